@@ -1,0 +1,1 @@
+"""山海协作 Tracker: records, facts, points and scorecards of Zhejiang's paired assistance."""

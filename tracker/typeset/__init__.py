@@ -1,0 +1,1 @@
+"""Setting Chinese text on paper: faces, line breaking, a small layout layer over ReportLab."""
