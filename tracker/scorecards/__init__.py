@@ -1,0 +1,1 @@
+"""Scorecards: what a sheet shows (`card`), and how it is printed (`pdf`)."""
