@@ -1,1 +1,44 @@
 """山海协作 Tracker: records, facts, points and scorecards of Zhejiang's paired assistance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tracker.config import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. `settings` default to the environment's.
+
+    Imports are inside, so that the engine can be used without the web (`tracker score-file`).
+    """
+    from flask import Flask
+
+    from tracker import features
+    from tracker.config import ROOT, Settings
+    from tracker.db.base import init_db
+    from tracker.web import init_web
+
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=4 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+        TRACKER=settings,
+    )
+    init_db(app)
+    init_web(app)
+    features.register(app)
+    return app

@@ -1,0 +1,54 @@
+"""Users and their attempts to sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_login import UserMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.accounts.permissions import Permission, Role, permits
+from tracker.db import Coded, RecordMixin, UtcDateTime, db
+
+
+class User(RecordMixin, UserMixin, db.Model):
+    """A person with one role in one region (none for the province-wide administrator)."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({Role.sql_values()})", name="role"),
+        CheckConstraint("role = 'administrator' OR region_id IS NOT NULL", name="region"),
+    )
+
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(64))
+    password_hash: Mapped[str] = mapped_column(String(256))
+    role: Mapped[Role] = mapped_column(Coded(Role))
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    # Part of the session cookie: raising it signs the user out everywhere.
+    session_version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        return f"{self.id}:{self.session_version}"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the user's role grants `permission` (regions are looked at apart)."""
+        return self.active and permits(self.role, permission)
+
+
+class SignInAttempt(db.Model):
+    """One failed attempt to sign in; counted over all processes and machines."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index(None, "username", "at"), Index(None, "address", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

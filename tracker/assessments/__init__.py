@@ -1,0 +1,1 @@
+"""The assessment of a year: freeze the facts, score them, keep both."""

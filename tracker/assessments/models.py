@@ -1,0 +1,64 @@
+"""Snapshots of a year's facts and the index of scorecards that rest on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from tracker.db import Scaled, UtcDateTime, db
+from tracker.enclaves.models import Enclave
+from tracker.regions.models import Region
+
+
+class Snapshot(db.Model):
+    """A year's frozen facts with their rulebooks: canonical JSON, named by its sha256.
+
+    Never changed after it is written (a trigger refuses it); everything that is printed is
+    computed from `content` alone.
+    """
+
+    __tablename__ = "snapshots"
+    __table_args__ = (Index(None, "year", "frozen_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    facts_sha256: Mapped[str] = mapped_column(String(64))
+    engine: Mapped[str] = mapped_column(String(20))
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+    cards: Mapped[list[ScorecardRow]] = relationship(back_populates="snapshot")
+
+
+class ScorecardRow(db.Model):
+    """What lists and rankings show of one scorecard; derived from its snapshot."""
+
+    __tablename__ = "scorecards"
+    __table_args__ = (
+        CheckConstraint("enclave_id IS NULL OR region_id IS NOT NULL", name="region"),
+        Index("uq_scorecards_subject", "snapshot_id", "sheet", "subject_code", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id"))
+    sheet: Mapped[str] = mapped_column(String(60))
+    subject_code: Mapped[str] = mapped_column(String(60))
+    subject_name: Mapped[str] = mapped_column(String(200))
+    county_class: Mapped[str] = mapped_column(String(40), default="")
+    # The county whose people may see the card.
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"))
+    total: Mapped[Decimal] = mapped_column(Scaled(6))
+    grade: Mapped[str] = mapped_column(String(20))
+    rank: Mapped[int | None]
+    complete: Mapped[bool]
+    unscorable: Mapped[int] = mapped_column(default=0)
+
+    snapshot: Mapped[Snapshot] = relationship(back_populates="cards")
+    region: Mapped[Region | None] = relationship()
+    enclave: Mapped[Enclave | None] = relationship()

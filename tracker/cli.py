@@ -1,0 +1,93 @@
+"""The console script `tracker`: the commands of all features.
+
+Commands that need no database (`score-file`, `rulebook …`) import neither Flask nor SQLAlchemy,
+so features are imported only when one of their commands is called.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+# name → (module, attribute, one line of help shown by `tracker --help`)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "db": ("tracker.db.cli", "db_commands", "数据库:升级、回退、查看版本"),
+    "public-data": ("tracker.publicdata.cli", "public_data", "载入公开资料"),
+    "score": ("tracker.assessments.cli", "score", "冻结一个年度的事实并计分"),
+    "report": ("tracker.scorecards.cli", "report", "由快照生成考核评分表(PDF)"),
+    "verify": ("tracker.scorecards.cli", "verify", "核验一份评分表(PDF)"),
+    "score-file": ("tracker.rulebooks.cli", "score_file", "不用数据库,按评分细则给事实文件计分"),
+    "rulebook": ("tracker.rulebooks.cli", "rulebook", "检查、比较评分细则"),
+    "measures": ("tracker.measures.cli", "measures", "列出指标目录"),
+    "users": ("tracker.accounts.cli", "users", "账户:新建、演示账户"),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is wanted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        return getattr(importlib.import_module(module), attribute)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """山海协作考核:记录、事实、计分、评分表。"""
+
+
+def main() -> None:
+    """Run a command; a fault is one line on standard error. Exit 2 for wrong use, 1 otherwise."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        name = error.ctx.command_path if error.ctx else "tracker"
+        sys.exit(_complain(f"{_in_chinese(error)}。用法见 {name} --help", 2))
+    except click.ClickException as error:
+        sys.exit(_complain(error.format_message(), error.exit_code))
+    except click.Abort:
+        sys.exit(_complain("已中止", 1))
+    except Exception as error:
+        if type(error).__module__.startswith(("sqlalchemy", "psycopg")):
+            sys.exit(_complain(_database_fault(error), 1))
+        raise
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str, code: int) -> int:
+    click.echo(f"错误:{' '.join(message.split())}", err=True)
+    return code
+
+
+def _in_chinese(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {error.option_name}"
+    if isinstance(error, click.MissingParameter):
+        hint = error.param.get_error_hint(error.ctx) if error.param else (error.param_hint or "")
+        return f"缺少参数 {hint}"
+    if isinstance(error, click.BadParameter):
+        hint = error.param.get_error_hint(error.ctx) if error.param else (error.param_hint or "")
+        return f"参数 {hint} 有误:{error.message.rstrip('.')}"
+    if error.message.startswith("No such command"):
+        return f"没有命令 {error.message.split(maxsplit=3)[-1].rstrip('.')}"
+    if error.message.startswith("Got unexpected extra argument"):
+        return f"多余的参数 {error.message.split('(', 2)[-1].rstrip(').')}"
+    return error.message.rstrip(".。")
+
+
+def _database_fault(error: Exception) -> str:
+    text = str(getattr(error, "orig", None) or error)
+    if "no such table" in text or "does not exist" in text:
+        return "数据库尚未建表,请先运行 tracker db upgrade"
+    return f"数据库出错:{text}"

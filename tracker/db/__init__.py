@@ -1,0 +1,18 @@
+"""Engine, session, declarative base and exact column types."""
+
+from tracker.db.base import Base, db, migrate
+from tracker.db.records import Origin, Precision, RecordMixin
+from tracker.db.types import Coded, Money, Scaled, UtcDateTime
+
+__all__ = [
+    "Base",
+    "Coded",
+    "Money",
+    "Origin",
+    "Precision",
+    "RecordMixin",
+    "Scaled",
+    "UtcDateTime",
+    "db",
+    "migrate",
+]

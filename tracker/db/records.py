@@ -1,0 +1,46 @@
+"""What every record has: where it comes from, when it was written, and a row version."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from tracker.db.codes import LabelledEnum
+from tracker.db.types import Coded, UtcDateTime
+
+
+class Origin(LabelledEnum):
+    """Where a record comes from."""
+
+    PUBLIC = "public", "公开资料"
+    ENTERED = "entered", "填报"
+    SAMPLE = "sample", "示例数据"
+
+
+class Precision(LabelledEnum):
+    """How exact a published figure is."""
+
+    EXACT = "exact", ""
+    AT_LEAST = "at_least", "≥"
+    AT_MOST = "at_most", "≤"
+    ABOUT = "about", "≈"
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class RecordMixin:
+    """Origin, times and a version that guards against lost updates."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[Origin] = mapped_column(Coded(Origin), default=Origin.ENTERED)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict:
+        return {"version_id_col": cls.version}

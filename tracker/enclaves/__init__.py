@@ -1,0 +1,1 @@
+"""Enclaves (飞地) and what their contracts promise."""

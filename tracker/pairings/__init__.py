@@ -1,0 +1,1 @@
+"""Pairings of a supporter and a recipient, dated, with all citations kept."""

@@ -1,0 +1,1 @@
+"""Cooperation projects (合作项目)."""

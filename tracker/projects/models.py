@@ -1,0 +1,101 @@
+"""Cooperation projects; a large one has a total investment of at least 10,000 万元."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, Text, and_
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Coded, Money, RecordMixin, db
+from tracker.db.checks import in_order
+from tracker.db.codes import LabelledEnum
+from tracker.enclaves.models import Enclave
+from tracker.pairings.models import Pairing
+from tracker.provenance.models import SourcedValue
+from tracker.regions.models import Region
+
+LARGE_FROM = Decimal(100_000_000)  # 元: 亿元以上
+
+
+class ProjectCategory(LabelledEnum):
+    """What a project is about."""
+
+    INDUSTRY = "industry", "产业合作"
+    AID = "aid", "援建"
+    CULTURE_TOURISM = "culture_tourism", "文旅"
+    INFRASTRUCTURE = "infrastructure", "基础设施"
+    SOCIAL = "social", "社会事业"
+
+
+class ProjectStage(LabelledEnum):
+    """How far a project has come, read from its dates."""
+
+    PLANNED = "planned", "谋划"
+    SIGNED = "signed", "签约"
+    STARTED = "started", "开工"
+    COMPLETED = "completed", "竣工"
+    IN_PRODUCTION = "in_production", "投产"
+    TERMINATED = "terminated", "终止"
+
+
+class Project(RecordMixin, db.Model):
+    """A project in the county `region`, with or without a pairing or an enclave of its own.
+
+    `total_investment` is the plan (元); what was paid in or spent is in the ledger.
+    `in_scope`: whether it counts as 山海协作; empty when its source does not say.
+    """
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        CheckConstraint(f"category IN ({ProjectCategory.sql_values()})", name="category"),
+        CheckConstraint("total_investment > 0", name="total_investment"),
+        *(
+            CheckConstraint(condition, name=name)
+            for name, condition in in_order("signed_on", "started_on", "completed_on")
+            + in_order("started_on", "in_production_on")
+            + in_order("signed_on", "terminated_on")
+        ),
+        Index("uq_projects_region_id_name", "region_id", "name", unique=True),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    pairing_id: Mapped[int | None] = mapped_column(ForeignKey("pairings.id"), index=True)
+    enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
+    category: Mapped[ProjectCategory] = mapped_column(Coded(ProjectCategory))
+    in_scope: Mapped[bool | None]
+    investor: Mapped[str] = mapped_column(String(200), default="")
+    industry: Mapped[str] = mapped_column(String(80), default="")
+    total_investment: Mapped[Decimal | None] = mapped_column(Money)
+    signed_on: Mapped[date | None] = mapped_column(Date)
+    started_on: Mapped[date | None] = mapped_column(Date)
+    completed_on: Mapped[date | None] = mapped_column(Date)
+    in_production_on: Mapped[date | None] = mapped_column(Date)
+    terminated_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    region: Mapped[Region] = relationship()
+    pairing: Mapped[Pairing | None] = relationship()
+    enclave: Mapped[Enclave | None] = relationship()
+    sourced_values: Mapped[list[SourcedValue]] = relationship(order_by="SourcedValue.id")
+
+    @hybrid_property
+    def is_large(self) -> bool:
+        """Whether the planned total investment reaches 10,000 万元 (亿元以上项目)."""
+        return self.total_investment is not None and self.total_investment >= LARGE_FROM
+
+    @is_large.inplace.expression
+    @classmethod
+    def _is_large(cls) -> ColumnElement[bool]:
+        return and_(cls.total_investment.is_not(None), cls.total_investment >= LARGE_FROM)
+
+    @property
+    def stage(self) -> ProjectStage:
+        """The furthest stage that has a date."""
+        for stage in reversed(ProjectStage):
+            if stage is not ProjectStage.PLANNED and getattr(self, f"{stage.value}_on"):
+                return stage
+        return ProjectStage.PLANNED

@@ -1,0 +1,1 @@
+"""Public sources and the values that each of them states."""

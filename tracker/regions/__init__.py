@@ -1,0 +1,1 @@
+"""Provinces, cities and counties; the dated list of counties that receive."""

@@ -1,0 +1,84 @@
+"""Regions and the dated list of mountain and island counties."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Coded, RecordMixin, db
+from tracker.db.codes import LabelledEnum
+from tracker.provenance.models import Source, SourceKind
+
+
+class RegionLevel(LabelledEnum):
+    """Where a region stands. `OUTSIDE`: a host outside the province, kept without a code."""
+
+    PROVINCE = "province", "省"
+    CITY = "city", "设区市"
+    COUNTY = "county", "县(市、区)"
+    OUTSIDE = "outside", "省外"
+
+
+class RegionKind(LabelledEnum):
+    """What a county is in this work."""
+
+    MOUNTAIN = "mountain", "山区县"
+    ISLAND = "island", "海岛县"
+    COASTAL_STRONG = "coastal-strong", "沿海强县"
+    CITY = "city", "设区市"
+
+
+class CountyClass(LabelledEnum):
+    """The two classes that are ranked apart."""
+
+    LEAPFROG = "leapfrog", "跨越发展类"
+    ECOLOGICAL = "ecological", "生态发展类"
+
+
+class Region(RecordMixin, db.Model):
+    """A place, by its GB/T 2260 code where it has one."""
+
+    __tablename__ = "regions"
+    __table_args__ = (
+        CheckConstraint(f"level IN ({RegionLevel.sql_values()})", name="level"),
+        CheckConstraint(f"kind IN ({RegionKind.sql_values()})", name="kind"),
+        CheckConstraint("(level = 'outside') = (code IS NULL)", name="code"),
+    )
+
+    code: Mapped[str | None] = mapped_column(String(6), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    level: Mapped[RegionLevel] = mapped_column(Coded(RegionLevel))
+    kind: Mapped[RegionKind | None] = mapped_column(Coded(RegionKind))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    abolished_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(400), default="")
+
+    parent: Mapped[Region | None] = relationship(remote_side="Region.id")
+
+
+class CountyListing(RecordMixin, db.Model):
+    """A county's time on the list of counties that receive: from `joined_on` until the day before
+    `left_on`. An empty `joined_on`: since before the first list kept here."""
+
+    __tablename__ = "county_listings"
+    __table_args__ = (
+        CheckConstraint(f"county_class IN ({CountyClass.sql_values()})", name="county_class"),
+        CheckConstraint(
+            "joined_on IS NULL OR left_on IS NULL OR joined_on < left_on", name="joined_before_left"
+        ),
+        CheckConstraint(f"leaving_source IN ({SourceKind.sql_values()})", name="leaving_source"),
+        Index("uq_county_listings_region_id_joined_on", "region_id", "joined_on", unique=True),
+    )
+
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    county_class: Mapped[CountyClass | None] = mapped_column(Coded(CountyClass))
+    joined_on: Mapped[date | None] = mapped_column(Date)
+    left_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(400), default="")
+    leaving_source: Mapped[SourceKind | None] = mapped_column(Coded(SourceKind))
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+
+    region: Mapped[Region] = relationship()
+    source: Mapped[Source | None] = relationship()

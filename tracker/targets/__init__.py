@@ -1,0 +1,1 @@
+"""Yearly targets (年度任务)."""
