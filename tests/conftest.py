@@ -1,0 +1,112 @@
+"""Databases for the tests: each test that asks for `app` runs on SQLite and on PostgreSQL, in a
+fresh copy of a database that was migrated once."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.postgres import Server
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import db
+
+_numbers = itertools.count()
+
+
+def settings_for(url: str, folder: Path) -> Settings:
+    """Settings of a test application whose files lie in `folder`."""
+    return Settings(
+        database_url=url,
+        instance=folder,
+        secret_key="for tests only",
+        secure_cookies=False,
+        demo=False,
+    )
+
+
+def migrate(url: str, folder: Path) -> None:
+    """Bring the empty database `url` to the newest version."""
+    import flask_migrate
+
+    app = create_app(settings_for(url, folder))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sqlite")
+    migrate(f"sqlite:///{folder / 'template.db'}", folder)
+    return folder / "template.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    migrate(postgres.create("migrated"), tmp_path_factory.mktemp("postgres"))
+    return "migrated"
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes migrated SQLite databases; each call returns the URL of a new one."""
+
+    def make() -> str:
+        target = tmp_path / f"tracker{next(_numbers)}.db"
+        shutil.copy(sqlite_template, target)
+        return f"sqlite:///{target}"
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a fresh, migrated database; once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("new_sqlite")()
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = f"test{os.getpid()}_{next(_numbers)}"
+    yield server.create(name, request.getfixturevalue("postgres_template"))
+    server.drop(name)
+
+
+def _application(url: str, folder: Path) -> Iterator[Flask]:
+    app = create_app(settings_for(url, folder))
+    app.testing = True
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database of each kind, with its context pushed."""
+    yield from _application(database_url, tmp_path)
+
+
+@pytest.fixture
+def sqlite_app(new_sqlite: Callable[[], str], tmp_path: Path) -> Iterator[Flask]:
+    """The application on SQLite alone, for what no database can make a difference to."""
+    yield from _application(new_sqlite(), tmp_path)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

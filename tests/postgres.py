@@ -1,0 +1,67 @@
+"""A throw-away PostgreSQL server for one test process."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import sqlalchemy as sa
+
+
+class Server:
+    """A PostgreSQL cluster in a temporary folder, on a Unix socket only.
+
+    PostgreSQL refuses to run as root; then the `postgres` user of Debian's package runs it.
+    """
+
+    def __init__(self) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        if not found:
+            raise RuntimeError(
+                "PostgreSQL is not installed: run `make test`, or apt-get install postgresql"
+            )
+        self.bin = found[-1].parent
+        self.folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+        self.data = self.folder / "data"
+        self.runner: list[str] = []
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+            self.runner = ["runuser", "-u", "postgres", "--"]
+        self._run("initdb", "-D", self.data, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust",
+                  "--no-sync", "-U", "postgres")  # fmt: skip
+        options = f"-c fsync=off -c full_page_writes=off -c listen_addresses= -k {self.folder}"
+        self._run(
+            "pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start"
+        )
+        self.admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def create(self, database: str, template: str = "template1") -> str:
+        with self.admin.connect() as connection:
+            connection.execute(sa.text(f'CREATE DATABASE "{database}" TEMPLATE "{template}"'))
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        with self.admin.connect() as connection:
+            connection.execute(sa.text(f'DROP DATABASE "{database}" WITH (FORCE)'))
+
+    def stop(self) -> None:
+        self.admin.dispose()
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [*self.runner, str(self.bin / program), *map(str, arguments)]
+        # A file, not a pipe: the started server would keep a pipe open for ever.
+        with tempfile.TemporaryFile() as output:
+            done = subprocess.run(command, stdout=output, stderr=output, cwd="/", check=False)
+            if done.returncode:
+                output.seek(0)
+                raise RuntimeError(f"{program}: {output.read().decode(errors='replace')}")
