@@ -1,0 +1,1 @@
+"""The measure catalogue: records → facts, each measure one declaration."""

@@ -1,0 +1,174 @@
+"""Measures of a county that receives: its projects, its place on the list."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy import Select, and_, or_, select
+
+from tracker.enclaves.models import Enclave, EnclaveKind
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.measures.declare import Reading, Rows, SubjectKind, measure
+from tracker.measures.readings import first_day, last_day, number_where, standing, total, yes_or_no
+from tracker.projects.models import Project, ProjectCategory
+from tracker.regions.models import CountyListing
+
+county_measure = partial(measure, subject=SubjectKind.COUNTY)
+
+CONTINUED_YEARS = 3
+NO_PROJECTS = "没有登记山海协作产业合作项目"
+
+
+def _projects(year: int) -> Select:
+    """The county's industrial cooperation projects in scope; `counted` marks those of the year.
+
+    Rule R15 (Ningbo's reporting, 浙江日报 2019-07-24): signed in the year, or signed within the
+    three years before it and still being built when it began.
+    """
+    first, last = first_day(year), last_day(year)
+    still_going = and_(
+        or_(Project.completed_on.is_(None), Project.completed_on >= first),
+        or_(Project.in_production_on.is_(None), Project.in_production_on >= first),
+    )
+    counted = and_(
+        Project.signed_on.is_not(None),
+        Project.signed_on <= last,
+        Project.signed_on >= first_day(year - CONTINUED_YEARS),
+        or_(Project.signed_on >= first, still_going),
+        or_(Project.terminated_on.is_(None), Project.terminated_on > last),
+    )
+    begun = or_(
+        Project.started_on <= last, Project.completed_on <= last, Project.in_production_on <= last
+    )
+    return select(
+        Project.region_id.label("subject_id"),
+        Project.id.label("record_id"),
+        counted.label("counted"),
+        and_(counted, Project.is_large).label("large"),
+        and_(counted, begun).label("started"),
+        and_(counted, Project.in_production_on <= last).label("in_production"),
+    ).where(Project.category == ProjectCategory.INDUSTRY, Project.in_scope.is_(True))
+
+
+def _projects_that_are(mark: str, year: int) -> Reading:
+    return number_where(
+        "projects", _projects(year), lambda row: bool(getattr(row, mark)), nothing=NO_PROJECTS
+    )
+
+
+COUNTED = (
+    "山海协作范围内的产业合作项目,当年签约,或此前三年内签约且当年初仍在续建;年末前终止的不计。"
+)
+
+
+@county_measure(
+    "projects.counted",
+    label="产业合作项目数",
+    unit="个",
+    definition=COUNTED,
+    records="项目:类别、签约、竣工、投产、终止日期",
+)
+def projects_counted(year: int) -> Reading:
+    return _projects_that_are("counted", year)
+
+
+@county_measure(
+    "projects.large",
+    label="亿元以上产业合作项目数",
+    unit="个",
+    definition=f"{COUNTED}其中计划总投资10000万元及以上的。",
+    records="项目:类别、日期、总投资",
+)
+def projects_large(year: int) -> Reading:
+    return _projects_that_are("large", year)
+
+
+@county_measure(
+    "projects.started",
+    label="已开工项目数",
+    unit="个",
+    definition=f"{COUNTED}其中年末前已开工(或已竣工、投产)的。",
+    records="项目:类别、日期",
+)
+def projects_started(year: int) -> Reading:
+    return _projects_that_are("started", year)
+
+
+@county_measure(
+    "projects.in_production",
+    label="已投产项目数",
+    unit="个",
+    definition=f"{COUNTED}其中年末前已投产的。",
+    records="项目:类别、日期",
+)
+def projects_in_production(year: int) -> Reading:
+    return _projects_that_are("in_production", year)
+
+
+@county_measure(
+    "projects.funds_in_place",
+    label="项目到位资金",
+    unit="万元",
+    definition="山海协作范围内产业合作项目当年台账中到位资金的合计,已冲销的不计。",
+    records="台账:到位资金",
+)
+def funds_in_place(year: int) -> Reading:
+    paid = (
+        standing(Project.region_id)
+        .join(Project, Project.id == LedgerEntry.project_id)
+        .where(
+            LedgerEntry.kind == EntryKind.FUNDS_IN_PLACE,
+            LedgerEntry.occurred_on.between(first_day(year), last_day(year)),
+            Project.category == ProjectCategory.INDUSTRY,
+            Project.in_scope.is_(True),
+        )
+    )
+    return total("ledger_entries", paid, nothing=f"台账中没有{year}年的到位资金记录")
+
+
+@county_measure(
+    "listing.left",
+    label="是否年内调出",
+    unit="",
+    definition="当年内调出山区海岛县名单的为1,否则为0。",
+    records="山区海岛县名单",
+)
+def left_in_year(year: int) -> Reading:
+    def value(rows: Rows) -> int:
+        return yes_or_no(
+            any(r.left_on and r.left_on <= last_day(year) for r in rows["county_listings"])
+        )
+
+    listings = select(
+        CountyListing.region_id.label("subject_id"),
+        CountyListing.id.label("record_id"),
+        CountyListing.left_on,
+    ).where(or_(CountyListing.left_on.is_(None), CountyListing.left_on >= first_day(year)))
+    return Reading({"county_listings": listings}, value)
+
+
+def _enclaves_of(kind: EnclaveKind, year: int) -> Reading:
+    enclaves = select(
+        Enclave.origin_id.label("subject_id"), Enclave.id.label("record_id"), Enclave.kind
+    ).where(
+        or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last_day(year)),
+        or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first_day(year)),
+    )
+    return number_where(
+        "enclaves", enclaves, lambda row: row.kind is kind, nothing="没有登记任何飞地"
+    )
+
+
+def _declare_enclave_count(kind: EnclaveKind) -> None:
+    county_measure(
+        f"enclaves.{kind.value}",
+        label=f"{kind.label}数",
+        unit="个",
+        definition=f"该县为飞出地、当年存续的{kind.label}数;登记了其他飞地而没有{kind.label}的为0,"
+        "没有登记任何飞地的为未报。",
+        records="飞地",
+    )(lambda year: _enclaves_of(kind, year))
+
+
+for _kind in EnclaveKind:
+    _declare_enclave_count(_kind)

@@ -1,0 +1,209 @@
+"""Measures of what an enclave's contract promises, and what it owes for the year."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Row, Select, select
+
+from tracker.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
+from tracker.enclaves.returns import CapitalUnknownError, Receipt, Term, due_in_year
+from tracker.ledger.models import EntryKind
+from tracker.measures.catalogue.enclaves import enclave_measure, entries, own
+from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.readings import column, first_day, in_wan, last_day, yes_or_no
+
+NO_TERMS = "未填报返利约定"
+SHARED_IN = {EntryKind.RENT: TermKind.RENT_SHARE, EntryKind.RETAINED_TAX: TermKind.TAX_SHARE}
+
+
+def _terms() -> Select:
+    return select(
+        ReturnTerm.enclave_id.label("subject_id"),
+        ReturnTerm.id.label("record_id"),
+        ReturnTerm.kind,
+        ReturnTerm.rate,
+        ReturnTerm.capital_base,
+        ReturnTerm.amount,
+        ReturnTerm.starts_on,
+        ReturnTerm.ends_on,
+    ).order_by(ReturnTerm.starts_on, ReturnTerm.id)
+
+
+def _capital() -> Select:
+    return select(
+        Enclave.id.label("subject_id"),
+        Enclave.id.label("record_id"),
+        Enclave.village_capital,
+        Enclave.total_capital,
+    )
+
+
+def _runs(term: Row, year: int) -> bool:
+    return (term.starts_on or date.min) <= last_day(year) and (
+        term.ends_on or date.max
+    ) >= first_day(year)
+
+
+@enclave_measure(
+    "returns.due",
+    label="当年应付返利",
+    unit="万元",
+    definition="按合同逐段计算:约定收益率、固定金额、保底按天数占当年天数折算(闰年366天);"
+    "租金、税收分成按该段内台账收到的租金、地方留存计算;保底为同期各项之下限。四舍五入到分。",
+    records="飞地:返利约定、出资;台账:租金、地方留存",
+)
+def returns_due(year: int) -> Reading:
+    def value(rows: Rows) -> Decimal:
+        terms = [
+            Term(r.kind, r.rate, r.capital_base, r.amount, r.starts_on, r.ends_on)
+            for r in rows["return_terms"]
+        ]
+        if not terms:
+            raise NotReportedError(NO_TERMS)
+        receipts = [
+            Receipt(SHARED_IN[r.kind], r.day, r.amount)
+            for r in (*rows["ledger_entries"], *rows["ledger_entries#tax"])
+        ]
+        enclave = rows["enclaves"][0]
+        try:
+            due = due_in_year(year, terms, receipts, enclave.village_capital, enclave.total_capital)
+        except CapitalUnknownError as error:
+            base = CapitalBase(error.args[0]).label
+            raise NotReportedError(f"返利按本金计算,但未填报{base}") from None
+        _need_receipts(year, rows)
+        return in_wan(due)
+
+    return Reading(
+        {
+            "return_terms": _terms(),
+            "enclaves": _capital(),
+            "ledger_entries": entries(EntryKind.RENT, year),
+            "ledger_entries#tax": entries(EntryKind.RETAINED_TAX, year),
+        },
+        value,
+    )
+
+
+def _need_receipts(year: int, rows: Rows) -> None:
+    """A share of what nobody has reported is not a share of nothing."""
+    for kind, table in (
+        (TermKind.RENT_SHARE, "ledger_entries"),
+        (TermKind.TAX_SHARE, "ledger_entries#tax"),
+    ):
+        shares = any(r.kind is kind and _runs(r, year) for r in rows["return_terms"])
+        if shares and not rows[table]:
+            what = EntryKind.RENT if kind is TermKind.RENT_SHARE else EntryKind.RETAINED_TAX
+            raise NotReportedError(f"返利含{kind.label},但台账中没有{year}年的{what.label}记录")
+
+
+@enclave_measure(
+    "capital.base",
+    label="计算收益率的本金",
+    unit="万元",
+    definition="合同按村集体出资约定的取村集体出资,按总出资约定的取总出资;"
+    "没有约定收益率的,取村集体出资,未单列的取总出资。",
+    records="飞地:返利约定、出资",
+)
+def capital_base(year: int) -> Reading:
+    def value(rows: Rows) -> Decimal:
+        enclave = rows["enclaves"][0]
+        bases = {r.capital_base for r in rows["return_terms"] if r.capital_base}
+        if CapitalBase.VILLAGES in bases:
+            capital = enclave.village_capital
+        elif CapitalBase.TOTAL in bases:
+            capital = enclave.total_capital
+        else:
+            capital = enclave.village_capital or enclave.total_capital
+        if capital is None:
+            raise NotReportedError("未填报出资")
+        return in_wan(capital)
+
+    return Reading({"enclaves": _capital(), "return_terms": _terms()}, value)
+
+
+@enclave_measure(
+    "rate.agreed",
+    label="约定收益率",
+    unit="",
+    definition="当年最后生效的约定收益率;合同没有约定收益率(如固定金额、保底)的为0,"
+    "由评分细则取默认值。",
+    records="飞地:返利约定",
+)
+def rate_agreed(year: int) -> Reading:
+    def value(rows: Rows) -> Decimal | int:
+        if not rows["return_terms"]:
+            raise NotReportedError(NO_TERMS)
+        rates = [
+            r.rate
+            for r in rows["return_terms"]
+            if r.kind is TermKind.RATE_ON_CAPITAL and _runs(r, year)
+        ]
+        return rates[-1] if rates else 0
+
+    return Reading({"return_terms": _terms()}, value)
+
+
+@enclave_measure(
+    "contract.return_clause",
+    label="是否有书面返利条款",
+    unit="",
+    definition="登记了返利约定,或填报有书面返利条款的为1;填报没有的为0。",
+    records="飞地:返利约定、书面返利条款",
+)
+def return_clause(year: int) -> Reading:
+    def value(rows: Rows) -> int:
+        if rows["return_terms"]:
+            return 1
+        answer = rows["enclaves"][0].value
+        if answer is None:
+            raise NotReportedError("未填报是否有书面返利条款")
+        return yes_or_no(answer)
+
+    return Reading({"return_terms": _terms(), "enclaves": own(Enclave.has_return_clause)}, value)
+
+
+@enclave_measure(
+    "contract.share_list",
+    label="是否有村参股名单",
+    unit="",
+    definition="备案了各村出资与份额名单的为1,没有的为0。",
+    records="飞地:村参股名单",
+)
+def share_list(year: int) -> Reading:
+    return column(
+        "enclaves",
+        own(Enclave.has_share_list),
+        nothing="未填报是否有村参股名单",
+        convert=yes_or_no,
+    )
+
+
+@enclave_measure(
+    "contract.conversion_clause",
+    label="固定期满是否有转换条款",
+    unit="",
+    definition="固定收益、固定金额或保底约定了截止日的,次日起有后续约定为1,没有为0;"
+    "都没有截止日的,不需转换,为1。",
+    records="飞地:返利约定",
+)
+def conversion_clause(year: int) -> Reading:
+    floating = (TermKind.RENT_SHARE, TermKind.TAX_SHARE)
+
+    def value(rows: Rows) -> int:
+        terms = rows["return_terms"]
+        if not terms:
+            raise NotReportedError(NO_TERMS)
+        ends = [t.ends_on for t in terms if t.kind not in floating and t.ends_on]
+        return yes_or_no(all(any(_covers(t, _next(end)) for t in terms) for end in ends))
+
+    return Reading({"return_terms": _terms()}, value)
+
+
+def _covers(term: Row, day: date) -> bool:
+    return (term.starts_on or date.min) <= day <= (term.ends_on or date.max)
+
+
+def _next(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)

@@ -1,0 +1,181 @@
+"""Measures of an enclave, except for what its contract says."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.measures.declare import Reading, Rows, SubjectKind, measure, pending
+from tracker.measures.readings import (
+    column,
+    first_day,
+    in_wan,
+    largest,
+    last_day,
+    standing,
+    total,
+    yes_or_no,
+)
+from tracker.targets.models import Target
+
+enclave_measure = partial(measure, subject=SubjectKind.ENCLAVE)
+
+
+def entries(kind: EntryKind, year: int, *, since_beginning: bool = False) -> Select:
+    """Standing ledger entries of `kind` of `year` (or until its end): no reversals, nothing that
+    was reversed, no cumulative figures."""
+    statement = standing(LedgerEntry.enclave_id).where(
+        LedgerEntry.kind == kind, LedgerEntry.occurred_on <= last_day(year)
+    )
+    if not since_beginning:
+        statement = statement.where(LedgerEntry.occurred_on >= first_day(year))
+    return statement
+
+
+def own(attribute: InstrumentedAttribute) -> Select:
+    """One column of the enclave itself, as `value`."""
+    return select(
+        Enclave.id.label("subject_id"), Enclave.id.label("record_id"), attribute.label("value")
+    )
+
+
+@enclave_measure(
+    "capital.agreed",
+    label="约定出资总额",
+    unit="万元",
+    definition="合同约定的出资总额(村集体出资与其他出资合计)。",
+    records="飞地:总出资",
+)
+def capital_agreed(year: int) -> Reading:
+    return column("enclaves", own(Enclave.total_capital), nothing="未填报总出资", convert=in_wan)
+
+
+@enclave_measure(
+    "capital.paid",
+    label="已到位出资",
+    unit="万元",
+    definition="截至当年12月31日台账中资本金到位的合计,已冲销的不计。",
+    records="台账:资本金到位",
+)
+def capital_paid(year: int) -> Reading:
+    paid = entries(EntryKind.CAPITAL_PAID, year, since_beginning=True)
+    return total("ledger_entries", paid, nothing="台账中没有资本金到位记录")
+
+
+@enclave_measure(
+    "stage.in_use",
+    label="是否建成投用",
+    unit="",
+    definition="投用日期不晚于当年12月31日为1,晚于为0;没有投用日期的为未报。",
+    records="飞地:投用日期",
+)
+def in_use(year: int) -> Reading:
+    return column(
+        "enclaves",
+        own(Enclave.in_use_on),
+        nothing="未填报投用日期",
+        convert=lambda day: yes_or_no(day <= last_day(year)),
+    )
+
+
+@enclave_measure(
+    "returns.paid",
+    label="当年返利到账额",
+    unit="万元",
+    definition="当年台账中返利的合计,已冲销的不计;累计数不计入任何一年。",
+    records="台账:返利",
+)
+def returns_paid(year: int) -> Reading:
+    paid = entries(EntryKind.REBATE, year)
+    return total("ledger_entries", paid, nothing=f"台账中没有{year}年的返利记录")
+
+
+@enclave_measure(
+    "villages.listed",
+    label="参股村数",
+    unit="个",
+    definition="参股村名单上的村数。",
+    records="飞地:参股村数",
+)
+def villages_listed(year: int) -> Reading:
+    return column("enclaves", own(Enclave.villages), nothing="未填报参股村数")
+
+
+@enclave_measure(
+    "villages.paid",
+    label="当年收到返利的村数",
+    unit="个",
+    definition="当年各笔返利所惠及村数中最多的一笔;在登记到村之前不把各笔相加,以免重复。",
+    records="台账:返利(惠及村数)",
+)
+def villages_paid(year: int) -> Reading:
+    nothing = f"{year}年的返利记录未注明惠及村数"
+    return largest("ledger_entries", entries(EntryKind.REBATE, year), nothing=nothing)
+
+
+@enclave_measure(
+    "goal.per_village",
+    label="下达的村均增收目标",
+    unit="万元",
+    definition="当年任务书下达的村均增收目标;没有下达的为0,由评分细则取默认值。",
+    records="年度任务",
+)
+def goal_per_village(year: int) -> Reading:
+    goals = select(
+        Target.enclave_id.label("subject_id"),
+        Target.id.label("record_id"),
+        Target.value.label("value"),
+    ).where(
+        Target.enclave_id.is_not(None), Target.year == year, Target.measure == "goal.per_village"
+    )
+
+    def value(rows: Rows):
+        return rows["targets"][0].value if rows["targets"] else 0
+
+    return Reading({"targets": goals}, value)
+
+
+@enclave_measure(
+    "villages.fund_ledger",
+    label="是否建立资金台账",
+    unit="",
+    definition="建立了返利资金台账为1,没有为0。",
+    records="飞地:资金台账",
+)
+def fund_ledger(year: int) -> Reading:
+    return column(
+        "enclaves",
+        own(Enclave.has_fund_ledger),
+        nothing="未填报是否建立资金台账",
+        convert=yes_or_no,
+    )
+
+
+@enclave_measure(
+    "villages.disclosure",
+    label="是否村务公开",
+    unit="",
+    definition="返利分配在参股村公开为1,没有为0。",
+    records="飞地:村务公开",
+)
+def village_disclosure(year: int) -> Reading:
+    return column(
+        "enclaves",
+        own(Enclave.has_village_disclosure),
+        nothing="未填报是否村务公开",
+        convert=yes_or_no,
+    )
+
+
+pending(
+    "occupancy.rate",
+    label="出租率",
+    unit="",
+    subject=SubjectKind.ENCLAVE,
+    definition="年末已出租面积÷可出租面积。",
+    records="飞地各季度的出租率",
+)

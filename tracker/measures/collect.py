@@ -1,0 +1,146 @@
+"""Collect facts: every measure asked for, for every subject, with the records behind it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Row, case, select
+
+from tracker.db import db
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.declare import Measure, NotReportedError, SubjectKind
+from tracker.pairings.models import Pairing
+from tracker.targets.models import Target
+
+BASELINE_YEAR = 2019  # Z1: the parks' figures are measured against 2019
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A measure of one subject: its value in the measure's unit, or why it is not reported.
+
+    `value` is a decimal string, as a facts file has it; `records` are references such as
+    "ledger_entries:12".
+    """
+
+    value: str | None
+    records: tuple[str, ...] = ()
+    reason: str = ""
+
+
+Facts = dict[int, dict[str, Fact]]
+
+
+def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable[int]) -> Facts:
+    """Facts of `year` for the subjects `ids` (of regions or enclaves), by id and measure name.
+
+    `names` may carry `target.`, `prior.` or `baseline.`; a name that the catalogue lacks for this
+    subject is left out, and so not reported. The number of statements does not depend on `ids`.
+    """
+    subjects = list(ids)
+    measures = {m.name: m for m in CATALOGUE.of(subject)}
+    facts: Facts = {subject_id: {} for subject_id in subjects}
+    targets = None
+    for name in sorted(names):
+        prefix, _, rest = name.partition(".")
+        if prefix == "target" and rest in measures:
+            targets = _targets(year, subject) if targets is None else targets
+            found = _target_facts(targets[rest], subjects, year)
+        elif prefix == "prior" and rest in measures:
+            found = _read(measures[rest], year - 1, subjects)
+        elif prefix == "baseline" and rest in measures:
+            found = _read(measures[rest], BASELINE_YEAR, subjects)
+        elif name in measures:
+            found = _read(measures[name], year, subjects)
+        else:
+            continue
+        for subject_id, fact in found.items():
+            facts[subject_id][name] = fact
+    return facts
+
+
+def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
+    if measure.read is None:
+        return dict.fromkeys(subjects, Fact(None, reason=measure.pending))
+    reading = measure.read(year)
+    grouped: dict[str, Mapping[int, list[Row]]] = {
+        table: _by_subject(db.session.execute(statement))
+        for table, statement in reading.statements.items()
+    }
+    facts = {}
+    for subject_id in subjects:
+        rows = {table: by_id.get(subject_id, []) for table, by_id in grouped.items()}
+        try:
+            value = reading.value(rows)
+        except NotReportedError as error:
+            facts[subject_id] = Fact(None, reason=str(error))
+            continue
+        facts[subject_id] = Fact(decimal_string(value), _references(rows))
+    return facts
+
+
+def _by_subject(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    grouped = defaultdict(list)
+    for row in rows:
+        grouped[row.subject_id].append(row)
+    return grouped
+
+
+def _references(rows: Mapping[str, list[Row]]) -> tuple[str, ...]:
+    return tuple(
+        f"{table.partition('#')[0]}:{record_id}"
+        for table, of_table in rows.items()
+        for record_id in sorted({row.record_id for row in of_table})
+    )
+
+
+def _targets(year: int, subject: SubjectKind) -> dict[str, dict[int, list[Row]]]:
+    """Targets of the year by measure and subject; `own` tells a county's own from its pairs'."""
+    if subject is SubjectKind.COUNTY:
+        holder = case((Target.region_id.is_not(None), Target.region_id), else_=Pairing.recipient_id)
+        own = Target.region_id.is_not(None)
+        statement = (
+            select(holder.label("subject_id"), Target.id.label("record_id"), Target.measure)
+            .add_columns(Target.value, own.label("own"))
+            .outerjoin(Pairing, Pairing.id == Target.pairing_id)
+            .where(Target.enclave_id.is_(None))
+        )
+    elif subject is SubjectKind.ENCLAVE:
+        statement = select(
+            Target.enclave_id.label("subject_id"), Target.id.label("record_id"), Target.measure
+        ).add_columns(Target.value, Target.enclave_id.is_not(None).label("own"))
+        statement = statement.where(Target.enclave_id.is_not(None))
+    else:
+        return defaultdict(dict)
+    found: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in db.session.execute(statement.where(Target.year == year)):
+        found[row.measure][row.subject_id].append(row)
+    return found
+
+
+def _target_facts(
+    by_subject: Mapping[int, list[Row]], subjects: list[int], year: int
+) -> dict[int, Fact]:
+    """Rule R19: a county's target is its own where the province set one, else its pairs' sum."""
+    facts = {}
+    for subject_id in subjects:
+        rows = by_subject.get(subject_id, [])
+        rows = [row for row in rows if row.own] or rows
+        if rows:
+            value = sum((row.value for row in rows), Decimal(0))
+            references = tuple(f"targets:{row.record_id}" for row in rows)
+            facts[subject_id] = Fact(decimal_string(value), references)
+        else:
+            facts[subject_id] = Fact(None, reason=f"{year}年未下达目标")
+    return facts
+
+
+def decimal_string(value: Decimal | int) -> str:
+    """`value` as a facts file writes it: no exponent, no trailing zeros, no "-0"."""
+    text = f"{Decimal(value):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

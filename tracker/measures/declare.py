@@ -1,0 +1,110 @@
+"""How a measure is declared, and the catalogue of all of them.
+
+A measure is a function of the year that returns a `Reading`: which statements read the records,
+and how the rows of one subject become its value. Statements are set-based: one of them serves all
+subjects, so a year costs the same number of statements however many subjects it has.
+
+Every statement returns rows whose first two columns are `subject_id` (the id of the region or
+enclave) and `record_id` (the row that the value rests on); the other columns are the measure's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import Row, Select
+
+Rows = Mapping[str, Sequence[Row]]
+
+
+class SubjectKind(StrEnum):
+    """What a measure describes; a sheet `enclave.income` is scored on `ENCLAVE` measures."""
+
+    COUNTY = "county"
+    ENCLAVE = "enclave"
+    PARK = "park"
+    VILLAGE = "village"
+    CITY = "city"
+    PAIR = "pair"
+
+
+class NotReportedError(Exception):
+    """Raised by a measure's function: the value is not reported, and this is why, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Statements by the name of the table whose rows they return, and what to make of the rows.
+
+    `value` gets the rows of one subject by table name, and returns a finite Decimal or an int in
+    the measure's unit. It is called for every subject, also without any row, and raises
+    NotReportedError where the value is not reported.
+    """
+
+    statements: Mapping[str, Select]
+    value: Callable[[Rows], Decimal | int]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One entry of the catalogue.
+
+    `unit` is 万元, 个, 亩, m², % and the like; shares have the unit "" (0.1 is 10 %). `records`
+    says in Chinese which records are read. A measure without `read` has no record yet; `pending`
+    says so in Chinese.
+    """
+
+    name: str
+    label: str
+    unit: str
+    subject: SubjectKind
+    definition: str
+    records: str
+    read: Callable[[int], Reading] | None = None
+    pending: str = ""
+
+
+@dataclass
+class Catalogue:
+    """All measures by name, in the order of their declaration."""
+
+    measures: dict[str, Measure] = field(default_factory=dict)
+
+    def add(self, measure: Measure) -> None:
+        """Enter `measure`; raises ValueError if its name is taken."""
+        if measure.name in self.measures:
+            raise ValueError(f"measure {measure.name} is declared twice")
+        self.measures[measure.name] = measure
+
+    def of(self, subject: SubjectKind) -> list[Measure]:
+        """The measures that describe `subject`."""
+        return [m for m in self.measures.values() if m.subject is subject]
+
+
+CATALOGUE = Catalogue()
+
+
+def measure(
+    name: str, *, label: str, unit: str, subject: SubjectKind, definition: str, records: str
+) -> Callable[[Callable[[int], Reading]], Callable[[int], Reading]]:
+    """Declare the decorated function of the year as the measure `name`."""
+
+    def declare(read: Callable[[int], Reading]) -> Callable[[int], Reading]:
+        CATALOGUE.add(Measure(name, label, unit, subject, definition, records, read))
+        return read
+
+    return declare
+
+
+def pending(
+    name: str, *, label: str, unit: str, subject: SubjectKind, definition: str, records: str
+) -> None:
+    """Declare a measure for which the program keeps no record yet; `records` names what is missing.
+
+    It is never reported, and its reason says why.
+    """
+    why = f"系统尚未登记{records}"
+    CATALOGUE.add(Measure(name, label, unit, subject, definition, records, pending=why))

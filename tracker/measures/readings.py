@@ -1,0 +1,104 @@
+"""The usual ways in which rows become a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy.orm import aliased
+
+from tracker.ledger.models import LedgerEntry
+from tracker.measures.declare import NotReportedError, Reading, Rows
+
+WAN = Decimal(10_000)
+
+
+def first_day(year: int) -> date:
+    """1 January of `year`."""
+    return date(year, 1, 1)
+
+
+def last_day(year: int) -> date:
+    """31 December of `year`."""
+    return date(year, 12, 31)
+
+
+def in_wan(yuan: Decimal) -> Decimal:
+    """元 as 万元, exactly."""
+    return yuan / WAN
+
+
+def standing(subject: ColumnElement[int]) -> Select:
+    """Ledger entries that stand, with `subject` as their subject: no reversals, nothing that was
+    reversed, and no cumulative figures, which belong to no single year."""
+    reversal = aliased(LedgerEntry)
+    return select(
+        subject.label("subject_id"),
+        LedgerEntry.id.label("record_id"),
+        LedgerEntry.amount.label("amount"),
+        LedgerEntry.villages.label("number"),
+        LedgerEntry.kind.label("kind"),
+        LedgerEntry.occurred_on.label("day"),
+    ).where(
+        subject.is_not(None),
+        LedgerEntry.reversal_of_id.is_(None),
+        LedgerEntry.cumulative.is_(False),
+        ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
+    )
+
+
+def total(table: str, statement: Select, *, nothing: str) -> Reading:
+    """The sum of the column `amount` (元), in 万元; without rows not reported because of `nothing`."""
+
+    def value(rows: Rows) -> Decimal:
+        if not rows[table]:
+            raise NotReportedError(nothing)
+        return in_wan(sum((row.amount for row in rows[table]), Decimal(0)))
+
+    return Reading({table: statement}, value)
+
+
+def largest(table: str, statement: Select, *, nothing: str) -> Reading:
+    """The largest of the column `number`; not reported where no row has one."""
+
+    def value(rows: Rows) -> Decimal | int:
+        numbers = [row.number for row in rows[table] if row.number is not None]
+        if not numbers:
+            raise NotReportedError(nothing)
+        return max(numbers)
+
+    return Reading({table: statement}, value)
+
+
+def column(
+    table: str, statement: Select, *, nothing: str, convert: Callable = lambda value: value
+) -> Reading:
+    """The column `value` of the subject's one row; an empty one is not reported."""
+
+    def value(rows: Rows) -> Decimal | int:
+        for row in rows[table]:
+            if row.value is not None:
+                return convert(row.value)
+        raise NotReportedError(nothing)
+
+    return Reading({table: statement}, value)
+
+
+def number_where(
+    table: str, statement: Select, counts: Callable[[Row], bool], *, nothing: str
+) -> Reading:
+    """How many of the rows satisfy `counts`; not reported where the subject has no row at all."""
+
+    def value(rows: Rows) -> int:
+        if not rows[table]:
+            raise NotReportedError(nothing)
+        return sum(1 for row in rows[table] if counts(row))
+
+    return Reading({table: statement}, value)
+
+
+def yes_or_no(answer: bool) -> int:
+    """1 for yes, 0 for no."""
+    return 1 if answer else 0
