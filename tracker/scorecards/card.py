@@ -132,7 +132,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scorecard (考核评分表) of one subject and year. Figures in points (分) unless said otherwise.
+    """A scorecard (考核评分表) of one subject and year; figures in points (分) unless said.
 
     `class_name` "" is shown as 未分类. `rank` None needs an `unranked_reason`; `ranked_count` is
     the number ranked in the class. `groups` stand in the rulebook's order, as do `lines`.

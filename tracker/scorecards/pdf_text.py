@@ -1,0 +1,110 @@
+"""How a card's figures and states read on paper."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from tracker.scorecards.card import Card, CardLine, FactRow, FactState, LineState
+
+# A word and a shape each, so that they differ without colour; zero is a plain "0".
+UNSCORABLE = "□不可计分"
+NOT_APPLICABLE = "／不适用"
+MISSING = "○未报"
+UNDETERMINED = "△未核定"
+PENDING = "—"
+
+LEGEND = (
+    "0 为如实报送的零；○未报：尚未报送；△未核定：已报送，尚未核定；"
+    "／不适用：本项与评价对象无关；□不可计分：数据不足或无法计算，不得分也不推定为零。"
+)
+
+_STATE_WORDS = {
+    LineState.UNSCORABLE: UNSCORABLE,
+    LineState.NOT_APPLICABLE: NOT_APPLICABLE,
+    LineState.PENDING: PENDING,
+}
+_WAN_PER_YI = 10_000
+
+
+def grouped(number: str) -> str:
+    """A decimal string with thousands grouped; zero is "0", minus is "−"."""
+    value = Decimal(number)
+    if not value:
+        return "0"
+    return f"{value:,f}".replace("-", "−")
+
+
+def award_words(award: str | None, state: LineState) -> str:
+    """What stands in a points column: points, or the word for why there are none.
+
+    A line that does not apply but was given points (absent = "full") shows both.
+    """
+    if state is LineState.SCORED:
+        return grouped(award or "0")
+    word = _STATE_WORDS[state]
+    if state is LineState.NOT_APPLICABLE and award and Decimal(award):
+        return f"{grouped(award)}\n{word}"
+    return word
+
+
+def points_words(line: CardLine) -> str:
+    """Full marks, and below them those in force after a spread."""
+    if line.spread_points is None or line.spread_points == line.points:
+        return grouped(line.points)
+    return f"{grouped(line.spread_points)}\n原 {grouped(line.points)}"
+
+
+def fact_words(fact: FactRow) -> tuple[str, ...]:
+    """The figure with its unit, then, where there is one, its state or exact amount."""
+    if fact.state is FactState.MISSING or (fact.value is None and fact.state is FactState.REPORTED):
+        return (MISSING,)
+    if fact.state is FactState.NOT_APPLICABLE:
+        return (NOT_APPLICABLE,)
+    words = () if fact.value is None else _amount(fact.value, fact.unit, fact.precision)
+    return (*words, UNDETERMINED) if fact.state is FactState.UNDETERMINED else words
+
+
+def _amount(value: str, unit: str, precision: str) -> tuple[str, ...]:
+    number, lead = Decimal(value), f"{precision} " if precision else ""
+    exact = _joined(grouped(value), unit)
+    if unit == "万元" and abs(number) >= _WAN_PER_YI:
+        short = number / _WAN_PER_YI
+        rounded = short.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return (f"{lead}{rounded:,f} 亿元".replace("-", "−"), f"({exact})")
+    if unit == "%":
+        rounded = number.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        shown = f"{lead}{rounded:,f}%".replace("-", "−")
+        return (shown,) if rounded == number else (shown, f"({exact})")
+    return (lead + exact,)
+
+
+def _joined(number: str, unit: str) -> str:
+    return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
+
+
+def rank_words(card: Card) -> str:
+    """第 3 名 / 11, or 不排名."""
+    return "不排名" if card.rank is None else f"第 {card.rank} 名 / {card.ranked_count}"
+
+
+def status_words(card: Card) -> str:
+    """示例细则 · 试算 · 示例数据."""
+    words = [card.rulebook_status.value, card.status.value]
+    return " · ".join([*words, "示例数据"] if card.sample else words)
+
+
+def incomplete_words(card: Card) -> str:
+    """Why the card cannot be made final; "" for a complete one."""
+    if card.complete:
+        return ""
+    reasons = []
+    if card.unscorable_count:
+        reasons.append(f"{len(card.lines)} 项指标中 {card.unscorable_count} 项不可计分")
+    if card.undecided:
+        reasons.append(f"{len(card.undecided)} 项一票否决条件未能判定")
+    return "，".join([*(reasons or ["数据尚不齐全"]), f"本表为{card.status.value}，不能定稿。"])
+
+
+def digest_words(digest: str) -> str:
+    """A digest in groups of four."""
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
