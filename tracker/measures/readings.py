@@ -50,7 +50,7 @@ def standing(subject: ColumnElement[int]) -> Select:
 
 
 def total(table: str, statement: Select, *, nothing: str) -> Reading:
-    """The sum of the column `amount` (元), in 万元; without rows not reported because of `nothing`."""
+    """The sum of the column `amount` (元) in 万元; `nothing` says why it is not reported."""
 
     def value(rows: Rows) -> Decimal:
         if not rows[table]:
