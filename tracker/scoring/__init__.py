@@ -1,1 +1,41 @@
 """The scoring engine: rulebook format 1, exact and pure. Imports nothing of the application."""
+
+from tracker.scoring.canonical import canonical_json, digest
+from tracker.scoring.checks import check_measures
+from tracker.scoring.exact import Number, percent, plain, shown
+from tracker.scoring.explain import explain, explain_caps, explain_spread
+from tracker.scoring.facts import Facts, FactsError, Subject, parse_facts
+from tracker.scoring.loading import load_rulebook
+from tracker.scoring.names import SUBJECTS
+from tracker.scoring.output import result_json
+from tracker.scoring.result import Line, Result, Scorecard
+from tracker.scoring.rulebook import Indicator, Rulebook, RulebookError
+from tracker.scoring.score import ENGINE, score
+
+__all__ = [
+    "ENGINE",
+    "SUBJECTS",
+    "Facts",
+    "FactsError",
+    "Indicator",
+    "Line",
+    "Number",
+    "Result",
+    "Rulebook",
+    "RulebookError",
+    "Scorecard",
+    "Subject",
+    "canonical_json",
+    "check_measures",
+    "digest",
+    "explain",
+    "explain_caps",
+    "explain_spread",
+    "load_rulebook",
+    "parse_facts",
+    "percent",
+    "plain",
+    "result_json",
+    "score",
+    "shown",
+]

@@ -1,0 +1,154 @@
+"""Refusals that need the rulebook as a whole: sums, orders, and references between its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import pairwise
+from typing import Any
+
+from tracker.scoring.exact import Number, places, plain
+from tracker.scoring.names import CLASSES, SUBJECTS, current_measure, quoted
+from tracker.scoring.rulebook import Rulebook
+from tracker.scoring.tables import Table
+
+MAX_DECIMALS = 6
+
+
+def check_whole(table: Table, head: dict[str, Any], indicators: list[dict[str, Any]]) -> None:
+    """Note the faults of a rulebook whose single tables have been read.
+
+    `head` holds the fields of `Rulebook`, `indicators` those of `Indicator`, each with `where`;
+    faulty fields are None.
+    """
+    _check_head(table, head)
+    _check_grades(table, head["grades"])
+    _check_lines(table, head["full_marks"], indicators)
+    _check_caps(table, head["caps"], indicators)
+    _check_vetoes(table, head)
+
+
+def _check_head(table: Table, head: dict[str, Any]) -> None:
+    if head["status"] == "official":
+        for key, label in (("issuer", "制定单位"), ("document", "文号")):
+            if not head[key].strip():
+                table.fault(f"status 为 official 时须有 {key}({label})，请填写")
+    full, decimals = head["full_marks"], head["line_decimals"]
+    if full is not None and full <= 0:
+        table.fault("full_marks 应大于 0，请改正")
+    if decimals is not None and not 0 <= decimals <= MAX_DECIMALS:
+        table.fault(f"line_decimals 应在 0 与 {MAX_DECIMALS} 之间，请改正")
+    keys = ("full_marks", "bonus_cap", *(("deduction_cap",) if table.has("deduction_cap") else ()))
+    for key in keys:
+        _check_places(table, key, head[key], decimals)
+    for number, cap in enumerate(head["caps"], 1):
+        _check_places(table, f"第 {number} 个限额(cap)的 at_most", cap.at_most, decimals)
+    for veto in head["vetoes"]:
+        what = f"一票否决{quoted(veto.name)}的 total_at_most"
+        _check_places(table, what, veto.total_at_most, decimals)
+
+
+def _check_places(table: Table, what: str, value: Number | None, decimals: int | None) -> None:
+    if value is not None and decimals is not None and places(value) > max(decimals, 0):
+        table.fault(f"{what} 的小数位数多于 line_decimals({decimals})，请减少小数位")
+
+
+def _check_grades(table: Table, grades: tuple) -> None:
+    if not grades:
+        return
+    names = [grade.name for grade in grades if grade.name is not None]
+    for name in _repeated(names):
+        table.fault(f"等次{quoted(name)}重复，请改名")
+    if grades[-1].quota is not None:
+        table.fault(f"最后的等次{quoted(grades[-1].name)}不能有 quota，请删去")
+    limits = [grade.at_least for grade in grades]
+    if None in limits:
+        return
+    for grade, (upper, lower) in zip(grades[1:], pairwise(limits), strict=True):
+        if upper <= lower:
+            table.fault(f"等次{quoted(grade.name)}的 at_least 应低于上一等次，请从高到低排列")
+    if limits[-1] != 0:
+        table.fault(f"最后的等次{quoted(grades[-1].name)}的 at_least 应为 0，请改正")
+
+
+def _check_lines(table: Table, full: Number | None, indicators: list[dict[str, Any]]) -> None:
+    for code in _repeated([line["code"] for line in indicators if line["code"] is not None]):
+        table.fault(f"指标 {code}：code 重复，请改为不同的编号")
+    for line in indicators:
+        for name in line["points_by_class"]:
+            if name not in CLASSES:
+                table.fault(
+                    f"{line['where']}：不认识的类别{quoted(name)}，请改为 {'、'.join(CLASSES)} 之一"
+                )
+    scored = [line for line in indicators if line["kind"] == "score"]
+    if full is None or any(line["points"] is None or line["kind"] is None for line in indicators):
+        return
+    _check_sum(table, "计分指标的分值", full, [line["points"] for line in scored])
+    classes = dict.fromkeys(name for line in scored for name in line["points_by_class"])
+    for name in classes:
+        points = [line["points_by_class"].get(name, line["points"]) for line in scored]
+        if None not in points:
+            _check_sum(table, f"{quoted(name)}计分指标的分值", full, points)
+
+
+def _check_sum(table: Table, what: str, full: Number, points: list[Number]) -> None:
+    total = sum(points)
+    if total != full:
+        table.fault(f"{what}合计 {plain(total)}，应等于 full_marks({plain(full)})，请核对 points")
+
+
+def _check_caps(table: Table, caps: tuple, indicators: list[dict[str, Any]]) -> None:
+    kinds = {line["code"]: line["kind"] for line in indicators}
+    seen: set[str] = set()
+    for number, cap in enumerate(caps, 1):
+        where = f"第 {number} 个限额(cap)"
+        for code in cap.lines:
+            if code not in kinds:
+                table.fault(f"{where}：指标{quoted(code)}不存在，请核对编号")
+            elif code in seen:
+                table.fault(f"{where}：指标 {code} 已在限额中，请只保留一处")
+            seen.add(code)
+        found = {kinds[code] for code in cap.lines if kinds.get(code)}
+        if len(found) > 1:
+            codes = "、".join(code for code in cap.lines if code in kinds)
+            table.fault(f"{where}：指标 {codes} 的 kind 不同，请按计分、加分、扣分分开设限额")
+
+
+def _check_vetoes(table: Table, head: dict[str, Any]) -> None:
+    grades = [grade.name for grade in head["grades"]]
+    for veto in head["vetoes"]:
+        if veto.grade is not None and veto.grade not in grades:
+            table.fault(
+                f"一票否决{quoted(veto.name)}：没有等次{quoted(veto.grade)}，请改为已列的等次"
+            )
+
+
+def check_measures(
+    rulebook: Rulebook, supplied: Collection[str], scored: Collection[str] | None = None
+) -> list[str]:
+    """List the measures that nobody supplies, with the place that reads them, in Chinese.
+
+    `supplied` are the names of the catalogue; target.X, prior.X and baseline.X come with X.
+    `scored` are the subjects with a sheet in the same set (score.X needs X, score.park a park);
+    None, for a rulebook on its own, takes any subject of the list.
+    """
+    faults = []
+    for place, measures in rulebook.measures_by_place():
+        for name in sorted(measures):
+            current = current_measure(name)
+            if current.startswith("score."):
+                subject = current.partition(".")[2]
+                if not scored_subjects(subject, SUBJECTS if scored is None else scored):
+                    faults.append(f"{place}：{name} 所需的评分表不在其中，请加入或删去")
+            elif current not in supplied:
+                faults.append(f"{place}：指标库没有 {name}，请核对名称或先登记")
+    return faults
+
+
+def scored_subjects(subject: str, scored: Collection[str]) -> list[str]:
+    """Return the subjects whose totals score.SUBJECT means; score.park covers both kinds."""
+    wanted = ("park.industrial", "park.tourism") if subject == "park" else (subject,)
+    return [name for name in wanted if name in scored]
+
+
+def _repeated(values: list[str]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if values.count(value) > 1]

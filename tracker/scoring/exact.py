@@ -1,0 +1,150 @@
+"""Exact numbers: reading, dividing, rounding and writing them. No float appears anywhere."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+from fractions import Fraction
+
+Number = int | Fraction
+
+MAX_DIGITS = 60
+"""A fact or a rulebook number with more digits than this is refused as a mistake."""
+
+_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+
+
+def exact(value: int | Decimal | Fraction) -> Number:
+    """Return `value` as an int if it is whole, else as a Fraction.
+
+    Raises TypeError for booleans, floats and anything else; ValueError for NaN, infinities
+    and numbers of more than MAX_DIGITS digits.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
+        raise TypeError(f"not an exact number: {type(value).__name__}")
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError("not a finite number")
+        # A number such as 1E+999999999 is short to write but would fill the memory.
+        _, digits, exponent = value.as_tuple()
+        if len(digits) + abs(int(exponent)) > 2 * MAX_DIGITS:
+            raise ValueError("too many digits")
+        value = Fraction(value)
+    if isinstance(value, int):
+        if abs(value) >= 10**MAX_DIGITS:
+            raise ValueError("too many digits")
+        return value
+    return value.numerator if value.denominator == 1 else value
+
+
+def read_decimal(text: str) -> Number | None:
+    """Read a fact written `-?digits[.digits]`; None if the text is anything else or too long."""
+    if len(text) > MAX_DIGITS + 2:
+        return None
+    match = _DECIMAL.fullmatch(text)
+    if match is None:
+        return None
+    sign, whole, places = match.groups()
+    if places is None:
+        return -int(whole) if sign else int(whole)
+    number = int(whole + places)
+    fraction = Fraction(-number if sign else number, 10 ** len(places))
+    return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def divide(dividend: Number, divisor: Number) -> Number:
+    """Divide exactly; raises ZeroDivisionError."""
+    if type(dividend) is int and type(divisor) is int:
+        quotient, rest = divmod(dividend, divisor)
+        return Fraction(dividend, divisor) if rest else quotient
+    return dividend / divisor
+
+
+def floor(value: Number) -> int:
+    """Return the largest whole number not above `value`."""
+    return value if type(value) is int else value.numerator // value.denominator
+
+
+def clamp(value: Number, top: Number) -> Number:
+    """Limit `value` to 0…`top`."""
+    if value <= 0:
+        return 0
+    return top if value > top else value
+
+
+def round_units(value: Number, decimals: int) -> int:
+    """Round half away from zero to `decimals` places; the result counts units of the last place."""
+    denominator = value.denominator
+    scaled = value.numerator * 10**decimals
+    if scaled >= 0:
+        return (2 * scaled + denominator) // (2 * denominator)
+    return -((denominator - 2 * scaled) // (2 * denominator))
+
+
+def fixed(units: int, decimals: int) -> str:
+    """Write a count of last units with exactly `decimals` places: (2473, 2) is "24.73"."""
+    if not decimals:
+        return str(units)
+    digits = str(abs(units)).rjust(decimals + 1, "0")
+    return f"{'-' if units < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
+
+
+def places(value: Number) -> int | None:
+    """Count the decimal places that write `value` exactly; None if no number of places does."""
+    rest = value.denominator
+    twos = fives = 0
+    while rest % 2 == 0:
+        rest //= 2
+        twos += 1
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    return max(twos, fives) if rest == 1 else None
+
+
+def plain(value: Number) -> str:
+    """Write an exact decimal without trailing zeros and without exponent: "25", "0.35".
+
+    A value that no finite decimal writes is rounded to ten places, half away from zero.
+    """
+    if type(value) is int:
+        return str(value)
+    count = places(value)
+    if count is not None:
+        return fixed(value.numerator * 10**count // value.denominator, count)
+    return trim(fixed(round_units(value, 10), 10))
+
+
+def trim(text: str) -> str:
+    """Drop the trailing zeros of a written decimal: "1.50" is "1.5", "2.00" is "2"."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shown(value: Number, decimals: int = 4) -> str:
+    """Write a number for a reader: exact if at most `decimals` places do, else rounded to them.
+
+    Very small numbers get four significant digits, very large ones a power of ten.
+    """
+    if type(value) is int and -(10**18) < value < 10**18:
+        return str(value)
+    size = abs(value)
+    if size >= 10**18:
+        power = Context(prec=4).divide(Decimal(value.numerator), Decimal(value.denominator))
+        return f"{trim(str(power.scaleb(-power.adjusted())))}×10^{power.adjusted()}"
+    exact_places = places(value)
+    if exact_places is not None and exact_places <= decimals:
+        return plain(value)
+    while decimals < 30 and size * 10 ** (decimals - 3) < 1:
+        decimals += 1
+    return trim(fixed(round_units(value, decimals), decimals))
+
+
+def percent(value: Number) -> str:
+    """Write a ratio in percent: exact if at most two places do, else rounded to two places."""
+    hundredfold = value * 100
+    exact_places = places(hundredfold)
+    if exact_places is not None and exact_places <= 2:
+        return f"{shown(hundredfold)}%"
+    if abs(hundredfold) >= 10**15:
+        return f"{shown(hundredfold)}%"
+    return f"{fixed(round_units(hundredfold, 2), 2)}%"

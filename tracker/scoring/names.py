@@ -1,0 +1,59 @@
+"""Names of measures, reserved words and the subjects that can be scored."""
+
+from __future__ import annotations
+
+import re
+
+SUBJECTS = {
+    "county.recipient": "受援县",
+    "county.supporter": "支援县",
+    "enclave.industrial": "产业飞地",
+    "enclave.innovation": "科创飞地",
+    "enclave.income": "消薄飞地",
+    "enclave.development": "发展飞地",
+    "village.demonstration": "乡村振兴示范点",
+    "park.industrial": "工业类产业园",
+    "park.tourism": "生态旅游文化类产业园",
+    "city": "设区市",
+    "pair": "结对",
+}
+
+CLASSES = ("跨越发展类", "生态发展类", "未分类")
+"""The classes of the county list; 未分类 is the list of those without a class."""
+
+POOLED = ("mean", "best", "sum")
+WORDS = ("and", "or", "not", "min", "max", "abs", "count", "if")
+RESERVED = frozenset((*POOLED, "line", "share", "base", "total", *WORDS))
+
+_MEASURE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+_YEARLY = ("target.", "prior.", "baseline.")
+
+
+def is_measure(name: str) -> bool:
+    """Tell whether `name` may be the name of a measure."""
+    return _MEASURE.fullmatch(name) is not None and name.partition(".")[0] not in RESERVED
+
+
+def measure_of(name: str) -> str | None:
+    """Return the measure that a name in an expression reads (X for mean.X), None if it reads none.
+
+    line.CODE, share.CODE, base and total read no measure.
+    """
+    first, _, rest = name.partition(".")
+    if first in POOLED:
+        return rest
+    return None if first in RESERVED else name
+
+
+def current_measure(name: str) -> str:
+    """Strip target., prior. and baseline.: the measure whose target or earlier value is read."""
+    while name.startswith(_YEARLY):
+        name = name.partition(".")[2]
+    return name
+
+
+def quoted(text: object, length: int = 40) -> str:
+    """Quote a text from a file for a message: one line, printable, at most `length` characters."""
+    whole = str(text)[: length + 1]
+    clean = "".join(char if char.isprintable() else "�" for char in whole[:length])
+    return f"「{clean}{'…' if len(whole) > length else ''}」"

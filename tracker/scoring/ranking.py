@@ -1,0 +1,39 @@
+"""Ranks inside a class, ties, and the quotas of grades."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from tracker.scoring.exact import floor
+from tracker.scoring.result import Scorecard
+from tracker.scoring.rulebook import Grade
+
+
+def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:
+    """Set the ranks of one class's scorecards and settle the quotas of their grades.
+
+    Competition ranking by total, then the tie-breaks from left to right, higher first; a
+    tie-break without a value counts as lowest. Unranked cards keep rank None and their grade.
+    """
+    ranked = sorted((card for card in cards if not card.unranked), key=_key, reverse=True)
+    previous = None
+    for place, card in enumerate(ranked, 1):
+        tied = previous is not None and _key(previous) == _key(card)
+        card.rank = previous.rank if tied else place
+        previous = card
+    names = [grade.name for grade in grades]
+    for number, grade in enumerate(grades[:-1]):
+        if grade.quota is None:
+            continue
+        limit = max(1, floor(len(ranked) * grade.quota))
+        holders = [card for card in ranked if card.grade == grade.name]
+        places = [card.rank for card in holders]
+        for card in holders:
+            if bisect_right(places, card.rank) > limit:
+                card.grade = names[number + 1]
+                card.moved_down += 1
+
+
+def _key(card: Scorecard) -> tuple:
+    return card.total, tuple((0, 0) if v is None else (1, v) for v in card.tie_break)

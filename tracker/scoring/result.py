@@ -1,0 +1,169 @@
+"""What scoring gives: scorecards with their lines, exact and complete enough to be explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tracker.scoring.exact import Number, fixed
+from tracker.scoring.facts import Subject
+from tracker.scoring.rulebook import Cap, Indicator, Rulebook
+
+SCORED = "scored"
+UNSCORABLE = "unscorable"
+NOT_APPLICABLE = "not_applicable"
+
+FACT_MISSING = "missing"
+IMPOSSIBLE = "impossible"
+
+
+@dataclass(slots=True)
+class PartAward:
+    """A method's exact award (分, not rounded) within `points`, and the figures it used.
+
+    `trace` holds the method's intermediate figures for the explanation, see `methods`.
+    """
+
+    points: Number
+    award: Number
+    trace: tuple
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a scorecard.
+
+    `state` is scored, unscorable or not_applicable. `points` are the rulebook's (class) points,
+    `effective` those after a spread, `scale` the factor on all that is fixed in points; all 分.
+    `exact` is the award before rounding, `units` the rounded award in units of the last place.
+    `why` is "" , "missing" or "impossible" (then `reason` says what, in Chinese); `lacking` names
+    the missing facts; `in_applies` tells that they, or the impossible step, belong to `applies`.
+    """
+
+    indicator: Indicator
+    state: str
+    points: Number
+    effective: Number
+    scale: Number
+    exact: Number
+    units: int
+    decimals: int
+    parts: tuple[PartAward, ...]
+    env: Mapping[str, Number] = field(repr=False, compare=False)
+    why: str = ""
+    reason: str = ""
+    lacking: tuple[str, ...] = ()
+    in_applies: bool = False
+
+    @property
+    def code(self) -> str:
+        """The indicator's code."""
+        return self.indicator.code
+
+    @property
+    def award(self) -> Decimal:
+        """The rounded award (分), with `line_decimals` places; negative on deduction lines."""
+        return Decimal(fixed(self.units, self.decimals))
+
+    @property
+    def spread_away(self) -> bool:
+        """Whether the line is not applicable and its points were spread over the others."""
+        return (
+            self.state == NOT_APPLICABLE
+            and self.indicator.kind == "score"
+            and self.indicator.absent == "spread"
+        )
+
+    @property
+    def zeroed(self) -> bool:
+        """Whether the line counts 0 because a fact is missing under `missing = "zero"`."""
+        return self.state == SCORED and self.why == FACT_MISSING
+
+    @property
+    def inputs(self) -> dict[str, Number | None]:
+        """The measures read directly, None where not reported, in reading order.
+
+        Those of the method and parts; where `applies` settled the line, those of `applies`.
+        """
+        names = self.indicator.reads
+        if self.state == NOT_APPLICABLE or self.in_applies:
+            names = tuple(n for n in self.indicator.applies.names if not _pooled(n))
+        return {name: self.env.get(name) for name in names}
+
+    @property
+    def pooled(self) -> dict[str, Number | None]:
+        """The class values (mean.X, best.X, sum.X) that the line read; None where nobody reports X.
+
+        The pools of `rank` and `efficacy` are in the trace of the parts.
+        """
+        return {name: self.env.get(name) for name in self.indicator.names if _pooled(name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What was spread: the lines that do not apply and their points (分) in all."""
+
+    codes: tuple[str, ...]
+    points: Number
+
+
+@dataclass(frozen=True, slots=True)
+class CapApplied:
+    """A cap that bit: the sum of its lines before and after, in 分."""
+
+    cap: Cap
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(slots=True)
+class Scorecard:
+    """A subject's sheet. Points are Decimal with `line_decimals` places, after the vetoes.
+
+    `total_before` and `grade_before` are those before the vetoes (and the quota); `bonus_before`
+    likewise. `grade` may be lowered by vetoes and then by the quota (`moved_down` steps). `rank`
+    is None if unranked. `undecided_because` gives the Chinese reason of each undecided veto.
+    """
+
+    subject: Subject
+    lines: tuple[Line, ...]
+    complete: bool
+    base: Decimal
+    bonus: Decimal
+    deduction: Decimal
+    total: Decimal
+    grade: str
+    bonus_before: Decimal
+    total_before: Decimal
+    grade_before: str
+    vetoes: tuple[str, ...]
+    undecided: tuple[str, ...]
+    undecided_because: tuple[str, ...]
+    unranked: bool
+    caps: tuple[CapApplied, ...]
+    spread: Spread | None
+    tie_break: tuple[Number | None, ...]
+    rank: int | None = None
+    moved_down: int = 0
+
+    def line(self, code: str) -> Line:
+        """Return the line of that code; raises KeyError."""
+        for line in self.lines:
+            if line.code == code:
+                return line
+        raise KeyError(code)
+
+
+@dataclass(slots=True)
+class Result:
+    """The scorecards of all subjects, in the order of the facts."""
+
+    engine: str
+    rulebook: Rulebook
+    facts_sha256: str
+    scorecards: tuple[Scorecard, ...]
+
+
+def _pooled(name: str) -> bool:
+    return name.startswith(("mean.", "best.", "sum."))

@@ -1,0 +1,198 @@
+"""Scoring: a rulebook and the facts of a year give a scorecard for every subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tracker.scoring import methods, pools
+from tracker.scoring.exact import Number, clamp, divide, round_units
+from tracker.scoring.facts import Facts, FactsError, Subject
+from tracker.scoring.pools import ClassPool
+from tracker.scoring.ranking import rank_class
+from tracker.scoring.result import (
+    FACT_MISSING,
+    IMPOSSIBLE,
+    NOT_APPLICABLE,
+    SCORED,
+    UNSCORABLE,
+    Line,
+    PartAward,
+    Result,
+    Scorecard,
+    Spread,
+)
+from tracker.scoring.rulebook import Indicator, Rulebook
+from tracker.scoring.spread import spread_points
+from tracker.scoring.totals import scorecard
+
+ENGINE = "1.0"
+
+DIVISION_BY_ZERO = "除数为 0"
+
+
+def score(rulebook: Rulebook, facts: Facts) -> Result:
+    """Score all subjects; scorecards keep the order of the facts.
+
+    Raises FactsError if the facts are of another year than the rulebook.
+    """
+    if facts.year != rulebook.year:
+        raise FactsError([f"year 为 {facts.year}，与评分细则的 {rulebook.year} 年不符，请核对"])
+    classes: dict[str, list[int]] = {}
+    for index, subject in enumerate(facts.subjects):
+        classes.setdefault(subject.class_name, []).append(index)
+    cards: dict[int, Scorecard] = {}
+    for class_name, members in classes.items():
+        subjects = [facts.subjects[index] for index in members]
+        found = _ClassScorer(rulebook, class_name, subjects).scorecards()
+        rank_class(found, rulebook.grades)
+        cards.update(zip(members, found, strict=True))
+    ordered = tuple(cards[index] for index in range(len(facts.subjects)))
+    return Result(ENGINE, rulebook, facts.sha256, ordered)
+
+
+class _ClassScorer:
+    """Scores the subjects of one class."""
+
+    def __init__(self, rulebook: Rulebook, class_name: str, subjects: Sequence[Subject]) -> None:
+        self.rulebook = rulebook
+        self.subjects = subjects
+        self.lines = rulebook.indicators
+        self.points = [line.points_for(class_name) for line in self.lines]
+        self.scales = [line.scale_for(class_name) for line in self.lines]
+        self.pool = ClassPool(rulebook, subjects)
+        self.spreads: dict[tuple[int, ...], tuple] = {}
+
+    def scorecards(self) -> list[Scorecard]:
+        return [self.card(index) for index in range(len(self.subjects))]
+
+    def card(self, index: int) -> Scorecard:
+        env = self.pool.envs[index]
+        applies = [
+            pools.APPLIES if column is None else column[index] for column in self.pool.applicability
+        ]
+        effective, scales, spread = self.spread(applies)
+        lines = tuple(
+            self.line(number, env, applies[number], effective[number], scales[number])
+            for number in range(len(self.lines))
+        )
+        return scorecard(self.rulebook, self.subjects[index], lines, env, spread)
+
+    def spread(
+        self, applies: Sequence[str]
+    ) -> tuple[Sequence[Number], Sequence[Number], Spread | None]:
+        """Return the points and scales of all lines after the spread, and what was spread."""
+        away = tuple(
+            number
+            for number, line in enumerate(self.lines)
+            if line.absent == "spread" and applies[number] == pools.DOES_NOT_APPLY
+        )
+        if away not in self.spreads:
+            self.spreads[away] = self.spread_over(away)
+        return self.spreads[away]
+
+    def spread_over(
+        self, away: tuple[int, ...]
+    ) -> tuple[Sequence[Number], Sequence[Number], Spread | None]:
+        gone = sum(self.points[number] for number in away)
+        if not gone:
+            return self.points, self.scales, None
+        scored = [number for number, line in enumerate(self.lines) if line.kind == "score"]
+        new = spread_points(
+            [self.points[number] for number in scored],
+            [number in away for number in scored],
+            self.rulebook.full_marks,
+            self.rulebook.line_decimals,
+        )
+        points, scales = list(self.points), list(self.scales)
+        for number, value in zip(scored, new, strict=True):
+            if points[number] != value:
+                scales[number] = scales[number] * divide(value, points[number])
+                points[number] = value
+        return points, scales, Spread(tuple(self.lines[n].code for n in away), gone)
+
+    def line(
+        self,
+        number: int,
+        env: Mapping[str, Number],
+        applies: str,
+        effective: Number,
+        scale: Number,
+    ) -> Line:
+        indicator = self.lines[number]
+        line = Line(
+            indicator,
+            SCORED,
+            self.points[number],
+            effective,
+            scale,
+            0,
+            0,
+            self.rulebook.line_decimals,
+            (),
+            env,
+        )
+        if applies == pools.DOES_NOT_APPLY:
+            line.state = NOT_APPLICABLE
+            if indicator.absent == "full":
+                _give(line, effective)
+        elif applies == pools.IS_IMPOSSIBLE:
+            line.in_applies = True
+            _impossible(line, DIVISION_BY_ZERO)
+        elif applies == pools.LACKS_FACT:
+            line.in_applies = True
+            _lacking(line, [name for name in indicator.applies.names if name not in env])
+        elif not indicator.names <= env.keys():
+            names = dict.fromkeys(
+                name
+                for part in indicator.parts
+                for expression in part.method.expressions
+                for name in expression.names
+            )
+            _lacking(line, [name for name in names if name not in env])
+        else:
+            try:
+                self.award(line, number, env)
+            except ZeroDivisionError:
+                _impossible(line, DIVISION_BY_ZERO)
+            except methods.ImpossibleError as error:
+                _impossible(line, str(error))
+        return line
+
+    def award(self, line: Line, number: int, env: Mapping[str, Number]) -> None:
+        """Compute the parts and the award; sets nothing if a part is impossible."""
+        indicator = line.indicator
+        values = self.pool.values
+        if indicator.combine is None:
+            method = indicator.parts[0].method
+            pool = values.get((number, 0), ())
+            exact, trace = methods.award(method, env, line.effective, line.scale, pool)
+            line.parts = (PartAward(line.effective, exact, trace),)
+            _give(line, exact)
+            return
+        parts = []
+        for part_number, part in enumerate(indicator.parts):
+            points = part.points * line.scale
+            pool = values.get((number, part_number), ())
+            exact, trace = methods.award(part.method, env, points, line.scale, pool)
+            parts.append(PartAward(points, exact, trace))
+        line.parts = tuple(parts)
+        _give(line, clamp(_COMBINE[indicator.combine](p.award for p in parts), line.effective))
+
+
+_COMBINE = {"sum": sum, "max": max, "min": min}
+
+
+def _give(line: Line, award: Number) -> None:
+    line.exact = award
+    line.units = round_units(award, line.decimals)
+
+
+def _impossible(line: Line, reason: str) -> None:
+    line.state, line.why, line.reason = UNSCORABLE, IMPOSSIBLE, reason
+
+
+def _lacking(line: Line, names: list[str]) -> None:
+    """Settle a line that lacks facts: `missing` decides between 0 and not scorable."""
+    indicator: Indicator = line.indicator
+    line.state = SCORED if indicator.missing == "zero" else UNSCORABLE
+    line.why, line.lacking = FACT_MISSING, tuple(names)
