@@ -1,0 +1,35 @@
+"""What the fields of sourced values are called on screens and in reports."""
+
+from __future__ import annotations
+
+FIELD_LABELS = {
+    "name": "名称",
+    "kind": "类型",
+    "platform": "所在平台",
+    "signed_on": "签约日期",
+    "started_on": "开工日期",
+    "in_use_on": "投用日期",
+    "in_production_on": "投产日期",
+    "area_mu": "面积",
+    "floor_m2": "建筑面积",
+    "total_capital": "总出资",
+    "invest_wan": "总投资",
+    "villages": "参股村数",
+    "promised_return_wan": "公布的年收益",
+    "share": "分配约定",
+    "projects": "引进项目数",
+    "companies": "入驻企业数",
+    "note": "原文要点",
+    "investor": "投资方",
+    "industry": "产业",
+    "stage": "所处阶段",
+    "total_investment": "总投资",
+    "output_wan": "产值",
+    "enclave": "所在飞地",
+    "park": "所在园区",
+    "support": "支援方",
+    "operate_date": "投产日期",
+    "fiscal_revenue": "财政收入",
+    "output": "产值",
+    "revenue": "营业收入",
+}

@@ -1,0 +1,28 @@
+"""`tracker public-data`: load the public facts."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import with_appcontext
+
+from tracker.db import db
+from tracker.db.cli import with_app
+from tracker.publicdata.load import load_public_data
+
+
+@click.group()
+def public_data() -> None:
+    """公开资料：政府网站与新闻媒体公布的事实。"""
+
+
+@public_data.command()
+@with_appcontext
+def load() -> None:
+    """载入公开资料；可重复运行，不覆盖人工填报。"""
+    report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
+    db.session.commit()
+    for line in report.lines():
+        click.echo(line)
+
+
+with_app(public_data)

@@ -1,0 +1,36 @@
+"""The whole load, in the order in which records rest on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tracker.db import db
+from tracker.publicdata.enclaves import load_enclaves, load_returns, load_terms
+from tracker.publicdata.places import load_listings, load_pairings, load_regions
+from tracker.publicdata.projects import load_projects
+from tracker.publicdata.report import LoadReport
+from tracker.publicdata.store import Store
+
+STEPS: tuple[tuple[str, Callable[[Store], None]], ...] = (
+    ("行政区划", load_regions),
+    ("山区海岛县名单", load_listings),
+    ("结对关系", load_pairings),
+    ("飞地", load_enclaves),
+    ("返利约定", load_terms),
+    ("项目", load_projects),
+    ("台账", load_returns),
+)
+
+
+def load_public_data(progress: Callable[[str], None] = lambda step: None) -> LoadReport:
+    """Load every public file in one transaction, which the caller commits.
+
+    `progress` is told the Chinese name of each step as it begins.
+    """
+    report = LoadReport()
+    store = Store(report)
+    for name, step in STEPS:
+        progress(name)
+        step(store)
+    db.session.flush()
+    return report

@@ -1,0 +1,118 @@
+"""Public regions, county lists and pairings."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.pairings.models import Pairing, PairingCitation
+from tracker.provenance.models import SourceKind
+from tracker.publicdata import reading
+from tracker.publicdata.merge import grouped
+from tracker.publicdata.store import Store
+from tracker.regions.models import CountyClass, CountyListing, Region, RegionKind, RegionLevel
+from tracker.regions.queries import by_code
+
+CLASSES = {member.label: member for member in CountyClass}
+
+
+def load_regions(store: Store) -> None:
+    """Province, cities and counties; parents come before their children in the file or after."""
+    rows = sorted(
+        reading.rows("regions"), key=lambda row: list(RegionLevel).index(RegionLevel(row["level"]))
+    )
+    for row in rows:
+        parent = by_code_or_none(row["parent_code"])
+        store.put(
+            "行政区划",
+            Region,
+            {"code": row["code"]},
+            {
+                "name": row["name"],
+                "level": RegionLevel(row["level"]),
+                "kind": RegionKind(row["kind"]) if row["kind"] else None,
+                "parent_id": parent.id if parent else None,
+                "note": row["note"],
+            },
+        )
+
+
+def by_code_or_none(code: str) -> Region | None:
+    """The region with `code`, None for an empty or unknown one."""
+    return db.session.scalars(select(Region).where(Region.code == code)).one_or_none()
+
+
+def place_outside(store: Store, name: str) -> Region:
+    """A host outside the province, known by its name alone."""
+    return store.put(
+        "省外飞入地",
+        Region,
+        {"name": name, "level": RegionLevel.OUTSIDE},
+        {"code": None, "kind": None, "note": ""},
+    )
+
+
+def load_listings(store: Store) -> None:
+    """The dated list of counties that receive."""
+    regions = by_code()
+    for row in reading.rows("county_listings"):
+        store.put(
+            "山区海岛县名单",
+            CountyListing,
+            {
+                "region_id": regions[row["code"]].id,
+                "joined_on": reading.partial_date(row["joined"])[0],
+            },
+            {
+                "county_class": CLASSES.get(row["class"]),
+                "left_on": reading.partial_date(row["left"])[0],
+                "note": row["note"],
+                "leaving_source": SourceKind(row["leaving_source_kind"])
+                if row["leaving_source_kind"]
+                else None,
+            },
+        )
+
+
+def load_pairings(store: Store) -> None:
+    """One pairing a pair; every citation kept. The earliest year that a source names begins it."""
+    regions = by_code()
+    for (supporter, recipient), rows in grouped(
+        reading.rows("pairings"), "support_code", "recipient_code"
+    ).items():
+        starts = [int(row["start_year"]) for row in rows if row["start_year"]]
+        pairing = store.put(
+            "结对关系",
+            Pairing,
+            {"supporter_id": regions[supporter].id, "recipient_id": regions[recipient].id},
+            {"since": date(min(starts), 1, 1) if starts else None, "until": None},
+        )
+        _cite(store, pairing, rows)
+        if len(rows) > 1:
+            years = sorted({row["start_year"] for row in rows if row["start_year"]})
+            differing = f"，起始年份不一：{'、'.join(years)}（取最早）" if len(years) > 1 else ""
+            names = f"{regions[supporter].name}—{regions[recipient].name}"
+            store.report.note(f"结对 {names}：{len(rows)} 处来源合并{differing}")
+
+
+def _cite(store: Store, pairing: Pairing, rows: list[dict[str, str]]) -> None:
+    known = {(c.round, c.note, c.start_year, c.end_year, c.source_id) for c in pairing.citations}
+    for row in rows:
+        source = store.source(reading.citation(row))
+        db.session.flush()
+        start, end = (reading.number(row[name]) for name in ("start_year", "end_year"))
+        values = (row["round"], row["note"], _year(start), _year(end), source.id)
+        if values in known:
+            store.report.unchanged["结对出处"] += 1
+            continue
+        names = ("round", "note", "start_year", "end_year", "source_id")
+        pairing.citations.append(PairingCitation(**dict(zip(names, values, strict=True))))
+        store.report.added["结对出处"] += 1
+    db.session.flush()
+
+
+def _year(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)

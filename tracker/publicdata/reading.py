@@ -1,0 +1,77 @@
+"""Read the public CSV files: rows, partial dates, amounts, signs of precision."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from tracker.config import ROOT
+from tracker.db import Precision
+from tracker.provenance.models import SourceKind
+
+FOLDER = ROOT / "data" / "public"
+
+_WORDS = {
+    Precision.AT_LEAST: ("多", "超", "余", "突破", "以上"),
+    Precision.AT_MOST: ("近",),
+    Precision.ABOUT: ("约",),
+}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a row was read: the kind of source, its address (copies have none) and its day."""
+
+    kind: SourceKind
+    url: str | None
+    published_on: date | None
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Sorts the source to believe first: official, press, copy; then the later one."""
+        return self.kind.rank, -(self.published_on or date.min).toordinal()
+
+
+def rows(name: str, folder: Path = FOLDER) -> Iterator[dict[str, str]]:
+    """The rows of `name`.csv, as dictionaries of stripped strings."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield {key: value.strip() for key, value in row.items()}
+
+
+def citation(row: dict[str, str]) -> Citation:
+    """The source named in a row's `source_*` columns."""
+    published, _ = partial_date(row["source_date"])
+    return Citation(SourceKind(row["source_kind"]), row["source_url"] or None, published)
+
+
+def partial_date(text: str) -> tuple[date | None, Precision]:
+    """A date of which a source may give the year or the month alone.
+
+    Gives its first day, "about" unless the day itself is known; (None, exact) where the text is
+    empty or names no year.
+    """
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text)
+    if not match:
+        return None, Precision.EXACT
+    year, month, day = match.groups()
+    found = date(int(year), int(month or 1), int(day or 1))
+    return found, Precision.EXACT if day else Precision.ABOUT
+
+
+def number(text: str) -> Decimal | None:
+    """A number, or None for an empty cell."""
+    return Decimal(text) if text else None
+
+
+def precision(text: str) -> Precision:
+    """The sign of precision behind words such as 多(下限), 超, 约."""
+    for sign, words in _WORDS.items():
+        if any(word in text for word in words):
+            return sign
+    return Precision.EXACT

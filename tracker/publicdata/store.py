@@ -1,0 +1,102 @@
+"""Write public rows into records: found by a natural key, changed only while still public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.db import Origin, Precision, db
+from tracker.provenance.models import Source, SourcedValue
+from tracker.publicdata.reading import Citation
+from tracker.publicdata.report import LoadReport
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one source says of one field, in words with the unit; `adopted` if believed."""
+
+    field: str
+    text: str
+    citation: Citation
+    adopted: bool = False
+    precision: Precision = Precision.EXACT
+
+
+class Store:
+    """One load's access to the database; `report` says what it did."""
+
+    def __init__(self, report: LoadReport) -> None:
+        self.report = report
+        self._sources: dict[tuple, Source] = {
+            _source_key(source.kind, source.url, source.published_on): source
+            for source in db.session.scalars(select(Source))
+        }
+
+    def source(self, citation: Citation) -> Source:
+        """The source of `citation`, added if it is new."""
+        key = _source_key(citation.kind, citation.url, citation.published_on)
+        if key not in self._sources:
+            self._sources[key] = Source(
+                kind=citation.kind, url=citation.url, published_on=citation.published_on
+            )
+            db.session.add(self._sources[key])
+        return self._sources[key]
+
+    def put(self, kind: str, model: type, key: dict[str, Any], values: dict[str, Any]) -> Any:
+        """The public record of `model` with the natural `key`, carrying `values`.
+
+        A record that a person has entered under the same key is left alone, and noted.
+        """
+        record = db.session.scalars(select(model).filter_by(**key)).one_or_none()
+        if record is None:
+            record = model(**key, **values, origin=Origin.PUBLIC)
+            db.session.add(record)
+            db.session.flush()
+            self.report.added[kind] += 1
+            return record
+        if record.origin is not Origin.PUBLIC:
+            name = getattr(record, "name", "")
+            self.report.note(f"{kind}{name}已由人工填报，公开资料未覆盖")
+            return record
+        differing = {name: v for name, v in values.items() if getattr(record, name) != v}
+        for name, value in differing.items():
+            setattr(record, name, value)
+        (self.report.changed if differing else self.report.unchanged)[kind] += 1
+        db.session.flush()
+        return record
+
+    def state(self, record: Any, statements: list[Statement]) -> None:
+        """Keep what sources say of the fields of `record`: exactly `statements`, no older ones."""
+        standing = {_value_key(value): value for value in record.sourced_values}
+        wanted = {}
+        for said in statements:
+            value = SourcedValue(
+                field=said.field,
+                text=said.text,
+                precision=said.precision,
+                adopted=said.adopted,
+                source=self.source(said.citation),
+            )
+            wanted.setdefault(_value_key(value), value)
+        with db.session.no_autoflush:
+            for key, value in standing.items():
+                if key not in wanted:
+                    record.sourced_values.remove(value)
+                    db.session.delete(value)
+            for key, value in wanted.items():
+                if key not in standing:
+                    record.sourced_values.append(value)
+        db.session.flush()
+
+
+def _source_key(*parts: Any) -> tuple:
+    kind, url, published_on = parts
+    # A page's address is its identity; copies have none and are told apart by their day.
+    return (url,) if url else (kind, published_on)
+
+
+def _value_key(value: SourcedValue) -> tuple:
+    source = _source_key(value.source.kind, value.source.url, value.source.published_on)
+    return value.field, value.text, value.precision, value.adopted, source
