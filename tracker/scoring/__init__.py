@@ -2,6 +2,7 @@
 
 from tracker.scoring.canonical import canonical_json, digest
 from tracker.scoring.checks import check_measures
+from tracker.scoring.diff import diff_rulebooks
 from tracker.scoring.exact import Number, percent, plain, shown
 from tracker.scoring.explain import explain, explain_caps, explain_spread
 from tracker.scoring.facts import Facts, FactsError, Subject, parse_facts
@@ -11,6 +12,15 @@ from tracker.scoring.output import result_json
 from tracker.scoring.result import Line, Result, Scorecard
 from tracker.scoring.rulebook import Indicator, Rulebook, RulebookError
 from tracker.scoring.score import ENGINE, score
+from tracker.scoring.sets import (
+    Prize,
+    PrizeWon,
+    RulebookSet,
+    SetResult,
+    check_set,
+    load_set,
+    score_set,
+)
 
 __all__ = [
     "ENGINE",
@@ -20,22 +30,30 @@ __all__ = [
     "Indicator",
     "Line",
     "Number",
+    "Prize",
+    "PrizeWon",
     "Result",
     "Rulebook",
     "RulebookError",
+    "RulebookSet",
     "Scorecard",
+    "SetResult",
     "Subject",
     "canonical_json",
     "check_measures",
+    "check_set",
+    "diff_rulebooks",
     "digest",
     "explain",
     "explain_caps",
     "explain_spread",
     "load_rulebook",
+    "load_set",
     "parse_facts",
     "percent",
     "plain",
     "result_json",
     "score",
+    "score_set",
     "shown",
 ]

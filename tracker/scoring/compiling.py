@@ -5,15 +5,15 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 
-from tracker.scoring.exact import Number, divide
+from tracker.scoring.exact import Number, divide, less
 
 Evaluate = Callable[[Mapping[str, Number]], Number]
 
 _COMPARE = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+    "<": less,
+    "<=": lambda first, second: not less(second, first),
+    ">": lambda first, second: less(second, first),
+    ">=": lambda first, second: not less(first, second),
     "==": operator.eq,
     "!=": operator.ne,
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 Number = int | Fraction
 
 MAX_DIGITS = 60
 """A fact or a rulebook number with more digits than this is refused as a mistake."""
 
+_LARGE = 10**15
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 
 
@@ -65,11 +67,16 @@ def floor(value: Number) -> int:
     return value if type(value) is int else value.numerator // value.denominator
 
 
+def less(first: Number, second: Number) -> bool:
+    """Tell whether `first` < `second`; several times faster than comparing Fractions."""
+    return first.numerator * second.denominator < second.numerator * first.denominator
+
+
 def clamp(value: Number, top: Number) -> Number:
     """Limit `value` to 0…`top`."""
-    if value <= 0:
+    if value.numerator <= 0:
         return 0
-    return top if value > top else value
+    return top if less(top, value) else value
 
 
 def round_units(value: Number, decimals: int) -> int:
@@ -89,17 +96,21 @@ def fixed(units: int, decimals: int) -> str:
     return f"{'-' if units < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
 
 
+@lru_cache(maxsize=4096)
+def _places(denominator: int) -> int | None:
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator //= 2
+        twos += 1
+    while denominator % 5 == 0:
+        denominator //= 5
+        fives += 1
+    return max(twos, fives) if denominator == 1 else None
+
+
 def places(value: Number) -> int | None:
     """Count the decimal places that write `value` exactly; None if no number of places does."""
-    rest = value.denominator
-    twos = fives = 0
-    while rest % 2 == 0:
-        rest //= 2
-        twos += 1
-    while rest % 5 == 0:
-        rest //= 5
-        fives += 1
-    return max(twos, fives) if rest == 1 else None
+    return _places(value.denominator)
 
 
 def plain(value: Number) -> str:
@@ -109,9 +120,10 @@ def plain(value: Number) -> str:
     """
     if type(value) is int:
         return str(value)
-    count = places(value)
+    denominator = value.denominator
+    count = _places(denominator)
     if count is not None:
-        return fixed(value.numerator * 10**count // value.denominator, count)
+        return fixed(value.numerator * 10**count // denominator, count)
     return trim(fixed(round_units(value, 10), 10))
 
 
@@ -125,26 +137,27 @@ def shown(value: Number, decimals: int = 4) -> str:
 
     Very small numbers get four significant digits, very large ones a power of ten.
     """
-    if type(value) is int and -(10**18) < value < 10**18:
-        return str(value)
-    size = abs(value)
-    if size >= 10**18:
-        power = Context(prec=4).divide(Decimal(value.numerator), Decimal(value.denominator))
+    numerator, denominator = value.numerator, value.denominator
+    size = abs(numerator)
+    if size >= _LARGE * denominator:
+        power = Context(prec=4).divide(Decimal(numerator), Decimal(denominator))
         return f"{trim(str(power.scaleb(-power.adjusted())))}×10^{power.adjusted()}"
-    exact_places = places(value)
+    if denominator == 1:
+        return str(numerator)
+    exact_places = _places(denominator)
     if exact_places is not None and exact_places <= decimals:
-        return plain(value)
-    while decimals < 30 and size * 10 ** (decimals - 3) < 1:
+        return fixed(numerator * 10**exact_places // denominator, exact_places)
+    while decimals < 30 and size * 10 ** (decimals - 3) < denominator:
         decimals += 1
     return trim(fixed(round_units(value, decimals), decimals))
 
 
 def percent(value: Number) -> str:
     """Write a ratio in percent: exact if at most two places do, else rounded to two places."""
-    hundredfold = value * 100
-    exact_places = places(hundredfold)
-    if exact_places is not None and exact_places <= 2:
-        return f"{shown(hundredfold)}%"
-    if abs(hundredfold) >= 10**15:
-        return f"{shown(hundredfold)}%"
-    return f"{fixed(round_units(hundredfold, 2), 2)}%"
+    numerator, denominator = value.numerator, value.denominator
+    if abs(numerator) >= _LARGE * denominator:
+        return f"{shown(value * 100)}%"
+    hundredths, rest = divmod(numerator * 10_000, denominator)
+    if rest:
+        return f"{fixed(round_units(value, 4), 2)}%"
+    return f"{trim(fixed(hundredths, 2))}%"

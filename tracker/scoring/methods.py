@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tracker.scoring.exact import Number, clamp, divide, floor
+from tracker.scoring.exact import Number, clamp, divide, floor, less
 from tracker.scoring.rulebook import Method
 
 Env = Mapping[str, Number]
@@ -38,14 +38,14 @@ def _ratio(
     target = params["target"].evaluate(env)
     cap = params["cap"]
     if params["lower_is_better"]:
-        ratio = cap if value == 0 else divide(target, value)
-    elif target == 0:
+        ratio = divide(target, value) if value else cap
+    elif not target:
         raise ImpossibleError("目标值为 0")
     else:
         ratio = divide(value, target)
-    if ratio < params["floor"] or ratio <= 0:
+    if ratio.numerator <= 0 or less(ratio, params["floor"]):
         return 0, (value, target, ratio)
-    return points * (cap if ratio > cap else ratio), (value, target, ratio)
+    return points * (cap if less(cap, ratio) else ratio), (value, target, ratio)
 
 
 def _gate(
@@ -82,10 +82,10 @@ def _steps(
 
 
 _REACHED: dict[str, Callable[[Number, Number], bool]] = {
-    "at_least": lambda value, threshold: value >= threshold,
-    "above": lambda value, threshold: value > threshold,
-    "at_most": lambda value, threshold: value <= threshold,
-    "below": lambda value, threshold: value < threshold,
+    "at_least": lambda value, threshold: not less(value, threshold),
+    "above": lambda value, threshold: less(threshold, value),
+    "at_most": lambda value, threshold: not less(threshold, value),
+    "below": less,
 }
 
 

@@ -17,6 +17,8 @@ DOES_NOT_APPLY = "does not apply"
 LACKS_FACT = "lacks a fact"
 IS_IMPOSSIBLE = "is impossible"
 
+_UNIT = 10**12
+
 
 class ClassPool:
     """What a class's subjects share. `envs` hold each subject's values and the class values.
@@ -51,7 +53,14 @@ class ClassPool:
                 values.append(expression.evaluate(env))
             except ZeroDivisionError:
                 continue
-        return sorted(values)
+        return ordered(values)
+
+
+def ordered(values: list[Number]) -> list[Number]:
+    """Sort numbers; those with short decimals by whole numbers, which compare much faster."""
+    if all(_UNIT % value.denominator == 0 for value in values):
+        return sorted(values, key=lambda value: value.numerator * (_UNIT // value.denominator))
+    return sorted(values)
 
 
 def applicability(line: Indicator, env: Mapping[str, Number]) -> str:

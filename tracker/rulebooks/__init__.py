@@ -1,0 +1,1 @@
+"""The rulebooks of each year: stored, checked and compared."""

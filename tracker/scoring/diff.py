@@ -1,0 +1,204 @@
+"""What changed between two rulebooks, line by line, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from tracker.scoring.exact import plain
+from tracker.scoring.expressions import Expression
+from tracker.scoring.names import SUBJECTS
+from tracker.scoring.rulebook import Indicator, Method, Rulebook
+
+_HEAD = {
+    "code": "编号",
+    "year": "考核年度",
+    "title": "标题",
+    "subject": "对象",
+    "status": "性质",
+    "issuer": "制定单位",
+    "document": "文号",
+    "full_marks": "满分",
+    "line_decimals": "小数位数",
+    "bonus_cap": "加分封顶",
+    "deduction_cap": "扣分封顶",
+    "tie_break": "并列次序",
+}
+_LINE = {
+    "group": "一级指标",
+    "name": "名称",
+    "clause": "条款",
+    "words": "公式",
+    "points": "分值",
+    "points_by_class": "分类分值",
+    "kind": "类型",
+    "data_source": "数据来源",
+    "evidence": "佐证材料",
+    "applies": "适用条件",
+    "absent": "不适用时",
+    "missing": "缺数据时",
+    "combine": "组合方式",
+}
+_WORDS = {
+    "designed": "示例",
+    "official": "正式",
+    "score": "计分",
+    "bonus": "加分",
+    "deduction": "扣分",
+    "spread": "分摊",
+    "full": "计满分",
+    "zero": "计 0 分",
+    "block": "不可计分",
+    "sum": "相加",
+    "max": "取最高",
+    "min": "取最低",
+    "ratio": "完成率法",
+    "gate": "达标法",
+    "count": "计数法",
+    "steps": "分档法",
+    "growth": "增幅法",
+    "efficacy": "功效系数法",
+    "rank": "名次法",
+    "checklist": "要件法",
+    "deduct": "扣分法",
+    **SUBJECTS,
+}
+_CODED = {"status", "subject", "kind", "absent", "missing", "combine"}
+
+
+def diff_rulebooks(before: Rulebook, after: Rulebook) -> list[str]:
+    """Describe in Chinese what changed, one sentence an item; empty if nothing did.
+
+    Lines are matched by code, grades and vetoes by name; sources and caps as wholes.
+    """
+    changes = _fields("", before, after, _HEAD)
+    changes += _listed(
+        "来源", [_source(s) for s in before.sources], [_source(s) for s in after.sources]
+    )
+    changes += _named(
+        "等次",
+        {grade.name: _grade(grade) for grade in before.grades},
+        {grade.name: _grade(grade) for grade in after.grades},
+    )
+    changes += _lines(before.indicators, after.indicators)
+    changes += _listed("限额", [_cap(c) for c in before.caps], [_cap(c) for c in after.caps])
+    changes += _named(
+        "一票否决",
+        {veto.name: _veto(veto) for veto in before.vetoes},
+        {veto.name: _veto(veto) for veto in after.vetoes},
+    )
+    return changes
+
+
+def _lines(before: Sequence[Indicator], after: Sequence[Indicator]) -> list[str]:
+    old = {line.code: line for line in before}
+    new = {line.code: line for line in after}
+    changes = [
+        f"删去指标 {code}「{line.name}」({plain(line.points)} 分)"
+        for code, line in old.items()
+        if code not in new
+    ]
+    for code, line in new.items():
+        if code not in old:
+            changes.append(f"新增指标 {code}「{line.name}」({plain(line.points)} 分)：{line.words}")
+            continue
+        where = f"指标 {code}「{line.name}」："
+        changes += _fields(where, old[code], line, _LINE)
+        earlier, later = _methods(old[code]), _methods(line)
+        if earlier != later:
+            changes.append(f"{where}计分方法由「{earlier}」改为「{later}」")
+    kept_before = [code for code in old if code in new]
+    kept_after = [code for code in new if code in old]
+    if kept_before != kept_after:
+        changes.append(f"指标次序改为 {'、'.join(kept_after)}")
+    return changes
+
+
+def _fields(where: str, before: Any, after: Any, labels: Mapping[str, str]) -> list[str]:
+    changes = []
+    for key, label in labels.items():
+        earlier = _words(getattr(before, key), key)
+        later = _words(getattr(after, key), key)
+        if earlier != later:
+            changes.append(f"{where}{label}由「{earlier}」改为「{later}」")
+    return changes
+
+
+def _named(label: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    changes = [f"删去{label}「{name}」" for name in before if name not in after]
+    for name, text in after.items():
+        if name not in before:
+            changes.append(f"新增{label}「{name}」：{text}")
+        elif before[name] != text:
+            changes.append(f"{label}「{name}」由「{before[name]}」改为「{text}」")
+    return changes
+
+
+def _listed(label: str, before: Sequence[str], after: Sequence[str]) -> list[str]:
+    changes = [f"删去{label}：{text}" for text in before if text not in after]
+    return changes + [f"新增{label}：{text}" for text in after if text not in before]
+
+
+def _source(source: Any) -> str:
+    return " ".join(filter(None, (source.title, source.url, source.date and str(source.date))))
+
+
+def _grade(grade: Any) -> str:
+    text = f"{plain(grade.at_least)} 分起"
+    return text if grade.quota is None else f"{text}，至多占 {plain(grade.quota * 100)}%"
+
+
+def _cap(cap: Any) -> str:
+    return f"{'、'.join(cap.lines)} 合计至多 {plain(cap.at_most)} 分"
+
+
+def _veto(veto: Any) -> str:
+    parts = [veto.when.text]
+    if veto.grade is not None:
+        parts.append(f"至多{veto.grade}")
+    if veto.total_at_most is not None:
+        parts.append(f"总分至多 {plain(veto.total_at_most)}")
+    if veto.no_bonus:
+        parts.append("不计加分")
+    if veto.unranked:
+        parts.append("不参加排名")
+    return "，".join(parts)
+
+
+def _methods(line: Indicator) -> str:
+    texts = [_method(part.method) for part in line.parts]
+    if line.combine is None:
+        return texts[0]
+    return "；".join(
+        f"{plain(part.points)} 分 {text}" for part, text in zip(line.parts, texts, strict=True)
+    )
+
+
+def _method(method: Method) -> str:
+    params = [
+        f"{key} = {_words(value, key)}"
+        for key, value in method.params.items()
+        if value is not None and value is not False
+    ]
+    return f"{_WORDS[method.name]}({', '.join(params)})"
+
+
+def _words(value: Any, key: str) -> str:
+    """Write any value of a rulebook for a reader."""
+    if value is None or value == "" or (isinstance(value, tuple | dict) and not value):
+        return "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | Fraction):
+        return plain(value)
+    if isinstance(value, Expression):
+        return value.text
+    if isinstance(value, str):
+        return _WORDS.get(value, value) if key in _CODED else value
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_words(item, '')}" for name, item in value.items())
+    return ", ".join(
+        f"[{_words(item, '')}]" if isinstance(item, tuple | Mapping) else _words(item, "")
+        for item in value
+    )
