@@ -59,7 +59,7 @@ class FactState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """One 一级指标 with its points (分).
+    """One 一级指标 with its points (分), those in force after a spread.
 
     `award` is None when no line of the group could be scored. `class_mean` is the mean award of
     the subjects of the same class, None where there is no class to compare with. `self_award`
@@ -140,7 +140,8 @@ class Card:
     date. `number` is None for everything that is not issued; `supersedes` names the number that
     this card replaces. `verify_text` goes into the QR code, usually an address; "" leaves it out.
 
-    Raises ValueError for a numbered trial, an unknown precision or a bad date.
+    Raises ValueError for a numbered trial, an incomplete final card, an unknown precision or a
+    bad date.
     """
 
     title: str
@@ -192,6 +193,8 @@ class Card:
     def __post_init__(self) -> None:
         if self.number is not None and self.status is CardStatus.TRIAL:
             raise ValueError("试算的评分表不编号。")
+        if self.status is CardStatus.FINAL and not self.complete:
+            raise ValueError("尚有不可计分的指标，评分表不能定稿。")
         date = self.frozen_at[:10].split("-")
         if [len(part) for part in date] != [4, 2, 2] or not all(map(str.isdecimal, date)):
             raise ValueError(f"冻结时间应以年-月-日开头，现为“{self.frozen_at}”。")

@@ -14,7 +14,7 @@ from tracker.scorecards.pdf_identity import (
     identity_entries,
     read_identity,
 )
-from tracker.scorecards.pdf_tables import SMALL, facts_table, lines_table, verification_table
+from tracker.scorecards.pdf_tables import GAP, SMALL, facts_table, lines_table, verification_table
 from tracker.scorecards.pdf_text import (
     LEGEND,
     grouped,
@@ -33,13 +33,13 @@ _TITLE = TextStyle(Role.XIAOBIAOSONG, 22, 32, "center", tag="H1", outline=0)
 _SUBJECT = TextStyle(Role.HEITI, 16, 24, "center", space_before=6)
 _UNDER_TITLE = TextStyle(Role.KAITI, 12, 18, "center", space_before=2)
 _HEADING = TextStyle(
-    Role.HEITI, 14, 22, "left", tag="H2", outline=1, space_before=14, keep_with_next=True
+    Role.HEITI, 14, 22, "left", tag="H2", outline=1, space_before=16, keep_with_next=True
 )
 _SENTENCE = TextStyle(Role.FANGSONG, 16, 26, indent=2)
 _NOTICE = TextStyle(Role.HEITI, 11, 17, "center", space_before=8)
 _NOTE = TextStyle(Role.FANGSONG, 12, 19, "justify", indent=2)
 _SOURCE = TextStyle(Role.SANS, 9, 14, "left", space_before=2)
-_LEGEND = replace(SMALL, space_before=5)
+_LEGEND = replace(SMALL, space_before=2, keep_with_next=True)
 
 
 def scorecard_pdf(card: Card) -> bytes:
@@ -87,8 +87,8 @@ def _boxes(card: Card) -> Iterator[Box]:
     yield from _first_page(card)
     yield NewPage()
     yield Paragraph("指标得分", replace(_HEADING, space_before=0))
-    yield lines_table(card)
     yield Paragraph(LEGEND, _LEGEND)
+    yield lines_table(card)
     yield from _remarks(card)
     if card.facts:
         yield Paragraph("事实与依据", _HEADING)
@@ -114,6 +114,7 @@ def _first_page(card: Card) -> Iterator[Box]:
     bars = [group for group in card.groups if group.kind is LineKind.SCORE]
     if bars:
         yield Paragraph("分组得分", _HEADING)
+        yield Space(GAP)
         yield _profile(bars, card.class_name)
     if card.sentences:
         yield Paragraph("简要评述", _HEADING)
@@ -160,11 +161,10 @@ def _profile(groups: list[GroupScore], class_name: str) -> BarChart:
             words = f"不可计分 / {grouped(group.points)}"
         else:
             words = f"{grouped(group.award)} / {grouped(group.points)}"
-        if mean is not None:
-            words += f"，平均 {grouped(group.class_mean or '0')}"
+        remark = "" if group.class_mean is None else f"平均 {grouped(group.class_mean)}"
         award = None if group.award is None else Decimal(group.award)
-        bars.append(Bar(group.name, _share(award, points), _share(mean, points), words))
-    alt = "各组得分与满分：" + "；".join(f"{bar.label} {bar.words}" for bar in bars) + "。"
+        bars.append(Bar(group.name, _share(award, points), _share(mean, points), words, remark))
+    alt = "各组得分与满分：" + "；".join(_bar_words(bar) for bar in bars) + "。"
     compared = any(bar.mark is not None for bar in bars)
     key = (
         f"短竖线为同类平均（{class_name or '未分类'}），横条全长为该组满分"
@@ -172,6 +172,10 @@ def _profile(groups: list[GroupScore], class_name: str) -> BarChart:
         else "横条全长为该组满分"
     )
     return BarChart(bars, alt, key)
+
+
+def _bar_words(bar: Bar) -> str:
+    return f"{bar.label} {bar.words}" + (f"，{bar.remark}" if bar.remark else "")
 
 
 def _share(figure: Decimal | None, points: Decimal) -> float | None:
@@ -182,10 +186,12 @@ def _share(figure: Decimal | None, points: Decimal) -> float | None:
 
 def _remarks(card: Card) -> Iterator[Box]:
     yield Paragraph("一票否决与说明", _HEADING)
-    remarks = [f"触发一票否决：{name}。" for name in card.vetoes] or ["未触发一票否决。"]
-    remarks += [f"未能判定：{name}（数据不足）。" for name in card.undecided]
+    remarks = [f"触发一票否决：{name.rstrip('。')}。" for name in card.vetoes] or [
+        "未触发一票否决。"
+    ]
+    remarks += [f"未能判定：{name.rstrip('。')}（数据不足）。" for name in card.undecided]
     if card.rank is None and card.unranked_reason:
-        remarks.append(f"不排名：{card.unranked_reason}。")
+        remarks.append(f"不排名：{card.unranked_reason.rstrip('。')}。")
     for remark in [*remarks, *card.notes]:
         yield Paragraph(remark, _NOTE)
 

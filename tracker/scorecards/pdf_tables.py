@@ -37,6 +37,7 @@ _MIDDLE = replace(CELL, align="center")
 _HEAD = replace(_BOLD, align="center")
 _STATE = replace(CELL, size=8.5, align="center")
 _SHADE = grey(0.93)
+GAP = 4.0  # points between a heading and what stands under it
 
 _KIND_WORDS = {LineKind.SCORE: "", LineKind.BONUS: "加分 · ", LineKind.DEDUCTION: "扣分 · "}
 
@@ -66,7 +67,7 @@ def lines_table(card: Card) -> Table:
         rows += [_line_row(line, two_columns) for line in lines]
     rows[-1].keep = True
     rows.append(_total_row(card, len(shares)))
-    return Table(shares, header, rows)
+    return Table(shares, header, rows, before=GAP)
 
 
 def _group_row(
@@ -113,8 +114,8 @@ def _sum(figures) -> str | None:
 
 def _line_row(line: CardLine, two_columns: bool) -> Row:
     process = [Paragraph(line.explain, CELL)] if line.explain else []
-    clause = f"（{line.clause}）" if line.clause else ""
-    process.append(Paragraph(f"细则{clause}：{line.words}", SMALL))
+    rule = f"细则 {line.clause}".rstrip()
+    process.append(Paragraph(f"{rule}：{line.words}", SMALL))
     cells = [
         Cell([Paragraph(f"{line.code} {line.name}", CELL)]),
         _points_cell(points_words(line)),
@@ -160,7 +161,7 @@ def facts_table(facts: Sequence[FactRow]) -> Table:
     """事实 · 数值 · 依据."""
     rows = []
     for fact in facts:
-        figure, *more = fact_words(fact) or ("",)
+        figure, *more = fact_words(fact)
         plain = fact.value is not None
         value = [Paragraph(figure, _FIGURE if plain else replace(_STATE, align="right"))]
         value += [Paragraph(part, replace(SMALL, align="right")) for part in more]
@@ -168,7 +169,7 @@ def facts_table(facts: Sequence[FactRow]) -> Table:
         if fact.reason:
             basis.append(Paragraph(fact.reason, SMALL))
         rows.append(Row([_cell(fact.label), Cell(value), Cell(basis or [Paragraph("", SMALL)])]))
-    return Table([128, 96, 218], _header("事实", "数值", "依据的记录"), rows)
+    return Table([128, 96, 218], _header("事实", "数值", "依据的记录"), rows, before=GAP)
 
 
 def verification_table(card: Card) -> Table:
@@ -186,5 +187,10 @@ def verification_table(card: Card) -> Table:
         ("事实摘要", digest_words(card.facts_sha256)),
         ("计分引擎", card.engine),
     ]
-    rows = [Row([_cell(label, _BOLD, tag="TH"), _cell(value)]) for label, value in entries if value]
-    return Table([90, 352], None, rows)
+    shown = [(label, value) for label, value in entries if value]
+    # Held together, so that the number and the digests stand on one page wherever they fit.
+    rows = [
+        Row([_cell(label, _BOLD, tag="TH"), _cell(value)], keep=(label, value) != shown[-1])
+        for label, value in shown
+    ]
+    return Table([90, 352], None, rows, before=GAP)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from tracker.scorecards.card import Card, CardLine, FactRow, FactState, LineState
 
@@ -15,7 +15,7 @@ PENDING = "—"
 
 LEGEND = (
     "0 为如实报送的零；○未报：尚未报送；△未核定：已报送，尚未核定；"
-    "／不适用：本项与评价对象无关；□不可计分：数据不足或无法计算，不得分也不推定为零。"
+    "／不适用：本项与评价对象无关；□不可计分：数据不足或无法计算，不得分也不推定为零；— 尚未评定。"
 )
 
 _STATE_WORDS = {
@@ -24,6 +24,9 @@ _STATE_WORDS = {
     LineState.PENDING: PENDING,
 }
 _WAN_PER_YI = 10_000
+
+# A bound stays true when it is shortened only if it is rounded away from the claim.
+_ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
 
 
 def grouped(number: str) -> str:
@@ -66,13 +69,13 @@ def fact_words(fact: FactRow) -> tuple[str, ...]:
 
 def _amount(value: str, unit: str, precision: str) -> tuple[str, ...]:
     number, lead = Decimal(value), f"{precision} " if precision else ""
-    exact = _joined(grouped(value), unit)
+    exact, rounding = _joined(grouped(value), unit), _ROUNDING.get(precision, ROUND_HALF_UP)
     if unit == "万元" and abs(number) >= _WAN_PER_YI:
         short = number / _WAN_PER_YI
-        rounded = short.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        rounded = short.quantize(Decimal("0.01"), rounding)
         return (f"{lead}{rounded:,f} 亿元".replace("-", "−"), f"({exact})")
     if unit == "%":
-        rounded = number.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        rounded = number.quantize(Decimal("0.1"), rounding)
         shown = f"{lead}{rounded:,f}%".replace("-", "−")
         return (shown,) if rounded == number else (shown, f"({exact})")
     return (lead + exact,)

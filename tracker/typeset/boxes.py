@@ -19,7 +19,8 @@ from tracker.typeset.structure import Element
 
 Align = Literal["left", "center", "right", "justify"]
 
-_MAX_STRETCH = 0.22  # of the size, between two characters; more looks torn apart
+_MAX_STRETCH = 0.25  # of the size, between two Chinese characters; more looks torn apart
+_MAX_LATIN_STRETCH = 0.05  # the same in a line that is mostly Latin, where words must hold
 _ASCENT = 0.88  # of the size, from the em box's top to the base line
 _EPSILON = 0.01
 
@@ -40,8 +41,11 @@ class Box:
     def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
         raise NotImplementedError
 
-    def split(self, width: float, room: float) -> tuple[Box, Box] | None:
-        """What fits into `room` and the rest, or None if nothing sensible fits."""
+    def split(self, width: float, room: float, force: bool = False) -> tuple[Box, Box] | None:
+        """What fits into `room` and the rest, or None if nothing sensible fits.
+
+        `force` is set where the room is a whole page, so that waiting for more is useless.
+        """
         return None
 
     def starts(self, width: float, room: float) -> bool:
@@ -111,13 +115,13 @@ class Paragraph(Box):
                 left += slack / 2
             elif style.align == "justify" and not line.last and len(line.text) > 1:
                 spacing = slack / (len(line.text) - 1)
-                if spacing > _MAX_STRETCH * style.size:
+                if spacing > _most_stretch(line.text) * style.size:
                     spacing = 0.0
             sheet.text(left, base, line.text, style.role, style.size, style.color, spacing)
             base -= style.leading
 
-    def split(self, width: float, room: float) -> tuple[Box, Box] | None:
-        if self.style.tag != "P":
+    def split(self, width: float, room: float, force: bool = False) -> tuple[Box, Box] | None:
+        if self.style.tag != "P" and not force:
             return None
         count = len(self.lines(width))
         fitting = min(self.fitting(room), count - 2)  # two lines at least on either side
@@ -141,8 +145,15 @@ class Paragraph(Box):
         return parts[0], parts[1]
 
 
+def _most_stretch(text: str) -> float:
+    chinese = sum(char >= "\u2e80" for char in text)
+    return _MAX_STRETCH if 2 * chinese > len(text) else _MAX_LATIN_STRETCH
+
+
 class Space(Box):
-    """Empty height, dropped at the top of a page."""
+    """Empty height, dropped at the top of a page; it goes with what follows it."""
+
+    keep_with_next = True
 
     def __init__(self, points: float) -> None:
         self.points = points
@@ -221,7 +232,7 @@ def flow(sheet: Sheet, boxes: Iterable[Box]) -> None:
         if not sheet.at_top:
             sheet.top -= box.space_before
         if box.height(width) > sheet.room + _EPSILON:
-            parts = box.split(width, sheet.room)
+            parts = box.split(width, sheet.room, force=sheet.at_top)
             if parts is None:
                 raise LayoutError(f"{type(box).__name__} is taller than a page")
             queue.appendleft(parts[1])

@@ -212,7 +212,7 @@ def _open(path: Path, variable: str) -> Face:
 def _check(path: Path, variable: str) -> None:
     """Refuse an operator's file that is not there, not TrueType, or may not be embedded."""
     try:
-        with FontFile(path, lazy=True) as file:
+        with path.open("rb") as stream, FontFile(stream, lazy=True) as file:
             tables, rights = set(file.keys()), file["OS/2"].fsType
     except FileNotFoundError as error:
         raise FontError(f"{variable} 指定的字体文件 {path} 不存在。") from error

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from reportlab.graphics.barcode import qrencoder
 
-from tracker.typeset.boxes import Box
+from tracker.typeset.boxes import Box, Paragraph, TextStyle
 from tracker.typeset.faces import Role, face
-from tracker.typeset.linebreak import break_text
+from tracker.typeset.linebreak import Line, break_text
 from tracker.typeset.sheet import BLACK, PAGE_HEIGHT, PAGE_WIDTH, Color, Sheet, grey
 
 SEA: Color = (0.11, 0.29, 0.48)
 _SOFT = grey(0.35)
+_PALE = grey(0.94)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,58 +28,74 @@ class KeyFigure:
 
 
 class KeyFigures(Box):
-    """Figures in equal columns between two rules. Each text must fit into its column."""
+    """Figures between two rules, each column as wide as its words ask for. A value too wide for
+    its column is set smaller, then broken; nothing is cut."""
 
-    _LABEL, _REMARK = 9.5, 8.5
+    _LABEL = TextStyle(Role.SANS, 9.5, 14, "center", color=_SOFT)
+    _VALUES = tuple(TextStyle(Role.HEITI, size, 28, "center") for size in (19, 16))
+    _LONG_VALUE = TextStyle(Role.HEITI, 11, 15, "center")
+    _REMARK = TextStyle(Role.SANS, 8.5, 12, "center", color=_SOFT)
+    _PAD, _WIDEST = 7, 0.34
 
     def __init__(self, figures: Sequence[KeyFigure], space_before: float = 0) -> None:
         self.figures, self.space_before = figures, space_before
 
+    def _columns(self, width: float) -> list[tuple[float, list[Paragraph]]]:
+        """Each figure's column width and paragraphs."""
+        largest = self._VALUES[0]
+        measure = face(largest.role).measure
+        asked = [
+            min(max(measure(figure.value, largest.size), 44), width * self._WIDEST)
+            for figure in self.figures
+        ]
+        free = width - sum(asked)
+        columns = []
+        for figure, need in zip(self.figures, asked, strict=True):
+            own = need + free / len(asked) if free > 0 else width * need / sum(asked)
+            columns.append((own, self._paragraphs(figure, own - 2 * self._PAD)))
+        return columns
+
+    def _paragraphs(self, figure: KeyFigure, inner: float) -> list[Paragraph]:
+        style = self._LONG_VALUE
+        for candidate in reversed(self._VALUES):
+            if face(candidate.role).measure(figure.value, candidate.size) <= inner:
+                style = candidate
+        parts = [Paragraph(figure.label, self._LABEL), Paragraph(figure.value, style)]
+        return [*parts, Paragraph(figure.remark, self._REMARK)] if figure.remark else parts
+
     def height(self, width: float) -> float:
-        return 64 if any(figure.remark for figure in self.figures) else 52
+        tallest = 0.0
+        for own, parts in self._columns(width):
+            tallest = max(tallest, sum(part.height(own - 2 * self._PAD) for part in parts))
+        return tallest + 12
 
     def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
-        own, height = width / len(self.figures), self.height(width)
+        height, left = self.height(width), x
+        for index, (own, parts) in enumerate(self._columns(width)):
+            with sheet.artifact():
+                if index:
+                    sheet.rule(left, top - 9, left, top - height + 9, 0.4, grey(0.6))
+            with sheet.element("P"), sheet.content():
+                y, inner = top - 6, own - 2 * self._PAD
+                for part in parts:
+                    part.paint(sheet, left + self._PAD, y, inner)
+                    y -= part.height(inner)
+            left += own
         with sheet.artifact():
             sheet.rule(x, top, x + width, top, 0.9)
             sheet.rule(x, top - height, x + width, top - height, 0.9)
-            for index in range(1, len(self.figures)):
-                left = x + index * own
-                sheet.rule(left, top - 9, left, top - height + 9, 0.4, grey(0.6))
-        for index, figure in enumerate(self.figures):
-            middle, room = x + (index + 0.5) * own, own - 8
-            with sheet.element("P"), sheet.content():
-                _centred(sheet, figure.label, middle, top - 16, Role.SANS, self._LABEL, room, _SOFT)
-                _centred(sheet, figure.value, middle, top - 40, Role.HEITI, 20, room)
-                _centred(sheet, figure.remark, middle, top - 56, Role.SANS, self._REMARK, room)
-
-
-def _centred(
-    sheet: Sheet,
-    text: str,
-    middle: float,
-    y: float,
-    role: Role,
-    size: float,
-    room: float,
-    color: Color = BLACK,
-) -> None:
-    """One centred line, set smaller where it would be wider than its room."""
-    width = sheet.face(role).measure(text, size)
-    if width > room:
-        size, width = size * room / width, room
-    sheet.text(middle - width / 2, y, text, role, size, color)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar: its share of the full length (0 to 1, None if there is no figure), the share of
-    the mark to compare with, and the words to its right."""
+    the mark to compare with, and the words and the remark to its right."""
 
     label: str
     share: float | None
     mark: float | None
     words: str
+    remark: str = ""
 
 
 class BarChart(Box):
@@ -90,49 +107,52 @@ class BarChart(Box):
         self.bars, self.alt, self.key = bars, alt, key
         self.space_before = space_before
 
-    def _columns(self, width: float) -> tuple[float, float]:
-        sans = face(Role.SANS)
-        label = max(sans.measure(bar.label, self._SIZE) for bar in self.bars)
-        words = max(sans.measure(bar.words, self._SIZE) for bar in self.bars)
-        return min(label, width * 0.3), min(words, width * 0.36)
+    def _columns(self, width: float) -> tuple[float, float, float]:
+        """Widths of label, words and remark; what is left is the bars'."""
+        measure = face(Role.SANS).measure
+        label = max(measure(bar.label, self._SIZE) for bar in self.bars)
+        words = max(measure(bar.words, self._SIZE) for bar in self.bars)
+        remark = max(measure(bar.remark, self._SIZE) for bar in self.bars)
+        return min(label, width * 0.3), words, remark + 8 if remark else 0.0
 
-    def _step(self, bar: Bar, label: float) -> float:
-        lines = break_text(bar.label, label + 0.1, face(Role.SANS).widths, self._SIZE)
-        return max(self._STEP, len(lines) * self._LEADING + 6)
+    def _label_lines(self, bar: Bar, room: float) -> tuple[Line, ...]:
+        return break_text(bar.label, room + 0.1, face(Role.SANS).widths, self._SIZE)
+
+    def _step(self, bar: Bar, room: float) -> float:
+        return max(self._STEP, len(self._label_lines(bar, room)) * self._LEADING + 6)
 
     def height(self, width: float) -> float:
-        label, _ = self._columns(width)
-        return sum(self._step(bar, label) for bar in self.bars) + (16 if self.key else 0)
+        room = self._columns(width)[0]
+        return sum(self._step(bar, room) for bar in self.bars) + (16 if self.key else 0)
 
     def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
-        label, words = self._columns(width)
-        left, length = x + label + 8, width - label - words - 18
+        room, words, remark = self._columns(width)
+        left, right = x + room + 8, x + width - remark
+        length = right - words - 10 - left
         with sheet.element("Figure", alt=self.alt), sheet.content():
             y = top
             for bar in self.bars:
-                step = self._step(bar, label)
-                self._bar(sheet, bar, x, y - step / 2, label, left, length)
-                y -= step
+                middle = y - self._step(bar, room) / 2
+                self._label(sheet, bar, x, middle, room)
+                self._bar(sheet, bar, middle, left, length)
+                base, size = middle - 3.4, self._SIZE
+                own = sheet.face(Role.SANS).measure(bar.words, size)
+                sheet.text(right - own, base, bar.words, Role.SANS, size)
+                own = sheet.face(Role.SANS).measure(bar.remark, size)
+                sheet.text(x + width - own, base, bar.remark, Role.SANS, size, _SOFT)
+                y -= self._step(bar, room)
             sheet.rule(left, top, left, y, 0.6)
             if self.key:
-                sheet.rule(left + 2, y - 12, left + 2, y - 3, 1.6)
-                sheet.text(left + 8, y - 11, self.key, Role.SANS, 8.5, _SOFT)
+                self._key(sheet, left, y)
 
-    def _bar(
-        self,
-        sheet: Sheet,
-        bar: Bar,
-        x: float,
-        middle: float,
-        label: float,
-        left: float,
-        full: float,
-    ) -> None:
-        lines = break_text(bar.label, label + 0.1, face(Role.SANS).widths, self._SIZE)
+    def _label(self, sheet: Sheet, bar: Bar, x: float, middle: float, room: float) -> None:
+        lines = self._label_lines(bar, room)
         y = middle + (len(lines) - 1) * self._LEADING / 2 - 3.4
         for line in lines:
-            sheet.text(x + label - line.width, y, line.text, Role.SANS, self._SIZE)
+            sheet.text(x + room - line.width, y, line.text, Role.SANS, self._SIZE)
             y -= self._LEADING
+
+    def _bar(self, sheet: Sheet, bar: Bar, middle: float, left: float, full: float) -> None:
         low = middle - self._THICK / 2
         sheet.frame_box(left, low, full, self._THICK, 0.4, grey(0.7))
         if bar.share:
@@ -140,7 +160,12 @@ class BarChart(Box):
         if bar.mark is not None:
             at = left + full * bar.mark
             sheet.rule(at, low - 3, at, low + self._THICK + 3, 1.6)
-        sheet.text(left + full + 10, middle - 3.4, bar.words, Role.SANS, self._SIZE)
+
+    def _key(self, sheet: Sheet, left: float, y: float) -> None:
+        if any(bar.mark is not None for bar in self.bars):
+            sheet.rule(left + 2, y - 12, left + 2, y - 3, 1.6)
+            left += 8
+        sheet.text(left, y - 11, self.key, Role.SANS, 8.5, _SOFT)
 
 
 class QrCode(Box):
@@ -174,7 +199,7 @@ class QrCode(Box):
             sheet.fill_all(boxes, BLACK)
 
 
-def watermark(sheet: Sheet, text: str, color: Color = grey(0.9)) -> None:  # noqa: B008
+def watermark(sheet: Sheet, text: str, color: Color = _PALE) -> None:
     """Large pale words along the page's diagonal, thrice; an artifact of the open page."""
     size, angle = 58, math.radians(38)
     cosine, sine = math.cos(angle), math.sin(angle)

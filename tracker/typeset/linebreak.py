@@ -32,6 +32,12 @@ _TOKENS = (
     ),
     re.compile(r"[≥≤≈±−+-]?\d(?:[\d,.:/-]*\d)?[%‰℃]?|—+|…+|[ \u00a0\t]+|.", re.S),
 )
+_LAST_GLUED = len(_TOKENS)  # then numbers whole at the cost of a mark at a line's start
+_SINGLE = _LAST_GLUED + 1  # and at last every character for itself
+
+
+_EPSILON = 1e-6
+_LONE, _SPARE = 2, 6  # a last line of one character and its mark; clusters in the line before
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +68,48 @@ def break_text(
 def _fill(
     text: str, width: float, advances: Mapping[str, float], scale: float, indent: float
 ) -> list[Line]:
-    lines: list[Line] = []
-    current, used, room = "", 0.0, width - indent
+    rows: list[list[str]] = [[]]
+    used, room = 0.0, width - indent
     waiting = [(cluster, 0) for cluster in reversed(_clusters(text, 0))]
     while waiting:
         cluster, level = waiting.pop()
         bare = sum(map(advances.__getitem__, cluster.rstrip())) * scale
-        if used + bare <= room + 1e-6 or (not current and level == len(_TOKENS)):
-            current += cluster
+        if used + bare <= room + _EPSILON or (not rows[-1] and level == _SINGLE):
+            rows[-1].append(cluster)
             used += sum(map(advances.__getitem__, cluster)) * scale
-        elif bare > width and level < len(_TOKENS):
+        elif bare > width and level < _SINGLE:
             waiting += [(part, level + 1) for part in reversed(_clusters(cluster, level + 1))]
         else:
-            lines.append(_line(current, advances, scale, last=False))
+            rows.append([])
             waiting.append((cluster, level))
-            current, used, room = "", 0.0, width
-    lines.append(_line(current, advances, scale, last=True))
-    return lines
+            used, room = 0.0, width
+    _avoid_lone_end(rows, width, advances, scale)
+    return [_line(row, advances, scale, last=row is rows[-1]) for row in rows]
 
 
-def _line(text: str, advances: Mapping[str, float], scale: float, *, last: bool) -> Line:
-    text = text.rstrip()
+def _avoid_lone_end(
+    rows: list[list[str]], width: float, advances: Mapping[str, float], scale: float
+) -> None:
+    """Bring a companion down to a single character left on the last line."""
+    if len(rows) < 2 or len("".join(rows[-1]).strip()) > _LONE or len(rows[-2]) < _SPARE:
+        return
+    joined = [rows[-2][-1], *rows[-1]]
+    if sum(map(advances.__getitem__, "".join(joined).rstrip())) * scale <= width + _EPSILON:
+        rows[-1] = joined
+        rows[-2] = rows[-2][:-1]
+
+
+def _line(row: list[str], advances: Mapping[str, float], scale: float, *, last: bool) -> Line:
+    text = "".join(row).rstrip()
     return Line(text, sum(map(advances.__getitem__, text)) * scale, last)
 
 
 def _clusters(text: str, level: int) -> list[str]:
     """What may not be broken at this level; spaces hang on the cluster before them."""
-    if level == len(_TOKENS):
+    if level == _SINGLE:
         return list(text)
+    if level == _LAST_GLUED:
+        return _TOKENS[-1].findall(text)
     return _glue(_TOKENS[level].findall(text))
 
 

@@ -121,7 +121,7 @@ class Table(Box):
     def _header_height(self, widths: list[float]) -> float:
         return self.header.height(widths) if self.header else 0.0
 
-    def split(self, width: float, room: float) -> tuple[Box, Box] | None:
+    def split(self, width: float, room: float, force: bool = False) -> tuple[Box, Box] | None:
         widths = self._widths(width)
         room -= self._header_height(widths)
         heights = [row.height(widths) for row in self.rows]
@@ -131,17 +131,19 @@ class Table(Box):
             count += 1
         if count == len(heights):
             return None
-        if heights[count] > _TALL:
+        if heights[count] > _TALL or (force and not count):
             parts = self.rows[count].split(widths, room - used)
             if parts:
                 head, rest = [*self.rows[:count], parts[0]], [parts[1], *self.rows[count + 1 :]]
                 return self._part(head, self._continued), self._part(rest, True)
-        if count == len(heights) - 1 and count > 1:
-            count -= 1  # never a row alone on the last page
-        while count and self.rows[count - 1].keep:
-            count -= 1
-        if not count:
+        wanted = count
+        if wanted == len(heights) - 1 and wanted > 1:
+            wanted -= 1  # never a row alone on the last page
+        while wanted and self.rows[wanted - 1].keep:
+            wanted -= 1
+        if not wanted and not (force and count):
             return None
+        count = wanted or count
         head, rest = list(self.rows[:count]), list(self.rows[count:])
         return self._part(head, self._continued), self._part(rest, True)
 

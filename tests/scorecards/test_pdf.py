@@ -1,0 +1,276 @@
+"""Scorecards on paper: the same bytes, every character, honest words."""
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import pikepdf
+import pypdf
+import pytest
+
+from tests.scorecards.pdf_samples import HOSTILE, LONG_NAME, full_card, strange_card, trial_card
+from tracker.scorecards.card import Card, FactRow, FactState, LineKind, LineState
+from tracker.scorecards.pdf import NotAScorecardError, read_identity, scorecard_pdf
+from tracker.scorecards.pdf_text import fact_words, grouped, incomplete_words
+from tracker.typeset.faces import MissingGlyphError
+
+CARDS = {"full": full_card, "trial": trial_card, "strange": strange_card}
+
+
+@pytest.fixture(scope="module")
+def printed():
+    return {name: scorecard_pdf(make()) for name, make in CARDS.items()}
+
+
+def pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def body(pdf: bytes) -> str:
+    """The text without what stands on every page, so that split paragraphs are whole again."""
+    return "".join(
+        re.sub(r"^.*?—\d+—(指标满分.*?数据来源|事实数值依据的记录)?", "", squeezed(page))
+        for page in pages(pdf)
+    )
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_equal_cards_give_equal_bytes_also_in_another_process(printed, name):
+    assert scorecard_pdf(CARDS[name]()) == printed[name]
+    code = (
+        "import hashlib\n"
+        "from tests.scorecards.test_pdf import CARDS, scorecard_pdf\n"
+        f"print(hashlib.sha256(scorecard_pdf(CARDS[{name!r}]())).hexdigest())"
+    )
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert other.stdout.strip() == hashlib.sha256(printed[name]).hexdigest()
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_every_font_is_embedded(printed, name):
+    reader = pypdf.PdfReader(io.BytesIO(printed[name]))
+    seen = 0
+    for page in reader.pages:
+        for entry in page["/Resources"]["/Font"].values():
+            font = entry.get_object()
+            assert "/FontFile2" in font["/FontDescriptor"].get_object(), font["/BaseFont"]
+            assert "/ToUnicode" in font
+            seen += 1
+    assert seen >= 5
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_all_that_a_card_says_is_on_the_paper(printed, name):
+    card, text = CARDS[name](), body(printed[name])
+    said = [card.title, card.subject_name, card.place, card.snapshot_sha256, card.rulebook_sha256]
+    for line in card.lines:
+        said += [line.name, line.words, line.data_source]
+        said += [line.explain] if len(line.explain) < 600 else []
+    for fact in card.facts:
+        said += [fact.label, fact.reason, *fact.records]
+    for source in card.sources:
+        said += [source.title, source.url]
+    said += [*card.sentences, *card.vetoes, *card.notes, card.number or ""]
+    for words in said:
+        assert squeezed(words) in text, words
+
+
+def test_a_cell_longer_than_pages_is_split_and_complete(printed):
+    line = strange_card().lines[1]
+    assert line.explain.count("瓯") == 150  # a character that stands nowhere else
+    assert body(printed["strange"]).count("瓯") == 150
+    assert body(printed["strange"]).count(squeezed(line.explain[: len(line.explain) // 150])) > 140
+
+
+def test_longest_names_wrap_and_lose_nothing(printed):
+    assert len(LONG_NAME) > 180
+    assert squeezed(LONG_NAME) in body(printed["strange"])
+    assert "A" * 200 in body(printed["strange"])
+
+
+def test_markup_is_printed_as_text(printed):
+    assert squeezed(HOSTILE) in body(printed["strange"])
+
+
+def test_rare_characters_fall_back_and_unprintable_ones_are_refused(printed):
+    assert "丽水市莲都区堃喆街道㙍䶮村" in body(printed["strange"])
+    for char in ("𠮷", "\u202e", "\u200b"):
+        with pytest.raises(MissingGlyphError):
+            scorecard_pdf(replace(full_card(), subject_name=f"示例{char}县"))
+
+
+def test_the_first_page_answers_the_leader(printed):
+    first = squeezed(pages(printed["full"])[0])
+    for words in ("示例县", "2024年度", "生态发展类", "优秀", "第3名/11", "+2.00", "−0.30"):
+        assert words in first
+    card = full_card()
+    assert card.total in first
+    assert all(group.name in first for group in card.groups if group.kind is LineKind.SCORE)
+    assert all(squeezed(sentence) in first for sentence in card.sentences)
+
+
+def test_an_unscorable_card_says_so_and_gives_no_grade(printed):
+    first = squeezed(pages(printed["trial"])[0])
+    assert "8项指标中7项不可计分，1项一票否决条件未能判定，本表为试算，不能定稿。" in first
+    assert "暂不评定" in first
+    assert "不合格" not in body(printed["trial"])
+    assert body(printed["trial"]).count("□不可计分") == 7 + 1  # seven lines and the legend
+    assert "试算，不编号" in body(printed["trial"])
+
+
+def test_status_heads_every_page(printed):
+    for name, words in (("full", "正式·定稿·示例数据"), ("trial", "示例细则·试算")):
+        assert all(words in squeezed(page) for page in pages(printed[name]))
+    assert all("示例数据示例数据示例数据" in squeezed(page) for page in pages(printed["full"]))
+    assert "示例数据" not in body(printed["trial"])
+
+
+def test_header_rows_repeat_and_no_heading_stands_at_a_pages_foot(printed):
+    headings = {
+        "分组得分",
+        "简要评述",
+        "指标得分",
+        "一票否决与说明",
+        "事实与依据",
+        "评分细则的来源",
+        "核验信息",
+    }
+    for pdf in printed.values():
+        for page in pages(pdf):
+            lines = [line.strip() for line in page.splitlines() if line.strip()]
+            assert lines[-1] not in headings
+    heads = [page for page in pages(printed["strange"]) if "计分过程数据来源" in squeezed(page)]
+    assert len(heads) >= 5
+
+
+def test_the_columns_follow_the_status(printed):
+    assert "指标满分自评复核失分计分过程数据来源" in body(printed["full"])
+    assert "指标满分试算失分计分过程数据来源" in body(printed["trial"])
+
+
+def test_five_kinds_of_no_points_look_different():
+    facts = {
+        "0": FactRow("", "0.00", "亩"),
+        "○未报": FactRow("", None, "亩", FactState.MISSING),
+        "／不适用": FactRow("", None, "亩", FactState.NOT_APPLICABLE),
+        "△未核定": FactRow("", None, "亩", FactState.UNDETERMINED),
+    }
+    shown = {key: fact_words(fact)[0] for key, fact in facts.items()}
+    assert shown == {"0": "0 亩", **{key: key for key in list(facts)[1:]}}
+    lines = [replace(full_card().lines[0], state=LineState.UNSCORABLE, award=None)]
+    text = body(scorecard_pdf(replace(full_card(), lines=tuple(lines), complete=True)))
+    assert text.count("□不可计分") == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "precision", "words"),
+    [
+        ("9999.5", "万元", "", ("9,999.5 万元",)),
+        ("12345.6", "万元", "", ("1.23 亿元", "(12,345.6 万元)")),
+        ("23456", "万元", "≥", ("≥ 2.34 亿元", "(23,456 万元)")),
+        ("23412", "万元", "≤", ("≤ 2.35 亿元", "(23,412 万元)")),
+        ("-5", "亩", "", ("−5 亩",)),
+        ("50", "%", "", ("50.0%",)),
+        ("98.92", "%", "≥", ("≥ 98.9%", "(98.92%)")),
+        ("990", "万元", "≥", ("≥ 990 万元",)),
+    ],
+)
+def test_figures_read_as_an_office_writes_them(value, unit, precision, words):
+    assert fact_words(FactRow("", value, unit, precision=precision)) == words
+
+
+def test_zero_has_no_sign_and_thousands_are_grouped():
+    assert [grouped(n) for n in ("-0.00", "1234567.50", "-1234")] == ["0", "1,234,567.50", "−1,234"]
+
+
+def test_identity_is_read_back(printed):
+    card, identity = full_card(), read_identity(printed["full"])
+    assert identity.snapshot_sha256 == card.snapshot_sha256
+    assert (identity.sheet, identity.subject_code, identity.year) == (
+        "zj-recipient",
+        "330825",
+        2024,
+    )
+    assert (identity.number, identity.status) == ("ZJ-SH-2024-0003-2", "定稿")
+    assert read_identity(printed["trial"]).number == ""
+
+
+def with_entry(pdf: bytes, key: str, value: str | None) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        if value is None:
+            del file.docinfo[key]
+        else:
+            file.docinfo[key] = value
+        file.save(out)
+    return out.getvalue()
+
+
+def test_other_files_are_no_scorecards(printed):
+    blank = io.BytesIO()
+    pikepdf.new().save(blank)
+    bad = [b"", b"hello", b"%PDF-1.7\ngarbage", printed["full"][:2000], blank.getvalue()]
+    bad += [
+        with_entry(printed["full"], "/ShanhaiSnapshot", None),
+        with_entry(printed["full"], "/ShanhaiSnapshot", "abc"),
+        with_entry(printed["full"], "/ShanhaiYear", "二〇二四"),
+    ]
+    for file in bad:
+        with pytest.raises(NotAScorecardError):
+            read_identity(file)
+
+
+def test_the_file_is_tagged_dated_and_in_chinese(printed):
+    with pikepdf.open(io.BytesIO(printed["full"])) as file:
+        root = file.Root
+        assert str(root.Lang) == "zh-CN"
+        assert bool(root.MarkInfo.Marked)
+        assert str(file.docinfo.Title) == "示例县 2024年度受援县山海协作绩效评价评分表"
+        assert str(file.docinfo.Author) == "浙江省示例办公室"
+        assert str(file.docinfo.CreationDate) == "D:20250301000000+08'00'"
+        roles = list(walk(root.StructTreeRoot.K))
+        with file.open_outline() as outline:
+            assert [item.title for item in outline.root] == [full_card().title]
+            assert outline.root[0].children[-1].title == "核验信息"
+    for role in ("/H1", "/H2", "/P", "/Table", "/TR", "/TH", "/TD", "/Figure"):
+        assert role in roles
+
+
+def walk(kids):
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield str(kid.S)
+            if str(kid.S) == "/Figure":
+                assert str(kid.Alt)
+            yield from walk(kid.get("/K", pikepdf.Array()))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": "X-1", "status": "试算"},
+        {"complete": False},
+        {"frozen_at": "今天"},
+        {"facts": (FactRow("", "1", "亩", precision=">"),)},
+    ],
+)
+def test_contradictory_cards_are_refused(change):
+    card = full_card()
+    if "status" in change:
+        change = {**change, "status": trial_card().status}
+    values = {name: getattr(card, name) for name in Card.__dataclass_fields__}
+    with pytest.raises(ValueError, match="。"):
+        Card(**{**values, **change})
+
+
+def test_an_undecided_veto_alone_makes_a_card_incomplete():
+    card = replace(trial_card(), lines=())
+    assert incomplete_words(card).startswith("1 项一票否决条件未能判定")
+    assert incomplete_words(full_card()) == ""
