@@ -1,0 +1,16 @@
+"""The form that freezes and scores a year."""
+
+from __future__ import annotations
+
+from tracker.web.forms import Form, choice
+from tracker.web.period import years
+
+
+class ScoreForm(Form):
+    """Which year to score."""
+
+    year = choice("考核年度", coerce=int)
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.year.choices = [(str(year), f"{year} 年度") for year in years()]

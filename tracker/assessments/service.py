@@ -1,0 +1,78 @@
+"""What an assessor does to a year: freeze its facts and score them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tracker.accounts.models import User
+from tracker.assessments.freeze import freeze
+from tracker.assessments.models import ScorecardRow, Snapshot
+from tracker.assessments.queries import latest_snapshot
+from tracker.assessments.scored import ScoredSnapshot, scored
+from tracker.db import db
+from tracker.db.records import now
+from tracker.rulebooks.shelf import NoRulebooksError, year_set
+from tracker.scoring import RulebookError, canonical_json, digest
+
+
+class AssessmentError(Exception):
+    """A year cannot be scored; the message is for the user."""
+
+
+def freeze_and_score(
+    year: int, actor: User | None, progress: Callable[[str], None] = lambda step: None
+) -> Snapshot:
+    """Freeze the facts of `year` and score them; the caller commits.
+
+    Where neither the facts nor the rulebooks nor the engine have changed since the latest
+    snapshot, that one is given back and none is added. Raises AssessmentError.
+    """
+    try:
+        rulebooks = year_set(year)
+    except NoRulebooksError as error:
+        raise AssessmentError(str(error)) from None
+    except RulebookError as error:
+        raise AssessmentError("评分细则有误：" + "；".join(error.faults)) from None
+    frozen_at = now().replace(microsecond=0)
+    document = freeze(rulebooks, frozen_at, progress)
+    facts_sha256 = digest({key: value for key, value in document.items() if key != "frozen_at"})
+    latest = latest_snapshot(year)
+    if latest is not None and latest.facts_sha256 == facts_sha256:
+        return latest
+    progress("计分")
+    content = canonical_json(document)
+    snapshot = Snapshot(
+        year=year,
+        sha256=digest(document),
+        facts_sha256=facts_sha256,
+        engine=document["engine"],
+        frozen_at=frozen_at,
+        frozen_by_id=actor.id if actor else None,
+        content=content,
+    )
+    db.session.add(snapshot)
+    db.session.flush()
+    db.session.add_all(_rows(snapshot, scored(snapshot.sha256, content)))
+    db.session.flush()
+    return snapshot
+
+
+def _rows(snapshot: Snapshot, points: ScoredSnapshot) -> list[ScorecardRow]:
+    return [
+        ScorecardRow(
+            snapshot_id=snapshot.id,
+            sheet=code,
+            subject_code=card.subject.code,
+            subject_name=card.subject.name,
+            county_class=card.subject.class_name,
+            region_id=sheet.frozen["subjects"][card.subject.code]["region_id"],
+            enclave_id=sheet.frozen["subjects"][card.subject.code]["enclave_id"],
+            total=card.total,
+            grade=card.grade,
+            rank=card.rank,
+            complete=card.complete,
+            unscorable=sum(line.state == "unscorable" for line in card.lines),
+        )
+        for code, sheet in points.sheets.items()
+        for card in sheet.result.scorecards
+    ]

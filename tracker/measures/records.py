@@ -1,0 +1,136 @@
+"""Records in words: what stands on a scorecard for the rows that a fact rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from tracker.db import Origin, Precision, db
+from tracker.enclaves.models import Enclave, ReturnTerm
+from tracker.ledger.models import LedgerEntry
+from tracker.measures.collect import decimal_string
+from tracker.projects.models import Project
+from tracker.provenance.models import Source, SourcedValue
+from tracker.regions.models import CountyListing
+from tracker.targets.models import Target
+
+
+@dataclass(frozen=True)
+class RecordText:
+    """One record: its words, precision sign, origin (public, entered, sample), and source."""
+
+    text: str
+    precision: str
+    origin: str
+    source: str
+    url: str
+
+    def as_json(self) -> dict[str, str]:
+        """For the snapshot."""
+        return asdict(self)
+
+
+def describe(references: Iterable[str]) -> dict[str, RecordText]:
+    """Words for references such as "ledger_entries:12", one statement a table."""
+    wanted: dict[str, list[int]] = {}
+    for reference in references:
+        table, _, record_id = reference.partition(":")
+        wanted.setdefault(table, []).append(int(record_id))
+    return {
+        f"{table}:{record.id}": _DESCRIBED[table][1](record)
+        for table, ids in sorted(wanted.items())
+        for record in _load(table, ids)
+    }
+
+
+def _load(table: str, ids: list[int]) -> Iterable:
+    model, _ = _DESCRIBED[table]
+    options = [
+        selectinload(getattr(model, name))
+        for name in ("source", "enclave", "project", "sourced_values")
+        if hasattr(model, name)
+    ]
+    if hasattr(model, "sourced_values"):
+        options.append(selectinload(model.sourced_values).selectinload(SourcedValue.source))
+    for start in range(0, len(ids), 10_000):
+        some = select(model).where(model.id.in_(ids[start : start + 10_000]))
+        yield from db.session.scalars(some.options(*options).order_by(model.id))
+
+
+def wan_words(amount: Decimal) -> str:
+    """元 in words of 万元, exact and grouped: "1,000.8 万元"."""
+    number = f"{amount / 10_000:,f}"
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number} 万元"
+
+
+def _entry(entry: LedgerEntry) -> RecordText:
+    villages = f"，惠及 {entry.villages} 个村" if entry.villages else ""
+    voucher = f"，凭证 {entry.voucher}" if entry.voucher else ""
+    name = entry.project.name if entry.project else ""
+    what = f"台账 {entry.occurred_on} {name}{entry.kind.label}"
+    return _record(
+        f"{what} {entry.precision.label}{wan_words(entry.amount)}{villages}{voucher}",
+        entry.origin,
+        entry.source,
+        entry.precision,
+    )
+
+
+def _enclave(enclave: Enclave) -> RecordText:
+    return _record(f"飞地登记 {enclave.name}", enclave.origin, _adopted(enclave.sourced_values))
+
+
+def _term(term: ReturnTerm) -> RecordText:
+    size = wan_words(term.amount) if term.amount else f"{decimal_string(term.rate * 100)}%"
+    start, end = term.starts_on or "合同起始", term.ends_on or "未约定截止"
+    words = f"返利约定 {term.kind.label} {size}（{start} 至 {end}）"
+    return _record(words, term.origin, term.source)
+
+
+def _project(project: Project) -> RecordText:
+    size = f"，总投资 {wan_words(project.total_investment)}" if project.total_investment else ""
+    signed = f"，签约 {project.signed_on}" if project.signed_on else ""
+    words = f"项目 {project.name}{size}{signed}"
+    return _record(words, project.origin, _adopted(project.sourced_values))
+
+
+def _target(target: Target) -> RecordText:
+    document = f"（{target.document}）" if target.document else ""
+    value = decimal_string(target.value)
+    return _record(f"{target.year}年度任务 {value}{document}", target.origin, target.source)
+
+
+def _listing(listing: CountyListing) -> RecordText:
+    joined = f"{listing.joined_on} 调入" if listing.joined_on else "首批在列"
+    left = f"，{listing.left_on} 调出" if listing.left_on else ""
+    return _record(f"山区海岛县名单 {joined}{left}", listing.origin, listing.source)
+
+
+def _adopted(values: Iterable[SourcedValue]) -> Source | None:
+    return next((value.source for value in values if value.adopted), None)
+
+
+def _record(
+    text: str, origin: Origin, source: Source | None, precision: Precision = Precision.EXACT
+) -> RecordText:
+    return RecordText(
+        text=text,
+        precision=precision.label,
+        origin=origin.value,
+        source=source.label if source else "",
+        url=(source.url or "") if source else "",
+    )
+
+
+_DESCRIBED: dict[str, tuple[type, Callable[..., RecordText]]] = {
+    "county_listings": (CountyListing, _listing),
+    "enclaves": (Enclave, _enclave),
+    "ledger_entries": (LedgerEntry, _entry),
+    "projects": (Project, _project),
+    "return_terms": (ReturnTerm, _term),
+    "targets": (Target, _target),
+}

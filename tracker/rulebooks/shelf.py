@@ -1,0 +1,62 @@
+"""The rulebooks that the program ships, by year: `data/rulebooks/YEAR/set.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.config import ROOT
+from tracker.measures.names import known_measures
+from tracker.scoring import Rulebook, RulebookSet, load_set
+
+SHELF = ROOT / "data" / "rulebooks"
+
+
+class NoRulebooksError(LookupError):
+    """There are no rulebooks for the year; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class YearSet:
+    """A year's set with the texts that it was read from: the set file's, and each rulebook's by
+    the path that the set file names."""
+
+    rulebook_set: RulebookSet
+    text: str
+    texts: Mapping[str, str]
+
+    @property
+    def year(self) -> int:
+        """The assessment year."""
+        return self.rulebook_set.year
+
+    @property
+    def rulebooks(self) -> tuple[Rulebook, ...]:
+        """In the order of scoring."""
+        return self.rulebook_set.rulebooks
+
+
+def year_set(year: int, shelf: Path = SHELF) -> YearSet:
+    """The set of `year`, checked against the catalogue of measures.
+
+    Raises NoRulebooksError where there is none, RulebookError with all faults of a bad one.
+    """
+    file = shelf / str(year) / "set.toml"
+    if not file.is_file():
+        raise NoRulebooksError(f"没有{year}年的评分细则（应在 {file.parent.name}/set.toml）")
+    read: dict[str, str] = {}
+
+    def text_of(path: str) -> str:
+        read[path] = (file.parent / path).read_text(encoding="utf-8")
+        return read[path]
+
+    text = file.read_text(encoding="utf-8")
+    loaded = load_set(text, text_of, known_measures())
+    return YearSet(loaded, text, read)
+
+
+def years(shelf: Path = SHELF) -> list[int]:
+    """The years that have rulebooks, the latest first."""
+    found = (path.parent.name for path in shelf.glob("*/set.toml"))
+    return sorted((int(name) for name in found if name.isdecimal()), reverse=True)
