@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pikepdf
@@ -51,6 +52,13 @@ def test_equal_cards_give_equal_bytes_also_in_another_process(printed, name):
     )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert other.stdout.strip() == hashlib.sha256(printed[name]).hexdigest()
+
+
+def test_threads_do_not_mix_their_documents(printed):
+    names = list(CARDS) * 3
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda name: scorecard_pdf(CARDS[name]()), names))
+    assert all(pdf == printed[name] for name, pdf in zip(names, made, strict=True))
 
 
 @pytest.mark.parametrize("name", CARDS)

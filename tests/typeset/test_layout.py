@@ -26,13 +26,13 @@ def set_pages(*boxes):
     return pdf, [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
 
-def row(*words, keep=False, tag="TD"):
-    return Row([Cell([Paragraph(word, SMALL)], tag=tag) for word in words], keep=keep)
+def row(*words, keep=False, heads=""):
+    return Row([Cell([Paragraph(word, SMALL)], heads=heads) for word in words], keep=keep)
 
 
 def table(count, keep=False):
     rows = [row(f"第{n:03d}行", "内容", keep=keep) for n in range(count)]
-    return Table([1, 2], row("名称", "说明", tag="TH"), rows)
+    return Table([1, 2], row("名称", "说明", heads="Column"), rows)
 
 
 @pytest.mark.parametrize("before", range(0, 640, 19))

@@ -42,12 +42,12 @@ GAP = 4.0  # points between a heading and what stands under it
 _KIND_WORDS = {LineKind.SCORE: "", LineKind.BONUS: "加分 · ", LineKind.DEDUCTION: "扣分 · "}
 
 
-def _cell(text: str, style: TextStyle = CELL, colspan: int = 1, tag: str = "TD") -> Cell:
-    return Cell([Paragraph(text, style)], colspan, tag)
+def _cell(text: str, style: TextStyle = CELL, colspan: int = 1, heads: str = "") -> Cell:
+    return Cell([Paragraph(text, style)], colspan, heads)
 
 
 def _header(*titles: str) -> Row:
-    return Row([_cell(title, _HEAD, tag="TH") for title in titles], keep=True, fill=_SHADE)
+    return Row([_cell(title, _HEAD, heads="Column") for title in titles], keep=True, fill=_SHADE)
 
 
 def lines_table(card: Card) -> Table:
@@ -80,7 +80,7 @@ def _group_row(
     own = _sum(line.award for line in lines)
     award = score.award if score else own
     cells = [
-        _cell(_KIND_WORDS[kind] + name, _BOLD, tag="TH"),
+        _cell(_KIND_WORDS[kind] + name, _BOLD, heads="Row"),
         _cell(_group_points(kind, score, lines), _BOLD_FIGURE),
     ]
     if two_columns:
@@ -117,7 +117,7 @@ def _line_row(line: CardLine, two_columns: bool) -> Row:
     rule = f"细则 {line.clause}".rstrip()
     process.append(Paragraph(f"{rule}：{line.words}", SMALL))
     cells = [
-        Cell([Paragraph(f"{line.code} {line.name}", CELL)]),
+        _cell(f"{line.code} {line.name}", heads="Row"),
         _points_cell(points_words(line)),
     ]
     if two_columns:
@@ -153,7 +153,7 @@ def _total_row(card: Card, columns: int) -> Row:
         [*parts, f"{'总分' if card.complete else '已计得分'} {grouped(card.total)} 分"]
     )
     return Row(
-        [_cell("合计", _BOLD, tag="TH"), _cell(words, _BOLD, colspan=columns - 1)], fill=_SHADE
+        [_cell("合计", _BOLD, heads="Row"), _cell(words, _BOLD, colspan=columns - 1)], fill=_SHADE
     )
 
 
@@ -168,7 +168,11 @@ def facts_table(facts: Sequence[FactRow]) -> Table:
         basis = [Paragraph(record, SMALL) for record in fact.records]
         if fact.reason:
             basis.append(Paragraph(fact.reason, SMALL))
-        rows.append(Row([_cell(fact.label), Cell(value), Cell(basis or [Paragraph("", SMALL)])]))
+        rows.append(
+            Row(
+                [_cell(fact.label, heads="Row"), Cell(value), Cell(basis or [Paragraph("", SMALL)])]
+            )
+        )
     return Table([128, 96, 218], _header("事实", "数值", "依据的记录"), rows, before=GAP)
 
 
@@ -190,7 +194,7 @@ def verification_table(card: Card) -> Table:
     shown = [(label, value) for label, value in entries if value]
     # Held together, so that the number and the digests stand on one page wherever they fit.
     rows = [
-        Row([_cell(label, _BOLD, tag="TH"), _cell(value)], keep=(label, value) != shown[-1])
+        Row([_cell(label, _BOLD, heads="Row"), _cell(value)], keep=(label, value) != shown[-1])
         for label, value in shown
     ]
     return Table([90, 352], None, rows, before=GAP)

@@ -21,11 +21,11 @@ _LEAST_PART = 48  # points: less of a row is not worth leaving behind
 
 @dataclass(slots=True)
 class Cell:
-    """Paragraphs in one or several columns. `tag` is TD or TH."""
+    """Paragraphs in one or several columns. `heads` is "Column" or "Row" for a heading cell."""
 
     paragraphs: Sequence[Paragraph]
     colspan: int = 1
-    tag: str = "TD"
+    heads: str = ""
 
     def height(self, width: float) -> float:
         return sum(part.height(width) for part in self.paragraphs)
@@ -66,8 +66,8 @@ class Row:
         firsts, rests = [], []
         for cell, width in zip(self.cells, _inner_widths(self.cells, widths), strict=True):
             first, rest = cell.split(width, room - 2 * _PAD_Y)
-            firsts.append(Cell(first, cell.colspan, cell.tag))
-            rests.append(Cell(rest, cell.colspan, cell.tag))
+            firsts.append(Cell(first, cell.colspan, cell.heads))
+            rests.append(Cell(rest, cell.colspan, cell.heads))
         if not any(cell.paragraphs for cell in rests):
             return None
         parts = Row(firsts, fill=self.fill), Row(rests, self.keep, self.fill)
@@ -86,10 +86,9 @@ class Row:
 
 def _cell_element(sheet: Sheet, cell: Cell) -> Element:
     span = {"colspan": cell.colspan} if cell.colspan > 1 else {}
-    scope = {"scope": "Column"} if cell.tag == "TH" and cell.colspan == 1 else {}
-    if cell.tag == "TH" and cell.colspan > 1:
-        scope = {"scope": "Row"}
-    return sheet.add(cell.tag, **span, **scope)
+    if cell.heads:
+        return sheet.add("TH", scope=cell.heads, **span)
+    return sheet.add("TD", **span)
 
 
 def _inner_widths(cells: Sequence[Cell], widths: list[float]) -> list[float]:
