@@ -1,6 +1,23 @@
 """The declarations, by subject. Importing this package fills the catalogue."""
 
-from tracker.measures.catalogue import counties, enclave_contracts, enclaves
+from tracker.measures.catalogue import (
+    counties,
+    enclave_contracts,
+    enclaves,
+    pending_counties,
+    pending_enclaves,
+    pending_parks,
+    pending_supporters,
+)
 from tracker.measures.declare import CATALOGUE
 
-__all__ = ["CATALOGUE", "counties", "enclave_contracts", "enclaves"]
+__all__ = [
+    "CATALOGUE",
+    "counties",
+    "enclave_contracts",
+    "enclaves",
+    "pending_counties",
+    "pending_enclaves",
+    "pending_parks",
+    "pending_supporters",
+]

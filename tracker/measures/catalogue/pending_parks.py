@@ -1,0 +1,194 @@
+"""Measures of 山海协作产业园 of both kinds; the program keeps no records of parks yet."""
+
+from __future__ import annotations
+
+from tracker.measures.declare import SubjectKind, pending
+
+_INVESTMENT = "产业园投资"
+_FIGURES = "产业园经济指标"
+_LAND = "产业园用地"
+_PROJECTS = "产业园项目"
+_FINDINGS = "产业园核查发现的问题"
+
+# Name, label, unit, definition, the record that is missing.
+_MEASURES = (
+    (
+        "park.government_investment",
+        "政府投资完成额",
+        "万元",
+        "当年园区内政府性投资项目完成投资，以统计入库为准。",
+        _INVESTMENT,
+    ),
+    (
+        "park.social_investment",
+        "社会投资完成额",
+        "万元",
+        "当年园区内社会性投资项目完成投资，以统计入库为准。",
+        _INVESTMENT,
+    ),
+    (
+        "park.industrial_output",
+        "规上工业产值",
+        "万元",
+        "园区内规模以上工业企业当年总产值，以统计报表为准。",
+        _FIGURES,
+    ),
+    ("park.tax", "税收", "万元", "园区内企业当年入库税收合计，以税务部门数据为准。", _FIGURES),
+    (
+        "park.tax_per_mu",
+        "园区亩均税收",
+        "万元/亩",
+        "园区内企业当年入库税收÷已供工业用地面积；该年没有企业投产的报0。",
+        _FIGURES,
+    ),
+    (
+        "park.added_value_per_mu",
+        "园区亩均增加值",
+        "万元/亩",
+        "园区内企业当年增加值÷已供工业用地面积；该年没有企业投产的报0。",
+        _FIGURES,
+    ),
+    (
+        "goal.park_tax_per_mu",
+        "下达的园区亩均税收目标",
+        "万元/亩",
+        "当年任务书下达的园区亩均税收目标；没有下达的为0，由评分细则取默认值。",
+        "园区亩均税收的年度任务",
+    ),
+    (
+        "goal.park_added_value_per_mu",
+        "下达的园区亩均增加值目标",
+        "万元/亩",
+        "当年任务书下达的园区亩均增加值目标；没有下达的为0，由评分细则取默认值。",
+        "园区亩均增加值的年度任务",
+    ),
+    (
+        "park.land_supplied",
+        "累计已供地面积",
+        "亩",
+        "截至12月31日园区累计已供应的土地面积，以供地文件为准。",
+        _LAND,
+    ),
+    (
+        "park.land_developed",
+        "累计已开工建设用地面积",
+        "亩",
+        "截至12月31日累计已供土地中，已取得施工许可并开工的面积。",
+        _LAND,
+    ),
+    (
+        "park.leading_funds_share",
+        "主导产业到位资金占比",
+        "",
+        "主导产业项目当年到位资金÷园区全部产业项目当年到位资金，以小数填报（87.5%填0.875）。",
+        _PROJECTS,
+    ),
+    (
+        "park.partner_funds",
+        "结对方来源项目到位资金",
+        "万元",
+        "来自结对方的企业在园区投资的项目当年到位资金，以银行回单为准。",
+        _PROJECTS,
+    ),
+    (
+        "park.partner_projects",
+        "结对方来源项目数",
+        "个",
+        "年末在建和运营的、由来自结对方的企业投资的园区项目数。",
+        _PROJECTS,
+    ),
+    (
+        "park.start_rate",
+        "项目开工率",
+        "",
+        "截至12月31日已开工项目数÷园区计划项目数，以小数填报（76%填0.76）。",
+        _PROJECTS,
+    ),
+    (
+        "park.completion_rate",
+        "项目建成率",
+        "",
+        "截至12月31日已建成项目数÷已开工项目数，以小数填报（42%填0.42）。",
+        _PROJECTS,
+    ),
+    (
+        "park.visitors",
+        "游客人次",
+        "万人次",
+        "园区当年接待游客人次，以文化旅游部门统计为准。",
+        "产业园游客和收入",
+    ),
+    (
+        "park.revenue",
+        "园区营业收入",
+        "万元",
+        "园区内文化旅游经营主体当年营业收入合计，以统计报表为准。",
+        "产业园游客和收入",
+    ),
+    (
+        "park.farmer_income",
+        "园区农民人均收入",
+        "元",
+        "园区范围内农村居民当年人均可支配收入，以统计或农业农村部门数据为准。",
+        "园区农民收入",
+    ),
+    (
+        "park.joint_events",
+        "联合活动次数",
+        "次",
+        "当年与结对方联合举办的文化旅游推介、展销等活动次数。",
+        "产业园联合活动",
+    ),
+    (
+        "park.market_sales",
+        "产销对接销售额",
+        "万元",
+        "当年通过结对方的直销中心、展销、电商等渠道销售园区产品的金额，以发票或平台订单为准。",
+        "产业园产销对接",
+    ),
+    (
+        "park.inspection_central",
+        "园区中央督察通报问题数",
+        "项",
+        "当年园区被中央生态环境保护督察通报的问题数；没有的报0。",
+        _FINDINGS,
+    ),
+    (
+        "park.inspection_provincial",
+        "园区省级督察通报问题数",
+        "项",
+        "当年园区被省级生态环境保护督察通报的问题数；没有的报0。",
+        _FINDINGS,
+    ),
+    (
+        "park.case_central",
+        "园区国家级反面典型案例数",
+        "件",
+        "当年园区被国家点名列为生态环保、安全生产反面典型案例的件数；没有的报0。",
+        _FINDINGS,
+    ),
+    (
+        "park.case_provincial",
+        "园区省级反面典型案例数",
+        "件",
+        "当年园区被省点名列为生态环保、安全生产反面典型案例的件数；没有的报0。",
+        _FINDINGS,
+    ),
+    (
+        "park.accidents",
+        "园区较大以上生产安全事故数",
+        "起",
+        "当年园区内发生的较大以上生产安全事故数；没有的报0。",
+        _FINDINGS,
+    ),
+)
+
+for _name, _label, _unit, _definition, _records in _MEASURES:
+    pending(
+        _name,
+        label=_label,
+        unit=_unit,
+        subject=SubjectKind.PARK,
+        definition=_definition,
+        records=_records,
+    )
