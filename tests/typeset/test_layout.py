@@ -38,7 +38,8 @@ def table(count, keep=False):
 @pytest.mark.parametrize("before", range(0, 640, 19))
 def test_a_heading_never_stands_at_a_pages_foot(before):
     for follower in (Paragraph("正文" * 60, TEXT), table(30)):
-        _, pages = set_pages(Space(before), Paragraph("小标题", HEAD), follower)
+        start = Paragraph("起", TEXT)
+        _, pages = set_pages(start, Space(before), Paragraph("小标题", HEAD), follower)
         for page in pages:
             assert not page.strip().endswith("小标题")
 
