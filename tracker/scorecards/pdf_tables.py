@@ -197,4 +197,6 @@ def verification_table(card: Card) -> Table:
         Row([_cell(label, _BOLD, heads="Row"), _cell(value)], keep=(label, value) != shown[-1])
         for label, value in shown
     ]
-    return Table([90, 352], None, rows, before=GAP)
+    table = Table([90, 352], None, rows, before=GAP)
+    table.keep_with_next = True  # the code to check it by stands below
+    return table
