@@ -58,7 +58,7 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
     sheets = document["sheets"]
     result = score_set(
         rulebooks,
-        {subject: parse_facts(sheet["facts"]) for subject, sheet in sheets.items()},
+        {subject: parse_facts(facts_file(sheet)) for subject, sheet in sheets.items()},
         {
             (subject, code): members
             for subject, sheet in sheets.items()
@@ -74,6 +74,14 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
         },
         result.prizes,
     )
+
+
+def facts_file(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a frozen sheet as `tracker score-file` takes them.
+
+    Canonical JSON writes every number as a string; the year alone has to be one again.
+    """
+    return {**sheet["facts"], "year": int(sheet["facts"]["year"])}
 
 
 @lru_cache(maxsize=SNAPSHOTS_KEPT)

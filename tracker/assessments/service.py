@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from tracker.accounts.models import User
 from tracker.assessments.freeze import freeze
@@ -65,8 +66,7 @@ def _rows(snapshot: Snapshot, points: ScoredSnapshot) -> list[ScorecardRow]:
             subject_code=card.subject.code,
             subject_name=card.subject.name,
             county_class=card.subject.class_name,
-            region_id=sheet.frozen["subjects"][card.subject.code]["region_id"],
-            enclave_id=sheet.frozen["subjects"][card.subject.code]["enclave_id"],
+            **_records_of(sheet.frozen["subjects"][card.subject.code]),
             total=card.total,
             grade=card.grade,
             rank=card.rank,
@@ -76,3 +76,8 @@ def _rows(snapshot: Snapshot, points: ScoredSnapshot) -> list[ScorecardRow]:
         for code, sheet in points.sheets.items()
         for card in sheet.result.scorecards
     ]
+
+
+def _records_of(about: Mapping[str, Any]) -> dict[str, int | None]:
+    ids = {name: about[name] for name in ("region_id", "enclave_id")}
+    return {name: None if value is None else int(value) for name, value in ids.items()}

@@ -6,14 +6,13 @@ import click
 from flask.cli import ScriptInfo
 from flask_migrate.cli import db as db_commands
 
-from tracker import create_app
-
 __all__ = ["db_commands", "with_app"]
 
 
 def with_app(command: click.Command) -> click.Command:
     """Let `command` (decorated with Flask's `with_appcontext`) find the application."""
-    command.context_settings["obj"] = ScriptInfo(create_app=create_app)
+    # By name, because the database knows nothing of the application above it.
+    command.context_settings["obj"] = ScriptInfo(app_import_path="tracker:create_app")
     return command
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
-from tracker.accounts.models import User
 from tracker.db import db
 from tracker.regions.models import CountyListing, Region, RegionLevel
+
+if TYPE_CHECKING:
+    from tracker.accounts.models import User
 
 
 def listed_on(day: date) -> list[CountyListing]:

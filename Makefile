@@ -1,0 +1,66 @@
+# The two commands that matter: `make run` and `make test`. `make help` lists all.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+WORKERS ?= 2
+TEST_PROCESSES ?= 2
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test soak bench lint format lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## set up, load the public facts, score 2024, print the scorecards, serve http://127.0.0.1:8000
+	$(BIN)/tracker db upgrade
+	$(BIN)/tracker public-data load
+	TRACKER_DEMO=1 $(BIN)/tracker users demo
+	$(BIN)/tracker score --year 2024
+	$(BIN)/tracker report --year 2024
+	@echo "http://127.0.0.1:$(PORT)"
+	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 2 wsgi:app
+
+test: $(VENV)/.test ## set up and run every check and test
+	tools/system-packages
+	$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -n $(TEST_PROCESSES) -m "not soak"
+
+soak: $(VENV)/.test ## the long runs, with the full counts
+	tools/system-packages
+	$(BIN)/pytest -m soak
+
+bench: $(VENV)/.test ## measure, as ratios side by side
+	$(BIN)/python -m benchmarks
+
+lint: $(VENV)/.test ## style, import directions, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+
+format: $(VENV)/.test ## put code into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.test ## choose the newest allowed versions anew
+	$(BIN)/uv pip compile --quiet --upgrade setup.cfg --extra postgres --no-header -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --upgrade setup.cfg --extra postgres --extra test --extra dev --no-header -o requirements/dev.txt
+
+clean: ## remove the environment and everything generated, never the instance
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	PYTHON="$(PYTHON)" tools/make-venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt setup.cfg | $(VENV)/bin/python
+	$(BIN)/pip install --quiet -r requirements/run.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements/dev.txt setup.cfg | $(VENV)/bin/python
+	$(BIN)/pip install --quiet -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.run
