@@ -133,6 +133,21 @@ def test_an_unscorable_card_says_so_and_gives_no_grade(printed):
     assert "试算，不编号" in body(printed["trial"])
 
 
+def test_an_incomplete_card_shows_no_rank_on_its_first_page(printed):
+    first, text = squeezed(pages(printed["strange"])[0]), body(printed["strange"])
+    assert "暂不排名" in first
+    assert "第123名" not in text
+    assert "按已计得分试排，列1234个中的第123位；数据不齐，不作为名次。" in text
+
+
+def test_a_year_in_the_title_is_not_said_twice():
+    card = replace(trial_card(), title="2024年度消薄飞地绩效评价评分表")
+    pdf = scorecard_pdf(card)
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        assert str(file.docinfo.Title) == "浦成小微产业园 2024年度消薄飞地绩效评价评分表"
+    assert "2024年度2024年度" not in "".join(map(squeezed, pages(pdf)))
+
+
 def test_status_heads_every_page(printed):
     for name, words in (("full", "正式·定稿·示例数据"), ("trial", "示例细则·试算")):
         assert all(words in squeezed(page) for page in pages(printed[name]))
@@ -188,6 +203,8 @@ def test_five_kinds_of_no_points_look_different():
         ("50", "%", "", ("50.0%",)),
         ("98.92", "%", "≥", ("≥ 98.9%", "(98.92%)")),
         ("990", "万元", "≥", ("≥ 990 万元",)),
+        ("1", "是否", "", ("是",)),
+        ("0", "是否", "", ("否",)),
     ],
 )
 def test_figures_read_as_an_office_writes_them(value, unit, precision, words):

@@ -107,9 +107,9 @@ class CardLine:
 class FactRow:
     """One measure that the points rest on.
 
-    `value` is in `unit` (万元, 亩, %, 个 …); `precision` is "≥", "≤", "≈" or "" and stands before
-    the figure. `records` are human lines that say which records make the value. `reason` says
-    why a fact is missing, not applicable or undetermined.
+    `value` is in `unit` (万元, 亩, %, 个 …; 是否 for 1 and 0, printed 是 and 否). `precision` is
+    "≥", "≤", "≈" or "" and stands before the figure. `records` are human lines that say which
+    records make the value. `reason` says why a fact is missing, not applicable or undetermined.
     """
 
     label: str

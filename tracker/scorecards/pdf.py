@@ -17,6 +17,7 @@ from tracker.scorecards.pdf_identity import (
 from tracker.scorecards.pdf_tables import GAP, SMALL, facts_table, lines_table, verification_table
 from tracker.scorecards.pdf_text import (
     LEGEND,
+    full_title,
     grouped,
     incomplete_words,
     rank_words,
@@ -48,7 +49,7 @@ def scorecard_pdf(card: Card) -> bytes:
     Raises MissingGlyphError for text that cannot be printed, and FontError for an unusable font
     file of the operator.
     """
-    title = f"{card.subject_name} {card.year}年度{card.title}"
+    title = f"{card.subject_name} {full_title(card)}"
     info = DocumentInfo(
         title=title,
         author=card.issuer or "山海协作考核",
@@ -70,7 +71,7 @@ def _decorate(sheet: Sheet, card: Card) -> None:
     status = status_words(card)
     sheet.text(right - sans.measure(status, size), y, status, Role.SANS, size, pale)
     room = right - left - sans.measure(status, size) - 16
-    identity = f"{card.title} · {card.year}年度"
+    identity = full_title(card)
     full = f"{identity} · {card.subject_name}"
     for words in (full, f"{identity} · {card.subject_code}", f"{card.year}年度"):
         if sans.measure(words, size) <= room:
@@ -123,14 +124,14 @@ def _first_page(card: Card) -> Iterator[Box]:
 
 
 def _key_figures(card: Card) -> KeyFigures:
-    """Total, grade, rank, bonus and deduction. An incomplete card has no grade yet: one read
-    from the lines that happen to have data would be a judgement without ground."""
+    """Total, grade, rank, bonus and deduction. An incomplete card has neither grade nor rank:
+    read from the lines that happen to have data, they would be judgements without ground."""
     whole = card.complete
     scored = len(card.lines) - card.unscorable_count
     place = card.class_name or "未分类"
     rank_remark = card.unranked_reason if card.rank is None else place
     if card.rank is not None and not whole:
-        rank_remark = "按已计得分试排"
+        rank_remark = "待数据齐全"
     return KeyFigures(
         [
             KeyFigure(
@@ -190,6 +191,9 @@ def _remarks(card: Card) -> Iterator[Box]:
         "未触发一票否决。"
     ]
     remarks += [f"未能判定：{name.rstrip('。')}（数据不足）。" for name in card.undecided]
+    if card.rank is not None and not card.complete:
+        tried = f"按已计得分试排，列 {card.ranked_count} 个中的第 {card.rank} 位"
+        remarks.append(f"{tried}；数据不齐，不作为名次。")
     if card.rank is None and card.unranked_reason:
         remarks.append(f"不排名：{card.unranked_reason.rstrip('。')}。")
     for remark in [*remarks, *card.notes]:

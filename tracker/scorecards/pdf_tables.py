@@ -39,7 +39,7 @@ _STATE = replace(CELL, size=8.5, align="center")
 _SHADE = grey(0.93)
 GAP = 4.0  # points between a heading and what stands under it
 
-_KIND_WORDS = {LineKind.SCORE: "", LineKind.BONUS: "加分 · ", LineKind.DEDUCTION: "扣分 · "}
+_KIND_WORDS = {LineKind.SCORE: "", LineKind.BONUS: "加分", LineKind.DEDUCTION: "扣分"}
 
 
 def _cell(text: str, style: TextStyle = CELL, colspan: int = 1, heads: str = "") -> Cell:
@@ -80,7 +80,7 @@ def _group_row(
     own = _sum(line.award for line in lines)
     award = score.award if score else own
     cells = [
-        _cell(_KIND_WORDS[kind] + name, _BOLD, heads="Row"),
+        _cell(_group_name(kind, name), _BOLD, heads="Row"),
         _cell(_group_points(kind, score, lines), _BOLD_FIGURE),
     ]
     if two_columns:
@@ -94,6 +94,11 @@ def _group_row(
         _cell(f"同类平均 {grouped(mean)} 分" if mean is not None else "", SMALL, colspan=2),
     ]
     return Row(cells, keep=True, fill=_SHADE)
+
+
+def _group_name(kind: LineKind, name: str) -> str:
+    word = _KIND_WORDS[kind]
+    return name if not word or name.startswith(word) else f"{word} · {name}"
 
 
 def _group_points(kind: LineKind, score: GroupScore | None, lines: list[CardLine]) -> str:

@@ -23,6 +23,7 @@ _STATE_WORDS = {
     LineState.NOT_APPLICABLE: NOT_APPLICABLE,
     LineState.PENDING: PENDING,
 }
+YES_NO = "是否"  # the unit of a fact that is 1 or 0
 _WAN_PER_YI = 10_000
 
 # A bound stays true when it is shortened only if it is rounded away from the claim.
@@ -69,6 +70,8 @@ def fact_words(fact: FactRow) -> tuple[str, ...]:
 
 def _amount(value: str, unit: str, precision: str) -> tuple[str, ...]:
     number, lead = Decimal(value), f"{precision} " if precision else ""
+    if unit == YES_NO:
+        return ("是" if number else "否",)
     exact, rounding = _joined(grouped(value), unit), _ROUNDING.get(precision, ROUND_HALF_UP)
     if unit == "万元" and abs(number) >= _WAN_PER_YI:
         short = number / _WAN_PER_YI
@@ -85,9 +88,17 @@ def _joined(number: str, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
 
 
+def full_title(card: Card) -> str:
+    """The title with its year, which some titles bring along."""
+    year = f"{card.year}年度"
+    return card.title if card.title.startswith(year) else year + card.title
+
+
 def rank_words(card: Card) -> str:
-    """第 3 名 / 11, or 不排名."""
-    return "不排名" if card.rank is None else f"第 {card.rank} 名 / {card.ranked_count}"
+    """第 3 名 / 11, 不排名, or 暂不排名 where lines still wait for data."""
+    if card.rank is None:
+        return "不排名"
+    return f"第 {card.rank} 名 / {card.ranked_count}" if card.complete else "暂不排名"
 
 
 def status_words(card: Card) -> str:
@@ -109,5 +120,6 @@ def incomplete_words(card: Card) -> str:
 
 
 def digest_words(digest: str) -> str:
-    """A digest in groups of four."""
-    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+    """A digest in groups of four, eight groups a line."""
+    groups = [digest[start : start + 4] for start in range(0, len(digest), 4)]
+    return "\n".join(" ".join(groups[start : start + 8]) for start in range(0, len(groups), 8))
