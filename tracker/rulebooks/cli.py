@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,9 +30,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("rulebook_file", metavar="RULEBOOK.toml", type=_PATH)
 @click.argument("facts_file", metavar="FACTS.json", type=_PATH)
 def score_file(rulebook_file: Path, facts_file: Path) -> None:
-    """按评分细则为事实文件评分,结果以 JSON 输出。"""
-    # Nothing of a single scoring run becomes garbage before its end.
-    gc.disable()
+    """按评分细则为事实文件评分，结果以 JSON 输出。"""
     rulebook_text, facts_text = _read(rulebook_file), _read(facts_file)
     faults: list[str] = []
     rulebook = None
@@ -44,7 +44,8 @@ def score_file(rulebook_file: Path, facts_file: Path) -> None:
         faults += [f"{facts_file}：{fault}" for fault in error.faults]
     if faults:
         _refuse(faults)
-    found = result_json(score(rulebook, facts))
+    with _no_collection():
+        found = result_json(score(rulebook, facts))
     _write(json.dumps(found, ensure_ascii=False))
 
 
@@ -64,7 +65,7 @@ def check(file: Path) -> None:
 @rulebook.command("check-set")
 @click.argument("file", metavar="FILE", type=_PATH)
 def check_set_file(file: Path) -> None:
-    """列出一套评分细则的全部问题,包括循环引用和无人提供的指标。"""
+    """列出一套评分细则的全部问题，包括循环引用和无人提供的指标。"""
     from tracker.measures.names import known_measures
 
     def read(path: str) -> bytes:
@@ -83,6 +84,18 @@ def diff(before: Path, after: Path) -> None:
     """逐条说明两本评分细则的差别。"""
     changes = diff_rulebooks(_load(before), _load(after))
     _write("\n".join(changes) or "两本评分细则没有差别")
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Switch the garbage collector off: it would walk a growing result again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _read(file: Path) -> bytes:

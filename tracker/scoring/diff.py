@@ -9,7 +9,7 @@ from typing import Any
 from tracker.scoring.exact import plain
 from tracker.scoring.expressions import Expression
 from tracker.scoring.names import SUBJECTS
-from tracker.scoring.rulebook import Indicator, Method, Rulebook
+from tracker.scoring.rulebook import Indicator, Method, Part, Rulebook
 
 _HEAD = {
     "code": "编号",
@@ -40,6 +40,37 @@ _LINE = {
     "missing": "缺数据时",
     "combine": "组合方式",
 }
+_PARAMETERS = {
+    "value": "数值",
+    "target": "目标",
+    "cap": "比率上限",
+    "floor": "比率下限",
+    "lower_is_better": "越低越好",
+    "when": "条件",
+    "otherwise": "其余得分",
+    "unit": "每单位得分",
+    "per": "计数单位",
+    "proportional": "按比例",
+    "direction": "方向",
+    "steps": "分档",
+    "interpolate": "档间插值",
+    "base": "基数",
+    "flat": "持平得分比例",
+    "step": "每档增幅",
+    "gain": "每档加分",
+    "loss": "每档减分",
+    "ceiling": "封顶比例",
+    "absolute": "按差值",
+    "base_share": "基础比例",
+    "low": "不允许值",
+    "high": "满意值",
+    "table": "名次表",
+    "share_table": "位次占比表",
+    "items": "条目",
+    "name": "名称",
+    "award": "得分",
+    "max": "最多",
+}
 _WORDS = {
     "designed": "示例",
     "official": "正式",
@@ -62,9 +93,13 @@ _WORDS = {
     "rank": "名次法",
     "checklist": "要件法",
     "deduct": "扣分法",
+    "at_least": "达到",
+    "above": "高于",
+    "at_most": "不超过",
+    "below": "低于",
     **SUBJECTS,
 }
-_CODED = {"status", "subject", "kind", "absent", "missing", "combine"}
+_CODED = {"status", "subject", "kind", "absent", "missing", "combine", "direction"}
 
 
 def diff_rulebooks(before: Rulebook, after: Rulebook) -> list[str]:
@@ -105,9 +140,7 @@ def _lines(before: Sequence[Indicator], after: Sequence[Indicator]) -> list[str]
             continue
         where = f"指标 {code}「{line.name}」："
         changes += _fields(where, old[code], line, _LINE)
-        earlier, later = _methods(old[code]), _methods(line)
-        if earlier != later:
-            changes.append(f"{where}计分方法由「{earlier}」改为「{later}」")
+        changes += _methods(where, old[code], line)
     kept_before = [code for code in old if code in new]
     kept_after = [code for code in new if code in old]
     if kept_before != kept_after:
@@ -166,22 +199,40 @@ def _veto(veto: Any) -> str:
     return "，".join(parts)
 
 
-def _methods(line: Indicator) -> str:
-    texts = [_method(part.method) for part in line.parts]
-    if line.combine is None:
-        return texts[0]
-    return "；".join(
-        f"{plain(part.points)} 分 {text}" for part, text in zip(line.parts, texts, strict=True)
-    )
+def _methods(where: str, before: Indicator, after: Indicator) -> list[str]:
+    """Compare methods: parameter by parameter where the methods are the same, else as wholes."""
+    same = [part.method.name for part in before.parts] == [part.method.name for part in after.parts]
+    if not same or (before.combine is None) != (after.combine is None):
+        texts = [
+            "；".join(
+                _method(part.method) if line.combine is None else _part(part) for part in line.parts
+            )
+            for line in (before, after)
+        ]
+        return [f"{where}计分方法由「{texts[0]}」改为「{texts[1]}」"]
+    changes = []
+    for number, (old, new) in enumerate(zip(before.parts, after.parts, strict=True), 1):
+        place = where if after.combine is None else f"{where}第 {number} 部分的"
+        if after.combine is not None and old.points != new.points:
+            changes.append(f"{place}分值由「{plain(old.points)}」改为「{plain(new.points)}」")
+        for key, value in new.method.params.items():
+            earlier, later = _words(old.method.params[key], key), _words(value, key)
+            if earlier != later:
+                changes.append(f"{place}{_PARAMETERS[key]}由「{earlier}」改为「{later}」")
+    return changes
+
+
+def _part(part: Part) -> str:
+    return f"{plain(part.points)} 分 {_method(part.method)}"
 
 
 def _method(method: Method) -> str:
     params = [
-        f"{key} = {_words(value, key)}"
+        f"{_PARAMETERS[key]} {_words(value, key)}"
         for key, value in method.params.items()
         if value is not None and value is not False
     ]
-    return f"{_WORDS[method.name]}({', '.join(params)})"
+    return f"{_WORDS[method.name]}({'，'.join(params)})"
 
 
 def _words(value: Any, key: str) -> str:
@@ -197,8 +248,9 @@ def _words(value: Any, key: str) -> str:
     if isinstance(value, str):
         return _WORDS.get(value, value) if key in _CODED else value
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_words(item, '')}" for name, item in value.items())
-    return ", ".join(
+        pairs = [(_PARAMETERS.get(name, name), item) for name, item in value.items()]
+        return "，".join(f"{name} {_words(item, '')}" for name, item in pairs if item is not None)
+    return "，".join(
         f"[{_words(item, '')}]" if isinstance(item, tuple | Mapping) else _words(item, "")
         for item in value
     )

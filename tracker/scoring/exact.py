@@ -47,6 +47,8 @@ def read_decimal(text: str) -> Number | None:
     if match is None:
         return None
     sign, whole, places = match.groups()
+    if len(whole) + len(places or "") > MAX_DIGITS:
+        return None
     if places is None:
         return -int(whole) if sign else int(whole)
     number = int(whole + places)

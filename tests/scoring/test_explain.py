@@ -1,0 +1,219 @@
+"""Explanations: sentences with the figures put in, for every method and state."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.scoring.build import line, one, run, text
+from tracker.scoring import explain, result_json
+from tracker.scoring.exact import percent, plain, shown
+
+D = Decimal
+RATIO = {"method": "ratio", "value": "a", "target": "b"}
+COUNT = {"method": "count", "value": "n", "unit": 2}
+STEPS = {"method": "steps", "value": "n", "steps": [[90, 25], [80, 20]]}
+GROWTH = {"method": "growth", "value": "v", "base": "b"}
+DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit": D("0.3"), "max": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("measures", "fields", "sentence"),
+    [
+        ({"a": 990, "b": "1000.8"}, RATIO, "990 ÷ 1000.8 = 98.92%,25 × 98.92% = 24.73 分"),
+        ({"a": 3, "b": 2}, RATIO, "3 ÷ 2 = 150%,按 100% 计,25 × 100% = 25.00 分"),
+        (
+            {"a": 1, "b": 2},
+            {**RATIO, "floor": D("0.6")},
+            "1 ÷ 2 = 50%,低于 60%,得 0.00 分",
+        ),
+        ({"a": 0, "b": 2}, RATIO, "0 ÷ 2 = 0%,得 0.00 分"),
+        (
+            {"a": 1, "b": 2},
+            {**RATIO, "value": "a + b", "target": "b * 3"},
+            "(1 + 2) ÷ (2 × 3) = 50%,25 × 50% = 12.50 分",
+        ),
+        (
+            {"a": 4, "b": 2},
+            {**RATIO, "lower_is_better": True},
+            "2 ÷ 4 = 50%,25 × 50% = 12.50 分",
+        ),
+        (
+            {"a": 0, "b": 2},
+            {**RATIO, "lower_is_better": True},
+            "数值为 0,按 100% 计,25 × 100% = 25.00 分",
+        ),
+        ({"n": 1}, {"method": "gate", "when": "n >= 1"}, "条件成立(1 ≥ 1),得 25.00 分"),
+        (
+            {"n": 0},
+            {"method": "gate", "when": "n >= 1 and not (n > 2 or n == 4)"},
+            "条件不成立(0 ≥ 1 且 非 (0 > 2 或 0 = 4)),得 0.00 分",
+        ),
+        ({"n": 3}, COUNT, "3 × 2 分 = 6.00 分"),
+        ({"n": 30}, COUNT, "30 × 2 分 = 60 分,最高 25 分,得 25.00 分"),
+        ({"n": 7}, {**COUNT, "per": 2}, "7 ÷ 2 = 3.5,取整为 3,3 × 2 分 = 6.00 分"),
+        ({"n": 7}, {**COUNT, "value": "n + 1"}, "7 + 1 = 8,8 × 2 分 = 16.00 分"),
+        ({"n": 95}, STEPS, "95,达到 90 一档,得 25.00 分"),
+        ({"n": 5}, STEPS, "5,未达到 80,得 0.00 分"),
+        (
+            {"n": 85},
+            {**STEPS, "interpolate": True},
+            "85,介于 80(20 分)与 90(25 分)之间,按比例得 22.50 分",
+        ),
+        (
+            {"v": 112, "b": 100},
+            GROWTH,
+            "(112 − 100) ÷ 100 = 12%,每增 5% 计 1 次,共 2 次,"
+            "基础分 25 × 80% = 20 分,20 + 2 × 1 = 22.00 分",
+        ),
+        (
+            {"v": 88, "b": 100},
+            GROWTH,
+            "(88 − 100) ÷ 100 = -12%,每降 5% 计 1 次,共 2 次,"
+            "基础分 25 × 80% = 20 分,20 − 2 × 1 = 18.00 分",
+        ),
+        (
+            {"v": 100, "b": 100},
+            GROWTH,
+            "(100 − 100) ÷ 100 = 0%,与基数持平,基础分 25 × 80% = 20.00 分",
+        ),
+        (
+            {"v": 200, "b": 100},
+            GROWTH,
+            "(200 − 100) ÷ 100 = 100%,每增 5% 计 1 次,共 20 次,"
+            "基础分 25 × 80% = 20 分,20 + 20 × 1 = 40 分,最高 25 分,得 25.00 分",
+        ),
+        (
+            {"n": 5},
+            {"method": "efficacy", "value": "n", "low": 0, "high": 10},
+            "不允许值 0、满意值 10,(5 − 0) ÷ (10 − 0) = 50%,25 × (60% + 40% × 50%) = 20.00 分",
+        ),
+        (
+            {"n": 5},
+            {"method": "efficacy", "value": "n"},
+            "同类最低 5、最高 5,各方相同,系数为 100%,25 × (60% + 40% × 100%) = 25.00 分",
+        ),
+        (
+            {"n": 5},
+            {"method": "rank", "value": "n", "table": [[1, 25]]},
+            "5,同类 1 个中列第 1,得 25.00 分",
+        ),
+        (
+            {"p": 1, "q": 0},
+            {
+                "method": "checklist",
+                "items": [
+                    {"name": "计划", "value": "p", "award": 15},
+                    {"name": "总结", "value": "q", "award": 10},
+                ],
+            },
+            "具备:计划 15 分;不具备:总结;得 15.00 分",
+        ),
+        (
+            {"n": 2},
+            DEDUCT,
+            "通报 2 × 0.3 = 0.6 分;共扣 0.6 分,25 − 0.6 = 24.40 分",
+        ),
+        ({"n": 0}, DEDUCT, "没有扣分事项,得 25.00 分"),
+        (
+            {"n": 9},
+            {**DEDUCT, "kind": "deduction"},
+            "通报 9 × 0.3 = 2.7 分(最多 1 分);共扣 1 分,得 -1.00 分",
+        ),
+        ({"a": 1}, RATIO, "缺少 b,不可计分"),
+        ({}, {**RATIO, "missing": "zero"}, "缺少 a、b,按规则计 0.00 分"),
+        ({"a": 1, "b": 0}, RATIO, "目标值为 0,不可计分"),
+        (
+            {"k": 0},
+            {**RATIO, "applies": "k > 0"},
+            "不适用:条件不成立(0 > 0),计 0.00 分",
+        ),
+        (
+            {"k": 0},
+            {**RATIO, "applies": "k > 0", "absent": "full"},
+            "不适用:条件不成立(0 > 0),按满分计 25.00 分",
+        ),
+        (
+            {"k": 0},
+            {**RATIO, "applies": "k > 0", "absent": "spread"},
+            "不适用:条件不成立(0 > 0),25 分分摊到其余指标",
+        ),
+        (
+            {"k": 0},
+            {**RATIO, "applies": "k > 0", "kind": "bonus"},
+            "不适用:条件不成立(0 > 0),不计分",
+        ),
+    ],
+)
+def test_sentences(measures, fields, sentence):
+    assert explain(one(measures, 25, **fields)) == sentence
+
+
+def test_parts_and_a_spread_are_told():
+    parts = [
+        {"points": 30, "method": "ratio", "value": "a", "target": 2},
+        {"points": 20, "method": "gate", "when": "a > 0"},
+    ]
+    lines = [
+        line("1", 50, combine="sum", part=parts),
+        line("2", 50, applies="a > 9", absent="spread"),
+    ]
+    card = run(text(*lines), {"a": 1}).scorecards[0]
+    assert explain(card.lines[0]) == (
+        "分值由 50 分摊后为 100;(1) 1 ÷ 2 = 50%,60 × 50% = 30 分;"
+        "(2) 条件成立(1 > 0),得 40 分;30 + 40 = 70.00 分"
+    )
+
+
+@pytest.mark.parametrize(("combine", "word"), [("max", "最高"), ("min", "最低")])
+def test_the_best_or_worst_part(combine, word):
+    parts = [{"points": p, "method": "gate", "when": "1 > 0"} for p in (25, 10)]
+    found = explain(one({}, 25, combine=combine, part=parts))
+    assert found.endswith(f"取{word}的一项,得 {25 if combine == 'max' else 10}.00 分")
+
+
+def test_labels_stand_for_names():
+    found = one({"a": 1}, 25, **{**RATIO, "target": "mean.b + c"})
+    labels = {"b": "应付返利"}
+    assert explain(found, labels) == "缺少「应付返利」的同类平均、c,不可计分"
+
+
+def test_labels_reach_the_json():
+    result = run(text(line("1", 100, **RATIO)), {"a": 1})
+    found = result_json(result, {"b": "应付返利"})["subjects"][0]["lines"][0]
+    assert found["explain"] == "缺少「应付返利」,不可计分"
+    assert found["inputs"] == {"a": "1", "b": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (D("1000.8"), "1000.8"),
+        (D("0.00012345"), "0.0001235"),
+        (D("-0.5"), "-0.5"),
+        (D("1E+20"), "1×10^20"),
+        (D("12.34565"), "12.3457"),
+    ],
+)
+def test_figures_are_short(value, written):
+    from tracker.scoring.exact import exact
+
+    assert shown(exact(value)) == written
+
+
+def test_percentages_and_plain_numbers():
+    from fractions import Fraction
+
+    assert percent(Fraction(1, 3)) == "33.33%"
+    assert percent(Fraction(99999, 100000)) == "100.00%"
+    assert percent(1) == "100%"
+    assert plain(Fraction(1, 3)) == "0.3333333333"
+    assert plain(Fraction(-7, 20)) == "-0.35"
+
+
+def test_huge_figures_do_not_stop_an_explanation():
+    product = " * ".join(["a"] * 200)
+    found = one({"a": "9" * 60, "b": 1}, 25, **{**RATIO, "value": product})
+    assert str(found.award) == "25.00"
+    assert "×10^" in explain(found)

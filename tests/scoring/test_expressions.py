@@ -1,0 +1,206 @@
+"""The expression language: what it means, and what it refuses without a stumble."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+
+import pytest
+
+from tracker.scoring.expressions import CONDITION, NUMBER, ExpressionError, parse
+
+ENV = {"a": 6, "b": 4, "c": Fraction(1, 2), "x.y_1": -3, "zero": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12", 12),
+        ("0.35", Fraction(7, 20)),
+        ("a + b * c", 8),
+        ("(a + b) * c", 5),
+        ("a - b - c", Fraction(3, 2)),
+        ("a / b / c", 3),
+        ("a / b * c", Fraction(3, 4)),
+        ("-a + b", -2),
+        ("- -a", 6),
+        ("2 * -a", -12),
+        ("a--b", 10),
+        ("x.y_1", -3),
+        ("min(a, b, c)", Fraction(1, 2)),
+        ("max(a)", 6),
+        ("abs(x.y_1)", 3),
+        ("count(a > b, b > a, a == 6)", 2),
+        ("if(a > b, a, 1 / zero)", 6),
+        ("if(a < b, 1 / zero, b)", 4),
+        ("\n a\t+\r\n b ", 10),
+        ("1 / 3", Fraction(1, 3)),
+    ],
+)
+def test_numbers(text, value):
+    found = parse(text, NUMBER).evaluate(ENV)
+    assert found == value
+    assert type(found) in (int, Fraction)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a > b", True),
+        ("a <= b", False),
+        ("a != 6", False),
+        ("a == 12 / 2", True),
+        ("not a < b", True),
+        ("not not a < b", False),
+        ("a > b or a > b and a < b", True),
+        ("(a > b or a > b) and a < b", False),
+        ("not a > b or a > b", True),
+        ("not (a > b or a > b)", False),
+        ("not a > b and a < b", False),
+        ("a + 1 > b * 1 and b >= 4", True),
+        ("1 / 3 == 2 / 6", True),
+    ],
+)
+def test_conditions(text, value):
+    assert parse(text, CONDITION).evaluate(ENV) is value
+
+
+@pytest.mark.parametrize("text", ["1 / zero", "a / (b - 4)", "min(a, 1 / zero)"])
+def test_division_by_zero(text):
+    with pytest.raises(ZeroDivisionError):
+        parse(text, NUMBER).evaluate(ENV)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a > b or 1 / zero > 0", "a < b and 1 / zero > 0", "count(a > b, 1 / zero > 0) > 0"],
+)
+def test_conditions_are_not_cut_short(text):
+    with pytest.raises(ZeroDivisionError):
+        parse(text, CONDITION).evaluate(ENV)
+
+
+BAD_NUMBERS = [
+    "",
+    "  ",
+    "1e3",
+    "1.",
+    ".5",
+    "1_000",
+    "0x1F",
+    "a b",
+    "a +",
+    "* a",
+    "+a",
+    "a ** b",
+    "a // b",
+    "a % b",
+    "(a",
+    "a)",
+    "()",
+    "A",
+    "a.B",
+    "a..b",
+    "a.",
+    "_a",
+    "a.3",
+    "a . b",
+    "a > b",
+    "a > b > c",
+    "abs(a, b)",
+    "abs()",
+    "min()",
+    "min(a,)",
+    "if(a, b, c)",
+    "if(a > b, a)",
+    "if(a > b, a > b, a < b)",
+    "count(a)",
+    "min",
+    "not a",
+    "1 + not a > b",
+    "a and b",
+    "(a > b) + 1",
+    "-(a > b)",
+    "mean",
+    "mean.",
+    "mean.mean.a",
+    "mean.line.3",
+    "mean.A",
+    "min.a",
+    "if.a",
+    "base",
+    "base.x",
+    "total",
+    "line.1",
+    "share.1",
+    "__class__",
+    "a.__class__",
+    "().__class__",
+    "open(a)",
+    "eval(a)",
+    "a[0]",
+    "'a'",
+    '"a"',
+    "a; b",
+    "a = b",
+    "lambda: a",
+    "１２",
+    "ａ",
+    "a，b",
+    "a\u00a0+ b",
+    "a\x00",
+    "1" * 61,
+]
+
+
+@pytest.mark.parametrize("text", BAD_NUMBERS)
+def test_what_is_no_number_is_refused(text):
+    with pytest.raises(ExpressionError):
+        parse(text, NUMBER)
+
+
+@pytest.mark.parametrize("text", ["a", "1", "a > b > c", "not a", "a == (b > c)", "a < not b > c"])
+def test_what_is_no_condition_is_refused(text):
+    with pytest.raises(ExpressionError):
+        parse(text, CONDITION)
+
+
+def test_totals_need_codes_that_exist():
+    codes = frozenset({"1", "A1.1"})
+    found = parse("line.1 + share.A1.1 + base - total", NUMBER, codes)
+    assert found.names == ("line.1", "share.A1.1", "base", "total")
+    assert found.measures == frozenset()
+    for text in ("line.2", "line", "share.", "line.1.1", "base.1"):
+        with pytest.raises(ExpressionError):
+            parse(text, NUMBER, codes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5_000_000 + ")" * 5_000_000,
+        "(" * 1900 + "1" + ")" * 1900,
+        "-" * 3000,
+        "not " * 900,
+        "abs(" * 900 + "1" + ")" * 900,
+        "if(1 > 0, " * 300,
+        "1" * 5_000_000,
+        "a" * 5_000_000,
+        "1 or " * 700,
+        "a.__class__.__mro__",
+    ],
+)
+def test_hostile_expressions_are_refused_at_once(text):
+    start = time.perf_counter()
+    with pytest.raises(ExpressionError):
+        parse(text, NUMBER)
+    assert time.perf_counter() - start < 1
+
+
+def test_the_deepest_and_longest_expressions_allowed_are_evaluated():
+    deep = "if(1 < 2 or 1 < 2 and not 1 > 1 + 1 * -" * 30 + "1" + ", 1, 2)" * 30
+    assert parse(deep, NUMBER).evaluate({}) == 1
+    assert parse("(" * 40 + "1" + ")" * 40, NUMBER).evaluate({}) == 1
+    assert parse("1+" * 1900 + "1", NUMBER).evaluate({}) == 1901
+    assert parse("-" * 3000 + "1", NUMBER).evaluate({}) == 1
+    assert parse("not " * 900 + "1 > 0", CONDITION).evaluate({}) is True

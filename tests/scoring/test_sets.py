@@ -1,0 +1,245 @@
+"""Sheets that build on sheets, prizes, and what a set is refused for; and differences of years."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+
+from tests.scoring.build import line, text
+from tracker.scoring import (
+    RulebookError,
+    check_set,
+    diff_rulebooks,
+    load_rulebook,
+    load_set,
+    parse_facts,
+    score_set,
+)
+
+COUNTY = text(line("A3", 100, method="ratio", value="score.enclave.income", target=100))
+ENCLAVE = text(
+    line("1", 100, method="count", value="paid", unit=1),
+    subject="enclave.income",
+    code="enclave",
+)
+FILES = {"county.toml": COUNTY, "enclave.toml": ENCLAVE}
+SET = 'year = 2024\nrulebooks = ["county.toml", "enclave.toml"]\n'
+
+
+def subjects(**measures):
+    rows = [{"code": c, "name": c, "class": "", "measures": m} for c, m in measures.items()]
+    return parse_facts(json.dumps({"year": 2024, "subjects": rows}), 2024)
+
+
+def load(text_of_set=SET, files=FILES, supplied=None):
+    return load_set(text_of_set, files.__getitem__, supplied)
+
+
+def test_sheets_are_scored_from_the_bottom_up():
+    members = {
+        ("county.recipient", "龙游"): {"enclave.income": ["E1", "E2", "E3"]},
+        ("county.recipient", "衢江"): {"enclave.income": ["E4", "E1"]},
+    }
+    found = score_set(
+        load(),
+        {
+            "county.recipient": subjects(龙游={}, 衢江={}, 常山={"score.enclave.income": 100}),
+            "enclave.income": subjects(E1={"paid": 80}, E2={"paid": 90}, E3={"paid": 91}, E4={}),
+        },
+        members,
+    )
+    assert list(found.results) == ["enclave.income", "county.recipient"]
+    cards = found.results["county.recipient"].scorecards
+    assert [str(card.total) for card in cards] == ["87.00", "0.00", "0.00"]
+    # 衢江 counts an incomplete enclave, 常山 none at all: neither has a score to build on.
+    assert [card.complete for card in cards] == [True, False, False]
+    assert cards[1].lines[0].lacking == ("score.enclave.income",)
+
+
+def test_a_mean_is_exact():
+    members = {("county.recipient", "X"): {"enclave.income": ["E1", "E2", "E3"]}}
+    given = {
+        "county.recipient": subjects(X={}),
+        "enclave.income": subjects(E1={"paid": 80}, E2={"paid": 80}, E3={"paid": 81}),
+    }
+    found = score_set(load(), given, members).results["county.recipient"]
+    assert found.scorecards[0].subject.measures == {"score.enclave.income": Fraction(241, 3)}
+
+
+def park(subject):
+    return text(line("1", 100, method="count", value="n", unit=1), subject=subject)
+
+
+def test_score_park_covers_both_kinds():
+    files = {
+        "c": text(line("1", 100, method="ratio", value="score.park", target=100)),
+        "i": park("park.industrial"),
+        "t": park("park.tourism"),
+    }
+    members = {("county.recipient", "X"): {"park.industrial": ["I"], "park.tourism": ["T"]}}
+    given = {
+        "county.recipient": subjects(X={}),
+        "park.industrial": subjects(I={"n": 60}),
+        "park.tourism": subjects(T={"n": 90}),
+    }
+    book_set = load('year = 2024\nrulebooks = ["c", "i", "t"]', files, {"n"})
+    found = score_set(book_set, given, members)
+    assert str(found.results["county.recipient"].scorecards[0].total) == "75.00"
+
+
+def test_prizes_go_by_rank_in_a_class():
+    prizes = """
+    [[prize]]
+    subject = "enclave.income"
+    name = "一等奖"
+    ranks = [1, 1]
+    amount = 1100
+    [[prize]]
+    subject = "enclave.income"
+    class = ""
+    name = "二等奖"
+    ranks = [2, 3]
+    """
+    given = {"enclave.income": subjects(A={"paid": 5}, B={"paid": 9}, C={"paid": 7}, D={})}
+    won = score_set(load(SET + prizes), given, {}).prizes
+    assert [(w.prize.name, w.prize.amount, w.scorecard.subject.code) for w in won] == [
+        ("一等奖", 1100, "B"),
+        ("二等奖", None, "C"),
+        ("二等奖", None, "A"),
+    ]
+
+
+def test_a_sound_set_has_no_faults():
+    assert check_set(SET, FILES.__getitem__, {"paid"}) == []
+
+
+def reading(subject, value):
+    return text(line("1", 100, method="ratio", value=value, target=1), subject=subject)
+
+
+@pytest.mark.parametrize(
+    ("value", "fine"),
+    [
+        ("paid", True),
+        ("target.paid + prior.paid + baseline.paid + mean.paid", True),
+        ("prior.score.enclave.income", True),
+        ("mean.score.enclave.income", True),
+        ("unknown", False),
+        ("target.unknown", False),
+        ("score.city", False),
+        ("score.park", False),
+        ("score.nowhere", False),
+    ],
+)
+def test_measures_that_nobody_supplies(value, fine):
+    files = FILES | {"county.toml": reading("county.recipient", value)}
+    found = check_set(SET, files.__getitem__, {"paid"})
+    assert (found == []) is fine
+    assert fine or found[0].startswith("county.toml：指标 1：")
+
+
+def test_cycles_are_refused():
+    files = {
+        "a": reading("city", "score.pair"),
+        "b": reading("pair", "score.county.supporter + paid"),
+        "c": reading("county.supporter", "mean.score.pair"),
+    }
+    found = check_set('year = 2024\nrulebooks = ["a", "b", "c"]', files.__getitem__, {"paid"})
+    assert len(found) == 1
+    assert "pair → county.supporter → pair" in found[0]
+    alone = {"a": reading("city", "score.city")}
+    assert "city → city" in check_set('year=2024\nrulebooks=["a"]', alone.__getitem__, set())[0]
+
+
+def absent_file(path):
+    raise FileNotFoundError(path)
+
+
+PRIZE = '[[prize]]\nsubject = "enclave.income"\nname = "奖"\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "needle"),
+    [
+        ("rulebooks = []", "rulebooks 应为非空的数组"),
+        ('rulebooks = ["county.toml", "enclave.toml"]', "缺少 year"),
+        (SET.replace("2024", "2025"), "与本套的 2025 年不符"),
+        (SET + "x = 1", "「x」"),
+        ("year = 2024\nrulebooks = [1]", "第 1 项"),
+        ('year = 2024\nrulebooks = ["enclave.toml", "enclave.toml"]', "请只留一本"),
+        (SET + PRIZE, "缺少 ranks"),
+        (SET + PRIZE + "ranks = [2, 1]", "由小到大"),
+        (SET + PRIZE + "ranks = [1]", "两个整数"),
+        (SET + PRIZE + "ranks = [1, 1]\namount = -1", "负数"),
+        (SET + (PRIZE + "ranks = [1, 2]\n") * 2, "重叠"),
+        (SET + PRIZE.replace("enclave.income", "city") + "ranks = [1, 2]", "city"),
+        ("year = ", "TOML"),
+    ],
+)
+def test_refused_sets(content, needle):
+    assert any(needle in fault for fault in check_set(content, FILES.__getitem__, {"paid"}))
+
+
+def test_faults_of_rulebooks_are_named_by_file():
+    files = FILES | {"county.toml": COUNTY.replace("points = 100", "points = 90")}
+    with pytest.raises(RulebookError) as caught:
+        load_set(SET, files.__getitem__)
+    assert caught.value.faults[0].startswith("county.toml：计分指标的分值合计 90")
+    assert "无法读取" in check_set(SET, absent_file, set())[0]
+
+
+GATE = {"method": "gate", "when": "a > 0"}
+
+
+def test_differences_between_two_years():
+    before = text(
+        line("1", 60, value="a"),
+        line("2", 30, **GATE),
+        line("3", 10, **GATE),
+        veto=[{"name": "安全", "when": "a > 1", "grade": "不合格"}],
+    )
+    after = text(
+        line("1", 50, value="a", applies="b > 0"),
+        line("2", 30, method="gate", when="a > 5"),
+        line("4", 20, method="count", value="n", unit=2),
+        year=2025,
+        bonus_cap=10,
+        veto=[{"name": "安全", "when": "a > 1", "total_at_most": 59}],
+        cap=[{"lines": ["1", "2"], "at_most": 70}],
+    )
+    assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
+        "考核年度由「2024」改为「2025」",
+        "加分封顶由「0」改为「10」",
+        "删去指标 3「指标3」(10 分)",
+        "指标 1「指标1」：分值由「60」改为「50」",
+        "指标 1「指标1」：适用条件由「无」改为「b > 0」",
+        "指标 2「指标2」：条件由「a > 0」改为「a > 5」",
+        "新增指标 4「指标4」(20 分)：公式",
+        "新增限额：1、2 合计至多 70 分",
+        "一票否决「安全」由「a > 1，至多不合格」改为「a > 1，总分至多 59」",
+    ]
+
+
+def test_differences_of_methods_parts_and_order():
+    parts = [{"points": 50, **GATE}, {"points": 10, **GATE}]
+    before = text(line("1", 60, combine="sum", part=parts), line("2", 40, **GATE))
+    moved = text(line("2", 40, **GATE), line("1", 60, combine="sum", part=parts))
+    assert diff_rulebooks(load_rulebook(before), load_rulebook(moved)) == ["指标次序改为 2、1"]
+    parts = [{"points": 40, **GATE}, {"points": 20, **GATE}]
+    after = text(
+        line("1", 60, combine="sum", part=parts),
+        line("2", 40, method="steps", value="a", steps=[[5, 40], [1, 10]]),
+    )
+    assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
+        "指标 1「指标1」：第 1 部分的分值由「50」改为「40」",
+        "指标 1「指标1」：第 2 部分的分值由「10」改为「20」",
+        "指标 2「指标2」：计分方法由「达标法(条件 a > 0，其余得分 0)」改为"
+        "「分档法(数值 a，方向 达到，分档 [5，40]，[1，10])」",
+    ]
+
+
+def test_equal_rulebooks_do_not_differ():
+    book = load_rulebook(COUNTY)
+    assert diff_rulebooks(book, load_rulebook("# 注\n" + COUNTY)) == []
