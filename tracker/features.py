@@ -17,3 +17,25 @@ from tracker.targets import models as _targets  # noqa: F401
 
 def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
+    from tracker.accounts import views as accounts
+    from tracker.assessments import views as assessments
+    from tracker.enclaves import views as enclaves
+    from tracker.ledger import views as ledger
+    from tracker.pages import navigation
+    from tracker.pages import views as pages
+    from tracker.pairings import views as pairings
+    from tracker.projects import views as projects
+    from tracker.scorecards import views as scorecards
+
+    for feature in (
+        accounts,
+        pairings,
+        enclaves,
+        projects,
+        ledger,
+        assessments,
+        scorecards,
+        pages,
+    ):
+        app.register_blueprint(feature.bp)
+    navigation.init_app(app)

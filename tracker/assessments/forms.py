@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.web.forms import Form, choice
+from tracker.web.forms import Form, choice, offer
 from tracker.web.period import years
 
 
@@ -13,4 +13,4 @@ class ScoreForm(Form):
 
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self.year.choices = [(str(year), f"{year} 年度") for year in years()]
+        offer(self.year, [(year, f"{year} 年度") for year in years()])

@@ -12,6 +12,9 @@ from tracker.assessments.forms import ScoreForm
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 
+_DONE = "已冻结事实并计分。"
+_UNCHANGED = "事实和细则与上次计分时相同，沿用上次的结果。"
+
 bp = Blueprint("assessments", __name__, url_prefix="/assessments")
 
 
@@ -28,12 +31,14 @@ def score() -> ResponseReturnValue:
     """Freeze the year's facts and score them."""
     form = ScoreForm()
     if form.validate():
+        before = queries.latest_snapshot(form.year.data)
         try:
             snapshot = service.freeze_and_score(form.year.data, current_user)
         except service.AssessmentError as error:
             form.form_errors.append(str(error))
         else:
-            flash(f"已冻结 {snapshot.year} 年度事实并计分。", "success")
+            unchanged = before is not None and before.id == snapshot.id
+            flash(_UNCHANGED if unchanged else _DONE, "success")
             return redirect(url_for("scorecards.index", snapshot=snapshot.id, year=snapshot.year))
     return _page(form, 422)
 

@@ -1,0 +1,71 @@
+"""The accounts of a demonstration: known names and passwords, never for real use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tracker.accounts import queries, service
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Role
+from tracker.db import Origin, db
+from tracker.regions.models import Region
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One account; `region` is a GB/T 2260 code, "" for none."""
+
+    username: str
+    password: str
+    display_name: str
+    role: Role
+    region: str
+
+
+ACCOUNTS = (
+    DemoAccount("jinyun", "shanhai-jinyun", "缙云县工作人员", Role.STAFF, "331122"),
+    DemoAccount("longyou", "shanhai-longyou", "龙游县工作人员", Role.STAFF, "330825"),
+    DemoAccount("lishui", "shanhai-lishui", "丽水市审核人员", Role.REVIEWER, "331100"),
+    DemoAccount("kaohe", "shanhai-kaohe", "省考核人员", Role.ASSESSOR, "330000"),
+    DemoAccount("lingdao", "shanhai-lingdao", "省领导", Role.LEADER, "330000"),
+    DemoAccount("guanli", "shanhai-guanli", "系统管理员", Role.ADMINISTRATOR, ""),
+)
+
+
+def create_missing() -> list[DemoAccount]:
+    """Make those accounts that are not there yet and return them.
+
+    Raises AccountError if a region is missing.
+    """
+    made = []
+    for account in ACCOUNTS:
+        if queries.by_username(account.username):
+            continue
+        service.create(
+            account.username,
+            account.display_name,
+            account.password,
+            account.role,
+            _region_id(account.region),
+            origin=Origin.SAMPLE,
+        )
+        made.append(account)
+    return made
+
+
+def shown() -> list[DemoAccount]:
+    """The demonstration accounts that exist, for the page where people sign in."""
+    statement = select(User.username).where(User.origin == Origin.SAMPLE, User.active)
+    names = set(db.session.scalars(statement))
+    return [account for account in ACCOUNTS if account.username in names]
+
+
+def _region_id(code: str) -> int | None:
+    if not code:
+        return None
+    region_id = db.session.scalar(select(Region.id).where(Region.code == code))
+    if region_id is None:
+        raise service.AccountError(f"没有编码为 {code} 的地区，请先运行 tracker public-data load")
+    return region_id

@@ -1,0 +1,12 @@
+"""The form for signing in."""
+
+from __future__ import annotations
+
+from wtforms import PasswordField, StringField
+
+from tracker.web.forms import Form, NotLonger, Required
+
+
+class SignInForm(Form):
+    username = StringField("用户名", [Required(), NotLonger(64)])
+    password = PasswordField("密码", [Required(), NotLonger(200)])

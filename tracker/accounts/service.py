@@ -1,0 +1,116 @@
+"""Acts on accounts: making them and signing in. Nothing here commits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete
+
+from tracker.accounts import queries
+from tracker.accounts.models import SignInAttempt, User
+from tracker.accounts.permissions import Role
+from tracker.db import Origin, db
+from tracker.db.records import now
+
+WINDOW = timedelta(minutes=15)
+MOST_OF_A_NAME = 5
+MOST_OF_AN_ADDRESS = 20
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+_KEPT = timedelta(days=7)
+
+_hasher = PasswordHasher()
+
+
+class AccountError(Exception):
+    """An account that cannot be made so; the message is for the operator."""
+
+
+class LockedOutError(Exception):
+    """Too many failures of this name or from this address within `WINDOW`."""
+
+
+def sign_in(username: str, password: str, address: str) -> User | None:
+    """The user, or None after one more counted failure.
+
+    An unknown name costs the same work as a wrong password. Raises LockedOutError, before any
+    password is looked at, while the name or the address has failed too often.
+    """
+    username, address = username.strip()[:64], address[:64]
+    start = now() - WINDOW
+    of_name, of_address = queries.failures_since(start, username=username, address=address)
+    if of_name >= MOST_OF_A_NAME or of_address >= MOST_OF_AN_ADDRESS:
+        raise LockedOutError
+    user = queries.by_username(username)
+    if _matches(user.password_hash if user else _unknown(), password) and user and user.active:
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
+        if _hasher.check_needs_rehash(user.password_hash):
+            user.password_hash = _hasher.hash(password)
+        db.session.flush()
+        return user
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - _KEPT))
+    db.session.add(SignInAttempt(username=username, address=address, at=now()))
+    db.session.flush()
+    return None
+
+
+def create(
+    username: str,
+    display_name: str,
+    password: str,
+    role: Role,
+    region_id: int | None,
+    *,
+    origin: Origin = Origin.ENTERED,
+) -> User:
+    """A new account. Raises AccountError for a taken name, a missing region or a weak password."""
+    username = username.strip()
+    if not username or len(username) > 64 or not username.isprintable():
+        raise AccountError("用户名应为 1 至 64 个可见字符")
+    if queries.by_username(username):
+        raise AccountError(f"用户名 {username} 已被使用")
+    if role is not Role.ADMINISTRATOR and region_id is None:
+        raise AccountError(f"{role.label}须指定所在地区")
+    check_password(password, username)
+    user = User(
+        username=username,
+        display_name=display_name.strip()[:64] or username,
+        password_hash=_hasher.hash(password),
+        role=role,
+        region_id=region_id,
+        origin=origin,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def set_password(user: User, password: str) -> None:
+    """A new password; the user is signed out everywhere. Raises AccountError for a weak one."""
+    check_password(password, user.username)
+    user.password_hash = _hasher.hash(password)
+    user.session_version += 1
+    db.session.flush()
+
+
+def check_password(password: str, username: str) -> None:
+    """Raises AccountError if `password` is too short, too long or the user's own name."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise AccountError(f"密码应为 {SHORTEST_PASSWORD} 至 {LONGEST_PASSWORD} 个字符")
+    if password.casefold() == username.casefold():
+        raise AccountError("密码不能与用户名相同")
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _unknown() -> str:
+    return _hasher.hash("nobody has this password")

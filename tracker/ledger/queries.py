@@ -1,0 +1,216 @@
+"""Reads of the ledger within a user's regions; all sums are computed here, none is stored."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker.accounts.models import User
+from tracker.db import Precision, db
+from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.pairings.models import Pairing
+from tracker.projects.models import Project
+from tracker.regions.queries import regions_of
+from tracker.web.tables import contains
+
+SORTS = {"day": LedgerEntry.occurred_on, "amount": LedgerEntry.amount}
+
+
+@dataclass(frozen=True)
+class LedgerFilter:
+    """What the list is narrowed to; the empty value of each leaves it alone."""
+
+    kind: EntryKind | None = None
+    year: int | None = None
+    text: str = ""
+    project_id: int | None = None
+    enclave_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A sum of entries, 元, with the mark of its precision and how many entries make it."""
+
+    amount: Decimal
+    precision: str
+    count: int
+
+
+def in_scope(user: User) -> ColumnElement[bool]:
+    """Whether an entry's project, enclave or pairing touches the regions of `user`."""
+    regions = regions_of(user)
+    enclaves = select(Enclave.id).where(
+        or_(Enclave.origin_id.in_(regions), Enclave.host_id.in_(regions))
+    )
+    pairings = select(Pairing.id).where(
+        or_(Pairing.supporter_id.in_(regions), Pairing.recipient_id.in_(regions))
+    )
+    projects = select(Project.id).where(Project.region_id.in_(regions))
+    return or_(
+        LedgerEntry.project_id.in_(projects),
+        LedgerEntry.enclave_id.in_(enclaves),
+        LedgerEntry.pairing_id.in_(pairings),
+    )
+
+
+def filtered(user: User, wanted: LedgerFilter) -> list[ColumnElement[bool]]:
+    """The conditions of `wanted` within the regions of `user`."""
+    conditions = [in_scope(user)]
+    if wanted.kind:
+        conditions.append(LedgerEntry.kind == wanted.kind)
+    if wanted.year:
+        first, last = date(wanted.year, 1, 1), date(wanted.year, 12, 31)
+        conditions.append(LedgerEntry.occurred_on.between(first, last))
+    if wanted.project_id:
+        conditions.append(LedgerEntry.project_id == wanted.project_id)
+    if wanted.enclave_id:
+        conditions.append(LedgerEntry.enclave_id == wanted.enclave_id)
+    if wanted.text:
+        projects = select(Project.id).where(contains(Project.name, wanted.text))
+        enclaves = select(Enclave.id).where(contains(Enclave.name, wanted.text))
+        conditions.append(
+            or_(LedgerEntry.project_id.in_(projects), LedgerEntry.enclave_id.in_(enclaves))
+        )
+    return conditions
+
+
+def listing(user: User, wanted: LedgerFilter, order: ColumnElement) -> Select[tuple[LedgerEntry]]:
+    """The entries of `wanted` in `order`, with their subjects and their reversals."""
+    return (
+        select(LedgerEntry)
+        .where(*filtered(user, wanted))
+        .options(*_with_subject(), joinedload(LedgerEntry.reversal))
+        .order_by(order, LedgerEntry.id.desc())
+    )
+
+
+def sums(user: User, wanted: LedgerFilter) -> dict[EntryKind, Sum]:
+    """The sums of `wanted` by kind: reversed entries fall out, cumulative ones are not added."""
+    rows = _standing(*filtered(user, wanted)).with_only_columns(
+        LedgerEntry.kind, LedgerEntry.amount, LedgerEntry.precision
+    )
+    found = defaultdict(list)
+    for kind, amount, precision in db.session.execute(rows):
+        found[kind].append((amount, precision))
+    return {kind: _sum(found[kind]) for kind in EntryKind if kind in found}
+
+
+def by_year(subject: Project | Enclave) -> dict[int, dict[EntryKind, Sum]]:
+    """The sums of one project or enclave: year → kind → sum, the latest year first."""
+    rows = _standing(_of(subject)).with_only_columns(
+        LedgerEntry.occurred_on, LedgerEntry.kind, LedgerEntry.amount, LedgerEntry.precision
+    )
+    found: dict[tuple[int, EntryKind], list] = defaultdict(list)
+    for on, kind, amount, precision in db.session.execute(rows):
+        found[on.year, kind].append((amount, precision))
+    years: dict[int, dict[EntryKind, Sum]] = {}
+    for (year, kind), parts in sorted(found.items(), key=lambda item: -item[0][0]):
+        years.setdefault(year, {})[kind] = _sum(parts)
+    return years
+
+
+def entries_of(subject: Project | Enclave) -> list[LedgerEntry]:
+    """All entries of one project or enclave, the latest first."""
+    statement = (
+        select(LedgerEntry)
+        .where(_of(subject))
+        .options(joinedload(LedgerEntry.reversal), joinedload(LedgerEntry.source))
+        .order_by(LedgerEntry.occurred_on.desc(), LedgerEntry.id.desc())
+    )
+    return list(db.session.scalars(statement).unique())
+
+
+def standing_of(subject: Enclave, kinds: Iterable[EntryKind]) -> list[LedgerEntry]:
+    """The entries of `kinds` of one enclave that stand and belong to a single year."""
+    return list(db.session.scalars(_standing(_of(subject), LedgerEntry.kind.in_(kinds))))
+
+
+def projects_with(kind: EntryKind, year: int, project_ids: Iterable[int]) -> set[int]:
+    """Those of `project_ids` that have a standing entry of `kind` in `year`."""
+    statement = _standing(
+        LedgerEntry.project_id.in_(list(project_ids)),
+        LedgerEntry.kind == kind,
+        LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)),
+    ).with_only_columns(LedgerEntry.project_id)
+    return set(db.session.scalars(statement))
+
+
+def get(user: User, entry_id: int) -> LedgerEntry | None:
+    """The entry with its subject; None outside the regions of `user`."""
+    return db.session.scalar(
+        select(LedgerEntry)
+        .where(LedgerEntry.id == entry_id, in_scope(user))
+        .options(*_with_subject(), joinedload(LedgerEntry.reversal))
+    )
+
+
+def same_as(subject: Project | Enclave, kind: EntryKind, amount: Decimal, on: date) -> int | None:
+    """The number of a standing entry that says the same, if there is one."""
+    return db.session.scalar(
+        _standing(
+            _of(subject),
+            LedgerEntry.kind == kind,
+            LedgerEntry.amount == amount,
+            LedgerEntry.occurred_on == on,
+        ).with_only_columns(func.min(LedgerEntry.id))
+    )
+
+
+def latest_day(region_ids: Iterable[int]) -> dict[int, date]:
+    """Region → the latest day with an entry for one of its projects or its own enclaves."""
+    found: dict[int, date] = {}
+    for owner, link in (
+        (Project.region_id, Project.id == LedgerEntry.project_id),
+        (Enclave.origin_id, Enclave.id == LedgerEntry.enclave_id),
+    ):
+        statement = (
+            select(owner, func.max(LedgerEntry.occurred_on))
+            .join(LedgerEntry, link)
+            .where(owner.in_(list(region_ids)))
+            .group_by(owner)
+        )
+        for region_id, on in db.session.execute(statement):
+            found[region_id] = max(on, found.get(region_id, on))
+    return found
+
+
+def _of(subject: Project | Enclave) -> ColumnElement[bool]:
+    column = LedgerEntry.project_id if isinstance(subject, Project) else LedgerEntry.enclave_id
+    return column == subject.id
+
+
+def _standing(*conditions: ColumnElement[bool]) -> Select:
+    """Entries that are neither reversals nor reversed, cumulative ones aside."""
+    reversal = aliased(LedgerEntry)
+    return select(LedgerEntry).where(
+        *conditions,
+        LedgerEntry.reversal_of_id.is_(None),
+        LedgerEntry.cumulative.is_(False),
+        ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
+    )
+
+
+def _with_subject() -> tuple:
+    pairing = joinedload(LedgerEntry.pairing)
+    return (
+        joinedload(LedgerEntry.project).joinedload(Project.region),
+        joinedload(LedgerEntry.enclave).joinedload(Enclave.origin_region),
+        pairing.joinedload(Pairing.supporter),
+        pairing.joinedload(Pairing.recipient),
+        joinedload(LedgerEntry.source),
+        joinedload(LedgerEntry.entered_by),
+    )
+
+
+def _sum(parts: list[tuple[Decimal, Precision]]) -> Sum:
+    marks = {precision for _, precision in parts} - {Precision.EXACT}
+    # Bounds of one direction add up to a bound; anything mixed is only about right.
+    mark = marks.pop() if len(marks) == 1 else (Precision.ABOUT if marks else Precision.EXACT)
+    return Sum(sum((amount for amount, _ in parts), Decimal(0)), mark.label, len(parts))

@@ -1,0 +1,40 @@
+"""The first page of each role, and the sign of life."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.pages import records, work
+from tracker.pages.blueprint import bp
+from tracker.web.access import public, requires
+from tracker.web.period import selected_year
+
+__all__ = ["bp", "records"]
+
+
+@bp.get("/")
+@requires(Permission.WORK_VIEW)
+def home() -> ResponseReturnValue:
+    """我的工作: what there is to do for the user's role."""
+    role = current_user.role
+    return render_template(
+        f"pages/home_{role.value}.html", **work.of_role(role)(current_user, selected_year())
+    )
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Whether the database answers: 200 `{"status": "ok"}`, else 503."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return {"status": "database unavailable"}, 503
+    return {"status": "ok"}

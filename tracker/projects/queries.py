@@ -1,0 +1,133 @@
+"""Reads of projects within a user's regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from tracker.accounts.models import User
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.pairings.models import Pairing
+from tracker.projects.models import Project, ProjectCategory, ProjectStage
+from tracker.provenance.models import SourcedValue
+from tracker.regions.models import Region
+from tracker.regions.queries import regions_of
+from tracker.web.tables import contains
+
+SORTS = {
+    "name": Project.name,
+    "region": Region.code,
+    "total": Project.total_investment,
+    "signed": Project.signed_on,
+}
+
+# From the last stage back: a project stands at the first of these that has a date.
+_LATEST_FIRST = [s for s in reversed(ProjectStage) if s is not ProjectStage.PLANNED]
+
+
+@dataclass(frozen=True)
+class ProjectFilter:
+    """What the list is narrowed to; the empty value of each leaves it alone."""
+
+    text: str = ""
+    category: ProjectCategory | None = None
+    stage: ProjectStage | None = None
+    large: bool = False
+    signed_in: int | None = None
+    region: int | None = None
+
+
+def visible(user: User) -> Select[tuple[Project]]:
+    """The projects in the regions of `user`."""
+    return select(Project).where(Project.region_id.in_(regions_of(user)))
+
+
+def listing(user: User, wanted: ProjectFilter, order: ColumnElement) -> Select[tuple[Project]]:
+    """The projects of `wanted` in `order`, with their county."""
+    statement = (
+        visible(user)
+        .join(Region, Region.id == Project.region_id)
+        .options(joinedload(Project.region))
+        .order_by(order, Project.id)
+    )
+    if wanted.text:
+        statement = statement.where(
+            or_(contains(Project.name, wanted.text), contains(Project.investor, wanted.text))
+        )
+    if wanted.category:
+        statement = statement.where(Project.category == wanted.category)
+    if wanted.stage:
+        statement = statement.where(at_stage(wanted.stage))
+    if wanted.large:
+        statement = statement.where(Project.is_large)
+    if wanted.signed_in:
+        first, last = date(wanted.signed_in, 1, 1), date(wanted.signed_in, 12, 31)
+        statement = statement.where(Project.signed_on.between(first, last))
+    if wanted.region:
+        statement = statement.where(Project.region_id == wanted.region)
+    return statement
+
+
+def at_stage(stage: ProjectStage) -> ColumnElement[bool]:
+    """Whether a project stands at `stage`: it has that date and none of a later stage."""
+    dates = {s: getattr(Project, f"{s.value}_on") for s in _LATEST_FIRST}
+    later = _LATEST_FIRST[: _LATEST_FIRST.index(stage)] if stage in dates else _LATEST_FIRST
+    conditions = [dates[s].is_(None) for s in later]
+    if stage in dates:
+        conditions.append(dates[stage].is_not(None))
+    return and_(*conditions)
+
+
+def get(user: User, project_id: int) -> Project | None:
+    """The project with all that its page shows; None outside the regions of `user`."""
+    return db.session.scalar(
+        visible(user)
+        .where(Project.id == project_id)
+        .options(
+            joinedload(Project.region),
+            joinedload(Project.enclave),
+            joinedload(Project.pairing).joinedload(Pairing.supporter),
+            joinedload(Project.pairing).joinedload(Pairing.recipient),
+            selectinload(Project.sourced_values).joinedload(SourcedValue.source),
+        )
+    )
+
+
+def pairing_choices(region_id: int) -> list[tuple[int, str]]:
+    """(id, label) of the pairings that the county is a side of."""
+    supporter, recipient = aliased(Region), aliased(Region)
+    statement = (
+        select(Pairing.id, supporter.name, recipient.name)
+        .join(supporter, supporter.id == Pairing.supporter_id)
+        .join(recipient, recipient.id == Pairing.recipient_id)
+        .where(or_(Pairing.supporter_id == region_id, Pairing.recipient_id == region_id))
+        .order_by(supporter.code, recipient.code)
+    )
+    return [(row[0], f"{row[1]}支援{row[2]}") for row in db.session.execute(statement)]
+
+
+def enclave_choices(region_id: int) -> list[tuple[int, str]]:
+    """(id, name) of the enclaves that the county runs or hosts."""
+    statement = (
+        select(Enclave.id, Enclave.name)
+        .where(or_(Enclave.origin_id == region_id, Enclave.host_id == region_id))
+        .order_by(Enclave.code)
+    )
+    return [tuple(row) for row in db.session.execute(statement)]
+
+
+def county_choices(user: User) -> list[tuple[int, str]]:
+    """(id, name) of the regions of `user` that have a project, for the list's filter."""
+    statement = (
+        select(Region.id, Region.name)
+        .where(
+            Region.id.in_(regions_of(user)),
+            Region.id.in_(select(Project.region_id)),
+        )
+        .order_by(Region.code)
+    )
+    return [tuple(row) for row in db.session.execute(statement)]

@@ -1,0 +1,42 @@
+"""Acts on projects. The acting user is given; nothing here commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracker.accounts.models import User
+from tracker.db import Origin, db
+from tracker.projects.models import Project
+from tracker.web.transactions import ConflictError
+
+
+def may_edit(user: User, project: Project) -> bool:
+    """Whether the project lies in the user's own county."""
+    return project.region_id == user.region_id
+
+
+def create(actor: User, values: Mapping[str, object]) -> Project:
+    """A new project in the actor's county. Raises IntegrityError for a name already there."""
+    project = Project(region_id=actor.region_id, origin=Origin.ENTERED, **values)
+    db.session.add(project)
+    db.session.flush()
+    return project
+
+
+def update(project: Project, values: Mapping[str, object], version: int | None) -> None:
+    """Change what differs from the record.
+
+    A published value that is overridden stays visible, but is no longer the adopted one, and the
+    record counts as entered. Raises ConflictError if the record is no longer at `version`.
+    """
+    if version != project.version:
+        raise ConflictError
+    changed = {name for name, value in values.items() if getattr(project, name) != value}
+    for name in changed:
+        setattr(project, name, values[name])
+    for said in project.sourced_values:
+        if said.field in changed:
+            said.adopted = False
+    if changed and project.origin is Origin.PUBLIC:
+        project.origin = Origin.ENTERED
+    db.session.flush()

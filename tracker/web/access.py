@@ -1,0 +1,74 @@
+"""Who may open a page: each view says which permission it asks for, or that it asks for none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+login_manager = LoginManager()
+
+View = Callable[..., ResponseReturnValue]
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.unauthorized_handler(_ask_to_sign_in)
+    app.jinja_env.globals["may"] = lambda permission: (
+        current_user.is_authenticated and current_user.may(permission)
+    )
+
+
+def requires(permission: StrEnum) -> Callable[[View], View]:
+    """Let only users with `permission` in: others get 403, strangers are asked to sign in.
+
+    The view is marked with `permission`, so that a test can walk all routes.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: object, **kwargs: object) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return login_manager.unauthorized()
+            if not current_user.may(permission):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission
+        return guarded
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may open."""
+    view.permission = None
+    return view
+
+
+def safe_next(target: str | None) -> str | None:
+    """`target` if it is an address within this site, else None."""
+    if not target or not target.startswith("/") or "\\" in target:
+        return None
+    if target.startswith("//") or any(ord(char) < 32 for char in target):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    if wanted == "/":
+        wanted = None
+    if wanted or request.method != "GET":
+        flash("请先登录。", "info")
+    address = url_for("accounts.login", next=wanted)
+    if request.headers.get("HX-Request"):
+        # A redirect would be followed silently and its page put into a part of this one.
+        return Response(status=401, headers={"HX-Redirect": url_for("accounts.login")})
+    return redirect(address)

@@ -1,0 +1,84 @@
+"""Refusals and faults as pages that say what happened and what to do."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from flask import Flask, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from tracker.db import db
+from tracker.web.transactions import ConflictError
+
+TEXTS: dict[int, tuple[str, str]] = {
+    400: ("请求有误", "提交的内容不完整或无法识别。请返回上一页，刷新后重试。"),
+    403: ("没有权限", "您的账户不能使用此功能。如工作需要，请联系系统管理员。"),
+    404: ("没有找到", "此页面或记录不存在，或不在您的地区范围内。请核对地址，或从首页重新进入。"),
+    405: ("操作方式不对", "此地址不能这样打开。请从页面上的按钮操作。"),
+    409: (
+        "记录已被他人修改",
+        "您打开之后，这条记录又被他人修改，本次未保存。请返回并刷新，核对最新内容后再改。",
+    ),
+    413: ("内容过大", "提交的内容超过 4 MB。请精简后重试。"),
+    500: ("系统出错", "本次操作未完成，数据没有改动。请稍后重试；如仍出错，请联系系统管理员。"),
+    503: ("系统正忙", "数据库暂时无法使用，本次操作未完成。请稍后重试。"),
+}
+
+_NEVER_SHOWN = ("csrf_token", "password")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _refusal)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(StaleDataError, _conflict)
+    app.register_error_handler(ConflictError, _conflict)
+    app.register_error_handler(OperationalError, _unavailable)
+
+
+def _refusal(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    return error_page(error.code)
+
+
+def error_page(code: int) -> ResponseReturnValue:
+    """The page for `code`; it needs neither the database nor a user."""
+    db.session.rollback()
+    title, advice = TEXTS.get(code) or TEXTS[500 if code >= 500 else 400]
+    return render_template("layout/error.html", title=title, advice=advice, code=code), code
+
+
+def _conflict(_error: Exception) -> ResponseReturnValue:
+    return error_page(409)
+
+
+def _unavailable(error: OperationalError) -> ResponseReturnValue:
+    # Handled here, so Flask would not log it of its own accord.
+    current_app.logger.error("database unavailable", exc_info=error)
+    return error_page(503)
+
+
+def _expired(_error: CSRFError) -> ResponseReturnValue:
+    """What was typed is offered again, but only to a form of this site: a foreign page could
+    otherwise have its own values confirmed here."""
+    kept = []
+    if request.headers.get("Sec-Fetch-Site") == "same-origin" or _own_origin():
+        kept = [
+            (name, value)
+            for name, value in request.form.items(multi=True)
+            if name not in _NEVER_SHOWN and _printable(value)
+        ]
+    action = url_for(request.endpoint, **(request.view_args or {}))
+    return render_template("layout/expired.html", kept=kept, action=action), 400
+
+
+def _own_origin() -> bool:
+    return request.headers.get("Origin", "") == request.host_url.rstrip("/")
+
+
+def _printable(text: str) -> bool:
+    return not any(unicodedata.category(char) == "Cc" and char not in "\r\n\t" for char in text)

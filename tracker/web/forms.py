@@ -1,0 +1,240 @@
+"""What all forms share: fields that read as people write, and Chinese messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional, StopValidation
+from wtforms.widgets import HiddenInput, TextInput
+
+from tracker.typeset.faces import missing_glyphs, name_characters
+from tracker.web.clock import today
+from tracker.web.reading import WAN, parse_day, parse_money
+
+NOT_OFFERED = "所选项不在列表中，请重新选择。"
+
+
+class Form(FlaskForm):
+    """Base of all forms: Chinese messages, and the typed values by field name."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("zh_CN", "zh")
+
+    def values(self) -> dict[str, object]:
+        """The data of all fields but the hidden ones."""
+        return {
+            field.name: field.data for field in self if not isinstance(field.widget, HiddenInput)
+        }
+
+    def add_error(self, field: str, message: str) -> None:
+        """Put `message` beside `field` and into the summary."""
+        self[field].errors = [*self[field].errors, message]
+
+
+def note_current(form: Form, current: Form) -> None:
+    """Tell on `form` that somebody else changed the record, and beside each differing field what
+    it says now. The person's own text stays; saving once more is then a decision."""
+    form.form_errors.append(
+        "记录已被他人修改，本次未保存。您填写的内容仍在下面，与现值不同之处已注明；"
+        "核对后再次保存，将以您填写的内容为准。"
+    )
+    for field in form:
+        now = current[field.name]
+        if isinstance(field.widget, HiddenInput) or field.data == now.data:
+            continue
+        form.add_error(field.name, f"现值为：{_shown(now)}")
+    form["version"].raw_data = None
+    form["version"].data = current["version"].data
+
+
+def _shown(field: Field) -> str:
+    if isinstance(field, SelectField):
+        return next((c.label for c in field.iter_choices() if c.selected), "空")
+    return field._value() or "空"
+
+
+class Required:
+    """The field must be filled in; the message names it."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, verb: str = "填写") -> None:
+        self.verb = verb
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        filled = any(isinstance(raw, str) and raw.strip() for raw in field.raw_data or ())
+        if not filled:
+            field.errors = []
+            raise StopValidation(f"请{self.verb}{field.label.text}。")
+
+
+class NotLonger(Length):
+    """At most `most` characters; the message says how many there are."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(max=most)
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        length = len(field.data or "")
+        if length > self.max:
+            raise StopValidation(f"{field.label.text}最多 {self.max} 字，现有 {length} 字。")
+
+
+def printable(form: FlaskForm, field: Field) -> None:
+    """Refuse characters that could not be printed on a scorecard."""
+    if missing := missing_glyphs(field.data or ""):
+        raise StopValidation(
+            f"{field.label.text}中的{name_characters(missing)}无法打印，请改用通用规范汉字。"
+        )
+
+
+def one_line(form: FlaskForm, field: Field) -> None:
+    """Refuse line breaks and tabs in a text of one line."""
+    if any(char in "\r\n\t" for char in field.data or ""):
+        raise StopValidation(f"{field.label.text}应在一行之内，请去掉换行和制表符。")
+
+
+def not_future(form: FlaskForm, field: Field) -> None:
+    """Refuse a day that has not come."""
+    if field.data and field.data > today():
+        raise StopValidation(
+            f"{field.label.text} {field.data} 晚于今天({today()})。请填写已经发生的日期。"
+        )
+
+
+def positive(form: FlaskForm, field: Field) -> None:
+    """Refuse an amount of nothing."""
+    if field.data is not None and field.data <= 0:
+        raise StopValidation(f"{field.label.text}应大于 0。")
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _unix_lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+def text(label: str, most: int, *, required: bool = False, **options: object) -> Field:
+    """A text of one line with at most `most` characters."""
+    checks = [Required() if required else Optional(), one_line, NotLonger(most), printable]
+    return StringField(label, checks, filters=[_stripped], **options)
+
+
+def long_text(label: str, most: int, *, required: bool = False, **options: object) -> Field:
+    """A text of several lines with at most `most` characters."""
+    checks = [Required() if required else Optional(), NotLonger(most), printable]
+    return TextAreaField(label, checks, filters=[_unix_lines], **options)
+
+
+def choice(
+    label: str,
+    choices: Iterable[tuple[str, str]] = (),
+    *,
+    coerce: Callable = str,
+    required: bool = True,
+    empty: str = "请选择",
+    **options: object,
+) -> Field:
+    """A choice of one, by (value, label); begins with nothing chosen."""
+    return SelectField(
+        label,
+        [Required("选择")] if required else [Optional()],
+        choices=_choices([("", empty), *choices]),
+        coerce=lambda raw: _coerced(raw, coerce),
+        invalid_value_message=NOT_OFFERED,
+        invalid_choice_message=NOT_OFFERED,
+        **options,
+    )
+
+
+def offer(field: SelectField, choices: Iterable[tuple[object, str]]) -> None:
+    """Replace the choices of `field`, keeping the empty one."""
+    field.choices = [field.choices[0], *_choices(choices)]
+
+
+def _choices(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value=str(value), label=label) for value, label in choices]
+
+
+def _coerced(raw: object, coerce: Callable) -> object:
+    if raw is None or raw == "":
+        return None
+    return raw if isinstance(raw, StrEnum) else coerce(raw)
+
+
+class _TypedField(Field):
+    """A field of one line that keeps what was typed until it has been understood."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.raw_data[0]
+        return "" if self.data is None else self.written(self.data)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and valuelist[0].strip():
+            self.data = self.read(valuelist[0])
+
+    def read(self, typed: str) -> object:
+        raise NotImplementedError
+
+    def written(self, value: object) -> str:
+        raise NotImplementedError
+
+
+class MoneyField(_TypedField):
+    """An amount; `data` is 元 (Decimal) or None. Without a unit, 万元 is meant."""
+
+    def read(self, typed: str) -> Decimal:
+        return parse_money(typed)
+
+    def written(self, value: Decimal) -> str:
+        return f"{(value / WAN).normalize():f}"
+
+
+class DayField(_TypedField):
+    """A day; `data` is a date or None."""
+
+    def read(self, typed: str) -> date:
+        return parse_day(typed)
+
+    def written(self, value: date) -> str:
+        return value.isoformat()
+
+
+class CountField(_TypedField):
+    """A whole number from 0 to `most`; `data` is an int or None."""
+
+    def __init__(self, *args: object, most: int, **options: object) -> None:
+        super().__init__(*args, **options)
+        self.most = most
+
+    def read(self, typed: str) -> int:
+        plain = typed.strip().replace(",", "")
+        if not plain.isdecimal():
+            raise ValueError("请填写整数，例如 12。")
+        if len(plain) > 9 or int(plain) > self.most:
+            raise ValueError(f"数字超过 {self.most:,}，请核对。")
+        return int(plain)
+
+    def written(self, value: int) -> str:
+        return str(value)
+
+
+def money(label: str, *, required: bool = True, **options: object) -> Field:
+    """An amount above 0."""
+    return MoneyField(label, [Required() if required else Optional(), positive], **options)
+
+
+def day(label: str, *, required: bool = True, **options: object) -> Field:
+    """A day that has come."""
+    return DayField(label, [Required() if required else Optional(), not_future], **options)

@@ -1,0 +1,99 @@
+"""Lists: pages, order and filters that live in the address."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Flask, request, url_for
+from sqlalchemy import ColumnElement, Select, func, select
+from werkzeug.routing import IntegerConverter
+
+from tracker.db import db
+
+PER_PAGE = 20
+_LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
+_LARGEST_PAGE = 100_000
+
+
+class IdConverter(IntegerConverter):
+    """`<id:project_id>`: a record's number; one that no database could hold is not found."""
+
+    def __init__(self, url_map: object) -> None:
+        super().__init__(url_map, max=_LARGEST_ID)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows, its number from 1, and how many rows and pages there are."""
+
+    rows: Sequence
+    number: int
+    total: int
+    pages: int
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["here"] = here
+
+
+def page_of(statement: Select, *, per_page: int = PER_PAGE) -> Page:
+    """The page of `statement` that the address asks for (`?page=`); the last if there are fewer."""
+    counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    total = db.session.scalar(counted)
+    pages = max(1, -(-total // per_page))
+    number = min(max(asked_number("page") or 1, 1), pages, _LARGEST_PAGE)
+    rows = db.session.scalars(statement.limit(per_page).offset((number - 1) * per_page)).all()
+    return Page(rows, number, total, pages)
+
+
+def ordering(columns: Mapping[str, ColumnElement], default: str) -> tuple[str, ColumnElement]:
+    """(key, clause) of the order in the address (`?sort=name` or `-name`), else the `default`.
+
+    Unknown figures come last in either direction.
+    """
+    asked = request.args.get("sort", default)
+    if asked.removeprefix("-") not in columns:
+        asked = default
+    column = columns[asked.removeprefix("-")]
+    return asked, (column.desc() if asked.startswith("-") else column.asc()).nulls_last()
+
+
+def asked_number(name: str) -> int | None:
+    """The whole number `?name=` of the address, None if it is absent or not one."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+def asked_text(name: str, most: int = 60) -> str:
+    """The text `?name=` of the address, without what no database would search for."""
+    text = request.args.get(name, "")
+    kept = "".join(char for char in text if unicodedata.category(char)[0] != "C")
+    return kept.strip()[:most]
+
+
+def asked_choice(name: str, choices: type) -> object | None:
+    """The member of the coded list `choices` whose value is `?name=`, else None."""
+    text = request.args.get(name, "")
+    return next((member for member in choices if member.value == text), None)
+
+
+def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """Whether `column` contains `text`, letter case aside; `%` and `_` mean themselves."""
+    return column.icontains(text, autoescape=True)
+
+
+def here(**changes: object) -> str:
+    """The address of this page with parameters changed; None takes one away.
+
+    A change of anything but the page begins at the first page again.
+    """
+    kept = request.args.to_dict()
+    if "page" not in changes:
+        kept.pop("page", None)
+    kept.update(changes)
+    query = urlencode({k: v for k, v in kept.items() if v not in (None, "")})
+    address = url_for(request.endpoint, **(request.view_args or {}))
+    return f"{address}?{query}" if query else address
