@@ -13,15 +13,15 @@ import click
 
 # name → (module, attribute, one line of help shown by `tracker --help`)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "db": ("tracker.db.cli", "db_commands", "数据库:升级、回退、查看版本"),
+    "db": ("tracker.db.cli", "db_commands", "数据库：升级、回退、查看版本"),
     "public-data": ("tracker.publicdata.cli", "public_data", "载入公开资料"),
     "score": ("tracker.assessments.cli", "score", "冻结一个年度的事实并计分"),
     "report": ("tracker.scorecards.cli", "report", "由快照生成考核评分表(PDF)"),
     "verify": ("tracker.scorecards.cli", "verify", "核验一份评分表(PDF)"),
-    "score-file": ("tracker.rulebooks.cli", "score_file", "不用数据库,按评分细则给事实文件计分"),
+    "score-file": ("tracker.rulebooks.cli", "score_file", "不用数据库，按评分细则给事实文件计分"),
     "rulebook": ("tracker.rulebooks.cli", "rulebook", "检查、比较评分细则"),
     "measures": ("tracker.measures.cli", "measures", "列出指标目录"),
-    "users": ("tracker.accounts.cli", "users", "账户:新建、演示账户"),
+    "users": ("tracker.accounts.cli", "users", "账户：新建、演示账户"),
 }
 
 
@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
-    """山海协作考核:记录、事实、计分、评分表。"""
+    """山海协作考核：记录、事实、计分、评分表。"""
 
 
 def main() -> None:
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _complain(message: str, code: int) -> int:
-    click.echo(f"错误:{' '.join(message.split())}", err=True)
+    click.echo(f"错误：{' '.join(message.split())}", err=True)
     return code
 
 
@@ -78,7 +78,7 @@ def _in_chinese(error: click.UsageError) -> str:
         return f"缺少参数 {hint}"
     if isinstance(error, click.BadParameter):
         hint = error.param.get_error_hint(error.ctx) if error.param else (error.param_hint or "")
-        return f"参数 {hint} 有误:{error.message.rstrip('.')}"
+        return f"参数 {hint} 有误：{error.message.rstrip('.')}"
     if error.message.startswith("No such command"):
         return f"没有命令 {error.message.split(maxsplit=3)[-1].rstrip('.')}"
     if error.message.startswith("Got unexpected extra argument"):
@@ -89,5 +89,5 @@ def _in_chinese(error: click.UsageError) -> str:
 def _database_fault(error: Exception) -> str:
     text = str(getattr(error, "orig", None) or error)
     if "no such table" in text or "does not exist" in text:
-        return "数据库尚未建表,请先运行 tracker db upgrade"
-    return f"数据库出错:{text}"
+        return "数据库尚未建表，请先运行 tracker db upgrade"
+    return f"数据库出错：{text}"

@@ -8,7 +8,7 @@ from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.declare import SubjectKind
 
 HEADINGS = {
-    SubjectKind.COUNTY: "县(市、区)",
+    SubjectKind.COUNTY: "县（市、区）",
     SubjectKind.ENCLAVE: "飞地",
     SubjectKind.PARK: "产业园",
     SubjectKind.VILLAGE: "乡村振兴示范点",
@@ -18,9 +18,9 @@ HEADINGS = {
 
 
 @click.command()
-@click.option("--names", is_flag=True, help="只列名称,一行一个。")
+@click.option("--names", is_flag=True, help="只列名称，一行一个。")
 def measures(names: bool) -> None:
-    """列出指标目录:名称、含义、单位、口径、所读记录。"""
+    """列出指标目录：名称、含义、单位、口径、所读记录。"""
     if names:
         click.echo("\n".join(CATALOGUE.measures))
         return
@@ -32,5 +32,5 @@ def measures(names: bool) -> None:
         for measure in declared:
             unit = f"({measure.unit})" if measure.unit else ""
             click.echo(f"{measure.name}  {measure.label}{unit}")
-            click.echo(f"    口径:{measure.definition}")
-            click.echo(f"    记录:{measure.pending or measure.records}")
+            click.echo(f"    口径：{measure.definition}")
+            click.echo(f"    记录：{measure.pending or measure.records}")

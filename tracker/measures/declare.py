@@ -52,9 +52,9 @@ class Reading:
 class Measure:
     """One entry of the catalogue.
 
-    `unit` is 万元, 个, 亩, m², % and the like; shares have the unit "" (0.1 is 10 %). `records`
-    says in Chinese which records are read. A measure without `read` has no record yet; `pending`
-    says so in Chinese.
+    `unit` is 万元, 个, 亩, m² and the like; "比例" for a share (0.1 is 10 %), "是否" for a yes or
+    no (1 or 0), "" for a plain number. `records` says in Chinese which records are read. A
+    measure without `read` has no record yet; `pending` says so in Chinese.
     """
 
     name: str

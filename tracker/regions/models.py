@@ -17,7 +17,7 @@ class RegionLevel(LabelledEnum):
 
     PROVINCE = "province", "省"
     CITY = "city", "设区市"
-    COUNTY = "county", "县(市、区)"
+    COUNTY = "county", "县（市、区）"
     OUTSIDE = "outside", "省外"
 
 

@@ -100,10 +100,11 @@ def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Car
 
 def file_name(card: Card) -> str:
     """What the card's PDF is called: year, kind, code, name, status."""
-    name = f"{card.year}-{card.subject_kind}-{card.subject_code}-{card.subject_name}"
-    words = [name, card.status.value, *(["示例数据"] if card.sample else [])]
-    # No sign that some file system minds.
-    return re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", "-".join(words))[:120] + ".pdf"
+    words = [card.status.value, *(["示例数据"] if card.sample else [])]
+    head = f"{card.year}-{card.subject_kind}-{card.subject_code}-{card.subject_name}"
+    # No sign that some file system minds, and short enough for all: a name has at most 255 bytes.
+    head = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", head).encode()[:200].decode(errors="ignore")
+    return f"{head}-{'-'.join(words)}.pdf"
 
 
 def frozen_at_words(document: Mapping[str, Any]) -> str:
@@ -194,11 +195,9 @@ def _fact_row(name, value, records, lines: list[Line], snapshot, reason: str) ->
 
 
 def _in_unit(value, unit: str) -> tuple[str, str]:
-    """The figure and its unit for people: shares in percent, yes and no in words."""
+    """The figure and its unit for people: shares in percent."""
     if unit == "比例":
         return plain(value * 100), "%"
-    if unit == "是否":
-        return plain(value), "（是）" if value else "（否）"
     return plain(value), unit
 
 
@@ -216,10 +215,6 @@ def _record_words(record: Mapping[str, str]) -> str:
 
 def _notes(card: Scorecard, snapshot: ScoredSnapshot):
     notes = [explain_spread(card), *explain_caps(card)]
-    notes += [
-        f"「{name}」未能判定：{why}"
-        for name, why in zip(card.undecided, card.undecided_because, strict=True)
-    ]
     labels = {name: entry["label"] for name, entry in snapshot.document["measures"].items()}
     for note in filter(None, notes):
         for name in sorted(labels, key=len, reverse=True):

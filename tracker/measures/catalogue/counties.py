@@ -57,7 +57,7 @@ def _projects_that_are(mark: str, year: int) -> Reading:
 
 
 COUNTED = (
-    "山海协作范围内的产业合作项目,当年签约,或此前三年内签约且当年初仍在续建;年末前终止的不计。"
+    "山海协作范围内的产业合作项目，当年签约，或此前三年内签约且当年初仍在续建；年末前终止的不计。"
 )
 
 
@@ -66,7 +66,7 @@ COUNTED = (
     label="产业合作项目数",
     unit="个",
     definition=COUNTED,
-    records="项目:类别、签约、竣工、投产、终止日期",
+    records="项目：类别、签约、竣工、投产、终止日期",
 )
 def projects_counted(year: int) -> Reading:
     return _projects_that_are("counted", year)
@@ -77,7 +77,7 @@ def projects_counted(year: int) -> Reading:
     label="亿元以上产业合作项目数",
     unit="个",
     definition=f"{COUNTED}其中计划总投资10000万元及以上的。",
-    records="项目:类别、日期、总投资",
+    records="项目：类别、日期、总投资",
 )
 def projects_large(year: int) -> Reading:
     return _projects_that_are("large", year)
@@ -87,8 +87,8 @@ def projects_large(year: int) -> Reading:
     "projects.started",
     label="已开工项目数",
     unit="个",
-    definition=f"{COUNTED}其中年末前已开工(或已竣工、投产)的。",
-    records="项目:类别、日期",
+    definition=f"{COUNTED}其中年末前已开工（或已竣工、投产）的。",
+    records="项目：类别、日期",
 )
 def projects_started(year: int) -> Reading:
     return _projects_that_are("started", year)
@@ -99,7 +99,7 @@ def projects_started(year: int) -> Reading:
     label="已投产项目数",
     unit="个",
     definition=f"{COUNTED}其中年末前已投产的。",
-    records="项目:类别、日期",
+    records="项目：类别、日期",
 )
 def projects_in_production(year: int) -> Reading:
     return _projects_that_are("in_production", year)
@@ -109,8 +109,8 @@ def projects_in_production(year: int) -> Reading:
     "projects.funds_in_place",
     label="项目到位资金",
     unit="万元",
-    definition="山海协作范围内产业合作项目当年台账中到位资金的合计,已冲销的不计。",
-    records="台账:到位资金",
+    definition="山海协作范围内产业合作项目当年台账中到位资金的合计，已冲销的不计。",
+    records="台账：到位资金",
 )
 def funds_in_place(year: int) -> Reading:
     paid = (
@@ -129,8 +129,8 @@ def funds_in_place(year: int) -> Reading:
 @county_measure(
     "listing.left",
     label="是否年内调出",
-    unit="",
-    definition="当年内调出山区海岛县名单的为1,否则为0。",
+    unit="是否",
+    definition="当年内调出山区海岛县名单的为1，否则为0。",
     records="山区海岛县名单",
 )
 def left_in_year(year: int) -> Reading:
@@ -164,7 +164,7 @@ def _declare_enclave_count(kind: EnclaveKind) -> None:
         f"enclaves.{kind.value}",
         label=f"{kind.label}数",
         unit="个",
-        definition=f"该县为飞出地、当年存续的{kind.label}数;登记了其他飞地而没有{kind.label}的为0,"
+        definition=f"该县为飞出地、当年存续的{kind.label}数；登记了其他飞地而没有{kind.label}的为0，"
         "没有登记任何飞地的为未报。",
         records="飞地",
     )(lambda year: _enclaves_of(kind, year))

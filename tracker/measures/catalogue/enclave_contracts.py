@@ -50,9 +50,9 @@ def _runs(term: Row, year: int) -> bool:
     "returns.due",
     label="当年应付返利",
     unit="万元",
-    definition="按合同逐段计算:约定收益率、固定金额、保底按天数占当年天数折算(闰年366天);"
-    "租金、税收分成按该段内台账收到的租金、地方留存计算;保底为同期各项之下限。四舍五入到分。",
-    records="飞地:返利约定、出资;台账:租金、地方留存",
+    definition="按合同逐段计算：约定收益率、固定金额、保底按天数占当年天数折算（闰年366天）；"
+    "租金、税收分成按该段内台账收到的租金、地方留存计算；保底为同期各项之下限。四舍五入到分。",
+    records="飞地：返利约定、出资；台账：租金、地方留存",
 )
 def returns_due(year: int) -> Reading:
     def value(rows: Rows) -> Decimal:
@@ -71,7 +71,7 @@ def returns_due(year: int) -> Reading:
             due = due_in_year(year, terms, receipts, enclave.village_capital, enclave.total_capital)
         except CapitalUnknownError as error:
             base = CapitalBase(error.args[0]).label
-            raise NotReportedError(f"返利按本金计算,但未填报{base}") from None
+            raise NotReportedError(f"返利按本金计算，但未填报{base}") from None
         _need_receipts(year, rows)
         return in_wan(due)
 
@@ -95,16 +95,16 @@ def _need_receipts(year: int, rows: Rows) -> None:
         shares = any(r.kind is kind and _runs(r, year) for r in rows["return_terms"])
         if shares and not rows[table]:
             what = EntryKind.RENT if kind is TermKind.RENT_SHARE else EntryKind.RETAINED_TAX
-            raise NotReportedError(f"返利含{kind.label},但台账中没有{year}年的{what.label}记录")
+            raise NotReportedError(f"返利含{kind.label}，但台账中没有{year}年的{what.label}记录")
 
 
 @enclave_measure(
     "capital.base",
     label="计算收益率的本金",
     unit="万元",
-    definition="合同按村集体出资约定的取村集体出资,按总出资约定的取总出资;"
-    "没有约定收益率的,取村集体出资,未单列的取总出资。",
-    records="飞地:返利约定、出资",
+    definition="合同按村集体出资约定的取村集体出资，按总出资约定的取总出资；"
+    "没有约定收益率的，取村集体出资，未单列的取总出资。",
+    records="飞地：返利约定、出资",
 )
 def capital_base(year: int) -> Reading:
     def value(rows: Rows) -> Decimal:
@@ -126,10 +126,10 @@ def capital_base(year: int) -> Reading:
 @enclave_measure(
     "rate.agreed",
     label="约定收益率",
-    unit="",
-    definition="当年最后生效的约定收益率;合同没有约定收益率(如固定金额、保底)的为0,"
+    unit="比例",
+    definition="当年最后生效的约定收益率；合同没有约定收益率（如固定金额、保底）的为0，"
     "由评分细则取默认值。",
-    records="飞地:返利约定",
+    records="飞地：返利约定",
 )
 def rate_agreed(year: int) -> Reading:
     def value(rows: Rows) -> Decimal | int:
@@ -148,9 +148,9 @@ def rate_agreed(year: int) -> Reading:
 @enclave_measure(
     "contract.return_clause",
     label="是否有书面返利条款",
-    unit="",
-    definition="登记了返利约定,或填报有书面返利条款的为1;填报没有的为0。",
-    records="飞地:返利约定、书面返利条款",
+    unit="是否",
+    definition="登记了返利约定，或填报有书面返利条款的为1；填报没有的为0。",
+    records="飞地：返利约定、书面返利条款",
 )
 def return_clause(year: int) -> Reading:
     def value(rows: Rows) -> int:
@@ -167,9 +167,9 @@ def return_clause(year: int) -> Reading:
 @enclave_measure(
     "contract.share_list",
     label="是否有村参股名单",
-    unit="",
-    definition="备案了各村出资与份额名单的为1,没有的为0。",
-    records="飞地:村参股名单",
+    unit="是否",
+    definition="备案了各村出资与份额名单的为1，没有的为0。",
+    records="飞地：村参股名单",
 )
 def share_list(year: int) -> Reading:
     return column(
@@ -183,10 +183,10 @@ def share_list(year: int) -> Reading:
 @enclave_measure(
     "contract.conversion_clause",
     label="固定期满是否有转换条款",
-    unit="",
-    definition="固定收益、固定金额或保底约定了截止日的,次日起有后续约定为1,没有为0;"
-    "都没有截止日的,不需转换,为1。",
-    records="飞地:返利约定",
+    unit="是否",
+    definition="固定收益、固定金额或保底约定了截止日的，次日起有后续约定为1，没有为0；"
+    "都没有截止日的，不需转换，为1。",
+    records="飞地：返利约定",
 )
 def conversion_clause(year: int) -> Reading:
     floating = (TermKind.RENT_SHARE, TermKind.TAX_SHARE)

@@ -47,8 +47,8 @@ def own(attribute: InstrumentedAttribute) -> Select:
     "capital.agreed",
     label="约定出资总额",
     unit="万元",
-    definition="合同约定的出资总额(村集体出资与其他出资合计)。",
-    records="飞地:总出资",
+    definition="合同约定的出资总额（村集体出资与其他出资合计）。",
+    records="飞地：总出资",
 )
 def capital_agreed(year: int) -> Reading:
     return column("enclaves", own(Enclave.total_capital), nothing="未填报总出资", convert=in_wan)
@@ -58,8 +58,8 @@ def capital_agreed(year: int) -> Reading:
     "capital.paid",
     label="已到位出资",
     unit="万元",
-    definition="截至当年12月31日台账中资本金到位的合计,已冲销的不计。",
-    records="台账:资本金到位",
+    definition="截至当年12月31日台账中资本金到位的合计，已冲销的不计。",
+    records="台账：资本金到位",
 )
 def capital_paid(year: int) -> Reading:
     paid = entries(EntryKind.CAPITAL_PAID, year, since_beginning=True)
@@ -69,9 +69,9 @@ def capital_paid(year: int) -> Reading:
 @enclave_measure(
     "stage.in_use",
     label="是否建成投用",
-    unit="",
-    definition="投用日期不晚于当年12月31日为1,晚于为0;没有投用日期的为未报。",
-    records="飞地:投用日期",
+    unit="是否",
+    definition="投用日期不晚于当年12月31日为1，晚于为0；没有投用日期的为未报。",
+    records="飞地：投用日期",
 )
 def in_use(year: int) -> Reading:
     return column(
@@ -86,8 +86,8 @@ def in_use(year: int) -> Reading:
     "returns.paid",
     label="当年返利到账额",
     unit="万元",
-    definition="当年台账中返利的合计,已冲销的不计;累计数不计入任何一年。",
-    records="台账:返利",
+    definition="当年台账中返利的合计，已冲销的不计；累计数不计入任何一年。",
+    records="台账：返利",
 )
 def returns_paid(year: int) -> Reading:
     paid = entries(EntryKind.REBATE, year)
@@ -99,7 +99,7 @@ def returns_paid(year: int) -> Reading:
     label="参股村数",
     unit="个",
     definition="参股村名单上的村数。",
-    records="飞地:参股村数",
+    records="飞地：参股村数",
 )
 def villages_listed(year: int) -> Reading:
     return column("enclaves", own(Enclave.villages), nothing="未填报参股村数")
@@ -109,8 +109,8 @@ def villages_listed(year: int) -> Reading:
     "villages.paid",
     label="当年收到返利的村数",
     unit="个",
-    definition="当年各笔返利所惠及村数中最多的一笔;在登记到村之前不把各笔相加,以免重复。",
-    records="台账:返利(惠及村数)",
+    definition="当年各笔返利所惠及村数中最多的一笔；在登记到村之前不把各笔相加，以免重复。",
+    records="台账：返利（惠及村数）",
 )
 def villages_paid(year: int) -> Reading:
     nothing = f"{year}年的返利记录未注明惠及村数"
@@ -121,7 +121,7 @@ def villages_paid(year: int) -> Reading:
     "goal.per_village",
     label="下达的村均增收目标",
     unit="万元",
-    definition="当年任务书下达的村均增收目标;没有下达的为0,由评分细则取默认值。",
+    definition="当年任务书下达的村均增收目标；没有下达的为0，由评分细则取默认值。",
     records="年度任务",
 )
 def goal_per_village(year: int) -> Reading:
@@ -142,9 +142,9 @@ def goal_per_village(year: int) -> Reading:
 @enclave_measure(
     "villages.fund_ledger",
     label="是否建立资金台账",
-    unit="",
-    definition="建立了返利资金台账为1,没有为0。",
-    records="飞地:资金台账",
+    unit="是否",
+    definition="建立了返利资金台账为1，没有为0。",
+    records="飞地：资金台账",
 )
 def fund_ledger(year: int) -> Reading:
     return column(
@@ -158,9 +158,9 @@ def fund_ledger(year: int) -> Reading:
 @enclave_measure(
     "villages.disclosure",
     label="是否村务公开",
-    unit="",
-    definition="返利分配在参股村公开为1,没有为0。",
-    records="飞地:村务公开",
+    unit="是否",
+    definition="返利分配在参股村公开为1，没有为0。",
+    records="飞地：村务公开",
 )
 def village_disclosure(year: int) -> Reading:
     return column(
@@ -174,7 +174,7 @@ def village_disclosure(year: int) -> Reading:
 pending(
     "occupancy.rate",
     label="出租率",
-    unit="",
+    unit="比例",
     subject=SubjectKind.ENCLAVE,
     definition="年末已出租面积÷可出租面积。",
     records="飞地各季度的出租率",

@@ -1,0 +1,156 @@
+"""The commands that others build on, run as they are: from any folder, on an empty database."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+TRACKER = Path(sys.executable).parent / "tracker"
+INCOME = Path(__file__).parents[2] / "data" / "rulebooks" / "2024" / "income-enclave.toml"
+
+
+class Shell:
+    """Runs `tracker` in an empty folder with an instance of its own."""
+
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "TRACKER_INSTANCE": str(folder / "instance")}
+        self.environment.pop("DATABASE_URL", None)
+        if database_url:
+            self.environment["DATABASE_URL"] = database_url
+
+    def __call__(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [TRACKER, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_from_an_empty_database_to_a_verified_paper(tmp_path: Path, kind: str, request) -> None:
+    url = None
+    if kind == "postgresql":
+        url = request.getfixturevalue("postgres").create(f"empty{os.getpid()}")
+    shell = Shell(tmp_path, url)
+    for command in (["db", "upgrade"], ["public-data", "load"], ["score", "--year", "2024"]):
+        done = shell(*command)
+        assert done.returncode == 0, done.stderr
+    assert "飞地：新增 0，更新 0，未变 34" in shell("public-data", "load").stdout
+    done = shell("report", "--year", "2024", "--out", "papers")
+    assert done.returncode == 0, done.stderr
+    papers = sorted((tmp_path / "papers").glob("**/*.pdf"))
+    assert len([p for p in papers if p.parent.name == "zj-recipient-county"]) == 28
+    assert len([p for p in papers if p.parent.name == "zj-income-enclave"]) == 10
+    done = shell("verify", papers[0])
+    assert (done.returncode, done.stdout) == (0, "一致\n"), done.stderr
+    papers[0].write_bytes(papers[0].read_bytes()[:-20])
+    done = shell("verify", papers[0])
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr
+    text = "".join(page.extract_text() for page in PdfReader(papers[-1]).pages)
+    assert "示例细则" in text
+
+
+def test_a_file_is_scored_without_any_database(shell: Shell) -> None:
+    facts = {
+        "year": 2024,
+        "subjects": [
+            {
+                "code": "LY-ZH-XB",
+                "name": "浦成小微产业园",
+                "class": "",
+                "measures": {"returns.paid": "990", "returns.due": "1000.8"},
+            }
+        ],
+    }
+    (shell.folder / "facts.json").write_text(json.dumps(facts))
+    done = shell("score-file", INCOME, "facts.json")
+    assert done.returncode == 0, done.stderr
+    card = json.loads(done.stdout)["subjects"][0]
+    paid = next(line for line in card["lines"] if line["code"] == "3")
+    assert paid["award"] == "24.73"
+    assert not (shell.folder / "instance").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nonsense"], "没有命令"),
+        (["score"], "缺少参数"),
+        (["score", "--year", "soon"], "有误"),
+        (["score", "--year", "2024", "more"], "多余的参数"),
+        (["report", "--years", "2024"], "没有选项"),
+        (["verify"], "缺少参数"),
+        (["verify", "no-such.pdf"], "无法读取"),
+        (["score-file", "no-such.toml", "no-such.json"], "无法读取"),
+        (["rulebook", "check", "no-such.toml"], "无法读取"),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_2(shell: Shell, arguments: list[str], words: str) -> None:
+    done = shell(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1
+    assert words in lines[0]
+
+
+def test_a_database_without_tables_is_said_to_be_one(shell: Shell) -> None:
+    done = shell("score", "--year", "2024")
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].endswith("请先运行 tracker db upgrade")
+    done = shell("report", "--year", "2024")
+    assert done.returncode == 1
+
+
+def test_every_command_explains_itself(shell: Shell) -> None:
+    for command in (
+        [],
+        ["db"],
+        ["public-data"],
+        ["public-data", "load"],
+        ["score"],
+        ["report"],
+        ["verify"],
+        ["score-file"],
+        ["rulebook"],
+        ["rulebook", "check"],
+        ["rulebook", "check-set"],
+        ["rulebook", "diff"],
+        ["measures"],
+        ["users"],
+    ):
+        done = shell(*command, "--help")
+        assert done.returncode == 0, command
+        assert "--help" in done.stdout
+
+
+def test_the_shipped_rulebooks_are_sound(shell: Shell) -> None:
+    for file in sorted(INCOME.parent.glob("*.toml")):
+        check = "check-set" if file.name == "set.toml" else "check"
+        done = shell("rulebook", check, file)
+        assert (done.returncode, done.stderr) == (0, ""), file
+    assert shell("rulebook", "diff", INCOME, INCOME).stdout == "两本评分细则没有差别\n"
+
+
+def test_the_catalogue_is_printed(shell: Shell) -> None:
+    printed = shell("measures").stdout
+    assert "returns.due  当年应付返利(万元)" in printed
+    assert "系统尚未登记" in printed
+    assert "returns.due" in shell("measures", "--names").stdout.splitlines()

@@ -1,0 +1,70 @@
+"""The catalogue as a whole: named well, explained, and as cheap for many subjects as for few."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from tests import factories as make
+from tracker.db import db
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.collect import collect, decimal_string
+from tracker.measures.declare import SubjectKind
+from tracker.measures.names import known_measures
+from tracker.scoring.names import is_measure
+
+
+def test_every_measure_is_named_labelled_and_explained() -> None:
+    for measure in CATALOGUE.measures.values():
+        assert is_measure(measure.name), measure.name
+        assert measure.label, measure.name
+        assert measure.definition.endswith("。"), measure.name
+        assert measure.records, measure.name
+        assert (measure.read is None) == bool(measure.pending), measure.name
+    assert known_measures() == CATALOGUE.measures.keys()
+
+
+def test_a_name_is_declared_once() -> None:
+    measure = CATALOGUE.measures["returns.paid"]
+    with pytest.raises(ValueError, match="twice"):
+        CATALOGUE.add(measure)
+
+
+def test_a_year_costs_the_same_number_of_statements_for_any_number_of_subjects(app: Flask) -> None:
+    places = make.zhejiang()
+    enclaves = [make.enclave(places["缙云县"], places["富阳区"]) for _ in range(300)]
+    for enclave in enclaves:
+        make.term(enclave, amount=make.wan(100))
+    db.session.flush()
+    names = [m.name for m in CATALOGUE.of(SubjectKind.ENCLAVE)] + ["target.villages.listed"]
+
+    def statements(ids: list[int]) -> int:
+        seen: list[str] = []
+        listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listener)
+        facts = collect(2024, SubjectKind.ENCLAVE, names, ids)
+        event.remove(db.engine, "before_cursor_execute", listener)
+        assert len(facts) == len(ids)
+        assert all(of_one["returns.due"].value == "100" for of_one in facts.values())
+        return len(seen)
+
+    ids = [enclave.id for enclave in enclaves]
+    assert statements(ids) == statements(ids[:3])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("10.00", "10"),
+        ("1E+3", "1000"),
+        ("0.10", "0.1"),
+        ("-0", "0"),
+        ("1000.8", "1000.8"),
+        ("100", "100"),
+    ],
+)
+def test_facts_are_plain_decimals(value: str, text: str) -> None:
+    assert decimal_string(Decimal(value)) == text
