@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from sqlalchemy import func, select
 
@@ -13,6 +15,7 @@ from tracker.accounts import queries as account_queries
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Role
 from tracker.assessments import queries as assessment_queries
+from tracker.assessments.models import ScorecardRow
 from tracker.db import db
 from tracker.enclaves import queries as enclave_queries
 from tracker.enclaves.models import Enclave
@@ -23,6 +26,7 @@ from tracker.projects import queries as project_queries
 from tracker.projects.models import Project, ProjectStage
 from tracker.regions.models import Region, RegionLevel
 from tracker.regions.queries import regions_of
+from tracker.scorecards.build import build_card
 
 Work = Callable[[User, int], dict[str, object]]
 
@@ -99,7 +103,17 @@ def _results(user: User, year: int) -> dict[str, object]:
     return {
         "snapshot": snapshot,
         "cards": cards,
+        "sheets": _by_title(cards),
         "years_scored": assessment_queries.years_with_snapshots(),
+    }
+
+
+def _by_title(cards: list[ScorecardRow]) -> dict[str, list[ScorecardRow]]:
+    """The cards by the title of their sheet, in the order of the list of scorecards."""
+    sheets = [list(of) for _, of in itertools.groupby(cards, attrgetter("sheet"))]
+    return {
+        build_card(rows[0].snapshot, rows[0].sheet, rows[0].subject_code).title: rows
+        for rows in sheets
     }
 
 
