@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -72,6 +73,7 @@ def test_null_and_absent_are_not_reported():
         '"１２"',
         '"--1"',
         '"abc"',
+        "[" * 800 + "]" * 800,
         "9" * 5000,
         '"' + "9" * 5000 + '"',
     ],
@@ -190,3 +192,11 @@ def test_the_digest_of_facts_is_that_of_the_file():
     assert parse_facts(json.dumps(json.loads(plain), indent=3, sort_keys=True)) == found
     assert parse_facts(plain.replace('"m": 5', '"m": "5"')).sha256 == found.sha256
     assert parse_facts(plain.replace('"m": 5', '"m": 6')).sha256 != found.sha256
+
+
+def test_many_repeated_keys_are_reported_at_once():
+    keys = ",".join(f'"m{n}": 1' for n in range(30_000))
+    whole = facts({"m": "VALUE"}).replace('"m": "VALUE"', f"{keys},{keys}")
+    start = time.perf_counter()
+    assert len(fact_faults(whole)) == 30_000
+    assert time.perf_counter() - start < 5

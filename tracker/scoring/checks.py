@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
@@ -151,4 +152,4 @@ def scored_subjects(subject: str, scored: Collection[str]) -> list[str]:
 
 
 def _repeated(values: list[str]) -> list[str]:
-    return [value for value in dict.fromkeys(values) if values.count(value) > 1]
+    return [value for value, times in Counter(values).items() if times > 1]

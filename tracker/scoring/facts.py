@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -71,8 +72,8 @@ def _parse_json(text: str | bytes, faults: list[str]) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated = [key for key in found if keys.count(key) > 1]
+            times = Counter(key for key, _ in pairs)
+            repeated = [key for key in found if times[key] > 1]
             faults.extend(f"键{quoted(key)}在同一处重复，请只保留一个" for key in repeated)
         return found
 

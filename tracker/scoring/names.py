@@ -52,8 +52,11 @@ def current_measure(name: str) -> str:
     return name
 
 
-def quoted(text: object, length: int = 40) -> str:
-    """Quote a text from a file for a message: one line, printable, at most `length` characters."""
-    whole = str(text)[: length + 1]
+def quoted(value: object, length: int = 40) -> str:
+    """Quote a value from a file for a message: one line, printable, at most `length` characters."""
+    if isinstance(value, dict | list):
+        # Writing out what is nested deeply could run out of stack.
+        return "「{…}」" if isinstance(value, dict) else "「[…]」"
+    whole = str(value).lower() if isinstance(value, bool) else str(value)
     clean = "".join(char if char.isprintable() else "�" for char in whole[:length])
     return f"「{clean}{'…' if len(whole) > length else ''}」"

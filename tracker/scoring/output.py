@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.scoring.exact import plain
+from tracker.scoring.exact import fixed, plain
 from tracker.scoring.explain import explain
 from tracker.scoring.rendering import Labels
 from tracker.scoring.result import Line, Result, Scorecard
@@ -52,7 +52,7 @@ def _line(line: Line, labels: Labels | None) -> dict[str, Any]:
     if line.effective != line.points:
         found["spread_points"] = plain(line.effective)
     found |= {
-        "award": str(line.award),
+        "award": fixed(line.units, line.decimals),
         "state": line.state,
         "explain": explain(line, labels),
         "inputs": {
