@@ -1,5 +1,8 @@
 """Entry point for WSGI servers: `gunicorn wsgi:app`."""
 
 from tracker import create_app
+from tracker.typeset.faces import check_faces
 
+# A licensed typeface that cannot be used is better found at start than by the first paper.
+check_faces()
 app = create_app()

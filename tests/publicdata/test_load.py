@@ -16,6 +16,7 @@ from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.pairings.models import Pairing, PairingCitation
 from tracker.projects.models import Project
 from tracker.provenance.models import Source, SourceKind
+from tracker.publicdata import reading
 from tracker.publicdata.load import load_public_data
 from tracker.regions.models import Region, RegionLevel
 from tracker.regions.queries import listed_on
@@ -163,3 +164,9 @@ def test_contracts_without_doubt_alone_are_loaded(loaded) -> None:
 
 def _rows(table) -> list[tuple]:
     return sorted(map(tuple, db.session.execute(select(table))), key=repr)
+
+
+def test_a_character_that_no_paper_could_show_is_refused_with_its_row(tmp_path) -> None:
+    (tmp_path / "regions.csv").write_text("code,name\n1,平常\n2,𠮷野\n", encoding="utf-8")
+    with pytest.raises(reading.UnprintableError, match=r"第 3 行.*U\+20BB7"):
+        list(reading.rows("regions", tmp_path))

@@ -13,6 +13,7 @@ from pathlib import Path
 from tracker.config import ROOT
 from tracker.db import Precision
 from tracker.provenance.models import SourceKind
+from tracker.typeset.faces import missing_glyphs, name_characters
 
 FOLDER = ROOT / "data" / "public"
 
@@ -37,10 +38,19 @@ class Citation:
         return self.kind.rank, -(self.published_on or date.min).toordinal()
 
 
+class UnprintableError(ValueError):
+    """A public file holds a character that no paper could show; the message is for the user."""
+
+
 def rows(name: str, folder: Path = FOLDER) -> Iterator[dict[str, str]]:
-    """The rows of `name`.csv, as dictionaries of stripped strings."""
+    """The rows of `name`.csv, as dictionaries of stripped strings. Raises UnprintableError."""
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
+        reader = csv.DictReader(file)
+        for row in reader:
+            unprintable = missing_glyphs("".join(row.values()))
+            if unprintable:
+                where = f"{name}.csv 第 {reader.line_num} 行"
+                raise UnprintableError(f"{where}有无法印出的字：{name_characters(unprintable)}")
             yield {key: value.strip() for key, value in row.items()}
 
 
