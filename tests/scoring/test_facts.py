@@ -107,8 +107,7 @@ def test_bad_names_of_measures(name):
         ({"subjects": [{"name": "x", "measures": {}}]}, "code"),
         ({"subjects": [{"code": " ", "name": "x", "measures": {}}]}, "code"),
         ({"subjects": [{"code": 1, "name": "x", "measures": {}}]}, "code"),
-        ({"subjects": [{"code": "A", "measures": {}}]}, "name"),
-        ({"subjects": [{"code": "A", "name": "x"}]}, "measures"),
+        ({"subjects": [{"code": "A", "name": None}]}, "name"),
         ({"subjects": [{"code": "A", "name": "x", "measures": []}]}, "measures"),
         ({"subjects": [{"code": "A", "name": "x", "measures": {}, "class": 1}]}, "class"),
         ({"subjects": [{"code": "A", "name": "x", "measures": {}, "class": None}]}, "class"),
@@ -142,6 +141,11 @@ def test_all_faults_are_listed_at_once():
 )
 def test_files_that_are_no_facts(source, needle):
     assert needle in fact_faults(source)[0]
+
+
+def test_a_subject_needs_a_code_alone():
+    (subject,) = parse_facts({"year": 2024, "subjects": [{"code": "A"}]}).subjects
+    assert (subject.name, subject.class_name, subject.measures) == ("", "", {})
 
 
 def test_a_missing_class_is_empty_and_order_is_kept():

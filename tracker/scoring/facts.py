@@ -135,19 +135,19 @@ class _SubjectReader:
             self.codes.add(code)
         _unknown_keys(row, ("code", "name", "class", "measures"), where, self.faults)
         self.text(row, "code", where, blank=False)
-        self.text(row, "name", where)
-        if "class" in row:
-            self.text(row, "class", where)
-        measures = row.get("measures")
+        for key in ("name", "class"):
+            if key in row:
+                self.text(row, key, where)
+        measures = row.get("measures", {})
         if not isinstance(measures, dict):
-            self.faults.append(f"{where}：measures 应为 JSON 对象，请填写")
+            self.faults.append(f"{where}：measures 应为 JSON 对象，请改正")
             measures = {}
         values = {}
         for name, raw in measures.items():
             value = self.value(name, raw, where)
             if value is not None:
                 values[name] = value
-        return Subject(code, row.get("name"), row.get("class", ""), values)
+        return Subject(code, row.get("name", ""), row.get("class", ""), values)
 
     def text(self, row: dict[str, Any], key: str, where: str, blank: bool = True) -> None:
         value = row.get(key)
