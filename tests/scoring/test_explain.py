@@ -44,6 +44,11 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
             {**RATIO, "lower_is_better": True},
             "数值为 0,按 100% 计,25 × 100% = 25.00 分",
         ),
+        (
+            {"a": 1, "b": 0},
+            {**RATIO, "value": "a + 1", "target": "if(b > 0, b, 4)"},
+            "(1 + 1) ÷ 4 = 50%,25 × 50% = 12.50 分",
+        ),
         ({"n": 1}, {"method": "gate", "when": "n >= 1"}, "条件成立(1 ≥ 1),得 25.00 分"),
         (
             {"n": 0},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tracker.scoring.compiling import compile_tree
 from tracker.scoring.exact import Number, shown
 from tracker.scoring.expressions import CONDITION, Expression
 
@@ -11,7 +12,7 @@ Labels = Mapping[str, str]
 
 _SIGNS = {"+": " + ", "-": " − ", "*": " × ", "/": " ÷ "}
 _COMPARISONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
-_FUNCTIONS = {"min": "取小", "max": "取大", "abs": "绝对值", "count": "成立项数", "if": "视条件"}
+_FUNCTIONS = {"min": "取小", "max": "取大", "abs": "绝对值", "count": "成立项数"}
 _POOLED = {"mean": "同类平均", "best": "同类最高", "sum": "同类合计"}
 _LEVELS = {"or": 1, "and": 2, "not": 3, "compare": 4, "sum": 5, "product": 6, "negative": 7}
 _ATOM = 8
@@ -68,6 +69,10 @@ def _write(tree: tuple, env: Mapping[str, Number]) -> tuple[str, int]:
         return signed(env[tree[1]]), _ATOM
     if head == "number":
         return shown(tree[1]), _ATOM
+    if head == "if":
+        # The side that was not chosen had no part in the award.
+        condition, then, otherwise = tree[1]
+        return _write(then if compile_tree(condition)(env) else otherwise, env)
     if head in _FUNCTIONS:
         return f"{_FUNCTIONS[head]}({', '.join(_write(item, env)[0] for item in tree[1])})", _ATOM
     level = _LEVELS[head]
