@@ -1,11 +1,10 @@
 // Small comforts; every page works without them.
 
 // A choice that stands alone takes effect at once.
-for (const select of document.querySelectorAll("select[data-submit]")) {
-  const button = select.form.querySelector("button[type=submit]");
-  if (button) button.hidden = true;
-  select.addEventListener("change", () => select.form.requestSubmit());
-}
+document.documentElement.classList.add("scripted");
+document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-submit]")) event.target.form.requestSubmit();
+});
 
 // A form that was sent is not sent a second time by an impatient click.
 document.addEventListener("submit", (event) => {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField
 
-from tracker.web.forms import Form, NotLonger, Required
+from tracker.web.forms import Form, LineField, NotLonger, Required
 
 
 class SignInForm(Form):
-    username = StringField("用户名", [Required(), NotLonger(64)])
+    username = LineField("用户名", [Required(), NotLonger(64)])
     password = PasswordField("密码", [Required(), NotLonger(200)])

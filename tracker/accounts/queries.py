@@ -19,7 +19,7 @@ def by_username(username: str) -> User | None:
 def by_session_id(session_id: str) -> User | None:
     """The user of a session cookie; None once that user was signed out everywhere."""
     number, _, version = session_id.partition(":")
-    if not (number.isdecimal() and version.isdecimal()):
+    if not all(part.isdecimal() and len(part) < 10 for part in (number, version)):
         return None
     user = db.session.get(User, int(number))
     return user if user and user.session_version == int(version) else None

@@ -27,8 +27,10 @@ CONSTRAINTS = {
 }
 
 
-def _yes_no(raw: str) -> bool:
-    return {"yes": True, "no": False, "True": True, "False": False}[str(raw)]
+def _yes_no(raw: object) -> bool:
+    if str(raw) not in ("True", "False"):
+        raise ValueError
+    return str(raw) == "True"
 
 
 class ProjectForm(Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -121,16 +122,39 @@ def _unix_lines(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").strip()
 
 
+def _shown_again(typed: str) -> str:
+    """`typed` for the page: what HTML cannot hold stands as its replacement sign."""
+    kept = "\r\n\t"
+    return "".join(
+        "\ufffd" if char not in kept and unicodedata.category(char) in ("Cc", "Cs") else char
+        for char in typed
+    )
+
+
+class LineField(StringField):
+    """A text of one line."""
+
+    def _value(self) -> str:
+        return _shown_again(super()._value())
+
+
+class LinesField(TextAreaField):
+    """A text of several lines."""
+
+    def _value(self) -> str:
+        return _shown_again(super()._value())
+
+
 def text(label: str, most: int, *, required: bool = False, **options: object) -> Field:
     """A text of one line with at most `most` characters."""
     checks = [Required() if required else Optional(), one_line, NotLonger(most), printable]
-    return StringField(label, checks, filters=[_stripped], **options)
+    return LineField(label, checks, filters=[_stripped], **options)
 
 
 def long_text(label: str, most: int, *, required: bool = False, **options: object) -> Field:
     """A text of several lines with at most `most` characters."""
     checks = [Required() if required else Optional(), NotLonger(most), printable]
-    return TextAreaField(label, checks, filters=[_unix_lines], **options)
+    return LinesField(label, checks, filters=[_unix_lines], **options)
 
 
 def choice(
@@ -176,7 +200,7 @@ class _TypedField(Field):
 
     def _value(self) -> str:
         if self.raw_data:
-            return self.raw_data[0]
+            return _shown_again(self.raw_data[0])
         return "" if self.data is None else self.written(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -36,7 +36,7 @@ class Page:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["here"] = here
+    app.jinja_env.globals.update(here=here, kept_parameters=kept_parameters)
 
 
 def page_of(statement: Select, *, per_page: int = PER_PAGE) -> Page:
@@ -69,9 +69,7 @@ def asked_number(name: str) -> int | None:
 
 def asked_text(name: str, most: int = 60) -> str:
     """The text `?name=` of the address, without what no database would search for."""
-    text = request.args.get(name, "")
-    kept = "".join(char for char in text if unicodedata.category(char)[0] != "C")
-    return kept.strip()[:most]
+    return _visible(request.args.get(name, "")).strip()[:most]
 
 
 def asked_choice(name: str, choices: type) -> object | None:
@@ -83,6 +81,16 @@ def asked_choice(name: str, choices: type) -> object | None:
 def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     """Whether `column` contains `text`, letter case aside; `%` and `_` mean themselves."""
     return column.icontains(text, autoescape=True)
+
+
+def kept_parameters(*without: str) -> list[tuple[str, str]]:
+    """The address's parameters but those named, for the hidden fields of a form."""
+    found = request.args.items(multi=True)
+    return [(_visible(name), _visible(value)) for name, value in found if name not in without]
+
+
+def _visible(text: str) -> str:
+    return "".join(char for char in text if unicodedata.category(char)[0] != "C")
 
 
 def here(**changes: object) -> str:

@@ -1,0 +1,116 @@
+"""A client that reads pages as a person and a validator would."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tracker.accounts.models import User
+from tracker.db import db
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Browser:
+    """A test client that checks each page it gets and sends the form token with each POST."""
+
+    def __init__(self, app: Flask, user_id: int | None = None) -> None:
+        self.client: FlaskClient = app.test_client()
+        if user_id is not None:
+            with app.app_context():
+                session_id = db.session.get(User, user_id).get_id()
+            with self.client.session_transaction() as session:
+                session["_user_id"] = session_id
+                session["_fresh"] = True
+
+    def get(self, address: str, **options: object) -> TestResponse:
+        return checked(self.client.get(address, **options))
+
+    def post(self, address: str, data: dict | None = None, **options: object) -> TestResponse:
+        """POST `data` with the token of the first page or, for strangers, of the sign-in page."""
+        data = {**(data or {}), "csrf_token": self.token()}
+        return checked(self.client.post(address, data=data, **options))
+
+    def token(self) -> str:
+        return TOKEN.search(self.client.get("/", follow_redirects=True).text)[1]
+
+
+def checked(answer: TestResponse) -> TestResponse:
+    """`answer`, after its page has been checked if it is one."""
+    if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 308):
+        check_page(answer.text)
+    return answer
+
+
+def check_page(text: str) -> None:
+    """Fail unless `text` is valid HTML with one heading, unique ids, labelled fields, and nothing
+    that the content security policy would refuse."""
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    elements = [e for e in tree.iter() if isinstance(e.tag, str)]
+    assert tree.get("lang") == "zh-CN"
+    headings = [e for e in elements if e.tag == "h1"]
+    assert len(headings) == 1
+    assert words(headings[0])
+    title = words(next(e for e in elements if e.tag == "title"))
+    assert title.endswith("山海协作考核")
+    assert len(title) > len("山海协作考核")
+    ids = [e.get("id") for e in elements if e.get("id")]
+    assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)
+    _check_attributes(elements, set(ids))
+    assert "!" not in words(tree).replace("!important", "")
+    assert "！" not in words(tree)
+
+
+def _check_attributes(elements: list[Element], ids: set[str]) -> None:
+    labelled = {e.get("for") for e in elements if e.tag == "label"}
+    wrapped = {id(child) for e in elements if e.tag == "label" for child in e.iter()}
+    for e in elements:
+        assert e.tag != "style"
+        assert not (e.tag == "script" and not e.get("src"))
+        assert not [name for name in list(e.attrib) if name == "style" or name.startswith("on")]
+        for name in ("src", "action", "data", "hx-get"):
+            assert not _external(e.get(name)), e.get(name)
+        if e.tag == "link":
+            assert not _external(e.get("href"))
+        if e.tag == "form" and e.get("method") == "post":
+            assert any(c.get("name") == "csrf_token" for c in e.iter())
+        if e.tag in ("input", "select", "textarea") and e.get("type") != "hidden":
+            named = e.get("id") in labelled or e.get("aria-label") or id(e) in wrapped
+            assert named, e.attrib
+        for name in ("aria-describedby", "aria-labelledby", "for"):
+            assert set((e.get(name) or "").split()) <= ids, (e.tag, e.get(name))
+
+
+def _external(address: str | None) -> bool:
+    return bool(address) and bool(re.match(r"[a-z]+:|//", address))
+
+
+def words(element: Element) -> str:
+    """The text of an element, without markup."""
+    return "".join(element.itertext()).strip()
+
+
+def text_of(answer: TestResponse) -> str:
+    """The words of a page, white space folded."""
+    tree = html5lib.parse(answer.text, namespaceHTMLElements=False)
+    return re.sub(r"\s+", " ", words(tree.find("body")))
+
+
+def value_of(answer: TestResponse, name: str) -> str | None:
+    """What the field `name` of the page holds."""
+    tree = html5lib.parse(answer.text, namespaceHTMLElements=False)
+    for element in tree.iter():
+        if element.get("name") != name:
+            continue
+        if element.tag == "textarea":
+            return element.text or ""
+        if element.tag == "select":
+            chosen = [o.get("value") for o in element.iter("option") if "selected" in o.attrib]
+            return chosen[0] if chosen else ""
+        return element.get("value", "")
+    return None

@@ -1,0 +1,243 @@
+"""Projects: list, page, forms."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from tests import factories as make
+from tests.web.pages import text_of, value_of
+from tracker.db import Origin, db
+from tracker.enclaves.models import Enclave
+from tracker.projects.models import Project
+
+GOOD = {
+    "name": "缙云数控机床二期",
+    "category": "industry",
+    "in_scope": "True",
+    "investor": "示例投资公司",
+    "industry": "装备制造",
+    "total_investment": "1.2亿元",
+    "signed_on": "2024年3月1日",
+    "started_on": "2024.6.1",
+    "note": "第一行\r\n第二行",
+}
+
+
+def only(name: str) -> Project:
+    return db.session.query(Project).filter_by(name=name).one()
+
+
+def test_entering_a_project(any_site):
+    staff = any_site.browser("staff")
+    answer = staff.post("/projects/new", GOOD)
+    assert answer.status_code == 302
+    with any_site.app.app_context():
+        project = only(GOOD["name"])
+        assert project.total_investment == make.wan(12_000)
+        assert project.signed_on == date(2024, 3, 1)
+        assert project.started_on == date(2024, 6, 1)
+        assert project.region.name == "缙云县"
+        assert project.origin is Origin.ENTERED
+        assert project.in_scope is True
+        assert project.note == "第一行\n第二行"
+    page = text_of(staff.get(answer.location))
+    assert "1.20亿元" in page
+    assert "亿元以上项目" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"name": ""}, "name", "请填写项目名称"),
+        ({"name": "长" * 201}, "name", "最多 200 字，现有 201 字"),
+        ({"name": "智能装备项目"}, "name", "已有同名项目"),
+        ({"name": "一\n二"}, "name", "一行之内"),
+        ({"name": "项目😀"}, "name", "无法打印"),
+        ({"name": "项\u200b目"}, "name", "U+200B"),
+        ({"name": "项\x00目"}, "name", "U+0000"),
+        ({"category": ""}, "category", "请选择类别"),
+        ({"category": "nonsense"}, "category", "不在列表中"),
+        ({"in_scope": "maybe"}, "in_scope", "不在列表中"),
+        ({"pairing_id": "abc"}, "pairing_id", "不在列表中"),
+        ({"pairing_id": "9" * 5000}, "pairing_id", "不在列表中"),
+        ({"total_investment": "很多"}, "total_investment", "请填写金额"),
+        ({"total_investment": "0"}, "total_investment", "大于 0"),
+        ({"total_investment": "-3"}, "total_investment", "负数"),
+        ({"signed_on": "2024-02-30"}, "signed_on", "没有30日"),
+        ({"signed_on": "2099-01-01"}, "signed_on", "晚于今天"),
+        ({"note": "长" * 2001}, "note", "最多 2000 字"),
+        (
+            {"signed_on": "2024-10-12", "started_on": "2024-09-01"},
+            "started_on",
+            "开工日期 2024-09-01 早于签约日期 2024-10-12。请核对两处日期。",
+        ),
+    ],
+)
+def test_a_refused_form_says_where_and_keeps_what_was_typed(staff, changes, field, says):
+    typed = {**GOOD, **changes}
+    answer = staff.post("/projects/new", typed)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert f'href="#{field}"' in answer.text
+    assert f'id="{field}-error"' in answer.text
+    for name in ("investor", "total_investment", "signed_on", "started_on", "industry"):
+        assert value_of(answer, name) == typed[name], name
+    assert value_of(answer, "name") == typed["name"].replace("\x00", "\ufffd")
+
+
+def test_the_days_of_all_stages_are_compared(staff):
+    days = {"signed_on": "2024-05-01", "terminated_on": "2024-04-01", "started_on": ""}
+    answer = staff.post("/projects/new", {**GOOD, **days})
+    assert "终止日期 2024-04-01 早于签约日期 2024-05-01" in answer.text
+
+
+def test_only_the_countys_own_pairings_and_enclaves_are_offered(site, staff):
+    page = staff.get("/projects/new").text
+    assert "富阳区支援缙云县" in page
+    assert "富阳区支援庆元县" not in page
+    assert "庆元飞地" not in page
+    for name, number in (
+        ("pairing_id", site.world["other_pairing"]),
+        ("enclave_id", site.world["other_enclave"]),
+    ):
+        answer = staff.post("/projects/new", {**GOOD, name: str(number)})
+        assert answer.status_code == 422
+        assert "不在列表中" in answer.text
+
+
+def edited(page, **changes: str) -> dict[str, str]:
+    names = ("version", "name", "category", "in_scope", "investor", "total_investment")
+    return {name: value_of(page, name) for name in names} | changes
+
+
+def test_changing_a_project(any_site):
+    staff = any_site.browser("staff")
+    address = f"/projects/{any_site.world['project']}/edit"
+    page = staff.get(address)
+    assert value_of(page, "total_investment") == "12000"
+    answer = staff.post(address, edited(page, name="改名后的项目"))
+    assert answer.status_code == 302
+    with any_site.app.app_context():
+        project = only("改名后的项目")
+        assert project.version == 2
+        # What the form did not send was cleared, as the person saw it.
+        assert project.signed_on is None
+
+
+def test_the_second_of_two_people_is_told_and_loses_nothing(any_site):
+    staff = any_site.browser("staff")
+    address = f"/projects/{any_site.world['project']}/edit"
+    page = staff.get(address)
+    assert staff.post(address, edited(page, investor="先到的公司")).status_code == 302
+    late = staff.post(address, edited(page, investor="后到的公司"))
+    assert late.status_code == 422
+    assert "记录已被他人修改" in late.text
+    assert value_of(late, "investor") == "后到的公司"
+    assert "现值为：先到的公司" in late.text
+    with any_site.app.app_context():
+        assert only("智能装备项目").investor == "先到的公司"
+    assert staff.post(address, edited(late)).status_code == 302
+    with any_site.app.app_context():
+        assert only("智能装备项目").investor == "后到的公司"
+
+
+def test_a_forged_version_is_a_conflict(site, staff):
+    address = f"/projects/{site.world['project']}/edit"
+    page = staff.get(address)
+    for version in ("", "abc", "999"):
+        assert staff.post(address, edited(page, version=version)).status_code == 422
+
+
+def test_an_overridden_published_value_stays_visible_but_is_no_longer_adopted(site, staff):
+    address = f"/projects/{site.world['project']}/edit"
+    with site.app.app_context():
+        db.session.get(Project, site.world["project"]).origin = Origin.PUBLIC
+        db.session.commit()
+    staff.post(address, edited(staff.get(address), investor="新公司"))
+    page = text_of(staff.get(f"/projects/{site.world['project']}"))
+    assert "甲公司" in page
+    assert "各说不一" in page
+    assert "采用" not in page
+    with site.app.app_context():
+        assert db.session.get(Project, site.world["project"]).origin is Origin.ENTERED
+
+
+def test_another_countys_project_in_sight_may_not_be_changed(site):
+    with site.app.app_context():
+        enclave = db.session.get(Enclave, site.world["other_enclave"])
+        enclave.host_id = site.world["jinyun"]
+        db.session.commit()
+    staff = site.browser("staff")
+    address = f"/ledger/enclaves/{site.world['other_enclave']}/new"
+    assert staff.get(f"/enclaves/{site.world['other_enclave']}").status_code == 200
+    assert staff.get(address).status_code == 403
+    assert staff.post(address, {"kind": "rebate"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", True),
+        ("q=智能", True),
+        ("q=没有", False),
+        ("q=%25", False),
+        ("q=_", False),
+        ("q=%00", True),
+        ("category=industry", True),
+        ("category=aid", False),
+        ("category=nonsense", True),
+        ("stage=started", True),
+        ("stage=signed", False),
+        ("stage=planned", False),
+        ("large=1", True),
+        ("signed=2024", True),
+        ("signed=2023", False),
+        ("signed=x", True),
+        ("page=99999999999", True),
+        ("page=7", True),
+        ("sort=-total", True),
+        ("sort=nonsense", True),
+        ("region=1", False),
+        ("_external=1&endpoint=x", True),
+    ],
+)
+def test_filters_live_in_the_address(staff, query, found):
+    answer = staff.get(f"/projects/?{query}")
+    assert answer.status_code == 200
+    assert ("智能装备项目" in answer.text) == found
+
+
+def test_lists_have_pages_that_keep_the_filter(site, staff):
+    with site.app.app_context():
+        for number in range(45):
+            db.session.add(
+                Project(name=f"分页{number:02}", region_id=site.world["jinyun"], category="aid")
+            )
+        db.session.commit()
+    first = staff.get("/projects/?category=aid&sort=name")
+    assert "共 45 条，第 1 / 3 页" in text_of(first)
+    assert 'rel="next" href="/projects/?category=aid&amp;sort=name&amp;page=2"' in first.text
+    last = staff.get("/projects/?category=aid&sort=name&page=3")
+    assert "分页44" in last.text
+    assert 'rel="next"' not in last.text
+
+
+def test_the_page_shows_money_by_year_and_what_sources_say(site, staff):
+    page = staff.get(f"/projects/{site.world['project']}")
+    text = text_of(page)
+    assert re.search("2024 ?— ?3,000万元", text)
+    assert "甲公司" in text
+    assert "甲集团" in text
+    assert "转载待核 2023-01-02" in text
+    link = f"/ledger/?year=2024&amp;kind=completed_investment&amp;project={site.world['project']}"
+    assert link in page.text
+
+
+def test_text_is_shown_as_text(staff):
+    answer = staff.post("/projects/new", {**GOOD, "name": "<b>粗</b>&\"'"})
+    page = staff.get(answer.location)
+    assert "<b>粗" not in page.text
+    assert "<b>粗</b>&" in text_of(page)

@@ -1,0 +1,166 @@
+"""Headers, refusals, faults, expired forms, the sign of life."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from tests.web.pages import checked, text_of
+from tracker.accounts.models import User
+from tracker.db import db
+from tracker.pages import views
+from tracker.projects import service
+from tracker.projects.models import Project
+
+
+@pytest.mark.parametrize("address", ["/login", "/", "/nothing-here", "/healthz"])
+def test_every_answer_binds_the_browser(site, address):
+    headers = site.browser("staff").client.get(address).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_https_stays_https(site):
+    answer = site.browser().client.get("/login", base_url="https://localhost")
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
+
+
+def test_static_files_may_be_kept_and_change_their_address_with_their_content(site):
+    page = site.browser().get("/login").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    assert "?v=" in address
+    with site.browser().client.get(address) as answer:
+        assert answer.status_code == 200
+        assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+def test_pages_that_are_not_there(staff):
+    answer = staff.get("/nothing-here")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+
+
+def test_the_wrong_way_to_open_an_address(staff):
+    answer = staff.get("/logout")
+    assert answer.status_code == 405
+    assert "操作方式不对" in answer.text
+
+
+def test_too_much_at_once(staff):
+    answer = staff.post("/projects/new", {"note": "长" * 2_000_000})
+    assert answer.status_code == 413
+    assert "4 MB" in answer.text
+
+
+def test_a_fault_says_that_nothing_was_changed(site, monkeypatch):
+    site.app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail(*_):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(service, "create", fail)
+    answer = site.browser("staff").post("/projects/new", {"name": "甲", "category": "aid"})
+    assert answer.status_code == 500
+    assert "数据没有改动" in answer.text
+    assert "broken on purpose" not in answer.text
+
+
+def test_a_fault_after_a_change_leaves_no_trace(site, monkeypatch):
+    site.app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail(actor, values):
+        db.session.add(Project(name="半成品", region_id=actor.region_id, category="aid"))
+        db.session.flush()
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(service, "create", fail)
+    site.browser("staff").post("/projects/new", {"name": "甲", "category": "aid"})
+    with site.app.app_context():
+        assert db.session.query(Project).filter_by(name="半成品").count() == 0
+
+
+def test_reading_never_writes(site, monkeypatch):
+    def write(user, year):
+        user.display_name = "改了"
+        db.session.flush()
+        return {"accounts": {}}
+
+    monkeypatch.setattr(views.work, "of_role", lambda role: write)
+    site.browser("administrator").get("/")
+    with site.app.app_context():
+        assert db.session.get(User, site.world["administrator"]).display_name != "改了"
+
+
+def test_a_lost_race_is_told_in_the_offices_words(site, monkeypatch):
+    def lose(*_):
+        raise StaleDataError
+
+    monkeypatch.setattr(service, "create", lose)
+    answer = site.browser("staff").post("/projects/new", {"name": "甲", "category": "aid"})
+    assert answer.status_code == 409
+    assert "记录已被他人修改" in answer.text
+    assert "Stale" not in answer.text
+
+
+def test_a_database_that_is_away(site, monkeypatch):
+    def away(*_):
+        raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+    monkeypatch.setattr(service, "create", away)
+    answer = site.browser("staff").post("/projects/new", {"name": "甲", "category": "aid"})
+    assert answer.status_code == 503
+    assert "稍后重试" in answer.text
+    assert "SELECT" not in answer.text
+
+
+def test_an_expired_form_of_this_site_keeps_what_was_typed(staff):
+    typed = {"name": "写了很久的项目", "note": "一\n二", "csrf_token": "old"}
+    answer = checked(
+        staff.client.post("/projects/new", data=typed, headers={"Origin": "http://localhost"})
+    )
+    assert answer.status_code == 400
+    assert "页面已过期" in answer.text
+    assert "写了很久的项目" in text_of(answer)
+    assert 'action="/projects/new"' in answer.text
+
+
+@pytest.mark.parametrize("origin", [None, "http://evil.example", "null"])
+def test_a_foreign_form_is_not_offered_again(staff, origin):
+    headers = {"Origin": origin} if origin else {}
+    answer = checked(staff.client.post("/projects/new", data={"name": "诱导"}, headers=headers))
+    assert answer.status_code == 400
+    assert "诱导" not in answer.text
+
+
+def test_a_password_is_never_shown_again(site):
+    answer = site.browser().client.post(
+        "/login",
+        data={"username": "staff", "password": "my-secret-password"},
+        headers={"Origin": "http://localhost"},
+    )
+    assert answer.status_code == 400
+    assert "my-secret-password" not in answer.text
+
+
+def test_htmx_is_told_where_to_sign_in(site):
+    answer = site.browser().client.get("/projects/", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/login"
+
+
+def test_sign_of_life(any_site, monkeypatch):
+    client = any_site.app.test_client()
+    assert client.get("/healthz").json == {"status": "ok"}
+    monkeypatch.setattr(views, "text", lambda _: text("SELECT * FROM no_such_table"))
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json["status"] != "ok"
