@@ -8,7 +8,15 @@ from decimal import Decimal
 import pytest
 from markupsafe import Markup
 
-from tracker.web.figures import NOT_APPLICABLE, NOT_REPORTED, UNSCORABLE, figure, look, money
+from tracker.web.figures import (
+    NOT_APPLICABLE,
+    NOT_REPORTED,
+    UNSCORABLE,
+    figure,
+    look,
+    money,
+    money_exactly,
+)
 
 
 def plain(markup: Markup) -> str:
@@ -37,6 +45,19 @@ def test_money(yuan, shown):
 
 def test_a_short_figure_keeps_its_exact_one_at_hand():
     assert 'title="12,345.6789万元"' in money(Decimal("123456789"))
+
+
+@pytest.mark.parametrize(
+    ("yuan", "shown"),
+    [
+        ("99999999", "9,999.9999万元"),
+        ("120000000", "1.20亿元"),
+        ("123456000", "1.23亿元12,345.6万元"),
+        ("-123456000", "-1.23亿元-12,345.6万元"),
+    ],
+)
+def test_the_ledger_hides_nothing(yuan, shown):
+    assert plain(money_exactly(Decimal(yuan))) == shown
 
 
 @pytest.mark.parametrize(("mark", "shown"), [("≥", "≥1.25亿元"), ("≤", "≤1.26亿元")])

@@ -30,6 +30,7 @@ _ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money,
+        money_exactly=money_exactly,
         wan=wan,
         day=day,
         moment=moment,
@@ -66,6 +67,14 @@ def money(amount: Decimal | None, precision: str = "") -> Markup:
     exact = f"{wan(amount)}万元"
     frame = Markup('<span class="figure" title="{}">{}{:,}<span class="unit">亿元</span></span>')
     return frame.format(exact, precision, short)
+
+
+def money_exactly(amount: Decimal, precision: str = "") -> Markup:
+    """As `money`, with the exact 万元 below where 亿元 hide something."""
+    shown = money(amount, precision)
+    if abs(amount) < YI or amount % (YI / 100) == 0:
+        return shown
+    return shown + Markup('<span class="exact">{}万元</span>').format(wan(amount))
 
 
 def points(value: Decimal | int | str) -> str:
