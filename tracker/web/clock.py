@@ -7,9 +7,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 CHINA = timezone(timedelta(hours=8), "CST")
 
 
+def present() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The present day in China."""
-    return datetime.now(UTC).astimezone(CHINA).date()
+    return present().astimezone(CHINA).date()
 
 
 def local(moment: datetime) -> datetime:

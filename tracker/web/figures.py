@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from flask import Flask
 from markupsafe import Markup, escape
 
-from tracker.web.clock import local
+from tracker.web.clock import local, present
 from tracker.web.reading import WAN, YI
 
 NOT_REPORTED = "未报"
@@ -28,6 +28,7 @@ _ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals["present"] = present
     app.jinja_env.filters.update(
         money=money,
         money_exactly=money_exactly,
