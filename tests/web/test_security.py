@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -13,6 +15,8 @@ from tracker.db import db
 from tracker.pages import views
 from tracker.projects import service
 from tracker.projects.models import Project
+
+FIELDS = re.compile(r'name="(\w+)"[^>]*?(?:value="|>\n)([^"<]*)')
 
 
 @pytest.mark.parametrize("address", ["/login", "/", "/nothing-here", "/healthz"])
@@ -123,14 +127,18 @@ def test_a_database_that_is_away(site, monkeypatch):
 
 
 def test_an_expired_form_of_this_site_keeps_what_was_typed(staff):
-    typed = {"name": "写了很久的项目", "note": "一\n二", "csrf_token": "old"}
+    typed = {"name": "写了很久的项目", "category": "aid", "csrf_token": "old"}
     answer = checked(
         staff.client.post("/projects/new", data=typed, headers={"Origin": "http://localhost"})
     )
     assert answer.status_code == 400
     assert "页面已过期" in answer.text
     assert "写了很久的项目" in text_of(answer)
+    assert "项目名称" in text_of(answer)
     assert 'action="/projects/new"' in answer.text
+    again = dict(FIELDS.findall(answer.text))
+    assert again["name"] == typed["name"]
+    assert staff.client.post("/projects/new", data=again).status_code == 302
 
 
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "null"])

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from tracker.db import db
+from tracker.web.forms import typed_labels
 from tracker.web.transactions import ConflictError
 
 TEXTS: dict[int, tuple[str, str]] = {
@@ -27,8 +28,6 @@ TEXTS: dict[int, tuple[str, str]] = {
     500: ("系统出错", "本次操作未完成，数据没有改动。请稍后重试；如仍出错，请联系系统管理员。"),
     503: ("系统正忙", "数据库暂时无法使用，本次操作未完成。请稍后重试。"),
 }
-
-_NEVER_SHOWN = ("csrf_token", "password")
 
 
 def init_app(app: Flask) -> None:
@@ -65,15 +64,20 @@ def _unavailable(error: OperationalError) -> ResponseReturnValue:
 def _expired(_error: CSRFError) -> ResponseReturnValue:
     """What was typed is offered again, but only to a form of this site: a foreign page could
     otherwise have its own values confirmed here."""
+    address = url_for(request.endpoint, **(request.view_args or {}))
+    trusted = request.headers.get("Sec-Fetch-Site") == "same-origin" or _own_origin()
     kept = []
-    if request.headers.get("Sec-Fetch-Site") == "same-origin" or _own_origin():
+    if trusted and "password" not in request.form:
         kept = [
             (name, value)
             for name, value in request.form.items(multi=True)
-            if name not in _NEVER_SHOWN and _printable(value)
+            if name != "csrf_token" and _printable(value)
         ]
-    action = url_for(request.endpoint, **(request.view_args or {}))
-    return render_template("layout/expired.html", kept=kept, action=action), 400
+    back = address if "password" in request.form else url_for("pages.home")
+    page = render_template(
+        "layout/expired.html", kept=kept, labels=typed_labels(), action=address, back=back
+    )
+    return page, 400
 
 
 def _own_origin() -> bool:

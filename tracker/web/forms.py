@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput, TextInput
 
@@ -35,6 +35,17 @@ class Form(FlaskForm):
     def add_error(self, field: str, message: str) -> None:
         """Put `message` beside `field` and into the summary."""
         self[field].errors = [*self[field].errors, message]
+
+
+def typed_labels() -> dict[str, str]:
+    """The labels of all forms' fields in which people type, by field name."""
+    return {
+        name: field.args[0]
+        for form in Form.__subclasses__()
+        for name, field in vars(form).items()
+        if getattr(field, "field_class", SelectField) not in (SelectField, BooleanField)
+        and field.args
+    }
 
 
 def note_current(form: Form, current: Form) -> None:
