@@ -188,6 +188,10 @@ def test_choices_take_effect_at_once_and_stay_in_the_address(page: Page):
     page.wait_for_url("**kind=rebate**")
     assert page.get_by_role("link", name="缙云消薄飞地").is_visible()
     assert page.get_by_role("link", name="智能装备项目").count() == 0
+    page.go_back()
+    page.get_by_role("link", name="智能装备项目").wait_for()
+    page.go_forward()
+    page.get_by_role("link", name="智能装备项目").wait_for(state="detached")
     page.get_by_label("年度", exact=True).select_option("2023")
     page.get_by_role("heading", name="台账 2023 年度").wait_for()
     assert "kind=rebate" in page.url

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from tests import factories as make
 from tests.web.pages import text_of, value_of
 from tracker.accounts.models import User
-from tracker.db import Precision, db
+from tracker.db import Origin, Precision, db
 from tracker.enclaves.models import Enclave
 from tracker.ledger import queries
 from tracker.ledger.models import EntryKind, LedgerEntry
@@ -143,6 +143,19 @@ def test_money_of_another_county_in_sight_may_not_be_reversed(site):
     staff = site.browser("staff")
     assert staff.get(f"/ledger/{number}/reverse").status_code == 403
     assert staff.post(f"/ledger/{number}/reverse", {"reason": "试"}).status_code == 403
+
+
+def test_samples_are_called_samples_on_every_page(site, staff):
+    assert "示例数据" not in text_of(staff.get("/pairings/"))
+    with site.app.app_context():
+        db.session.get(Project, site.world["project"]).origin = Origin.SAMPLE
+        db.session.commit()
+    staff.post(f"/ledger/projects/{site.world['project']}/new", GOOD)
+    for address in ("/", "/pairings/", "/ledger/?year=2024", "/projects/new"):
+        assert "示例数据 本系统含虚构的示例记录" in text_of(staff.get(address))
+    with site.app.app_context():
+        entry = db.session.query(LedgerEntry).order_by(LedgerEntry.id.desc()).first()
+        assert entry.origin is Origin.SAMPLE
 
 
 def test_sums_leave_out_what_does_not_belong_to_a_year(site, in_database):
