@@ -16,6 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Imports are inside, so that the engine can be used without the web (`tracker score-file`).
     """
     from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from tracker import features
     from tracker.config import ROOT, Settings
@@ -38,6 +39,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_I18N_ENABLED=False,
         TRACKER=settings,
     )
+    if settings.proxies:
+        # Otherwise every visitor has the proxy's address, and one could lock out all.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
     init_db(app)
     init_web(app)
     features.register(app)

@@ -16,6 +16,7 @@ class Settings:
 
     `database_url`: SQLAlchemy URL. `instance`: folder for the database file, keys and reports.
     `secure_cookies`: send cookies over HTTPS only. `demo`: show the demo accounts when signing in.
+    `proxies`: how many reverse proxies stand in front, each of which adds the address it saw.
     """
 
     database_url: str
@@ -23,11 +24,12 @@ class Settings:
     secret_key: str
     secure_cookies: bool
     demo: bool
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES` and
-        `TRACKER_DEMO`. Without `SECRET_KEY` a random one is made once and kept in the instance
+        """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
+        `TRACKER_DEMO` and `TRACKER_PROXIES`. Without `SECRET_KEY` a random one is made once and kept in the instance
         folder, readable by its owner alone.
         """
         instance = Path(os.environ.get("TRACKER_INSTANCE") or ROOT / "instance").resolve()
@@ -38,6 +40,7 @@ class Settings:
             secret_key=os.environ.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
             secure_cookies=os.environ.get("TRACKER_INSECURE_COOKIES", "") != "1",
             demo=os.environ.get("TRACKER_DEMO", "") == "1",
+            proxies=int(os.environ.get("TRACKER_PROXIES") or 0),
         )
 
 
