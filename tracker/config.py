@@ -29,8 +29,10 @@ class Settings:
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
-        `TRACKER_DEMO` and `TRACKER_PROXIES`. Without `SECRET_KEY` a random one is made once and kept in the instance
-        folder, readable by its owner alone.
+        `TRACKER_DEMO` and `TRACKER_PROXIES`.
+
+        Without `SECRET_KEY` a random one is made once and kept in the instance folder, readable by
+        its owner alone.
         """
         instance = Path(os.environ.get("TRACKER_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
