@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tracker.accounts import models as _accounts  # noqa: F401 - tables
-from tracker.assessments import models as _assessments  # noqa: F401
-from tracker.enclaves import models as _enclaves  # noqa: F401
-from tracker.ledger import models as _ledger  # noqa: F401
-from tracker.pairings import models as _pairings  # noqa: F401
-from tracker.projects import models as _projects  # noqa: F401
-from tracker.provenance import models as _provenance  # noqa: F401
-from tracker.regions import models as _regions  # noqa: F401
-from tracker.targets import models as _targets  # noqa: F401
+from tracker.db.audit import watch
+from tracker.tables import AUDITED
 
 
 def register(app: Flask) -> None:
@@ -39,3 +32,4 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(feature.bp)
     navigation.init_app(app)
+    watch(AUDITED)

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.permissions import Permission, Role, permits
 from tracker.db import Coded, RecordMixin, UtcDateTime, db
+from tracker.db.codes import LabelledEnum
+from tracker.regions.models import Region
 
 
 class User(RecordMixin, UserMixin, db.Model):
@@ -52,3 +54,27 @@ class SignInAttempt(db.Model):
     username: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OrganisationKind(LabelledEnum):
+    """What an organisation is."""
+
+    DEPARTMENT = "department", "党政部门"
+    STATE_FIRM = "state_firm", "国有企业"
+    PRIVATE_FIRM = "private_firm", "民营企业"
+    UNIVERSITY = "university", "高校院所"
+    HOSPITAL = "hospital", "医院"
+    OTHER = "other", "其他"
+
+
+class Organisation(RecordMixin, db.Model):
+    """A department, firm, university or hospital that takes part in helping a county."""
+
+    __tablename__ = "organisations"
+    __table_args__ = (CheckConstraint(f"kind IN ({OrganisationKind.sql_values()})", name="kind"),)
+
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[OrganisationKind] = mapped_column(Coded(OrganisationKind))
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+
+    region: Mapped[Region | None] = relationship()

@@ -10,9 +10,12 @@ def exactly_one(*columns: str) -> str:
 
 
 def in_order(*columns: str) -> list[tuple[str, str]]:
-    """(name, condition) of each pair of dates that must not run backwards; unknown is allowed."""
+    """(name, condition) of each pair of dates that must not run backwards.
+
+    An unknown date passes: a comparison with NULL is unknown, and so is not refused.
+    """
     return [
-        (f"{first}_before_{second}", f"{first} IS NULL OR {second} IS NULL OR {first} <= {second}")
+        (f"{first}_before_{second}", f"{first} <= {second}")
         for i, first in enumerate(columns)
         for second in columns[i + 1 :]
     ]

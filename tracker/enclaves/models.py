@@ -34,7 +34,8 @@ class Direction(LabelledEnum):
 class Enclave(RecordMixin, db.Model):
     """A site that one place (飞出地, origin) runs in another (飞入地, host).
 
-    The four flags are three-valued: an empty one means that nobody has said.
+    `kind` is what it began as; from `development_since` on it is a 发展飞地, the kind that merges
+    the others from 2025. The flags are three-valued: an empty one means that nobody has said.
     """
 
     __tablename__ = "enclaves"
@@ -45,21 +46,29 @@ class Enclave(RecordMixin, db.Model):
         CheckConstraint("total_capital >= 0 AND village_capital >= 0", name="capital"),
         CheckConstraint("village_capital <= total_capital", name="village_capital"),
         CheckConstraint("villages >= 0", name="villages"),
+        CheckConstraint("development_since >= '2025-01-01'", name="development_since"),
+        CheckConstraint(
+            "kind <> 'development' OR development_since IS NOT NULL", name="development_dated"
+        ),
         *(
             CheckConstraint(condition, name=name)
-            for name, condition in in_order("signed_on", "started_on", "in_use_on", "closed_on")
+            for name, condition in in_order(
+                "signed_on", "started_on", "completed_on", "in_use_on", "closed_on"
+            )
         ),
     )
 
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[EnclaveKind | None] = mapped_column(Coded(EnclaveKind), index=True)
+    development_since: Mapped[date | None] = mapped_column(Date)
     direction: Mapped[Direction] = mapped_column(Coded(Direction), default=Direction.OUTBOUND)
     origin_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
     host_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
     platform: Mapped[str] = mapped_column(String(200), default="")
     signed_on: Mapped[date | None] = mapped_column(Date)
     started_on: Mapped[date | None] = mapped_column(Date)
+    completed_on: Mapped[date | None] = mapped_column(Date)
     in_use_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     area_mu: Mapped[Decimal | None] = mapped_column(Scaled(4))
@@ -73,12 +82,20 @@ class Enclave(RecordMixin, db.Model):
     has_village_disclosure: Mapped[bool | None]
     note: Mapped[str] = mapped_column(Text, default="")
 
+    platform_id: Mapped[int | None] = mapped_column(ForeignKey("platforms.id"), index=True)
+
     origin_region: Mapped[Region] = relationship(foreign_keys=[origin_id])
     host_region: Mapped[Region] = relationship(foreign_keys=[host_id])
     return_terms: Mapped[list[ReturnTerm]] = relationship(
         back_populates="enclave", order_by="ReturnTerm.starts_on"
     )
     sourced_values: Mapped[list[SourcedValue]] = relationship(order_by="SourcedValue.id")
+
+    def kind_on(self, day: date) -> EnclaveKind | None:
+        """The kind of the enclave on `day`."""
+        if self.development_since is not None and day >= self.development_since:
+            return EnclaveKind.DEVELOPMENT
+        return self.kind
 
 
 class TermKind(LabelledEnum):
@@ -119,9 +136,7 @@ class ReturnTerm(RecordMixin, db.Model):
         ),
         CheckConstraint("rate > 0 AND rate <= 100000000", name="rate"),
         CheckConstraint("amount > 0", name="amount"),
-        CheckConstraint(
-            "starts_on IS NULL OR ends_on IS NULL OR starts_on <= ends_on", name="span"
-        ),
+        CheckConstraint("starts_on <= ends_on", name="span"),
     )
 
     enclave_id: Mapped[int] = mapped_column(ForeignKey("enclaves.id"), index=True)

@@ -1,7 +1,7 @@
-"""Ledger entries: written once, corrected by reversal only.
+"""Ledger entries: drafts until submitted, then never changed, corrected by reversal only.
 
-The database refuses UPDATE, DELETE and a reversal that does not mirror its entry (triggers in
-migration 0001); the CHECKs below say the rest.
+The database refuses UPDATE and DELETE of a submitted entry, and a reversal that does not mirror
+its entry (triggers in migration 0002); the CHECKs below say the rest.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from tracker.db.codes import LabelledEnum
 from tracker.db.records import now
 from tracker.enclaves.models import Enclave
 from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
 from tracker.projects.models import Project
 from tracker.provenance.models import Source
+from tracker.villages.models import DemonstrationVillage, Village
 
 
 class EntryKind(LabelledEnum):
@@ -28,21 +30,77 @@ class EntryKind(LabelledEnum):
 
     FUNDS_IN_PLACE = "funds_in_place", "到位资金"
     COMPLETED_INVESTMENT = "completed_investment", "完成投资"
+    GOVERNMENT_INVESTMENT = "government_investment", "政府投资"
+    SOCIAL_INVESTMENT = "social_investment", "社会投资"
+    INFRASTRUCTURE_INVESTMENT = "infrastructure_investment", "基础设施投资"
     CAPITAL_PAID = "capital_paid", "资本金到位"
+    AID_SENT = "aid_sent", "援建资金拨付"
+    AID_RECEIVED = "aid_received", "援建资金到账"
+    AID_USED = "aid_used", "援建资金使用"
+    SOCIAL_AID = "social_aid", "社会帮扶资金"
     REBATE = "rebate", "返利"
     RENT = "rent", "租金"
     TAX = "tax", "税收"
     RETAINED_TAX = "retained_tax", "地方留存"
+    TAX_SHARE = "tax_share", "税收分成"
+    LAND_QUOTA = "land_quota", "土地指标调剂"
+    PROVINCIAL_AWARD = "provincial_award", "省级奖补"
 
 
-PROJECT_KINDS = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT, EntryKind.TAX)
+class AidPurpose(LabelledEnum):
+    """What aid money is for."""
+
+    INCOME = "income", "群众增收"
+    EDUCATION = "education", "教育科技"
+
+
+PROJECT_KINDS = (
+    EntryKind.FUNDS_IN_PLACE,
+    EntryKind.COMPLETED_INVESTMENT,
+    EntryKind.GOVERNMENT_INVESTMENT,
+    EntryKind.SOCIAL_INVESTMENT,
+    EntryKind.TAX,
+)
 ENCLAVE_KINDS = (
     EntryKind.CAPITAL_PAID,
+    EntryKind.COMPLETED_INVESTMENT,
+    EntryKind.INFRASTRUCTURE_INVESTMENT,
     EntryKind.REBATE,
     EntryKind.RENT,
     EntryKind.TAX,
     EntryKind.RETAINED_TAX,
+    EntryKind.TAX_SHARE,
+    EntryKind.PROVINCIAL_AWARD,
 )
+PARK_KINDS = (
+    EntryKind.FUNDS_IN_PLACE,
+    EntryKind.GOVERNMENT_INVESTMENT,
+    EntryKind.SOCIAL_INVESTMENT,
+    EntryKind.INFRASTRUCTURE_INVESTMENT,
+    EntryKind.TAX,
+    EntryKind.PROVINCIAL_AWARD,
+)
+PAIRING_KINDS = (
+    EntryKind.AID_SENT,
+    EntryKind.AID_RECEIVED,
+    EntryKind.AID_USED,
+    EntryKind.SOCIAL_AID,
+    EntryKind.LAND_QUOTA,
+)
+DEMONSTRATION_KINDS = (EntryKind.AID_RECEIVED, EntryKind.AID_USED, EntryKind.PROVINCIAL_AWARD)
+AID_KINDS = (EntryKind.AID_SENT, EntryKind.AID_RECEIVED, EntryKind.AID_USED)
+DUE_KINDS = (EntryKind.REBATE, EntryKind.TAX_SHARE, EntryKind.AID_SENT)
+SUBJECT_COLUMNS = (
+    "project_id",
+    "enclave_id",
+    "park_id",
+    "pairing_id",
+    "demonstration_village_id",
+)
+
+
+def _quoted(kinds: tuple[EntryKind, ...]) -> str:
+    return ", ".join(f"'{kind.value}'" for kind in kinds)
 
 
 class LedgerEntry(db.Model):
@@ -51,31 +109,49 @@ class LedgerEntry(db.Model):
     `period_from` is set where the sum covers a span that ends on `occurred_on`. `cumulative`
     sums run over several years or since the beginning: shown, never added to a year's sum. A
     reversal carries the day of the entry that it reverses, so that the year's sum is right.
+    `due_on` is the day by which a rebate, share or aid was to be paid.
+
+    Until `submitted_at` is set an entry is a draft, freely edited and deleted; drafts count
+    nowhere. A reversal is never a draft.
     """
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
-        CheckConstraint(exactly_one("project_id", "enclave_id", "pairing_id"), name="one_subject"),
+        CheckConstraint(exactly_one(*SUBJECT_COLUMNS), name="one_subject"),
         CheckConstraint(f"kind IN ({EntryKind.sql_values()})", name="kind"),
         CheckConstraint(f"precision IN ({Precision.sql_values()})", name="precision"),
         CheckConstraint(
             "amount <> 0 AND (amount < 0) = (reversal_of_id IS NOT NULL)", name="amount"
         ),
-        CheckConstraint("period_from IS NULL OR period_from <= occurred_on", name="period"),
+        CheckConstraint("period_from <= occurred_on", name="period"),
+        CheckConstraint(
+            "reversal_of_id IS NULL OR submitted_at IS NOT NULL", name="no_draft_reversal"
+        ),
         CheckConstraint("villages >= 0", name="villages"),
+        CheckConstraint(f"purpose IN ({AidPurpose.sql_values()})", name="purpose"),
+        CheckConstraint(
+            f"purpose IS NULL OR kind IN ({_quoted(AID_KINDS)})", name="purpose_where_aid"
+        ),
+        CheckConstraint(f"due_on IS NULL OR kind IN ({_quoted(DUE_KINDS)})", name="due"),
         Index(None, "kind", "occurred_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
     enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
     pairing_id: Mapped[int | None] = mapped_column(ForeignKey("pairings.id"), index=True)
+    demonstration_village_id: Mapped[int | None] = mapped_column(
+        ForeignKey("demonstration_villages.id"), index=True
+    )
     kind: Mapped[EntryKind] = mapped_column(Coded(EntryKind))
     amount: Mapped[Decimal] = mapped_column(Money)
     precision: Mapped[Precision] = mapped_column(Coded(Precision), default=Precision.EXACT)
     occurred_on: Mapped[date] = mapped_column(Date)
     period_from: Mapped[date | None] = mapped_column(Date)
     cumulative: Mapped[bool] = mapped_column(default=False)
+    purpose: Mapped[AidPurpose | None] = mapped_column(Coded(AidPurpose))
+    due_on: Mapped[date | None] = mapped_column(Date)
     villages: Mapped[int | None]
     voucher: Mapped[str] = mapped_column(String(120), default="")
     note: Mapped[str] = mapped_column(Text, default="")
@@ -84,10 +160,13 @@ class LedgerEntry(db.Model):
     origin: Mapped[Origin] = mapped_column(Coded(Origin), default=Origin.ENTERED)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=now)
 
     project: Mapped[Project | None] = relationship()
     enclave: Mapped[Enclave | None] = relationship()
+    park: Mapped[Park | None] = relationship()
     pairing: Mapped[Pairing | None] = relationship()
+    demonstration_village: Mapped[DemonstrationVillage | None] = relationship()
     source: Mapped[Source | None] = relationship()
     entered_by: Mapped[User | None] = relationship()
     reversal_of: Mapped[LedgerEntry | None] = relationship(
@@ -96,6 +175,31 @@ class LedgerEntry(db.Model):
     reversal: Mapped[LedgerEntry | None] = relationship(back_populates="reversal_of")
 
     @property
-    def subject(self) -> Project | Enclave | Pairing:
+    def subject(self) -> Project | Enclave | Park | Pairing | DemonstrationVillage:
         """The record that the money belongs to."""
-        return self.project or self.enclave or self.pairing
+        return (
+            self.project or self.enclave or self.park or self.pairing or self.demonstration_village
+        )
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the figure may still be edited: not yet submitted."""
+        return self.submitted_at is None
+
+
+class VillagePayment(db.Model):
+    """A village's share of one rebate, 元; the shares of an entry add up to no more than it."""
+
+    __tablename__ = "village_payments"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index("uq_village_payments_entry_id_village_id", "entry_id", "village_id", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entries.id"))
+    village_id: Mapped[int] = mapped_column(ForeignKey("villages.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(Money)
+
+    entry: Mapped[LedgerEntry] = relationship()
+    village: Mapped[Village] = relationship()

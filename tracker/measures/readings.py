@@ -31,8 +31,8 @@ def in_wan(yuan: Decimal) -> Decimal:
 
 
 def standing(subject: ColumnElement[int]) -> Select:
-    """Ledger entries that stand, with `subject` as their subject: no reversals, nothing that was
-    reversed, and no cumulative figures, which belong to no single year."""
+    """Ledger entries that stand, with `subject` as their subject: no drafts, no reversals, nothing
+    that was reversed, and no cumulative figures, which belong to no single year."""
     reversal = aliased(LedgerEntry)
     return select(
         subject.label("subject_id"),
@@ -43,6 +43,7 @@ def standing(subject: ColumnElement[int]) -> Select:
         LedgerEntry.occurred_on.label("day"),
     ).where(
         subject.is_not(None),
+        LedgerEntry.submitted_at.is_not(None),
         LedgerEntry.reversal_of_id.is_(None),
         LedgerEntry.cumulative.is_(False),
         ~exists().where(reversal.reversal_of_id == LedgerEntry.id),

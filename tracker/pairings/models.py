@@ -7,25 +7,53 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import RecordMixin, db
+from tracker.accounts.models import Organisation
+from tracker.db import Coded, RecordMixin, db
+from tracker.db.checks import exactly_one
+from tracker.db.codes import LabelledEnum
 from tracker.provenance.models import Source
 from tracker.regions.models import Region
 
 
+class Scheme(LabelledEnum):
+    """Under which scheme two places are paired."""
+
+    SHANHAI = "shanhai", "山海协作"
+    OLD_BASE = "old_base", "革命老区对口合作"
+    WITHIN_CITY = "within_city", "市域内结对"
+    INNER_CITY = "inner_city", "内对市"
+
+
+class PairingRound(RecordMixin, db.Model):
+    """A round in which the province, or a city, settled who helps whom, under a scheme."""
+
+    __tablename__ = "pairing_rounds"
+    __table_args__ = (CheckConstraint(f"scheme IN ({Scheme.sql_values()})", name="scheme"),)
+
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    scheme: Mapped[Scheme] = mapped_column(Coded(Scheme), default=Scheme.SHANHAI)
+    starts_on: Mapped[date] = mapped_column(Date)
+
+
 class Pairing(RecordMixin, db.Model):
-    """A supporter and a recipient; many-to-many. Open-ended until a later round ends it."""
+    """A supporter and a recipient under a scheme; many-to-many.
+
+    Open-ended: it stands until its own `until`, or until a later round of its scheme names other
+    supporters for the recipient and not this one (see `queries.in_force`).
+    """
 
     __tablename__ = "pairings"
     __table_args__ = (
         CheckConstraint("supporter_id <> recipient_id", name="two_sides"),
-        CheckConstraint(
-            "since IS NULL OR until IS NULL OR since <= until", name="since_before_until"
-        ),
-        Index("uq_pairings_supporter_id_recipient_id", "supporter_id", "recipient_id", unique=True),
+        CheckConstraint(f"scheme IN ({Scheme.sql_values()})", name="scheme"),
+        CheckConstraint("since <= until", name="since_before_until"),
+        Index("uq_pairings_sides", "supporter_id", "recipient_id", "scheme", unique=True),
     )
 
     supporter_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
     recipient_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
+    scheme: Mapped[Scheme] = mapped_column(Coded(Scheme), default=Scheme.SHANHAI)
     since: Mapped[date | None] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
 
@@ -43,11 +71,52 @@ class PairingCitation(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pairing_id: Mapped[int] = mapped_column(ForeignKey("pairings.id"), index=True)
-    round: Mapped[str] = mapped_column(String(20), default="")
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("pairing_rounds.id"), index=True)
     start_year: Mapped[int | None]
     end_year: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(400), default="")
     source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
 
     pairing: Mapped[Pairing] = relationship(back_populates="citations")
+    round: Mapped[PairingRound | None] = relationship()
     source: Mapped[Source] = relationship()
+
+
+class AidGroup(RecordMixin, db.Model):
+    """A 帮共体 (结对帮扶团组): those who together help one county, for a time."""
+
+    __tablename__ = "aid_groups"
+    __table_args__ = (CheckConstraint("since <= until", name="since_before_until"),)
+
+    name: Mapped[str] = mapped_column(String(120))
+    county_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+
+    county: Mapped[Region] = relationship()
+    members: Mapped[list[AidGroupMember]] = relationship(
+        back_populates="group", order_by="AidGroupMember.id"
+    )
+
+
+class AidGroupMember(RecordMixin, db.Model):
+    """A member of a group: an organisation, or a strong county itself."""
+
+    __tablename__ = "aid_group_members"
+    __table_args__ = (
+        CheckConstraint(exactly_one("organisation_id", "region_id"), name="one_member"),
+        CheckConstraint("since <= until", name="since_before_until"),
+        Index("uq_aid_group_members_organisation", "group_id", "organisation_id", unique=True),
+        Index("uq_aid_group_members_region", "group_id", "region_id", unique=True),
+    )
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("aid_groups.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    is_lead: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+
+    group: Mapped[AidGroup] = relationship(back_populates="members")
+    organisation: Mapped[Organisation | None] = relationship()
+    region: Mapped[Region | None] = relationship()

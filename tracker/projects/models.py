@@ -14,6 +14,7 @@ from tracker.db.checks import in_order
 from tracker.db.codes import LabelledEnum
 from tracker.enclaves.models import Enclave
 from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
 from tracker.provenance.models import SourcedValue
 from tracker.regions.models import Region
 
@@ -34,6 +35,7 @@ class ProjectStage(LabelledEnum):
     """How far a project has come, read from its dates."""
 
     PLANNED = "planned", "谋划"
+    NEGOTIATED = "negotiated", "洽谈"
     SIGNED = "signed", "签约"
     STARTED = "started", "开工"
     COMPLETED = "completed", "竣工"
@@ -41,20 +43,46 @@ class ProjectStage(LabelledEnum):
     TERMINATED = "terminated", "终止"
 
 
+class SourceSide(LabelledEnum):
+    """Where the investor comes from."""
+
+    SUPPORTER = "supporter", "支援方"
+    RECIPIENT = "recipient", "受援方"
+    ELSEWHERE = "elsewhere", "其他地区"
+
+
+class PartnerView(LabelledEnum):
+    """What the partner county says of a project that the owner entered. It counts once, for the
+    owner; a dispute is for the assessor to settle."""
+
+    PENDING = "pending", "待对方确认"
+    CONFIRMED = "confirmed", "对方已确认"
+    DISPUTED = "disputed", "对方有异议"
+
+
 class Project(RecordMixin, db.Model):
-    """A project in the county `region`, with or without a pairing or an enclave of its own.
+    """A project in the county `region`, its owner, with or without a pairing or an enclave.
 
     `total_investment` is the plan (元); what was paid in or spent is in the ledger.
     `in_scope`: whether it counts as 山海协作; empty when its source does not say.
+    `incubated_in`: the enclave that it came back from (回流); `continued_from`: the project that
+    it goes on with; `is_provincial_major`: on the provincial list 千项万亿.
     """
 
     __tablename__ = "projects"
     __table_args__ = (
         CheckConstraint(f"category IN ({ProjectCategory.sql_values()})", name="category"),
         CheckConstraint("total_investment > 0", name="total_investment"),
+        CheckConstraint(f"source_side IN ({SourceSide.sql_values()})", name="source_side"),
+        CheckConstraint(f"partner_view IN ({PartnerView.sql_values()})", name="partner_view"),
+        CheckConstraint("partner_view <> 'disputed' OR partner_note <> ''", name="partner_note"),
+        CheckConstraint("partner_id <> region_id", name="partner"),
+        CheckConstraint("continued_from_id <> id", name="continued_from"),
         *(
             CheckConstraint(condition, name=name)
-            for name, condition in in_order("signed_on", "started_on", "completed_on")
+            for name, condition in in_order(
+                "planned_on", "negotiated_on", "signed_on", "started_on", "completed_on"
+            )
             + in_order("started_on", "in_production_on")
             + in_order("signed_on", "terminated_on")
         ),
@@ -70,6 +98,19 @@ class Project(RecordMixin, db.Model):
     investor: Mapped[str] = mapped_column(String(200), default="")
     industry: Mapped[str] = mapped_column(String(80), default="")
     total_investment: Mapped[Decimal | None] = mapped_column(Money)
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
+    incubated_in_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
+    continued_from_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
+    is_leading_industry: Mapped[bool | None]
+    source_side: Mapped[SourceSide | None] = mapped_column(Coded(SourceSide))
+    is_provincial_major: Mapped[bool | None]
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    partner_view: Mapped[PartnerView] = mapped_column(
+        Coded(PartnerView), default=PartnerView.PENDING
+    )
+    partner_note: Mapped[str] = mapped_column(String(400), default="")
+    planned_on: Mapped[date | None] = mapped_column(Date)
+    negotiated_on: Mapped[date | None] = mapped_column(Date)
     signed_on: Mapped[date | None] = mapped_column(Date)
     started_on: Mapped[date | None] = mapped_column(Date)
     completed_on: Mapped[date | None] = mapped_column(Date)
@@ -77,9 +118,13 @@ class Project(RecordMixin, db.Model):
     terminated_on: Mapped[date | None] = mapped_column(Date)
     note: Mapped[str] = mapped_column(Text, default="")
 
-    region: Mapped[Region] = relationship()
+    region: Mapped[Region] = relationship(foreign_keys=[region_id])
+    partner: Mapped[Region | None] = relationship(foreign_keys=[partner_id])
     pairing: Mapped[Pairing | None] = relationship()
-    enclave: Mapped[Enclave | None] = relationship()
+    enclave: Mapped[Enclave | None] = relationship(foreign_keys=[enclave_id])
+    incubated_in: Mapped[Enclave | None] = relationship(foreign_keys=[incubated_in_id])
+    park: Mapped[Park | None] = relationship()
+    continued_from: Mapped[Project | None] = relationship(remote_side="Project.id")
     sourced_values: Mapped[list[SourcedValue]] = relationship(order_by="SourcedValue.id")
 
     @hybrid_property

@@ -58,13 +58,14 @@ class SourcedValue(db.Model):
 
     __tablename__ = "sourced_values"
     __table_args__ = (
-        CheckConstraint(exactly_one("enclave_id", "project_id"), name="one_subject"),
+        CheckConstraint(exactly_one("enclave_id", "project_id", "park_id"), name="one_subject"),
         CheckConstraint(f"precision IN ({Precision.sql_values()})", name="precision"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
     field: Mapped[str] = mapped_column(String(40))
     text: Mapped[str] = mapped_column(String(400))
     precision: Mapped[Precision] = mapped_column(Coded(Precision), default=Precision.EXACT)

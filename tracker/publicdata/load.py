@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from tracker.db import db
 from tracker.publicdata.enclaves import load_enclaves, load_returns, load_terms
-from tracker.publicdata.places import load_listings, load_pairings, load_regions
+from tracker.publicdata.figures import load_goals, load_indicators, load_totals
+from tracker.publicdata.parks import load_parks
+from tracker.publicdata.places import load_listings, load_pairings, load_regions, load_rounds
 from tracker.publicdata.projects import load_projects
 from tracker.publicdata.report import LoadReport
 from tracker.publicdata.store import Store
@@ -14,11 +16,16 @@ from tracker.publicdata.store import Store
 STEPS: tuple[tuple[str, Callable[[Store], None]], ...] = (
     ("行政区划", load_regions),
     ("山区海岛县名单", load_listings),
+    ("结对轮次", load_rounds),
     ("结对关系", load_pairings),
+    ("产业园", load_parks),
     ("飞地", load_enclaves),
     ("返利约定", load_terms),
     ("项目", load_projects),
     ("台账", load_returns),
+    ("县域指标", load_indicators),
+    ("公布的汇总数", load_totals),
+    ("规划目标", load_goals),
 )
 
 

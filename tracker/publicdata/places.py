@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.pairings.models import Pairing, PairingCitation
+from tracker.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
 from tracker.provenance.models import SourceKind
 from tracker.publicdata import reading
 from tracker.publicdata.merge import grouped
@@ -17,6 +17,15 @@ from tracker.regions.models import CountyClass, CountyListing, Region, RegionKin
 from tracker.regions.queries import by_code
 
 CLASSES = {member.label: member for member in CountyClass}
+
+# Sorted by their sources' dates, not from an official list, so each begins with its year.
+ROUNDS = {
+    "pre-2018": ("2018年以前", Scheme.SHANHAI, date(2002, 1, 1)),
+    "2018": ("2018年轮次", Scheme.SHANHAI, date(2018, 1, 1)),
+    "2021": ("2021年轮次", Scheme.SHANHAI, date(2021, 1, 1)),
+    "laoqu-2023": ("2023年革命老区对口合作", Scheme.OLD_BASE, date(2023, 1, 1)),
+    "2025": ("2025年轮次", Scheme.SHANHAI, date(2025, 1, 1)),
+}
 
 
 def load_regions(store: Store) -> None:
@@ -77,17 +86,32 @@ def load_listings(store: Store) -> None:
         )
 
 
+def load_rounds(store: Store) -> None:
+    """The rounds that pairings are cited under."""
+    for code, (name, scheme, starts_on) in ROUNDS.items():
+        values = {"name": name, "scheme": scheme, "starts_on": starts_on}
+        store.put("结对轮次", PairingRound, {"code": code}, values)
+
+
 def load_pairings(store: Store) -> None:
-    """One pairing a pair; every citation kept. The earliest year that a source names begins it."""
+    """One pairing a pair; every citation kept, each with its round. The earliest year that a
+    source names begins it. Two that were first paired for 山海协作 and later under another scheme
+    stay one pairing, so that a pair is never counted twice."""
     regions = by_code()
     for (supporter, recipient), rows in grouped(
         reading.rows("pairings"), "support_code", "recipient_code"
     ).items():
         starts = [int(row["start_year"]) for row in rows if row["start_year"]]
+        schemes = {ROUNDS[row["round"]][1] for row in rows if row["round"]} or {Scheme.SHANHAI}
+        scheme = Scheme.SHANHAI if Scheme.SHANHAI in schemes else schemes.pop()
         pairing = store.put(
             "结对关系",
             Pairing,
-            {"supporter_id": regions[supporter].id, "recipient_id": regions[recipient].id},
+            {
+                "supporter_id": regions[supporter].id,
+                "recipient_id": regions[recipient].id,
+                "scheme": scheme,
+            },
             {"since": date(min(starts), 1, 1) if starts else None, "until": None},
         )
         _cite(store, pairing, rows)
@@ -99,16 +123,17 @@ def load_pairings(store: Store) -> None:
 
 
 def _cite(store: Store, pairing: Pairing, rows: list[dict[str, str]]) -> None:
-    known = {(c.round, c.note, c.start_year, c.end_year, c.source_id) for c in pairing.citations}
+    rounds = {found.code: found.id for found in db.session.scalars(select(PairingRound))}
+    known = {(c.round_id, c.note, c.start_year, c.end_year, c.source_id) for c in pairing.citations}
     for row in rows:
         source = store.source(reading.citation(row))
         db.session.flush()
         start, end = (reading.number(row[name]) for name in ("start_year", "end_year"))
-        values = (row["round"], row["note"], _year(start), _year(end), source.id)
+        values = (rounds.get(row["round"]), row["note"], _year(start), _year(end), source.id)
         if values in known:
             store.report.unchanged["结对出处"] += 1
             continue
-        names = ("round", "note", "start_year", "end_year", "source_id")
+        names = ("round_id", "note", "start_year", "end_year", "source_id")
         pairing.citations.append(PairingCitation(**dict(zip(names, values, strict=True))))
         store.report.added["结对出处"] += 1
     db.session.flush()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from tracker.db import Origin, db
 from tracker.enclaves.models import Enclave
+from tracker.parks.models import Park
 from tracker.projects.models import Project, ProjectCategory
 from tracker.provenance.labels import FIELD_LABELS
 from tracker.publicdata import reading
@@ -33,17 +34,19 @@ def load_projects(store: Store) -> None:
     """One project a name and county; its scope stays open where no source says 山海协作."""
     regions = by_code()
     enclaves = {e.code: e for e in db.session.scalars(select(Enclave))}
+    parks = {p.name: p for p in db.session.scalars(select(Park))}
     for (code, name), rows in grouped(reading.rows("projects"), "county_code", "name").items():
         merged = merge(rows, FIELDS, FIELD_LABELS)
         values = merged.values
         note = " ".join(row["note"] for row in rows)
-        enclave = enclaves.get(rows[0]["enclave"])
+        enclave, park = enclaves.get(rows[0]["enclave"]), parks.get(rows[0]["park"])
         values |= {
             "investor": values["investor"] or "",
             "industry": values["industry"] or "",
             "category": _category(values["industry"] or "", note),
             "in_scope": None if OUT_OF_SCOPE in note else True,
             "enclave_id": enclave.id if enclave else None,
+            "park_id": park.id if park else None,
         }
         key = {"region_id": regions[code].id, "name": name}
         project = store.put("项目", Project, key, values)

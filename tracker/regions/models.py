@@ -13,11 +13,13 @@ from tracker.provenance.models import Source, SourceKind
 
 
 class RegionLevel(LabelledEnum):
-    """Where a region stands. `OUTSIDE`: a host outside the province, kept without a code."""
+    """Where a region stands. `OUTSIDE`: a host outside the province, kept without a code;
+    `TOWN`: a town or street, by its nine-digit code (市县乡结对)."""
 
     PROVINCE = "province", "省"
     CITY = "city", "设区市"
     COUNTY = "county", "县（市、区）"
+    TOWN = "town", "乡镇（街道）"
     OUTSIDE = "outside", "省外"
 
 
@@ -45,9 +47,12 @@ class Region(RecordMixin, db.Model):
         CheckConstraint(f"level IN ({RegionLevel.sql_values()})", name="level"),
         CheckConstraint(f"kind IN ({RegionKind.sql_values()})", name="kind"),
         CheckConstraint("(level = 'outside') = (code IS NULL)", name="code"),
+        CheckConstraint(
+            "length(code) = CASE level WHEN 'town' THEN 9 ELSE 6 END", name="code_length"
+        ),
     )
 
-    code: Mapped[str | None] = mapped_column(String(6), unique=True)
+    code: Mapped[str | None] = mapped_column(String(9), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     level: Mapped[RegionLevel] = mapped_column(Coded(RegionLevel))
     kind: Mapped[RegionKind | None] = mapped_column(Coded(RegionKind))
@@ -65,9 +70,7 @@ class CountyListing(RecordMixin, db.Model):
     __tablename__ = "county_listings"
     __table_args__ = (
         CheckConstraint(f"county_class IN ({CountyClass.sql_values()})", name="county_class"),
-        CheckConstraint(
-            "joined_on IS NULL OR left_on IS NULL OR joined_on < left_on", name="joined_before_left"
-        ),
+        CheckConstraint("joined_on < left_on", name="joined_before_left"),
         CheckConstraint(f"leaving_source IN ({SourceKind.sql_values()})", name="leaving_source"),
         Index("uq_county_listings_region_id_joined_on", "region_id", "joined_on", unique=True),
     )
@@ -82,3 +85,30 @@ class CountyListing(RecordMixin, db.Model):
 
     region: Mapped[Region] = relationship()
     source: Mapped[Source | None] = relationship()
+
+
+class PlatformKind(LabelledEnum):
+    """What a place on the provincial list is."""
+
+    NEW_AREA = "new_area", "省级新区"
+    HIGH_LEVEL_ZONE = "high_level_zone", "省级高能级平台"
+
+
+class Platform(RecordMixin, db.Model):
+    """A new area or high-level zone and its time on the provincial list: from `listed_on` until
+    the day before `removed_on`."""
+
+    __tablename__ = "platforms"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({PlatformKind.sql_values()})", name="kind"),
+        CheckConstraint("listed_on < removed_on", name="listed_before_removed"),
+    )
+
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[PlatformKind] = mapped_column(Coded(PlatformKind))
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
+    listed_on: Mapped[date | None] = mapped_column(Date)
+    removed_on: Mapped[date | None] = mapped_column(Date)
+    document: Mapped[str] = mapped_column(String(200), default="")
+
+    region: Mapped[Region] = relationship()

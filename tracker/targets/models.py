@@ -12,20 +12,29 @@ from tracker.db import RecordMixin, Scaled, db
 from tracker.db.checks import exactly_one
 from tracker.enclaves.models import Enclave
 from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
 from tracker.provenance.models import Source
 from tracker.regions.models import Region
 
+SUBJECT_COLUMNS = ("region_id", "enclave_id", "park_id", "pairing_id")
+
 
 class Target(RecordMixin, db.Model):
-    """The year's target of one measure for one region, enclave or pairing."""
+    """The year's target of one measure for one region, enclave, park or pairing.
+
+    `parent` is the target of the level above (province → city → county) that this one is a part
+    of; see `queries.decomposition`.
+    """
 
     __tablename__ = "targets"
     __table_args__ = (
-        CheckConstraint(exactly_one("region_id", "enclave_id", "pairing_id"), name="one_subject"),
+        CheckConstraint(exactly_one(*SUBJECT_COLUMNS), name="one_subject"),
         CheckConstraint("year BETWEEN 2002 AND 2100", name="year"),
         CheckConstraint("value >= 0", name="value"),
         Index("uq_targets_region", "year", "measure", "region_id", unique=True),
         Index("uq_targets_enclave", "year", "measure", "enclave_id", unique=True),
+        Index("uq_targets_park", "year", "measure", "park_id", unique=True),
+        CheckConstraint("parent_id <> id", name="parent"),
         Index("uq_targets_pairing", "year", "measure", "pairing_id", unique=True),
     )
 
@@ -33,13 +42,19 @@ class Target(RecordMixin, db.Model):
     region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
     pairing_id: Mapped[int | None] = mapped_column(ForeignKey("pairings.id"), index=True)
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
     measure: Mapped[str] = mapped_column(String(80))
     value: Mapped[Decimal] = mapped_column(Scaled(6))
     due_on: Mapped[date | None] = mapped_column(Date)
     document: Mapped[str] = mapped_column(String(200), default="")
+    responsible_unit: Mapped[str] = mapped_column(String(120), default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("targets.id"), index=True)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
 
+    parent: Mapped[Target | None] = relationship(remote_side="Target.id", back_populates="parts")
+    parts: Mapped[list[Target]] = relationship(back_populates="parent", order_by="Target.id")
     region: Mapped[Region | None] = relationship()
+    park: Mapped[Park | None] = relationship()
     enclave: Mapped[Enclave | None] = relationship()
     pairing: Mapped[Pairing | None] = relationship()
     source: Mapped[Source | None] = relationship()

@@ -1,0 +1,124 @@
+"""The audit trail: every change of every record, written in one place.
+
+A listener on the session sees what a flush inserts, updates or deletes and adds an entry with the
+old and new values. Nobody has to remember to call it, and nobody can forget to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event, insert, inspect
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+
+from tracker.db.base import db
+from tracker.db.records import now
+from tracker.db.types import UtcDateTime
+
+ACTOR = "actor_id"
+UNWRITTEN = frozenset({"version", "updated_at", "created_at"})
+SECRET = frozenset({"password_hash"})
+
+
+class AuditAction(StrEnum):
+    """What was done to a row."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+class AuditEntry(db.Model):
+    """One change of one row: `changes` is JSON, {column: [old, new]}. Append-only.
+
+    Naming the row by its table is right here and nowhere else: the trail outlives every record.
+    """
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        CheckConstraint("action IN ('created', 'changed', 'deleted')", name="action"),
+        Index(None, "table_name", "record_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    table_name: Mapped[str] = mapped_column(String(60))
+    record_id: Mapped[int]
+    action: Mapped[str] = mapped_column(String(10))
+    changes: Mapped[str] = mapped_column(Text)
+
+
+def act_as(session: Session, actor_id: int | None) -> None:
+    """Name the user in whose name `session` writes from now on; None is the program itself."""
+    session.info[ACTOR] = actor_id
+
+
+_audited: set[str] = set()
+
+
+def watch(tables: frozenset[str]) -> None:
+    """Write an entry for each change of a row of `tables`, from now on."""
+    _audited.update(tables)
+    if not event.contains(db.session, "after_flush", _write):
+        event.listen(db.session, "after_flush", _write)
+
+
+def _write(session: Session, _context: UOWTransaction) -> None:
+    entries = [
+        *_entries(session, session.new, AuditAction.CREATED),
+        *_entries(session, session.dirty, AuditAction.CHANGED),
+        *_entries(session, session.deleted, AuditAction.DELETED),
+    ]
+    if entries:
+        session.execute(insert(AuditEntry), entries)
+
+
+def _entries(
+    session: Session, records: Iterable[Any], action: AuditAction
+) -> Iterator[dict[str, Any]]:
+    for record in records:
+        state = inspect(record)
+        table = state.mapper.local_table.name
+        if table not in _audited:
+            continue
+        changes = _changes(state, action)
+        if changes:
+            yield {
+                "at": now(),
+                "actor_id": session.info.get(ACTOR),
+                "table_name": table,
+                "record_id": record.id,
+                "action": action.value,
+                "changes": json.dumps(changes, ensure_ascii=False, sort_keys=True),
+            }
+
+
+def _changes(state: Any, action: AuditAction) -> dict[str, list[Any]]:
+    changes = {}
+    for column in state.mapper.column_attrs:
+        name = column.key
+        if name in UNWRITTEN or name == "id":
+            continue
+        history = state.attrs[name].history
+        old = history.deleted[0] if history.deleted else None
+        new = history.added[0] if history.added else None
+        if action is AuditAction.DELETED:
+            old, new = state.dict.get(name), None
+        elif not history.has_changes() or old == new:
+            continue
+        changes[name] = ["…", "…"] if name in SECRET else [_plain(old), _plain(new)]
+    return changes
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

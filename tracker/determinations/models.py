@@ -1,0 +1,76 @@
+"""Rulings on facts: append-only, one row a ruling; the latest of a level stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import User
+from tracker.db import Coded, Origin, Scaled, UtcDateTime, db
+from tracker.db.checks import exactly_one
+from tracker.db.codes import LabelledEnum
+from tracker.db.records import now
+
+
+class RulingLevel(LabelledEnum):
+    """Who rules; declared from below upwards."""
+
+    COUNTY = "county", "自评"
+    CITY = "city", "初审"
+    PROVINCE = "province", "复核"
+
+
+class Ruling(LabelledEnum):
+    """The reported value stands, another one takes its place, or it does not count."""
+
+    ACCEPTED = "accepted", "认可"
+    CORRECTED = "corrected", "更正"
+    REFUSED = "refused", "不予认定"
+
+
+class Determination(db.Model):
+    """A ruling on one measure of one subject and year, in the measure's unit.
+
+    `reported` is the value that was ruled on: when records change afterwards, the ruling no
+    longer fits and has to be made anew.
+    """
+
+    __tablename__ = "determinations"
+    __table_args__ = (
+        CheckConstraint(
+            exactly_one(
+                "region_id", "enclave_id", "park_id", "pairing_id", "demonstration_village_id"
+            ),
+            name="one_subject",
+        ),
+        CheckConstraint(f"level IN ({RulingLevel.sql_values()})", name="level"),
+        CheckConstraint(f"ruling IN ({Ruling.sql_values()})", name="ruling"),
+        CheckConstraint("(ruling = 'corrected') = (value IS NOT NULL)", name="value"),
+        CheckConstraint("ruling = 'accepted' OR reason <> ''", name="reason"),
+        CheckConstraint("year BETWEEN 2002 AND 2100", name="year"),
+        Index(None, "year", "measure"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    measure: Mapped[str] = mapped_column(String(80))
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
+    pairing_id: Mapped[int | None] = mapped_column(ForeignKey("pairings.id"), index=True)
+    demonstration_village_id: Mapped[int | None] = mapped_column(
+        ForeignKey("demonstration_villages.id"), index=True
+    )
+    level: Mapped[RulingLevel] = mapped_column(Coded(RulingLevel))
+    ruling: Mapped[Ruling] = mapped_column(Coded(Ruling))
+    reported: Mapped[Decimal | None] = mapped_column(Scaled(6))
+    value: Mapped[Decimal | None] = mapped_column(Scaled(6))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    origin: Mapped[Origin] = mapped_column(Coded(Origin), default=Origin.ENTERED)
+    ruled_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    ruled_by: Mapped[User | None] = relationship()

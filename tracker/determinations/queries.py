@@ -1,0 +1,66 @@
+"""What stands: the rulings on the facts of a year, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.determinations.models import Determination, Ruling, RulingLevel
+
+LEVELS = list(RulingLevel)
+SUBJECTS = ("region_id", "enclave_id", "park_id", "pairing_id", "demonstration_village_id")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a column says of a fact.
+
+    `value` is None for a fact that nobody reported or that was refused; `ruling` is None while
+    nobody has ruled (未核定), also where the records have changed since the ruling.
+    """
+
+    value: Decimal | None
+    ruling: Determination | None
+
+    @property
+    def is_undetermined(self) -> bool:
+        """Whether a ruling is still wanted."""
+        return self.ruling is None
+
+
+def standing(
+    column: RulingLevel, reported: Decimal | None, rulings: Iterable[Determination]
+) -> Standing:
+    """What `column` takes: the latest ruling of its level, else of the next level below.
+
+    A ruling that was made on another reported value than today's no longer fits and is passed
+    over: the figure has to be ruled on anew.
+    """
+    fitting = [ruling for ruling in rulings if ruling.reported == reported]
+    for level in reversed(LEVELS[: LEVELS.index(column) + 1]):
+        of_level = [ruling for ruling in fitting if ruling.level is level]
+        if of_level:
+            latest = max(of_level, key=lambda ruling: (ruling.ruled_at, ruling.id))
+            return Standing(_value(latest, reported), latest)
+    return Standing(reported, None)
+
+
+def _value(ruling: Determination, reported: Decimal | None) -> Decimal | None:
+    if ruling.ruling is Ruling.CORRECTED:
+        return ruling.value
+    return reported if ruling.ruling is Ruling.ACCEPTED else None
+
+
+def rulings_of_year(year: int, subject: str) -> dict[tuple[int, str], list[Determination]]:
+    """All rulings of `year` on subjects of one kind (a column of SUBJECTS), by the subject's id and
+    the measure's name: one statement for all."""
+    column = getattr(Determination, subject)
+    found: dict[tuple[int, str], list[Determination]] = {}
+    statement = select(Determination).where(Determination.year == year, column.is_not(None))
+    for ruling in db.session.scalars(statement.order_by(Determination.id)):
+        found.setdefault((getattr(ruling, subject), ruling.measure), []).append(ruling)
+    return found

@@ -1,0 +1,59 @@
+"""Rule on a fact."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tracker.accounts.models import User
+from tracker.db import db
+from tracker.determinations.models import Determination, Ruling, RulingLevel
+from tracker.determinations.queries import SUBJECTS
+
+
+class RulingError(ValueError):
+    """A ruling that is not possible; `field` names the form's field, the message is Chinese."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def rule(
+    year: int,
+    measure: str,
+    subject: dict[str, int],
+    level: RulingLevel,
+    ruling: Ruling,
+    reported: Decimal | None,
+    actor: User,
+    *,
+    value: Decimal | None = None,
+    reason: str = "",
+) -> Determination:
+    """Add a ruling on the figure `reported`; the caller commits. `subject` is one of the columns
+    of SUBJECTS with its id. Raises RulingError."""
+    (column,) = subject
+    if column not in SUBJECTS:
+        raise RulingError("subject", "核定的对象有误。")
+    if ruling is not Ruling.ACCEPTED and not reason.strip():
+        raise RulingError("reason", f"{ruling.label}须说明理由。")
+    if (ruling is Ruling.CORRECTED) != (value is not None):
+        raise RulingError("value", "更正须填写核定值，认可与不予认定则不填。")
+    if ruling is Ruling.ACCEPTED and reported is None:
+        raise RulingError("ruling", "该项未报，无从认可；请更正或不予认定。")
+    if value is not None and value == reported:
+        raise RulingError("value", "核定值与上报值相同，请改为认可。")
+    determination = Determination(
+        year=year,
+        measure=measure,
+        level=level,
+        ruling=ruling,
+        reported=reported,
+        value=value,
+        reason=reason.strip(),
+        ruled_by_id=actor.id,
+        **subject,
+    )
+    db.session.add(determination)
+    db.session.flush()
+    return determination

@@ -1,0 +1,143 @@
+"""Files by content and what they prove."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Coded, Origin, UtcDateTime, db
+from tracker.db.checks import exactly_one
+from tracker.db.codes import LabelledEnum
+from tracker.db.records import now
+
+
+class EvidenceKind(LabelledEnum):
+    """What a file is; rulebooks ask for kinds by their labels."""
+
+    AGREEMENT = "agreement", "协议合同"
+    APPROVAL = "approval", "批复文件"
+    BANK_SLIP = "bank_slip", "银行回单"
+    TREASURY_SLIP = "treasury_slip", "国库支付凭证"
+    INVOICE = "invoice", "发票"
+    MINUTES = "minutes", "会议纪要"
+    APPOINTMENT = "appointment", "任职文件"
+    ROSTER = "roster", "名单"
+    ACCEPTANCE = "acceptance", "验收文件"
+    PERMIT = "permit", "施工许可"
+    PHOTO = "photo", "现场照片"
+    STATISTICS = "statistics", "统计报表"
+    OTHER = "other", "其他材料"
+
+
+class EvidenceFile(db.Model):
+    """One content, kept once however often it is handed in; `sha256` is its name on disk."""
+
+    __tablename__ = "evidence_files"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("size > 0", name="size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(80))
+    stored_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+# Every table whose rows are facts that a file can prove.
+PROVABLE = (
+    "project",
+    "enclave",
+    "return_term",
+    "park",
+    "ledger_entry",
+    "operating_figure",
+    "tenant",
+    "village_stake",
+    "village_income",
+    "demonstration_village",
+    "visit",
+    "joint_meeting",
+    "secondment",
+    "specialist_posting",
+    "training",
+    "institution_pair",
+    "consumption_aid",
+    "county_indicator",
+    "target",
+    "finding",
+    "adoption",
+    "determination",
+)
+
+
+class EvidenceLink(db.Model):
+    """A file, under a name and a kind, as proof of exactly one fact; many links a file or fact.
+
+    A link that was wrong is withdrawn, not deleted, so that what was once shown stays known.
+    """
+
+    __tablename__ = "evidence_links"
+    __table_args__ = (
+        CheckConstraint(exactly_one(*(f"{name}_id" for name in PROVABLE)), name="one_fact"),
+        CheckConstraint(f"kind IN ({EvidenceKind.sql_values()})", name="kind"),
+        CheckConstraint(f"origin IN ({Origin.sql_values()})", name="origin"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("evidence_files.id"), index=True)
+    kind: Mapped[EvidenceKind] = mapped_column(Coded(EvidenceKind))
+    name: Mapped[str] = mapped_column(String(200))
+    origin: Mapped[Origin] = mapped_column(Coded(Origin), default=Origin.ENTERED)
+    linked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
+    enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
+    return_term_id: Mapped[int | None] = mapped_column(ForeignKey("return_terms.id"), index=True)
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
+    ledger_entry_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"), index=True)
+    operating_figure_id: Mapped[int | None] = mapped_column(
+        ForeignKey("operating_figures.id"), index=True
+    )
+    tenant_id: Mapped[int | None] = mapped_column(ForeignKey("tenants.id"), index=True)
+    village_stake_id: Mapped[int | None] = mapped_column(
+        ForeignKey("village_stakes.id"), index=True
+    )
+    village_income_id: Mapped[int | None] = mapped_column(
+        ForeignKey("village_incomes.id"), index=True
+    )
+    demonstration_village_id: Mapped[int | None] = mapped_column(
+        ForeignKey("demonstration_villages.id"), index=True
+    )
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), index=True)
+    joint_meeting_id: Mapped[int | None] = mapped_column(
+        ForeignKey("joint_meetings.id"), index=True
+    )
+    secondment_id: Mapped[int | None] = mapped_column(ForeignKey("secondments.id"), index=True)
+    specialist_posting_id: Mapped[int | None] = mapped_column(
+        ForeignKey("specialist_postings.id"), index=True
+    )
+    training_id: Mapped[int | None] = mapped_column(ForeignKey("trainings.id"), index=True)
+    institution_pair_id: Mapped[int | None] = mapped_column(
+        ForeignKey("institution_pairs.id"), index=True
+    )
+    consumption_aid_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consumption_aids.id"), index=True
+    )
+    county_indicator_id: Mapped[int | None] = mapped_column(
+        ForeignKey("county_indicators.id"), index=True
+    )
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("targets.id"), index=True)
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("findings.id"), index=True)
+    adoption_id: Mapped[int | None] = mapped_column(ForeignKey("adoptions.id"), index=True)
+    determination_id: Mapped[int | None] = mapped_column(
+        ForeignKey("determinations.id"), index=True
+    )
+
+    file: Mapped[EvidenceFile] = relationship()

@@ -1,0 +1,69 @@
+"""Hand in a file as proof of a fact; withdraw it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from tracker.accounts.models import User
+from tracker.db import Base, db
+from tracker.db.records import now
+from tracker.evidence import contents
+from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceKind, EvidenceLink
+
+
+def folder() -> Path:
+    """Where files are kept, in the instance folder."""
+    return current_app.config["TRACKER"].instance / "evidence"
+
+
+def fact_column(fact: Base) -> str:
+    """The column of `EvidenceLink` that points to `fact`. Raises TypeError for what is no fact."""
+    table = fact.__table__
+    for name in PROVABLE:
+        column = EvidenceLink.__table__.c[f"{name}_id"]
+        if next(iter(column.foreign_keys)).column.table is table:
+            return column.name
+    raise TypeError(f"{table.name} holds no facts that a file could prove")
+
+
+def hand_in(
+    fact: Base, content: bytes, name: str, kind: EvidenceKind, actor: User | None
+) -> EvidenceLink:
+    """Keep `content` and link it to `fact` under `name`; the caller commits.
+
+    The same content is kept once, however many facts it proves. Raises RefusedFileError, OSError.
+    """
+    media_type = contents.media_type(content)
+    sha256 = contents.keep(folder(), content)
+    file = db.session.scalars(select(EvidenceFile).filter_by(sha256=sha256)).one_or_none()
+    if file is None:
+        file = EvidenceFile(sha256=sha256, size=len(content), media_type=media_type)
+        db.session.add(file)
+    link = EvidenceLink(
+        file=file,
+        kind=kind,
+        name=name,
+        linked_by_id=actor.id if actor else None,
+        **{fact_column(fact): fact.id},
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+def withdraw(link: EvidenceLink, actor: User | None) -> None:
+    """Take back a link that was wrong; the file and the trace of the link stay."""
+    if link.withdrawn_at is None:
+        link.withdrawn_at = now()
+        link.withdrawn_by_id = actor.id if actor else None
+        db.session.flush()
+
+
+def proofs_of(fact: Base) -> list[EvidenceLink]:
+    """The standing links of `fact`, in the order in which they were handed in."""
+    column = getattr(EvidenceLink, fact_column(fact))
+    statement = select(EvidenceLink).where(column == fact.id, EvidenceLink.withdrawn_at.is_(None))
+    return list(db.session.scalars(statement.order_by(EvidenceLink.id)))

@@ -1,0 +1,1 @@
+"""People and exchange: visits, secondments, specialists, training, institutions, consumption."""

@@ -1,0 +1,1 @@
+"""What others found: false data, inspections, bad cases, accidents; and what was taken up."""

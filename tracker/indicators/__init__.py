@@ -1,0 +1,1 @@
+"""Indicators of places: GDP, incomes, published tables, plans' goals and totals."""

@@ -1,0 +1,89 @@
+"""County indicators, published totals and the goals of plans, as their sources state them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Coded, Precision, RecordMixin, Scaled, db
+from tracker.db.codes import LabelledEnum
+from tracker.provenance.models import Source
+from tracker.regions.models import Region
+
+
+class CountyIndicator(RecordMixin, db.Model):
+    """One indicator of one place and year (GDP, incomes, population …), in its unit."""
+
+    __tablename__ = "county_indicators"
+    __table_args__ = (
+        CheckConstraint("year BETWEEN 1949 AND 2100", name="year"),
+        CheckConstraint(f"precision IN ({Precision.sql_values()})", name="precision"),
+        Index("uq_county_indicators_place", "region_id", "year", "indicator", unique=True),
+    )
+
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    year: Mapped[int]
+    indicator: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Decimal] = mapped_column(Scaled(6))
+    unit: Mapped[str] = mapped_column(String(20))
+    precision: Mapped[Precision] = mapped_column(Coded(Precision), default=Precision.EXACT)
+    note: Mapped[str] = mapped_column(String(400), default="")
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+
+    region: Mapped[Region] = relationship()
+    source: Mapped[Source | None] = relationship()
+
+
+class PublishedTotal(RecordMixin, db.Model):
+    """A total that a source states for a place and a period; totals of different periods or
+    meanings are never added or chained. `text` is the figure in the source's words."""
+
+    __tablename__ = "published_totals"
+
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    scope: Mapped[str] = mapped_column(String(120))
+    year: Mapped[int | None]
+    period: Mapped[str] = mapped_column(String(120), default="")
+    indicator: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(String(80))
+    value: Mapped[Decimal | None] = mapped_column(Scaled(6))
+    unit: Mapped[str] = mapped_column(String(20), default="")
+    note: Mapped[str] = mapped_column(String(400), default="")
+    source_id: Mapped[int] = mapped_column(ForeignKey("sources.id"))
+
+    region: Mapped[Region | None] = relationship()
+    source: Mapped[Source] = relationship()
+
+
+class GoalKind(LabelledEnum):
+    """What 丽水's table calls its indicators."""
+
+    EVALUATED = "evaluated", "评价"
+    SPECIAL = "special", "特色"
+    OBSERVED = "observed", "观察"
+
+
+class PlanGoal(RecordMixin, db.Model):
+    """A goal of a plan. It may be a number, a bound, or words such as 稳步下降: `text` has it as
+    published, `value` and `operator` where it is a number."""
+
+    __tablename__ = "plan_goals"
+    __table_args__ = (
+        CheckConstraint("operator IN ('=', '>', '>=', '<', '<=', '≈')", name="operator"),
+        CheckConstraint(f"kind IN ({GoalKind.sql_values()})", name="kind"),
+        Index("uq_plan_goals_goal", "plan", "scope", "number", "indicator", "year", unique=True),
+    )
+
+    plan: Mapped[str] = mapped_column(String(200))
+    scope: Mapped[str] = mapped_column(String(120))
+    number: Mapped[str] = mapped_column(String(10), default="")
+    group: Mapped[str] = mapped_column(String(60), default="")
+    indicator: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[GoalKind | None] = mapped_column(Coded(GoalKind))
+    year: Mapped[int | None]
+    operator: Mapped[str | None] = mapped_column(String(2))
+    value: Mapped[Decimal | None] = mapped_column(Scaled(6))
+    text: Mapped[str] = mapped_column(String(80))
+    unit: Mapped[str] = mapped_column(String(20), default="")

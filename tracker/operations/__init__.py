@@ -1,0 +1,1 @@
+"""How enclaves and parks run: quarterly figures and tenants."""

@@ -1,0 +1,127 @@
+"""Public indicators, totals and goals: kept as stated, never added to each other."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from tracker.db import db
+from tracker.indicators.models import CountyIndicator, GoalKind, PlanGoal, PublishedTotal
+from tracker.publicdata import reading
+from tracker.publicdata.store import Store
+from tracker.regions.queries import by_code
+
+LISHUI_PLAN = "丽水市公布的指标表（67项）"
+LISHUI = "丽水市"
+GOAL_KINDS = {member.label: member for member in GoalKind}
+OPERATORS = {"约": "≈"}
+_BOUND = re.compile(r"(?P<sign>[≥≤]?)(?P<number>-?\d+(?:\.\d+)?)")
+_SIGNS = {"≥": ">=", "≤": "<=", "": "="}
+
+
+def load_indicators(store: Store) -> None:
+    """GDP, revenue, income and the like, by place and year."""
+    regions = by_code()
+    for row in reading.rows("indicators"):
+        source = store.source(reading.citation(row))
+        db.session.flush()
+        store.put(
+            "县域指标",
+            CountyIndicator,
+            {
+                "region_id": regions[row["code"]].id,
+                "year": int(row["year"]),
+                "indicator": row["indicator"],
+            },
+            {
+                "value": reading.number(row["value"]),
+                "unit": row["unit"],
+                # Only a note that names its bound speaks of the figure's precision.
+                "precision": reading.precision(row["note"] if "限" in row["note"] else ""),
+                "note": row["note"],
+                "source_id": source.id,
+            },
+        )
+
+
+def load_totals(store: Store) -> None:
+    """Totals of the province, cities and counties; `period` says what each of them covers."""
+    regions = by_code()
+    for row in reading.rows("aggregates"):
+        region = regions.get(row["scope_code"])
+        source = store.source(reading.citation(row))
+        db.session.flush()
+        store.put(
+            "公布的汇总数",
+            PublishedTotal,
+            {
+                "scope": row["scope_name"],
+                "period": row["period"],
+                "indicator": row["indicator"],
+                "text": row["value"],
+                "source_id": source.id,
+            },
+            {
+                "region_id": region.id if region else None,
+                "year": int(row["year"]) if row["year"].isdecimal() else None,
+                "value": _number(row["value"]),
+                "unit": row["unit"],
+                "note": row["note"],
+            },
+        )
+
+
+def load_goals(store: Store) -> None:
+    """Goals of the plans of 2020–2025, and 丽水's table with its goals of two years."""
+    for row in reading.rows("goals"):
+        store.put(
+            "规划目标",
+            PlanGoal,
+            {
+                "plan": row["source"],
+                "scope": row["scope"],
+                "number": "",
+                "indicator": row["indicator"],
+                "year": int(row["year"]) if row["year"] else None,
+            },
+            {
+                "group": "",
+                "kind": None,
+                "operator": OPERATORS.get(row["operator"], row["operator"]) or None,
+                "value": _number(row["value"]),
+                "text": row["value"],
+                "unit": row["unit"],
+            },
+        )
+    for row in reading.rows("lishui-indicators"):
+        for year in (2022, 2025):
+            _lishui_goal(store, row, year)
+
+
+def _lishui_goal(store: Store, row: dict[str, str], year: int) -> None:
+    text = row[f"target_{year}"]
+    bound = _BOUND.fullmatch(text)
+    store.put(
+        "规划目标",
+        PlanGoal,
+        {
+            "plan": LISHUI_PLAN,
+            "scope": LISHUI,
+            "number": row["no"],
+            "indicator": row["indicator"],
+            "year": year,
+        },
+        {
+            "group": row["group"],
+            "kind": GOAL_KINDS[row["kind"]],
+            "operator": _SIGNS[bound["sign"]] if bound else None,
+            "value": Decimal(bound["number"]) if bound else None,
+            "text": text,
+            "unit": row["unit"],
+        },
+    )
+
+
+def _number(text: str) -> Decimal | None:
+    bound = _BOUND.fullmatch(text)
+    return Decimal(bound["number"]) if bound else None

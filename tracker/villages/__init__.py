@@ -1,0 +1,1 @@
+"""Villages: their stakes in enclaves, their income, and demonstration villages."""
