@@ -3,26 +3,69 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from tracker.accounts.models import User
+from tracker.accounts.models import Organisation, OrganisationKind, SignInAttempt, User
 from tracker.accounts.permissions import Role
 from tracker.db import db
+from tracker.enclaves.agreements import (
+    AgreementDocument,
+    DocumentKind,
+    EnclaveAgreement,
+    EnclaveSpace,
+    SpaceKind,
+    SpaceStep,
+    TaxSplit,
+)
 from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.pairings.models import Pairing
+from tracker.indicators.models import CountyIndicator, PlanGoal, PublishedTotal
+from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.operations.items import Item
+from tracker.operations.models import OperatingFigure, Tenant
+from tracker.pairings.models import (
+    AidGroup,
+    AidGroupMember,
+    Pairing,
+    PairingCitation,
+    PairingRound,
+)
+from tracker.parks.models import Park, ParkKind
 from tracker.projects.models import Project, ProjectCategory
-from tracker.regions.models import CountyClass, CountyListing, Region, RegionKind, RegionLevel
+from tracker.provenance.models import Source, SourcedValue, SourceKind
+from tracker.regions.models import (
+    CountyClass,
+    CountyListing,
+    Platform,
+    PlatformKind,
+    Region,
+    RegionKind,
+    RegionLevel,
+)
 from tracker.targets.models import Target
+from tracker.villages.models import DemonstrationVillage, Village, VillageIncome, VillageStake
 
+DAY = date(2024, 6, 30)
 _numbers = itertools.count(1)
 
 
-def _add(record):
+def add(record):
     db.session.add(record)
     db.session.flush()
     return record
+
+
+def subject_name(of) -> str:
+    """The name of the relationship by which a record names `of`."""
+    return {
+        DemonstrationVillage: "demonstration_village",
+        Enclave: "enclave",
+        Organisation: "organisation",
+        Pairing: "pairing",
+        Park: "park",
+        Project: "project",
+        Region: "region",
+    }[type(of)]
 
 
 def wan(amount: int | str) -> Decimal:
@@ -37,7 +80,7 @@ def region(
     fields.setdefault(
         "kind", RegionKind.MOUNTAIN if fields["level"] is RegionLevel.COUNTY else None
     )
-    return _add(Region(code=code, name=name, parent=parent, **fields))
+    return add(Region(code=code, name=name, parent=parent, **fields))
 
 
 def zhejiang() -> dict[str, Region]:
@@ -59,11 +102,11 @@ def zhejiang() -> dict[str, Region]:
 def listing(
     place: Region, county_class: CountyClass | None = CountyClass.LEAPFROG, **fields
 ) -> CountyListing:
-    return _add(CountyListing(region=place, county_class=county_class, **fields))
+    return add(CountyListing(region=place, county_class=county_class, **fields))
 
 
 def pairing(supporter: Region, recipient: Region, **fields) -> Pairing:
-    return _add(Pairing(supporter=supporter, recipient=recipient, **fields))
+    return add(Pairing(supporter=supporter, recipient=recipient, **fields))
 
 
 def enclave(
@@ -72,37 +115,221 @@ def enclave(
     number = next(_numbers)
     fields.setdefault("code", f"FD-{number:03}")
     fields.setdefault("name", f"示例飞地{number}号")
-    return _add(Enclave(origin_region=origin, host_region=host, kind=kind, **fields))
+    return add(Enclave(origin_region=origin, host_region=host, kind=kind, **fields))
 
 
 def term(of: Enclave, kind: TermKind = TermKind.FIXED_SUM, **fields) -> ReturnTerm:
-    return _add(ReturnTerm(enclave=of, kind=kind, **fields))
+    return add(ReturnTerm(enclave=of, kind=kind, **fields))
 
 
 def project(place: Region, **fields) -> Project:
     fields.setdefault("name", f"示例项目{next(_numbers)}号")
     fields.setdefault("category", ProjectCategory.INDUSTRY)
     fields.setdefault("in_scope", True)
-    return _add(Project(region=place, **fields))
+    return add(Project(region=place, **fields))
 
 
 def entry(
-    of: Project | Enclave | Pairing, kind: EntryKind, amount: Decimal, on: date, **fields
+    of: Project | Enclave | Park | Pairing | DemonstrationVillage,
+    kind: EntryKind,
+    amount: Decimal,
+    on: date,
+    **fields,
 ) -> LedgerEntry:
-    subject = {Project: "project", Enclave: "enclave", Pairing: "pairing"}[type(of)]
-    return _add(LedgerEntry(**{subject: of}, kind=kind, amount=amount, occurred_on=on, **fields))
+    """A submitted entry of `amount` 元; a draft with `submitted_at=None`."""
+    fields.setdefault("submitted_at", datetime(2025, 1, 10, 8, tzinfo=UTC))
+    return add(
+        LedgerEntry(**{subject_name(of): of}, kind=kind, amount=amount, occurred_on=on, **fields)
+    )
 
 
-def target(of: Region | Enclave | Pairing, year: int, measure: str, value: int | str) -> Target:
-    subject = {Region: "region", Enclave: "enclave", Pairing: "pairing"}[type(of)]
-    return _add(Target(**{subject: of}, year=year, measure=measure, value=Decimal(value)))
+def target(
+    of: Region | Enclave | Park | Pairing, year: int, measure: str, value: int | str, **fields
+) -> Target:
+    return add(
+        Target(**{subject_name(of): of}, year=year, measure=measure, value=Decimal(value), **fields)
+    )
 
 
 def user(role: Role, place: Region | None = None, password_hash: str = "!", **fields) -> User:
     fields.setdefault("username", f"user{next(_numbers)}")
     fields.setdefault("display_name", f"示例{role.label}")
-    return _add(
+    return add(
         User(
             role=role, region_id=place.id if place else None, password_hash=password_hash, **fields
         )
     )
+
+
+def sign_in_attempt(username: str = "nobody", address: str = "192.0.2.1", **fields):
+    fields.setdefault("at", datetime(2024, 6, 30, 8, tzinfo=UTC))
+    return add(SignInAttempt(username=username, address=address, **fields))
+
+
+def organisation(kind: OrganisationKind = OrganisationKind.STATE_FIRM, **fields) -> Organisation:
+    fields.setdefault("name", f"示例单位{next(_numbers)}")
+    return add(Organisation(kind=kind, **fields))
+
+
+def source(kind: SourceKind = SourceKind.OFFICIAL, **fields) -> Source:
+    if kind is not SourceKind.COPY:
+        fields.setdefault("url", f"https://example.org/{next(_numbers)}")
+    return add(Source(kind=kind, **fields))
+
+
+def sourced_value(of: Enclave | Project | Park, by: Source, **fields) -> SourcedValue:
+    fields.setdefault("field", "total_investment")
+    fields.setdefault("text", "1.2亿元")
+    fields.setdefault(f"{subject_name(of)}_id", of.id)
+    return add(SourcedValue(source=by, **fields))
+
+
+def platform(place: Region, kind: PlatformKind = PlatformKind.NEW_AREA, **fields) -> Platform:
+    fields.setdefault("name", f"示例新区{next(_numbers)}号")
+    return add(Platform(region=place, kind=kind, **fields))
+
+
+def pairing_round(**fields) -> PairingRound:
+    fields.setdefault("code", f"R{next(_numbers)}")
+    fields.setdefault("name", "示例轮次")
+    fields.setdefault("starts_on", date(2021, 1, 1))
+    return add(PairingRound(**fields))
+
+
+def citation(of: Pairing, by: Source, **fields) -> PairingCitation:
+    return add(PairingCitation(pairing=of, source=by, **fields))
+
+
+def aid_group(county: Region, **fields) -> AidGroup:
+    fields.setdefault("name", "示例帮扶团组")
+    return add(AidGroup(county=county, **fields))
+
+
+def aid_group_member(group: AidGroup, member: Organisation | Region, **fields) -> AidGroupMember:
+    return add(AidGroupMember(group=group, **{subject_name(member): member}, **fields))
+
+
+def park(
+    supporter: Region, recipient: Region, kind: ParkKind = ParkKind.INDUSTRIAL, **fields
+) -> Park:
+    number = next(_numbers)
+    fields.setdefault("code", f"YQ-{number:03}")
+    fields.setdefault("name", f"示例产业园{number}号")
+    return add(Park(supporter=supporter, recipient=recipient, kind=kind, **fields))
+
+
+def agreement(of: Enclave, **fields) -> EnclaveAgreement:
+    return add(EnclaveAgreement(enclave=of, **fields))
+
+
+def tax_split(
+    of: EnclaveAgreement, from_year: int = 2024, origin_share: int | str = "0.5", **fields
+) -> TaxSplit:
+    """`origin_share` is a part of the whole; the host has the rest."""
+    share = Decimal(origin_share)
+    return add(
+        TaxSplit(
+            agreement=of, from_year=from_year, origin_share=share, host_share=1 - share, **fields
+        )
+    )
+
+
+def agreement_document(
+    of: EnclaveAgreement, kind: DocumentKind = DocumentKind.AGREEMENT, **fields
+) -> AgreementDocument:
+    fields.setdefault("title", "示例共建协议")
+    return add(AgreementDocument(agreement=of, kind=kind, **fields))
+
+
+def space(
+    of: Enclave,
+    quantity: int | str = 100,
+    kind: SpaceKind = SpaceKind.LAND,
+    step: SpaceStep = SpaceStep.AGREED,
+    on: date = DAY,
+    **fields,
+) -> EnclaveSpace:
+    """`quantity` is in 亩 of land or m² of floor."""
+    return add(
+        EnclaveSpace(enclave=of, kind=kind, step=step, quantity=Decimal(quantity), on=on, **fields)
+    )
+
+
+def village(county: Region, **fields) -> Village:
+    number = next(_numbers)
+    fields.setdefault("code", f"331122{number:06}")
+    fields.setdefault("name", f"示例{number}村")
+    return add(Village(county=county, **fields))
+
+
+def stake(of: Enclave, village: Village, **fields) -> VillageStake:
+    return add(VillageStake(enclave=of, village=village, **fields))
+
+
+def village_income(of: Village, year: int = 2024, operating: int | str = 0, **fields):
+    """`operating` is in 元."""
+    return add(VillageIncome(village=of, year=year, operating=Decimal(operating), **fields))
+
+
+def demonstration_village(county: Region, **fields) -> DemonstrationVillage:
+    number = next(_numbers)
+    fields.setdefault("code", f"SF-{number:03}")
+    fields.setdefault("name", f"示例示范点{number}号")
+    return add(DemonstrationVillage(county=county, **fields))
+
+
+def village_payment(of: LedgerEntry, village: Village, amount: Decimal, **fields):
+    """A village's share of an entry, 元."""
+    return add(VillagePayment(entry=of, village=village, amount=amount, **fields))
+
+
+def operating_figure(
+    of: Enclave | Park,
+    item: Item = Item.REVENUE,
+    value: int | str = 1,
+    year: int = 2024,
+    quarter: int = 1,
+    **fields,
+) -> OperatingFigure:
+    """`value` is in the unit of `item`."""
+    return add(
+        OperatingFigure(
+            **{subject_name(of): of},
+            item=item,
+            value=Decimal(value),
+            year=year,
+            quarter=quarter,
+            **fields,
+        )
+    )
+
+
+def tenant(of: Enclave | Park, **fields) -> Tenant:
+    fields.setdefault("name", f"示例企业{next(_numbers)}")
+    return add(Tenant(**{subject_name(of): of}, **fields))
+
+
+def county_indicator(
+    place: Region, indicator: str = "gdp", value: int | str = 1, year: int = 2024, **fields
+) -> CountyIndicator:
+    fields.setdefault("unit", "亿元")
+    return add(
+        CountyIndicator(
+            region=place, indicator=indicator, value=Decimal(value), year=year, **fields
+        )
+    )
+
+
+def published_total(by: Source, **fields) -> PublishedTotal:
+    fields.setdefault("scope", "全省")
+    fields.setdefault("indicator", "产业项目到位资金")
+    fields.setdefault("text", "约100亿元")
+    return add(PublishedTotal(source=by, **fields))
+
+
+def plan_goal(**fields) -> PlanGoal:
+    fields.setdefault("plan", "示例规划")
+    fields.setdefault("scope", "示例市")
+    fields.setdefault("indicator", "示例指标")
+    fields.setdefault("text", "稳步下降")
+    return add(PlanGoal(**fields))

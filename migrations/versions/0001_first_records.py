@@ -1705,7 +1705,7 @@ def upgrade() -> None:
         "evidence_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("origin", sa.String(length=24), nullable=False),
         sa.Column("linked_at", sa.DateTime(), nullable=False),
@@ -1734,10 +1734,7 @@ def upgrade() -> None:
         sa.Column("finding_id", sa.Integer(), nullable=True),
         sa.Column("adoption_id", sa.Integer(), nullable=True),
         sa.Column("determination_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "kind IN ('agreement', 'approval', 'bank_slip', 'treasury_slip', 'invoice', 'minutes', 'appointment', 'roster', 'acceptance', 'permit', 'photo', 'statistics', 'other')",
-            name=op.f("ck_evidence_links_kind"),
-        ),
+        sa.CheckConstraint("kind <> ''", name=op.f("ck_evidence_links_kind")),
         sa.CheckConstraint(
             "origin IN ('public', 'entered', 'sample')", name=op.f("ck_evidence_links_origin")
         ),

@@ -80,6 +80,7 @@ def test_reversed_and_cumulative_entries_count_nothing(enclave: Enclave) -> None
             amount=-wrong.amount,
             occurred_on=DAY,
             reversal_of_id=wrong.id,
+            submitted_at=wrong.submitted_at,
         )
     )
     make.entry(enclave, EntryKind.REBATE, wan(2700), DAY, cumulative=True, villages=134)

@@ -34,6 +34,7 @@ def _mirror(entry: LedgerEntry, **changed) -> LedgerEntry:
         "amount": -entry.amount,
         "occurred_on": entry.occurred_on,
         "reversal_of_id": entry.id,
+        "submitted_at": entry.submitted_at,
         "note": "重复录入",
     }
     return LedgerEntry(**{**fields, **changed})

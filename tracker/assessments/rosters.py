@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.db import Origin, db
 from tracker.enclaves.models import Enclave, EnclaveKind
+from tracker.measures.catalogue.counties import is_kind
 from tracker.measures.declare import SubjectKind
 from tracker.measures.readings import first_day, last_day
 from tracker.regions.models import CountyListing, Region
@@ -78,7 +79,7 @@ def enclaves(kind: EnclaveKind, year: int) -> list[Subject]:
         select(Enclave)
         .options(joinedload(Enclave.origin_region), joinedload(Enclave.host_region))
         .where(
-            Enclave.kind == kind,
+            is_kind(kind, year),
             or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last_day(year)),
             or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first_day(year)),
         )

@@ -19,8 +19,8 @@ SUBJECTS = ("region_id", "enclave_id", "park_id", "pairing_id", "demonstration_v
 class Standing:
     """What a column says of a fact.
 
-    `value` is None for a fact that nobody reported or that was refused; `ruling` is None while
-    nobody has ruled (未核定), also where the records have changed since the ruling.
+    `value` is None for a fact that nobody reported; a refused one counts 0. `ruling` is None
+    while nobody has ruled (未核定), also where the records have changed since the ruling.
     """
 
     value: Decimal | None
@@ -52,7 +52,7 @@ def standing(
 def _value(ruling: Determination, reported: Decimal | None) -> Decimal | None:
     if ruling.ruling is Ruling.CORRECTED:
         return ruling.value
-    return reported if ruling.ruling is Ruling.ACCEPTED else None
+    return reported if ruling.ruling is Ruling.ACCEPTED else Decimal(0)
 
 
 def rulings_of_year(year: int, subject: str) -> dict[tuple[int, str], list[Determination]]:

@@ -9,26 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Coded, Origin, UtcDateTime, db
 from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
 from tracker.db.records import now
-
-
-class EvidenceKind(LabelledEnum):
-    """What a file is; rulebooks ask for kinds by their labels."""
-
-    AGREEMENT = "agreement", "协议合同"
-    APPROVAL = "approval", "批复文件"
-    BANK_SLIP = "bank_slip", "银行回单"
-    TREASURY_SLIP = "treasury_slip", "国库支付凭证"
-    INVOICE = "invoice", "发票"
-    MINUTES = "minutes", "会议纪要"
-    APPOINTMENT = "appointment", "任职文件"
-    ROSTER = "roster", "名单"
-    ACCEPTANCE = "acceptance", "验收文件"
-    PERMIT = "permit", "施工许可"
-    PHOTO = "photo", "现场照片"
-    STATISTICS = "statistics", "统计报表"
-    OTHER = "other", "其他材料"
 
 
 class EvidenceFile(db.Model):
@@ -77,19 +58,20 @@ PROVABLE = (
 class EvidenceLink(db.Model):
     """A file, under a name and a kind, as proof of exactly one fact; many links a file or fact.
 
+    `kind` is the word that rulebooks use for it (银行回单): a rulebook may ask for any kind.
     A link that was wrong is withdrawn, not deleted, so that what was once shown stays known.
     """
 
     __tablename__ = "evidence_links"
     __table_args__ = (
         CheckConstraint(exactly_one(*(f"{name}_id" for name in PROVABLE)), name="one_fact"),
-        CheckConstraint(f"kind IN ({EvidenceKind.sql_values()})", name="kind"),
+        CheckConstraint("kind <> ''", name="kind"),
         CheckConstraint(f"origin IN ({Origin.sql_values()})", name="origin"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("evidence_files.id"), index=True)
-    kind: Mapped[EvidenceKind] = mapped_column(Coded(EvidenceKind))
+    kind: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(200))
     origin: Mapped[Origin] = mapped_column(Coded(Origin), default=Origin.ENTERED)
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -11,7 +11,8 @@ from tracker.accounts.models import User
 from tracker.db import Base, db
 from tracker.db.records import now
 from tracker.evidence import contents
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceKind, EvidenceLink
+from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.evidence.queries import fact_table
 
 
 def folder() -> Path:
@@ -21,17 +22,14 @@ def folder() -> Path:
 
 def fact_column(fact: Base) -> str:
     """The column of `EvidenceLink` that points to `fact`. Raises TypeError for what is no fact."""
-    table = fact.__table__
+    table = fact.__table__.name
     for name in PROVABLE:
-        column = EvidenceLink.__table__.c[f"{name}_id"]
-        if next(iter(column.foreign_keys)).column.table is table:
-            return column.name
-    raise TypeError(f"{table.name} holds no facts that a file could prove")
+        if fact_table(name) == table:
+            return f"{name}_id"
+    raise TypeError(f"{table} holds no facts that a file could prove")
 
 
-def hand_in(
-    fact: Base, content: bytes, name: str, kind: EvidenceKind, actor: User | None
-) -> EvidenceLink:
+def hand_in(fact: Base, content: bytes, name: str, kind: str, actor: User | None) -> EvidenceLink:
     """Keep `content` and link it to `fact` under `name`; the caller commits.
 
     The same content is kept once, however many facts it proves. Raises RefusedFileError, OSError.

@@ -160,7 +160,7 @@ class LedgerEntry(db.Model):
     origin: Mapped[Origin] = mapped_column(Coded(Origin), default=Origin.ENTERED)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=now)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     project: Mapped[Project | None] = relationship()
     enclave: Mapped[Enclave | None] = relationship()

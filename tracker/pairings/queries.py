@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.db import db
-from tracker.pairings.models import Pairing, PairingCitation
+from tracker.pairings.models import Pairing, PairingCitation, PairingRound
 from tracker.regions.models import Region
 from tracker.regions.queries import regions_of
 from tracker.web.tables import contains
@@ -42,6 +44,40 @@ def listing(user: User, text: str, order: ColumnElement) -> Select[tuple[Pairing
         sides = contains(_Supporter.name, text), contains(_Recipient.name, text)
         statement = statement.where(or_(*sides))
     return statement
+
+
+def in_force(day: date) -> Select[tuple[Pairing]]:
+    """The pairings that stand on `day`.
+
+    Open-ended until a later round names another: a pairing whose latest round is older than the
+    latest round of its scheme that names anybody for the recipient has ended with it. One that no
+    source puts into a round stays open, because nothing is known that ended it.
+    """
+    last_named = (
+        select(PairingCitation.pairing_id, func.max(PairingRound.starts_on).label("named_on"))
+        .join(PairingRound)
+        .join(Pairing, Pairing.id == PairingCitation.pairing_id)
+        .where(PairingRound.starts_on <= day, PairingRound.scheme == Pairing.scheme)
+        .group_by(PairingCitation.pairing_id)
+        .subquery()
+    )
+    rival, rival_named = aliased(Pairing), aliased(last_named)
+    superseded = (
+        exists()
+        .where(rival_named.c.pairing_id == rival.id)
+        .where(rival.recipient_id == Pairing.recipient_id, rival.scheme == Pairing.scheme)
+        .where(rival_named.c.named_on > last_named.c.named_on)
+    )
+    return (
+        select(Pairing)
+        .outerjoin(last_named, last_named.c.pairing_id == Pairing.id)
+        .where(
+            or_(Pairing.since.is_(None), Pairing.since <= day),
+            or_(Pairing.until.is_(None), Pairing.until >= day),
+            ~superseded,
+        )
+        .order_by(Pairing.id)
+    )
 
 
 def get(user: User, pairing_id: int) -> Pairing | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tracker.accounts.models import User
 from tracker.db import Origin, db
-from tracker.projects.models import Project
+from tracker.projects.models import PartnerView, Project
 from tracker.web.transactions import ConflictError
 
 
@@ -39,4 +39,22 @@ def update(project: Project, values: Mapping[str, object], version: int | None) 
             said.adopted = False
     if changed and project.origin is Origin.PUBLIC:
         project.origin = Origin.ENTERED
+    db.session.flush()
+
+
+class PartnerError(ValueError):
+    """A partner's word that cannot be taken; the message is for the user."""
+
+
+def answer_as_partner(actor: User, project: Project, view: PartnerView, note: str = "") -> None:
+    """The partner county confirms or disputes what the owner entered. Raises PartnerError.
+
+    The project counts once, for its owner, whatever the partner says; a dispute is settled by the
+    assessor.
+    """
+    if project.partner_id is None or project.partner_id != actor.region_id:
+        raise PartnerError("只有该项目的结对方可以确认或提出异议。")
+    if view is PartnerView.DISPUTED and not note.strip():
+        raise PartnerError("提出异议须说明理由。")
+    project.partner_view, project.partner_note = view, note.strip()
     db.session.flush()

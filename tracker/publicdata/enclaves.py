@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.db import Origin, db
+from tracker.db.records import now
 from tracker.enclaves.models import (
     CapitalBase,
     Direction,
@@ -143,6 +144,7 @@ def load_returns(store: Store) -> None:
             villages=int(row["villages"]) if row["villages"] else None,
             note=row["note"],
             origin=Origin.PUBLIC,
+            submitted_at=now(),
             source_id=_source_id(store, source),
         )
         key = (entry.enclave_id, entry.kind, entry.amount, entry.occurred_on, entry.cumulative)

@@ -11,6 +11,9 @@ from flask import Flask, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
+from tracker.db import db
+from tracker.db.audit import act_as
+
 login_manager = LoginManager()
 
 View = Callable[..., ResponseReturnValue]
@@ -37,6 +40,7 @@ def requires(permission: StrEnum) -> Callable[[View], View]:
                 return login_manager.unauthorized()
             if not current_user.may(permission):
                 abort(403)
+            act_as(db.session, current_user.id)
             return view(*args, **kwargs)
 
         guarded.permission = permission

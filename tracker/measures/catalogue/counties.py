@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind, LedgerEntry
@@ -147,15 +147,27 @@ def left_in_year(year: int) -> Reading:
     return Reading({"county_listings": listings}, value)
 
 
+def is_kind(kind: EnclaveKind, year: int) -> ColumnElement[bool]:
+    """Whether an enclave is of `kind` on 31 December of `year`: it may have become a 发展飞地."""
+    became = and_(
+        Enclave.development_since.is_not(None), Enclave.development_since <= last_day(year)
+    )
+    if kind is EnclaveKind.DEVELOPMENT:
+        return became
+    return and_(Enclave.kind == kind, ~became)
+
+
 def _enclaves_of(kind: EnclaveKind, year: int) -> Reading:
     enclaves = select(
-        Enclave.origin_id.label("subject_id"), Enclave.id.label("record_id"), Enclave.kind
+        Enclave.origin_id.label("subject_id"),
+        Enclave.id.label("record_id"),
+        is_kind(kind, year).label("counted"),
     ).where(
         or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last_day(year)),
         or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first_day(year)),
     )
     return number_where(
-        "enclaves", enclaves, lambda row: row.kind is kind, nothing="没有登记任何飞地"
+        "enclaves", enclaves, lambda row: bool(row.counted), nothing="没有登记任何飞地"
     )
 
 

@@ -1,0 +1,150 @@
+"""Rulings and the three columns of a fact."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tests.factories import wan
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Role
+from tracker.db import db
+from tracker.determinations.models import Ruling, RulingLevel
+from tracker.determinations.service import RulingError, rule
+from tracker.enclaves.models import Enclave
+from tracker.evidence.service import hand_in, withdraw
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.measures.collect import collect
+from tracker.measures.columns import UNPROVEN, ColumnFact, columns
+from tracker.measures.declare import SubjectKind
+
+YEAR, PAID = 2024, "returns.paid"
+COUNTY, CITY, PROVINCE = RulingLevel
+SLIP = {PAID: ["银行回单"]}
+
+
+@pytest.fixture
+def places(app: Flask):
+    return make.zhejiang()
+
+
+@pytest.fixture
+def assessor(places) -> User:
+    return make.user(Role.ASSESSOR, places["浙江省"])
+
+
+@pytest.fixture
+def enclave(places) -> Enclave:
+    return make.enclave(places["缙云县"], places["富阳区"])
+
+
+@pytest.fixture
+def payment(enclave: Enclave) -> LedgerEntry:
+    return make.entry(enclave, EntryKind.REBATE, wan(300), date(YEAR, 6, 30))
+
+
+def shown(enclave: Enclave, evidence=None) -> dict[RulingLevel, ColumnFact]:
+    facts = collect(YEAR, SubjectKind.ENCLAVE, [PAID], [enclave.id])
+    found = columns(YEAR, SubjectKind.ENCLAVE, facts, evidence)
+    return {level: found[level][enclave.id][PAID] for level in RulingLevel}
+
+
+def rule_on(enclave: Enclave, actor: User, level: RulingLevel, ruling: Ruling, **more):
+    more.setdefault("reported", Decimal(300))
+    subject = {"enclave_id": enclave.id}
+    return rule(YEAR, PAID, subject, level, ruling, actor=actor, **more)
+
+
+def test_a_fact_that_nobody_ruled_on_is_undetermined_above_the_county(enclave, payment) -> None:
+    found = shown(enclave)
+    assert found[COUNTY] == ColumnFact("300", undetermined=False)
+    assert found[CITY] == found[PROVINCE] == ColumnFact("300", undetermined=True)
+
+
+def test_a_column_takes_the_latest_ruling_at_its_level_or_below(enclave, payment, assessor) -> None:
+    rule_on(enclave, assessor, CITY, Ruling.ACCEPTED)
+    rule_on(enclave, assessor, CITY, Ruling.CORRECTED, value=Decimal(280), reason="重复计入一笔")
+    assert shown(enclave)[COUNTY].value == "300"
+    for level in (CITY, PROVINCE):
+        assert shown(enclave)[level] == ColumnFact("280", False, "初审更正：重复计入一笔")
+    rule_on(enclave, assessor, PROVINCE, Ruling.REFUSED, reason="回单与账户不符")
+    assert shown(enclave)[CITY].value == "280"
+    assert shown(enclave)[PROVINCE] == ColumnFact("0", False, "复核不予认定：回单与账户不符")
+
+
+def test_a_ruling_on_another_figure_than_todays_no_longer_fits(enclave, payment, assessor) -> None:
+    rule_on(enclave, assessor, PROVINCE, Ruling.ACCEPTED)
+    assert not shown(enclave)[PROVINCE].undetermined
+    make.entry(enclave, EntryKind.REBATE, wan(10), date(YEAR, 9, 30))
+    assert shown(enclave)[PROVINCE] == ColumnFact("310", undetermined=True)
+
+
+def test_evidence_that_is_asked_for_and_absent_counts_nought(enclave, payment, assessor) -> None:
+    assert shown(enclave, SLIP)[COUNTY].value == "300"
+    assert shown(enclave, SLIP)[PROVINCE] == ColumnFact("0", True, UNPROVEN)
+    link = hand_in(payment, b"%PDF-1.7 slip", "回单.pdf", "银行回单", assessor)
+    assert shown(enclave, SLIP)[PROVINCE] == ColumnFact("300", True)
+    withdraw(link, assessor)
+    assert shown(enclave, SLIP)[PROVINCE].value == "0"
+    hand_in(payment, b"%PDF-1.7 other", "照片.pdf", "现场照片", assessor)
+    assert shown(enclave, SLIP)[PROVINCE].value == "0"
+
+
+def test_who_has_ruled_has_seen_the_evidence(enclave, payment, assessor) -> None:
+    rule_on(enclave, assessor, PROVINCE, Ruling.ACCEPTED)
+    assert shown(enclave, SLIP)[PROVINCE] == ColumnFact("300", False)
+
+
+def test_what_was_not_reported_can_be_put_right_but_not_accepted(enclave, assessor) -> None:
+    with pytest.raises(RulingError, match="无从认可"):
+        rule_on(enclave, assessor, CITY, Ruling.ACCEPTED, reported=None)
+    assert shown(enclave)[PROVINCE].value is None
+    rule_on(
+        enclave,
+        assessor,
+        CITY,
+        Ruling.CORRECTED,
+        reported=None,
+        value=Decimal("1000.8"),
+        reason="银行回单核实",
+    )
+    assert shown(enclave)[PROVINCE].value == "1000.8"
+
+
+@pytest.mark.parametrize(
+    ("ruling", "more", "field"),
+    [
+        (Ruling.CORRECTED, {"reason": "核对"}, "value"),
+        (Ruling.CORRECTED, {"value": Decimal(280)}, "reason"),
+        (Ruling.CORRECTED, {"value": Decimal(300), "reason": "核对"}, "value"),
+        (Ruling.REFUSED, {"reason": "  "}, "reason"),
+        (Ruling.ACCEPTED, {"value": Decimal(280)}, "value"),
+    ],
+)
+def test_a_ruling_says_what_it_has_to(enclave, payment, assessor, ruling, more, field) -> None:
+    with pytest.raises(RulingError) as refused:
+        rule_on(enclave, assessor, CITY, ruling, **more)
+    assert refused.value.field == field
+
+
+def test_columns_cost_the_same_number_of_statements_for_any_number_of_facts(places) -> None:
+    from sqlalchemy import event
+
+    enclaves = [make.enclave(places["缙云县"], places["富阳区"]) for _ in range(40)]
+    for enclave in enclaves:
+        make.entry(enclave, EntryKind.REBATE, wan(1), date(YEAR, 1, 1))
+
+    def statements(some: list[Enclave]) -> int:
+        facts = collect(YEAR, SubjectKind.ENCLAVE, [PAID], [e.id for e in some])
+        seen: list[str] = []
+        listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listener)
+        columns(YEAR, SubjectKind.ENCLAVE, facts, SLIP)
+        event.remove(db.engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    assert statements(enclaves) == statements(enclaves[:2])

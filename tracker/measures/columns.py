@@ -1,0 +1,105 @@
+"""The three columns of every fact: 自评, 初审, 复核.
+
+The county reports; city and province rule (`determinations`). A column takes the latest ruling at
+its level or below. A fact that nobody ruled on is 未核定: the reported value stands for now, but
+nothing that rests on it can be made final, and it counts 0 where the rulebook asks for a kind of
+evidence that is absent. The engine never sees any of this: it gets values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.determinations.models import RulingLevel
+from tracker.determinations.queries import rulings_of_year, standing
+from tracker.evidence.queries import proven
+from tracker.measures.collect import Fact, Facts, decimal_string
+from tracker.measures.declare import SubjectKind
+
+SUBJECT_COLUMNS = {
+    SubjectKind.COUNTY: "region_id",
+    SubjectKind.CITY: "region_id",
+    SubjectKind.ENCLAVE: "enclave_id",
+    SubjectKind.PARK: "park_id",
+    SubjectKind.PAIR: "pairing_id",
+    SubjectKind.VILLAGE: "demonstration_village_id",
+}
+UNPROVEN = "缺少所要求的佐证材料"
+
+
+@dataclass(frozen=True)
+class ColumnFact:
+    """A fact in one column: the value that counts (decimal string, None if not reported), whether
+    a ruling is still wanted, and in Chinese why the value differs from the reported one."""
+
+    value: str | None
+    undetermined: bool
+    reason: str = ""
+
+
+Columns = dict[RulingLevel, dict[int, dict[str, ColumnFact]]]
+
+
+def columns(
+    year: int,
+    subject: SubjectKind,
+    facts: Facts,
+    evidence: Mapping[str, Collection[str]] | None = None,
+) -> Columns:
+    """The three columns of `facts` (see `collect`), by level, subject id and measure name.
+
+    `evidence`: measure name → the kinds of evidence that the rulebook asks for. The
+    number of statements does not depend on the number of facts.
+    """
+    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject])
+    bare = _unproven(facts, evidence or {})
+    return {
+        level: {
+            subject_id: {
+                name: _column_fact(
+                    level, fact, rulings.get((subject_id, name), ()), (subject_id, name) in bare
+                )
+                for name, fact in of_subject.items()
+            }
+            for subject_id, of_subject in facts.items()
+        }
+        for level in RulingLevel
+    }
+
+
+def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: bool) -> ColumnFact:
+    reported = None if fact.value is None else Decimal(fact.value)
+    stands = standing(level, reported, rulings)
+    if stands.ruling is not None:
+        ruling = stands.ruling
+        reason = (
+            f"{ruling.level.label}{ruling.ruling.label}：{ruling.reason}" if ruling.reason else ""
+        )
+        value = None if stands.value is None else decimal_string(stands.value)
+        return ColumnFact(value, undetermined=False, reason=reason)
+    if level is RulingLevel.COUNTY:
+        # What a county reports is its own word; it needs no ruling.
+        return ColumnFact(fact.value, undetermined=False, reason=fact.reason)
+    if unproven and fact.value is not None:
+        return ColumnFact("0", undetermined=True, reason=UNPROVEN)
+    return ColumnFact(fact.value, undetermined=True, reason=fact.reason)
+
+
+def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> set[tuple[int, str]]:
+    """The facts for which evidence is asked and none of whose records carries any."""
+    found = set()
+    for name, kinds in evidence.items():
+        records = {
+            subject_id: of_subject[name].records
+            for subject_id, of_subject in facts.items()
+            if name in of_subject
+        }
+        with_proof = proven((ref for refs in records.values() for ref in refs), kinds)
+        found |= {
+            (subject_id, name)
+            for subject_id, refs in records.items()
+            if not with_proof.intersection(refs)
+        }
+    return found
