@@ -1,0 +1,163 @@
+"""More records for tests: what people did beyond money and sites, and what proves it."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from tests.factories import DAY, add, subject_name
+from tracker.assessments.models import ScorecardRow, Snapshot
+from tracker.db.audit import AuditAction, AuditEntry
+from tracker.determinations.models import Determination, Ruling, RulingLevel
+from tracker.enclaves.models import Enclave
+from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceKind, EvidenceLink
+from tracker.exchanges.models import (
+    ConsumptionAid,
+    Field,
+    InstitutionKind,
+    InstitutionPair,
+    JointMeeting,
+    Secondment,
+    Side,
+    SpecialistPosting,
+    Training,
+    TrainingPurpose,
+    Visit,
+)
+from tracker.findings.models import Adoption, Finding, FindingKind, Level
+from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.regions.models import Region
+from tracker.villages.models import DemonstrationVillage
+
+_numbers = itertools.count(1)
+
+
+def _sha256() -> str:
+    return hashlib.sha256(str(next(_numbers)).encode()).hexdigest()
+
+
+def visit(of: Pairing, on: date = DAY, visitor: Side = Side.SUPPORTER, **fields) -> Visit:
+    fields.setdefault("led_by", "示例领导")
+    return add(Visit(pairing=of, visited_on=on, visitor=visitor, **fields))
+
+
+def joint_meeting(of: Pairing, on: date = DAY, **fields) -> JointMeeting:
+    return add(JointMeeting(pairing=of, met_on=on, **fields))
+
+
+def secondment(of: Pairing, starts_on: date = DAY, sent_by: Side = Side.SUPPORTER, **fields):
+    fields.setdefault("person", "示例干部")
+    return add(Secondment(pairing=of, starts_on=starts_on, sent_by=sent_by, **fields))
+
+
+def specialist_posting(
+    of: Pairing, people: int = 1, field: Field = Field.HEALTH, starts_on: date = DAY, **fields
+) -> SpecialistPosting:
+    return add(
+        SpecialistPosting(pairing=of, people=people, field=field, starts_on=starts_on, **fields)
+    )
+
+
+def training(
+    of: Pairing,
+    people: int = 10,
+    purpose: TrainingPurpose = TrainingPurpose.EMPLOYMENT,
+    on: date = DAY,
+    **fields,
+) -> Training:
+    return add(Training(pairing=of, people=people, purpose=purpose, held_on=on, **fields))
+
+
+def institution_pair(
+    of: Pairing, kind: InstitutionKind = InstitutionKind.SCHOOL, **fields
+) -> InstitutionPair:
+    fields.setdefault("supporter_name", "示例一中")
+    fields.setdefault("recipient_name", "示例二中")
+    fields.setdefault("signed_on", DAY)
+    return add(InstitutionPair(pairing=of, kind=kind, **fields))
+
+
+def consumption_aid(of: Pairing, amount: Decimal = Decimal(1), on: date = DAY, **fields):
+    """`amount` is in 元."""
+    return add(ConsumptionAid(pairing=of, amount=amount, bought_on=on, **fields))
+
+
+def finding(
+    of: Region | Enclave | Park,
+    kind: FindingKind = FindingKind.INSPECTION,
+    level: Level = Level.PROVINCE,
+    **fields,
+) -> Finding:
+    fields.setdefault("found_on", DAY)
+    fields.setdefault("document", "示例〔2024〕1号")
+    fields.setdefault("summary", "示例问题")
+    return add(Finding(**{subject_name(of): of}, kind=kind, level=level, **fields))
+
+
+def adoption(place: Region, level: Level = Level.PROVINCE, **fields) -> Adoption:
+    fields.setdefault("adopted_on", DAY)
+    fields.setdefault("title", "示例经验")
+    fields.setdefault("document", "示例〔2024〕2号")
+    return add(Adoption(region=place, level=level, **fields))
+
+
+def determination(
+    of: Region | Enclave | Park | Pairing | DemonstrationVillage,
+    measure: str = "example",
+    ruling: Ruling = Ruling.ACCEPTED,
+    level: RulingLevel = RulingLevel.PROVINCE,
+    year: int = 2024,
+    **fields,
+) -> Determination:
+    fields.setdefault(f"{subject_name(of)}_id", of.id)
+    return add(Determination(measure=measure, ruling=ruling, level=level, year=year, **fields))
+
+
+def evidence_file(**fields) -> EvidenceFile:
+    fields.setdefault("sha256", _sha256())
+    fields.setdefault("size", 1)
+    fields.setdefault("media_type", "application/pdf")
+    return add(EvidenceFile(**fields))
+
+
+def evidence_link(
+    file: EvidenceFile, fact, kind: EvidenceKind = EvidenceKind.OTHER, **fields
+) -> EvidenceLink:
+    """`fact` is a record of any kind that PROVABLE names."""
+    links = EvidenceLink.__table__.c
+    column = next(
+        f"{name}_id"
+        for name in PROVABLE
+        if links[f"{name}_id"].references(type(fact).__table__.c.id)
+    )
+    fields.setdefault("name", "示例材料.pdf")
+    return add(EvidenceLink(file=file, kind=kind, **{column: fact.id}, **fields))
+
+
+def snapshot(year: int = 2024, **fields) -> Snapshot:
+    fields.setdefault("sha256", _sha256())
+    fields.setdefault("facts_sha256", _sha256())
+    fields.setdefault("engine", "1")
+    fields.setdefault("frozen_at", datetime(2025, 3, 1, tzinfo=UTC))
+    fields.setdefault("content", b"{}")
+    return add(Snapshot(year=year, **fields))
+
+
+def scorecard(of: Snapshot, place: Region | None, **fields) -> ScorecardRow:
+    fields.setdefault("sheet", "counties")
+    fields.setdefault("subject_code", f"S{next(_numbers)}")
+    fields.setdefault("subject_name", "示例县")
+    fields.setdefault("total", Decimal(90))
+    fields.setdefault("grade", "优秀")
+    fields.setdefault("complete", True)
+    return add(ScorecardRow(snapshot=of, region=place, **fields))
+
+
+def audit_entry(action: AuditAction = AuditAction.CREATED, **fields) -> AuditEntry:
+    fields.setdefault("table_name", "projects")
+    fields.setdefault("record_id", 1)
+    fields.setdefault("changes", "{}")
+    return add(AuditEntry(action=action.value, **fields))
