@@ -12,7 +12,7 @@ from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.db.audit import AuditAction, AuditEntry
 from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.enclaves.models import Enclave
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceKind, EvidenceLink
+from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
 from tracker.exchanges.models import (
     ConsumptionAid,
     Field,
@@ -123,9 +123,7 @@ def evidence_file(**fields) -> EvidenceFile:
     return add(EvidenceFile(**fields))
 
 
-def evidence_link(
-    file: EvidenceFile, fact, kind: EvidenceKind = EvidenceKind.OTHER, **fields
-) -> EvidenceLink:
+def evidence_link(file: EvidenceFile, fact, kind: str = "其他材料", **fields) -> EvidenceLink:
     """`fact` is a record of any kind that PROVABLE names."""
     links = EvidenceLink.__table__.c
     column = next(

@@ -1,0 +1,103 @@
+"""What a case of a constraint is: rows that the database takes and rows that it refuses.
+
+A row is written as its changes to a valid row: {column: raw value}, money in 分, shares in the
+column's smallest unit. A value may be a function of (row, world), for what is known only then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tracker.accounts.permissions import Role
+from tracker.ledger.models import EntryKind
+from tracker.regions.models import RegionLevel
+
+Changes = dict[str, Any]
+EARLY, LATE = "2024-01-01", "2024-02-01"
+YEARS = {"year": [{"year": 2001}, {"year": 2101}]}
+YEARS_WITHIN = [{"year": 2002}, {"year": 2100}]
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The cases of one table.
+
+    base: adds a valid row to the world. refused: by the CHECK's name without its prefix, the
+    changes that this CHECK alone refuses. one_of: by the CHECK's name, the columns of which
+    exactly one is set. uniques: by full name, the changes that give a second row beside the first
+    (or changes of the first, and then of the second). accepted: changes that are just allowed.
+    beside: changes that give a second row which is allowed.
+    """
+
+    base: Callable[[SimpleNamespace], Any]
+    refused: dict[str, list[Changes]] = field(default_factory=dict)
+    one_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    uniques: dict[str, Changes | tuple[Changes, Changes]] = field(default_factory=dict)
+    accepted: list[Changes] = field(default_factory=list)
+    beside: list[Changes] = field(default_factory=list)
+
+    def names(self, table: str) -> set[str]:
+        """The full names of all constraints that have a case here."""
+        return {f"ck_{table}_{name}" for name in (*self.refused, *self.one_of)} | set(self.uniques)
+
+
+def same(column: str) -> Callable:
+    """The value that the row has in another column."""
+    return lambda row, _world: row[column]
+
+
+def of(name: str) -> Callable:
+    """The id of the world's record `name`."""
+    return lambda _row, world: getattr(world, name).id
+
+
+def unlisted(*columns: str) -> dict[str, list[Changes]]:
+    """For coded lists whose CHECK has the column's name: a value that is not on the list."""
+    return {column: [{column: "unlisted"}] for column in columns}
+
+
+def backwards(*columns: str) -> dict[str, list[Changes]]:
+    """For dates that must not run backwards: each pair of them the wrong way round."""
+    return {
+        f"{first}_before_{second}": [{first: LATE, second: EARLY}]
+        for first, second in combinations(columns, 2)
+    }
+
+
+def same_day(*columns: str) -> list[Changes]:
+    """All of `columns` on one day, which is in order."""
+    return [dict.fromkeys(columns, EARLY)]
+
+
+def world() -> SimpleNamespace:
+    """Records that a row of any table can belong to."""
+    w = SimpleNamespace()
+    places = make.zhejiang()
+    w.province, w.city = places["浙江省"], places["丽水市"]
+    w.county, w.other_county = places["缙云县"], places["庆元县"]
+    w.strong = places["富阳区"]
+    w.town = make.region("331122100", "示例镇", w.county, level=RegionLevel.TOWN)
+    w.user = make.user(Role.STAFF, w.county)
+    w.source = make.source()
+    w.organisation = make.organisation()
+    w.round = make.pairing_round()
+    w.pairing = make.pairing(w.strong, w.county)
+    w.aid_group = make.aid_group(w.county)
+    w.enclave = make.enclave(w.county, w.strong)
+    w.other_enclave = make.enclave(w.county, w.strong)
+    w.agreement = make.agreement(w.other_enclave)
+    w.park = make.park(w.strong, w.county)
+    w.village, w.other_village = make.village(w.county), make.village(w.county)
+    w.demonstration_village = make.demonstration_village(w.county)
+    w.project = make.project(w.county)
+    w.entry = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY)
+    w.draft = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY, submitted_at=None)
+    w.snapshot = acts.snapshot()
+    w.file = acts.evidence_file()
+    return w

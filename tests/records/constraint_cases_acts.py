@@ -1,0 +1,251 @@
+"""Cases of money, figures, targets, exchanges, findings, evidence, rulings and snapshots."""
+
+from __future__ import annotations
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tests.records.constraint_cases import (
+    EARLY,
+    LATE,
+    YEARS,
+    YEARS_WITHIN,
+    Cases,
+    of,
+    same,
+    same_day,
+    unlisted,
+)
+from tracker.ledger.models import EntryKind
+
+TERM = {"term": [{"starts_on": LATE, "ends_on": EARLY}]}
+FEN = 1_000_000  # the amount of the world's entry and draft: 1 万元 in 分
+MIRROR = {"reversal_of_id": of("entry"), "amount": -FEN}
+ON_PAIRING = {"enclave_id": None, "pairing_id": of("pairing")}
+SUBJECTS = ("enclave_id", "project_id", "park_id", "pairing_id", "demonstration_village_id")
+FACTS = (
+    "project_id",
+    "enclave_id",
+    "return_term_id",
+    "park_id",
+    "ledger_entry_id",
+    "operating_figure_id",
+    "tenant_id",
+    "village_stake_id",
+    "village_income_id",
+    "demonstration_village_id",
+    "visit_id",
+    "joint_meeting_id",
+    "secondment_id",
+    "specialist_posting_id",
+    "training_id",
+    "institution_pair_id",
+    "consumption_aid_id",
+    "county_indicator_id",
+    "target_id",
+    "finding_id",
+    "adoption_id",
+    "determination_id",
+)
+
+MONEY = {
+    "ledger_entries": Cases(
+        base=lambda w: make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY),
+        refused={
+            **unlisted("kind", "precision"),
+            "amount": [{"amount": 0}, {"amount": -1}],
+            "period": [{"period_from": "2024-07-01"}],
+            "no_draft_reversal": [{**MIRROR, "submitted_at": None}],
+            "villages": [{"villages": -1}],
+            "purpose": [{**ON_PAIRING, "kind": "aid_used", "purpose": "unlisted"}],
+            "purpose_where_aid": [{"purpose": "income"}],
+            "due": [{"kind": "rent", "due_on": LATE}],
+        },
+        one_of={"one_subject": SUBJECTS},
+        uniques={"uq_ledger_entries_reversal_of_id": (MIRROR, {})},
+        accepted=[
+            {"amount": 1},
+            MIRROR,
+            {"submitted_at": None},
+            {"period_from": "2024-06-30", "villages": 0, "due_on": LATE},
+            {**ON_PAIRING, "kind": "aid_used", "purpose": "income"},
+            {**ON_PAIRING, "kind": "aid_sent", "due_on": LATE},
+        ],
+        beside=[{}],
+    ),
+    "village_payments": Cases(
+        base=lambda w: make.village_payment(w.draft, w.village, make.wan(1)),
+        refused={"amount": [{"amount": 0}, {"amount": -1}]},
+        uniques={"uq_village_payments_entry_id_village_id": {}},
+        accepted=[{"amount": 1}],
+        beside=[{"village_id": of("other_village")}],
+    ),
+    "county_indicators": Cases(
+        base=lambda w: make.county_indicator(w.county),
+        refused={
+            **unlisted("precision"),
+            "year": [{"year": 1948}, {"year": 2101}],
+        },
+        uniques={"uq_county_indicators_place": {}},
+        accepted=[{"year": 1949}, {"year": 2100}, {"value": -1}],
+        beside=[{"year": 2023}, {"indicator": "another"}, {"region_id": of("other_county")}],
+    ),
+    "published_totals": Cases(base=lambda w: make.published_total(w.source), beside=[{}]),
+    "plan_goals": Cases(
+        base=lambda w: make.plan_goal(year=2025),
+        refused={**unlisted("kind"), "operator": [{"operator": "!="}, {"operator": ""}]},
+        uniques={"uq_plan_goals_goal": {}},
+        accepted=[{"operator": sign} for sign in ("=", ">", ">=", "<", "<=", "≈")],
+        beside=[
+            {"plan": "another"},
+            {"scope": "another"},
+            {"number": "2"},
+            {"indicator": "another"},
+            {"year": 2026},
+        ],
+    ),
+    "targets": Cases(
+        base=lambda w: make.target(w.county, 2024, "example", 1),
+        refused={
+            **YEARS,
+            "value": [{"value": -1}],
+            "parent": [{"parent_id": same("id")}],
+        },
+        one_of={"one_subject": ("region_id", "enclave_id", "park_id", "pairing_id")},
+        uniques={
+            "uq_targets_region": {},
+            "uq_targets_enclave": ({"region_id": None, "enclave_id": of("enclave")}, {}),
+            "uq_targets_park": ({"region_id": None, "park_id": of("park")}, {}),
+            "uq_targets_pairing": ({"region_id": None, "pairing_id": of("pairing")}, {}),
+        },
+        accepted=[*YEARS_WITHIN, {"value": 0}],
+        beside=[
+            {"year": 2023},
+            {"measure": "another"},
+            {"region_id": of("other_county")},
+            {"region_id": None, "enclave_id": of("enclave")},
+        ],
+    ),
+}
+
+EXCHANGES = {
+    "visits": Cases(base=lambda w: acts.visit(w.pairing), refused=unlisted("visitor"), beside=[{}]),
+    "joint_meetings": Cases(base=lambda w: acts.joint_meeting(w.pairing), beside=[{}]),
+    "secondments": Cases(
+        base=lambda w: acts.secondment(w.pairing),
+        refused={**unlisted("sent_by"), **TERM},
+        accepted=same_day("starts_on", "ends_on"),
+        beside=[{}],
+    ),
+    "specialist_postings": Cases(
+        base=lambda w: acts.specialist_posting(w.pairing),
+        refused={**unlisted("field"), **TERM, "people": [{"people": 0}, {"people": -1}]},
+        accepted=[{"people": 1}, *same_day("starts_on", "ends_on")],
+        beside=[{}],
+    ),
+    "trainings": Cases(
+        base=lambda w: acts.training(w.pairing, people=10),
+        refused={
+            **unlisted("purpose"),
+            "people": [{"people": 0}, {"people": -1}],
+            "employed": [{"employed": -1}, {"employed": 11}],
+        },
+        accepted=[{"employed": 0}, {"employed": 10}, {"people": 1}],
+        beside=[{}],
+    ),
+    "institution_pairs": Cases(
+        base=lambda w: acts.institution_pair(w.pairing),
+        refused={
+            **unlisted("kind"),
+            "term": [{"signed_on": LATE, "ends_on": EARLY}],
+        },
+        accepted=same_day("signed_on", "ends_on"),
+        beside=[{}],
+    ),
+    "consumption_aids": Cases(
+        base=lambda w: acts.consumption_aid(w.pairing),
+        refused={"amount": [{"amount": 0}, {"amount": -1}]},
+        accepted=[{"amount": 1}],
+        beside=[{}],
+    ),
+}
+
+PROOFS = {
+    "findings": Cases(
+        base=lambda w: acts.finding(w.county),
+        refused={
+            **unlisted("kind", "level"),
+            "sampling": [{"kind": "sampling"}, {"pass_rate": 0}],
+            "pass_rate": [
+                {"kind": "sampling", "pass_rate": -1},
+                {"kind": "sampling", "pass_rate": 100_000_001},
+            ],
+            "found_before_withdrawn": [{"found_on": LATE, "withdrawn_on": EARLY}],
+        },
+        one_of={"one_subject": ("region_id", "enclave_id", "park_id")},
+        accepted=[
+            {"kind": "sampling", "pass_rate": 0},
+            {"kind": "sampling", "pass_rate": 100_000_000},
+            *same_day("found_on", "withdrawn_on"),
+        ],
+        beside=[{}],
+    ),
+    "adoptions": Cases(
+        base=lambda w: acts.adoption(w.county), refused=unlisted("level"), beside=[{}]
+    ),
+    "determinations": Cases(
+        base=lambda w: acts.determination(w.county),
+        refused={
+            **unlisted("level"),
+            **YEARS,
+            "ruling": [{"ruling": "unlisted", "reason": "无凭证"}],
+            "value": [{"ruling": "corrected", "reason": "有误"}, {"value": 0}],
+            "reason": [{"ruling": "refused"}, {"ruling": "corrected", "value": 0}],
+        },
+        one_of={
+            "one_subject": (
+                "region_id",
+                "enclave_id",
+                "park_id",
+                "pairing_id",
+                "demonstration_village_id",
+            )
+        },
+        accepted=[
+            *YEARS_WITHIN,
+            {"ruling": "refused", "reason": "无凭证"},
+            {"ruling": "corrected", "value": 0, "reason": "有误"},
+        ],
+        beside=[{}],
+    ),
+    "evidence_files": Cases(
+        base=lambda w: acts.evidence_file(),
+        refused={
+            "sha256": [{"sha256": "0" * 63}, {"sha256": ""}],
+            "size": [{"size": 0}, {"size": -1}],
+        },
+        uniques={"uq_evidence_files_sha256": {}},
+        accepted=[{"size": 1}],
+        beside=[{"sha256": "0" * 64}],
+    ),
+    "evidence_links": Cases(
+        base=lambda w: acts.evidence_link(w.file, w.project),
+        refused={**unlisted("origin"), "kind": [{"kind": ""}]},
+        one_of={"one_fact": FACTS},
+        beside=[{}],
+    ),
+    "snapshots": Cases(
+        base=lambda w: acts.snapshot(),
+        uniques={"uq_snapshots_sha256": {}},
+        beside=[{"sha256": "0" * 64}],
+    ),
+    "scorecards": Cases(
+        base=lambda w: acts.scorecard(w.snapshot, w.county, enclave_id=w.enclave.id),
+        refused={"region": [{"region_id": None}]},
+        uniques={"uq_scorecards_subject": {}},
+        accepted=[{"region_id": None, "enclave_id": None}],
+        beside=[{"sheet": "another"}, {"subject_code": "another"}],
+    ),
+    "audit_entries": Cases(
+        base=lambda w: acts.audit_entry(), refused=unlisted("action"), beside=[{}]
+    ),
+}
