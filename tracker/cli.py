@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "score-file": ("tracker.rulebooks.cli", "score_file", "不用数据库，按评分细则给事实文件计分"),
     "rulebook": ("tracker.rulebooks.cli", "rulebook", "检查、比较评分细则"),
     "measures": ("tracker.measures.cli", "measures", "列出指标目录"),
+    "dictionary": ("tracker.dictionary.cli", "dictionary", "数据字典：表、字段、单位、含义"),
     "users": ("tracker.accounts.cli", "users", "账户：新建、演示账户"),
 }
 
