@@ -6,7 +6,7 @@ models; names, units and meanings come from `entries`. What does not fit is refu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -107,7 +107,7 @@ def describe(metadata: MetaData, entries: Entries) -> tuple[TableWords, ...]:
 
 
 def _table(
-    table: SqlTable, entry: TableEntry, common: dict[str, ColumnEntry], faults: list[str]
+    table: SqlTable, entry: TableEntry, common: Mapping[str, ColumnEntry], faults: list[str]
 ) -> TableWords:
     faults += [
         f"{table.name}.{name}：有说明而没有这一栏"
@@ -164,7 +164,7 @@ def _may_be_empty(column: Column) -> bool:
 
 
 def _rules(
-    table: SqlTable, entry: TableEntry, labels: dict[str, str], faults: list[str]
+    table: SqlTable, entry: TableEntry, labels: Mapping[str, str], faults: list[str]
 ) -> Iterator[Rule]:
     if len(labels) < len(table.columns):
         return  # a column has no words yet, which is a fault already
