@@ -20,6 +20,7 @@ from tracker.parks import models as _parks  # noqa: F401
 from tracker.projects import models as _projects  # noqa: F401
 from tracker.provenance import models as _provenance  # noqa: F401
 from tracker.regions import models as _regions  # noqa: F401
+from tracker.submissions import models as _submissions  # noqa: F401
 from tracker.targets import models as _targets  # noqa: F401
 from tracker.villages import models as _villages  # noqa: F401
 

@@ -525,29 +525,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "consumption_aids",
-        sa.Column("bought_on", sa.Date(), nullable=False),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("buyer", sa.String(length=120), nullable=False),
-        sa.Column("channel", sa.String(length=120), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("origin", sa.String(length=24), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("pairing_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("amount > 0", name=op.f("ck_consumption_aids_amount")),
-        sa.ForeignKeyConstraint(
-            ["pairing_id"], ["pairings.id"], name=op.f("fk_consumption_aids_pairing_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_consumption_aids")),
-    )
-    with op.batch_alter_table("consumption_aids", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_consumption_aids_pairing_id"), ["pairing_id"], unique=False
-        )
-
-    op.create_table(
         "demonstration_villages",
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -732,6 +709,29 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_institution_pairs_pairing_id"), ["pairing_id"], unique=False
         )
+
+    op.create_table(
+        "joint_events",
+        sa.Column("park_id", sa.Integer(), nullable=True),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=24), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairings.id"], name=op.f("fk_joint_events_pairing_id")
+        ),
+        sa.ForeignKeyConstraint(["park_id"], ["parks.id"], name=op.f("fk_joint_events_park_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_joint_events")),
+    )
+    with op.batch_alter_table("joint_events", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_joint_events_pairing_id"), ["pairing_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_joint_events_park_id"), ["park_id"], unique=False)
 
     op.create_table(
         "joint_meetings",
@@ -930,6 +930,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visits_pairing_id"), ["pairing_id"], unique=False)
 
     op.create_table(
+        "consumption_aids",
+        sa.Column("demonstration_village_id", sa.Integer(), nullable=True),
+        sa.Column("park_id", sa.Integer(), nullable=True),
+        sa.Column("bought_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("buyer", sa.String(length=120), nullable=False),
+        sa.Column("channel", sa.String(length=120), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=24), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_consumption_aids_amount")),
+        sa.ForeignKeyConstraint(
+            ["demonstration_village_id"],
+            ["demonstration_villages.id"],
+            name=op.f("fk_consumption_aids_demonstration_village_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["pairing_id"], ["pairings.id"], name=op.f("fk_consumption_aids_pairing_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["park_id"], ["parks.id"], name=op.f("fk_consumption_aids_park_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consumption_aids")),
+    )
+    with op.batch_alter_table("consumption_aids", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_consumption_aids_demonstration_village_id"),
+            ["demonstration_village_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_consumption_aids_pairing_id"), ["pairing_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_consumption_aids_park_id"), ["park_id"], unique=False)
+
+    op.create_table(
         "determinations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -1072,6 +1111,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "filings",
+        sa.Column("region_id", sa.Integer(), nullable=True),
+        sa.Column("enclave_id", sa.Integer(), nullable=True),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=24), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('plan', 'q1', 'q2', 'q3', 'q4', 'annual')", name=op.f("ck_filings_kind")
+        ),
+        sa.CheckConstraint(
+            "CASE WHEN region_id IS NULL THEN 0 ELSE 1 END + CASE WHEN enclave_id IS NULL THEN 0 ELSE 1 END = 1",
+            name=op.f("ck_filings_one_subject"),
+        ),
+        sa.CheckConstraint("year BETWEEN 2002 AND 2100", name=op.f("ck_filings_year")),
+        sa.ForeignKeyConstraint(
+            ["enclave_id"], ["enclaves.id"], name=op.f("fk_filings_enclave_id")
+        ),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_filings_region_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filings")),
+    )
+    with op.batch_alter_table("filings", schema=None) as batch_op:
+        batch_op.create_index("uq_filings_enclave", ["enclave_id", "year", "kind"], unique=True)
+        batch_op.create_index("uq_filings_region", ["region_id", "year", "kind"], unique=True)
+
+    op.create_table(
         "findings",
         sa.Column("region_id", sa.Integer(), nullable=True),
         sa.Column("enclave_id", sa.Integer(), nullable=True),
@@ -1184,6 +1254,7 @@ def upgrade() -> None:
         sa.Column("industry", sa.String(length=80), nullable=False),
         sa.Column("total_investment", sa.BigInteger(), nullable=True),
         sa.Column("park_id", sa.Integer(), nullable=True),
+        sa.Column("demonstration_village_id", sa.Integer(), nullable=True),
         sa.Column("incubated_in_id", sa.Integer(), nullable=True),
         sa.Column("continued_from_id", sa.Integer(), nullable=True),
         sa.Column("is_leading_industry", sa.Boolean(), nullable=True),
@@ -1266,6 +1337,11 @@ def upgrade() -> None:
             ["continued_from_id"], ["projects.id"], name=op.f("fk_projects_continued_from_id")
         ),
         sa.ForeignKeyConstraint(
+            ["demonstration_village_id"],
+            ["demonstration_villages.id"],
+            name=op.f("fk_projects_demonstration_village_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["enclave_id"], ["enclaves.id"], name=op.f("fk_projects_enclave_id")
         ),
         sa.ForeignKeyConstraint(
@@ -1284,6 +1360,11 @@ def upgrade() -> None:
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_projects_continued_from_id"), ["continued_from_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_projects_demonstration_village_id"),
+            ["demonstration_village_id"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_projects_enclave_id"), ["enclave_id"], unique=False)
         batch_op.create_index(
@@ -1724,6 +1805,7 @@ def upgrade() -> None:
         sa.Column("demonstration_village_id", sa.Integer(), nullable=True),
         sa.Column("visit_id", sa.Integer(), nullable=True),
         sa.Column("joint_meeting_id", sa.Integer(), nullable=True),
+        sa.Column("joint_event_id", sa.Integer(), nullable=True),
         sa.Column("secondment_id", sa.Integer(), nullable=True),
         sa.Column("specialist_posting_id", sa.Integer(), nullable=True),
         sa.Column("training_id", sa.Integer(), nullable=True),
@@ -1734,12 +1816,13 @@ def upgrade() -> None:
         sa.Column("finding_id", sa.Integer(), nullable=True),
         sa.Column("adoption_id", sa.Integer(), nullable=True),
         sa.Column("determination_id", sa.Integer(), nullable=True),
+        sa.Column("filing_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("kind <> ''", name=op.f("ck_evidence_links_kind")),
         sa.CheckConstraint(
             "origin IN ('public', 'entered', 'sample')", name=op.f("ck_evidence_links_origin")
         ),
         sa.CheckConstraint(
-            "CASE WHEN project_id IS NULL THEN 0 ELSE 1 END + CASE WHEN enclave_id IS NULL THEN 0 ELSE 1 END + CASE WHEN return_term_id IS NULL THEN 0 ELSE 1 END + CASE WHEN park_id IS NULL THEN 0 ELSE 1 END + CASE WHEN ledger_entry_id IS NULL THEN 0 ELSE 1 END + CASE WHEN operating_figure_id IS NULL THEN 0 ELSE 1 END + CASE WHEN tenant_id IS NULL THEN 0 ELSE 1 END + CASE WHEN village_stake_id IS NULL THEN 0 ELSE 1 END + CASE WHEN village_income_id IS NULL THEN 0 ELSE 1 END + CASE WHEN demonstration_village_id IS NULL THEN 0 ELSE 1 END + CASE WHEN visit_id IS NULL THEN 0 ELSE 1 END + CASE WHEN joint_meeting_id IS NULL THEN 0 ELSE 1 END + CASE WHEN secondment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN specialist_posting_id IS NULL THEN 0 ELSE 1 END + CASE WHEN training_id IS NULL THEN 0 ELSE 1 END + CASE WHEN institution_pair_id IS NULL THEN 0 ELSE 1 END + CASE WHEN consumption_aid_id IS NULL THEN 0 ELSE 1 END + CASE WHEN county_indicator_id IS NULL THEN 0 ELSE 1 END + CASE WHEN target_id IS NULL THEN 0 ELSE 1 END + CASE WHEN finding_id IS NULL THEN 0 ELSE 1 END + CASE WHEN adoption_id IS NULL THEN 0 ELSE 1 END + CASE WHEN determination_id IS NULL THEN 0 ELSE 1 END = 1",
+            "CASE WHEN project_id IS NULL THEN 0 ELSE 1 END + CASE WHEN enclave_id IS NULL THEN 0 ELSE 1 END + CASE WHEN return_term_id IS NULL THEN 0 ELSE 1 END + CASE WHEN park_id IS NULL THEN 0 ELSE 1 END + CASE WHEN ledger_entry_id IS NULL THEN 0 ELSE 1 END + CASE WHEN operating_figure_id IS NULL THEN 0 ELSE 1 END + CASE WHEN tenant_id IS NULL THEN 0 ELSE 1 END + CASE WHEN village_stake_id IS NULL THEN 0 ELSE 1 END + CASE WHEN village_income_id IS NULL THEN 0 ELSE 1 END + CASE WHEN demonstration_village_id IS NULL THEN 0 ELSE 1 END + CASE WHEN visit_id IS NULL THEN 0 ELSE 1 END + CASE WHEN joint_meeting_id IS NULL THEN 0 ELSE 1 END + CASE WHEN joint_event_id IS NULL THEN 0 ELSE 1 END + CASE WHEN secondment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN specialist_posting_id IS NULL THEN 0 ELSE 1 END + CASE WHEN training_id IS NULL THEN 0 ELSE 1 END + CASE WHEN institution_pair_id IS NULL THEN 0 ELSE 1 END + CASE WHEN consumption_aid_id IS NULL THEN 0 ELSE 1 END + CASE WHEN county_indicator_id IS NULL THEN 0 ELSE 1 END + CASE WHEN target_id IS NULL THEN 0 ELSE 1 END + CASE WHEN finding_id IS NULL THEN 0 ELSE 1 END + CASE WHEN adoption_id IS NULL THEN 0 ELSE 1 END + CASE WHEN determination_id IS NULL THEN 0 ELSE 1 END + CASE WHEN filing_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_evidence_links_one_fact"),
         ),
         sa.ForeignKeyConstraint(
@@ -1772,12 +1855,18 @@ def upgrade() -> None:
             ["file_id"], ["evidence_files.id"], name=op.f("fk_evidence_links_file_id")
         ),
         sa.ForeignKeyConstraint(
+            ["filing_id"], ["filings.id"], name=op.f("fk_evidence_links_filing_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["finding_id"], ["findings.id"], name=op.f("fk_evidence_links_finding_id")
         ),
         sa.ForeignKeyConstraint(
             ["institution_pair_id"],
             ["institution_pairs.id"],
             name=op.f("fk_evidence_links_institution_pair_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["joint_event_id"], ["joint_events.id"], name=op.f("fk_evidence_links_joint_event_id")
         ),
         sa.ForeignKeyConstraint(
             ["joint_meeting_id"],
@@ -1864,12 +1953,18 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_evidence_links_file_id"), ["file_id"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_evidence_links_filing_id"), ["filing_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_evidence_links_finding_id"), ["finding_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_evidence_links_institution_pair_id"),
             ["institution_pair_id"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_evidence_links_joint_event_id"), ["joint_event_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_evidence_links_joint_meeting_id"), ["joint_meeting_id"], unique=False
@@ -1959,8 +2054,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_links_operating_figure_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_links_ledger_entry_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_links_joint_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_evidence_links_joint_event_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_links_institution_pair_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_links_finding_id"))
+        batch_op.drop_index(batch_op.f("ix_evidence_links_filing_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_links_file_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_links_enclave_id"))
         batch_op.drop_index(batch_op.f("ix_evidence_links_determination_id"))
@@ -2031,6 +2128,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_projects_pairing_id"))
         batch_op.drop_index(batch_op.f("ix_projects_incubated_in_id"))
         batch_op.drop_index(batch_op.f("ix_projects_enclave_id"))
+        batch_op.drop_index(batch_op.f("ix_projects_demonstration_village_id"))
         batch_op.drop_index(batch_op.f("ix_projects_continued_from_id"))
 
     op.drop_table("projects")
@@ -2045,6 +2143,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_findings_enclave_id"))
 
     op.drop_table("findings")
+    with op.batch_alter_table("filings", schema=None) as batch_op:
+        batch_op.drop_index("uq_filings_region")
+        batch_op.drop_index("uq_filings_enclave")
+
+    op.drop_table("filings")
     with op.batch_alter_table("enclave_spaces", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_enclave_spaces_enclave_id"))
 
@@ -2059,6 +2162,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_determinations_demonstration_village_id"))
 
     op.drop_table("determinations")
+    with op.batch_alter_table("consumption_aids", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consumption_aids_park_id"))
+        batch_op.drop_index(batch_op.f("ix_consumption_aids_pairing_id"))
+        batch_op.drop_index(batch_op.f("ix_consumption_aids_demonstration_village_id"))
+
+    op.drop_table("consumption_aids")
     with op.batch_alter_table("visits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_visits_pairing_id"))
 
@@ -2093,6 +2202,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_joint_meetings_pairing_id"))
 
     op.drop_table("joint_meetings")
+    with op.batch_alter_table("joint_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_joint_events_park_id"))
+        batch_op.drop_index(batch_op.f("ix_joint_events_pairing_id"))
+
+    op.drop_table("joint_events")
     with op.batch_alter_table("institution_pairs", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_institution_pairs_pairing_id"))
 
@@ -2110,10 +2224,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_demonstration_villages_county_id"))
 
     op.drop_table("demonstration_villages")
-    with op.batch_alter_table("consumption_aids", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_consumption_aids_pairing_id"))
-
-    op.drop_table("consumption_aids")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entries_table_name_record_id"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_actor_id"))

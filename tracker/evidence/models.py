@@ -42,6 +42,7 @@ PROVABLE = (
     "demonstration_village",
     "visit",
     "joint_meeting",
+    "joint_event",
     "secondment",
     "specialist_posting",
     "training",
@@ -52,6 +53,7 @@ PROVABLE = (
     "finding",
     "adoption",
     "determination",
+    "filing",
 )
 
 
@@ -101,6 +103,7 @@ class EvidenceLink(db.Model):
     joint_meeting_id: Mapped[int | None] = mapped_column(
         ForeignKey("joint_meetings.id"), index=True
     )
+    joint_event_id: Mapped[int | None] = mapped_column(ForeignKey("joint_events.id"), index=True)
     secondment_id: Mapped[int | None] = mapped_column(ForeignKey("secondments.id"), index=True)
     specialist_posting_id: Mapped[int | None] = mapped_column(
         ForeignKey("specialist_postings.id"), index=True
@@ -121,5 +124,7 @@ class EvidenceLink(db.Model):
     determination_id: Mapped[int | None] = mapped_column(
         ForeignKey("determinations.id"), index=True
     )
+
+    filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
 
     file: Mapped[EvidenceFile] = relationship()

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from tracker.db import Coded, Money, RecordMixin, db
 from tracker.db.codes import LabelledEnum
 from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.villages.models import DemonstrationVillage
 
 
 class OfPairing:
@@ -50,6 +52,18 @@ class JointMeeting(RecordMixin, OfPairing, db.Model):
     met_on: Mapped[date] = mapped_column(Date)
     place: Mapped[str] = mapped_column(String(120), default="")
     decisions: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class JointEvent(RecordMixin, OfPairing, db.Model):
+    """An event held together (联合活动): promotion, fair, festival; in a park or elsewhere."""
+
+    __tablename__ = "joint_events"
+
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
+    held_on: Mapped[date] = mapped_column(Date)
+    title: Mapped[str] = mapped_column(String(200))
+
+    park: Mapped[Park | None] = relationship()
 
 
 class Secondment(RecordMixin, OfPairing, db.Model):
@@ -145,12 +159,20 @@ class InstitutionPair(RecordMixin, OfPairing, db.Model):
 
 
 class ConsumptionAid(RecordMixin, OfPairing, db.Model):
-    """Goods of the recipient bought by the supporter's side (消费帮扶), 元."""
+    """Goods of the recipient bought by the supporter's side (消费帮扶), 元; where they come from a
+    demonstration village or a park, that is named."""
 
     __tablename__ = "consumption_aids"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
 
+    demonstration_village_id: Mapped[int | None] = mapped_column(
+        ForeignKey("demonstration_villages.id"), index=True
+    )
+    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
     bought_on: Mapped[date] = mapped_column(Date)
     amount: Mapped[Decimal] = mapped_column(Money)
     buyer: Mapped[str] = mapped_column(String(120), default="")
     channel: Mapped[str] = mapped_column(String(120), default="")
+
+    demonstration_village: Mapped[DemonstrationVillage | None] = relationship()
+    park: Mapped[Park | None] = relationship()

@@ -67,12 +67,26 @@ def wan_words(amount: Decimal) -> str:
     return f"{number.rstrip('0').rstrip('.') if '.' in number else number} 万元"
 
 
+_DESCRIBED: dict[str, tuple[type, Callable[..., RecordText]]] = {}
+
+
+def describes(model: type) -> Callable[[Callable[..., RecordText]], Callable[..., RecordText]]:
+    """Declare the decorated function as the words for rows of `model`."""
+
+    def declare(words: Callable[..., RecordText]) -> Callable[..., RecordText]:
+        _DESCRIBED[model.__tablename__] = (model, words)
+        return words
+
+    return declare
+
+
+@describes(LedgerEntry)
 def _entry(entry: LedgerEntry) -> RecordText:
     villages = f"，惠及 {entry.villages} 个村" if entry.villages else ""
     voucher = f"，凭证 {entry.voucher}" if entry.voucher else ""
     name = entry.project.name if entry.project else ""
     what = f"台账 {entry.occurred_on} {name}{entry.kind.label}"
-    return _record(
+    return record_text(
         f"{what} {entry.precision.label}{wan_words(entry.amount)}{villages}{voucher}",
         entry.origin,
         entry.source,
@@ -80,41 +94,46 @@ def _entry(entry: LedgerEntry) -> RecordText:
     )
 
 
+@describes(Enclave)
 def _enclave(enclave: Enclave) -> RecordText:
-    return _record(f"飞地登记 {enclave.name}", enclave.origin, _adopted(enclave.sourced_values))
+    return record_text(f"飞地登记 {enclave.name}", enclave.origin, _adopted(enclave.sourced_values))
 
 
+@describes(ReturnTerm)
 def _term(term: ReturnTerm) -> RecordText:
     size = wan_words(term.amount) if term.amount else f"{decimal_string(term.rate * 100)}%"
     start, end = term.starts_on or "合同起始", term.ends_on or "未约定截止"
     words = f"返利约定 {term.kind.label} {size}（{start} 至 {end}）"
-    return _record(words, term.origin, term.source)
+    return record_text(words, term.origin, term.source)
 
 
+@describes(Project)
 def _project(project: Project) -> RecordText:
     size = f"，总投资 {wan_words(project.total_investment)}" if project.total_investment else ""
     signed = f"，签约 {project.signed_on}" if project.signed_on else ""
     words = f"项目 {project.name}{size}{signed}"
-    return _record(words, project.origin, _adopted(project.sourced_values))
+    return record_text(words, project.origin, _adopted(project.sourced_values))
 
 
+@describes(Target)
 def _target(target: Target) -> RecordText:
     document = f"（{target.document}）" if target.document else ""
     value = decimal_string(target.value)
-    return _record(f"{target.year}年度任务 {value}{document}", target.origin, target.source)
+    return record_text(f"{target.year}年度任务 {value}{document}", target.origin, target.source)
 
 
+@describes(CountyListing)
 def _listing(listing: CountyListing) -> RecordText:
     joined = f"{listing.joined_on} 调入" if listing.joined_on else "首批在列"
     left = f"，{listing.left_on} 调出" if listing.left_on else ""
-    return _record(f"山区海岛县名单 {joined}{left}", listing.origin, listing.source)
+    return record_text(f"山区海岛县名单 {joined}{left}", listing.origin, listing.source)
 
 
 def _adopted(values: Iterable[SourcedValue]) -> Source | None:
     return next((value.source for value in values if value.adopted), None)
 
 
-def _record(
+def record_text(
     text: str, origin: Origin, source: Source | None, precision: Precision = Precision.EXACT
 ) -> RecordText:
     return RecordText(
@@ -124,13 +143,3 @@ def _record(
         source=source.label if source else "",
         url=(source.url or "") if source else "",
     )
-
-
-_DESCRIBED: dict[str, tuple[type, Callable[..., RecordText]]] = {
-    "county_listings": (CountyListing, _listing),
-    "enclaves": (Enclave, _enclave),
-    "ledger_entries": (LedgerEntry, _entry),
-    "projects": (Project, _project),
-    "return_terms": (ReturnTerm, _term),
-    "targets": (Target, _target),
-}

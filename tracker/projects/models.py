@@ -17,6 +17,7 @@ from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.provenance.models import SourcedValue
 from tracker.regions.models import Region
+from tracker.villages.models import DemonstrationVillage
 
 LARGE_FROM = Decimal(100_000_000)  # 元: 亿元以上
 
@@ -99,6 +100,9 @@ class Project(RecordMixin, db.Model):
     industry: Mapped[str] = mapped_column(String(80), default="")
     total_investment: Mapped[Decimal | None] = mapped_column(Money)
     park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
+    demonstration_village_id: Mapped[int | None] = mapped_column(
+        ForeignKey("demonstration_villages.id"), index=True
+    )
     incubated_in_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
     continued_from_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
     is_leading_industry: Mapped[bool | None]
@@ -124,6 +128,7 @@ class Project(RecordMixin, db.Model):
     enclave: Mapped[Enclave | None] = relationship(foreign_keys=[enclave_id])
     incubated_in: Mapped[Enclave | None] = relationship(foreign_keys=[incubated_in_id])
     park: Mapped[Park | None] = relationship()
+    demonstration_village: Mapped[DemonstrationVillage | None] = relationship()
     continued_from: Mapped[Project | None] = relationship(remote_side="Project.id")
     sourced_values: Mapped[list[SourcedValue]] = relationship(order_by="SourcedValue.id")
 

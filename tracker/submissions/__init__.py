@@ -1,0 +1,1 @@
+"""What is filed on time: yearly plans, quarterly and yearly reports."""

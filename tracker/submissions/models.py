@@ -1,0 +1,48 @@
+"""Filings (报送): what a county or an enclave had to hand in, by when, and when it did."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.db import Coded, RecordMixin, UtcDateTime, db
+from tracker.db.checks import exactly_one
+from tracker.db.codes import LabelledEnum
+from tracker.enclaves.models import Enclave
+from tracker.regions.models import Region
+
+
+class FilingKind(LabelledEnum):
+    """What is filed for a year."""
+
+    PLAN = "plan", "年度计划"
+    Q1 = "q1", "第一季度季报"
+    Q2 = "q2", "第二季度季报"
+    Q3 = "q3", "第三季度季报"
+    Q4 = "q4", "第四季度季报"
+    ANNUAL = "annual", "年报"
+
+
+class Filing(RecordMixin, db.Model):
+    """One thing to file; `filed_at` is the platform's own time stamp, empty until it is filed."""
+
+    __tablename__ = "filings"
+    __table_args__ = (
+        CheckConstraint(exactly_one("region_id", "enclave_id"), name="one_subject"),
+        CheckConstraint(f"kind IN ({FilingKind.sql_values()})", name="kind"),
+        CheckConstraint("year BETWEEN 2002 AND 2100", name="year"),
+        Index("uq_filings_region", "region_id", "year", "kind", unique=True),
+        Index("uq_filings_enclave", "enclave_id", "year", "kind", unique=True),
+    )
+
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))
+    enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"))
+    year: Mapped[int]
+    kind: Mapped[FilingKind] = mapped_column(Coded(FilingKind))
+    due_on: Mapped[date] = mapped_column(Date)
+    filed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    region: Mapped[Region | None] = relationship()
+    enclave: Mapped[Enclave | None] = relationship()
