@@ -46,6 +46,7 @@ from tracker.targets.models import Target
 from tracker.villages.models import DemonstrationVillage, Village, VillageIncome, VillageStake
 
 DAY = date(2024, 6, 30)
+SUBMITTED = datetime(2025, 1, 10, 8, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 
@@ -137,7 +138,7 @@ def entry(
     **fields,
 ) -> LedgerEntry:
     """A submitted entry of `amount` 元; a draft with `submitted_at=None`."""
-    fields.setdefault("submitted_at", datetime(2025, 1, 10, 8, tzinfo=UTC))
+    fields.setdefault("submitted_at", SUBMITTED)
     return add(
         LedgerEntry(**{subject_name(of): of}, kind=kind, amount=amount, occurred_on=on, **fields)
     )

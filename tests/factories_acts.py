@@ -18,6 +18,7 @@ from tracker.exchanges.models import (
     Field,
     InstitutionKind,
     InstitutionPair,
+    JointEvent,
     JointMeeting,
     Secondment,
     Side,
@@ -30,6 +31,7 @@ from tracker.findings.models import Adoption, Finding, FindingKind, Level
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.regions.models import Region
+from tracker.submissions.models import Filing, FilingKind
 from tracker.villages.models import DemonstrationVillage
 
 _numbers = itertools.count(1)
@@ -46,6 +48,11 @@ def visit(of: Pairing, on: date = DAY, visitor: Side = Side.SUPPORTER, **fields)
 
 def joint_meeting(of: Pairing, on: date = DAY, **fields) -> JointMeeting:
     return add(JointMeeting(pairing=of, met_on=on, **fields))
+
+
+def joint_event(of: Pairing, on: date = DAY, **fields) -> JointEvent:
+    fields.setdefault("title", "示例活动")
+    return add(JointEvent(pairing=of, held_on=on, **fields))
 
 
 def secondment(of: Pairing, starts_on: date = DAY, sent_by: Side = Side.SUPPORTER, **fields):
@@ -114,6 +121,11 @@ def determination(
 ) -> Determination:
     fields.setdefault(f"{subject_name(of)}_id", of.id)
     return add(Determination(measure=measure, ruling=ruling, level=level, year=year, **fields))
+
+
+def filing(of: Region | Enclave, year: int = 2024, kind: FilingKind = FilingKind.Q1, **fields):
+    fields.setdefault("due_on", DAY)
+    return add(Filing(**{subject_name(of): of}, year=year, kind=kind, **fields))
 
 
 def evidence_file(**fields) -> EvidenceFile:

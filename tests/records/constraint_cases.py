@@ -86,7 +86,6 @@ def world() -> SimpleNamespace:
     w.user = make.user(Role.STAFF, w.county)
     w.source = make.source()
     w.organisation = make.organisation()
-    w.round = make.pairing_round()
     w.pairing = make.pairing(w.strong, w.county)
     w.aid_group = make.aid_group(w.county)
     w.enclave = make.enclave(w.county, w.strong)

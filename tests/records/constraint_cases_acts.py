@@ -35,6 +35,7 @@ FACTS = (
     "demonstration_village_id",
     "visit_id",
     "joint_meeting_id",
+    "joint_event_id",
     "secondment_id",
     "specialist_posting_id",
     "training_id",
@@ -45,6 +46,7 @@ FACTS = (
     "finding_id",
     "adoption_id",
     "determination_id",
+    "filing_id",
 )
 
 MONEY = {
@@ -130,6 +132,7 @@ MONEY = {
 EXCHANGES = {
     "visits": Cases(base=lambda w: acts.visit(w.pairing), refused=unlisted("visitor"), beside=[{}]),
     "joint_meetings": Cases(base=lambda w: acts.joint_meeting(w.pairing), beside=[{}]),
+    "joint_events": Cases(base=lambda w: acts.joint_event(w.pairing), beside=[{}]),
     "secondments": Cases(
         base=lambda w: acts.secondment(w.pairing),
         refused={**unlisted("sent_by"), **TERM},
@@ -216,6 +219,17 @@ PROOFS = {
             {"ruling": "corrected", "value": 0, "reason": "有误"},
         ],
         beside=[{}],
+    ),
+    "filings": Cases(
+        base=lambda w: acts.filing(w.county),
+        refused={**unlisted("kind"), **YEARS},
+        one_of={"one_subject": ("region_id", "enclave_id")},
+        uniques={
+            "uq_filings_region": {},
+            "uq_filings_enclave": ({"region_id": None, "enclave_id": of("enclave")}, {}),
+        },
+        accepted=YEARS_WITHIN,
+        beside=[{"year": 2023}, {"kind": "q2"}, {"region_id": of("other_county")}],
     ),
     "evidence_files": Cases(
         base=lambda w: acts.evidence_file(),

@@ -1,0 +1,203 @@
+"""What is written once stays: the triggers refuse to change it, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tests.records.constraint_cases import world
+from tracker.db import db
+from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
+
+KEPT = {
+    "ledger_entries": "ledger entries are append-only: reverse them",
+    "village_payments": "shares of a submitted payment never change",
+    "determinations": "determinations are append-only: rule anew",
+    "snapshots": "snapshots never change",
+    "evidence_files": "evidence files never change",
+    "audit_entries": "the audit trail never changes",
+}
+NO_MIRROR = "a reversal must mirror its entry"
+SUBMITTED = "2024-07-05 08:00:00"
+
+
+@pytest.fixture
+def w(app: Flask) -> SimpleNamespace:
+    """A world with one kept row in each table of KEPT, and one share of a draft."""
+    found = world()
+    found.share = make.village_payment(found.draft, found.village, make.wan("0.4"))
+    submitted = make.entry(
+        found.enclave, EntryKind.REBATE, make.wan(1), make.DAY, submitted_at=None
+    )
+    kept_share = make.village_payment(submitted, found.village, make.wan("0.4"))
+    assert run(f"UPDATE ledger_entries SET submitted_at = '{SUBMITTED}' WHERE id = {submitted.id}")
+    found.kept = {
+        "ledger_entries": found.entry.id,
+        "village_payments": kept_share.id,
+        "determinations": acts.determination(found.county).id,
+        "snapshots": found.snapshot.id,
+        "evidence_files": found.file.id,
+        "audit_entries": acts.audit_entry().id,
+    }
+    return found
+
+
+def run(statement: str) -> int:
+    """How many rows the statement touched."""
+    with db.session.begin_nested():
+        return db.session.execute(text(statement)).rowcount
+
+
+def refusal(statement: str) -> str:
+    """The message with which the database refuses the statement; empty where it does not."""
+    with db.session.begin_nested() as savepoint:
+        try:
+            db.session.execute(text(statement))
+        except DBAPIError as error:
+            return str(error.orig).splitlines()[0]
+        finally:
+            savepoint.rollback()
+    return ""
+
+
+def test_every_trigger_is_known_here(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        listed = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ends = ("no_update", "no_delete")
+    else:
+        listed = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+        ends = ("kept", "kept_whole")
+    expected = {f"{table}_{end}" for table in KEPT for end in ends} | {"ledger_entries_mirror"}
+    assert set(db.session.scalars(text(listed))) == expected
+
+
+def test_no_column_of_a_kept_row_changes(w: SimpleNamespace) -> None:
+    answers = {}
+    for table, row in w.kept.items():
+        for column in inspect(db.session.connection()).get_columns(table):
+            name = column["name"]
+            statement = f'UPDATE {table} SET "{name}" = "{name}" WHERE id = {row}'
+            answers[table, name] = refusal(statement)
+    assert {key: answer for key, answer in answers.items() if answer != KEPT[key[0]]} == {}
+    assert len(answers) > len(KEPT)
+
+
+def test_no_kept_row_is_deleted(w: SimpleNamespace) -> None:
+    answers = {
+        table: refusal(f"DELETE FROM {table} WHERE id = {row}") for table, row in w.kept.items()
+    }
+    assert answers == KEPT
+
+
+def test_no_kept_table_is_emptied_at_once(w: SimpleNamespace) -> None:
+    """SQLite has no TRUNCATE; there a DELETE without a condition stands for it."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    words = "DELETE FROM {}" if sqlite else "TRUNCATE {} CASCADE"
+    assert run(f"DELETE FROM village_payments WHERE id = {w.share.id}") == 1
+    assert run(f"DELETE FROM ledger_entries WHERE id = {w.draft.id}") == 1
+    assert {table: refusal(words.format(table)) for table in KEPT} == KEPT
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "amount = 1",
+        "occurred_on = '2023-06-30'",
+        "kind = 'rent'",
+        "note = '更正'",
+        f"submitted_at = '{SUBMITTED}'",
+    ],
+)
+def test_a_draft_changes_freely(w: SimpleNamespace, change: str) -> None:
+    assert run(f"UPDATE ledger_entries SET {change} WHERE id = {w.draft.id}") == 1
+
+
+def test_a_draft_can_be_deleted(w: SimpleNamespace) -> None:
+    assert run(f"DELETE FROM village_payments WHERE entry_id = {w.draft.id}") == 1
+    assert run(f"DELETE FROM ledger_entries WHERE id = {w.draft.id}") == 1
+
+
+def test_a_submitted_draft_is_kept_and_cannot_be_taken_back(w: SimpleNamespace) -> None:
+    row = f"WHERE id = {w.draft.id}"
+    assert run(f"UPDATE ledger_entries SET submitted_at = '{SUBMITTED}' {row}") == 1
+    refused = KEPT["ledger_entries"]
+    assert refusal(f"UPDATE ledger_entries SET submitted_at = NULL {row}") == refused
+    assert refusal(f"UPDATE ledger_entries SET amount = 1 {row}") == refused
+    assert refusal(f"DELETE FROM ledger_entries {row}") == refused
+
+
+def test_shares_change_until_their_entry_is_submitted(w: SimpleNamespace) -> None:
+    row = f"WHERE id = {w.share.id}"
+    assert run(f"UPDATE village_payments SET amount = 1 {row}") == 1
+    assert run(f"UPDATE ledger_entries SET submitted_at = '{SUBMITTED}' WHERE id = {w.draft.id}")
+    refused = KEPT["village_payments"]
+    assert refusal(f"UPDATE village_payments SET amount = 2 {row}") == refused
+    assert refusal(f"DELETE FROM village_payments {row}") == refused
+
+
+def mirror(entry: LedgerEntry, **changed) -> str:
+    """The refusal of a reversal of `entry` that differs from its mirror in `changed`."""
+    fields = {column: getattr(entry, column) for column in SUBJECT_COLUMNS}
+    fields |= {
+        "kind": entry.kind,
+        "amount": -entry.amount,
+        "occurred_on": entry.occurred_on,
+        "cumulative": entry.cumulative,
+        "submitted_at": make.SUBMITTED,
+        "reversal_of_id": entry.id,
+    }
+    with db.session.begin_nested() as savepoint:
+        db.session.add(LedgerEntry(**{**fields, **changed}))
+        try:
+            db.session.flush()
+        except DBAPIError as error:
+            return str(error.orig).splitlines()[0]
+        finally:
+            savepoint.rollback()
+    return ""
+
+
+def test_a_reversal_has_the_subject_of_its_entry(w: SimpleNamespace) -> None:
+    ids = {column: getattr(w, column.removesuffix("_id")).id for column in SUBJECT_COLUMNS}
+    answers = {}
+    for own in SUBJECT_COLUMNS:
+        entry = make.entry(
+            getattr(w, own.removesuffix("_id")), EntryKind.TAX, make.wan(1), make.DAY
+        )
+        for other in SUBJECT_COLUMNS:
+            answers[own, other] = mirror(entry, **{own: None, other: ids[other]})
+    assert answers == {(a, b): "" if a == b else NO_MIRROR for a, b in answers}
+    assert len(answers) == len(SUBJECT_COLUMNS) ** 2
+
+
+def test_a_reversal_has_all_else_of_its_entry(w: SimpleNamespace) -> None:
+    assert mirror(w.entry) == ""
+    for changed in (
+        {"kind": EntryKind.RENT},
+        {"amount": 1 - w.entry.amount},
+        {"occurred_on": w.entry.occurred_on + timedelta(days=1)},
+        {"occurred_on": date(2023, 6, 30)},
+        {"cumulative": True},
+        {"enclave_id": w.other_enclave.id},
+        {"reversal_of_id": 999_999_999},
+    ):
+        assert mirror(w.entry, **changed) == NO_MIRROR, changed
+
+
+def test_neither_a_draft_nor_a_reversal_is_reversed(w: SimpleNamespace) -> None:
+    assert mirror(w.draft) == NO_MIRROR
+    reversal = make.entry(
+        w.enclave,
+        w.entry.kind,
+        -w.entry.amount,
+        w.entry.occurred_on,
+        reversal_of_id=w.entry.id,
+    )
+    assert mirror(reversal) == NO_MIRROR
