@@ -817,7 +817,7 @@ def upgrade() -> None:
         sa.Column("engine", sa.String(length=20), nullable=False),
         sa.Column("frozen_at", sa.DateTime(), nullable=False),
         sa.Column("frozen_by_id", sa.Integer(), nullable=True),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["frozen_by_id"], ["users.id"], name=op.f("fk_snapshots_frozen_by_id")
         ),

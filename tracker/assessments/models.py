@@ -30,7 +30,7 @@ class Snapshot(db.Model):
     engine: Mapped[str] = mapped_column(String(20))
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
 
     cards: Mapped[list[ScorecardRow]] = relationship(back_populates="snapshot")
 
