@@ -12,6 +12,7 @@ from tracker.db import Origin, db
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import LedgerEntry
 from tracker.projects.models import Project
+from tracker.provenance.words import stated_day
 from tracker.regions.models import Region
 
 # endpoint → (label, icon, permission)
@@ -41,6 +42,7 @@ ORDER = {
 def init_app(app: Flask) -> None:
     app.context_processor(_surroundings)
     app.jinja_env.globals["Permission"] = Permission
+    app.jinja_env.filters["stated_day"] = stated_day
 
 
 def navigation(user: User) -> list[tuple[str, str, str]]:
