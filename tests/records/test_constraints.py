@@ -11,6 +11,7 @@ from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import (
     CheckConstraint,
@@ -22,8 +23,9 @@ from sqlalchemy import (
     inspect,
     select,
     table,
+    text,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from tests.records import constraint_cases_acts as acts
 from tests.records import constraint_cases_places as places
@@ -97,12 +99,12 @@ class Trial:
                 raise AssertionError(f"{self.name}, {case}: refused by {error.orig}")
 
     @contextmanager
-    def _tried(self, row: dict[str, Any]) -> Iterator[IntegrityError | None]:
+    def _tried(self, row: dict[str, Any]) -> Iterator[DBAPIError | None]:
         outcome = None
         with self.connection.begin_nested() as savepoint:
             try:
                 self.connection.execute(self.statement, row)
-            except IntegrityError as error:
+            except DBAPIError as error:
                 savepoint.rollback()
                 outcome = error
             yield outcome
@@ -110,7 +112,7 @@ class Trial:
                 savepoint.rollback()
 
 
-def named(error: IntegrityError) -> str:
+def named(error: DBAPIError) -> str:
     """What the error names: the constraint, or the columns (SQLite's uniques, empty columns)."""
     if db.engine.dialect.name == "postgresql":
         told = error.orig.diag
@@ -119,17 +121,18 @@ def named(error: IntegrityError) -> str:
 
 
 def trials() -> Iterator[tuple[Trial, Cases]]:
-    """A trial for each table, in a world of its own."""
+    """A trial for each table; what one adds to the world is gone before the next."""
+    w = world()
     for name, cases in CASES.items():
         with db.session.begin_nested() as savepoint:
-            trial = Trial(name, world())
-            yield trial, cases
+            yield Trial(name, w), cases
             savepoint.rollback()
 
 
 def test_every_constraint_has_a_case_and_every_case_a_constraint() -> None:
     declared = {name: {*checks_of(model), *uniques_of(model)} for name, model in TABLES.items()}
     assert {name: cases.names(name) for name, cases in CASES.items()} == declared
+    assert all(rows for cases in CASES.values() for rows in cases.refused.values())
 
 
 def test_the_checks_of_the_database_say_what_the_models_say(sqlite_app: Flask) -> None:
@@ -198,6 +201,37 @@ def test_uniques_refuse_a_second_row(app: Flask) -> None:
                 trial.refuses(twin, by, f"{name} {second}")
         failures += trial.failures
     assert not failures, "\n".join(failures)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_each_case_is_refused_by_its_constraint_alone(app: Flask) -> None:
+    """Without the constraint the row is accepted; PostgreSQL can drop one and take it back."""
+    failures = []
+    for trial, cases in trials():
+        of = TABLES[trial.name]
+        for name, refused in cases.refused.items():
+            with without(of, f"ck_{trial.name}_{name}"):
+                for changes in refused:
+                    trial.accepts(trial.changed(trial.row, changes), f"{changes} without {name}")
+        for name, rows in cases.uniques.items():
+            first, second = rows if isinstance(rows, tuple) else ({}, rows)
+            row = trial.changed(trial.row, first)
+            with without(of, name), trial.beside(row, name):
+                twin = trial.changed({**row, "id": trial.second_id}, second)
+                trial.accepts(twin, f"a twin without {name}")
+        failures += trial.failures
+    assert not failures, "\n".join(failures)
+
+
+@contextmanager
+def without(of: Table, name: str) -> Iterator[None]:
+    """The table lacks a constraint or a unique index for the time of the block."""
+    index = name in {index.name for index in of.indexes}
+    drop = f"DROP INDEX {name}" if index else f"ALTER TABLE {of.name} DROP CONSTRAINT {name}"
+    with db.session.begin_nested() as savepoint:
+        db.session.execute(text(drop))
+        yield
+        savepoint.rollback()
 
 
 def test_rows_that_differ_in_any_part_of_a_unique_stand_side_by_side(app: Flask) -> None:
