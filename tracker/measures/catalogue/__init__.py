@@ -1,7 +1,9 @@
 """The declarations, by subject. Importing this package fills the catalogue."""
 
 from tracker.measures.catalogue import (
+    cities,
     counties,
+    county_development,
     enclave_contracts,
     enclaves,
     pending_counties,
@@ -13,7 +15,9 @@ from tracker.measures.declare import CATALOGUE
 
 __all__ = [
     "CATALOGUE",
+    "cities",
     "counties",
+    "county_development",
     "enclave_contracts",
     "enclaves",
     "pending_counties",

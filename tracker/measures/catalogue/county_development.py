@@ -1,0 +1,60 @@
+"""Measures of a county's 发展飞地, the kind that merges the others from 2025, by direction."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, case, or_, select
+
+from tracker.enclaves.models import Direction, Enclave, EnclaveKind
+from tracker.measures.catalogue.counties import county_measure, is_kind
+from tracker.measures.declare import Reading
+from tracker.measures.readings import first_day, last_day, number_where
+
+
+def _development_enclaves(direction: Direction, year: int) -> Reading:
+    """How many of a county's enclaves are 发展飞地 of `direction`.
+
+    An inbound enclave lies in the mountain county's own land, so that county is its host; of an
+    outbound one it is the origin.
+    """
+    county = case(
+        (Enclave.direction == Direction.INBOUND, Enclave.host_id), else_=Enclave.origin_id
+    )
+    enclaves = select(
+        county.label("subject_id"),
+        Enclave.id.label("record_id"),
+        and_(Enclave.direction == direction, is_kind(EnclaveKind.DEVELOPMENT, year)).label(
+            "counted"
+        ),
+    ).where(
+        or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last_day(year)),
+        or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first_day(year)),
+    )
+    return number_where(
+        "enclaves", enclaves, lambda row: bool(row.counted), nothing="没有登记任何飞地"
+    )
+
+
+_OTHERWISE = "登记了其他飞地而没有这一种的为0，没有登记任何飞地的为未报。"
+
+
+@county_measure(
+    "enclaves.development_inbound",
+    label="域内发展飞地数",
+    unit="个",
+    definition="建在该县域内（该县为飞入地）、当年存续、年末已是发展飞地的正向飞地数；"
+    f"{_OTHERWISE}",
+    records="飞地：方向、飞入地、转为发展飞地的日期",
+)
+def development_inbound(year: int) -> Reading:
+    return _development_enclaves(Direction.INBOUND, year)
+
+
+@county_measure(
+    "enclaves.development_outbound",
+    label="域外发展飞地数",
+    unit="个",
+    definition=f"该县为飞出地、建在结对方、当年存续、年末已是发展飞地的反向飞地数；{_OTHERWISE}",
+    records="飞地：方向、飞出地、转为发展飞地的日期",
+)
+def development_outbound(year: int) -> Reading:
+    return _development_enclaves(Direction.OUTBOUND, year)
