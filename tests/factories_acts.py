@@ -160,7 +160,8 @@ def scorecard(of: Snapshot, place: Region | None, **fields) -> ScorecardRow:
     fields.setdefault("sheet", "counties")
     fields.setdefault("subject_code", f"S{next(_numbers)}")
     fields.setdefault("subject_name", "示例县")
-    fields.setdefault("total", Decimal(90))
+    for total in ("total", "self_total", "city_total", "province_total"):
+        fields.setdefault(total, Decimal(90))
     fields.setdefault("grade", "优秀")
     fields.setdefault("complete", True)
     return add(ScorecardRow(snapshot=of, region=place, **fields))

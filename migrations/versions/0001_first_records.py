@@ -36,6 +36,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_pairing_rounds_origin")
+        ),
+        sa.CheckConstraint(
             "scheme IN ('shanhai', 'old_base', 'within_city', 'inner_city')",
             name=op.f("ck_pairing_rounds_scheme"),
         ),
@@ -65,6 +68,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "operator IN ('=', '>', '>=', '<', '<=', '≈')", name=op.f("ck_plan_goals_operator")
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_plan_goals_origin")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_goals")),
     )
@@ -98,6 +104,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "level IN ('province', 'city', 'county', 'town', 'outside')",
             name=op.f("ck_regions_level"),
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_regions_origin")
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["regions.id"], name=op.f("fk_regions_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regions")),
@@ -148,6 +157,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "level IN ('central', 'province', 'city')", name=op.f("ck_adoptions_level")
         ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_adoptions_origin")
+        ),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_adoptions_region_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adoptions")),
     )
@@ -165,6 +177,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_aid_groups_origin")
+        ),
         sa.CheckConstraint("since <= until", name=op.f("ck_aid_groups_since_before_until")),
         sa.ForeignKeyConstraint(
             ["county_id"], ["regions.id"], name=op.f("fk_aid_groups_county_id")
@@ -189,6 +204,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_county_indicators_origin")
+        ),
         sa.CheckConstraint(
             "precision IN ('exact', 'at_least', 'at_most', 'about')",
             name=op.f("ck_county_indicators_precision"),
@@ -230,6 +248,9 @@ def upgrade() -> None:
             name=op.f("ck_county_listings_leaving_source"),
         ),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_county_listings_origin")
+        ),
+        sa.CheckConstraint(
             "joined_on < left_on", name=op.f("ck_county_listings_joined_before_left")
         ),
         sa.ForeignKeyConstraint(
@@ -259,6 +280,9 @@ def upgrade() -> None:
             "kind IN ('department', 'state_firm', 'private_firm', 'university', 'hospital', 'other')",
             name=op.f("ck_organisations_kind"),
         ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_organisations_origin")
+        ),
         sa.ForeignKeyConstraint(
             ["region_id"], ["regions.id"], name=op.f("fk_organisations_region_id")
         ),
@@ -280,6 +304,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_pairings_origin")
+        ),
         sa.CheckConstraint(
             "scheme IN ('shanhai', 'old_base', 'within_city', 'inner_city')",
             name=op.f("ck_pairings_scheme"),
@@ -326,6 +353,9 @@ def upgrade() -> None:
             "kind IN ('industrial', 'tourism', 'cooperation')", name=op.f("ck_parks_kind")
         ),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_parks_origin")
+        ),
+        sa.CheckConstraint(
             "approved_on <= closed_on", name=op.f("ck_parks_approved_on_before_closed_on")
         ),
         sa.CheckConstraint("area_mu > 0", name=op.f("ck_parks_area")),
@@ -369,6 +399,9 @@ def upgrade() -> None:
             "kind IN ('new_area', 'high_level_zone')", name=op.f("ck_platforms_kind")
         ),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_platforms_origin")
+        ),
+        sa.CheckConstraint(
             "listed_on < removed_on", name=op.f("ck_platforms_listed_before_removed")
         ),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_platforms_region_id")),
@@ -395,6 +428,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_published_totals_origin")
+        ),
         sa.ForeignKeyConstraint(
             ["region_id"], ["regions.id"], name=op.f("fk_published_totals_region_id")
         ),
@@ -423,6 +459,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_users_origin")
+        ),
+        sa.CheckConstraint(
             "role = 'administrator' OR region_id IS NOT NULL", name=op.f("ck_users_region")
         ),
         sa.CheckConstraint(
@@ -448,6 +487,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_villages_origin")
+        ),
         sa.CheckConstraint("length(code) = 12", name=op.f("ck_villages_code")),
         sa.ForeignKeyConstraint(["county_id"], ["regions.id"], name=op.f("fk_villages_county_id")),
         sa.ForeignKeyConstraint(["town_id"], ["regions.id"], name=op.f("fk_villages_town_id")),
@@ -471,6 +513,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_aid_group_members_origin")
+        ),
         sa.CheckConstraint(
             "CASE WHEN organisation_id IS NULL THEN 0 ELSE 1 END + CASE WHEN region_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_aid_group_members_one_member"),
@@ -543,6 +588,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')",
+            name=op.f("ck_demonstration_villages_origin"),
+        ),
         sa.CheckConstraint(
             "acceptance_year BETWEEN 2018 AND 2100",
             name=op.f("ck_demonstration_villages_acceptance_year"),
@@ -631,6 +680,9 @@ def upgrade() -> None:
             "kind IN ('industrial', 'innovation', 'income', 'development')",
             name=op.f("ck_enclaves_kind"),
         ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_enclaves_origin")
+        ),
         sa.CheckConstraint("area_mu >= 0 AND floor_m2 >= 0", name=op.f("ck_enclaves_area")),
         sa.CheckConstraint(
             "completed_on <= closed_on", name=op.f("ck_enclaves_completed_on_before_closed_on")
@@ -699,6 +751,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('school', 'hospital')", name=op.f("ck_institution_pairs_kind")
         ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_institution_pairs_origin")
+        ),
         sa.CheckConstraint("signed_on <= ends_on", name=op.f("ck_institution_pairs_term")),
         sa.ForeignKeyConstraint(
             ["pairing_id"], ["pairings.id"], name=op.f("fk_institution_pairs_pairing_id")
@@ -721,6 +776,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_joint_events_origin")
+        ),
         sa.ForeignKeyConstraint(
             ["pairing_id"], ["pairings.id"], name=op.f("fk_joint_events_pairing_id")
         ),
@@ -744,6 +802,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_joint_meetings_origin")
+        ),
         sa.ForeignKeyConstraint(
             ["pairing_id"], ["pairings.id"], name=op.f("fk_joint_meetings_pairing_id")
         ),
@@ -797,6 +858,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("pairing_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_secondments_origin")
+        ),
+        sa.CheckConstraint(
             "sent_by IN ('supporter', 'recipient')", name=op.f("ck_secondments_sent_by")
         ),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_secondments_term")),
@@ -845,6 +909,9 @@ def upgrade() -> None:
             "field IN ('education', 'health', 'agriculture', 'technology', 'culture', 'other')",
             name=op.f("ck_specialist_postings_field"),
         ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_specialist_postings_origin")
+        ),
         sa.CheckConstraint("people > 0", name=op.f("ck_specialist_postings_people")),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_specialist_postings_term")),
         sa.ForeignKeyConstraint(
@@ -871,6 +938,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("pairing_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_trainings_origin")
+        ),
+        sa.CheckConstraint(
             "purpose IN ('employment', 'skills', 'cadres')", name=op.f("ck_trainings_purpose")
         ),
         sa.CheckConstraint(
@@ -896,6 +966,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_village_incomes_origin")
+        ),
         sa.CheckConstraint("operating >= 0", name=op.f("ck_village_incomes_operating")),
         sa.CheckConstraint("total >= operating", name=op.f("ck_village_incomes_total")),
         sa.CheckConstraint("year BETWEEN 2002 AND 2100", name=op.f("ck_village_incomes_year")),
@@ -922,6 +995,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_visits_origin")
+        ),
         sa.CheckConstraint("visitor IN ('supporter', 'recipient')", name=op.f("ck_visits_visitor")),
         sa.ForeignKeyConstraint(["pairing_id"], ["pairings.id"], name=op.f("fk_visits_pairing_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
@@ -943,6 +1019,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("pairing_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_consumption_aids_origin")
+        ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_consumption_aids_amount")),
         sa.ForeignKeyConstraint(
             ["demonstration_village_id"],
@@ -991,6 +1070,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "level IN ('county', 'city', 'province')", name=op.f("ck_determinations_level")
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_determinations_origin")
         ),
         sa.CheckConstraint(
             "ruling = 'accepted' OR reason <> ''", name=op.f("ck_determinations_reason")
@@ -1060,6 +1142,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_enclave_agreements_origin")
+        ),
+        sa.CheckConstraint(
             "full_time_staff >= 0", name=op.f("ck_enclave_agreements_full_time_staff")
         ),
         sa.CheckConstraint(
@@ -1096,6 +1181,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("kind IN ('land', 'floor')", name=op.f("ck_enclave_spaces_kind")),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_enclave_spaces_origin")
+        ),
+        sa.CheckConstraint(
             "step = 'agreed' OR due_on IS NULL", name=op.f("ck_enclave_spaces_due_where_agreed")
         ),
         sa.CheckConstraint("step IN ('agreed', 'delivered')", name=op.f("ck_enclave_spaces_step")),
@@ -1125,6 +1213,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('plan', 'q1', 'q2', 'q3', 'q4', 'annual')", name=op.f("ck_filings_kind")
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_filings_origin")
         ),
         sa.CheckConstraint(
             "CASE WHEN region_id IS NULL THEN 0 ELSE 1 END + CASE WHEN enclave_id IS NULL THEN 0 ELSE 1 END = 1",
@@ -1170,6 +1261,9 @@ def upgrade() -> None:
             "level IN ('central', 'province', 'city')", name=op.f("ck_findings_level")
         ),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_findings_origin")
+        ),
+        sa.CheckConstraint(
             "CASE WHEN region_id IS NULL THEN 0 ELSE 1 END + CASE WHEN enclave_id IS NULL THEN 0 ELSE 1 END + CASE WHEN park_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_findings_one_subject"),
         ),
@@ -1211,6 +1305,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "item IN ('output', 'value_added', 'revenue', 'above_scale_firms', 'land_supplied', 'land_developed', 'floor_usable', 'floor_occupied', 'occupancy_rate', 'incubated_projects', 'senior_talents', 'provincial_talents', 'visitors', 'farmers_income', 'trade')",
             name=op.f("ck_operating_figures_item"),
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_operating_figures_origin")
         ),
         sa.CheckConstraint(
             "precision IN ('exact', 'at_least', 'at_most', 'about')",
@@ -1279,6 +1376,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "category IN ('industry', 'aid', 'culture_tourism', 'infrastructure', 'social')",
             name=op.f("ck_projects_category"),
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_projects_origin")
         ),
         sa.CheckConstraint(
             "partner_view <> 'disputed' OR partner_note <> ''",
@@ -1410,6 +1510,9 @@ def upgrade() -> None:
             "kind IN ('rate_on_capital', 'fixed_sum', 'guaranteed_minimum', 'rent_share', 'tax_share')",
             name=op.f("ck_return_terms_kind"),
         ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_return_terms_origin")
+        ),
         sa.CheckConstraint("amount > 0", name=op.f("ck_return_terms_amount")),
         sa.CheckConstraint("rate > 0 AND rate <= 100000000", name=op.f("ck_return_terms_rate")),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_return_terms_span")),
@@ -1437,10 +1540,14 @@ def upgrade() -> None:
         sa.Column("region_id", sa.Integer(), nullable=True),
         sa.Column("enclave_id", sa.Integer(), nullable=True),
         sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("self_total", sa.BigInteger(), nullable=False),
+        sa.Column("city_total", sa.BigInteger(), nullable=False),
+        sa.Column("province_total", sa.BigInteger(), nullable=False),
         sa.Column("grade", sa.String(length=20), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("unscorable", sa.Integer(), nullable=False),
+        sa.Column("undetermined", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "enclave_id IS NULL OR region_id IS NOT NULL", name=op.f("ck_scorecards_region")
         ),
@@ -1480,6 +1587,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_targets_origin")
+        ),
         sa.CheckConstraint(
             "CASE WHEN region_id IS NULL THEN 0 ELSE 1 END + CASE WHEN enclave_id IS NULL THEN 0 ELSE 1 END + CASE WHEN park_id IS NULL THEN 0 ELSE 1 END + CASE WHEN pairing_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_targets_one_subject"),
@@ -1527,6 +1637,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_tenants_origin")
+        ),
+        sa.CheckConstraint(
             "CASE WHEN enclave_id IS NULL THEN 0 ELSE 1 END + CASE WHEN park_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_tenants_one_subject"),
         ),
@@ -1558,6 +1671,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_village_stakes_origin")
+        ),
         sa.CheckConstraint("capital_agreed >= 0", name=op.f("ck_village_stakes_capital_agreed")),
         sa.CheckConstraint("capital_paid >= 0", name=op.f("ck_village_stakes_capital_paid")),
         sa.CheckConstraint("joined_on < left_on", name=op.f("ck_village_stakes_span")),
@@ -1594,6 +1710,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('agreement', 'plan', 'supplement')", name=op.f("ck_agreement_documents_kind")
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_agreement_documents_origin")
         ),
         sa.ForeignKeyConstraint(
             ["agreement_id"],
@@ -1639,6 +1758,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('funds_in_place', 'completed_investment', 'government_investment', 'social_investment', 'infrastructure_investment', 'capital_paid', 'aid_sent', 'aid_received', 'aid_used', 'social_aid', 'rebate', 'rent', 'tax', 'retained_tax', 'tax_share', 'land_quota', 'provincial_award')",
             name=op.f("ck_ledger_entries_kind"),
+        ),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_ledger_entries_origin")
         ),
         sa.CheckConstraint(
             "precision IN ('exact', 'at_least', 'at_most', 'about')",
@@ -1764,6 +1886,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("updated_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "origin IN ('public', 'entered', 'sample')", name=op.f("ck_tax_splits_origin")
+        ),
         sa.CheckConstraint("from_year <= to_year", name=op.f("ck_tax_splits_span")),
         sa.CheckConstraint("from_year BETWEEN 2002 AND 2100", name=op.f("ck_tax_splits_from_year")),
         sa.CheckConstraint(

@@ -16,7 +16,7 @@ from tests.factories import wan
 from tracker.accounts.permissions import Role
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.queries import card_row, cards, latest_snapshot
-from tracker.assessments.scored import facts_file, scored
+from tracker.assessments.scored import scored
 from tracker.assessments.service import AssessmentError, freeze_and_score
 from tracker.db import db
 from tracker.enclaves.models import Enclave
@@ -116,9 +116,9 @@ def test_anyone_can_recompute_the_points_from_the_frozen_document(enclave: Encla
     snapshot = scored_year()
     document = json.loads(snapshot.content)
     rulebook = load_rulebook(document["set"]["files"]["income-enclave.toml"])
-    facts = parse_facts(json.dumps(facts_file(document["sheets"]["enclave.income"])))
-    alone = result_json(score(rulebook, facts))["subjects"]
-    together = result_json(scored(snapshot.sha256, snapshot.content).sheets[INCOME].result)
+    sheet = scored(snapshot.sha256, snapshot.content).sheets[INCOME]
+    alone = result_json(score(rulebook, parse_facts(json.dumps(sheet.facts_file()))))["subjects"]
+    together = result_json(sheet.result)
     assert alone == together["subjects"]
 
 

@@ -74,7 +74,13 @@ def test_every_trigger_is_known_here(app: Flask) -> None:
     else:
         listed = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
         ends = ("kept", "kept_whole")
-    expected = {f"{table}_{end}" for table in KEPT for end in ends} | {"ledger_entries_mirror"}
+    guards = {
+        "ledger_entries_mirror",
+        "ledger_entries_no_turning",
+        "village_payments_no_late_share",
+        "village_payments_no_moving",
+    }
+    expected = {f"{table}_{end}" for table in KEPT for end in ends} | guards
     assert set(db.session.scalars(text(listed))) == expected
 
 
@@ -140,6 +146,38 @@ def test_shares_change_until_their_entry_is_submitted(w: SimpleNamespace) -> Non
     refused = KEPT["village_payments"]
     assert refusal(f"UPDATE village_payments SET amount = 2 {row}") == refused
     assert refusal(f"DELETE FROM village_payments {row}") == refused
+
+
+def test_a_draft_never_becomes_a_reversal_nor_another_entry(w: SimpleNamespace) -> None:
+    turned = "a draft does not become a reversal, nor another entry"
+    for change in (
+        f"reversal_of_id = {w.entry.id}, amount = -amount, submitted_at = '{SUBMITTED}'",
+        f"reversal_of_id = id, amount = -amount, submitted_at = '{SUBMITTED}'",
+        "id = id + 1000",
+    ):
+        statement = f"UPDATE ledger_entries SET {change} WHERE id = {w.draft.id}"
+        assert refusal(statement) == turned, change
+
+
+def test_a_submitted_payment_gets_no_further_shares(w: SimpleNamespace) -> None:
+    late = KEPT["village_payments"]
+    move = f"UPDATE village_payments SET entry_id = {w.entry.id} WHERE id = {w.share.id}"
+    assert refusal(move) == late
+    add = (
+        "INSERT INTO village_payments (entry_id, village_id, amount) "
+        f"VALUES ({w.entry.id}, {w.share.village_id}, 1)"
+    )
+    assert refusal(add) == late
+
+
+def test_a_kept_row_is_not_replaced(sqlite_app: Flask) -> None:
+    """SQLite's REPLACE deletes a row on its way; PostgreSQL has no such statement."""
+    places = make.zhejiang()
+    enclave = make.enclave(places["缙云县"], places["富阳区"])
+    entry = make.entry(enclave, EntryKind.REBATE, make.wan(1), make.DAY)
+    columns = ", ".join(column.name for column in LedgerEntry.__table__.columns)
+    rows = f"SELECT {columns} FROM ledger_entries WHERE id = {entry.id}"
+    assert refusal(f"REPLACE INTO ledger_entries {rows}") == KEPT["ledger_entries"]
 
 
 def mirror(entry: LedgerEntry, **changed) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
@@ -30,11 +31,18 @@ from sqlalchemy.exc import DBAPIError
 from tests.records import constraint_cases_acts as acts
 from tests.records import constraint_cases_places as places
 from tests.records import constraint_cases_sites as sites
-from tests.records.constraint_cases import Cases, Changes, world
+from tests.records.constraint_cases import Cases, Changes, unlisted, world
 from tracker import tables as _tables  # noqa: F401
 from tracker.db import Base, db
 
-CASES: dict[str, Cases] = places.PLACES | sites.SITES | acts.MONEY | acts.EXCHANGES | acts.PROOFS
+_OWN: dict[str, Cases] = places.PLACES | sites.SITES | acts.MONEY | acts.EXCHANGES | acts.PROOFS
+# Where a record comes from is one list for all tables.
+CASES = {
+    name: replace(cases, refused=cases.refused | unlisted("origin"))
+    if "origin" in Base.metadata.tables[name].columns
+    else cases
+    for name, cases in _OWN.items()
+}
 TABLES = Base.metadata.tables
 MISSING = 999_999_999
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import click
 from flask.cli import with_appcontext
 
-from tracker.assessments.scored import scored
+from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import AssessmentError, freeze_and_score
 from tracker.db import db
 from tracker.db.cli import with_app
@@ -31,8 +32,19 @@ def score(year: int) -> None:
         click.echo(
             f"{sheet.rulebook.title}：{len(cards)} 份，完整 {sum(c.complete for c in cards)} 份；"
             f"指标已计分 {states['scored']} 项，不可计分 {states['unscorable']} 项，"
-            f"不适用 {states['not_applicable']} 项"
+            f"不适用 {states['not_applicable']} 项{_means(sheet)}"
         )
+
+
+def _means(sheet: ScoredSheet) -> str:
+    """The mean totals of the three columns: "；平均 自评 85.20、初审 84.10、复核 84.10"."""
+    if not sheet.result.scorecards:
+        return ""
+    means = []
+    for level, result in sheet.results.items():
+        total = sum((card.total for card in result.scorecards), Decimal(0))
+        means.append(f"{level.label} {total / len(result.scorecards):.2f}")
+    return f"；平均 {'、'.join(means)}"
 
 
 with_app(score)

@@ -2,30 +2,39 @@
 
 The document is all that points, pages and papers are made from. Its layout:
 
-    snapshot    1, the layout's version
+    snapshot    2, the layout's version
     year, engine, frozen_at (UTC, ISO)
+    column      the highest column that anybody has ruled in: what the cards go by
     set         {text, files}: the set file and the rulebooks by the path that it names
-    sheets      {subject of the sheet: {facts, subjects, members, reasons, records}}; facts as a
-                facts file has them, members the sheets that a sheet builds on
+    sheets      {subject of the sheet: {facts, subjects, members, reasons, undetermined, records}};
+                facts by column as facts files have them, members the sheets that a sheet builds on
     measures    {name: {label, unit}} of the measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from tracker.assessments.rosters import ROSTERS, Roster
+from sqlalchemy import select
+
+from tracker.assessments.rosters import ROSTERS, Roster, Subject
+from tracker.db import db
+from tracker.determinations.models import Determination, RulingLevel
 from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
+from tracker.measures.collect import collect
+from tracker.measures.columns import ColumnFact, columns
 from tracker.measures.records import describe
 from tracker.rulebooks.shelf import YearSet
 from tracker.scoring import ENGINE, Rulebook
+from tracker.scoring.rulebook import Method
 
-LAYOUT = 1
+LAYOUT = 2
 PREFIX_LABELS = {"target": "目标", "prior": "上年", "baseline": "基期"}
+# What a year asks for is given by documents, not proven by the county's evidence.
+GIVEN = (*PREFIX_LABELS, "goal")
 
 
 def freeze(
@@ -43,12 +52,13 @@ def freeze(
         for by_measure in sheet["records"].values():
             references.update(ref for refs in by_measure.values() for ref in refs)
     for subject, sheet in sheets.items():
-        sheet["members"] = _members(subject, sheet, sheets)
+        sheet["members"] = _members(subject, sheets)
     return {
         "snapshot": LAYOUT,
         "year": year_set.year,
         "engine": ENGINE,
         "frozen_at": frozen_at.isoformat(timespec="seconds"),
+        "column": _highest_column(year_set.year).value,
         "set": {"text": year_set.text, "files": dict(year_set.texts)},
         "sheets": sheets,
         "measures": _measures({name for book in year_set.rulebooks for name in book.measures}),
@@ -58,26 +68,19 @@ def freeze(
 
 def _sheet(rulebook: Rulebook, roster: Roster) -> dict[str, Any]:
     subjects = roster.subjects(rulebook.year)
-    ids = [subject.record_id for subject in subjects]
-    facts = collect(rulebook.year, roster.measures, rulebook.measures, ids)
+    codes = {subject.record_id: subject.code for subject in subjects}
+    facts = collect(rulebook.year, roster.measures, rulebook.measures, codes)
+    by_column = columns(rulebook.year, roster.measures, facts, _evidence(rulebook))
     return {
         "facts": {
-            "year": rulebook.year,
-            "subjects": [
-                {
-                    "code": subject.code,
-                    "name": subject.name,
-                    "class": subject.class_name,
-                    "measures": _values(facts[subject.record_id]),
-                }
-                for subject in subjects
-            ],
+            level.value: _facts_file(rulebook.year, subjects, by_column[level])
+            for level in RulingLevel
         },
         "subjects": {
             subject.code: {
                 "kind": roster.label,
                 "place": subject.place,
-                "county": subject.county,
+                "belongs_to": list(subject.belongs_to),
                 "region_id": subject.region_id,
                 "enclave_id": subject.enclave_id,
                 "sample": subject.sample,
@@ -85,40 +88,97 @@ def _sheet(rulebook: Rulebook, roster: Roster) -> dict[str, Any]:
             for subject in subjects
         },
         "reasons": {
-            subject.code: {
-                name: fact.reason
-                for name, fact in facts[subject.record_id].items()
-                if fact.value is None
+            level.value: {
+                codes[record_id]: {name: f.reason for name, f in of_one.items() if f.reason}
+                for record_id, of_one in by_column[level].items()
             }
-            for subject in subjects
+            for level in RulingLevel
+        },
+        "undetermined": {
+            codes[record_id]: sorted(name for name, f in of_one.items() if f.undetermined)
+            for record_id, of_one in by_column[RulingLevel.PROVINCE].items()
         },
         "records": {
-            subject.code: {
-                name: list(fact.records)
-                for name, fact in facts[subject.record_id].items()
-                if fact.records
-            }
-            for subject in subjects
+            codes[record_id]: {name: list(f.records) for name, f in of_one.items() if f.records}
+            for record_id, of_one in facts.items()
         },
     }
 
 
-def _members(
-    subject: str, sheet: dict[str, Any], sheets: dict[str, dict[str, Any]]
-) -> dict[str, dict[str, list[str]]]:
-    """A county's enclaves (it is their 飞出地), by the county's code and the enclaves' sheet."""
-    if not subject.startswith("county."):
+def _facts_file(
+    year: int, subjects: list[Subject], facts: dict[int, dict[str, ColumnFact]]
+) -> dict[str, Any]:
+    return {
+        "year": year,
+        "subjects": [
+            {
+                "code": subject.code,
+                "name": subject.name,
+                "class": subject.class_name,
+                "measures": {
+                    name: fact.value
+                    for name, fact in facts[subject.record_id].items()
+                    if fact.value is not None
+                },
+            }
+            for subject in subjects
+        ],
+    }
+
+
+def _evidence(rulebook: Rulebook) -> dict[str, list[str]]:
+    """Measure → the kinds of evidence that its lines ask for.
+
+    What has to be proven is what a line rewards: the measure that its value, condition or item
+    begins with. What it is compared with (the due sum, the list, the task) is given.
+    """
+    found: dict[str, list[str]] = {}
+    for indicator in rulebook.indicators:
+        if indicator.evidence:
+            for part in indicator.parts:
+                for name in _rewarded(part.method):
+                    found.setdefault(name, []).extend(indicator.evidence)
+    return found
+
+
+def _rewarded(method: Method) -> Iterator[str]:
+    expressions = [method.params.get(key) for key in ("value", "when")]
+    expressions += [item["value"] for item in method.params.get("items", ())]
+    for expression in filter(None, expressions):
+        name = next(iter(expression.names), "")
+        if name.partition(".")[0] not in (*GIVEN, "score", ""):
+            yield name
+
+
+def _members(subject: str, sheets: dict[str, dict[str, Any]]) -> dict[str, dict[str, list[str]]]:
+    """The sheets that each sheet of `subject` builds on: a county's enclaves, parks and villages,
+    a city's counties, a pair's two sides."""
+    if subject == "pair":
+        supporter, recipient = "county.supporter", "county.recipient"
+        return {
+            code: {
+                kind: [side]
+                for kind, side in zip((supporter, recipient), about["belongs_to"], strict=True)
+                if kind in sheets and side in sheets[kind]["subjects"]
+            }
+            for code, about in sheets[subject]["subjects"].items()
+        }
+    below = ("county.",) if subject == "city" else ("enclave.", "park.", "village.")
+    if subject != "city" and not subject.startswith("county."):
         return {}
     members: dict[str, dict[str, list[str]]] = {}
     for kind, lower in sheets.items():
         for code, about in lower["subjects"].items():
-            if kind.startswith("enclave.") and about["county"] in sheet["subjects"]:
-                members.setdefault(about["county"], {}).setdefault(kind, []).append(code)
+            for owner in about["belongs_to"]:
+                if kind.startswith(below) and owner in sheets[subject]["subjects"]:
+                    members.setdefault(owner, {}).setdefault(kind, []).append(code)
     return members
 
 
-def _values(facts: dict[str, Fact]) -> dict[str, str]:
-    return {name: fact.value for name, fact in facts.items() if fact.value is not None}
+def _highest_column(year: int) -> RulingLevel:
+    statement = select(Determination.level).where(Determination.year == year).distinct()
+    ruled = set(db.session.scalars(statement))
+    return next((level for level in reversed(RulingLevel) if level in ruled), RulingLevel.COUNTY)
 
 
 def _measures(names: set[str]) -> dict[str, dict[str, str]]:

@@ -36,7 +36,11 @@ class Snapshot(db.Model):
 
 
 class ScorecardRow(db.Model):
-    """What lists and rankings show of one scorecard; derived from its snapshot."""
+    """What lists and rankings show of one scorecard; derived from its snapshot.
+
+    `total`, grade and rank are of the column that the snapshot goes by; the three totals are those
+    of 自评, 初审 and 复核. `undetermined` counts the facts that the province has not ruled on.
+    """
 
     __tablename__ = "scorecards"
     __table_args__ = (
@@ -54,10 +58,14 @@ class ScorecardRow(db.Model):
     region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"))
     total: Mapped[Decimal] = mapped_column(Scaled(6))
+    self_total: Mapped[Decimal] = mapped_column(Scaled(6))
+    city_total: Mapped[Decimal] = mapped_column(Scaled(6))
+    province_total: Mapped[Decimal] = mapped_column(Scaled(6))
     grade: Mapped[str] = mapped_column(String(20))
     rank: Mapped[int | None]
     complete: Mapped[bool]
     unscorable: Mapped[int] = mapped_column(default=0)
+    undetermined: Mapped[int] = mapped_column(default=0)
 
     snapshot: Mapped[Snapshot] = relationship(back_populates="cards")
     region: Mapped[Region | None] = relationship()

@@ -10,19 +10,23 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave, EnclaveKind
+from tracker.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.measures.catalogue.counties import is_kind
 from tracker.measures.declare import SubjectKind
 from tracker.measures.readings import first_day, last_day
-from tracker.regions.models import CountyListing, Region
+from tracker.pairings.models import Pairing
+from tracker.pairings.queries import in_force
+from tracker.parks.models import Park, ParkKind
+from tracker.regions.models import CountyListing, Region, RegionLevel
+from tracker.villages.models import DemonstrationVillage
 
 
 @dataclass(frozen=True)
 class Subject:
     """One subject of a sheet.
 
-    `record_id` is the id of the region or enclave that its measures are read for; `county` is
-    the code of the county it belongs to, itself for a county.
+    `record_id` is the id of the record that its measures are read for. `belongs_to` are the codes
+    of the counties whose sheets build on it (for a county: its city; a pair: its two sides).
     """
 
     record_id: int
@@ -30,7 +34,7 @@ class Subject:
     name: str
     class_name: str
     place: str
-    county: str
+    belongs_to: tuple[str, ...]
     region_id: int
     enclave_id: int | None
     sample: bool
@@ -43,6 +47,21 @@ class Roster:
     label: str
     measures: SubjectKind
     subjects: Callable[[int], list[Subject]]
+
+
+def _region(region: Region, class_name: str, sample: bool) -> Subject:
+    parent = region.parent
+    return Subject(
+        record_id=region.id,
+        code=region.code,
+        name=region.name,
+        class_name=class_name,
+        place=parent.name if parent and region.level is RegionLevel.COUNTY else "",
+        belongs_to=(parent.code,) if parent else (),
+        region_id=region.id,
+        enclave_id=None,
+        sample=sample,
+    )
 
 
 def recipients(year: int) -> list[Subject]:
@@ -58,23 +77,30 @@ def recipients(year: int) -> list[Subject]:
         .order_by(Region.code)
     )
     return [
-        Subject(
-            record_id=listing.region.id,
-            code=listing.region.code,
-            name=listing.region.name,
-            class_name=listing.county_class.label if listing.county_class else "",
-            place=listing.region.parent.name if listing.region.parent else "",
-            county=listing.region.code,
-            region_id=listing.region.id,
-            enclave_id=None,
-            sample=listing.origin is Origin.SAMPLE,
+        _region(
+            listing.region,
+            listing.county_class.label if listing.county_class else "",
+            listing.origin is Origin.SAMPLE,
         )
         for listing in listings
     ]
 
 
+def supporters(year: int) -> list[Subject]:
+    """Counties that support another on 31 December."""
+    pairings = in_force(last_day(year)).with_only_columns(Pairing.supporter_id).order_by(None)
+    found = db.session.scalars(
+        select(Region)
+        .options(joinedload(Region.parent))
+        .where(Region.id.in_(pairings), Region.level == RegionLevel.COUNTY)
+        .order_by(Region.code)
+    )
+    return [_region(region, "", region.origin is Origin.SAMPLE) for region in found]
+
+
 def enclaves(kind: EnclaveKind, year: int) -> list[Subject]:
-    """Enclaves of `kind` that were there in the year."""
+    """Enclaves of `kind` that were there in the year. An inbound one belongs to its host: the
+    mountain county in which the strong one builds."""
     found = db.session.scalars(
         select(Enclave)
         .options(joinedload(Enclave.origin_region), joinedload(Enclave.host_region))
@@ -85,27 +111,128 @@ def enclaves(kind: EnclaveKind, year: int) -> list[Subject]:
         )
         .order_by(Enclave.code)
     )
+    return [_enclave(enclave) for enclave in found]
+
+
+def _enclave(enclave: Enclave) -> Subject:
+    inbound = enclave.direction is Direction.INBOUND
+    owner = enclave.host_region if inbound else enclave.origin_region
+    return Subject(
+        record_id=enclave.id,
+        code=enclave.code,
+        name=enclave.name,
+        class_name="",
+        place=f"飞出地 {enclave.origin_region.name} · 飞入地 {enclave.host_region.name}",
+        belongs_to=(owner.code,) if owner.code else (),
+        region_id=owner.id,
+        enclave_id=enclave.id,
+        sample=enclave.origin is Origin.SAMPLE,
+    )
+
+
+def parks(kind: ParkKind, year: int) -> list[Subject]:
+    """Joint parks of `kind` that were there in the year."""
+    found = db.session.scalars(
+        select(Park)
+        .options(joinedload(Park.recipient), joinedload(Park.supporter))
+        .where(
+            Park.kind == kind,
+            or_(Park.signed_on.is_(None), Park.signed_on <= last_day(year)),
+            or_(Park.closed_on.is_(None), Park.closed_on >= first_day(year)),
+        )
+        .order_by(Park.code)
+    )
     return [
         Subject(
-            record_id=enclave.id,
-            code=enclave.code,
-            name=enclave.name,
+            record_id=park.id,
+            code=park.code,
+            name=park.name,
             class_name="",
-            place=f"飞出地 {enclave.origin_region.name} · 飞入地 {enclave.host_region.name}",
-            county=enclave.origin_region.code or "",
-            region_id=enclave.origin_id,
-            enclave_id=enclave.id,
-            sample=enclave.origin is Origin.SAMPLE,
+            place=f"{park.recipient.name} · {park.supporter.name}共建",
+            belongs_to=(park.recipient.code,),
+            region_id=park.recipient_id,
+            enclave_id=None,
+            sample=park.origin is Origin.SAMPLE,
         )
-        for enclave in found
+        for park in found
     ]
 
 
-# By the subject of a rulebook. A kind of which the program keeps no records has no roster.
+def demonstration_villages(year: int) -> list[Subject]:
+    """Demonstration villages that were approved by the end of the year."""
+    found = db.session.scalars(
+        select(DemonstrationVillage)
+        .options(joinedload(DemonstrationVillage.county))
+        .where(DemonstrationVillage.approved_on <= last_day(year))
+        .order_by(DemonstrationVillage.code)
+    )
+    return [
+        Subject(
+            record_id=village.id,
+            code=village.code,
+            name=village.name,
+            class_name="",
+            place=village.county.name,
+            belongs_to=(village.county.code,),
+            region_id=village.county_id,
+            enclave_id=None,
+            sample=village.origin is Origin.SAMPLE,
+        )
+        for village in found
+    ]
+
+
+def cities(year: int) -> list[Subject]:
+    """Cities that have a county on either list."""
+    codes = {c for subject in (*recipients(year), *supporters(year)) for c in subject.belongs_to}
+    found = db.session.scalars(
+        select(Region)
+        .where(Region.code.in_(codes), Region.level == RegionLevel.CITY)
+        .order_by(Region.code)
+    )
+    return [_region(city, "", city.origin is Origin.SAMPLE) for city in found]
+
+
+def pairs(year: int) -> list[Subject]:
+    """Pairings of two counties that stand on 31 December."""
+    found = db.session.scalars(
+        in_force(last_day(year)).options(
+            joinedload(Pairing.supporter), joinedload(Pairing.recipient)
+        )
+    )
+    return sorted(
+        (
+            Subject(
+                record_id=pairing.id,
+                code=f"{pairing.supporter.code}-{pairing.recipient.code}-{pairing.scheme.value}",
+                name=f"{pairing.supporter.name}—{pairing.recipient.name}",
+                class_name="",
+                place=pairing.scheme.label,
+                belongs_to=(pairing.supporter.code, pairing.recipient.code),
+                region_id=pairing.recipient_id,
+                enclave_id=None,
+                sample=pairing.origin is Origin.SAMPLE,
+            )
+            for pairing in found
+            if pairing.supporter.level is pairing.recipient.level is RegionLevel.COUNTY
+        ),
+        key=lambda subject: subject.code,
+    )
+
+
+# By the subject of a rulebook.
 ROSTERS: dict[str, Roster] = {
     "county.recipient": Roster("受援县", SubjectKind.COUNTY, recipients),
+    "county.supporter": Roster("支援县", SubjectKind.COUNTY, supporters),
     **{
         f"enclave.{kind.value}": Roster(kind.label, SubjectKind.ENCLAVE, partial(enclaves, kind))
         for kind in EnclaveKind
     },
+    **{
+        f"park.{kind.value}": Roster(kind.label, SubjectKind.PARK, partial(parks, kind))
+        for kind in (ParkKind.INDUSTRIAL, ParkKind.TOURISM)
+    },
+    "village.demonstration": Roster("乡村振兴示范点", SubjectKind.VILLAGE, demonstration_villages),
+    "city": Roster("设区市", SubjectKind.CITY, cities),
+    "pair": Roster("结对", SubjectKind.PAIR, pairs),
 }

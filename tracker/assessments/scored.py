@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
+from tracker.determinations.models import RulingLevel
 from tracker.scoring import (
     PrizeWon,
     Result,
     Rulebook,
-    RulebookSet,
     Scorecard,
     load_set,
     parse_facts,
@@ -24,22 +24,44 @@ SNAPSHOTS_KEPT = 4
 
 @dataclass(frozen=True)
 class ScoredSheet:
-    """One sheet with its points; `frozen` is its part of the document (see `freeze`)."""
+    """One sheet with its points in the three columns; `frozen` is its part of the document (see
+    `freeze`), `column` the one that its cards go by."""
 
-    result: Result
+    column: RulingLevel
+    results: Mapping[RulingLevel, Result]
     frozen: Mapping[str, Any]
+
+    @property
+    def result(self) -> Result:
+        """The points of the column that the cards go by."""
+        return self.results[self.column]
 
     @property
     def rulebook(self) -> Rulebook:
         """The rulebook of the sheet."""
         return self.result.rulebook
 
-    def card(self, code: str) -> Scorecard:
-        """The scorecard of a subject; raises KeyError."""
-        for card in self.result.scorecards:
-            if card.subject.code == code:
-                return card
-        raise KeyError(code)
+    def card(self, code: str, column: RulingLevel | None = None) -> Scorecard:
+        """The scorecard of a subject in a column; raises KeyError."""
+        return self._by_code[column or self.column][code]
+
+    @cached_property
+    def _by_code(self) -> dict[RulingLevel, dict[str, Scorecard]]:
+        return {
+            level: {card.subject.code: card for card in result.scorecards}
+            for level, result in self.results.items()
+        }
+
+    def reason(self, code: str, measure: str) -> str:
+        """Why a fact is missing, or counts another value than the reported one."""
+        return self.frozen["reasons"][self.column.value].get(code, {}).get(measure, "")
+
+    def facts_file(self, column: RulingLevel | None = None) -> dict[str, Any]:
+        """The facts of a column as `tracker score-file` takes them.
+
+        Canonical JSON writes every number as a string; the year alone has to be one again.
+        """
+        return _facts_file(self.frozen, column or self.column)
 
 
 @dataclass(frozen=True)
@@ -53,43 +75,45 @@ class ScoredSnapshot:
 
 
 def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
-    """Score a snapshot document, whose digest is `sha256`."""
-    rulebooks = _rulebooks(document)
+    """Score a snapshot document, whose digest is `sha256`, in the three columns."""
+    files = document["set"]["files"]
+    rulebooks = load_set(document["set"]["text"], files.__getitem__)
     sheets = document["sheets"]
-    result = score_set(
-        rulebooks,
-        {subject: parse_facts(facts_file(sheet)) for subject, sheet in sheets.items()},
-        {
-            (subject, code): members
-            for subject, sheet in sheets.items()
-            for code, members in sheet["members"].items()
-        },
-    )
+    members = {
+        (subject, code): lower
+        for subject, sheet in sheets.items()
+        for code, lower in sheet["members"].items()
+    }
+    column = RulingLevel(document["column"])
+    by_column = {
+        level: score_set(
+            rulebooks,
+            {subject: parse_facts(_facts_file(sheet, level)) for subject, sheet in sheets.items()},
+            members,
+        )
+        for level in RulingLevel
+    }
     return ScoredSnapshot(
         sha256,
         document,
         {
-            found.rulebook.code: ScoredSheet(found, sheets[subject])
-            for subject, found in result.results.items()
+            found.rulebook.code: ScoredSheet(
+                column,
+                {level: by_column[level].results[subject] for level in RulingLevel},
+                sheets[subject],
+            )
+            for subject, found in by_column[column].results.items()
         },
-        result.prizes,
+        by_column[column].prizes,
     )
 
 
-def facts_file(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of a frozen sheet as `tracker score-file` takes them.
-
-    Canonical JSON writes every number as a string; the year alone has to be one again.
-    """
-    return {**sheet["facts"], "year": int(sheet["facts"]["year"])}
+def _facts_file(sheet: Mapping[str, Any], column: RulingLevel) -> dict[str, Any]:
+    facts = sheet["facts"][column.value]
+    return {**facts, "year": int(facts["year"])}
 
 
 @lru_cache(maxsize=SNAPSHOTS_KEPT)
 def scored(sha256: str, content: bytes) -> ScoredSnapshot:
     """As `score_document`, from the stored bytes; kept, because a snapshot never changes."""
     return score_document(sha256, json.loads(content))
-
-
-def _rulebooks(document: Mapping[str, Any]) -> RulebookSet:
-    files = document["set"]["files"]
-    return load_set(document["set"]["text"], files.__getitem__)

@@ -12,6 +12,7 @@ from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.scored import ScoredSnapshot, scored
 from tracker.db import db
 from tracker.db.records import now
+from tracker.determinations.models import RulingLevel
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
 from tracker.scoring import RulebookError, canonical_json, digest
 
@@ -68,10 +69,14 @@ def _rows(snapshot: Snapshot, points: ScoredSnapshot) -> list[ScorecardRow]:
             county_class=card.subject.class_name,
             **_records_of(sheet.frozen["subjects"][card.subject.code]),
             total=card.total,
+            self_total=sheet.card(card.subject.code, RulingLevel.COUNTY).total,
+            city_total=sheet.card(card.subject.code, RulingLevel.CITY).total,
+            province_total=sheet.card(card.subject.code, RulingLevel.PROVINCE).total,
             grade=card.grade,
             rank=card.rank,
             complete=card.complete,
             unscorable=sum(line.state == "unscorable" for line in card.lines),
+            undetermined=len(sheet.frozen["undetermined"].get(card.subject.code, ())),
         )
         for code, sheet in points.sheets.items()
         for card in sheet.result.scorecards

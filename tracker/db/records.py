@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy import CheckConstraint, event
+from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
 from tracker.db.codes import LabelledEnum
 from tracker.db.types import Coded, UtcDateTime
@@ -44,3 +45,11 @@ class RecordMixin:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict:
         return {"version_id_col": cls.version}
+
+
+@event.listens_for(RecordMixin, "instrument_class", propagate=True)
+def _check_origin(_mapper: Mapper, model: type[RecordMixin]) -> None:
+    """Every record's origin is one of the list, said once for all of them."""
+    model.__table__.append_constraint(
+        CheckConstraint(f"origin IN ({Origin.sql_values()})", name="origin")
+    )

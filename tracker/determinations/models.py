@@ -51,6 +51,7 @@ class Determination(db.Model):
         CheckConstraint("(ruling = 'corrected') = (value IS NOT NULL)", name="value"),
         CheckConstraint("ruling = 'accepted' OR reason <> ''", name="reason"),
         CheckConstraint("year BETWEEN 2002 AND 2100", name="year"),
+        CheckConstraint(f"origin IN ({Origin.sql_values()})", name="origin"),
         Index(None, "year", "measure"),
     )
 

@@ -128,6 +128,7 @@ class LedgerEntry(db.Model):
             "reversal_of_id IS NULL OR submitted_at IS NOT NULL", name="no_draft_reversal"
         ),
         CheckConstraint("villages >= 0", name="villages"),
+        CheckConstraint(f"origin IN ({Origin.sql_values()})", name="origin"),
         CheckConstraint(f"purpose IN ({AidPurpose.sql_values()})", name="purpose"),
         CheckConstraint(
             f"purpose IS NULL OR kind IN ({_quoted(AID_KINDS)})", name="purpose_where_aid"

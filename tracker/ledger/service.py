@@ -99,7 +99,11 @@ def submit(entry: LedgerEntry) -> None:
 
 
 def share(entry: LedgerEntry, village_id: int, amount: Decimal) -> VillagePayment:
-    """A village's share (元) of a payment. Raises SharesError if the shares exceed the payment."""
+    """A village's share (元) of a payment that is still a draft.
+
+    Raises SubmittedError, or SharesError if the shares exceed the payment.
+    """
+    _need_draft(entry)
     _check_shares(entry, _shared(entry) + amount)
     payment = VillagePayment(entry_id=entry.id, village_id=village_id, amount=amount)
     db.session.add(payment)

@@ -10,6 +10,7 @@ from typing import Any
 
 from tracker.assessments.models import Snapshot
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.determinations.models import RulingLevel
 from tracker.scorecards.card import (
     Card,
     CardLine,
@@ -118,6 +119,7 @@ def _line(line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -
     lost = Decimal(0)
     if state is LineState.SCORED and indicator.kind == "score":
         lost = Decimal(plain(line.effective)) - line.award
+    reported = sheet.card(code, RulingLevel.COUNTY).line(line.code)
     return CardLine(
         code=line.code,
         group=indicator.group,
@@ -131,6 +133,8 @@ def _line(line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -
         data_source=indicator.data_source,
         spread_points=plain(line.effective) if line.effective != line.points else None,
         lost=str(lost) if lost > 0 else None,
+        self_award=None if reported.state == LineState.UNSCORABLE else str(reported.award),
+        self_state=LineState(reported.state),
         kind=LineKind(indicator.kind),
     )
 
@@ -157,7 +161,7 @@ def _score_label(name: str) -> str:
 def _reason(sheet: ScoredSheet, code: str, name: str) -> str:
     if _is_score(name):
         return "下级评分表尚有不可计分的指标，或尚无评分表"
-    return sheet.frozen["reasons"].get(code, {}).get(name, "")
+    return sheet.reason(code, name)
 
 
 def _facts(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet):
@@ -167,19 +171,29 @@ def _facts(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet):
         for name in line.inputs:
             seen.setdefault(name, []).append(line)
     code = card.subject.code
+    awaited = sheet.frozen["undetermined"].get(code, ())
     for name, lines in seen.items():
-        value = lines[0].inputs[name]
         records = [
             snapshot.document["records"][ref]
             for ref in sheet.frozen["records"].get(code, {}).get(name, ())
         ]
-        yield _fact_row(name, value, records, lines, snapshot, _reason(sheet, code, name))
+        ruled = sheet.column is RulingLevel.COUNTY or name not in awaited
+        yield _fact_row(name, lines, records, snapshot, _reason(sheet, code, name), ruled=ruled)
 
 
-def _fact_row(name, value, records, lines: list[Line], snapshot, reason: str) -> FactRow:
+def _fact_row(
+    name: str,
+    lines: list[Line],
+    records: list[Mapping[str, str]],
+    snapshot: ScoredSnapshot,
+    reason: str,
+    *,
+    ruled: bool,
+) -> FactRow:
+    value = lines[0].inputs[name]
     about = snapshot.document["measures"].get(name, {"label": _score_label(name), "unit": "分"})
     shown, unit = (None, about["unit"]) if value is None else _in_unit(value, about["unit"])
-    state = FactState.REPORTED
+    state = FactState.REPORTED if ruled else FactState.UNDETERMINED
     if value is None:
         idle = all(line.state == LineState.NOT_APPLICABLE.value for line in lines)
         state = FactState.NOT_APPLICABLE if idle else FactState.MISSING
@@ -190,7 +204,7 @@ def _fact_row(name, value, records, lines: list[Line], snapshot, reason: str) ->
         state=state,
         precision=_precision([record["precision"] for record in records]),
         records=tuple(_record_words(record) for record in records),
-        reason=reason if value is None else "",
+        reason=reason,
     )
 
 

@@ -1,0 +1,131 @@
+"""Invented counties, enclaves, projects and money, as many times Zhejiang's as asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import flask_migrate
+from sqlalchemy import insert
+
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import Base, Origin, db
+from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.projects.models import Project, ProjectCategory
+from tracker.regions.models import CountyListing, Region, RegionLevel
+from tracker.targets.models import Target
+
+YEAR = 2024
+COUNTIES, ENCLAVES, PROJECTS, ENTRIES = 28, 40, 10, 4  # Zhejiang's own; projects are a county's
+FILED = datetime(2025, 1, 5, tzinfo=UTC)
+KINDS = (EnclaveKind.INCOME, EnclaveKind.INDUSTRIAL, EnclaveKind.INNOVATION)
+
+
+@contextmanager
+def world(times: int) -> Iterator[None]:
+    """An application on a new SQLite database with `times` Zhejiangs of sample records."""
+    with TemporaryDirectory(prefix="tracker-bench-") as name:
+        folder = Path(name)
+        settings = Settings(f"sqlite:///{folder / 'bench.db'}", folder, "bench", False, False)
+        app = create_app(settings)
+        with app.app_context():
+            flask_migrate.upgrade()
+            _fill(times)
+            db.session.commit()
+            yield
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _fill(times: int) -> None:
+    counties = COUNTIES * times
+    _add(
+        Region,
+        [{"code": "330000", "name": "浙江省", "level": RegionLevel.PROVINCE, "note": ""}]
+        + [
+            {"code": f"{n:06}", "name": f"示例县{n}", "level": RegionLevel.COUNTY, "note": ""}
+            for n in range(counties)
+        ],
+    )
+    ids = range(2, counties + 2)
+    _add(CountyListing, [{"region_id": n, "note": ""} for n in ids])
+    enclaves = [
+        {
+            "code": f"FD-{n}",
+            "name": f"示例飞地{n}",
+            "kind": KINDS[n % len(KINDS)],
+            "origin_id": 2 + n % counties,
+            "host_id": 1,
+            "platform": "",
+            "total_capital": Decimal(100_000_000),
+            "villages": 100,
+            "in_use_on": date(2020, 1, 1),
+            "note": "",
+        }
+        for n in range(ENCLAVES * times)
+    ]
+    _add(Enclave, enclaves)
+    numbers = range(1, len(enclaves) + 1)
+    terms = {"kind": TermKind.FIXED_SUM, "amount": Decimal(10_000_000), "note": ""}
+    _add(ReturnTerm, [{"enclave_id": n, **terms} for n in numbers])
+    _add(
+        LedgerEntry,
+        [_entry("enclave_id", n, EntryKind.REBATE, q) for n in numbers for q in QUARTERS],
+    )
+    _add(
+        Project,
+        [
+            {
+                "name": f"示例项目{k}",
+                "region_id": n,
+                "category": ProjectCategory.INDUSTRY,
+                "in_scope": True,
+                "investor": "",
+                "industry": "",
+                "partner_note": "",
+                "signed_on": date(YEAR, 1, 1 + k),
+                "total_investment": Decimal(50_000_000 * (k + 1)),
+                "note": "",
+            }
+            for n in ids
+            for k in range(PROJECTS)
+        ],
+    )
+    projects = range(1, counties * PROJECTS + 1)
+    kind = EntryKind.FUNDS_IN_PLACE
+    _add(LedgerEntry, [_entry("project_id", n, kind, q) for n in projects for q in QUARTERS])
+    _add(
+        Target,
+        [
+            {"year": YEAR, "region_id": n, "measure": measure, "value": Decimal(value)}
+            for n in ids
+            for measure, value in (("projects.counted", 10), ("projects.funds_in_place", 8_000))
+        ],
+    )
+
+
+QUARTERS = range(1, ENTRIES + 1)
+
+
+def _entry(subject: str, number: int, kind: EntryKind, quarter: int) -> dict:
+    return {
+        subject: number,
+        "kind": kind,
+        "amount": Decimal(2_000_000 + number),
+        "occurred_on": date(YEAR, 3 * quarter, 15),
+        "voucher": "",
+        "note": "",
+        "submitted_at": FILED,
+    }
+
+
+def _add(model: type[Base], rows: list[dict]) -> None:
+    for start in range(0, len(rows), 20_000):
+        chunk = [{"origin": Origin.SAMPLE, **row} for row in rows[start : start + 20_000]]
+        db.session.execute(insert(model), chunk)

@@ -1,0 +1,113 @@
+"""Three columns: what the county says, what the city leaves of it, what the province finds."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tests.factories import wan
+from tracker.accounts.permissions import Role
+from tracker.assessments.models import ScorecardRow
+from tracker.assessments.scored import ScoredSheet, scored
+from tracker.assessments.service import freeze_and_score
+from tracker.db import db
+from tracker.determinations.models import Ruling, RulingLevel
+from tracker.determinations.service import rule
+from tracker.enclaves.models import Enclave, EnclaveKind
+from tracker.evidence.service import hand_in
+from tracker.ledger.models import EntryKind
+from tracker.parks.models import ParkKind
+from tracker.scorecards.build import build_card
+from tracker.scorecards.card import FactState
+
+YEAR = 2024
+COUNTY, CITY, PROVINCE = RulingLevel
+
+
+@pytest.fixture
+def places(app: Flask):
+    places = make.zhejiang()
+    make.listing(places["缙云县"])
+    return places
+
+
+@pytest.fixture
+def enclave(places) -> Enclave:
+    enclave = make.enclave(places["缙云县"], places["富阳区"], code="FD-1", villages=10)
+    make.term(enclave, amount=wan(100))
+    paid = make.entry(enclave, EntryKind.REBATE, wan(100), date(YEAR, 6, 30))
+    hand_in(paid, b"%PDF-1.7 slip", "回单.pdf", "银行回单", None)
+    return enclave
+
+
+def sheet_of(code: str = "zj-income-enclave") -> ScoredSheet:
+    snapshot = freeze_and_score(YEAR, None)
+    return scored(snapshot.sha256, snapshot.content).sheets[code]
+
+
+def award(sheet: ScoredSheet, level: RulingLevel) -> Decimal:
+    return sheet.card("FD-1", level).line("3").award
+
+
+def test_before_anybody_ruled_the_cards_go_by_what_was_reported(enclave) -> None:
+    sheet = sheet_of()
+    assert sheet.column is COUNTY
+    assert [award(sheet, level) for level in RulingLevel] == [25, 25, 25]
+    assert "returns.paid" in sheet.frozen["undetermined"]["FD-1"]
+
+
+def test_a_correction_by_the_province_changes_its_column_alone(places, enclave) -> None:
+    assessor = make.user(Role.ASSESSOR, places["浙江省"])
+    rule(
+        YEAR,
+        "returns.paid",
+        {"enclave_id": enclave.id},
+        PROVINCE,
+        Ruling.CORRECTED,
+        Decimal(100),
+        assessor,
+        value=Decimal(80),
+        reason="一笔属于上年",
+    )
+    snapshot = freeze_and_score(YEAR, assessor)
+    sheet = scored(snapshot.sha256, snapshot.content).sheets["zj-income-enclave"]
+    assert sheet.column is PROVINCE
+    assert [award(sheet, level) for level in RulingLevel] == [25, 25, 20]
+    card = build_card(snapshot, "zj-income-enclave", "FD-1")
+    (line,) = [line for line in card.lines if line.code == "3"]
+    assert (line.award, line.self_award) == ("20.00", "25.00")
+    (paid,) = [fact for fact in card.facts if fact.label == "当年返利到账额"]
+    assert (paid.value, paid.state) == ("80", FactState.REPORTED)
+    assert paid.reason == "复核更正：一笔属于上年"
+    (due,) = [fact for fact in card.facts if fact.label == "当年应付返利"]
+    assert due.state is FactState.UNDETERMINED
+    row = db.session.query(ScorecardRow).filter_by(sheet="zj-income-enclave").one()
+    assert row.self_total - row.province_total == row.self_total - row.total > 0
+    assert row.undetermined > 0
+
+
+def test_what_lacks_its_evidence_counts_nought_above_the_county(places, enclave) -> None:
+    enclave.in_use_on = date(2020, 1, 1)
+    sheet = sheet_of()
+    in_use = [sheet.card("FD-1", level).line("2").award for level in RulingLevel]
+    assert in_use == [7, 0, 0]
+
+
+def test_sheets_build_on_sheets_up_to_city_and_pair(places, enclave) -> None:
+    county, strong = places["缙云县"], places["富阳区"]
+    make.pairing(strong, county)
+    make.park(county, strong, kind=ParkKind.TOURISM)
+    make.enclave(county, strong, EnclaveKind.INDUSTRIAL)
+    snapshot = freeze_and_score(YEAR, None)
+    points = scored(snapshot.sha256, snapshot.content)
+    sheets = points.document["sheets"]
+    lower = sheets["county.recipient"]["members"]["331122"]
+    assert lower["enclave.income"] == ["FD-1"]
+    assert len(lower["enclave.industrial"]) == len(lower["park.tourism"]) == 1
+    assert set(sheets["county.supporter"]["subjects"]) == {"330111"}
+    order = list(points.sheets)
+    assert order.index("zj-income-enclave") < order.index("zj-recipient-county")
