@@ -8,6 +8,8 @@ from tracker.scoring.explain import explain, explain_caps, explain_spread
 from tracker.scoring.facts import Facts, FactsError, Subject, parse_facts
 from tracker.scoring.loading import load_rulebook
 from tracker.scoring.names import SUBJECTS
+from tracker.scoring.next_points import NextPoints, Reach, next_points
+from tracker.scoring.next_words import next_words
 from tracker.scoring.output import result_json
 from tracker.scoring.result import Line, Result, Scorecard
 from tracker.scoring.rulebook import Indicator, Rulebook, RulebookError
@@ -29,9 +31,11 @@ __all__ = [
     "FactsError",
     "Indicator",
     "Line",
+    "NextPoints",
     "Number",
     "Prize",
     "PrizeWon",
+    "Reach",
     "Result",
     "Rulebook",
     "RulebookError",
@@ -49,6 +53,8 @@ __all__ = [
     "explain_spread",
     "load_rulebook",
     "load_set",
+    "next_points",
+    "next_words",
     "parse_facts",
     "percent",
     "plain",

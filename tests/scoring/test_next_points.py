@@ -1,0 +1,287 @@
+"""The smallest change that gains: what it says is what scoring again gives, and less gives less."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.scoring.build import facts, line, text
+from tests.scoring.test_properties import METHODS, rulebooks, subject_rows, whole
+from tracker.scoring import FactsError, load_rulebook, next_points, parse_facts, score
+
+QUICK = settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+SHIPPED = Path(__file__).parents[2] / "data" / "rulebooks" / "2024"
+
+
+def asked(measures, *others, points=60, head=None, granularity=None, highest=None, **fields):
+    """What S1 could do about one line, where a line without facts has the rest of the points."""
+    lines = [line("1", points, **fields)]
+    rest = 100 - points if fields.get("kind", "score") == "score" else 100
+    lines.append(line("F", rest, method="gate", when="1 > 0"))
+    book = load_rulebook(text(*lines, bonus_cap=100, **(head or {})))
+    found = next_points(
+        book, parse_facts(facts(measures, *others)), granularity, highest, subjects=["S1"]
+    )
+    return [(n.measure, n.now, n.then, n.change, str(n.gain), n.full.then) for n in found]
+
+
+def method(name, **fields):
+    return {"method": name, "value": "a", **fields}
+
+
+# Of S1 with a = 330, b = 1000, c = 400: the change of a that gains, what it gains, a for the most.
+CASES = [
+    # 60 × 330 ÷ 1000 = 19.8, and 19.805 rounds to the next hundredth.
+    (method("ratio", target="b"), "0.09", "0.01", "999.92"),
+    (method("ratio", target="b", floor=Decimal("0.5")), "170", "30.00", "999.92"),
+    (method("ratio", target="c", cap=2), "0.04", "0.01", "799.97"),
+    (method("ratio", target=300, lower_is_better=True), "-0.06", "0.01", "300.02"),
+    ({"method": "gate", "when": "a >= 1500"}, "1170", "60.00", "1500"),
+    ({"method": "gate", "when": "a > c"}, "70.01", "60.00", "400.01"),
+    ({"method": "gate", "when": "a == 400", "otherwise": 5}, "70", "55.00", "400"),
+    ({"method": "gate", "when": "a > 500 and a < 500.03"}, "170.01", "60.00", "500.01"),
+    (method("count", unit=2, per=100), "70", "2.00", "3000"),
+    (method("count", unit=2, per=100, proportional=True), "0.25", "0.01", "2999.75"),
+    (method("steps", steps=[[900, 60], [400, 30]]), "70", "30.00", "900"),
+    (method("steps", steps=[[900, 60], [400, 30]], direction="above"), "70.01", "30.00", "900.01"),
+    (method("steps", steps=[[100, 60], [200, 30]], direction="at_most"), "-130", "30.00", "100"),
+    (method("steps", steps=[[100, 60], [200, 30]], direction="below"), "-130.01", "30.00", "99.99"),
+    (method("steps", steps=[[430, 60], [230, 30]], interpolate=True), "0.04", "0.01", "429.97"),
+    (method("growth", base=300), "15", "1.00", "480"),
+    (method("growth", base=400), "10.01", "1.00", "640"),
+    (method("growth", base=300, absolute=True, step=100), "70", "1.00", "1500"),
+    (method("efficacy", low=0, high=1000), "0.21", "0.01", "999.8"),
+]
+
+
+@pytest.mark.parametrize(("fields", "change", "gain", "full"), CASES, ids=str)
+def test_each_method_by_hand(fields, change, gain, full):
+    then = format(Decimal(330) + Decimal(change), "f")
+    found = asked({"a": "330", "b": "1000", "c": "400"}, **fields)
+    assert [found[0]] == [("a", "330", then, change, gain, full)]
+
+
+def test_a_change_is_a_whole_number_of_steps():
+    fields = method("ratio", target=1000)
+    assert asked({"a": "330"}, granularity={"a": 1}, **fields) == [
+        ("a", "330", "331", "1", "0.06", "1000")
+    ]
+    assert asked({"a": "330"}, granularity={"a": Decimal("0.5")}, **fields) == [
+        ("a", "330", "330.5", "0.5", "0.03", "1000")
+    ]
+    with pytest.raises(ValueError, match="granularity"):
+        asked({"a": "330"}, granularity={"a": 0}, **fields)
+
+
+def test_no_value_beyond_what_makes_sense():
+    fields = method("ratio", target="0.9")
+    assert asked({"a": "0.8"}, highest={"a": 1}, **fields)[0][5] == "0.9"
+    assert asked({"a": "0.8"}, highest={"a": Decimal("0.8")}, **fields) == []
+    fields = {"method": "gate", "when": "a < 0"}
+    assert asked({"a": "3"}, **fields) == []
+    assert asked({"a": "-3"}, method="gate", when="a < -5")[0][3] == "-2.01"
+
+
+def test_what_a_value_is_held_against_is_no_lever():
+    row = {"a": "5", "b": "10", "target.a": "20", "prior.a": "4", "goal.a": "9"}
+    for fields in (
+        method("ratio", target="b"),
+        method("ratio", target="if(goal.a > 0, goal.a, 5)"),
+        {"method": "ratio", "value": "if(b > 0, a / b, 0)", "target": 1},
+        {"method": "gate", "when": "a > target.a"},
+    ):
+        assert {found[0] for found in asked(row, **fields)} == {"a"}
+    assert {n[0] for n in asked(row, method="ratio", value="a + b", target=99)} == {"a", "b"}
+    costs = asked(row, method="ratio", value="b - a", target=99)
+    assert [(name, change[0] == "-") for name, _, _, change, _, _ in costs] == [
+        ("b", False),
+        ("a", True),
+    ]
+
+
+def test_a_full_line_and_a_line_that_does_not_apply_ask_for_nothing():
+    assert asked({"a": "5"}, **method("ratio", target=5)) == []
+    assert asked({"a": "1", "k": "0"}, applies="k > 0", **method("ratio", target=5)) == []
+    assert asked({"a": "1", "b": "0"}, **method("ratio", target="b")) == []
+
+
+def test_a_fact_that_is_not_reported_can_be_reported():
+    for missing in ("zero", "block"):
+        assert asked({}, missing=missing, granularity={"a": 1}, **method("count", unit=3)) == [
+            ("a", None, "1", "1", "3.00", "20")
+        ]
+    assert asked({}, method="gate", when="a == 0") == [("a", None, "0", "0", "60.00", "0")]
+    assert asked({}, **method("ratio", target="b")) == []
+
+
+def test_checklists_and_deductions_name_the_item():
+    row = {"a": "0", "b": "1", "c": "2"}
+    rows = [{"name": n, "value": n, "award": 20} for n in "abc"]
+    ones = dict.fromkeys("abc", 1)
+    assert asked(row, method="checklist", items=rows, granularity=ones) == [
+        ("a", "0", "1", "1", "20.00", "1")
+    ]
+    rows = [{"name": n, "value": n, "unit": 5} for n in "abc"]
+    for kind in ("score", "deduction"):
+        assert asked(row, kind=kind, method="deduct", items=rows, granularity=ones) == [
+            ("b", "1", "0", "-1", "5.00", "0"),
+            ("c", "2", "1", "-1", "5.00", "0"),
+        ]
+
+
+def test_parts_of_a_line():
+    parts = [
+        {"points": 30, "method": "ratio", "value": "a", "target": 10},
+        {"points": 30, "method": "gate", "when": "b >= 4"},
+    ]
+    ones = {"a": 1, "b": 1}
+    row = {"a": "3", "b": "1"}
+    assert asked(row, combine="sum", part=parts, granularity=ones) == [
+        ("a", "3", "4", "1", "3.00", "10"),
+        ("b", "1", "4", "3", "30.00", "4"),
+    ]
+    # The larger counts: b gives 30 at once. The smaller counts: a gives nothing as long as b does.
+    largest = asked(row, combine="max", part=parts, granularity=ones)
+    assert largest[1] == ("b", "1", "4", "3", "21.00", "4")
+    smallest = asked(row, combine="min", part=parts, granularity=ones)
+    assert smallest == [("b", "1", "4", "3", "9.00", "4")]
+
+
+def test_a_place_is_won_from_the_subject_above_and_the_pool_moves_along():
+    others = [{"a": "10"}, {"a": "20"}, {"a": "30"}]
+    table = method("rank", table=[[1, 60], [2, 40], [3, 20]])
+    assert asked({"a": "4"}, *others, **table) == [("a", "4", "10", "6", "20.00", "30")]
+    assert asked({"a": "10"}, *others, **table) == [("a", "10", "20", "10", "20.00", "30")]
+    fewer = method("rank", lower_is_better=True, share_table=[[Decimal("0.5"), 60]])
+    assert asked({"a": "44"}, *others, **fewer) == [("a", "44", "20", "-24", "60.00", "20")]
+    assert asked({"a": "4"}, *others, method="efficacy", value="a", granularity={"a": 1}) == [
+        ("a", "4", "11", "7", "1.20", "30")
+    ]
+
+
+def test_class_values_move_along():
+    """12 against a mean of 14.67: each step also lifts the mean, by a third of it."""
+    others = [{"a": "12"}, {"a": "20"}]
+    found = asked({"a": "12"}, *others, method="gate", when="a > mean.a", granularity={"a": 1})
+    assert found == [("a", "12", "17", "5", "60.00", "17")]
+    best = asked({"a": "12"}, *others, method="ratio", value="a", target="best.a")
+    assert best == [("a", "12", "12.01", "0.01", "0.03", "20")]
+    beaten = asked({"a": "12"}, *others, method="rank", value="a - mean.a", table=[[1, 60]])
+    assert beaten == [("a", "12", "20", "8", "60.00", "20")]
+
+
+def test_points_that_come_from_a_spread_are_those_of_the_sheet():
+    book = load_rulebook(
+        text(
+            line("1", 40, method="ratio", value="a", target=100),
+            line("2", 60, applies="k > 0", absent="spread", method="gate", when="k > 5"),
+        )
+    )
+    found = next_points(book, parse_facts(facts({"a": "50", "k": "0"})), {"a": 1})
+    assert [(n.line, n.then, str(n.gain)) for n in found] == [("1", "51", "1.00")]
+
+
+def test_another_year_is_refused():
+    with pytest.raises(FactsError):
+        next_points(load_rulebook(text(line())), parse_facts(facts(year=2023)))
+
+
+def units_after(book, rows, step, steps_back=0):
+    """Score all again with the change made, or one that is a step smaller."""
+    rows = [dict(row) for row in rows]
+    row = rows[int(step.subject[1:])]
+    then = Fraction(step.then)
+    size = Fraction(1, 100)
+    if step.change.startswith("-"):
+        then += size * steps_back
+    else:
+        then -= size * steps_back
+    hundredths = then * 10_000
+    assert hundredths.denominator == 1
+    row[step.measure] = format(Decimal(hundredths.numerator).scaleb(-4), "f")
+    card = score(book, parse_facts(whole(rows, ("甲", "乙")))).scorecards[int(step.subject[1:])]
+    return card.line(step.line)
+
+
+def check_gains(book_text, rows):
+    book = load_rulebook(book_text)
+    given = parse_facts(whole(rows, ("甲", "乙")))
+    before = {card.subject.code: card for card in score(book, given).scorecards}
+    for found in next_points(book, given):
+        line_before = before[found.subject].line(found.line)
+        assert found.award == line_before.award
+        after = units_after(book, rows, found)
+        assert after.state == "scored"
+        assert after.award - line_before.award == found.gain > 0
+        assert found.full.award >= found.next.award
+        if found.now is None and found.then == "0":
+            continue
+        less = units_after(book, rows, found, steps_back=1)
+        assert less.award < after.award
+
+
+@QUICK
+@given(rulebooks(), subject_rows)
+def test_a_change_gains_what_is_said_and_a_smaller_one_less(book_text, rows):
+    check_gains(book_text, rows)
+
+
+@pytest.mark.soak
+@settings(QUICK, max_examples=2000)
+@given(rulebooks(), subject_rows)
+def test_a_change_gains_what_is_said_and_a_smaller_one_less_soak(book_text, rows):
+    check_gains(book_text, rows)
+
+
+ONE_WAY = [
+    METHODS[0],
+    METHODS[3],
+    METHODS[5],
+    METHODS[7],
+    method("efficacy", low=1, high=9),
+    method("efficacy"),
+    method("rank", table=[[1, 9], [3, 5]], otherwise=1),
+]
+
+
+@pytest.mark.parametrize("fields", ONE_WAY, ids=lambda fields: fields["method"])
+@settings(QUICK, max_examples=25)
+@given(values=st.lists(st.integers(0, 12), min_size=2, max_size=5))
+def test_no_smaller_change_gains_where_more_never_gives_less(fields, values):
+    """Every whole number up to a far one is tried: the first that gains is the one that is said."""
+    book = load_rulebook(text(line("1", 100, **fields)))
+
+    def award(value):
+        rows = [{"a": value, "b": 7}, *({"a": v, "b": 7} for v in values[1:])]
+        return score(book, parse_facts(whole(rows))).scorecards[0].lines[0].award
+
+    rows = [{"a": v, "b": 7} for v in values]
+    found = next_points(book, parse_facts(whole(rows)), {"a": 1}, subjects=["S0"])
+    now = award(values[0])
+    first = next((v for v in range(values[0] + 1, 400) if award(v) > now), None)
+    assert [n.then for n in found] == ([] if first is None else [str(first)])
+
+
+def test_a_year_of_a_province_in_seconds():
+    book = load_rulebook((SHIPPED / "recipient-county.toml").read_text(encoding="utf-8"))
+    measures = sorted(book.measures)
+    rows = [
+        {name: str((n * 37 + place * 11) % 97 + 1) for place, name in enumerate(measures)}
+        for n in range(700)
+    ]
+    given = parse_facts(whole(rows, ("跨越发展类", "生态发展类")) | {"year": book.year})
+    started = time.process_time()
+    found = next_points(book, given)
+    assert time.process_time() - started < 10
+    assert len({item.subject for item in found}) == 700

@@ -1,0 +1,167 @@
+"""What brings the next points: the smallest change of one fact that gains points in a line.
+
+Every change that is returned has been scored. The closed forms of `needed` only say where to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from tracker.scoring.exact import Number, exact, fixed, plain, round_units
+from tracker.scoring.facts import Facts, FactsError
+from tracker.scoring.levers import Lever, levers
+from tracker.scoring.result import FACT_MISSING, SCORED, Line
+from tracker.scoring.rulebook import Indicator, Rulebook
+from tracker.scoring.search import Search
+from tracker.scoring.trials import Bench, Trial
+
+HUNDREDTH = Fraction(1, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A changed fact and what its line gives then.
+
+    `then` and `change` (signed) are decimal strings in the measure's unit; `award` and `gain` in
+    分 with `line_decimals` places. From a fact that is not reported, `change` is from 0.
+    """
+
+    then: str
+    change: str
+    award: Decimal
+    gain: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NextPoints:
+    """How one fact gains points in one line of one subject, all else staying as it is.
+
+    `now` is the fact as a decimal string, None if it is not reported; `award` the line's rounded
+    award (分) now. `next` is the smallest change that gains, `full` the smallest that gains the
+    most that this fact alone can; both are the same where there is but one step.
+    Awards are those of the line: caps of the sheet and vetoes may take from them, and lines that
+    read the same fact may gain besides.
+    """
+
+    subject: str
+    line: str
+    measure: str
+    now: str | None
+    award: Decimal
+    next: Reach
+    full: Reach
+
+    @property
+    def then(self) -> str:
+        """The fact after the smallest change that gains."""
+        return self.next.then
+
+    @property
+    def change(self) -> str:
+        """The smallest change that gains, signed."""
+        return self.next.change
+
+    @property
+    def gain(self) -> Decimal:
+        """What the smallest change gains in the line (分)."""
+        return self.next.gain
+
+
+def next_points(
+    rulebook: Rulebook,
+    facts: Facts,
+    granularity: Mapping[str, Decimal] | None = None,
+    highest: Mapping[str, Decimal] | None = None,
+    subjects: Collection[str] | None = None,
+) -> list[NextPoints]:
+    """Find, for each subject and line that lost points, each fact that alone gains some.
+
+    `granularity` maps measures to the step (in the measure's unit) of which a change is a whole
+    number, 0.01 where none is given; `highest` to the largest value that makes sense, such as 1
+    for a share. No fact that is not negative is brought below 0. `subjects` are the codes to look
+    at, None for all; the others still make up the pools. In order of subjects, lines, measures.
+    Raises FactsError if the facts are of another year, ValueError for a step that is not positive.
+    """
+    if facts.year != rulebook.year:
+        raise FactsError([f"year 为 {facts.year}，与评分细则的 {rulebook.year} 年不符，请核对"])
+    units = {name: exact(step) for name, step in (granularity or {}).items()}
+    if any(step <= 0 for step in units.values()):
+        raise ValueError("a granularity must be above 0")
+    tops = {name: exact(value) for name, value in (highest or {}).items()}
+    by_line = [levers(line) for line in rulebook.indicators]
+    classes: dict[str, list[int]] = {}
+    for index, subject in enumerate(facts.subjects):
+        classes.setdefault(subject.class_name, []).append(index)
+    found: dict[int, list[NextPoints]] = {}
+    for name, members in classes.items():
+        bench = Bench(rulebook, name, [facts.subjects[index] for index in members])
+        for place, index in enumerate(members):
+            if subjects is None or facts.subjects[index].code in subjects:
+                found[index] = list(_of_subject(bench, place, by_line, units, tops))
+    return [item for index in sorted(found) for item in found[index]]
+
+
+def _of_subject(
+    bench: Bench,
+    index: int,
+    by_line: list[tuple[Lever, ...]],
+    units: Mapping[str, Number],
+    tops: Mapping[str, Number],
+) -> Iterator[NextPoints]:
+    for number, line in enumerate(bench.lines(index)):
+        if not by_line[number] or not _lost(line):
+            continue
+        for lever in by_line[number]:
+            if line.why == FACT_MISSING and line.lacking != (lever.measure,):
+                continue
+            trial = Trial(bench, index, number, lever.measure)
+            search = Search(
+                trial, line, lever, units.get(lever.measure, HUNDREDTH), tops.get(lever.measure)
+            )
+            if search.smallest() is not None:
+                yield _found(bench.subjects[index].code, line, trial, search)
+
+
+def _lost(line: Line) -> bool:
+    """Tell whether a line could give more than it does, for a fact that can be moved."""
+    if line.why == FACT_MISSING and not line.in_applies:
+        return line.indicator.kind != "deduction"
+    if line.state != SCORED or line.why:
+        return False
+    return line.units < round_units(_top(line.indicator, line.effective), line.decimals)
+
+
+def _top(indicator: Indicator, points: Number) -> Number:
+    """Return the most that a line can give (分)."""
+    if indicator.kind == "deduction":
+        return 0
+    params = indicator.parts[0].method.params
+    if indicator.combine is not None:
+        return points
+    return points * max(1, params.get("cap", 1), params.get("ceiling", 1))
+
+
+def _found(code: str, line: Line, trial: Trial, search: Search) -> NextPoints:
+    return NextPoints(
+        code,
+        line.code,
+        trial.measure,
+        None if trial.now is None else plain(trial.now),
+        line.award,
+        _reach(line, trial, search, search.smallest()),
+        _reach(line, trial, search, search.fullest()),
+    )
+
+
+def _reach(line: Line, trial: Trial, search: Search, step: int) -> Reach:
+    then = search.value(step)
+    units = search.units(step)
+    return Reach(
+        plain(then),
+        plain(then - (trial.now or 0)),
+        Decimal(fixed(units, line.decimals)),
+        Decimal(fixed(units - line.units, line.decimals)),
+    )

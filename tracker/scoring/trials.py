@@ -1,0 +1,218 @@
+"""What a line would give if one fact of one subject were another; nothing else is scored again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from tracker.scoring import pools
+from tracker.scoring.exact import Number, divide
+from tracker.scoring.expressions import Expression
+from tracker.scoring.facts import Subject
+from tracker.scoring.names import POOLED
+from tracker.scoring.result import Line
+from tracker.scoring.rulebook import Rulebook
+from tracker.scoring.score import _ClassScorer
+
+
+class Bench:
+    """The subjects of one class, ready for trials. Lines and subjects go by their numbers, from 0.
+
+    The subjects of `subjects` must all be of the class `class_name`, and all of them be there:
+    pools and class values are theirs.
+    """
+
+    def __init__(self, rulebook: Rulebook, class_name: str, subjects: Sequence[Subject]) -> None:
+        self.rulebook = rulebook
+        self.subjects = subjects
+        self.scorer = _ClassScorer(rulebook, class_name, subjects)
+        self.envs = self.scorer.pool.envs
+        self.pooled_names = pools.pooled_names(rulebook)
+        self._sums: dict[str, tuple[Number, int, list[Number]]] = {}
+
+    def applies(self, index: int) -> list[str]:
+        """Say of every line whether it applies to a subject, in the words of `pools`."""
+        columns = self.scorer.pool.applicability
+        return [pools.APPLIES if column is None else column[index] for column in columns]
+
+    def lines(self, index: int) -> list[Line]:
+        """Score all lines of a subject as its facts are."""
+        applies = self.applies(index)
+        effective, scales, _ = self.scorer.spread(applies)
+        env = self.envs[index]
+        return [
+            self.scorer.line(number, env, applies[number], effective[number], scales[number])
+            for number in range(len(applies))
+        ]
+
+    def class_values(self, measure: str) -> tuple[str, ...]:
+        """Name the class values of a measure that the rulebook reads: mean.X, best.X, sum.X."""
+        return tuple(
+            f"{word}.{measure}" for word in POOLED if f"{word}.{measure}" in self.pooled_names
+        )
+
+    def sums(self, measure: str) -> tuple[Number, int, list[Number]]:
+        """Return the sum, the number and the two largest of a measure's values in the class."""
+        if measure not in self._sums:
+            values = [s.measures[measure] for s in self.subjects if measure in s.measures]
+            self._sums[measure] = sum(values), len(values), sorted(values)[-2:]
+        return self._sums[measure]
+
+
+class Trial:
+    """One line of one subject, to be scored with other values of one measure."""
+
+    def __init__(self, bench: Bench, index: int, number: int, measure: str) -> None:
+        self.bench = bench
+        self.index = index
+        self.number = number
+        self.measure = measure
+        self.scorer = bench.scorer
+        self.env = bench.envs[index]
+        self.now = self.env.get(measure)
+        self.shared = bench.class_values(measure)
+        self.applies = bench.applies(index)
+        changed = {measure, *self.shared}
+        lines = bench.rulebook.indicators
+        # The line itself may cease to apply; others that do may change its points by the spread.
+        self.watched = [
+            n
+            for n, line in enumerate(lines)
+            if line.applies is not None
+            and (n == number or line.absent == "spread")
+            and not changed.isdisjoint(line.applies.names)
+        ]
+        self.effective, self.scales, _ = self.scorer.spread(self.applies)
+        self.pools: list[_Pool] = []
+        for part, method in enumerate(part.method for part in lines[number].parts):
+            if method.pooled:
+                self.pools.append(_Pool(self, (number, part), method.params["value"]))
+
+    @property
+    def steady(self) -> bool:
+        """Whether no value of the measure can change what applies to the subject."""
+        return not self.watched
+
+    def others(self, part: int) -> Sequence[Number]:
+        """Return the sorted values of the other subjects in a part's pool; none if unpooled."""
+        return next((pool.others for pool in self.pools if pool.key[1] == part), ())
+
+    def line(self, value: Number | None) -> Line:
+        """Score the line with `value` in place of what is reported; None is not reported.
+
+        Only the award and the state of the line may be used: its `env` goes back to what it was.
+        """
+        env = self.env
+        before = {name: env[name] for name in (self.measure, *self.shared) if name in env}
+        self._put(value)
+        try:
+            applies, effective, scales = self.applies, self.effective, self.scales
+            if self.watched:
+                applies = list(applies)
+                for n in self.watched:
+                    applies[n] = pools.applicability(self.bench.rulebook.indicators[n], env)
+                effective, scales, _ = self.scorer.spread(applies)
+            number = self.number
+            for pool in self.pools:
+                pool.enter(applies[number] == pools.APPLIES)
+            return self.scorer.line(number, env, applies[number], effective[number], scales[number])
+        finally:
+            for pool in self.pools:
+                pool.leave()
+            for name in (self.measure, *self.shared):
+                env.pop(name, None)
+            env.update(before)
+
+    def _put(self, value: Number | None) -> None:
+        env = self.env
+        if value is None:
+            env.pop(self.measure, None)
+        else:
+            env[self.measure] = value
+        if self.shared:
+            found = self._class_values(value)
+            for name in self.shared:
+                if name in found:
+                    env[name] = found[name]
+                else:
+                    env.pop(name, None)
+
+    def _class_values(self, value: Number | None) -> dict[str, Number]:
+        total, count, largest = self.bench.sums(self.measure)
+        if self.now is not None:
+            total, count = total - self.now, count - 1
+            largest = list(largest)
+            if self.now in largest:
+                largest.remove(self.now)
+        if value is not None:
+            total, count, largest = total + value, count + 1, [*largest, value]
+        if not count:
+            return {}
+        return {
+            f"mean.{self.measure}": divide(total, count),
+            f"best.{self.measure}": max(largest),
+            f"sum.{self.measure}": total,
+        }
+
+
+class _Pool:
+    """The pool of a part of `rank` or `efficacy`, with one subject's value coming and going."""
+
+    def __init__(self, trial: Trial, key: tuple[int, int], expression: Expression) -> None:
+        self.trial = trial
+        self.key = key
+        self.expression = expression
+        self.applies = trial.bench.rulebook.indicators[key[0]].applies
+        self.values = trial.scorer.pool.values
+        self.kept = self.values[key]
+        names = set(expression.names)
+        if self.applies is not None:
+            names.update(self.applies.names)
+        # Where the class values of the measure enter, every other subject's value moves with it.
+        self.moving = not names.isdisjoint(trial.shared)
+        self.others = list(self.kept)
+        self.place: int | None = None
+        own = self._value(trial.env) if trial.applies[key[0]] == pools.APPLIES else None
+        if own is not None:
+            del self.others[bisect_left(self.others, own)]
+
+    def enter(self, applies: bool) -> None:
+        """Put the subject's value of the moment into the pool."""
+        trial = self.trial
+        if self.moving:
+            self.others = pools.ordered(self._moved())
+        own = self._value(trial.env) if applies else None
+        if own is not None:
+            self.place = bisect_left(self.others, own)
+            self.others.insert(self.place, own)
+        self.values[self.key] = self.others
+
+    def leave(self) -> None:
+        """Take the value out again and put the pool back as it was."""
+        if self.place is not None:
+            del self.others[self.place]
+            self.place = None
+        self.values[self.key] = self.kept
+
+    def _value(self, env: pools.Env) -> Number | None:
+        if not all(name in env for name in self.expression.names):
+            return None
+        try:
+            return self.expression.evaluate(env)
+        except ZeroDivisionError:
+            return None
+
+    def _moved(self) -> list[Number]:
+        trial = self.trial
+        line = trial.bench.rulebook.indicators[self.key[0]]
+        found = []
+        for index, env in enumerate(trial.bench.envs):
+            if index == trial.index:
+                continue
+            whole = {name: value for name, value in env.items() if name not in trial.shared}
+            whole |= {name: trial.env[name] for name in trial.shared if name in trial.env}
+            if self.applies is None or pools.applicability(line, whole) == pools.APPLIES:
+                value = self._value(whole)
+                if value is not None:
+                    found.append(value)
+        return found
