@@ -11,9 +11,10 @@ from sqlalchemy import event
 from tests import factories as make
 from tracker.db import db
 from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect, decimal_string
+from tracker.measures.collect import collect
 from tracker.measures.declare import SubjectKind
 from tracker.measures.names import known_measures
+from tracker.measures.numbers import decimal_string
 from tracker.scoring.names import is_measure
 
 

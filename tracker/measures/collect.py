@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Row, case, select
+from sqlalchemy import Row, case, func, select, true
 
 from tracker.db import db
 from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.declare import Measure, NotReportedError, SubjectKind
+from tracker.measures.numbers import decimal_string
 from tracker.pairings.models import Pairing
 from tracker.targets.models import Target
 
@@ -33,9 +34,17 @@ class Fact:
 
 Facts = dict[int, dict[str, Fact]]
 
+# Whose targets are their own rows alone.
+_TARGETED = {
+    SubjectKind.CITY: Target.region_id,
+    SubjectKind.ENCLAVE: Target.enclave_id,
+    SubjectKind.PARK: Target.park_id,
+    SubjectKind.PAIR: Target.pairing_id,
+}
+
 
 def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable[int]) -> Facts:
-    """Facts of `year` for the subjects `ids` (of regions or enclaves), by id and measure name.
+    """Facts of `year` for the subjects `ids` (of records of `subject`), by id and measure name.
 
     `names` may carry `target.`, `prior.` or `baseline.`; a name that the catalogue lacks for this
     subject is left out, and so not reported. The number of statements does not depend on `ids`.
@@ -98,25 +107,25 @@ def _references(rows: Mapping[str, list[Row]]) -> tuple[str, ...]:
 
 
 def _targets(year: int, subject: SubjectKind) -> dict[str, dict[int, list[Row]]]:
-    """Targets of the year by measure and subject; `own` tells a county's own from its pairs'."""
+    """Targets of the year by measure and subject; `own` tells a county's own from its pairs'.
+
+    A pair's target counts for its recipient, one of a `support.` measure for its supporter. A
+    demonstration village has none: the rulebook names constants or goals.
+    """
+    statement = select(Target.id.label("record_id"), Target.measure, Target.value)
     if subject is SubjectKind.COUNTY:
-        holder = case((Target.region_id.is_not(None), Target.region_id), else_=Pairing.recipient_id)
+        supports = Target.measure.startswith("support.", autoescape=True)
+        side = case((supports, Pairing.supporter_id), else_=Pairing.recipient_id)
+        holder = func.coalesce(Target.region_id, side)
+        statement = statement.outerjoin(Pairing, Pairing.id == Target.pairing_id)
         own = Target.region_id.is_not(None)
-        statement = (
-            select(holder.label("subject_id"), Target.id.label("record_id"), Target.measure)
-            .add_columns(Target.value, own.label("own"))
-            .outerjoin(Pairing, Pairing.id == Target.pairing_id)
-            .where(Target.enclave_id.is_(None))
-        )
-    elif subject is SubjectKind.ENCLAVE:
-        statement = select(
-            Target.enclave_id.label("subject_id"), Target.id.label("record_id"), Target.measure
-        ).add_columns(Target.value, Target.enclave_id.is_not(None).label("own"))
-        statement = statement.where(Target.enclave_id.is_not(None))
+    elif subject in _TARGETED:
+        holder, own = _TARGETED[subject], true()
     else:
         return defaultdict(dict)
+    statement = statement.add_columns(holder.label("subject_id"), own.label("own"))
     found: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in db.session.execute(statement.where(Target.year == year)):
+    for row in db.session.execute(statement.where(Target.year == year, holder.is_not(None))):
         found[row.measure][row.subject_id].append(row)
     return found
 
@@ -136,11 +145,3 @@ def _target_facts(
         else:
             facts[subject_id] = Fact(None, reason=f"{year}年未下达目标")
     return facts
-
-
-def decimal_string(value: Decimal | int) -> str:
-    """`value` as a facts file writes it: no exponent, no trailing zeros, no "-0"."""
-    text = f"{Decimal(value):f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text

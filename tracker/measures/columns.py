@@ -15,8 +15,9 @@ from decimal import Decimal
 from tracker.determinations.models import RulingLevel
 from tracker.determinations.queries import rulings_of_year, standing
 from tracker.evidence.queries import proven
-from tracker.measures.collect import Fact, Facts, decimal_string
+from tracker.measures.collect import Fact, Facts
 from tracker.measures.declare import SubjectKind
+from tracker.measures.numbers import decimal_string
 
 SUBJECT_COLUMNS = {
     SubjectKind.COUNTY: "region_id",

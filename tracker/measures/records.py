@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from tracker.db import Origin, Precision, db
 from tracker.enclaves.models import Enclave, ReturnTerm
 from tracker.ledger.models import LedgerEntry
-from tracker.measures.collect import decimal_string
+from tracker.measures.numbers import decimal_string
 from tracker.projects.models import Project
 from tracker.provenance.models import Source, SourcedValue
 from tracker.regions.models import CountyListing
@@ -143,3 +143,7 @@ def record_text(
         source=source.label if source else "",
         url=(source.url or "") if source else "",
     )
+
+
+# Words for further tables; they declare themselves with `describes`, so they come after it.
+from tracker.measures import described_sites  # noqa: E402, F401
