@@ -6,18 +6,16 @@ from decimal import Decimal
 
 import pytest
 
+from tests.rulebooks.sheets import award, line, read_2024
 from tests.rulebooks.test_2024_facts import (
     INCOME,
     INDUSTRIAL,
     INNOVATION,
     PARK_INDUSTRIAL,
     RECIPIENT,
-    award,
     card,
-    line,
     scored,
 )
-from tests.rulebooks.test_2024_files import FOLDER, read
 from tracker.scoring import load_set, parse_facts, score_set
 
 
@@ -98,7 +96,7 @@ def test_a_supporter_that_hosts_no_enclave_has_its_points_spread() -> None:
 
 
 def test_the_set_carries_enclaves_and_parks_into_the_county() -> None:
-    year_set = load_set((FOLDER / "set.toml").read_bytes(), read)
+    year_set = load_set(read_2024("set.toml"), read_2024)
     county = {name: value for name, value in RECIPIENT.items() if not name.startswith("score.")}
     poor = {**INCOME, "stage.in_use": "0"}  # 93 points
     sheets = {

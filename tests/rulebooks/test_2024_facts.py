@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
-
 import pytest
 
-from tests.rulebooks.test_2024_files import book
-from tracker.scoring import Line, Result, Scorecard, parse_facts, score
-
-Measures = Mapping[str, str | None]
+from tests.rulebooks import sheets
+from tests.rulebooks.sheets import Measures, book_2024
+from tracker.scoring import Result, Scorecard
 
 INCOME = {
     "capital.paid": "10000",
@@ -216,7 +212,11 @@ SUPPORTER = {
     "support.returns_due": "1200",
     "support.returns_on_time": "1200",
 }
+SIDES = {"score.county.recipient": "100", "score.county.supporter": "100"}
+CITY = {**SIDES, "city.recipients": "9", "city.supporters": "2"}
 PERFECT = {
+    "city.toml": CITY,
+    "pair.toml": SIDES,
     "income-enclave.toml": INCOME,
     "industrial-enclave.toml": INDUSTRIAL,
     "innovation-enclave.toml": INNOVATION,
@@ -228,26 +228,13 @@ PERFECT = {
 
 
 def scored(file: str, *subjects: Measures) -> Result:
-    """Score subjects S1, S2, … of one class by a shipped file; None is not reported."""
-    rows = [
-        {"code": f"S{n}", "name": f"示例{n}", "class": "", "measures": dict(measures)}
-        for n, measures in enumerate(subjects, 1)
-    ]
-    return score(book(file), parse_facts({"year": 2024, "subjects": rows}))
+    """Score subjects by a file of 2024, see `sheets.scored`."""
+    return sheets.scored(2024, file, *subjects)
 
 
 def card(file: str, **changes: str | None) -> Scorecard:
     """The card of a perfect subject with some facts changed; `__` in a name stands for a dot."""
-    changed = {name.replace("__", "."): value for name, value in changes.items()}
-    return scored(file, {**PERFECT[file], **changed}).scorecards[0]
-
-
-def line(found: Scorecard, code: str) -> Line:
-    return next(line for line in found.lines if line.code == code)
-
-
-def award(found: Scorecard, code: str) -> Decimal:
-    return line(found, code).award
+    return scored(file, sheets.changed(PERFECT[file], changes)).scorecards[0]
 
 
 @pytest.mark.parametrize("file", PERFECT)
@@ -271,6 +258,6 @@ def test_a_subject_that_reported_nothing_is_incomplete_and_fails_no_gate(file: s
 @pytest.mark.parametrize("file", PERFECT)
 def test_every_reported_figure_matters(file: str) -> None:
     """No sheet lists a fact that its card would not miss, and none asks for more."""
-    measures = {name for name in book(file).measures if not name.startswith(("enclaves.inb",))}
+    measures = {name for name in book_2024(file).measures if not name.startswith(("enclaves.inb",))}
     bonus = {"parks.hundred_yi_first", "practices.national", "practices.provincial"}
     assert measures - bonus == set(PERFECT[file])

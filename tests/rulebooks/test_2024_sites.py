@@ -6,13 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from tests.rulebooks.sheets import award, line
 from tests.rulebooks.test_2024_facts import (
     FINDINGS,
     INCOME,
     INDUSTRIAL,
-    award,
     card,
-    line,
     scored,
 )
 

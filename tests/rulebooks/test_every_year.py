@@ -1,20 +1,18 @@
-"""The rulebooks of 2024 as files: sound, honest about their sources, fed by the catalogue."""
+"""The rulebooks of every year as files: sound, honest about their sources, fed by the catalogue."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.rulebooks.sheets import EVERY_FILE, FILES, YEARS, book, reader
 from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.names import known_measures
-from tracker.scoring import Rulebook, check_measures, check_set, load_rulebook, load_set
+from tracker.scoring import check_measures, check_set, load_set
 from tracker.scoring.names import current_measure
 
-FOLDER = Path(__file__).parents[2] / "data" / "rulebooks" / "2024"
-FILES = sorted(path.name for path in FOLDER.glob("*.toml") if path.name != "set.toml")
 SUBJECTS = {
     "county.recipient": 17,
     "county.supporter": 18,
@@ -23,7 +21,10 @@ SUBJECTS = {
     "enclave.income": 10,
     "park.industrial": 10,
     "park.tourism": 9,
+    "city": 2,
+    "pair": 2,
 }
+FROM_2025 = {"enclave.development": 8, "village.demonstration": 8}
 # Sites that carry copies of other publishers' pages; their addresses must not reach a scorecard.
 COPIES = (
     "luosuoe.com",
@@ -47,23 +48,25 @@ COPIES = (
 GROWTH_STARTS = {8: "6.4", 4: "3.2", 20: "16", 10: "8", 15: "12"}
 
 
-def read(path: str) -> bytes:
-    return (FOLDER / path).read_bytes()
+def lines_of(year: int) -> dict[str, int]:
+    """Subject → how many lines its table has in the year's set."""
+    return SUBJECTS | FROM_2025 if year >= 2025 else SUBJECTS
 
 
-def book(file: str) -> Rulebook:
-    return load_rulebook(read(file))
+@pytest.mark.parametrize("year", YEARS)
+def test_every_kind_of_subject_has_one_sheet(year: int) -> None:
+    assert sorted(book(year, file).subject for file in FILES[year]) == sorted(lines_of(year))
 
 
-def test_every_kind_of_subject_has_one_sheet() -> None:
-    assert sorted(book(file).subject for file in FILES) == sorted(SUBJECTS)
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_head_says_designed_and_keeps_to_the_ground_rules(file: str) -> None:
-    found = book(file)
-    assert (found.year, found.status, found.issuer, found.document) == (2024, "designed", "", "")
-    assert (found.full_marks, found.bonus_cap, found.line_decimals) == (100, 10, 2)
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_head_says_designed_and_keeps_to_the_ground_rules(year: int, file: str) -> None:
+    found = book(year, file)
+    assert (found.year, found.status, found.issuer, found.document) == (year, "designed", "", "")
+    assert (found.full_marks, found.bonus_cap, found.line_decimals) == (
+        100,
+        10,
+        3 if found.subject == "pair" else 2,
+    )
     grades = [(grade.name, int(grade.at_least)) for grade in found.grades]
     assert grades == [("优秀", 90), ("良好", 80), ("合格", 60), ("不合格", 0)]
     assert [float(grade.quota) for grade in found.grades if grade.quota] == [0.5]
@@ -71,24 +74,24 @@ def test_head_says_designed_and_keeps_to_the_ground_rules(file: str) -> None:
     assert len(found.tie_break) == 2
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_lines_are_those_of_the_table_and_sum_to_full_marks(file: str) -> None:
-    found = book(file)
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_lines_are_those_of_the_table_and_sum_to_full_marks(year: int, file: str) -> None:
+    found = book(year, file)
     scored = [line for line in found.indicators if line.kind == "score"]
-    assert len(scored) == SUBJECTS[found.subject]
+    assert len(scored) == lines_of(year)[found.subject]
     assert sum(line.points for line in scored) == 100
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_no_address_of_a_copy(file: str) -> None:
-    hosts = [urlsplit(source.url).hostname for source in book(file).sources if source.url]
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_no_address_of_a_copy(year: int, file: str) -> None:
+    hosts = [urlsplit(source.url).hostname for source in book(year, file).sources if source.url]
     assert hosts
     assert [host for host in hosts if host.endswith(COPIES)] == []
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_every_measure_is_in_the_catalogue_of_its_kind_of_subject(file: str) -> None:
-    found = book(file)
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_every_measure_is_in_the_catalogue_of_its_kind_of_subject(year: int, file: str) -> None:
+    found = book(year, file)
     assert check_measures(found, known_measures()) == []
     kind = found.subject.partition(".")[0]
     own = {measure.name for measure in CATALOGUE.measures.values() if measure.subject == kind}
@@ -98,14 +101,14 @@ def test_every_measure_is_in_the_catalogue_of_its_kind_of_subject(file: str) -> 
 
 
 def test_no_pending_measure_without_a_sheet_that_asks_for_it() -> None:
-    asked = {current_measure(name) for file in FILES for name in book(file).measures}
+    asked = {current_measure(name) for of in EVERY_FILE for name in book(*of).measures}
     pending = {measure.name for measure in CATALOGUE.measures.values() if measure.pending}
     assert pending - asked == set()
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_words_are_enough_to_compute_by_hand(file: str) -> None:
-    for line in book(file).indicators:
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_words_are_enough_to_compute_by_hand(year: int, file: str) -> None:
+    for line in book(year, file).indicators:
         assert line.data_source, line.code
         assert line.evidence, line.code
         assert len(line.words) > 12, line.code
@@ -122,9 +125,9 @@ def test_words_are_enough_to_compute_by_hand(file: str) -> None:
             assert ("分摊" in line.words) == (line.absent == "spread"), line.code
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_clauses_are_unique_and_follow_the_groups(file: str) -> None:
-    lines = book(file).indicators
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_clauses_are_unique_and_follow_the_groups(year: int, file: str) -> None:
+    lines = book(year, file).indicators
     clauses = [line.clause for line in lines]
     assert len(set(clauses)) == len(clauses)
     articles = {(line.group, line.clause.partition("（")[0]) for line in lines}
@@ -134,25 +137,30 @@ def test_clauses_are_unique_and_follow_the_groups(file: str) -> None:
     )
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_chinese_text_has_full_width_punctuation(file: str) -> None:
-    texts = re.findall(r'"([^"]*[一-鿿][^"]*)"', read(file).decode())
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_chinese_text_has_full_width_punctuation(year: int, file: str) -> None:
+    texts = re.findall(r'"([^"]*[一-鿿][^"]*)"', reader(year)(file).decode())
     assert texts
     assert [text for text in texts if re.search(r"[一-鿿][,:;()!]|[,:;()!][一-鿿]", text)] == []
 
 
-def test_the_set_is_whole_and_scores_from_the_bottom_up() -> None:
-    text = (FOLDER / "set.toml").read_bytes()
+@pytest.mark.parametrize("year", YEARS)
+def test_the_set_is_whole_and_scores_from_the_bottom_up(year: int) -> None:
+    text, read = reader(year)("set.toml"), reader(year)
     assert check_set(text, read, known_measures()) == []
     found = load_set(text, read, known_measures())
     order = [rulebook.subject for rulebook in found.rulebooks]
-    assert sorted(order) == sorted(SUBJECTS)
-    builds_on = SUBJECTS.keys() - {"county.recipient", "county.supporter"}
-    assert all(order.index(lower) < order.index("county.recipient") for lower in builds_on)
+    assert sorted(order) == sorted(lines_of(year))
+    counties = {"county.recipient", "county.supporter"}
+    for lower in lines_of(year).keys() - counties - {"city", "pair"}:
+        assert order.index(lower) < order.index("county.recipient"), lower
+    for county in counties:
+        assert order.index(county) < min(order.index("city"), order.index("pair"))
 
 
-def test_prizes_are_for_parks_without_money_no_source_gives() -> None:
-    found = load_set((FOLDER / "set.toml").read_bytes(), read)
+@pytest.mark.parametrize("year", YEARS)
+def test_prizes_are_for_parks_without_money_no_source_gives(year: int) -> None:
+    found = load_set(reader(year)("set.toml"), reader(year))
     for subject in ("park.industrial", "park.tourism"):
         prizes = [prize for prize in found.prizes if prize.subject == subject]
         assert [prize.name for prize in prizes] == ["一等奖", "二等奖", "三等奖"]
@@ -161,10 +169,10 @@ def test_prizes_are_for_parks_without_money_no_source_gives() -> None:
     assert {prize.subject for prize in found.prizes} == {"park.industrial", "park.tourism"}
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_bad_news_is_counted_once(file: str) -> None:
+@pytest.mark.parametrize(("year", "file"), EVERY_FILE)
+def test_bad_news_is_counted_once(year: int, file: str) -> None:
     """Parks take safety and ecology as a line of their own, and nowhere else."""
-    found = book(file)
+    found = book(year, file)
     deductions = [line.code for line in found.indicators if line.kind == "deduction"]
     assert deductions == (["K1", "K2", "K3"] if found.subject.startswith("county.") else [])
     inside = [line.code for line in found.indicators if "park.accidents" in line.names]
