@@ -45,7 +45,7 @@ NOTHING_REPORTED = {
     "villages.paid": "2024年的返利记录未注明惠及村数",
     "villages.listed": "未填报参股村数",
     "target.villages.listed": "2024年未下达目标",
-    "occupancy.rate": "系统尚未登记飞地各季度的出租率",
+    "occupancy.rate": "2024年季报中没有出租率",
     "villages.fund_ledger": "未填报是否建立资金台账",
     "villages.disclosure": "未填报是否村务公开",
     "contract.conversion_clause": "未填报返利约定",

@@ -143,7 +143,3 @@ def record_text(
         source=source.label if source else "",
         url=(source.url or "") if source else "",
     )
-
-
-# Words for further tables; they declare themselves with `describes`, so they come after it.
-from tracker.measures import described_sites  # noqa: E402, F401

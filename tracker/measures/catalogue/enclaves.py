@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.declare import Reading, Rows, SubjectKind, measure, pending
+from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
 from tracker.measures.readings import (
     column,
     first_day,
     in_wan,
-    largest,
     last_day,
     standing,
     total,
@@ -109,12 +108,27 @@ def villages_listed(year: int) -> Reading:
     "villages.paid",
     label="当年收到返利的村数",
     unit="个",
-    definition="当年各笔返利所惠及村数中最多的一笔；在登记到村之前不把各笔相加，以免重复。",
-    records="台账：返利（惠及村数）",
+    definition="当年返利已分到村的，为收到返利的不同村数；没有分到村的，各笔不相加，"
+    "取惠及村数最多的一笔，以免重复；两者取多者。都没有的为未报。",
+    records="台账：返利（到村明细、惠及村数）",
 )
 def villages_paid(year: int) -> Reading:
-    nothing = f"{year}年的返利记录未注明惠及村数"
-    return largest("ledger_entries", entries(EntryKind.REBATE, year), nothing=nothing)
+    rebates = entries(EntryKind.REBATE, year)
+    split = rebates.join(VillagePayment, VillagePayment.entry_id == LedgerEntry.id).add_columns(
+        VillagePayment.village_id.label("village_id")
+    )
+    whole = rebates.where(
+        LedgerEntry.villages.is_not(None),
+        ~exists().where(VillagePayment.entry_id == LedgerEntry.id),
+    )
+
+    def value(rows: Rows) -> int:
+        if not any(rows.values()):
+            raise NotReportedError(f"{year}年的返利记录未注明惠及村数")
+        named = {row.village_id for row in rows["ledger_entries"]}
+        return max([len(named), *(row.number for row in rows["ledger_entries#whole"])])
+
+    return Reading({"ledger_entries": split, "ledger_entries#whole": whole}, value)
 
 
 @enclave_measure(
@@ -169,13 +183,3 @@ def village_disclosure(year: int) -> Reading:
         nothing="未填报是否村务公开",
         convert=yes_or_no,
     )
-
-
-pending(
-    "occupancy.rate",
-    label="出租率",
-    unit="比例",
-    subject=SubjectKind.ENCLAVE,
-    definition="年末已出租面积÷可出租面积。",
-    records="飞地各季度的出租率",
-)

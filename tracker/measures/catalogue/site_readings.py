@@ -1,0 +1,172 @@
+"""Readings that enclaves, parks and demonstration villages share: quarterly figures, goals, counts
+and sums, and when nothing recorded means nought.
+
+What a site reports counts as nought where its year's report (fourth quarter or annual) was filed
+without it; else it is not reported. An enclave files its own report, the county files for its
+parks and demonstration villages. Findings are the program's own: none recorded is nought.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tracker.ledger.models import LedgerEntry
+from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.readings import first_day, in_wan, last_day
+from tracker.operations.items import Item
+from tracker.operations.models import OperatingFigure
+from tracker.operations.queries import of_year
+from tracker.parks.models import Park
+from tracker.submissions.models import Filing, FilingKind
+from tracker.targets.models import Target
+from tracker.villages.models import DemonstrationVillage
+
+PLACES = 8  # a ruling keeps this many decimals
+NOUGHT_IF_FILED = "没有记录而当年第四季度季报或年报已报送的为0，未报送的为未报。"
+
+
+def quotient(above: Decimal | int, below: Decimal | int) -> Decimal:
+    """`above` ÷ `below`, rounded half up to 8 decimals; both are 0 or more, `below` is not 0."""
+    scaled = Fraction(above) / Fraction(below) * 10**PLACES
+    return Decimal(math.floor(scaled + Fraction(1, 2))).scaleb(-PLACES)
+
+
+def unless(statement: Select, *others: Select) -> Select:
+    """The rows of `statement` of those subjects that have no row in any of `others`."""
+    rows = statement.subquery()
+    found = select(rows)
+    for other in others:
+        ids = other.subquery().c.subject_id
+        found = found.where(~exists().where(ids == rows.c.subject_id))
+    return found
+
+
+def _final_reports(subject: ColumnElement[int], year: int) -> Select:
+    return select(subject.label("subject_id"), Filing.id.label("record_id")).where(
+        subject.is_not(None),
+        Filing.year == year,
+        Filing.kind.in_((FilingKind.Q4, FilingKind.ANNUAL)),
+        Filing.filed_at.is_not(None),
+    )
+
+
+def reports_of_enclaves(year: int) -> Select:
+    """The year's final reports that enclaves have filed."""
+    return _final_reports(Filing.enclave_id, year)
+
+
+def reports_for_parks(year: int) -> Select:
+    """The year's final reports of the counties that parks lie in, by park."""
+    return _final_reports(Park.id, year).join(Park, Park.recipient_id == Filing.region_id)
+
+
+def reports_for_demonstrations(year: int) -> Select:
+    """The year's final reports of the counties that demonstration villages lie in, by village."""
+    return _final_reports(DemonstrationVillage.id, year).join(
+        DemonstrationVillage, DemonstrationVillage.county_id == Filing.region_id
+    )
+
+
+def in_year(statement: Select, year: int) -> Select:
+    """The ledger entries of `statement` that happened in `year`."""
+    return statement.where(LedgerEntry.occurred_on.between(first_day(year), last_day(year)))
+
+
+def ranked(sources: Mapping[str, Select]) -> dict[str, Select]:
+    """Each statement only for the subjects that no earlier one has a row for."""
+    earlier: list[Select] = []
+    found = {}
+    for table, statement in sources.items():
+        found[table] = unless(statement, *earlier)
+        earlier.append(statement)
+    return found
+
+
+def sum_or_filed(sources: Mapping[str, Select], reports: Select, *, nothing: str) -> Reading:
+    """The sum of `amount` (元) in 万元, from the first of `sources` that has rows for the subject;
+    0 where there are none but a final report was filed."""
+
+    def value(rows: Rows) -> Decimal:
+        if not any(rows.values()):
+            raise NotReportedError(nothing)
+        return in_wan(amount_of(rows, sources))
+
+    return Reading(ranked({**sources, "filings": reports}), value)
+
+
+def amount_of(rows: Rows, tables: Mapping[str, Select] | Sequence[str]) -> Decimal:
+    """The sum of `amount` (元) of the rows of `tables`."""
+    return sum((row.amount for table in tables for row in rows[table]), Decimal(0))
+
+
+def count_or_filed(
+    table: str,
+    known: Select,
+    condition: ColumnElement[bool],
+    reports: Select,
+    *,
+    nothing: str,
+) -> Reading:
+    """How many rows of `known` satisfy `condition`; 0 where there are others only, or none at all
+    but a final report was filed. The records are those counted, or what the nought rests on."""
+    counted = known.where(condition)
+
+    def value(rows: Rows) -> int:
+        if not any(rows.values()):
+            raise NotReportedError(nothing)
+        return len(rows[table])
+
+    sources = {table: counted, f"{table}#others": known, "filings": reports}
+    return Reading(ranked(sources), value)
+
+
+def figures(subject: InstrumentedAttribute, year: int, *items: Item) -> Select:
+    """Quarterly figures of `items` of `year`, with `item`, `quarter` and `value`."""
+    return select(
+        subject.label("subject_id"),
+        OperatingFigure.id.label("record_id"),
+        OperatingFigure.item.label("item"),
+        OperatingFigure.quarter.label("quarter"),
+        OperatingFigure.value.label("value"),
+    ).where(subject.is_not(None), OperatingFigure.year == year, OperatingFigure.item.in_(items))
+
+
+def year_of(item: Item, rows: Sequence[Row], year: int) -> Decimal:
+    """The year's value of `item`: a flow is the sum of its quarters, a stock the last one reported.
+    Raises NotReportedError where no quarter was."""
+    value = of_year(item, rows)
+    if value is None:
+        raise NotReportedError(f"{year}年季报中没有{item.label}")
+    return value
+
+
+def figure(
+    subject: InstrumentedAttribute,
+    item: Item,
+    year: int,
+    convert: Callable[[Decimal], Decimal] = lambda value: value,
+) -> Reading:
+    """The year's value of one item."""
+
+    def value(rows: Rows) -> Decimal:
+        return convert(year_of(item, rows["operating_figures"], year))
+
+    return Reading({"operating_figures": figures(subject, year, item)}, value)
+
+
+def goal(subject: InstrumentedAttribute, name: str, year: int) -> Reading:
+    """The value of the year's target row `name`; 0 where none was issued."""
+    goals = select(
+        subject.label("subject_id"), Target.id.label("record_id"), Target.value.label("value")
+    ).where(subject.is_not(None), Target.year == year, Target.measure == name)
+
+    def value(rows: Rows) -> Decimal | int:
+        return rows["targets"][0].value if rows["targets"] else 0
+
+    return Reading({"targets": goals}, value)
