@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 from tracker.scoring.compiling import Evaluate
 from tracker.scoring.exact import Number, divide, floor, places
 from tracker.scoring.levers import Lever
@@ -73,9 +75,14 @@ class Search:
         return found
 
     def _look(self) -> None:
-        finds = [find for sign in (1, -1) if (find := self._one_way(sign)) is not None]
-        if finds:
-            self._least, self._best = min(finds, key=lambda find: (abs(find[0]), -find[0]))
+        upwards = self._one_way(1)
+        if upwards is not None:
+            self._least, self._best = upwards
+            # A way down is of interest only if it is the shorter one.
+            self.limits[-1] = min(self.limits[-1], self._least - 1)
+        downwards = None if self.monotone and upwards else self._one_way(-1)
+        if downwards is not None:
+            self._least, self._best = downwards
 
     def _one_way(self, sign: int) -> tuple[int, int] | None:
         """Look in one direction: the smallest change that gains, and that which gains the most."""
@@ -115,13 +122,24 @@ class Search:
             for k in (hint, hint - 1, hint + 1):
                 if low < k < high:
                     low, high = self._halved(sign, low, high, k, goal)
-        width = 1
+        straight = True
         while high - low > 1:
-            # What is near is likelier than what is far: widen from below before halving.
-            k = min(low + width, (low + high) // 2)
-            width *= 4
+            k = self._guess(sign, low, high, goal) if straight else None
+            if k is None:
+                # Far apart, halve the number of digits rather than the number.
+                far = high > 4 * (low + 1)
+                k = isqrt((low + 1) * high) if far else (low + high) // 2
             low, high = self._halved(sign, low, high, k, goal)
+            straight = not straight
         return high
+
+    def _guess(self, sign: int, low: int, high: int, goal: int) -> int | None:
+        """Say where the award would reach `goal` if it rose in a straight line; None if unknown."""
+        below, above = self.units(sign * low) if low else self.start, self.units(sign * high)
+        if below == _NOTHING or above <= goal:
+            return None
+        k = low + -(-(goal - below) * (high - low) // (above - below))
+        return k if low < k < high else None
 
     def _halved(self, sign: int, low: int, high: int, k: int, goal: int) -> tuple[int, int]:
         return (low, k) if self.units(sign * k) >= goal else (k, high)

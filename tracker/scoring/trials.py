@@ -27,7 +27,7 @@ class Bench:
         self.subjects = subjects
         self.scorer = _ClassScorer(rulebook, class_name, subjects)
         self.envs = self.scorer.pool.envs
-        self.pooled_names = pools.pooled_names(rulebook)
+        self._class_values: dict[tuple[str, int], tuple[str, ...]] = {}
         self._sums: dict[str, tuple[Number, int, list[Number]]] = {}
 
     def applies(self, index: int) -> list[str]:
@@ -45,11 +45,21 @@ class Bench:
             for number in range(len(applies))
         ]
 
-    def class_values(self, measure: str) -> tuple[str, ...]:
-        """Name the class values of a measure that the rulebook reads: mean.X, best.X, sum.X."""
-        return tuple(
-            f"{word}.{measure}" for word in POOLED if f"{word}.{measure}" in self.pooled_names
-        )
+    def class_values(self, measure: str, number: int) -> tuple[str, ...]:
+        """Name the class values of a measure (mean.X, best.X, sum.X) that decide on a line."""
+        key = measure, number
+        if key not in self._class_values:
+            lines = self.rulebook.indicators
+            names = lines[number].names.union(
+                *(
+                    line.applies.names
+                    for n, line in enumerate(lines)
+                    if line.applies is not None and (n == number or line.absent == "spread")
+                )
+            )
+            wanted = (f"{word}.{measure}" for word in POOLED)
+            self._class_values[key] = tuple(name for name in wanted if name in names)
+        return self._class_values[key]
 
     def sums(self, measure: str) -> tuple[Number, int, list[Number]]:
         """Return the sum, the number and the two largest of a measure's values in the class."""
@@ -70,8 +80,8 @@ class Trial:
         self.scorer = bench.scorer
         self.env = bench.envs[index]
         self.now = self.env.get(measure)
-        self.shared = bench.class_values(measure)
         self.applies = bench.applies(index)
+        self.shared = bench.class_values(measure, number)
         changed = {measure, *self.shared}
         lines = bench.rulebook.indicators
         # The line itself may cease to apply; others that do may change its points by the spread.
