@@ -1,0 +1,125 @@
+"""When nothing on record means nought, and when it means that nobody has reported.
+
+Two rules. What a county reports (aid, training, sales, visits, …) is 0 where it filed the year's
+fourth quarter or annual report and recorded nothing; without such a report it is not reported.
+What the program itself keeps (parks, enclaves, findings, adoptions) is 0 where nothing is on
+record, for every county that takes part: on the list, or a side of a pairing.
+
+A nought rests on a record too: on the report that was filed, or on the county's own entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+
+from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.readings import first_day, in_wan, last_day
+from tracker.pairings.models import Pairing
+from tracker.regions.models import CountyListing, Region
+from tracker.submissions.models import Filing, FilingKind
+
+NOUGHT_IF_FILED = "当年没有记录的，已报送第四季度季报或年报的为0，否则为未报。"
+NOUGHT_IF_KNOWN = "没有记录的为0；既不在名单上、也没有结对关系的县为未报。"
+UNKNOWN = "既不在名单上，也没有结对关系"
+
+
+def filed(year: int, subject: ColumnElement[int] = Filing.region_id) -> Select:
+    """The fourth quarter and annual reports of `year` that were filed, with `subject` as theirs."""
+    return select(subject.label("subject_id"), Filing.id.label("record_id")).where(
+        subject.is_not(None),
+        Filing.year == year,
+        Filing.kind.in_((FilingKind.Q4, FilingKind.ANNUAL)),
+        Filing.filed_at.is_not(None),
+    )
+
+
+def known(year: int) -> Select:
+    """The counties that take part in `year`: on the list in it, or ever a side of a pairing."""
+    listed = exists().where(
+        CountyListing.region_id == Region.id,
+        or_(CountyListing.joined_on.is_(None), CountyListing.joined_on <= last_day(year)),
+        or_(CountyListing.left_on.is_(None), CountyListing.left_on >= first_day(year)),
+    )
+    paired = exists().where(
+        or_(Pairing.supporter_id == Region.id, Pairing.recipient_id == Region.id)
+    )
+    return select(Region.id.label("subject_id"), Region.id.label("record_id")).where(
+        or_(listed, paired)
+    )
+
+
+def without(statement: Select, others: Iterable[Select]) -> Select:
+    """The rows of `statement` of those subjects that have no row in any of `others`."""
+    rows = statement.subquery()
+    found = select(rows)
+    for other in others:
+        theirs = other.subquery().c.subject_id
+        found = found.where(~exists().where(theirs == rows.c.subject_id))
+    return found
+
+
+def nought_if_filed(
+    year: int,
+    statements: Mapping[str, Select],
+    value: Callable[[Rows], Decimal | int],
+    *,
+    nothing: str,
+) -> Reading:
+    """`value` of the rows of `statements`; where they have none, 0 if the county's last report of
+    the year was filed, else not reported, for the reason `nothing`."""
+    return _nought_if("filings", filed(year), statements, value, nothing)
+
+
+def nought_if_known(
+    year: int,
+    statements: Mapping[str, Select],
+    value: Callable[[Rows], Decimal | int],
+    extra: Mapping[str, Select] | None = None,
+) -> Reading:
+    """`value` of the rows of `statements`; where they have none, 0 for a county that takes part.
+
+    `extra` statements serve `value` as well, but their rows alone are no reason to call it.
+    """
+    reading = _nought_if("regions", known(year), statements, value, UNKNOWN)
+    return Reading({**reading.statements, **(extra or {})}, reading.value)
+
+
+def _nought_if(
+    table: str,
+    fallback: Select,
+    statements: Mapping[str, Select],
+    value: Callable[[Rows], Decimal | int],
+    nothing: str,
+) -> Reading:
+    def of_subject(rows: Rows) -> Decimal | int:
+        if any(rows[name] for name in statements):
+            return value(rows)
+        if not rows[table]:
+            raise NotReportedError(nothing)
+        return 0
+
+    return Reading(
+        {**statements, table: without(fallback, statements.values())},
+        of_subject,
+    )
+
+
+def amounts(rows: Rows) -> Decimal:
+    """The sum of the column `amount` (元) of all rows that have one, in 万元."""
+    found = (
+        row.amount for of_table in rows.values() for row in of_table if "amount" in row._fields
+    )
+    return in_wan(sum(found, Decimal(0)))
+
+
+def number(table: str) -> Callable[[Rows], int]:
+    """How many rows `table` has."""
+    return lambda rows: len(rows[table])
+
+
+def number_that(table: str, mark: str) -> Callable[[Rows], int]:
+    """How many rows of `table` have a true column `mark`."""
+    return lambda rows: sum(1 for row in rows[table] if getattr(row, mark))
