@@ -1,6 +1,6 @@
 """The declarations, by subject. Importing this package fills the catalogue."""
 
-from tracker.measures import described_sites
+from tracker.measures import described_people, described_sites
 from tracker.measures.catalogue import (
     cities,
     counties,
@@ -34,6 +34,7 @@ __all__ = [
     "county_people",
     "county_sites",
     "demonstrations",
+    "described_people",
     "described_sites",
     "enclave_contracts",
     "enclave_operations",
