@@ -100,7 +100,7 @@ def test_what_lacks_its_evidence_counts_nought_above_the_county(places, enclave)
 def test_sheets_build_on_sheets_up_to_city_and_pair(places, enclave) -> None:
     county, strong = places["缙云县"], places["富阳区"]
     make.pairing(strong, county)
-    make.park(county, strong, kind=ParkKind.TOURISM)
+    make.park(strong, county, kind=ParkKind.TOURISM)
     make.enclave(county, strong, EnclaveKind.INDUSTRIAL)
     snapshot = freeze_and_score(YEAR, None)
     points = scored(snapshot.sha256, snapshot.content)

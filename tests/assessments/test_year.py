@@ -135,7 +135,12 @@ def test_the_index_holds_every_card_and_shows_each_person_theirs(enclave, places
     jinyun = make.user(Role.STAFF, places["缙云县"])
     fuyang = make.user(Role.STAFF, places["富阳区"])
     found = {(row.sheet, row.subject_code) for row in cards(snapshot, province)}
-    assert found == {(INCOME, "FD-1"), (COUNTY, "331122"), (COUNTY, "331126")}
+    assert found == {
+        (INCOME, "FD-1"),
+        (COUNTY, "331122"),
+        (COUNTY, "331126"),
+        ("zj-city", "331100"),
+    }
     assert {row.subject_code for row in cards(snapshot, jinyun)} == {"FD-1", "331122"}
     assert {row.subject_code for row in cards(snapshot, fuyang)} == {"FD-1"}  # it is the host
     assert card_row(snapshot.id, COUNTY, "331126", jinyun) is None
