@@ -1,6 +1,8 @@
 """The scoring engine: rulebook format 1, exact and pure. Imports nothing of the application."""
 
 from tracker.scoring.canonical import canonical_json, digest
+from tracker.scoring.change_words import line_words, sheet_words
+from tracker.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
 from tracker.scoring.checks import check_measures
 from tracker.scoring.diff import diff_rulebooks
 from tracker.scoring.exact import Number, percent, plain, shown
@@ -27,10 +29,13 @@ from tracker.scoring.sets import (
 __all__ = [
     "ENGINE",
     "SUBJECTS",
+    "Changes",
+    "FactChange",
     "Facts",
     "FactsError",
     "Indicator",
     "Line",
+    "LineChange",
     "NextPoints",
     "Number",
     "Prize",
@@ -42,8 +47,10 @@ __all__ = [
     "RulebookSet",
     "Scorecard",
     "SetResult",
+    "SheetChange",
     "Subject",
     "canonical_json",
+    "changes",
     "check_measures",
     "check_set",
     "diff_rulebooks",
@@ -51,6 +58,7 @@ __all__ = [
     "explain",
     "explain_caps",
     "explain_spread",
+    "line_words",
     "load_rulebook",
     "load_set",
     "next_points",
@@ -61,5 +69,6 @@ __all__ = [
     "result_json",
     "score",
     "score_set",
+    "sheet_words",
     "shown",
 ]

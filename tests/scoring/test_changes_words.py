@@ -1,0 +1,83 @@
+"""The sentences for what changed."""
+
+from __future__ import annotations
+
+from tests.scoring.build import facts, line, text
+from tests.scoring.test_changes import ROW, TWO, scored
+from tracker.scoring import changes, line_words, load_rulebook, parse_facts, sheet_words
+
+LABELS = {"a": "到位资金", "b": "年度目标", "k": "飞地数"}
+UNITS = {"a": "万元", "b": "万元"}
+
+
+def sentences(before, after):
+    sheet = changes(before, after).sheets[0]
+    return [line_words(change, LABELS, UNITS) for change in sheet.lines]
+
+
+def same_book(**changed):
+    return sentences(scored(text(*TWO), ROW), scored(text(*TWO), ROW | changed))
+
+
+def test_one_fact():
+    assert same_book(a="8000") == [
+        "指标 1「指标1」由 30.00 分变为 60.00 分（+30.00 分）：「到位资金」由 5 万元变为 8,000 万元"
+    ]
+
+
+def test_several_facts():
+    assert same_book(a="8", b="20") == [
+        "指标 1「指标1」由 30.00 分变为 24.00 分（-6.00 分）："
+        "「到位资金」由 5 万元变为 8 万元（只变这一项时为 48.00 分）；"
+        "「年度目标」由 10 万元变为 20 万元（只变这一项时为 15.00 分）"
+    ]
+
+
+def test_states_and_spreads():
+    assert same_book(k="0", a=None) == [
+        "指标 1「指标1」由 30.00 分变为“不可计分”（-30.00 分）："
+        "「到位资金」由 5 万元变为“未报告”（只变这一项时为“不可计分”）；分值由 60 分变为 100 分",
+        "指标 2「指标2」由 40.00 分变为“不适用”（-40.00 分）：「飞地数」由 1 变为 0",
+    ]
+
+
+def test_no_difference():
+    assert same_book(c="9") == ["指标 2「指标2」仍为 40.00 分：c 由 6 变为 9"]
+
+
+def test_lines_and_rules():
+    other = [TWO[0] | {"target": 20}, line("3", 40, method="gate", when="a > 1")]
+    assert sentences(scored(text(*TWO), ROW), scored(text(*other), ROW)) == [
+        "指标 1「指标1」由 30.00 分变为 15.00 分（-15.00 分）：细则调整，目标由「b」改为「20」",
+        "指标 3「指标3」为新增指标，现计 40.00 分",
+        "指标 2「指标2」不再考核，原计 40.00 分",
+    ]
+
+
+def test_others():
+    book = text(
+        line("1", 60, method="rank", value="a", table=[[1, 60], [2, 30]]),
+        line("2", 40, method="ratio", value="a", target="best.a"),
+    )
+    assert sentences(scored(book, {"a": 5}, {"a": 4}), scored(book, {"a": 5}, {"a": 10})) == [
+        "指标 1「指标1」由 60.00 分变为 30.00 分（-30.00 分）："
+        "本对象的数据没有变化，同类其他对象的数据有变化",
+        "指标 2「指标2」由 40.00 分变为 20.00 分（-20.00 分）：「到位资金」的同类最高由 5 变为 10",
+    ]
+
+
+def test_sheets():
+    book = load_rulebook(text(*TWO))
+    before = parse_facts(facts(ROW, ROW | {"a": "6"}))
+    after = parse_facts(facts(ROW | {"a": "9"}, ROW | {"a": "6"}, ROW))
+    found = [sheet_words(sheet) for sheet in changes((book, before), (book, after)).sheets]
+    assert found == [
+        "「对象1」总分由 70.00 分变为 94.00 分（+24.00 分），等次由合格变为优秀，名次由第2变为第1",
+        "「对象2」总分仍为 76.00 分，名次由第1变为第2",
+        "「对象3」新列入，总分 70.00 分，等次合格",
+    ]
+    gone = changes((book, after), (book, before)).sheets[-1]
+    assert sheet_words(gone) == "「对象3」不再列入，原总分 70.00 分，等次合格"
+    missing = parse_facts(facts(ROW | {"a": None}))
+    sheet = changes((book, parse_facts(facts(ROW))), (book, missing)).sheets[0]
+    assert sheet_words(sheet).endswith("评分表由完整变为不完整")

@@ -1,0 +1,116 @@
+"""What changed between two scorings, said in Chinese: one sentence a line, one a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tracker.scoring.changes import FactChange, LineChange, LineSide, SheetChange, SheetSide
+from tracker.scoring.exact import Number, plain
+from tracker.scoring.next_words import figure
+from tracker.scoring.rendering import Labels, label
+from tracker.scoring.result import NOT_APPLICABLE, UNSCORABLE
+
+_STATES = {UNSCORABLE: "不可计分", NOT_APPLICABLE: "不适用"}
+
+
+def line_words(
+    change: LineChange, labels: Labels | None = None, units: Mapping[str, str] | None = None
+) -> str:
+    """Say how a line changed and by which facts.
+
+    `labels` and `units` are those of the measures; a measure without a label goes by its name.
+    """
+    labels, units = labels or {}, units or {}
+    reasons = [_fact(fact, change, labels, units) for fact in change.facts]
+    for value in change.class_values:
+        before, after = (_figure(side, "") for side in (value.before, value.after))
+        reasons.append(f"{_named(value.name, labels)}由{before}变为{after}")
+    if change.before and change.after and change.before.points != change.after.points:
+        points = plain(change.before.points), plain(change.after.points)
+        reasons.append(f"分值由 {points[0]} 分变为 {points[1]} 分")
+    prefix = f"指标 {change.line}「{change.name}」："
+    reasons += [f"细则调整，{rule.removeprefix(prefix)}" for rule in change.rules]
+    if not reasons and change.before and change.after:
+        reasons.append("本对象的数据没有变化，同类其他对象的数据有变化")
+    head = f"指标 {change.line}「{change.name}」{_movement(change)}"
+    return f"{head}：{'；'.join(text.rstrip() for text in reasons)}" if reasons else head
+
+
+def sheet_words(change: SheetChange) -> str:
+    """Say how a sheet as a whole changed: total, grade, rank, class, vetoes."""
+    before, after = change.before, change.after
+    if before is None:
+        return f"「{change.name}」新列入，总分 {after.total} 分，等次{after.grade}"
+    if after is None:
+        return f"「{change.name}」不再列入，原总分 {before.total} 分，等次{before.grade}"
+    parts = []
+    if before.total == after.total:
+        parts.append(f"总分仍为 {after.total} 分")
+    else:
+        moved = after.total - before.total
+        parts.append(f"总分由 {before.total} 分变为 {after.total} 分（{moved:+} 分）")
+    for name, earlier, later in _aspects(before, after):
+        if earlier != later:
+            parts.append(f"{name}由{earlier}变为{later}")
+    return f"「{change.name}」{'，'.join(parts)}"
+
+
+def _aspects(before: SheetSide, after: SheetSide) -> list[tuple[str, str, str]]:
+    return [
+        ("等次", before.grade, after.grade),
+        ("名次", _rank(before), _rank(after)),
+        ("类别", before.class_name or "不分类", after.class_name or "不分类"),
+        ("一票否决", "、".join(before.vetoes) or "无", "、".join(after.vetoes) or "无"),
+        ("评分表", _whole(before), _whole(after)),
+    ]
+
+
+def _rank(side: SheetSide) -> str:
+    return "不排名" if side.rank is None else f"第{side.rank}"
+
+
+def _whole(side: SheetSide) -> str:
+    return "完整" if side.complete else "不完整"
+
+
+def _movement(change: LineChange) -> str:
+    before, after = change.before, change.after
+    if before is None:
+        return f"为新增指标，现计{_award(after)}"
+    if after is None:
+        return f"不再考核，原计{_award(before)}"
+    if before.state == after.state and before.award == after.award:
+        return f"仍为{_award(after)}"
+    moved = f"（{change.difference:+} 分）" if change.difference else ""
+    return f"由{_award(before)}变为{_award(after)}{moved}"
+
+
+def _award(side: LineSide) -> str:
+    """Write " 4.20 分", or the state of a line that is not scored, with its points if any."""
+    state = _STATES.get(side.state)
+    if state is None:
+        return f" {side.award} 分"
+    return f"“{state}”（计 {side.award} 分）" if side.award else f"“{state}”"
+
+
+def _fact(fact: FactChange, change: LineChange, labels: Labels, units: Mapping[str, str]) -> str:
+    unit = units.get(fact.measure, "")
+    before, after = _figure(fact.before, unit), _figure(fact.after, unit)
+    text = f"{_named(fact.measure, labels)}由{before}变为{after}"
+    if fact.alone is None or change.only_cause is not None:
+        return text
+    return f"{text.rstrip()}（只变这一项时为{_award(fact.alone)}）"
+
+
+def _named(measure: str, labels: Labels) -> str:
+    return _spaced(label(measure, labels)).lstrip()
+
+
+def _figure(value: Number | None, unit: str) -> str:
+    return "“未报告”" if value is None else _spaced(figure(plain(value), unit))
+
+
+def _spaced(text: str) -> str:
+    """Put a space on the sides where figures or Latin letters would touch Chinese text."""
+    before = " " if text[0].isascii() else ""
+    return f"{before}{text}{' ' if text[-1].isascii() else ''}"

@@ -1,0 +1,286 @@
+"""What changed between two scorings: sheets, lines, and the facts and rules that made it so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tracker.scoring.diff import diff_rulebooks
+from tracker.scoring.exact import Number
+from tracker.scoring.facts import Facts
+from tracker.scoring.result import Line, Result, Scorecard
+from tracker.scoring.rulebook import Rulebook
+from tracker.scoring.score import score
+from tracker.scoring.trials import Bench, Trial
+
+Scored = Result | tuple[Rulebook, Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class LineSide:
+    """A line before or after: its rounded award and its points after a spread, both 分; state."""
+
+    award: Decimal
+    state: str
+    points: Number
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """A measure of a line before and after, None where it is not reported.
+
+    `alone` is the line as it would be if only this fact had changed: by the rulebook of before and
+    with the other subjects of before. None where that rulebook has no such line.
+    """
+
+    measure: str
+    before: Number | None
+    after: Number | None
+    alone: LineSide | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassChange:
+    """A class value that a line reads (mean.X, best.X, sum.X) before and after."""
+
+    name: str
+    before: Number | None
+    after: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A line of one subject that changed, or whose facts or rules did.
+
+    `before` or `after` is None where that rulebook has no such line. `facts` are those of the
+    subject itself, those that `applies` reads included; `rules` Chinese sentences, one a change of
+    the line in the rulebook; `pooled` tells that the line sets the subjects of a class against
+    each other, so that it can change by the facts of others alone.
+    """
+
+    subject: str
+    line: str
+    name: str
+    kind: str
+    before: LineSide | None
+    after: LineSide | None
+    facts: tuple[FactChange, ...]
+    class_values: tuple[ClassChange, ...]
+    rules: tuple[str, ...]
+    pooled: bool
+
+    @property
+    def difference(self) -> Decimal:
+        """The points (分) that the line gained; a line that is not there counts 0."""
+        after = self.after.award if self.after else Decimal(0)
+        return after - (self.before.award if self.before else Decimal(0))
+
+    @property
+    def only_cause(self) -> FactChange | None:
+        """The one fact that made the whole difference; None if there is no such fact."""
+        if len(self.facts) == 1 and self.facts[0].alone == self.after and not self.rules:
+            return self.facts[0]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSide:
+    """A sheet before or after: points (分) as on the scorecard; `rank` None if unranked."""
+
+    class_name: str
+    complete: bool
+    base: Decimal
+    bonus: Decimal
+    deduction: Decimal
+    total: Decimal
+    grade: str
+    rank: int | None
+    vetoes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChange:
+    """A subject whose sheet changed; `before` None if it is new, `after` None if it is gone.
+
+    `lines` in the order of the rulebook of after, those that are gone last; none for a subject
+    that is new or gone.
+    """
+
+    subject: str
+    name: str
+    before: SheetSide | None
+    after: SheetSide | None
+    lines: tuple[LineChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changes: `rules` are Chinese sentences on the rulebook outside its lines; sheets."""
+
+    rules: tuple[str, ...]
+    sheets: tuple[SheetChange, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.rules or self.sheets)
+
+
+def changes(before: Scored, after: Scored) -> Changes:
+    """Compare two scorings sheet by sheet and line by line; subjects and lines go by their codes.
+
+    Each side is a result, or a rulebook and facts to be scored. Sheets keep the order of after,
+    those that are gone come last. Raises FactsError as `score` does.
+    """
+    return _Comparison(_result(before), _result(after)).changes()
+
+
+def _result(scored: Scored) -> Result:
+    return scored if isinstance(scored, Result) else score(*scored)
+
+
+class _Comparison:
+    def __init__(self, before: Result, after: Result) -> None:
+        self.before = before
+        self.after = after
+        self.cards = {card.subject.code: card for card in before.scorecards}
+        self.books_differ = before.rulebook.sha256 != after.rulebook.sha256
+        self.rules = self.line_rules()
+        self.benches: dict[str, tuple[Bench, dict[str, int]]] = {}
+
+    def changes(self) -> Changes:
+        sheets = [self.sheet(card) for card in self.after.scorecards]
+        kept = {card.subject.code for card in self.after.scorecards}
+        sheets += [
+            SheetChange(code, card.subject.name, _side(card), None, ())
+            for code, card in self.cards.items()
+            if code not in kept
+        ]
+        return Changes(self.other_rules(), tuple(filter(None, sheets)))
+
+    def other_rules(self) -> tuple[str, ...]:
+        if not self.books_differ:
+            return ()
+        later = self.after.rulebook
+        earlier = replace(self.before.rulebook, indicators=later.indicators)
+        return tuple(diff_rulebooks(earlier, later))
+
+    def line_rules(self) -> Mapping[str, tuple[str, ...]]:
+        """Say by code what changed in the rules of the lines that both rulebooks have."""
+        if not self.books_differ:
+            return {}
+        later = self.after.rulebook
+        before = {line.code: line for line in self.before.rulebook.indicators}
+        return {
+            line.code: tuple(
+                diff_rulebooks(
+                    replace(later, indicators=(before[line.code],)),
+                    replace(later, indicators=(line,)),
+                )
+            )
+            for line in later.indicators
+            if line.code in before
+        }
+
+    def sheet(self, card: Scorecard) -> SheetChange | None:
+        code = card.subject.code
+        earlier = self.cards.get(code)
+        if earlier is None:
+            return SheetChange(code, card.subject.name, None, _side(card), ())
+        lines = {line.code: line for line in earlier.lines}
+        found = [self.line(earlier, card, lines.pop(line.code, None), line) for line in card.lines]
+        found += [self.line(earlier, card, line, None) for line in lines.values()]
+        changed = tuple(filter(None, found))
+        if not changed and _side(earlier) == _side(card):
+            return None
+        return SheetChange(code, card.subject.name, _side(earlier), _side(card), changed)
+
+    def line(
+        self, earlier: Scorecard, card: Scorecard, before: Line | None, after: Line | None
+    ) -> LineChange | None:
+        there = [line for line in (before, after) if line is not None]
+        last = there[-1]
+        rules = self.rules.get(last.code, ())
+        facts = self.facts(earlier, card, before, there)
+        class_values = _class_changes(before, after) if before and after else ()
+        sides = tuple(None if line is None else _line_side(line) for line in (before, after))
+        if sides[0] == sides[1] and not (rules or facts or class_values):
+            return None
+        return LineChange(
+            card.subject.code,
+            last.code,
+            last.indicator.name,
+            last.indicator.kind,
+            *sides,
+            facts,
+            class_values,
+            rules,
+            any(part.method.pooled for line in there for part in line.indicator.parts),
+        )
+
+    def facts(
+        self, earlier: Scorecard, card: Scorecard, before: Line | None, there: list[Line]
+    ) -> tuple[FactChange, ...]:
+        old, new = earlier.subject.measures, card.subject.measures
+        names = dict.fromkeys(name for line in there for name in _direct(line))
+        return tuple(
+            FactChange(
+                name, old.get(name), new.get(name), self.alone(earlier, before, name, new.get(name))
+            )
+            for name in names
+            if old.get(name) != new.get(name)
+        )
+
+    def alone(
+        self, earlier: Scorecard, before: Line | None, measure: str, value: Number | None
+    ) -> LineSide | None:
+        if before is None:
+            return None
+        bench, places = self.bench(earlier.subject.class_name)
+        number = next(n for n, line in enumerate(earlier.lines) if line is before)
+        trial = Trial(bench, places[earlier.subject.code], number, measure)
+        return _line_side(trial.line(value))
+
+    def bench(self, class_name: str) -> tuple[Bench, dict[str, int]]:
+        if class_name not in self.benches:
+            subjects = [
+                card.subject
+                for card in self.before.scorecards
+                if card.subject.class_name == class_name
+            ]
+            places = {subject.code: place for place, subject in enumerate(subjects)}
+            self.benches[class_name] = Bench(self.before.rulebook, class_name, subjects), places
+        return self.benches[class_name]
+
+
+def _direct(line: Line) -> list[str]:
+    """Name the measures that a line reads directly, those of `applies` first."""
+    applies = line.indicator.applies
+    names = [] if applies is None else [n for n in applies.names if n in applies.measures]
+    return [*names, *line.indicator.reads]
+
+
+def _class_changes(before: Line, after: Line) -> tuple[ClassChange, ...]:
+    old, new = before.pooled, after.pooled
+    return tuple(
+        ClassChange(name, old.get(name), new.get(name))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    )
+
+
+def _line_side(line: Line) -> LineSide:
+    return LineSide(line.award, line.state, line.effective)
+
+
+def _side(card: Scorecard) -> SheetSide:
+    return SheetSide(
+        card.subject.class_name,
+        card.complete,
+        card.base,
+        card.bonus,
+        card.deduction,
+        card.total,
+        card.grade,
+        card.rank,
+        card.vetoes,
+    )
