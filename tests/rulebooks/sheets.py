@@ -10,7 +10,7 @@ from pathlib import Path
 from tracker.scoring import Line, Result, Rulebook, Scorecard, load_rulebook, parse_facts, score
 
 SHELF = Path(__file__).parents[2] / "data" / "rulebooks"
-YEARS = (2023, 2024)
+YEARS = (2023, 2024, 2025)
 FILES = {
     year: sorted(f.name for f in (SHELF / str(year)).glob("*.toml") if f.name != "set.toml")
     for year in YEARS
