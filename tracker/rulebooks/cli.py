@@ -51,7 +51,7 @@ def score_file(rulebook_file: Path, facts_file: Path) -> None:
 
 @click.group("rulebook")
 def rulebook() -> None:
-    """检查与比较评分细则。"""
+    """检查、比较评分细则，由 Excel 表转换。"""
 
 
 @rulebook.command("check")
@@ -86,6 +86,35 @@ def diff(before: Path, after: Path) -> None:
     _write("\n".join(changes) or "两本评分细则没有差别")
 
 
+@rulebook.command("from-sheet")
+@click.argument("file", metavar="FILE.xlsx", type=_PATH)
+@click.option("--out", metavar="FILE.toml", type=_PATH, help="写入的文件；不写则显示在屏幕上。")
+def from_sheet(file: Path, out: Path | None) -> None:
+    """把填好的 Excel 表转为评分细则。"""
+    from tracker.measures.names import known_measures
+    from tracker.rulebooks.sheet import SheetError, read_sheet
+
+    try:
+        text = read_sheet(_read(file), known_measures())
+    except SheetError as error:
+        _refuse([f"{file}：{fault}" for fault in error.faults])
+    if out is None:
+        _write(text.rstrip("\n"))
+    else:
+        _store(out, text.encode())
+
+
+@rulebook.command("template")
+@click.argument("file", metavar="FILE.xlsx", type=_PATH)
+def template(file: Path) -> None:
+    """写出填写评分细则用的 Excel 模板，内有一个示例。"""
+    from tracker.rulebooks.sheet import write_template
+
+    if file.exists():
+        _refuse([f"文件 {file} 已存在，请换一个文件名"])
+    _store(file, write_template())
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Switch the garbage collector off: it would walk a growing result again and again."""
@@ -103,6 +132,14 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except (OSError, ValueError):
         _refuse([f"文件 {file} 无法读取，请核对路径和权限"])
+
+
+def _store(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except (OSError, ValueError):
+        _refuse([f"文件 {file} 无法写入，请核对路径和权限"])
+    _write(f"已写入 {file}")
 
 
 def _load(file: Path) -> Rulebook:

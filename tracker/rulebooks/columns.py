@@ -1,0 +1,280 @@
+"""The columns of a rulebook in a workbook: headings, what they hold, how cells become values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tracker.rulebooks.workbook import Cell
+from tracker.scoring import SUBJECTS
+from tracker.scoring.canonical import number_text
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_SEPARATOR = re.compile(r"[|｜]")
+
+METHODS = {
+    "完成率法": "ratio",
+    "达标法": "gate",
+    "计数法": "count",
+    "分档法": "steps",
+    "增幅法": "growth",
+    "功效系数法": "efficacy",
+    "名次法": "rank",
+    "要件法": "checklist",
+    "扣分法": "deduct",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, the rulebook's key, and what a cell may hold.
+
+    `holds`: text, number, expression, date, yes, list (、between), lines (one a line), pairs
+    (name | number, one a line) or rows (the method's own table). `methods`: the methods that take
+    it; empty for a column of every row.
+    """
+
+    heading: str
+    key: str
+    holds: str = "text"
+    required: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict)
+    methods: frozenset[str] = frozenset()
+
+    def read(self, cell: Cell) -> Any:
+        """The value for the rulebook; raises ValueError with what to do, in Chinese."""
+        if self.choices:
+            if str(cell) not in self.choices:
+                raise ValueError(f"应为 {'、'.join(self.choices)} 之一，请改正")
+            return self.choices[str(cell)]
+        return _READERS[self.holds](cell)
+
+    def write(self, value: Any) -> Cell:
+        """The cell for a value of a rulebook; the reverse of `read`."""
+        if self.choices:
+            return next(label for label, code in self.choices.items() if code == value)
+        if self.holds == "yes":
+            return "是" if value else "否"
+        if self.holds == "list":
+            return "、".join(value)
+        if self.holds == "lines":
+            return "\n".join(map(str, value))
+        if self.holds == "pairs":
+            return "\n".join(f"{name} | {shown(number)}" for name, number in value.items())
+        if self.holds == "rows":
+            return "\n".join(
+                " | ".join(shown(part) for part in (row.values() if isinstance(row, dict) else row))
+                for row in value
+            )
+        return value
+
+
+def shown(value: Any) -> str:
+    """A number without trailing zeros, text as it is."""
+    return number_text(value) if isinstance(value, int | Decimal) else str(value)
+
+
+def as_number(cell: Cell) -> int | Decimal:
+    """A number, also one that was typed as text; raises ValueError."""
+    if isinstance(cell, bool | date):
+        raise ValueError("应为数字，请改正")
+    if isinstance(cell, str):
+        if not _NUMBER.fullmatch(cell):
+            raise ValueError("应为数字，请改正（百分比请写成小数，如 0.55）")
+        return Decimal(cell) if "." in cell else int(cell)
+    return cell
+
+
+def as_rows(cell: Cell, method: str) -> list[Any]:
+    """The method's own table, one row a line, parts between bars; raises ValueError."""
+    wanted = _ROW_PARTS[method]
+    found = []
+    for number, line in enumerate(_text(cell).split("\n"), 1):
+        parts = [part.strip() for part in _SEPARATOR.split(line)]
+        if not len(wanted) - ("max" in wanted) <= len(parts) <= len(wanted):
+            raise ValueError(f"第 {number} 小行应写成“{_ROW_WORDS[method]}”，请改正")
+        try:
+            values = [
+                _PARTS.get(key, as_number)(part) for key, part in zip(wanted, parts, strict=False)
+            ]
+        except ValueError as error:
+            raise ValueError(f"第 {number} 小行：{error}") from None
+        is_item = wanted[0] == "name"
+        found.append(dict(zip(wanted, values, strict=False)) if is_item else values)
+    return found
+
+
+def as_expression(cell: Cell) -> str | int | Decimal:
+    """A bare number, or the text of an expression on one line; raises ValueError."""
+    if isinstance(cell, bool | date):
+        raise ValueError("应为算式或数字，请改正")
+    if isinstance(cell, str) and _NUMBER.fullmatch(cell):
+        return as_number(cell)
+    return cell if not isinstance(cell, str) else cell.replace("\n", " ")
+
+
+_PARTS = {"name": str, "value": as_expression}
+_ROW_PARTS = {
+    "steps": ("threshold", "award"),
+    "rank": ("place", "award"),
+    "checklist": ("name", "value", "award"),
+    "deduct": ("name", "value", "unit", "max"),
+}
+_ROW_WORDS = {
+    "steps": "界值 | 得分",
+    "rank": "名次 | 得分",
+    "checklist": "名称 | 算式 | 得分",
+    "deduct": "名称 | 算式 | 每个扣分 | 限额（可不写）",
+}
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, bool | date):
+        raise ValueError("应为文字，请改正")
+    return shown(cell)
+
+
+def _date(cell: Cell) -> date:
+    if isinstance(cell, date):
+        return cell
+    try:
+        return date.fromisoformat(str(cell))
+    except ValueError:
+        raise ValueError("应为日期，请写成 2024-01-31 的样子") from None
+
+
+def _yes(cell: Cell) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    if cell not in ("是", "否"):
+        raise ValueError("应填“是”或“否”")
+    return cell == "是"
+
+
+def _pairs(cell: Cell) -> dict[str, int | Decimal]:
+    found = {}
+    for line in _text(cell).split("\n"):
+        parts = [part.strip() for part in _SEPARATOR.split(line)]
+        if len(parts) != 2:
+            raise ValueError("每一小行应写成“类别 | 分值”，请改正")
+        found[parts[0]] = as_number(parts[1])
+    return found
+
+
+_READERS = {
+    "text": _text,
+    "number": as_number,
+    "expression": as_expression,
+    "date": _date,
+    "yes": _yes,
+    "list": lambda cell: [part.strip() for part in re.split(r"[、\n]", _text(cell))],
+    "lines": lambda cell: [as_expression(line.strip()) for line in _text(cell).split("\n")],
+    "pairs": _pairs,
+    "rows": _text,  # read once the row's method is known
+}
+
+
+def _for(*methods: str) -> frozenset[str]:
+    return frozenset(methods)
+
+
+HEAD = (
+    Column("细则编号", "code", required=True),
+    Column("考核年度", "year", "number", required=True),
+    Column("名称", "title", required=True),
+    Column(
+        "考核对象",
+        "subject",
+        required=True,
+        choices={label: code for code, label in SUBJECTS.items()},
+    ),
+    Column("性质", "status", required=True, choices={"正式": "official", "示例": "designed"}),
+    Column("制定单位", "issuer"),
+    Column("文号", "document"),
+    Column("满分", "full_marks", "number", required=True),
+    Column("加分封顶", "bonus_cap", "number"),
+    Column("扣分封顶", "deduction_cap", "number"),
+    Column("小数位数", "line_decimals", "number"),
+    Column("并列次序", "tie_break", "lines"),
+)
+SOURCES = (
+    Column("名称", "title", required=True),
+    Column("网址", "url"),
+    Column("日期", "date", "date"),
+)
+GRADES = (
+    Column("等次", "name", required=True),
+    Column("最低分", "at_least", "number", required=True),
+    Column("名额比例", "quota", "number"),
+)
+INDICATORS = (
+    Column("编号", "code", required=True),
+    Column("一级指标", "group", required=True),
+    Column("二级指标", "name", required=True),
+    Column("条款", "clause", required=True),
+    Column("计分说明", "words", required=True),
+    Column("分值", "points", "number", required=True),
+    Column("分类分值", "points_by_class", "pairs"),
+    Column("类型", "kind", choices={"计分": "score", "加分": "bonus", "扣分": "deduction"}),
+    Column("数据来源", "data_source"),
+    Column("佐证材料", "evidence", "list"),
+    Column("适用条件", "applies", "expression"),
+    Column("不适用时", "absent", choices={"分摊": "spread", "满分": "full", "零分": "zero"}),
+    Column("未报时", "missing", choices={"不可计分": "block", "零分": "zero"}),
+    Column("计分方法", "method", required=True, choices=METHODS),
+    Column(
+        "实际值",
+        "value",
+        "expression",
+        methods=_for("ratio", "count", "steps", "growth", "efficacy", "rank"),
+    ),
+    Column("目标值", "target", "expression", methods=_for("ratio")),
+    Column("达标条件", "when", "expression", methods=_for("gate")),
+    Column("上年值", "base", "expression", methods=_for("growth")),
+    Column("明细", "rows", "rows", methods=_for(*_ROW_PARTS)),
+    Column("每满", "per", "number", methods=_for("count")),
+    Column("得分", "unit", "number", methods=_for("count")),
+    Column("完成率封顶", "cap", "number", methods=_for("ratio")),
+    Column("最低完成率", "floor", "number", methods=_for("ratio")),
+    Column("未达标得分", "otherwise", "number", methods=_for("gate", "rank")),
+    Column("持平得分率", "flat", "number", methods=_for("growth")),
+    Column("每档幅度", "step", "number", methods=_for("growth")),
+    Column("每档加分", "gain", "number", methods=_for("growth")),
+    Column("每档减分", "loss", "number", methods=_for("growth")),
+    Column("得分封顶倍数", "ceiling", "number", methods=_for("growth")),
+    Column("按百分点", "absolute", "yes", methods=_for("growth")),
+    Column("按比例折算", "proportional", "yes", methods=_for("count", "growth")),
+    Column("越低越好", "lower_is_better", "yes", methods=_for("ratio", "efficacy", "rank")),
+    Column(
+        "分档方向",
+        "direction",
+        choices={
+            "不低于": "at_least",
+            "高于": "above",
+            "不高于": "at_most",
+            "低于": "below",
+        },
+        methods=_for("steps"),
+    ),
+    Column("档间插值", "interpolate", "yes", methods=_for("steps")),
+    Column("名次按占比", "by_share", "yes", methods=_for("rank")),
+    Column("基础分比例", "base_share", "number", methods=_for("efficacy")),
+    Column("不允许值", "low", "expression", methods=_for("efficacy")),
+    Column("满意值", "high", "expression", methods=_for("efficacy")),
+)
+CAPS = (
+    Column("指标编号", "lines", "list", required=True),
+    Column("至多", "at_most", "number", required=True),
+)
+VETOES = (
+    Column("名称", "name", required=True),
+    Column("条件", "when", "expression", required=True),
+    Column("最高等次", "grade"),
+    Column("总分至多", "total_at_most", "number"),
+    Column("不计加分", "no_bonus", "yes"),
+    Column("不参加排名", "unranked", "yes"),
+)

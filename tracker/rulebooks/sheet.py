@@ -1,0 +1,292 @@
+"""A rulebook in a workbook: one row an indicator, for offices that write tables, not TOML."""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from tracker.rulebooks.columns import (
+    CAPS,
+    GRADES,
+    HEAD,
+    INDICATORS,
+    SOURCES,
+    VETOES,
+    Column,
+    as_rows,
+)
+from tracker.rulebooks.shelf import SHELF
+from tracker.rulebooks.toml_text import toml_text
+from tracker.rulebooks.workbook import Rows, WorkbookError, read_workbook
+from tracker.scoring import RulebookError, check_measures, load_rulebook
+
+EXAMPLE = SHELF / "examples" / "official-from-sheet.toml"
+HEAD_SHEET, NOTES_SHEET, LINES_SHEET = "基本信息", "填写说明", "指标"
+HEAD_HEADINGS = ("项目", "内容")
+TABLES = {  # title → the rulebook's table, its columns, whether it must have a row
+    "依据": ("source", SOURCES, True),
+    "等次": ("grade", GRADES, True),
+    LINES_SHEET: ("indicator", INDICATORS, True),
+    "限额": ("cap", CAPS, False),
+    "一票否决": ("veto", VETOES, False),
+}
+ROW_KEYS = {"checklist": "items", "deduct": "items", "steps": "steps", "rank": "table"}
+NOTES = (
+    "本工作簿一行一个指标，填好后用 tracker rulebook from-sheet 转为评分细则。",
+    "各表第一行是表头，不要改动；带 * 的列必填，用不到的列留空。",
+    "算式的写法见 docs/rulebook.md 第四节，如 returns.paid / returns.due；比例写成小数。",
+    "“明细”一格内一行一项，各部分用 | 隔开：分档法写“界值 | 得分”，名次法写“名次 | 得分”，"
+    "要件法写“名称 | 算式 | 得分”，扣分法写“名称 | 算式 | 每个扣分 | 限额”，限额可不写。",
+    "“分类分值”一格内一行一类，写“类别 | 分值”。“并列次序”一格内一行一个算式。",
+    "不能有公式。由几部分组成的指标请拆成几行，或改写成 TOML 文件。",
+    "表中所填是示例，制定单位和文号也是示例，请全部改为本单位的内容。",
+)
+
+
+class SheetError(Exception):
+    """A workbook is no sound rulebook; `faults` are Chinese sentences with sheet, row, column."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("；".join(faults))
+        self.faults = faults
+
+
+def read_sheet(data: bytes, supplied: Collection[str] | None = None) -> str:
+    """The TOML text of the rulebook in an .xlsx workbook laid out as `write_template` does.
+
+    The text loads with `load_rulebook`. `supplied` are the measures of the catalogue; None leaves
+    them unchecked. Raises SheetError with all faults.
+    """
+    try:
+        sheets = read_workbook(data, (HEAD_SHEET, *TABLES), (NOTES_SHEET,))
+    except WorkbookError as error:
+        raise SheetError(error.faults) from None
+    faults: list[str] = []
+    places: dict[str, str] = {}
+    book: dict[str, Any] = {"format": 1, **_head(sheets.get(HEAD_SHEET, {}), faults)}
+    for title, (key, columns, required) in TABLES.items():
+        found = _table(title, columns, sheets.get(title, {}), faults, places)
+        if found:
+            book[key] = found
+        elif required and not faults:
+            faults.append(f"「{title}」：没有内容，请至少填写一行")
+    if faults:
+        raise SheetError(faults)
+    places |= {f"\n{c.key}": f"「{HEAD_SHEET}」“{c.heading}”" for c in HEAD}
+    text = toml_text(book)
+    try:
+        rulebook = load_rulebook(text)
+    except RulebookError as error:
+        raise SheetError([_placed(fault, places) for fault in error.faults]) from None
+    if supplied is not None:
+        unknown = check_measures(rulebook, supplied)
+        if unknown:
+            raise SheetError([_placed(fault, places) for fault in unknown])
+    return text
+
+
+def _head(rows: Rows, faults: list[str]) -> dict[str, Any]:
+    by_heading = {column.heading: column for column in HEAD}
+    found: dict[str, Any] = {}
+    if tuple(rows.get(1, {}).get(letter) for letter in "AB") != HEAD_HEADINGS:
+        faults.append(f"「{HEAD_SHEET}」第 1 行：表头应为 {'、'.join(HEAD_HEADINGS)}")
+        return found
+    for number, cells in rows.items():
+        if number == 1:
+            continue
+        where = f"「{HEAD_SHEET}」第 {number} 行"
+        column = by_heading.get(str(cells.get("A", "")))
+        if column is None:
+            faults.append(f"{where} A 列：不认识的项目，请改正或删去这一行")
+        elif column.key in found:
+            faults.append(f"{where} A 列：项目“{column.heading}”重复，请只留一行")
+        elif "B" in cells:
+            try:
+                found[column.key] = column.read(cells["B"])
+            except ValueError as error:
+                faults.append(f"{where} B 列（{column.heading}）：{error}")
+    for column in HEAD:
+        if column.required and column.key not in found and not faults:
+            faults.append(f"「{HEAD_SHEET}」：缺少“{column.heading}”，请填写")
+    return found
+
+
+def _table(
+    title: str,
+    columns: Sequence[Column],
+    rows: Rows,
+    faults: list[str],
+    places: dict[str, str],
+) -> list[dict[str, Any]]:
+    """The rows of a table; notes in `places` where each lies, by how the engine calls it."""
+    if not rows:
+        return []
+    by_letter = _headings(title, columns, rows.get(1, {}), faults)
+    found = []
+    for number, cells in rows.items():
+        if number == 1:
+            continue
+        where = f"「{title}」第 {number} 行"
+        row: dict[str, Any] = {}
+        at: dict[str, str] = {}
+        for letter, cell in cells.items():
+            column = by_letter.get(letter)
+            if column is None:
+                if letter not in rows.get(1, {}):
+                    faults.append(f"{where} {letter} 列：这一列没有表头，请删去内容")
+                continue
+            at[column.key] = f"{where} {letter} 列（{column.heading}）"
+            try:
+                row[column.key] = column.read(cell)
+            except ValueError as error:
+                faults.append(f"{at[column.key]}：{error}")
+        for letter, column in by_letter.items():
+            if column.required and column.key not in at:
+                faults.append(f"{where} {letter} 列（{column.heading}）：没有填写")
+        if title == LINES_SHEET and "method" in row:
+            _method(row, at, faults)
+        found.append(row)
+        for key, text in (("", where), *at.items()):
+            places[f"{_name(title, row, len(found))}\n{key}"] = text
+    return found
+
+
+def _headings(
+    title: str, columns: Sequence[Column], cells: dict[str, Any], faults: list[str]
+) -> dict[str, Column]:
+    by_heading = {column.heading: column for column in columns}
+    found: dict[str, Column] = {}
+    for letter, cell in cells.items():
+        column = by_heading.get(str(cell).removesuffix("*").strip())
+        if column is None:
+            faults.append(f"「{title}」第 1 行 {letter} 列：不认识的表头，请改回模板的表头")
+        elif column in found.values():
+            faults.append(f"「{title}」第 1 行 {letter} 列：表头“{column.heading}”重复")
+        else:
+            found[letter] = column
+    missing = [c.heading for c in columns if c.required and c not in found.values()]
+    if missing:
+        faults.append(f"「{title}」第 1 行：缺少表头 {'、'.join(missing)}")
+    return found
+
+
+def _method(row: dict[str, Any], at: dict[str, str], faults: list[str]) -> None:
+    """Refuse columns that the row's method does not take; read its own table."""
+    method = row["method"]
+    for column in INDICATORS:
+        if column.methods and column.key in at and method not in column.methods:
+            faults.append(f"{at[column.key]}：所选的计分方法不用这一列，请留空")
+            row.pop(column.key, None)
+    by_share = row.pop("by_share", False)
+    if "rows" in row:
+        key = "share_table" if by_share else ROW_KEYS[method]
+        try:
+            row[key] = as_rows(row.pop("rows"), method)
+        except ValueError as error:
+            faults.append(f"{at['rows']}：{error}")
+    for key in ("items", "steps", "table", "share_table"):
+        if "rows" in at:
+            at[key] = at["rows"]
+
+
+def _name(title: str, row: dict[str, Any], number: int) -> str:
+    """How the engine's messages call a row."""
+    if title == LINES_SHEET:
+        return f"指标 {row.get('code')}"
+    if title == "限额":
+        return f"第 {number} 个限额(cap)"
+    return {"依据": f"第 {number} 个来源(source)"}.get(title, f"{title}「{row.get('name')}」")
+
+
+def _placed(fault: str, places: dict[str, str]) -> str:
+    """An engine's fault with the sheet and row before it, and the column where it names a key."""
+    found = fault
+    for mark, where in places.items():
+        name, _, key = mark.partition("\n")
+        rest = fault.removeprefix(name)
+        if not fault.startswith(name) or (name and re.match(r"[\w.]", rest)):
+            continue
+        if not key:
+            found = f"{where}：{fault}"
+        elif re.search(rf"(?<![\w.]){key}(?![\w.])", rest):
+            return f"{where}：{fault}"
+    return found
+
+
+def write_template() -> bytes:
+    """An .xlsx workbook to fill in: headings, choices, notes, and an example that loads."""
+    with EXAMPLE.open("rb") as file:
+        book = tomllib.load(file, parse_float=Decimal)
+    workbook = openpyxl.Workbook()
+    notes = workbook.active
+    notes.title = NOTES_SHEET
+    for note in NOTES:
+        notes.append([note])
+    notes.column_dimensions["A"].width = 100
+    _finish(notes)
+    head = workbook.create_sheet(HEAD_SHEET)
+    head.append(HEAD_HEADINGS)
+    for number, column in enumerate(HEAD, 2):
+        head.append([column.heading, *_cells([column], book)])
+        _offer(head, column, f"B{number}")
+    head.column_dimensions["A"].width, head.column_dimensions["B"].width = 16, 60
+    _finish(head, heading=True)
+    for title, (key, columns, _) in TABLES.items():
+        sheet = workbook.create_sheet(title)
+        sheet.append([f"{c.heading}{'*' if c.required else ''}" for c in columns])
+        for row in book.get(key, []):
+            sheet.append(_cells(columns, _flat(row)))
+        for index, column in enumerate(columns, 1):
+            letter = get_column_letter(index)
+            sheet.column_dimensions[letter].width = 40 if column.key in _WIDE else 14
+            _offer(sheet, column, f"{letter}2:{letter}500")
+        sheet.freeze_panes = "D2" if title == LINES_SHEET else "A2"
+        _finish(sheet, heading=True)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+_WIDE = ("title", "url", "words", "rows", "value", "when", "evidence", "lines")
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """An indicator with its method's own table under the key of the one column for it."""
+    flat = dict(row)
+    for key in ("items", "steps", "table", "share_table"):
+        if key in flat:
+            flat["rows"] = flat.pop(key)
+            if key == "share_table":
+                flat["by_share"] = True
+    return flat
+
+
+def _cells(columns: Iterable[Column], values: dict[str, Any]) -> list[Any]:
+    return [c.write(values[c.key]) if c.key in values else None for c in columns]
+
+
+def _offer(sheet: Any, column: Column, cells: str) -> None:
+    choices = tuple(column.choices) or (("是", "否") if column.holds == "yes" else ())
+    if choices:
+        validation = DataValidation(type="list", formula1=f'"{",".join(choices)}"')
+        sheet.add_data_validation(validation)
+        validation.add(cells)
+
+
+def _finish(sheet: Any, *, heading: bool = False) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if heading:
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+            cell.fill = PatternFill("solid", fgColor="DDE6EE")

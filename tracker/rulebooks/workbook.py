@@ -1,0 +1,134 @@
+"""Reading an .xlsx workbook that nobody vouches for: guarded, then cells as values."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+
+MAX_BYTES = 2_000_000
+MAX_ENTRIES = 200
+MAX_UNPACKED = 20_000_000
+MAX_RATIO = 100
+MAX_ROWS = 1_000
+_LAST_ROW = 1_048_576  # of any workbook; a crafted file may claim more
+
+Cell = str | int | Decimal | bool | date
+Rows = dict[int, dict[str, Cell]]
+"""Row number → column letter → value; empty cells are absent."""
+
+
+class WorkbookError(Exception):
+    """A workbook cannot be taken; `faults` are Chinese sentences, each with its place."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("；".join(faults))
+        self.faults = faults
+
+
+def read_workbook(
+    data: bytes, titles: Collection[str], ignored: Collection[str]
+) -> dict[str, Rows]:
+    """The cells of the sheets `titles` of an .xlsx file, by title; those absent are left out.
+
+    Numbers are int or exact Decimal, as they are shown; dates are dates; text is stripped.
+    Raises WorkbookError for what is no workbook, for archives that unpack to more than they
+    should, and, all at once, for formulas, error values, times of day, sheets too long, and
+    sheets that are neither among `titles` nor `ignored`.
+    """
+    _guard(data)
+    if not openpyxl.DEFUSEDXML:
+        raise RuntimeError("openpyxl reads XML without defusedxml")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts that a rulebook does not use
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+            strange = [s.title for s in book.worksheets if s.title not in (*titles, *ignored)]
+            faults = [f"「{title}」：不认识的工作表，请改名或删去" for title in strange]
+            wanted = [sheet for sheet in book.worksheets if sheet.title in titles]
+            found = {sheet.title: _rows(sheet, faults) for sheet in wanted}
+            book.close()
+    except Exception:
+        # A crafted file can make the parser fail in any way; none of them tells the user more.
+        raise WorkbookError(["文件不是可以读取的 .xlsx 工作簿，请用表格软件另存后再试"]) from None
+    if faults:
+        raise WorkbookError(faults)
+    return found
+
+
+def _guard(data: bytes) -> None:
+    """Refuse archives that would unpack to too much, before anything is unpacked."""
+    if len(data) > MAX_BYTES:
+        raise WorkbookError([f"文件超过 {MAX_BYTES // 1_000_000} MB，请核对是否选错文件"])
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise WorkbookError(["文件不是 .xlsx 工作簿，请用表格软件另存为 .xlsx"]) from None
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise WorkbookError(["文件已加密，请取消密码后再试"])
+    unpacked = sum(entry.file_size for entry in entries)
+    names = {entry.filename for entry in entries}
+    if len(entries) > MAX_ENTRIES or len(names) < len(entries):
+        raise WorkbookError(["文件内部的部件过多或重名，不予打开"])
+    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(data):
+        raise WorkbookError(["文件展开后过大，不予打开；请删去无关内容后另存"])
+
+
+def _rows(sheet: Any, faults: list[str]) -> Rows:
+    sheet.reset_dimensions()  # what the file says of its own size is not to be relied on
+    found: Rows = {}
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells = {}
+        for cell in row:
+            if cell.value is None:
+                continue
+            letter = get_column_letter(cell.column)
+            try:
+                value = _value(cell)
+            except ValueError as error:
+                faults.append(f"「{sheet.title}」第 {number} 行 {letter} 列：{error}")
+                continue
+            if value != "":
+                cells[letter] = value
+        if number > MAX_ROWS and (cells or number > _LAST_ROW):
+            faults.append(f"「{sheet.title}」第 {number} 行：最多 {MAX_ROWS} 行，请删去多余的行")
+            break
+        if cells:
+            found[number] = cells
+    return found
+
+
+def _value(cell: Any) -> Cell:
+    if cell.data_type == "f":
+        raise ValueError("是公式，请改为数值或文字（复制后选择性粘贴为数值）")
+    if cell.data_type == "e":
+        raise ValueError(f"是错误值 {cell.value}，请改正")
+    value = cell.value
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        # The shortest decimal that is this float: what the sheet shows, not its binary shape.
+        exact = Decimal(repr(value))
+        if not exact.is_finite():
+            raise ValueError("数字有误，请改正")
+        return int(exact) if exact == exact.to_integral_value() else exact
+    if isinstance(value, datetime):
+        if value.time() != datetime.min.time():
+            raise ValueError("应只有日期，没有时刻，请改正")
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("应为文字、数字或日期，请改正")
+    text = value.replace("\r\n", "\n").strip()
+    if any(not char.isprintable() and char != "\n" for char in text):
+        raise ValueError("含有不可见的字符，请重新输入")
+    return text
