@@ -58,7 +58,7 @@ def _agreement(agreement: EnclaveAgreement) -> RecordText:
 def _split(split: TaxSplit) -> RecordText:
     shares = (split.origin_share, split.host_share)
     origin, host = (f"{decimal_string(share * 100)}%" for share in shares)
-    years = f"{split.from_year} 至 {split.to_year or '以后各'}年"
+    years = f"{split.from_year} 至 {split.to_year}年" if split.to_year else f"{split.from_year}年起"
     return _plain(f"税收分成约定 飞出地 {origin}、飞入地 {host}（{years}）", split)
 
 
