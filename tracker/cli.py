@@ -15,6 +15,7 @@ import click
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "db": ("tracker.db.cli", "db_commands", "数据库：升级、回退、查看版本"),
     "public-data": ("tracker.publicdata.cli", "public_data", "载入公开资料"),
+    "sample-data": ("tracker.sampledata.cli", "sample_data", "载入或清除示例数据"),
     "score": ("tracker.assessments.cli", "score", "冻结一个年度的事实并计分"),
     "report": ("tracker.scorecards.cli", "report", "由快照生成考核评分表(PDF)"),
     "verify": ("tracker.scorecards.cli", "verify", "核验一份评分表(PDF)"),

@@ -1,0 +1,1 @@
+"""An invented, plausible and repeatable set of records for demonstrations and trials."""

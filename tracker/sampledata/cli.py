@@ -1,0 +1,68 @@
+"""`tracker sample-data`: load or remove the invented records."""
+
+from __future__ import annotations
+
+import re
+
+import click
+from flask.cli import with_appcontext
+
+from tracker.db import db
+from tracker.db.cli import with_app
+from tracker.sampledata.load import SampleDataError, load_sample_data, remove_sample_data
+from tracker.sampledata.places import NoPublicDataError
+from tracker.sampledata.scene import YEARS
+
+SEED = 20_030_710
+_SPAN = re.compile(r"(\d{4})(?:\.\.(\d{4}))?")
+
+
+class Years(click.ParamType):
+    """A year, or a span such as 2023..2025."""
+
+    name = "YEAR"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> list[int]:
+        """The years of the span; a usage error unless it is one."""
+        found = _SPAN.fullmatch(value)
+        if found is None:
+            self.fail("请写一个年度（2024）或一段年度（2023..2025）", param, ctx)
+        first, last = int(found[1]), int(found[2] or found[1])
+        if first > last:
+            self.fail("起始年度不能晚于结束年度", param, ctx)
+        return list(range(first, last + 1))
+
+
+@click.command()
+@click.option(
+    "--year",
+    "years",
+    type=Years(),
+    default=f"{YEARS[0]}..{YEARS[-1]}",
+    help="年度，默认2023..2025。",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=SEED, help="随机种子，默认固定。")
+@click.option("--remove", is_flag=True, help="清除示例数据。")
+@with_appcontext
+def sample_data(years: list[int], seed: int, remove: bool) -> None:
+    """载入示例数据（全部标明“示例”）；可重复运行，不改公开资料和填报数据。"""
+    try:
+        if remove:
+            click.echo(f"已清除示例数据 {remove_sample_data()} 条")
+        else:
+            counts = load_sample_data(
+                years, seed, lambda step: click.echo(f"载入{step} …", err=True)
+            )
+            for table, number in sorted(counts.items()):
+                click.echo(f"{table}：新增 {number}")
+            if not counts:
+                click.echo("示例数据已经载入，没有变化")
+        db.session.commit()
+    except (SampleDataError, NoPublicDataError) as error:
+        db.session.rollback()
+        raise click.ClickException(str(error)) from None
+
+
+with_app(sample_data)

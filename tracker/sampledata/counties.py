@@ -1,0 +1,91 @@
+"""What counties report in a year: filings, village incomes, adopted practices."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tracker.findings.models import Adoption, Level
+from tracker.sampledata.draw import WAN, chance, level, stream, whole
+from tracker.sampledata.rows import moment
+from tracker.sampledata.scene import INVENTED_COUNTY, Scene
+from tracker.submissions.models import Filing, FilingKind
+from tracker.villages.models import VillageIncome
+
+LATE = {FilingKind.Q2: 9}
+NEVER = frozenset({FilingKind.Q3})
+
+
+def _due(year: int) -> dict[FilingKind, date]:
+    return {
+        FilingKind.PLAN: date(year, 3, 31),
+        FilingKind.Q1: date(year, 4, 10),
+        FilingKind.Q2: date(year, 7, 10),
+        FilingKind.Q3: date(year, 10, 10),
+        FilingKind.Q4: date(year + 1, 1, 10),
+        FilingKind.ANNUAL: date(year + 1, 1, 31),
+    }
+
+
+def incomes_of_villages(scene: Scene, year: int) -> None:
+    """经营性收入 of every village; somewhat over half of them reach 50 万元 by 2024."""
+    for villages in scene.villages.values():
+        for village in villages:
+            start = stream(scene.seed, "income", village.code).randint(18, 82)
+            operating = level(
+                scene.seed, "village income", village.code, year, start * 100, (2, 14)
+            )
+            scene.rows.add(
+                VillageIncome,
+                date(year, 12, 31),
+                village_id=village.id,
+                year=year,
+                operating=operating * WAN / 100,
+                total=whole(operating * 13 / 10) * WAN / 100,
+            )
+    scene.rows.write()
+
+
+def years_of_counties(scene: Scene, year: int) -> None:
+    """Filings of recipients, supporters and enclaves, and adoptions."""
+    for county in scene.counties(year):
+        _file(scene, year, county.code, county.code == INVENTED_COUNTY, region_id=county.id)
+        rng = stream(scene.seed, "adoption", county.code, year)
+        for at, of_hundred in ((Level.PROVINCE, 22), (Level.CENTRAL, 5)):
+            if chance(rng, of_hundred):
+                scene.rows.add(
+                    Adoption,
+                    date(year, 11, 12),
+                    region_id=county.id,
+                    level=at,
+                    adopted_on=date(year, 11, 12),
+                    title=f"{county.name}山海协作做法示例",
+                    document=f"示例〔{year}〕{rng.randint(1, 90)}号",
+                )
+    listed = {county.id for county in scene.counties(year)}
+    supporters = {pair.supporter_id for pair in scene.pairs(year)} - listed
+    for supporter in sorted(supporters):
+        code = scene.regions[supporter].code or str(supporter)
+        _file(scene, year, code, False, region_id=supporter)
+    for enclave in scene.enclaves:
+        if (enclave.signed_on or date.min) <= date(year, 12, 31):
+            adverse = scene.is_adverse(enclave)
+            _file(scene, year, enclave.code, adverse, enclave_id=enclave.id)
+    scene.rows.write()
+
+
+def _file(scene: Scene, year: int, code: str, adverse: bool, **subject: int) -> None:
+    rng = stream(scene.seed, "filing", code, year)
+    for kind, due in _due(year).items():
+        filed = due - timedelta(days=rng.randint(0, 12))
+        if adverse and kind in LATE:
+            filed = due + timedelta(days=LATE[kind])
+        never = adverse and kind in NEVER
+        scene.rows.add(
+            Filing,
+            filed,
+            year=year,
+            kind=kind,
+            due_on=due,
+            filed_at=None if never else moment(filed),
+            **subject,
+        )

@@ -1,0 +1,270 @@
+"""What follows from the year's facts: targets that lie near them, and rulings of city and province.
+
+The facts are read as a freeze reads them, so both fit the records, also the public ones. Every
+subject has a strength of its own, so that marks differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from tracker.assessments.rosters import ROSTERS, Roster, Subject
+from tracker.db import Origin
+from tracker.determinations.models import Determination, Ruling, RulingLevel
+from tracker.determinations.queries import rulings_of_year
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.collect import Fact, collect
+from tracker.measures.columns import SUBJECT_COLUMNS
+from tracker.measures.declare import SubjectKind
+from tracker.rulebooks import shelf
+from tracker.sampledata.draw import chance, percent, stream
+from tracker.sampledata.scene import INVENTED, Scene
+from tracker.scoring import Rulebook
+from tracker.targets.models import SUBJECT_COLUMNS as TARGET_COLUMNS
+from tracker.targets.models import Target
+
+DOCUMENT = "示例任务书"
+GIVEN = ("target", "prior", "baseline", "goal", "score")
+# A subject's strength in percent of what is asked of it: how many of a hundred, from, to.
+STRENGTHS = ((30, 97, 108), (40, 88, 102), (22, 76, 92), (8, 62, 78))
+WEAK = (48, 64)
+# What a measure is likely to be asked for where nothing of it was reported.
+TYPICAL = {"万元": 500, "比例": Decimal("0.8"), "人次": 150, "人": 3, "万元/亩": 10, "m²": 3000}
+FEW = 2
+# A goal → the measure that it speaks of, or the value that most offices would set.
+GOALS: dict[str, str | Decimal] = {
+    "goal.tax_per_mu": "tax_per_mu",
+    "goal.added_value_per_mu": "added_value_per_mu",
+    "goal.park_tax_per_mu": "park.tax_per_mu",
+    "goal.park_added_value_per_mu": "park.added_value_per_mu",
+    "goal.per_village": Decimal(5),
+    "goal.village_income_share": Decimal("0.55"),
+    "goal.floor_usable": Decimal(3000),
+}
+# What public pages leave open of an enclave and an assessor would read in its papers.
+IN_THE_PAPERS = {
+    "area.planned": Decimal(1600),
+    "host.on_list": Decimal(1),
+    "stage.in_use": Decimal(1),
+    "contract.share_list": Decimal(1),
+    "villages.fund_ledger": Decimal(1),
+    "villages.disclosure": Decimal(1),
+    "villages.listed": Decimal(40),
+    "capital.agreed": Decimal(10_000),
+    "capital.base": Decimal(10_000),
+    "returns.due": Decimal(900),
+}
+REFUSED = "training.placed"
+FULLY_RULED = (2023, 2024)
+BEGUN_OF_HUNDRED = 70
+
+
+@dataclass
+class Sheet:
+    """The subjects of one rulebook with their facts of the year."""
+
+    year: int
+    rulebook: Rulebook
+    roster: Roster
+    subjects: list[Subject]
+    facts: dict[int, dict[str, Fact]] = field(default_factory=dict)
+
+    @property
+    def column(self) -> str:
+        """The column by which targets and rulings name such a subject."""
+        return SUBJECT_COLUMNS[self.roster.measures]
+
+    @property
+    def asked(self) -> list[str]:
+        """The measures of which the rulebook reads a target."""
+        return sorted(n.removeprefix("target.") for n in self._names if n.startswith("target."))
+
+    @property
+    def goals(self) -> list[str]:
+        """The goals that the rulebook reads."""
+        return sorted(name for name in self._names if name.startswith("goal."))
+
+    @property
+    def reported(self) -> list[str]:
+        """The measures that subjects report: no targets, earlier values, goals or other sheets'."""
+        return sorted(name for name in self._names if name.partition(".")[0] not in GIVEN)
+
+    @property
+    def _names(self) -> frozenset[str]:
+        return self.rulebook.measures
+
+    def read(self) -> None:
+        """Collect the facts."""
+        goals = {name for name in map(GOALS.get, self.goals) if isinstance(name, str)}
+        wanted = {*self.asked, *self.reported, *goals}
+        ids = [subject.record_id for subject in self.subjects]
+        self.facts = collect(self.year, self.roster.measures, wanted, ids)
+
+
+def judge(scene: Scene, year: int) -> None:
+    """Targets and rulings for every sheet of `year` that reads records."""
+    for sheet in _sheets(year):
+        sheet.read()
+        if sheet.column in TARGET_COLUMNS:
+            _targets(scene, sheet)
+        _rulings(scene, sheet)
+        scene.rows.write()
+
+
+def _sheets(year: int) -> Iterator[Sheet]:
+    shelved = min(shelf.years(), key=lambda other: (abs(other - year), other))
+    for rulebook in shelf.year_set(shelved).rulebooks:
+        roster = ROSTERS.get(rulebook.subject)
+        if roster is not None:
+            yield Sheet(year, rulebook, roster, roster.subjects(year))
+
+
+def _targets(scene: Scene, sheet: Sheet) -> None:
+    for subject in sheet.subjects:
+        strength = _strength(scene.seed, subject)
+        for name in sheet.asked:
+            rng = stream(scene.seed, "target", subject.code, name, sheet.year)
+            unit = CATALOGUE.measures[name].unit
+            value = _value(sheet, subject, name)
+            if value:
+                value = value * 100 / max(30, strength + rng.randint(-7, 7))
+            else:
+                value = Decimal(TYPICAL.get(unit, FEW))
+            _target(scene, sheet, subject, name, rounded(value, unit))
+        for name in sheet.goals:
+            _goal(scene, sheet, subject, name)
+
+
+def _goal(scene: Scene, sheet: Sheet, subject: Subject, name: str) -> None:
+    rng = stream(scene.seed, "goal", subject.code, name, sheet.year)
+    given = GOALS[name]
+    if isinstance(given, str):
+        value = _value(sheet, subject, given) or Decimal(TYPICAL["万元/亩"])
+        value = (value * percent(rng, 92, 122)).quantize(Decimal("0.01"))
+        value = max(value, Decimal("0.01"))
+    else:
+        value = given
+    if isinstance(given, str) or chance(rng, 60):
+        _target(scene, sheet, subject, name, value)
+
+
+def _target(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal) -> None:
+    scene.rows.add(
+        Target,
+        date(sheet.year, 3, 15),
+        **{sheet.column: subject.record_id},
+        year=sheet.year,
+        measure=name,
+        value=value,
+        due_on=date(sheet.year, 12, 31),
+        document=f"{DOCUMENT}（{sheet.year}年）",
+        responsible_unit="示例单位",
+    )
+
+
+def _strength(seed: int, subject: Subject) -> int:
+    rng = stream(seed, "strength", subject.code)
+    if _is_invented(subject):
+        return rng.randint(*WEAK)
+    drawn = rng.randint(1, 100)
+    for of_hundred, low, high in STRENGTHS:
+        if drawn <= of_hundred:
+            return rng.randint(low, high)
+        drawn -= of_hundred
+    raise AssertionError("strengths make up a hundred")
+
+
+def _is_invented(subject: Subject) -> bool:
+    """Whether the subject, or the county that it is for, exists in the sample alone."""
+    return any(code.startswith(INVENTED) for code in subject.belongs_to[-1:])
+
+
+def _value(sheet: Sheet, subject: Subject, name: str) -> Decimal | None:
+    fact = sheet.facts[subject.record_id].get(name)
+    return None if fact is None or fact.value is None else Decimal(fact.value)
+
+
+def rounded(value: Decimal, unit: str) -> Decimal:
+    """A target as offices write it: shares to the percent, sums to the 万元, all else whole."""
+    if unit == "比例":
+        return min(Decimal(1), max(Decimal("0.01"), value.quantize(Decimal("0.01"))))
+    if unit.endswith("/亩"):
+        return max(Decimal("0.01"), value.quantize(Decimal("0.01")))
+    return max(Decimal(1), value.quantize(Decimal(1)))
+
+
+def _rulings(scene: Scene, sheet: Sheet) -> None:
+    """All facts of the years that are over; of the last only what cities have come to."""
+    ruled = rulings_of_year(sheet.year, sheet.column)
+    of_year = sheet.year in FULLY_RULED
+    for subject in sheet.subjects:
+        begun = chance(stream(scene.seed, "begun", subject.code, sheet.year), BEGUN_OF_HUNDRED)
+        if not (of_year or begun):
+            continue
+        for name in sheet.reported:
+            if name not in sheet.facts[subject.record_id] or (subject.record_id, name) in ruled:
+                continue
+            rng = stream(scene.seed, "ruling", subject.code, name, sheet.year)
+            value = _value(sheet, subject, name)
+            if value is None:
+                _fill(scene, sheet, subject, name)
+            elif value.as_tuple().exponent >= -8:
+                _rule(scene, sheet, subject, name, value, rng)
+
+
+def _fill(scene: Scene, sheet: Sheet, subject: Subject, name: str) -> None:
+    value = IN_THE_PAPERS.get(name)
+    if value is None or sheet.roster.measures is not SubjectKind.ENCLAVE:
+        return
+    _determine(
+        scene,
+        sheet,
+        subject,
+        name,
+        RulingLevel.CITY,
+        ruling=Ruling.CORRECTED,
+        value=value,
+        reason="示例：按协议文本补核",
+    )
+
+
+def _rule(
+    scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal, rng: Random
+) -> None:
+    unit = CATALOGUE.measures[name].unit
+    for level, of_hundred in ((RulingLevel.CITY, 4), (RulingLevel.PROVINCE, 2)):
+        if level is RulingLevel.PROVINCE and sheet.year not in FULLY_RULED:
+            break
+        other = (value * percent(rng, 93, 99)).quantize(Decimal(1))
+        correctable = unit in ("万元", "人次", "m²") and other not in (0, value)
+        corrected = chance(rng, of_hundred) and correctable
+        details: dict = {"ruling": Ruling.ACCEPTED}
+        if name == REFUSED and _is_invented(subject):
+            details = {"ruling": Ruling.REFUSED, "reason": "示例：名单与实际不符，不予认定"}
+        elif corrected:
+            details = {
+                "ruling": Ruling.CORRECTED,
+                "value": other,
+                "reason": "示例：按凭证日期核减跨年度部分",
+            }
+        _determine(scene, sheet, subject, name, level, reported=value, **details)
+
+
+def _determine(
+    scene: Scene, sheet: Sheet, subject: Subject, name: str, level: RulingLevel, **details: object
+) -> None:
+    month, on = (1, 28) if level is RulingLevel.CITY else (2, 26)
+    scene.rows.add(
+        Determination,
+        date(sheet.year + 1, month, on),
+        year=sheet.year,
+        measure=name,
+        level=level,
+        origin=Origin.SAMPLE,
+        **{sheet.column: subject.record_id},
+        **details,
+    )

@@ -1,0 +1,180 @@
+"""The whole load, in the order in which records rest on each other, and its undoing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from tracker.accounts.models import User
+from tracker.db import Base, Origin, db
+from tracker.determinations.models import Determination
+from tracker.ledger.models import LedgerEntry
+from tracker.parks.models import BASE_YEAR
+from tracker.regions.models import Region
+from tracker.sampledata.adverse import year_of_adversity
+from tracker.sampledata.contracts import invent_contracts
+from tracker.sampledata.counties import incomes_of_villages, years_of_counties
+from tracker.sampledata.enclave_years import background_of_enclaves, years_of_enclaves
+from tracker.sampledata.exchanges import invent_institutions, years_of_pairs
+from tracker.sampledata.judge import judge
+from tracker.sampledata.park_years import background_of_parks, years_of_parks
+from tracker.sampledata.places import invent_pairings, invent_places
+from tracker.sampledata.projects import invent_projects, pay_projects
+from tracker.sampledata.rows import Rows
+from tracker.sampledata.scene import INVENTED_CITY, YEARS, Scene
+from tracker.sampledata.sites import invent_enclaves, invent_parks
+from tracker.sampledata.villages import invent_demonstrations, invent_stakes, invent_villages
+
+_MARK = re.compile(
+    r"示例数据：种子 (?P<seed>\d+)；年度(?P<years>[\d ]*)；参照年度(?P<before>[\d ]*)"
+)
+
+# What stands for all years. Each step sees what those before it wrote.
+LASTING: tuple[Callable[[Scene], None], ...] = (
+    invent_pairings,
+    invent_enclaves,
+    invent_parks,
+    invent_contracts,
+    invent_villages,
+    invent_stakes,
+    invent_demonstrations,
+    invent_projects,
+    invent_institutions,
+)
+# What a year is measured against: also of the year before the first, and of 2019.
+BEFORE: tuple[Callable[[Scene, int], None], ...] = (
+    background_of_enclaves,
+    background_of_parks,
+    incomes_of_villages,
+)
+YEARLY: tuple[Callable[[Scene, int], None], ...] = (
+    pay_projects,
+    years_of_enclaves,
+    years_of_parks,
+    years_of_pairs,
+    years_of_counties,
+    year_of_adversity,
+)
+
+
+class SampleDataError(ValueError):
+    """A load or a removal that is not possible; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is loaded: the seed, the years, and those that they are measured against."""
+
+    seed: int
+    years: tuple[int, ...] = ()
+    before: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        years, before = (
+            "".join(f" {year}" for year in sorted(of)) for of in (self.years, self.before)
+        )
+        return f"示例数据：种子 {self.seed}；年度{years}；参照年度{before}"
+
+
+def loaded() -> Mark | None:
+    """The mark of the sample data in the database, kept in the note of 示例市; None without any."""
+    note = db.session.scalar(
+        select(Region.note).where(Region.code == INVENTED_CITY, Region.origin == Origin.SAMPLE)
+    )
+    found = _MARK.fullmatch(note or "")
+    if found is None:
+        return None
+    years, before = (tuple(map(int, found[name].split())) for name in ("years", "before"))
+    return Mark(int(found["seed"]), years, before)
+
+
+def load_sample_data(
+    years: Iterable[int], seed: int, progress: Callable[[str], None] = lambda step: None
+) -> Counter[str]:
+    """Add the sample data of `years` in one transaction, which the caller commits.
+
+    Returns the number of rows by table; years that are there already add none. `progress` is told
+    what is being done, in Chinese. Raises SampleDataError for a year without sample data and for
+    another seed than the one loaded, NoPublicDataError without the real places.
+    """
+    wanted = sorted(set(years))
+    beyond = [year for year in wanted if year not in YEARS]
+    if beyond:
+        raise SampleDataError(f"示例数据只有{YEARS[0]}年至{YEARS[-1]}年，没有{beyond[0]}年。")
+    mark = loaded()
+    if mark is not None and mark.seed != seed:
+        raise SampleDataError(
+            f"已有种子为 {mark.seed} 的示例数据，不能再载入种子 {seed}；"
+            "请先用 tracker sample-data --remove 清除，或换用新的数据库。"
+        )
+    rows = Rows()
+    if mark is None:
+        mark = Mark(seed)
+        progress("虚构地区、飞地、产业园、村和项目")
+        invent_places(rows, str(mark))
+        for lasting in LASTING:
+            lasting(Scene(seed, rows))
+    scene = Scene(seed, rows)
+    for year in wanted:
+        mark = _load_year(scene, year, mark, progress)
+    _keep(mark)
+    return rows.counts
+
+
+def _load_year(scene: Scene, year: int, mark: Mark, progress: Callable[[str], None]) -> Mark:
+    if year in mark.years:
+        return mark
+    progress(f"{year}年")
+    before = set(mark.before)
+    for other in (BASE_YEAR, year - 1, year):
+        if other not in before:
+            for step in BEFORE:
+                step(scene, other)
+            before.add(other)
+    for step in YEARLY:
+        step(scene, year)
+    # Without fresh statistics a database plans the reads of so many new rows badly: 20 s, not 1 s.
+    db.session.execute(text("ANALYZE"))
+    judge(scene, year)
+    return Mark(mark.seed, (*mark.years, year), tuple(before))
+
+
+def _keep(mark: Mark) -> None:
+    db.session.execute(
+        update(Region)
+        .where(Region.code == INVENTED_CITY)
+        .values(note=str(mark), updated_at=Region.updated_at)
+    )
+    db.session.flush()
+
+
+def remove_sample_data() -> int:
+    """Delete all sample rows, in one transaction, which the caller commits; returns how many.
+
+    Accounts of the demonstration stay. Raises SampleDataError where rows are append-only (the
+    ledger, rulings), or where people's own records hang on sample rows.
+    """
+    for model in (LedgerEntry, Determination):
+        kept = db.session.scalar(
+            select(func.count()).select_from(model).where(model.origin == Origin.SAMPLE)
+        )
+        if kept:
+            raise SampleDataError(
+                f"示例数据中有 {kept} 条台账或核定记录，按规定只增不删，不能清除；"
+                "请另建数据库，重新运行 tracker db upgrade 和 tracker public-data load。"
+            )
+    removed = 0
+    try:
+        for table in reversed(Base.metadata.sorted_tables):
+            if "origin" in table.c and table is not User.__table__:
+                sample = table.c.origin == Origin.SAMPLE
+                removed += db.session.execute(delete(table).where(sample)).rowcount
+    except IntegrityError:
+        db.session.rollback()
+        raise SampleDataError("已有填报的数据引用示例数据，不能清除；请另建数据库。") from None
+    return removed
