@@ -152,5 +152,5 @@ def test_the_shipped_rulebooks_are_sound(shell: Shell) -> None:
 def test_the_catalogue_is_printed(shell: Shell) -> None:
     printed = shell("measures").stdout
     assert "returns.due  当年应付返利(万元)" in printed
-    assert "系统尚未登记" in printed
+    assert "    记录：飞地：返利约定、出资；台账：租金、地方留存" in printed
     assert "returns.due" in shell("measures", "--names").stdout.splitlines()

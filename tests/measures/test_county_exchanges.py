@@ -1,0 +1,82 @@
+"""Visits, meetings and reports on time, for both sides of a pairing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tests.factories_acts import filing, joint_meeting, visit
+from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, YEAR, Pair, fact, pair, value
+from tracker.exchanges.models import Side
+from tracker.measures.collect import Fact
+from tracker.submissions.models import FilingKind
+from tracker.web.clock import today
+
+
+@pytest.fixture
+def here(app: Flask) -> Pair:
+    return pair()
+
+
+def test_visits_and_meetings_of_a_day_count_once_for_both_sides(here: Pair) -> None:
+    second = make.pairing(here.elsewhere, here.county)
+    visited = visit(here.pairing, FIRST)
+    met = joint_meeting(here.pairing, FIRST)
+    together = visit(second, FIRST, Side.RECIPIENT)
+    later = joint_meeting(second, LAST)
+    visit(here.pairing, BEFORE)
+    joint_meeting(here.pairing, AFTER)
+    assert fact(here.county, "exchanges.visits") == Fact(
+        "2",
+        (
+            f"visits:{visited.id}",
+            f"visits:{together.id}",
+            f"joint_meetings:{met.id}",
+            f"joint_meetings:{later.id}",
+        ),
+    )
+    assert value(here.supporter, "exchanges.visits") == "1"
+    assert value(here.elsewhere, "exchanges.visits") == "2"
+
+
+def test_a_joint_meeting_in_the_year(here: Pair) -> None:
+    visit(here.pairing, FIRST)
+    joint_meeting(here.pairing, BEFORE)
+    assert value(here.county, "exchanges.joint_meeting") is None
+    met = joint_meeting(here.pairing, LAST)
+    expected = Fact("1", (f"joint_meetings:{met.id}",))
+    assert fact(here.county, "exchanges.joint_meeting") == expected
+    assert fact(here.supporter, "exchanges.joint_meeting") == expected
+
+
+def test_records_of_a_pairing_that_ended_before_the_year_are_not_the_years(here: Pair) -> None:
+    over = make.pairing(here.elsewhere, here.county, until=BEFORE)
+    visit(over, date(2024, 5, 1))
+    assert value(here.county, "exchanges.visits") is None
+    over.until = FIRST
+    assert value(here.county, "exchanges.visits") == "1"
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FilingKind if kind is not FilingKind.ANNUAL])
+def test_on_time_by_the_calendar_of_china(here: Pair, kind: FilingKind) -> None:
+    name, county = f"reports.{kind.value}", here.county
+    report = filing(county, YEAR, kind, due_on=date(2024, 4, 10))
+    assert fact(county, name) == Fact("0", (f"filings:{report.id}",))
+    # 10 April 23:59 and 11 April 00:00 in China.
+    report.filed_at = datetime(2024, 4, 10, 15, 59, tzinfo=UTC)
+    assert value(county, name) == "1"
+    report.filed_at = datetime(2024, 4, 10, 16, 0, tzinfo=UTC)
+    assert value(county, name) == "0"
+    assert value(county, name, YEAR + 1) is None
+    assert value(here.supporter, name) is None
+
+
+def test_a_report_that_is_not_due_yet_is_not_late(here: Pair) -> None:
+    report = filing(here.county, YEAR, FilingKind.Q4, due_on=today())
+    reason = f"第四季度季报尚未报送，期限为{report.due_on}"
+    assert fact(here.county, "reports.q4") == Fact(None, reason=reason)
+    report.due_on = today() - timedelta(days=2)
+    assert value(here.county, "reports.q4") == "0"
