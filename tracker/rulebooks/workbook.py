@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -70,15 +71,23 @@ def _guard(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            _guard_entries(entries, len(data))
+            # No workbook declares document types; what parses the parts must not meet entities.
+            typed = any(b"<!DOCTYPE" in archive.read(entry) for entry in entries)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, zlib.error):
         raise WorkbookError(["文件不是 .xlsx 工作簿，请用表格软件另存为 .xlsx"]) from None
+    if typed:
+        raise WorkbookError(["文件内部含有文档类型声明，不予打开"])
+
+
+def _guard_entries(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
     if any(entry.flag_bits & 1 for entry in entries):
         raise WorkbookError(["文件已加密，请取消密码后再试"])
     unpacked = sum(entry.file_size for entry in entries)
     names = {entry.filename for entry in entries}
     if len(entries) > MAX_ENTRIES or len(names) < len(entries):
         raise WorkbookError(["文件内部的部件过多或重名，不予打开"])
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(data):
+    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * size:
         raise WorkbookError(["文件展开后过大，不予打开；请删去无关内容后另存"])
 
 
