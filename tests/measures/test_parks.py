@@ -258,3 +258,14 @@ def test_a_year_costs_the_same_statements_for_any_number_of_parks(places: dict, 
         return len(seen)
 
     assert statements([park]) == statements([park, *more])
+
+
+@pytest.mark.parametrize("kind", [SubjectKind.ENCLAVE, SubjectKind.PARK, SubjectKind.VILLAGE])
+def test_every_table_that_a_measure_reads_has_words(sqlite_app: Flask, kind: SubjectKind) -> None:
+    """A table without words would be a KeyError here; no record has the id 0."""
+    tables = {
+        table.partition("#")[0]
+        for measure in CATALOGUE.of(kind)
+        for table in measure.read(YEAR).statements
+    }
+    assert describe(f"{table}:0" for table in tables) == {}

@@ -11,7 +11,6 @@ from tracker.exchanges.models import ConsumptionAid
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.enclave_projects import linked
 from tracker.measures.catalogue.site_readings import (
-    NOUGHT_IF_FILED,
     count_or_filed,
     in_year,
     reports_for_demonstrations,
@@ -19,6 +18,7 @@ from tracker.measures.catalogue.site_readings import (
 )
 from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
 from tracker.measures.readings import column, first_day, in_wan, last_day, standing, yes_or_no
+from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.projects.models import Project
 from tracker.villages.models import DemonstrationVillage, VillageIncome
 

@@ -13,7 +13,6 @@ from tracker.measures.catalogue.enclave_projects import OWN_FIRST, of_projects
 from tracker.measures.catalogue.enclave_sites import land, land_by
 from tracker.measures.catalogue.enclaves import enclave_measure, entries
 from tracker.measures.catalogue.site_readings import (
-    NOUGHT_IF_FILED,
     amount_of,
     count_or_filed,
     figure,
@@ -26,6 +25,7 @@ from tracker.measures.catalogue.site_readings import (
 )
 from tracker.measures.declare import NotReportedError, Reading, Rows
 from tracker.measures.readings import first_day, in_wan, last_day, standing, yes_or_no
+from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure, Tenant
 from tracker.projects.models import Project

@@ -10,7 +10,6 @@ from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.counties import is_kind
 from tracker.measures.catalogue.enclaves import enclave_measure, entries
 from tracker.measures.catalogue.site_readings import (
-    NOUGHT_IF_FILED,
     amount_of,
     count_or_filed,
     in_year,
@@ -20,6 +19,7 @@ from tracker.measures.catalogue.site_readings import (
 )
 from tracker.measures.declare import NotReportedError, Reading, Rows
 from tracker.measures.readings import first_day, in_wan, last_day, standing
+from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.projects.models import Project, ProjectCategory
 
 NO_PROJECTS = "没有登记飞地内的产业项目"

@@ -18,13 +18,13 @@ from tracker.enclaves.agreements import (
 from tracker.enclaves.models import Enclave, ReturnTerm, TermKind
 from tracker.measures.catalogue.enclaves import enclave_measure, own
 from tracker.measures.catalogue.site_readings import (
-    NOUGHT_IF_FILED,
     goal,
     ranked,
     reports_of_enclaves,
 )
 from tracker.measures.declare import NotReportedError, Reading, Rows
 from tracker.measures.readings import column, last_day, yes_or_no
+from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.regions.models import Platform
 from tracker.targets.models import Target
 

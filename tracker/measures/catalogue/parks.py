@@ -12,7 +12,6 @@ from tracker.findings.models import Finding, FindingKind, Level
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.enclave_projects import of_projects
 from tracker.measures.catalogue.site_readings import (
-    NOUGHT_IF_FILED,
     amount_of,
     figure,
     figures,
@@ -26,6 +25,7 @@ from tracker.measures.catalogue.site_readings import (
 )
 from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
 from tracker.measures.readings import first_day, in_wan, last_day, standing
+from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure
 from tracker.projects.models import Project

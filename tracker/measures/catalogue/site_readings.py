@@ -13,22 +13,22 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Row, Select, exists, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.ledger.models import LedgerEntry
 from tracker.measures.declare import NotReportedError, Reading, Rows
 from tracker.measures.readings import first_day, in_wan, last_day
+from tracker.measures.reported import filed, without
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure
 from tracker.operations.queries import of_year
 from tracker.parks.models import Park
-from tracker.submissions.models import Filing, FilingKind
+from tracker.submissions.models import Filing
 from tracker.targets.models import Target
 from tracker.villages.models import DemonstrationVillage
 
 PLACES = 8  # a ruling keeps this many decimals
-NOUGHT_IF_FILED = "没有记录而当年第四季度季报或年报已报送的为0，未报送的为未报。"
 
 
 def quotient(above: Decimal | int, below: Decimal | int) -> Decimal:
@@ -37,38 +37,19 @@ def quotient(above: Decimal | int, below: Decimal | int) -> Decimal:
     return Decimal(math.floor(scaled + Fraction(1, 2))).scaleb(-PLACES)
 
 
-def unless(statement: Select, *others: Select) -> Select:
-    """The rows of `statement` of those subjects that have no row in any of `others`."""
-    rows = statement.subquery()
-    found = select(rows)
-    for other in others:
-        ids = other.subquery().c.subject_id
-        found = found.where(~exists().where(ids == rows.c.subject_id))
-    return found
-
-
-def _final_reports(subject: ColumnElement[int], year: int) -> Select:
-    return select(subject.label("subject_id"), Filing.id.label("record_id")).where(
-        subject.is_not(None),
-        Filing.year == year,
-        Filing.kind.in_((FilingKind.Q4, FilingKind.ANNUAL)),
-        Filing.filed_at.is_not(None),
-    )
-
-
 def reports_of_enclaves(year: int) -> Select:
     """The year's final reports that enclaves have filed."""
-    return _final_reports(Filing.enclave_id, year)
+    return filed(year, Filing.enclave_id)
 
 
 def reports_for_parks(year: int) -> Select:
     """The year's final reports of the counties that parks lie in, by park."""
-    return _final_reports(Park.id, year).join(Park, Park.recipient_id == Filing.region_id)
+    return filed(year, Park.id).join(Park, Park.recipient_id == Filing.region_id)
 
 
 def reports_for_demonstrations(year: int) -> Select:
     """The year's final reports of the counties that demonstration villages lie in, by village."""
-    return _final_reports(DemonstrationVillage.id, year).join(
+    return filed(year, DemonstrationVillage.id).join(
         DemonstrationVillage, DemonstrationVillage.county_id == Filing.region_id
     )
 
@@ -80,12 +61,11 @@ def in_year(statement: Select, year: int) -> Select:
 
 def ranked(sources: Mapping[str, Select]) -> dict[str, Select]:
     """Each statement only for the subjects that no earlier one has a row for."""
-    earlier: list[Select] = []
-    found = {}
-    for table, statement in sources.items():
-        found[table] = unless(statement, *earlier)
-        earlier.append(statement)
-    return found
+    statements = list(sources.values())
+    return {
+        table: without(statement, statements[:place])
+        for place, (table, statement) in enumerate(sources.items())
+    }
 
 
 def sum_or_filed(sources: Mapping[str, Select], reports: Select, *, nothing: str) -> Reading:
