@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from tests.scoring.build import facts, line, text
 from tests.scoring.test_properties import METHODS, rulebooks, subject_rows, whole
-from tracker.scoring import FactsError, load_rulebook, next_points, parse_facts, score
+from tracker.scoring import (
+    FactsError,
+    load_rulebook,
+    next_points,
+    parse_facts,
+    score,
+    sheet_after,
+)
+from tracker.scoring.levers import levers
 
 QUICK = settings(
     max_examples=60,
@@ -244,33 +252,77 @@ def test_a_change_gains_what_is_said_and_a_smaller_one_less_soak(book_text, rows
     check_gains(book_text, rows)
 
 
-ONE_WAY = [
-    METHODS[0],
-    METHODS[3],
-    METHODS[5],
-    METHODS[7],
-    method("efficacy", low=1, high=9),
+TURNING = [
+    {"method": "gate", "when": "a == 7 or b > 20"},
+    {"method": "gate", "when": "abs(a - 6) <= 1 and c > 0"},
+    {"method": "gate", "when": "count(a > 5, b > 5, c > 5) >= 2"},
+    {"method": "gate", "when": "a / (a + b) > 0.6 and a / (a + b) < 0.7"},
+    method("ratio", value="min(a, 10 - a)", target=5),
+    method("ratio", value="a * a", target=50),
+    method("ratio", value="if(a > 5, 3, b)", target=7),
+    method("ratio", target="mean.a * 2"),
     method("efficacy"),
+    method("efficacy", lower_is_better=True),
     method("rank", table=[[1, 9], [3, 5]], otherwise=1),
+    method("rank", table=[[1, 50], [2, 30]], lower_is_better=True),
+    {
+        "method": "checklist",
+        "items": [{"name": n, "value": v, "award": 50} for n, v in (("x", "a"), ("y", "a - 5"))],
+    },
+    {
+        "method": "deduct",
+        "items": [
+            {"name": n, "value": v, "unit": u} for n, v, u in (("x", "a", 3), ("y", "8 - a", 5))
+        ],
+    },
 ]
+figures = st.lists(
+    st.fixed_dictionaries(dict.fromkeys("abc", st.integers(0, 12))), min_size=1, max_size=4
+)
 
 
-@pytest.mark.parametrize("fields", ONE_WAY, ids=lambda fields: fields["method"])
-@settings(QUICK, max_examples=25)
-@given(values=st.lists(st.integers(0, 12), min_size=2, max_size=5))
-def test_no_smaller_change_gains_where_more_never_gives_less(fields, values):
-    """Every whole number up to a far one is tried: the first that gains is the one that is said."""
+@settings(QUICK, max_examples=120)
+@given(st.sampled_from(METHODS + TURNING), figures)
+def test_no_smaller_change_gains(fields, rows):
+    """Every whole number around is tried: the nearest that gains is the one that is said."""
     book = load_rulebook(text(line("1", 100, **fields)))
 
-    def award(value):
-        rows = [{"a": value, "b": 7}, *({"a": v, "b": 7} for v in values[1:])]
-        return score(book, parse_facts(whole(rows))).scorecards[0].lines[0].award
+    def units(measure=None, value=None):
+        changed = [dict(rows[0]) | ({measure: value} if measure else {}), *rows[1:]]
+        found = score(book, parse_facts(whole(changed))).scorecards[0].lines[0]
+        return found.award if found.state == "scored" else -1
 
-    rows = [{"a": v, "b": 7} for v in values]
-    found = next_points(book, parse_facts(whole(rows)), {"a": 1}, subjects=["S0"])
-    now = award(values[0])
-    first = next((v for v in range(values[0] + 1, 400) if award(v) > now), None)
-    assert [n.then for n in found] == ([] if first is None else [str(first)])
+    now = units()
+    if now == -1:
+        return
+    given_facts = parse_facts(whole(rows))
+    found = {
+        item.measure: int(item.then)
+        for item in next_points(book, given_facts, dict.fromkeys("abc", 1), subjects=["S0"])
+    }
+    for lever in levers(book.indicators[0]):
+        here = rows[0][lever.measure]
+        gaining = [v for v in range(here + 40) if units(lever.measure, v) > now]
+        nearest = min((abs(v - here) for v in gaining), default=None)
+        said = found.get(lever.measure)
+        assert (None if said is None else abs(said - here)) == nearest
+
+
+def test_the_sheet_after_a_change_has_its_caps_and_rank():
+    book = load_rulebook(
+        text(
+            line("1", 100, method="ratio", value="a", target=100),
+            line("B", 8, kind="bonus", method="count", value="a", unit=1, per=10),
+            bonus_cap=5,
+        )
+    )
+    given_facts = parse_facts(facts({"a": "50"}, {"a": "60"}))
+    item = next_points(book, given_facts, {"a": 1}, subjects=["S1"])[1]
+    assert (item.line, item.then, str(item.gain), item.full.then) == ("B", "60", "1.00", "80")
+    card = sheet_after(book, given_facts, item, item.next)
+    assert (str(card.total), card.rank) == ("65.00", 1)
+    card = sheet_after(book, given_facts, item, item.full)
+    assert (str(card.bonus), str(card.total), card.grade) == ("5.00", "85.00", "良好")
 
 
 def test_a_year_of_a_province_in_seconds():

@@ -10,7 +10,7 @@ from tracker.scoring.explain import explain, explain_caps, explain_spread
 from tracker.scoring.facts import Facts, FactsError, Subject, parse_facts
 from tracker.scoring.loading import load_rulebook
 from tracker.scoring.names import SUBJECTS
-from tracker.scoring.next_points import NextPoints, Reach, next_points
+from tracker.scoring.next_points import NextPoints, Reach, next_points, sheet_after
 from tracker.scoring.next_words import next_words
 from tracker.scoring.output import result_json
 from tracker.scoring.result import Line, Result, Scorecard
@@ -69,6 +69,7 @@ __all__ = [
     "result_json",
     "score",
     "score_set",
+    "sheet_after",
     "sheet_words",
     "shown",
 ]

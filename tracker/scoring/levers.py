@@ -28,7 +28,8 @@ class Lever:
     `part` and `item` are the numbers of the only part (and item) that reads it, None if several
     do. `inner` is the quantity of the part that is affine in the measure, None if none is.
     `monotone` tells that the award never turns back as the measure goes one way. `crossings` are
-    affine differences whose zeros are where a comparison, `min`, `max` or `abs` turns.
+    affine differences whose zeros are where a comparison, `min`, `max` or `abs` turns, `bends`
+    those that are not affine.
     """
 
     measure: str
@@ -37,6 +38,7 @@ class Lever:
     inner: Evaluate | None = field(repr=False)
     monotone: bool
     crossings: tuple[Evaluate, ...] = field(repr=False)
+    bends: tuple[Evaluate, ...] = field(repr=False)
 
 
 def levers(line: Indicator) -> tuple[Lever, ...]:
@@ -108,20 +110,18 @@ def _lever(line: Indicator, measure: str) -> Lever:
     expressions = [found for part in line.parts for found in part.method.expressions]
     if line.applies is not None:
         expressions.append(line.applies)
-    crossings = tuple(
-        compile_tree(tree)
-        for found in expressions
-        if _reads(found, names)
-        for tree in _turns(found.tree)
-        if _degree(tree, names, measure) == 1
+    turns = [tree for found in expressions if _reads(found, names) for tree in _turns(found.tree)]
+    crossings, bends = (
+        tuple(compile_tree(tree) for tree in turns if _degree(tree, names, measure) == degree)
+        for degree in (1, None)
     )
     if len(readers) != 1:
-        return Lever(measure, None, None, None, False, crossings)
+        return Lever(measure, None, None, None, False, crossings, bends)
     method = line.parts[readers[0]].method
     item, tree, monotone = _inner(method, names, measure)
     steady = line.applies is None or not _reads(line.applies, names)
     inner = None if tree is None else compile_tree(tree)
-    return Lever(measure, readers[0], item, inner, monotone and steady, crossings)
+    return Lever(measure, readers[0], item, inner, monotone and steady, crossings, bends)
 
 
 def _reads(expression: Expression, names: set[str]) -> bool:

@@ -6,15 +6,16 @@ Every change that is returned has been scored. The closed forms of `needed` only
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.scoring.exact import Number, exact, fixed, plain, round_units
+from tracker.scoring.exact import Number, exact, fixed, plain, read_decimal, round_units
 from tracker.scoring.facts import Facts, FactsError
 from tracker.scoring.levers import Lever, levers
-from tracker.scoring.result import FACT_MISSING, SCORED, Line
+from tracker.scoring.result import FACT_MISSING, SCORED, Line, Scorecard
 from tracker.scoring.rulebook import Indicator, Rulebook
+from tracker.scoring.score import score
 from tracker.scoring.search import Search
 from tracker.scoring.trials import Bench, Trial
 
@@ -102,6 +103,24 @@ def next_points(
             if subjects is None or facts.subjects[index].code in subjects:
                 found[index] = list(_of_subject(bench, place, by_line, units, tops))
     return [item for index in sorted(found) for item in found[index]]
+
+
+def sheet_after(rulebook: Rulebook, facts: Facts, item: NextPoints, reach: Reach) -> Scorecard:
+    """Score the subject's class anew with a change made: total, grade and rank as they would be.
+
+    `reach` is `item.next` or `item.full`. Caps, vetoes, quotas and all lines that read the fact
+    have their say here. Raises KeyError if the facts have no such subject.
+    """
+    by_code = {subject.code: subject for subject in facts.subjects}
+    own = by_code[item.subject]
+    changed = replace(own, measures={**own.measures, item.measure: read_decimal(reach.then)})
+    same_class = tuple(
+        changed if subject is own else subject
+        for subject in facts.subjects
+        if subject.class_name == own.class_name
+    )
+    result = score(rulebook, replace(facts, subjects=same_class))
+    return next(card for card in result.scorecards if card.subject is changed)
 
 
 def _of_subject(

@@ -146,17 +146,43 @@ class Search:
 
     def _points(self, sign: int, limit: int) -> list[int]:
         """List changes to look at: ever larger ones, and those around turns and closed forms."""
-        found = {limit}
+        ladder = []
         point = 1
         while point < limit:
-            found.add(point)
+            ladder.append(point)
             point *= 4
+        ladder.append(limit)
         middles = [self._hint(sign, self.start + 1)]
         middles += [self._solve(sign, crossing, 0) for crossing in self.lever.crossings]
+        for bend in self.lever.bends:
+            middles += self._turns(sign, bend, ladder)
+        found = set(ladder)
         for middle in middles:
             if middle is not None:
                 found.update(range(middle - 1, middle + 2))
         return sorted(k for k in found if 1 <= k <= limit)
+
+    def _turns(self, sign: int, bend: Evaluate, ladder: list[int]) -> list[int]:
+        """Find where a difference that is not affine changes its sign between the rungs."""
+        found = []
+        before, old = 0, None
+        try:
+            for rung in ladder:
+                new = self._above(sign, bend, rung)
+                if old is not None and new != old:
+                    low, high = before, rung
+                    while high - low > 1:
+                        k = (low + high) // 2
+                        low, high = (k, high) if self._above(sign, bend, k) == old else (low, k)
+                    found.append(high)
+                before, old = rung, new
+        except (KeyError, ZeroDivisionError):
+            # Turns beyond a division by zero are left to the ladder.
+            return found
+        return found
+
+    def _above(self, sign: int, bend: Evaluate, step: int) -> bool:
+        return self.trial.evaluate(self.value(sign * step), bend) > 0
 
     def _hint(self, sign: int, goal: int) -> int | None:
         """Say by the closed form how large a change reaches `goal` units."""
@@ -179,19 +205,11 @@ class Search:
 
     def _solve(self, sign: int, inner: Evaluate, wanted: Number) -> int | None:
         """Return the change after which an affine quantity has passed `wanted`."""
-        env, measure = self.trial.env, self.trial.measure
         try:
-            env[measure] = self.value(sign)
-            first = inner(env)
-            env[measure] = self.value(2 * sign)
-            slope = inner(env) - first
+            first = self.trial.evaluate(self.value(sign), inner)
+            slope = self.trial.evaluate(self.value(2 * sign), inner) - first
         except (KeyError, ZeroDivisionError):
             return None
-        finally:
-            if self.trial.now is None:
-                del env[measure]
-            else:
-                env[measure] = self.trial.now
         if not slope:
             return None
         return 1 - floor(-divide(wanted - first, slope))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tracker.scoring import pools
+from tracker.scoring.compiling import Evaluate
 from tracker.scoring.exact import Number, divide
 from tracker.scoring.expressions import Expression
 from tracker.scoring.facts import Subject
@@ -113,8 +114,7 @@ class Trial:
         Only the award and the state of the line may be used: its `env` goes back to what it was.
         """
         env = self.env
-        before = {name: env[name] for name in (self.measure, *self.shared) if name in env}
-        self._put(value)
+        before = self._put(value)
         try:
             applies, effective, scales = self.applies, self.effective, self.scales
             if self.watched:
@@ -129,12 +129,28 @@ class Trial:
         finally:
             for pool in self.pools:
                 pool.leave()
-            for name in (self.measure, *self.shared):
-                env.pop(name, None)
-            env.update(before)
+            self._restore(before)
 
-    def _put(self, value: Number | None) -> None:
+    def evaluate(self, value: Number, compiled: Evaluate) -> Number:
+        """Evaluate a compiled tree with `value` in place of what is reported.
+
+        Raises KeyError for a fact that is not reported, ZeroDivisionError as expressions do.
+        """
+        before = self._put(value)
+        try:
+            return compiled(self.env)
+        finally:
+            self._restore(before)
+
+    def _restore(self, before: Mapping[str, Number]) -> None:
+        for name in (self.measure, *self.shared):
+            self.env.pop(name, None)
+        self.env.update(before)
+
+    def _put(self, value: Number | None) -> dict[str, Number]:
+        """Put a value in and return what has to be put back."""
         env = self.env
+        before = {name: env[name] for name in (self.measure, *self.shared) if name in env}
         if value is None:
             env.pop(self.measure, None)
         else:
@@ -146,6 +162,7 @@ class Trial:
                     env[name] = found[name]
                 else:
                     env.pop(name, None)
+        return before
 
     def _class_values(self, value: Number | None) -> dict[str, Number]:
         total, count, largest = self.bench.sums(self.measure)
