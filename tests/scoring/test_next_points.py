@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -198,6 +199,17 @@ def test_points_that_come_from_a_spread_are_those_of_the_sheet():
     )
     found = next_points(book, parse_facts(facts({"a": "50", "k": "0"})), {"a": 1})
     assert [(n.line, n.then, str(n.gain)) for n in found] == [("1", "51", "1.00")]
+
+
+def test_a_fact_that_no_decimal_writes_moves_to_the_grid():
+    """A mean of three sheets, 80⅓, goes up to 80.34 or down to 80.33."""
+    given_facts = parse_facts(facts({}))
+    third = replace(given_facts.subjects[0], measures={"a": Fraction(241, 3)})
+    given_facts = replace(given_facts, subjects=(third,))
+    for when, then in (("a > 80.3335", "80.34"), ("a < 80.3331", "80.33")):
+        book = load_rulebook(text(line("1", 100, method="gate", when=when)))
+        found = next_points(book, given_facts)
+        assert [(n.now, n.then) for n in found] == [("80.3333333333", then)]
 
 
 def test_another_year_is_refused():
