@@ -199,3 +199,12 @@ def test_a_pairs_target_is_its_recipients_and_of_support_its_supporters(places: 
     own = make.target(supporter, YEAR, "support.aid_paid", 75)
     again = collect(YEAR, SubjectKind.COUNTY, names[:1], [supporter.id])
     assert again[supporter.id][names[0]] == Fact("75", (f"targets:{own.id}",))
+
+
+def test_a_citys_target_is_its_own_row(places: dict) -> None:
+    city = places["丽水市"]
+    row = make.target(city, YEAR, "city.recipients", 9)
+    make.target(places["缙云县"], YEAR, "city.recipients", 4)
+    name = "target.city.recipients"
+    found = collect(YEAR, SubjectKind.CITY, [name], [city.id])
+    assert found[city.id][name] == Fact("9", (f"targets:{row.id}",))

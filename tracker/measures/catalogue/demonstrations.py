@@ -11,6 +11,7 @@ from tracker.exchanges.models import ConsumptionAid
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.enclave_projects import linked
 from tracker.measures.catalogue.site_readings import (
+    NOUGHT_IF_COUNTY_FILED,
     count_or_filed,
     in_year,
     reports_for_demonstrations,
@@ -18,7 +19,6 @@ from tracker.measures.catalogue.site_readings import (
 )
 from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
 from tracker.measures.readings import column, first_day, in_wan, last_day, standing, yes_or_no
-from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.projects.models import Project
 from tracker.villages.models import DemonstrationVillage, VillageIncome
 
@@ -74,7 +74,7 @@ _AID = (
     (
         "demonstration.aid_used",
         "示范点使用的援建资金",
-        "截至12月31日当年使用的援建资金合计，以支付凭证为准。",
+        "当年（截至12月31日）使用的援建资金合计，以支付凭证为准。",
         EntryKind.AID_USED,
     ),
 )
@@ -94,7 +94,7 @@ def _declare_aid(name: str, label: str, meaning: str, kind: EntryKind) -> None:
         name,
         label=label,
         unit="万元",
-        definition=f"{meaning}{NOUGHT_IF_FILED}",
+        definition=f"{meaning}{NOUGHT_IF_COUNTY_FILED}",
         records=f"台账：{kind.label}；报送",
     )(lambda year: _aid(kind, year))
 
@@ -144,7 +144,7 @@ def low_income_households(year: int) -> Reading:
     label="示范点落地运营的项目数",
     unit="个",
     definition="示范点的项目中，截至12月31日已竣工或投产的个数，年末前终止的不计。"
-    "登记了项目而没有符合的为0；没有登记的，所在县当年第四季度季报或年报已报送的为0，否则为未报。",
+    "登记了项目而没有符合的为0；没有登记的，所在县已报送当年第四季度季报或年报的为0，否则为未报。",
     records="项目：示范点、竣工、投产、终止日期；报送",
 )
 def projects(year: int) -> Reading:
@@ -166,7 +166,7 @@ def projects(year: int) -> Reading:
     "demonstration.sales",
     label="示范点产销对接额",
     unit="万元",
-    definition=f"当年结对方采购和帮助销售示范点产品的金额，以发票或平台订单为准。{NOUGHT_IF_FILED}",
+    definition=f"当年结对方采购和帮助销售示范点产品的金额，以发票或平台订单为准。{NOUGHT_IF_COUNTY_FILED}",
     records="消费帮扶：示范点；报送",
 )
 def sales(year: int) -> Reading:

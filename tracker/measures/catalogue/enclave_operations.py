@@ -241,7 +241,7 @@ _STOCKS_AND_FLOWS = (
         "floor.usable",
         "可用面积",
         "m²",
-        "年末科创飞地可供企业和团队使用的建筑面积，在建的不计",
+        "年末科创飞地可供企业和团队使用的建筑面积，在建的不计，取最后一个填报季度",
         Item.FLOOR_USABLE,
     ),
     (
@@ -255,14 +255,14 @@ _STOCKS_AND_FLOWS = (
         "talents.senior",
         "副高职称及硕士以上人才数",
         "人",
-        "年末在科创飞地工作、具有副高以上职称或硕士以上学历的人数，一人只计一次",
+        "年末在科创飞地工作、具有副高以上职称或硕士以上学历的人数，一人只计一次，取最后一个填报季度",
         Item.SENIOR_TALENTS,
     ),
     (
         "talents.provincial",
         "省级以上人才数",
         "人",
-        "年末在科创飞地工作、入选省级以上人才计划的人数，一人只计一次",
+        "年末在科创飞地工作、入选省级以上人才计划的人数，一人只计一次，取最后一个填报季度",
         Item.PROVINCIAL_TALENTS,
     ),
 )
@@ -273,7 +273,7 @@ def _declare_figure(name: str, label: str, unit: str, meaning: str, item: Item) 
         name,
         label=label,
         unit=unit,
-        definition=f"{meaning}；年末数取最后一个填报季度，季报中都没有的为未报。",
+        definition=f"{meaning}；季报中都没有的为未报。",
         records=f"季报：{item.label}",
     )(lambda year: figure(OperatingFigure.enclave_id, item, year))
 

@@ -12,6 +12,7 @@ from tracker.findings.models import Finding, FindingKind, Level
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.enclave_projects import of_projects
 from tracker.measures.catalogue.site_readings import (
+    NOUGHT_IF_COUNTY_FILED,
     amount_of,
     figure,
     figures,
@@ -25,7 +26,6 @@ from tracker.measures.catalogue.site_readings import (
 )
 from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
 from tracker.measures.readings import first_day, in_wan, last_day, standing
-from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure
 from tracker.projects.models import Project
@@ -73,7 +73,7 @@ def _declare_money(name: str, label: str, meaning: str, kind: EntryKind) -> None
         name,
         label=label,
         unit="万元",
-        definition=f"{meaning}{OWN_FIRST}{NOUGHT_IF_FILED}",
+        definition=f"{meaning}{OWN_FIRST}{NOUGHT_IF_COUNTY_FILED}",
         records=f"台账：{kind.label}；报送",
     )(
         lambda year: sum_or_filed(
@@ -170,7 +170,7 @@ def _per_mu(amount: Decimal, rows: Rows, year: int) -> Decimal | int:
     label="园区亩均税收",
     unit="万元/亩",
     definition=f"园区内企业当年入库税收÷年末已供地面积，{ROUNDED}{OWN_FIRST}"
-    "没有税收记录而当年第四季度季报或年报已报送的为0，未报送的为未报。",
+    "没有税收记录而所在县已报送当年第四季度季报或年报的为0，未报送的为未报。",
     records="台账：税收；季报：已供面积；报送",
 )
 def tax_per_mu(year: int) -> Reading:
@@ -230,7 +230,7 @@ for _row in _GOALS:
     "park.joint_events",
     label="联合活动次数",
     unit="次",
-    definition=f"当年与结对方联合举办的文化旅游推介、展销等活动次数。{NOUGHT_IF_FILED}",
+    definition=f"当年与结对方联合举办的文化旅游推介、展销等活动次数。{NOUGHT_IF_COUNTY_FILED}",
     records="联合活动；报送",
 )
 def joint_events(year: int) -> Reading:
@@ -252,8 +252,8 @@ def joint_events(year: int) -> Reading:
     label="产销对接销售额",
     unit="万元",
     definition="当年通过结对方的直销中心、展销、电商等渠道销售园区产品的金额，以发票或平台订单为准；"
-    "没有逐笔登记的，取各季产销对接额之和。两者都没有而当年第四季度季报或年报已报送的为0，"
-    "未报送的为未报。",
+    "没有逐笔登记的，取各季产销对接额之和。两者都没有，"
+    "而所在县已报送当年第四季度季报或年报的为0，未报送的为未报。",
     records="消费帮扶：产业园；季报：产销对接额；报送",
 )
 def market_sales(year: int) -> Reading:

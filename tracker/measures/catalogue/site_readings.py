@@ -29,6 +29,7 @@ from tracker.targets.models import Target
 from tracker.villages.models import DemonstrationVillage
 
 PLACES = 8  # a ruling keeps this many decimals
+NOUGHT_IF_COUNTY_FILED = "没有记录的，所在县已报送当年第四季度季报或年报的为0，否则为未报。"
 
 
 def quotient(above: Decimal | int, below: Decimal | int) -> Decimal:
