@@ -34,26 +34,32 @@ def development(origin: Region, host: Region, **fields):
     return make.enclave(origin, host, fields.pop("kind", EnclaveKind.INDUSTRIAL), **fields)
 
 
-def test_a_county_without_any_enclave_has_reported_nothing(places: dict[str, Region]) -> None:
-    assert counts(places["缙云县"]) == [None, None]
-    assert fact(SubjectKind.COUNTY, places["缙云县"], INBOUND).reason == "没有登记任何飞地"
+def test_a_county_that_takes_part_and_has_none_reports_nought(places: dict[str, Region]) -> None:
+    county = places["缙云县"]
+    assert counts(county) == [None, None]
+    found = fact(SubjectKind.COUNTY, county, INBOUND)
+    assert found.reason == "既不在名单上，也没有结对关系"
+    make.listing(county)
+    assert counts(county) == ["0", "0"]
 
 
 def test_inbound_is_the_hosts_and_outbound_the_origins(places: dict[str, Region]) -> None:
     mountain, strong = places["缙云县"], places["富阳区"]
+    make.pairing(strong, mountain)
     outbound = development(mountain, strong)
     assert counts(mountain) == ["0", "1"]
     inbound = development(strong, mountain, direction=Direction.INBOUND)
     assert counts(mountain) == ["1", "1"]
-    assert counts(strong) == [None, None]
-    records = (f"enclaves:{outbound.id}", f"enclaves:{inbound.id}")
-    assert fact(SubjectKind.COUNTY, mountain, INBOUND).records == records
+    assert counts(strong) == ["0", "0"]
+    found = [fact(SubjectKind.COUNTY, mountain, name).records for name in (INBOUND, OUTBOUND)]
+    assert found == [(f"enclaves:{inbound.id}",), (f"enclaves:{outbound.id}",)]
 
 
 def test_only_those_that_are_development_enclaves_at_the_end_of_the_year_count(
     places: dict[str, Region],
 ) -> None:
     mountain, strong = places["缙云县"], places["富阳区"]
+    make.listing(mountain)
     make.enclave(mountain, strong, EnclaveKind.INCOME)
     development(mountain, strong, development_since=date(2026, 1, 1))
     development(mountain, strong, closed_on=date(2024, 12, 31))

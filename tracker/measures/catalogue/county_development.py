@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import or_, select
 
 from tracker.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.measures.catalogue.counties import county_measure, is_kind
 from tracker.measures.declare import Reading
-from tracker.measures.readings import first_day, last_day, number_where
+from tracker.measures.readings import first_day, last_day
+from tracker.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
 
 
 def _development_enclaves(direction: Direction, year: int) -> Reading:
@@ -16,25 +17,14 @@ def _development_enclaves(direction: Direction, year: int) -> Reading:
     An inbound enclave lies in the mountain county's own land, so that county is its host; of an
     outbound one it is the origin.
     """
-    county = case(
-        (Enclave.direction == Direction.INBOUND, Enclave.host_id), else_=Enclave.origin_id
-    )
-    enclaves = select(
-        county.label("subject_id"),
-        Enclave.id.label("record_id"),
-        and_(Enclave.direction == direction, is_kind(EnclaveKind.DEVELOPMENT, year)).label(
-            "counted"
-        ),
-    ).where(
+    county = Enclave.host_id if direction is Direction.INBOUND else Enclave.origin_id
+    enclaves = select(county.label("subject_id"), Enclave.id.label("record_id")).where(
+        Enclave.direction == direction,
+        is_kind(EnclaveKind.DEVELOPMENT, year),
         or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last_day(year)),
         or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first_day(year)),
     )
-    return number_where(
-        "enclaves", enclaves, lambda row: bool(row.counted), nothing="没有登记任何飞地"
-    )
-
-
-_OTHERWISE = "登记了其他飞地而没有这一种的为0，没有登记任何飞地的为未报。"
+    return nought_if_known(year, {"enclaves": enclaves}, number("enclaves"))
 
 
 @county_measure(
@@ -42,7 +32,7 @@ _OTHERWISE = "登记了其他飞地而没有这一种的为0，没有登记任�
     label="域内发展飞地数",
     unit="个",
     definition="建在该县域内（该县为飞入地）、当年存续、年末已是发展飞地的正向飞地数；"
-    f"{_OTHERWISE}",
+    f"{NOUGHT_IF_KNOWN}",
     records="飞地：方向、飞入地、转为发展飞地的日期",
 )
 def development_inbound(year: int) -> Reading:
@@ -53,7 +43,7 @@ def development_inbound(year: int) -> Reading:
     "enclaves.development_outbound",
     label="域外发展飞地数",
     unit="个",
-    definition=f"该县为飞出地、建在结对方、当年存续、年末已是发展飞地的反向飞地数；{_OTHERWISE}",
+    definition=f"该县为飞出地、建在结对方、当年存续、年末已是发展飞地的反向飞地数；{NOUGHT_IF_KNOWN}",
     records="飞地：方向、飞出地、转为发展飞地的日期",
 )
 def development_outbound(year: int) -> Reading:
