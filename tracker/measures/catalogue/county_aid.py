@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 
 from sqlalchemy import Select, and_, func, select
 
@@ -10,6 +10,7 @@ from tracker.exchanges.models import Side
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.counties import county_measure
 from tracker.measures.catalogue.paired import money_of
+from tracker.measures.catalogue.site_readings import goal, quotient
 from tracker.measures.declare import NotReportedError, Reading, Rows
 from tracker.measures.readings import first_day, last_day, standing
 from tracker.measures.reported import (
@@ -23,7 +24,6 @@ from tracker.targets.models import Target
 from tracker.villages.models import DemonstrationVillage, Village, VillageIncome
 
 OPERATING_INCOME_MET = Decimal(500_000)  # 元 a year: the 2025 task for a village
-EIGHT_PLACES = Decimal("0.00000001")
 BOTH_LEVELS = "记在结对上的和记在示范点上的都计，一笔资金只登记一次。"
 
 
@@ -160,16 +160,9 @@ def met_share(year: int) -> Reading:
                 f"全县{total}个行政村中有{total - reported}个未填报{year}年经营性收入"
             )
         met = sum(1 for row in rows["village_incomes"] if row.operating >= OPERATING_INCOME_MET)
-        return share(met, total)
+        return quotient(met, total)
 
     return Reading({"village_incomes": incomes, "regions": villages, "filings": filed(year)}, value)
-
-
-def share(part: Decimal | int, whole: int) -> Decimal:
-    """`part` ÷ `whole`, rounded half up to the 8 decimals that a ruling on a fact keeps."""
-    with localcontext() as context:
-        context.prec = 50
-        return (Decimal(part) / whole).quantize(EIGHT_PLACES, ROUND_HALF_UP)
 
 
 @county_measure(
@@ -180,17 +173,4 @@ def share(part: Decimal | int, whole: int) -> Decimal:
     records="年度任务",
 )
 def goal_village_income_share(year: int) -> Reading:
-    goals = select(
-        Target.region_id.label("subject_id"),
-        Target.id.label("record_id"),
-        Target.value.label("value"),
-    ).where(
-        Target.region_id.is_not(None),
-        Target.year == year,
-        Target.measure == "goal.village_income_share",
-    )
-
-    def value(rows: Rows) -> Decimal | int:
-        return rows["targets"][0].value if rows["targets"] else 0
-
-    return Reading({"targets": goals}, value)
+    return goal(Target.region_id, "goal.village_income_share", year)

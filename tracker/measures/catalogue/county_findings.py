@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from tracker.enclaves.models import Direction, Enclave
 from tracker.findings.models import Adoption, Finding, FindingKind, Level
 from tracker.measures.catalogue.counties import county_measure
-from tracker.measures.catalogue.county_aid import share
+from tracker.measures.catalogue.site_readings import quotient
 from tracker.measures.declare import Reading, Rows
 from tracker.measures.readings import first_day, last_day
 from tracker.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
@@ -149,7 +149,7 @@ def pass_rate(year: int) -> Reading:
         rates = [row.pass_rate for row in rows["findings"]]
         if not rates:
             return 1
-        return share(sum(rates, Decimal(0)), len(rates))
+        return quotient(sum(rates, Decimal(0)), len(rates))
 
     return Reading({"findings": samplings}, value)
 
