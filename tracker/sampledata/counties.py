@@ -47,7 +47,7 @@ def incomes_of_villages(scene: Scene, year: int) -> None:
 
 def years_of_counties(scene: Scene, year: int) -> None:
     """Filings of recipients, supporters and enclaves, and adoptions."""
-    for county in scene.counties(year):
+    for county in scene.members(year):
         _file(scene, year, county.code, county.code == INVENTED_COUNTY, region_id=county.id)
         rng = stream(scene.seed, "adoption", county.code, year)
         for at, of_hundred in ((Level.PROVINCE, 22), (Level.CENTRAL, 5)):
@@ -61,11 +61,11 @@ def years_of_counties(scene: Scene, year: int) -> None:
                     title=f"{county.name}山海协作做法示例",
                     document=f"示例〔{year}〕{rng.randint(1, 90)}号",
                 )
-    listed = {county.id for county in scene.counties(year)}
-    supporters = {pair.supporter_id for pair in scene.pairs(year)} - listed
-    for supporter in sorted(supporters):
-        code = scene.regions[supporter].code or str(supporter)
-        _file(scene, year, code, False, region_id=supporter)
+    members = {county.id for county in scene.members(year)}
+    others = {side for pair in scene.pairs(year) for side in (pair.supporter_id, pair.recipient_id)}
+    for region_id in sorted(others - members):
+        code = scene.regions[region_id].code or str(region_id)
+        _file(scene, year, code, False, region_id=region_id)
     for enclave in scene.enclaves:
         if (enclave.signed_on or date.min) <= date(year, 12, 31):
             adverse = scene.is_adverse(enclave)

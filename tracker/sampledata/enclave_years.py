@@ -138,9 +138,10 @@ def _rents(scene: Scene, enclave: Enclave, year: int, plan: SitePlan) -> list[Re
         report(scene, enclave, year, Item.FLOOR_OCCUPIED, whole(plan.floor_m2 * let / 100))
     receipts = []
     yearly = whole(plan.capital * percent(rng, 6, 11))
-    for month in (3, 6, 9, 11):
-        on = date(year, month, 20)
-        if (enclave.in_use_on or enclave.signed_on or date.min) <= on:
+    begins = enclave.in_use_on or enclave.signed_on or date.min
+    for on in (date(year, month, 20) for month in (3, 6, 9, 11, 12)):
+        # The December one is the first of an enclave that opened late in the year.
+        if begins <= on and (on.month < 12 or not receipts):
             amount = whole(yearly / 4)
             pay(scene, enclave, EntryKind.RENT, amount, on)
             receipts.append(Receipt(TermKind.RENT_SHARE, on, amount))

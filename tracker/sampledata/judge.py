@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from random import Random
 
 from tracker.assessments.rosters import ROSTERS, Roster, Subject
 from tracker.db import Origin
@@ -21,7 +20,8 @@ from tracker.measures.collect import Fact, collect
 from tracker.measures.columns import SUBJECT_COLUMNS
 from tracker.measures.declare import SubjectKind
 from tracker.rulebooks import shelf
-from tracker.sampledata.draw import chance, percent, stream
+from tracker.sampledata.draw import WAN, chance, percent, stream
+from tracker.sampledata.plans import site_plan
 from tracker.sampledata.scene import INVENTED, Scene
 from tracker.scoring import Rulebook
 from tracker.targets.models import SUBJECT_COLUMNS as TARGET_COLUMNS
@@ -30,7 +30,7 @@ from tracker.targets.models import Target
 DOCUMENT = "示例任务书"
 GIVEN = ("target", "prior", "baseline", "goal", "score")
 # A subject's strength in percent of what is asked of it: how many of a hundred, from, to.
-STRENGTHS = ((30, 97, 108), (40, 88, 102), (22, 76, 92), (8, 62, 78))
+STRENGTHS = ((30, 97, 108), (40, 88, 102), (22, 76, 92), (8, 70, 80))
 WEAK = (48, 64)
 # What a measure is likely to be asked for where nothing of it was reported.
 TYPICAL = {"万元": 500, "比例": Decimal("0.8"), "人次": 150, "人": 3, "万元/亩": 10, "m²": 3000}
@@ -45,22 +45,38 @@ GOALS: dict[str, str | Decimal] = {
     "goal.village_income_share": Decimal("0.55"),
     "goal.floor_usable": Decimal(3000),
 }
-# What public pages leave open of an enclave and an assessor would read in its papers.
-IN_THE_PAPERS = {
+# What public pages leave open of an enclave, or was not there yet in an earlier year.
+OPEN = {
     "area.planned": Decimal(1600),
     "host.on_list": Decimal(1),
     "stage.in_use": Decimal(1),
     "contract.share_list": Decimal(1),
     "villages.fund_ledger": Decimal(1),
     "villages.disclosure": Decimal(1),
-    "villages.listed": Decimal(40),
-    "capital.agreed": Decimal(10_000),
-    "capital.base": Decimal(10_000),
-    "returns.due": Decimal(900),
+    "baseline.tax_per_mu": Decimal(0),
+    "baseline.added_value_per_mu": Decimal(0),
+    "prior.output.value": Decimal(0),
+    "prior.tax.origin": Decimal(0),
 }
 REFUSED = "training.placed"
 FULLY_RULED = (2023, 2024)
-BEGUN_OF_HUNDRED = 70
+DONE_OF_HUNDRED = 60  # subjects that a city is through with in the last year
+WAITING_OF_HUNDRED = 50  # of these facts of the others
+# What nobody has ruled on counts nothing, so only small lines wait: no real subject fails by it.
+WAITING = frozenset(
+    {
+        "cadres.posted",
+        "enclave_reports.q4",
+        "exchanges.visits",
+        "occupancy.rate",
+        "park.joint_events",
+        "reports.q4",
+        "support.specialists",
+        "talents.provincial",
+        "villages.disclosure",
+    }
+)
+LEAST_AREA = Decimal(1500)  # the gate of an industrial enclave, 亩
 
 
 @dataclass
@@ -98,9 +114,9 @@ class Sheet:
         return self.rulebook.measures
 
     def read(self) -> None:
-        """Collect the facts."""
+        """Collect the facts, the earlier ones that a ruling may have to settle among them."""
         goals = {name for name in map(GOALS.get, self.goals) if isinstance(name, str)}
-        wanted = {*self.asked, *self.reported, *goals}
+        wanted = {*self.asked, *self.reported, *goals, *self._names.intersection(OPEN)}
         ids = [subject.record_id for subject in self.subjects]
         self.facts = collect(self.year, self.roster.measures, wanted, ids)
 
@@ -200,26 +216,46 @@ def rounded(value: Decimal, unit: str) -> Decimal:
 def _rulings(scene: Scene, sheet: Sheet) -> None:
     """All facts of the years that are over; of the last only what cities have come to."""
     ruled = rulings_of_year(sheet.year, sheet.column)
-    of_year = sheet.year in FULLY_RULED
     for subject in sheet.subjects:
-        begun = chance(stream(scene.seed, "begun", subject.code, sheet.year), BEGUN_OF_HUNDRED)
-        if not (of_year or begun):
-            continue
-        for name in sheet.reported:
-            if name not in sheet.facts[subject.record_id] or (subject.record_id, name) in ruled:
+        done = chance(stream(scene.seed, "done", subject.code, sheet.year), DONE_OF_HUNDRED)
+        settled = _settled(scene, sheet, subject)
+        for name, fact in sorted(sheet.facts[subject.record_id].items()):
+            if (subject.record_id, name) in ruled:
                 continue
-            rng = stream(scene.seed, "ruling", subject.code, name, sheet.year)
-            value = _value(sheet, subject, name)
-            if value is None:
-                _fill(scene, sheet, subject, name)
-            elif value.as_tuple().exponent >= -8:
-                _rule(scene, sheet, subject, name, value, rng)
+            if name in settled and (fact.value is None or name == "area.planned"):
+                _settle(scene, sheet, subject, name, settled[name])
+            elif fact.value is None or name not in sheet.reported:
+                continue
+            elif sheet.year in FULLY_RULED or done or not _waits(scene, sheet, subject, name):
+                _rule(scene, sheet, subject, name, Decimal(fact.value))
 
 
-def _fill(scene: Scene, sheet: Sheet, subject: Subject, name: str) -> None:
-    value = IN_THE_PAPERS.get(name)
-    if value is None or sheet.roster.measures is not SubjectKind.ENCLAVE:
-        return
+def _waits(scene: Scene, sheet: Sheet, subject: Subject, name: str) -> bool:
+    rng = stream(scene.seed, "waiting", subject.code, name, sheet.year)
+    return name in WAITING and chance(rng, WAITING_OF_HUNDRED)
+
+
+def _settled(scene: Scene, sheet: Sheet, subject: Subject) -> dict[str, Decimal]:
+    """What an assessor would settle by the papers of an enclave, by measure."""
+    if sheet.roster.measures is not SubjectKind.ENCLAVE:
+        return {}
+    enclave = next(e for e in scene.enclaves if e.id == subject.record_id)
+    plan = site_plan(scene.seed, enclave)
+    paid = _value(sheet, subject, "returns.paid")
+    area = _value(sheet, subject, "area.planned")
+    left_open = dict(OPEN)
+    if area is not None and (area >= LEAST_AREA or _is_invented(subject)):
+        # A published figure below the gate is a first phase; a real enclave does not fail by it.
+        del left_open["area.planned"]
+    return left_open | {
+        "capital.agreed": plan.capital / WAN,
+        "capital.base": plan.capital / WAN,
+        "villages.listed": Decimal(plan.villages),
+        **({} if paid is None else {"returns.due": paid}),
+    }
+
+
+def _settle(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal) -> None:
     _determine(
         scene,
         sheet,
@@ -227,14 +263,16 @@ def _fill(scene: Scene, sheet: Sheet, subject: Subject, name: str) -> None:
         name,
         RulingLevel.CITY,
         ruling=Ruling.CORRECTED,
+        reported=_value(sheet, subject, name),
         value=value,
-        reason="示例：按协议文本补核",
+        reason="示例：按协议文本和往年资料补核",
     )
 
 
-def _rule(
-    scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal, rng: Random
-) -> None:
+def _rule(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal) -> None:
+    if value.as_tuple().exponent < -8:  # more places than a ruling keeps
+        return
+    rng = stream(scene.seed, "ruling", subject.code, name, sheet.year)
     unit = CATALOGUE.measures[name].unit
     for level, of_hundred in ((RulingLevel.CITY, 4), (RulingLevel.PROVINCE, 2)):
         if level is RulingLevel.PROVINCE and sheet.year not in FULLY_RULED:

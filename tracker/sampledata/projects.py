@@ -28,7 +28,7 @@ PAID_IN = ((18, 30), (25, 38), (18, 28), (5, 10))
 def invent_projects(scene: Scene) -> None:
     """Of each county and year: some in its 产业飞地, some in its park, some back from its 科创飞地,
     the rest elsewhere in the county."""
-    for county in scene.ever_listed:
+    for county in scene.receivers:
         for year in SIGNED_IN:
             _of_year(scene, county, year)
         _of_demonstrations(scene, county)
@@ -45,7 +45,7 @@ def _of_year(scene: Scene, county: Region, year: int) -> None:
         for site in _sites(scene, county, kind, year):
             seats += [{"enclave_id": site.id}] * rng.randint(1, 3)
     for site in _sites(scene, county, EnclaveKind.INNOVATION, year):
-        seats += [{"incubated_in_id": site.id}] * rng.randint(0, 2)
+        seats += [{"incubated_in_id": site.id}] * rng.randint(1, 2)
     for park in _parks(scene, county, year):
         seats += [_in_park(park)] * rng.randint(2, 4)
     for number, seat in enumerate(seats, 1):

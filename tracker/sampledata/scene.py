@@ -63,10 +63,27 @@ class Scene:
     def _in_force(self) -> dict[int, list[Pairing]]:
         return {year: list(db.session.scalars(in_force(date(year, 12, 31)))) for year in YEARS}
 
+    def members(self, year: int) -> list[Region]:
+        """Of those ever listed: the counties that had joined the list by the end of `year`. One
+        that left it goes on reporting."""
+        late = {
+            listing.region_id
+            for listing in self.listings
+            if (listing.joined_on or date.min) > date(year, 12, 31)
+        }
+        return [county for county in self.ever_listed if county.id not in late]
+
+    @cached_property
+    def receivers(self) -> list[Region]:
+        """Counties ever listed, and cities that have an enclave or a park of their own."""
+        homes = [self.home(enclave) for enclave in self.enclaves]
+        places = [*self.ever_listed, *homes, *(self.regions[p.recipient_id] for p in self.parks)]
+        found = {place.code: place for place in places if place.code}
+        return [found[code] for code in sorted(found)]
+
     def pairs(self, year: int) -> list[Pairing]:
-        """The pairings in force at the end of `year` whose recipient gets a sheet for it."""
-        scored = {county.id for county in self.counties(year)}
-        return [pair for pair in self._in_force[year] if pair.recipient_id in scored]
+        """The pairings in force at the end of `year`."""
+        return self._in_force[year]
 
     def pairs_of(self, county: Region, year: int) -> list[Pairing]:
         """The pairings of one county; those of the nearest of YEARS for another year."""

@@ -97,7 +97,7 @@ def _stages(scene: Scene, code: str, kind: EnclaveKind, joined: date | None) -> 
         used = day(rng, date(2025, 6, 1), date(2025, 7, 31))
     elif joined is not None:
         signed, started, done = joined, date(2024, 9, 20), date(2024, 11, 20)
-        used = day(rng, date(2024, 12, 1), date(2024, 12, 25))
+        used = day(rng, date(2024, 12, 2), date(2024, 12, 18))
     else:
         signed = day(rng, date(2016, 1, 4), date(2017, 6, 30))
         started, done = date(2017, 10, 9), date(2018, 9, 28)

@@ -13,7 +13,7 @@ from tracker.villages.models import DemonstrationVillage, Village, VillageStake
 
 FEWEST = 24
 MADE_ON = date(2018, 1, 2)
-ACCEPTANCE_YEARS = (2022, 2023, 2024, 2025, 2026)
+ACCEPTANCE_YEARS = (2022, 2023, 2024, 2025)
 STAKE_KINDS = (EnclaveKind.INCOME, EnclaveKind.DEVELOPMENT)
 
 
@@ -80,7 +80,7 @@ def _demonstration(scene: Scene, county: Region, year: int, village_id: int) -> 
     rng = stream(scene.seed, "demonstration", county.code, year)
     pairs = scene.pairs_of(county, year)
     failed = county.code == INVENTED_COUNTY and year == 2024
-    accepted = year <= 2025 and chance(rng, 88) and not failed
+    accepted = chance(rng, 88) and not failed
     applied = day(rng, date(year - 1, 2, 1), date(year - 1, 5, 31))
     scene.rows.add(
         DemonstrationVillage,

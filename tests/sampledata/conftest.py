@@ -1,0 +1,58 @@
+"""One database with public and sample data of three years for all tests that only read."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Table, select
+
+from tests.conftest import settings_for
+from tracker import create_app
+from tracker.db import Base, Origin, db
+from tracker.publicdata.load import load_public_data
+from tracker.sampledata.cli import SEED
+from tracker.sampledata.load import load_sample_data
+from tracker.sampledata.scene import YEARS
+
+
+def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:
+    """The rows of a table; those of one origin alone where `sample` says which."""
+    statement = select(table)
+    if sample is not None and "origin" in table.c:
+        is_sample = table.c.origin == Origin.SAMPLE
+        statement = statement.where(is_sample if sample else ~is_sample)
+    return {tuple(row) for row in db.session.execute(statement)}
+
+
+@pytest.fixture(scope="session")
+def sampled(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, dict[str, set[tuple]]]]:
+    """The application, and every row as it was before the sample came."""
+    folder = tmp_path_factory.mktemp("sampled")
+    shutil.copy(sqlite_template, folder / "tracker.db")
+    app = create_app(settings_for(f"sqlite:///{folder / 'tracker.db'}", folder))
+    with app.app_context():
+        load_public_data()
+        db.session.commit()
+        before = {table.name: rows_of(table) for table in Base.metadata.sorted_tables}
+        load_sample_data(YEARS, SEED)
+        db.session.commit()
+        db.session.remove()
+    yield app, before
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def here(sampled) -> Iterator[dict[str, set[tuple]]]:
+    """The context of that application, rolled back afterwards; gives the rows before."""
+    app, before = sampled
+    with app.app_context():
+        yield before
+        db.session.rollback()
+        db.session.remove()

@@ -1,0 +1,156 @@
+"""What the sample says: full, of the right order, and never adverse to a real place."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import extract, func, or_, select
+
+from tracker.assessments.freeze import freeze
+from tracker.assessments.rosters import ROSTERS
+from tracker.assessments.scored import score_document
+from tracker.db import Origin, db
+from tracker.determinations.models import Determination, Ruling
+from tracker.enclaves.models import Direction, Enclave
+from tracker.exchanges.models import Training
+from tracker.findings.models import Finding
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.collect import collect
+from tracker.parks.models import Park
+from tracker.projects.models import PartnerView, Project
+from tracker.regions.models import Region
+from tracker.rulebooks.shelf import year_set
+from tracker.sampledata.rows import moment
+from tracker.sampledata.scene import INVENTED, YEARS
+from tracker.scoring import canonical_json
+from tracker.submissions.models import Filing
+
+
+def invented_regions() -> set[int]:
+    statement = select(Region.id).where(Region.code.startswith(INVENTED))
+    return set(db.session.scalars(statement))
+
+
+def invented_enclaves() -> set[int]:
+    places = invented_regions()
+    home = {
+        enclave.id: enclave.host_id if enclave.direction is Direction.INBOUND else enclave.origin_id
+        for enclave in db.session.scalars(select(Enclave))
+    }
+    return {enclave for enclave, place in home.items() if place in places}
+
+
+@pytest.mark.parametrize("measure", [m.name for m in CATALOGUE.measures.values() if m.read])
+def test_every_measure_is_reported_for_somebody(here, measure: str) -> None:
+    subject = CATALOGUE.measures[measure].subject
+    ids = {s.record_id for r in ROSTERS.values() if r.measures is subject for s in r.subjects(2025)}
+    facts = collect(2025, subject, [measure], ids)
+    reported = [of_one[measure].value for of_one in facts.values()]
+    assert any(value is not None for value in reported)
+
+
+def test_findings_are_at_invented_subjects(here) -> None:
+    regions, enclaves = invented_regions(), invented_enclaves()
+    parks = set(db.session.scalars(select(Park.id).where(Park.recipient_id.in_(regions))))
+    found = db.session.scalars(select(Finding)).all()
+    assert len(found) == 5 * len(YEARS)
+    assert all(
+        f.region_id in regions or f.enclave_id in enclaves or f.park_id in parks for f in found
+    )
+
+
+def test_money_is_late_at_invented_subjects_alone(here) -> None:
+    late = db.session.scalars(
+        select(LedgerEntry).where(LedgerEntry.occurred_on > LedgerEntry.due_on)
+    ).all()
+    enclaves, regions = invented_enclaves(), invented_regions()
+    kinds = {entry.kind for entry in late}
+    assert kinds == {EntryKind.REBATE, EntryKind.TAX_SHARE, EntryKind.AID_SENT}
+    for entry in late:
+        assert entry.enclave_id in enclaves or entry.pairing.recipient_id in regions
+
+
+def test_reports_are_late_at_invented_subjects_alone(here) -> None:
+    late = [
+        filing
+        for filing in db.session.scalars(select(Filing))
+        if filing.filed_at is None or filing.filed_at > moment(filing.due_on)
+    ]
+    regions, enclaves = invented_regions(), invented_enclaves()
+    assert late
+    assert all(f.region_id in regions or f.enclave_id in enclaves for f in late)
+
+
+def test_refusals_disputes_and_terminations_are_at_invented_subjects_alone(here) -> None:
+    regions = invented_regions()
+    refused = db.session.scalars(
+        select(Determination).where(Determination.ruling == Ruling.REFUSED)
+    ).all()
+    assert refused
+    assert {ruling.region_id for ruling in refused} <= regions
+    troubled = select(Project.region_id).where(
+        Project.origin == Origin.SAMPLE,
+        or_(Project.terminated_on.is_not(None), Project.partner_view == PartnerView.DISPUTED),
+    )
+    assert set(db.session.scalars(troubled)) <= regions
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_marks_differ_and_no_real_subject_fails(here, year: int) -> None:
+    document = freeze(year_set(year), moment(date(year + 1, 3, 1)))
+    points = score_document("0" * 64, json.loads(canonical_json(document)))
+    for sheet in points.sheets.values():
+        cards = [card for card in sheet.result.scorecards if card.complete]
+        real = [card for card in cards if not invented_card(sheet, card)]
+        totals = {card.total for card in real}
+        assert len(real) > 8
+        assert max(totals) - min(totals) > 5
+        assert max(totals) < 105
+        assert [card.subject.name for card in real if card.grade == "不合格"] == []
+
+
+def invented_card(sheet, card) -> bool:
+    belongs = sheet.frozen["subjects"][card.subject.code]["belongs_to"]
+    return any(code.startswith(INVENTED) for code in (*belongs, card.subject.code))
+
+
+def total(year: int, kind: EntryKind) -> Decimal:
+    """万元 of the year in all sample entries."""
+    statement = select(func.sum(LedgerEntry.amount)).where(
+        LedgerEntry.kind == kind,
+        LedgerEntry.origin == Origin.SAMPLE,
+        extract("year", LedgerEntry.occurred_on) == year,
+    )
+    return db.session.scalar(statement) / 10_000
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_totals_are_of_the_order_that_is_published(here, year: int) -> None:
+    """Against aggregates.csv, by county and year, within a factor of about three; see
+    docs/sample-data.md."""
+    counties, pairs = 26, 38
+    signed = db.session.scalar(
+        select(func.count())
+        .select_from(Project)
+        .where(
+            Project.origin == Origin.SAMPLE,
+            Project.demonstration_village_id.is_(None),
+            extract("year", Project.signed_on) == year,
+        )
+    )
+    # 885 projects in three years; 丽水: 500 亿元 in five years for nine counties, Ningbo 2018:
+    # 24.2 亿元 for some fourteen pairs.
+    assert 885 / 3 / 3 < signed < 885 / 3 * 3
+    funds = total(year, EntryKind.FUNDS_IN_PLACE) / counties
+    assert 242_000 / 14 / 3 < funds < 5_000_000 / 5 / 9 * 3
+    # Ningbo 2018: 4,485 万元 of aid, 3,769 trained; target 2020: 650 万元 of social aid.
+    assert 4485 / 14 / 3 < total(year, EntryKind.AID_SENT) / pairs < 4485 / 14 * 3
+    assert 650 / 14 / 3 < total(year, EntryKind.SOCIAL_AID) / pairs < 650 / 14 * 3
+    trained = db.session.scalar(
+        select(func.sum(Training.people)).where(extract("year", Training.held_on) == year)
+    )
+    assert 3769 / 14 / 3 < trained / pairs < 3769 / 14 * 3

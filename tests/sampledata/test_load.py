@@ -1,0 +1,172 @@
+"""The sample: repeatable, marked, apart from public rows, and harmless when loaded again."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.factories import project, region, zhejiang
+from tests.sampledata.conftest import rows_of
+from tracker.db import Base, Origin, db
+from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.projects.models import Project
+from tracker.publicdata.load import load_public_data
+from tracker.sampledata.cli import SEED, sample_data
+from tracker.sampledata.load import (
+    SampleDataError,
+    load_sample_data,
+    loaded,
+    remove_sample_data,
+)
+from tracker.sampledata.places import NoPublicDataError
+from tracker.sampledata.scene import YEARS
+
+WITHOUT_ORIGIN = {"village_payments"}
+_drawn: dict[str, dict[str, set[tuple]]] = {}
+
+
+def test_the_same_seed_gives_the_same_rows_on_every_database(app: Flask) -> None:
+    """The two runs of this test, one a database, are compared with each other."""
+    load_public_data()
+    load_sample_data([2024], SEED)
+    db.session.commit()
+    _drawn[db.engine.dialect.name] = {
+        table.name: rows_of(table, sample=True)
+        for table in Base.metadata.sorted_tables
+        if "origin" in table.c or table.name in WITHOUT_ORIGIN
+    }
+    first, *others = _drawn.values()
+    assert len(first["ledger_entries"]) > 5000
+    assert all(other == first for other in others)
+    # The database itself goes on counting after the ids that the sample took.
+    last = db.session.scalar(select(func.max(Project.id)))
+    assert project(region("999999", "新县")).id == last + 1
+
+
+def test_another_seed_gives_other_rows(sqlite_app: Flask, sampled) -> None:
+    load_public_data()
+    load_sample_data([2023], SEED + 1)
+    drawn = set(db.session.scalars(select(Project.total_investment)))
+    app, _ = sampled
+    with app.app_context():
+        assert set(db.session.scalars(select(Project.total_investment))) != drawn
+
+
+def test_public_rows_stay_as_they_were(here) -> None:
+    for table in Base.metadata.sorted_tables:
+        if table.name not in WITHOUT_ORIGIN:
+            assert rows_of(table, sample=False) == here[table.name], table.name
+
+
+def test_every_new_row_says_that_it_is_a_sample(here) -> None:
+    for table in Base.metadata.sorted_tables:
+        new = rows_of(table) - here[table.name]
+        if new and table.name not in WITHOUT_ORIGIN:
+            assert new == rows_of(table, sample=True), table.name
+    entries = select(LedgerEntry.origin).join(
+        VillagePayment, VillagePayment.entry_id == LedgerEntry.id
+    )
+    assert set(db.session.scalars(entries)) == {Origin.SAMPLE}
+
+
+def test_names_that_people_see_say_so_too(here) -> None:
+    for name in ("enclaves", "parks", "projects", "villages", "demonstration_villages", "tenants"):
+        table = Base.metadata.tables[name]
+        shown = db.session.scalars(select(table.c.name).where(table.c.origin == Origin.SAMPLE))
+        assert all("示例" in text for text in shown), name
+
+
+def test_no_audit_entry_is_written_for_samples(here) -> None:
+    table = Base.metadata.tables["audit_entries"]
+    assert rows_of(table) == here["audit_entries"]
+
+
+def test_loading_again_adds_nothing(here) -> None:
+    assert loaded().years == tuple(YEARS)
+    assert not load_sample_data(YEARS, SEED)
+    assert not load_sample_data([2024], SEED)
+
+
+def test_a_later_year_is_added_to_what_is_there(sqlite_app: Flask) -> None:
+    load_public_data()
+    load_sample_data([2023], SEED)
+    added = load_sample_data([2023, 2024], SEED)
+    assert added["ledger_entries"] > 1000
+    assert "projects" not in {name for name, number in added.items() if number > 2}
+    assert loaded().years == (2023, 2024)
+    assert not load_sample_data([2024], SEED)
+
+
+def test_another_seed_is_refused_while_a_sample_is_there(here) -> None:
+    with pytest.raises(SampleDataError, match=rf"种子为 {SEED} .*--remove"):
+        load_sample_data([2024], SEED + 1)
+
+
+def test_a_year_without_sample_data_is_refused(here) -> None:
+    with pytest.raises(SampleDataError, match="没有2022年"):
+        load_sample_data([2022, 2023], SEED)
+
+
+def test_the_real_places_have_to_be_there(sqlite_app: Flask) -> None:
+    with pytest.raises(NoPublicDataError, match="public-data load"):
+        load_sample_data([2024], SEED)
+
+
+def test_what_is_append_only_is_not_removed(here) -> None:
+    with pytest.raises(SampleDataError, match="只增不删"):
+        remove_sample_data()
+
+
+def test_samples_without_a_ledger_can_be_removed(sqlite_app: Flask) -> None:
+    places = zhejiang()
+    project(places["缙云县"], origin=Origin.SAMPLE)
+    kept = project(places["缙云县"])
+    assert remove_sample_data() == 1
+    assert list(db.session.scalars(select(Project.id))) == [kept.id]
+
+
+def test_what_people_hang_on_a_sample_keeps_it(sqlite_app: Flask) -> None:
+    places = zhejiang()
+    first = project(places["缙云县"], origin=Origin.SAMPLE)
+    project(places["缙云县"], continued_from=first)
+    db.session.commit()
+    with pytest.raises(SampleDataError, match="引用示例数据"):
+        remove_sample_data()
+
+
+def test_returns_are_submitted_with_their_shares(here) -> None:
+    """The shares of a payment never exceed it, and no sample return is left a draft."""
+    shares = (
+        select(VillagePayment.entry_id, func.sum(VillagePayment.amount).label("shared"))
+        .group_by(VillagePayment.entry_id)
+        .subquery()
+    )
+    beyond = (
+        select(func.count())
+        .select_from(LedgerEntry)
+        .join(shares, shares.c.entry_id == LedgerEntry.id)
+    )
+    assert db.session.scalar(beyond) > 100
+    assert not db.session.scalar(beyond.where(shares.c.shared > LedgerEntry.amount))
+    drafts = select(LedgerEntry.kind).where(LedgerEntry.submitted_at.is_(None))
+    assert EntryKind.REBATE not in set(db.session.scalars(drafts))
+
+
+def test_the_command_loads_a_span_of_years_and_says_what_it_added(sqlite_app: Flask) -> None:
+    load_public_data()
+    db.session.commit()
+    runner = sqlite_app.test_cli_runner()
+    result = runner.invoke(sample_data, ["--year", "2023", "--seed", "5"])
+    assert result.exit_code == 0
+    assert "projects：新增" in result.output
+    again = runner.invoke(sample_data, ["--year", "2023..2023", "--seed", "5"])
+    assert "没有变化" in again.output
+    refused = runner.invoke(sample_data, ["--remove"])
+    assert refused.exit_code == 1
+    assert "请另建数据库" in refused.output
+
+
+@pytest.mark.parametrize("years", ["2025..2023", "23", "2023-2024"])
+def test_a_span_that_is_none_is_a_usage_error(sqlite_app: Flask, years: str) -> None:
+    assert sqlite_app.test_cli_runner().invoke(sample_data, ["--year", years]).exit_code == 2
