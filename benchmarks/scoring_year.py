@@ -49,7 +49,7 @@ def _read(books: YearSet) -> None:
         roster = ROSTERS[book.subject]
         roster.subjects(YEAR)
         for measure in CATALOGUE.of(roster.measures):
-            if measure.read is not None and measure.name in book.measures:
+            if measure.name in book.measures:
                 for statement in measure.read(YEAR).statements.values():
                     db.session.execute(statement).all()
 

@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "public-data": ("tracker.publicdata.cli", "public_data", "载入公开资料"),
     "sample-data": ("tracker.sampledata.cli", "sample_data", "载入或清除示例数据"),
     "score": ("tracker.assessments.cli", "score", "冻结一个年度的事实并计分"),
+    "changes": ("tracker.assessments.cli", "changes_command", "说明两份快照之间得分的变化"),
+    "next-points": ("tracker.assessments.cli", "next_points_command", "说明怎样再得分"),
     "report": ("tracker.scorecards.cli", "report", "由快照生成考核评分表(PDF)"),
     "verify": ("tracker.scorecards.cli", "verify", "核验一份评分表(PDF)"),
     "score-file": ("tracker.rulebooks.cli", "score_file", "不用数据库，按评分细则给事实文件计分"),

@@ -1,4 +1,4 @@
-"""`tracker score`: freeze a year and score it."""
+"""`tracker score`, `tracker changes`, `tracker next-points`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from decimal import Decimal
 import click
 from flask.cli import with_appcontext
 
+from tracker.assessments.changes import change_words
+from tracker.assessments.models import Snapshot
+from tracker.assessments.next_steps import next_steps, step_words
+from tracker.assessments.queries import latest_snapshot, snapshots
 from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import AssessmentError, freeze_and_score
 from tracker.db import db
@@ -47,4 +51,50 @@ def _means(sheet: ScoredSheet) -> str:
     return f"；平均 {'、'.join(means)}"
 
 
-with_app(score)
+@click.command("changes")
+@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
+@click.option("--before", metavar="摘要", help="较早的快照（摘要的开头几位）；默认为倒数第二份。")
+@click.option("--after", metavar="摘要", help="较晚的快照；默认为最近一份。")
+@with_appcontext
+def changes_command(year: int, before: str | None, after: str | None) -> None:
+    """说明一个年度两份快照之间，哪些事实使哪些指标的得分变了。"""
+    found = snapshots(year)
+    earlier = _chosen(found, before, 1, year)
+    later = _chosen(found, after, 0, year)
+    lines = list(
+        change_words(scored(earlier.sha256, earlier.content), scored(later.sha256, later.content))
+    )
+    click.echo("\n".join(lines) or "两份快照的得分没有差别")
+
+
+@click.command("next-points")
+@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
+@click.option("--subject", "code", help="只看一个对象（代号）；默认看全部。")
+@with_appcontext
+def next_points_command(year: int, code: str | None) -> None:
+    """说明每个对象再做到什么可以再得几分。"""
+    found = latest_snapshot(year)
+    if found is None:
+        raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
+    points = scored(found.sha256, found.content)
+    for sheet in points.sheets.values():
+        for card in sheet.result.scorecards:
+            if code in (None, card.subject.code):
+                click.echo(f"【{sheet.rulebook.title}】{card.subject.code} {card.subject.name}")
+                for step in next_steps(points, sheet, card.subject.code):
+                    click.echo(f"  {step.line}　{step_words(points, step)}")
+
+
+def _chosen(found: list[Snapshot], start: str | None, place: int, year: int) -> Snapshot:
+    if start is None:
+        if len(found) <= place:
+            raise click.ClickException(f"{year}年的快照不足两份，没有可比较的")
+        return found[place]
+    matching = [snapshot for snapshot in found if snapshot.sha256.startswith(start)]
+    if len(matching) != 1:
+        raise click.UsageError(f"{year}年有 {len(matching)} 份快照的摘要以 {start} 开头")
+    return matching[0]
+
+
+for _command in (score, changes_command, next_points_command):
+    with_app(_command)

@@ -33,4 +33,4 @@ def measures(names: bool) -> None:
             unit = f"({measure.unit})" if measure.unit else ""
             click.echo(f"{measure.name}  {measure.label}{unit}")
             click.echo(f"    口径：{measure.definition}")
-            click.echo(f"    记录：{measure.pending or measure.records}")
+            click.echo(f"    记录：{measure.records}")

@@ -72,8 +72,6 @@ def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable
 
 
 def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
-    if measure.read is None:
-        return dict.fromkeys(subjects, Fact(None, reason=measure.pending))
     reading = measure.read(year)
     grouped: dict[str, Mapping[int, list[Row]]] = {
         table: _by_subject(db.session.execute(statement))

@@ -53,8 +53,7 @@ class Measure:
     """One entry of the catalogue.
 
     `unit` is 万元, 个, 亩, m² and the like; "比例" for a share (0.1 is 10 %), "是否" for a yes or
-    no (1 or 0), "" for a plain number. `records` says in Chinese which records are read. A
-    measure without `read` has no record yet; `pending` says so in Chinese.
+    no (1 or 0), "" for a plain number. `records` says in Chinese which records are read.
     """
 
     name: str
@@ -63,8 +62,7 @@ class Measure:
     subject: SubjectKind
     definition: str
     records: str
-    read: Callable[[int], Reading] | None = None
-    pending: str = ""
+    read: Callable[[int], Reading]
 
 
 @dataclass
@@ -97,14 +95,3 @@ def measure(
         return read
 
     return declare
-
-
-def pending(
-    name: str, *, label: str, unit: str, subject: SubjectKind, definition: str, records: str
-) -> None:
-    """Declare a measure for which the program keeps no record yet; `records` names what is missing.
-
-    It is never reported, and its reason says why.
-    """
-    why = f"系统尚未登记{records}"
-    CATALOGUE.add(Measure(name, label, unit, subject, definition, records, pending=why))

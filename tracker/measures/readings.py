@@ -61,18 +61,6 @@ def total(table: str, statement: Select, *, nothing: str) -> Reading:
     return Reading({table: statement}, value)
 
 
-def largest(table: str, statement: Select, *, nothing: str) -> Reading:
-    """The largest of the column `number`; not reported where no row has one."""
-
-    def value(rows: Rows) -> Decimal | int:
-        numbers = [row.number for row in rows[table] if row.number is not None]
-        if not numbers:
-            raise NotReportedError(nothing)
-        return max(numbers)
-
-    return Reading({table: statement}, value)
-
-
 def column(
     table: str, statement: Select, *, nothing: str, convert: Callable = lambda value: value
 ) -> Reading:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.assessments.models import Snapshot
+from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.determinations.models import RulingLevel
 from tracker.scorecards.card import (
@@ -27,7 +28,7 @@ from tracker.scorecards.remarks import remarks
 from tracker.scoring import SUBJECTS, Line, Scorecard, explain, explain_caps, explain_spread, plain
 from tracker.web.clock import local
 
-MARKS = {"≥", "≤", "≈"}
+RECORDS_SHOWN = 6
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
 
 
@@ -53,6 +54,11 @@ def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Car
         if other.rank is not None and other.subject.class_name == card.subject.class_name
     ]
     facts = tuple(_facts(card, snapshot, sheet))
+    names = {line.code: line.indicator.name for line in card.lines}
+    steps = [
+        f"{names[step.line]}：{step_words(snapshot, step)}。"
+        for step in next_steps(snapshot, sheet, subject_code)
+    ]
     return Card(
         title=f"{snapshot.document['year']}年度{book.title.replace('评分细则', '评分表')}",
         subject_code=card.subject.code,
@@ -80,7 +86,8 @@ def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Car
         ranked_count=len(ranked),
         unranked_reason="、".join(card.vetoes) if card.unranked else "",
         groups=groups,
-        sentences=remarks(groups, lines),
+        sentences=remarks(groups, lines, steps),
+        next_steps=tuple(steps),
         lines=lines,
         vetoes=card.vetoes,
         undecided=card.undecided,
@@ -203,7 +210,7 @@ def _fact_row(
         unit=unit,
         state=state,
         precision=_precision([record["precision"] for record in records]),
-        records=tuple(_record_words(record) for record in records),
+        records=_some(tuple(_record_words(record) for record in records)),
         reason=reason,
     )
 
@@ -221,6 +228,13 @@ def _precision(marks: list[str]) -> str:
     if not signs:
         return ""
     return signs.pop() if len(signs) == 1 else "≈"
+
+
+def _some(records: tuple[str, ...]) -> tuple[str, ...]:
+    """So many of the records as a reader takes in; the snapshot holds them all."""
+    if len(records) <= RECORDS_SHOWN + 1:
+        return records
+    return (*records[:RECORDS_SHOWN], f"等，共 {len(records)} 条记录")
 
 
 def _record_words(record: Mapping[str, str]) -> str:

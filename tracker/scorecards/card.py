@@ -138,7 +138,8 @@ class Card:
     the number ranked in the class. `groups` stand in the rulebook's order, as do `lines`.
     `frozen_at` is text such as "2025-01-20 09:30"; its first ten characters are the document's
     date. `number` is None for everything that is not issued; `supersedes` names the number that
-    this card replaces. `verify_text` goes into the QR code, usually an address; "" leaves it out.
+    this card replaces. `next_steps` say which change of one fact would gain how many points, the
+    cheapest first. `verify_text` goes into the QR code, usually an address; "" leaves it out.
 
     Raises ValueError for a numbered trial, an incomplete final card, an unknown precision or a
     bad date.
@@ -182,6 +183,7 @@ class Card:
 
     unranked_reason: str = ""
     sentences: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = ()
     vetoes: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -91,6 +91,10 @@ def _boxes(card: Card) -> Iterator[Box]:
     yield Paragraph(LEGEND, _LEGEND)
     yield lines_table(card)
     yield from _remarks(card)
+    if card.next_steps:
+        yield Paragraph("再得分的途径", _HEADING)
+        for step in card.next_steps:
+            yield Paragraph(step, _NOTE)
     if card.facts:
         yield Paragraph("事实与依据", _HEADING)
         yield facts_table(card.facts)

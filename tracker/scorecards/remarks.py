@@ -1,14 +1,17 @@
-"""Three sentences for a leader: the strongest group, the weakest, and where most was lost."""
+"""Three sentences for a leader: the strongest group, the weakest, the cheapest next points."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tracker.scorecards.card import CardLine, GroupScore, LineKind, LineState
 
 
-def remarks(groups: tuple[GroupScore, ...], lines: tuple[CardLine, ...]) -> tuple[str, ...]:
-    """Up to three sentences; none about what cannot be scored."""
+def remarks(
+    groups: tuple[GroupScore, ...], lines: tuple[CardLine, ...], steps: Sequence[str]
+) -> tuple[str, ...]:
+    """Up to three sentences; none about what cannot be scored. `steps`: the cheapest first."""
     sentences = []
     whole = {
         group.name: Decimal(group.award) / Decimal(group.points)
@@ -21,10 +24,8 @@ def remarks(groups: tuple[GroupScore, ...], lines: tuple[CardLine, ...]) -> tupl
         if whole[strongest] > whole[weakest]:
             sentences.append(f"得分率最高的是{strongest}（{_percent(whole[strongest])}）。")
             sentences.append(f"得分率最低的是{weakest}（{_percent(whole[weakest])}）。")
-    losing = [line for line in lines if line.lost]
-    if losing:
-        worst = max(losing, key=lambda line: Decimal(line.lost))
-        sentences.append(f"失分最多的指标是{worst.name}，失 {worst.lost} 分：{worst.explain}。")
+    if steps:
+        sentences.append(f"最易再得分的是{steps[0]}")
     return tuple(sentences)
 
 
