@@ -95,7 +95,9 @@ def _sheet(rulebook: Rulebook, roster: Roster) -> dict[str, Any]:
             for level in RulingLevel
         },
         "undetermined": {
-            codes[record_id]: sorted(name for name, f in of_one.items() if f.undetermined)
+            codes[record_id]: sorted(
+                name for name, f in of_one.items() if f.undetermined and not _is_given(name)
+            )
             for record_id, of_one in by_column[RulingLevel.PROVINCE].items()
         },
         "records": {
@@ -141,12 +143,16 @@ def _evidence(rulebook: Rulebook) -> dict[str, list[str]]:
     return found
 
 
+def _is_given(name: str) -> bool:
+    return name.partition(".")[0] in GIVEN
+
+
 def _rewarded(method: Method) -> Iterator[str]:
     expressions = [method.params.get(key) for key in ("value", "when")]
     expressions += [item["value"] for item in method.params.get("items", ())]
     for expression in filter(None, expressions):
         name = next(iter(expression.names), "")
-        if name.partition(".")[0] not in (*GIVEN, "score", ""):
+        if name and not name.startswith("score.") and not _is_given(name):
             yield name
 
 

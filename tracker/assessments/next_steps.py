@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.scoring import SUBJECTS, Facts, NextPoints, next_points, next_words
+from tracker.scoring import Facts, NextPoints, next_points, next_words
 
-ONE, HUNDRED = Decimal(1), Decimal(100)
+ONE = Decimal(1)
 WHOLE_UNITS = frozenset("个次家户项件起对人村名") | {"人次", "是否"}
 SHARES = frozenset({"比例", "是否"})
 
@@ -29,21 +29,16 @@ def next_steps(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> list[
         sheet.rulebook,
         facts,
         granularity={name: ONE for name, unit in units.items() if unit in WHOLE_UNITS},
-        highest={
-            **{name: ONE for name, unit in units.items() if unit in SHARES},
-            **{name: HUNDRED for name in sheet.rulebook.measures if name.startswith("score.")},
-        },
+        highest={name: ONE for name, unit in units.items() if unit in SHARES},
         subjects=[code],
     )
-    return sorted(found, key=_price)
+    # The mean of other sheets is no fact of this subject: those sheets say what would raise it.
+    return sorted((step for step in found if not step.measure.startswith("score.")), key=_price)
 
 
 def step_words(snapshot: ScoredSnapshot, step: NextPoints) -> str:
     """A step as a sentence: 项目到位资金再增加 320 万元（至 1,320 万元），可再得 1.20 分."""
-    about = snapshot.document["measures"].get(step.measure)
-    if about is None:
-        kind = SUBJECTS.get(step.measure.removeprefix("score."), "产业园")
-        about = {"label": f"{kind}得分均值", "unit": "分"}
+    about = snapshot.document["measures"][step.measure]
     return next_words(step, about["label"], about["unit"])
 
 

@@ -194,7 +194,8 @@ def cities(year: int) -> list[Subject]:
 
 
 def pairs(year: int) -> list[Subject]:
-    """Pairings of two counties that stand on 31 December."""
+    """Pairings of two counties that stand on 31 December, the recipient being on the list."""
+    listed = {subject.code for subject in recipients(year)}
     found = db.session.scalars(
         in_force(last_day(year)).options(
             joinedload(Pairing.supporter), joinedload(Pairing.recipient)
@@ -214,7 +215,7 @@ def pairs(year: int) -> list[Subject]:
                 sample=pairing.origin is Origin.SAMPLE,
             )
             for pairing in found
-            if pairing.supporter.level is pairing.recipient.level is RegionLevel.COUNTY
+            if pairing.supporter.level is RegionLevel.COUNTY and pairing.recipient.code in listed
         ),
         key=lambda subject: subject.code,
     )

@@ -25,7 +25,16 @@ from tracker.scorecards.card import (
 )
 from tracker.scorecards.groups import group_scores
 from tracker.scorecards.remarks import remarks
-from tracker.scoring import SUBJECTS, Line, Scorecard, explain, explain_caps, explain_spread, plain
+from tracker.scoring import (
+    SUBJECTS,
+    Line,
+    Scorecard,
+    explain,
+    explain_caps,
+    explain_spread,
+    plain,
+    shown,
+)
 from tracker.web.clock import local
 
 RECORDS_SHOWN = 6
@@ -185,7 +194,9 @@ def _facts(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet):
             for ref in sheet.frozen["records"].get(code, {}).get(name, ())
         ]
         ruled = sheet.column is RulingLevel.COUNTY or name not in awaited
-        yield _fact_row(name, lines, records, snapshot, _reason(sheet, code, name), ruled=ruled)
+        lower = _is_score(name) and lines[0].inputs[name] is not None
+        reason = "" if lower else _reason(sheet, code, name)
+        yield _fact_row(name, lines, records, snapshot, reason, ruled=ruled)
 
 
 def _fact_row(
@@ -219,7 +230,7 @@ def _in_unit(value, unit: str) -> tuple[str, str]:
     """The figure and its unit for people: shares in percent."""
     if unit == "比例":
         return plain(value * 100), "%"
-    return plain(value), unit
+    return (shown(value) if unit == "分" else plain(value)), unit
 
 
 def _precision(marks: list[str]) -> str:
