@@ -100,10 +100,10 @@ def test_every_measure_is_in_the_catalogue_of_its_kind_of_subject(year: int, fil
     assert foreign == set()
 
 
-def test_no_pending_measure_without_a_sheet_that_asks_for_it() -> None:
+def test_no_measure_without_a_sheet_that_asks_for_it() -> None:
+    """But for the count of all 发展飞地, of which the sheets ask by direction."""
     asked = {current_measure(name) for of in EVERY_FILE for name in book(*of).measures}
-    pending = {measure.name for measure in CATALOGUE.measures.values() if measure.pending}
-    assert pending - asked == set()
+    assert set(CATALOGUE.measures) - asked == {"enclaves.development"}
 
 
 @pytest.mark.parametrize(("year", "file"), EVERY_FILE)
