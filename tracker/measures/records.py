@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from tracker.db import Origin, Precision, db
 from tracker.enclaves.models import Enclave, ReturnTerm
@@ -49,13 +49,14 @@ def describe(references: Iterable[str]) -> dict[str, RecordText]:
 
 def _load(table: str, ids: list[int]) -> Iterable:
     model, _ = _DESCRIBED[table]
+    # One statement for each relationship, however many rows: selectinload would take one per 500.
     options = [
-        selectinload(getattr(model, name))
-        for name in ("source", "enclave", "project", "sourced_values")
+        joinedload(getattr(model, name))
+        for name in ("source", "enclave", "project")
         if hasattr(model, name)
     ]
     if hasattr(model, "sourced_values"):
-        options.append(selectinload(model.sourced_values).selectinload(SourcedValue.source))
+        options.append(subqueryload(model.sourced_values).joinedload(SourcedValue.source))
     for start in range(0, len(ids), 10_000):
         some = select(model).where(model.id.in_(ids[start : start + 10_000]))
         yield from db.session.scalars(some.options(*options).order_by(model.id))

@@ -1,0 +1,53 @@
+"""A year costs the same number of statements for ten subjects and for a thousand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask
+from sqlalchemy import event
+
+from tests import factories as make
+from tests.factories import wan
+from tracker.assessments.freeze import freeze
+from tracker.db import db
+from tracker.db.records import now
+from tracker.enclaves.models import EnclaveKind
+from tracker.ledger.models import EntryKind
+from tracker.rulebooks.shelf import YearSet, year_set
+
+
+def statements(books: YearSet) -> tuple[int, int]:
+    """How many statements freezing takes, and how many subjects it freezes."""
+    seen: list[str] = []
+
+    def listener(*arguments: object) -> None:
+        seen.append(arguments[2])
+
+    event.listen(db.engine, "before_cursor_execute", listener)
+    document = freeze(books, now())
+    event.remove(db.engine, "before_cursor_execute", listener)
+    return len(seen), sum(len(sheet["subjects"]) for sheet in document["sheets"].values())
+
+
+def test_ten_subjects_or_a_thousand(sqlite_app: Flask) -> None:
+    places = make.zhejiang()
+    county, strong = places["缙云县"], places["富阳区"]
+    make.listing(county)
+    make.pairing(strong, county)
+
+    def grow(count: int) -> None:
+        for number in range(count):
+            kind = list(EnclaveKind)[number % 3]
+            enclave = make.enclave(county, strong, kind, villages=number)
+            make.term(enclave, amount=wan(100))
+            make.entry(enclave, EntryKind.REBATE, wan(50), date(2024, 6, 30), villages=number)
+        db.session.commit()
+
+    books = year_set(2024)
+    grow(9)
+    few, small = statements(books)
+    grow(1_000)
+    many, large = statements(books)
+    assert (small, large) == (14, 1_014)
+    assert many == few
