@@ -269,3 +269,12 @@ def test_every_table_that_a_measure_reads_has_words(sqlite_app: Flask, kind: Sub
         for table in measure.read(YEAR).statements
     }
     assert describe(f"{table}:0" for table in tables) == {}
+
+
+def test_a_park_may_be_measured_against_a_year_of_its_own(places: dict, park: Park) -> None:
+    younger = make.park(places["富阳区"], places["庆元县"], base_year=2021)
+    for of in (park, younger):
+        make.entry(of, EntryKind.TAX, wan(100), date(2019, 6, 30))
+        make.entry(of, EntryKind.TAX, wan(130), date(2021, 6, 30))
+    assert value(park, "baseline.park.tax") == "100"
+    assert value(younger, "baseline.park.tax") == "130"

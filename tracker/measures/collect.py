@@ -14,9 +14,8 @@ from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.declare import Measure, NotReportedError, SubjectKind
 from tracker.measures.numbers import decimal_string
 from tracker.pairings.models import Pairing
+from tracker.parks.models import BASE_YEAR, Park
 from tracker.targets.models import Target
-
-BASELINE_YEAR = 2019  # Z1: the parks' figures are measured against 2019
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,9 @@ def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable
         elif prefix == "prior" and rest in measures:
             found = _read(measures[rest], year - 1, subjects)
         elif prefix == "baseline" and rest in measures:
-            found = _read(measures[rest], BASELINE_YEAR, subjects)
+            found = {}
+            for base_year, of_year in _by_base_year(subject, subjects).items():
+                found |= _read(measures[rest], base_year, of_year)
         elif name in measures:
             found = _read(measures[name], year, subjects)
         else:
@@ -69,6 +70,17 @@ def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable
         for subject_id, fact in found.items():
             facts[subject_id][name] = fact
     return facts
+
+
+def _by_base_year(subject: SubjectKind, subjects: list[int]) -> dict[int, list[int]]:
+    """Subjects by the year that they are measured against; a park may have one of its own."""
+    own: dict[int, int] = {}
+    if subject is SubjectKind.PARK:
+        own = {row.id: row.base_year for row in db.session.execute(select(Park.id, Park.base_year))}
+    found: dict[int, list[int]] = defaultdict(list)
+    for subject_id in subjects:
+        found[own.get(subject_id, BASE_YEAR)].append(subject_id)
+    return found
 
 
 def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
