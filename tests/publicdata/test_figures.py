@@ -55,10 +55,18 @@ def test_an_indicator_keeps_its_bound(loaded) -> None:
 
 def test_totals_of_different_meanings_stay_apart(loaded) -> None:
     """协议 2006, 到位 2014, 完成投资 2023 are three measures, not one curve."""
-    assert count(PublishedTotal) == 122
+    assert count(PublishedTotal) == 122 + 4  # four of returns.csv are of no single enclave
     statement = select(PublishedTotal).where(PublishedTotal.indicator == "到位资金")
     found = {(t.period, t.text, t.unit) for t in db.session.scalars(statement)}
     assert ("累计至2014-09", "2940", "亿元") in found
+
+
+def test_returns_of_several_enclaves_are_totals_and_no_entries(loaded) -> None:
+    statement = select(PublishedTotal).where(PublishedTotal.scope == "淳安在杭飞地(全部)")
+    (total,) = db.session.scalars(statement)
+    assert (total.indicator, total.year, total.value, total.unit) == ("税收", 2023, 58_900, "万元")
+    village = select(PublishedTotal.text).where(PublishedTotal.scope.like("泰顺县罗阳镇%"))
+    assert db.session.scalar(village) == "≥8"
 
 
 def test_goals_may_be_numbers_bounds_or_words(loaded) -> None:

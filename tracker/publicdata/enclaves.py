@@ -117,6 +117,7 @@ def load_terms(store: Store) -> None:
 
 def load_returns(store: Store) -> None:
     """Returns and taxes of one enclave become ledger entries, cumulative ones marked as such.
+    Those of a group of enclaves, or of a village in one, are totals (see `figures`).
 
     The ledger is append-only: an entry that is there already is left alone.
     """
@@ -126,10 +127,7 @@ def load_returns(store: Store) -> None:
         for e in db.session.scalars(select(LedgerEntry).where(LedgerEntry.origin == Origin.PUBLIC))
     }
     for row in reading.rows("returns"):
-        if row["subject_type"] != "enclave":
-            store.report.note(f"未入台账：{row['subject']} {row['kind']}，不是单个飞地的数据")
-            continue
-        if row["kind"] not in ENTRY_KINDS:
+        if row["subject_type"] != "enclave" or row["kind"] not in ENTRY_KINDS:
             continue
         source = reading.citation(row)
         happened, since, cumulative = _when(row, source.published_on)

@@ -71,6 +71,36 @@ def load_totals(store: Store) -> None:
         )
 
 
+def load_group_returns(store: Store) -> None:
+    """Returns of several enclaves together, or of one village: totals, and no ledger entries."""
+    for row in reading.rows("returns"):
+        if row["subject_type"] == "enclave":
+            continue
+        source = store.source(reading.citation(row))
+        db.session.flush()
+        store.put(
+            "公布的汇总数",
+            PublishedTotal,
+            {
+                "scope": row["subject"],
+                "period": "累计" if row["cumulative"] == "是" else f"{row['year']}年",
+                "indicator": row["kind"],
+                "text": f"{reading.precision(row['precision']).label}{row['amount_wan']}",
+                "source_id": source.id,
+            },
+            {
+                "region_id": None,
+                "year": int(row["year"]),
+                "value": reading.number(row["amount_wan"]),
+                "unit": "万元",
+                "note": row["note"],
+            },
+        )
+        store.report.note(
+            f"未入台账：{row['subject']} {row['kind']}，不是单个飞地的数据，列为汇总数"
+        )
+
+
 def load_goals(store: Store) -> None:
     """Goals of the plans of 2020–2025, and 丽水's table with its goals of two years."""
     for row in reading.rows("goals"):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tracker.db import db
 from tracker.publicdata.enclaves import load_enclaves, load_returns, load_terms
-from tracker.publicdata.figures import load_goals, load_indicators, load_totals
+from tracker.publicdata.figures import load_goals, load_group_returns, load_indicators, load_totals
 from tracker.publicdata.parks import load_parks
 from tracker.publicdata.places import load_listings, load_pairings, load_regions, load_rounds
 from tracker.publicdata.projects import load_projects
@@ -25,6 +25,7 @@ STEPS: tuple[tuple[str, Callable[[Store], None]], ...] = (
     ("台账", load_returns),
     ("县域指标", load_indicators),
     ("公布的汇总数", load_totals),
+    ("多个飞地合计的返利、税收", load_group_returns),
     ("规划目标", load_goals),
 )
 
