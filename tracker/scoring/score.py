@@ -43,14 +43,14 @@ def score(rulebook: Rulebook, facts: Facts) -> Result:
     cards: dict[int, Scorecard] = {}
     for class_name, members in classes.items():
         subjects = [facts.subjects[index] for index in members]
-        found = _ClassScorer(rulebook, class_name, subjects).scorecards()
+        found = ClassScorer(rulebook, class_name, subjects).scorecards()
         rank_class(found, rulebook.grades)
         cards.update(zip(members, found, strict=True))
     ordered = tuple(cards[index] for index in range(len(facts.subjects)))
     return Result(ENGINE, rulebook, facts.sha256, ordered)
 
 
-class _ClassScorer:
+class ClassScorer:
     """Scores the subjects of one class."""
 
     def __init__(self, rulebook: Rulebook, class_name: str, subjects: Sequence[Subject]) -> None:

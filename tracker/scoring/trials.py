@@ -13,7 +13,7 @@ from tracker.scoring.facts import Subject
 from tracker.scoring.names import POOLED
 from tracker.scoring.result import Line
 from tracker.scoring.rulebook import Rulebook
-from tracker.scoring.score import _ClassScorer
+from tracker.scoring.score import ClassScorer
 
 
 class Bench:
@@ -26,7 +26,7 @@ class Bench:
     def __init__(self, rulebook: Rulebook, class_name: str, subjects: Sequence[Subject]) -> None:
         self.rulebook = rulebook
         self.subjects = subjects
-        self.scorer = _ClassScorer(rulebook, class_name, subjects)
+        self.scorer = ClassScorer(rulebook, class_name, subjects)
         self.envs = self.scorer.pool.envs
         self._class_values: dict[tuple[str, int], tuple[str, ...]] = {}
         self._sums: dict[str, tuple[Number, int, list[Number]]] = {}
