@@ -23,11 +23,11 @@ def users() -> None:
     """Commands about accounts."""
 
 
-@users.command(help="新建账户。密码逐字输入,或用 --password-stdin 从标准输入读取。")
+@users.command(help="新建账户。密码逐字输入，或用 --password-stdin 从标准输入读取。")
 @click.option("--username", prompt="用户名", help="登录用的名字")
 @click.option("--name", "display_name", prompt="姓名", help="页面上显示的姓名")
 @click.option("--role", type=_ROLES, prompt="角色", help="角色")
-@click.option("--region", "code", default="", help="所在地区的行政区划代码,如 331122")
+@click.option("--region", "code", default="", help="所在地区的行政区划代码，如 331122")
 @click.option("--password-stdin", is_flag=True, help="从标准输入的第一行读取密码")
 @with_appcontext
 def create(username: str, display_name: str, role: str, code: str, password_stdin: bool) -> None:
@@ -43,7 +43,7 @@ def create(username: str, display_name: str, role: str, code: str, password_stdi
     click.echo(f"已新建账户 {user.username}({user.role.label})")
 
 
-@users.command(help="为账户设置新密码,并使其在各处退出登录。")
+@users.command(help="为账户设置新密码，并使其在各处退出登录。")
 @click.option("--username", prompt="用户名", help="登录用的名字")
 @click.option("--password-stdin", is_flag=True, help="从标准输入的第一行读取密码")
 @with_appcontext
@@ -60,14 +60,14 @@ def password(username: str, password_stdin: bool) -> None:
     click.echo(f"已为 {user.username} 设置新密码")
 
 
-@users.command(name="demo", help="新建演示账户(公开的密码,仅供演示)。")
+@users.command(name="demo", help="新建演示账户(公开的密码，仅供演示)。")
 @click.option("--yes", is_flag=True, help="确认这是演示系统")
 @with_appcontext
 def make_demo(yes: bool) -> None:
     """Make the accounts of a demonstration and print them."""
     if not (yes or current_app.config["TRACKER"].demo):
         raise click.ClickException(
-            "演示账户的密码是公开的。确为演示系统的,请加 --yes,或设置 TRACKER_DEMO=1"
+            "演示账户的密码是公开的。确为演示系统的，请加 --yes,或设置 TRACKER_DEMO=1"
         )
     try:
         made = demo.create_missing()
@@ -75,7 +75,7 @@ def make_demo(yes: bool) -> None:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     click.echo(
-        f"新建演示账户 {len(made)} 个,共 {len(demo.ACCOUNTS)} 个。密码公开,不得用于正式系统。"
+        f"新建演示账户 {len(made)} 个，共 {len(demo.ACCOUNTS)} 个。密码公开，不得用于正式系统。"
     )
     for account in demo.ACCOUNTS:
         click.echo(f"  {account.username}\t{account.password}\t{account.display_name}")
