@@ -34,12 +34,6 @@ def failures_since(start: datetime, *, username: str, address: str) -> tuple[int
     )
 
 
-def existing(usernames: list[str]) -> set[str]:
-    """Those of `usernames` that have an active account."""
-    statement = select(User.username).where(User.username.in_(usernames), User.active)
-    return set(db.session.scalars(statement))
-
-
 def count_by_role() -> dict[Role, int]:
     """Number of active accounts of each role, none left out."""
     rows = db.session.execute(

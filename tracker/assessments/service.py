@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -45,7 +46,7 @@ def freeze_and_score(
     content = canonical_json(document)
     snapshot = Snapshot(
         year=year,
-        sha256=digest(document),
+        sha256=hashlib.sha256(content).hexdigest(),
         facts_sha256=facts_sha256,
         engine=document["engine"],
         frozen_at=frozen_at,

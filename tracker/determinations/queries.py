@@ -26,11 +26,6 @@ class Standing:
     value: Decimal | None
     ruling: Determination | None
 
-    @property
-    def is_undetermined(self) -> bool:
-        """Whether a ruling is still wanted."""
-        return self.ruling is None
-
 
 def standing(
     column: RulingLevel, reported: Decimal | None, rulings: Iterable[Determination]

@@ -16,6 +16,7 @@ from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project
 from tracker.villages.models import DemonstrationVillage
+from tracker.web.figures import wan
 
 Subject = Project | Enclave | Park | Pairing | DemonstrationVillage
 
@@ -161,6 +162,4 @@ def _shared(entry: LedgerEntry) -> Decimal:
 
 def _check_shares(entry: LedgerEntry, shared: Decimal) -> None:
     if shared > entry.amount:
-        raise SharesError(
-            f"各村分得合计 {shared / 10_000:,f} 万元，多于返利 {entry.amount / 10_000:,f} 万元。"
-        )
+        raise SharesError(f"各村分得合计 {wan(shared)} 万元，多于返利 {wan(entry.amount)} 万元。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tracker.db import RecordMixin
 from tracker.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
@@ -14,7 +13,7 @@ from tracker.exchanges.models import (
 )
 from tracker.findings.models import Adoption, Finding, FindingKind
 from tracker.measures.numbers import decimal_string
-from tracker.measures.records import RecordText, describes, record_text, wan_words
+from tracker.measures.records import RecordText, describes, plain_words, wan_words
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.regions.models import Region
@@ -23,13 +22,9 @@ from tracker.villages.models import VillageIncome
 from tracker.web.clock import local
 
 
-def _plain(words: str, record: RecordMixin) -> RecordText:
-    return record_text(words, record.origin, None)
-
-
 @describes(Visit)
 def _visit(visit: Visit) -> RecordText:
-    return _plain(
+    return plain_words(
         f"高层互访 {visit.visited_on} {visit.visitor.label}来访，{visit.led_by}带队", visit
     )
 
@@ -37,20 +32,20 @@ def _visit(visit: Visit) -> RecordText:
 @describes(JointMeeting)
 def _meeting(meeting: JointMeeting) -> RecordText:
     place = f"（{meeting.place}）" if meeting.place else ""
-    return _plain(f"联席会议 {meeting.met_on}{place}", meeting)
+    return plain_words(f"联席会议 {meeting.met_on}{place}", meeting)
 
 
 @describes(Secondment)
 def _secondment(posted: Secondment) -> RecordText:
     post = f"，{posted.to_post}" if posted.to_post else ""
     end = posted.ends_on or "今"
-    return _plain(f"挂职干部 {posted.person}{post}（{posted.starts_on} 至 {end}）", posted)
+    return plain_words(f"挂职干部 {posted.person}{post}（{posted.starts_on} 至 {end}）", posted)
 
 
 @describes(SpecialistPosting)
 def _specialists(posting: SpecialistPosting) -> RecordText:
     words = f"专技人才选派 {posting.starts_on} {posting.field.label} {posting.people} 人次"
-    return _plain(words, posting)
+    return plain_words(words, posting)
 
 
 @describes(Training)
@@ -58,26 +53,26 @@ def _training(training: Training) -> RecordText:
     title = f" {training.title}" if training.title else ""
     employed = f"，其中就业 {training.employed} 人次" if training.employed is not None else ""
     words = f"{training.purpose.label} {training.held_on}{title} {training.people} 人次{employed}"
-    return _plain(words, training)
+    return plain_words(words, training)
 
 
 @describes(InstitutionPair)
 def _institutions(pair: InstitutionPair) -> RecordText:
     end = f"，至 {pair.ends_on}" if pair.ends_on else ""
     sides = f"{pair.supporter_name}、{pair.recipient_name}"
-    return _plain(f"{pair.kind.label}结对 {sides}（{pair.signed_on} 签约{end}）", pair)
+    return plain_words(f"{pair.kind.label}结对 {sides}（{pair.signed_on} 签约{end}）", pair)
 
 
 @describes(ConsumptionAid)
 def _sales(sales: ConsumptionAid) -> RecordText:
     buyer = f" {sales.buyer}" if sales.buyer else ""
-    return _plain(f"消费帮扶 {sales.bought_on}{buyer} {wan_words(sales.amount)}", sales)
+    return plain_words(f"消费帮扶 {sales.bought_on}{buyer} {wan_words(sales.amount)}", sales)
 
 
 @describes(Filing)
 def _filing(filing: Filing) -> RecordText:
     when = f"{local(filing.filed_at):%Y-%m-%d %H:%M} 报送" if filing.filed_at else "未报送"
-    return _plain(f"{filing.year}年{filing.kind.label} {when}（期限 {filing.due_on}）", filing)
+    return plain_words(f"{filing.year}年{filing.kind.label} {when}（期限 {filing.due_on}）", filing)
 
 
 @describes(Finding)
@@ -87,32 +82,32 @@ def _finding(finding: Finding) -> RecordText:
         rate = f" {decimal_string(finding.pass_rate * 100)}%"
     withdrawn = f"，{finding.withdrawn_on} 撤销" if finding.withdrawn_on else ""
     what = f"{finding.level.label}{finding.kind.label}{rate}"
-    return _plain(f"{what} {finding.found_on}（{finding.document}{withdrawn}）", finding)
+    return plain_words(f"{what} {finding.found_on}（{finding.document}{withdrawn}）", finding)
 
 
 @describes(Adoption)
 def _adoption(adoption: Adoption) -> RecordText:
     words = f"{adoption.level.label}推广 {adoption.title}"
-    return _plain(f"{words} {adoption.adopted_on}（{adoption.document}）", adoption)
+    return plain_words(f"{words} {adoption.adopted_on}（{adoption.document}）", adoption)
 
 
 @describes(VillageIncome)
 def _income(income: VillageIncome) -> RecordText:
-    return _plain(f"村集体经营性收入 {income.year}年 {wan_words(income.operating)}", income)
+    return plain_words(f"村集体经营性收入 {income.year}年 {wan_words(income.operating)}", income)
 
 
 @describes(Park)
 def _park(park: Park) -> RecordText:
     approved = f"，{park.approved_on} 批复" if park.approved_on else ""
     closed = f"，{park.closed_on} 关闭" if park.closed_on else ""
-    return _plain(f"产业园登记 {park.name}（{park.kind.label}{approved}{closed}）", park)
+    return plain_words(f"产业园登记 {park.name}（{park.kind.label}{approved}{closed}）", park)
 
 
 @describes(Pairing)
 def _pairing(pairing: Pairing) -> RecordText:
-    return _plain(f"结对关系 {pairing.supporter.name}、{pairing.recipient.name}", pairing)
+    return plain_words(f"结对关系 {pairing.supporter.name}、{pairing.recipient.name}", pairing)
 
 
 @describes(Region)
 def _region(region: Region) -> RecordText:
-    return _plain(f"登记 {region.name}", region)
+    return plain_words(f"登记 {region.name}", region)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tracker.db import RecordMixin
 from tracker.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
@@ -12,16 +11,11 @@ from tracker.enclaves.agreements import (
 )
 from tracker.exchanges.models import JointEvent
 from tracker.measures.numbers import decimal_string
-from tracker.measures.records import RecordText, describes, record_text
+from tracker.measures.records import RecordText, describes, plain_words, record_text
 from tracker.operations.items import MEANINGS
 from tracker.operations.models import OperatingFigure, Tenant
 from tracker.regions.models import Platform
 from tracker.villages.models import DemonstrationVillage
-
-
-def _plain(words: str, record: RecordMixin) -> RecordText:
-    """Words for a record that names no source."""
-    return record_text(words, record.origin, None)
 
 
 @describes(OperatingFigure)
@@ -36,7 +30,7 @@ def _figure(figure: OperatingFigure) -> RecordText:
 def _tenant(tenant: Tenant) -> RecordText:
     moved_in = f"，{tenant.moved_in_on} 入驻" if tenant.moved_in_on else ""
     moved_out = f"，{tenant.moved_out_on} 迁出" if tenant.moved_out_on else ""
-    return _plain(f"入驻企业 {tenant.name}{moved_in}{moved_out}", tenant)
+    return plain_words(f"入驻企业 {tenant.name}{moved_in}{moved_out}", tenant)
 
 
 @describes(EnclaveSpace)
@@ -45,13 +39,13 @@ def _space(space: EnclaveSpace) -> RecordText:
     what = "土地" if space.kind is SpaceKind.LAND else "建筑面积"
     due = f"，应于 {space.due_on} 前交付" if space.due_on else ""
     size = f"{decimal_string(space.quantity)} {unit}"
-    return _plain(f"{space.step.label}{what} {size}（{space.on}{due}）", space)
+    return plain_words(f"{space.step.label}{what} {size}（{space.on}{due}）", space)
 
 
 @describes(EnclaveAgreement)
 def _agreement(agreement: EnclaveAgreement) -> RecordText:
     start, end = agreement.starts_on or "未填报起始", agreement.ends_on or "未约定截止"
-    return _plain(f"共建协议要素（{start} 至 {end}）", agreement)
+    return plain_words(f"共建协议要素（{start} 至 {end}）", agreement)
 
 
 @describes(TaxSplit)
@@ -59,29 +53,29 @@ def _split(split: TaxSplit) -> RecordText:
     shares = (split.origin_share, split.host_share)
     origin, host = (f"{decimal_string(share * 100)}%" for share in shares)
     years = f"{split.from_year} 至 {split.to_year}年" if split.to_year else f"{split.from_year}年起"
-    return _plain(f"税收分成约定 飞出地 {origin}、飞入地 {host}（{years}）", split)
+    return plain_words(f"税收分成约定 飞出地 {origin}、飞入地 {host}（{years}）", split)
 
 
 @describes(AgreementDocument)
 def _document(document: AgreementDocument) -> RecordText:
     number = f"（{document.number}）" if document.number else ""
     signed = f"，{document.signed_on} 签订" if document.signed_on else ""
-    return _plain(f"{document.kind.label} {document.title}{number}{signed}", document)
+    return plain_words(f"{document.kind.label} {document.title}{number}{signed}", document)
 
 
 @describes(Platform)
 def _platform(platform: Platform) -> RecordText:
     listed = f"，{platform.listed_on} 列入" if platform.listed_on else ""
     removed = f"，{platform.removed_on} 移出" if platform.removed_on else ""
-    return _plain(f"省级平台名单 {platform.name}{listed}{removed}", platform)
+    return plain_words(f"省级平台名单 {platform.name}{listed}{removed}", platform)
 
 
 @describes(DemonstrationVillage)
 def _demonstration(village: DemonstrationVillage) -> RecordText:
     stage = f"，{village.stage.label}" if village.stage else ""
-    return _plain(f"乡村振兴示范点 {village.name}{stage}", village)
+    return plain_words(f"乡村振兴示范点 {village.name}{stage}", village)
 
 
 @describes(JointEvent)
 def _event(event: JointEvent) -> RecordText:
-    return _plain(f"联合活动 {event.held_on} {event.title}", event)
+    return plain_words(f"联合活动 {event.held_on} {event.title}", event)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, subqueryload
 
-from tracker.db import Origin, Precision, db
+from tracker.db import Origin, Precision, RecordMixin, db
 from tracker.enclaves.models import Enclave, ReturnTerm
 from tracker.ledger.models import LedgerEntry
 from tracker.measures.numbers import decimal_string
@@ -17,6 +17,7 @@ from tracker.projects.models import Project
 from tracker.provenance.models import Source, SourcedValue
 from tracker.regions.models import CountyListing
 from tracker.targets.models import Target
+from tracker.web.figures import wan
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,7 @@ def _load(table: str, ids: list[int]) -> Iterable:
 
 def wan_words(amount: Decimal) -> str:
     """元 in words of 万元, exact and grouped: "1,000.8 万元"."""
-    number = f"{amount / 10_000:,f}"
-    return f"{number.rstrip('0').rstrip('.') if '.' in number else number} 万元"
+    return f"{wan(amount)} 万元"
 
 
 _DESCRIBED: dict[str, tuple[type, Callable[..., RecordText]]] = {}
@@ -132,6 +132,11 @@ def _listing(listing: CountyListing) -> RecordText:
 
 def _adopted(values: Iterable[SourcedValue]) -> Source | None:
     return next((value.source for value in values if value.adopted), None)
+
+
+def plain_words(words: str, record: RecordMixin) -> RecordText:
+    """Words for a record that names no source."""
+    return record_text(words, record.origin, None)
 
 
 def record_text(

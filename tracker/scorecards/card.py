@@ -205,15 +205,6 @@ class Card:
                 raise ValueError(f"“{fact.label}”的精度符号“{fact.precision}”不在 ≥、≤、≈ 之列。")
 
     @property
-    def scorable(self) -> tuple[CardLine, ...]:
-        """The score lines that apply to this subject."""
-        return tuple(
-            line
-            for line in self.lines
-            if line.kind is LineKind.SCORE and line.state is not LineState.NOT_APPLICABLE
-        )
-
-    @property
     def unscorable_count(self) -> int:
         """How many lines, of whatever kind, could not be scored."""
         return sum(line.state is LineState.UNSCORABLE for line in self.lines)
