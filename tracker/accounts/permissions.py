@@ -25,27 +25,140 @@ class Permission(StrEnum):
     """Everything that a page or action may ask for, in alphabetical order."""
 
     ASSESSMENTS_SCORE = "assessments:score"
+    AUDIT_VIEW = "audit:view"
+    COUNTIES_VIEW = "counties:view"
+    DEMONSTRATIONS_EDIT = "demonstrations:edit"
+    DEMONSTRATIONS_VIEW = "demonstrations:view"
+    DETERMINATIONS_RULE = "determinations:rule"
+    DETERMINATIONS_VIEW = "determinations:view"
+    ENCLAVES_EDIT = "enclaves:edit"
     ENCLAVES_VIEW = "enclaves:view"
+    EVIDENCE_ADD = "evidence:add"
+    EVIDENCE_VIEW = "evidence:view"
+    EXCHANGES_EDIT = "exchanges:edit"
+    EXCHANGES_VIEW = "exchanges:view"
+    FINDINGS_EDIT = "findings:edit"
+    FINDINGS_VIEW = "findings:view"
+    INDICATORS_EDIT = "indicators:edit"
+    INDICATORS_VIEW = "indicators:view"
     LEDGER_ENTER = "ledger:enter"
     LEDGER_REVERSE = "ledger:reverse"
     LEDGER_VIEW = "ledger:view"
+    OPERATIONS_EDIT = "operations:edit"
+    OPERATIONS_VIEW = "operations:view"
+    ORGANISATIONS_EDIT = "organisations:edit"
+    ORGANISATIONS_VIEW = "organisations:view"
+    OVERVIEW_VIEW = "overview:view"
+    PAIRINGS_EDIT = "pairings:edit"
     PAIRINGS_VIEW = "pairings:view"
+    PAPERS_ISSUE = "papers:issue"
+    PAPERS_VIEW = "papers:view"
+    PARKS_EDIT = "parks:edit"
+    PARKS_VIEW = "parks:view"
+    PLATFORMS_EDIT = "platforms:edit"
+    PLATFORMS_VIEW = "platforms:view"
     PROJECTS_EDIT = "projects:edit"
     PROJECTS_VIEW = "projects:view"
+    REGIONS_EDIT = "regions:edit"
+    REGIONS_VIEW = "regions:view"
+    RULEBOOKS_VIEW = "rulebooks:view"
     SCORECARDS_VIEW = "scorecards:view"
+    SNAPSHOTS_VIEW = "snapshots:view"
+    SOURCES_EDIT = "sources:edit"
+    SOURCES_VIEW = "sources:view"
+    SUBMISSIONS_EDIT = "submissions:edit"
+    SUBMISSIONS_RETURN = "submissions:return"
+    SUBMISSIONS_SUBMIT = "submissions:submit"
+    SUBMISSIONS_VERIFY = "submissions:verify"
+    SUBMISSIONS_VIEW = "submissions:view"
+    TARGETS_EDIT = "targets:edit"
+    TARGETS_VIEW = "targets:view"
+    USERS_EDIT = "users:edit"
+    USERS_VIEW = "users:view"
+    VILLAGES_EDIT = "villages:edit"
+    VILLAGES_VIEW = "villages:view"
     WORK_VIEW = "work:view"
 
 
-_VIEWS = frozenset(p for p in Permission if p.value.endswith(":view"))
+P = Permission
+
+# What everybody reads who works with the figures, each within the regions that they may see.
+_FIGURES = frozenset(
+    {
+        P.COUNTIES_VIEW,
+        P.DEMONSTRATIONS_VIEW,
+        P.DETERMINATIONS_VIEW,
+        P.ENCLAVES_VIEW,
+        P.EVIDENCE_VIEW,
+        P.EXCHANGES_VIEW,
+        P.FINDINGS_VIEW,
+        P.INDICATORS_VIEW,
+        P.LEDGER_VIEW,
+        P.OPERATIONS_VIEW,
+        P.ORGANISATIONS_VIEW,
+        P.PAIRINGS_VIEW,
+        P.PAPERS_VIEW,
+        P.PARKS_VIEW,
+        P.PLATFORMS_VIEW,
+        P.PROJECTS_VIEW,
+        P.REGIONS_VIEW,
+        P.RULEBOOKS_VIEW,
+        P.SCORECARDS_VIEW,
+        P.SOURCES_VIEW,
+        P.SUBMISSIONS_VIEW,
+        P.TARGETS_VIEW,
+        P.VILLAGES_VIEW,
+        P.WORK_VIEW,
+    }
+)
+
+# The pages that compare all places, and the frozen facts behind the scorecards.
+_COMPARISONS = frozenset({P.OVERVIEW_VIEW, P.SNAPSHOTS_VIEW})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.STAFF: _VIEWS
-    | {Permission.LEDGER_ENTER, Permission.LEDGER_REVERSE, Permission.PROJECTS_EDIT},
-    Role.REVIEWER: _VIEWS,
-    Role.ASSESSOR: _VIEWS | {Permission.ASSESSMENTS_SCORE},
-    Role.LEADER: _VIEWS,
+    Role.STAFF: _FIGURES
+    | {
+        P.DEMONSTRATIONS_EDIT,
+        P.ENCLAVES_EDIT,
+        P.EVIDENCE_ADD,
+        P.EXCHANGES_EDIT,
+        P.INDICATORS_EDIT,
+        P.LEDGER_ENTER,
+        P.LEDGER_REVERSE,
+        P.OPERATIONS_EDIT,
+        P.ORGANISATIONS_EDIT,
+        P.PARKS_EDIT,
+        P.PROJECTS_EDIT,
+        P.SUBMISSIONS_EDIT,
+        P.SUBMISSIONS_SUBMIT,
+        P.VILLAGES_EDIT,
+    },
+    Role.REVIEWER: _FIGURES
+    | {
+        P.DETERMINATIONS_RULE,
+        P.EVIDENCE_ADD,
+        P.OVERVIEW_VIEW,
+        P.SUBMISSIONS_RETURN,
+        P.SUBMISSIONS_VERIFY,
+    },
+    Role.ASSESSOR: _FIGURES
+    | _COMPARISONS
+    | {
+        P.ASSESSMENTS_SCORE,
+        P.DETERMINATIONS_RULE,
+        P.EVIDENCE_ADD,
+        P.FINDINGS_EDIT,
+        P.INDICATORS_EDIT,
+        P.PAIRINGS_EDIT,
+        P.PAPERS_ISSUE,
+        P.PLATFORMS_EDIT,
+        P.REGIONS_EDIT,
+        P.SOURCES_EDIT,
+        P.TARGETS_EDIT,
+    },
+    Role.LEADER: _FIGURES | _COMPARISONS,
     # Runs the system and its users; the figures are none of this role's business.
-    Role.ADMINISTRATOR: frozenset({Permission.WORK_VIEW}),
+    Role.ADMINISTRATOR: frozenset({P.AUDIT_VIEW, P.USERS_EDIT, P.USERS_VIEW, P.WORK_VIEW}),
 }
 
 
