@@ -21,8 +21,9 @@ from tracker.assessments.service import AssessmentError, freeze_and_score
 from tracker.db import db
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind
+from tracker.papers.head import file_name
 from tracker.regions.models import CountyClass
-from tracker.scorecards.build import build_card, file_name
+from tracker.scorecards.build import build_card
 from tracker.scorecards.card import CardLine, LineState
 from tracker.scorecards.pdf import scorecard_pdf
 from tracker.scorecards.verification import verify_card
@@ -197,7 +198,7 @@ def test_what_is_no_scorecard_is_said_to_be_none(app: Flask, file: bytes) -> Non
 def test_file_names_hold_no_sign_that_a_file_system_minds(enclave: Enclave) -> None:
     enclave.name = '恶意/名称\\:*?"<>|\n..' + "长" * 180
     db.session.commit()
-    name = file_name(build_card(scored_year(), INCOME, "FD-1"))
+    name = file_name(build_card(scored_year(), INCOME, "FD-1").head)
     assert Path(name).name == name
     assert name.endswith(".pdf")
     assert len(name.encode()) <= 255

@@ -5,16 +5,15 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from tracker.papers.head import PaperStatus, RulebookStatus
 from tracker.scorecards.card import (
     Card,
     CardLine,
-    CardStatus,
     FactRow,
     FactState,
     GroupScore,
     LineKind,
     LineState,
-    RulebookStatus,
     SourceRow,
 )
 
@@ -112,7 +111,7 @@ def full_card() -> Card:
         place="结对支援方 宁波市镇海区",
         year=2024,
         class_name="生态发展类",
-        status=CardStatus.FINAL,
+        status=PaperStatus.FINAL,
         complete=True,
         rulebook_code="zj-recipient",
         rulebook_title="受援县山海协作绩效评价评分细则",
@@ -224,7 +223,7 @@ def trial_card() -> Card:
         subject_kind="消薄飞地",
         place="飞出地 龙游县 · 飞入地 镇海区",
         class_name="",
-        status=CardStatus.TRIAL,
+        status=PaperStatus.TRIAL,
         complete=False,
         rulebook_code="zj-income-enclave",
         rulebook_title="消薄飞地绩效评价评分细则",
@@ -289,7 +288,7 @@ def strange_card() -> Card:
     groups = tuple(GroupScore(LONG_NAME[:n], "10", "5.00", "6.00") for n in (4, 12, 30, 60, 90))
     return replace(
         card,
-        status=CardStatus.REVIEWED,
+        status=PaperStatus.REVIEWED,
         subject_name=LONG_NAME,
         place=f"{LONG_NAME} · {HOSTILE}",
         issuer=LONG_NAME,

@@ -13,9 +13,11 @@ import pypdf
 import pytest
 
 from tests.scorecards.pdf_samples import HOSTILE, LONG_NAME, full_card, strange_card, trial_card
+from tracker.papers.identity import NotAPaperError, read_identity
+from tracker.papers.words import grouped
 from tracker.scorecards.card import Card, FactRow, FactState, LineKind, LineState
-from tracker.scorecards.pdf import NotAScorecardError, read_identity, scorecard_pdf
-from tracker.scorecards.pdf_text import fact_words, grouped, incomplete_words
+from tracker.scorecards.pdf import scorecard_pdf
+from tracker.scorecards.pdf_text import fact_words, incomplete_words
 from tracker.typeset.faces import MissingGlyphError
 
 CARDS = {"full": full_card, "trial": trial_card, "strange": strange_card}
@@ -248,7 +250,7 @@ def test_other_files_are_no_scorecards(printed):
         with_entry(printed["full"], "/ShanhaiYear", "二〇二四"),
     ]
     for file in bad:
-        with pytest.raises(NotAScorecardError):
+        with pytest.raises(NotAPaperError):
             read_identity(file)
 
 

@@ -12,15 +12,14 @@ from tracker.assessments.models import Snapshot
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.determinations.models import RulingLevel
+from tracker.papers.head import PaperStatus, RulebookStatus
 from tracker.scorecards.card import (
     Card,
     CardLine,
-    CardStatus,
     FactRow,
     FactState,
     LineKind,
     LineState,
-    RulebookStatus,
     SourceRow,
 )
 from tracker.scorecards.groups import group_scores
@@ -76,7 +75,7 @@ def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Car
         place=about["place"],
         year=book.year,
         class_name=card.subject.class_name,
-        status=CardStatus.TRIAL,
+        status=PaperStatus.TRIAL,
         complete=card.complete,
         rulebook_code=book.code,
         rulebook_title=book.title,
@@ -113,15 +112,6 @@ def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Car
         sample=about["sample"] or _rests_on_samples(snapshot, sheet, subject_code),
         verify_text=f"山海协作评分表 {book.year} {book.code} {card.subject.code} {snapshot.sha256}",
     )
-
-
-def file_name(card: Card) -> str:
-    """What the card's PDF is called: year, kind, code, name, status."""
-    words = [card.status.value, *(["示例数据"] if card.sample else [])]
-    head = f"{card.year}-{card.subject_kind}-{card.subject_code}-{card.subject_name}"
-    # No sign that some file system minds, and short enough for all: a name has at most 255 bytes.
-    head = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", head).encode()[:200].decode(errors="ignore")
-    return f"{head}-{'-'.join(words)}.pdf"
 
 
 def frozen_at_words(document: Mapping[str, Any]) -> str:

@@ -10,21 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class CardStatus(StrEnum):
-    """How far the year's procedure has brought this card."""
-
-    TRIAL = "试算"
-    SELF_ASSESSED = "自评"
-    REVIEWED = "复核"
-    FINAL = "定稿"
-
-
-class RulebookStatus(StrEnum):
-    """Whether an office has issued the point table."""
-
-    DESIGNED = "示例细则"
-    OFFICIAL = "正式"
+from tracker.papers.head import PaperHead, PaperKind, PaperStatus, RulebookStatus
 
 
 class LineKind(StrEnum):
@@ -152,7 +138,7 @@ class Card:
     place: str
     year: int
     class_name: str
-    status: CardStatus
+    status: PaperStatus
     complete: bool
 
     rulebook_code: str
@@ -193,13 +179,9 @@ class Card:
     verify_text: str = ""
 
     def __post_init__(self) -> None:
-        if self.number is not None and self.status is CardStatus.TRIAL:
-            raise ValueError("试算的评分表不编号。")
-        if self.status is CardStatus.FINAL and not self.complete:
+        if self.status is PaperStatus.FINAL and not self.complete:
             raise ValueError("尚有不可计分的指标，评分表不能定稿。")
-        date = self.frozen_at[:10].split("-")
-        if [len(part) for part in date] != [4, 2, 2] or not all(map(str.isdecimal, date)):
-            raise ValueError(f"冻结时间应以年-月-日开头，现为“{self.frozen_at}”。")
+        _ = self.head  # refuses what no paper may be
         for fact in self.facts:
             if fact.precision not in ("", "≥", "≤", "≈"):
                 raise ValueError(f"“{fact.label}”的精度符号“{fact.precision}”不在 ≥、≤、≈ 之列。")
@@ -208,3 +190,27 @@ class Card:
     def unscorable_count(self) -> int:
         """How many lines, of whatever kind, could not be scored."""
         return sum(line.state is LineState.UNSCORABLE for line in self.lines)
+
+    @property
+    def head(self) -> PaperHead:
+        """The card as a paper among others."""
+        return PaperHead(
+            kind=PaperKind.SCORECARD,
+            title=self.title,
+            subject_code=self.subject_code,
+            subject_name=self.subject_name,
+            subject_kind=self.subject_kind,
+            year=self.year,
+            status=self.status,
+            rulebook_status=self.rulebook_status,
+            author=self.issuer,
+            snapshot_sha256=self.snapshot_sha256,
+            engine=self.engine,
+            made_on=self.frozen_at,
+            sheet=self.rulebook_code,
+            sample=self.sample,
+            number=self.number,
+            supersedes=self.supersedes,
+            digests={"细则摘要": self.rulebook_sha256, "事实摘要": self.facts_sha256},
+            verify_text=self.verify_text,
+        )

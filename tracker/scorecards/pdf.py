@@ -4,127 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
-from tracker.scorecards.card import Card, GroupScore, LineKind
-from tracker.scorecards.pdf_identity import (
-    CardIdentity,
-    NotAScorecardError,
-    identity_entries,
-    read_identity,
-)
-from tracker.scorecards.pdf_tables import GAP, SMALL, facts_table, lines_table, verification_table
-from tracker.scorecards.pdf_text import (
+from tracker.papers.looks import (
+    GAP,
+    HEADING,
     LEGEND,
-    full_title,
-    grouped,
-    incomplete_words,
-    rank_words,
-    status_words,
+    NOTE,
+    NOTICE,
+    SENTENCE,
+    SOURCE,
+    SUBJECT,
+    TITLE,
+    UNDER_TITLE,
 )
-from tracker.typeset.boxes import Box, Columns, NewPage, Paragraph, Space, Stack, TextStyle, flow
-from tracker.typeset.faces import Role
-from tracker.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures, QrCode, watermark
-from tracker.typeset.sheet import MM, PAGE_HEIGHT, PAGE_WIDTH, DocumentInfo, Frame, Sheet, grey
-
-__all__ = ["CardIdentity", "NotAScorecardError", "read_identity", "scorecard_pdf"]
-
-_TITLE = TextStyle(Role.XIAOBIAOSONG, 22, 32, "center", tag="H1", outline=0)
-_SUBJECT = TextStyle(Role.HEITI, 16, 24, "center", space_before=6)
-_UNDER_TITLE = TextStyle(Role.KAITI, 12, 18, "center", space_before=2)
-_HEADING = TextStyle(
-    Role.HEITI, 14, 22, "left", tag="H2", outline=1, space_before=16, keep_with_next=True
-)
-_SENTENCE = TextStyle(Role.FANGSONG, 16, 26, indent=2)
-_NOTICE = TextStyle(Role.HEITI, 11, 17, "center", space_before=8)
-_NOTE = TextStyle(Role.FANGSONG, 12, 19, "justify", indent=2)
-_SOURCE = TextStyle(Role.SANS, 9, 14, "left", space_before=2)
-_LEGEND = replace(SMALL, space_before=2, keep_with_next=True)
+from tracker.papers.printing import print_paper
+from tracker.papers.proof import proof
+from tracker.papers.words import grouped
+from tracker.scorecards import pdf_text
+from tracker.scorecards.card import Card, GroupScore, LineKind
+from tracker.scorecards.pdf_tables import facts_table, lines_table
+from tracker.scorecards.pdf_text import incomplete_words, rank_words
+from tracker.typeset.boxes import Box, NewPage, Paragraph, Space
+from tracker.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures
 
 
 def scorecard_pdf(card: Card) -> bytes:
-    """The card as a tagged PDF (PDF/A-2a, PDF/UA-1), all fonts embedded, dated by its freezing.
-
-    Raises MissingGlyphError for text that cannot be printed, and FontError for an unusable font
-    file of the operator.
-    """
-    title = f"{card.subject_name} {full_title(card)}"
-    info = DocumentInfo(
-        title=title,
-        author=card.issuer or "山海协作考核",
-        subject=f"{card.subject_kind}（{status_words(card)}）",
-        date=date.fromisoformat(card.frozen_at[:10]),
-        extra=identity_entries(card),
-    )
-    sheet = Sheet(info, Frame(decorate=lambda page: _decorate(page, card)))
-    flow(sheet, _boxes(card))
-    return sheet.finish()
+    """The card as a file; raises as `print_paper` does."""
+    return print_paper(card.head, boxes(card))
 
 
-def _decorate(sheet: Sheet, card: Card) -> None:
-    if card.sample:
-        watermark(sheet, "示例数据")
-    left, right = sheet.frame.left, PAGE_WIDTH - sheet.frame.right
-    y, size, pale = PAGE_HEIGHT - 27 * MM, 9, grey(0.25)
-    sans = sheet.face(Role.SANS)
-    status = status_words(card)
-    sheet.text(right - sans.measure(status, size), y, status, Role.SANS, size, pale)
-    room = right - left - sans.measure(status, size) - 16
-    identity = full_title(card)
-    full = f"{identity} · {card.subject_name}"
-    for words in (full, f"{identity} · {card.subject_code}", f"{card.year}年度"):
-        if sans.measure(words, size) <= room:
-            sheet.text(left, y, words, Role.SANS, size, pale)
-            break
-    sheet.rule(left, y - 5, right, y - 5, 0.4, grey(0.5))
-    number = f"— {sheet.page} —"
-    width = sheet.face(Role.FANGSONG).measure(number, 14)
-    outer = right - 14 - width if sheet.page % 2 else left + 14
-    sheet.text(outer, sheet.frame.bottom - 7 * MM - 14, number, Role.FANGSONG, 14)
-
-
-def _boxes(card: Card) -> Iterator[Box]:
+def boxes(card: Card) -> Iterator[Box]:
+    """What stands on the paper, in order."""
     yield from _first_page(card)
     yield NewPage()
-    yield Paragraph("指标得分", replace(_HEADING, space_before=0))
-    yield Paragraph(LEGEND, _LEGEND)
+    yield Paragraph("指标得分", replace(HEADING, space_before=0))
+    yield Paragraph(pdf_text.LEGEND, LEGEND)
     yield lines_table(card)
     yield from _remarks(card)
     if card.next_steps:
-        yield Paragraph("再得分的途径", _HEADING)
+        yield Paragraph("再得分的途径", HEADING)
         for step in card.next_steps:
-            yield Paragraph(step, _NOTE)
+            yield Paragraph(step, NOTE)
     if card.facts:
-        yield Paragraph("事实与依据", _HEADING)
+        yield Paragraph("事实与依据", HEADING)
         yield facts_table(card.facts)
-    yield Paragraph("评分细则的来源", _HEADING)
+    yield Paragraph("评分细则的来源", HEADING)
     for index, source in enumerate(card.sources, 1):
         words = "，".join(part for part in (source.title, source.date, source.url) if part)
-        yield Paragraph(f"{index}. {words}", _SOURCE)
+        yield Paragraph(f"{index}. {words}", SOURCE)
     yield from _verification(card)
 
 
 def _first_page(card: Card) -> Iterator[Box]:
-    yield Paragraph(card.title, _TITLE)
-    yield Paragraph(card.subject_name, _SUBJECT)
+    yield Paragraph(card.title, TITLE)
+    yield Paragraph(card.subject_name, SUBJECT)
     about = (f"{card.year}年度", card.subject_kind, card.class_name or "未分类")
-    yield Paragraph(" · ".join(about), _UNDER_TITLE)
+    yield Paragraph(" · ".join(about), UNDER_TITLE)
     if card.place:
-        yield Paragraph(card.place, _UNDER_TITLE)
+        yield Paragraph(card.place, UNDER_TITLE)
     if not card.complete:
-        yield Paragraph(incomplete_words(card), _NOTICE)
+        yield Paragraph(incomplete_words(card), NOTICE)
     yield Space(10)
     yield _key_figures(card)
     bars = [group for group in card.groups if group.kind is LineKind.SCORE]
     if bars:
-        yield Paragraph("分组得分", _HEADING)
+        yield Paragraph("分组得分", HEADING)
         yield Space(GAP)
         yield _profile(bars, card.class_name)
     if card.sentences:
-        yield Paragraph("简要评述", _HEADING)
+        yield Paragraph("简要评述", HEADING)
         for sentence in card.sentences:
-            yield Paragraph(sentence, _SENTENCE)
+            yield Paragraph(sentence, SENTENCE)
 
 
 def _key_figures(card: Card) -> KeyFigures:
@@ -190,7 +141,7 @@ def _share(figure: Decimal | None, points: Decimal) -> float | None:
 
 
 def _remarks(card: Card) -> Iterator[Box]:
-    yield Paragraph("一票否决与说明", _HEADING)
+    yield Paragraph("一票否决与说明", HEADING)
     remarks = [f"触发一票否决：{name.rstrip('。')}。" for name in card.vetoes] or [
         "未触发一票否决。"
     ]
@@ -201,21 +152,14 @@ def _remarks(card: Card) -> Iterator[Box]:
     if card.rank is None and card.unranked_reason:
         remarks.append(f"不排名：{card.unranked_reason.rstrip('。')}。")
     for remark in [*remarks, *card.notes]:
-        yield Paragraph(remark, _NOTE)
+        yield Paragraph(remark, NOTE)
 
 
 def _verification(card: Card) -> Iterator[Box]:
-    yield Paragraph("核验信息", _HEADING)
-    yield verification_table(card)
-    words = Paragraph(
-        "本表由冻结的快照生成。快照摘要与系统中所存一致的，本表即为原件；"
-        "细则与事实不变，重新计分的结果也不变。",
-        _SOURCE,
-    )
-    if not card.verify_text:
-        yield Stack([words], space_before=8)
-        return
-    address = Paragraph(f"核验：{card.verify_text}", _SOURCE)
-    code = QrCode(card.verify_text, "核验二维码，内容为：" + card.verify_text)
-    side = Stack([words, address])
-    yield Stack([Columns([side, code], [340, 90])], space_before=8)
+    rulebook = f"{card.rulebook_title}（{card.rulebook_code}，{card.rulebook_status.value}）"
+    office = "，".join(part for part in (card.issuer, card.document) if part)
+    rows = [
+        ("评分细则", rulebook),
+        ("制定单位、文号", office or "无（示例细则，未经制定单位印发）"),
+    ]
+    yield from proof(card.head, rows)

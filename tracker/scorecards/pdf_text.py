@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from tracker.papers.words import amount_words, grouped
 from tracker.scorecards.card import Card, CardLine, FactRow, FactState, LineState
 
 # A word and a shape each, so that they differ without colour; zero is a plain "0".
@@ -23,19 +24,6 @@ _STATE_WORDS = {
     LineState.NOT_APPLICABLE: NOT_APPLICABLE,
     LineState.PENDING: PENDING,
 }
-YES_NO = "是否"  # the unit of a fact that is 1 or 0
-_WAN_PER_YI = 10_000
-
-# A bound stays true when it is shortened only if it is rounded away from the claim.
-_ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
-
-
-def grouped(number: str) -> str:
-    """A decimal string with thousands grouped; zero is "0", minus is "−"."""
-    value = Decimal(number)
-    if not value:
-        return "0"
-    return f"{value:,f}".replace("-", "−")
 
 
 def award_words(award: str | None, state: LineState) -> str:
@@ -64,34 +52,8 @@ def fact_words(fact: FactRow) -> tuple[str, ...]:
         return (MISSING,)
     if fact.state is FactState.NOT_APPLICABLE:
         return (NOT_APPLICABLE,)
-    words = () if fact.value is None else _amount(fact.value, fact.unit, fact.precision)
+    words = () if fact.value is None else amount_words(fact.value, fact.unit, fact.precision)
     return (*words, UNDETERMINED) if fact.state is FactState.UNDETERMINED else words
-
-
-def _amount(value: str, unit: str, precision: str) -> tuple[str, ...]:
-    number, lead = Decimal(value), f"{precision} " if precision else ""
-    if unit == YES_NO:
-        return ("是" if number else "否",)
-    exact, rounding = _joined(grouped(value), unit), _ROUNDING.get(precision, ROUND_HALF_UP)
-    if unit == "万元" and abs(number) >= _WAN_PER_YI:
-        short = number / _WAN_PER_YI
-        rounded = short.quantize(Decimal("0.01"), rounding)
-        return (f"{lead}{rounded:,f} 亿元".replace("-", "−"), f"({exact})")
-    if unit == "%":
-        rounded = number.quantize(Decimal("0.1"), rounding)
-        shown = f"{lead}{rounded:,f}%".replace("-", "−")
-        return (shown,) if rounded == number else (shown, f"({exact})")
-    return (lead + exact,)
-
-
-def _joined(number: str, unit: str) -> str:
-    return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
-
-
-def full_title(card: Card) -> str:
-    """The title with its year, which some titles bring along."""
-    year = f"{card.year}年度"
-    return card.title if card.title.startswith(year) else year + card.title
 
 
 def rank_words(card: Card) -> str:
@@ -99,12 +61,6 @@ def rank_words(card: Card) -> str:
     if card.rank is None:
         return "不排名"
     return f"第 {card.rank} 名 / {card.ranked_count}" if card.complete else "暂不排名"
-
-
-def status_words(card: Card) -> str:
-    """示例细则 · 试算 · 示例数据."""
-    words = [card.rulebook_status.value, card.status.value]
-    return " · ".join([*words, "示例数据"] if card.sample else words)
 
 
 def incomplete_words(card: Card) -> str:
@@ -117,9 +73,3 @@ def incomplete_words(card: Card) -> str:
     if card.undecided:
         reasons.append(f"{len(card.undecided)} 项一票否决条件未能判定")
     return "，".join([*(reasons or ["数据尚不齐全"]), f"本表为{card.status.value}，不能定稿。"])
-
-
-def digest_words(digest: str) -> str:
-    """A digest in groups of four, eight groups a line."""
-    groups = [digest[start : start + 4] for start in range(0, len(digest), 4)]
-    return "\n".join(" ".join(groups[start : start + 8]) for start in range(0, len(groups), 8))

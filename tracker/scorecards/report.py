@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tracker.assessments.scored import ScoredSnapshot
-from tracker.scorecards.build import card_of, file_name
+from tracker.papers.head import file_name
+from tracker.scorecards.build import card_of
 from tracker.scorecards.pdf import scorecard_pdf
 
 
@@ -20,7 +21,7 @@ def write_cards(snapshot: ScoredSnapshot, folder: Path) -> Iterator[Path]:
         of_sheet.mkdir(parents=True, exist_ok=True)
         for scorecard in sheet.result.scorecards:
             card = card_of(snapshot, code, scorecard.subject.code)
-            target = of_sheet / file_name(card)
+            target = of_sheet / file_name(card.head)
             unfinished = target.with_suffix(".part")
             unfinished.write_bytes(scorecard_pdf(card))
             unfinished.replace(target)

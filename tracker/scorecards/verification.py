@@ -11,9 +11,9 @@ from pypdf.errors import PyPdfError
 
 from tracker.assessments.queries import snapshot_by_digest
 from tracker.assessments.scored import scored
+from tracker.papers.identity import NotAPaperError, read_identity
 from tracker.scorecards.build import card_of
 from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.pdf_identity import NotAScorecardError, read_identity
 from tracker.scoring import digest
 
 SHOWN = 12
@@ -35,7 +35,7 @@ def verify_card(pdf: bytes) -> Verdict:
     """
     try:
         identity = read_identity(pdf)
-    except NotAScorecardError as error:
+    except NotAPaperError as error:
         return Verdict(False, (str(error),))
     snapshot = snapshot_by_digest(identity.snapshot_sha256)
     if snapshot is None:

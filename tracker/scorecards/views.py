@@ -14,8 +14,10 @@ from tracker.accounts.permissions import Permission
 from tracker.assessments import queries
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.db import db
+from tracker.papers.head import file_name
+from tracker.papers.words import grouped
 from tracker.scorecards import pdf_text
-from tracker.scorecards.build import build_card, file_name
+from tracker.scorecards.build import build_card
 from tracker.scorecards.card import Card
 from tracker.scorecards.pdf import scorecard_pdf
 from tracker.scorecards.words import groups_of
@@ -51,7 +53,12 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     row = _row(snapshot_id, sheet, subject_code)
     card = _card(row)
     return render_template(
-        "scorecards/detail.html", card=card, row=row, groups=list(groups_of(card)), words=pdf_text
+        "scorecards/detail.html",
+        card=card,
+        row=row,
+        groups=list(groups_of(card)),
+        words=pdf_text,
+        grouped=grouped,
     )
 
 
@@ -61,7 +68,7 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
     """One scorecard as a PDF."""
     row = _row(snapshot_id, sheet, subject_code)
     card = _card(row)
-    name = quote(file_name(card), safe="")
+    name = quote(file_name(card.head), safe="")
     disposition = f"attachment; filename*=UTF-8''{name}"
     return Response(
         scorecard_pdf(card),

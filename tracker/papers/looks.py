@@ -1,0 +1,72 @@
+"""The styles of an official paper, near GB/T 9704, and the cells of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tracker.typeset.boxes import Align, Paragraph, TextStyle
+from tracker.typeset.faces import Role
+from tracker.typeset.sheet import grey
+from tracker.typeset.table import Cell, Row, Table
+
+TITLE = TextStyle(Role.XIAOBIAOSONG, 22, 32, "center", tag="H1", outline=0)
+SUBJECT = TextStyle(Role.HEITI, 16, 24, "center", space_before=6)
+UNDER_TITLE = TextStyle(Role.KAITI, 12, 18, "center", space_before=2)
+HEADING = TextStyle(
+    Role.HEITI, 14, 22, "left", tag="H2", outline=1, space_before=16, keep_with_next=True
+)
+SUBHEADING = TextStyle(
+    Role.HEITI, 11, 17, "left", tag="H3", outline=2, space_before=10, keep_with_next=True
+)
+SENTENCE = TextStyle(Role.FANGSONG, 16, 26, indent=2)
+NOTICE = TextStyle(Role.HEITI, 11, 17, "center", space_before=8)
+NOTE = TextStyle(Role.FANGSONG, 12, 19, "justify", indent=2)
+SOURCE = TextStyle(Role.SANS, 9, 14, "left", space_before=2)
+
+CELL = TextStyle(Role.SANS, 9, 13, "left")
+SMALL = TextStyle(Role.SANS, 8, 11.5, "left", color=grey(0.35))
+FIGURE = replace(CELL, align="right")
+BOLD = replace(CELL, role=Role.HEITI)
+BOLD_FIGURE = replace(FIGURE, role=Role.HEITI)
+HEAD = replace(BOLD, align="center")
+STATE = replace(CELL, size=8.5, align="center")
+LEGEND = replace(SMALL, space_before=2, keep_with_next=True)
+
+SHADE = grey(0.93)
+GAP = 4.0  # points between a heading and what stands under it
+
+
+def cell(text: str, style: TextStyle = CELL, colspan: int = 1, heads: str = "") -> Cell:
+    """A cell of one text; `heads` is "Column" or "Row" for a heading cell."""
+    return Cell([Paragraph(text, style)], colspan, heads)
+
+
+def header(*titles: str) -> Row:
+    """The heading row of a table."""
+    return Row([cell(title, HEAD, heads="Column") for title in titles], keep=True, fill=SHADE)
+
+
+def plain_table(
+    titles: Sequence[str],
+    shares: Sequence[float],
+    rows: Sequence[Sequence[str]],
+    aligns: Sequence[Align] = (),
+) -> Table:
+    """A table of texts: the first column heads its row, the others are set as `aligns` says
+    (all left if it is empty)."""
+    styles = [replace(CELL, align=align) for align in aligns or ["left"] * len(titles)]
+    return Table(
+        list(shares),
+        header(*titles),
+        [
+            Row(
+                [
+                    cell(text, style, heads="" if at else "Row")
+                    for at, (text, style) in enumerate(zip(row, styles, strict=True))
+                ]
+            )
+            for row in rows
+        ],
+        before=GAP,
+    )

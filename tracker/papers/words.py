@@ -1,0 +1,49 @@
+"""How figures read on paper and page: grouped, with their unit, bounds kept true."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+YES_NO = "是否"  # the unit of a fact that is 1 or 0
+_WAN_PER_YI = 10_000
+
+# A bound stays true when it is shortened only if it is rounded away from the claim.
+_ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
+
+
+def grouped(number: str) -> str:
+    """A decimal string with thousands grouped; zero is "0", minus is "−"."""
+    value = Decimal(number)
+    if not value:
+        return "0"
+    return f"{value:,f}".replace("-", "−")
+
+
+def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
+    """A figure with its unit; from 1 亿元 on in 亿元, then the exact 万元 in brackets.
+
+    `value` is a decimal string in `unit`; `precision` is "≥", "≤", "≈" or "".
+    """
+    number, lead = Decimal(value), f"{precision} " if precision else ""
+    if unit == YES_NO:
+        return ("是" if number else "否",)
+    exact, rounding = _joined(grouped(value), unit), _ROUNDING.get(precision, ROUND_HALF_UP)
+    if unit == "万元" and abs(number) >= _WAN_PER_YI:
+        short = number / _WAN_PER_YI
+        rounded = short.quantize(Decimal("0.01"), rounding)
+        return (f"{lead}{rounded:,f} 亿元".replace("-", "−"), f"({exact})")
+    if unit == "%":
+        rounded = number.quantize(Decimal("0.1"), rounding)
+        shown = f"{lead}{rounded:,f}%".replace("-", "−")
+        return (shown,) if rounded == number else (shown, f"({exact})")
+    return (lead + exact,)
+
+
+def digest_words(digest: str) -> str:
+    """A digest in groups of four, eight groups a line."""
+    groups = [digest[start : start + 4] for start in range(0, len(digest), 4)]
+    return "\n".join(" ".join(groups[start : start + 8]) for start in range(0, len(groups), 8))
+
+
+def _joined(number: str, unit: str) -> str:
+    return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
