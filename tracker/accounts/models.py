@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.permissions import Permission, Role, permits
-from tracker.db import Coded, RecordMixin, UtcDateTime, db
+from tracker.db import Coded, RecordMixin, Searchable, UtcDateTime, db
 from tracker.db.codes import LabelledEnum
 from tracker.regions.models import Region
 
@@ -67,7 +67,7 @@ class OrganisationKind(LabelledEnum):
     OTHER = "other", "其他"
 
 
-class Organisation(RecordMixin, db.Model):
+class Organisation(Searchable, RecordMixin, db.Model):
     """A department, firm, university or hospital that takes part in helping a county."""
 
     __tablename__ = "organisations"

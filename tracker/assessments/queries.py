@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.db import db
 from tracker.enclaves.models import Enclave
-from tracker.regions.queries import regions_of
+from tracker.regions.queries import regions_in_view, regions_of
 
 
 def latest_snapshot(year: int) -> Snapshot | None:
@@ -34,11 +34,11 @@ def years_with_snapshots() -> list[int]:
 
 
 def cards(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
-    """The scorecards of a snapshot that `user` may see: sheet by sheet, class by class, by rank."""
+    """The scorecards of a snapshot that `user` has in view: by sheet, class and rank."""
     return list(
         db.session.scalars(
-            _visible(user)
-            .where(ScorecardRow.snapshot_id == snapshot.id)
+            select(ScorecardRow)
+            .where(_touching(regions_in_view(user)), ScorecardRow.snapshot_id == snapshot.id)
             .order_by(
                 ScorecardRow.sheet,
                 ScorecardRow.county_class,
@@ -53,9 +53,10 @@ def cards(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
 def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> ScorecardRow | None:
     """One scorecard's row with its snapshot; None if it is not there or not for `user`."""
     return db.session.scalars(
-        _visible(user)
+        select(ScorecardRow)
         .options(joinedload(ScorecardRow.snapshot))
         .where(
+            _touching(regions_of(user)),
             ScorecardRow.snapshot_id == snapshot_id,
             ScorecardRow.sheet == sheet,
             ScorecardRow.subject_code == subject_code,
@@ -67,9 +68,7 @@ def _newest_first() -> Select[tuple[Snapshot]]:
     return select(Snapshot).order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc())
 
 
-def _visible(user: User) -> Select[tuple[ScorecardRow]]:
-    """Cards of the user's regions; an enclave's card is also for the people of its host."""
-    hosted = select(Enclave.id).where(Enclave.host_id.in_(regions_of(user)))
-    return select(ScorecardRow).where(
-        ScorecardRow.region_id.in_(regions_of(user)) | ScorecardRow.enclave_id.in_(hosted)
-    )
+def _touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Cards of `regions` (ids); an enclave's card is also for the people of its host."""
+    hosted = select(Enclave.id).where(Enclave.host_id.in_(regions))
+    return ScorecardRow.region_id.in_(regions) | ScorecardRow.enclave_id.in_(hosted)

@@ -2,6 +2,7 @@
 
 from tracker.db.base import Base, db, migrate
 from tracker.db.records import Origin, Precision, RecordMixin
+from tracker.db.searchable import Searchable, initials_of
 from tracker.db.types import Coded, Money, Scaled, UtcDateTime
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Precision",
     "RecordMixin",
     "Scaled",
+    "Searchable",
     "UtcDateTime",
     "db",
+    "initials_of",
     "migrate",
 ]

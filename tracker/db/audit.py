@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,7 +22,8 @@ from tracker.db.records import now
 from tracker.db.types import UtcDateTime
 
 ACTOR = "actor_id"
-UNWRITTEN = frozenset({"version", "updated_at", "created_at"})
+REASON = "reason"
+UNWRITTEN = frozenset({"version", "updated_at", "created_at", "name_initials"})
 SECRET = frozenset({"password_hash"})
 
 
@@ -35,6 +37,8 @@ class AuditAction(StrEnum):
 
 class AuditEntry(db.Model):
     """One change of one row: `changes` is JSON, {column: [old, new]}. Append-only.
+
+    `reason`: why, in the words of the person who did it, where the act asked for it.
 
     Naming the row by its table is right here and nowhere else: the trail outlives every record.
     """
@@ -52,11 +56,24 @@ class AuditEntry(db.Model):
     record_id: Mapped[int]
     action: Mapped[str] = mapped_column(String(10))
     changes: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
 
 
 def act_as(session: Session, actor_id: int | None) -> None:
     """Name the user in whose name `session` writes from now on; None is the program itself."""
     session.info[ACTOR] = actor_id
+
+
+@contextmanager
+def because(session: Session, reason: str) -> Iterator[None]:
+    """Write `reason` to all that is flushed within the block; it flushes at its end."""
+    session.flush()
+    session.info[REASON] = reason
+    try:
+        yield
+        session.flush()
+    finally:
+        del session.info[REASON]
 
 
 _audited: set[str] = set()
@@ -96,6 +113,7 @@ def _entries(
                 "record_id": record.id,
                 "action": action.value,
                 "changes": json.dumps(changes, ensure_ascii=False, sort_keys=True),
+                "reason": session.info.get(REASON),
             }
 
 

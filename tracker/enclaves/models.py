@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, Money, RecordMixin, Scaled, db
+from tracker.db import Coded, Money, RecordMixin, Scaled, Searchable, db
 from tracker.db.checks import in_order
 from tracker.db.codes import LabelledEnum
 from tracker.provenance.models import Source, SourcedValue
@@ -31,7 +31,7 @@ class Direction(LabelledEnum):
     INBOUND = "inbound", "正向飞地"
 
 
-class Enclave(RecordMixin, db.Model):
+class Enclave(Searchable, RecordMixin, db.Model):
     """A site that one place (飞出地, origin) runs in another (飞入地, host).
 
     `kind` is what it began as; from `development_since` on it is a 发展飞地, the kind that merges

@@ -12,7 +12,7 @@ from tracker.db import db
 from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm
 from tracker.provenance.models import SourcedValue
 from tracker.regions.models import Region
-from tracker.regions.queries import regions_of
+from tracker.regions.queries import regions_in_view, regions_of
 from tracker.web.tables import contains
 
 _Origin = aliased(Region)
@@ -32,19 +32,23 @@ class EnclaveFilter:
 
     text: str = ""
     kind: EnclaveKind | None = None
-    region: int | None = None
+
+
+def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Whether one of `regions` (ids) runs or hosts the enclave."""
+    return or_(Enclave.origin_id.in_(regions), Enclave.host_id.in_(regions))
 
 
 def visible(user: User) -> Select[tuple[Enclave]]:
     """The enclaves that a region of `user` runs or hosts."""
-    regions = regions_of(user)
-    return select(Enclave).where(or_(Enclave.origin_id.in_(regions), Enclave.host_id.in_(regions)))
+    return select(Enclave).where(touching(regions_of(user)))
 
 
 def listing(user: User, wanted: EnclaveFilter, order: ColumnElement) -> Select[tuple[Enclave]]:
     """The enclaves of `wanted` in `order`, with both their sides."""
     statement = (
-        visible(user)
+        select(Enclave)
+        .where(touching(regions_in_view(user)))
         .join(_Origin, _Origin.id == Enclave.origin_id)
         .options(joinedload(Enclave.origin_region), joinedload(Enclave.host_region))
         .order_by(order, Enclave.id)
@@ -55,10 +59,6 @@ def listing(user: User, wanted: EnclaveFilter, order: ColumnElement) -> Select[t
         )
     if wanted.kind:
         statement = statement.where(Enclave.kind == wanted.kind)
-    if wanted.region:
-        statement = statement.where(
-            or_(Enclave.origin_id == wanted.region, Enclave.host_id == wanted.region)
-        )
     return statement
 
 
@@ -80,13 +80,3 @@ def of_origin(region_id: int) -> list[Enclave]:
     """The enclaves that the county runs, by code."""
     statement = select(Enclave).where(Enclave.origin_id == region_id).order_by(Enclave.code)
     return list(db.session.scalars(statement.options(joinedload(Enclave.host_region))))
-
-
-def county_choices(user: User) -> list[tuple[int, str]]:
-    """(id, name) of the regions of `user` that run an enclave, for the list's filter."""
-    statement = (
-        select(Region.id, Region.name)
-        .where(Region.id.in_(regions_of(user)), Region.id.in_(select(Enclave.origin_id)))
-        .order_by(Region.code)
-    )
-    return [tuple(row) for row in db.session.execute(statement)]

@@ -10,7 +10,7 @@ from tracker.accounts.permissions import Permission
 from tracker.enclaves import queries
 from tracker.enclaves.models import EnclaveKind
 from tracker.web.access import requires
-from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
+from tracker.web.tables import asked_choice, asked_text, ordering, page_of
 
 bp = Blueprint("enclaves", __name__, url_prefix="/enclaves")
 
@@ -22,7 +22,6 @@ def index() -> ResponseReturnValue:
     wanted = queries.EnclaveFilter(
         text=asked_text("q"),
         kind=asked_choice("kind", EnclaveKind),
-        region=asked_number("region"),
     )
     sort, order = ordering(queries.SORTS, "code")
     return render_template(
@@ -31,5 +30,4 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         sort=sort,
         kinds=EnclaveKind,
-        counties=queries.county_choices(current_user),
     )

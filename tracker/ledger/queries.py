@@ -13,11 +13,16 @@ from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.models import User
 from tracker.db import Precision, db
+from tracker.enclaves import queries as enclaves
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.projects import queries as projects
 from tracker.projects.models import Project
-from tracker.regions.queries import regions_of
+from tracker.regions.queries import regions_in_view, regions_of
+from tracker.villages.models import DemonstrationVillage
 from tracker.web.tables import contains
 
 SORTS = {"day": LedgerEntry.occurred_on, "amount": LedgerEntry.amount}
@@ -43,26 +48,22 @@ class Sum:
     count: int
 
 
-def in_scope(user: User) -> ColumnElement[bool]:
-    """Whether an entry's project, enclave or pairing touches the regions of `user`."""
-    regions = regions_of(user)
-    enclaves = select(Enclave.id).where(
-        or_(Enclave.origin_id.in_(regions), Enclave.host_id.in_(regions))
-    )
-    pairings = select(Pairing.id).where(
-        or_(Pairing.supporter_id.in_(regions), Pairing.recipient_id.in_(regions))
-    )
-    projects = select(Project.id).where(Project.region_id.in_(regions))
+def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Whether the entry's subject is of one of `regions` (ids) or has one as a side."""
+    parks = or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions))
+    villages = DemonstrationVillage.county_id.in_(regions)
     return or_(
-        LedgerEntry.project_id.in_(projects),
-        LedgerEntry.enclave_id.in_(enclaves),
-        LedgerEntry.pairing_id.in_(pairings),
+        LedgerEntry.project_id.in_(select(Project.id).where(projects.touching(regions))),
+        LedgerEntry.enclave_id.in_(select(Enclave.id).where(enclaves.touching(regions))),
+        LedgerEntry.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions))),
+        LedgerEntry.park_id.in_(select(Park.id).where(parks)),
+        LedgerEntry.demonstration_village_id.in_(select(DemonstrationVillage.id).where(villages)),
     )
 
 
 def filtered(user: User, wanted: LedgerFilter) -> list[ColumnElement[bool]]:
-    """The conditions of `wanted` within the regions of `user`."""
-    conditions = [in_scope(user)]
+    """The conditions of `wanted` within the regions that `user` has in view."""
+    conditions = [touching(regions_in_view(user))]
     if wanted.kind:
         conditions.append(LedgerEntry.kind == wanted.kind)
     if wanted.year:
@@ -73,10 +74,10 @@ def filtered(user: User, wanted: LedgerFilter) -> list[ColumnElement[bool]]:
     if wanted.enclave_id:
         conditions.append(LedgerEntry.enclave_id == wanted.enclave_id)
     if wanted.text:
-        projects = select(Project.id).where(contains(Project.name, wanted.text))
-        enclaves = select(Enclave.id).where(contains(Enclave.name, wanted.text))
+        in_projects = select(Project.id).where(contains(Project.name, wanted.text))
+        in_enclaves = select(Enclave.id).where(contains(Enclave.name, wanted.text))
         conditions.append(
-            or_(LedgerEntry.project_id.in_(projects), LedgerEntry.enclave_id.in_(enclaves))
+            or_(LedgerEntry.project_id.in_(in_projects), LedgerEntry.enclave_id.in_(in_enclaves))
         )
     return conditions
 
@@ -146,7 +147,7 @@ def get(user: User, entry_id: int) -> LedgerEntry | None:
     """The entry with its subject; None outside the regions of `user`."""
     return db.session.scalar(
         select(LedgerEntry)
-        .where(LedgerEntry.id == entry_id, in_scope(user))
+        .where(LedgerEntry.id == entry_id, touching(regions_of(user)))
         .options(*_with_subject(), joinedload(LedgerEntry.reversal))
     )
 

@@ -25,7 +25,7 @@ from tracker.pages.returns import ReturnYear, return_years
 from tracker.projects import queries as project_queries
 from tracker.projects.models import Project, ProjectStage
 from tracker.regions.models import Region, RegionLevel
-from tracker.regions.queries import regions_of
+from tracker.regions.queries import regions_in_view
 from tracker.scorecards.build import build_card
 
 Work = Callable[[User, int], dict[str, object]]
@@ -62,7 +62,7 @@ def of_role(role: Role) -> Work:
 
 
 def _staff(user: User, year: int) -> dict[str, object]:
-    projects = list(db.session.scalars(project_queries.visible(user).order_by(Project.name)))
+    projects = list(db.session.scalars(project_queries.owned(user).order_by(Project.name)))
     active = [p for p in projects if p.stage in (ProjectStage.SIGNED, ProjectStage.STARTED)]
     invested = ledger_queries.projects_with(
         EntryKind.COMPLETED_INVESTMENT, year, [project.id for project in active]
@@ -81,7 +81,7 @@ def _reviewer(user: User, year: int) -> dict[str, object]:
     places = list(
         db.session.scalars(
             select(Region)
-            .where(Region.id.in_(regions_of(user)), Region.level == RegionLevel.COUNTY)
+            .where(Region.id.in_(regions_in_view(user)), Region.level == RegionLevel.COUNTY)
             .order_by(Region.code)
         )
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.db import db
 from tracker.pairings.models import Pairing, PairingCitation, PairingRound
 from tracker.regions.models import Region
-from tracker.regions.queries import regions_of
+from tracker.regions.queries import regions_in_view, regions_of
 from tracker.web.tables import contains
 
 _Supporter, _Recipient = aliased(Region), aliased(Region)
@@ -19,18 +19,34 @@ _Supporter, _Recipient = aliased(Region), aliased(Region)
 SORTS = {"supporter": _Supporter.code, "recipient": _Recipient.code, "since": Pairing.since}
 
 
+def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Whether one of `regions` (ids) is a side of the pairing."""
+    return or_(Pairing.supporter_id.in_(regions), Pairing.recipient_id.in_(regions))
+
+
 def visible(user: User) -> Select[tuple[Pairing]]:
     """The pairings that a region of `user` is a side of."""
+    return select(Pairing).where(touching(regions_of(user)))
+
+
+def partners_of(user: User) -> Select[tuple[int]]:
+    """The ids of the regions across the pairings of `user`, for the pages of a pair."""
     regions = regions_of(user)
-    return select(Pairing).where(
-        or_(Pairing.supporter_id.in_(regions), Pairing.recipient_id.in_(regions))
+    return (
+        union(
+            select(Pairing.supporter_id).where(Pairing.recipient_id.in_(regions)),
+            select(Pairing.recipient_id).where(Pairing.supporter_id.in_(regions)),
+        )
+        .subquery()
+        .select()
     )
 
 
 def listing(user: User, text: str, order: ColumnElement) -> Select[tuple[Pairing]]:
     """The pairings with `text` in the name of a side, in `order`."""
     statement = (
-        visible(user)
+        select(Pairing)
+        .where(touching(regions_in_view(user)))
         .join(_Supporter, _Supporter.id == Pairing.supporter_id)
         .join(_Recipient, _Recipient.id == Pairing.recipient_id)
         .options(

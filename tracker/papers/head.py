@@ -52,6 +52,23 @@ class RulebookStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What issuing puts on a paper. A draft carries `DRAFT`: 试算, no number.
+
+    `supersedes` names the number that the paper replaces; `verify_text` goes into the QR code
+    ("" leaves the paper's own words there).
+    """
+
+    status: PaperStatus = PaperStatus.TRIAL
+    number: str | None = None
+    supersedes: str = ""
+    verify_text: str = ""
+
+
+DRAFT = Stamp()
+
+
+@dataclass(frozen=True, slots=True)
 class PaperHead:
     """The head of a paper made from a snapshot.
 

@@ -10,12 +10,15 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.db import db
+from tracker.enclaves import queries as enclaves
 from tracker.enclaves.models import Enclave
+from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
 from tracker.projects.models import Project, ProjectCategory, ProjectStage
 from tracker.provenance.models import SourcedValue
 from tracker.regions.models import Region
-from tracker.regions.queries import regions_of
+from tracker.regions.queries import regions_in_view, regions_of
 from tracker.web.tables import contains
 
 SORTS = {
@@ -38,18 +41,36 @@ class ProjectFilter:
     stage: ProjectStage | None = None
     large: bool = False
     signed_in: int | None = None
-    region: int | None = None
+
+
+def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Whether the project is of one of `regions` (ids), names one as its partner, or belongs to a
+    pairing, enclave or park that one of them is a side of."""
+    parks = or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions))
+    return or_(
+        Project.region_id.in_(regions),
+        Project.partner_id.in_(regions),
+        Project.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions))),
+        Project.enclave_id.in_(select(Enclave.id).where(enclaves.touching(regions))),
+        Project.park_id.in_(select(Park.id).where(parks)),
+    )
 
 
 def visible(user: User) -> Select[tuple[Project]]:
-    """The projects in the regions of `user`."""
-    return select(Project).where(Project.region_id.in_(regions_of(user)))
+    """The projects that the regions of `user` own or take part in."""
+    return select(Project).where(touching(regions_of(user)))
+
+
+def owned(user: User) -> Select[tuple[Project]]:
+    """The projects in view whose owner is a region of `user`."""
+    return select(Project).where(Project.region_id.in_(regions_in_view(user)))
 
 
 def listing(user: User, wanted: ProjectFilter, order: ColumnElement) -> Select[tuple[Project]]:
     """The projects of `wanted` in `order`, with their county."""
     statement = (
-        visible(user)
+        select(Project)
+        .where(touching(regions_in_view(user)))
         .join(Region, Region.id == Project.region_id)
         .options(joinedload(Project.region))
         .order_by(order, Project.id)
@@ -67,8 +88,6 @@ def listing(user: User, wanted: ProjectFilter, order: ColumnElement) -> Select[t
     if wanted.signed_in:
         first, last = date(wanted.signed_in, 1, 1), date(wanted.signed_in, 12, 31)
         statement = statement.where(Project.signed_on.between(first, last))
-    if wanted.region:
-        statement = statement.where(Project.region_id == wanted.region)
     return statement
 
 
@@ -116,18 +135,5 @@ def enclave_choices(region_id: int) -> list[tuple[int, str]]:
         select(Enclave.id, Enclave.name)
         .where(or_(Enclave.origin_id == region_id, Enclave.host_id == region_id))
         .order_by(Enclave.code)
-    )
-    return [tuple(row) for row in db.session.execute(statement)]
-
-
-def county_choices(user: User) -> list[tuple[int, str]]:
-    """(id, name) of the regions of `user` that have a project, for the list's filter."""
-    statement = (
-        select(Region.id, Region.name)
-        .where(
-            Region.id.in_(regions_of(user)),
-            Region.id.in_(select(Project.region_id)),
-        )
-        .order_by(Region.code)
     )
     return [tuple(row) for row in db.session.execute(statement)]

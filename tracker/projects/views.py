@@ -28,7 +28,6 @@ def index() -> ResponseReturnValue:
         stage=asked_choice("stage", ProjectStage),
         large=request.args.get("large") == "1",
         signed_in=asked_number("signed"),
-        region=asked_number("region"),
     )
     sort, order = ordering(queries.SORTS, "name")
     return render_template(
@@ -38,7 +37,6 @@ def index() -> ResponseReturnValue:
         sort=sort,
         categories=ProjectCategory,
         stages=ProjectStage,
-        counties=queries.county_choices(current_user),
     )
 
 

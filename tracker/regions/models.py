@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, RecordMixin, db
+from tracker.db import Coded, RecordMixin, Searchable, db
 from tracker.db.codes import LabelledEnum
 from tracker.provenance.models import Source, SourceKind
 
@@ -39,7 +39,7 @@ class CountyClass(LabelledEnum):
     ECOLOGICAL = "ecological", "生态发展类"
 
 
-class Region(RecordMixin, db.Model):
+class Region(Searchable, RecordMixin, db.Model):
     """A place, by its GB/T 2260 code where it has one."""
 
     __tablename__ = "regions"
@@ -94,7 +94,7 @@ class PlatformKind(LabelledEnum):
     HIGH_LEVEL_ZONE = "high_level_zone", "省级高能级平台"
 
 
-class Platform(RecordMixin, db.Model):
+class Platform(Searchable, RecordMixin, db.Model):
     """A new area or high-level zone and its time on the provincial list: from `listed_on` until
     the day before `removed_on`."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, or_, select
+from flask import g, has_request_context
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.db import db
@@ -30,24 +31,55 @@ def listed_on(day: date) -> list[CountyListing]:
 
 
 def regions_of(user: User) -> Select[tuple[int]]:
-    """The ids of the regions that `user` may see, as a subquery for filters.
+    """The ids of the regions whose records are the user's to see, as a subquery for filters.
 
     A county's people see their county; a city's their city and its counties; the province's all.
+    What a county is a side of (pairings, enclaves, parks, projects) is said by each feature's
+    `touching(regions)`.
     """
     own = aliased(Region)
     return (
         select(Region.id)
         .join(own, own.id == user.region_id)
-        .where(
-            or_(
-                own.level == RegionLevel.PROVINCE,
-                Region.id == own.id,
-                Region.parent_id == own.id,
-            )
-        )
+        .where(or_(own.level == RegionLevel.PROVINCE, _within(user.region_id)))
     )
+
+
+def regions_in_view(user: User) -> Select[tuple[int]]:
+    """Those of `regions_of` that the switch at the top of the page leaves: for lists and sums.
+
+    A single record is looked up with `regions_of`, so that a link outside the view still opens.
+    """
+    narrowed_to = g.get("region_id") if has_request_context() else None
+    seen = regions_of(user)
+    return seen if narrowed_to is None else seen.where(_within(narrowed_to))
+
+
+def switchable(user: User) -> list[Region]:
+    """The province, cities and counties that `user` may choose at the top, by code."""
+    levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
+    statement = (
+        select(Region)
+        .where(
+            Region.id.in_(regions_of(user)),
+            Region.level.in_(levels),
+            Region.abolished_on.is_(None),
+        )
+        .order_by(Region.code)
+    )
+    return list(db.session.scalars(statement))
 
 
 def by_code() -> dict[str, Region]:
     """All regions with a code, by code."""
     return {r.code: r for r in db.session.scalars(select(Region).where(Region.code.is_not(None)))}
+
+
+def _within(region_id: int | None) -> ColumnElement[bool]:
+    """Whether a region is this one, lies in it, or lies in a region that lies in it."""
+    between = aliased(Region)
+    return or_(
+        Region.id == region_id,
+        Region.parent_id == region_id,
+        Region.parent_id.in_(select(between.id).where(between.parent_id == region_id)),
+    )

@@ -12,7 +12,7 @@ from tracker.assessments.models import Snapshot
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.determinations.models import RulingLevel
-from tracker.papers.head import PaperStatus, RulebookStatus
+from tracker.papers.head import DRAFT, RulebookStatus, Stamp
 from tracker.scorecards.card import (
     Card,
     CardLine,
@@ -40,15 +40,17 @@ RECORDS_SHOWN = 6
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
 
 
-def build_card(snapshot: Snapshot, sheet: str, subject_code: str) -> Card:
+def build_card(snapshot: Snapshot, sheet: str, subject_code: str, stamp: Stamp = DRAFT) -> Card:
     """The scorecard of a subject on the sheet with that rulebook code.
 
     Raises KeyError if the snapshot has no such sheet or subject.
     """
-    return card_of(scored(snapshot.sha256, snapshot.content), sheet, subject_code)
+    return card_of(scored(snapshot.sha256, snapshot.content), sheet, subject_code, stamp)
 
 
-def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Card:
+def card_of(
+    snapshot: ScoredSnapshot, sheet_code: str, subject_code: str, stamp: Stamp = DRAFT
+) -> Card:
     """As `build_card`, from a snapshot that is scored already."""
     sheet = snapshot.sheets[sheet_code]
     card = sheet.card(subject_code)
@@ -75,7 +77,9 @@ def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Car
         place=about["place"],
         year=book.year,
         class_name=card.subject.class_name,
-        status=PaperStatus.TRIAL,
+        status=stamp.status,
+        number=stamp.number,
+        supersedes=stamp.supersedes,
         complete=card.complete,
         rulebook_code=book.code,
         rulebook_title=book.title,
@@ -110,7 +114,8 @@ def card_of(snapshot: ScoredSnapshot, sheet_code: str, subject_code: str) -> Car
         engine=sheet.result.engine,
         frozen_at=frozen_at_words(snapshot.document),
         sample=about["sample"] or _rests_on_samples(snapshot, sheet, subject_code),
-        verify_text=f"山海协作评分表 {book.year} {book.code} {card.subject.code} {snapshot.sha256}",
+        verify_text=stamp.verify_text
+        or f"山海协作评分表 {book.year} {book.code} {card.subject.code} {snapshot.sha256}",
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Money, RecordMixin, Scaled, db
+from tracker.db import Money, RecordMixin, Scaled, Searchable, db
 from tracker.db.checks import in_order
 from tracker.db.codes import LabelledEnum
 from tracker.enclaves.models import Enclave
@@ -16,7 +16,7 @@ from tracker.pairings.models import Pairing
 from tracker.regions.models import Region
 
 
-class Village(RecordMixin, db.Model):
+class Village(Searchable, RecordMixin, db.Model):
     """An administrative village by its 12-digit statistical code (统计用区划代码)."""
 
     __tablename__ = "villages"
@@ -86,7 +86,7 @@ class DemonstrationStage(LabelledEnum):
     ACCEPTED = "accepted", "验收"
 
 
-class DemonstrationVillage(RecordMixin, db.Model):
+class DemonstrationVillage(Searchable, RecordMixin, db.Model):
     """A 乡村振兴示范点 in a recipient county, built with a supporter."""
 
     __tablename__ = "demonstration_villages"

@@ -1,0 +1,144 @@
+"""The way to the pages, by job.
+
+`MENU` declares all entries in their groups. What an entry asks for is what its view asks for
+(`requires`); an entry whose page does not exist is not shown, and neither is an empty group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way to a page; `icon` is a name of kit/icons.html."""
+
+    endpoint: str
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of one job; `opened` where the role's daily work is. A group without a label
+    stands at the top and has no heading."""
+
+    key: str
+    label: str
+    entries: tuple[Entry, ...]
+    opened: bool = True
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        "work",
+        "",
+        (
+            Entry("pages.home", "我的工作", "home"),
+            Entry("submissions.index", "报送", "send"),
+            Entry("determinations.index", "核定", "gavel"),
+            Entry("supervision.index", "督办", "alert-circle"),
+        ),
+    ),
+    Group(
+        "overview",
+        "总览",
+        (
+            Entry("overview.index", "全省总览", "chart-bar"),
+            Entry("overview.map", "地图", "map-2"),
+            Entry("overview.rankings", "排名", "list-numbers"),
+            Entry("counties.index", "县（市、区）", "map-pin"),
+        ),
+    ),
+    Group(
+        "results",
+        "考核",
+        (
+            Entry("assessments.index", "考核", "clipboard-check"),
+            Entry("scorecards.index", "评分表", "table"),
+            Entry("papers.index", "文书", "file-text"),
+            Entry("rulebooks.index", "评分细则", "book"),
+            Entry("snapshots.index", "快照", "camera"),
+        ),
+    ),
+    Group(
+        "records",
+        "协作",
+        (
+            Entry("pairings.index", "结对", "arrows-exchange"),
+            Entry("enclaves.index", "飞地", "building-factory-2"),
+            Entry("parks.index", "产业园", "building-warehouse"),
+            Entry("projects.index", "项目", "folders"),
+            Entry("villages.index", "消薄村", "home-2"),
+            Entry("demonstrations.index", "示范点", "plant-2"),
+        ),
+    ),
+    Group(
+        "figures",
+        "数据",
+        (
+            Entry("ledger.index", "台账", "book-2"),
+            Entry("operations.index", "经营数据", "trending-up"),
+            Entry("exchanges.index", "交流帮扶", "heart-handshake"),
+            Entry("indicators.index", "县域指标", "chart-line"),
+            Entry("targets.index", "目标任务", "target-arrow"),
+            Entry("findings.index", "检查与表扬", "medal"),
+            Entry("evidence.index", "佐证材料", "paperclip"),
+        ),
+    ),
+    Group(
+        "lists",
+        "名录",
+        (
+            Entry("regions.index", "县（市、区）名单", "map-pin"),
+            Entry("platforms.index", "平台", "building-skyscraper"),
+            Entry("organisations.index", "单位", "building-community"),
+            Entry("sources.index", "资料来源", "quote"),
+        ),
+    ),
+    Group(
+        "system",
+        "系统",
+        (
+            Entry("users.index", "账户", "users"),
+            Entry("audit.index", "操作记录", "history"),
+        ),
+    ),
+)
+
+# Those who enter records find them first, those who judge find the results first, those who lead
+# find the overview first. The groups that a role does not name follow, closed.
+JOBS: dict[Role, tuple[str, ...]] = {
+    Role.STAFF: ("work", "records", "figures", "results"),
+    Role.REVIEWER: ("work", "records", "figures", "results"),
+    Role.ASSESSOR: ("work", "results", "records", "figures"),
+    Role.LEADER: ("work", "overview", "results", "records", "figures"),
+    Role.ADMINISTRATOR: ("work", "system"),
+}
+
+
+def menu_of(user: User) -> list[Group]:
+    """The groups in the order of the user's job, with the entries that the user may open."""
+    order = JOBS[user.role]
+    named = sorted((g for g in MENU if g.key in order), key=lambda group: order.index(group.key))
+    others = [group for group in MENU if group.key not in order]
+    groups = [(group, True) for group in named] + [(group, False) for group in others]
+    found = [
+        Group(group.key, group.label, _open_to(user, group), opened) for group, opened in groups
+    ]
+    return [group for group in found if group.entries]
+
+
+def _open_to(user: User, group: Group) -> tuple[Entry, ...]:
+    return tuple(entry for entry in group.entries if _may_open(user, entry.endpoint))
+
+
+def _may_open(user: User, endpoint: str) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    permission = getattr(view, "permission", None)
+    return permission is not None and user.may(permission)

@@ -1,0 +1,90 @@
+"""The region that pages are about: chosen at the top, kept in the session.
+
+`?region=331122` of any address narrows this and the following pages; the user's own region takes
+the narrowing back. A region out of the user's sight changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, session
+from flask_login import current_user
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.regions.models import Region, RegionLevel
+from tracker.regions.queries import regions_of, switchable
+
+
+@dataclass(frozen=True)
+class Group:
+    """Regions that stand together in the switch; `label` is "" for those that stand alone."""
+
+    label: str
+    regions: list[Region]
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_choose)
+    app.context_processor(_surroundings)
+
+
+def own_region() -> Region | None:
+    """The region that the user belongs to; None for the administrator."""
+    if not current_user.is_authenticated or current_user.region_id is None:
+        return None
+    return db.session.get(Region, current_user.region_id)
+
+
+def narrowed_to() -> Region | None:
+    """The region that the pages are narrowed to; None where all that the user sees is shown."""
+    region_id = g.get("region_id")
+    return db.session.get(Region, region_id) if region_id else None
+
+
+def groups(regions: list[Region]) -> list[Group]:
+    """`regions` as the switch shows them: province first, then each city with its counties."""
+    cities = [r for r in regions if r.level is RegionLevel.CITY]
+    alone = [r for r in regions if r.level is RegionLevel.PROVINCE]
+    held = {city.id for city in cities}
+    alone += [r for r in regions if r.level is RegionLevel.COUNTY and r.parent_id not in held]
+    found = [Group("", alone)] if alone else []
+    for city in cities:
+        inside = [r for r in regions if r.parent_id == city.id and r.level is RegionLevel.COUNTY]
+        found.append(Group(city.name, [city, *inside]))
+    return found
+
+
+def _choose() -> None:
+    g.region_id = None
+    if request.endpoint in (None, "static") or not current_user.is_authenticated:
+        return
+    asked = request.args.get("region", "")
+    chosen = _in_sight(asked) or _in_sight(session.get("region", ""))
+    if chosen is None or chosen.id == current_user.region_id:
+        session.pop("region", None)
+        return
+    if session.get("region") != chosen.code:
+        session["region"] = chosen.code
+    g.region_id = chosen.id
+
+
+def _in_sight(code: str) -> Region | None:
+    if not code or len(code) != 6:
+        return None
+    return db.session.scalar(
+        select(Region).where(Region.code == code, Region.id.in_(regions_of(current_user)))
+    )
+
+
+def _surroundings() -> dict[str, object]:
+    if not current_user.is_authenticated:
+        return {}
+    own, narrowed = own_region(), narrowed_to()
+    return {
+        "own_region": own,
+        "view_region": narrowed or own,
+        "narrowed": narrowed is not None,
+        "region_groups": groups(switchable(current_user)),
+    }
