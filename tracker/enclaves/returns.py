@@ -16,7 +16,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.enclaves.models import CapitalBase, TermKind
+from sqlalchemy import Row
+
+from tracker.enclaves.models import CapitalBase, ReturnTerm, TermKind
 
 
 class CapitalUnknownError(Exception):
@@ -33,6 +35,11 @@ class Term:
     amount: Decimal | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+
+
+def term_of(row: ReturnTerm | Row) -> Term:
+    """The promise that a record, or a row with its columns, keeps."""
+    return Term(row.kind, row.rate, row.capital_base, row.amount, row.starts_on, row.ends_on)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ RETURNING = (EnclaveKind.INCOME, EnclaveKind.DEVELOPMENT)
 TAX_OF_OUTPUT = Decimal("0.045")
 ADDED_OF_OUTPUT = Decimal("0.23")
 RETAINED_OF_TAX = Decimal("0.4")
-SHARED_IN = {EntryKind.RENT: TermKind.RENT_SHARE, EntryKind.RETAINED_TAX: TermKind.TAX_SHARE}
 
 
 def background_of_enclaves(scene: Scene, year: int) -> None:

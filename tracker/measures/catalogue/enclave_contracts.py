@@ -8,14 +8,14 @@ from decimal import Decimal
 from sqlalchemy import Row, Select, select
 
 from tracker.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
-from tracker.enclaves.returns import CapitalUnknownError, Receipt, Term, due_in_year
+from tracker.enclaves.returns import Receipt, term_of
 from tracker.ledger.models import EntryKind
+from tracker.ledger.returns import SHARED_IN, Contract, DueUnknownError, due
 from tracker.measures.catalogue.enclaves import enclave_measure, entries, own
 from tracker.measures.declare import NotReportedError, Reading, Rows
 from tracker.measures.readings import column, first_day, in_wan, last_day, yes_or_no
 
 NO_TERMS = "未填报返利约定"
-SHARED_IN = {EntryKind.RENT: TermKind.RENT_SHARE, EntryKind.RETAINED_TAX: TermKind.TAX_SHARE}
 
 
 def _terms() -> Select:
@@ -56,10 +56,7 @@ def _runs(term: Row, year: int) -> bool:
 )
 def returns_due(year: int) -> Reading:
     def value(rows: Rows) -> Decimal:
-        terms = [
-            Term(r.kind, r.rate, r.capital_base, r.amount, r.starts_on, r.ends_on)
-            for r in rows["return_terms"]
-        ]
+        terms = [term_of(row) for row in rows["return_terms"]]
         if not terms:
             raise NotReportedError(NO_TERMS)
         receipts = [
@@ -67,13 +64,11 @@ def returns_due(year: int) -> Reading:
             for r in (*rows["ledger_entries"], *rows["ledger_entries#tax"])
         ]
         enclave = rows["enclaves"][0]
+        contract = Contract(terms, enclave.village_capital, enclave.total_capital)
         try:
-            due = due_in_year(year, terms, receipts, enclave.village_capital, enclave.total_capital)
-        except CapitalUnknownError as error:
-            base = CapitalBase(error.args[0]).label
-            raise NotReportedError(f"返利按本金计算，但未填报{base}") from None
-        _need_receipts(year, rows)
-        return in_wan(due)
+            return in_wan(due(contract, year, receipts))
+        except DueUnknownError as error:
+            raise NotReportedError(str(error)) from None
 
     return Reading(
         {
@@ -84,18 +79,6 @@ def returns_due(year: int) -> Reading:
         },
         value,
     )
-
-
-def _need_receipts(year: int, rows: Rows) -> None:
-    """A share of what nobody has reported is not a share of nothing."""
-    for kind, table in (
-        (TermKind.RENT_SHARE, "ledger_entries"),
-        (TermKind.TAX_SHARE, "ledger_entries#tax"),
-    ):
-        shares = any(r.kind is kind and _runs(r, year) for r in rows["return_terms"])
-        if shares and not rows[table]:
-            what = EntryKind.RENT if kind is TermKind.RENT_SHARE else EntryKind.RETAINED_TAX
-            raise NotReportedError(f"返利含{kind.label}，但台账中没有{year}年的{what.label}记录")
 
 
 @enclave_measure(
