@@ -100,7 +100,7 @@ def sums(user: User, wanted: LedgerFilter) -> dict[EntryKind, Sum]:
     found = defaultdict(list)
     for kind, amount, precision in db.session.execute(rows):
         found[kind].append((amount, precision))
-    return {kind: _sum(found[kind]) for kind in EntryKind if kind in found}
+    return {kind: sum_of(found[kind]) for kind in EntryKind if kind in found}
 
 
 def by_year(subject: Project | Enclave) -> dict[int, dict[EntryKind, Sum]]:
@@ -113,7 +113,7 @@ def by_year(subject: Project | Enclave) -> dict[int, dict[EntryKind, Sum]]:
         found[on.year, kind].append((amount, precision))
     years: dict[int, dict[EntryKind, Sum]] = {}
     for (year, kind), parts in sorted(found.items(), key=lambda item: -item[0][0]):
-        years.setdefault(year, {})[kind] = _sum(parts)
+        years.setdefault(year, {})[kind] = sum_of(parts)
     return years
 
 
@@ -210,7 +210,9 @@ def _with_subject() -> tuple:
     )
 
 
-def _sum(parts: list[tuple[Decimal, Precision]]) -> Sum:
+def sum_of(parts: Iterable[tuple[Decimal, Precision]]) -> Sum:
+    """The sum of amounts (元) with their precisions."""
+    parts = list(parts)
     marks = {precision for _, precision in parts} - {Precision.EXACT}
     # Bounds of one direction add up to a bound; anything mixed is only about right.
     mark = marks.pop() if len(marks) == 1 else (Precision.ABOUT if marks else Precision.EXACT)

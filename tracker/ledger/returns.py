@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from tracker.enclaves.models import TermKind
-from tracker.enclaves.returns import CapitalUnknownError, Receipt, Term, due_in_year
+from tracker.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
+from tracker.enclaves.returns import CapitalUnknownError, Receipt, Term, due_in_year, term_of
 from tracker.ledger.models import EntryKind
 from tracker.ledger.queries import Sum
 
 SHARED_IN = {EntryKind.RENT: TermKind.RENT_SHARE, EntryKind.RETAINED_TAX: TermKind.TAX_SHARE}
+
+
+class DueUnknownError(Exception):
+    """What falls due rests on something that nobody has reported; the message says on what."""
 
 
 @dataclass(frozen=True)
@@ -22,23 +27,36 @@ class Contract:
     terms: Sequence[Term]
     village_capital: Decimal | None
     total_capital: Decimal | None
-    begun_in: int | None
+    begun_in: int | None = None
 
 
 @dataclass(frozen=True)
 class ReturnYear:
-    """One year: `due` is 元, None where the capital that a rate runs on is not reported; `paid`
-    the rebates of the ledger, None where there are none."""
+    """One year: `due` is 元, None where it cannot be known, and `reason` then says why; `paid` the
+    rebates of the ledger, None where there are none."""
 
     year: int
     due: Decimal | None
     paid: Sum | None
+    reason: str = ""
+
+
+def contract_of(enclave: Enclave, terms: Iterable[ReturnTerm]) -> Contract:
+    """The contract of `enclave`, whose `terms` are read already."""
+    begun = enclave.in_use_on or enclave.started_on or enclave.signed_on
+    return Contract(
+        [term_of(term) for term in terms],
+        enclave.village_capital,
+        enclave.total_capital,
+        begun.year if begun else None,
+    )
 
 
 def return_years(
     contract: Contract, paid: Mapping[int, Sum], receipts: Sequence[Receipt], last: int
 ) -> list[ReturnYear]:
-    """The years from the contract's first to `last`, the latest first."""
+    """The years from the contract's first, or the first payment's, to `last`, the latest first;
+    none where there is neither. A later payment's or contract's year is shown too."""
     starts = [term.starts_on.year for term in contract.terms if term.starts_on]
     if contract.terms and not starts and contract.begun_in:
         starts = [contract.begun_in]
@@ -46,14 +64,45 @@ def return_years(
     if first is None:
         return []
     years = range(max(last, *paid, first), first - 1, -1)
-    return [ReturnYear(year, due_of(contract, year, receipts), paid.get(year)) for year in years]
+    return [_year(contract, year, paid.get(year), receipts) for year in years]
+
+
+def due(contract: Contract, year: int, receipts: Sequence[Receipt]) -> Decimal:
+    """What falls due in `year`, 元; see `due_in_year`.
+
+    Raises DueUnknownError where a rate runs on a capital that is not reported, or a share on rent
+    or tax of which the year has no record: a share of what nobody has reported is not a share of
+    nothing.
+    """
+    try:
+        amount = due_in_year(
+            year, contract.terms, receipts, contract.village_capital, contract.total_capital
+        )
+    except CapitalUnknownError as error:
+        base = CapitalBase(error.args[0]).label
+        raise DueUnknownError(f"返利按本金计算，但未填报{base}") from None
+    received = {receipt.kind for receipt in receipts if receipt.on.year == year}
+    for what, kind in SHARED_IN.items():
+        shared = any(term.kind is kind and _runs(term, year) for term in contract.terms)
+        if shared and kind not in received:
+            raise DueUnknownError(f"返利含{kind.label}，但台账中没有{year}年的{what.label}记录")
+    return amount
 
 
 def due_of(contract: Contract, year: int, receipts: Sequence[Receipt]) -> Decimal | None:
-    """What the contract owes for `year`, 元; None where the capital is not reported."""
+    """As `due`; None where it cannot be known."""
+    return _year(contract, year, None, receipts).due
+
+
+def _year(
+    contract: Contract, year: int, paid: Sum | None, receipts: Sequence[Receipt]
+) -> ReturnYear:
     try:
-        return due_in_year(
-            year, contract.terms, receipts, contract.village_capital, contract.total_capital
-        )
-    except CapitalUnknownError:
-        return None
+        return ReturnYear(year, due(contract, year, receipts), paid)
+    except DueUnknownError as error:
+        return ReturnYear(year, None, paid, str(error))
+
+
+def _runs(term: Term, year: int) -> bool:
+    starts, ends = term.starts_on or date.min, term.ends_on or date.max
+    return starts.year <= year <= ends.year

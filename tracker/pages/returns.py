@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from tracker.enclaves.models import Enclave
-from tracker.enclaves.returns import Receipt, term_of
+from tracker.enclaves.returns import Receipt
 from tracker.ledger import queries
 from tracker.ledger.models import EntryKind
-from tracker.ledger.returns import SHARED_IN, Contract, ReturnYear
+from tracker.ledger.returns import SHARED_IN, ReturnYear, contract_of
 from tracker.ledger.returns import return_years as years_of
 from tracker.web.clock import today
 
 
 def return_years(enclave: Enclave) -> list[ReturnYear]:
     """The years from the contract's first to the present one, the latest first."""
-    begun = enclave.in_use_on or enclave.started_on or enclave.signed_on
-    contract = Contract(
-        [term_of(term) for term in enclave.return_terms],
-        enclave.village_capital,
-        enclave.total_capital,
-        begun.year if begun else None,
-    )
     paid = {
         year: kinds[EntryKind.REBATE]
         for year, kinds in queries.by_year(enclave).items()
@@ -29,4 +22,4 @@ def return_years(enclave: Enclave) -> list[ReturnYear]:
         Receipt(SHARED_IN[entry.kind], entry.occurred_on, entry.amount)
         for entry in queries.standing_of(enclave, SHARED_IN)
     ]
-    return years_of(contract, paid, receipts, today().year)
+    return years_of(contract_of(enclave, enclave.return_terms), paid, receipts, today().year)
