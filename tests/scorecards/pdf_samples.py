@@ -9,10 +9,12 @@ from tracker.papers.head import PaperStatus, RulebookStatus
 from tracker.scorecards.card import (
     Card,
     CardLine,
+    Column,
     FactRow,
     FactState,
     GroupScore,
     LineKind,
+    LinePoints,
     LineState,
     SourceRow,
 )
@@ -35,6 +37,10 @@ def _line(code, group, name, points, award, explain, **more):
         explain=explain,
         **more,
     )
+
+
+def _columns(*awards):
+    return tuple(LinePoints(award, LineState.SCORED) for award in awards)
 
 
 def full_card() -> Card:
@@ -66,30 +72,33 @@ def full_card() -> Card:
         lines.append(
             _line(
                 code, group, name, points, award or f"{points}.00", explain, data_source=source,
-                state=state, self_state=state, self_award=award or f"{points}.00",
-                lost=str(lost) if lost else None,
+                state=state, lost=str(lost) if lost else None,
+                columns=(LinePoints(award or f"{points}.00", state),) * 3,
             )
         )  # fmt: skip
     base = sum(Decimal(line.award) for line in lines)
     lines.append(
         _line("J1", "创新做法", "做法获省级以上推广", "4", "2.00", "1 项 × 2 分 = 2 分",
-              kind=LineKind.BONUS, self_award="4.00", self_state=LineState.SCORED,
+              kind=LineKind.BONUS, columns=_columns("4.00", "2.00", "2.00"),
               data_source="推广文件", words="每项 2 分，最高 4 分", lost="2.00")
     )  # fmt: skip
     lines.append(
         _line("K1", "安全生态", "督察通报", "10", "-0.30", "1 项 × 0.3 分 = 0.30 分",
-              kind=LineKind.DEDUCTION, self_award="0.00", self_state=LineState.SCORED,
+              kind=LineKind.DEDUCTION, columns=_columns("0.00", "0.00", "-0.30"),
               data_source="督察通报", words="中央督察每项扣 0.3 分，省级每项扣 0.2 分", lost="0.30")
     )  # fmt: skip
     groups = (
-        GroupScore("组织领导", "8", "7.20", "7.46", "7.20"),
-        GroupScore("产业合作", "26", "24.34", "21.08", "24.34"),
-        GroupScore("飞地经济", "22", "20.86", "17.95", "20.86"),
-        GroupScore("山海协作产业园", "14", "12.60", "12.02", "12.60"),
-        GroupScore("乡村振兴", "16", "10.45", "13.30", "10.45"),
-        GroupScore("人才交流", "8", "7.40", "7.15", "7.40"),
-        GroupScore("消费帮扶", "6", "6.00", "5.20", "6.00"),
-        GroupScore("创新做法", "4", "2.00", None, "4.00", LineKind.BONUS),
+        GroupScore("组织领导", "8", "7.20", "7.46", ("7.20", "7.20", "7.20")),
+        GroupScore("产业合作", "26", "24.34", "21.08", ("24.34", "24.34", "24.34")),
+        GroupScore("飞地经济", "22", "20.86", "17.95", ("20.86", "20.86", "20.86")),
+        GroupScore("山海协作产业园", "14", "12.60", "12.02", ("12.60", "12.60", "12.60")),
+        GroupScore("乡村振兴", "16", "10.45", "13.30", ("10.45", "10.45", "10.45")),
+        GroupScore("人才交流", "8", "7.40", "7.15", ("7.40", "7.40", "7.40")),
+        GroupScore("消费帮扶", "6", "6.00", "5.20", ("6.00", "6.00", "6.00")),
+        GroupScore("创新做法", "4", "2.00", None, ("4.00", "2.00", "2.00"), LineKind.BONUS),
+        GroupScore(
+            "安全生态", "10", "-0.30", "-0.12", ("0.00", "0.00", "-0.30"), LineKind.DEDUCTION
+        ),
     )
     facts = (
         FactRow("项目到位资金", "23456", "万元", precision="≥", records=(
@@ -129,6 +138,13 @@ def full_card() -> Card:
         groups=groups,
         lines=tuple(lines),
         facts=facts,
+        columns=(
+            Column("自评", False, True, True, str(base), "4.00", "0.00", str(base + 4)),
+            Column("初审", False, True, True, str(base), "2.00", "0.00", str(base + 2)),
+            Column(
+                "复核", True, True, True, str(base), "2.00", "-0.30", str(base + Decimal("1.70"))
+            ),
+        ),
         sources=(
             SourceRow(
                 "关于印发山海协作工程年度工作安排的通知",
@@ -246,6 +262,11 @@ def trial_card() -> Card:
         ),
         lines=tuple(lines),
         facts=tuple(facts),
+        columns=(
+            Column("自评", True, True, False, "24.73", "0.00", "0.00", "24.73"),
+            Column("初审", False, False, False),
+            Column("复核", False, False, False),
+        ),
         undecided=("没有书面返利条款",),
         sentences=(
             "现有公开数据只够计算返利到账率一项。",

@@ -70,7 +70,8 @@ def test_every_font_is_embedded(printed, name):
     for page in reader.pages:
         for entry in page["/Resources"]["/Font"].values():
             font = entry.get_object()
-            assert "/FontFile2" in font["/FontDescriptor"].get_object(), font["/BaseFont"]
+            inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+            assert "/FontFile2" in inner["/FontDescriptor"].get_object(), font["/BaseFont"]
             assert "/ToUnicode" in font
             seen += 1
     assert seen >= 5
@@ -175,9 +176,12 @@ def test_header_rows_repeat_and_no_heading_stands_at_a_pages_foot(printed):
     assert len(heads) >= 5
 
 
-def test_the_columns_follow_the_status(printed):
-    assert "指标满分自评复核失分计分过程数据来源" in body(printed["full"])
-    assert "指标满分试算失分计分过程数据来源" in body(printed["trial"])
+def test_all_three_columns_stand_side_by_side_and_one_of_them_counts(printed):
+    heads = "指标满分自评初审复核失分计分过程数据来源"
+    assert heads in body(printed["full"])
+    assert heads in body(printed["trial"])
+    assert "以“复核”一栏计分" in body(printed["full"])
+    assert "以“自评”一栏计分" in body(printed["trial"])
 
 
 def test_five_kinds_of_no_points_look_different():
@@ -189,7 +193,7 @@ def test_five_kinds_of_no_points_look_different():
     }
     shown = {key: fact_words(fact)[0] for key, fact in facts.items()}
     assert shown == {"0": "0 亩", **{key: key for key in list(facts)[1:]}}
-    lines = [replace(full_card().lines[0], state=LineState.UNSCORABLE, award=None)]
+    lines = [replace(full_card().lines[0], state=LineState.UNSCORABLE, award=None, columns=())]
     text = body(scorecard_pdf(replace(full_card(), lines=tuple(lines), complete=True)))
     assert text.count("□不可计分") == 2
 

@@ -2,7 +2,7 @@
 
 The document is all that points, pages and papers are made from. Its layout:
 
-    snapshot    2, the layout's version
+    snapshot    3, the layout's version; layout 2 had no annex
     year, engine, frozen_at (UTC, ISO)
     column      the highest column that anybody has ruled in: what the cards go by
     set         {text, files}: the set file and the rulebooks by the path that it names
@@ -10,6 +10,10 @@ The document is all that points, pages and papers are made from. Its layout:
                 facts by column as facts files have them, members the sheets that a sheet builds on
     measures    {name: {label, unit}} of the measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
+    annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
+                subject of the sheet (see `corrections`), proofs (see `proofs`), enclaves and pairs
+                by code (see `enclave_years` and `pair_sums`), province {code, name}
+    previous    {year, sha256} of last year's latest snapshot, None if there is none
 """
 
 from __future__ import annotations
@@ -20,18 +24,25 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tracker.assessments.enclave_years import enclave_years
+from tracker.assessments.holdings import holdings
+from tracker.assessments.pair_sums import pair_sums
+from tracker.assessments.proofs import proofs
+from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.rosters import ROSTERS, Roster, Subject
+from tracker.assessments.rulings import corrections
 from tracker.db import db
 from tracker.determinations.models import Determination, RulingLevel
 from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
+from tracker.measures.collect import Facts, collect
 from tracker.measures.columns import ColumnFact, columns
 from tracker.measures.records import describe
+from tracker.regions.models import Region, RegionLevel
 from tracker.rulebooks.shelf import YearSet
 from tracker.scoring import ENGINE, Rulebook
 from tracker.scoring.rulebook import Method
 
-LAYOUT = 2
+LAYOUT = 3
 PREFIX_LABELS = {"target": "目标", "prior": "上年", "baseline": "基期"}
 # What a year asks for is given by documents, not proven by the county's evidence.
 GIVEN = (*PREFIX_LABELS, "goal")
@@ -42,17 +53,24 @@ def freeze(
 ) -> dict[str, Any]:
     """The snapshot document of `year_set.year`, read from the database as it stands."""
     sheets = {}
+    rulings: dict[str, Any] = {}
     references: set[str] = set()
     for rulebook in year_set.rulebooks:
         roster = ROSTERS.get(rulebook.subject)
         if roster is None:
             continue
         progress(f"汇总{roster.label}的事实")
-        sheets[rulebook.subject] = sheet = _sheet(rulebook, roster)
+        subjects = roster.subjects(rulebook.year)
+        codes = {subject.record_id: subject.code for subject in subjects}
+        facts = collect(rulebook.year, roster.measures, rulebook.measures, codes)
+        sheets[rulebook.subject] = sheet = _sheet(rulebook, roster, subjects, facts)
+        rulings[rulebook.subject] = corrections(rulebook.year, roster.measures, facts, codes)
         for by_measure in sheet["records"].values():
             references.update(ref for refs in by_measure.values() for ref in refs)
     for subject, sheet in sheets.items():
         sheet["members"] = _members(subject, sheets)
+    progress("汇总项目、台账与佐证")
+    ruled = {r["reference"] for by_code in rulings.values() for of in by_code.values() for r in of}
     return {
         "snapshot": LAYOUT,
         "year": year_set.year,
@@ -63,13 +81,33 @@ def freeze(
         "sheets": sheets,
         "measures": _measures({name for book in year_set.rulebooks for name in book.measures}),
         "records": {ref: text.as_json() for ref, text in describe(references).items()},
+        "annex": {
+            "holdings": holdings(year_set.year, sheets),
+            "rulings": rulings,
+            "proofs": proofs(references | ruled),
+            "enclaves": enclave_years(year_set.year),
+            "pairs": pair_sums(year_set.year),
+            "province": _province(),
+        },
+        "previous": _previous(year_set.year),
     }
 
 
-def _sheet(rulebook: Rulebook, roster: Roster) -> dict[str, Any]:
-    subjects = roster.subjects(rulebook.year)
+def _province() -> dict[str, str] | None:
+    regions = select(Region.code, Region.name).where(Region.level == RegionLevel.PROVINCE)
+    found = db.session.execute(regions.order_by(Region.code)).first()
+    return {"code": found.code, "name": found.name} if found else None
+
+
+def _previous(year: int) -> dict[str, Any] | None:
+    before = latest_snapshot(year - 1)
+    return {"year": before.year, "sha256": before.sha256} if before else None
+
+
+def _sheet(
+    rulebook: Rulebook, roster: Roster, subjects: list[Subject], facts: Facts
+) -> dict[str, Any]:
     codes = {subject.record_id: subject.code for subject in subjects}
-    facts = collect(rulebook.year, roster.measures, rulebook.measures, codes)
     by_column = columns(rulebook.year, roster.measures, facts, _evidence(rulebook))
     return {
         "facts": {

@@ -11,32 +11,16 @@ from typing import Any
 from tracker.assessments.models import Snapshot
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
-from tracker.determinations.models import RulingLevel
 from tracker.papers.head import DRAFT, RulebookStatus, Stamp
-from tracker.scorecards.card import (
-    Card,
-    CardLine,
-    FactRow,
-    FactState,
-    LineKind,
-    LineState,
-    SourceRow,
-)
+from tracker.scorecards.behind import behind
+from tracker.scorecards.card import Card, CardLine, LineKind, LineState, SourceRow
+from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
+from tracker.scorecards.facts import facts_of, is_score, reason_of, score_label
 from tracker.scorecards.groups import group_scores
 from tracker.scorecards.remarks import remarks
-from tracker.scoring import (
-    SUBJECTS,
-    Line,
-    Scorecard,
-    explain,
-    explain_caps,
-    explain_spread,
-    plain,
-    shown,
-)
+from tracker.scoring import Line, Scorecard, explain, explain_caps, explain_spread, plain
 from tracker.web.clock import local
 
-RECORDS_SHOWN = 6
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
 
 
@@ -56,14 +40,14 @@ def card_of(
     card = sheet.card(subject_code)
     about = sheet.frozen["subjects"][subject_code]
     book = sheet.rulebook
-    lines = tuple(_line(line, snapshot, sheet, subject_code) for line in card.lines)
+    cards = cards_by_column(sheet, subject_code)
+    lines = tuple(_line(line, cards, snapshot, sheet, subject_code) for line in card.lines)
     groups = group_scores(card, sheet)
     ranked = [
         other
         for other in sheet.result.scorecards
         if other.rank is not None and other.subject.class_name == card.subject.class_name
     ]
-    facts = tuple(_facts(card, snapshot, sheet))
     names = {line.code: line.indicator.name for line in card.lines}
     steps = [
         f"{names[step.line]}：{step_words(snapshot, step)}。"
@@ -101,10 +85,12 @@ def card_of(
         sentences=remarks(groups, lines, steps),
         next_steps=tuple(steps),
         lines=lines,
+        columns=columns_of(sheet, subject_code),
+        **behind(snapshot, sheet, subject_code),
         vetoes=card.vetoes,
         undecided=card.undecided,
         notes=tuple(_notes(card, snapshot)),
-        facts=facts,
+        facts=tuple(facts_of(card, snapshot, sheet)),
         sources=tuple(
             SourceRow(s.title, s.url or "", str(s.date) if s.date else "") for s in book.sources
         ),
@@ -124,13 +110,18 @@ def frozen_at_words(document: Mapping[str, Any]) -> str:
     return local(datetime.fromisoformat(document["frozen_at"])).strftime("%Y-%m-%d %H:%M")
 
 
-def _line(line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> CardLine:
+def _line(
+    line: Line,
+    cards: tuple[Scorecard | None, ...],
+    snapshot: ScoredSnapshot,
+    sheet: ScoredSheet,
+    code: str,
+) -> CardLine:
     indicator = line.indicator
-    state = LineState(line.state)
+    points = line_points(line)
     lost = Decimal(0)
-    if state is LineState.SCORED and indicator.kind == "score":
+    if points.state is LineState.SCORED and indicator.kind == "score":
         lost = Decimal(plain(line.effective)) - line.award
-    reported = sheet.card(code, RulingLevel.COUNTY).line(line.code)
     return CardLine(
         code=line.code,
         group=indicator.group,
@@ -138,14 +129,14 @@ def _line(line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -
         clause=indicator.clause,
         words=indicator.words,
         points=plain(line.points),
-        award=None if state is LineState.UNSCORABLE else str(line.award),
-        state=state,
+        award=points.award,
+        state=points.state,
         explain=_explained(line, snapshot, sheet, code),
         data_source=indicator.data_source,
         spread_points=plain(line.effective) if line.effective != line.points else None,
+        unreported=points.unreported,
+        columns=line_columns(line, cards),
         lost=str(lost) if lost > 0 else None,
-        self_award=None if reported.state == LineState.UNSCORABLE else str(reported.award),
-        self_state=LineState(reported.state),
         kind=LineKind(indicator.kind),
     )
 
@@ -154,97 +145,10 @@ def _explained(line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: s
     """The engine's sentence with Chinese labels, in full-width punctuation as paper wants it, and
     why each missing fact is missing."""
     labels = {name: entry["label"] for name, entry in snapshot.document["measures"].items()}
-    labels |= {name: _score_label(name) for name in sheet.rulebook.measures if _is_score(name)}
+    labels |= {name: score_label(name) for name in sheet.rulebook.measures if is_score(name)}
     text = explain(line, labels).translate(_HALF_WIDTH)
-    reasons = dict.fromkeys(_reason(sheet, code, name) for name in line.lacking)
+    reasons = dict.fromkeys(reason_of(sheet, code, name) for name in line.lacking)
     return "。".join([text, *filter(None, ["；".join(filter(None, reasons))])])
-
-
-def _is_score(name: str) -> bool:
-    return name.startswith("score.")
-
-
-def _score_label(name: str) -> str:
-    kind = name.removeprefix("score.")
-    return f"{SUBJECTS.get(kind, '产业园')}得分均值"
-
-
-def _reason(sheet: ScoredSheet, code: str, name: str) -> str:
-    if _is_score(name):
-        return "下级评分表尚有不可计分的指标，或尚无评分表"
-    return sheet.reason(code, name)
-
-
-def _facts(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet):
-    """Every measure that the lines read, once, in reading order, with the records behind it."""
-    seen: dict[str, list[Line]] = {}
-    for line in card.lines:
-        for name in line.inputs:
-            seen.setdefault(name, []).append(line)
-    code = card.subject.code
-    awaited = sheet.frozen["undetermined"].get(code, ())
-    for name, lines in seen.items():
-        records = [
-            snapshot.document["records"][ref]
-            for ref in sheet.frozen["records"].get(code, {}).get(name, ())
-        ]
-        ruled = sheet.column is RulingLevel.COUNTY or name not in awaited
-        lower = _is_score(name) and lines[0].inputs[name] is not None
-        reason = "" if lower else _reason(sheet, code, name)
-        yield _fact_row(name, lines, records, snapshot, reason, ruled=ruled)
-
-
-def _fact_row(
-    name: str,
-    lines: list[Line],
-    records: list[Mapping[str, str]],
-    snapshot: ScoredSnapshot,
-    reason: str,
-    *,
-    ruled: bool,
-) -> FactRow:
-    value = lines[0].inputs[name]
-    about = snapshot.document["measures"].get(name, {"label": _score_label(name), "unit": "分"})
-    shown, unit = (None, about["unit"]) if value is None else _in_unit(value, about["unit"])
-    state = FactState.REPORTED if ruled else FactState.UNDETERMINED
-    if value is None:
-        idle = all(line.state == LineState.NOT_APPLICABLE.value for line in lines)
-        state = FactState.NOT_APPLICABLE if idle else FactState.MISSING
-    return FactRow(
-        label=about["label"],
-        value=shown,
-        unit=unit,
-        state=state,
-        precision=_precision([record["precision"] for record in records]),
-        records=_some(tuple(_record_words(record) for record in records)),
-        reason=reason,
-    )
-
-
-def _in_unit(value, unit: str) -> tuple[str, str]:
-    """The figure and its unit for people: shares in percent."""
-    if unit == "比例":
-        return plain(value * 100), "%"
-    return (shown(value) if unit == "分" else plain(value)), unit
-
-
-def _precision(marks: list[str]) -> str:
-    """The sign before a figure made of several: one kind of bound stays, a mixture is about."""
-    signs = {mark for mark in marks if mark}
-    if not signs:
-        return ""
-    return signs.pop() if len(signs) == 1 else "≈"
-
-
-def _some(records: tuple[str, ...]) -> tuple[str, ...]:
-    """So many of the records as a reader takes in; the snapshot holds them all."""
-    if len(records) <= RECORDS_SHOWN + 1:
-        return records
-    return (*records[:RECORDS_SHOWN], f"等，共 {len(records)} 条记录")
-
-
-def _record_words(record: Mapping[str, str]) -> str:
-    return f"{record['text']}（{record['source']}）" if record["source"] else record["text"]
 
 
 def _notes(card: Scorecard, snapshot: ScoredSnapshot):

@@ -48,26 +48,54 @@ class GroupScore:
     """One 一级指标 with its points (分), those in force after a spread.
 
     `award` is None when no line of the group could be scored. `class_mean` is the mean award of
-    the subjects of the same class, None where there is no class to compare with. `self_award`
-    is the subtotal of the 自评 column, None where there is none.
+    the subjects of the same class, None where there is no class to compare with. `awards` are the
+    subtotals of the three columns in the order of `Card.columns`, None where nothing is scored.
     """
 
     name: str
     points: str
     award: str | None
     class_mean: str | None = None
-    self_award: str | None = None
+    awards: tuple[str | None, ...] = ()
     kind: LineKind = LineKind.SCORE
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the three columns, 自评, 初审 and 复核, with its totals (分).
+
+    `counts` marks the one that the card goes by. `ruled` is False for a column above the highest
+    one that anybody has ruled in: it is not worked out, and its totals are "".
+    """
+
+    name: str
+    counts: bool
+    ruled: bool = True
+    complete: bool = True
+    base: str = ""
+    bonus: str = ""
+    deduction: str = ""
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinePoints:
+    """A line in one column; `award` None where there are no points. `unreported`: 0 because a
+    fact is 未报 and the rulebook counts that as nothing, not because of a reported 0."""
+
+    award: str | None
+    state: LineState
+    unreported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
     """One 二级指标.
 
-    `award` is what counts at the card's status: the trial's, the self-assessment's or the
-    review's points (分), and `state` is its state. `self_award` and `self_state` are the 自评
-    column beside it, printed once the card is REVIEWED or FINAL. `points` are the rulebook's
-    full marks; `spread_points` those in force when points of other lines were spread (均摊).
+    `award` is what counts (分), `state` its state, `unreported` as in LinePoints; `columns` are
+    the three columns in the order of `Card.columns`, one of which says the same. `points` are the
+    rulebook's full marks; `spread_points` those in force when points of other lines were spread
+    (均摊).
     `lost` is full marks less award, None where nothing was lost or nothing could be scored.
     `explain` is the engine's sentence with figures, or the reason why there are no points.
     """
@@ -83,8 +111,8 @@ class CardLine:
     explain: str
     data_source: str = ""
     spread_points: str | None = None
-    self_award: str | None = None
-    self_state: LineState = LineState.PENDING
+    unreported: bool = False
+    columns: tuple[LinePoints, ...] = ()
     lost: str | None = None
     kind: LineKind = LineKind.SCORE
 
@@ -108,6 +136,72 @@ class FactRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project from 1 亿元 on; amounts in 万元, `in_place` and `completed` those of the year, None
+    where the ledger has none. `precision` marks stand before them as in a FactRow."""
+
+    name: str
+    stage: str
+    total: str
+    in_place: str | None = None
+    completed: str | None = None
+    in_place_precision: str = ""
+    completed_precision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What the ledger's entries of one kind add up to in the year, 万元, and how many they are."""
+
+    kind: str
+    amount: str
+    precision: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """The card of a lower subject that this one builds on; `grade` "" while it is incomplete."""
+
+    kind: str
+    code: str
+    name: str
+    total: str
+    grade: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulingRow:
+    """A figure that a higher level corrected or refused (更正, 不予认定), in `unit`.
+
+    `by` is who ruled (市级初审), `value` what counts since, `on` the day. `stands` is False where
+    the records have changed since, or a later ruling of the same level took its place.
+    """
+
+    label: str
+    unit: str
+    reported: str | None
+    value: str | None
+    ruling: str
+    by: str
+    on: str
+    reason: str
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A file: its kind (银行回单), name, day of filing, sha256, and the record that it proves."""
+
+    kind: str
+    name: str
+    on: str
+    sha256: str
+    proves: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """A document that the rulebook rests on; `url` and `date` (2023-02-10) may be empty."""
 
@@ -126,6 +220,8 @@ class Card:
     date. `number` is None for everything that is not issued; `supersedes` names the number that
     this card replaces. `next_steps` say which change of one fact would gain how many points, the
     cheapest first. `verify_text` goes into the QR code, usually an address; "" leaves it out.
+    `projects`, `ledger`, `rulings` and `evidence` are None where the snapshot did not freeze
+    them, which is not the same as having none.
 
     Raises ValueError for a numbered trial, an incomplete final card, an unknown precision or a
     bad date.
@@ -167,6 +263,13 @@ class Card:
     engine: str
     frozen_at: str
 
+    columns: tuple[Column, ...] = ()
+    projects: tuple[ProjectRow, ...] | None = None
+    ledger: tuple[LedgerRow, ...] | None = None
+    members: tuple[MemberRow, ...] = ()
+    rulings: tuple[RulingRow, ...] | None = None
+    evidence: tuple[EvidenceRow, ...] | None = None
+
     unranked_reason: str = ""
     sentences: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = ()
@@ -182,9 +285,10 @@ class Card:
         if self.status is PaperStatus.FINAL and not self.complete:
             raise ValueError("尚有不可计分的指标，评分表不能定稿。")
         _ = self.head  # refuses what no paper may be
-        for fact in self.facts:
-            if fact.precision not in ("", "≥", "≤", "≈"):
-                raise ValueError(f"“{fact.label}”的精度符号“{fact.precision}”不在 ≥、≤、≈ 之列。")
+        for row in (*self.facts, *(self.ledger or ())):
+            if row.precision not in ("", "≥", "≤", "≈"):
+                label = row.label if isinstance(row, FactRow) else row.kind
+                raise ValueError(f"“{label}”的精度符号“{row.precision}”不在 ≥、≤、≈ 之列。")
 
     @property
     def unscorable_count(self) -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tracker.assessments.scored import ScoredSheet
 from tracker.scorecards.card import GroupScore, LineKind
+from tracker.scorecards.columns import cards_by_column
 from tracker.scoring import Line, Scorecard, plain
 
 CENT = Decimal("0.01")
@@ -23,6 +24,7 @@ def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
         for other in sheet.result.scorecards
         if other.subject.class_name == card.subject.class_name
     ]
+    columns = cards_by_column(sheet, card.subject.code)
     groups = []
     for kind, name in names:
         lines = _of(card, kind, name)
@@ -35,10 +37,16 @@ def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
                 points=_points(lines),
                 award=None if award is None else str(award),
                 class_mean=None if mean is None else str(mean.quantize(CENT, ROUND_HALF_UP)),
+                awards=tuple(_subtotal(column, kind, name) for column in columns),
                 kind=LineKind(kind),
             )
         )
     return tuple(groups)
+
+
+def _subtotal(card: Scorecard | None, kind: str, name: str) -> str | None:
+    award = None if card is None else _award(_of(card, kind, name))
+    return None if award is None else str(award)
 
 
 def _of(card: Scorecard, kind: str, name: str) -> list[Line]:

@@ -39,6 +39,8 @@ def boxes(card: Card) -> Iterator[Box]:
     yield from _first_page(card)
     yield NewPage()
     yield Paragraph("指标得分", replace(HEADING, space_before=0))
+    if card.columns:
+        yield Paragraph(pdf_text.columns_words(card), LEGEND)
     yield Paragraph(pdf_text.LEGEND, LEGEND)
     yield lines_table(card)
     yield from _remarks(card)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
-from tracker.papers.head import PaperStatus
 from tracker.papers.looks import (
     BOLD,
     BOLD_FIGURE,
@@ -21,31 +20,45 @@ from tracker.papers.looks import (
     header,
 )
 from tracker.papers.words import grouped
-from tracker.scorecards.card import Card, CardLine, FactRow, GroupScore, LineKind, LineState
+from tracker.scorecards.card import (
+    Card,
+    CardLine,
+    Column,
+    FactRow,
+    GroupScore,
+    LineKind,
+    LinePoints,
+    LineState,
+)
 from tracker.scorecards.pdf_text import award_words, fact_words, points_words
-from tracker.typeset.boxes import Paragraph
+from tracker.typeset.boxes import Paragraph, TextStyle
 from tracker.typeset.table import Cell, Row, Table
 
+STATE_BELOW = replace(STATE, align="right")
 _KIND_WORDS = {LineKind.SCORE: "", LineKind.BONUS: "加分", LineKind.DEDUCTION: "扣分"}
 
 
 def lines_table(card: Card) -> Table:
-    """指标 · 满分 · 自评 · 复核 · 失分 · 计分过程 · 数据来源, group by group, then the totals.
+    """指标 · 满分 · 自评 · 初审 · 复核 · 失分 · 计分过程 · 数据来源, by group, then the totals.
 
-    A trial and a self-assessment have one points column, named after the status.
+    The column that counts is set bold. A card without columns has one, named after its status.
     """
-    two_columns = card.status in (PaperStatus.REVIEWED, PaperStatus.FINAL)
-    columns = ("自评", "复核") if two_columns else (card.status.value,)
-    shares = [90, 32, *([50] * len(columns)), 36, 128 if two_columns else 172, 56]
-    heads = header("指标", "满分", *columns, "失分", "计分过程", "数据来源")
+    columns = card.columns or (Column(card.status.value, counts=True, total=card.total),)
+    wide = 42 if len(columns) > 1 else 50
+    free = 442 - 80 - 30 - 34 - 54 - wide * len(columns)
+    shares = [80, 30, *([wide] * len(columns)), 34, free, 54]
+    heads = header(
+        "指标", "满分", *(column.name for column in columns), "失分", "计分过程", "数据来源"
+    )
     scores = {(group.kind, group.name): group for group in card.groups}
     rows: list[Row] = []
     for (kind, name), members in groupby(card.lines, lambda line: (line.kind, line.group)):
         lines = list(members)
-        rows.append(_group_row(name, kind, scores.get((kind, name)), lines, two_columns))
-        rows += [_line_row(line, two_columns) for line in lines]
-    rows[-1].keep = True
-    rows.append(_total_row(card, len(shares)))
+        rows.append(_group_row(name, kind, scores.get((kind, name)), lines, columns))
+        rows += [_line_row(line, columns) for line in lines]
+    if rows:
+        rows[-1].keep = True
+    rows.append(_total_row(card, columns))
     return Table(shares, heads, rows, before=GAP)
 
 
@@ -54,25 +67,35 @@ def _group_row(
     kind: LineKind,
     score: GroupScore | None,
     lines: list[CardLine],
-    two_columns: bool,
+    columns: Sequence[Column],
 ) -> Row:
-    own = _sum(line.award for line in lines)
-    award = score.award if score else own
+    lost = _sum(line.lost for line in lines)
+    mean = score.class_mean if score else None
     cells = [
         cell(_group_name(kind, name), BOLD, heads="Row"),
         cell(_group_points(kind, score, lines), BOLD_FIGURE),
-    ]
-    if two_columns:
-        first = score.self_award if score else _sum(line.self_award for line in lines)
-        cells.append(cell(_points_or_dash(first), BOLD_FIGURE))
-    lost = _sum(line.lost for line in lines)
-    mean = score.class_mean if score else None
-    cells += [
-        cell(_points_or_dash(award), BOLD_FIGURE),
+        *(
+            cell(_points_or_dash(_subtotal(score, lines, at, column)), _figure(column))
+            for at, column in enumerate(columns)
+        ),
         cell(grouped(lost) if lost and Decimal(lost) else "", BOLD_FIGURE),
         cell(f"同类平均 {grouped(mean)} 分" if mean is not None else "", SMALL, colspan=2),
     ]
     return Row(cells, keep=True, fill=SHADE)
+
+
+def _subtotal(
+    score: GroupScore | None, lines: list[CardLine], at: int, column: Column
+) -> str | None:
+    if score is not None and at < len(score.awards):
+        return score.awards[at]
+    if column.counts:
+        return score.award if score else _sum(line.award for line in lines)
+    return None
+
+
+def _figure(column: Column) -> TextStyle:
+    return BOLD_FIGURE if column.counts else FIGURE
 
 
 def _group_name(kind: LineKind, name: str) -> str:
@@ -96,18 +119,17 @@ def _sum(figures) -> str | None:
     return str(sum(known)) if known else None
 
 
-def _line_row(line: CardLine, two_columns: bool) -> Row:
+def _line_row(line: CardLine, columns: Sequence[Column]) -> Row:
     process = [Paragraph(line.explain, CELL)] if line.explain else []
     rule = f"细则 {line.clause}".rstrip()
     process.append(Paragraph(f"{rule}：{line.words}", SMALL))
+    counted = LinePoints(line.award, line.state, line.unreported)
+    pending = LinePoints(None, LineState.PENDING)
+    found = line.columns or [counted if column.counts else pending for column in columns]
     cells = [
         cell(f"{line.code} {line.name}", heads="Row"),
         _points_cell(points_words(line)),
-    ]
-    if two_columns:
-        cells.append(_award_cell(line.self_award, line.self_state))
-    cells += [
-        _award_cell(line.award, line.state),
+        *(_award_cell(points, column) for points, column in zip(found, columns, strict=True)),
         cell(grouped(line.lost) if line.lost and Decimal(line.lost) else "", BOLD_FIGURE),
         Cell(process),
         cell(line.data_source, SMALL),
@@ -123,21 +145,26 @@ def _points_cell(words: str) -> Cell:
     return Cell(parts)
 
 
-def _award_cell(award: str | None, state: LineState) -> Cell:
-    words = award_words(award, state)
-    if state is LineState.SCORED:
-        return cell(words, FIGURE)
-    return Cell([Paragraph(part, STATE) for part in words.split("\n")])
+def _award_cell(points: LinePoints, column: Column) -> Cell:
+    first, *more = award_words(points.award, points.state, points.unreported).split("\n")
+    figure = points.state is LineState.SCORED or bool(more)
+    style = _figure(column) if figure else STATE
+    return Cell([Paragraph(first, style), *(Paragraph(part, STATE_BELOW) for part in more)])
 
 
-def _total_row(card: Card, columns: int) -> Row:
+def _total_row(card: Card, columns: Sequence[Column]) -> Row:
+    lost = _sum(line.lost for line in card.lines)
     parts = [f"基础分 {grouped(card.base)} 分", f"加分 {grouped(card.bonus)} 分"]
     parts.append(f"扣分 {grouped(card.deduction.removeprefix('-'))} 分")
-    words = "，".join(
-        [*parts, f"{'总分' if card.complete else '已计得分'} {grouped(card.total)} 分"]
-    )
     return Row(
-        [cell("合计", BOLD, heads="Row"), cell(words, BOLD, colspan=columns - 1)], fill=SHADE
+        [
+            cell("总分" if card.complete else "已计得分", BOLD, heads="Row"),
+            cell(grouped(card.full_marks), BOLD_FIGURE),
+            *(cell(_points_or_dash(column.total or None), _figure(column)) for column in columns),
+            cell(grouped(lost) if lost and Decimal(lost) else "", BOLD_FIGURE),
+            cell("，".join(parts), CELL, colspan=2),
+        ],
+        fill=SHADE,
     )
 
 

@@ -26,13 +26,30 @@ _STATE_WORDS = {
 }
 
 
-def award_words(award: str | None, state: LineState) -> str:
+def columns_words(card: Card) -> str:
+    """Which of the three columns counts, and their totals; "" for a card without columns.
+
+    自评 95.20 分，初审 93.10 分，复核尚未评定；以“初审”一栏计分。
+    """
+    if not card.columns:
+        return ""
+    parts = [
+        f"{column.name} {grouped(column.total)} 分" if column.ruled else f"{column.name}尚未评定"
+        for column in card.columns
+    ]
+    counts = next(column.name for column in card.columns if column.counts)
+    return f"{'，'.join(parts)}；以“{counts}”一栏计分。"
+
+
+def award_words(award: str | None, state: LineState, unreported: bool = False) -> str:
     """What stands in a points column: points, or the word for why there are none.
 
-    A line that does not apply but was given points (absent = "full") shows both.
+    A line that does not apply but was given points (absent = "full") shows both, and so does one
+    that counts 0 because nothing was reported.
     """
     if state is LineState.SCORED:
-        return grouped(award or "0")
+        points = grouped(award or "0")
+        return f"{points}\n{MISSING}" if unreported else points
     word = _STATE_WORDS[state]
     if state is LineState.NOT_APPLICABLE and award and Decimal(award):
         return f"{grouped(award)}\n{word}"

@@ -1,0 +1,44 @@
+"""Which files prove the records behind a year's facts, frozen with their sha256."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.evidence.queries import fact_table
+from tracker.web.clock import local
+
+
+def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+    """The standing files of `references` ("ledger_entries:12"), by reference, in the order of
+    their filing: {kind, name, on, sha256}. One statement, however many there are."""
+    tables = {f"{name}_id": fact_table(name) for name in PROVABLE}
+    columns = [getattr(EvidenceLink, column) for column in tables]
+    statement = (
+        select(
+            EvidenceLink.kind,
+            EvidenceLink.name,
+            EvidenceLink.linked_at,
+            EvidenceFile.sha256,
+            *columns,
+        )
+        .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)
+        .where(EvidenceLink.withdrawn_at.is_(None))
+        .order_by(EvidenceLink.id)
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for kind, name, linked_at, sha256, *ids in db.session.execute(statement):
+        table, record_id = next(
+            (table, i) for table, i in zip(tables.values(), ids, strict=True) if i is not None
+        )
+        reference = f"{table}:{record_id}"
+        if reference in references:
+            on = local(linked_at).date().isoformat()
+            found.setdefault(reference, []).append(
+                {"kind": kind, "name": name, "on": on, "sha256": sha256}
+            )
+    return found

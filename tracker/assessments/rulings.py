@@ -1,0 +1,56 @@
+"""What city and province corrected or refused, frozen for the cards of those whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from tracker.determinations.models import Determination, Ruling
+from tracker.determinations.queries import LEVELS, rulings_of_year
+from tracker.measures.collect import Facts
+from tracker.measures.columns import SUBJECT_COLUMNS
+from tracker.measures.declare import SubjectKind
+from tracker.measures.numbers import decimal_string
+from tracker.web.clock import local
+
+
+def corrections(
+    year: int, subject: SubjectKind, facts: Facts, codes: Mapping[int, str]
+) -> dict[str, list[dict[str, Any]]]:
+    """By the subject's code, every correction and refusal of `year`, in the order of the measures,
+    the levels and the days: {reference, measure, level, ruling, reported, value, reason, on,
+    stands}. Values are decimal strings in the measure's unit; `value` is what counts since.
+
+    `stands` is False where a later ruling of its level took its place, or the records have
+    changed since, so that it has to be made anew. One statement.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject])
+    for (subject_id, name), of_fact in sorted(rulings.items()):
+        fact = facts.get(subject_id, {}).get(name)
+        if fact is None:
+            continue
+        reported = None if fact.value is None else Decimal(fact.value)
+        of_fact.sort(key=lambda ruling: (LEVELS.index(ruling.level), ruling.ruled_at, ruling.id))
+        latest = {ruling.level: ruling.id for ruling in of_fact if ruling.reported == reported}
+        for ruling in of_fact:
+            if ruling.ruling is not Ruling.ACCEPTED:
+                stands = latest.get(ruling.level) == ruling.id
+                found.setdefault(codes[subject_id], []).append(_frozen(ruling, stands))
+    return found
+
+
+def _frozen(ruling: Determination, stands: bool) -> dict[str, Any]:
+    value = ruling.value if ruling.ruling is Ruling.CORRECTED else Decimal(0)
+    return {
+        "reference": f"determinations:{ruling.id}",
+        "measure": ruling.measure,
+        "level": ruling.level.value,
+        "ruling": ruling.ruling.value,
+        "reported": None if ruling.reported is None else decimal_string(ruling.reported),
+        "value": decimal_string(value),
+        "reason": ruling.reason,
+        "on": local(ruling.ruled_at).date().isoformat(),
+        "stands": stands,
+    }

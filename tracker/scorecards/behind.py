@@ -1,0 +1,135 @@
+"""What stands behind a card's facts: projects, ledger, lower cards, corrections and evidence.
+
+All of it from the snapshot. A snapshot of an earlier layout did not freeze some of it: then None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.determinations.models import Ruling, RulingLevel
+from tracker.ledger.models import EntryKind
+from tracker.scorecards.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
+from tracker.scorecards.facts import in_unit
+
+_BY = {
+    RulingLevel.COUNTY: "县级自评",
+    RulingLevel.CITY: "市级初审",
+    RulingLevel.PROVINCE: "省级复核",
+}
+
+
+def behind(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> dict[str, Any]:
+    """The fields of a `Card` that show what its facts rest on, by their names."""
+    annex = snapshot.document.get("annex", {})
+    found: dict[str, Any] = {"members": _members(snapshot, sheet, code)}
+    subject = sheet.rulebook.subject
+    if "holdings" in annex:
+        own = annex["holdings"]["of"].get(subject, {}).get(code, {})
+        frozen = annex["holdings"]["projects"]
+        rows = [_project(frozen[reference]) for reference in own.get("projects", ())]
+        rows.sort(key=lambda row: (-Decimal(row.total), row.name))
+        found |= {"projects": tuple(rows), "ledger": _ledger(own.get("ledger", {}))}
+    rulings = annex.get("rulings", {}).get(subject, {}).get(code, ())
+    if "rulings" in annex:
+        found["rulings"] = tuple(_ruling(ruling, snapshot) for ruling in rulings)
+    if "proofs" in annex:
+        found["evidence"] = _evidence(snapshot, sheet, code, rulings)
+    return found
+
+
+def _project(frozen: Mapping[str, Any]) -> ProjectRow:
+    def of_year(name: str) -> tuple[str | None, str]:
+        found = frozen[name]
+        return (found["amount"], found["precision"]) if found else (None, "")
+
+    in_place, completed = of_year("in_place"), of_year("completed")
+    return ProjectRow(
+        name=frozen["name"],
+        stage=frozen["stage"],
+        total=frozen["total"],
+        in_place=in_place[0],
+        completed=completed[0],
+        in_place_precision=in_place[1],
+        completed_precision=completed[1],
+    )
+
+
+def _ledger(sums: Mapping[str, Any]) -> tuple[LedgerRow, ...]:
+    return tuple(
+        LedgerRow(
+            kind=kind.label,
+            amount=sums[kind.value]["amount"],
+            precision=sums[kind.value]["precision"],
+            entries=int(sums[kind.value]["entries"]),
+        )
+        for kind in EntryKind
+        if kind.value in sums
+    )
+
+
+def _members(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> tuple[MemberRow, ...]:
+    sheets = {lower.rulebook.subject: lower for lower in snapshot.sheets.values()}
+    rows = []
+    for kind, codes in sheet.frozen["members"].get(code, {}).items():
+        lower = sheets[kind]
+        for lower_code in codes:
+            card = lower.card(lower_code)
+            rows.append(
+                MemberRow(
+                    kind=lower.frozen["subjects"][lower_code]["kind"],
+                    code=lower_code,
+                    name=card.subject.name,
+                    total=str(card.total),
+                    grade=card.grade if card.complete else "",
+                    complete=card.complete,
+                )
+            )
+    return tuple(rows)
+
+
+def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot) -> RulingRow:
+    about = snapshot.document["measures"][ruling["measure"]]
+    unit = about["unit"]
+
+    def shown(value: str | None) -> str | None:
+        return None if value is None else in_unit(Fraction(value), unit)[0]
+
+    return RulingRow(
+        label=about["label"],
+        unit=in_unit(Fraction(0), unit)[1],
+        reported=shown(ruling["reported"]),
+        value=shown(ruling["value"]),
+        ruling=Ruling(ruling["ruling"]).label,
+        by=_BY[RulingLevel(ruling["level"])],
+        on=ruling["on"],
+        reason=ruling["reason"],
+        stands=ruling["stands"],
+    )
+
+
+def _evidence(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, rulings: Any
+) -> tuple[EvidenceRow, ...]:
+    """Every file behind the subject's facts and the rulings on them, by kind and day."""
+    proofs = snapshot.document["annex"]["proofs"]
+    measures, records = snapshot.document["measures"], snapshot.document["records"]
+    proven = {
+        reference: records[reference]["text"]
+        for references in sheet.frozen["records"].get(code, {}).values()
+        for reference in references
+    }
+    for ruling in rulings:
+        label = measures[ruling["measure"]]["label"]
+        proven[ruling["reference"]] = f"{_BY[RulingLevel(ruling['level'])]}：{label}"
+    rows = [
+        EvidenceRow(file["kind"], file["name"], file["on"], file["sha256"], words)
+        for reference, words in proven.items()
+        for file in proofs.get(reference, ())
+    ]
+    rows.sort(key=lambda row: (row.kind, row.on, row.name, row.proves, row.sha256))
+    return tuple(rows)

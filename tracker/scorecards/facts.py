@@ -1,0 +1,95 @@
+"""The facts of a card: every measure that its lines read, with the records behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tracker.assessments.holdings import joint_precision
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.determinations.models import RulingLevel
+from tracker.scorecards.card import FactRow, FactState, LineState
+from tracker.scoring import SUBJECTS, Line, Number, Scorecard, plain, shown
+
+RECORDS_SHOWN = 6
+
+
+def facts_of(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) -> Iterator[FactRow]:
+    """Every measure that the lines read, once, in reading order."""
+    seen: dict[str, list[Line]] = {}
+    for line in card.lines:
+        for name in line.inputs:
+            seen.setdefault(name, []).append(line)
+    code = card.subject.code
+    awaited = sheet.frozen["undetermined"].get(code, ())
+    for name, lines in seen.items():
+        records = [
+            snapshot.document["records"][ref]
+            for ref in sheet.frozen["records"].get(code, {}).get(name, ())
+        ]
+        ruled = sheet.column is RulingLevel.COUNTY or name not in awaited
+        lower = is_score(name) and lines[0].inputs[name] is not None
+        reason = "" if lower else reason_of(sheet, code, name)
+        yield _fact_row(name, lines, records, snapshot, reason, ruled=ruled)
+
+
+def is_score(name: str) -> bool:
+    """Whether a measure is the mean of lower sheets."""
+    return name.startswith("score.")
+
+
+def score_label(name: str) -> str:
+    """What that mean is called."""
+    kind = name.removeprefix("score.")
+    return f"{SUBJECTS.get(kind, '产业园')}得分均值"
+
+
+def reason_of(sheet: ScoredSheet, code: str, name: str) -> str:
+    """Why a fact is missing, or counts another value than the reported one."""
+    if is_score(name):
+        return "下级评分表尚有不可计分的指标，或尚无评分表"
+    return sheet.reason(code, name)
+
+
+def in_unit(value: Number, unit: str) -> tuple[str, str]:
+    """The figure and its unit for people: shares in percent."""
+    if unit == "比例":
+        return plain(value * 100), "%"
+    return (shown(value) if unit == "分" else plain(value)), unit
+
+
+def _fact_row(
+    name: str,
+    lines: list[Line],
+    records: list[Mapping[str, str]],
+    snapshot: ScoredSnapshot,
+    reason: str,
+    *,
+    ruled: bool,
+) -> FactRow:
+    value = lines[0].inputs[name]
+    about = snapshot.document["measures"].get(name, {"label": score_label(name), "unit": "分"})
+    figure, unit = (None, about["unit"]) if value is None else in_unit(value, about["unit"])
+    state = FactState.REPORTED if ruled else FactState.UNDETERMINED
+    if value is None:
+        idle = all(line.state == LineState.NOT_APPLICABLE.value for line in lines)
+        state = FactState.NOT_APPLICABLE if idle else FactState.MISSING
+    return FactRow(
+        label=about["label"],
+        value=figure,
+        unit=unit,
+        state=state,
+        precision=joint_precision(record["precision"] for record in records),
+        records=_some(tuple(_record_words(record) for record in records)),
+        reason=reason,
+    )
+
+
+def _some(records: tuple[str, ...]) -> tuple[str, ...]:
+    """So many of the records as a reader takes in; the snapshot holds them all."""
+    if len(records) <= RECORDS_SHOWN + 1:
+        return records
+    return (*records[:RECORDS_SHOWN], f"等，共 {len(records)} 条记录")
+
+
+def _record_words(record: Mapping[str, str]) -> str:
+    return f"{record['text']}（{record['source']}）" if record["source"] else record["text"]
