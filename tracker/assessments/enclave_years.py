@@ -3,7 +3,8 @@
 `enclave_years` gives by enclave code (money in 万元, days ISO, all figures decimal strings; None
 where nobody has said):
 
-    name, kind, began_as, direction, origin, host, region_ids, platform, sample
+    name, kind, began_as, direction, origin, host, region_ids, platform
+    sample       whether the enclave, or any record below, is a sample
     signed_on, started_on, completed_on, in_use_on, closed_on, area_mu, floor_m2
     total_capital, village_capital, villages, has_…     as the record has them
     terms        [{kind, rate, capital_base, amount, starts_on, ends_on, note, source}]
@@ -88,9 +89,14 @@ def enclave_years(year: int) -> dict[str, Frozen]:
     )
     for enclave in enclaves:
         own = entries[enclave.id]
+        of_enclave = (terms, stakes, spaces, tenants, figures)
+        records = [enclave, *own, *(record for kept in of_enclave for record in kept[enclave.id])]
+        agreement = agreements.get(enclave.id)
         found[enclave.id] |= {
+            "sample": any(record.origin is Origin.SAMPLE for record in records)
+            or bool(agreement and agreement.pop("sample")),
             "terms": [_term(term) for term in terms[enclave.id]],
-            "agreement": agreements.get(enclave.id),
+            "agreement": agreement,
             "returns": _returns(enclave, terms[enclave.id], own, year),
             "payments": [_payment(row) for row in own if _is_rebate_of(row, year)],
             "money": _money(own, year),
@@ -126,7 +132,6 @@ def _enclave(enclave: Enclave, year: int) -> Frozen:
         "host": enclave.host_region.name,
         "region_ids": [enclave.origin_id, enclave.host_id],
         "platform": enclave.platform,
-        "sample": enclave.origin is Origin.SAMPLE,
         **{name: iso(getattr(enclave, name)) for name in _DAYS},
         "area_mu": figure(enclave.area_mu),
         "floor_m2": figure(enclave.floor_m2),
@@ -147,6 +152,7 @@ def _entries(year: int) -> Mapping[int, list[Row]]:
             LedgerEntry.precision.label("precision"),
             LedgerEntry.due_on.label("due_on"),
             LedgerEntry.voucher.label("voucher"),
+            LedgerEntry.origin.label("origin"),
         )
         .order_by(LedgerEntry.occurred_on, LedgerEntry.id)
     )
@@ -308,6 +314,7 @@ def _agreements() -> dict[int, Frozen]:
         )
     return {
         agreement.enclave_id: {
+            "sample": agreement.origin is Origin.SAMPLE,
             "building_mode": agreement.building_mode,
             "duties": agreement.duties,
             "starts_on": iso(agreement.starts_on),

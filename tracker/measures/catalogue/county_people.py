@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_
+from sqlalchemy import Row, or_
 
 from tracker.exchanges.models import (
     ConsumptionAid,
@@ -42,18 +42,23 @@ def _cadres(year: int, side: Side) -> Reading:
     )
 
     def people(rows: Rows) -> int:
-        return len(
-            {
-                (row.person, row.from_post)
-                for row in rows["secondments"]
-                if row.ends_on is None
-                or row.ends_on >= last_day(year)
-                or (row.ends_on - row.starts_on).days + 1 >= FULL_TERM_DAYS
-            }
-        )
+        return in_post(rows["secondments"], year)
 
     nothing = f"没有登记{year}年支援方选派的挂职干部"
     return nought_if_filed(year, {"secondments": posted}, people, nothing=nothing)
+
+
+def in_post(secondments: Iterable[Row], year: int) -> int:
+    """How many people were in post at the end of `year`, or for the full term; each once."""
+    return len(
+        {
+            (row.person, row.from_post)
+            for row in secondments
+            if row.ends_on is None
+            or row.ends_on >= last_day(year)
+            or (row.ends_on - row.starts_on).days + 1 >= FULL_TERM_DAYS
+        }
+    )
 
 
 def _partners(year: int, side: Side) -> Reading:
