@@ -77,6 +77,8 @@ def make_demo(yes: bool) -> None:
     click.echo(
         f"新建演示账户 {len(made)} 个，共 {len(demo.ACCOUNTS)} 个。密码公开，不得用于正式系统。"
     )
+    if not current_app.config["TRACKER"].demo:
+        click.echo("设置 TRACKER_DEMO=1 后，这些账户才能登录。")
     for account in demo.ACCOUNTS:
         click.echo(f"  {account.username}\t{account.password}\t{account.display_name}")
 

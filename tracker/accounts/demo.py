@@ -26,12 +26,21 @@ class DemoAccount:
 
 ACCOUNTS = (
     DemoAccount("jinyun", "shanhai-jinyun", "缙云县工作人员", Role.STAFF, "331122"),
+    DemoAccount("jinyun-ld", "shanhai-jinyun", "缙云县领导", Role.LEADER, "331122"),
     DemoAccount("longyou", "shanhai-longyou", "龙游县工作人员", Role.STAFF, "330825"),
+    DemoAccount("longyou-ld", "shanhai-longyou", "龙游县领导", Role.LEADER, "330825"),
+    DemoAccount("lishui-gz", "shanhai-lishui", "丽水市工作人员", Role.STAFF, "331100"),
     DemoAccount("lishui", "shanhai-lishui", "丽水市审核人员", Role.REVIEWER, "331100"),
+    DemoAccount("lishui-ld", "shanhai-lishui", "丽水市领导", Role.LEADER, "331100"),
     DemoAccount("kaohe", "shanhai-kaohe", "省考核人员", Role.ASSESSOR, "330000"),
     DemoAccount("lingdao", "shanhai-lingdao", "省领导", Role.LEADER, "330000"),
     DemoAccount("guanli", "shanhai-guanli", "系统管理员", Role.ADMINISTRATOR, ""),
 )
+
+
+def is_demo(user: User) -> bool:
+    """Whether `user` is one whose password everybody knows."""
+    return user.origin is Origin.SAMPLE
 
 
 def create_missing() -> list[DemoAccount]:

@@ -32,6 +32,8 @@ class User(RecordMixin, UserMixin, db.Model):
     # Part of the session cookie: raising it signs the user out everywhere.
     session_version: Mapped[int] = mapped_column(default=1)
 
+    region: Mapped[Region | None] = relationship()
+
     @property
     def is_active(self) -> bool:
         return self.active

@@ -2,13 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from tracker.accounts.models import SignInAttempt, User
 from tracker.accounts.permissions import Role
 from tracker.db import db
+from tracker.regions.models import Region, RegionLevel
+from tracker.web.tables import contains
+
+SORTS = {"name": User.display_name, "username": User.username, "region": Region.code}
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """What the list is narrowed to; the empty value of each leaves it alone."""
+
+    text: str = ""
+    role: Role | None = None
+    active: bool | None = None
+
+
+def listing(wanted: UserFilter, order: ColumnElement) -> Select[tuple[User]]:
+    """The accounts of `wanted` in `order`, with their region."""
+    statement = (
+        select(User)
+        .outerjoin(User.region)
+        .options(contains_eager(User.region))
+        .order_by(order, User.id)
+    )
+    if wanted.text:
+        columns = (User.display_name, User.username, Region.name)
+        statement = statement.where(or_(*(contains(each, wanted.text) for each in columns)))
+    if wanted.role:
+        statement = statement.where(User.role == wanted.role)
+    if wanted.active is not None:
+        statement = statement.where(User.active == wanted.active)
+    return statement
+
+
+def get(user_id: int) -> User | None:
+    """The account with its region."""
+    return db.session.scalar(
+        select(User).where(User.id == user_id).options(joinedload(User.region))
+    )
+
+
+def region_choices() -> list[tuple[int, str]]:
+    """(id, name) of the regions that people work for: province, cities, counties by code."""
+    upper = aliased(Region)
+    levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
+    statement = (
+        select(Region.id, Region.name, upper.name)
+        .outerjoin(upper, (upper.id == Region.parent_id) & (upper.level == RegionLevel.CITY))
+        .where(Region.level.in_(levels), Region.abolished_on.is_(None))
+        .order_by(Region.code)
+    )
+    return [(id_, f"{city or ''}{name}") for id_, name, city in db.session.execute(statement)]
 
 
 def by_username(username: str) -> User | None:

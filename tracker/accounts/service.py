@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 
@@ -14,6 +15,7 @@ from tracker.accounts.models import SignInAttempt, User
 from tracker.accounts.permissions import Role
 from tracker.db import Origin, db
 from tracker.db.records import now
+from tracker.web.transactions import ConflictError
 
 WINDOW = timedelta(minutes=15)
 MOST_OF_A_NAME = 5
@@ -29,12 +31,21 @@ class AccountError(Exception):
     """An account that cannot be made so; the message is for the operator."""
 
 
+class WrongPasswordError(AccountError):
+    """The present password is another."""
+
+
 class LockedOutError(Exception):
     """Too many failures of this name or from this address within `WINDOW`."""
 
 
-def sign_in(username: str, password: str, address: str) -> User | None:
-    """The user, or None after one more counted failure.
+def sign_in(
+    username: str,
+    password: str,
+    address: str,
+    let_in: Callable[[User], bool] = lambda user: True,
+) -> User | None:
+    """The user, or None after one more counted failure; so too for one whom `let_in` refuses.
 
     An unknown name costs the same work as a wrong password. Raises LockedOutError, before any
     password is looked at, while the name or the address has failed too often.
@@ -45,7 +56,8 @@ def sign_in(username: str, password: str, address: str) -> User | None:
     if of_name >= MOST_OF_A_NAME or of_address >= MOST_OF_AN_ADDRESS:
         raise LockedOutError
     user = queries.by_username(username)
-    if _matches(user.password_hash if user else _unknown(), password) and user and user.active:
+    known = _matches(user.password_hash if user else _unknown(), password)
+    if known and user and user.active and let_in(user):
         db.session.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
         if _hasher.check_needs_rehash(user.password_hash):
             user.password_hash = _hasher.hash(password)
@@ -94,6 +106,46 @@ def set_password(user: User, password: str) -> None:
     user.password_hash = _hasher.hash(password)
     user.session_version += 1
     db.session.flush()
+
+
+def update(
+    actor: User,
+    user: User,
+    version: int | None,
+    *,
+    display_name: str,
+    role: Role,
+    region_id: int | None,
+    active: bool,
+) -> None:
+    """Change what differs. Whoever is switched off is signed out everywhere.
+
+    Raises ConflictError if the record is no longer at `version`, and AccountError for a missing
+    region, or if actors would lock themselves out.
+    """
+    if version != user.version:
+        raise ConflictError
+    if role is not Role.ADMINISTRATOR and region_id is None:
+        raise AccountError(f"{role.label}须指定所在地区")
+    if actor.id == user.id and (role is not user.role or not active):
+        raise AccountError("不能停用自己的账户，也不能更改自己的角色；请由另一位系统管理员办理")
+    if user.active and not active:
+        user.session_version += 1
+    values = {"display_name": display_name, "role": role, "region_id": region_id, "active": active}
+    for name, value in values.items():
+        if getattr(user, name) != value:
+            setattr(user, name, value)
+    db.session.flush()
+
+
+def change_own_password(user: User, present: str, new: str) -> None:
+    """A new password for one who knows the present one.
+
+    Raises WrongPasswordError, and AccountError for a weak new one.
+    """
+    if not _matches(user.password_hash, present):
+        raise WrongPasswordError("现用密码不正确")
+    set_password(user, new)
 
 
 def check_password(password: str, username: str) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in and out, and one's own password."""
 
 from __future__ import annotations
 
@@ -16,13 +16,21 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from tracker.accounts import demo, queries, service
-from tracker.accounts.forms import SignInForm
-from tracker.web.access import login_manager, public, safe_next
+from tracker.accounts.forms import OwnPasswordForm, SignInForm
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Permission
+from tracker.web.access import login_manager, public, requires, safe_next
 from tracker.web.transactions import keep_changes
 
 bp = Blueprint("accounts", __name__)
 
-login_manager.user_loader(queries.by_session_id)
+
+@login_manager.user_loader
+def user_of_session(session_id: str) -> User | None:
+    """The user of a session cookie; nobody's where demonstration accounts are not let in."""
+    user = queries.by_session_id(session_id)
+    return user if user and _let_in(user) else None
+
 
 REFUSED = "用户名或密码不正确。"
 LOCKED = "登录失败次数过多，请 15 分钟后再试，或联系系统管理员。"
@@ -41,7 +49,7 @@ def login() -> ResponseReturnValue:
         session.clear()
         login_user(user)
         return redirect(target)
-    accounts = demo.shown() if current_app.config["TRACKER"].demo else []
+    accounts = demo.shown() if _demo() else []
     status = 422 if form.is_submitted() else 200
     return render_template("accounts/login.html", form=form, accounts=accounts), status
 
@@ -56,11 +64,41 @@ def logout() -> ResponseReturnValue:
     return redirect(url_for(".login"))
 
 
-def _checked(form: SignInForm) -> service.User | None:
+@bp.route("/account/password", methods=["GET", "POST"])
+@requires(Permission.WORK_VIEW)
+def password() -> ResponseReturnValue:
+    """Change one's own password; one is signed in anew here and signed out elsewhere."""
+    form = OwnPasswordForm()
+    if form.validate_on_submit():
+        _change_own_password(form)
+        if not form.errors:
+            login_user(current_user._get_current_object())
+            flash("密码已修改。", "success")
+            return redirect(url_for("pages.home"))
+    status = 422 if form.is_submitted() else 200
+    return render_template("accounts/password.html", form=form), status
+
+
+def _change_own_password(form: OwnPasswordForm) -> None:
+    if demo.is_demo(current_user):
+        form.form_errors.append("演示账户的密码公开，不能修改。")
+        return
+    try:
+        service.change_own_password(current_user, form.present.data, form.password.data)
+    except service.WrongPasswordError as error:
+        form.add_error("present", f"{error}。")
+    except service.AccountError as error:
+        form.add_error("password", f"{error}。")
+
+
+def _checked(form: SignInForm) -> User | None:
     keep_changes()
     try:
         user = service.sign_in(
-            form.username.data, form.password.data, request.remote_addr or "unknown"
+            form.username.data,
+            form.password.data,
+            request.remote_addr or "unknown",
+            let_in=_let_in,
         )
     except service.LockedOutError:
         form.form_errors.append(LOCKED)
@@ -68,3 +106,11 @@ def _checked(form: SignInForm) -> service.User | None:
     if user is None:
         form.form_errors.append(REFUSED)
     return user
+
+
+def _demo() -> bool:
+    return current_app.config["TRACKER"].demo
+
+
+def _let_in(user: User) -> bool:
+    return _demo() or not demo.is_demo(user)

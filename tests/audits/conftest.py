@@ -1,0 +1,79 @@
+"""The site with the audits' world: made once a run and copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.audits.world import World, build_world
+from tests.conftest import settings_for
+from tests.web.pages import Browser
+from tracker import create_app
+from tracker.db import db
+
+
+@dataclass
+class Site:
+    """An application on a database that holds the world; `template` is the world as it was."""
+
+    app: Flask
+    world: World
+    template: Path
+    database: Path
+
+    def client(self, user: str | None = None) -> FlaskClient:
+        """A client in which `user` has signed in; a stranger's without one."""
+        return Browser(self.app, self.world[user] if user else None).client
+
+    def restore(self) -> None:
+        """Put the world back as it was."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for rest in ("-wal", "-shm"):
+            self.database.with_name(self.database.name + rest).unlink(missing_ok=True)
+        shutil.copy(self.template, self.database)
+
+
+def open_site(database: Path, folder: Path, world: World, template: Path) -> Site:
+    app = create_app(settings_for(f"sqlite:///{database}", folder))
+    return Site(app, world, template, database)
+
+
+@pytest.fixture(scope="session")
+def world_template(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, World]:
+    """The database file that holds the world, in the folder that holds its evidence."""
+    target = tmp_path_factory.mktemp("audits") / "world.db"
+    shutil.copy(sqlite_template, target)
+    app = create_app(settings_for(f"sqlite:///{target}", target.parent))
+    with app.app_context():
+        world = build_world()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return target, world
+
+
+@pytest.fixture(scope="module")
+def site(
+    world_template: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The site; a test that changes records puts them back (`restore`)."""
+    template, world = world_template
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(template.parent / "evidence", folder / "evidence")
+    database = folder / "site.db"
+    shutil.copy(template, database)
+    site = open_site(database, folder, world, template)
+    yield site
+    with site.app.app_context():
+        db.session.remove()
+        db.engine.dispose()

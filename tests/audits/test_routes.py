@@ -1,0 +1,104 @@
+"""Every route, every role, own and foreign places: who gets in and how others are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.audits.conftest import Site
+from tests.audits.routes import Route, routes
+from tests.audits.world import USERS
+from tests.web.pages import TOKEN
+from tracker.accounts.permissions import GRANTS, Permission, Role
+
+GOT_IN = {200, 302, 303, 409, 422}  # 409: the record is not in the state that the act asks for
+CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.fixture(scope="module")
+def walk(site: Site) -> list[Route]:
+    return routes(site.app, site.world)
+
+
+def guarded(walk: list[Route]) -> list[Route]:
+    return [route for route in walk if route.permission is not None]
+
+
+def test_every_view_names_its_permission(site: Site):
+    for endpoint, view in site.app.view_functions.items():
+        assert endpoint == "static" or hasattr(view, "permission"), endpoint
+        permission = getattr(view, "permission", None)
+        assert permission is None or permission in set(Permission), endpoint
+
+
+def test_only_signing_in_and_the_sign_of_life_are_public(walk: list[Route]):
+    assert {route.endpoint for route in walk if route.permission is None} == {
+        "accounts.login",
+        "accounts.logout",
+        "pages.healthz",
+    }
+
+
+def test_every_permission_is_granted_to_somebody():
+    granted = frozenset().union(*GRANTS.values())
+    assert granted == set(Permission)
+    assert set(GRANTS) == set(Role) == {role for _, role, _ in USERS}
+
+
+def test_strangers_are_asked_to_sign_in(site: Site, walk: list[Route]):
+    client = site.client()
+    token = TOKEN.search(client.get("/login").text)[1]
+    for route in guarded(walk):
+        answer = client.open(route.address, method=route.method, data={"csrf_token": token})
+        assert answer.status_code == 302, route
+        assert answer.location.startswith("/login"), route
+
+
+@pytest.mark.parametrize("user", [name for name, _, _ in USERS])
+def test_each_user_gets_in_where_it_may_and_nowhere_else(site: Site, walk: list[Route], user: str):
+    client = site.client(user)
+    token = TOKEN.search(client.get("/").text)[1]
+    wrong = []
+    for route in guarded(walk):
+        data = {"csrf_token": token} if route.method in CHANGES else None
+        answer = client.open(route.address, method=route.method, data=data)
+        fault = fault_of(route, user, answer.status_code)
+        if fault:
+            wrong.append(f"{user} {route.method} {route.endpoint} {route.address}: {fault}")
+        answer.close()
+        if route.method in CHANGES and answer.status_code < 400:
+            site.restore()
+            client = site.client(user)
+            token = TOKEN.search(client.get("/").text)[1]
+    assert not wrong, "\n".join(wrong)
+
+
+def fault_of(route: Route, user: str, status: int) -> str:
+    """What is wrong with the answer to `user`, "" if nothing is."""
+    if not route.granted(user):
+        return "" if status == 403 else f"{status} without {route.permission}"
+    if not route.in_sight(user):
+        return "" if status == 404 else f"{status} for a record out of sight"
+    if status in GOT_IN:
+        return ""
+    if status == 403 and not route.permission.endswith(":view") and not route.at_home(user):
+        return ""  # a record of another place: to be read, not changed
+    return f"{status} where {route.permission} and the place are right"
+
+
+def test_no_change_without_the_form_token(site: Site, walk: list[Route]):
+    changes = [route for route in walk if route.method in CHANGES]
+    assert {"POST"} <= {route.method for route in changes}
+    for user in ("staff", "assessor", "administrator"):
+        client = site.client(user)
+        for route in changes:
+            answer = client.open(route.address, method=route.method)
+            assert answer.status_code == 400, route
+            forged = client.open(route.address, method=route.method, data={"csrf_token": "x.y.z"})
+            assert forged.status_code == 400, route
+
+
+def test_reading_changes_nothing_by_its_method(walk: list[Route]):
+    """A view that only reads never takes a POST, and what changes asks for more than to view."""
+    for route in guarded(walk):
+        if route.method in CHANGES:
+            assert not route.permission.endswith(":view") or route.permission == "work:view", route

@@ -1,0 +1,201 @@
+"""A world with a row of every kind in two counties of one city, and a user of every role at each
+level. What belongs to 庆元县 carries `MARK`, so that a page that shows it can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Table, select
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Role
+from tracker.assessments.service import freeze_and_score
+from tracker.db import Base, db
+from tracker.enclaves.models import EnclaveKind, TermKind
+from tracker.evidence.service import hand_in
+from tracker.ledger.models import EntryKind
+from tracker.regions.models import Region, RegionLevel
+
+YEAR = 2024
+OWN, FOREIGN, PARTNER = "331122", "331126", "330111"
+MARK = "庆元独有"
+
+# (name, role, code of the region): what each may see of 缙云县 follows from the region alone.
+USERS = (
+    ("staff", Role.STAFF, OWN),
+    ("neighbour", Role.STAFF, FOREIGN),
+    ("partner", Role.STAFF, PARTNER),
+    ("city_staff", Role.STAFF, "331100"),
+    ("reviewer", Role.REVIEWER, "331100"),
+    ("far_reviewer", Role.REVIEWER, "330800"),
+    ("assessor", Role.ASSESSOR, "330000"),
+    ("county_leader", Role.LEADER, OWN),
+    ("far_leader", Role.LEADER, "330825"),
+    ("leader", Role.LEADER, "330000"),
+    ("administrator", Role.ADMINISTRATOR, ""),
+)
+
+PDF = b"%PDF-1.7\n" + b"x" * 100
+
+
+@dataclass
+class World:
+    """`users`: ids by name. `records`: for each table the id of a row of 缙云县, or of one that
+    belongs to no place. `touched`: the codes of the regions that are a side of that row."""
+
+    users: dict[str, int] = field(default_factory=dict)
+    records: dict[str, int] = field(default_factory=dict)
+    touched: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __getitem__(self, user: str) -> int:
+        return self.users[user]
+
+
+def build_world() -> World:
+    """Add all records to the present session, a snapshot of `YEAR` among them."""
+    places = make.zhejiang()
+    quzhou = make.region("330800", "衢州市", places["浙江省"], level=RegionLevel.CITY)
+    make.region("330825", "龙游县", quzhou)
+    regions = {place.code: place for place in db.session.scalars(select(Region))}
+    users = {
+        name: make.user(role, regions.get(code), username=name, display_name=f"示例用户{number}")
+        for number, (name, role, code) in enumerate(USERS)
+    }
+    source = make.source()
+    make.pairing_round()
+    make.published_total(source)
+    make.plan_goal()
+    make.sign_in_attempt()
+    for code, mark in ((OWN, ""), (FOREIGN, MARK)):
+        county(regions[code], regions[PARTNER], source, users["assessor"], mark)
+    freeze_and_score(YEAR, users["assessor"])
+    found = World(users={name: user.id for name, user in users.items()})
+    for table in Base.metadata.sorted_tables:
+        _choose(table, found)
+    return found
+
+
+def county(place: Region, supporter: Region, source, assessor: User, mark: str) -> None:
+    """One row of every kind that belongs to `place`."""
+    make.listing(place)
+    make.platform(supporter, name=f"{mark}示例新区{place.code}")
+    make.platform(place, name=f"{mark}县内新区")
+    organisation = make.organisation(name=f"{mark}示例集团", region_id=place.id)
+    group = make.aid_group(place, name=f"{mark}帮扶团组")
+    make.aid_group_member(group, organisation)
+    pairing = make.pairing(supporter, place, since=date(2021, 1, 1))
+    make.citation(pairing, source)
+    _sites(place, supporter, source, mark)
+    project = make.project(
+        place,
+        name=f"{mark}智能装备项目",
+        pairing=pairing,
+        total_investment=make.wan(12_000),
+        signed_on=date(2024, 3, 1),
+        started_on=date(2024, 6, 1),
+    )
+    make.sourced_value(project, source, field="investor", text=f"{mark}甲公司", adopted=True)
+    entry = make.entry(
+        project, EntryKind.COMPLETED_INVESTMENT, make.wan(3000), date(2024, 9, 1), note="三季度"
+    )
+    make.entry(
+        project,
+        EntryKind.FUNDS_IN_PLACE,
+        make.wan(40),
+        date(2024, 10, 1),
+        note=f"{mark}草稿",
+        submitted_at=None,
+    )
+    _acts(place, pairing, mark)
+    make.target(place, YEAR, "projects.counted", 10)
+    make.county_indicator(place, source=source)
+    filing = acts.filing(place)
+    acts.finding(place, summary=f"{mark}示例问题")
+    acts.adoption(place, title=f"{mark}示例经验")
+    acts.determination(place, measure="projects.counted", ruled_by_id=assessor.id)
+    for fact in (project, entry, filing):
+        hand_in(fact, PDF, f"{mark}示例材料.pdf", "其他材料", assessor)
+
+
+def _sites(place: Region, supporter: Region, source, mark: str) -> None:
+    enclave = make.enclave(
+        place,
+        supporter,
+        EnclaveKind.INCOME,
+        name=f"{mark}消薄飞地",
+        village_capital=make.wan(1000),
+        total_capital=make.wan(2000),
+        signed_on=date(2020, 1, 1),
+        in_use_on=date(2021, 1, 1),
+    )
+    make.sourced_value(enclave, source)
+    make.term(enclave, TermKind.FIXED_SUM, amount=make.wan(100), starts_on=date(2023, 1, 1))
+    agreement = make.agreement(enclave)
+    make.tax_split(agreement)
+    make.agreement_document(agreement, title=f"{mark}共建协议")
+    make.space(enclave)
+    village = make.village(place, name=f"{mark}示例村")
+    make.stake(enclave, village)
+    make.village_income(village, operating=500_000)
+    rebate = make.entry(
+        enclave,
+        EntryKind.REBATE,
+        make.wan(100),
+        date(2024, 12, 1),
+        villages=8,
+        note=mark,
+        submitted_at=None,
+    )
+    make.village_payment(rebate, village, make.wan(10))
+    rebate.submitted_at = make.SUBMITTED
+    park = make.park(supporter, place, name=f"{mark}山海协作产业园")
+    make.sourced_value(park, source)
+    for site in (enclave, park):
+        make.operating_figure(site)
+        make.tenant(site, name=f"{mark}示例企业")
+    spot = make.demonstration_village(place, name=f"{mark}示范点")
+    make.entry(spot, EntryKind.FUNDS_IN_PLACE, make.wan(10), date(2024, 5, 1), note=mark)
+
+
+def _acts(place: Region, pairing, mark: str) -> None:
+    acts.visit(pairing, led_by=f"{mark}领导")
+    acts.joint_meeting(pairing)
+    acts.joint_event(pairing, title=f"{mark}活动")
+    acts.secondment(pairing, person=f"{mark}干部")
+    acts.specialist_posting(pairing)
+    acts.training(pairing)
+    acts.institution_pair(pairing, supporter_name=f"{mark}一中")
+    acts.consumption_aid(pairing, make.wan(5))
+
+
+def _choose(table: Table, world: World) -> None:
+    """The first row of `table` that touches 缙云县; else the first that touches no place."""
+    if "id" not in table.columns:
+        return
+    for number in db.session.scalars(select(table.c.id).order_by(table.c.id)):
+        codes = frozenset(touched_by(table, number))
+        if OWN in codes or not codes:
+            world.records[table.name] = number
+            world.touched[table.name] = codes
+            return
+
+
+def touched_by(table: Table, number: int) -> set[str]:
+    """The codes of the places that a row names, or that a record names to which it belongs.
+
+    Who wrote a row and which source it cites say nothing of its place.
+    """
+    if table.name == "regions":
+        return set(db.session.scalars(select(table.c.code).where(table.c.id == number)))
+    row = db.session.execute(select(table).where(table.c.id == number)).mappings().one()
+    found: set[str] = set()
+    for column in table.columns:
+        for key in column.foreign_keys:
+            parent = key.column.table
+            if parent.name in ("users", "sources", table.name) or row[column.name] is None:
+                continue
+            found |= touched_by(parent, row[column.name])
+    return found
