@@ -30,12 +30,11 @@ from tracker.scorecards.card import (
     LinePoints,
     LineState,
 )
-from tracker.scorecards.pdf_text import award_words, fact_words, points_words
+from tracker.scorecards.pdf_text import award_words, fact_words, group_name, points_words
 from tracker.typeset.boxes import Paragraph, TextStyle
 from tracker.typeset.table import Cell, Row, Table
 
 STATE_BELOW = replace(STATE, align="right")
-_KIND_WORDS = {LineKind.SCORE: "", LineKind.BONUS: "加分", LineKind.DEDUCTION: "扣分"}
 
 
 def lines_table(card: Card) -> Table:
@@ -44,9 +43,9 @@ def lines_table(card: Card) -> Table:
     The column that counts is set bold. A card without columns has one, named after its status.
     """
     columns = card.columns or (Column(card.status.value, counts=True, total=card.total),)
-    wide = 42 if len(columns) > 1 else 50
-    free = 442 - 80 - 30 - 34 - 54 - wide * len(columns)
-    shares = [80, 30, *([wide] * len(columns)), 34, free, 54]
+    wide = 37 if len(columns) > 1 else 50
+    free = 442 - 76 - 29 - 31 - 52 - wide * len(columns)
+    shares = [76, 29, *([wide] * len(columns)), 31, free, 52]
     heads = header(
         "指标", "满分", *(column.name for column in columns), "失分", "计分过程", "数据来源"
     )
@@ -72,7 +71,7 @@ def _group_row(
     lost = _sum(line.lost for line in lines)
     mean = score.class_mean if score else None
     cells = [
-        cell(_group_name(kind, name), BOLD, heads="Row"),
+        cell(group_name(kind, name), BOLD, heads="Row"),
         cell(_group_points(kind, score, lines), BOLD_FIGURE),
         *(
             cell(_points_or_dash(_subtotal(score, lines, at, column)), _figure(column))
@@ -96,11 +95,6 @@ def _subtotal(
 
 def _figure(column: Column) -> TextStyle:
     return BOLD_FIGURE if column.counts else FIGURE
-
-
-def _group_name(kind: LineKind, name: str) -> str:
-    word = _KIND_WORDS[kind]
-    return name if not word or name.startswith(word) else f"{word} · {name}"
 
 
 def _group_points(kind: LineKind, score: GroupScore | None, lines: list[CardLine]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tracker.papers.words import amount_words, grouped
-from tracker.scorecards.card import Card, CardLine, FactRow, FactState, LineState
+from tracker.scorecards.card import Card, CardLine, FactRow, FactState, LineKind, LineState
 
 # A word and a shape each, so that they differ without colour; zero is a plain "0".
 UNSCORABLE = "□不可计分"
@@ -19,11 +19,21 @@ LEGEND = (
     "／不适用：本项与评价对象无关；□不可计分：数据不足或无法计算，不得分也不推定为零；— 尚未评定。"
 )
 
+# What stands under a ruling that no longer fits.
+NO_LONGER = "不再适用：其后记录有变更，或已另行核定。"
+
+_KIND_WORDS = {LineKind.SCORE: "", LineKind.BONUS: "加分", LineKind.DEDUCTION: "扣分"}
 _STATE_WORDS = {
     LineState.UNSCORABLE: UNSCORABLE,
     LineState.NOT_APPLICABLE: NOT_APPLICABLE,
     LineState.PENDING: PENDING,
 }
+
+
+def group_name(kind: LineKind, name: str) -> str:
+    """A group as it is headed: 加分 · 创新做法."""
+    word = _KIND_WORDS[kind]
+    return name if not word or name.startswith(word) else f"{word} · {name}"
 
 
 def columns_words(card: Card) -> str:
@@ -33,10 +43,11 @@ def columns_words(card: Card) -> str:
     """
     if not card.columns:
         return ""
-    parts = [
-        f"{column.name} {grouped(column.total)} 分" if column.ruled else f"{column.name}尚未评定"
-        for column in card.columns
-    ]
+    parts = []
+    for column in card.columns:
+        lacking = "" if column.complete else "（数据不齐）"
+        total = f" {grouped(column.total)} 分{lacking}" if column.ruled else "尚未评定"
+        parts.append(column.name + total)
     counts = next(column.name for column in card.columns if column.counts)
     return f"{'，'.join(parts)}；以“{counts}”一栏计分。"
 
@@ -90,3 +101,20 @@ def incomplete_words(card: Card) -> str:
     if card.undecided:
         reasons.append(f"{len(card.undecided)} 项一票否决条件未能判定")
     return "，".join([*(reasons or ["数据尚不齐全"]), f"本表为{card.status.value}，不能定稿。"])
+
+
+def unfrozen_words(card: Card) -> str:
+    """Which of its parts the card cannot show, because its snapshot is of an earlier layout."""
+    parts = {
+        "1 亿元以上项目": card.projects,
+        "台账合计": card.ledger,
+        "更正与不予认定": card.rulings,
+        "佐证材料": card.evidence,
+    }
+    names = [name for name, rows in parts.items() if rows is None]
+    return f"本快照未冻结{'、'.join(names)}，本表不列。" if names else ""
+
+
+def short_digest(sha256: str) -> str:
+    """The first twelve digits of a digest, in groups of four."""
+    return " ".join(sha256[start : start + 4] for start in range(0, 12, 4))

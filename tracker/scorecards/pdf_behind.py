@@ -1,0 +1,172 @@
+"""What stands behind a card's facts, on paper: projects, ledger, lower cards, rulings, files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.papers.looks import CELL, FIGURE, GAP, HEADING, LEGEND, NOTE, SMALL, cell, header
+from tracker.papers.words import amount_words, grouped
+from tracker.scorecards.card import Card, EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
+from tracker.scorecards.pdf_text import MISSING, NO_LONGER, short_digest, unfrozen_words
+from tracker.typeset.boxes import Box, Paragraph
+from tracker.typeset.table import Cell, Row, Table
+
+FILES_LISTED = 40  # more are counted by kind
+_BELOW = replace(SMALL, align="right")
+
+
+def behind(card: Card) -> Iterator[Box]:
+    """The sections, each with its heading; what the snapshot did not freeze is said last."""
+    if card.projects:
+        total = sum(Decimal(project.total) for project in card.projects)
+        yield Paragraph("1 亿元以上项目", HEADING)
+        words = " ".join(amount_words(str(total), "万元"))
+        yield Paragraph(f"共 {len(card.projects)} 个，总投资合计 {words}；阶段为年末所处。", LEGEND)
+        yield _projects(card.projects)
+    if card.ledger:
+        yield Paragraph("台账当年合计", HEADING)
+        words = "本表事实所依据的台账，当年发生、已报送且未冲销的各笔之和。"
+        yield Paragraph(words, LEGEND)
+        yield _ledger(card.ledger)
+    if card.members:
+        yield Paragraph("所依据的下级评分表", HEADING)
+        yield _members(card.members)
+    if card.rulings is not None:
+        yield Paragraph("更正与不予认定", HEADING)
+        if card.rulings:
+            yield _rulings(card.rulings)
+        else:
+            yield Paragraph("市级、省级均未更正本表的事实，也没有不予认定的事实。", NOTE)
+    if card.evidence is not None:
+        yield Paragraph("佐证材料", HEADING)
+        yield from _evidence(card.evidence)
+    if unfrozen := unfrozen_words(card):
+        yield Paragraph("本快照未冻结的内容", HEADING)
+        yield Paragraph(unfrozen, NOTE)
+
+
+def _amount(value: str | None, precision: str = "") -> Cell:
+    """An amount in 万元, from 1 亿元 on in 亿元 with the exact one below."""
+    if value is None:
+        return cell("无", FIGURE)
+    figure, *exact = amount_words(value, "万元", precision)
+    return Cell([Paragraph(figure, FIGURE), *(Paragraph(words, _BELOW) for words in exact)])
+
+
+def _projects(projects: tuple[ProjectRow, ...]) -> Table:
+    rows = [
+        Row(
+            [
+                cell(project.name, heads="Row"),
+                cell(project.stage),
+                _amount(project.total),
+                _amount(project.in_place, project.in_place_precision),
+                _amount(project.completed, project.completed_precision),
+            ]
+        )
+        for project in projects
+    ]
+    heads = header("项目", "阶段", "总投资", "当年到位资金", "当年完成投资")
+    return Table([166, 36, 80, 80, 80], heads, rows, before=GAP)
+
+
+def _ledger(ledger: tuple[LedgerRow, ...]) -> Table:
+    rows = [
+        Row(
+            [
+                cell(row.kind, heads="Row"),
+                _amount(row.amount, row.precision),
+                cell(grouped(str(row.entries)), FIGURE),
+            ]
+        )
+        for row in ledger
+    ]
+    return Table([200, 162, 80], header("科目", "当年合计", "笔数"), rows, before=GAP)
+
+
+def _members(members: tuple[MemberRow, ...]) -> Table:
+    rows = [
+        Row(
+            [
+                cell(member.name, heads="Row"),
+                cell(member.kind),
+                cell(member.code, SMALL),
+                cell(grouped(member.total), FIGURE),
+                cell(member.grade if member.complete else "暂不评定"),
+            ]
+        )
+        for member in members
+    ]
+    heads = header("名称", "类别", "代码", "得分", "等级")
+    return Table([180, 82, 76, 50, 54], heads, rows, before=GAP)
+
+
+def _rulings(rulings: tuple[RulingRow, ...]) -> Table:
+    rows = []
+    for ruling in rulings:
+        who = [Paragraph(f"{ruling.by}{ruling.ruling}", CELL), Paragraph(ruling.on, SMALL)]
+        why = [Paragraph(ruling.reason, CELL)]
+        if not ruling.stands:
+            why.append(Paragraph(NO_LONGER, SMALL))
+        rows.append(
+            Row(
+                [
+                    cell(ruling.label, heads="Row"),
+                    _ruled(ruling.reported, ruling.unit),
+                    _ruled(ruling.value, ruling.unit),
+                    Cell(who),
+                    Cell(why),
+                ]
+            )
+        )
+    heads = header("事实", "上报值", "核定值", "核定", "理由")
+    return Table([102, 72, 72, 70, 126], heads, rows, before=GAP)
+
+
+def _ruled(value: str | None, unit: str) -> Cell:
+    if value is None:
+        return cell(MISSING, FIGURE)
+    figure, *exact = amount_words(value, unit)
+    return Cell([Paragraph(figure, FIGURE), *(Paragraph(words, _BELOW) for words in exact)])
+
+
+def _evidence(files: tuple[EvidenceRow, ...]) -> Iterator[Box]:
+    if not files:
+        yield Paragraph("本表所依据的记录没有佐证材料。", NOTE)
+    elif len(files) <= FILES_LISTED:
+        yield Paragraph(f"共 {len(files)} 件；摘要为文件 sha256 的前 12 位。", LEGEND)
+        yield _files(files)
+    else:
+        words = f"共 {len(files)} 件，按类别计数；逐件的文件名与摘要冻结在快照中。"
+        yield Paragraph(words, LEGEND)
+        yield _counts(files)
+
+
+def _files(files: tuple[EvidenceRow, ...]) -> Table:
+    rows = [
+        Row(
+            [
+                cell(file.kind, heads="Row"),
+                cell(file.name),
+                cell(file.on),
+                cell(short_digest(file.sha256), SMALL),
+                cell(file.proves, SMALL),
+            ]
+        )
+        for file in files
+    ]
+    heads = header("类别", "文件", "日期", "摘要", "所证明的记录")
+    return Table([66, 122, 56, 48, 150], heads, rows, before=GAP)
+
+
+def _counts(files: tuple[EvidenceRow, ...]) -> Table:
+    counted = Counter(file.kind for file in files)
+    rows = [
+        Row([cell(kind, heads="Row"), cell(grouped(str(counted[kind])), FIGURE)])
+        for kind in sorted(counted)
+    ]
+    rows.append(Row([cell("合计", heads="Row"), cell(grouped(str(len(files))), FIGURE)]))
+    return Table([362, 80], header("类别", "件数"), rows, before=GAP)
