@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import scoring_year
+from benchmarks import papers, scoring_year
 
-ALL = {"scoring_year": scoring_year.main}
+ALL = {"scoring_year": scoring_year.main, "papers": papers.main}
 
 
 def main() -> None:

@@ -18,8 +18,15 @@ PROFILES = {"2a": "PDFA-2A", "ua1": "PDFUA-1"}
 
 _JARS = Path("/usr/share/java")
 _LIBRARIES = (
-    "jaxb-api jaxb-core jaxb-impl jaxb-runtime istack-commons-runtime txw2 javax.activation stax-ex "
-    "FastInfoset"
+    "jaxb-api",
+    "jaxb-core",
+    "jaxb-impl",
+    "jaxb-runtime",
+    "istack-commons-runtime",
+    "txw2",
+    "javax.activation",
+    "stax-ex",
+    "FastInfoset",
 )
 _HINT = "请以 root 运行 tools/system-packages，并运行 make test 以装齐测试所需的库。"
 
@@ -38,20 +45,8 @@ class Validator:
     def __init__(self, folder: Path) -> None:
         classpath = ":".join(str(jar) for jar in [_engine(), *_libraries()])
         compiler, java = _command("ecj"), _command("java")
-        subprocess.run(
-            [
-                compiler,
-                "-11",
-                "-nowarn",
-                "-proc:none",
-                "-cp",
-                classpath,
-                "-d",
-                str(folder),
-                str(SOURCE),
-            ],
-            check=True,
-        )
+        options = ["-11", "-nowarn", "-proc:none", "-cp", classpath, "-d", str(folder)]
+        subprocess.run([compiler, *options, str(SOURCE)], check=True)
         self._machine = subprocess.Popen(
             [java, "-XX:+UseSerialGC", "-cp", f"{folder}:{classpath}", SOURCE.stem],
             stdin=subprocess.PIPE,
@@ -93,7 +88,7 @@ def _command(name: str) -> str:
 
 
 def _libraries() -> list[Path]:
-    jars = [_JARS / f"{name}.jar" for name in _LIBRARIES.split()]
+    jars = [_JARS / f"{name}.jar" for name in _LIBRARIES]
     missing = [jar.name for jar in jars if not jar.exists()]
     if missing:
         raise RuntimeError(f"没有 Debian 的 libjaxb-java（{'、'.join(missing)}）。{_HINT}")

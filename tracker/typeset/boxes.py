@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from tracker.typeset.faces import Role, face
+from tracker.typeset.faces import Face, Role, face
 from tracker.typeset.linebreak import Line, break_text
 from tracker.typeset.sheet import BLACK, Color, Sheet
 from tracker.typeset.structure import Element
@@ -84,9 +85,10 @@ class Paragraph(Box):
     def lines(self, width: float) -> tuple[Line, ...]:
         if self._broken is None or self._broken[0] != width:
             style = self.style
-            widths = face(style.role).widths
-            indent = style.indent * style.size
-            self._broken = (width, break_text(self.text, width, widths, style.size, indent))
+            lines = _lines(
+                face(style.role), self.text, width, style.size, style.indent * style.size
+            )
+            self._broken = (width, lines)
         return self._broken[1]
 
     def height(self, width: float) -> float:
@@ -143,6 +145,12 @@ class Paragraph(Box):
         parts[0].keep_with_next = False
         parts[1].space_before = 0
         return parts[0], parts[1]
+
+
+@lru_cache(4096)
+def _lines(used: Face, text: str, width: float, size: float, indent: float) -> tuple[Line, ...]:
+    """The papers of a batch share most of their texts: names of lines, rules, headings."""
+    return break_text(text, width, used.widths, size, indent)
 
 
 def _most_stretch(text: str) -> float:

@@ -82,7 +82,7 @@ class Face:
 
     def runs(self, text: str) -> Iterator[tuple[TTFont, str]]:
         """Pieces of `text`, each with the font that draws it, spaces of any kind made plain."""
-        text = "".join(" " if _is_space(char) else char for char in text)
+        text = "".join(" " if is_space(char) else char for char in text)
         glyphs = self.font.face.charToGlyph
         start, own = 0, True
         for index, char in enumerate(text):
@@ -103,7 +103,7 @@ class _Widths(dict[str, float]):
         self._face = face
 
     def __missing__(self, char: str) -> float:
-        drawn = " " if _is_space(char) else char
+        drawn = " " if is_space(char) else char
         if missing_glyphs(char):
             raise MissingGlyphError((char,))
         if self._face.owns(drawn):
@@ -119,9 +119,9 @@ def face(role: Role) -> Face:
 
     Raises FontError if an operator's file (environment variable FONT_ + role) is unusable.
     """
-    path = _path(role)
+    named = "" if role is Role.SANS else os.environ.get(f"FONT_{role}", "").strip()
     with FONT_LOCK:
-        return _open(path, f"FONT_{role}")
+        return _named(role, named)
 
 
 def full_face() -> Face:
@@ -168,7 +168,7 @@ class _Verdicts(dict[str, bool]):
         elif char in _INVISIBLE_LETTERS or unicodedata.category(char) in _REFUSED_CATEGORIES:
             verdict = True
         else:
-            verdict = not _is_space(char) and ord(char) not in _full_characters()
+            verdict = not is_space(char) and ord(char) not in _full_characters()
         self[char] = verdict
         return verdict
 
@@ -176,7 +176,8 @@ class _Verdicts(dict[str, bool]):
 _Verdicts.shared = _Verdicts()
 
 
-def _is_space(char: str) -> bool:
+def is_space(char: str) -> bool:
+    """Whether a character is drawn as a plain space, whatever glyph a face has for it."""
     # The ideographic space has its own width and glyph.
     return char in _LAYOUT_SPACES or (char != "\u3000" and unicodedata.category(char) == "Zs")
 
@@ -188,9 +189,9 @@ def _full_characters() -> frozenset[int]:
         return frozenset(file.getBestCmap())
 
 
-def _path(role: Role) -> Path:
-    named = "" if role is Role.SANS else os.environ.get(f"FONT_{role}", "").strip()
-    return Path(named) if named else FONT_FOLDER / _SHIPPED[role]
+@cache
+def _named(role: Role, named: str) -> Face:
+    return _open(Path(named) if named else FONT_FOLDER / _SHIPPED[role], f"FONT_{role}")
 
 
 @cache

@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportlab.graphics.barcode import qrencoder
-
 from tracker.typeset.boxes import Box, Paragraph, TextStyle
 from tracker.typeset.faces import Role, face
 from tracker.typeset.linebreak import Line, break_text
+from tracker.typeset.qrcode import qr_modules
 from tracker.typeset.sheet import BLACK, PAGE_HEIGHT, PAGE_WIDTH, Color, Sheet, grey
 
 SEA: Color = (0.11, 0.29, 0.48)
@@ -174,19 +173,17 @@ class QrCode(Box):
     _QUIET = 4
 
     def __init__(self, text: str, alt: str, side: float = 84) -> None:
-        code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
-        code.addData(qrencoder.QR8bitByte(text))
-        code.make()
-        self.modules, self.alt, self.side = code.modules, alt, side
+        self.text, self.alt, self.side = text, alt, side
 
     def height(self, width: float) -> float:
         return self.side
 
     def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
-        step = self.side / (len(self.modules) + 2 * self._QUIET)
+        code = qr_modules(self.text)
+        step = self.side / (len(code) + 2 * self._QUIET)
         left, high = x + width - self.side + self._QUIET * step, top - self._QUIET * step
         boxes = []
-        for row, modules in enumerate(self.modules):
+        for row, modules in enumerate(code):
             start = None
             for column, dark in enumerate([*modules, False]):
                 if dark and start is None:

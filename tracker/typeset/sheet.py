@@ -14,9 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from tracker.typeset.embed import EmbeddedFont
 from tracker.typeset.faces import FONT_LOCK, Face, Role, face
 from tracker.typeset.structure import Element, finish
 
@@ -25,6 +28,8 @@ PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 
 Color = tuple[float, float, float]
 BLACK: Color = (0, 0, 0)
+
+rl_config.useA85 = 0  # streams are binary: printable ones are a quarter longer and slow to make
 
 
 def grey(level: float) -> Color:
@@ -78,6 +83,7 @@ class Sheet:
         self._marks = 0
         self._outline_level = -1
         self._faces: dict[Role, Face] = {}
+        self._fonts: dict[TTFont, EmbeddedFont] = {}
         self._fill: Color = BLACK
         self._stroke: Color = BLACK
         self._buffer = io.BytesIO()
@@ -124,6 +130,9 @@ class Sheet:
         with FONT_LOCK:
             if self._outline_level >= 0:
                 self._canvas.showOutline()
+            self._canvas.showPage()
+            for font in self._fonts.values():
+                font.add_objects(self._canvas._doc)
             self._canvas.save()
         return finish(self._buffer.getvalue(), self._root, self.info)
 
@@ -211,8 +220,6 @@ class Sheet:
         if not text:
             return
         used = self.face(role)
-        used.measure(text, size)  # refuses what has no glyph before anything is written
-        document = self._canvas._doc
         matrix = f"1 0 0 1 {x:.2f} {y:.2f}"
         if turned:
             cosine, sine = turned
@@ -220,14 +227,27 @@ class Sheet:
         code = ["BT", f"{matrix} Tm"]
         if spacing:
             code.append(f"{spacing:.4f} Tc")
-        for font, piece in used.runs(text):
-            for subset, shown in font.splitString(piece, document):
-                name = font.getSubsetInternalName(subset, document)
-                code.append(f"{name} {size:g} Tf <{shown.hex()}> Tj")
+        for font, shown in self._shown(used, text):
+            code.append(f"/{font.name} {size:g} Tf <{shown}> Tj")
         if spacing:
             code.append("0 Tc")
         code.append("ET")
         self._paint(" ".join(code), fill=color)
+
+    def _shown(self, used: Face, text: str) -> list[tuple[EmbeddedFont, str]]:
+        """Runs of one font each, the characters as the document's codes."""
+        own = self._embedded(used.font)
+        try:
+            return [(own, "".join(map(own.codes.__getitem__, text)))]
+        except KeyError:  # a space of another kind, or a character of the full face
+            used.measure(text, 1)  # refuses what has no glyph before anything is written
+            runs = [(self._embedded(font), piece) for font, piece in used.runs(text)]
+            return [(font, "".join(map(font.codes.__getitem__, piece))) for font, piece in runs]
+
+    def _embedded(self, font: TTFont) -> EmbeddedFont:
+        if font not in self._fonts:
+            self._fonts[font] = EmbeddedFont(font, f"F{len(self._fonts) + 1}")
+        return self._fonts[font]
 
     def fill(self, x: float, y: float, width: float, height: float, color: Color) -> None:
         """A filled rectangle with its lower left corner at x, y."""

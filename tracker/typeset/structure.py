@@ -8,6 +8,7 @@ with object streams and an identifier computed from its content.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -55,19 +56,23 @@ def _add_structure(pdf: pikepdf.Pdf, root: Element) -> None:
     tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
 
     def build(element: Element, parent: pikepdf.Object) -> pikepdf.Object:
-        made = pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name("/" + element.role), P=parent)
-        )
-        _set_attributes(made, element)
-        kids = Array()
+        entries = {"/Type": Name.StructElem, "/S": _name(element.role), "/P": parent}
+        entries.update(_attributes(element))
+        home = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
+        if home is not None:
+            entries["/Pg"] = pages[home]
+        made = pdf.make_indirect(Dictionary(entries))
+        kids: list[object] = []
         for kid in element.kids:
             if isinstance(kid, Element):
                 kids.append(build(kid, made))
-            else:
-                page, mark = kid
-                kids.append(Dictionary(Type=Name.MCR, Pg=pages[page], MCID=mark))
-                owners[page][mark] = made
-        made.K = kids
+                continue
+            page, mark = kid
+            owners[page][mark] = made
+            kids.append(
+                mark if page == home else Dictionary(Type=Name.MCR, Pg=pages[page], MCID=mark)
+            )
+        made.K = kids[0] if len(kids) == 1 else Array(kids)
         return made
 
     tree.K = Array([build(root, tree)])
@@ -85,17 +90,22 @@ def _add_structure(pdf: pikepdf.Pdf, root: Element) -> None:
     pdf.Root.Lang = String("zh-CN")
 
 
-def _set_attributes(made: pikepdf.Object, element: Element) -> None:
+def _attributes(element: Element) -> Iterator[tuple[str, object]]:
     attributes = element.attributes
     if "alt" in attributes:
-        made.Alt = String(str(attributes["alt"]))
-    table = Dictionary(O=Name.Table)
+        yield "/Alt", String(str(attributes["alt"]))
+    table = {}
     if "scope" in attributes:
-        table.Scope = Name(f"/{attributes['scope']}")
+        table["/Scope"] = _name(str(attributes["scope"]))
     if attributes.get("colspan", 1) != 1:
-        table.ColSpan = attributes["colspan"]
-    if len(table) > 1:
-        made.A = table
+        table["/ColSpan"] = attributes["colspan"]
+    if table:
+        yield "/A", Dictionary({"/O": Name.Table, **table})
+
+
+@cache
+def _name(word: str) -> Name:
+    return Name(f"/{word}")
 
 
 def _add_metadata(pdf: pikepdf.Pdf, info: DocumentInfo) -> None:

@@ -54,10 +54,14 @@ class Row:
         self.cells, self.keep, self.fill = cells, keep, fill
         self.part = False  # whether it is a part of a split row, then set from the top
         self._elements: list[list[Element]] = []
+        self._measured: tuple[list[float], float] | None = None
 
     def height(self, widths: list[float]) -> float:
-        inner = zip(self.cells, _inner_widths(self.cells, widths), strict=True)
-        return max(cell.height(width) for cell, width in inner) + 2 * _PAD_Y
+        if self._measured is None or self._measured[0] != widths:
+            inner = zip(self.cells, _inner_widths(self.cells, widths), strict=True)
+            tallest = max(cell.height(width) for cell, width in inner)
+            self._measured = (widths, tallest + 2 * _PAD_Y)
+        return self._measured[1]
 
     def split(self, widths: list[float], room: float) -> tuple[Row, Row] | None:
         """The row's lines that go into `room` and the rest, or None if too few do."""
