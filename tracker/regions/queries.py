@@ -55,6 +55,11 @@ def regions_in_view(user: User) -> Select[tuple[int]]:
     return seen if narrowed_to is None else seen.where(_within(narrowed_to))
 
 
+def inside(region: Region) -> Select[tuple[int]]:
+    """The ids of `region` and of what lies in it, as a subquery for filters."""
+    return select(Region.id).where(_within(region.id))
+
+
 def switchable(user: User) -> list[Region]:
     """The province, cities and counties that `user` may choose at the top, by code."""
     levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)

@@ -1,0 +1,104 @@
+"""How much pairs did in each year: one statement for all kinds of exchange."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from tracker.db import db
+from tracker.exchanges.models import (
+    ConsumptionAid,
+    InstitutionPair,
+    JointEvent,
+    JointMeeting,
+    OfPairing,
+    Secondment,
+    SpecialistPosting,
+    Training,
+    Visit,
+)
+
+
+@dataclass(frozen=True)
+class ExchangeKind:
+    """One kind of exchange: what it is called, the day that puts it into a year, and what is added
+    (`amount`; None counts the records)."""
+
+    key: str
+    label: str
+    unit: str
+    model: type[OfPairing]
+    day: ColumnElement
+    amount: ColumnElement | None = None
+
+
+KINDS: tuple[ExchangeKind, ...] = (
+    ExchangeKind("visits", "高层互访", "次", Visit, Visit.visited_on),
+    ExchangeKind("meetings", "联席会议", "次", JointMeeting, JointMeeting.met_on),
+    ExchangeKind("events", "联合活动", "场", JointEvent, JointEvent.held_on),
+    ExchangeKind("cadres", "新派挂职干部", "人", Secondment, Secondment.starts_on),
+    ExchangeKind(
+        "specialists",
+        "新派专技人才",
+        "人次",
+        SpecialistPosting,
+        SpecialistPosting.starts_on,
+        SpecialistPosting.people,
+    ),
+    ExchangeKind("trained", "培训", "人次", Training, Training.held_on, Training.people),
+    ExchangeKind("employed", "培训后就业", "人次", Training, Training.held_on, Training.employed),
+    ExchangeKind(
+        "institutions", "新结对学校、医院", "对", InstitutionPair, InstitutionPair.signed_on
+    ),
+    ExchangeKind(
+        "consumption",
+        "消费帮扶",
+        "元",
+        ConsumptionAid,
+        ConsumptionAid.bought_on,
+        ConsumptionAid.amount,
+    ),
+)
+
+YearAmounts = dict[str, dict[int, Decimal]]
+
+
+def by_kind_and_year(pairing_ids: Select[tuple[int]], years: Iterable[int]) -> YearAmounts:
+    """Kind's key → year → how much the pairings did in it: records, people, or 元. A kind of which
+    nothing is on record in a year is left out of it."""
+    wanted = list(years)
+    parts = [_amounts(number, kind, pairing_ids, wanted) for number, kind in enumerate(KINDS)]
+    found: YearAmounts = defaultdict(dict)
+    for number, year, amount in db.session.execute(union_all(*parts)):
+        if amount is not None:
+            kind = KINDS[number]
+            # Money is added as 分: one column holds counts and money alike.
+            found[kind.key][int(year)] = Decimal(int(amount)).scaleb(-2 if kind.unit == "元" else 0)
+    return found
+
+
+def _amounts(
+    number: int, kind: ExchangeKind, pairing_ids: Select[tuple[int]], years: list[int]
+) -> Select:
+    year = extract("year", kind.day)
+    amount = func.count() if kind.amount is None else func.sum(cast(kind.amount, BigInteger))
+    return (
+        select(literal(number), year, amount)
+        .select_from(kind.model)
+        .where(kind.model.pairing_id.in_(pairing_ids), year.in_(years))
+        .group_by(year)
+    )

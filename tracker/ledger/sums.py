@@ -1,0 +1,72 @@
+"""Sums of many entries at once: one statement, added in the database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, extract, func, select
+from sqlalchemy.orm import aliased
+
+from tracker.db import Precision, db
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.queries import Sum
+
+YEAR = extract("year", LedgerEntry.occurred_on)
+
+YearSums = Mapping[int, Mapping[EntryKind, Sum]]
+
+
+def counted() -> tuple[ColumnElement[bool], ...]:
+    """What makes an entry count for its year: submitted, standing, and of that year alone."""
+    reversal = aliased(LedgerEntry)
+    return (
+        LedgerEntry.submitted_at.is_not(None),
+        LedgerEntry.reversal_of_id.is_(None),
+        LedgerEntry.cumulative.is_(False),
+        ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
+    )
+
+
+def totals(*conditions: ColumnElement[bool], by: Iterable[ColumnElement]) -> dict[tuple, Sum]:
+    """The sums of the entries that count and satisfy `conditions`, by the values of `by`."""
+    keys = list(by)
+    statement = (
+        select(
+            *keys,
+            LedgerEntry.precision,
+            func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type),
+            func.count(),
+        )
+        .where(*conditions, *counted())
+        .group_by(*keys, LedgerEntry.precision)
+    )
+    parts: dict[tuple, list[Sum]] = defaultdict(list)
+    for *key, precision, amount, count in db.session.execute(statement):
+        parts[tuple(key)].append(Sum(amount, precision.label, count))
+    return {key: together(found) for key, found in parts.items()}
+
+
+def by_year_and_kind(*conditions: ColumnElement[bool]) -> YearSums:
+    """Year → kind → sum of the entries that count and satisfy `conditions`, latest year first."""
+    found: dict[int, dict[EntryKind, Sum]] = {}
+    of_all = totals(*conditions, by=(YEAR, LedgerEntry.kind))
+    for (year, kind), of_kind in sorted(of_all.items(), key=lambda item: -item[0][0]):
+        found.setdefault(int(year), {})[kind] = of_kind
+    return found
+
+
+def together(sums: Iterable[Sum]) -> Sum:
+    """Sums added to one: bounds of one direction stay a bound, anything mixed is about right."""
+    parts = list(sums)
+    marks = {part.precision for part in parts} - {Precision.EXACT.label}
+    mark = marks.pop() if len(marks) == 1 else (Precision.ABOUT.label if marks else "")
+    amount = sum((part.amount for part in parts), Decimal(0))
+    return Sum(amount, mark, sum(part.count for part in parts))
+
+
+def amount_of(sums: Mapping[Any, Sum], key: Any) -> Decimal:
+    """The amount of a sum, 0 where there is none."""
+    return sums[key].amount if key in sums else Decimal(0)

@@ -1,0 +1,74 @@
+"""What the contracts of enclaves owe for a year and what was paid: the same few statements for
+one enclave and for all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, select
+
+from tracker.db import db
+from tracker.enclaves.models import Enclave, ReturnTerm
+from tracker.enclaves.returns import Receipt
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.queries import Sum
+from tracker.ledger.returns import SHARED_IN, contract_of, due_of
+from tracker.ledger.sums import counted, totals
+
+
+@dataclass(frozen=True)
+class ReturnOfYear:
+    """An enclave's year. `due` is 元: None where it cannot be known, and where no term was agreed
+    (`agreed` is false); `paid` None where the ledger has no rebate."""
+
+    enclave: Enclave
+    agreed: bool
+    due: Decimal | None
+    paid: Sum | None
+
+    @property
+    def owing(self) -> Decimal:
+        """What is due and was not paid, 元; 0 where it cannot be told."""
+        paid = self.paid.amount if self.paid else Decimal(0)
+        return max((self.due or Decimal(0)) - paid, Decimal(0))
+
+
+def returns_of_year(
+    enclaves: Sequence[Enclave], year: int, *which: ColumnElement[bool]
+) -> list[ReturnOfYear]:
+    """The year of each of `enclaves`, in their order.
+
+    `which` are the conditions on Enclave that `enclaves` were selected with.
+    """
+    ids = select(Enclave.id).where(*which)
+    days = LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
+    terms: dict[int, list[ReturnTerm]] = defaultdict(list)
+    for term in db.session.scalars(select(ReturnTerm).where(ReturnTerm.enclave_id.in_(ids))):
+        terms[term.enclave_id].append(term)
+    receipts: dict[int, list[Receipt]] = defaultdict(list)
+    received = select(
+        LedgerEntry.enclave_id, LedgerEntry.kind, LedgerEntry.occurred_on, LedgerEntry.amount
+    ).where(LedgerEntry.enclave_id.in_(ids), LedgerEntry.kind.in_(SHARED_IN), days, *counted())
+    for enclave_id, kind, on, amount in db.session.execute(received):
+        receipts[enclave_id].append(Receipt(SHARED_IN[kind], on, amount))
+    rebates = LedgerEntry.kind == EntryKind.REBATE
+    paid = totals(LedgerEntry.enclave_id.in_(ids), rebates, days, by=(LedgerEntry.enclave_id,))
+    return [
+        ReturnOfYear(
+            enclave,
+            bool(terms[enclave.id]),
+            _due(enclave, terms[enclave.id], year, receipts[enclave.id]),
+            paid.get((enclave.id,)),
+        )
+        for enclave in enclaves
+    ]
+
+
+def _due(
+    enclave: Enclave, terms: Sequence[ReturnTerm], year: int, receipts: Sequence[Receipt]
+) -> Decimal | None:
+    return due_of(contract_of(enclave, terms), year, receipts) if terms else None

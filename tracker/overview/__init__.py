@@ -1,0 +1,1 @@
+"""总览: a year at one look, for those who lead."""

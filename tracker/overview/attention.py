@@ -1,0 +1,299 @@
+"""What needs attention, as sentences with the rule that picked them and who is next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.assessments.models import ScorecardRow
+from tracker.db import db
+from tracker.enclaves import queries as enclaves
+from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.sums import counted
+from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.overview.progress import BEHIND, Progress
+from tracker.projects import queries as projects
+from tracker.projects.models import Project
+from tracker.submissions.models import Filing
+from tracker.web.clock import today
+from tracker.web.figures import grouped, money
+from tracker.web.ways import way
+
+SHOWN = 4
+_YEAR = timedelta(days=365)
+_HALF_YEAR = timedelta(days=183)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One thing: its name, the page of its record, what is wrong, and who does what next."""
+
+    name: str
+    href: str | None
+    words: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Things of one sort: the rule in words, the first of them, how many there are in all, and
+    the list that has them."""
+
+    key: str
+    title: str
+    rule: str
+    sentences: Sequence[Sentence]
+    total: int
+    all_href: str | None
+
+    @property
+    def others(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.sentences)
+
+
+def concerns_of(
+    regions: Select[tuple[int]],
+    year: int,
+    returns: Iterable[ReturnOfYear],
+    cards: Iterable[ScorecardRow],
+    found: Iterable[Progress],
+) -> list[Concern]:
+    """All that needs attention in `regions` (ids), the most pressing sort first; none is empty."""
+    concerns = [
+        _returns(returns, year),
+        _filings(regions, year),
+        _tasks(found),
+        _not_started(regions, year),
+        _without_progress(regions, year),
+        _incomplete(cards, year),
+    ]
+    return [concern for concern in concerns if concern.total]
+
+
+def _concern(
+    key: str,
+    title: str,
+    rule: str,
+    things: Sequence,
+    words: Callable[..., Sentence],
+    all_href: str | None,
+    total: int | None = None,
+) -> Concern:
+    shown = [words(thing) for thing in things[:SHOWN]]
+    return Concern(key, title, rule, shown, len(things) if total is None else total, all_href)
+
+
+def _returns(returns: Iterable[ReturnOfYear], year: int) -> Concern:
+    over = year < today().year
+    owing = sorted((one for one in returns if one.owing and over), key=lambda one: -one.owing)
+
+    def words(one: ReturnOfYear) -> Sentence:
+        enclave = one.enclave
+        paid = f"实返 {_words(one.paid.amount)}" if one.paid else "台账中没有返利"
+        return Sentence(
+            enclave.name,
+            way("pages.enclave", enclave_id=enclave.id),
+            f"应返 {_words(one.due)}，{paid}，尚欠 {_words(one.owing)}。",
+            f"{enclave.host_region.name}兑付，{enclave.origin_region.name}登记到账。",
+        )
+
+    return _concern(
+        "returns",
+        "返利逾期",
+        "年度已结束，台账中的返利少于按约定计算的应返金额。",
+        owing,
+        words,
+        way("enclaves.index"),
+    )
+
+
+def _filings(regions: Select[tuple[int]], year: int) -> Concern:
+    of_enclaves = select(Enclave.id).where(enclaves.touching(regions))
+    late = and_(
+        Filing.year == year,
+        Filing.filed_at.is_(None),
+        Filing.due_on < today(),
+        or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(of_enclaves)),
+    )
+    rows = _first(
+        select(Filing)
+        .where(late)
+        .options(
+            joinedload(Filing.region), joinedload(Filing.enclave).joinedload(Enclave.origin_region)
+        )
+        .order_by(Filing.due_on, Filing.id)
+    )
+
+    def words(filing: Filing) -> Sentence:
+        place = filing.region
+        href = (
+            way("counties.detail", code=place.code)
+            if place
+            else way("pages.enclave", enclave_id=filing.enclave_id)
+        )
+        late_by = (today() - filing.due_on).days
+        return Sentence(
+            place.name if place else filing.enclave.name,
+            href,
+            f"{filing.year} 年{filing.kind.label}应于 {filing.due_on} 前报送，"
+            f"已逾期 {grouped(late_by)} 天。",
+            f"{place.name if place else filing.enclave.origin_region.name}报送。",
+        )
+
+    return _concern(
+        "filings",
+        "报送逾期",
+        "应报日期已过，平台没有收到。",
+        rows,
+        words,
+        way("submissions.index"),
+        _number(Filing, late),
+    )
+
+
+def _tasks(found: Iterable[Progress]) -> Concern:
+    behind = sorted((one for one in found if one.behind), key=lambda one: one.share)
+
+    def words(one: Progress) -> Sentence:
+        unit = one.measure.unit
+        return Sentence(
+            one.region.name,
+            way("counties.detail", code=one.region.code),
+            f"{one.measure.label}任务 {grouped(one.asked)} {unit}，完成 {grouped(one.done)} {unit}"
+            f"（{one.share * 100:.1f}%）。",
+            f"{one.region.name}说明原因并报送后续安排。",
+        )
+
+    return _concern(
+        "tasks",
+        "任务差距大",
+        f"完成比例低于按已过天数应达比例的 {grouped(BEHIND * 100)}%；年度结束后按全年任务计算。",
+        behind,
+        words,
+        way("targets.index"),
+    )
+
+
+def _not_started(regions: Select[tuple[int]], year: int) -> Concern:
+    day = min(date(year, 12, 31), today())
+    later = (Project.started_on, Project.completed_on, Project.in_production_on)
+    waiting = and_(
+        projects.touching(regions),
+        Project.signed_on <= day - _YEAR,
+        Project.terminated_on.is_(None),
+        *(or_(column.is_(None), column > day) for column in later),
+    )
+
+    def words(project: Project) -> Sentence:
+        size = f"总投资 {_words(project.total_investment)}，" if project.total_investment else ""
+        return Sentence(
+            project.name,
+            _page(project),
+            f"{size}{project.signed_on} 签约，至 {day} 未开工。",
+            f"{project.region.name}补报开工日期，或登记终止。",
+        )
+
+    return _concern(
+        "not-started",
+        "签约满一年未开工",
+        f"截至 {day}，签约满 365 天、没有开工日期、也未终止的项目。",
+        _first(_largest(waiting)),
+        words,
+        way("projects.index", stage="signed"),
+        _number(Project, waiting),
+    )
+
+
+def _without_progress(regions: Select[tuple[int]], year: int) -> Concern:
+    first, day = date(year, 1, 1), min(date(year, 12, 31), today())
+    invested = exists().where(
+        LedgerEntry.project_id == Project.id,
+        LedgerEntry.kind == EntryKind.COMPLETED_INVESTMENT,
+        LedgerEntry.occurred_on.between(first, date(year, 12, 31)),
+        *counted(),
+    )
+    done = (Project.completed_on, Project.in_production_on, Project.terminated_on)
+    still = and_(
+        projects.touching(regions),
+        Project.started_on <= day - _HALF_YEAR,
+        *(or_(column.is_(None), column > day) for column in done),
+        ~invested,
+    )
+
+    def words(project: Project) -> Sentence:
+        return Sentence(
+            project.name,
+            _page(project),
+            f"{project.started_on} 开工，台账中没有 {year} 年的完成投资。",
+            f"{project.region.name}补报完成投资，或说明停工原因。",
+        )
+
+    return _concern(
+        "no-progress",
+        "在建项目没有进度",
+        f"截至 {day} 开工满 183 天、未竣工，当年没有完成投资的项目。",
+        _first(_largest(still)),
+        words,
+        way("projects.index", stage="started"),
+        _number(Project, still),
+    )
+
+
+def _incomplete(cards: Iterable[ScorecardRow], year: int) -> Concern:
+    missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
+
+    def words(card: ScorecardRow) -> Sentence:
+        said = f"有 {card.unscorable} 项不可计分" if card.unscorable else "资料不全"
+        return Sentence(
+            card.subject_name,
+            way(
+                "scorecards.detail",
+                snapshot_id=card.snapshot_id,
+                sheet=card.sheet,
+                subject_code=card.subject_code,
+            ),
+            f"{year} 年度评分表{said}，暂不评定等次。",
+            "补齐资料后由省级重新计分。",
+        )
+
+    return _concern(
+        "incomplete",
+        "评分资料不全",
+        "最近一次计分中有指标不可计分的评分表。",
+        missing,
+        words,
+        way("scorecards.index"),
+    )
+
+
+def _largest(condition: ColumnElement[bool]) -> Select[tuple[Project]]:
+    return (
+        select(Project)
+        .where(condition)
+        .options(joinedload(Project.region))
+        .order_by(Project.total_investment.desc().nulls_last(), Project.id)
+    )
+
+
+def _first(statement: Select) -> list:
+    return list(db.session.scalars(statement.limit(SHOWN)))
+
+
+def _number(model: type, condition: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(condition))
+
+
+def _page(project: Project) -> str | None:
+    return way("pages.project", project_id=project.id)
+
+
+def _words(amount: Decimal) -> str:
+    """Money within a sentence, without markup."""
+    return money(amount).striptags()

@@ -1,0 +1,107 @@
+"""The geometry of the one picture: a bar a county, its task as a line. Pure arithmetic.
+
+Amounts are 万元. All lengths are percent of the picture's width, so that words keep their size on any screen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+ZERO_AT = 16  # percent; names stand left of it
+WIDTH = 64
+ROW = 24  # pixels
+TOP = 26
+
+_SHORTER = ("畲族自治县", "自治县", "县", "区", "市")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: `y` in pixels, `width` and `mark` (where the task lies) in percent."""
+
+    name: str
+    value: Decimal
+    asked: Decimal | None
+    href: str | None
+    y: int
+    width: str
+    label_at: str
+    mark: str | None
+    reached: bool | None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line of the axis and what stands over it."""
+
+    words: str
+    x: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """All of it; `height` in pixels."""
+
+    bars: Sequence[Bar]
+    ticks: Sequence[Tick]
+    height: int
+
+
+def chart_of(rows: Sequence[tuple[str, Decimal, Decimal | None, str | None]]) -> Chart:
+    """Bars of (name, value, task, address), the longest first."""
+    ordered = sorted(rows, key=lambda row: -row[1])
+    most = max((max(value, asked or 0) for _, value, asked, _ in ordered), default=Decimal(0))
+    step = step_of(most)
+    end = step * math.ceil(most / step)
+
+    def width(value: Decimal) -> Decimal:
+        return WIDTH * value / end
+
+    bars = [
+        Bar(
+            short_name(name),
+            value,
+            asked,
+            href,
+            TOP + ROW * number,
+            _percent(width(value)),
+            _percent(ZERO_AT + width(max(value, asked or value)) + 1),
+            None if asked is None else _percent(ZERO_AT + width(asked)),
+            None if asked is None else value >= asked,
+        )
+        for number, (name, value, asked, href) in enumerate(ordered)
+    ]
+    marks = [step * count for count in range(int(end / step) + 1)]
+    ticks = [Tick(axis_words(value), _percent(ZERO_AT + width(value))) for value in marks]
+    return Chart(bars, ticks, TOP + ROW * len(bars) + 4)
+
+
+def step_of(most: Decimal) -> Decimal:
+    """A round distance of the axis' lines: 1, 2 or 5 times a power of ten, at most five of them."""
+    if most <= 0:
+        return Decimal(1)
+    power = Decimal(10) ** (most / 5).adjusted()
+    return next(power * times for times in (1, 2, 5, 10) if power * times * 5 >= most)
+
+
+def axis_words(value: Decimal) -> str:
+    """万元 as an axis says them: 0, 5000万, 2.5亿."""
+    if not value:
+        return "0"
+    number, unit = (value / 10_000, "亿") if value >= 10_000 else (value, "万")
+    return f"{number.normalize():f}{unit}"
+
+
+def short_name(name: str) -> str:
+    """缙云 for 缙云县, where two characters or more are left."""
+    for ending in _SHORTER:
+        if name.endswith(ending) and len(name) - len(ending) >= 2:
+            return name.removesuffix(ending)
+    return name
+
+
+def _percent(value: Decimal) -> str:
+    return f"{Decimal(value).quantize(Decimal('0.01')):f}%"

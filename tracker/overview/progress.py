@@ -1,0 +1,107 @@
+"""How far counties have come with the tasks of a year, in the measures that the tasks name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from sqlalchemy import Select, select
+
+from tracker.db import db
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.collect import Fact, collect
+from tracker.measures.declare import Measure, SubjectKind
+from tracker.regions.models import Region, RegionLevel
+from tracker.web.clock import today
+
+FUNDS = "projects.funds_in_place"
+FUNDS_SENT = "support.funds_in_place"
+AID = "support.aid_paid"
+PLACED = "training.placed"
+TRAINED = "support.training"
+COUNTED = "projects.counted"
+SALES = "consumption.sales"
+
+# The tasks that leaders ask about; a scorecard has all of them.
+ASKED = (FUNDS, COUNTED, PLACED, SALES, FUNDS_SENT, AID, TRAINED)
+
+BEHIND = Decimal("0.8")  # of what the days that have passed let expect
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One measure of one county: `asked` and `done` in its unit, `asked` None where no task was
+    given and `done` None where nothing is reported; `expected` is the part of the year that has
+    passed, from 0 to 1."""
+
+    region: Region
+    measure: Measure
+    asked: Decimal | None
+    done: Decimal | None
+    expected: Decimal
+
+    @property
+    def share(self) -> Decimal | None:
+        """What was done as a part of what was asked; None where nothing can be said."""
+        return None if self.done is None or not self.asked else self.done / self.asked
+
+    @property
+    def behind(self) -> bool:
+        """Whether the task is far off: less than `BEHIND` of what the days let expect."""
+        return self.share is not None and self.share < BEHIND * self.expected
+
+
+def passed(year: int, day: date | None = None) -> Decimal:
+    """The part of `year` that has passed on `day` (today), from 0 to 1."""
+    day = day or today()
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if day > last:
+        return Decimal(1)
+    return Decimal(max((day - first).days + 1, 0)) / ((last - first).days + 1)
+
+
+def counties_in(regions: Select[tuple[int]]) -> list[Region]:
+    """The counties among `regions` (ids), by code."""
+    statement = select(Region).where(Region.id.in_(regions), Region.level == RegionLevel.COUNTY)
+    return list(db.session.scalars(statement.order_by(Region.code)))
+
+
+def progress_of(
+    counties: Iterable[Region], year: int, names: Iterable[str] = ASKED
+) -> list[Progress]:
+    """The measures `names` of `counties` in `year` that have a task or a value, by county and in
+    the order of `names`. The number of statements depends on the names alone."""
+    places = list(counties)
+    wanted = list(names)
+    facts = collect(
+        year,
+        SubjectKind.COUNTY,
+        [*wanted, *(f"target.{name}" for name in wanted)],
+        [place.id for place in places],
+    )
+    elapsed = passed(year)
+    found = [
+        Progress(
+            place,
+            CATALOGUE.measures[name],
+            _value(facts[place.id].get(f"target.{name}")),
+            _value(facts[place.id].get(name)),
+            elapsed,
+        )
+        for place in places
+        for name in wanted
+    ]
+    return [one for one in found if one.asked is not None or one.done is not None]
+
+
+def _value(fact: Fact | None) -> Decimal | None:
+    return None if fact is None or fact.value is None else Decimal(fact.value)
+
+
+def by_measure(found: Iterable[Progress]) -> dict[str, list[Progress]]:
+    """The tasks by the name of their measure."""
+    ordered = sorted(found, key=lambda one: one.measure.name)
+    return {name: list(of) for name, of in groupby(ordered, key=lambda one: one.measure.name)}

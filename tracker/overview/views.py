@@ -1,0 +1,73 @@
+"""总览: the year's question answered in words, figures, one picture and what needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker.accounts.permissions import Permission
+from tracker.assessments import queries as assessments
+from tracker.overview import progress
+from tracker.overview.attention import concerns_of
+from tracker.overview.chart import Chart, chart_of
+from tracker.overview.enclaves import by_kind, returns_in
+from tracker.overview.figures import figures_of
+from tracker.overview.progress import Progress
+from tracker.overview.ranking import rankings
+from tracker.regions.queries import regions_in_view
+from tracker.web.access import requires
+from tracker.web.period import selected_year
+from tracker.web.ways import way
+
+bp = Blueprint("overview", __name__, url_prefix="/overview")
+
+
+@bp.get("/")
+@requires(Permission.OVERVIEW_VIEW)
+def index() -> ResponseReturnValue:
+    """The chosen year in the regions in view."""
+    year, regions = selected_year(), regions_in_view(current_user)
+    snapshot = assessments.latest_snapshot(year)
+    cards = assessments.cards(snapshot, current_user) if snapshot else []
+    found = progress.progress_of(progress.counties_in(regions), year)
+    returns = returns_in(regions, year)
+    pictured = _pictured(found)
+    return render_template(
+        "overview/index.html",
+        figures=figures_of(regions, year, found, returns),
+        pictured=pictured,
+        chart=_chart(pictured),
+        kinds=by_kind(returns, year),
+        snapshot=snapshot,
+        rankings=rankings(cards),
+        concerns=concerns_of(regions, year, returns, cards, found),
+        scored_years=assessments.years_with_snapshots(),
+    )
+
+
+def _pictured(found: Sequence[Progress]) -> list[Progress]:
+    """What the picture is of: the money that came in by county; where none of the counties
+    receives, the money that their pairs brought."""
+    by_name = progress.by_measure(one for one in found if one.asked is not None or one.done)
+    shown = by_name.get(progress.FUNDS) or by_name.get(progress.FUNDS_SENT) or []
+    return sorted(shown, key=lambda one: -(one.done or Decimal(0)))
+
+
+def _chart(pictured: Sequence[Progress]) -> Chart | None:
+    if not pictured:
+        return None
+    return chart_of(
+        [
+            (
+                one.region.name,
+                one.done or Decimal(0),
+                one.asked,
+                way("counties.detail", code=one.region.code),
+            )
+            for one in pictured
+        ]
+    )

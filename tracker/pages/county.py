@@ -1,0 +1,171 @@
+"""The list of counties in view, and all that belongs to one county or city on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased, contains_eager
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.exchanges.sums import KINDS, by_kind_and_year
+from tracker.ledger import queries as ledger
+from tracker.ledger.models import EntryKind
+from tracker.ledger.queries import Sum
+from tracker.ledger.sums import YearSums, by_year_and_kind, together
+from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.overview.enclaves import returns_in
+from tracker.overview.progress import progress_of
+from tracker.pages import county_facts as facts
+from tracker.pairings import queries as pairings
+from tracker.pairings.models import Pairing
+from tracker.projects import queries as projects
+from tracker.projects.models import Project
+from tracker.regions.models import CountyClass, CountyListing, Region, RegionLevel
+from tracker.regions.queries import inside, listed_on, regions_in_view, regions_of
+from tracker.web.access import requires
+from tracker.web.period import selected_year
+
+bp = Blueprint("counties", __name__, url_prefix="/counties")
+
+YEARS_SHOWN = 3
+_LEVELS = (RegionLevel.CITY, RegionLevel.COUNTY)
+
+
+@dataclass(frozen=True)
+class CountyRow:
+    """A county or city of the list; `listing` is its time on the list that stood on 31 December."""
+
+    region: Region
+    listing: CountyListing | None
+    projects: int
+    enclaves: int
+    pairings: int
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Enclaves with their year: the first of them, and all of them together."""
+
+    some: facts.Some
+    agreed: int
+    due: Decimal | None
+    paid: Sum | None
+    short: int
+
+
+@bp.get("/")
+@requires(Permission.COUNTIES_VIEW)
+def index() -> ResponseReturnValue:
+    """The counties in view by city, with what each has on record."""
+    year = selected_year()
+    city = aliased(Region)
+    places = db.session.scalars(
+        select(Region)
+        .outerjoin(city, city.id == Region.parent_id)
+        .options(contains_eager(Region.parent.of_type(city)))
+        .where(
+            Region.id.in_(regions_in_view(current_user)),
+            Region.level.in_(_LEVELS),
+            Region.abolished_on.is_(None),
+        )
+        .order_by(Region.code)
+    ).all()
+    listed = {listing.region_id: listing for listing in listed_on(date(year, 12, 31))}
+    counts = [
+        _count(Project.region_id),
+        _count(Enclave.origin_id),
+        _added(_count(Pairing.recipient_id), _count(Pairing.supporter_id)),
+    ]
+    rows = [
+        CountyRow(place, listed.get(place.id), *(found.get(place.id, 0) for found in counts))
+        for place in places
+    ]
+    return render_template("counties/index.html", rows=rows, classes=CountyClass)
+
+
+@bp.get("/<code>")
+@requires(Permission.COUNTIES_VIEW)
+def detail(code: str) -> ResponseReturnValue:
+    """One county or city by its GB/T 2260 code."""
+    region = _visible(code) or abort(404)
+    year, regions = selected_year(), inside(region)
+    own_projects = projects.touching(regions)
+    of_pairs = select(Pairing.id).where(pairings.touching(regions))
+    money = by_year_and_kind(ledger.touching(regions))
+    years = range(year, year - YEARS_SHOWN, -1)
+    is_county = region.level is RegionLevel.COUNTY
+    return render_template(
+        "counties/detail.html",
+        region=region,
+        is_county=is_county,
+        parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
+        listings=facts.listings_of(region),
+        scores=facts.scores_of(region.code),
+        pairings=facts.pairings_of(regions, year),
+        groups=facts.aid_groups_of(regions),
+        returns=returns_together(returns_in(regions, year)),
+        parks=facts.parks_of(regions),
+        stages=facts.stages_of(own_projects),
+        projects=facts.largest_projects(own_projects),
+        money=money,
+        money_years=years,
+        money_kinds=kinds_in(money, years),
+        exchanges=by_kind_and_year(of_pairs, (year, year - 1)),
+        exchange_kinds=KINDS,
+        villages=facts.villages_of(regions, year),
+        demonstrations=facts.demonstrations_of(regions),
+        indicators=facts.indicators_of(region),
+        tasks=[one for one in progress_of([region], year) if one.asked] if is_county else [],
+        filings=facts.filings_of(region, year),
+        findings=facts.findings_of(regions),
+        adoptions=facts.adoptions_of(regions),
+        year_end=date(year, 12, 31),
+    )
+
+
+def returns_together(returns: Sequence[ReturnOfYear]) -> Returns:
+    """All of the enclaves' years, those that owe first."""
+    due = [one.due for one in returns if one.due is not None]
+    paid = [one.paid for one in returns if one.paid]
+    ordered = sorted(returns, key=lambda one: (-one.owing, not one.agreed, one.enclave.code))
+    return Returns(
+        facts.some(ordered),
+        sum(one.agreed for one in returns),
+        sum(due, Decimal(0)) if due else None,
+        together(paid) if paid else None,
+        sum(1 for one in returns if one.owing),
+    )
+
+
+def kinds_in(money: YearSums, years: Iterable[int]) -> list[EntryKind]:
+    """The kinds of money that the years have, in the order of the coded list."""
+    found = {kind for year in years for kind in money.get(year, {})}
+    return [kind for kind in EntryKind if kind in found]
+
+
+def _visible(code: str) -> Region | None:
+    return db.session.scalar(
+        select(Region).where(
+            Region.code == code,
+            Region.level.in_(_LEVELS),
+            Region.id.in_(regions_of(current_user)),
+        )
+    )
+
+
+def _count(column: ColumnElement[int]) -> dict[int, int]:
+    statement = select(column, func.count()).group_by(column)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _added(*counts: dict[int, int]) -> dict[int, int]:
+    return {key: sum(of.get(key, 0) for of in counts) for of in counts for key in of}

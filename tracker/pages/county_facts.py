@@ -1,0 +1,259 @@
+"""All that belongs to one county or city, for its page: a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker.assessments.models import ScorecardRow, Snapshot
+from tracker.db import db
+from tracker.findings.models import Adoption, Finding
+from tracker.indicators.models import CountyIndicator
+from tracker.pairings import queries as pairings
+from tracker.pairings.models import AidGroup, AidGroupMember, Pairing
+from tracker.parks.models import Park
+from tracker.projects.models import Project, ProjectStage
+from tracker.regions.models import CountyListing, Region
+from tracker.rulebooks.shelf import NoRulebooksError, year_set
+from tracker.submissions.models import Filing
+from tracker.villages.models import DemonstrationVillage, Village, VillageIncome
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Some:
+    """The first of many records, and how many there are."""
+
+    rows: Sequence
+    total: int
+
+    @property
+    def others(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True)
+class Score:
+    """One card of one year with how many were ranked beside it."""
+
+    year: int
+    card: ScorecardRow
+    title: str
+    ranked: int
+
+
+@dataclass(frozen=True)
+class Villages:
+    """How many villages, how many of them weak (None: nobody has said of any), and what those that
+    reported earned by operating in the year, 元."""
+
+    number: int
+    weak: int | None
+    operating: Decimal | None
+    reporting: int
+
+
+def some(rows: Sequence, shown: int = SHOWN) -> Some:
+    """The first of `rows`."""
+    return Some(rows[:shown], len(rows))
+
+
+def listings_of(region: Region) -> list[CountyListing]:
+    """The county's times on the list of counties that receive."""
+    statement = select(CountyListing).where(CountyListing.region_id == region.id)
+    return list(
+        db.session.scalars(
+            statement.options(joinedload(CountyListing.source)).order_by(CountyListing.joined_on)
+        )
+    )
+
+
+def pairings_of(regions: Select[tuple[int]], year: int) -> Some:
+    """The pairings that touch `regions`, those that stand on 31 December first."""
+    supporter, recipient = aliased(Region), aliased(Region)
+    standing = pairings.in_force(date(year, 12, 31)).with_only_columns(Pairing.id).order_by(None)
+    found = db.session.scalars(
+        select(Pairing)
+        .where(pairings.touching(regions))
+        .join(supporter, supporter.id == Pairing.supporter_id)
+        .join(recipient, recipient.id == Pairing.recipient_id)
+        .options(joinedload(Pairing.supporter), joinedload(Pairing.recipient))
+        .order_by(
+            case((Pairing.id.in_(standing), 0), else_=1), recipient.code, supporter.code, Pairing.id
+        )
+    )
+    return some(found.all())
+
+
+def aid_groups_of(regions: Select[tuple[int]]) -> list[AidGroup]:
+    """The groups that help the counties, with their members."""
+    member = joinedload(AidGroup.members)
+    return list(
+        db.session.scalars(
+            select(AidGroup)
+            .where(AidGroup.county_id.in_(regions))
+            .options(
+                member.joinedload(AidGroupMember.organisation),
+                member.joinedload(AidGroupMember.region),
+            )
+            .order_by(AidGroup.id)
+        ).unique()
+    )
+
+
+def parks_of(regions: Select[tuple[int]]) -> Some:
+    """The parks that one of `regions` is a side of."""
+    found = db.session.scalars(
+        select(Park)
+        .where(or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions)))
+        .options(joinedload(Park.recipient), joinedload(Park.supporter))
+        .order_by(Park.code)
+    )
+    return some(found.all())
+
+
+def stages_of(condition: ColumnElement[bool]) -> dict[ProjectStage, int]:
+    """How many of the projects stand at each stage."""
+    latest_first = [s for s in reversed(ProjectStage) if s is not ProjectStage.PLANNED]
+    reached = [(getattr(Project, f"{s.value}_on").is_not(None), s.value) for s in latest_first]
+    stage = case(*reached, else_=ProjectStage.PLANNED.value)
+    counts = dict(
+        tuple(row)
+        for row in db.session.execute(select(stage, func.count()).where(condition).group_by(stage))
+    )
+    return {s: counts[s.value] for s in ProjectStage if s.value in counts}
+
+
+def largest_projects(condition: ColumnElement[bool], shown: int = SHOWN) -> Some:
+    """The projects by their planned investment, those of 亿元以上 first; `total` counts those."""
+    rows = db.session.scalars(
+        select(Project)
+        .where(condition)
+        .options(joinedload(Project.region))
+        .order_by(Project.total_investment.desc().nulls_last(), Project.id)
+        .limit(shown)
+    ).all()
+    large = db.session.scalar(
+        select(func.count()).select_from(Project).where(condition, Project.is_large)
+    )
+    return Some(rows, large)
+
+
+def villages_of(regions: Select[tuple[int]], year: int) -> Villages:
+    """The villages of the counties with their income of the year."""
+    number, weak, told = db.session.execute(
+        select(
+            func.count(),
+            func.sum(case((Village.is_weak.is_(True), 1), else_=0)),
+            func.count(Village.is_weak),
+        ).where(Village.county_id.in_(regions))
+    ).one()
+    operating, reporting = db.session.execute(
+        select(func.sum(VillageIncome.operating, type_=VillageIncome.operating.type), func.count())
+        .join(Village)
+        .where(Village.county_id.in_(regions), VillageIncome.year == year)
+    ).one()
+    return Villages(number, int(weak or 0) if told else None, operating, reporting)
+
+
+def demonstrations_of(regions: Select[tuple[int]]) -> Some:
+    """The 乡村振兴示范点 of the counties, by code."""
+    found = db.session.scalars(
+        select(DemonstrationVillage)
+        .where(DemonstrationVillage.county_id.in_(regions))
+        .order_by(DemonstrationVillage.code)
+    )
+    return some(found.all())
+
+
+def indicators_of(region: Region) -> list[CountyIndicator]:
+    """The latest year of each indicator."""
+    found: dict[str, CountyIndicator] = {}
+    for each in db.session.scalars(
+        select(CountyIndicator)
+        .where(CountyIndicator.region_id == region.id)
+        .order_by(CountyIndicator.indicator, CountyIndicator.year)
+    ):
+        found[each.indicator] = each
+    return list(found.values())
+
+
+def filings_of(region: Region, year: int) -> list[Filing]:
+    """What the county had to file for the year, by the day it was due."""
+    statement = select(Filing).where(Filing.region_id == region.id, Filing.year == year)
+    return list(db.session.scalars(statement.order_by(Filing.due_on, Filing.id)))
+
+
+def findings_of(regions: Select[tuple[int]]) -> Some:
+    """What was found against the counties, the latest first."""
+    found = db.session.scalars(
+        select(Finding)
+        .where(Finding.region_id.in_(regions))
+        .order_by(Finding.found_on.desc(), Finding.id)
+    )
+    return some(found.all(), 3)
+
+
+def adoptions_of(regions: Select[tuple[int]]) -> Some:
+    """What higher levels took up from the counties, the latest first."""
+    found = db.session.scalars(
+        select(Adoption)
+        .where(Adoption.region_id.in_(regions))
+        .order_by(Adoption.adopted_on.desc(), Adoption.id)
+    )
+    return some(found.all(), 3)
+
+
+def scores_of(*subject_codes: str) -> list[Score]:
+    """The cards of the subjects in the latest snapshot of each year, the latest year first."""
+    newer = aliased(Snapshot)
+    superseded = (
+        select(newer.id)
+        .where(newer.year == Snapshot.year)
+        .where(
+            or_(
+                newer.frozen_at > Snapshot.frozen_at,
+                (newer.frozen_at == Snapshot.frozen_at) & (newer.id > Snapshot.id),
+            )
+        )
+        .exists()
+    )
+    beside = aliased(ScorecardRow)
+    ranked = (
+        select(func.count())
+        .select_from(beside)
+        .where(
+            beside.snapshot_id == ScorecardRow.snapshot_id,
+            beside.sheet == ScorecardRow.sheet,
+            beside.county_class == ScorecardRow.county_class,
+            beside.rank.is_not(None),
+        )
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(ScorecardRow, Snapshot.year, ranked)
+        .join(Snapshot)
+        .where(ScorecardRow.subject_code.in_(subject_codes), ~superseded)
+        .order_by(Snapshot.year.desc(), ScorecardRow.sheet, ScorecardRow.subject_code)
+    )
+    return [
+        Score(year, card, titles_of(year).get(card.sheet, card.sheet), number)
+        for card, year, number in rows
+    ]
+
+
+@lru_cache
+def titles_of(year: int) -> dict[str, str]:
+    """The titles of the shipped rulebooks of a year by their codes; none where there are none."""
+    try:
+        return {book.code: book.title for book in year_set(year).rulebooks}
+    except NoRulebooksError:
+        return {}

@@ -1,0 +1,19 @@
+"""Ways to other pages that are shown only where they lead somewhere."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, url_for
+from flask_login import current_user
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["way"] = way
+
+
+def way(endpoint: str, **values: object) -> str | None:
+    """The address of a page; None if there is no such page or the user may not open it."""
+    view = current_app.view_functions.get(endpoint)
+    permission = getattr(view, "permission", None)
+    if permission is None or not current_user.may(permission):
+        return None
+    return url_for(endpoint, **values)
