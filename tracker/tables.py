@@ -13,6 +13,7 @@ from tracker.evidence import models as _evidence  # noqa: F401
 from tracker.exchanges import models as _exchanges  # noqa: F401
 from tracker.findings import models as _findings  # noqa: F401
 from tracker.indicators import models as _indicators  # noqa: F401
+from tracker.issuing import models as _issuing  # noqa: F401
 from tracker.ledger import models as _ledger  # noqa: F401
 from tracker.operations import models as _operations  # noqa: F401
 from tracker.pairings import models as _pairings  # noqa: F401
@@ -24,6 +25,19 @@ from tracker.submissions import models as _submissions  # noqa: F401
 from tracker.targets import models as _targets  # noqa: F401
 from tracker.villages import models as _villages  # noqa: F401
 
-# The trail itself; snapshots and their index, which are their own trail; failed sign-ins.
-UNAUDITED = frozenset({AuditEntry.__tablename__, "snapshots", "scorecards", "sign_in_attempts"})
+# The trail itself; snapshots and issued papers, which are their own trail, with what is derived
+# from them; failed sign-ins and checks of files.
+UNAUDITED = frozenset(
+    {
+        AuditEntry.__tablename__,
+        "issued_paper_regions",
+        "issued_papers",
+        "paper_checks",
+        "paper_issues",
+        "paper_tasks",
+        "scorecards",
+        "sign_in_attempts",
+        "snapshots",
+    }
+)
 AUDITED = frozenset(Base.metadata.tables) - UNAUDITED

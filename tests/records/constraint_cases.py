@@ -14,6 +14,7 @@ from typing import Any
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests import factories_papers as papers
 from tracker.accounts.permissions import Role
 from tracker.ledger.models import EntryKind
 from tracker.regions.models import RegionLevel
@@ -99,4 +100,8 @@ def world() -> SimpleNamespace:
     w.draft = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY, submitted_at=None)
     w.snapshot = acts.snapshot()
     w.file = acts.evidence_file()
+    w.unissued = acts.snapshot(2023)
+    w.issue = papers.paper_issue(w.snapshot)
+    w.later_issue = papers.paper_issue(acts.snapshot(), 2)
+    w.paper = papers.issued_paper(w.issue, w.county)
     return w

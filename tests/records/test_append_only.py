@@ -23,6 +23,9 @@ KEPT = {
     "snapshots": "snapshots never change",
     "evidence_files": "evidence files never change",
     "audit_entries": "the audit trail never changes",
+    "paper_issues": "issues of papers never change",
+    "issued_papers": "issued papers never change",
+    "issued_paper_regions": "who may see an issued paper never changes",
 }
 NO_MIRROR = "a reversal must mirror its entry"
 SUBMITTED = "2024-07-05 08:00:00"
@@ -45,6 +48,9 @@ def w(app: Flask) -> SimpleNamespace:
         "snapshots": found.snapshot.id,
         "evidence_files": found.file.id,
         "audit_entries": acts.audit_entry().id,
+        "paper_issues": found.issue.id,
+        "issued_papers": found.paper.id,
+        "issued_paper_regions": found.paper.places[0].id,
     }
     return found
 

@@ -29,13 +29,16 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from tests.records import constraint_cases_acts as acts
+from tests.records import constraint_cases_papers as papers
 from tests.records import constraint_cases_places as places
 from tests.records import constraint_cases_sites as sites
 from tests.records.constraint_cases import Cases, Changes, unlisted, world
 from tracker import tables as _tables  # noqa: F401
 from tracker.db import Base, db
 
-_OWN: dict[str, Cases] = places.PLACES | sites.SITES | acts.MONEY | acts.EXCHANGES | acts.PROOFS
+_OWN: dict[str, Cases] = (
+    places.PLACES | sites.SITES | acts.MONEY | acts.EXCHANGES | acts.PROOFS | papers.PAPERS
+)
 # Where a record comes from is one list for all tables.
 CASES = {
     name: replace(cases, refused=cases.refused | unlisted("origin"))

@@ -29,7 +29,8 @@ def is_coded_list(condition: str, table: Table) -> bool:
     column = table.columns.get(name)
     if column is None or not isinstance(column.type, Coded):
         return False
-    return rest.removesuffix(")") == column.type.members.sql_values()
+    values = ", ".join(f"'{member.value}'" for member in column.type.members)
+    return rest.removesuffix(")") == values
 
 
 def named_in(condition: str, table: Table) -> tuple[str, ...]:

@@ -1,0 +1,68 @@
+"""Records of issued papers for tests: each function adds one, filled in."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+
+from tests.factories import add
+from tracker.assessments.models import Snapshot
+from tracker.db.records import now
+from tracker.issuing.models import (
+    IssuedPaper,
+    IssuedPaperRegion,
+    PaperCheck,
+    PaperIssue,
+    PaperTask,
+)
+from tracker.issuing.numbers import number_of
+from tracker.papers.head import PaperKind
+from tracker.regions.models import Region
+
+_numbers = itertools.count(1)
+
+
+def paper_issue(of: Snapshot, ordinal: int = 1, **fields) -> PaperIssue:
+    fields.setdefault("reason", "数据更正" if ordinal > 1 else "")
+    return add(PaperIssue(snapshot=of, year=of.year, ordinal=ordinal, **fields))
+
+
+def issued_paper(of: PaperIssue, *places: Region, content: bytes | None = None, **fields):
+    number = next(_numbers)
+    content = content or b"a paper " + str(number).encode()
+    fields.setdefault("position", number)
+    fields.setdefault("kind", PaperKind.SCORECARD)
+    fields.setdefault("sheet", "counties")
+    fields.setdefault("subject_code", f"P{number}")
+    fields.setdefault("subject_name", "示例县")
+    fields.setdefault("file_name", "示例.pdf")
+    fields.setdefault("pages", 1)
+    paper = IssuedPaper(
+        issue=of,
+        number=number_of(of.year, of.ordinal, fields["position"]),
+        year=of.year,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        layout="1",
+        engine="1",
+        content=content,
+        places=[IssuedPaperRegion(region=place) for place in places],
+        **fields,
+    )
+    return add(paper)
+
+
+def paper_task(of: PaperIssue, **fields) -> PaperTask:
+    number = next(_numbers)
+    fields.setdefault("position", number)
+    fields.setdefault("running", number)
+    fields.setdefault("kind", PaperKind.SCORECARD)
+    fields.setdefault("sheet", "counties")
+    fields.setdefault("subject_code", f"T{number}")
+    fields.setdefault("subject_name", "示例县")
+    return add(PaperTask(issue=of, **fields))
+
+
+def paper_check(address: str = "10.0.0.1", **fields) -> PaperCheck:
+    fields.setdefault("at", now())
+    return add(PaperCheck(address=address, **fields))

@@ -1,0 +1,80 @@
+"""The cases of the tables about issued papers."""
+
+from __future__ import annotations
+
+from tests import factories_acts as acts
+from tests import factories_papers as papers
+from tests.records.constraint_cases import EARLY, Cases, of, unlisted
+from tracker.issuing.models import IssuedPaperRegion
+
+_OTHER = {
+    "position": 900_001,
+    "number": "another",
+    "sha256": "0" * 64,
+    "supersedes_id": None,
+}
+
+
+def _but(name: str) -> dict:
+    """A second paper that has only `name` in common with the first."""
+    return {key: value for key, value in _OTHER.items() if key != name}
+
+
+PAPERS = {
+    "paper_issues": Cases(
+        base=lambda w: papers.paper_issue(w.unissued),
+        refused={
+            "ordinal": [{"ordinal": 0}, {"ordinal": -1}],
+            "reason": [{"reason": "更正"}, {"ordinal": 2}],
+        },
+        uniques={
+            "uq_paper_issues_snapshot_id": {"year": 2022},
+            "uq_paper_issues_year_ordinal": {"snapshot_id": lambda _r, _w: acts.snapshot().id},
+        },
+        accepted=[{"ordinal": 2, "reason": "更正"}],
+        beside=[{"snapshot_id": lambda _r, _w: acts.snapshot().id, "year": 2022}],
+    ),
+    "issued_papers": Cases(
+        base=lambda w: papers.issued_paper(w.later_issue, supersedes_id=w.paper.id),
+        refused={
+            **unlisted("kind"),
+            "number": [{"number": ""}],
+            "sha256": [{"sha256": "0" * 63}, {"sha256": ""}],
+            "size": [{"size": 0}, {"size": -1}],
+            "pages": [{"pages": 0}, {"pages": -1}],
+        },
+        uniques={
+            "uq_issued_papers_number": _but("number"),
+            "uq_issued_papers_sha256": _but("sha256"),
+            "uq_issued_papers_supersedes_id": _but("supersedes_id"),
+            "uq_issued_papers_place": _but("position"),
+        },
+        accepted=[{"size": 1}, {"supersedes_id": None}],
+        beside=[_OTHER],
+    ),
+    "issued_paper_regions": Cases(
+        base=lambda w: papers.add(IssuedPaperRegion(paper=w.paper, region=w.other_county)),
+        uniques={"uq_issued_paper_regions_pair": {}},
+        beside=[{"region_id": of("city")}],
+    ),
+    "paper_tasks": Cases(
+        base=lambda w: papers.paper_task(w.issue),
+        refused={
+            **unlisted("kind", "state"),
+            "running": [{"running": None}, {"state": "refused", "reason": "不全"}],
+            "reason": [{"state": "failed"}, {"state": "refused", "running": None}],
+            "lease": [{"holder": "x"}, {"lease_until": EARLY}],
+        },
+        uniques={
+            "uq_paper_tasks_place": {"running": 900_001},
+            "uq_paper_tasks_running": {"position": 900_001},
+        },
+        accepted=[
+            {"state": "refused", "running": None, "reason": "不全"},
+            {"state": "failed", "reason": "字形"},
+            {"holder": "x", "lease_until": EARLY},
+        ],
+        beside=[{"position": 900_001, "running": 900_001}],
+    ),
+    "paper_checks": Cases(base=lambda w: papers.paper_check(), beside=[{}]),
+}

@@ -1,0 +1,82 @@
+"""What stands in the way of making a paper final (定稿), in words for the assessor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.determinations.models import RulingLevel
+from tracker.papers.head import PaperKind
+from tracker.reports.catalogue import PaperRef
+from tracker.scoring import ENGINE, Scorecard
+
+NAMED = 3
+
+
+def snapshot_reasons(snapshot: ScoredSnapshot) -> list[str]:
+    """Why no paper of the snapshot can be made final; empty if some can."""
+    reasons = []
+    if snapshot.document["column"] != RulingLevel.PROVINCE.value:
+        reasons.append("本年度尚无省级核定，得分未经复核。请先核定事实，再重新计分。")
+    if snapshot.document["engine"] != ENGINE:
+        reasons.append(
+            f"快照由计分引擎 {snapshot.document['engine']} 冻结，现为 {ENGINE}。请重新计分。"
+        )
+    return reasons
+
+
+def paper_reasons(snapshot: ScoredSnapshot, ref: PaperRef) -> list[str]:
+    """Why this paper cannot be made final; empty if it can.
+
+    A scorecard needs all its lines scored and all its facts ruled on. A report about several
+    subjects needs the same of each card that it rests on.
+    """
+    if ref.kind is PaperKind.SCORECARD:
+        sheet = snapshot.sheets[ref.sheet]
+        return list(_card_reasons(sheet, sheet.card(ref.subject_code)))
+    unfinished = [
+        card.subject.name
+        for sheet, card in _cards_behind(snapshot, ref)
+        if any(_card_reasons(sheet, card))
+    ]
+    if not unfinished:
+        return []
+    return [f"所依据的评分表有 {len(unfinished)} 份不能定稿：{_some(unfinished, '份')}。"]
+
+
+def _cards_behind(
+    snapshot: ScoredSnapshot, ref: PaperRef
+) -> Iterator[tuple[ScoredSheet, Scorecard]]:
+    """The cards that a report rests on: those of its regions and of its subject; all of them for
+    the province."""
+    for sheet in snapshot.sheets.values():
+        for card in sheet.result.scorecards:
+            if ref.kind is PaperKind.PROVINCE or _about(sheet, card, ref):
+                yield sheet, card
+
+
+def _about(sheet: ScoredSheet, card: Scorecard, ref: PaperRef) -> bool:
+    if ref.kind in (PaperKind.ENCLAVE, PaperKind.PAIR):
+        return card.subject.code == ref.subject_code
+    region = sheet.frozen["subjects"][card.subject.code]["region_id"]
+    return region is not None and int(region) in ref.region_ids
+
+
+def _card_reasons(sheet: ScoredSheet, card: Scorecard) -> Iterator[str]:
+    unscorable = [
+        f"{line.code} {line.indicator.name}" for line in card.lines if line.state == "unscorable"
+    ]
+    if unscorable:
+        yield f"{len(unscorable)} 项指标不可计分：{_some(unscorable, '项')}。"
+    if card.undecided:
+        yield f"一票否决未能判定：{_some(list(card.undecided), '项')}。"
+    if not card.complete and not unscorable and not card.undecided:
+        yield "评分表不完整。"
+    undetermined = len(sheet.frozen["undetermined"].get(card.subject.code, ()))
+    if undetermined:
+        yield f"{undetermined} 项事实省级尚未核定。"
+
+
+def _some(names: list[str], unit: str) -> str:
+    more = len(names) - NAMED
+    return "、".join(names[:NAMED]) + (f"等 {len(names)} {unit}" if more > 0 else "")

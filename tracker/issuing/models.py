@@ -1,0 +1,161 @@
+"""Issues of papers, what of them is done, and the papers with the bytes that were issued."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from tracker.accounts.models import User
+from tracker.assessments.models import Snapshot
+from tracker.db import Coded, UtcDateTime, db
+from tracker.db.codes import LabelledEnum
+from tracker.db.records import now
+from tracker.papers.head import PaperKind
+from tracker.regions.models import Region
+
+_KINDS = ", ".join(f"'{kind.value}'" for kind in PaperKind)
+
+
+class TaskState(LabelledEnum):
+    """How far one paper of an issue is. Refused: it cannot be made final from this snapshot."""
+
+    WAITING = "waiting", "待生成"
+    DONE = "done", "已签发"
+    FAILED = "failed", "未生成"
+    REFUSED = "refused", "不能定稿"
+
+
+class PaperIssue(db.Model):
+    """The issue of a snapshot's papers, at most one a snapshot; never changed.
+
+    `ordinal` counts the issues of a year. `reason` says why an issued year is issued anew.
+    """
+
+    __tablename__ = "paper_issues"
+    __table_args__ = (
+        CheckConstraint("ordinal > 0", name="ordinal"),
+        CheckConstraint("(ordinal > 1) = (reason <> '')", name="reason"),
+        Index("uq_paper_issues_year_ordinal", "year", "ordinal", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id"), unique=True)
+    year: Mapped[int]
+    ordinal: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    snapshot: Mapped[Snapshot] = relationship()
+    started_by: Mapped[User | None] = relationship()
+
+
+class IssuedPaper(db.Model):
+    """A paper as it left the office: its number and its bytes, served as they are for ever.
+
+    Never changed after it is written (triggers refuse it). `position` is its place in the volume.
+    """
+
+    __tablename__ = "issued_papers"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
+        CheckConstraint("number <> ''", name="number"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("size > 0", name="size"),
+        CheckConstraint("pages > 0", name="pages"),
+        Index("uq_issued_papers_place", "issue_id", "position", unique=True),
+        Index(None, "year", "kind", "sheet", "subject_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("paper_issues.id"))
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    year: Mapped[int]
+    kind: Mapped[PaperKind] = mapped_column(Coded(PaperKind))
+    sheet: Mapped[str] = mapped_column(String(60))
+    subject_code: Mapped[str] = mapped_column(String(60))
+    subject_name: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(String(255))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    pages: Mapped[int]
+    layout: Mapped[str] = mapped_column(String(20))
+    engine: Mapped[str] = mapped_column(String(20))
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("issued_papers.id"), unique=True)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+
+    issue: Mapped[PaperIssue] = relationship()
+    issued_by: Mapped[User | None] = relationship()
+    supersedes: Mapped[IssuedPaper | None] = relationship(
+        remote_side=id, back_populates="superseded_by"
+    )
+    superseded_by: Mapped[IssuedPaper | None] = relationship(back_populates="supersedes")
+    places: Mapped[list[IssuedPaperRegion]] = relationship(back_populates="paper")
+
+
+class IssuedPaperRegion(db.Model):
+    """A region that a paper is about: who sees the region sees the paper. A paper without any is
+    for the people of the province."""
+
+    __tablename__ = "issued_paper_regions"
+    __table_args__ = (Index("uq_issued_paper_regions_pair", "paper_id", "region_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("issued_papers.id"))
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
+
+    paper: Mapped[IssuedPaper] = relationship(back_populates="places")
+    region: Mapped[Region] = relationship()
+
+
+class PaperTask(db.Model):
+    """One paper of an issue and how far it is: the truth about a batch, whoever works on it.
+
+    `running` is the last part of the paper's number, given in the order of the volume when the
+    issue begins. `holder` and `lease_until`: who makes it now, and until when nobody else does.
+    """
+
+    __tablename__ = "paper_tasks"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({_KINDS})", name="kind"),
+        CheckConstraint(f"state IN ({TaskState.sql_values()})", name="state"),
+        CheckConstraint("(state = 'refused') = (running IS NULL)", name="running"),
+        CheckConstraint("state NOT IN ('refused', 'failed') OR reason <> ''", name="reason"),
+        CheckConstraint("(holder IS NULL) = (lease_until IS NULL)", name="lease"),
+        Index("uq_paper_tasks_place", "issue_id", "position", unique=True),
+        Index("uq_paper_tasks_running", "issue_id", "running", unique=True),
+        Index("ix_paper_tasks_state", "issue_id", "state", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("paper_issues.id"))
+    position: Mapped[int]
+    running: Mapped[int | None]
+    kind: Mapped[PaperKind] = mapped_column(Coded(PaperKind))
+    sheet: Mapped[str] = mapped_column(String(60))
+    subject_code: Mapped[str] = mapped_column(String(60))
+    subject_name: Mapped[str] = mapped_column(String(200))
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("issued_papers.id"))
+    state: Mapped[TaskState] = mapped_column(Coded(TaskState), default=TaskState.WAITING)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    holder: Mapped[str | None] = mapped_column(String(40))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    issue: Mapped[PaperIssue] = relationship()
+    supersedes: Mapped[IssuedPaper | None] = relationship()
+
+
+class PaperCheck(db.Model):
+    """One file that somebody sent in to be verified; counted over all processes and machines."""
+
+    __tablename__ = "paper_checks"
+    __table_args__ = (Index(None, "address", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,26 @@
+"""The number (编号) of an issued paper: year, issue of that year, running number.
+
+It is the system's own, for finding and verifying a paper. It is no 文号: that is given by an
+office when it sends a document, and is not made up here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBER = re.compile(r"SH(\d{4})-S(\d{2,})-(\d{4,})")
+_NO_MARKS = re.compile(r"[\s_‐-―−〔〕()（）\[\]]+")
+
+
+def number_of(year: int, ordinal: int, running: int) -> str:
+    """SH2024-S01-0001: the first paper of the year's first issue."""
+    return f"SH{year}-S{ordinal:02d}-{running:04d}"
+
+
+def read_number(typed: str) -> str:
+    """`typed` as numbers are written, whatever width, case and dashes it was typed with; text that
+    is no number is given back stripped."""
+    text = unicodedata.normalize("NFKC", typed).strip().upper()
+    text = _NO_MARKS.sub("-", text).strip("-")
+    return text if _NUMBER.fullmatch(text) else typed.strip()

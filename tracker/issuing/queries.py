@@ -1,0 +1,213 @@
+"""Reads of issues, of what is done of them, and of issued papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker.accounts.models import User
+from tracker.db import db
+from tracker.db.records import now
+from tracker.issuing.models import (
+    IssuedPaper,
+    IssuedPaperRegion,
+    PaperCheck,
+    PaperIssue,
+    PaperTask,
+    TaskState,
+)
+from tracker.papers.head import PaperKind
+from tracker.regions.models import Region, RegionLevel
+from tracker.regions.queries import regions_in_view, regions_of
+from tracker.web.tables import contains
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many papers of an issue are in which state; `busy`: somebody is working on it."""
+
+    waiting: int
+    done: int
+    failed: int
+    refused: int
+    busy: bool
+
+    @property
+    def wanted(self) -> int:
+        """The papers that the issue is to give."""
+        return self.waiting + self.done + self.failed
+
+    @property
+    def finished(self) -> bool:
+        return not self.waiting and not self.failed
+
+
+def issue_of(snapshot_id: int) -> PaperIssue | None:
+    """The issue of a snapshot."""
+    return db.session.scalars(select(PaperIssue).filter_by(snapshot_id=snapshot_id)).one_or_none()
+
+
+def latest_issue(year: int) -> PaperIssue | None:
+    """The year's newest issue."""
+    return db.session.scalars(_newest_first().where(PaperIssue.year == year).limit(1)).first()
+
+
+def issues(year: int | None = None) -> list[PaperIssue]:
+    """The issues of a year, or of all, newest first."""
+    statement = _newest_first()
+    return list(db.session.scalars(statement.where(PaperIssue.year == year) if year else statement))
+
+
+def progress_of(issue_id: int) -> Progress:
+    """What of an issue is done; one statement."""
+    held = func.max(case((PaperTask.lease_until > now(), 1), else_=0))
+    rows = db.session.execute(
+        select(PaperTask.state, func.count(), held)
+        .where(PaperTask.issue_id == issue_id)
+        .group_by(PaperTask.state)
+    ).all()
+    counts = {state: number for state, number, _ in rows}
+    return Progress(
+        **{state.value: counts.get(state, 0) for state in TaskState},
+        busy=any(busy for *_, busy in rows),
+    )
+
+
+def tasks(issue_id: int, *states: TaskState) -> list[PaperTask]:
+    """The papers of an issue that are in one of `states`, in the order of the volume."""
+    return list(
+        db.session.scalars(
+            select(PaperTask)
+            .where(PaperTask.issue_id == issue_id, PaperTask.state.in_(states))
+            .order_by(PaperTask.position)
+        )
+    )
+
+
+def standing(year: int) -> dict[tuple[PaperKind, str, str], int]:
+    """The papers of a year that none supersedes: (kind, sheet, subject's code) → id."""
+    later = aliased(IssuedPaper)
+    paper = IssuedPaper
+    rows = db.session.execute(
+        select(paper.kind, paper.sheet, paper.subject_code, paper.id).where(
+            paper.year == year, ~exists().where(later.supersedes_id == paper.id)
+        )
+    )
+    return {(kind, sheet, code): paper_id for kind, sheet, code, paper_id in rows}
+
+
+def papers_in_view(
+    user: User,
+    *,
+    text: str = "",
+    kind: PaperKind | None = None,
+    year: int | None = None,
+    current: bool | None = None,
+) -> Select[tuple[IssuedPaper]]:
+    """The issued papers that `user` has in view, without their bytes; `current`: those that none
+    supersedes, or those that one does."""
+    statement = (
+        select(IssuedPaper)
+        .options(joinedload(IssuedPaper.superseded_by))
+        .where(_for(user, regions_in_view(user)))
+    )
+    if text:
+        named = contains(IssuedPaper.subject_name, text)
+        numbered = contains(IssuedPaper.number, text)
+        statement = statement.where(named | numbered | (IssuedPaper.subject_code == text))
+    if kind is not None:
+        statement = statement.where(IssuedPaper.kind == kind)
+    if year is not None:
+        statement = statement.where(IssuedPaper.year == year)
+    if current is not None:
+        later = aliased(IssuedPaper)
+        superseded = exists().where(later.supersedes_id == IssuedPaper.id)
+        statement = statement.where(~superseded if current else superseded)
+    return statement
+
+
+def paper(paper_id: int, user: User) -> IssuedPaper | None:
+    """One issued paper; None if it is not there or not for `user`."""
+    return db.session.scalars(
+        select(IssuedPaper).where(IssuedPaper.id == paper_id, _for(user, regions_of(user)))
+    ).one_or_none()
+
+
+def history(of: IssuedPaper) -> list[IssuedPaper]:
+    """All papers of the same kind, year and subject, the newest first."""
+    return list(
+        db.session.scalars(
+            select(IssuedPaper)
+            .filter_by(year=of.year, kind=of.kind, sheet=of.sheet, subject_code=of.subject_code)
+            .order_by(IssuedPaper.id.desc())
+        )
+    )
+
+
+def by_number(number: str) -> IssuedPaper | None:
+    """The paper with that number, whoever asks."""
+    return db.session.scalars(select(IssuedPaper).filter_by(number=number)).one_or_none()
+
+
+def by_sha256(sha256: str) -> IssuedPaper | None:
+    """The paper whose bytes have that digest, whoever asks."""
+    return db.session.scalars(select(IssuedPaper).filter_by(sha256=sha256)).one_or_none()
+
+
+def newest_of(paper: IssuedPaper) -> IssuedPaper:
+    """The paper that stands now in place of `paper`; itself if none supersedes it."""
+    while paper.superseded_by is not None:
+        paper = paper.superseded_by
+    return paper
+
+
+def content_of(paper: IssuedPaper) -> bytes:
+    """The bytes that were issued."""
+    return db.session.scalars(select(IssuedPaper.content).where(IssuedPaper.id == paper.id)).one()
+
+
+def list_of(issue_id: int) -> list[IssuedPaper]:
+    """The papers of an issue in the order of the volume, without their bytes."""
+    return list(
+        db.session.scalars(
+            select(IssuedPaper)
+            .where(IssuedPaper.issue_id == issue_id)
+            .order_by(IssuedPaper.position)
+        )
+    )
+
+
+def with_content(papers: list[IssuedPaper]) -> Iterator[tuple[IssuedPaper, bytes]]:
+    """The papers with their bytes, one in memory at a time."""
+    for one in papers:
+        yield one, content_of(one)
+
+
+def checks_since(start: datetime, address: str) -> int:
+    """How many files were sent in from `address` since `start`."""
+    return db.session.scalar(
+        select(func.count()).where(PaperCheck.address == address, PaperCheck.at >= start)
+    )
+
+
+def years_issued() -> list[int]:
+    """Years with issued papers, newest first."""
+    return list(
+        db.session.scalars(select(IssuedPaper.year).distinct().order_by(IssuedPaper.year.desc()))
+    )
+
+
+def _newest_first() -> Select[tuple[PaperIssue]]:
+    return select(PaperIssue).order_by(PaperIssue.year.desc(), PaperIssue.ordinal.desc())
+
+
+def _for(user: User, regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    """Papers about one of `regions` (ids); what is about no region is for the province's people."""
+    places = select(IssuedPaperRegion.paper_id)
+    about = IssuedPaper.id.in_(places.where(IssuedPaperRegion.region_id.in_(regions)))
+    of_province = exists().where(Region.id == user.region_id, Region.level == RegionLevel.PROVINCE)
+    return or_(about, of_province & IssuedPaper.id.not_in(places))

@@ -1,0 +1,175 @@
+"""Making the papers of an issue: each whole or not at all, by any number of processes, resumable.
+
+The rows of `paper_tasks` are the truth. Whoever works takes a few rows under a lease, prints, and
+writes a paper together with its row's end in one transaction; the rows of one who was killed are
+free again when the lease has run out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from sqlalchemy import or_, select, update
+
+from tracker.assessments.scored import scored
+from tracker.db import db
+from tracker.db.records import now
+from tracker.issuing.models import (
+    IssuedPaper,
+    IssuedPaperRegion,
+    PaperIssue,
+    PaperTask,
+    TaskState,
+)
+from tracker.issuing.numbers import number_of
+from tracker.issuing.printing import Order, Printed, printed
+from tracker.issuing.queries import Progress, progress_of
+from tracker.papers.head import PaperKind, PaperStatus, Stamp, file_name
+from tracker.papers.identity import read_identity
+from tracker.reports.catalogue import PaperRef, papers_of
+
+LEASE = timedelta(seconds=60)
+_PAUSE = 0.5  # seconds between looks at rows that others hold
+
+
+def run_issue(
+    issue_id: int,
+    workers: int = 1,
+    public_address: str = "",
+    progress: Callable[[Progress], None] = lambda state: None,
+) -> Progress:
+    """Make all papers of an issue that wait; commits paper by paper. Returns when none waits, also
+    where others make some of them. Raises PrintersLostError; then, and when it is interrupted,
+    what it held is free again.
+    """
+    holder = uuid.uuid4().hex
+    issue = db.session.get_one(PaperIssue, issue_id)
+    content = issue.snapshot.content
+    points = scored(issue.snapshot.sha256, content)
+    db.session.commit()
+    refs = {(ref.kind, ref.sheet, ref.subject_code): ref for ref in papers_of(points)}
+    try:
+        while progress_of(issue_id).waiting:
+            orders = _orders(issue_id, holder, refs, public_address, workers)
+            for made in printed(points, content, orders, workers):
+                _keep(issue_id, holder, made)
+                progress(progress_of(issue_id))
+                db.session.rollback()
+            if progress_of(issue_id).waiting:
+                db.session.rollback()
+                time.sleep(_PAUSE)
+        return progress_of(issue_id)
+    finally:
+        _release(issue_id, holder)
+
+
+def _orders(
+    issue_id: int,
+    holder: str,
+    refs: dict[tuple[PaperKind, str, str], PaperRef],
+    public_address: str,
+    most: int,
+) -> Iterator[Order]:
+    """Take rows, a few at a time, until none is free."""
+    while taken := _take(issue_id, holder, most):
+        orders = [
+            Order(
+                task.position,
+                refs[task.kind, task.sheet, task.subject_code],
+                _stamp(task, public_address),
+            )
+            for task in taken
+        ]
+        db.session.rollback()
+        yield from orders
+
+
+def _take(issue_id: int, holder: str, most: int) -> list[PaperTask]:
+    free = or_(PaperTask.lease_until.is_(None), PaperTask.lease_until < now())
+    taken = list(
+        db.session.scalars(
+            select(PaperTask)
+            .where(PaperTask.issue_id == issue_id, PaperTask.state == TaskState.WAITING, free)
+            .order_by(PaperTask.position)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    for task in taken:
+        task.holder, task.lease_until = holder, now() + LEASE
+    db.session.commit()
+    return taken
+
+
+def _stamp(task: PaperTask, public_address: str) -> Stamp:
+    number = number_of(task.issue.year, task.issue.ordinal, task.running)
+    return Stamp(
+        status=PaperStatus.FINAL,
+        number=number,
+        supersedes=task.supersedes.number if task.supersedes else "",
+        verify_text=verify_text(number, task.issue.snapshot.sha256, public_address),
+    )
+
+
+def verify_text(number: str, snapshot_sha256: str, public_address: str) -> str:
+    """What the code on a paper says: where to verify it, or by what."""
+    if public_address:
+        return f"{public_address.rstrip('/')}/verify?number={number}"
+    return f"山海协作考核文书 {number} {snapshot_sha256}"
+
+
+def _keep(issue_id: int, holder: str, made: Printed) -> None:
+    """Write what became of a row, unless another has taken it over."""
+    task = db.session.scalars(
+        select(PaperTask)
+        .filter_by(issue_id=issue_id, position=made.order.place)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if task.state is TaskState.WAITING and task.holder == holder:
+        if made.fault:
+            task.state, task.reason = TaskState.FAILED, made.fault
+        else:
+            db.session.add(_paper(task, made))
+            task.state = TaskState.DONE
+        task.holder = task.lease_until = None
+    db.session.commit()
+    db.session.expunge_all()
+
+
+def _paper(task: PaperTask, made: Printed) -> IssuedPaper:
+    identity = read_identity(made.pdf)
+    return IssuedPaper(
+        issue_id=task.issue_id,
+        position=task.position,
+        number=made.order.stamp.number,
+        year=task.issue.year,
+        kind=task.kind,
+        sheet=task.sheet,
+        subject_code=task.subject_code,
+        subject_name=task.subject_name,
+        file_name=file_name(made.head),
+        sha256=hashlib.sha256(made.pdf).hexdigest(),
+        size=len(made.pdf),
+        pages=made.pages,
+        layout=identity.layout,
+        engine=identity.engine,
+        supersedes_id=task.supersedes_id,
+        issued_by_id=task.issue.started_by_id,
+        content=made.pdf,
+        places=[IssuedPaperRegion(region_id=region) for region in made.order.ref.region_ids],
+    )
+
+
+def _release(issue_id: int, holder: str) -> None:
+    db.session.rollback()
+    db.session.execute(
+        update(PaperTask)
+        .where(PaperTask.issue_id == issue_id, PaperTask.holder == holder)
+        .values(holder=None, lease_until=None)
+    )
+    db.session.commit()

@@ -1,0 +1,144 @@
+"""Beginning an issue: who is in it, under which number, and what cannot be made final."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+
+from tracker.accounts.models import User
+from tracker.assessments.models import Snapshot
+from tracker.assessments.queries import latest_snapshot
+from tracker.assessments.scored import ScoredSnapshot, scored
+from tracker.db import db
+from tracker.db.records import now
+from tracker.issuing import queries
+from tracker.issuing.final import paper_reasons, snapshot_reasons
+from tracker.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
+from tracker.reports.catalogue import PaperRef, papers_of
+
+KEPT = timedelta(days=1)
+
+
+class IssueError(Exception):
+    """Papers cannot be issued; each reason is for the user."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What issuing a snapshot would give: each paper with the reasons against it, in the order of
+    the volume; `reasons` stand against all; `earlier` is the issue that it would revise."""
+
+    papers: list[tuple[PaperRef, list[str]]]
+    reasons: list[str]
+    earlier: PaperIssue | None
+
+    @property
+    def refused(self) -> list[tuple[PaperRef, list[str]]]:
+        return [(ref, reasons) for ref, reasons in self.papers if reasons]
+
+
+def plan_of(snapshot: Snapshot) -> Plan:
+    """What issuing `snapshot` would give; nothing is written."""
+    points = scored(snapshot.sha256, snapshot.content)
+    papers = [(ref, paper_reasons(points, ref)) for ref in papers_of(points)]
+    earlier = queries.latest_issue(snapshot.year)
+    return Plan(papers, _reasons(snapshot, points, papers, earlier), earlier)
+
+
+def start(snapshot: Snapshot, actor: User | None, reason: str = "") -> PaperIssue:
+    """Begin to issue the papers of `snapshot`: one row a paper, with its number; caller commits.
+
+    Where the year was issued before, this revises it: `reason` is then required, each paper gets a
+    new number and names the one that it supersedes. Raises IssueError.
+    """
+    plan, reason = plan_of(snapshot), reason.strip()
+    if plan.reasons:
+        raise IssueError(*plan.reasons)
+    if plan.earlier is not None and not reason:
+        raise IssueError(f"{snapshot.year}年度已签发过文书，本次为重新签发，请填写原因。")
+    ordinal = plan.earlier.ordinal + 1 if plan.earlier else 1
+    issue = PaperIssue(
+        snapshot_id=snapshot.id,
+        year=snapshot.year,
+        ordinal=ordinal,
+        reason=reason if plan.earlier else "",
+        started_by_id=actor.id if actor else None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(issue)
+            db.session.flush()
+            db.session.add_all(_tasks(issue, plan))
+    except IntegrityError:
+        raise IssueError("另一人刚刚开始签发。请刷新后查看进度。") from None
+    return issue
+
+
+def try_again(issue: PaperIssue) -> int:
+    """Let the papers that failed be made again, and give back how many wait now. Raises IssueError
+    where a later issue has begun: its papers supersede what stood then."""
+    latest = queries.latest_issue(issue.year)
+    if latest is not None and latest.id != issue.id:
+        raise IssueError("此后已重新签发，本次不再继续。")
+    db.session.execute(
+        update(PaperTask)
+        .where(PaperTask.issue_id == issue.id, PaperTask.state == TaskState.FAILED)
+        .values(state=TaskState.WAITING, reason="")
+    )
+    db.session.flush()
+    return queries.progress_of(issue.id).waiting
+
+
+def note_check(address: str) -> None:
+    """Count one file that was sent in from `address`; old counts are dropped."""
+    db.session.execute(delete(PaperCheck).where(PaperCheck.at < now() - KEPT))
+    db.session.add(PaperCheck(address=address[:64], at=now()))
+    db.session.flush()
+
+
+def _reasons(
+    snapshot: Snapshot,
+    points: ScoredSnapshot,
+    papers: list[tuple[PaperRef, list[str]]],
+    earlier: PaperIssue | None,
+) -> list[str]:
+    latest = latest_snapshot(snapshot.year)
+    if latest is None or latest.id != snapshot.id:
+        return ["此后又冻结过该年度的事实。只有最近一份快照可以签发。"]
+    if earlier is not None and earlier.snapshot_id == snapshot.id:
+        return ["这份快照的文书已经签发。事实有改动的，请先重新计分。"]
+    if earlier is not None and queries.progress_of(earlier.id).waiting:
+        return ["上一次签发尚未完成。请先继续完成，再重新签发。"]
+    reasons = snapshot_reasons(points)
+    if not reasons and all(against for _, against in papers):
+        reasons = ["没有可以定稿的文书，原因见各份说明。"]
+    return reasons
+
+
+def _tasks(issue: PaperIssue, plan: Plan) -> list[PaperTask]:
+    standing = queries.standing(issue.year)
+    found, running = [], 0
+    for position, (ref, reasons) in enumerate(plan.papers, 1):
+        running += not reasons
+        found.append(
+            PaperTask(
+                issue_id=issue.id,
+                position=position,
+                running=None if reasons else running,
+                kind=ref.kind,
+                sheet=ref.sheet,
+                subject_code=ref.subject_code,
+                subject_name=ref.subject_name,
+                supersedes_id=standing.get((ref.kind, ref.sheet, ref.subject_code)),
+                state=TaskState.REFUSED if reasons else TaskState.WAITING,
+                reason="".join(reasons),
+            )
+        )
+    return found
