@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.audits.crawl import Page, crawl
 from tests.audits.world import World, build_world
 from tests.conftest import settings_for
 from tests.web.pages import Browser
@@ -77,3 +79,9 @@ def site(
     with site.app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def crawled(site: Site) -> Callable[[str], list[Page]]:
+    """The pages that a user reaches; each user goes once."""
+    return cache(lambda user: crawl(site.app, site.client(user), user))

@@ -81,9 +81,9 @@ def build_world() -> World:
 def county(place: Region, supporter: Region, source, assessor: User, mark: str) -> None:
     """One row of every kind that belongs to `place`."""
     make.listing(place)
-    make.platform(supporter, name=f"{mark}示例新区{place.code}")
-    make.platform(place, name=f"{mark}县内新区")
-    organisation = make.organisation(name=f"{mark}示例集团", region_id=place.id)
+    make.platform(supporter, name=f"示例新区{place.code}")  # lists that all share carry no mark
+    make.platform(place, name=f"县内新区{place.code}")
+    organisation = make.organisation(name=f"示例集团{place.code}", region_id=place.id)
     group = make.aid_group(place, name=f"{mark}帮扶团组")
     make.aid_group_member(group, organisation)
     pairing = make.pairing(supporter, place, since=date(2021, 1, 1))

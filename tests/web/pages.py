@@ -73,7 +73,7 @@ def _check_attributes(elements: list[Element], ids: set[str]) -> None:
         assert e.tag != "style"
         assert not (e.tag == "script" and not e.get("src"))
         assert not [name for name in list(e.attrib) if name == "style" or name.startswith("on")]
-        for name in ("src", "action", "data", "hx-get"):
+        for name in ("src", "action", "data", "data-hx-get"):
             assert not _external(e.get(name)), e.get(name)
         if e.tag == "link":
             assert not _external(e.get("href"))

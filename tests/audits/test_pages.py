@@ -1,0 +1,101 @@
+"""Every page that a role reaches by links: it opens, is valid, and shows nobody else's records."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.audits.conftest import Site
+from tests.audits.crawl import Page, links_of
+from tests.audits.world import MARK
+from tests.web.pages import check_page
+
+DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")
+CHECKED = 3  # pages of one kind whose markup is looked at for each role
+
+
+@pytest.fixture(scope="module", params=DAILY)
+def pages(request: pytest.FixtureRequest, crawled: Callable[[str], list[Page]]) -> list[Page]:
+    """The pages of one role."""
+    return crawled(request.param)
+
+
+def html(pages: list[Page]) -> list[Page]:
+    return [page for page in pages if page.is_html and page.status == 200]
+
+
+def test_no_link_is_dead(pages: list[Page]):
+    dead = [f"{page.status} {page}" for page in pages if page.status not in (200, 302)]
+    assert not dead, "\n".join(dead)
+    assert len(html(pages)) > 5
+
+
+def test_the_markup_of_every_kind_of_page(pages: list[Page]):
+    seen: dict[str, int] = defaultdict(int)
+    faults = []
+    for page in html(pages):
+        seen[page.endpoint] += 1
+        if seen[page.endpoint] > CHECKED:
+            continue
+        try:
+            check_page(page.text)
+        except Exception as error:  # all faults at once
+            faults.append(f"{page}: {type(error).__name__} {error}")
+    assert not faults, "\n".join(faults)
+
+
+def test_no_page_loads_anything_from_elsewhere(pages: list[Page]):
+    for page in html(pages):
+        for tag, target in links_of(page.text):
+            if tag in ("a", "form") and not urlsplit(target).netloc:
+                continue
+            outside = bool(urlsplit(target).netloc or urlsplit(target).scheme)
+            assert not outside or tag == "a", f"{page}: <{tag}> {target}"
+        assert not re.search(r"<[^>]+\sstyle=|<style|\son\w+=", page.text), page
+        assert not re.search(r"<script(?![^>]*\ssrc=)", page.text), page
+
+
+def test_links_to_elsewhere_tell_nothing_of_this_site(pages: list[Page]):
+    for page in html(pages):
+        for link in re.findall(r"<a\s[^>]*href=\"https?:[^>]*>", page.text):
+            assert "noopener" in link, f"{page}: {link}"
+            assert "noreferrer" in link, f"{page}: {link}"
+
+
+def test_a_title_says_which_page_it_is(site: Site, pages: list[Page]):
+    """Two pages to read with one title are the same page in another order or with another filter;
+    forms are named for what is done with them."""
+    titles: dict[str, set[str]] = defaultdict(set)
+    for page in html(pages):
+        if str(site.app.view_functions[page.endpoint].permission).endswith(":view"):
+            titles[page.title].add(urlsplit(page.address).path)
+    same = {title: sorted(paths) for title, paths in titles.items() if len(paths) > 1}
+    assert not same, same
+
+
+def test_what_belongs_to_another_county_is_nowhere(pages: list[Page]):
+    """Of all that 庆元县 entered, 缙云县 sees nothing on any page; the city sees it."""
+    shown = [str(page) for page in html(pages) if MARK in page.text]
+    user = pages[0].user
+    if user in ("staff",):
+        assert shown == []
+    elif user != "administrator":
+        assert shown
+
+
+def test_every_page_can_be_reached_by_links(site: Site, crawled: Callable[[str], list[Page]]):
+    """Each page that asks for a permission is linked from some other, for one role at least."""
+    reached = set()
+    for user in DAILY:
+        reached |= {page.endpoint for page in crawled(user)}
+    readable = {
+        rule.endpoint
+        for rule in site.app.url_map.iter_rules()
+        if "GET" in rule.methods
+        and getattr(site.app.view_functions[rule.endpoint], "permission", 0)
+    }
+    assert readable - reached == set()

@@ -1,0 +1,52 @@
+"""HTML as the Nu checker wants it: every kind of page of every role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.audits.crawl import Page
+from tests.audits.nu import faults_of
+from tests.audits.test_pages import DAILY
+
+OF_A_KIND = 2  # pages of one kind for each role
+
+
+def sample(crawled: Callable[[str], list[Page]]) -> list[Page]:
+    """The first pages of each kind that each role reaches, without what two roles see alike."""
+    found: dict[tuple[str, str, int], Page] = {}
+    texts = set()
+    for user in DAILY:
+        counted: dict[str, int] = {}
+        for page in crawled(user):
+            if not page.is_html or page.status != 200 or page.text in texts:
+                continue
+            counted[page.endpoint] = counted.get(page.endpoint, 0) + 1
+            if counted[page.endpoint] <= OF_A_KIND:
+                texts.add(page.text)
+                found[user, page.endpoint, counted[page.endpoint]] = page
+    return list(found.values())
+
+
+def save(pages: list[Page], folder: Path) -> dict[str, Page]:
+    """Write the pages as files; the pages by their file's name."""
+    names = {}
+    for number, page in enumerate(pages):
+        name = f"{number:04}-{page.user}-{page.endpoint}.html"
+        (folder / name).write_text(page.text, encoding="utf-8")
+        names[name] = page
+    return names
+
+
+def test_every_kind_of_page_is_valid_html(
+    crawled: Callable[[str], list[Page]], site, tmp_path: Path
+):
+    pages = sample(crawled)
+    assert len({page.endpoint for page in pages}) > 20
+    names = save(pages, tmp_path)
+    (tmp_path / "wrong.html").write_text("<!doctype html><title>x</title><p><div></p>")
+    faults = faults_of(sorted(tmp_path.glob("*.html")))
+    assert any(fault.startswith("wrong.html") for fault in faults)  # the checker does look
+    others = [fault for fault in faults if not fault.startswith("wrong.html")]
+    told = {fault.partition(": ")[2]: names[fault.partition(":")[0]].address for fault in others}
+    assert not others, "\n".join(f"{address} {words}" for words, address in told.items())
