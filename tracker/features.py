@@ -30,6 +30,7 @@ def register(app: Flask) -> None:
         scorecards,
         pages,
     ):
-        app.register_blueprint(feature.bp)
+        for blueprint in getattr(feature, "blueprints", None) or (feature.bp,):
+            app.register_blueprint(blueprint)
     navigation.init_app(app)
     watch(AUDITED)

@@ -13,7 +13,7 @@ from tracker import cli as tracker_cli
 from tracker.config import ROOT
 from tracker.db import Base
 from tracker.dictionary import cli as dictionary_cli
-from tracker.dictionary.entries import DictionaryError
+from tracker.db.words import DictionaryError
 
 
 def run(*arguments: str) -> Result:

@@ -15,7 +15,7 @@ from sqlalchemy import Table as SqlTable
 
 from tracker.db import Base, db
 from tracker.dictionary import conditions
-from tracker.dictionary.entries import ColumnEntry, DictionaryError, Entries, TableEntry, load
+from tracker.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
 from tracker.dictionary.kinds import Kind, kind_of
 from tracker.tables import AUDITED
 

@@ -1,33 +1,8 @@
-"""The list of enclaves."""
+"""The list of enclaves, and the forms of an enclave and its return terms."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from tracker.enclaves.kinds import ENCLAVES, RETURN_TERMS
+from tracker.web.kit import record_blueprint
 
-from tracker.accounts.permissions import Permission
-from tracker.enclaves import queries
-from tracker.enclaves.models import EnclaveKind
-from tracker.web.access import requires
-from tracker.web.tables import asked_choice, asked_text, ordering, page_of
-
-bp = Blueprint("enclaves", __name__, url_prefix="/enclaves")
-
-
-@bp.get("/")
-@requires(Permission.ENCLAVES_VIEW)
-def index() -> ResponseReturnValue:
-    """All enclaves that touch the user's regions."""
-    wanted = queries.EnclaveFilter(
-        text=asked_text("q"),
-        kind=asked_choice("kind", EnclaveKind),
-    )
-    sort, order = ordering(queries.SORTS, "code")
-    return render_template(
-        "enclaves/index.html",
-        page=page_of(queries.listing(current_user, wanted, order)),
-        wanted=wanted,
-        sort=sort,
-        kinds=EnclaveKind,
-    )
+blueprints = (record_blueprint(ENCLAVES), record_blueprint(RETURN_TERMS))

@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template
+from typing import Any
+
+from flask import url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
-from tracker.enclaves import queries as enclave_queries
+from tracker.enclaves.kinds import ENCLAVES
+from tracker.enclaves.models import Enclave
 from tracker.ledger import queries as ledger_queries
-from tracker.ledger import service as ledger_service
 from tracker.ledger.models import ENCLAVE_KINDS, PROJECT_KINDS
 from tracker.pages.blueprint import bp
 from tracker.pages.returns import return_years
 from tracker.pages.sourced import said_of
-from tracker.projects import queries as project_queries
-from tracker.projects import service as project_service
-from tracker.projects.models import ProjectStage
+from tracker.projects.kinds import PROJECTS
+from tracker.projects.models import Project, ProjectStage
 from tracker.web.access import requires
+from tracker.web.kit import Action, Kind, detail_page
+
+
+def _money_action(kind: Kind, endpoint: str) -> Action:
+    return Action(
+        "登记资金",
+        "plus",
+        Permission.LEDGER_ENTER,
+        lambda record: url_for(endpoint, **{kind.argument: record.id}),
+        kind.blocked,
+        primary=True,
+    )
 
 
 @bp.get("/projects/<id:project_id>")
 @requires(Permission.PROJECTS_VIEW)
 def project(project_id: int) -> ResponseReturnValue:
     """One project."""
-    found = project_queries.get(current_user, project_id) or abort(404)
-    return render_template(
-        "projects/detail.html",
-        project=found,
-        stages=[stage for stage in ProjectStage if stage is not ProjectStage.PLANNED],
-        own=project_service.may_edit(current_user, found),
-        kinds=PROJECT_KINDS,
-        years_of_money=ledger_queries.by_year(found),
-        entries=ledger_queries.entries_of(found),
-        said=said_of(found.sourced_values),
-    )
+    enter = _money_action(PROJECTS, "ledger.new_of_project")
+    return detail_page(PROJECTS, project_id, actions=[enter], data=_of_project)
 
 
 @bp.get("/enclaves/<id:enclave_id>")
 @requires(Permission.ENCLAVES_VIEW)
 def enclave(enclave_id: int) -> ResponseReturnValue:
     """One enclave."""
-    found = enclave_queries.get(current_user, enclave_id) or abort(404)
-    return render_template(
-        "enclaves/detail.html",
-        enclave=found,
-        own=ledger_service.may_enter(current_user, found),
-        kinds=ENCLAVE_KINDS,
-        years_of_money=ledger_queries.by_year(found),
-        entries=ledger_queries.entries_of(found),
-        returns=return_years(found),
-        said=said_of(found.sourced_values),
-    )
+    enter = _money_action(ENCLAVES, "ledger.new_of_enclave")
+    return detail_page(ENCLAVES, enclave_id, actions=[enter], data=_of_enclave)
+
+
+def _of_project(project: Project) -> dict[str, Any]:
+    return {"stages": list(ProjectStage), **_money(project), "kinds": PROJECT_KINDS}
+
+
+def _of_enclave(enclave: Enclave) -> dict[str, Any]:
+    return {"returns": return_years(enclave), **_money(enclave), "kinds": ENCLAVE_KINDS}
+
+
+def _money(record: Project | Enclave) -> dict[str, Any]:
+    return {
+        "years_of_money": ledger_queries.by_year(record),
+        "entries": ledger_queries.entries_of(record),
+        "said": said_of(record.sourced_values),
+    }

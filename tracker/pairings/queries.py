@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.accounts.models import User
 from tracker.db import db
 from tracker.pairings.models import Pairing, PairingCitation, PairingRound
-from tracker.regions.models import Region
-from tracker.regions.queries import regions_in_view, regions_of
-from tracker.web.tables import contains
-
-_Supporter, _Recipient = aliased(Region), aliased(Region)
-
-SORTS = {"supporter": _Supporter.code, "recipient": _Recipient.code, "since": Pairing.since}
+from tracker.regions.queries import regions_of
 
 
 def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
@@ -40,26 +34,6 @@ def partners_of(user: User) -> Select[tuple[int]]:
         .subquery()
         .select()
     )
-
-
-def listing(user: User, text: str, order: ColumnElement) -> Select[tuple[Pairing]]:
-    """The pairings with `text` in the name of a side, in `order`."""
-    statement = (
-        select(Pairing)
-        .where(touching(regions_in_view(user)))
-        .join(_Supporter, _Supporter.id == Pairing.supporter_id)
-        .join(_Recipient, _Recipient.id == Pairing.recipient_id)
-        .options(
-            contains_eager(Pairing.supporter.of_type(_Supporter)),
-            contains_eager(Pairing.recipient.of_type(_Recipient)),
-            selectinload(Pairing.citations),
-        )
-        .order_by(order, Pairing.id)
-    )
-    if text:
-        sides = contains(_Supporter.name, text), contains(_Recipient.name, text)
-        statement = statement.where(or_(*sides))
-    return statement
 
 
 def in_force(day: date) -> Select[tuple[Pairing]]:

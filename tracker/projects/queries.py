@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -15,32 +12,14 @@ from tracker.enclaves.models import Enclave
 from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
-from tracker.projects.models import Project, ProjectCategory, ProjectStage
+from tracker.projects.models import Project, ProjectStage
 from tracker.provenance.models import SourcedValue
 from tracker.regions.models import Region
 from tracker.regions.queries import regions_in_view, regions_of
-from tracker.web.tables import contains
-
-SORTS = {
-    "name": Project.name,
-    "region": Region.code,
-    "total": Project.total_investment,
-    "signed": Project.signed_on,
-}
+from tracker.villages.models import DemonstrationVillage
 
 # From the last stage back: a project stands at the first of these that has a date.
 _LATEST_FIRST = [s for s in reversed(ProjectStage) if s is not ProjectStage.PLANNED]
-
-
-@dataclass(frozen=True)
-class ProjectFilter:
-    """What the list is narrowed to; the empty value of each leaves it alone."""
-
-    text: str = ""
-    category: ProjectCategory | None = None
-    stage: ProjectStage | None = None
-    large: bool = False
-    signed_in: int | None = None
 
 
 def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
@@ -64,31 +43,6 @@ def visible(user: User) -> Select[tuple[Project]]:
 def owned(user: User) -> Select[tuple[Project]]:
     """The projects in view whose owner is a region of `user`."""
     return select(Project).where(Project.region_id.in_(regions_in_view(user)))
-
-
-def listing(user: User, wanted: ProjectFilter, order: ColumnElement) -> Select[tuple[Project]]:
-    """The projects of `wanted` in `order`, with their county."""
-    statement = (
-        select(Project)
-        .where(touching(regions_in_view(user)))
-        .join(Region, Region.id == Project.region_id)
-        .options(joinedload(Project.region))
-        .order_by(order, Project.id)
-    )
-    if wanted.text:
-        statement = statement.where(
-            or_(contains(Project.name, wanted.text), contains(Project.investor, wanted.text))
-        )
-    if wanted.category:
-        statement = statement.where(Project.category == wanted.category)
-    if wanted.stage:
-        statement = statement.where(at_stage(wanted.stage))
-    if wanted.large:
-        statement = statement.where(Project.is_large)
-    if wanted.signed_in:
-        first, last = date(wanted.signed_in, 1, 1), date(wanted.signed_in, 12, 31)
-        statement = statement.where(Project.signed_on.between(first, last))
-    return statement
 
 
 def at_stage(stage: ProjectStage) -> ColumnElement[bool]:
@@ -116,24 +70,41 @@ def get(user: User, project_id: int) -> Project | None:
     )
 
 
-def pairing_choices(region_id: int) -> list[tuple[int, str]]:
-    """(id, label) of the pairings that the county is a side of."""
+def pairing_choices(user: User, project: Project | None) -> list[tuple[int, str]]:
+    """(id, label) of the pairings that the project's county is a side of."""
     supporter, recipient = aliased(Region), aliased(Region)
+    of = _county(user, project)
     statement = (
         select(Pairing.id, supporter.name, recipient.name)
         .join(supporter, supporter.id == Pairing.supporter_id)
         .join(recipient, recipient.id == Pairing.recipient_id)
-        .where(or_(Pairing.supporter_id == region_id, Pairing.recipient_id == region_id))
+        .where(or_(Pairing.supporter_id == of, Pairing.recipient_id == of))
         .order_by(supporter.code, recipient.code)
     )
     return [(row[0], f"{row[1]}支援{row[2]}") for row in db.session.execute(statement)]
 
 
-def enclave_choices(region_id: int) -> list[tuple[int, str]]:
-    """(id, name) of the enclaves that the county runs or hosts."""
-    statement = (
-        select(Enclave.id, Enclave.name)
-        .where(or_(Enclave.origin_id == region_id, Enclave.host_id == region_id))
-        .order_by(Enclave.code)
-    )
+def enclave_choices(user: User, project: Project | None) -> list[tuple[int, str]]:
+    """(id, name) of the enclaves that the project's county runs or hosts."""
+    of = _county(user, project)
+    return _named(Enclave, or_(Enclave.origin_id == of, Enclave.host_id == of))
+
+
+def park_choices(user: User, project: Project | None) -> list[tuple[int, str]]:
+    """(id, name) of the parks that the project's county is a side of."""
+    of = _county(user, project)
+    return _named(Park, or_(Park.recipient_id == of, Park.supporter_id == of))
+
+
+def demonstration_choices(user: User, project: Project | None) -> list[tuple[int, str]]:
+    """(id, name) of the demonstration villages of the project's county."""
+    return _named(DemonstrationVillage, DemonstrationVillage.county_id == _county(user, project))
+
+
+def _county(user: User, project: Project | None) -> int | None:
+    return project.region_id if project is not None else user.region_id
+
+
+def _named(model: type, condition: ColumnElement[bool]) -> list[tuple[int, str]]:
+    statement = select(model.id, model.name).where(condition).order_by(model.code)
     return [tuple(row) for row in db.session.execute(statement)]

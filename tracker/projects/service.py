@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tracker.accounts.models import User
 from tracker.db import Origin, db
 from tracker.projects.models import PartnerView, Project
-from tracker.web.transactions import ConflictError
+from tracker.web.kit.acts import change
 
 
 def may_edit(user: User, project: Project) -> bool:
@@ -24,22 +24,13 @@ def create(actor: User, values: Mapping[str, object]) -> Project:
 
 
 def update(project: Project, values: Mapping[str, object], version: int | None) -> None:
-    """Change what differs from the record.
+    """Change what differs from the record; a new partner has not yet said anything.
 
-    A published value that is overridden stays visible, but is no longer the adopted one, and the
-    record counts as entered. Raises ConflictError if the record is no longer at `version`.
+    Raises ConflictError if the record is no longer at `version`.
     """
-    if version != project.version:
-        raise ConflictError
-    changed = {name for name, value in values.items() if getattr(project, name) != value}
-    for name in changed:
-        setattr(project, name, values[name])
-    for said in project.sourced_values:
-        if said.field in changed:
-            said.adopted = False
-    if changed and project.origin is Origin.PUBLIC:
-        project.origin = Origin.ENTERED
-    db.session.flush()
+    if "partner_id" in change(project, values, version):
+        project.partner_view, project.partner_note = PartnerView.PENDING, ""
+        db.session.flush()
 
 
 class PartnerError(ValueError):

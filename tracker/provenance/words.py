@@ -6,6 +6,7 @@ from typing import Any
 
 from tracker.db import Precision
 from tracker.web.figures import day
+from tracker.web.kit.kinds import Field
 
 
 def stated_day(record: Any, field: str, missing: str = "—") -> str:
@@ -17,3 +18,8 @@ def stated_day(record: Any, field: str, missing: str = "—") -> str:
             if said.field == field and said.adopted and said.precision is Precision.ABOUT:
                 return said.text
     return day(value, missing)
+
+
+def stated(field: str) -> Field:
+    """The date `field` of a record with sourced values, as exact as its source gave it."""
+    return Field(field, value=lambda record: stated_day(record, field), look=lambda text, of: text)

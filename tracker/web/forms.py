@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -41,7 +41,7 @@ def typed_labels() -> dict[str, str]:
     """The labels of all forms' fields in which people type, by field name."""
     return {
         name: field.args[0]
-        for form in Form.__subclasses__()
+        for form in _all_forms(Form)
         for name, field in vars(form).items()
         if getattr(field, "field_class", SelectField) not in (SelectField, BooleanField)
         and field.args
@@ -68,6 +68,12 @@ def _shown(field: Field) -> str:
     if isinstance(field, SelectField):
         return next((c.label for c in field.iter_choices() if c.selected), "空")
     return field._value() or "空"
+
+
+def _all_forms(form: type[Form]) -> Iterator[type[Form]]:
+    for derived in form.__subclasses__():
+        yield derived
+        yield from _all_forms(derived)
 
 
 class Required:
@@ -181,7 +187,7 @@ def choice(
     return SelectField(
         label,
         [Required("选择")] if required else [Optional()],
-        choices=_choices([("", empty), *choices]),
+        choices=select_choices([("", empty), *choices]),
         coerce=lambda raw: _coerced(raw, coerce),
         invalid_value_message=NOT_OFFERED,
         invalid_choice_message=NOT_OFFERED,
@@ -191,10 +197,11 @@ def choice(
 
 def offer(field: SelectField, choices: Iterable[tuple[object, str]]) -> None:
     """Replace the choices of `field`, keeping the empty one."""
-    field.choices = [field.choices[0], *_choices(choices)]
+    field.choices = [field.choices[0], *select_choices(choices)]
 
 
-def _choices(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+def select_choices(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """What a select offers, by (value, label)."""
     return [SelectChoice(value=str(value), label=label) for value, label in choices]
 
 

@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter
 from tracker.db import db
 
 PER_PAGE = 20
+PAGE_PARAMETERS = ("page", "after", "before", "older")
 _LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
 _LARGEST_PAGE = 100_000
 
@@ -99,8 +100,8 @@ def here(**changes: object) -> str:
     A change of anything but the page begins at the first page again.
     """
     kept = request.args.to_dict()
-    if "page" not in changes:
-        kept.pop("page", None)
+    for edge in PAGE_PARAMETERS:
+        kept.pop(edge, None)
     kept.update(changes)
     query = urlencode({k: v for k, v in kept.items() if v not in (None, "")})
     address = url_for(request.endpoint, **(request.view_args or {}))

@@ -1,0 +1,126 @@
+"""The pages of enclaves and of their return terms."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts.permissions import Permission
+from tracker.enclaves import queries
+from tracker.enclaves.forms import CONSTRAINTS, EnclaveForm, ReturnTermForm
+from tracker.enclaves.models import Direction, Enclave, ReturnTerm, TermKind
+from tracker.provenance.models import SourcedValue
+from tracker.provenance.words import stated
+from tracker.regions.models import Region
+from tracker.regions.scopes import places, within
+from tracker.web.kit import Column, Field, Kind, Parent, Show, looks, one_of, through
+
+
+def _origin_side(region: Region, enclave: Enclave) -> Markup:
+    outbound = enclave.direction is Direction.OUTBOUND
+    return looks.side("mountain" if outbound else "sea")(region, enclave)
+
+
+def _host_side(region: Region, enclave: Enclave) -> Markup:
+    outbound = enclave.direction is Direction.OUTBOUND
+    return looks.side("sea" if outbound else "mountain")(region, enclave)
+
+
+ENCLAVES = Kind(
+    "enclaves",
+    Enclave,
+    "飞地",
+    view=Permission.ENCLAVES_VIEW,
+    edit=Permission.ENCLAVES_EDIT,
+    scope=within(queries.touching, "origin_id"),
+    load=(joinedload(Enclave.origin_region), joinedload(Enclave.host_region)),
+    load_detail=(
+        selectinload(Enclave.return_terms).joinedload(ReturnTerm.source),
+        selectinload(Enclave.sourced_values).joinedload(SourcedValue.source),
+    ),
+    columns=(
+        Column("name", sort=True),
+        Column("kind"),
+        Column("origin_region", look=_origin_side, sort=through(Enclave.origin_id, Region.code)),
+        Column("host_region", look=_host_side, sort=through(Enclave.host_id, Region.code)),
+        Column("area_mu", sort=True, show=Show.DESK),
+        Column("total_capital", sort=True, phone=False),
+        Column("village_capital", sort=True, show=Show.WIDE),
+        Column("villages", sort=True, show=Show.WIDE),
+        Column("in_use_on", sort=True, show=Show.WIDE),
+        Column("code", sort=True, show=Show.WIDE),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(one_of(Enclave.kind), one_of(Enclave.direction)),
+    search=(Enclave.name, Enclave.platform, Enclave.code),
+    search_label="飞地、平台或编号",
+    order="code",
+    subline=(
+        Field("kind", look=looks.badge),
+        Field("origin", look=looks.origin),
+        Field("origin_region", look=_origin_side),
+        Field("host_region", look=lambda r, e: Markup("飞入 {}").format(_host_side(r, e))),
+    ),
+    groups=(
+        (
+            "基本情况",
+            (
+                "code",
+                "kind",
+                "direction",
+                Field("development_since", applies=lambda e: e.development_since is not None),
+                "platform",
+                stated("signed_on"),
+                stated("started_on"),
+                stated("completed_on"),
+                stated("in_use_on"),
+                "closed_on",
+                "area_mu",
+                "floor_m2",
+                "total_capital",
+                "village_capital",
+                "villages",
+                "has_share_list",
+                "has_return_clause",
+                "has_fund_ledger",
+                "has_village_disclosure",
+                "note",
+            ),
+        ),
+    ),
+    form=EnclaveForm,
+    constraints=CONSTRAINTS,
+    choices={"host_id": places, "platform_id": queries.platform_choices},
+    ending="closed_on",
+    detail_endpoint="pages.enclave",
+    detail_template="enclaves/detail.html",
+    empty="这里将列出本地区的飞地。从“登记飞地”开始，先填名称、编号和飞入地，其余可以后补。",
+)
+
+RETURN_TERMS = Kind(
+    "return_terms",
+    ReturnTerm,
+    "返利约定",
+    view=Permission.ENCLAVES_VIEW,
+    edit=Permission.ENCLAVES_EDIT,
+    parent=Parent(ENCLAVES, "enclave_id"),
+    name=lambda term: term.kind.label,
+    columns=(
+        Column("kind"),
+        Column("rate", phone=True),
+        Column("amount", "每年金额", applies=lambda term: term.rate is None, phone=True),
+        Column("capital_base", applies=lambda t: t.kind is TermKind.RATE_ON_CAPITAL, phone=False),
+        Column("starts_on", sort=True, phone=True),
+        Column("ends_on", sort=True, phone=True),
+        Column("note", show=Show.WIDE),
+    ),
+    order="starts_on",
+    groups=(
+        (
+            "约定",
+            ("kind", "rate", "capital_base", "amount", "starts_on", "ends_on", "note"),
+        ),
+    ),
+    form=ReturnTermForm,
+    empty="这里将列出返利约定。合同约定了返利的，从“登记返利约定”开始。",
+)

@@ -1,0 +1,132 @@
+"""The pages of projects."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts.permissions import Permission
+from tracker.pairings.models import Pairing
+from tracker.projects import queries, service
+from tracker.projects.forms import CONSTRAINTS, ProjectForm
+from tracker.projects.models import Project, ProjectStage
+from tracker.provenance.models import SourcedValue
+from tracker.regions.models import Region
+from tracker.regions.scopes import places, within
+from tracker.web.kit import (
+    Column,
+    Field,
+    Filter,
+    Kind,
+    Show,
+    flag,
+    in_year,
+    looks,
+    one_of,
+    through,
+    yes_no,
+)
+
+_STAGE = partial(looks.badge, family="stage")
+
+
+def _in_scope(value: bool | None, project: Project) -> str:
+    return "尚未认定" if value is None else ("是" if value else "否")
+
+
+PROJECTS = Kind(
+    "projects",
+    Project,
+    "项目",
+    view=Permission.PROJECTS_VIEW,
+    edit=Permission.PROJECTS_EDIT,
+    scope=within(queries.touching, "region_id"),
+    load=(joinedload(Project.region),),
+    load_detail=(
+        joinedload(Project.enclave),
+        joinedload(Project.pairing).joinedload(Pairing.supporter),
+        joinedload(Project.pairing).joinedload(Pairing.recipient),
+        selectinload(Project.sourced_values).joinedload(SourcedValue.source),
+    ),
+    columns=(
+        Column("name", sort=True),
+        Column("region", "县（市、区）", sort=through(Project.region_id, Region.code)),
+        Column("category", phone=False),
+        Column("stage", "阶段", look=_STAGE, phone=True),
+        Column("total_investment", sort=True, phone=True),
+        Column("signed_on", sort=True, phone=False),
+        Column("investor", show=Show.WIDE),
+        Column("industry", show=Show.WIDE),
+        Column("started_on", sort=True, show=Show.WIDE),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(
+        one_of(Project.category),
+        Filter(
+            "stage",
+            "阶段",
+            ProjectStage.choices(),
+            lambda value: queries.at_stage(ProjectStage(value)) if value else None,
+        ),
+        in_year(Project.signed_on, "签约年度", "signed"),
+        flag("large", "规模", "亿元以上", Project.is_large),
+        yes_no(Project.in_scope, "山海协作项目", empty="尚未认定"),
+    ),
+    search=(Project.name, Project.investor),
+    search_label="项目或投资方",
+    order="name",
+    subline=(
+        Field("stage", look=_STAGE),
+        Field("origin", look=looks.origin),
+        Field("region"),
+        Field("is_large", value=lambda project: "亿元以上项目" if project.is_large else None),
+    ),
+    groups=(
+        (
+            "基本情况",
+            (
+                "total_investment",
+                "category",
+                Field("in_scope", "山海协作项目", look=_in_scope),
+                "pairing",
+                "enclave",
+                "park",
+                "demonstration_village",
+                "investor",
+                "source_side",
+                "industry",
+                "is_leading_industry",
+                "is_provincial_major",
+            ),
+        ),
+        (
+            "相关项目与协作",
+            (
+                "incubated_in",
+                "continued_from",
+                "partner",
+                Field("partner_view", applies=lambda project: project.partner_id is not None),
+                Field("partner_note", applies=lambda project: project.partner_id is not None),
+                "note",
+            ),
+        ),
+    ),
+    form=ProjectForm,
+    constraints=CONSTRAINTS,
+    choices={
+        "pairing_id": queries.pairing_choices,
+        "enclave_id": queries.enclave_choices,
+        "park_id": queries.park_choices,
+        "demonstration_village_id": queries.demonstration_choices,
+        "incubated_in_id": queries.enclave_choices,
+        "partner_id": places,
+    },
+    defaults=lambda user, parent: {"in_scope": True},
+    create=lambda user, parent, values: service.create(user, values),
+    update=lambda user, project, values, version: service.update(project, values, version),
+    ending="terminated_on",
+    detail_endpoint="pages.project",
+    detail_template="projects/detail.html",
+    empty="这里将列出本地区的合作项目。从“登记项目”开始，先填名称和类别，其余可以后补。",
+)

@@ -1,0 +1,91 @@
+"""Whose records are whose: a kind's scope by the regions that its records touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flask import g, has_request_context
+from sqlalchemy import ColumnElement, Select, or_, select, true
+
+from tracker.db import db
+from tracker.regions.models import Region, RegionLevel
+from tracker.regions.queries import regions_in_view, regions_of
+from tracker.web.kit.kinds import Blocked, Scope, value_at
+
+if TYPE_CHECKING:
+    from tracker.accounts.models import User
+
+Touching = Callable[[Select[tuple[int]]], ColumnElement[bool]]
+
+
+def within(
+    touching: Touching, *owners: str, blocked: Callable[[Any, Any], Blocked | None] | None = None
+) -> Scope:
+    """The scope of records of which `touching(regions)` says whether they touch some regions.
+
+    `owners` are paths to the regions whose own people may change a record ("region_id",
+    "pairing.recipient_id"); the first is the one that a new record gets. The province's people may
+    change all that they may edit at all. `blocked` may forbid more.
+    """
+
+    def seen(user: User) -> ColumnElement[bool]:
+        return true() if _is_province(user) else touching(regions_of(user))
+
+    def in_view(user: User) -> ColumnElement[bool]:
+        narrowed = has_request_context() and g.get("region_id") is not None
+        return touching(regions_in_view(user)) if narrowed else seen(user)
+
+    def stands_against(user: User, record: Any) -> Blocked | None:
+        if not _is_province(user):
+            regions = [value_at(record, path) for path in owners]
+            if user.region_id not in regions:
+                return Blocked(_foreign(next((r for r in regions if r is not None), None)))
+        return blocked(user, record) if blocked else None
+
+    return Scope(seen, in_view, stands_against, owners[0] if owners else "", own_regions)
+
+
+def everybodys() -> Scope:
+    """The scope of lists that all may read and whoever has the permission may change."""
+    return Scope(lambda user: true(), lambda user: true(), lambda user, record: None)
+
+
+def own_regions(user: User) -> list[tuple[int, str]]:
+    """(id, name) of the regions for which `user` may enter records: the own one; for the
+    province all its cities and counties."""
+    if not _is_province(user):
+        own = db.session.get(Region, user.region_id) if user.region_id else None
+        return [(own.id, own.name)] if own else []
+    return places(user)
+
+
+def places(user: User, record: Any = None) -> list[tuple[int, str]]:
+    """(id, name) of all places that may be the other side of anything: cities and counties by
+    code, then hosts outside the province."""
+    levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY, RegionLevel.OUTSIDE)
+    statement = (
+        select(Region.id, Region.name)
+        .where(Region.level.in_(levels), Region.abolished_on.is_(None))
+        .order_by(Region.code.nulls_last(), Region.name)
+    )
+    return [tuple(row) for row in db.session.execute(statement)]
+
+
+def touches(*columns: Any) -> Touching:
+    """A record touches the regions that any of its `columns` names."""
+    return lambda regions: or_(*(column.in_(regions) for column in columns))
+
+
+def _is_province(user: User) -> bool:
+    if user.region_id is None:
+        return False
+    own = db.session.get(Region, user.region_id)
+    return own is not None and own.level is RegionLevel.PROVINCE
+
+
+def _foreign(region_id: int | None) -> str:
+    owner = db.session.get(Region, region_id) if region_id else None
+    if owner is None:
+        return "这条记录不属于您的地区，不能由您修改。"
+    return f"这条记录由{owner.name}登记，只有{owner.name}的工作人员可以修改。"

@@ -1,0 +1,47 @@
+"""Lists, pages, forms and histories of records, from what each kind of record declares."""
+
+from tracker.web.kit import looks
+from tracker.web.kit.fields import RecordForm, field_of, form_of
+from tracker.web.kit.kinds import (
+    Action,
+    Blocked,
+    Column,
+    Field,
+    Filter,
+    Kind,
+    Parent,
+    Scope,
+    Section,
+    Show,
+    through,
+)
+from tracker.web.kit.listing import flag, in_year, linked, one_of, this_year, yes_no
+from tracker.web.kit.views import detail_page, list_page, on_every_page, record_blueprint
+
+__all__ = [
+    "Action",
+    "Blocked",
+    "Column",
+    "Field",
+    "Filter",
+    "Kind",
+    "Parent",
+    "RecordForm",
+    "Scope",
+    "Section",
+    "Show",
+    "detail_page",
+    "field_of",
+    "flag",
+    "form_of",
+    "in_year",
+    "linked",
+    "list_page",
+    "looks",
+    "on_every_page",
+    "one_of",
+    "record_blueprint",
+    "this_year",
+    "through",
+    "yes_no",
+]

@@ -1,0 +1,144 @@
+"""What can be done to any record: make one, change it, delete it with a reason. Nothing commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ForeignKey, func, literal, select, union_all
+
+from tracker.db import Base, Origin, db
+from tracker.db.audit import because
+from tracker.web.kit.kinds import Kind, value_at
+from tracker.web.kit.words import table_label
+from tracker.web.transactions import ConflictError
+
+
+class BlockedError(Exception):
+    """The record may not be written as it is; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How many rows of a table refer to a record."""
+
+    table: str
+    count: int
+
+    @property
+    def words(self) -> str:
+        """For a sentence: 3 条台账."""
+        return f"{self.count} 条{table_label(self.table)}"
+
+
+def create(kind: Kind, user: Any, parent: Any, values: Mapping[str, object]) -> Any:
+    """A new record of `kind`, under `parent` where the kind has one.
+
+    What belongs to a sample is a sample. Raises IntegrityError, or BlockedError if `user` may not
+    have such a record.
+    """
+    if kind.create is not None:
+        record = kind.create(user, parent, values)
+    else:
+        record = kind.model(**values)
+        _complete(kind, user, parent, record)
+        db.session.add(record)
+    db.session.flush()
+    blocked = kind.blocked(user, record)
+    if blocked is not None:
+        raise BlockedError(blocked.reason)
+    return record
+
+
+def update(
+    kind: Kind, user: Any, record: Any, values: Mapping[str, object], version: int | None
+) -> None:
+    """Change what differs from the record.
+
+    Raises ConflictError if the record is no longer at `version`, BlockedError if `user` may not
+    have it as it would be.
+    """
+    if kind.update is not None:
+        kind.update(user, record, values, version)
+    else:
+        change(record, values, version)
+    blocked = kind.blocked(user, record)
+    if blocked is not None:
+        raise BlockedError(blocked.reason)
+
+
+def change(record: Any, values: Mapping[str, object], version: int | None) -> set[str]:
+    """Set what differs from `record`, and give the names of what did.
+
+    A published value that is overridden stays visible, but is no longer the adopted one, and the
+    record counts as entered. Raises ConflictError if the record is no longer at `version`.
+    """
+    if version != record.version:
+        raise ConflictError
+    changed = {name for name, value in values.items() if getattr(record, name) != value}
+    for name in changed:
+        setattr(record, name, values[name])
+    for said in getattr(record, "sourced_values", ()):
+        if said.field in changed:
+            said.adopted = False
+    if changed and record.origin is Origin.PUBLIC:
+        record.origin = Origin.ENTERED
+    db.session.flush()
+    return changed
+
+
+def remove(kind: Kind, user: Any, record: Any, reason: str) -> None:
+    """Delete `record`; the trail keeps its values and the `reason`.
+
+    Raises IntegrityError if another record refers to it.
+    """
+    with because(db.session, reason):
+        if kind.remove is not None:
+            kind.remove(user, record, reason)
+        else:
+            db.session.delete(record)
+
+
+def references_to(record: Any) -> list[Reference]:
+    """Which tables refer to `record`, and with how many rows; one statement for all of them."""
+    table = record.__table__
+    counts = [
+        select(literal(column.table.name).label("name"), func.count().label("rows")).where(
+            column == record.id
+        )
+        for column in _columns_referring_to(table.name)
+    ]
+    if not counts:
+        return []
+    found: dict[str, int] = {}
+    for name, rows in db.session.execute(union_all(*counts)):
+        found[name] = found.get(name, 0) + rows
+    return [Reference(name, rows) for name, rows in found.items() if rows]
+
+
+def _columns_referring_to(table: str) -> list:
+    keys: list[ForeignKey] = [
+        key
+        for other in Base.metadata.sorted_tables
+        for column in other.columns
+        for key in column.foreign_keys
+        if key.target_fullname == f"{table}.id"
+    ]
+    return [key.parent for key in keys]
+
+
+def _complete(kind: Kind, user: Any, parent: Any, record: Any) -> None:
+    """What the form does not ask for: the parent, the owner, the origin."""
+    if kind.parent is not None:
+        setattr(record, kind.parent.column, parent.id)
+        if getattr(parent, "origin", None) is Origin.SAMPLE:
+            record.origin = Origin.SAMPLE
+    owner = kind.scope.owner
+    if owner and "." not in owner and getattr(record, owner, None) is None:
+        setattr(record, owner, user.region_id)
+
+
+def owner_of(kind: Kind, record: Any) -> int | None:
+    """The region that `record` belongs to."""
+    return value_at(record, kind.scope.owner) if kind.scope.owner else None

@@ -1,0 +1,434 @@
+"""Forms that follow from a model: each field from its column's type, words and constraints."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Integer, String, Table, Text
+from wtforms import Field, IntegerField, SelectField
+from wtforms.validators import Optional, StopValidation
+from wtforms.widgets import HiddenInput, Select, html_params
+
+from tracker.db import Coded, Money, Scaled, db
+from tracker.web import forms
+from tracker.web.figures import grouped
+from tracker.web.forms import NOT_OFFERED, Required
+from tracker.web.kit.words import PART, column_of, label_of, rule_words, words_of
+
+LONG = 2000  # characters of a text without a length of its own
+MOST_OFFERED = 200
+_BEFORE = re.compile(r"ck_\w+?_(?P<first>\w+_on|since|joined_on)_before_(?P<second>\w+)")
+_SPAN = re.compile(r"(?P<first>\w+) <=? (?P<second>\w+)")
+_NUMBER = re.compile(r"[0-9]+(,[0-9]{3})*(\.[0-9]+)?")
+
+Groups = Sequence[tuple[str, Sequence[str]]]
+
+
+class RecordForm(forms.Form):
+    """A form over `model`; `version` is the row version that the person saw."""
+
+    version = IntegerField(widget=HiddenInput())
+    model: type
+    groups: Groups = ()
+
+    def validate(self, extra_validators: dict | None = None) -> bool:
+        """Each field by itself, then the order of the days."""
+        good = super().validate(extra_validators)
+        for first, second, _ in spans_of(self.model.__table__):
+            if first in self and second in self:
+                good = self._in_order(self[first], self[second]) and good
+        return good
+
+    def _in_order(self, first: Field, second: Field) -> bool:
+        if not (first.data and second.data and second.data < first.data):
+            return True
+        self.add_error(
+            second.name,
+            f"{second.label.text} {second.data} 早于{first.label.text} {first.data}。"
+            "请核对两处日期。",
+        )
+        return False
+
+
+def form_of(
+    model: type,
+    groups: Groups,
+    *,
+    optional: Collection[str] = (),
+    required: Collection[str] = (),
+    future: Collection[str] = (),
+    help: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    **fields: Field,
+) -> type[RecordForm]:
+    """The form of `model` with the fields that `groups` names, heading by heading.
+
+    A field is required where its column may not be empty, unless it stands in `optional`, or if it
+    stands in `required`. Days lie in the past unless named in `future`. `help` is the sentence
+    below a field, `labels` its name where the dictionary's does not fit. Fields given by name
+    replace the ones that follow from the model, or stand beside them.
+    """
+    made: dict[str, Any] = {"model": model, "groups": tuple(groups)}
+    for name in (name for _, names in groups for name in names):
+        if name in fields:
+            made[name] = fields[name]
+            continue
+        must = name in required or (_must(model, name) and name not in optional)
+        made[name] = field_of(
+            model,
+            name,
+            required=must,
+            future=name in future,
+            label=(labels or {}).get(name, ""),
+            **({"description": help[name]} if help and name in help else {}),
+        )
+    return type(f"{model.__name__}Form", (RecordForm,), made)
+
+
+def field_of(
+    model: type,
+    name: str,
+    *,
+    required: bool,
+    future: bool = False,
+    label: str = "",
+    **options: Any,
+) -> Field:
+    """The field for the column `name` of `model`."""
+    column = column_of(model, name)
+    if column is None:
+        raise ValueError(f"{model.__name__}.{name} is not one column; give its field by hand")
+    label = label or label_of(model, name)
+    if column.foreign_keys:
+        checks = [Required("选择")] if required else [Optional()]
+        return LinkField(label, checks, **options)
+    kind = column.type
+    if isinstance(kind, Coded):
+        empty = "请选择" if required else words_of(column).empty or "未填"
+        return forms.choice(
+            label, kind.members.choices(), coerce=kind.members, required=required, empty=empty,
+            **options,
+        )  # fmt: skip
+    if isinstance(kind, Boolean):
+        return yes_no(label, required=required, **options)
+    if isinstance(kind, Money):
+        options.setdefault("description", "单位万元；也可写成 1.2亿元。")
+        return money(label, required=required, least=_least(column), **options)
+    if isinstance(kind, Scaled):
+        return number(label, column, required=required, **options)
+    if isinstance(kind, Date):
+        return day(label, required=required, future=future, **options)
+    if isinstance(kind, Integer):
+        return count(label, column, required=required, **options)
+    if isinstance(kind, Text) or (isinstance(kind, String) and (kind.length or LONG) > 200):
+        return forms.long_text(label, kind.length or LONG, required=required, **options)
+    return forms.text(label, kind.length, required=required, **options)
+
+
+def yes_no(
+    label: str, *, required: bool = False, empty: str = "未定", **options: Any
+) -> SelectField:
+    """是, 否, or nobody has said."""
+    answers = [("True", "是"), ("False", "否")]
+    return forms.choice(
+        label,
+        answers,
+        coerce=_truth,
+        required=required,
+        empty="请选择" if required else empty,
+        **options,
+    )
+
+
+def money(label: str, *, required: bool, least: int | None = None, **options: Any) -> Field:
+    """An amount above 0; from 0 on where `least` is 0."""
+    if least == 0:
+        return forms.MoneyField(label, [Required() if required else Optional()], **options)
+    return forms.money(label, required=required, **options)
+
+
+def day(label: str, *, required: bool, future: bool = False, **options: Any) -> Field:
+    """A day; one that has come unless `future`."""
+    options.setdefault("description", "例如 2024-07-03。")
+    if not future:
+        return forms.day(label, required=required, **options)
+    return forms.DayField(label, [Required() if required else Optional()], **options)
+
+
+def number(label: str, column: Column, *, required: bool, **options: Any) -> Field:
+    """A decimal in the unit of its column; a part of the whole is typed as per cent."""
+    unit = words_of(column).unit or ""
+    part = unit == PART
+    options.setdefault("description", "单位 %。" if part else f"单位{unit}。" if unit else "")
+    bounds = _bounds(column)
+    return NumberField(
+        label,
+        [Required() if required else Optional(), bounds],
+        places=column.type.places - (2 if part else 0),
+        percent=part,
+        **options,
+    )
+
+
+def count(label: str, column: Column, *, required: bool, **options: Any) -> Field:
+    """A whole number; a year has four digits and lies in its column's bounds."""
+    unit = words_of(column).unit or ""
+    year = unit == "年"
+    if not options.get("description") and unit and unit != "季度":
+        options["description"] = "例如 2024。" if year else f"单位{unit}。"
+    return forms.CountField(
+        label,
+        [Required() if required else Optional(), _bounds(column)],
+        most=9999 if year else 999_999_999,
+        **options,
+    )
+
+
+class NumberField(forms._TypedField):
+    """A decimal with at most `places` decimals; with `percent`, `data` is a hundredth of it."""
+
+    def __init__(self, *args: Any, places: int, percent: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.places = places
+        self.percent = percent
+
+    def read(self, typed: str) -> Decimal:
+        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).replace("、", ",")
+        if self.percent:
+            plain = plain.removesuffix("%")
+        if plain.startswith(("-", "−")):
+            raise ValueError("不能为负数。")
+        if len(plain) > 20:
+            raise ValueError("数字过长，请核对。")
+        if not _NUMBER.fullmatch(plain):
+            raise ValueError("请填写数字，例如 12.5。")
+        value = Decimal(plain.replace(",", ""))
+        if value != round(value, self.places):
+            raise ValueError(f"最多 {self.places} 位小数，请核对。")
+        if value >= 10**12:
+            raise ValueError("数字过大，请核对单位。")
+        return value / 100 if self.percent else value
+
+    def written(self, value: Decimal) -> str:
+        shown = value * 100 if self.percent else value
+        return f"{shown.normalize():f}"
+
+
+class LinkField(SelectField):
+    """A record that this one refers to; `data` is its number or None.
+
+    A select where few are offered. Where there are many, a text with suggestions: a name that
+    fits exactly one record, or the record's number.
+    """
+
+    def __init__(self, label: str, validators: Sequence = (), **options: Any) -> None:
+        super().__init__(
+            label, validators, choices=[], coerce=_number, validate_choice=False, **options
+        )
+        self.offered: list[tuple[int, str]] = []
+        self.find: Callable[[str], list[tuple[int, str]]] | None = None
+        self.typed: str | None = None
+        self.name_now = ""
+        self.widget = _LinkWidget()
+
+    def offer(
+        self,
+        choices: Sequence[tuple[object, str]],
+        find: Callable[[str], list[tuple[int, str]]] | None = None,
+        named: Callable[[int], str] | None = None,
+    ) -> None:
+        """Offer `choices`; `find` looks up a text where these are not all there are."""
+        blank = "请选择" if self.flags.required else self.blank
+        self.offered = [(int(value), label) for value, label in choices]
+        self.choices = forms.select_choices([("", blank), *self.offered])
+        self.find = find
+        if find is not None and self.data is not None and named is not None:
+            self.name_now = named(self.data)
+
+    @property
+    def blank(self) -> str:
+        """The words for nothing chosen."""
+        return "无"
+
+    @property
+    def is_lookup(self) -> bool:
+        """Whether a name is typed, not chosen."""
+        return self.find is not None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.typed = valuelist[0].strip() if valuelist else None
+        self.data = _number(self.typed)
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.typed:
+            self.data = None
+            return
+        if self.find is None:
+            if self.data not in {value for value, _ in self.offered}:
+                raise StopValidation(NOT_OFFERED)
+            return
+        found = self.find(self.typed)
+        exact = [value for value, label in found if label == self.typed or value == self.data]
+        if len(exact) == 1 or len(found) == 1:
+            self.data = exact[0] if len(exact) == 1 else found[0][0]
+            return
+        self.data = None
+        if not found:
+            raise StopValidation(NOT_OFFERED)
+        likely = "、".join(f"{label}（编号 {value}）" for value, label in found[:5])
+        raise StopValidation(f"有多条相符：{likely}。请填写全称或编号。")
+
+    def shown_text(self) -> str:
+        """What stands in the text field."""
+        if self.typed is not None:
+            return forms._shown_again(self.typed)
+        return self.name_now
+
+    def label_of(self, value: int | None) -> str:
+        """The name of what `value` refers to."""
+        if value is None:
+            return ""
+        return next((label for known, label in self.offered if known == value), str(value))
+
+
+class _LinkWidget(Select):
+    """A select, or a text with suggestions."""
+
+    def __call__(self, field: LinkField, **options: Any) -> Markup:
+        if not field.is_lookup:
+            return super().__call__(field, **options)
+        options.setdefault("id", field.id)
+        options.update(type="text", name=field.name, value=field.shown_text(), list=f"{field.id}-l")
+        options.update(autocomplete="off")
+        if "required" in getattr(field, "flags", ()) and field.flags.required:
+            options["required"] = True
+        offered = Markup("").join(
+            Markup('<option value="{}"></option>').format(label) for _, label in field.offered
+        )
+        frame = Markup('<input {}><datalist id="{}-l">{}</datalist>')
+        return frame.format(Markup(html_params(**options)), field.id, offered)  # noqa: S704
+
+
+def spans_of(table: Table) -> list[tuple[str, str, str]]:
+    """(earlier, later, constraint) of each pair of days or years that must not run backwards."""
+    found = []
+    for check in table.constraints:
+        if not isinstance(check, CheckConstraint):
+            continue
+        match = _SPAN.fullmatch(str(check.sqltext))
+        if match and all(isinstance(_type(table, match[i]), Date) for i in (1, 2)):
+            found.append((_attribute(table, match[1]), _attribute(table, match[2]), check.name))
+    return sorted(found)
+
+
+def constraints_of(model: type) -> dict[str, tuple[str, str]]:
+    """Constraint → (field, message) for all that the database may refuse of a record."""
+    table: Table = model.__table__
+    found: dict[str, tuple[str, str]] = {}
+    for check in table.constraints:
+        if isinstance(check, CheckConstraint) and check.name:
+            name = str(check.name)
+            short = name.removeprefix(f"ck_{table.name}_")
+            said = rule_words(table.name, name)
+            where = short if short in table.columns else _named_in(table, str(check.sqltext))
+            column = table.columns.get(where)
+            label = words_of(column).label if column is not None else "所填内容"
+            message = f"{said}。" if said else f"{label}不合要求，请核对。"
+            found[name] = (_attribute(table, where), message)
+    for first, second, name in spans_of(table):
+        found[str(name)] = (second, f"此日期早于{label_of(model, first)}，请核对。")
+    keys = [i for i in table.indexes if i.unique]
+    keys += [c for c in table.constraints if c.__class__.__name__ == "UniqueConstraint"]
+    for key in keys:
+        columns = [c for c in key.columns if not c.foreign_keys] or list(key.columns)
+        label = "、".join(words_of(c).label for c in columns)
+        message = f"已有{label}相同的记录。请核对是否重复登记。"
+        found[str(key.name)] = (_attribute(table, columns[-1].name), message)
+    return found
+
+
+def _must(model: type, name: str) -> bool:
+    column = column_of(model, name)
+    if column is None or column.nullable:
+        return False
+    default = column.default
+    return not (isinstance(column.type, String) and default is not None and default.arg == "")
+
+
+def _truth(raw: object) -> bool:
+    if str(raw) not in ("True", "False"):
+        raise ValueError
+    return str(raw) == "True"
+
+
+def _number(raw: object) -> int | None:
+    text = str(raw if raw is not None else "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+def _type(table: Table, name: str) -> Any:
+    return table.columns[name].type if name in table.columns else None
+
+
+def _attribute(table: Table, column: str) -> str:
+    """The attribute of the column `column`, where their names differ."""
+    for mapper in db.Model.registry.mappers:
+        if mapper.local_table is table and column in table.columns:
+            return mapper.get_property_by_column(table.columns[column]).key
+    return column
+
+
+def _named_in(table: Table, condition: str) -> str:
+    words = re.findall(r"\w+", re.sub(r"'[^']*'", "", condition))
+    named = [word for word in words if word in table.columns]
+    return named[-1] if named else ""
+
+
+def _least(column: Column) -> int | None:
+    for check in column.table.constraints:
+        if isinstance(check, CheckConstraint) and f"{column.name} >= 0" in str(check.sqltext):
+            return 0
+    return None
+
+
+def _bounds(column: Column) -> Callable[[Any, Field], None]:
+    """A check by what the table asks of the column alone."""
+    low, high, above = None, None, False
+    scale = 10**column.type.places if isinstance(column.type, Scaled) else 1
+    for check in column.table.constraints:
+        if not isinstance(check, CheckConstraint):
+            continue
+        condition = str(check.sqltext)
+        if found := re.search(rf"\b{column.name} BETWEEN (\d+) AND (\d+)", condition):
+            low, high = Decimal(found[1]) / scale, Decimal(found[2]) / scale
+        if found := re.search(rf"\b{column.name} <= (\d+)", condition):
+            high = Decimal(found[1]) / scale
+        if re.search(rf"\b{column.name} > 0\b", condition):
+            above = True
+    part = words_of(column).unit == PART
+
+    def check_bounds(form: Any, field: Field) -> None:
+        if field.data is None or isinstance(field.data, date):
+            return
+        if above and field.data <= 0:
+            raise StopValidation(f"{field.label.text}应大于 0。")
+        if (low is not None and field.data < low) or (high is not None and field.data > high):
+            raise StopValidation(f"{field.label.text}{_range(low, high, percent=part)}")
+
+    return check_bounds
+
+
+def _range(low: Decimal | None, high: Decimal, *, percent: bool) -> str:
+    ends = [grouped(end * 100 if percent else end) for end in (low or Decimal(0), high)]
+    unit = "%" if percent else ""
+    return (
+        f"应在 {ends[0]} 至 {ends[1]}{unit} 之间。"
+        if low is not None
+        else (f"不能大于 {ends[1]}{unit}。")
+    )

@@ -1,0 +1,344 @@
+"""What a feature declares of a kind of record; the pages follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, inspect, select
+
+from tracker.db import db
+from tracker.web.forms import Form
+
+Look = Callable[[Any, Any], "Markup | str"]  # (value, record) → what stands on the page
+Choices = Sequence[tuple[object, str]]
+
+
+class Show(StrEnum):
+    """From which width of the screen a column of a list is shown."""
+
+    ALWAYS = "always"
+    DESK = "desk"  # 1280 px
+    WIDE = "wide"  # 1920 px
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Why an act is not possible now, and what to do; a sentence for the person."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A figure of a record: the attribute `name`, or a path of them ("enclave.origin_region").
+
+    Label and look follow from the column's words and type unless given. `value` computes what no
+    attribute holds. Where `applies` says no, 不适用 stands.
+    """
+
+    name: str
+    label: str = ""
+    value: Callable[[Any], Any] | None = None
+    look: Look | None = None
+    applies: Callable[[Any], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Column(Field):
+    """A column of a list.
+
+    `sort`: True for the attribute itself, else an expression or several (see `through`). `phone`:
+    whether a phone's card has it; the first three after the title unless said.
+    """
+
+    sort: bool | ColumnElement | tuple[ColumnElement, ...] = False
+    show: Show = Show.ALWAYS
+    phone: bool | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice above a list, kept in the address as `?name=value`.
+
+    `narrow` gives the condition of a value that is among the choices, or of "" where nothing was
+    chosen; None narrows nothing. Values that are not offered count as nothing chosen.
+    """
+
+    name: str
+    label: str
+    choices: Choices | Callable[[Any], Choices]
+    narrow: Callable[[str], ColumnElement[bool] | None]
+    blank: str | Callable[[], str] = "全部"
+
+    def offered(self, user: Any) -> list[tuple[str, str]]:
+        """The choices as text, by (value, label)."""
+        found = self.choices(user) if callable(self.choices) else self.choices
+        return [(str(value), label) for value, label in found]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a record's page: `data(record)` for `template`; None leaves the section out."""
+
+    heading: str
+    template: str
+    data: Callable[[Any], Mapping[str, object] | None]
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do with a record: shown to those who have `permission`; grey with its reason
+    where `blocked` gives one."""
+
+    label: str
+    icon: str
+    permission: StrEnum
+    address: Callable[[Any], str]
+    blocked: Callable[[Any, Any], Blocked | None] = lambda user, record: None
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose records are whose: conditions on the model, and who may change one.
+
+    `seen` for a record by its address, `in_view` for lists (narrowed by the switch at the top).
+    `owner` is the path to the region that the record belongs to ("region_id"); a new record gets
+    the user's own region there unless the form asks for it, from `owners(user)`.
+    """
+
+    seen: Callable[[Any], ColumnElement[bool]]
+    in_view: Callable[[Any], ColumnElement[bool]]
+    blocked: Callable[[Any, Any], Blocked | None]
+    owner: str = ""
+    owners: Callable[[Any], Choices] | None = None
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The record that others are entered under: its kind and the child's column (`enclave_id`)."""
+
+    kind: Kind
+    column: str
+
+
+@dataclass(eq=False)
+class Kind:
+    """A kind of record and its pages; see docs/web.md, "Adding a record"."""
+
+    key: str
+    model: type
+    label: str
+    view: StrEnum
+    edit: StrEnum | None = None
+    scope: Scope | None = None
+    parent: Parent | None = None
+    name: Callable[[Any], str] = lambda record: record.name
+    load: tuple = ()
+    load_detail: tuple = ()
+    columns: Sequence[Column] = ()
+    filters: Sequence[Filter] = ()
+    search: Sequence[ColumnElement] = ()
+    search_label: str = "名称"
+    order: str = ""
+    groups: Sequence[tuple[str, Sequence[str | Field]]] = ()
+    subline: Sequence[Field] = ()
+    form: type[Form] | None = None
+    constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    choices: Mapping[str, Callable[[Any, Any], Choices]] = field(default_factory=dict)
+    defaults: Callable[[Any, Any], Mapping[str, object]] = lambda user, parent: {}
+    create: Callable[..., Any] | None = None
+    update: Callable[..., None] | None = None
+    remove: Callable[..., None] | None = None
+    ending: str = ""
+    actions: Sequence[Action] = ()
+    sections: Sequence[Section] = ()
+    empty: str = ""
+    verb: str = "登记"
+    where: ColumnElement[bool] | None = None
+    detail_endpoint: str = ""
+    list_template: str = "kit/list.html"
+    detail_template: str = "kit/detail.html"
+    form_template: str = "kit/form.html"
+    per_page: int = 20
+
+    def __post_init__(self) -> None:
+        if self.scope is None:
+            if self.parent is None:
+                raise ValueError(f"{self.key} has neither a scope nor a parent")
+            self.scope = _scope_under(self)
+        if not self.order and self.columns:
+            self.order = next((c.name for c in self.columns if c.sort is not False), "")
+        _kinds.append(self)
+
+    # -- where its pages are
+
+    @property
+    def argument(self) -> str:
+        """The name of the record's number in addresses: `project_id`."""
+        table = self.model.__tablename__
+        singular = f"{table[:-3]}y" if table.endswith("ies") else table.removesuffix("s")
+        return f"{singular}_id"
+
+    @property
+    def section(self) -> str:
+        """The entry of the menu that its pages belong to."""
+        return self.parent.kind.section if self.parent else f"{self.key}.index"
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of its addresses."""
+        if not self.parent:
+            return f"/{self.slug}"
+        above = self.parent.kind
+        return f"{above.prefix}/{above.slug}" if above.parent else above.prefix
+
+    @property
+    def slug(self) -> str:
+        """Its own part of its addresses."""
+        return self.key.replace("_", "-")
+
+    def detail(self) -> str:
+        """The endpoint of a record's page."""
+        return self.detail_endpoint or f"{self.key}.detail"
+
+    def address(self, record: Any) -> str:
+        """The address of a record's page."""
+        return url_for(self.detail(), **{self.argument: record.id})
+
+    def act_address(self, act: str, record: Any) -> str:
+        """The address of `edit` or `delete` of a record."""
+        return url_for(f"{self.key}.{act}", **{self.argument: record.id})
+
+    def list_address(self, parent: Any = None, **query: object) -> str:
+        """The address of the list; of a parent's list for records that are entered under one."""
+        if self.parent:
+            query[self.parent.column] = parent.id
+        return url_for(f"{self.key}.index", **query)
+
+    def new_address(self, parent: Any = None) -> str:
+        """The address of the form for a new record."""
+        return url_for(
+            f"{self.key}.new", **({self.parent.column: parent.id} if self.parent else {})
+        )
+
+    # -- reading
+
+    def seen_by(self, user: Any) -> Select:
+        """All records that the user may open."""
+        return self._all().where(self.scope.seen(user))
+
+    def in_view_of(self, user: Any) -> Select:
+        """The records that lists show."""
+        return self._all().where(self.scope.in_view(user))
+
+    def get(self, user: Any, record_id: int, options: tuple = ()) -> Any | None:
+        """The record `record_id`; None out of the user's sight."""
+        wanted = self.seen_by(user).where(self.model.id == record_id)
+        return db.session.scalars(wanted.options(*self.load, *options)).unique().one_or_none()
+
+    def parent_of(self, record: Any) -> Any | None:
+        """The record that `record` was entered under."""
+        if self.parent is None:
+            return None
+        return db.session.get(self.parent.kind.model, getattr(record, self.parent.column))
+
+    def blocked(self, user: Any, record: Any) -> Blocked | None:
+        """Why `user` may not change `record`; None if nothing stands against it."""
+        return self.scope.blocked(user, record)
+
+    def _all(self) -> Select:
+        statement = select(self.model)
+        return statement if self.where is None else statement.where(self.where)
+
+
+_kinds: list[Kind] = []
+
+
+def all_kinds() -> tuple[Kind, ...]:
+    """All kinds that were declared."""
+    return tuple(_kinds)
+
+
+def kinds_of(model: type) -> list[Kind]:
+    """The kinds that show records of `model`, in the order of their declaration."""
+    return [kind for kind in _kinds if kind.model is model]
+
+
+def kind_of(record: Any) -> Kind | None:
+    """The kind by which `record` is shown: of several, the one whose parent it has."""
+    for kind in kinds_of(type(record)):
+        if kind.parent is None or getattr(record, kind.parent.column) is not None:
+            return kind
+    return None
+
+
+def children_of(kind: Kind) -> list[Kind]:
+    """The kinds whose records are entered under one of `kind`."""
+    return [child for child in _kinds if child.parent and child.parent.kind is kind]
+
+
+def name_of(record: Any) -> str:
+    """What `record` is called in a sentence."""
+    kind = kind_of(record)
+    if kind is not None:
+        return kind.name(record)
+    return str(getattr(record, "name", "") or getattr(record, "label", "") or record.id)
+
+
+def link_to(record: Any) -> Markup | str:
+    """`record` by name, as a link where the user may open pages of its kind."""
+    kind = kind_of(record)
+    if kind is None or kind.detail() not in current_app.view_functions:
+        return name_of(record)
+    if not current_user.may(kind.view):
+        return kind.name(record)
+    return Markup('<a href="{}">{}</a>').format(kind.address(record), kind.name(record))
+
+
+def through(column: Any, target: Any) -> ColumnElement:
+    """An expression to sort or search by: `target` of the record that the key `column` names."""
+    (key,) = inspect(column).property.columns[0].foreign_keys
+    owner = column.class_
+    other = target.class_
+    if other is owner:
+        raise ValueError("alias the model to look through a key to itself")
+    reached = select(target).where(key.column == column)
+    return reached.correlate(owner).scalar_subquery()
+
+
+def value_at(record: Any, path: str) -> Any:
+    """The value at the end of a path of attributes; None where it breaks off."""
+    for name in path.split("."):
+        if record is None:
+            return None
+        record = getattr(record, name)
+    return record
+
+
+def _scope_under(child: Kind) -> Scope:
+    parent, key = child.parent.kind, getattr(child.model, child.parent.column)
+
+    def within(condition: Callable[[Any], ColumnElement[bool]]) -> Callable:
+        def of(user: Any) -> ColumnElement[bool]:
+            return key.in_(select(parent.model.id).where(condition(user)))
+
+        return of
+
+    def blocked(user: Any, record: Any) -> Blocked | None:
+        return parent.blocked(user, db.session.get(parent.model, getattr(record, key.key)))
+
+    return Scope(within(parent.scope.seen), within(parent.scope.in_view), blocked)
+
+
+def iter_fields(groups: Iterable[tuple[str, Sequence[str | Field]]]) -> Iterable[tuple]:
+    """(heading, fields) of each group, names as fields."""
+    for heading, fields in groups:
+        yield heading, [Field(each) if isinstance(each, str) else each for each in fields]

@@ -1,0 +1,222 @@
+"""A kind's list as the address asks for it: search, filters, order, page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import request
+from sqlalchemy import Boolean, ColumnElement, Date, or_
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tracker.db import Coded, Searchable, db
+from tracker.db.codes import LabelledEnum
+from tracker.web.kit.kinds import Column, Filter, Kind, all_kinds, name_of
+from tracker.web.kit.paging import Slice, Term, slice_of
+from tracker.web.kit.words import label_of
+from tracker.web.period import selected_year, years
+from tracker.web.tables import asked_text, contains
+
+MOST_CHOICES = 300
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A filter with what it offers and what was chosen ("" for nothing)."""
+
+    filter: Filter
+    choices: list[tuple[str, str]]
+    chosen: str
+
+    @property
+    def blank(self) -> str:
+        """The words for nothing chosen."""
+        return self.filter.blank() if callable(self.filter.blank) else self.filter.blank
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a kind's records, and what it was narrowed to."""
+
+    kind: Kind
+    page: Slice
+    text: str
+    asked: list[Asked]
+    sort: str
+    parent: Any = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was searched or chosen."""
+        return bool(self.text or any(asked.chosen for asked in self.asked))
+
+
+def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
+    """The list of `kind` as the address asks for it; `parent`: only what was entered under it."""
+    statement = kind.in_view_of(user)
+    if parent is not None:
+        # What is open by its own address shows all that belongs to it, however the top narrows.
+        statement = kind.seen_by(user).where(getattr(kind.model, kind.parent.column) == parent.id)
+    text = asked_text("q")
+    if text:
+        statement = statement.where(found_by(kind, text))
+    asked = [_asked(each, user) for each in kind.filters]
+    for each in asked:
+        condition = each.filter.narrow(each.chosen)
+        if condition is not None:
+            statement = statement.where(condition)
+    sort, order = order_of(kind)
+    page = slice_of(
+        statement.options(*kind.load),
+        kind.model,
+        order,
+        seen=kind.scope.seen(user),
+        per_page=kind.per_page,
+    )
+    return Listing(kind, page, text, asked, sort, parent)
+
+
+def found_by(kind: Kind, text: str) -> ColumnElement[bool]:
+    """Whether a record is found by `text`: in its names, its code, or its name's initials."""
+    conditions = [contains(expression, text) for expression in search_of(kind)]
+    if issubclass(kind.model, Searchable) and text.isascii() and text.isalnum():
+        conditions.append(contains(kind.model.name_initials, text.lower()))
+    return or_(*conditions)
+
+
+def search_of(kind: Kind) -> list[ColumnElement]:
+    """What is searched: what the kind declares, else its name and its code."""
+    if kind.search:
+        return list(kind.search)
+    named = [getattr(kind.model, name, None) for name in ("name", "code")]
+    return [column for column in named if column is not None]
+
+
+def order_of(kind: Kind) -> tuple[str, list[Term]]:
+    """(key, terms) of the order in the address (`?sort=name` or `-name`), else the kind's own."""
+    sortable = {column.name: column for column in kind.columns if column.sort is not False}
+    asked = request.args.get("sort", kind.order)
+    if asked.removeprefix("-") not in sortable:
+        asked = kind.order
+    if not asked:
+        return "", []
+    descending = asked.startswith("-")
+    by = _sorted_by(kind, sortable[asked.removeprefix("-")])
+    return asked, [Term(expression, descending) for expression in by]
+
+
+def _sorted_by(kind: Kind, column: Column) -> tuple[ColumnElement, ...]:
+    if column.sort is not True:
+        return column.sort if isinstance(column.sort, tuple) else (column.sort,)
+    if column.name == "name" and issubclass(kind.model, Searchable):
+        # As people look names up: by their sound.
+        return (kind.model.name_initials, kind.model.name)
+    return (getattr(kind.model, column.name),)
+
+
+def _asked(each: Filter, user: Any) -> Asked:
+    choices = each.offered(user)
+    chosen = request.args.get(each.name, "")
+    if all(chosen != value for value, _ in choices):
+        chosen = ""
+    return Asked(each, choices, chosen)
+
+
+# -- filters that follow from a column
+
+
+def one_of(column: InstrumentedAttribute, label: str = "", name: str = "") -> Filter:
+    """By a coded column."""
+    coded: Coded = column.property.columns[0].type
+    members: type[LabelledEnum] = coded.members
+    return Filter(
+        name or column.key,
+        label or _label(column),
+        members.choices(),
+        lambda value: column == members(value) if value else None,
+    )
+
+
+def yes_no(column: InstrumentedAttribute, label: str = "", empty: str = "未报") -> Filter:
+    """By a flag: 是, 否, or `empty` where it may be empty."""
+    answers = {"yes": (True, "是"), "no": (False, "否")}
+    if column.property.columns[0].nullable:
+        answers["empty"] = (None, empty)
+    assert isinstance(column.property.columns[0].type, Boolean)
+    return Filter(
+        column.key,
+        label or _label(column),
+        [(key, word) for key, (_, word) in answers.items()],
+        lambda value: column.is_(answers[value][0]) if value else None,
+    )
+
+
+def flag(name: str, label: str, word: str, condition: ColumnElement[bool]) -> Filter:
+    """By one condition, called `word`: 规模 亿元以上."""
+    return Filter(name, label, [("1", word)], lambda value: condition if value else None)
+
+
+def in_year(column: InstrumentedAttribute, label: str = "", name: str = "") -> Filter:
+    """By the year of a day, or by a column that is a year."""
+    return Filter(
+        name or column.key,
+        label or _label(column),
+        lambda user: [(year, f"{year} 年") for year in years()],
+        lambda value: year_is(column, int(value)) if value else None,
+    )
+
+
+def this_year(column: InstrumentedAttribute) -> Filter:
+    """The year chosen at the top of the page, unless all years are asked for (`?span=all`)."""
+    return Filter(
+        "span",
+        "年度",
+        [("all", "全部年度")],
+        lambda value: None if value else year_is(column, selected_year()),
+        blank=lambda: f"{selected_year()} 年度",
+    )
+
+
+def linked(column: InstrumentedAttribute, label: str = "", name: str = "") -> Filter:
+    """By the record that a key names, among those of its kind that the user sees."""
+    (key,) = column.property.columns[0].foreign_keys
+
+    def choices(user: Any) -> list[tuple[int, str]]:
+        return [(r.id, name_of(r)) for r in records_to_link(key.column.table.name, user)]
+
+    return Filter(
+        name or column.key.removesuffix("_id"),
+        label or _label(column),
+        choices,
+        lambda value: column == int(value) if value else None,
+    )
+
+
+def records_to_link(table: str, user: Any, most: int = MOST_CHOICES) -> list[Any]:
+    """The records of a table that `user` may refer to, in the order of their kind's list."""
+    kind = kind_of_table(table)
+    if kind is None:
+        raise LookupError(f"no kind of record is declared for {table}; give the choices by hand")
+    statement = kind.seen_by(user).options(*kind.load)
+    if kind.order:
+        column = next(c for c in kind.columns if c.name == kind.order.removeprefix("-"))
+        terms = [Term(by, kind.order.startswith("-")) for by in _sorted_by(kind, column)]
+        statement = statement.order_by(*(term.clause() for term in terms))
+    return list(db.session.scalars(statement.order_by(kind.model.id).limit(most)).unique())
+
+
+def kind_of_table(table: str) -> Kind | None:
+    """The first kind that was declared for `table`."""
+    return next((k for k in all_kinds() if k.model.__tablename__ == table), None)
+
+
+def year_is(column: InstrumentedAttribute, year: int) -> ColumnElement[bool]:
+    """Whether the day `column` lies in `year`, or the year `column` is it."""
+    if isinstance(column.property.columns[0].type, Date):
+        return column.between(date(year, 1, 1), date(year, 12, 31))
+    return column == year
+
+
+def _label(column: InstrumentedAttribute) -> str:
+    return label_of(column.class_, column.key)

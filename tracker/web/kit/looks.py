@@ -1,0 +1,197 @@
+"""How a record's figures look, by the type and the unit of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Boolean, Column, Date, Integer, Text
+
+from tracker.db import Coded, Money, Scaled, UtcDateTime
+from tracker.db.codes import LabelledEnum
+from tracker.web import figures
+from tracker.web.kit.kinds import Column as Shown
+from tracker.web.kit.kinds import Field, Kind, Look, Show, link_to, value_at
+from tracker.web.kit.words import PART, column_of, label_of, link_of, words_of
+
+NOTHING = Markup('<span class="none">—</span>')
+_NUMBERS = (Money, Scaled, Integer)
+# The unit of a column whose figures have one each, or which is no quantity.
+_NO_UNIT = frozenset({"年", "季度", "随项目", "随指标"})
+
+
+def money(amount: Decimal | None, record: Any = None) -> Markup:
+    """元 in 万元 or 亿元."""
+    return figures.money(amount)
+
+
+def badge(value: LabelledEnum | None, record: Any = None, *, family: str = "word") -> Markup:
+    """A coded word in its frame, of the class `family`-value."""
+    if value is None:
+        return NOTHING
+    frame = Markup('<span class="badge-word {}-{}">{}</span>')
+    return frame.format(family, value.value, value.label)
+
+
+def origin(value: Any, record: Any) -> Markup:
+    """Where a record comes from, in its frame."""
+    return badge(record.origin, family="origin")
+
+
+def side(word: str) -> Look:
+    """A place with the mark of its side: "sea" of supporters, "mountain" of recipients."""
+
+    def shown(region: Any, record: Any) -> Markup:
+        if region is None:
+            return NOTHING
+        return Markup('<span class="side-{}">{}</span>').format(word, region.name)
+
+    return shown
+
+
+def lines(value: str | None, record: Any = None) -> Markup | str:
+    """A text with its line breaks."""
+    return Markup('<span class="lines">{}</span>').format(value) if value else NOTHING
+
+
+def yes_no(value: bool | None, record: Any = None) -> Markup | str:
+    """是, 否, or 未报."""
+    return figures.look(figures.NOT_REPORTED) if value is None else ("是" if value else "否")
+
+
+def day(value: date | None, record: Any = None) -> Markup | str:
+    """A day, or a dash."""
+    return NOTHING if value is None else figures.day(value)
+
+
+def percent(value: Decimal | None, record: Any = None) -> Markup:
+    """A part of the whole as per cent, as exact as it is known."""
+    if value is None:
+        return figures.look(figures.NOT_REPORTED)
+    return figures.figure(value * 100, "%")
+
+
+def quantity(unit: str) -> Look:
+    """A number with its unit, or 未报."""
+
+    def shown(value: Decimal | int | None, record: Any = None) -> Markup:
+        if value is None:
+            return figures.look(figures.NOT_REPORTED)
+        return figures.figure(value, unit)
+
+    return shown
+
+
+def year(value: int | None, record: Any = None) -> Markup | str:
+    """A year, which is never grouped."""
+    return NOTHING if value is None else str(value)
+
+
+def plain(value: Any, record: Any = None) -> Markup | str:
+    """Any value by what it is."""
+    if isinstance(value, LabelledEnum):
+        return value.label
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Decimal | int):
+        return figures.figure(value)
+    return NOTHING if value is None or value == "" else str(value)
+
+
+def link(record: Any, _of: Any = None) -> Markup | str:
+    """Another record by name."""
+    return NOTHING if record is None else link_to(record)
+
+
+def is_number(model: type, field: Field) -> bool:
+    """Whether the figures of `field` stand to the right."""
+    column = _column_at(model, field.name)
+    if column is None:
+        return field.look in (money, percent)
+    return isinstance(column.type, _NUMBERS) and not column.foreign_keys
+
+
+def label(kind: Kind, field: Field) -> str:
+    """What stands before or above the figures of `field`."""
+    if field.label:
+        return field.label
+    model, name = _end(kind.model, field.name)
+    return label_of(model, name) if model is not None else field.name
+
+
+def shown(kind: Kind, field: Field, record: Any) -> Markup | str:
+    """The figure of `field` as it stands on the page."""
+    if field.applies is not None and not field.applies(record):
+        return figures.look(figures.NOT_APPLICABLE)
+    value = field.value(record) if field.value else value_at(record, field.name)
+    look = field.look or look_of(kind.model, field.name)
+    return look(value, record)
+
+
+def look_of(model: type, path: str) -> Look:
+    """The look that follows from the type of the column at the end of `path`."""
+    at, name = _end(model, path)
+    if at is None:
+        return plain
+    column = column_of(at, name)
+    if column is None:
+        return link if link_of(at, name) is not None else plain
+    return _by_type(column)
+
+
+def _by_type(column: Column) -> Look:
+    unit = words_of(column).unit or ""
+    kinds: tuple[tuple[type, Callable | None], ...] = (
+        (Money, money),
+        (Scaled, percent if unit == PART else quantity("" if unit in _NO_UNIT else unit)),
+        (Boolean, yes_no),
+        (UtcDateTime, lambda value, record=None: figures.moment(value) if value else NOTHING),
+        (Date, day),
+        (Coded, plain),
+        (Text, lines),
+        (Integer, year if unit == "年" else quantity("" if unit in _NO_UNIT else unit)),
+    )
+    return next((look for of, look in kinds if isinstance(column.type, of)), plain)
+
+
+def _end(model: type, path: str) -> tuple[type | None, str]:
+    """The model and the attribute that the end of `path` belongs to."""
+    *before, name = path.split(".")
+    for step in before:
+        link = link_of(model, step)
+        if link is None:
+            return None, name
+        model = link.mapper.class_
+    return model, name
+
+
+def _column_at(model: type, path: str) -> Column | None:
+    at, name = _end(model, path)
+    return column_of(at, name) if at is not None else None
+
+
+def label_of_name(kind: Kind, name: str) -> str:
+    """What the attribute `name` of a kind's records is called."""
+    return label_of(kind.model, name)
+
+
+def column_class(kind: Kind, column: Shown, index: int) -> str:
+    """The classes of a list's cell: figures to the right, and on which screens it is shown."""
+    phone = column.phone if column.phone is not None else index <= 3 and column.show is Show.ALWAYS
+    words = {
+        "num": is_number(kind.model, column),
+        "nowrap": not is_number(kind.model, column) and _is_short(kind.model, column),
+        "minor": not phone,
+        f"from-{column.show.value}": column.show is not Show.ALWAYS,
+    }
+    return " ".join(word for word, said in words.items() if said)
+
+
+def _is_short(model: type, field: Field) -> bool:
+    column = _column_at(model, field.name)
+    return column is not None and isinstance(column.type, Date | Coded | Boolean)

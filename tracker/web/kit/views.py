@@ -1,0 +1,354 @@
+"""The pages of a kind of record: list, detail, form, deletion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker.db import db
+from tracker.web.access import requires
+from tracker.web.forms import Form, long_text
+from tracker.web.kit import acts, looks
+from tracker.web.kit.conflicts import Difference, decided, differences
+from tracker.web.kit.fields import MOST_OFFERED, LinkField, constraints_of
+from tracker.web.kit.history import history_of
+from tracker.web.kit.kinds import (
+    Action,
+    Blocked,
+    Kind,
+    Section,
+    Show,
+    children_of,
+    iter_fields,
+    name_of,
+)
+from tracker.web.kit.listing import found_by, kind_of_table, listing_of, records_to_link
+from tracker.web.kit.words import column_of
+from tracker.web.tables import asked_number
+from tracker.web.transactions import ConflictError, field_errors
+
+FOLDED_AFTER = 5
+
+
+class ReasonForm(Form):
+    """Why a record is deleted."""
+
+    reason = long_text(
+        "理由", 500, required=True, description="例如：与另一条重复登记。理由留在操作记录中。"
+    )
+
+
+def record_blueprint(kind: Kind) -> Blueprint:
+    """The pages of `kind`, each asking for the kind's permission.
+
+    Endpoints: index, detail (unless the kind's page is elsewhere), and new, edit, delete where
+    records of the kind are entered by hand.
+    """
+    bp = Blueprint(kind.key, __name__, url_prefix=kind.prefix)
+    one = f"<id:{kind.argument}>"
+    parent = kind.parent.column if kind.parent else ""
+    above = f"/<id:{parent}>/{kind.slug}" if parent else ""
+    base = f"/{kind.slug}" if parent else ""
+
+    def add(rule: str, name: str, permission: Any, view: Any, *, sent: bool = False) -> None:
+        guarded = requires(permission)(view)
+        methods = ["GET", "POST"] if sent else ["GET"]
+        bp.add_url_rule(rule, name, guarded, methods=methods)
+
+    add(f"{above}/", "index", kind.view, lambda **at: list_page(kind, at.get(parent)))
+    if not kind.detail_endpoint:
+        add(f"{base}/{one}", "detail", kind.view, lambda **at: detail_page(kind, at[kind.argument]))
+    if kind.form is not None and kind.edit is not None:
+        add(
+            f"{above}/new",
+            "new",
+            kind.edit,
+            lambda **at: new_page(kind, at.get(parent)),
+            sent=True,
+        )
+        add(
+            f"{base}/{one}/edit",
+            "edit",
+            kind.edit,
+            lambda **at: edit_page(kind, at[kind.argument]),
+            sent=True,
+        )
+        add(
+            f"{base}/{one}/delete",
+            "delete",
+            kind.edit,
+            lambda **at: delete_page(kind, at[kind.argument]),
+            sent=True,
+        )
+    return bp
+
+
+def list_page(kind: Kind, parent_id: int | None = None, **data: object) -> ResponseReturnValue:
+    """The list of `kind`, or of what was entered under one parent."""
+    parent = _parent(kind, parent_id)
+    listing = listing_of(kind, current_user, parent)
+    return render_template(
+        kind.list_template,
+        kind=kind,
+        listing=listing,
+        parent=parent,
+        new_blocked=_new_blocked(kind, parent),
+        **data,
+        **_tools(),
+    )
+
+
+def detail_page(
+    kind: Kind,
+    record_id: int,
+    *,
+    sections: Sequence[Section] = (),
+    actions: Sequence[Action] = (),
+    data: Callable[[Any], Mapping[str, object]] = lambda record: {},
+) -> ResponseReturnValue:
+    """One record. `sections` and `actions` add to those of the kind, `data(record)` is for a
+    template of the kind's own. 404 out of the user's sight."""
+    record = kind.get(current_user, record_id, kind.load_detail) or abort(404)
+    return render_template(
+        kind.detail_template,
+        kind=kind,
+        record=record,
+        parent=kind.parent_of(record),
+        groups=list(iter_fields(kind.groups)),
+        sections=_sections(record, [*kind.sections, *sections, *_every_section(kind)]),
+        actions=_actions(kind, record, actions),
+        children=_children(kind, record),
+        history=history_of(kind, record, asked_number("older")),
+        folded_after=FOLDED_AFTER,
+        **data(record),
+        **_tools(),
+    )
+
+
+def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
+    """The form for a new record."""
+    parent = _parent(kind, parent_id)
+    blocked = _new_blocked(kind, parent)
+    if blocked is not None:
+        return _blocked_page(kind, None, parent, blocked)
+    form = _form(kind, None, data=dict(kind.defaults(current_user, parent)))
+    if form.validate_on_submit():
+        try:
+            with field_errors(form, _constraints(kind)):
+                record = acts.create(kind, current_user, parent, form.values())
+        except acts.BlockedError as error:
+            form.form_errors.append(str(error))
+        if not form.errors:
+            flash(f"已{kind.verb}{kind.label}“{kind.name(record)}”。", "success")
+            return redirect(_back(kind, record, parent))
+    return _form_page(kind, form, None, parent)
+
+
+def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
+    """The form that changes a record; 403 with the reason where that is not the user's to do."""
+    record = kind.get(current_user, record_id, kind.load_detail) or abort(404)
+    parent = kind.parent_of(record)
+    blocked = kind.blocked(current_user, record)
+    if blocked is not None:
+        return _blocked_page(kind, record, parent, blocked)
+    form = _form(kind, record, obj=record)
+    differing: list[Difference] = []
+    if form.validate_on_submit():
+        values = decided(form.values(), request.form)
+        try:
+            with field_errors(form, _constraints(kind)):
+                acts.update(kind, current_user, record, values, form.version.data)
+        except ConflictError:
+            differing = differences(form, _form(kind, record, formdata=None, obj=record))
+        except acts.BlockedError as error:
+            form.form_errors.append(str(error))
+        if not form.errors:
+            flash("已保存。", "success")
+            return redirect(_back(kind, record, parent))
+        db.session.expire(record)
+    return _form_page(kind, form, record, parent, differing)
+
+
+def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
+    """Delete a record with a reason; what is referred to stays, and the page says by what."""
+    record = kind.get(current_user, record_id, kind.load_detail) or abort(404)
+    parent = kind.parent_of(record)
+    blocked = kind.blocked(current_user, record)
+    if blocked is not None:
+        return _blocked_page(kind, record, parent, blocked)
+    referring = acts.references_to(record)
+    form = ReasonForm()
+    if not referring and form.validate_on_submit():
+        name = kind.name(record)
+        with field_errors(form, {}):
+            acts.remove(kind, current_user, record, form.reason.data)
+        if not form.errors:
+            flash(f"已删除{kind.label}“{name}”。删除前的内容和理由留在操作记录中。", "success")
+            where = parent and f"{kind.parent.kind.address(parent)}#{kind.key}"
+            return redirect(where or kind.list_address())
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "kit/delete.html",
+        kind=kind,
+        record=record,
+        parent=parent,
+        form=form,
+        referring=referring,
+        **_tools(),
+    )
+    return page, status
+
+
+# -- sections that every record's page has, hung on by features above
+
+_makers: list[Any] = []
+
+
+def on_every_page(maker: Any) -> Any:
+    """Let `maker(kind)` give a `Section` (or None) for the page of every record."""
+    _makers.append(maker)
+    return maker
+
+
+def _every_section(kind: Kind) -> list[Section]:
+    made = [maker(kind) for maker in _makers]
+    return [section for section in made if section is not None]
+
+
+def _sections(record: Any, sections: Sequence[Section]) -> list[tuple[Section, dict]]:
+    found = [(section, section.data(record)) for section in sections]
+    return [(section, dict(data)) for section, data in found if data is not None]
+
+
+def _children(kind: Kind, record: Any) -> list[tuple[Kind, Any, Blocked | None]]:
+    """What was entered under `record`, kind by kind: the first page of each list."""
+    found = []
+    for child in children_of(kind):
+        if current_user.may(child.view):
+            found.append(
+                (child, listing_of(child, current_user, record), _new_blocked(child, record))
+            )
+    return found
+
+
+def _actions(
+    kind: Kind, record: Any, more: Sequence[Action]
+) -> list[tuple[Action, Blocked | None]]:
+    own = []
+    if kind.form is not None and kind.edit is not None:
+        own = [
+            Action(label, icon, kind.edit, partial(kind.act_address, act), kind.blocked)
+            for label, icon, act in (("修改", "pencil", "edit"), ("删除", "trash", "delete"))
+        ]
+    return [
+        (action, action.blocked(current_user, record))
+        for action in [*own, *kind.actions, *more]
+        if current_user.may(action.permission)
+    ]
+
+
+def _parent(kind: Kind, parent_id: int | None) -> Any | None:
+    if kind.parent is None:
+        return None
+    return kind.parent.kind.get(current_user, parent_id) or abort(404)
+
+
+def _new_blocked(kind: Kind, parent: Any) -> Blocked | None:
+    """Why nothing can be entered under `parent`."""
+    if kind.parent is None or parent is None:
+        return None
+    return kind.parent.kind.blocked(current_user, parent)
+
+
+def _form(kind: Kind, record: Any, **options: Any) -> Form:
+    form = kind.form(**options)
+    for field in form:
+        if isinstance(field, LinkField):
+            _offer(kind, field, record)
+    return form
+
+
+def _offer(kind: Kind, field: LinkField, record: Any) -> None:
+    """What a link may name: the kind's own choices, the user's regions for the owner, else what
+    the user sees of the kind that the key leads to."""
+    if field.name in kind.choices:
+        field.offer(kind.choices[field.name](current_user, record))
+        return
+    if field.name == kind.scope.owner and kind.scope.owners is not None:
+        field.offer(kind.scope.owners(current_user))
+        return
+    (key,) = column_of(kind.model, field.name).foreign_keys
+    table = key.column.table.name
+    records = records_to_link(table, current_user, MOST_OFFERED + 1)
+    offered = [(each.id, name_of(each)) for each in records[:MOST_OFFERED]]
+    if len(records) <= MOST_OFFERED:
+        field.offer(offered)
+        return
+    other = kind_of_table(table)
+
+    def find(text: str) -> list[tuple[int, str]]:
+        condition = found_by(other, text[:60])
+        if text.isascii() and text.isdecimal() and len(text) <= 9:
+            condition = condition | (other.model.id == int(text))
+        wanted = other.seen_by(current_user).where(condition).options(*other.load).limit(20)
+        return [(each.id, name_of(each)) for each in db.session.scalars(wanted).unique()]
+
+    def named(number: int) -> str:
+        found = db.session.get(other.model, number)
+        return name_of(found) if found is not None else str(number)
+
+    field.offer(offered, find, named)
+
+
+def _form_page(
+    kind: Kind, form: Form, record: Any, parent: Any, differing: Sequence[Difference] = ()
+) -> ResponseReturnValue:
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        kind.form_template,
+        kind=kind,
+        form=form,
+        record=record,
+        parent=parent,
+        differing=differing,
+        back=_back(kind, record, parent) if record or parent else kind.list_address(),
+        **_tools(),
+    )
+    return page, status
+
+
+def _blocked_page(kind: Kind, record: Any, parent: Any, blocked: Blocked) -> ResponseReturnValue:
+    page = render_template(
+        "kit/blocked.html",
+        kind=kind,
+        record=record,
+        parent=parent,
+        blocked=blocked,
+        back=_back(kind, record, parent),
+    )
+    return page, 403
+
+
+def _back(kind: Kind, record: Any, parent: Any) -> str:
+    """Where the person came from: the parent's page, else the record's own."""
+    if parent is not None:
+        return f"{kind.parent.kind.address(parent)}#{kind.key}"
+    return kind.address(record)
+
+
+def _constraints(kind: Kind) -> dict[str, tuple[str, str]]:
+    """Constraint → (field, message), what the kind says before what follows from the model."""
+    given = {**constraints_of(kind.model), **kind.constraints}
+    return {
+        name: (field if hasattr(kind.form, field or "-") else "", message)
+        for name, (field, message) in given.items()
+    }
+
+
+def _tools() -> dict[str, object]:
+    return {"looks": looks, "Show": Show}
