@@ -79,7 +79,9 @@ def test_a_correction_by_the_province_changes_its_column_alone(places, enclave) 
     assert [award(sheet, level) for level in RulingLevel] == [25, 25, 20]
     card = build_card(snapshot, "zj-income-enclave", "FD-1")
     (line,) = [line for line in card.lines if line.code == "3"]
-    assert (line.award, line.self_award) == ("20.00", "25.00")
+    assert line.award == "20.00"
+    assert [points.award for points in line.columns] == ["25.00", "25.00", "20.00"]
+    assert [column.counts for column in card.columns] == [False, False, True]
     (paid,) = [fact for fact in card.facts if fact.label == "当年返利到账额"]
     assert (paid.value, paid.state) == ("80", FactState.REPORTED)
     assert paid.reason == "复核更正：一笔属于上年"

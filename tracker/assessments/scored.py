@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
+from tracker.assessments.groups import Group, mean_shares
 from tracker.determinations.models import RulingLevel
 from tracker.scoring import (
     PrizeWon,
@@ -51,6 +53,11 @@ class ScoredSheet:
             level: {card.subject.code: card for card in result.scorecards}
             for level, result in self.results.items()
         }
+
+    @cached_property
+    def mean_shares(self) -> Mapping[tuple[str, Group], Fraction]:
+        """What each class got of each group on average (see `groups.mean_shares`)."""
+        return mean_shares(self.result)
 
     def reason(self, code: str, measure: str) -> str:
         """Why a fact is missing, or counts another value than the reported one."""

@@ -5,7 +5,7 @@ All of it from the snapshot. A snapshot of an earlier layout did not freeze some
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,7 +26,8 @@ _BY = {
 def behind(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> dict[str, Any]:
     """The fields of a `Card` that show what its facts rest on, by their names."""
     annex = snapshot.document.get("annex", {})
-    found: dict[str, Any] = {"members": _members(snapshot, sheet, code)}
+    members = members_of(snapshot, sheet, code)
+    found: dict[str, Any] = {"members": tuple(_member(lower, own) for lower, own in members)}
     subject = sheet.rulebook.subject
     if "holdings" in annex:
         own = annex["holdings"]["of"].get(subject, {}).get(code, {})
@@ -72,24 +73,26 @@ def _ledger(sums: Mapping[str, Any]) -> tuple[LedgerRow, ...]:
     )
 
 
-def _members(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> tuple[MemberRow, ...]:
+def members_of(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str
+) -> Iterator[tuple[ScoredSheet, str]]:
+    """The lower sheets that the subject's sheet builds on, each with the subject's code there."""
     sheets = {lower.rulebook.subject: lower for lower in snapshot.sheets.values()}
-    rows = []
     for kind, codes in sheet.frozen["members"].get(code, {}).items():
-        lower = sheets[kind]
         for lower_code in codes:
-            card = lower.card(lower_code)
-            rows.append(
-                MemberRow(
-                    kind=lower.frozen["subjects"][lower_code]["kind"],
-                    code=lower_code,
-                    name=card.subject.name,
-                    total=str(card.total),
-                    grade=card.grade if card.complete else "",
-                    complete=card.complete,
-                )
-            )
-    return tuple(rows)
+            yield sheets[kind], lower_code
+
+
+def _member(lower: ScoredSheet, code: str) -> MemberRow:
+    card = lower.card(code)
+    return MemberRow(
+        kind=lower.frozen["subjects"][code]["kind"],
+        code=code,
+        name=card.subject.name,
+        total=str(card.total),
+        grade=card.grade if card.complete else "",
+        complete=card.complete,
+    )
 
 
 def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot) -> RulingRow:

@@ -12,7 +12,7 @@ from tracker.assessments.models import Snapshot
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.papers.head import DRAFT, RulebookStatus, Stamp
-from tracker.scorecards.behind import behind
+from tracker.scorecards.behind import behind, members_of
 from tracker.scorecards.card import Card, CardLine, LineKind, LineState, SourceRow
 from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
 from tracker.scorecards.facts import facts_of, is_score, reason_of, score_label
@@ -60,7 +60,7 @@ def card_of(
         subject_kind=about["kind"],
         place=about["place"],
         year=book.year,
-        class_name=card.subject.class_name,
+        class_name=_class_name(card, sheet),
         status=stamp.status,
         number=stamp.number,
         supersedes=stamp.supersedes,
@@ -99,7 +99,7 @@ def card_of(
         facts_sha256=sheet.result.facts_sha256,
         engine=sheet.result.engine,
         frozen_at=frozen_at_words(snapshot.document),
-        sample=about["sample"] or _rests_on_samples(snapshot, sheet, subject_code),
+        sample=_rests_on_samples(snapshot, sheet, subject_code),
         verify_text=stamp.verify_text
         or f"山海协作评分表 {book.year} {book.code} {card.subject.code} {snapshot.sha256}",
     )
@@ -157,9 +157,23 @@ def _notes(card: Scorecard, snapshot: ScoredSnapshot):
     for note in filter(None, notes):
         for name in sorted(labels, key=len, reverse=True):
             note = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.])", f"「{labels[name]}」", note)
-        yield note.translate(_HALF_WIDTH)
+        yield note.translate(_HALF_WIDTH).rstrip("。") + "。"
+
+
+def _class_name(card: Scorecard, sheet: ScoredSheet) -> str:
+    """The class; 未分类 for one without, where others have one."""
+    classed = any(other.subject.class_name for other in sheet.result.scorecards)
+    return card.subject.class_name or ("未分类" if classed else "")
 
 
 def _rests_on_samples(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> bool:
+    """Whether the card, or one that it builds on, is invented or rests on invented records."""
+    if sheet.frozen["subjects"][code]["sample"]:
+        return True
     refs = {ref for refs in sheet.frozen["records"].get(code, {}).values() for ref in refs}
-    return any(snapshot.document["records"][ref]["origin"] == "sample" for ref in refs)
+    if any(snapshot.document["records"][ref]["origin"] == "sample" for ref in refs):
+        return True
+    return any(
+        _rests_on_samples(snapshot, lower, lower_code)
+        for lower, lower_code in members_of(snapshot, sheet, code)
+    )

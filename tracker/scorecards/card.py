@@ -47,9 +47,10 @@ class FactState(StrEnum):
 class GroupScore:
     """One 一级指标 with its points (分), those in force after a spread.
 
-    `award` is None when no line of the group could be scored. `class_mean` is the mean award of
-    the subjects of the same class, None where there is no class to compare with. `awards` are the
-    subtotals of the three columns in the order of `Card.columns`, None where nothing is scored.
+    `award` is None when no line of the group could be scored. `class_mean` is what the subjects
+    of the same class got on average, in this card's points (a spread changes a group's points),
+    None where there is no other to compare with. `awards` are the subtotals of the three columns
+    in the order of `Card.columns`, None where nothing is scored.
     """
 
     name: str
@@ -214,7 +215,8 @@ class SourceRow:
 class Card:
     """A scorecard (考核评分表) of one subject and year; figures in points (分) unless said.
 
-    `class_name` "" is shown as 未分类. `rank` None needs an `unranked_reason`; `ranked_count` is
+    `class_name` is "" on a sheet that knows no classes, 未分类 for a subject that has none on a
+    sheet that does. `rank` None needs an `unranked_reason`; `ranked_count` is
     the number ranked in the class. `groups` stand in the rulebook's order, as do `lines`.
     `frozen_at` is text such as "2025-01-20 09:30"; its first ten characters are the document's
     date. `number` is None for everything that is not issued; `supersedes` names the number that

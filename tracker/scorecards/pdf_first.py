@@ -44,12 +44,13 @@ def _height(boxes: Sequence[Box], width: float) -> float:
 
 def _above(card: Card) -> list[Box]:
     boxes: list[Box] = [Paragraph(card.title, TITLE), Paragraph(card.subject_name, SUBJECT)]
-    about = (f"{card.year}年度", card.subject_kind, card.class_name or "未分类")
-    boxes.append(Paragraph(" · ".join(about), UNDER_TITLE))
+    about = (f"{card.year}年度", card.subject_kind, card.class_name)
+    boxes.append(Paragraph(" · ".join(filter(None, about)), UNDER_TITLE))
     if card.place:
         boxes.append(Paragraph(card.place, UNDER_TITLE))
-    if card.supersedes:
-        boxes.append(Paragraph(f"本表取代 {card.supersedes}", NOTICE))
+    if card.number:
+        replaced = f"，取代 {card.supersedes}" if card.supersedes else ""
+        boxes.append(Paragraph(f"编号 {card.number}{replaced}", UNDER_TITLE))
     if not card.complete:
         boxes.append(Paragraph(incomplete_words(card), NOTICE))
     boxes += [Space(10), _key_figures(card)]
@@ -75,8 +76,7 @@ def _key_figures(card: Card) -> KeyFigures:
     read from the lines that happen to have data, they would be judgements without ground."""
     whole = card.complete
     scored = len(card.lines) - card.unscorable_count
-    place = card.class_name or "未分类"
-    rank_remark = card.unranked_reason if card.rank is None else place
+    rank_remark = card.unranked_reason if card.rank is None else card.class_name
     if card.rank is not None and not whole:
         rank_remark = "待数据齐全"
     return KeyFigures(
@@ -108,7 +108,8 @@ def _profile(card: Card) -> BarChart:
     if any(group.kind is not LineKind.SCORE for group in card.groups):
         full += "（加分、扣分组为其上限）"
     compared = any(bar.mark is not None for bar in bars)
-    mark = f"短竖线为同类平均（{card.class_name or '未分类'}），" if compared else ""
+    peers = f"同类（{card.class_name}）" if card.class_name else "同一评分表各对象"
+    mark = f"短竖线为{peers}平均，" if compared else ""
     return BarChart(bars, alt, mark + full)
 
 

@@ -32,9 +32,12 @@ from tracker.scorecards.card import (
 )
 from tracker.scorecards.pdf_text import award_words, fact_words, group_name, points_words
 from tracker.typeset.boxes import Paragraph, TextStyle
+from tracker.typeset.faces import face
 from tracker.typeset.table import Cell, Row, Table
 
-STATE_BELOW = replace(STATE, align="right")
+_WHOLE, _NAME, _SOURCE = 442, 76, 52  # points: the table, its first and its last column
+_LEAST, _WIDEST = 29, 58  # points: a column of figures
+STATE_BELOW = replace(STATE, align="right", size=8)
 
 
 def lines_table(card: Card) -> Table:
@@ -43,9 +46,6 @@ def lines_table(card: Card) -> Table:
     The column that counts is set bold. A card without columns has one, named after its status.
     """
     columns = card.columns or (Column(card.status.value, counts=True, total=card.total),)
-    wide = 37 if len(columns) > 1 else 50
-    free = 442 - 76 - 29 - 31 - 52 - wide * len(columns)
-    shares = [76, 29, *([wide] * len(columns)), 31, free, 52]
     heads = header(
         "指标", "满分", *(column.name for column in columns), "失分", "计分过程", "数据来源"
     )
@@ -58,7 +58,22 @@ def lines_table(card: Card) -> Table:
     if rows:
         rows[-1].keep = True
     rows.append(_total_row(card, columns))
-    return Table(shares, heads, rows, before=GAP)
+    return Table(_shares(rows, 3 + len(columns)), heads, rows, before=GAP)
+
+
+def _shares(rows: Sequence[Row], words: int) -> list[float]:
+    """The columns' widths: those of figures as wide as their longest figure asks for, within
+    reason, and what is left for the words, which stand in the column `words`."""
+    figures = []
+    for column in range(1, words):
+        parts = [part for row in rows for part in row.cells[column].paragraphs]
+        longest = max(
+            face(part.style.role).measure(part.text, part.style.size)
+            for part in parts
+            if part.style.align == "right"
+        )
+        figures.append(min(max(longest + 8, _LEAST), _WIDEST))
+    return [_NAME, *figures, _WHOLE - _NAME - sum(figures) - _SOURCE, _SOURCE]
 
 
 def _group_row(
@@ -78,7 +93,7 @@ def _group_row(
             for at, column in enumerate(columns)
         ),
         cell(grouped(lost) if lost and Decimal(lost) else "", BOLD_FIGURE),
-        cell(f"同类平均 {grouped(mean)} 分" if mean is not None else "", SMALL, colspan=2),
+        cell(f"平均 {grouped(mean)} 分" if mean is not None else "", SMALL, colspan=2),
     ]
     return Row(cells, keep=True, fill=SHADE)
 
@@ -119,7 +134,10 @@ def _line_row(line: CardLine, columns: Sequence[Column]) -> Row:
     process.append(Paragraph(f"{rule}：{line.words}", SMALL))
     counted = LinePoints(line.award, line.state, line.unreported)
     pending = LinePoints(None, LineState.PENDING)
-    found = line.columns or [counted if column.counts else pending for column in columns]
+    others = line.columns or (pending,) * len(columns)
+    found = [
+        counted if column.counts else other for column, other in zip(columns, others, strict=True)
+    ]
     cells = [
         cell(f"{line.code} {line.name}", heads="Row"),
         _points_cell(points_words(line)),

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
-from operator import attrgetter
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
 from tracker.assessments import queries
 from tracker.assessments.models import ScorecardRow, Snapshot
+from tracker.assessments.scored import ScoredSnapshot, scored
 from tracker.db import db
+from tracker.determinations.models import RulingLevel
 from tracker.papers.head import file_name
-from tracker.papers.words import grouped
+from tracker.papers.words import amount_words, grouped
+from tracker.rulebooks.printed import shelved_at
 from tracker.scorecards import pdf_text
-from tracker.scorecards.build import build_card
-from tracker.scorecards.card import Card
+from tracker.scorecards.build import card_of
+from tracker.scorecards.card import Card, Column
+from tracker.scorecards.page import page_of_card, references_of
 from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.words import groups_of
+from tracker.scorecards.rankings import SORTS, UNCLASSED, Wanted, rankings
+from tracker.scorecards.record_links import record_links
+from tracker.scoring import SUBJECTS
 from tracker.web.access import requires
 from tracker.web.period import selected_year
-from tracker.web.tables import asked_number
+from tracker.web.tables import asked_number, asked_text
 
 bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
+bp.add_app_template_global(amount_words, "amount_words")
 
 
 @bp.get("/")
@@ -33,30 +38,59 @@ bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 def index() -> ResponseReturnValue:
     """The rankings of the chosen year's latest snapshot, or of the one in the address."""
     snapshot = _snapshot()
-    rows = queries.cards(snapshot, current_user) if snapshot else []
-    sheets = {code: list(of) for code, of in itertools.groupby(rows, attrgetter("sheet"))}
+    wanted = _wanted()
+    if snapshot is None:
+        return render_template(
+            "scorecards/index.html",
+            snapshot=None,
+            wanted=wanted,
+            scored_years=queries.years_with_snapshots(),
+        )
+    rows = queries.cards(snapshot, current_user)
+    present = {row.sheet for row in rows}
+    points = _points(snapshot)
+    earlier = queries.latest_snapshot(snapshot.year - 1)
     return render_template(
         "scorecards/index.html",
         snapshot=snapshot,
-        latest=queries.latest_snapshot(snapshot.year) if snapshot else None,
-        sheets=sheets,
-        titles={code: _card(of[0]).title for code, of in sheets.items()},
-        reasons={row.id: _why_unranked(_card(row)) for row in rows if row.rank is None},
-        scored_years=queries.years_with_snapshots(),
+        latest=queries.latest_snapshot(snapshot.year),
+        earlier=earlier,
+        wanted=wanted,
+        sheets=rankings(rows, points, queries.standings(earlier) if earlier else {}, wanted),
+        columns=list(RulingLevel),
+        any_rows=bool(rows),
+        sheet_choices=[
+            (sheet.rulebook.code, SUBJECTS[subject])
+            for subject in SUBJECTS
+            for sheet in points.sheets.values()
+            if sheet.rulebook.subject == subject and sheet.rulebook.code in present
+        ],
+        class_choices=[
+            (name, name) for name in sorted({row.county_class or UNCLASSED for row in rows})
+        ],
     )
 
 
 @bp.get("/<id:snapshot_id>/<sheet>/<subject_code>")
 @requires(Permission.SCORECARDS_VIEW)
 def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
-    """One scorecard, with the content of the PDF."""
+    """One scorecard, with the content of the PDF and all that each line rests on."""
     row = _row(snapshot_id, sheet, subject_code)
-    card = _card(row)
+    points = _points(row.snapshot)
+    card = card_of(points, sheet, subject_code)
+    earlier = queries.latest_snapshot(row.snapshot.year - 1)
+    links = record_links(references_of(points.sheets[sheet], subject_code), current_user)
+    page = page_of_card(card, points, links, _points(earlier) if earlier else None)
     return render_template(
         "scorecards/detail.html",
         card=card,
         row=row,
-        groups=list(groups_of(card)),
+        page=page,
+        columns=card.columns or (Column(card.status.value, counts=True, total=card.total),),
+        earlier_row=_earlier_row(earlier, page.earlier_sheet, subject_code),
+        member_ways=_member_ways(points, row, card),
+        rulebook_way=_rulebook_way(card),
+        open_all=request.args.get("open") == "all",
         words=pdf_text,
         grouped=grouped,
     )
@@ -67,7 +101,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
 def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """One scorecard as a PDF."""
     row = _row(snapshot_id, sheet, subject_code)
-    card = _card(row)
+    card = card_of(_points(row.snapshot), sheet, subject_code)
     name = quote(file_name(card.head), safe="")
     disposition = f"attachment; filename*=UTF-8''{name}"
     return Response(
@@ -88,9 +122,47 @@ def _snapshot() -> Snapshot | None:
     return db.session.get(Snapshot, asked) or abort(404)
 
 
-def _card(row: ScorecardRow) -> Card:
-    return build_card(row.snapshot, row.sheet, row.subject_code)
+def _points(snapshot: Snapshot) -> ScoredSnapshot:
+    return scored(snapshot.sha256, snapshot.content)
 
 
-def _why_unranked(card: Card) -> str:
-    return card.unranked_reason or ("" if card.complete else "资料不全")
+def _wanted() -> Wanted:
+    sort = request.args.get("sort", "rank")
+    return Wanted(
+        sheet=asked_text("sheet"),
+        class_name=asked_text("class"),
+        text=asked_text("q"),
+        sort=sort if sort.removeprefix("-") in SORTS else "rank",
+    )
+
+
+def _earlier_row(earlier: Snapshot | None, sheet: str, code: str) -> ScorecardRow | None:
+    """The subject's card of the year before, if the user may open it."""
+    if earlier is None or not sheet:
+        return None
+    return queries.card_row(earlier.id, sheet, code, current_user)
+
+
+def _member_ways(points: ScoredSnapshot, row: ScorecardRow, card: Card) -> list[str | None]:
+    """The addresses of the lower cards, in the card's order; None for those out of sight."""
+    if not card.members:
+        return []
+    sheets = {sheet.rulebook.subject: code for code, sheet in points.sheets.items()}
+    kinds = points.sheets[row.sheet].frozen["members"][row.subject_code]
+    lower = [(sheets[kind], code) for kind, codes in kinds.items() for code in codes]
+    seen = queries.visible_cards(row.snapshot_id, {code for _, code in lower}, current_user)
+    return [
+        url_for("scorecards.detail", snapshot_id=row.snapshot_id, sheet=sheet, subject_code=code)
+        if (sheet, code) in seen
+        else None
+        for sheet, code in lower
+    ]
+
+
+def _rulebook_way(card: Card) -> str | None:
+    """The page of the card's rulebook, where the very same one lies on the shelf."""
+    if not current_user.may(Permission.RULEBOOKS_VIEW):
+        return None
+    if not shelved_at(card.year, card.rulebook_code, card.rulebook_sha256):
+        return None
+    return url_for("rulebooks.detail", year=card.year, code=card.rulebook_code)
