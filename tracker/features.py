@@ -10,25 +10,37 @@ from tracker.tables import AUDITED
 
 def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
+    from tracker.accounts import users
     from tracker.accounts import views as accounts
+    from tracker.assessments import snapshot_views as snapshots
     from tracker.assessments import views as assessments
     from tracker.enclaves import views as enclaves
     from tracker.ledger import views as ledger
-    from tracker.pages import navigation
+    from tracker.overview import views as overview
+    from tracker.pages import county, navigation, trail
     from tracker.pages import views as pages
     from tracker.pairings import views as pairings
     from tracker.projects import views as projects
+    from tracker.reports import views as forms
+    from tracker.rulebooks import views as rulebooks
     from tracker.scorecards import views as scorecards
 
     for feature in (
         accounts,
+        users,
         pairings,
         enclaves,
         projects,
         ledger,
+        rulebooks,
         assessments,
+        snapshots,
         scorecards,
+        forms,
+        overview,
         pages,
+        county,
+        trail,
     ):
         for blueprint in getattr(feature, "blueprints", None) or (feature.bp,):
             app.register_blueprint(blueprint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from tracker.exchanges.models import (
     JointMeeting,
     OfPairing,
     Secondment,
+    Side,
     SpecialistPosting,
     Training,
     Visit,
@@ -85,19 +87,59 @@ def by_kind_and_year(pairing_ids: Select[tuple[int]], years: Iterable[int]) -> Y
     found: YearAmounts = defaultdict(dict)
     for number, year, amount in db.session.execute(union_all(*parts)):
         if amount is not None:
-            kind = KINDS[number]
-            # Money is added as 分: one column holds counts and money alike.
-            found[kind.key][int(year)] = Decimal(int(amount)).scaleb(-2 if kind.unit == "元" else 0)
+            found[KINDS[number].key][int(year)] = _amount(KINDS[number], amount)
     return found
+
+
+def by_side(pairing_ids: Select[tuple[int]], year: int) -> dict[str, dict[Side, int]]:
+    """How many `visits` each side paid in `year`, and how many `cadres` it sent anew."""
+    found: dict[str, dict[Side, int]] = {"visits": {}, "cadres": {}}
+    parts = (
+        select(literal("visits"), Visit.visitor, func.count())
+        .where(Visit.pairing_id.in_(pairing_ids), extract("year", Visit.visited_on) == year)
+        .group_by(Visit.visitor),
+        select(literal("cadres"), Secondment.sent_by, func.count())
+        .where(Secondment.pairing_id.in_(pairing_ids))
+        .where(extract("year", Secondment.starts_on) == year)
+        .group_by(Secondment.sent_by),
+    )
+    for what, side, number in db.session.execute(union_all(*parts)):
+        found[what][Side(side)] = number
+    return found
+
+
+def by_kind(pairing_ids: Iterable[int], first: date, last: date) -> dict[str, Decimal]:
+    """Kind's key → how much the pairings did from `first` to `last`, as `by_kind_and_year`."""
+    ids = list(pairing_ids)
+    parts = [
+        select(literal(number), _added(kind))
+        .select_from(kind.model)
+        .where(kind.model.pairing_id.in_(ids), kind.day.between(first, last))
+        .having(func.count() > 0)
+        for number, kind in enumerate(KINDS)
+    ]
+    return {
+        KINDS[number].key: _amount(KINDS[number], amount)
+        for number, amount in db.session.execute(union_all(*parts))
+        if amount is not None
+    }
+
+
+def _added(kind: ExchangeKind) -> ColumnElement:
+    return func.count() if kind.amount is None else func.sum(cast(kind.amount, BigInteger))
+
+
+def _amount(kind: ExchangeKind, added: int) -> Decimal:
+    # Money is added as 分: one column holds counts and money alike.
+    return Decimal(int(added)).scaleb(-2 if kind.unit == "元" else 0)
 
 
 def _amounts(
     number: int, kind: ExchangeKind, pairing_ids: Select[tuple[int]], years: list[int]
 ) -> Select:
     year = extract("year", kind.day)
-    amount = func.count() if kind.amount is None else func.sum(cast(kind.amount, BigInteger))
     return (
-        select(literal(number), year, amount)
+        select(literal(number), year, _added(kind))
         .select_from(kind.model)
         .where(kind.model.pairing_id.in_(pairing_ids), year.in_(years))
         .group_by(year)

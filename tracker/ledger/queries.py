@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.accounts.models import User
 from tracker.db import Precision, db
@@ -131,6 +131,40 @@ def entries_of(subject: Project | Enclave) -> list[LedgerEntry]:
 def standing_of(subject: Enclave, kinds: Iterable[EntryKind]) -> list[LedgerEntry]:
     """The entries of `kinds` of one enclave that stand and belong to a single year."""
     return list(db.session.scalars(_standing(_of(subject), LedgerEntry.kind.in_(kinds))))
+
+
+def submitted(
+    owner: InstrumentedAttribute[int | None], ids: Iterable[int], first: date, last: date
+) -> Sequence[Row]:
+    """What was submitted for the owners `ids` (of the column `owner`, as `LedgerEntry.park_id`)
+    from `first` to `last`: rows of owner_id, kind, occurred_on, amount, precision, origin."""
+    statement = _standing(
+        owner.in_(list(ids)),
+        LedgerEntry.occurred_on.between(first, last),
+        LedgerEntry.submitted_at.is_not(None),
+    )
+    return db.session.execute(
+        statement.with_only_columns(
+            owner.label("owner_id"),
+            LedgerEntry.kind,
+            LedgerEntry.occurred_on,
+            LedgerEntry.amount,
+            LedgerEntry.precision,
+            LedgerEntry.origin,
+        )
+    ).all()
+
+
+def draft_count(region_id: int, first: date, last: date) -> int:
+    """How many entries of the county's own projects and enclaves from `first` to `last` are still
+    drafts."""
+    own = or_(
+        LedgerEntry.project_id.in_(select(Project.id).where(Project.region_id == region_id)),
+        LedgerEntry.enclave_id.in_(select(Enclave.id).where(Enclave.origin_id == region_id)),
+    )
+    drafts = LedgerEntry.submitted_at.is_(None)
+    days = LedgerEntry.occurred_on.between(first, last)
+    return db.session.scalar(select(func.count(LedgerEntry.id)).where(own, drafts, days))
 
 
 def projects_with(kind: EntryKind, year: int, project_ids: Iterable[int]) -> set[int]:

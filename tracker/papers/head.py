@@ -132,6 +132,10 @@ def file_name(head: PaperHead, order: int | None = None) -> str:
     words = [head.status.value, *([SAMPLE] if head.sample else [])]
     lead = f"{order:04d}-" if order is not None else ""
     name = f"{lead}{head.year}-{head.subject_kind}-{head.subject_code}-{head.subject_name}"
-    # No sign that some file system minds, and short enough for all: a name has at most 255 bytes.
-    name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", name).encode()[:200].decode(errors="ignore")
-    return f"{name}-{'-'.join(words)}.pdf"
+    return f"{safe_name(name)}-{'-'.join(words)}.pdf"
+
+
+def safe_name(name: str) -> str:
+    """A part of a file's name without signs that some file system minds, and short enough for
+    all: a name has at most 255 bytes."""
+    return re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", name).encode()[:200].decode(errors="ignore")

@@ -10,7 +10,7 @@ from tracker.typeset.boxes import Box, Paragraph, TextStyle
 from tracker.typeset.faces import Role, face
 from tracker.typeset.linebreak import Line, break_text
 from tracker.typeset.qrcode import qr_modules
-from tracker.typeset.sheet import BLACK, PAGE_HEIGHT, PAGE_WIDTH, Color, Sheet, grey
+from tracker.typeset.sheet import BLACK, Color, Sheet, grey
 
 SEA: Color = (0.11, 0.29, 0.48)
 _SOFT = grey(0.35)
@@ -197,11 +197,12 @@ class QrCode(Box):
 
 
 def watermark(sheet: Sheet, text: str, color: Color = _PALE) -> None:
-    """Large pale words along the page's diagonal, thrice; an artifact of the open page."""
+    """Large pale words on the slant, thrice along the longer side; an artifact of the page."""
     size, angle = 58, math.radians(38)
     cosine, sine = math.cos(angle), math.sin(angle)
     half = sheet.face(Role.HEITI).measure(text, size) / 2
+    width, height = sheet.frame.page_width, sheet.frame.page_height
     for share in (0.22, 0.52, 0.82):
-        x = PAGE_WIDTH / 2 - half * cosine
-        y = PAGE_HEIGHT * share - half * sine
+        middle = (width * share, height / 2) if width > height else (width / 2, height * share)
+        x, y = middle[0] - half * cosine, middle[1] - half * sine
         sheet.text(x, y, text, Role.HEITI, size, color, turned=(cosine, sine))

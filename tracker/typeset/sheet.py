@@ -51,22 +51,32 @@ class DocumentInfo:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Margins in points, and what stands on every page besides the text. `decorate` is called
-    with the sheet as each page begins and draws artifacts only."""
+    """Margins in points, and what stands on every page besides the text; A4, upright or
+    `landscape`. `decorate` is called with the sheet as each page begins and draws artifacts only.
+    """
 
     top: float = 37 * MM
     left: float = 28 * MM
     right: float = 26 * MM
     bottom: float = 35 * MM
     decorate: Callable[[Sheet], None] | None = None
+    landscape: bool = False
+
+    @property
+    def page_width(self) -> float:
+        return PAGE_HEIGHT if self.landscape else PAGE_WIDTH
+
+    @property
+    def page_height(self) -> float:
+        return PAGE_WIDTH if self.landscape else PAGE_HEIGHT
 
     @property
     def width(self) -> float:
-        return PAGE_WIDTH - self.left - self.right
+        return self.page_width - self.left - self.right
 
     @property
     def height(self) -> float:
-        return PAGE_HEIGHT - self.top - self.bottom
+        return self.page_height - self.top - self.bottom
 
 
 class Sheet:
@@ -92,7 +102,7 @@ class Sheet:
             pdfmetrics.registerFont(base)
         self._canvas = Canvas(
             self._buffer,
-            pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+            pagesize=(frame.page_width, frame.page_height),
             invariant=1,
             pageCompression=1,
             initialFontName=base.fontName,
@@ -110,7 +120,7 @@ class Sheet:
 
     @property
     def at_top(self) -> bool:
-        return self.top > PAGE_HEIGHT - self.frame.top - 0.01
+        return self.top > self.frame.page_height - self.frame.top - 0.01
 
     def next_page(self) -> None:
         self._canvas.showPage()
@@ -118,7 +128,7 @@ class Sheet:
 
     def _begin_page(self) -> None:
         self.page += 1
-        self.top = PAGE_HEIGHT - self.frame.top
+        self.top = self.frame.page_height - self.frame.top
         self._marks = 0
         self._fill = self._stroke = BLACK
         if self.frame.decorate:

@@ -1,0 +1,73 @@
+"""`tracker form`: the forms on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.db.cli import with_app
+from tracker.papers.form import form_name
+from tracker.regions.models import Region, RegionLevel
+from tracker.reports.forms_pdf import quarter_pdf, task_pdf
+from tracker.reports.forms_quarter import Quarter, quarter_form
+from tracker.reports.forms_tasks import task_form
+from tracker.typeset.faces import FontError, MissingGlyphError
+from tracker.web.clock import present
+
+_OUT = "写到哪个文件；默认在当前文件夹，按表名命名。"
+
+
+@click.group()
+def form() -> None:
+    """由现有记录打印季度报送表、年度任务清单（PDF），供签字盖章。"""
+
+
+@form.command()
+@click.option("--county", required=True, help="县（市、区）代码，如 331122。")
+@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="年度。")
+@click.option("--quarter", type=click.IntRange(1, 4), required=True, help="季度，1 至 4。")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=_OUT)
+@with_appcontext
+def quarter(county: str, year: int, quarter: int, out: Path | None) -> None:
+    """季度报送表。"""
+    region = _region(county)
+    if region.level is not RegionLevel.COUNTY:
+        raise click.ClickException(f"{region.name}不是县（市、区），季度报送表由县（市、区）填报")
+    made = quarter_form(region, Quarter(year, quarter), present())
+    _write(lambda: quarter_pdf(made), out or Path(form_name(made.head)))
+
+
+@form.command()
+@click.option("--county", required=True, help="县（市、区）、设区市或省的代码，如 331122。")
+@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="年度。")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=_OUT)
+@with_appcontext
+def tasks(county: str, year: int, out: Path | None) -> None:
+    """年度任务清单。"""
+    made = task_form(_region(county), year, present())
+    _write(lambda: task_pdf(made), out or Path(form_name(made.head)))
+
+
+def _region(code: str) -> Region:
+    found = db.session.scalar(select(Region).where(Region.code == code))
+    if found is None:
+        raise click.ClickException(f"没有代码为 {code} 的地区")
+    return found
+
+
+def _write(make: Callable[[], bytes], target: Path) -> None:
+    try:
+        target.write_bytes(make())
+    except (FontError, MissingGlyphError) as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"无法写入 {target}：{error.strerror}") from None
+    click.echo(f"已生成 {target}")
+
+
+with_app(form)

@@ -1,0 +1,125 @@
+"""What the forms on paper show, as plain frozen values. Money is 元; None is 未报."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tracker.papers.form import FormHead
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum with the mark of its precision ("", "≥", "≤", "≈")."""
+
+    value: Decimal
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Money of the quarter, and from the year's beginning to the quarter's end."""
+
+    quarter: Amount | None
+    year: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """A project with the dates of its stages and its money."""
+
+    name: str
+    category: str
+    total: Amount | None
+    signed_on: date | None
+    started_on: date | None
+    completed_on: date | None
+    in_production_on: date | None
+    funds: Flow
+    completed: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class EnclaveLine:
+    """An enclave: investment, and the year's return by contract against what was paid. `reason`
+    says why `due` cannot be known."""
+
+    name: str
+    kind: str
+    host: str
+    completed: Flow
+    due: Amount | None
+    reason: str
+    paid: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class ParkLine:
+    """A park of the county with its investment and tax."""
+
+    name: str
+    kind: str
+    partner: str
+    funds: Flow
+    infrastructure: Flow
+    tax: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class AidLine:
+    """A pairing's aid money."""
+
+    partner: str
+    scheme: str
+    received: Flow
+    used: Flow
+    social: Flow
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeLine:
+    """How much of one kind of exchange there was, in `unit` (money in 元)."""
+
+    label: str
+    unit: str
+    quarter: Decimal | None
+    year: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterForm:
+    """季度报送表. `drafts` counts ledger entries of the quarter that are not submitted yet and so
+    not counted."""
+
+    head: FormHead
+    projects: tuple[ProjectLine, ...]
+    enclaves: tuple[EnclaveLine, ...]
+    parks: tuple[ParkLine, ...]
+    aid: tuple[AidLine, ...]
+    exchanges: tuple[ExchangeLine, ...]
+    drafts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One target: `value` and `done` in `unit`; `reason` says why `done` is None. `parent` is the
+    task of the level above that this one is a part of."""
+
+    task: str
+    unit: str
+    value: Decimal
+    done: Decimal | None
+    reason: str
+    responsible: str
+    due_on: date | None
+    parent: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """年度任务清单."""
+
+    head: FormHead
+    tasks: tuple[TaskLine, ...]

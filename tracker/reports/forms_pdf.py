@@ -1,0 +1,290 @@
+"""The forms on paper: A4 across, to be signed and sealed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from tracker.papers.form import FormHead, SignatureLines, print_form
+from tracker.papers.looks import (
+    BOLD,
+    BOLD_FIGURE,
+    CELL,
+    FIGURE,
+    GAP,
+    SHADE,
+    SMALL,
+    SOURCE,
+    STATE,
+    SUBHEADING,
+    TITLE,
+    UNDER_TITLE,
+    cell,
+    header,
+)
+from tracker.papers.words import YES_NO, grouped
+from tracker.reports.forms_model import Amount, Flow, QuarterForm, TaskForm, TaskLine
+from tracker.typeset.boxes import Box, Paragraph, Space
+from tracker.typeset.table import Cell, Row, Table
+
+MISSING = "未报"
+
+_STAGES = ("签约", "开工", "竣工", "投产")
+_ENCLAVE = ("飞地名称", "类型", "飞入地")
+_TASK_LEFT = ("序号", "任务", "单位", "目标值", "已完成", "完成率", "完成时限")
+_TASK_RIGHT = ("责任单位", "上级任务", "依据文件", "责任人签字")
+
+_NOTE = replace(SOURCE, space_before=6)
+_DAY = replace(CELL, align="center", size=8.5)
+_NONE = replace(STATE, align="right")
+
+
+def quarter_pdf(form: QuarterForm) -> bytes:
+    """季度报送表 as a file; raises as `print_form` does."""
+    return print_form(form.head, _quarter(form))
+
+
+def task_pdf(form: TaskForm) -> bytes:
+    """年度任务清单 as a file; raises as `print_form` does."""
+    return print_form(form.head, _tasks(form))
+
+
+def _front(head: FormHead, under: str) -> Iterator[Box]:
+    yield Paragraph(head.full_title, TITLE)
+    yield Paragraph(under, UNDER_TITLE)
+    yield Space(6)
+
+
+def _signed() -> Iterator[Box]:
+    yield Space(14)
+    yield SignatureLines(["填报人", "审核人", "单位盖章", "日期"])
+
+
+def _quarter(form: QuarterForm) -> Iterator[Box]:
+    yield from _front(form.head, f"填报单位：{form.head.subject_name}　　金额单位：万元")
+    yield from _section(
+        "一、协作项目",
+        ("序号", "项目名称", "计划总投资", *_STAGES, *_spans("到位资金", "完成投资")),
+        (28, 170, 62, 56, 56, 56, 56, 58, 62, 58, 62),
+        [
+            [
+                cell(str(number), _DAY),
+                Cell([Paragraph(line.name, CELL), Paragraph(line.category, SMALL)], heads="Row"),
+                _money(line.total),
+                *(_day(on) for on in (line.signed_on, line.started_on)),
+                *(_day(on) for on in (line.completed_on, line.in_production_on)),
+                *_flows(line.funds, line.completed),
+            ]
+            for number, line in enumerate(form.projects, 1)
+        ],
+        "本年没有协作项目的记录。",
+        _total(7, [flow for line in form.projects for flow in (line.funds, line.completed)], 2),
+    )
+    yield from _section(
+        "二、飞地",
+        (*_ENCLAVE, *_spans("完成投资"), "本年应付返利", *_spans("实付返利")),
+        (180, 70, 84, 72, 72, 90, 72, 72),
+        [
+            [
+                cell(line.name, heads="Row"),
+                cell(line.kind),
+                cell(line.host),
+                *_flows(line.completed),
+                cell(line.reason, SMALL) if line.due is None else _money(line.due),
+                *_flows(line.paid),
+            ]
+            for line in form.enclaves
+        ],
+        "没有飞地的记录。",
+    )
+    yield from _section(
+        "三、产业园",
+        ("产业园名称", "类型", "协作方", *_spans("到位资金", "基础设施投资", "税收")),
+        (170, 84, 70, 64, 64, 70, 70, 60, 60),
+        [
+            [
+                cell(line.name, heads="Row"),
+                cell(line.kind),
+                cell(line.partner),
+                *_flows(line.funds, line.infrastructure, line.tax),
+            ]
+            for line in form.parks
+        ],
+        "没有产业园的记录。",
+    )
+    yield from _section(
+        "四、援建资金和社会帮扶",
+        ("结对方", "结对类别", *_spans("援建资金", "资金使用", "社会帮扶")),
+        (150, 110, 74, 78, 74, 78, 74, 78),
+        [
+            [
+                cell(line.partner, heads="Row"),
+                cell(line.scheme),
+                *_flows(line.received, line.used, line.social),
+            ]
+            for line in form.aid
+        ],
+        "没有结对关系的记录。",
+    )
+    yield from _section(
+        "五、交流交往",
+        ("事项", "单位", "本季", "本年累计"),
+        (300, 90, 160, 160),
+        [
+            [
+                cell(line.label, heads="Row"),
+                cell("万元" if line.unit == "元" else line.unit),
+                _count(line.quarter, line.unit),
+                _count(line.year, line.unit),
+            ]
+            for line in form.exchanges
+        ],
+        "",
+    )
+    yield Paragraph(_counted(form), _NOTE)
+    yield from _signed()
+
+
+def _counted(form: QuarterForm) -> str:
+    words = "金额按已提交的台账汇总，更正的只计更正后的数；“未报”表示没有记录，不同于 0。"
+    if form.drafts:
+        words += f"本季尚有 {form.drafts} 笔台账草稿未提交，未计入本表。"
+    return words
+
+
+def _tasks(form: TaskForm) -> Iterator[Box]:
+    yield from _front(form.head, f"责任主体：{form.head.subject_name}")
+    yield from _section(
+        "",
+        (*_TASK_LEFT, *_TASK_RIGHT),
+        (32, 140, 44, 66, 66, 46, 60, 96, 106, 90, 70),
+        [
+            [
+                cell(str(number), _DAY),
+                cell(line.task, heads="Row"),
+                cell(_unit(line.unit), _DAY),
+                cell(_value(line.value, line.unit), FIGURE),
+                _done(line),
+                cell(_share(line), FIGURE),
+                _day(line.due_on, "未定"),
+                cell(line.responsible or "未定"),
+                cell(line.parent, SMALL),
+                cell(line.document, SMALL),
+                cell(""),
+            ]
+            for number, line in enumerate(form.tasks, 1)
+        ],
+        "本年没有下达的任务。",
+    )
+    words = "“已完成”按现有记录计算，未经核定；“未报”表示没有可计算的记录，不同于 0。"
+    yield Paragraph(words, _NOTE)
+    yield from _signed()
+
+
+def _section(
+    title: str,
+    heads: Sequence[str],
+    shares: Sequence[float],
+    rows: Sequence[Sequence[Cell]],
+    none: str,
+    total: Sequence[Cell] = (),
+) -> Iterator[Box]:
+    if title:
+        yield Paragraph(title, SUBHEADING)
+    if not rows:
+        yield Paragraph(none, _NOTE)
+        return
+    lines = [Row(cells) for cells in rows]
+    if total:
+        lines[-1].keep = True
+        lines.append(Row(total, fill=SHADE))
+    yield Table(list(shares), header(*heads), lines, before=GAP)
+
+
+def _spans(*titles: str) -> Iterator[str]:
+    """The headings of flows."""
+    for title in titles:
+        yield f"{title}\n本季"
+        yield f"{title}\n本年累计"
+
+
+def _total(before: int, flows: Sequence[Flow], columns: int) -> list[Cell]:
+    """The sums of what was reported, under columns of flows that follow `before` other columns."""
+    sums = []
+    for at in range(columns):
+        of = flows[at::columns]
+        sums += [_added([flow.quarter for flow in of]), _added([flow.year for flow in of])]
+    return [
+        cell("合计（只计已报的）", BOLD, colspan=before, heads="Row"),
+        *(cell(_words(amount), BOLD_FIGURE) for amount in sums),
+    ]
+
+
+def _added(amounts: Sequence[Amount | None]) -> Amount | None:
+    found = [amount for amount in amounts if amount is not None]
+    if not found:
+        return None
+    marks = {amount.mark for amount in found} - {""}
+    mark = "" if not marks else marks.pop() if len(marks) == 1 else "≈"
+    return Amount(sum((amount.value for amount in found), Decimal(0)), mark)
+
+
+def _flows(*flows: Flow) -> Iterator[Cell]:
+    for flow in flows:
+        yield _money(flow.quarter)
+        yield _money(flow.year)
+
+
+def _money(amount: Amount | None) -> Cell:
+    return _missing() if amount is None else cell(_words(amount), FIGURE)
+
+
+def _words(amount: Amount | None) -> str:
+    if amount is None:
+        return MISSING
+    wan = f"{amount.value / 10_000:f}"
+    wan = wan.rstrip("0").rstrip(".") if "." in wan else wan
+    return f"{amount.mark} {grouped(wan)}".lstrip()
+
+
+def _missing() -> Cell:
+    return cell(MISSING, _NONE)
+
+
+def _day(on: date | None, missing: str = "—") -> Cell:
+    return cell(missing if on is None else on.isoformat(), _DAY)
+
+
+def _count(value: Decimal | None, unit: str) -> Cell:
+    if value is None:
+        return _missing()
+    return _money(Amount(value)) if unit == "元" else cell(grouped(str(value)), FIGURE)
+
+
+def _unit(unit: str) -> str:
+    return {"比例": "%", YES_NO: ""}.get(unit, unit)
+
+
+def _value(value: Decimal, unit: str) -> str:
+    if unit == YES_NO:
+        return "是" if value else "否"
+    text = f"{value * 100 if unit == '比例' else value:f}"
+    return grouped(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def _done(line: TaskLine) -> Cell:
+    if line.done is not None:
+        return cell(_value(line.done, line.unit), FIGURE)
+    if not line.reason:
+        return _missing()
+    return Cell([Paragraph(MISSING, _NONE), Paragraph(line.reason, SMALL)])
+
+
+def _share(line: TaskLine) -> str:
+    """How much of a target is reached; "" where that means nothing."""
+    if line.done is None or not line.value or line.unit == YES_NO:
+        return ""
+    share = (line.done / line.value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{grouped(str(share))}%"

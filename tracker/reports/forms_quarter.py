@@ -1,0 +1,284 @@
+"""季度报送表: a county's quarter, read from the records as they stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+
+from tracker.db import Origin, Precision, db
+from tracker.enclaves.models import Enclave
+from tracker.enclaves.returns import Receipt
+from tracker.exchanges.sums import KINDS, by_kind
+from tracker.ledger import queries as ledger
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.returns import SHARED_IN, DueUnknownError, contract_of, due
+from tracker.pairings.models import Pairing
+from tracker.pairings.queries import in_force
+from tracker.papers.form import FormHead
+from tracker.parks.models import Park
+from tracker.projects.models import Project
+from tracker.regions.models import Region
+from tracker.reports.forms_model import (
+    AidLine,
+    Amount,
+    EnclaveLine,
+    ExchangeLine,
+    Flow,
+    ParkLine,
+    ProjectLine,
+    QuarterForm,
+)
+from tracker.web.clock import local
+
+_QUARTERS = "一二三四"
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """A quarter (1 to 4) of a year."""
+
+    year: int
+    number: int
+
+    @property
+    def first(self) -> date:
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last(self) -> date:
+        following = date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
+        return following - timedelta(days=1)
+
+    @property
+    def words(self) -> str:
+        """2024年第三季度."""
+        return f"{self.year}年第{_QUARTERS[self.number - 1]}季度"
+
+
+def quarter_form(region: Region, quarter: Quarter, printed_at: datetime) -> QuarterForm:
+    """The form of the county `region`; twelve statements, however much there is."""
+    reader = _Reader(quarter)
+    pairings = _pairings(region, quarter)
+    projects, enclaves = _projects(region, reader), _enclaves(region, reader)
+    parks, aid = _parks(region, reader), _aid(region, pairings, reader)
+    return QuarterForm(
+        head=FormHead(
+            title="季度报送表",
+            period=quarter.words,
+            subject_code=region.code or "",
+            subject_name=region.name,
+            printed_at=f"{local(printed_at):%Y-%m-%d %H:%M}",
+            sample=reader.saw_sample,
+        ),
+        projects=projects,
+        enclaves=enclaves,
+        parks=parks,
+        aid=aid,
+        exchanges=_exchanges(pairings, quarter),
+        drafts=ledger.draft_count(region.id, quarter.first, quarter.last),
+    )
+
+
+class _Reader:
+    """Sums of the quarter and of the year so far; remembers whether it read invented records."""
+
+    def __init__(self, quarter: Quarter) -> None:
+        self.quarter = quarter
+        self.year_begins = date(quarter.year, 1, 1)
+        self.saw_sample = False
+
+    def note(self, records: Iterable[Project | Enclave | Park | Pairing]) -> None:
+        self.saw_sample |= any(record.origin is Origin.SAMPLE for record in records)
+
+    def read(self, owner: InstrumentedAttribute, ids: Iterable[int]) -> _Flows:
+        rows = ledger.submitted(owner, ids, self.year_begins, self.quarter.last)
+        self.saw_sample |= any(row.origin is Origin.SAMPLE for row in rows)
+        return _Flows(rows, self.quarter.first)
+
+
+class _Flows:
+    """What was read of the ledger, by owner and kind."""
+
+    def __init__(self, rows: Sequence, quarter_begins: date) -> None:
+        self._quarter_begins = quarter_begins
+        self._rows: dict[tuple[int, EntryKind], list] = defaultdict(list)
+        for row in rows:
+            self._rows[row.owner_id, row.kind].append(row)
+
+    def of(self, owner_id: int, kind: EntryKind) -> Flow:
+        rows = self._rows.get((owner_id, kind), [])
+        return Flow(
+            _sum(row for row in rows if row.occurred_on >= self._quarter_begins), _sum(rows)
+        )
+
+    def has(self, owner_id: int) -> bool:
+        return any(owner == owner_id for owner, _ in self._rows)
+
+    def receipts(self, owner_id: int) -> list[Receipt]:
+        """Rent and tax received, in which a contract may share."""
+        return [
+            Receipt(shared, row.occurred_on, row.amount)
+            for kind, shared in SHARED_IN.items()
+            for row in self._rows.get((owner_id, kind), [])
+        ]
+
+
+def _sum(rows: Iterable) -> Amount | None:
+    found = [(row.amount, row.precision) for row in rows]
+    if not found:
+        return None
+    added = ledger.sum_of(found)
+    return Amount(added.amount, added.precision)
+
+
+def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
+    """The county's own projects that were under way in the year, or of which money was reported."""
+    begins = reader.year_begins
+    statement = (
+        select(Project)
+        .where(
+            Project.region_id == region.id,
+            Project.in_scope.is_not(False),
+            _not_before(Project.terminated_on, begins),
+            or_(Project.planned_on.is_(None), Project.planned_on <= reader.quarter.last),
+        )
+        .order_by(Project.signed_on.is_(None), Project.signed_on, Project.id)
+    )
+    found = list(db.session.scalars(statement))
+    flows = reader.read(LedgerEntry.project_id, [project.id for project in found])
+    shown = [
+        project
+        for project in found
+        if flows.has(project.id)
+        or project.in_production_on is None
+        or project.in_production_on >= begins
+    ]
+    reader.note(shown)
+    return tuple(
+        ProjectLine(
+            name=project.name,
+            category=project.category.label,
+            total=_exact(project.total_investment),
+            signed_on=project.signed_on,
+            started_on=project.started_on,
+            completed_on=project.completed_on,
+            in_production_on=project.in_production_on,
+            funds=flows.of(project.id, EntryKind.FUNDS_IN_PLACE),
+            completed=flows.of(project.id, EntryKind.COMPLETED_INVESTMENT),
+        )
+        for project in shown
+    )
+
+
+def _enclaves(region: Region, reader: _Reader) -> tuple[EnclaveLine, ...]:
+    statement = (
+        select(Enclave)
+        .where(
+            Enclave.origin_id == region.id,
+            _not_before(Enclave.closed_on, reader.year_begins),
+            or_(Enclave.signed_on.is_(None), Enclave.signed_on <= reader.quarter.last),
+        )
+        .options(joinedload(Enclave.host_region), selectinload(Enclave.return_terms))
+        .order_by(Enclave.code)
+    )
+    found = list(db.session.scalars(statement))
+    reader.note(found)
+    flows = reader.read(LedgerEntry.enclave_id, [enclave.id for enclave in found])
+    return tuple(_enclave(enclave, flows, reader.quarter) for enclave in found)
+
+
+def _enclave(enclave: Enclave, flows: _Flows, quarter: Quarter) -> EnclaveLine:
+    owed, reason = None, "合同未约定返利"
+    if enclave.return_terms:
+        contract = contract_of(enclave, enclave.return_terms)
+        try:
+            owed, reason = due(contract, quarter.year, flows.receipts(enclave.id)), ""
+        except DueUnknownError as error:
+            reason = str(error)
+    kind = enclave.kind_on(quarter.last)
+    return EnclaveLine(
+        name=enclave.name,
+        kind=kind.label if kind else "",
+        host=enclave.host_region.name,
+        completed=flows.of(enclave.id, EntryKind.COMPLETED_INVESTMENT),
+        due=_exact(owed),
+        reason=reason,
+        paid=flows.of(enclave.id, EntryKind.REBATE),
+    )
+
+
+def _parks(region: Region, reader: _Reader) -> tuple[ParkLine, ...]:
+    statement = (
+        select(Park)
+        .where(
+            or_(Park.recipient_id == region.id, Park.supporter_id == region.id),
+            _not_before(Park.closed_on, reader.year_begins),
+        )
+        .options(joinedload(Park.recipient), joinedload(Park.supporter))
+        .order_by(Park.code)
+    )
+    found = list(db.session.scalars(statement))
+    reader.note(found)
+    flows = reader.read(LedgerEntry.park_id, [park.id for park in found])
+    return tuple(
+        ParkLine(
+            name=park.name,
+            kind=park.kind.label,
+            partner=(park.supporter if park.recipient_id == region.id else park.recipient).name,
+            funds=flows.of(park.id, EntryKind.FUNDS_IN_PLACE),
+            infrastructure=flows.of(park.id, EntryKind.INFRASTRUCTURE_INVESTMENT),
+            tax=flows.of(park.id, EntryKind.TAX),
+        )
+        for park in found
+    )
+
+
+def _pairings(region: Region, quarter: Quarter) -> list[Pairing]:
+    statement = (
+        in_force(quarter.last)
+        .where(or_(Pairing.supporter_id == region.id, Pairing.recipient_id == region.id))
+        .options(joinedload(Pairing.supporter), joinedload(Pairing.recipient))
+    )
+    return list(db.session.scalars(statement))
+
+
+def _aid(region: Region, pairings: list[Pairing], reader: _Reader) -> tuple[AidLine, ...]:
+    reader.note(pairings)
+    flows = reader.read(LedgerEntry.pairing_id, [pairing.id for pairing in pairings])
+    lines = []
+    for pairing in pairings:
+        receives = pairing.recipient_id == region.id
+        sent = EntryKind.AID_RECEIVED if receives else EntryKind.AID_SENT
+        lines.append(
+            AidLine(
+                partner=(pairing.supporter if receives else pairing.recipient).name,
+                scheme=pairing.scheme.label,
+                received=flows.of(pairing.id, sent),
+                used=flows.of(pairing.id, EntryKind.AID_USED),
+                social=flows.of(pairing.id, EntryKind.SOCIAL_AID),
+            )
+        )
+    return tuple(lines)
+
+
+def _exchanges(pairings: list[Pairing], quarter: Quarter) -> tuple[ExchangeLine, ...]:
+    ids = [pairing.id for pairing in pairings]
+    of_quarter = by_kind(ids, quarter.first, quarter.last)
+    of_year = by_kind(ids, date(quarter.year, 1, 1), quarter.last)
+    return tuple(
+        ExchangeLine(kind.label, kind.unit, of_quarter.get(kind.key), of_year.get(kind.key))
+        for kind in KINDS
+    )
+
+
+def _exact(amount) -> Amount | None:
+    return None if amount is None else Amount(amount, Precision.EXACT.label)
+
+
+def _not_before(column: InstrumentedAttribute, day: date) -> ColumnElement[bool]:
+    return or_(column.is_(None), column >= day)

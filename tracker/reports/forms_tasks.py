@@ -1,0 +1,115 @@
+"""年度任务清单: what a year asks of a region, enclave, park or pairing, and what is done so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.db import Origin, db
+from tracker.enclaves.models import Enclave
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.collect import Fact, collect
+from tracker.measures.declare import SubjectKind
+from tracker.pairings.models import Pairing
+from tracker.papers.form import FormHead
+from tracker.parks.models import Park
+from tracker.regions.models import Region, RegionLevel
+from tracker.reports.forms_model import TaskForm, TaskLine
+from tracker.targets.models import Target
+from tracker.web.clock import local
+
+Subject = Region | Enclave | Park | Pairing
+
+_MEASURED = {RegionLevel.COUNTY: SubjectKind.COUNTY, RegionLevel.CITY: SubjectKind.CITY}
+
+
+@dataclass(frozen=True)
+class _Described:
+    """A subject by column of the targets, name, code, and the kind of measures that describe it."""
+
+    column: str
+    name: str
+    code: str
+    kind: SubjectKind | None
+
+
+def task_form(subject: Subject, year: int, printed_at: datetime) -> TaskForm:
+    """The form of `subject`; the number of statements grows with the measures named, not with the
+    records behind them."""
+    about = _describe(subject)
+    statement = (
+        select(Target)
+        .where(Target.year == year, getattr(Target, about.column) == subject.id)
+        .options(
+            joinedload(Target.parent).joinedload(Target.region),
+            joinedload(Target.parent).joinedload(Target.pairing).joinedload(Pairing.supporter),
+            joinedload(Target.parent).joinedload(Target.pairing).joinedload(Pairing.recipient),
+        )
+        .order_by(Target.due_on.is_(None), Target.due_on, Target.id)
+    )
+    targets = list(db.session.scalars(statement))
+    done = _done(about.kind, subject.id, year, {target.measure for target in targets})
+    return TaskForm(
+        head=FormHead(
+            title="任务清单",
+            period=f"{year}年度",
+            subject_code=about.code,
+            subject_name=about.name,
+            printed_at=f"{local(printed_at):%Y-%m-%d %H:%M}",
+            sample=any(target.origin is Origin.SAMPLE for target in targets),
+        ),
+        tasks=tuple(_task(target, done.get(target.measure)) for target in targets),
+    )
+
+
+def _describe(subject: Subject) -> _Described:
+    if isinstance(subject, Region):
+        kind = _MEASURED.get(subject.level)
+        return _Described("region_id", subject.name, subject.code or "", kind)
+    if isinstance(subject, Pairing):
+        name = f"{subject.supporter.name}—{subject.recipient.name}"
+        code = f"{subject.supporter.code or '省外'}-{subject.recipient.code or '省外'}"
+        return _Described("pairing_id", name, code, SubjectKind.PAIR)
+    if isinstance(subject, Park):
+        return _Described("park_id", subject.name, subject.code, SubjectKind.PARK)
+    return _Described("enclave_id", subject.name, subject.code, SubjectKind.ENCLAVE)
+
+
+def _done(
+    kind: SubjectKind | None, subject_id: int, year: int, names: Iterable[str]
+) -> dict[str, Fact]:
+    return {} if kind is None else collect(year, kind, names, [subject_id])[subject_id]
+
+
+def _task(target: Target, fact: Fact | None) -> TaskLine:
+    measure = CATALOGUE.measures.get(target.measure)
+    known = fact is not None and fact.value is not None
+    return TaskLine(
+        task=measure.label if measure else target.measure,
+        unit=measure.unit if measure else "",
+        value=target.value,
+        done=Decimal(fact.value) if known else None,
+        reason="" if known or fact is None else fact.reason,
+        responsible=target.responsible_unit,
+        due_on=target.due_on,
+        parent=_parent(target.parent),
+        document=target.document,
+    )
+
+
+def _parent(parent: Target | None) -> str:
+    if parent is None:
+        return ""
+    measure = CATALOGUE.measures.get(parent.measure)
+    name = measure.label if measure else parent.measure
+    if parent.region is not None:
+        return f"{parent.region.name}：{name}"
+    if parent.pairing is not None:
+        sides = f"{parent.pairing.supporter.name}—{parent.pairing.recipient.name}"
+        return f"{sides}：{name}"
+    return name
