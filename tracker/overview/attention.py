@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.assessments.models import ScorecardRow
 from tracker.db import db
-from tracker.enclaves import queries as enclaves
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.sums import counted
@@ -20,6 +20,7 @@ from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview.progress import BEHIND, Progress
 from tracker.projects import queries as projects
 from tracker.projects.models import Project
+from tracker.regions.models import Region
 from tracker.submissions.models import Filing
 from tracker.web.clock import today
 from tracker.web.figures import grouped, money
@@ -115,67 +116,60 @@ def _returns(returns: Iterable[ReturnOfYear], year: int) -> Concern:
 
 
 def _filings(regions: Select[tuple[int]], year: int) -> Concern:
-    of_enclaves = select(Enclave.id).where(enclaves.touching(regions))
-    late = and_(
-        Filing.year == year,
-        Filing.filed_at.is_(None),
-        Filing.due_on < today(),
-        or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(of_enclaves)),
-    )
-    rows = _first(
-        select(Filing)
-        .where(late)
-        .options(
-            joinedload(Filing.region), joinedload(Filing.enclave).joinedload(Enclave.origin_region)
-        )
-        .order_by(Filing.due_on, Filing.id)
-    )
+    place = func.coalesce(Filing.region_id, Enclave.origin_id)
+    rows = db.session.execute(
+        select(Region, func.count(), func.min(Filing.due_on))
+        .select_from(Filing)
+        .outerjoin(Enclave, Enclave.id == Filing.enclave_id)
+        .join(Region, Region.id == place)
+        .where(Filing.year == year, Filing.filed_at.is_(None), Filing.due_on < today())
+        .where(place.in_(regions))
+        .group_by(Region.id)
+        .order_by(func.min(Filing.due_on), Region.code)
+    ).all()
 
-    def words(filing: Filing) -> Sentence:
-        place = filing.region
-        href = (
-            way("counties.detail", code=place.code)
-            if place
-            else way("pages.enclave", enclave_id=filing.enclave_id)
-        )
-        late_by = (today() - filing.due_on).days
+    def words(row: Row) -> Sentence:
+        county, number, first = row
         return Sentence(
-            place.name if place else filing.enclave.name,
-            href,
-            f"{filing.year} 年{filing.kind.label}应于 {filing.due_on} 前报送，"
-            f"已逾期 {grouped(late_by)} 天。",
-            f"{place.name if place else filing.enclave.origin_region.name}报送。",
+            county.name,
+            way("counties.detail", code=county.code),
+            f"本县及其飞地有 {number} 件报表未报，最早的应于 {first} 前报送，"
+            f"已逾期 {grouped((today() - first).days)} 天。",
+            f"{county.name}报送。",
         )
 
     return _concern(
         "filings",
         "报送逾期",
-        "应报日期已过，平台没有收到。",
+        "应报日期已过，平台没有收到的季报、计划和年报，按县合计。",
         rows,
         words,
         way("submissions.index"),
-        _number(Filing, late),
     )
 
 
 def _tasks(found: Iterable[Progress]) -> Concern:
-    behind = sorted((one for one in found if one.behind), key=lambda one: one.share)
+    ordered = sorted((one for one in found if one.behind), key=lambda one: one.region.code)
+    behind = [
+        sorted(of, key=lambda one: one.share)
+        for _, of in groupby(ordered, key=lambda one: one.region.code)
+    ]
 
-    def words(one: Progress) -> Sentence:
-        unit = one.measure.unit
+    def words(tasks: list[Progress]) -> Sentence:
+        county = tasks[0].region
+        said = "、".join(f"{one.measure.label} {one.share * 100:.1f}%" for one in tasks)
         return Sentence(
-            one.region.name,
-            way("counties.detail", code=one.region.code),
-            f"{one.measure.label}任务 {grouped(one.asked)} {unit}，完成 {grouped(one.done)} {unit}"
-            f"（{one.share * 100:.1f}%）。",
-            f"{one.region.name}说明原因并报送后续安排。",
+            county.name,
+            way("counties.detail", code=county.code),
+            f"{len(tasks)} 项任务差距大，完成{said}。",
+            f"{county.name}说明原因并报送后续安排。",
         )
 
     return _concern(
         "tasks",
         "任务差距大",
         f"完成比例低于按已过天数应达比例的 {grouped(BEHIND * 100)}%；年度结束后按全年任务计算。",
-        behind,
+        sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].share)),
         words,
         way("targets.index"),
     )

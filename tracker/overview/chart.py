@@ -1,6 +1,7 @@
 """The geometry of the one picture: a bar a county, its task as a line. Pure arithmetic.
 
-Amounts are 万元. All lengths are percent of the picture's width, so that words keep their size on any screen.
+Amounts are 万元. All lengths are percent of the picture's width, so that words keep their size on
+any screen.
 """
 
 from __future__ import annotations

@@ -42,7 +42,12 @@ def standing(year: int) -> tuple[ColumnElement[bool], ...]:
 
 def returns_in(regions: Select[tuple[int]], year: int) -> list[ReturnOfYear]:
     """The year of every enclave that touches `regions` (ids) and stood in it, by code."""
-    which = (touching(regions), *standing(year))
+    return returns_where(year, touching(regions))
+
+
+def returns_where(year: int, *conditions: ColumnElement[bool]) -> list[ReturnOfYear]:
+    """The year of every enclave that satisfies `conditions` and stood in it, by code."""
+    which = (*conditions, *standing(year))
     enclaves = db.session.scalars(
         select(Enclave)
         .where(*which)

@@ -109,7 +109,7 @@ def detail(code: str) -> ResponseReturnValue:
         is_county=is_county,
         parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
         listings=facts.listings_of(region),
-        scores=facts.scores_of(region.code),
+        scores=facts.scores_of(current_user, region.code),
         pairings=facts.pairings_of(regions, year),
         groups=facts.aid_groups_of(regions),
         returns=returns_together(returns_in(regions, year)),

@@ -11,6 +11,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from tracker.accounts.models import User
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.db import db
 from tracker.findings.models import Adoption, Finding
@@ -20,6 +21,7 @@ from tracker.pairings.models import AidGroup, AidGroupMember, Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project, ProjectStage
 from tracker.regions.models import CountyListing, Region
+from tracker.regions.queries import regions_of
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
 from tracker.submissions.models import Filing
 from tracker.villages.models import DemonstrationVillage, Village, VillageIncome
@@ -212,8 +214,9 @@ def adoptions_of(regions: Select[tuple[int]]) -> Some:
     return some(found.all(), 3)
 
 
-def scores_of(*subject_codes: str) -> list[Score]:
-    """The cards of the subjects in the latest snapshot of each year, the latest year first."""
+def scores_of(user: User, *subject_codes: str) -> list[Score]:
+    """The cards of the subjects that `user` may see in the latest snapshot of each year, the
+    latest year first."""
     newer = aliased(Snapshot)
     superseded = (
         select(newer.id)
@@ -241,7 +244,11 @@ def scores_of(*subject_codes: str) -> list[Score]:
     rows = db.session.execute(
         select(ScorecardRow, Snapshot.year, ranked)
         .join(Snapshot)
-        .where(ScorecardRow.subject_code.in_(subject_codes), ~superseded)
+        .where(
+            ScorecardRow.subject_code.in_(subject_codes),
+            ScorecardRow.region_id.in_(regions_of(user)),
+            ~superseded,
+        )
         .order_by(Snapshot.year.desc(), ScorecardRow.sheet, ScorecardRow.subject_code)
     )
     return [

@@ -6,10 +6,9 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from operator import attrgetter
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from tracker.accounts import queries as account_queries
 from tracker.accounts.models import User
@@ -17,37 +16,33 @@ from tracker.accounts.permissions import Role
 from tracker.assessments import queries as assessment_queries
 from tracker.assessments.models import ScorecardRow
 from tracker.db import db
-from tracker.enclaves import queries as enclave_queries
 from tracker.enclaves.models import Enclave
 from tracker.ledger import queries as ledger_queries
-from tracker.ledger.models import EntryKind
-from tracker.pages.returns import ReturnYear, return_years
-from tracker.projects import queries as project_queries
-from tracker.projects.models import Project, ProjectStage
-from tracker.regions.models import Region, RegionLevel
+from tracker.overview import progress
+from tracker.overview.attention import concerns_of
+from tracker.overview.enclaves import returns_in
+from tracker.pages import work_lists as lists
+from tracker.pages.county_facts import titles_of
+from tracker.projects.models import Project
+from tracker.regions.models import Region
 from tracker.regions.queries import regions_in_view
-from tracker.scorecards.build import build_card
+from tracker.submissions.models import Filing
+from tracker.web.clock import today
 
 Work = Callable[[User, int], dict[str, object]]
 
 
 @dataclass(frozen=True)
 class County:
-    """One county's records at a glance; `latest` is the day of its latest ledger entry."""
+    """One county's records at a glance: what it filed of what was due by today, and the day of
+    its latest ledger entry."""
 
     region: Region
+    due: int
+    filed: int
     projects: int
     enclaves: int
     latest: date | None
-
-
-@dataclass(frozen=True)
-class Arrears:
-    """An enclave of which more is due in the year than was paid; None: nothing was paid yet."""
-
-    enclave: Enclave
-    due: Decimal
-    paid: Decimal | None
 
 
 def of_role(role: Role) -> Work:
@@ -55,80 +50,125 @@ def of_role(role: Role) -> Work:
     return {
         Role.STAFF: _staff,
         Role.REVIEWER: _reviewer,
-        Role.ASSESSOR: _results,
-        Role.LEADER: _results,
+        Role.ASSESSOR: _assessor,
+        Role.LEADER: _leader,
         Role.ADMINISTRATOR: _administrator,
     }[role]
 
 
 def _staff(user: User, year: int) -> dict[str, object]:
-    projects = list(db.session.scalars(project_queries.owned(user).order_by(Project.name)))
-    active = [p for p in projects if p.stage in (ProjectStage.SIGNED, ProjectStage.STARTED)]
-    invested = ledger_queries.projects_with(
-        EntryKind.COMPLETED_INVESTMENT, year, [project.id for project in active]
-    )
-    own = enclave_queries.of_origin(user.region_id)
+    regions = regions_in_view(user)
+    returns = returns_in(regions, year)
+    _, cards = _cards(user, year)
     return {
-        "without_total": [p for p in projects if p.total_investment is None],
-        "without_money": [p for p in active if p.id not in invested],
-        "arrears": [a for enclave in own for a in _arrears(enclave, year)],
-        "project_count": len(projects),
-        "enclave_count": len(own),
+        "todos": [
+            lists.filings_due(regions),
+            lists.drafts(regions),
+            lists.awaiting_partner(regions),
+            lists.without_money(regions, year),
+            lists.without_total(regions),
+            lists.owing(returns, user.region_id, year),
+            lists.unfinished_facts(regions),
+            lists.incomplete_cards(cards, year),
+        ],
+        "project_count": _number(Project, Project.region_id.in_(regions)),
+        "enclave_count": _number(Enclave, Enclave.origin_id.in_(regions)),
     }
 
 
 def _reviewer(user: User, year: int) -> dict[str, object]:
-    places = list(
-        db.session.scalars(
-            select(Region)
-            .where(Region.id.in_(regions_in_view(user)), Region.level == RegionLevel.COUNTY)
-            .order_by(Region.code)
-        )
-    )
-    ids = [place.id for place in places]
-    projects = _count_by(Project.region_id, ids)
-    enclaves = _count_by(Enclave.origin_id, ids)
-    latest = ledger_queries.latest_day(ids)
+    regions = regions_in_view(user)
+    places = progress.counties_in(regions)
+    projects = _count_by(Project.region_id, regions)
+    enclaves = _count_by(Enclave.origin_id, regions)
+    latest = ledger_queries.latest_day([place.id for place in places])
+    filings = _filings(regions, year)
+    _, cards = _cards(user, year)
     return {
         "counties": [
-            County(p, projects.get(p.id, 0), enclaves.get(p.id, 0), latest.get(p.id))
-            for p in places
-        ]
+            County(
+                place,
+                *filings.get(place.id, (0, 0)),
+                projects.get(place.id, 0),
+                enclaves.get(place.id, 0),
+                latest.get(place.id),
+            )
+            for place in places
+        ],
+        "todos": [
+            lists.filings_due(regions, by_county=True),
+            lists.undetermined_cards(cards, year),
+            lists.incomplete_cards(cards, year),
+        ],
     }
 
 
-def _results(user: User, year: int) -> dict[str, object]:
-    snapshot = assessment_queries.latest_snapshot(year)
-    cards = assessment_queries.cards(snapshot, user) if snapshot else []
+def _assessor(user: User, year: int) -> dict[str, object]:
+    regions = regions_in_view(user)
+    results = _results(user, year)
+    cards = results["cards"]
     return {
-        "snapshot": snapshot,
-        "cards": cards,
-        "sheets": _by_title(cards),
-        "years_scored": assessment_queries.years_with_snapshots(),
+        **results,
+        "todos": [
+            lists.undetermined_cards(cards, year),
+            lists.incomplete_cards(cards, year),
+            lists.disputed(regions),
+            lists.filings_due(regions, by_county=True),
+        ],
     }
 
 
-def _by_title(cards: list[ScorecardRow]) -> dict[str, list[ScorecardRow]]:
-    """The cards by the title of their sheet, in the order of the list of scorecards."""
-    sheets = [list(of) for _, of in itertools.groupby(cards, attrgetter("sheet"))]
-    return {
-        build_card(rows[0].snapshot, rows[0].sheet, rows[0].subject_code).title: rows
-        for rows in sheets
-    }
+def _leader(user: User, year: int) -> dict[str, object]:
+    regions = regions_in_view(user)
+    results = _results(user, year)
+    found = progress.progress_of(progress.counties_in(regions), year)
+    returns = returns_in(regions, year)
+    return {**results, "concerns": concerns_of(regions, year, returns, results["cards"], found)}
 
 
 def _administrator(user: User, year: int) -> dict[str, object]:
     return {"accounts": account_queries.count_by_role()}
 
 
-def _arrears(enclave: Enclave, year: int) -> list[Arrears]:
-    found: ReturnYear | None = next((r for r in return_years(enclave) if r.year == year), None)
-    if found is None or not found.due:
-        return []
-    paid = found.paid.amount if found.paid else None
-    return [Arrears(enclave, found.due, paid)] if (paid or 0) < found.due else []
+def _results(user: User, year: int) -> dict[str, object]:
+    snapshot, cards = _cards(user, year)
+    return {
+        "snapshot": snapshot,
+        "cards": cards,
+        "sheets": _by_title(cards, year),
+        "years_scored": assessment_queries.years_with_snapshots(),
+    }
 
 
-def _count_by(column, region_ids: list[int]) -> dict[int, int]:
-    statement = select(column, func.count()).where(column.in_(region_ids)).group_by(column)
-    return dict(tuple(row) for row in db.session.execute(statement))
+def _cards(user: User, year: int):
+    snapshot = assessment_queries.latest_snapshot(year)
+    return snapshot, assessment_queries.cards(snapshot, user) if snapshot else []
+
+
+def _by_title(cards: list[ScorecardRow], year: int) -> dict[str, list[ScorecardRow]]:
+    """The cards by the title of their sheet, in the order of the list of scorecards."""
+    titles = titles_of(year)
+    return {
+        titles.get(code, code).replace("评分细则", "评分表"): list(of)
+        for code, of in itertools.groupby(cards, attrgetter("sheet"))
+    }
+
+
+def _filings(regions: Select[tuple[int]], year: int) -> dict[int, tuple[int, int]]:
+    """County → how many filings of `year` were due by today, and how many of these were filed."""
+    filed = func.sum(case((Filing.filed_at.is_not(None), 1), else_=0))
+    statement = (
+        select(Filing.region_id, func.count(), filed)
+        .where(Filing.region_id.in_(regions), Filing.year == year, Filing.due_on <= today())
+        .group_by(Filing.region_id)
+    )
+    return {row[0]: (row[1], int(row[2])) for row in db.session.execute(statement)}
+
+
+def _count_by(column: ColumnElement[int], regions: Select[tuple[int]]) -> dict[int, int]:
+    statement = select(column, func.count()).where(column.in_(regions)).group_by(column)
+    return {row[0]: row[1] for row in db.session.execute(statement)}
+
+
+def _number(model: type, condition: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(condition))

@@ -1,0 +1,379 @@
+"""What there is to do, as short lists: each with what it is, who it is about and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.assessments.models import ScorecardRow
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.ledger import queries as ledger
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.sums import counted
+from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.pairings.models import Pairing
+from tracker.projects.models import PartnerView, Project, ProjectStage
+from tracker.projects.queries import at_stage
+from tracker.submissions.models import Filing
+from tracker.web.clock import today
+from tracker.web.figures import money
+from tracker.web.ways import way
+
+SHOWN = 8
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to do: its name and page, how it stands, and the next step with its page."""
+
+    name: str
+    href: str | None
+    state: str
+    step: str = ""
+    step_href: str | None = None
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Things to do of one sort: the first of them, and how many there are. `empty` says what will
+    appear here; `all_href` is the list that has them all."""
+
+    key: str
+    title: str
+    rows: Sequence[Row]
+    total: int
+    empty: str
+    all_href: str | None = None
+
+    @property
+    def others(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.rows)
+
+
+def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo:
+    """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
+    own_enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
+    awaited = (
+        Filing.filed_at.is_(None),
+        Filing.due_on <= today() + SOON,
+        or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
+    )
+
+    def row(filing: Filing) -> Row:
+        days = (filing.due_on - today()).days
+        state = f"应于 {filing.due_on} 前报送，" + (
+            f"已逾期 {-days} 天" if days < 0 else f"还有 {days} 天"
+        )
+        name = filing.region.name if filing.region else filing.enclave.name
+        place = filing.region or filing.enclave.origin_region
+        page = (
+            way("counties.detail", code=place.code)
+            if filing.region
+            else way("pages.enclave", enclave_id=filing.enclave_id)
+        )
+        step = f"待{place.name}报送" if by_county else "去报送"
+        return Row(
+            f"{name} {filing.year} 年{filing.kind.label}",
+            page,
+            state,
+            step,
+            way("submissions.index", year=filing.year),
+        )
+
+    statement = (
+        select(Filing)
+        .where(*awaited)
+        .options(
+            joinedload(Filing.region), joinedload(Filing.enclave).joinedload(Enclave.origin_region)
+        )
+        .order_by(Filing.due_on, Filing.id)
+    )
+    return _todo(
+        "filings",
+        "待报送和逾期的报表",
+        statement,
+        awaited,
+        row,
+        "30 天内应报和已逾期的报表会列在这里。目前没有。",
+        way("submissions.index"),
+    )
+
+
+def drafts(regions: Select[tuple[int]]) -> Todo:
+    """Entries of the ledger that nobody has submitted yet: they count nowhere."""
+    waiting = (ledger.touching(regions), LedgerEntry.submitted_at.is_(None))
+
+    def row(entry: LedgerEntry) -> Row:
+        return Row(
+            f"{_subject(entry)} {entry.kind.label} {money(entry.amount).striptags()}",
+            _page_of(entry),
+            f"{entry.occurred_on}，草稿，不计入合计",
+            "去提交",
+            way("ledger.index", year=entry.occurred_on.year, kind=entry.kind.value),
+        )
+
+    statement = (
+        select(LedgerEntry)
+        .where(*waiting)
+        .options(
+            joinedload(LedgerEntry.project),
+            joinedload(LedgerEntry.enclave),
+            joinedload(LedgerEntry.park),
+            joinedload(LedgerEntry.demonstration_village),
+            joinedload(LedgerEntry.pairing).joinedload(Pairing.supporter),
+            joinedload(LedgerEntry.pairing).joinedload(Pairing.recipient),
+        )
+        .order_by(LedgerEntry.occurred_on, LedgerEntry.id)
+    )
+    return _todo(
+        "drafts",
+        "台账草稿",
+        statement,
+        waiting,
+        row,
+        "保存而未提交的台账会列在这里。目前没有草稿。",
+    )
+
+
+def without_money(regions: Select[tuple[int]], year: int) -> Todo:
+    """Running projects of the counties without any completed investment in the year."""
+    invested = exists().where(
+        LedgerEntry.project_id == Project.id,
+        LedgerEntry.kind == EntryKind.COMPLETED_INVESTMENT,
+        LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)),
+        *counted(),
+    )
+    running = or_(at_stage(ProjectStage.SIGNED), at_stage(ProjectStage.STARTED))
+    return _projects(
+        "without-money",
+        f"{year} 年度还没有完成投资的在建项目",
+        (
+            Project.region_id.in_(regions),
+            running,
+            func.coalesce(Project.signed_on, Project.started_on) <= date(year, 12, 31),
+            ~invested,
+        ),
+        "登记资金",
+        lambda project: way("ledger.new_of_project", project_id=project.id),
+        "签约或开工、当年没有完成投资的项目会列在这里。目前没有。",
+    )
+
+
+def without_total(regions: Select[tuple[int]]) -> Todo:
+    """Projects of the counties whose planned investment nobody has entered."""
+    return _projects(
+        "without-total",
+        "未填总投资的项目",
+        (Project.region_id.in_(regions), Project.total_investment.is_(None)),
+        "补填",
+        lambda project: way("projects.edit", project_id=project.id),
+        "未填总投资的项目会列在这里。目前所有项目都填了。",
+    )
+
+
+def awaiting_partner(regions: Select[tuple[int]]) -> Todo:
+    """Projects that name one of `regions` as partner, on which it has not said anything."""
+    return _projects(
+        "partner",
+        "待我方确认的协作项目",
+        (
+            Project.partner_id.in_(regions),
+            Project.partner_view == PartnerView.PENDING,
+            Project.terminated_on.is_(None),
+        ),
+        "去确认",
+        lambda project: way("pages.project", project_id=project.id),
+        "对方登记、以本地为协作方的项目会列在这里。目前没有待确认的。",
+    )
+
+
+def disputed(regions: Select[tuple[int]]) -> Todo:
+    """Projects on which the two sides do not agree."""
+    return _projects(
+        "disputed",
+        "双方有异议、待裁定的项目",
+        (Project.region_id.in_(regions), Project.partner_view == PartnerView.DISPUTED),
+        "查看",
+        lambda project: way("pages.project", project_id=project.id),
+        "协作双方说法不一的项目会列在这里。目前没有。",
+    )
+
+
+def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> Todo:
+    """The county's own enclaves of which less was paid in the year than is due."""
+    short = [one for one in returns if one.owing and one.enclave.origin_id == region_id]
+
+    def row(one: ReturnOfYear) -> Row:
+        paid = money(one.paid.amount).striptags() if one.paid else "未报"
+        return Row(
+            one.enclave.name,
+            way("pages.enclave", enclave_id=one.enclave.id),
+            f"应返 {money(one.due).striptags()}，实返 {paid}",
+            "登记资金",
+            way("ledger.new_of_enclave", enclave_id=one.enclave.id),
+        )
+
+    return Todo(
+        "arrears",
+        f"{year} 年度返利未足额的飞地",
+        [row(one) for one in short[:SHOWN]],
+        len(short),
+        "按约定应返而台账中不足的飞地会列在这里。目前没有。",
+        way("enclaves.index"),
+    )
+
+
+def unfinished_facts(regions: Select[tuple[int]]) -> Todo:
+    """Enclaves of the counties that lack what the rulebooks ask first: kind, start, capital."""
+    lacking = (
+        Enclave.origin_id.in_(regions),
+        Enclave.closed_on.is_(None),
+        or_(Enclave.kind.is_(None), Enclave.signed_on.is_(None), Enclave.total_capital.is_(None)),
+    )
+    names = (("kind", "类型"), ("signed_on", "签约日期"), ("total_capital", "总出资"))
+
+    def row(enclave: Enclave) -> Row:
+        missing = "、".join(label for name, label in names if getattr(enclave, name) is None)
+        return Row(
+            enclave.name,
+            way("pages.enclave", enclave_id=enclave.id),
+            f"缺{missing}",
+            "补填",
+            way("enclaves.edit", enclave_id=enclave.id)
+            or way("pages.enclave", enclave_id=enclave.id),
+        )
+
+    statement = select(Enclave).where(*lacking).order_by(Enclave.code)
+    return _todo(
+        "unfinished",
+        "缺考核所需内容的飞地",
+        statement,
+        lacking,
+        row,
+        "缺类型、签约日期或总出资的飞地会列在这里。目前没有。",
+        way("enclaves.index"),
+    )
+
+
+def incomplete_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
+    """Cards with lines that cannot be scored."""
+    missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
+    rows = [
+        Row(
+            card.subject_name,
+            page,
+            f"{card.unscorable} 项不可计分",
+            "看缺什么",
+            page,
+        )
+        for card in missing[:SHOWN]
+        for page in [
+            way(
+                "scorecards.detail",
+                snapshot_id=card.snapshot_id,
+                sheet=card.sheet,
+                subject_code=card.subject_code,
+            )
+        ]
+    ]
+    return Todo(
+        "incomplete",
+        f"{year} 年度资料不全的评分表",
+        rows,
+        len(missing),
+        "计分后，有指标不可计分的评分表会列在这里。目前没有。",
+        way("scorecards.index", year=year),
+    )
+
+
+def undetermined_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
+    """Cards with facts that the province has not ruled on."""
+    waiting = sorted((card for card in cards if card.undetermined), key=lambda c: -c.undetermined)
+    rows = [
+        Row(
+            card.subject_name,
+            way(
+                "scorecards.detail",
+                snapshot_id=card.snapshot_id,
+                sheet=card.sheet,
+                subject_code=card.subject_code,
+            ),
+            f"{card.undetermined} 个指标值未核定",
+            "去核定",
+            way("determinations.index", year=year),
+        )
+        for card in waiting[:SHOWN]
+    ]
+    return Todo(
+        "undetermined",
+        f"{year} 年度待核定的评分表",
+        rows,
+        len(waiting),
+        "计分后，有未核定指标值的评分表会列在这里。目前没有。",
+        way("determinations.index", year=year),
+    )
+
+
+def _projects(
+    key: str,
+    title: str,
+    conditions: tuple[ColumnElement[bool], ...],
+    step: str,
+    step_href: Callable[[Project], str | None],
+    empty: str,
+) -> Todo:
+    def row(project: Project) -> Row:
+        return Row(
+            project.name,
+            way("pages.project", project_id=project.id),
+            f"{project.region.name}，{project.stage.label}",
+            step,
+            step_href(project),
+        )
+
+    statement = (
+        select(Project)
+        .where(*conditions)
+        .options(joinedload(Project.region))
+        .order_by(Project.total_investment.desc().nulls_last(), Project.name, Project.id)
+    )
+    return _todo(key, title, statement, conditions, row, empty, way("projects.index"))
+
+
+def _todo(
+    key: str,
+    title: str,
+    statement: Select,
+    conditions: Sequence[ColumnElement[bool]],
+    row: Callable[..., Row],
+    empty: str,
+    all_href: str | None = None,
+) -> Todo:
+    found = db.session.scalars(statement.limit(SHOWN)).all()
+    model = statement.column_descriptions[0]["entity"]
+    total = db.session.scalar(select(func.count()).select_from(model).where(*conditions))
+    return Todo(key, title, [row(one) for one in found], total, empty, all_href)
+
+
+def _subject(entry: LedgerEntry) -> str:
+    subject = entry.subject
+    if isinstance(subject, Pairing):
+        return f"{subject.supporter.name}支援{subject.recipient.name}"
+    return subject.name
+
+
+def _page_of(entry: LedgerEntry) -> str | None:
+    if entry.project_id:
+        return way("pages.project", project_id=entry.project_id)
+    if entry.enclave_id:
+        return way("pages.enclave", enclave_id=entry.enclave_id)
+    if entry.pairing_id:
+        return way("pages.pair", pairing_id=entry.pairing_id)
+    return None
