@@ -15,9 +15,13 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  // Long work says that it is under way.
+  const busy = form.querySelector(".busy");
+  if (busy) busy.textContent = form.dataset.busy;
 });
 
 // Coming back with the browser's own button makes the form usable again.
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
+  for (const busy of document.querySelectorAll(".busy")) busy.textContent = "";
 });

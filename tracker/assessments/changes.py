@@ -3,28 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from tracker.assessments.scored import ScoredSnapshot
-from tracker.scoring import changes, line_words, sheet_words
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.scoring import Changes, LineChange, changes, line_words, sheet_words
+
+
+@dataclass(frozen=True)
+class SubjectDifference:
+    """One subject whose card changed: its sentence, and one for each of its lines."""
+
+    code: str
+    words: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetDifference:
+    """A sheet that changed. `note` says that it is new or gone, and then there is nothing else."""
+
+    sheet: str
+    title: str
+    note: str = ""
+    rules: tuple[str, ...] = ()
+    subjects: tuple[SubjectDifference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Labels and units of the measures of two snapshots."""
+
+    labels: dict[str, str]
+    units: dict[str, str]
+
+    @classmethod
+    def of(cls, *snapshots: ScoredSnapshot) -> Vocabulary:
+        """The words of all `snapshots`, the later ones' first."""
+        measures = {
+            name: about for each in snapshots for name, about in each.document["measures"].items()
+        }
+        return cls(
+            {name: about["label"] for name, about in measures.items()},
+            {name: about["unit"] for name, about in measures.items()},
+        )
+
+    def line(self, change: LineChange) -> str:
+        """How a line changed and by which facts."""
+        return line_words(change, self.labels, self.units)
+
+    def between(self, before: ScoredSheet, after: ScoredSheet) -> Changes:
+        """What changed between two scorings of a sheet."""
+        return changes(before.result, after.result, self.labels)
+
+
+def differences(before: ScoredSnapshot, after: ScoredSnapshot) -> Iterator[SheetDifference]:
+    """The sheets that changed, in words."""
+    words = Vocabulary.of(before, after)
+    for code, sheet in after.sheets.items():
+        title = sheet.rulebook.title
+        if code not in before.sheets:
+            yield SheetDifference(code, title, note="新增的评分表")
+        elif found := words.between(before.sheets[code], sheet):
+            subjects = tuple(
+                SubjectDifference(
+                    each.subject, sheet_words(each), tuple(map(words.line, each.lines))
+                )
+                for each in found.sheets
+            )
+            yield SheetDifference(code, title, rules=found.rules, subjects=subjects)
+    for code, sheet in before.sheets.items():
+        if code not in after.sheets:
+            yield SheetDifference(code, sheet.rulebook.title, note="不再评分")
 
 
 def change_words(before: ScoredSnapshot, after: ScoredSnapshot) -> Iterator[str]:
     """Lines of text: each sheet whose points changed, its lines and what changed them."""
-    measures = {**before.document["measures"], **after.document["measures"]}
-    labels = {name: about["label"] for name, about in measures.items()}
-    units = {name: about["unit"] for name, about in measures.items()}
-    for code, sheet in after.sheets.items():
-        if code not in before.sheets:
-            yield f"【{sheet.rulebook.title}】新增的评分表"
-            continue
-        found = changes(before.sheets[code].result, sheet.result)
-        if not found:
-            continue
-        yield f"【{sheet.rulebook.title}】"
-        yield from (f"  规则：{rule}" for rule in found.rules)
-        for changed in found.sheets:
-            yield f"  {sheet_words(changed)}"
-            yield from (f"    {line_words(line, labels, units)}" for line in changed.lines)
-    for code in before.sheets:
-        if code not in after.sheets:
-            yield f"【{before.sheets[code].rulebook.title}】不再评分"
+    for sheet in differences(before, after):
+        yield f"【{sheet.title}】{sheet.note}"
+        yield from (f"  规则：{rule}" for rule in sheet.rules)
+        for subject in sheet.subjects:
+            yield f"  {subject.words}"
+            yield from (f"    {line}" for line in subject.lines)

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import User
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.db import db
+from tracker.determinations.models import Determination, RulingLevel
 from tracker.enclaves.models import Enclave
 from tracker.regions.queries import regions_in_view, regions_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a card came to: total (分), class and rank."""
+
+    snapshot_id: int
+    county_class: str
+    total: Decimal
+    rank: int | None
+    complete: bool
 
 
 def latest_snapshot(year: int) -> Snapshot | None:
     """The newest snapshot of `year`."""
     return db.session.scalars(_newest_first().where(Snapshot.year == year).limit(1)).first()
+
+
+def snapshot_before(snapshot: Snapshot) -> Snapshot | None:
+    """The snapshot of the same year that was frozen last before `snapshot`."""
+    earlier = _newest_first().where(Snapshot.year == snapshot.year, Snapshot.id < snapshot.id)
+    return db.session.scalars(earlier.limit(1)).first()
 
 
 def snapshots(year: int | None = None) -> list[Snapshot]:
@@ -33,6 +55,13 @@ def years_with_snapshots() -> list[int]:
     return list(db.session.scalars(select(Snapshot.year).distinct().order_by(Snapshot.year.desc())))
 
 
+def highest_column(year: int) -> RulingLevel:
+    """The highest column that anybody has ruled in: what the cards of `year` go by."""
+    statement = select(Determination.level).where(Determination.year == year).distinct()
+    ruled = set(db.session.scalars(statement))
+    return next((level for level in reversed(RulingLevel) if level in ruled), RulingLevel.COUNTY)
+
+
 def cards(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
     """The scorecards of a snapshot that `user` has in view: by sheet, class and rank."""
     return list(
@@ -48,6 +77,32 @@ def cards(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
             )
         )
     )
+
+
+def standings(snapshot: Snapshot) -> dict[tuple[str, str], Standing]:
+    """What every card of a snapshot came to, by sheet and subject."""
+    found = db.session.execute(
+        select(
+            ScorecardRow.sheet,
+            ScorecardRow.subject_code,
+            ScorecardRow.snapshot_id,
+            ScorecardRow.county_class,
+            ScorecardRow.total,
+            ScorecardRow.rank,
+            ScorecardRow.complete,
+        ).where(ScorecardRow.snapshot_id == snapshot.id)
+    )
+    return {(sheet, code): Standing(*rest) for sheet, code, *rest in found}
+
+
+def visible_cards(snapshot_id: int, codes: Collection[str], user: User) -> set[tuple[str, str]]:
+    """(sheet, subject) of those cards of `codes` that `user` may open."""
+    statement = select(ScorecardRow.sheet, ScorecardRow.subject_code).where(
+        _touching(regions_of(user)),
+        ScorecardRow.snapshot_id == snapshot_id,
+        ScorecardRow.subject_code.in_(codes),
+    )
+    return {tuple(row) for row in db.session.execute(statement)}
 
 
 def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> ScorecardRow | None:

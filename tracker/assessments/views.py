@@ -1,4 +1,4 @@
-"""考核: freezing and scoring a year, and the snapshots there are."""
+"""考核: freezing and scoring a year, what stands in its way, and what the last scoring changed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
 from tracker.assessments import queries, service
+from tracker.assessments.compared import Compared, compare
 from tracker.assessments.forms import ScoreForm
+from tracker.assessments.models import Snapshot
+from tracker.assessments.state import year_state
+from tracker.db import db
 from tracker.web.access import requires
 from tracker.web.period import selected_year
+from tracker.web.tables import asked_number
 
+SNAPSHOTS_SHOWN = 10
 _DONE = "已冻结事实并计分。"
 _UNCHANGED = "事实和细则与上次计分时相同，沿用上次的结果。"
 
@@ -21,8 +27,11 @@ bp = Blueprint("assessments", __name__, url_prefix="/assessments")
 @bp.get("/")
 @requires(Permission.ASSESSMENTS_SCORE)
 def index() -> ResponseReturnValue:
-    """The chosen year's state and all snapshots."""
-    return _page(ScoreForm(formdata=None, data={"year": selected_year()}), 200)
+    """The chosen year's state and all snapshots; after scoring, what it changed."""
+    asked = asked_number("snapshot")
+    snapshot = db.session.get(Snapshot, asked) if asked else None
+    form = ScoreForm(formdata=None, data={"year": selected_year()})
+    return _page(form, 200, _changed_by(snapshot) if snapshot else None)
 
 
 @bp.post("/score")
@@ -39,17 +48,24 @@ def score() -> ResponseReturnValue:
         else:
             unchanged = before is not None and before.id == snapshot.id
             flash(_UNCHANGED if unchanged else _DONE, "success")
-            return redirect(url_for("scorecards.index", snapshot=snapshot.id, year=snapshot.year))
-    return _page(form, 422)
+            asked = None if unchanged else snapshot.id
+            return redirect(url_for("assessments.index", year=snapshot.year, snapshot=asked))
+    return _page(form, 422, None)
 
 
-def _page(form: ScoreForm, status: int) -> ResponseReturnValue:
-    year = form.year.data or selected_year()
+def _changed_by(snapshot: Snapshot) -> Compared | None:
+    before = queries.snapshot_before(snapshot)
+    return compare(before, snapshot) if before else None
+
+
+def _page(form: ScoreForm, status: int, compared: Compared | None) -> ResponseReturnValue:
+    snapshots = queries.snapshots()
     page = render_template(
         "assessments/index.html",
         form=form,
-        latest=queries.latest_snapshot(year),
-        latest_year=year,
-        snapshots=queries.snapshots(),
+        state=year_state(form.year.data or selected_year()),
+        compared=compared,
+        snapshots=snapshots[:SNAPSHOTS_SHOWN],
+        more_snapshots=len(snapshots) > SNAPSHOTS_SHOWN,
     )
     return page, status

@@ -4,7 +4,7 @@ from tracker.scoring.canonical import canonical_json, digest
 from tracker.scoring.change_words import line_words, sheet_words
 from tracker.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
 from tracker.scoring.checks import check_measures
-from tracker.scoring.diff import diff_rulebooks
+from tracker.scoring.diff import diff_rulebooks, method_words, veto_effects
 from tracker.scoring.exact import Number, percent, plain, shown
 from tracker.scoring.explain import explain, explain_caps, explain_spread
 from tracker.scoring.facts import Facts, FactsError, Subject, parse_facts
@@ -13,6 +13,7 @@ from tracker.scoring.names import SUBJECTS
 from tracker.scoring.next_points import NextPoints, Reach, next_points, sheet_after
 from tracker.scoring.next_words import next_words
 from tracker.scoring.output import result_json
+from tracker.scoring.rendering import formula
 from tracker.scoring.result import Line, Result, Scorecard
 from tracker.scoring.rulebook import Indicator, Rulebook, RulebookError
 from tracker.scoring.score import ENGINE, score
@@ -58,9 +59,11 @@ __all__ = [
     "explain",
     "explain_caps",
     "explain_spread",
+    "formula",
     "line_words",
     "load_rulebook",
     "load_set",
+    "method_words",
     "next_points",
     "next_words",
     "parse_facts",
@@ -72,4 +75,5 @@ __all__ = [
     "sheet_after",
     "sheet_words",
     "shown",
+    "veto_effects",
 ]

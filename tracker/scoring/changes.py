@@ -9,6 +9,7 @@ from decimal import Decimal
 from tracker.scoring.diff import diff_rulebooks
 from tracker.scoring.exact import Number
 from tracker.scoring.facts import Facts
+from tracker.scoring.rendering import Labels
 from tracker.scoring.result import Line, Result, Scorecard
 from tracker.scoring.rulebook import Rulebook
 from tracker.scoring.score import score
@@ -125,13 +126,14 @@ class Changes:
         return bool(self.rules or self.sheets)
 
 
-def changes(before: Scored, after: Scored) -> Changes:
+def changes(before: Scored, after: Scored, labels: Labels | None = None) -> Changes:
     """Compare two scorings sheet by sheet and line by line; subjects and lines go by their codes.
 
     Each side is a result, or a rulebook and facts to be scored. Sheets keep the order of after,
-    those that are gone come last. Raises FactsError as `score` does.
+    those that are gone come last. `labels` of measures stand in the sentences on rules. Raises
+    FactsError as `score` does.
     """
-    return _Comparison(_result(before), _result(after)).changes()
+    return _Comparison(_result(before), _result(after), labels).changes()
 
 
 def _result(scored: Scored) -> Result:
@@ -139,9 +141,10 @@ def _result(scored: Scored) -> Result:
 
 
 class _Comparison:
-    def __init__(self, before: Result, after: Result) -> None:
+    def __init__(self, before: Result, after: Result, labels: Labels | None) -> None:
         self.before = before
         self.after = after
+        self.labels = labels
         self.cards = {card.subject.code: card for card in before.scorecards}
         self.books_differ = before.rulebook.sha256 != after.rulebook.sha256
         self.rules = self.line_rules()
@@ -162,7 +165,7 @@ class _Comparison:
             return ()
         later = self.after.rulebook
         earlier = replace(self.before.rulebook, indicators=later.indicators)
-        return tuple(diff_rulebooks(earlier, later))
+        return tuple(diff_rulebooks(earlier, later, self.labels))
 
     def line_rules(self) -> Mapping[str, tuple[str, ...]]:
         """Say by code what changed in the rules of the lines that both rulebooks have."""
@@ -175,6 +178,7 @@ class _Comparison:
                 diff_rulebooks(
                     replace(later, indicators=(before[line.code],)),
                     replace(later, indicators=(line,)),
+                    self.labels,
                 )
             )
             for line in later.indicators

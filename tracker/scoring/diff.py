@@ -9,7 +9,8 @@ from typing import Any
 from tracker.scoring.exact import plain
 from tracker.scoring.expressions import Expression
 from tracker.scoring.names import SUBJECTS
-from tracker.scoring.rulebook import Indicator, Method, Part, Rulebook
+from tracker.scoring.rendering import Labels, formula
+from tracker.scoring.rulebook import Indicator, Method, Part, Rulebook, Veto
 
 _HEAD = {
     "code": "编号",
@@ -102,12 +103,13 @@ _WORDS = {
 _CODED = {"status", "subject", "kind", "absent", "missing", "combine", "direction"}
 
 
-def diff_rulebooks(before: Rulebook, after: Rulebook) -> list[str]:
+def diff_rulebooks(before: Rulebook, after: Rulebook, labels: Labels | None = None) -> list[str]:
     """Describe in Chinese what changed, one sentence an item; empty if nothing did.
 
-    Lines are matched by code, grades and vetoes by name; sources and caps as wholes.
+    Lines are matched by code, grades and vetoes by name; sources and caps as wholes. With the
+    `labels` of measures expressions are written with them, without them as the file has them.
     """
-    changes = _fields("", before, after, _HEAD)
+    changes = _fields("", before, after, _HEAD, labels)
     changes += _listed(
         "来源", [_source(s) for s in before.sources], [_source(s) for s in after.sources]
     )
@@ -116,17 +118,19 @@ def diff_rulebooks(before: Rulebook, after: Rulebook) -> list[str]:
         {grade.name: _grade(grade) for grade in before.grades},
         {grade.name: _grade(grade) for grade in after.grades},
     )
-    changes += _lines(before.indicators, after.indicators)
+    changes += _lines(before.indicators, after.indicators, labels)
     changes += _listed("限额", [_cap(c) for c in before.caps], [_cap(c) for c in after.caps])
     changes += _named(
         "一票否决",
-        {veto.name: _veto(veto) for veto in before.vetoes},
-        {veto.name: _veto(veto) for veto in after.vetoes},
+        {veto.name: _veto(veto, labels) for veto in before.vetoes},
+        {veto.name: _veto(veto, labels) for veto in after.vetoes},
     )
     return changes
 
 
-def _lines(before: Sequence[Indicator], after: Sequence[Indicator]) -> list[str]:
+def _lines(
+    before: Sequence[Indicator], after: Sequence[Indicator], labels: Labels | None
+) -> list[str]:
     old = {line.code: line for line in before}
     new = {line.code: line for line in after}
     changes = [
@@ -139,8 +143,8 @@ def _lines(before: Sequence[Indicator], after: Sequence[Indicator]) -> list[str]
             changes.append(f"新增指标 {code}「{line.name}」({plain(line.points)} 分)：{line.words}")
             continue
         where = f"指标 {code}「{line.name}」："
-        changes += _fields(where, old[code], line, _LINE)
-        changes += _methods(where, old[code], line)
+        changes += _fields(where, old[code], line, _LINE, labels)
+        changes += _methods(where, old[code], line, labels)
     kept_before = [code for code in old if code in new]
     kept_after = [code for code in new if code in old]
     if kept_before != kept_after:
@@ -148,11 +152,13 @@ def _lines(before: Sequence[Indicator], after: Sequence[Indicator]) -> list[str]
     return changes
 
 
-def _fields(where: str, before: Any, after: Any, labels: Mapping[str, str]) -> list[str]:
+def _fields(
+    where: str, before: Any, after: Any, names: Mapping[str, str], labels: Labels | None
+) -> list[str]:
     changes = []
-    for key, label in labels.items():
-        earlier = _words(getattr(before, key), key)
-        later = _words(getattr(after, key), key)
+    for key, label in names.items():
+        earlier = _words(getattr(before, key), key, labels)
+        later = _words(getattr(after, key), key, labels)
         if earlier != later:
             changes.append(f"{where}{label}由「{earlier}」改为「{later}」")
     return changes
@@ -186,8 +192,13 @@ def _cap(cap: Any) -> str:
     return f"{'、'.join(cap.lines)} 合计至多 {plain(cap.at_most)} 分"
 
 
-def _veto(veto: Any) -> str:
-    parts = [veto.when.text]
+def _veto(veto: Any, labels: Labels | None) -> str:
+    return "，".join([_words(veto.when, "", labels), *veto_effects(veto)])
+
+
+def veto_effects(veto: Veto) -> list[str]:
+    """What follows from a veto, in Chinese; empty where it is only named on the scorecard."""
+    parts = []
     if veto.grade is not None:
         parts.append(f"至多{veto.grade}")
     if veto.total_at_most is not None:
@@ -196,19 +207,14 @@ def _veto(veto: Any) -> str:
         parts.append("不计加分")
     if veto.unranked:
         parts.append("不参加排名")
-    return "，".join(parts)
+    return parts
 
 
-def _methods(where: str, before: Indicator, after: Indicator) -> list[str]:
+def _methods(where: str, before: Indicator, after: Indicator, labels: Labels | None) -> list[str]:
     """Compare methods: parameter by parameter where the methods are the same, else as wholes."""
     same = [part.method.name for part in before.parts] == [part.method.name for part in after.parts]
     if not same or (before.combine is None) != (after.combine is None):
-        texts = [
-            "；".join(
-                _method(part.method) if line.combine is None else _part(part) for part in line.parts
-            )
-            for line in (before, after)
-        ]
+        texts = ["；".join(method_words(line, labels)) for line in (before, after)]
         return [f"{where}计分方法由「{texts[0]}」改为「{texts[1]}」"]
     changes = []
     for number, (old, new) in enumerate(zip(before.parts, after.parts, strict=True), 1):
@@ -216,26 +222,33 @@ def _methods(where: str, before: Indicator, after: Indicator) -> list[str]:
         if after.combine is not None and old.points != new.points:
             changes.append(f"{place}分值由「{plain(old.points)}」改为「{plain(new.points)}」")
         for key, value in new.method.params.items():
-            earlier, later = _words(old.method.params[key], key), _words(value, key)
+            earlier, later = (_words(side, key, labels) for side in (old.method.params[key], value))
             if earlier != later:
                 changes.append(f"{place}{_PARAMETERS[key]}由「{earlier}」改为「{later}」")
     return changes
 
 
-def _part(part: Part) -> str:
-    return f"{plain(part.points)} 分 {_method(part.method)}"
+def method_words(line: Indicator, labels: Labels | None = None) -> list[str]:
+    """The method of a line with its parameters, or those of its parts with their points."""
+    if line.combine is None:
+        return [_method(line.parts[0].method, labels)]
+    return [_part(part, labels) for part in line.parts]
 
 
-def _method(method: Method) -> str:
+def _part(part: Part, labels: Labels | None) -> str:
+    return f"{plain(part.points)} 分 {_method(part.method, labels)}"
+
+
+def _method(method: Method, labels: Labels | None) -> str:
     params = [
-        f"{_PARAMETERS[key]} {_words(value, key)}"
+        f"{_PARAMETERS[key]} {_words(value, key, labels)}"
         for key, value in method.params.items()
         if value is not None and value is not False
     ]
     return f"{_WORDS[method.name]}({'，'.join(params)})"
 
 
-def _words(value: Any, key: str) -> str:
+def _words(value: Any, key: str, labels: Labels | None = None) -> str:
     """Write any value of a rulebook for a reader."""
     if value is None or value == "" or (isinstance(value, tuple | dict) and not value):
         return "无"
@@ -244,13 +257,17 @@ def _words(value: Any, key: str) -> str:
     if isinstance(value, int | Fraction):
         return plain(value)
     if isinstance(value, Expression):
-        return value.text
+        return value.text if labels is None else formula(value, labels)
     if isinstance(value, str):
         return _WORDS.get(value, value) if key in _CODED else value
     if isinstance(value, Mapping):
         pairs = [(_PARAMETERS.get(name, name), item) for name, item in value.items()]
-        return "，".join(f"{name} {_words(item, '')}" for name, item in pairs if item is not None)
+        return "，".join(
+            f"{name} {_words(item, '', labels)}" for name, item in pairs if item is not None
+        )
     return "，".join(
-        f"[{_words(item, '')}]" if isinstance(item, tuple | Mapping) else _words(item, "")
+        f"[{_words(item, '', labels)}]"
+        if isinstance(item, tuple | Mapping)
+        else _words(item, "", labels)
         for item in value
     )

@@ -1,0 +1,123 @@
+"""快照: the frozen years, what each holds, what differs between two, and files to recompute them.
+
+A snapshot holds the whole province: only those who see all of it may open these pages.
+"""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, abort, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import undefer
+
+from tracker.accounts.permissions import Permission
+from tracker.assessments import queries, snapshots
+from tracker.assessments.compared import compare
+from tracker.assessments.models import Snapshot
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.db import db
+from tracker.determinations.models import RulingLevel
+from tracker.regions.models import RegionLevel
+from tracker.regions.switch import own_region
+from tracker.web.access import requires
+from tracker.web.tables import asked_choice, asked_number
+
+bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
+
+
+@bp.get("/")
+@requires(Permission.SNAPSHOTS_VIEW)
+def index() -> ResponseReturnValue:
+    """All snapshots, and what differs between the two that the address names."""
+    if not _sees_all():
+        return render_template("snapshots/index.html", page=None)
+    before, after = (_asked(name) for name in ("before", "after"))
+    return render_template(
+        "snapshots/index.html",
+        page=snapshots.listing(),
+        choices=queries.snapshots(),
+        before=before,
+        after=after,
+        compared=compare(before, after) if before and after and before.id != after.id else None,
+    )
+
+
+@bp.get("/<id:snapshot_id>")
+@requires(Permission.SNAPSHOTS_VIEW)
+def detail(snapshot_id: int) -> ResponseReturnValue:
+    """What one snapshot holds, and how to compute its points again."""
+    snapshot = _get(snapshot_id)
+    points = scored(snapshot.sha256, snapshot.content)
+    return render_template(
+        "snapshots/detail.html",
+        snapshot=snapshot,
+        frozen_by=snapshots.frozen_by(snapshot),
+        size=len(snapshot.content),
+        column=RulingLevel(points.document["column"]),
+        layout=points.document["snapshot"],
+        parts=snapshots.sheet_parts(points),
+        records=snapshots.records_by_table(points),
+        levels=list(RulingLevel),
+        previous=queries.snapshot_before(snapshot),
+        latest=queries.latest_snapshot(snapshot.year),
+    )
+
+
+@bp.get("/<id:snapshot_id>/document.json")
+@requires(Permission.SNAPSHOTS_VIEW)
+def document(snapshot_id: int) -> ResponseReturnValue:
+    """The canonical bytes, whose sha256 names the snapshot."""
+    snapshot = _get(snapshot_id)
+    return _file(
+        snapshot.content, "application/json", f"{snapshot.year}-{snapshot.sha256[:12]}.json"
+    )
+
+
+@bp.get("/<id:snapshot_id>/<sheet>/facts.json")
+@requires(Permission.SNAPSHOTS_VIEW)
+def facts(snapshot_id: int, sheet: str) -> ResponseReturnValue:
+    """A sheet's facts as `tracker score-file` takes them, `?column=` or that of the cards."""
+    points, found = _sheet(snapshot_id, sheet)
+    column = asked_choice("column", RulingLevel) or found.column
+    text = json.dumps(snapshots.facts_file(found, column), ensure_ascii=False, indent=1)
+    name = f"{points.document['year']}-{sheet}-{column.value}.json"
+    return _file(f"{text}\n".encode(), "application/json", name)
+
+
+@bp.get("/<id:snapshot_id>/<sheet>/rulebook.toml")
+@requires(Permission.SNAPSHOTS_VIEW)
+def rulebook(snapshot_id: int, sheet: str) -> ResponseReturnValue:
+    """A sheet's rulebook as it was frozen."""
+    points, found = _sheet(snapshot_id, sheet)
+    text = points.document["set"]["files"][snapshots.rulebook_path(points, found)]
+    name = f"{points.document['year']}-{sheet}.toml"
+    return _file(text.encode(), "application/toml; charset=utf-8", name)
+
+
+def _sees_all() -> bool:
+    region = own_region()
+    return region is not None and region.level is RegionLevel.PROVINCE
+
+
+def _get(snapshot_id: int) -> Snapshot:
+    found = db.session.get(Snapshot, snapshot_id, options=[undefer(Snapshot.content)])
+    return found if found is not None and _sees_all() else abort(404)
+
+
+def _sheet(snapshot_id: int, code: str) -> tuple[ScoredSnapshot, ScoredSheet]:
+    snapshot = _get(snapshot_id)
+    points = scored(snapshot.sha256, snapshot.content)
+    return points, points.sheets.get(code) or abort(404)
+
+
+def _asked(name: str) -> Snapshot | None:
+    asked = asked_number(name)
+    return _get(asked) if asked is not None else None
+
+
+def _file(content: bytes, content_type: str, name: str) -> Response:
+    disposition = f'attachment; filename="{name}"'
+    return Response(
+        content, content_type=content_type, headers={"Content-Disposition": disposition}
+    )

@@ -1,0 +1,111 @@
+"""How a year stands before it is scored again: what blocks it, what is open, what counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Integer, func, select
+from sqlalchemy import cast as as_type
+
+from tracker.assessments.models import ScorecardRow, Snapshot
+from tracker.assessments.queries import highest_column, latest_snapshot
+from tracker.db import db
+from tracker.determinations.models import RulingLevel
+from tracker.rulebooks.printed import sheet_title
+from tracker.rulebooks.shelf import NoRulebooksError, year_set
+from tracker.scoring import Rulebook, RulebookError
+
+_COLUMN_WORDS = {
+    RulingLevel.COUNTY: "市级和省级都还没有核定，各项按上报值计。",
+    RulingLevel.CITY: "市级已有核定，省级还没有：有初审核定值的按核定值计，其余按上报值计。",
+    RulingLevel.PROVINCE: "省级已有核定：依次取复核、初审的核定值，都没有的按上报值计。",
+}
+
+
+@dataclass(frozen=True)
+class SheetState:
+    """One sheet of the latest scoring: its cards, and what is open on them."""
+
+    code: str
+    title: str
+    cards: int
+    complete: int
+    unscorable: int
+    undetermined: int
+
+
+@dataclass(frozen=True)
+class YearState:
+    """A year: its rulebooks, why it cannot be scored, what its latest scoring left open."""
+
+    year: int
+    books: int
+    official: int
+    blocked: tuple[str, ...]
+    column: RulingLevel
+    latest: Snapshot | None
+    sheets: tuple[SheetState, ...]
+
+    @property
+    def column_words(self) -> str:
+        """What counts, in a sentence."""
+        return _COLUMN_WORDS[self.column]
+
+    @property
+    def cards(self) -> int:
+        """How many scorecards the latest scoring has."""
+        return sum(sheet.cards for sheet in self.sheets)
+
+    @property
+    def incomplete(self) -> int:
+        """How many of them cannot be made final."""
+        return sum(sheet.cards - sheet.complete for sheet in self.sheets)
+
+    @property
+    def undetermined(self) -> int:
+        """How many facts the province has not ruled on."""
+        return sum(sheet.undetermined for sheet in self.sheets)
+
+
+def year_state(year: int) -> YearState:
+    """How `year` stands, with a number of statements that does not depend on the records."""
+    books, blocked = _books(year)
+    latest = latest_snapshot(year)
+    return YearState(
+        year=year,
+        books=len(books),
+        official=sum(book.status == "official" for book in books),
+        blocked=blocked,
+        column=highest_column(year),
+        latest=latest,
+        sheets=tuple(_sheets(latest, {book.code: sheet_title(book.title) for book in books}))
+        if latest
+        else (),
+    )
+
+
+def _books(year: int) -> tuple[tuple[Rulebook, ...], tuple[str, ...]]:
+    try:
+        return year_set(year).rulebooks, ()
+    except NoRulebooksError as error:
+        return (), (f"{error}。",)
+    except RulebookError as error:
+        return (), tuple(error.faults)
+
+
+def _sheets(snapshot: Snapshot, titles: dict[str, str]) -> list[SheetState]:
+    statement = (
+        select(
+            ScorecardRow.sheet,
+            func.count(),
+            func.sum(as_type(ScorecardRow.complete, Integer)),
+            func.sum(ScorecardRow.unscorable),
+            func.sum(ScorecardRow.undetermined),
+        )
+        .where(ScorecardRow.snapshot_id == snapshot.id)
+        .group_by(ScorecardRow.sheet)
+    )
+    found = {row[0]: row for row in db.session.execute(statement)}
+    order = [code for code in reversed(titles) if code in found]
+    order += [code for code in found if code not in titles]
+    return [SheetState(code, titles.get(code, code), *found[code][1:]) for code in order]

@@ -1,0 +1,278 @@
+"""A card as a page: each line with its facts, their records and rulings, last year and the class.
+
+Figures and words are those of the `Card`; what is added is where each of them comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+
+from tracker.assessments.changes import Vocabulary
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.scorecards.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
+from tracker.scorecards.columns import line_points
+from tracker.scorecards.facts import RECORDS_SHOWN
+from tracker.scoring import LineChange, Scorecard, plain
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record behind a fact: its words, and the address of its page, None where none opens."""
+
+    words: str
+    address: str | None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that proves a record of the fact."""
+
+    kind: str
+    name: str
+    on: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class PageFact:
+    """A fact of a line. A fact that an earlier line shows already names that line in `shown_at`,
+    and its records, files and rulings stand there."""
+
+    row: FactRow
+    anchor: str
+    shown_at: str = ""
+    records: tuple[Record, ...] = ()
+    more_records: tuple[Record, ...] = ()
+    files: tuple[File, ...] = ()
+    rulings: tuple[RulingRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """The same line a year before (points and award in 分) and what made the difference."""
+
+    year: int
+    points: str
+    award: str | None
+    state: str
+    unreported: bool
+    difference: Decimal
+    why: str
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The line among the subjects of the class: mean, best, own place of `count` (points in 分)."""
+
+    mean: str
+    best: str
+    place: int | None
+    count: int
+
+
+@dataclass(frozen=True)
+class PageLine:
+    """A line with all that opens below it."""
+
+    line: CardLine
+    facts: tuple[PageFact, ...]
+    last_year: LastYear | None
+    peers: Peers | None
+
+
+@dataclass(frozen=True)
+class PageGroup:
+    """The lines of one 一级指标; `open` where there is something to see at once."""
+
+    name: str
+    kind: LineKind
+    score: GroupScore | None
+    lines: tuple[PageLine, ...]
+    open: bool
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The sheet as a whole last year and in the class; None where there is nothing to compare."""
+
+    last_year: Scorecard | None
+    difference: Decimal | None
+    mean: str | None
+    best: str | None
+
+
+@dataclass(frozen=True)
+class CardPage:
+    """What the page of a card shows beside the card; `earlier` is the year that it is compared
+    with (None: there is no card of the year before) and `earlier_sheet` that year's sheet;
+    `projects_total` is in 万元."""
+
+    groups: tuple[PageGroup, ...]
+    whole: Whole
+    earlier: int | None
+    earlier_sheet: str
+    projects_total: str
+
+
+def references_of(sheet: ScoredSheet, code: str) -> set[str]:
+    """The records behind the facts of a subject."""
+    by_measure = sheet.frozen["records"].get(code, {})
+    return {reference for references in by_measure.values() for reference in references}
+
+
+def page_of_card(
+    card: Card,
+    snapshot: ScoredSnapshot,
+    addresses: Mapping[str, str],
+    before: ScoredSnapshot | None = None,
+) -> CardPage:
+    """The page of `card`, which was built from `snapshot`.
+
+    `addresses` are those of the records' pages (see `record_links`); `before` is the snapshot of
+    the year before.
+    """
+    return _Builder(card, snapshot, addresses, before).page()
+
+
+class _Builder:
+    def __init__(
+        self,
+        card: Card,
+        snapshot: ScoredSnapshot,
+        addresses: Mapping[str, str],
+        before: ScoredSnapshot | None,
+    ) -> None:
+        self.card = card
+        self.code = card.subject_code
+        self.snapshot = snapshot
+        self.sheet = snapshot.sheets[card.rulebook_code]
+        self.scored = self.sheet.card(self.code)
+        self.addresses = addresses
+        self.earlier, self.last = _last_year(before, self.sheet, self.code)
+        self.year = int(before.document["year"]) if before and self.last else None
+        self.changes = self._changes(before) if before else {}
+        self.peers = [
+            other
+            for other in self.sheet.result.scorecards
+            if other.subject.class_name == self.scored.subject.class_name
+        ]
+        names = dict.fromkeys(name for line in self.scored.lines for name in line.inputs)
+        self.facts = dict(zip(names, card.facts, strict=True))
+        self.shown_at: dict[str, str] = {}
+
+    def page(self) -> CardPage:
+        sheet = self.earlier.rulebook.code if self.earlier and self.last else ""
+        total = sum((Decimal(each.total) for each in self.card.projects or ()), Decimal(0))
+        return CardPage(tuple(self._groups()), self._whole(), self.year, sheet, str(total))
+
+    def _groups(self) -> Iterator[PageGroup]:
+        scores = {(group.kind, group.name): group for group in self.card.groups}
+        lines = enumerate(self.card.lines)
+        for (kind, name), found in groupby(lines, lambda item: (item[1].kind, item[1].group)):
+            of_group = tuple(self._line(at, line) for at, line in found)
+            scored = any(each.line.state.value == "scored" for each in of_group)
+            yield PageGroup(name, kind, scores.get((kind, name)), of_group, scored)
+
+    def _line(self, at: int, line: CardLine) -> PageLine:
+        return PageLine(
+            line,
+            tuple(self._fact(name, line) for name in self.scored.lines[at].inputs),
+            self._line_last_year(line.code),
+            self._peers(at),
+        )
+
+    def _fact(self, name: str, line: CardLine) -> PageFact:
+        row, anchor = self.facts[name], f"fact-{name.replace('.', '-')}"
+        if name in self.shown_at:
+            return PageFact(row, anchor, shown_at=self.shown_at[name])
+        self.shown_at[name] = line.code
+        references = self.sheet.frozen["records"].get(self.code, {}).get(name, ())
+        records = tuple(self._record(reference) for reference in references)
+        shown = len(records) if len(records) <= RECORDS_SHOWN + 1 else RECORDS_SHOWN
+        proofs = self.snapshot.document.get("annex", {}).get("proofs", {})
+        files = (File(**file) for each in references for file in proofs.get(each, ()))
+        return PageFact(
+            row,
+            anchor,
+            records=records[:shown],
+            more_records=records[shown:],
+            files=tuple(dict.fromkeys(files)),
+            rulings=tuple(r for r in self.card.rulings or () if r.label == row.label),
+        )
+
+    def _record(self, reference: str) -> Record:
+        frozen = self.snapshot.document["records"][reference]
+        source = f"（{frozen['source']}）" if frozen["source"] else ""
+        return Record(frozen["text"] + source, self.addresses.get(reference))
+
+    def _line_last_year(self, code: str) -> LastYear | None:
+        lines = {line.code: line for line in self.last.lines} if self.last else {}
+        if code not in lines:
+            return None
+        found, change = line_points(lines[code]), self.changes.get(code)
+        return LastYear(
+            year=self.year,
+            points=plain(lines[code].effective),
+            award=found.award,
+            state=found.state,
+            unreported=found.unreported,
+            difference=change[0].difference if change else Decimal(0),
+            why=change[1].removeprefix(f"指标 {code}「{lines[code].indicator.name}」")
+            if change
+            else "",
+        )
+
+    def _changes(self, before: ScoredSnapshot) -> dict[str, tuple[LineChange, str]]:
+        """What changed line by line, with a sentence each."""
+        if self.earlier is None or self.last is None:
+            return {}
+        words = Vocabulary.of(before, self.snapshot)
+        # The class is that of the year before: the comparison asks this year's card alone.
+        alone = replace(self.sheet.result, scorecards=(self.scored,))
+        after = replace(self.sheet, results={self.sheet.column: alone})
+        for sheet in words.between(self.earlier, after).sheets:
+            if sheet.subject == self.code:
+                return {line.line: (line, words.line(line)) for line in sheet.lines}
+        return {}
+
+    def _peers(self, at: int) -> Peers | None:
+        lines = [other.lines[at] for other in self.peers]
+        awards = [line.award for line in lines if line.state == "scored"]
+        if len(self.peers) < 2 or not awards:
+            return None
+        own = self.scored.lines[at]
+        place = None
+        if own.state == "scored":
+            place = 1 + sum(award > own.award for award in awards)
+        return Peers(_mean(awards), str(max(awards)), place, len(awards))
+
+    def _whole(self) -> Whole:
+        totals = [other.total for other in self.peers if other.complete]
+        compared = len(self.peers) > 1 and totals
+        return Whole(
+            self.last,
+            self.scored.total - self.last.total if self.last else None,
+            _mean(totals) if compared else None,
+            str(max(totals)) if compared else None,
+        )
+
+
+def _last_year(
+    before: ScoredSnapshot | None, sheet: ScoredSheet, code: str
+) -> tuple[ScoredSheet | None, Scorecard | None]:
+    """The sheet of the same subjects the year before, and the subject's card on it."""
+    for earlier in before.sheets.values() if before else ():
+        if earlier.rulebook.subject == sheet.rulebook.subject:
+            cards = {card.subject.code: card for card in earlier.result.scorecards}
+            return earlier, cards.get(code)
+    return None, None
+
+
+def _mean(points: list[Decimal]) -> str:
+    mean = sum(points, Decimal(0)) / len(points)
+    return str(mean.quantize(CENT, ROUND_HALF_UP))

@@ -1,0 +1,197 @@
+"""The rankings of a snapshot: each sheet by class, against last year, with prizes.
+
+Rows come from the index of cards; no card is built. What the index does not hold (titles, places,
+vetoes, prizes) is read from the scored snapshot, which is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+
+from tracker.assessments.models import ScorecardRow
+from tracker.assessments.queries import Standing
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.db.searchable import initials_of
+from tracker.determinations.models import RulingLevel
+from tracker.rulebooks.printed import sheet_title
+from tracker.scoring import SUBJECTS, PrizeWon
+
+PREVIEW = 5
+SHORT = 40  # so few rows are shown whole
+CENT = Decimal("0.01")
+UNCLASSED = "未分类"
+
+_TOTALS = {
+    RulingLevel.COUNTY: lambda row: row.self_total,
+    RulingLevel.CITY: lambda row: row.city_total,
+    RulingLevel.PROVINCE: lambda row: row.province_total,
+}
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A row of a ranking. `totals` are those of the three columns, None above the one that counts;
+    `rank_change` is how many places the subject gained, `total_change` how many points (分)."""
+
+    row: ScorecardRow
+    place: str
+    totals: tuple[Decimal | None, ...]
+    last: Standing | None
+    rank_change: int | None
+    total_change: Decimal | None
+    prizes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class ClassRanking:
+    """The rows of a class; `left_out` more are not shown. Mean and best total (分) are those of
+    the complete cards in view."""
+
+    name: str
+    rows: tuple[Ranked, ...]
+    count: int
+    mean: Decimal | None
+    best: Decimal | None
+
+    @property
+    def left_out(self) -> int:
+        """How many rows of the class are not shown."""
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True)
+class SheetRanking:
+    """A sheet with the rankings of its classes."""
+
+    code: str
+    title: str
+    column: RulingLevel
+    classes: tuple[ClassRanking, ...]
+
+    @property
+    def count(self) -> int:
+        """How many cards there are in view."""
+        return sum(each.count for each in self.classes)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the rankings are narrowed to; the empty value of each leaves them alone."""
+
+    sheet: str = ""
+    class_name: str = ""
+    text: str = ""
+    sort: str = "rank"
+
+
+# Key → what rows are ordered by; None comes last in either direction.
+SORTS: dict[str, Callable[[Ranked], object]] = {
+    "rank": lambda each: each.row.rank if each.row.complete else None,
+    "name": lambda each: initials_of(each.row.subject_name),
+    "self": lambda each: each.row.self_total,
+    "total": lambda each: each.row.total,
+    "moved": lambda each: each.rank_change,
+    "gained": lambda each: each.total_change,
+}
+
+
+def rankings(
+    rows: list[ScorecardRow],
+    points: ScoredSnapshot,
+    before: Mapping[tuple[str, str], Standing],
+    wanted: Wanted,
+) -> list[SheetRanking]:
+    """The rankings of `rows` (in view, by sheet and class) that `wanted` leaves, by kind of sheet.
+
+    `before`: last year's standing by sheet and subject.
+    """
+    prizes: dict[tuple[str, str], list[str]] = {}
+    for won in points.prizes:
+        code = next(s.rulebook.code for s in points.sheets.values() if _won_on(s, won))
+        prizes.setdefault((code, won.scorecard.subject.code), []).append(won.prize.name)
+    found = []
+    whole = bool(wanted.sheet or wanted.text) or len(rows) <= SHORT
+    for code, of_sheet in groupby(rows, lambda row: row.sheet):
+        if wanted.sheet in ("", code):
+            sheet = points.sheets[code]
+            ranked = [_ranked(row, sheet, before, prizes) for row in of_sheet]
+            classes = tuple(_classes(ranked, wanted, whole=whole))
+            if classes:
+                title = sheet_title(sheet.rulebook.title)
+                found.append(SheetRanking(code, title, sheet.column, classes))
+    order = list(SUBJECTS)
+    return sorted(found, key=lambda each: order.index(points.sheets[each.code].rulebook.subject))
+
+
+def _won_on(sheet: ScoredSheet, won: PrizeWon) -> bool:
+    return sheet.rulebook.subject == won.prize.subject
+
+
+def _ranked(
+    row: ScorecardRow,
+    sheet: ScoredSheet,
+    before: Mapping[tuple[str, str], Standing],
+    prizes: Mapping[tuple[str, str], list[str]],
+) -> Ranked:
+    last = before.get((row.sheet, row.subject_code))
+    compared = last is not None and last.complete and row.complete
+    both = compared and row.rank is not None and last.rank is not None
+    same_class = compared and row.county_class == last.county_class
+    card = sheet.card(row.subject_code)
+    levels = list(RulingLevel)
+    highest = levels.index(sheet.column)
+    return Ranked(
+        row=row,
+        place=sheet.frozen["subjects"][row.subject_code]["place"],
+        totals=tuple(
+            _TOTALS[level](row) if at <= highest else None for at, level in enumerate(levels)
+        ),
+        last=last,
+        rank_change=last.rank - row.rank if both and same_class else None,
+        total_change=row.total - last.total if compared else None,
+        prizes=tuple(prizes.get((row.sheet, row.subject_code), ())) if row.complete else (),
+        reason="、".join(card.vetoes) if card.unranked else "",
+    )
+
+
+def _classes(ranked: list[Ranked], wanted: Wanted, *, whole: bool) -> Iterator[ClassRanking]:
+    found = [each for each in ranked if _matches(each.row, wanted.text)]
+    found.sort(key=lambda each: (not each.row.county_class, each.row.county_class))
+    for name, members in groupby(found, lambda each: each.row.county_class):
+        rows = list(members)
+        if wanted.class_name not in ("", name or UNCLASSED):
+            continue
+        totals = [each.row.total for each in rows if each.row.complete]
+        rows = _sorted(rows, wanted.sort)
+        shown = rows if whole else rows[:PREVIEW]
+        yield ClassRanking(
+            name,
+            tuple(shown),
+            len(rows),
+            (sum(totals, Decimal(0)) / len(totals)).quantize(CENT, ROUND_HALF_UP)
+            if totals
+            else None,
+            max(totals, default=None),
+        )
+
+
+def _matches(row: ScorecardRow, text: str) -> bool:
+    if not text:
+        return True
+    folded = text.lower()
+    return (
+        folded in row.subject_name.lower()
+        or folded in row.subject_code.lower()
+        or (folded.isascii() and folded in initials_of(row.subject_name))
+    )
+
+
+def _sorted(rows: list[Ranked], sort: str) -> list[Ranked]:
+    key = SORTS[sort.removeprefix("-")]
+    known = [each for each in rows if key(each) is not None]
+    unknown = [each for each in rows if key(each) is None]
+    return [*sorted(known, key=key, reverse=sort.startswith("-")), *unknown]
