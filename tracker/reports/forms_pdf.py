@@ -36,7 +36,9 @@ _ENCLAVE = ("飞地名称", "类型", "飞入地")
 _TASK_LEFT = ("序号", "任务", "单位", "目标值", "已完成", "完成率", "完成时限")
 _TASK_RIGHT = ("责任单位", "上级任务", "依据文件", "责任人签字")
 
+_SECTION = replace(SUBHEADING, tag="H2", outline=1)
 _NOTE = replace(SOURCE, space_before=6)
+_LAST_NOTE = replace(_NOTE, keep_with_next=True)  # nobody signs an empty page
 _DAY = replace(CELL, align="center", size=8.5)
 _NONE = replace(STATE, align="right")
 
@@ -143,7 +145,7 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
         ],
         "",
     )
-    yield Paragraph(_counted(form), _NOTE)
+    yield Paragraph(_counted(form), _LAST_NOTE)
     yield from _signed()
 
 
@@ -179,7 +181,7 @@ def _tasks(form: TaskForm) -> Iterator[Box]:
         "本年没有下达的任务。",
     )
     words = "“已完成”按现有记录计算，未经核定；“未报”表示没有可计算的记录，不同于 0。"
-    yield Paragraph(words, _NOTE)
+    yield Paragraph(words, _LAST_NOTE)
     yield from _signed()
 
 
@@ -192,7 +194,7 @@ def _section(
     total: Sequence[Cell] = (),
 ) -> Iterator[Box]:
     if title:
-        yield Paragraph(title, SUBHEADING)
+        yield Paragraph(title, _SECTION)
     if not rows:
         yield Paragraph(none, _NOTE)
         return
