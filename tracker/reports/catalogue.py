@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.papers.head import DRAFT, PaperKind, Stamp
-from tracker.reports.ranking import ranked_cards
+from tracker.reports.city import city_report
+from tracker.reports.city_pdf import city_pdf
+from tracker.reports.enclave import enclave_report, enclaves_of
+from tracker.reports.enclave_pdf import enclave_pdf
+from tracker.reports.heads import province_of
+from tracker.reports.pair import pair_report, pairs_of
+from tracker.reports.pair_pdf import pair_pdf
+from tracker.reports.previous import previous_of
+from tracker.reports.province import province_report
+from tracker.reports.province_pdf import province_pdf
+from tracker.reports.ranking import ranked_cards, sheet_named
+from tracker.reports.volume import sheets_in_order
 from tracker.scorecards.build import card_of
 from tracker.scorecards.pdf import scorecard_pdf
-
-# The sheets in the order of a bound volume; any others follow.
-_VOLUME = ("county.recipient", "county.supporter", "enclave.", "park.", "village.", "city", "pair")
+from tracker.scoring import Scorecard
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +44,70 @@ class PaperRef:
 
 
 def papers_of(snapshot: ScoredSnapshot) -> Iterator[PaperRef]:
-    """All papers of `snapshot`, in the order of a bound volume: within a sheet by class and
-    rank."""
-    for code, sheet in _in_order(snapshot):
-        for scorecard in ranked_cards(sheet):
-            subject = scorecard.subject
-            about = sheet.frozen["subjects"][subject.code]
-            regions = (int(about["region_id"]),)
-            yield PaperRef(PaperKind.SCORECARD, code, subject.code, subject.name, regions)
+    """All papers of `snapshot`, in the order of a bound volume.
+
+    The province's report, the cities', then sheet by sheet the scorecards by class and rank. An
+    enclave's yearly sheet and a pair's sheet follow the scorecard of the same subject; those of
+    subjects without a scorecard stand at the end of their kind.
+    """
+    code, name = province_of(snapshot)
+    yield PaperRef(PaperKind.PROVINCE, "", code, name)
+    cities = sheet_named(snapshot, "city")
+    for card in ranked_cards(cities) if cities else ():
+        yield replace(_scorecard(cities, card), kind=PaperKind.CITY, sheet="")
+    followers = {
+        "enclave": {code: _enclave(code, of) for code, of in enclaves_of(snapshot).items()},
+        "pair": {code: _pair(code, of) for code, of in pairs_of(snapshot).items()},
+    }
+    for kind, sheets in groupby(sheets_in_order(snapshot), _kind):
+        following = followers.pop(kind, {})
+        for sheet in sheets:
+            for card in ranked_cards(sheet):
+                scorecard = _scorecard(sheet, card)
+                own = following.pop(card.subject.code, None)
+                yield replace(scorecard, region_ids=own.region_ids) if own else scorecard
+                if own:
+                    yield replace(own, sheet=scorecard.sheet if kind == "enclave" else "")
+        yield from following.values()
+    for following in followers.values():  # of kinds without any sheet
+        yield from following.values()
 
 
 def paper_pdf(snapshot: ScoredSnapshot, ref: PaperRef, stamp: Stamp = DRAFT) -> bytes:
-    """The file of one paper; equal arguments give equal bytes. Raises KeyError for a paper that
-    the snapshot does not give."""
-    return scorecard_pdf(card_of(snapshot, ref.sheet, ref.subject_code, stamp))
+    """The file of one paper; equal arguments give equal bytes.
+
+    Reports that compare with last year read the snapshot that `snapshot` names from the database.
+    Raises KeyError for a paper that the snapshot does not give, and where that one is not stored.
+    """
+    code = ref.subject_code
+    if ref.kind is PaperKind.PROVINCE:
+        return province_pdf(province_report(snapshot, previous_of(snapshot), stamp))
+    if ref.kind is PaperKind.CITY:
+        return city_pdf(city_report(snapshot, previous_of(snapshot), code, stamp))
+    if ref.kind is PaperKind.ENCLAVE:
+        return enclave_pdf(enclave_report(snapshot, code, stamp))
+    if ref.kind is PaperKind.PAIR:
+        return pair_pdf(pair_report(snapshot, code, stamp))
+    return scorecard_pdf(card_of(snapshot, ref.sheet, code, stamp))
 
 
-def _in_order(snapshot: ScoredSnapshot) -> list[tuple[str, ScoredSheet]]:
-    return sorted(snapshot.sheets.items(), key=lambda item: _place(item[1].rulebook.subject))
+def _kind(sheet: ScoredSheet) -> str:
+    return sheet.rulebook.subject.partition(".")[0]
 
 
-def _place(subject: str) -> int:
-    found = (at for at, start in enumerate(_VOLUME) if subject.startswith(start))
-    return next(found, len(_VOLUME))
+def _scorecard(sheet: ScoredSheet, card: Scorecard) -> PaperRef:
+    subject = card.subject
+    region = int(sheet.frozen["subjects"][subject.code]["region_id"])
+    code = sheet.rulebook.code
+    return PaperRef(PaperKind.SCORECARD, code, subject.code, subject.name, (region,))
+
+
+def _enclave(code: str, frozen: Mapping[str, Any]) -> PaperRef:
+    regions = tuple(map(int, frozen["region_ids"]))
+    return PaperRef(PaperKind.ENCLAVE, "", code, frozen["name"], regions)
+
+
+def _pair(code: str, frozen: Mapping[str, Any]) -> PaperRef:
+    sides = (frozen["supporter"]["name"], frozen["recipient"]["name"])
+    regions = tuple(map(int, frozen["region_ids"]))
+    return PaperRef(PaperKind.PAIR, "", code, "—".join(sides), regions)

@@ -1,13 +1,33 @@
-"""The order of classes and of ranks, the same in every report and in the bound volume."""
+"""A sheet of a snapshot as a ranking by class, with its indicators and last year's points.
+
+The order of classes and of ranks is the same in every report and in the bound volume.
+"""
 
 from __future__ import annotations
 
-from tracker.assessments.scored import ScoredSheet
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.regions.models import CountyClass
-from tracker.scoring import Scorecard
+from tracker.reports.means import mean, share
+from tracker.reports.model import (
+    Before,
+    Change,
+    ClassRanking,
+    Extreme,
+    LineSummary,
+    SheetRanking,
+    Standing,
+)
+from tracker.scoring import SUBJECTS, Line, Scorecard, plain
 
 _CLASSES = [county_class.label for county_class in CountyClass]
 UNCLASSED = "未分类"
+
+Prizes = Mapping[tuple[str, str], str]
 
 
 def by_class(sheet: ScoredSheet) -> dict[str, list[Scorecard]]:
@@ -24,11 +44,6 @@ def ranked_cards(sheet: ScoredSheet) -> list[Scorecard]:
     return [card for cards in by_class(sheet).values() for card in cards]
 
 
-def class_label(name: str) -> str:
-    """What a class is called on paper."""
-    return name or UNCLASSED
-
-
 def _place(card: Scorecard) -> tuple[bool, int, str]:
     return card.rank is None, card.rank or 0, card.subject.code
 
@@ -36,3 +51,174 @@ def _place(card: Scorecard) -> tuple[bool, int, str]:
 def _class_order(name: str) -> tuple[int, str]:
     listed = _CLASSES.index(name) if name in _CLASSES else len(_CLASSES)
     return (listed if name else len(_CLASSES) + 1), name
+
+
+def sheet_named(snapshot: ScoredSnapshot, subject: str) -> ScoredSheet | None:
+    """The sheet of a rulebook's subject, if the snapshot has it."""
+    sheets = snapshot.sheets.values()
+    return next((sheet for sheet in sheets if sheet.rulebook.subject == subject), None)
+
+
+def prizes_of(snapshot: ScoredSnapshot) -> Prizes:
+    """What each subject of a sheet has won, in words; prizes of sheets that wait for data are not
+    given yet."""
+    found: dict[tuple[str, str], str] = {}
+    for won in snapshot.prizes:
+        prize, card = won.prize, won.scorecard
+        if card.complete:
+            amount = "" if prize.amount is None else f"（{plain(prize.amount)} 万元）"
+            found[prize.subject, card.subject.code] = f"{prize.name}{amount}"
+    return found
+
+
+def rank_sheet(sheet: ScoredSheet, prizes: Prizes, previous: ScoredSnapshot | None) -> SheetRanking:
+    """`sheet` by class; `previous` is last year's snapshot."""
+    book = sheet.rulebook
+    before = previous and sheet_named(previous, book.subject)
+    classes = by_class(sheet)
+    # Nothing is gained by a class without a name where there is no other.
+    named = len(classes) > 1 or any(classes)
+    return SheetRanking(
+        code=book.code,
+        subject=book.subject,
+        label=SUBJECTS[book.subject],
+        full_marks=plain(book.full_marks),
+        classes=tuple(
+            _class(sheet, (name or UNCLASSED) if named else "", cards, prizes, before)
+            for name, cards in classes.items()
+        ),
+        compared=compared_words(sheet, before, previous),
+    )
+
+
+def compared_words(
+    sheet: ScoredSheet, before: ScoredSheet | None, previous: ScoredSnapshot | None
+) -> str:
+    """Whether a sheet's points can be compared with those of last year's, where they cannot; ""
+    where they can, and where there is no last year."""
+    if previous is None:
+        return ""
+    year = previous.document["year"]
+    if before is None:
+        return f"{year}年没有这一评分表，无从比较。"
+    words = []
+    if before.rulebook.sha256 != sheet.rulebook.sha256:
+        words.append("评分细则")
+    if before.result.engine != sheet.result.engine:
+        words.append(f"计分引擎（{before.result.engine} 与 {sheet.result.engine}）")
+    return f"两年的{'、'.join(words)}不同，总分增减仅供参考。" if words else ""
+
+
+def _class(
+    sheet: ScoredSheet,
+    label: str,
+    cards: Sequence[Scorecard],
+    prizes: Prizes,
+    before: ScoredSheet | None,
+) -> ClassRanking:
+    standings = tuple(standing(sheet, card, prizes, before) for card in cards)
+    whole = [card for card in cards if card.complete]
+    grades = Counter(card.grade for card in whole)
+    return ClassRanking(
+        label=label,
+        standings=standings,
+        grades=tuple((grade.name, grades[grade.name]) for grade in sheet.rulebook.grades),
+        mean=mean(card.total for card in whole),
+        lines=tuple(_summaries(cards)),
+        change=_change(standings, label, before) if before else None,
+    )
+
+
+def standing(
+    sheet: ScoredSheet, card: Scorecard, prizes: Prizes, before: ScoredSheet | None = None
+) -> Standing:
+    """A card's place in its class, beside the one that it had on the sheet `before`."""
+    code = card.subject.code
+    about = sheet.frozen["subjects"][code]
+    unscorable = sum(line.state == "unscorable" for line in card.lines)
+    return Standing(
+        code=code,
+        name=card.subject.name,
+        place=about["place"],
+        total=str(card.total),
+        base=str(card.base),
+        bonus=str(card.bonus),
+        deduction=str(card.deduction),
+        grade=card.grade if card.complete else "",
+        rank=card.rank,
+        complete=card.complete,
+        prize=prizes.get((sheet.rulebook.subject, code), ""),
+        reason="、".join(card.vetoes) if card.unranked else "",
+        unscorable=unscorable,
+        before=_before(before, code),
+    )
+
+
+def _before(sheet: ScoredSheet | None, code: str) -> Before | None:
+    if sheet is None:
+        return None
+    try:
+        card = sheet.card(code)
+    except KeyError:
+        return None
+    label = card.subject.class_name or UNCLASSED
+    return Before(str(card.total), card.rank, card.complete, label)
+
+
+def _change(standings: Sequence[Standing], label: str, before: ScoredSheet) -> Change:
+    pairs = [
+        (Decimal(now.total), Decimal(now.before.total))
+        for now in standings
+        if now.before and now.complete and now.before.complete
+    ]
+    classes = by_class(before)
+    codes = {now.code for now in standings}
+    left = [card for name, cards in classes.items() for card in cards if _same(name, label)]
+    return Change(
+        comparable=len(pairs),
+        mean=mean(now for now, _ in pairs),
+        mean_before=mean(then for _, then in pairs),
+        up=sum(now > then for now, then in pairs),
+        down=sum(now < then for now, then in pairs),
+        joined=tuple(now.name for now in standings if now.before is None),
+        left=tuple(card.subject.name for card in left if card.subject.code not in codes),
+    )
+
+
+def _same(class_name: str, label: str) -> bool:
+    return not label or (class_name or UNCLASSED) == label
+
+
+def _summaries(cards: Sequence[Scorecard]) -> Iterator[LineSummary]:
+    for at, line in enumerate(cards[0].lines if cards else ()):
+        yield _summary([(card.subject.name, card.lines[at]) for card in cards], line)
+
+
+def _summary(named: Sequence[tuple[str, Line]], first: Line) -> LineSummary:
+    indicator = first.indicator
+    states = Counter(line.state for _, line in named)
+    scored = [(name, line) for name, line in named if line.state == "scored"]
+    awards = [line.award for _, line in scored]
+    counts = indicator.kind == "score"
+    return LineSummary(
+        code=first.code,
+        name=indicator.name,
+        group=indicator.group,
+        points=plain(first.points),
+        mean=mean(awards),
+        rate=share(
+            sum(map(Fraction, awards), Fraction(0)),
+            sum((Fraction(line.effective) for _, line in scored), Fraction(0)),
+        )
+        if counts
+        else None,
+        highest=_extreme(scored, max(awards)) if awards else None,
+        lowest=_extreme(scored, min(awards)) if awards else None,
+        scored=len(scored),
+        unscorable=states["unscorable"],
+        not_applicable=states["not_applicable"],
+    )
+
+
+def _extreme(scored: Sequence[tuple[str, Line]], award: Decimal) -> Extreme:
+    return Extreme(str(award), tuple(name for name, line in scored if line.award == award))

@@ -1,0 +1,147 @@
+"""From a snapshot to the report about one city (设区市情况报告)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.assessments.next_steps import next_steps, step_words
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.reports.heads import head_of, rests_on_samples, rulebook_row
+from tracker.reports.members import members
+from tracker.reports.model import CityReport, Lost, Member, Step
+from tracker.reports.ranking import (
+    compared_words,
+    prizes_of,
+    ranked_cards,
+    sheet_named,
+)
+from tracker.reports.volume import sheets_in_order
+from tracker.scoring import SUBJECTS, Scorecard, plain
+
+MOST_LOST = 3  # lines a county
+STEPS = 2  # a subject
+
+
+def cities_of(snapshot: ScoredSnapshot) -> dict[str, str]:
+    """The cities that have a sheet, by code."""
+    sheet = sheet_named(snapshot, "city")
+    cards = sheet.result.scorecards if sheet else ()
+    return {card.subject.code: card.subject.name for card in cards}
+
+
+def city_report(
+    snapshot: ScoredSnapshot,
+    previous: ScoredSnapshot | None,
+    code: str,
+    stamp: Stamp = DRAFT,
+) -> CityReport:
+    """The report about the city with that code; raises KeyError if it has no sheet."""
+    prizes = prizes_of(snapshot)
+    name = cities_of(snapshot)[code]
+    counties = _counties(snapshot, code)
+    names = {found: county for _, found, county in counties}
+
+    def sheets(*starts: str) -> list[ScoredSheet]:
+        ordered = sheets_in_order(snapshot)
+        return [sheet for sheet in ordered if sheet.rulebook.subject.startswith(starts)]
+
+    def of_counties(*starts: str) -> Iterator[Member]:
+        for sheet in sheets(*starts):
+            for member in members(sheet, prizes, previous):
+                owners = sheet.frozen["subjects"][member.standing.code]["belongs_to"]
+                belongs = [names[owner] for owner in owners if owner in names]
+                if belongs:
+                    yield replace(member, belongs="、".join(belongs))
+
+    (city_sheet,) = sheets("city")
+    about = [(sheet, sheet.card(found)) for sheet, found, _ in counties]
+    about.insert(0, (city_sheet, city_sheet.card(code)))
+    return CityReport(
+        head=head_of(
+            snapshot,
+            PaperKind.CITY,
+            (code, name),
+            stamp,
+            title="设区市山海协作情况报告",
+            sample=rests_on_samples(snapshot),
+        ),
+        city=next(m for m in members(city_sheet, prizes, previous) if m.standing.code == code),
+        counties=tuple(
+            member
+            for sheet in sheets("county.")
+            for member in members(sheet, prizes, previous)
+            if member.standing.code in names
+        ),
+        sites=tuple(of_counties("enclave.", "park.", "village.")),
+        pairs=tuple(of_counties("pair")),
+        lost=tuple(lost for sheet, card in about for lost in most_lost(sheet, card)),
+        steps=tuple(
+            Step(_named(sheet, card), words)
+            for sheet, card in about
+            for words in step_sentences(snapshot, sheet, card)
+        ),
+        rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets_in_order(snapshot)),
+        compared=_compared(snapshot, previous),
+        previous_year=int(previous.document["year"]) if previous else None,
+    )
+
+
+def _counties(snapshot: ScoredSnapshot, city: str) -> list[tuple[ScoredSheet, str, str]]:
+    """The county sheets of a city: sheet, code and name; a county may be on both."""
+    return [
+        (sheet, card.subject.code, card.subject.name)
+        for sheet in sheets_in_order(snapshot)
+        if sheet.rulebook.subject.startswith("county.")
+        for card in ranked_cards(sheet)
+        if city in sheet.frozen["subjects"][card.subject.code]["belongs_to"]
+    ]
+
+
+def _compared(snapshot: ScoredSnapshot, previous: ScoredSnapshot | None) -> str:
+    if previous is None:
+        return "没有上年的快照，无从比较。"
+    words = {
+        compared_words(sheet, sheet_named(previous, sheet.rulebook.subject), previous)
+        for sheet in snapshot.sheets.values()
+    }
+    return "部分评分表两年的评分细则或计分引擎不同，总分增减仅供参考。" if any(words) else ""
+
+
+def _named(sheet: ScoredSheet, card: Scorecard) -> str:
+    return f"{card.subject.name}（{SUBJECTS[sheet.rulebook.subject]}）"
+
+
+def most_lost(sheet: ScoredSheet, card: Scorecard) -> list[Lost]:
+    """The lines of a card that lost most points, the largest loss first."""
+    found = []
+    for line in card.lines:
+        if line.state == "scored" and line.indicator.kind == "score":
+            lost = Decimal(plain(line.effective)) - line.award
+            if lost > 0:
+                found.append((lost, line))
+    found.sort(key=lambda pair: -pair[0])
+    return [
+        Lost(
+            subject=_named(sheet, card),
+            line=f"{line.code} {line.indicator.name}",
+            points=plain(line.effective),
+            award=str(line.award),
+            lost=str(lost),
+            below=sheet.rulebook.subject != "city",
+        )
+        for lost, line in found[:MOST_LOST]
+    ]
+
+
+def step_sentences(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, card: Scorecard, most: int = STEPS
+) -> list[str]:
+    """What brings a subject its next points, the cheapest first."""
+    names = {line.code: line.indicator.name for line in card.lines}
+    return [
+        f"{names[step.line]}：{step_words(snapshot, step)}。"
+        for step in next_steps(snapshot, sheet, card.subject.code)[:most]
+    ]

@@ -1,0 +1,226 @@
+"""设区市情况报告: from a `CityReport` to its file, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.papers.looks import (
+    CELL,
+    FIGURE,
+    GAP,
+    HEADING,
+    NOTE,
+    NOTICE,
+    SENTENCE,
+    SMALL,
+    SOURCE,
+    STATE,
+    SUBHEADING,
+    SUBJECT,
+    TITLE,
+    UNDER_TITLE,
+    cell,
+    header,
+    plain_table,
+)
+from tracker.papers.printing import print_paper
+from tracker.papers.proof import proof
+from tracker.papers.words import grouped
+from tracker.reports import parts
+from tracker.reports.model import CityReport, Member
+from tracker.reports.words import joined, signed
+from tracker.typeset.boxes import Box, Paragraph, Space
+from tracker.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures
+from tracker.typeset.table import Cell, Row, Table
+
+
+def city_pdf(report: CityReport) -> bytes:
+    """The report as a file; raises as `print_paper` does."""
+    return print_paper(report.head, boxes(report))
+
+
+def boxes(report: CityReport) -> Iterator[Box]:
+    """What stands on the paper, in order."""
+    yield from _first_page(report)
+    yield from _counties(report)
+    yield from _sites(report)
+    if report.pairs:
+        yield Paragraph("跨市结对", HEADING)
+        yield _member_table(report.pairs, "结对类别", lambda m: m.standing.place)
+    yield from _lost(report)
+    yield from _steps(report)
+    yield Paragraph("评分细则", HEADING)
+    for number, book in enumerate(report.rulebooks, 1):
+        yield Paragraph(f"{number}. {book.title}（{book.code}，{book.status}）", SOURCE)
+    yield from proof(report.head, [("评分细则", f"{len(report.rulebooks)} 本，摘要见考核通报附件")])
+
+
+def _first_page(report: CityReport) -> Iterator[Box]:
+    head = report.head
+    yield Paragraph(head.full_title, TITLE)
+    yield Paragraph(head.subject_name, SUBJECT)
+    supporters, recipients = _of(report, "支援县"), _of(report, "受援县")
+    about = [f"受援县 {len(recipients)} 个", f"支援县 {len(supporters)} 个"]
+    yield Paragraph(" · ".join(about), UNDER_TITLE)
+    city = report.city
+    if not city.standing.complete:
+        words = f"市评分表有 {city.standing.unscorable} 项指标不可计分，所列为已计得分。"
+        yield Paragraph(words, NOTICE)
+    yield Space(10)
+    yield _key_figures(report)
+    ranked = [m for m in report.counties if m.standing.rank is not None or m.standing.total]
+    if ranked:
+        yield Paragraph("所属县（市、区）总分", HEADING)
+        yield Space(GAP)
+        yield from _chart(report.counties)
+    yield Paragraph("简要情况", HEADING)
+    for words in _sentences(report):
+        yield Paragraph(words, SENTENCE)
+
+
+def _of(report: CityReport, sheet: str) -> list[Member]:
+    return [member for member in report.counties if member.sheet == sheet]
+
+
+def _key_figures(report: CityReport) -> KeyFigures:
+    standing = report.city.standing
+    total = "总分" if standing.complete else "已计得分"
+    figures = [
+        KeyFigure(total, grouped(standing.total), _before(report.city)),
+        KeyFigure("等级", parts.grade_words(standing), ""),
+        KeyFigure("名次", parts.place_words(report.city), ""),
+        KeyFigure("飞地", str(sum(m.sheet.endswith("飞地") for m in report.sites)), ""),
+        KeyFigure("产业园", str(sum(m.sheet.endswith("产业园") for m in report.sites)), ""),
+        KeyFigure("结对", str(len(report.pairs)), ""),
+    ]
+    return KeyFigures(figures)
+
+
+def _before(member: Member) -> str:
+    difference = member.standing.difference
+    return "" if difference is None else f"比上年 {signed(difference)}"
+
+
+def _chart(members: Sequence[Member]) -> Iterator[Box]:
+    full = max(Decimal(100), *(Decimal(m.standing.total) for m in members))
+    bars = [
+        Bar(
+            f"{m.standing.name}（{m.sheet}）",
+            float(max(Decimal(m.standing.total), Decimal(0)) / full),
+            None,
+            grouped(m.standing.total),
+            _place(m),
+        )
+        for m in members
+    ]
+    alt = "；".join(f"{bar.label} {bar.words} 分，{bar.remark}" for bar in bars)
+    yield BarChart(bars, f"所属县总分：{alt}。", f"横条全长为 {grouped(str(full))} 分")
+
+
+def _place(member: Member) -> str:
+    words = parts.place_words(member)
+    return words if "排名" in words else f"第 {words}"
+
+
+def _sentences(report: CityReport) -> Iterator[str]:
+    city = report.city
+    if city.standing.complete and city.standing.rank is not None:
+        s = city.standing
+        change = s.before and s.difference is not None
+        then = f"上年为 {grouped(s.before.total)} 分" if change else ""
+        yield joined(
+            [
+                f"市评分表 {grouped(s.total)} 分，列 {city.ranked} 个设区市的第 {s.rank} 名",
+                f"等级为{s.grade}",
+                then,
+            ]
+        )
+    whole = [m for m in report.counties if m.standing.complete and m.standing.rank is not None]
+    if whole:
+        best = min(whole, key=lambda m: Decimal(m.standing.rank) / m.ranked)
+        last = max(whole, key=lambda m: Decimal(m.standing.rank) / m.ranked)
+        words = [f"位次最靠前的是{_in_class(best)}"]
+        yield joined([*words, f"最靠后的是{_in_class(last)}" if last is not best else ""])
+    below = [lost for lost in report.lost if lost.below]
+    if below:
+        worst = max(below, key=lambda lost: Decimal(lost.lost))
+        yield f"失分最多的一项是{worst.subject}的“{worst.line}”，失 {grouped(worst.lost)} 分。"
+
+
+def _in_class(member: Member) -> str:
+    what = f"{member.sheet}{member.class_label}"
+    return f"{member.standing.name}（{what}第 {member.standing.rank} 名 / {member.ranked}）"
+
+
+def _counties(report: CityReport) -> Iterator[Box]:
+    if report.counties:
+        yield Paragraph("所属县（市、区）", HEADING)
+        if report.compared:
+            yield Paragraph(report.compared, replace(NOTE, keep_with_next=True))
+        yield _member_table(report.counties, "评分表", _sheet_words)
+
+
+def _sites(report: CityReport) -> Iterator[Box]:
+    if not report.sites:
+        return
+    yield Paragraph("所属县的飞地、产业园和示范点", HEADING)
+    for sheet in dict.fromkeys(member.sheet for member in report.sites):
+        found = [member for member in report.sites if member.sheet == sheet]
+        yield Paragraph(f"{sheet} {len(found)} 个", SUBHEADING)
+        yield _member_table(found, "所属县", lambda m: m.belongs)
+
+
+def _sheet_words(member: Member) -> str:
+    return f"{member.sheet}（{member.class_label}）" if member.class_label else member.sheet
+
+
+def _member_table(members: Sequence[Member], what: str, of: Callable[[Member], str]) -> Table:
+    """名称 · what each is or belongs to · 总分 · 等次 · 名次 · 比上年 · 上年名次."""
+    titles = ("名称", what, "总分", "等次", "名次", "比上年", "上年名次")
+    rows = []
+    for member in members:
+        s = member.standing
+        rows.append(
+            Row(
+                [
+                    cell(s.name, heads="Row"),
+                    cell(of(member), SMALL),
+                    cell(grouped(s.total), FIGURE),
+                    cell(parts.grade_words(s), STATE),
+                    cell(parts.place_words(member), parts.CENTRE),
+                    cell(signed(s.difference), FIGURE),
+                    cell(parts.before_rank(s), parts.CENTRE),
+                ]
+            )
+        )
+    return Table([130, 92, 48, 48, 52, 46, 50], header(*titles), rows, before=GAP)
+
+
+def _lost(report: CityReport) -> Iterator[Box]:
+    if not report.lost:
+        return
+    yield Paragraph("失分较多的指标", HEADING)
+    yield Paragraph(
+        "每份评分表列失分最多的三项，失分为满分（均摊后）减得分。",
+        replace(NOTE, keep_with_next=True),
+    )
+    rows = [
+        [lost.subject, lost.line, grouped(lost.points), grouped(lost.award), grouped(lost.lost)]
+        for lost in report.lost
+    ]
+    titles = ("评分表", "指标", "满分", "得分", "失分")
+    aligns = ("left", "left", "right", "right", "right")
+    yield plain_table(titles, (130, 180, 44, 44, 44), rows, aligns)
+
+
+def _steps(report: CityReport) -> Iterator[Box]:
+    if not report.steps:
+        return
+    yield Paragraph("再得分的途径", HEADING)
+    by_subject: dict[str, list[Paragraph]] = {}
+    for step in report.steps:
+        by_subject.setdefault(step.subject, []).append(Paragraph(step.words, CELL))
+    rows = [Row([cell(who, heads="Row"), Cell(words)]) for who, words in by_subject.items()]
+    yield Table([120, 322], header("评分表", "途径（由易到难）"), rows, before=GAP)

@@ -1,0 +1,196 @@
+"""From a snapshot to the yearly sheet of one enclave (飞地年度表)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.enclaves.models import TermKind
+from tracker.ledger.models import EntryKind
+from tracker.operations.items import Item
+from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.papers.words import grouped
+from tracker.reports.heads import head_of
+from tracker.reports.means import share
+from tracker.reports.members import member_of
+from tracker.reports.model import EnclaveReport, ReturnRow, VillageRow
+from tracker.reports.words import NONE, exact_percent, money, or_none
+
+Frozen = Mapping[str, Any]
+UNSAID = "未填报"
+_YES_NO = {True: "是", False: "否", None: UNSAID}
+
+
+def enclaves_of(snapshot: ScoredSnapshot) -> Mapping[str, Frozen]:
+    """What was frozen of the enclaves, by code; see `tracker.assessments.enclave_years`."""
+    return snapshot.document.get("annex", {}).get("enclaves", {})
+
+
+def sheet_of(snapshot: ScoredSnapshot, code: str) -> ScoredSheet | None:
+    """The sheet that scores the enclave; None for one whose kind nobody has said."""
+    for sheet in snapshot.sheets.values():
+        if sheet.rulebook.subject.startswith("enclave.") and code in sheet.frozen["subjects"]:
+            return sheet
+    return None
+
+
+def enclave_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> EnclaveReport:
+    """The sheet of the enclave with that code; raises KeyError for one that was not frozen."""
+    frozen = enclaves_of(snapshot)[code]
+    sheet = sheet_of(snapshot, code)
+    return EnclaveReport(
+        head=head_of(
+            snapshot,
+            PaperKind.ENCLAVE,
+            (code, frozen["name"]),
+            stamp,
+            title="飞地年度表",
+            sample=frozen["sample"],
+            sheet=sheet,
+        ),
+        kind=frozen["kind"] or "未填报类别",
+        direction=frozen["direction"],
+        place=f"飞出地 {frozen['origin']} · 飞入地 {frozen['host']}",
+        score=member_of(snapshot, "enclave.", code),
+        basics=tuple(_basics(frozen)),
+        terms=tuple(term_words(term) for term in frozen["terms"]),
+        agreement=tuple(_agreement(frozen["agreement"])),
+        documents=tuple(_documents(frozen["agreement"])),
+        returns=tuple(
+            ReturnRow(int(of["year"]), of["due"], of["paid"], of["precision"], of["reason"])
+            for of in frozen["returns"]
+        ),
+        payments=tuple(_payment(of) for of in frozen["payments"]),
+        money=tuple(
+            (of["label"], f"{of['precision']}{grouped(of['amount'])}", str(of["count"]))
+            for kind in EntryKind
+            if (of := frozen["money"].get(kind.value))
+        ),
+        listed=None if frozen["villages"] is None else int(frozen["villages"]),
+        villages=tuple(_villages(frozen["stakes"])),
+        spaces=tuple(
+            (of["kind"], of["step"], grouped(of["quantity"]), of["on"], of["due_on"] or "")
+            for of in frozen["spaces"]
+        ),
+        figures=tuple(
+            (of["label"], grouped(of["value"]), of["unit"])
+            for item in Item
+            if (of := frozen["figures"].get(item.value))
+        ),
+        tenants=tuple(_tenant(of) for of in frozen["tenants"]),
+    )
+
+
+def _basics(frozen: Frozen) -> Iterator[tuple[str, str]]:
+    yield "省级平台", frozen["platform"] or UNSAID
+    days = (("签约", "signed_on"), ("开工", "started_on"), ("建成", "completed_on"))
+    days += (("投用", "in_use_on"), ("关闭", "closed_on"))
+    reached = "，".join(f"{frozen[name]} {word}" for word, name in days if frozen[name])
+    yield "进展", reached or UNSAID
+    if frozen["began_as"] and frozen["began_as"] != frozen["kind"]:
+        yield "原类别", frozen["began_as"]
+    sizes = (("土地", "area_mu", "亩"), ("建筑面积", "floor_m2", "m²"))
+    known = [f"{word} {grouped(frozen[name])} {unit}" for word, name, unit in sizes if frozen[name]]
+    yield "规模", "，".join(known) or UNSAID
+    total, villages = frozen["total_capital"], frozen["village_capital"]
+    parts = [f"总出资 {money(total)}"] if total else []
+    parts += [f"其中村集体 {money(villages)}"] if villages else []
+    yield "出资", "，".join(parts) or UNSAID
+    flags = (
+        ("村参股名单", "has_share_list"),
+        ("书面返利条款", "has_return_clause"),
+        ("资金台账", "has_fund_ledger"),
+        ("村务公开", "has_village_disclosure"),
+    )
+    yield "资料", "，".join(f"{word} {_YES_NO[frozen[name]]}" for word, name in flags)
+
+
+def term_words(term: Frozen) -> str:
+    """A promise in a sentence: 按村集体出资的 10% 计，2018-01-01 至 2022-12-31。"""
+    kinds = {kind.label: kind for kind in TermKind}
+    kind = kinds[term["kind"]]
+    if kind is TermKind.RATE_ON_CAPITAL:
+        what = f"约定收益率：每年按{term['capital_base']}的 {exact_percent(term['rate'])} 支付"
+    elif kind is TermKind.FIXED_SUM:
+        what = f"固定金额：每年支付 {money(term['amount'])}"
+    elif kind is TermKind.GUARANTEED_MINIMUM:
+        what = f"保底：每年合计不低于 {money(term['amount'])}"
+    else:
+        of = "租金" if kind is TermKind.RENT_SHARE else "地方留存税收"
+        what = f"{kind.label}：{of}的 {exact_percent(term['rate'])}"
+    start = term["starts_on"] or "合同起始"
+    end = f"至 {term['ends_on']}" if term["ends_on"] else "起，未约定截止"
+    words = [f"{what}，{start} {end}"]
+    words += [f"来源：{term['source']}"] if term["source"] else []
+    words += [term["note"].rstrip("。")] if term["note"] else []
+    return "；".join(words) + "。"
+
+
+def _agreement(agreement: Frozen | None) -> Iterator[tuple[str, str]]:
+    if agreement is None:
+        return
+    start, end = agreement["starts_on"] or UNSAID, agreement["ends_on"] or "未约定截止"
+    yield "共建期限", f"{start} 至 {end}"
+    yield "共建方式", agreement["building_mode"] or UNSAID
+    yield "双方职责", agreement["duties"] or UNSAID
+    shares = (("飞出地", "origin_cost_share"), ("飞入地", "host_cost_share"))
+    costs = [f"{who} {exact_percent(agreement[name])}" for who, name in shares if agreement[name]]
+    yield "费用分担", "，".join(costs) or UNSAID
+    staff = agreement["full_time_staff"]
+    operator = agreement["operator"] or UNSAID
+    yield "运营", operator + (f"，专职人员 {staff} 人" if staff is not None else "")
+    splits = "；".join(_split(split) for split in agreement["splits"])
+    yield "税收分成", splits or UNSAID
+
+
+def _split(split: Frozen) -> str:
+    span = f"至 {split['to_year']}年" if split["to_year"] else "年起"
+    parts = (("飞出地", "origin_share"), ("飞入地", "host_share"))
+    words = "、".join(f"{who} {exact_percent(split[name])}" for who, name in parts)
+    return f"{split['from_year']}{span} {words}"
+
+
+def _documents(agreement: Frozen | None) -> Iterator[tuple[str, ...]]:
+    for of in agreement["documents"] if agreement else ():
+        yield of["kind"], of["title"], of["number"], of["signed_on"] or UNSAID
+
+
+def _payment(of: Frozen) -> tuple[str, ...]:
+    on_time = of["due_on"] is None or of["on"] <= of["due_on"]
+    kept = ("按期" if on_time else "逾期") if of["due_on"] else "未登记期限"
+    villages = NONE if of["villages"] is None else str(of["villages"])
+    amount = f"{of['precision']}{grouped(of['amount'])}"
+    return of["on"], of["due_on"] or NONE, kept, amount, villages, of["voucher"] or NONE
+
+
+def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
+    whole = sum((Fraction(_capital(of) or 0) for of in stakes), Fraction(0))
+    for of in stakes:
+        own = of["share"]
+        if own is None and _capital(of):
+            # Without a share of its own a village shares by its capital.
+            own = share(Fraction(_capital(of)), whole)
+        yield VillageRow(
+            name=f"{of['town']}{of['name']}",
+            weak=bool(of["weak"]),
+            capital=_capital(of),
+            share=own,
+            received=of["received"],
+            received_before=of["received_before"],
+        )
+
+
+def _capital(of: Frozen) -> str | None:
+    return of["agreed"] if of["paid"] is None else of["paid"]
+
+
+def _tenant(of: Frozen) -> tuple[str, ...]:
+    marks = [
+        word for word, name in (("科技型", "is_technology"), ("规上", "is_above_scale")) if of[name]
+    ]
+    span = of["moved_in_on"] or UNSAID
+    if of["moved_out_on"]:
+        span += f"（{of['moved_out_on']} 迁出）"
+    return of["name"], span, or_none(of["area_m2"]), "、".join(marks)

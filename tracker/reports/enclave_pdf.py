@@ -1,0 +1,257 @@
+"""飞地年度表: from an `EnclaveReport` to its file, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.papers.looks import (
+    CELL,
+    GAP,
+    HEADING,
+    NOTE,
+    SENTENCE,
+    SMALL,
+    SUBHEADING,
+    SUBJECT,
+    TITLE,
+    UNDER_TITLE,
+    cell,
+    header,
+    plain_table,
+)
+from tracker.papers.printing import print_paper
+from tracker.papers.proof import proof
+from tracker.papers.words import grouped
+from tracker.reports import parts
+from tracker.reports.model import EnclaveReport, ReturnRow, VillageRow
+from tracker.reports.words import NONE, joined, money, or_none, percent
+from tracker.typeset.boxes import Box, Paragraph, Space
+from tracker.typeset.figures import KeyFigure, KeyFigures
+from tracker.typeset.table import Row, Table
+
+_LEAD = replace(NOTE, keep_with_next=True)
+_TIGHT = replace(SMALL, color=CELL.color)
+_TIGHT_FIGURE = replace(_TIGHT, align="right")
+_TIGHT_NUMBER = replace(SMALL, align="center")
+
+
+def enclave_pdf(report: EnclaveReport) -> bytes:
+    """The sheet as a file; raises as `print_paper` does."""
+    return print_paper(report.head, boxes(report))
+
+
+def boxes(report: EnclaveReport) -> Iterator[Box]:
+    """What stands on the paper, in order."""
+    head = report.head
+    yield Paragraph(head.full_title, TITLE)
+    yield Paragraph(head.subject_name, SUBJECT)
+    kind = f"{report.kind} · {report.direction}"
+    yield Paragraph(" · ".join((kind, report.place)), UNDER_TITLE)
+    yield Space(10)
+    yield _key_figures(report)
+    yield Space(8)
+    for words in _sentences(report):
+        yield Paragraph(words, SENTENCE)
+    yield Paragraph("基本情况", HEADING)
+    yield _pairs_table(report.basics)
+    yield from _contract(report)
+    yield from _returns(report)
+    yield from _villages(report)
+    yield from _operations(report)
+    rulebook = [("评分细则", head.sheet)] if head.sheet else []
+    yield from proof(head, rulebook)
+
+
+def _year(report: EnclaveReport) -> ReturnRow | None:
+    return next((row for row in report.returns if row.year == report.head.year), None)
+
+
+def _key_figures(report: EnclaveReport) -> KeyFigures:
+    score = report.score
+    figures = list(_return_figures(report) if report.returns else _site_figures(report))
+    if score is None:
+        figures.append(KeyFigure("得分", "无评分表", ""))
+    else:
+        label = "得分" if score.standing.complete else "已计得分"
+        figures.append(KeyFigure(label, grouped(score.standing.total), ""))
+        figures.append(
+            KeyFigure("等级", parts.grade_words(score.standing), parts.place_words(score))
+        )
+    return KeyFigures(figures)
+
+
+def _return_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
+    year = _year(report)
+    amounts = (("当年应付返利", year and year.due), ("当年到账返利", year and year.paid))
+    for label, amount in amounts:
+        value, _, exact = money(amount).partition("（") if amount else (NONE, "", "")
+        yield KeyFigure(label, value, f"（{exact}" if exact else "")
+    if report.villages or report.listed:
+        received = sum(village.received is not None for village in report.villages)
+        listed = len(report.villages) or report.listed
+        yield KeyFigure("参股村", f"{listed} 个", f"到账 {received} 个")
+
+
+def _site_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
+    """What stands in place of returns where the contract knows none."""
+    for label, value, unit in report.figures[:2]:
+        yield KeyFigure(label, value, unit)
+    yield KeyFigure("入驻企业", f"{len(report.tenants)} 家", "")
+
+
+def _sentences(report: EnclaveReport) -> Iterator[str]:
+    year = _year(report)
+    if year is None:
+        yield f"{report.head.year}年没有返利约定，台账中也没有返利记录。"
+        return
+    paid = Decimal(year.paid or 0)
+    if year.due is None:
+        yield joined([f"{year.year}年应付返利无法计算：{year.reason}", f"到账 {_amount(year)}"])
+        return
+    owing = Decimal(year.due) - paid
+    if not Decimal(year.due):
+        state = ""
+    elif owing > 0:
+        state = f"尚欠 {money(str(owing))}"
+    else:
+        state = "已足额到账" if not owing else f"超出应付 {money(str(-owing))}"
+    yield joined([f"{year.year}年应付返利 {money(year.due)}", f"到账 {_amount(year)}", state])
+
+
+def _amount(row: ReturnRow) -> str:
+    return money(row.paid, row.precision) if row.paid is not None else "0（台账无记录）"
+
+
+def _pairs_table(rows: Sequence[tuple[str, str]]) -> Table:
+    return Table(
+        [76, 366],
+        None,
+        [
+            Row([cell(label, replace(CELL), heads="Row"), cell(words, CELL)])
+            for label, words in rows
+        ],
+        before=GAP,
+    )
+
+
+def _contract(report: EnclaveReport) -> Iterator[Box]:
+    yield Paragraph("合同约定", HEADING)
+    for number, words in enumerate(report.terms, 1):
+        yield Paragraph(f"{number}. {words}", NOTE)
+    if not report.terms:
+        yield Paragraph("没有登记返利约定。", NOTE)
+    if report.agreement:
+        yield Paragraph("共建协议", SUBHEADING)
+        yield _pairs_table(report.agreement)
+    if report.documents:
+        yield Paragraph("协议文件", SUBHEADING)
+        yield plain_table(("类别", "名称", "文号", "签订日期"), (70, 216, 90, 66), report.documents)
+
+
+def _returns(report: EnclaveReport) -> Iterator[Box]:
+    yield Paragraph("返利应付与到账", HEADING)
+    if not report.returns:
+        yield Paragraph("没有应付的年份，台账中也没有返利记录。", NOTE)
+    else:
+        titles = ("年份", "应付（万元）", "到账（万元）", "到账减应付", "说明")
+        aligns = ("left", "right", "right", "right", "left")
+        rows = [_return_row(row) for row in report.returns]
+        yield plain_table(titles, (50, 84, 84, 84, 140), rows, aligns)
+    if report.payments:
+        yield Paragraph(f"{report.head.year}年各笔返利", SUBHEADING)
+        titles = ("到账日期", "应付日期", "期限", "金额（万元）", "惠及村数", "凭证")
+        aligns = ("left", "left", "left", "right", "right", "left")
+        yield plain_table(titles, (66, 66, 54, 80, 54, 122), report.payments, aligns)
+    if report.money:
+        yield Paragraph(f"{report.head.year}年台账", SUBHEADING)
+        titles, aligns = ("科目", "金额（万元）", "笔数"), ("left", "right", "right")
+        yield plain_table(titles, (200, 160, 82), report.money, aligns)
+
+
+def _return_row(row: ReturnRow) -> list[str]:
+    difference = NONE
+    if row.due is not None and row.paid is not None:
+        difference = grouped(str(Decimal(row.paid) - Decimal(row.due)))
+    paid = NONE if row.paid is None else f"{row.precision}{grouped(row.paid)}"
+    words = row.reason or ("" if row.paid is not None else "台账无记录")
+    return [f"{row.year}", or_none(row.due), paid, difference, words]
+
+
+def _villages(report: EnclaveReport) -> Iterator[Box]:
+    if not report.villages and report.listed is None:
+        return
+    yield Paragraph("参股村", HEADING)
+    yield Paragraph(_village_words(report), _LEAD if report.villages else NOTE)
+    if report.villages:
+        yield _village_table(report.villages)
+
+
+def _village_words(report: EnclaveReport) -> str:
+    def total(name: str) -> Decimal:
+        amounts = (getattr(village, name) for village in report.villages)
+        return sum((Decimal(amount) for amount in amounts if amount is not None), Decimal(0))
+
+    weak = sum(village.weak for village in report.villages)
+    year, before = total("received"), total("received_before")
+    listed = "" if report.listed is None else f"登记参股村 {report.listed} 个"
+    if not report.villages:
+        return joined([listed, "没有登记村名单"])
+    return joined(
+        [
+            listed,
+            f"名单所列 {len(report.villages)} 个，其中薄弱村 {weak} 个（名后加*）",
+            f"出资合计 {money(str(total('capital')))}" if total("capital") else "没有登记各村出资",
+            f"{report.head.year}年到村 {money(str(year))}",
+            f"以前年度到村 {money(str(before))}",
+        ]
+    )
+
+
+def _village_table(villages: Sequence[VillageRow]) -> Table:
+    """Two villages a row, numbered: 序号 · 村 · 出资 · 份额 · 当年到账."""
+    titles = ("序号", "村", "出资", "份额", "当年到账")
+    numbered = [[str(at), village] for at, village in enumerate(villages, 1)]
+    rows = [
+        Row([*_village_cells(*numbered[at]), *_second(numbered[at + 1 : at + 2])])
+        for at in range(0, len(numbered), 2)
+    ]
+    widths = [29, 70, 40, 36, 46]
+    return Table(widths * 2, header(*titles, *titles), rows, before=GAP)
+
+
+def _second(numbered: list) -> list:
+    return _village_cells(*numbered[0]) if numbered else [cell("") for _ in range(5)]
+
+
+def _village_cells(number: str, village: VillageRow) -> list:
+    return [
+        cell(number, _TIGHT_NUMBER),
+        cell(village.name + ("*" if village.weak else ""), _TIGHT, heads="Row"),
+        cell(or_none(village.capital), _TIGHT_FIGURE),
+        cell(percent(village.share, 2), _TIGHT_FIGURE),
+        cell(or_none(village.received), _TIGHT_FIGURE),
+    ]
+
+
+def _operations(report: EnclaveReport) -> Iterator[Box]:
+    if not (report.spaces or report.figures or report.tenants):
+        return
+    yield Paragraph("空间、运行和入驻企业", HEADING)
+    if report.spaces:
+        yield Paragraph("空间", SUBHEADING)
+        titles = ("类别", "约定或交付", "数量", "日期", "应交付日期")
+        aligns = ("left", "left", "right", "left", "left")
+        yield plain_table(titles, (120, 76, 86, 80, 80), report.spaces, aligns)
+    if report.figures:
+        yield Paragraph(f"{report.head.year}年主要指标", SUBHEADING)
+        titles, aligns = ("指标", "数值", "单位"), ("left", "right", "left")
+        yield plain_table(titles, (200, 160, 82), report.figures, aligns)
+    if report.tenants:
+        yield Paragraph(f"入驻企业 {len(report.tenants)} 家", SUBHEADING)
+        titles, aligns = (
+            ("企业", "入驻日期", "面积（m²）", "类别"),
+            ("left", "left", "right", "left"),
+        )
+        yield plain_table(titles, (190, 120, 62, 70), report.tenants, aligns)

@@ -1,0 +1,48 @@
+"""Where the sheets of a snapshot stand in their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.reports.model import Member
+from tracker.reports.ranking import (
+    UNCLASSED,
+    Prizes,
+    prizes_of,
+    ranked_cards,
+    sheet_named,
+    standing,
+)
+from tracker.scoring import SUBJECTS, Scorecard
+
+
+def members(
+    sheet: ScoredSheet, prizes: Prizes, previous: ScoredSnapshot | None = None
+) -> Iterator[Member]:
+    """Every card of `sheet`, by class and rank; `belongs` is left empty."""
+    before = previous and sheet_named(previous, sheet.rulebook.subject)
+    for card in ranked_cards(sheet):
+        yield _member(sheet, card, prizes, before)
+
+
+def member_of(snapshot: ScoredSnapshot, subject: str, code: str) -> Member | None:
+    """The card of `code` on the sheets whose subject begins with `subject`; None if there is
+    none."""
+    for sheet in snapshot.sheets.values():
+        if sheet.rulebook.subject.startswith(subject) and code in sheet.frozen["subjects"]:
+            return _member(sheet, sheet.card(code), prizes_of(snapshot), None)
+    return None
+
+
+def _member(
+    sheet: ScoredSheet, card: Scorecard, prizes: Prizes, before: ScoredSheet | None
+) -> Member:
+    of_class, name = sheet.result.scorecards, card.subject.class_name
+    peers = [other for other in of_class if other.subject.class_name == name]
+    return Member(
+        standing=standing(sheet, card, prizes, before),
+        sheet=SUBJECTS[sheet.rulebook.subject],
+        class_label=name or (UNCLASSED if len(peers) < len(of_class) else ""),
+        ranked=sum(other.rank is not None for other in peers),
+    )

@@ -1,0 +1,310 @@
+"""What the reports show, as plain frozen values: no Flask, no SQLAlchemy, no ReportLab.
+
+Points are decimal strings as the engine rounded them; means have two places, shares are parts of
+the whole with four. Money is a decimal string in 万元. None means that there is no such figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tracker.papers.head import PaperHead
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The same subject on last year's sheet; `total` is only so far if it is not `complete`."""
+
+    total: str
+    rank: int | None
+    complete: bool
+    class_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A subject in the ranking of its class.
+
+    `complete` is false where lines wait for data: its total is only so far, its rank a trial,
+    `grade` and `prize` are "". `unscorable` counts such lines. `reason` says why there is no rank.
+    """
+
+    code: str
+    name: str
+    place: str
+    total: str
+    base: str
+    bonus: str
+    deduction: str
+    grade: str
+    rank: int | None
+    complete: bool
+    prize: str = ""
+    reason: str = ""
+    unscorable: int = 0
+    before: Before | None = None
+
+    @property
+    def difference(self) -> str | None:
+        """Total less last year's, where both are whole."""
+        if self.before is None or not (self.complete and self.before.complete):
+            return None
+        return str(Decimal(self.total) - Decimal(self.before.total))
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The highest or lowest award of a line, who has it, and how many they are."""
+
+    award: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineSummary:
+    """One indicator over a class: `rate` is the sum of awards by the sum of points in force, of
+    those who could be scored; None for lines that add or deduct, and where nobody could."""
+
+    code: str
+    name: str
+    group: str
+    points: str
+    mean: str | None
+    rate: str | None
+    highest: Extreme | None
+    lowest: Extreme | None
+    scored: int
+    unscorable: int
+    not_applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A class against last year: those on both sheets with whole totals, and their means."""
+
+    comparable: int
+    mean: str | None
+    mean_before: str | None
+    up: int
+    down: int
+    joined: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRanking:
+    """One class of a sheet. `label` is "" where the sheet knows no classes; `grades` counts whole
+    cards by grade, in the rulebook's order; `mean` is over whole cards."""
+
+    label: str
+    standings: tuple[Standing, ...]
+    grades: tuple[tuple[str, int], ...]
+    mean: str | None
+    lines: tuple[LineSummary, ...]
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRanking:
+    """One sheet: `subject` is the rulebook's ("county.recipient"), `label` what its subjects are
+    called; `compared` says in a sentence whether last year's points can be compared."""
+
+    code: str
+    subject: str
+    label: str
+    full_marks: str
+    classes: tuple[ClassRanking, ...]
+    compared: str = ""
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """All standings, class by class."""
+        return tuple(found for of in self.classes for found in of.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """一票否决 or a limit that took effect, or could not be decided."""
+
+    sheet: str
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookRow:
+    """A rulebook for the annex; `sources` are sentences."""
+
+    title: str
+    code: str
+    status: str
+    issuer: str
+    sha256: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceReport:
+    """考核通报. `office` is who it comes from, `column` whose figures the points go by."""
+
+    head: PaperHead
+    office: str
+    column: str
+    sheets: tuple[SheetRanking, ...]
+    gates: tuple[Gate, ...]
+    rulebooks: tuple[RulebookRow, ...]
+    previous_year: int | None
+    previous_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A sheet among those of a city: where it stands in its class of the province.
+
+    `ranked` is how many have a rank there; `belongs` names the county of a site.
+    """
+
+    standing: Standing
+    sheet: str
+    class_label: str
+    ranked: int
+    belongs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A line that lost points: those in force, the award, and what is missing between them.
+    `below`: a county's line, not the city's own."""
+
+    subject: str
+    line: str
+    points: str
+    award: str
+    lost: str
+    below: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The cheapest next points of a subject, in a sentence."""
+
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityReport:
+    """设区市情况报告."""
+
+    head: PaperHead
+    city: Member
+    counties: tuple[Member, ...]
+    sites: tuple[Member, ...]
+    pairs: tuple[Member, ...]
+    lost: tuple[Lost, ...]
+    steps: tuple[Step, ...]
+    rulebooks: tuple[RulebookRow, ...]
+    compared: str
+    previous_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What one matter came to on either side, in words; `recipient` None: of both together."""
+
+    group: str
+    what: str
+    supporter: str
+    recipient: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A cooperation project: planned total, money of the year (万元), and how far it has come."""
+
+    name: str
+    investor: str
+    total: str | None
+    funds: str | None
+    completed: str | None
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """An enclave or park of a pair. `due` and `paid` are returns of the year (万元), None where
+    there are none; `score` None where it has no sheet."""
+
+    name: str
+    kind: str
+    place: str
+    due: str | None
+    paid: str | None
+    score: Member | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairReport:
+    """结对情况表. A side's score is None where it has no sheet."""
+
+    head: PaperHead
+    scheme: str
+    since: str | None
+    supporter: str
+    recipient: str
+    supporter_score: Member | None
+    recipient_score: Member | None
+    pair_score: Member | None
+    aid: str | None
+    funds: str | None
+    exchanged: tuple[Exchanged, ...]
+    project_words: str
+    projects: tuple[ProjectRow, ...]
+    sites: tuple[SiteRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """One year of returns, 万元; `reason` says why `due` is not known."""
+
+    year: int
+    due: str | None
+    paid: str | None
+    precision: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRow:
+    """A village's part: capital and receipts in 万元, `share` a part of the whole."""
+
+    name: str
+    weak: bool
+    capital: str | None
+    share: str | None
+    received: str | None
+    received_before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnclaveReport:
+    """飞地年度表; the tables are rows of words, in the order of the paper's columns."""
+
+    head: PaperHead
+    kind: str
+    direction: str
+    place: str
+    score: Member | None
+    basics: tuple[tuple[str, str], ...]
+    terms: tuple[str, ...]
+    agreement: tuple[tuple[str, str], ...]
+    documents: tuple[tuple[str, ...], ...]
+    returns: tuple[ReturnRow, ...]
+    payments: tuple[tuple[str, ...], ...]
+    money: tuple[tuple[str, ...], ...]
+    listed: int | None
+    villages: tuple[VillageRow, ...]
+    spaces: tuple[tuple[str, ...], ...]
+    figures: tuple[tuple[str, ...], ...]
+    tenants: tuple[tuple[str, ...], ...]

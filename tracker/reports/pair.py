@@ -1,0 +1,158 @@
+"""From a snapshot to the sheet of one pair (结对情况表)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tracker.assessments.scored import ScoredSnapshot
+from tracker.exchanges.models import Field, InstitutionKind, TrainingPurpose
+from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.reports.heads import head_of
+from tracker.reports.members import member_of
+from tracker.reports.model import Exchanged, PairReport, ProjectRow, SiteRow
+from tracker.reports.ranking import sheet_named
+from tracker.reports.words import money
+
+NOTHING = "无登记"
+Frozen = Mapping[str, Any]
+
+
+def pairs_of(snapshot: ScoredSnapshot) -> Mapping[str, Frozen]:
+    """What was frozen of the pairs, by code; see `tracker.assessments.pair_sums`."""
+    return snapshot.document.get("annex", {}).get("pairs", {})
+
+
+def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> PairReport:
+    """The sheet of the pair with that code; raises KeyError for one that was not frozen."""
+    frozen = pairs_of(snapshot)[code]
+    supporter, recipient = frozen["supporter"], frozen["recipient"]
+    subjects = ("pair", "county.supporter", "county.recipient")
+    sheets = [sheet for name in subjects if (sheet := sheet_named(snapshot, name))]
+    return PairReport(
+        head=head_of(
+            snapshot,
+            PaperKind.PAIR,
+            (code, f"{supporter['name']}—{recipient['name']}"),
+            stamp,
+            title="山海协作结对情况表",
+            sample=frozen["sample"],
+            sheets=sheets,
+        ),
+        scheme=frozen["scheme"],
+        since=frozen["since"],
+        supporter=supporter["name"],
+        recipient=recipient["name"],
+        supporter_score=member_of(snapshot, "county.supporter", supporter["code"]),
+        recipient_score=member_of(snapshot, "county.recipient", recipient["code"]),
+        pair_score=member_of(snapshot, "pair", code),
+        aid=frozen["money"].get("aid_sent", {}).get("amount"),
+        funds=frozen["project_sums"]["funds"],
+        exchanged=tuple(_exchanged(frozen)),
+        project_words=_project_words(frozen["project_sums"]),
+        projects=tuple(_project(row) for row in frozen["projects"]),
+        sites=tuple(_sites(snapshot, frozen)),
+    )
+
+
+def _exchanged(frozen: Frozen) -> Iterator[Exchanged]:
+    yield from _money(frozen)
+    yield from _people(frozen)
+    visits = frozen["visits"]
+    yield Exchanged(
+        "往来",
+        "高层互访",
+        _number(visits["supporter"], "次", "赴受援方 "),
+        _number(visits["recipient"], "次", "赴支援方 "),
+    )
+    yield Exchanged("往来", "联席会议", _number(frozen["meetings"], "次"), None)
+    yield Exchanged("往来", "联合活动", _number(frozen["events"], "次"), None)
+
+
+def _money(frozen: Frozen) -> Iterator[Exchanged]:
+    def sums(**words: str) -> str:
+        found = [
+            f"{lead} {money(of['amount'], of['precision'])}（{of['count']} 笔）"
+            for kind, lead in words.items()
+            if (of := frozen["money"].get(kind))
+        ]
+        return "，".join(found) or NOTHING
+
+    received = sums(aid_received="到账", aid_used="使用")
+    yield Exchanged("资金", "援建资金", sums(aid_sent="拨付"), received)
+    yield Exchanged("资金", "社会帮扶资金", sums(social_aid="捐赠"), "")
+    yield Exchanged("资金", "土地指标调剂", sums(land_quota="资金"), None)
+    sales = frozen["sales"]
+    words = f"{money(sales['amount'])}（{sales['count']} 笔）" if sales else NOTHING
+    yield Exchanged("资金", "消费帮扶", f"采购和帮销 {words}" if sales else words, "")
+
+
+def _people(frozen: Frozen) -> Iterator[Exchanged]:
+    cadres = frozen["cadres"]
+    sent = [_number(cadres[side], "人", "选派 ") for side in ("supporter", "recipient")]
+    yield Exchanged("人员", "挂职干部", *sent)
+    fields = frozen["specialists"]
+    total = sum(int(people) for people in fields.values())
+    parts = "、".join(f"{f.label} {fields[f.label]}" for f in Field if f.label in fields)
+    words = f"选派 {total} 人次（{parts}）" if fields else NOTHING
+    yield Exchanged("人员", "专技人才", words, "")
+    trainings = [
+        f"{purpose.label} {of['people']} 人次"
+        + (f"，其中就业 {of['employed']} 人次" if of["employed"] is not None else "")
+        for purpose in TrainingPurpose
+        if (of := frozen["trainings"].get(purpose.label))
+    ]
+    yield Exchanged("人员", "培训", "；".join(trainings) or NOTHING, "")
+    partners = [
+        f"{kind.label} {number} 对"
+        for kind in InstitutionKind
+        if int(number := frozen["institutions"][kind.label])
+    ]
+    yield Exchanged("人员", "学校、医院结对", "，".join(partners) or NOTHING, None)
+
+
+def _number(number: str | int, unit: str, lead: str = "") -> str:
+    return f"{lead}{number} {unit}" if int(number) else NOTHING
+
+
+def _project_words(sums: Frozen) -> str:
+    if not int(sums["counted"]) and sums["funds"] is None and sums["completed"] is None:
+        return ""
+    return (
+        f"计入当年的产业合作项目 {sums['counted']} 个，其中亿元以上 {sums['large']} 个；"
+        f"当年签约 {sums['signed']} 个，年末已开工 {sums['started']} 个、"
+        f"已投产 {sums['in_production']} 个。"
+        f"当年到位资金 {money(sums['funds'])}，完成投资 {money(sums['completed'])}。"
+    )
+
+
+def _project(row: Frozen) -> ProjectRow:
+    stages = (("投产", "in_production_on"), ("开工", "started_on"), ("签约", "signed_on"))
+    reached = next((f"{row[name]} {word}" for word, name in stages if row[name]), "")
+    return ProjectRow(
+        name=row["name"],
+        investor=row["investor"],
+        total=row["total"],
+        funds=row["funds"],
+        completed=row["completed"],
+        stage=reached if row["counted"] else f"{reached}（不计入当年）".lstrip(),
+    )
+
+
+def _sites(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[SiteRow]:
+    enclaves = snapshot.document["annex"]["enclaves"]
+    year = str(snapshot.document["year"])
+    for code in frozen["enclaves"]:
+        enclave = enclaves[code]
+        returns = next((of for of in enclave["returns"] if str(of["year"]) == year), None)
+        yield SiteRow(
+            name=enclave["name"],
+            kind=enclave["kind"] or "飞地",
+            place=f"{enclave['origin']} · {enclave['host']}",
+            due=returns and returns["due"],
+            paid=returns and returns["paid"],
+            score=member_of(snapshot, "enclave.", code),
+        )
+    for park in frozen["parks"]:
+        score = member_of(snapshot, "park.", park["code"])
+        yield SiteRow(park["name"], park["kind"], frozen["recipient"]["name"], None, None, score)

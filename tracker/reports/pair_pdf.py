@@ -1,0 +1,157 @@
+"""结对情况表: from a `PairReport` to its file, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from tracker.papers.looks import (
+    CELL,
+    FIGURE,
+    GAP,
+    HEADING,
+    NOTE,
+    SMALL,
+    STATE,
+    SUBJECT,
+    TITLE,
+    UNDER_TITLE,
+    cell,
+    header,
+)
+from tracker.papers.printing import print_paper
+from tracker.papers.proof import proof
+from tracker.papers.words import grouped
+from tracker.reports import parts
+from tracker.reports.model import Exchanged, Member, PairReport
+from tracker.reports.words import NONE, money, or_none
+from tracker.typeset.boxes import Box, Paragraph, Space
+from tracker.typeset.figures import KeyFigure, KeyFigures
+from tracker.typeset.table import Row, Table
+
+
+def pair_pdf(report: PairReport) -> bytes:
+    """The sheet as a file; raises as `print_paper` does."""
+    return print_paper(report.head, boxes(report))
+
+
+def boxes(report: PairReport) -> Iterator[Box]:
+    """What stands on the paper, in order."""
+    head = report.head
+    yield Paragraph(head.full_title, TITLE)
+    yield Paragraph(head.subject_name, SUBJECT)
+    since = f"{report.since[:4]}年起" if report.since else ""
+    sides = f"支援方 {report.supporter} · 受援方 {report.recipient}"
+    yield Paragraph(" · ".join(filter(None, (report.scheme, since, sides))), UNDER_TITLE)
+    yield Space(10)
+    yield _key_figures(report)
+    yield Paragraph("双方给予和所得", HEADING)
+    yield _exchanged_table(report)
+    yield Paragraph("产业合作项目", HEADING)
+    yield from _projects(report)
+    if report.sites:
+        yield Paragraph("双方之间的飞地和产业园", HEADING)
+        yield _site_table(report)
+    yield from proof(head, [("评分细则", "结对、支援县、受援县评分细则，摘要见考核通报附件")])
+
+
+def _key_figures(report: PairReport) -> KeyFigures:
+    figures = [
+        _score("结对得分", report.pair_score),
+        _score(f"{report.supporter}得分", report.supporter_score),
+        _score(f"{report.recipient}得分", report.recipient_score),
+    ]
+    for label, amount in (("援建资金拨付", report.aid), ("项目到位资金", report.funds)):
+        value, _, exact = money(amount).partition("（")
+        figures.append(KeyFigure(label, value, f"（{exact}" if exact else ""))
+    return KeyFigures(figures)
+
+
+def _score(label: str, member: Member | None) -> KeyFigure:
+    if member is None:
+        return KeyFigure(label, "无评分表", "")
+    standing = member.standing
+    remark = f"{parts.grade_words(standing)}，{_place(member)}"
+    return KeyFigure(label, grouped(standing.total), remark)
+
+
+def _place(member: Member) -> str:
+    words = parts.place_words(member)
+    return words if "排名" in words else f"第 {words}"
+
+
+def _exchanged_table(report: PairReport) -> Table:
+    titles = ("事项", f"支援方（{report.supporter}）", f"受援方（{report.recipient}）")
+    rows: list[Row] = []
+    for group, of_group in groupby(report.exchanged, lambda row: row.group):
+        rows.append(parts.group_row(group, len(titles)))
+        rows += [_exchanged_row(row) for row in of_group]
+    return Table([84, 200, 158], header(*titles), rows, before=GAP)
+
+
+def _exchanged_row(row: Exchanged) -> Row:
+    what = cell(row.what, heads="Row")
+    if row.recipient is None:
+        return Row([what, cell(f"双方：{row.supporter}", CELL, colspan=2)])
+    return Row([what, cell(row.supporter, CELL), cell(row.recipient or NONE, CELL)])
+
+
+def _projects(report: PairReport) -> Iterator[Box]:
+    if not report.project_words:
+        yield Paragraph("当年没有登记双方之间的产业合作项目。", NOTE)
+        return
+    yield Paragraph(report.project_words, replace(NOTE, keep_with_next=bool(report.projects)))
+    if not report.projects:
+        return
+    rows = [
+        Row(
+            [
+                cell(f"{at}. {project.name}", heads="Row"),
+                cell(project.investor, SMALL),
+                cell(or_none(project.total), FIGURE),
+                cell(or_none(project.funds), FIGURE),
+                cell(or_none(project.completed), FIGURE),
+                cell(project.stage, SMALL),
+            ]
+        )
+        for at, project in enumerate(report.projects, 1)
+    ]
+    titles = (
+        "项目",
+        "投资方",
+        "总投资\n（万元）",
+        "当年到位\n（万元）",
+        "当年完成\n（万元）",
+        "进展",
+    )
+    yield Table([128, 72, 60, 60, 60, 70], header(*titles), rows, before=GAP)
+
+
+def _site_table(report: PairReport) -> Table:
+    rows = []
+    for site in report.sites:
+        score = site.score
+        rows.append(
+            Row(
+                [
+                    cell(site.name, heads="Row"),
+                    cell(site.kind, STATE),
+                    cell(site.place, SMALL),
+                    cell(or_none(site.due), FIGURE),
+                    cell(or_none(site.paid), FIGURE),
+                    cell(grouped(score.standing.total) if score else "无评分表", FIGURE),
+                    cell(parts.grade_words(score.standing) if score else NONE, STATE),
+                ]
+            )
+        )
+    titles = (
+        "名称",
+        "类别",
+        "飞出地 · 飞入地",
+        "应付返利\n（万元）",
+        "到账返利\n（万元）",
+        "得分",
+        "等次",
+    )
+    return Table([118, 64, 76, 56, 56, 40, 40], header(*titles), rows, before=GAP)

@@ -1,0 +1,258 @@
+"""The boxes that several reports share: rankings, changes, the front of a circular. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.papers.head import PaperHead, PaperStatus
+from tracker.papers.looks import (
+    BOLD,
+    FIGURE,
+    GAP,
+    NOTICE,
+    SENTENCE,
+    SHADE,
+    SOURCE,
+    STATE,
+    SUBHEADING,
+    TITLE,
+    UNDER_TITLE,
+    cell,
+    header,
+)
+from tracker.papers.words import digest_words, grouped
+from tracker.reports.model import ClassRanking, Member, RulebookRow, SheetRanking, Standing
+from tracker.reports.words import NONE, day_words, or_none, signed
+from tracker.typeset.boxes import Box, Paragraph, Space, TextStyle
+from tracker.typeset.faces import Role
+from tracker.typeset.figures import Bar, BarChart
+from tracker.typeset.sheet import Sheet
+from tracker.typeset.table import Cell, Row, Table
+
+OFFICE = TextStyle(Role.XIAOBIAOSONG, 26, 40, "center")
+FLUSH = replace(SENTENCE, indent=0, align="left")
+SIGNATURE = replace(SENTENCE, indent=0, align="right")
+CENTRE = replace(FIGURE, align="center")
+
+PROVISIONAL = "名次加括号的，数据尚不齐全，按已计得分试排，不作为名次，等次、奖项暂不评定。"
+Column = tuple[str, float, Callable[[Standing], Cell]]
+_PLACES = {
+    "county.": "设区市",
+    "enclave.": "飞出地 · 飞入地",
+    "park.": "共建双方",
+    "village.": "所在县",
+    "pair": "结对类别",
+}
+_BARS_A_CHART = 26  # what a page holds beside its heading
+
+
+class DoubleRule(Box):
+    """A thick rule over a thin one, under the name of the office."""
+
+    def __init__(self, space_before: float = 0) -> None:
+        self.space_before = space_before
+
+    def height(self, width: float) -> float:
+        return 8
+
+    def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
+        with sheet.artifact():
+            sheet.rule(x, top - 2, x + width, top - 2, 2.2)
+            sheet.rule(x, top - 5.5, x + width, top - 5.5, 0.6)
+
+
+def front(head: PaperHead, office: str, trial: str) -> Iterator[Box]:
+    """The upper part of a circular's first page: office, number if there is one, title.
+
+    `trial` says what a trial must not be taken for.
+    """
+    yield Space(6)
+    yield Paragraph(office, OFFICE)
+    yield DoubleRule(space_before=6)
+    if head.number:
+        yield Paragraph(head.number, UNDER_TITLE)
+    yield Space(18)
+    yield Paragraph(head.full_title, TITLE)
+    if head.status is PaperStatus.TRIAL:
+        yield Paragraph(trial, NOTICE)
+    if head.supersedes:
+        yield Paragraph(f"本件取代 {head.supersedes}。", NOTICE)
+    yield Space(14)
+
+
+def signature(head: PaperHead, office: str) -> Iterator[Box]:
+    """Who and when, to the right."""
+    yield Space(20)
+    yield Paragraph(office, replace(SIGNATURE, keep_with_next=True))
+    yield Paragraph(day_words(head.day), SIGNATURE)
+
+
+def ranking_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
+    """名次 · 名称 · 所在 · 总分 · 等次 · 加分 · 扣分 · 奖项; without columns that are all empty."""
+    found = ranking.standings
+    columns: list[Column] = [
+        ("名次", 40, lambda s: cell(rank_words(s), CENTRE)),
+        ("名称", 116, lambda s: cell(s.name, heads="Row")),
+    ]
+    if any(s.place for s in found):
+        columns.append(_place_column(sheet, 92))
+    columns += [
+        ("总分", 52, lambda s: cell(grouped(s.total), replace(FIGURE, role=Role.HEITI))),
+        ("等次", 52, lambda s: cell(grade_words(s), STATE)),
+        ("加分", 42, lambda s: cell(grouped(s.bonus), FIGURE)),
+        ("扣分", 42, lambda s: cell(grouped(s.deduction), FIGURE)),
+    ]
+    if any(s.prize for of in sheet.classes for s in of.standings):
+        columns.append(("奖项", 54, lambda s: cell(s.prize, STATE)))
+    return _table(columns, found)
+
+
+def site_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
+    """As `ranking_table`, with last year's total and rank in place of what adds and deducts."""
+    found = ranking.standings
+    columns: list[Column] = [
+        ("名次", 38, lambda s: cell(rank_words(s), CENTRE)),
+        ("名称", 112, lambda s: cell(s.name, heads="Row")),
+        _place_column(sheet, 86),
+        ("总分", 46, lambda s: cell(grouped(s.total), replace(FIGURE, role=Role.HEITI))),
+        ("等次", 46, lambda s: cell(grade_words(s), STATE)),
+    ]
+    if any(s.prize for s in found):
+        columns.append(("奖项", 44, lambda s: cell(s.prize, STATE)))
+    if any(s.before for s in found):
+        columns += [
+            ("比上年", 44, lambda s: cell(signed(s.difference), FIGURE)),
+            ("上年名次", 50, lambda s: cell(before_rank(s), CENTRE)),
+        ]
+    return _table(columns, found)
+
+
+def change_table(ranking: ClassRanking, year: int) -> Table:
+    """名称 · total of both years and their difference · rank of both years and how it moved."""
+    columns: list[Column] = [
+        ("名称", 130, lambda s: cell(s.name, heads="Row")),
+        (f"{year - 1}年总分", 62, lambda s: cell(_before_total(s), FIGURE)),
+        (f"{year}年总分", 62, lambda s: cell(grouped(s.total), FIGURE)),
+        ("增减", 52, lambda s: cell(signed(s.difference), FIGURE)),
+        ("上年名次", 48, lambda s: cell(before_rank(s), CENTRE)),
+        ("本年名次", 48, lambda s: cell(rank_words(s), CENTRE)),
+        ("名次变化", 48, lambda s: cell(moved(s), CENTRE)),
+    ]
+    return _table(columns, ranking.standings)
+
+
+def _place_column(sheet: SheetRanking, width: float) -> Column:
+    title = next((t for start, t in _PLACES.items() if sheet.subject.startswith(start)), "所在地")
+
+    def place(standing: Standing) -> Cell:
+        # The heading says already what each place is.
+        words = standing.place.replace("飞出地 ", "").replace("飞入地 ", "")
+        return cell(words.removesuffix("共建") if sheet.subject.startswith("park.") else words)
+
+    return title, width, place
+
+
+def _table(columns: Sequence[Column], rows: Sequence[Standing]) -> Table:
+    return Table(
+        [width for _, width, _ in columns],
+        header(*(title for title, _, _ in columns)),
+        [Row([make(found) for _, _, make in columns]) for found in rows],
+        before=GAP,
+    )
+
+
+def rank_words(standing: Standing) -> str:
+    """3, （3） for a trial rank, 不排名."""
+    if standing.rank is None:
+        return "不排名"
+    return str(standing.rank) if standing.complete else f"（{standing.rank}）"
+
+
+def place_words(member: Member) -> str:
+    """3 / 29; 不排名 or 暂不排名 for who has no rank."""
+    standing = member.standing
+    if standing.rank is None:
+        return "不排名"
+    return f"{standing.rank} / {member.ranked}" if standing.complete else "暂不排名"
+
+
+def grade_words(standing: Standing) -> str:
+    """The grade; 暂不评定 while lines wait for data."""
+    return standing.grade if standing.complete else "暂不评定"
+
+
+def before_rank(standing: Standing) -> str:
+    """Last year's rank; 新列入 for who was not there."""
+    before = standing.before
+    if before is None:
+        return "新列入"
+    if before.rank is None:
+        return "不排名"
+    return str(before.rank) if before.complete else f"（{before.rank}）"
+
+
+def moved(standing: Standing) -> str:
+    """How many places up or down; "—" where the ranks cannot be compared."""
+    before = standing.before
+    ranks = before and standing.rank and before.rank
+    if not ranks or not (standing.complete and before.complete):
+        return NONE
+    places = before.rank - standing.rank
+    if not places:
+        return "持平"
+    return f"{'升' if places > 0 else '降'} {abs(places)} 位"
+
+
+def _before_total(standing: Standing) -> str:
+    before = standing.before
+    if before is None:
+        return NONE
+    return grouped(before.total) if before.complete else f"已计 {grouped(before.total)}"
+
+
+def total_charts(sheet: SheetRanking, ranking: ClassRanking, what: str) -> Iterator[Box]:
+    """Bars of all totals of a class, as many charts as the pages need; the stroke is the mean."""
+    totals = [Decimal(s.total) for s in ranking.standings]
+    full = max(Decimal(sheet.full_marks), *totals)
+    mean = None if ranking.mean is None else float(Decimal(ranking.mean) / full)
+    bars = [
+        Bar(
+            s.name,
+            float(max(Decimal(s.total), Decimal(0)) / full),
+            mean,
+            grouped(s.total),
+            grade_words(s) if s.rank is not None else "不排名",
+        )
+        for s in ranking.standings
+    ]
+    compared = "" if ranking.mean is None else f"短竖线为平均 {grouped(ranking.mean)} 分，"
+    key = f"{compared}横条全长为 {grouped(str(full))} 分"
+    charts = -(-len(bars) // _BARS_A_CHART)
+    step = -(-len(bars) // charts)  # charts of one length, so that the last is no stump
+    for start in range(0, len(bars), step):
+        some = bars[start : start + step]
+        words = "；".join(f"{bar.label} {bar.words} 分，{bar.remark}" for bar in some)
+        yield BarChart(some, f"{what}总分：{words}。", key, space_before=3 * GAP)
+
+
+def group_row(words: str, columns: int) -> Row:
+    """A shaded row over all columns, held to the next."""
+    return Row([cell(words, BOLD, columns)], keep=True, fill=SHADE)
+
+
+def rulebook_annex(rulebooks: Sequence[RulebookRow]) -> Iterator[Box]:
+    """Each rulebook with its standing, digest and sources."""
+    for number, book in enumerate(rulebooks, 1):
+        yield Paragraph(f"{number}. {book.title}（{book.status}）", SUBHEADING)
+        office = book.issuer or "无（示例细则，未经制定单位印发）"
+        yield Paragraph(f"编号 {book.code}；制定单位、文号：{office}", SOURCE)
+        yield Paragraph(f"摘要 {digest_words(book.sha256)}", SOURCE)
+        for at, source in enumerate(book.sources, 1):
+            yield Paragraph(f"来源 {at}：{source}", SOURCE)
+
+
+def mean_words(ranking: ClassRanking) -> str:
+    """The class's mean as a clause; "" where nothing is whole."""
+    return "" if ranking.mean is None else f"平均总分 {or_none(ranking.mean)} 分"

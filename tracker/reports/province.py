@@ -1,0 +1,68 @@
+"""From a snapshot, and last year's, to the province's report (考核通报)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.determinations.models import RulingLevel
+from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.reports.heads import (
+    head_of,
+    office_of,
+    province_of,
+    rests_on_samples,
+    rulebook_row,
+)
+from tracker.reports.model import Gate, ProvinceReport
+from tracker.reports.ranking import prizes_of, rank_sheet, ranked_cards
+from tracker.reports.volume import sheets_in_order
+from tracker.scoring import SUBJECTS, Scorecard, explain_caps
+
+
+def province_report(
+    snapshot: ScoredSnapshot, previous: ScoredSnapshot | None, stamp: Stamp = DRAFT
+) -> ProvinceReport:
+    """`previous` is the snapshot that `snapshot` names as last year's, None if it names none."""
+    sheets = sheets_in_order(snapshot)
+    prizes = prizes_of(snapshot)
+    return ProvinceReport(
+        head=head_of(
+            snapshot,
+            PaperKind.PROVINCE,
+            province_of(snapshot),
+            stamp,
+            title="山海协作考核情况通报",
+            sample=rests_on_samples(snapshot),
+        ),
+        office=office_of(snapshot),
+        column=RulingLevel(snapshot.document["column"]).label,
+        sheets=tuple(rank_sheet(sheet, prizes, previous) for sheet in sheets),
+        gates=tuple(gate for sheet in sheets for gate in _gates(sheet)),
+        rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets),
+        previous_year=int(previous.document["year"]) if previous else None,
+        previous_sha256=previous.sha256 if previous else "",
+    )
+
+
+def _gates(sheet: ScoredSheet) -> Iterator[Gate]:
+    label = SUBJECTS[sheet.rulebook.subject]
+    for card in ranked_cards(sheet):
+        words = list(_gate_words(card))
+        if words:
+            yield Gate(label, card.subject.name, "；".join(words) + "。")
+
+
+def _gate_words(card: Scorecard) -> Iterator[str]:
+    for veto in card.vetoes:
+        yield f"触发“{veto.rstrip('。')}”"
+    for veto in card.undecided:
+        yield f"数据不足，未能判定“{veto.rstrip('。')}”"
+    if card.total != card.total_before:
+        yield f"总分由 {card.total_before} 分限为 {card.total} 分"
+    if card.moved_down:
+        yield f"因名额限制，等次下调 {card.moved_down} 级"
+    if card.complete and card.grade != card.grade_before:
+        yield f"等次由{card.grade_before}改为{card.grade}"
+    for words in explain_caps(card):
+        yield words.replace(",", "，")

@@ -1,0 +1,360 @@
+"""考核通报: from a `ProvinceReport` to its file, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tracker.papers.head import SAMPLE
+from tracker.papers.looks import (
+    CELL,
+    FIGURE,
+    GAP,
+    HEADING,
+    NOTE,
+    SENTENCE,
+    SMALL,
+    SUBHEADING,
+    cell,
+    header,
+    plain_table,
+)
+from tracker.papers.printing import print_paper
+from tracker.papers.proof import proof
+from tracker.papers.words import digest_words, grouped
+from tracker.reports import parts
+from tracker.reports.model import (
+    ClassRanking,
+    Extreme,
+    LineSummary,
+    ProvinceReport,
+    SheetRanking,
+    Standing,
+)
+from tracker.reports.words import NONE, joined, named, or_none, percent, signed
+from tracker.typeset.boxes import Box, NewPage, Paragraph
+from tracker.typeset.table import Cell, Row, Table
+
+TRIAL = "本件为试算，不编号，不作为考核结果。"
+_LEAD = replace(NOTE, keep_with_next=True)  # a sentence above a table
+_NUMERALS = "一二三四五六七八九十"
+_SITES = ("enclave.", "park.", "village.")
+
+
+def province_pdf(report: ProvinceReport) -> bytes:
+    """The report as a file; raises as `print_paper` does."""
+    return print_paper(report.head, boxes(report))
+
+
+def boxes(report: ProvinceReport) -> Iterator[Box]:
+    """What stands on the paper, in order."""
+    yield from _first_page(report)
+    sections = [
+        ("考核结果", _results),
+        ("等次和总分分布", _distribution),
+        ("各项指标得分情况", _indicators),
+        ("与上年相比", _changes),
+        ("飞地、产业园和示范点", _sites),
+        ("一票否决、限额与不排名", _gates),
+        ("数据不齐的评分表", _incomplete),
+    ]
+    number = 0
+    for title, section in sections:
+        found = list(section(report))
+        if found:
+            heading = f"{_NUMERALS[number]}、{title}"
+            if not number:
+                yield NewPage()
+            yield Paragraph(heading, HEADING)
+            yield from found
+            number += 1
+    yield NewPage()
+    yield Paragraph("附件　评分细则", HEADING)
+    yield from parts.rulebook_annex(report.rulebooks)
+    yield from proof(report.head, _proof_rows(report))
+
+
+def _proof_rows(report: ProvinceReport) -> list[tuple[str, str]]:
+    rows = [("评分细则", f"{len(report.rulebooks)} 本，标题、摘要见附件")]
+    if report.previous_sha256:
+        year = f"{report.previous_year}年快照"
+        rows.append((year, digest_words(report.previous_sha256)))
+    return rows
+
+
+# The first page
+
+
+def _first_page(report: ProvinceReport) -> Iterator[Box]:
+    head = report.head
+    yield from parts.front(head, report.office, TRIAL)
+    yield Paragraph("各设区市，各受援县、支援县（市、区）：", parts.FLUSH)
+    for words in _opening(report):
+        yield Paragraph(words, SENTENCE)
+    yield from parts.signature(head, report.office)
+
+
+def _opening(report: ProvinceReport) -> Iterator[str]:
+    head = report.head
+    whole = [s for sheet in report.sheets for s in sheet.standings]
+    counted = sum(bool(sheet.standings) for sheet in report.sheets)
+    official = sum(book.status == "正式" for book in report.rulebooks)
+    designed = len(report.rulebooks) - official
+    books = "、".join(
+        f"{kind} {number} 本"
+        for kind, number in (("正式细则", official), ("示例细则", designed))
+        if number
+    )
+    if not counted:
+        yield f"{head.year}年度没有考核对象，本件只列评分细则（{books}）。"
+        return
+    yield (
+        f"依据{head.year}年度评分细则（{books}），"
+        f"按{report.column}栏对 {counted} 类 {len(whole)} 个对象计分。现将结果通报如下。"
+    )
+    for sheet in report.sheets:
+        if sheet.subject in ("county.recipient", "county.supporter", "city"):
+            yield from filter(None, (_leaders(sheet, ranking) for ranking in sheet.classes))
+    waiting = sum(not s.complete for s in whole)
+    unranked = sum(s.rank is None for s in whole)
+    yield joined(
+        [
+            f"{len(whole)} 份评分表中，数据齐全 {len(whole) - waiting} 份",
+            f"尚有 {waiting} 份待补充数据" if waiting else "",
+            f"不参加排名 {unranked} 份" if unranked else "",
+        ]
+    )
+    if head.sample:
+        yield f"本件含{SAMPLE}，不代表任何地方的实际工作。"
+
+
+def _leaders(sheet: SheetRanking, ranking: ClassRanking) -> str:
+    """A class's first places and its mean in one sentence; "" where nobody is ranked."""
+    ranked = [s for s in ranking.standings if s.rank is not None and s.complete]
+    if not ranked:
+        return ""
+    firsts = "、".join(f"{s.name} {grouped(s.total)} 分" for s in ranked if s.rank <= 3)
+    lead = "前三名为" if len(ranked) > 3 else f" {len(ranked)} 个，依次为"
+    what = f"{sheet.label}{ranking.label}{lead}{firsts}"
+    return joined([what, parts.mean_words(ranking)])
+
+
+# 一、考核结果
+
+
+def _results(report: ProvinceReport) -> Iterator[Box]:
+    shown = [s for s in report.sheets if not s.subject.startswith(_SITES) and s.standings]
+    if any(not s.complete for sheet in shown for s in sheet.standings):
+        yield Paragraph(parts.PROVISIONAL, NOTE)
+    for sheet in shown:
+        for ranking in sheet.classes:
+            yield Paragraph(_class_title(sheet, ranking), SUBHEADING)
+            yield parts.ranking_table(sheet, ranking)
+
+
+def _class_title(sheet: SheetRanking, ranking: ClassRanking) -> str:
+    return f"{sheet.label}（{ranking.label}）" if ranking.label else sheet.label
+
+
+# 二、等次和总分分布
+
+
+def _distribution(report: ProvinceReport) -> Iterator[Box]:
+    by_grades: dict[tuple[str, ...], list[tuple[SheetRanking, ClassRanking]]] = {}
+    for sheet in report.sheets:
+        for ranking in sheet.classes:
+            names = tuple(name for name, _ in ranking.grades)
+            by_grades.setdefault(names, []).append((sheet, ranking))
+    for names, found in by_grades.items():
+        yield _grade_table(names, found)
+    for sheet in report.sheets:
+        if sheet.subject.startswith("county."):
+            for ranking in sheet.classes:
+                what = _class_title(sheet, ranking)
+                yield Paragraph(f"{what}总分", SUBHEADING)
+                yield from parts.total_charts(sheet, ranking, what)
+
+
+def _grade_table(names: Sequence[str], found: list[tuple[SheetRanking, ClassRanking]]) -> Table:
+    rows = []
+    for sheet, ranking in found:
+        whole = [Decimal(s.total) for s in ranking.standings if s.complete]
+        rows.append(
+            [
+                _class_title(sheet, ranking),
+                str(len(ranking.standings)),
+                *(str(number) for _, number in ranking.grades),
+                str(len(ranking.standings) - len(whole)),
+                or_none(ranking.mean),
+                grouped(str(max(whole))) if whole else NONE,
+                grouped(str(min(whole))) if whole else NONE,
+            ]
+        )
+    titles = ["评分表", "对象", *names, "暂不评定", "平均", "最高", "最低"]
+    widths = [116, 32, *([42] * len(names)), 52, 44, 44, 44]
+    return plain_table(titles, widths, rows, ["left", *(["right"] * (len(titles) - 1))])
+
+
+# 三、各项指标得分情况
+
+
+def _indicators(report: ProvinceReport) -> Iterator[Box]:
+    shown = [(sheet, r) for sheet in report.sheets for r in sheet.classes if r.lines]
+    if shown:
+        yield Paragraph(
+            "平均分、最高分、最低分只计可以计分的对象；得分率为得分之和与满分（均摊后）之和的比。"
+            "不可计分、不适用的个数列在指标名下，不作零分。",
+            NOTE,
+        )
+    for sheet, ranking in shown:
+        title = f"{_class_title(sheet, ranking)}：{len(ranking.standings)} 个"
+        yield Paragraph(title, SUBHEADING)
+        yield _line_table(ranking)
+
+
+def _line_table(ranking: ClassRanking) -> Table:
+    titles = ("指标", "满分", "平均", "得分率", "最高", "最低")
+    rows: list[Row] = []
+    group = None
+    for line in ranking.lines:
+        if line.group != group:
+            group = line.group
+            rows.append(parts.group_row(group, len(titles)))
+        rows.append(_line_row(line))
+    return Table([118, 32, 40, 44, 104, 104], header(*titles), rows, before=GAP)
+
+
+def _line_row(line: LineSummary) -> Row:
+    missing = [
+        Paragraph(f"{word} {number} 个", SMALL)
+        for word, number in (("□不可计分", line.unscorable), ("／不适用", line.not_applicable))
+        if number
+    ]
+    same = line.highest and line.lowest and line.highest.award == line.lowest.award
+    if same:
+        words = f"{line.scored} 个均为 {grouped(line.highest.award)} 分"
+        extremes = [cell(words, CELL, colspan=2)]
+    else:
+        extremes = [cell(_extreme(found), CELL) for found in (line.highest, line.lowest)]
+    return Row(
+        [
+            Cell([Paragraph(f"{line.code} {line.name}", CELL), *missing], heads="Row"),
+            cell(grouped(line.points), FIGURE),
+            cell(or_none(line.mean), FIGURE),
+            cell(percent(line.rate), FIGURE),
+            *extremes,
+        ]
+    )
+
+
+def _extreme(found: Extreme | None) -> str:
+    return NONE if found is None else f"{grouped(found.award)}　{named(found.names)}"
+
+
+# 四、与上年相比
+
+
+def _changes(report: ProvinceReport) -> Iterator[Box]:
+    if report.previous_year is None:
+        yield Paragraph("没有上年的快照，无从比较。", NOTE)
+        return
+    for sheet in report.sheets:
+        if sheet.subject.startswith(_SITES) or not sheet.standings:
+            continue
+        for at, ranking in enumerate(sheet.classes):
+            yield Paragraph(_class_title(sheet, ranking), SUBHEADING)
+            if sheet.compared and not at:
+                yield Paragraph(sheet.compared, _LEAD)
+            yield from _change(ranking, report.head.year)
+
+
+def _change(ranking: ClassRanking, year: int) -> Iterator[Box]:
+    tabled = any(s.before for s in ranking.standings)
+    for words in _change_words(ranking):
+        yield Paragraph(words, _LEAD if tabled else NOTE)
+    if tabled:
+        yield parts.change_table(ranking, year)
+
+
+def _change_words(ranking: ClassRanking) -> Iterator[str]:
+    change = ranking.change
+    if change is None:
+        return
+    if change.comparable:
+        even = change.comparable - change.up - change.down
+        difference = str(Decimal(change.mean) - Decimal(change.mean_before))
+        yield joined(
+            [
+                f"可比 {change.comparable} 个，平均总分由 {grouped(change.mean_before)} 分变为"
+                f" {grouped(change.mean)} 分（{signed(difference)} 分）",
+                f"上升 {change.up} 个，下降 {change.down} 个，持平 {even} 个",
+                *_largest(ranking.standings),
+            ]
+        )
+    if change.joined:
+        yield f"上年没有、本年新列入 {len(change.joined)} 个：{'、'.join(change.joined)}。"
+    if change.left:
+        yield f"上年在列、本年不再列入 {len(change.left)} 个：{'、'.join(change.left)}。"
+
+
+def _largest(standings: Sequence[Standing]) -> list[str]:
+    """Who rose most and who fell most."""
+    moved = [(Decimal(s.difference), s.name) for s in standings if s.difference is not None]
+    words = []
+    for word, extreme in (("升幅", max(moved)[0]), ("降幅", min(moved)[0])):
+        if (extreme > 0) == (word == "升幅") and extreme:
+            names = [name for difference, name in moved if difference == extreme]
+            words.append(f"{word}最大的是{named(names)}（{signed(str(extreme))} 分）")
+    return words
+
+
+# 五、飞地、产业园和示范点
+
+
+def _sites(report: ProvinceReport) -> Iterator[Box]:
+    shown = [s for s in report.sheets if s.subject.startswith(_SITES) and s.standings]
+    if any(not s.complete for sheet in shown for s in sheet.standings):
+        yield Paragraph(parts.PROVISIONAL, NOTE)
+    for sheet in shown:
+        for ranking in sheet.classes:
+            yield Paragraph(_class_title(sheet, ranking), SUBHEADING)
+            if sheet.compared:
+                yield Paragraph(sheet.compared, _LEAD)
+            for words in _change_words(ranking):
+                yield Paragraph(words, _LEAD)
+            yield parts.site_table(sheet, ranking)
+
+
+# 六、一票否决、限额与不排名
+
+
+def _gates(report: ProvinceReport) -> Iterator[Box]:
+    unranked = [(sheet, s) for sheet in report.sheets for s in sheet.standings if s.rank is None]
+    if report.gates:
+        rows = [[gate.sheet, gate.name, gate.words] for gate in report.gates]
+        yield plain_table(("评分表", "名称", "情况"), (80, 130, 232), rows)
+    if unranked:
+        yield Paragraph(f"不参加排名 {len(unranked)} 个", SUBHEADING)
+        rows = [
+            [sheet.label, s.name, grouped(s.total), s.reason or "资料不全"] for sheet, s in unranked
+        ]
+        titles, aligns = ("评分表", "名称", "总分", "原因"), ("left", "left", "right", "left")
+        yield plain_table(titles, (80, 130, 60, 172), rows, aligns)
+
+
+# 七、数据不齐的评分表
+
+
+def _incomplete(report: ProvinceReport) -> Iterator[Box]:
+    waiting = [(sheet, s) for sheet in report.sheets for s in sheet.standings if not s.complete]
+    if not waiting:
+        return
+    yield Paragraph(
+        f"以下 {len(waiting)} 份评分表尚有不可计分的指标或未能判定的一票否决条件，"
+        "所列为已计得分，不作为总分。",
+        NOTE,
+    )
+    rows = [[sheet.label, s.name, f"{s.unscorable} 项", grouped(s.total)] for sheet, s in waiting]
+    titles, aligns = ("评分表", "名称", "不可计分", "已计得分"), ("left", "left", "right", "right")
+    yield plain_table(titles, (100, 200, 70, 72), rows, aligns)

@@ -1,0 +1,64 @@
+"""How the figures of reports read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from tracker.papers.words import amount_words, grouped
+
+NONE = "—"
+NAMED = 3  # so many names stand for those who share an extreme
+
+
+def signed(points: str | None) -> str:
+    """A difference with its sign; "—" for none."""
+    if points is None:
+        return NONE
+    return f"+{grouped(points)}" if Decimal(points) > 0 else grouped(points)
+
+
+def or_none(points: str | None) -> str:
+    """A figure grouped; "—" for none."""
+    return NONE if points is None else grouped(points)
+
+
+def percent(part: str | None, places: int = 1) -> str:
+    """A part of the whole in percent; "—" for none."""
+    if part is None:
+        return NONE
+    value = (Decimal(part) * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{grouped(str(value))}%"
+
+
+def exact_percent(part: str) -> str:
+    """A part of the whole in percent, without rounding: 10.008%."""
+    value = f"{Decimal(part) * 100:f}"
+    return f"{value.rstrip('0').rstrip('.') if '.' in value else value}%"
+
+
+def named(names: Sequence[str]) -> str:
+    """Names in a row; of many the first few and how many they are."""
+    if len(names) <= NAMED:
+        return "、".join(names)
+    return f"{'、'.join(names[: NAMED - 1])}等 {len(names)} 个"
+
+
+def money(wan: str | None, precision: str = "") -> str:
+    """万元 with the unit, from 1 亿元 on as 亿元 with the exact figure; 未报 for none."""
+    if wan is None:
+        return "○未报"
+    words = "".join(amount_words(wan, "万元", precision))
+    return words.replace("(", "（").replace(")", "）")
+
+
+def day_words(day: date | str) -> str:
+    """A day as official papers write it: 2025年1月20日."""
+    found = date.fromisoformat(day) if isinstance(day, str) else day
+    return f"{found.year}年{found.month}月{found.day}日"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Clauses as one sentence."""
+    return "，".join(part for part in parts if part) + "。"
