@@ -1,0 +1,108 @@
+"""axe-core finds nothing, nothing is wider than the screen, and the browser has no complaint:
+every kind of page in a real browser, at a desk and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
+
+from tests.audits.conftest import Site
+from tests.audits.crawl import Page
+from tests.audits.test_pages import DAILY
+from tests.audits.world import USERS
+from tests.browsing import DESK, PHONE, chromium, serving, signed_in, watched
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
+  each => `${each.id}: ${each.help} — ${each.nodes.slice(0, 3).map(node => node.html).join(" ")}`
+)"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def faults_of(tab: Tab, page: Page) -> list[str]:
+    """What is wrong with `page` at a desk and on a phone."""
+    found = []
+    tab.goto(page.address)
+    tab.evaluate(AXE)
+    for size in (DESK, PHONE):
+        tab.set_viewport_size(size)
+        # hidden parts of a page answer to the width before axe looks
+        tab.evaluate("new Promise(requestAnimationFrame)")
+        found += [f"{page} at {size['width']}: {fault}" for fault in tab.evaluate(RUN)]
+        extra = tab.evaluate(OVERFLOW)
+        if extra > 0:
+            found.append(f"{page} at {size['width']}: {extra} px wider than the screen")
+    return found
+
+
+def walk(site: Site, browser: Browser, pages: list[Page]) -> list[str]:
+    """The faults of `pages`, each opened by the user who reached it."""
+    found = []
+    with serving(site.app) as address:
+        for user in dict.fromkeys(page.user for page in pages):
+            context = signed_in(browser, address, site.client(user))
+            tab, complaints = watched(context, address)
+            for page in pages:
+                if page.user == user:
+                    found += faults_of(tab, page)
+                    found += [f"{page}: {complaint}" for complaint in complaints]
+                    complaints.clear()
+            context.close()
+    return found
+
+
+def one_of_each_kind(crawled: Callable[[str], list[Page]]) -> list[Page]:
+    """The first page of each kind that anybody reaches."""
+    found: dict[str, Page] = {}
+    for user in DAILY:
+        for page in crawled(user):
+            if page.is_html and page.status == 200:
+                found.setdefault(page.endpoint, page)
+    return list(found.values())
+
+
+def test_one_page_of_each_kind(site: Site, browser: Browser, crawled: Callable):
+    faults = walk(site, browser, one_of_each_kind(crawled))
+    assert not faults, "\n".join(faults)
+
+
+def test_signing_in(site: Site, browser: Browser):
+    with serving(site.app) as address:
+        context = browser.new_context(base_url=address)
+        tab, complaints = watched(context, address)
+        page = Page("nobody", "accounts.login", "/login", "", 200, "text/html", "")
+        faults = faults_of(tab, page) + complaints
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def test_axe_finds_a_planted_fault(site: Site, browser: Browser):
+    """The check would notice: a picture without words is told."""
+    with serving(site.app) as address:
+        context = signed_in(browser, address, site.client("staff"))
+        tab = context.new_page()
+        tab.goto("/")
+        tab.evaluate("document.querySelector('main').append(new Image())")
+        tab.evaluate(AXE)
+        assert any("image-alt" in fault for fault in tab.evaluate(RUN))
+        context.close()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("user", [name for name, _, _ in USERS])
+def test_every_page(site: Site, browser: Browser, crawled: Callable, user: str):
+    pages = [page for page in crawled(user) if page.is_html and page.status == 200]
+    faults = walk(site, browser, pages)
+    assert not faults, "\n".join(faults)
