@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench lint format lock clean
+.PHONY: help run test soak bench references lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ soak: $(VENV)/.test ## the long runs, with the full counts
 
 bench: $(VENV)/.test ## measure, as ratios side by side
 	$(BIN)/python -m benchmarks
+
+references: $(VENV)/.test ## draw the pictures anew that pages of papers are compared with
+	$(BIN)/python -m tests.papers.references
 
 lint: $(VENV)/.test ## style, import directions, templates
 	$(BIN)/ruff check .
