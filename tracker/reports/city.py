@@ -103,11 +103,12 @@ def _counties(snapshot: ScoredSnapshot, city: str) -> list[tuple[ScoredSheet, st
 def _compared(snapshot: ScoredSnapshot, previous: ScoredSnapshot | None) -> str:
     if previous is None:
         return "没有上年的快照，无从比较。"
-    words = {
-        compared_words(sheet, sheet_named(previous, sheet.rulebook.subject), previous)
-        for sheet in snapshot.sheets.values()
-    }
-    return "部分评分表两年的评分细则或计分引擎不同，总分增减仅供参考。" if any(words) else ""
+    words = [
+        f"{SUBJECTS[sheet.rulebook.subject]}{found}"
+        for sheet in sheets_in_order(snapshot)
+        if (found := compared_words(sheet, sheet_named(previous, sheet.rulebook.subject), previous))
+    ]
+    return "".join(words)
 
 
 def _named(sheet: ScoredSheet, card: Scorecard) -> str:

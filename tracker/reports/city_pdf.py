@@ -151,7 +151,8 @@ def _sentences(report: CityReport) -> Iterator[str]:
 
 def _in_class(member: Member) -> str:
     what = f"{member.sheet}{member.class_label}"
-    return f"{member.standing.name}（{what}第 {member.standing.rank} 名 / {member.ranked}）"
+    place = f"第 {member.standing.rank} 名，共 {member.ranked} 个"
+    return f"{member.standing.name}（{what}{place}）"
 
 
 def _counties(report: CityReport) -> Iterator[Box]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,7 +23,7 @@ from tracker.reports.model import (
     SheetRanking,
     Standing,
 )
-from tracker.scoring import SUBJECTS, Line, Scorecard, plain
+from tracker.scoring import SUBJECTS, Line, Scorecard, diff_rulebooks, plain
 
 _CLASSES = [county_class.label for county_class in CountyClass]
 UNCLASSED = "未分类"
@@ -101,12 +102,13 @@ def compared_words(
     year = previous.document["year"]
     if before is None:
         return f"{year}年没有这一评分表，无从比较。"
+    book = sheet.rulebook
     words = []
-    if before.rulebook.sha256 != sheet.rulebook.sha256:
-        words.append("评分细则")
+    if changes := diff_rulebooks(replace(before.rulebook, year=book.year), book):
+        words.append(f"评分细则与{year}年有 {len(changes)} 处不同")
     if before.result.engine != sheet.result.engine:
-        words.append(f"计分引擎（{before.result.engine} 与 {sheet.result.engine}）")
-    return f"两年的{'、'.join(words)}不同，总分增减仅供参考。" if words else ""
+        words.append(f"计分引擎由 {before.result.engine} 改为 {sheet.result.engine}")
+    return f"{'，'.join(words)}，总分增减仅供参考。" if words else ""
 
 
 def _class(
