@@ -100,8 +100,8 @@ def figures_of(
         money(EntryKind.COMPLETED_INVESTMENT),
         Figure(
             "新签亿元以上项目",
-            large.get(year),
-            large.get(year - 1),
+            large.get(year, Decimal(0)),
+            large.get(year - 1, Decimal(0)),
             "个",
             "projects.index",
             {"large": "1", "signed": str(year)},

@@ -1,0 +1,100 @@
+"""The list of counties, and all that belongs to one of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests import factories as make
+from tests.web.more_records import add_some
+from tests.web.pages import text_of
+from tracker.db import db
+from tracker.regions.models import Region
+
+PAGE = "/counties/331122?year=2024"
+
+
+def text_of_main(answer) -> str:
+    """The words of the page itself, without what stands around it."""
+    return re.sub(r"<[^>]+>", "", answer.text[answer.text.index("<main") :])
+
+
+def test_the_list_has_the_counties_in_view(site):
+    said = text_of(site.browser("reviewer").get("/counties/?year=2024"))
+    assert "丽水市共 2 个县（市、区），其中 2 个在 2024 年末的山区海岛县名单上" in said
+    assert "富阳区" not in said
+    own = text_of(site.browser("staff").get("/counties/?year=2024"))
+    assert "缙云县共 1 个县" in own
+    assert "庆元县" not in own
+
+
+def test_a_county_has_all_that_belongs_to_it(site):
+    add_some(site, range(2))
+    page = site.browser("leader").get(PAGE)
+    said = text_of(page)
+    for words in (
+        "跨越发展类：首批在列",
+        "示例帮扶团组：示例单位",
+        "缙云消薄飞地",
+        "智能装备项目",
+        "示例产业园",
+        "示例示范点",
+        "示例指标0",
+        "督察问题",
+        "示例经验",
+        "第一季度季报",
+        "项目到位资金",
+    ):
+        assert words in said, words
+    assert "庆元" not in text_of_main(page)
+    links = set(re.findall(r'<a [^>]*href="(/[^"#]*)', page.text[page.text.index("<main") :]))
+    assert len(links) > 12
+    for link in links:
+        assert site.browser("leader").get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_the_sums_of_a_county_are_those_of_the_ledger(site):
+    leader = site.browser("leader")
+    page = re.sub(r"\s", "", text_of(leader.get(PAGE)))
+    assert "完成投资3,000万元" in page
+    assert "飞地应返100万元飞地实返100万元" in page
+    assert "亿元以上项目1个" in page
+
+
+@pytest.mark.parametrize("code", ["331122", "330111", "331100", "330100", "331126"])
+def test_receiving_and_supporting_counties_and_cities_have_a_page(site, code):
+    assert site.browser("assessor").get(f"/counties/{code}?year=2024").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("user", "code"),
+    [
+        ("staff", "331126"),
+        ("staff", "331100"),
+        ("staff", "330000"),
+        ("leader", "330000"),
+        ("leader", "999999"),
+        ("reviewer", "330111"),
+        ("neighbour", "331122"),
+    ],
+)
+def test_what_is_out_of_sight_is_not_found(site, user, code):
+    assert site.browser(user).get(f"/counties/{code}").status_code == 404
+
+
+def test_a_city_is_named_by_a_link_only_to_those_who_see_it(site):
+    assert 'href="/counties/331100"' in site.browser("reviewer").get(PAGE).text
+    assert 'href="/counties/331100"' not in site.browser("staff").get(PAGE).text
+
+
+def test_a_city_adds_up_its_counties(site, in_database):
+    said = re.sub(r"\s", "", text_of(site.browser("reviewer").get("/counties/331100?year=2024")))
+    assert "到位资金50万元完成投资3,000万元" in said
+
+    def without_code():
+        make.region(code="331199", name="新区", parent=db.session.get(Region, site.world["jinyun"]))
+        db.session.commit()
+
+    in_database(without_code)
+    assert site.browser("reviewer").get("/counties/331199").status_code == 200

@@ -1,0 +1,291 @@
+"""总览 and 我的工作: sums by the ledger's rules, sentences with who is next, few statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tests.web.conftest import Site
+from tests.web.more_records import add_some
+from tests.web.pages import text_of
+from tests.web.statements import number_for
+from tracker.db import Precision, db
+from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind
+from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, step_of
+from tracker.overview.progress import passed
+from tracker.pairings.models import Pairing
+from tracker.projects.models import Project
+from tracker.regions.models import Region
+
+PAGE = "/overview/?year=2024"
+
+
+@pytest.fixture
+def change(site: Site) -> Callable:
+    """Runs a function in the site's database and commits."""
+
+    def run(function: Callable) -> None:
+        with site.app.app_context():
+            function()
+            db.session.commit()
+
+    return run
+
+
+def figure(site: Site, label: str, user: str = "leader", address: str = PAGE) -> str:
+    """What the page says of one of its six figures, without white space."""
+    text = re.sub(r"\s", "", text_of(site.browser(user).get(address)))
+    labels = ("到位资金", "完成投资", "新签亿元以上项目", "飞地返利", "援建资金拨付", "培训")
+    after = text[text.index("件事") if "件事" in text else 0 :]
+    start = after.index(label) + len(label)
+    rest = labels[labels.index(label) + 1 :]
+    end = after.index(rest[0], start) if rest else after.index("各县", start)
+    return after[start:end]
+
+
+def test_the_figures_are_those_of_the_ledger(site):
+    assert figure(site, "到位资金").startswith("50万元上年未报")
+    assert figure(site, "完成投资").startswith("3,000万元")
+    assert figure(site, "新签亿元以上项目").startswith("1个")
+    assert figure(site, "飞地返利").startswith("100万元上年未报应返100万元，实返占100.0%")
+    assert figure(site, "援建资金拨付").startswith("未报")
+
+
+def test_reversed_cumulative_and_draft_entries_are_not_added(site, change):
+    def add():
+        project = db.session.get(Project, site.world["project"])
+        kind, on = EntryKind.FUNDS_IN_PLACE, date(2024, 8, 1)
+        make.entry(project, kind, make.wan(7), on)
+        make.entry(project, kind, make.wan(1000), on, cumulative=True)
+        make.entry(project, kind, make.wan(2000), on, submitted_at=None)
+        wrong = make.entry(project, kind, make.wan(4000), on)
+        make.entry(project, kind, -make.wan(4000), on, reversal_of=wrong)
+
+    change(add)
+    assert figure(site, "到位资金").startswith("57万元")
+
+
+def test_a_bound_stays_a_bound(site, change):
+    def add():
+        project = db.session.get(Project, site.world["project"])
+        make.entry(
+            project,
+            EntryKind.FUNDS_IN_PLACE,
+            make.wan(7),
+            date(2024, 8, 1),
+            precision=Precision.AT_LEAST,
+        )
+
+    change(add)
+    assert figure(site, "到位资金").startswith("≥57万元")
+
+
+def test_last_year_and_the_task(site, change):
+    def add():
+        project = db.session.get(Project, site.world["other_project"])
+        make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(40), date(2023, 8, 1))
+        make.target(db.session.get(Region, site.world["qingyuan"]), 2024, "training.placed", 9)
+        place = db.session.get(Region, site.world["qingyuan"])
+        make.target(place, 2024, "projects.funds_in_place", 100)
+
+    change(add)
+    said = figure(site, "到位资金")
+    assert "比上年增长25.0%" in said
+    assert "任务100万元，按任务口径完成50.0%，1县中0县完成" in said
+
+
+def test_the_figures_follow_the_region_at_the_top(site):
+    assert figure(site, "到位资金", address=f"{PAGE}&region=331122").startswith("未报")
+    assert figure(site, "到位资金", address=f"{PAGE}&region=331126").startswith("50万元")
+    assert figure(site, "完成投资", address=f"{PAGE}&region=331126").startswith("未报")
+
+
+def test_each_figure_leads_to_what_makes_it(site):
+    leader = site.browser("leader")
+    page = leader.get(PAGE).text
+    links = re.findall(r'<dd class="key-value"><a class="quiet" href="([^"]+)"', page)
+    assert len(links) >= 5
+    for link in links:
+        assert leader.get(link.replace("&amp;", "&")).status_code == 200
+    funds = next(link for link in links if "funds_in_place" in link).replace("&amp;", "&")
+    assert "50万元" in re.sub(r"\s", "", text_of(leader.get(funds)))
+
+
+def test_a_return_that_was_not_paid_is_said_with_who_is_next(site, change):
+    def add():
+        enclave = db.session.get(Enclave, site.world["other_enclave"])
+        make.term(enclave, amount=make.wan(30), starts_on=date(2023, 1, 1))
+        make.entry(enclave, EntryKind.REBATE, make.wan(10), date(2024, 5, 1))
+
+    before = text_of(site.browser("leader").get(PAGE))
+    assert "返利逾期" not in before.replace("返利逾期、", "")
+    change(add)
+    page = site.browser("leader").get(PAGE)
+    assert (
+        "庆元飞地：应返 30万元，实返 10万元，尚欠 20万元。下一步：富阳区兑付，庆元县登记到账。"
+        in text_of(page)
+    )
+    assert f'href="/enclaves/{site.world["other_enclave"]}"' in page.text
+
+
+def test_late_reports_tasks_and_projects_are_said(site, change):
+    def add():
+        qingyuan = db.session.get(Region, site.world["qingyuan"])
+        acts.filing(qingyuan, due_on=date(2024, 4, 10))
+        acts.filing(db.session.get(Enclave, site.world["other_enclave"]), due_on=date(2024, 4, 12))
+        make.target(qingyuan, 2024, "projects.funds_in_place", 100)
+        make.project(qingyuan, name="久未开工项目", signed_on=date(2023, 1, 5))
+        make.project(
+            qingyuan, name="停工项目", signed_on=date(2023, 1, 5), started_on=date(2023, 2, 1)
+        )
+        make.project(qingyuan, name="新签项目", signed_on=date(2024, 11, 1))
+        make.project(
+            qingyuan,
+            name="终止项目",
+            signed_on=date(2022, 1, 1),
+            terminated_on=date(2023, 1, 1),
+        )
+
+    change(add)
+    said = text_of(site.browser("leader").get(PAGE))
+    assert "庆元县：本县及其飞地有 2 件报表未报，最早的应于 2024-04-10 前报送" in said
+    assert "庆元县：1 项任务差距大，完成项目到位资金 50.0%。" in said
+    assert "久未开工项目：2023-01-05 签约，至 2024-12-31 未开工。" in said
+    assert "停工项目：2023-02-01 开工，台账中没有 2024 年的完成投资。" in said
+    assert "新签项目" not in said
+    assert "终止项目" not in said
+
+
+def test_an_empty_year_says_what_will_appear(site):
+    said = text_of(site.browser("leader").get("/overview/?year=2016"))
+    assert "2016 年度还没有报送的资金和项目" in said
+    assert "已计分的年度：2024" in said
+
+
+def test_the_ranking_links_to_the_cards(site):
+    page = site.browser("leader").get(PAGE)
+    card = f"/scorecards/{site.world['snapshot']}/zj-recipient-county/331122"
+    assert f'href="{card}"' in page.text
+    assert "跨越发展类" in text_of(page)
+
+
+def test_the_picture_has_its_words_and_its_table(site, change):
+    change(
+        lambda: make.target(
+            db.session.get(Region, site.world["qingyuan"]), 2024, "projects.funds_in_place", 100
+        )
+    )
+    page = site.browser("leader").get(PAGE).text
+    picture = page[
+        page.index('<svg class="bars"') : page.index("</svg>", page.index('class="bars"'))
+    ]
+    assert "<title" in picture
+    assert "<desc" in picture
+    assert 'href="/counties/331126"' in picture
+    assert 'class="task"' in picture
+    assert 'class="axis"' in picture
+    assert '<details class="data">' in page
+
+
+def test_no_page_takes_more_statements_as_the_data_grow(site):
+    pages = {
+        "leader": ["/", PAGE, "/counties/?year=2024", "/counties/331122?year=2024"],
+        "staff": ["/?year=2024", f"/pairings/{site.world['pairing']}?year=2024"],
+        "reviewer": ["/?year=2024", PAGE],
+        "assessor": ["/?year=2024", "/counties/331100?year=2024"],
+    }
+    wanted = [(user, address) for user, of in pages.items() for address in of]
+    add_some(site, range(1))
+    few = {at: number_for(site, *at) for at in wanted}
+    add_some(site, range(1, 13))
+    assert {at: number_for(site, *at) for at in wanted} == few
+
+
+def test_staff_find_what_there_is_to_do_and_the_next_step(site, change):
+    def add():
+        jinyun = db.session.get(Region, site.world["jinyun"])
+        project = db.session.get(Project, site.world["project"])
+        acts.filing(jinyun, due_on=date(2024, 4, 10))
+        make.project(jinyun, name="缺总投资项目", signed_on=date(2024, 1, 1))
+        make.entry(
+            project, EntryKind.FUNDS_IN_PLACE, make.wan(9), date(2024, 9, 9), submitted_at=None
+        )
+        make.project(
+            db.session.get(Pairing, site.world["pairing"]).supporter,
+            name="富阳项目",
+            partner=jinyun,
+        )
+
+    change(add)
+    page = site.browser("staff").get("/?year=2024")
+    said = text_of(page)
+    assert "缙云县 2024 年第一季度季报" in said
+    assert "智能装备项目 到位资金 9万元" in said
+    assert "富阳项目" in said
+    assert said.count("缺总投资项目") >= 2  # without money, and without its total
+    assert "庆元竹木项目" not in said
+    links = re.findall(r'class="todo-act" href="([^"]+)"', page.text)
+    assert links
+    for link in links:
+        assert site.browser("staff").get(link.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize("user", ["staff", "reviewer", "assessor", "leader", "administrator"])
+def test_no_first_page_has_a_dead_end(site, user):
+    add_some(site, range(2))
+    browser = site.browser(user)
+    page = browser.get("/?year=2024").text
+    links = set(re.findall(r'<a [^>]*href="(/[^"#]*)', page[page.index("<main") :]))
+    assert links or user == "administrator"
+    for link in links:
+        assert browser.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+@pytest.mark.parametrize(
+    ("most", "step"),
+    [("0", "1"), ("4", "1"), ("5", "1"), ("6", "2"), ("21000", "5000"), ("99", "20")],
+)
+def test_the_axis_has_round_and_few_lines(most, step):
+    assert step_of(Decimal(most)) == Decimal(step)
+
+
+def test_bars_begin_at_nought_and_keep_their_proportions():
+    rows = [("庆元县", Decimal(50), Decimal(100), None), ("缙云县", Decimal(75), None, "/x")]
+    chart = chart_of(rows)
+    assert [bar.name for bar in chart.bars] == ["缙云", "庆元"]
+    assert chart.ticks[0].words == "0"
+    assert chart.ticks[0].x == f"{ZERO_AT}.00%"
+    longer, shorter = (Decimal(bar.width.rstrip("%")) for bar in chart.bars)
+    assert longer / shorter == Decimal("1.5")
+    assert chart.bars[1].mark == chart.ticks[-1].x
+    assert chart.bars[1].reached is False
+    assert chart.bars[0].reached is None
+
+
+def test_names_and_amounts_are_short_on_the_picture():
+    assert [short_name(name) for name in ("缙云县", "景宁畲族自治县", "龙泉市", "余县")] == [
+        "缙云",
+        "景宁",
+        "龙泉",
+        "余县",
+    ]
+    assert [axis_words(Decimal(n)) for n in (0, 5000, 10_000, 25_000)] == [
+        "0",
+        "5000万",
+        "1亿",
+        "2.5亿",
+    ]
+
+
+def test_the_part_of_a_year_that_has_passed():
+    assert passed(2024, date(2025, 1, 1)) == 1
+    assert passed(2024, date(2023, 12, 31)) == 0
+    assert passed(2024, date(2024, 12, 31)) == 1
+    assert passed(2024, date(2024, 1, 1)) == Decimal(1) / 366

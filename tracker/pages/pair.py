@@ -1,0 +1,158 @@
+"""A pair's own page: both sides, what each gave and got in the year, and how they are scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.exchanges.models import JointEvent, JointMeeting, Visit
+from tracker.exchanges.sums import KINDS, by_kind_and_year, by_side
+from tracker.ledger.models import LedgerEntry
+from tracker.ledger.sums import by_year_and_kind
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.declare import Measure
+from tracker.overview.enclaves import returns_where
+from tracker.pages import county_facts as facts
+from tracker.pages.blueprint import bp
+from tracker.pages.county import YEARS_SHOWN, kinds_in, returns_together
+from tracker.pairings.kinds import PAIRINGS
+from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.projects.models import Project
+from tracker.targets.models import Target
+from tracker.web.access import requires
+from tracker.web.kit import detail_page
+from tracker.web.period import selected_year
+
+MEETINGS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Something that both sides did together on a day."""
+
+    on: date
+    what: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """A target of the pair; `measure` is None where the catalogue does not know its name."""
+
+    target: Target
+    measure: Measure | None
+
+
+@bp.get("/pairings/<id:pairing_id>")
+@requires(Permission.PAIRINGS_VIEW)
+def pair(pairing_id: int) -> ResponseReturnValue:
+    """One pairing with its year."""
+    return detail_page(PAIRINGS, pairing_id, data=_of_pair)
+
+
+def projects_between(pairing: Pairing) -> ColumnElement[bool]:
+    """Whether a project is the pair's: it names the pairing, or no pairing and both sides."""
+    one, other = pairing.supporter_id, pairing.recipient_id
+    return or_(
+        Project.pairing_id == pairing.id,
+        and_(
+            Project.pairing_id.is_(None),
+            or_(
+                and_(Project.region_id == one, Project.partner_id == other),
+                and_(Project.region_id == other, Project.partner_id == one),
+            ),
+        ),
+    )
+
+
+def _of_pair(pairing: Pairing) -> dict[str, object]:
+    year = selected_year()
+    years = range(year, year - YEARS_SHOWN, -1)
+    sides = (pairing.supporter_id, pairing.recipient_id)
+    ids = select(Pairing.id).where(Pairing.id == pairing.id)
+    own_projects = projects_between(pairing)
+    money = by_year_and_kind(
+        or_(
+            LedgerEntry.pairing_id == pairing.id,
+            LedgerEntry.project_id.in_(select(Project.id).where(own_projects)),
+        )
+    )
+    meetings = _meetings(pairing, year)
+    supporter, recipient = pairing.supporter, pairing.recipient
+    return {
+        "pairing": pairing,
+        "scores": [
+            score
+            for score in facts.scores_of(
+                current_user,
+                *(code for code in (supporter.code, recipient.code) if code),
+                f"{supporter.code}-{recipient.code}-{pairing.scheme.value}",
+            )
+            if score.year == year
+        ],
+        "money": money,
+        "money_years": years,
+        "money_kinds": kinds_in(money, years),
+        "by_side": by_side(ids, year),
+        "exchanges": by_kind_and_year(ids, (year, year - 1)),
+        "exchange_kinds": KINDS,
+        "stages": facts.stages_of(own_projects),
+        "projects": facts.largest_projects(own_projects),
+        "returns": returns_together(
+            returns_where(year, Enclave.origin_id.in_(sides), Enclave.host_id.in_(sides))
+        ),
+        "parks": _parks(sides),
+        "tasks": _tasks(pairing, year),
+        "meetings": facts.some(meetings, MEETINGS_SHOWN),
+    }
+
+
+def _parks(sides: Sequence[int]) -> list[Park]:
+    statement = select(Park).where(Park.supporter_id.in_(sides), Park.recipient_id.in_(sides))
+    return list(db.session.scalars(statement.order_by(Park.code)))
+
+
+def _tasks(pairing: Pairing, year: int) -> list[Task]:
+    targets = db.session.scalars(
+        select(Target)
+        .where(Target.pairing_id == pairing.id, Target.year == year)
+        .order_by(Target.measure)
+    )
+    return [Task(target, CATALOGUE.measures.get(target.measure)) for target in targets]
+
+
+def _meetings(pairing: Pairing, year: int) -> list[Meeting]:
+    """Visits, meetings and events of the year, the latest first."""
+    days = date(year, 1, 1), date(year, 12, 31)
+    found = [
+        Meeting(visit.visited_on, f"{visit.visitor.label}来访", f"{visit.led_by} {visit.subject}")
+        for visit in db.session.scalars(
+            select(Visit).where(Visit.pairing_id == pairing.id, Visit.visited_on.between(*days))
+        )
+    ]
+    found += [
+        Meeting(meeting.met_on, "联席会议", f"{meeting.place} {meeting.decisions}")
+        for meeting in db.session.scalars(
+            select(JointMeeting).where(
+                JointMeeting.pairing_id == pairing.id, JointMeeting.met_on.between(*days)
+            )
+        )
+    ]
+    found += [
+        Meeting(event.held_on, "联合活动", event.title)
+        for event in db.session.scalars(
+            select(JointEvent).where(
+                JointEvent.pairing_id == pairing.id, JointEvent.held_on.between(*days)
+            )
+        )
+    ]
+    return sorted(found, key=lambda meeting: meeting.on, reverse=True)
