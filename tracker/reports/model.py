@@ -14,12 +14,13 @@ from tracker.papers.head import PaperHead
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The same subject on last year's sheet; `total` is only so far if it is not `complete`."""
+    """The same subject on last year's sheet; `total` is only so far if it is not `complete`.
+    `other_class` is the class that it then was in, "" if the same as now."""
 
     total: str
     rank: int | None
     complete: bool
-    class_label: str
+    other_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ class LineSummary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A class against last year: those on both sheets with whole totals, and their means."""
+    """A class against last year: those on both sheets with whole totals, and their means.
+    `reclassed` are those who were in another class; `left` those who are on the sheet no more."""
 
     comparable: int
     mean: str | None
@@ -89,6 +91,7 @@ class Change:
     up: int
     down: int
     joined: tuple[str, ...]
+    reclassed: tuple[str, ...]
     left: tuple[str, ...]
 
 

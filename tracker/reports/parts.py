@@ -197,7 +197,7 @@ def moved(standing: Standing) -> str:
     """How many places up or down; "—" where the ranks cannot be compared."""
     before = standing.before
     ranks = before and standing.rank and before.rank
-    if not ranks or not (standing.complete and before.complete):
+    if not ranks or before.other_class or not (standing.complete and before.complete):
         return NONE
     places = before.rank - standing.rank
     if not places:

@@ -294,6 +294,8 @@ def _change_words(ranking: ClassRanking) -> Iterator[str]:
         )
     if change.joined:
         yield f"上年没有、本年新列入 {len(change.joined)} 个：{'、'.join(change.joined)}。"
+    if change.reclassed:
+        yield f"类别调整 {len(change.reclassed)} 个，名次不作比较：{'、'.join(change.reclassed)}。"
     if change.left:
         yield f"上年在列、本年不再列入 {len(change.left)} 个：{'、'.join(change.left)}。"
 

@@ -127,7 +127,7 @@ def _class(
         grades=tuple((grade.name, grades[grade.name]) for grade in sheet.rulebook.grades),
         mean=mean(card.total for card in whole),
         lines=tuple(_summaries(cards)),
-        change=_change(standings, label, before) if before else None,
+        change=_change(standings, label, sheet, before) if before else None,
     )
 
 
@@ -152,29 +152,32 @@ def standing(
         prize=prizes.get((sheet.rulebook.subject, code), ""),
         reason="、".join(card.vetoes) if card.unranked else "",
         unscorable=unscorable,
-        before=_before(before, code),
+        before=_before(before, card),
     )
 
 
-def _before(sheet: ScoredSheet | None, code: str) -> Before | None:
+def _before(sheet: ScoredSheet | None, now: Scorecard) -> Before | None:
     if sheet is None:
         return None
     try:
-        card = sheet.card(code)
+        card = sheet.card(now.subject.code)
     except KeyError:
         return None
-    label = card.subject.class_name or UNCLASSED
-    return Before(str(card.total), card.rank, card.complete, label)
+    then = card.subject.class_name
+    other = "" if then == now.subject.class_name else then or UNCLASSED
+    return Before(str(card.total), card.rank, card.complete, other)
 
 
-def _change(standings: Sequence[Standing], label: str, before: ScoredSheet) -> Change:
+def _change(
+    standings: Sequence[Standing], label: str, sheet: ScoredSheet, before: ScoredSheet
+) -> Change:
     pairs = [
         (Decimal(now.total), Decimal(now.before.total))
         for now in standings
         if now.before and now.complete and now.before.complete
     ]
     classes = by_class(before)
-    codes = {now.code for now in standings}
+    codes = sheet.frozen["subjects"].keys()
     left = [card for name, cards in classes.items() for card in cards if _same(name, label)]
     return Change(
         comparable=len(pairs),
@@ -183,6 +186,11 @@ def _change(standings: Sequence[Standing], label: str, before: ScoredSheet) -> C
         up=sum(now > then for now, then in pairs),
         down=sum(now < then for now, then in pairs),
         joined=tuple(now.name for now in standings if now.before is None),
+        reclassed=tuple(
+            f"{now.name}（原{now.before.other_class}）"
+            for now in standings
+            if now.before and now.before.other_class
+        ),
         left=tuple(card.subject.name for card in left if card.subject.code not in codes),
     )
 
