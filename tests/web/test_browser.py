@@ -1,78 +1,55 @@
-"""The way through the product in a real browser: a project and its money, points, the paper."""
+"""Each role's daily path in a real browser, also by keyboard, on a phone and without scripts."""
 
 from __future__ import annotations
 
 import io
 import re
-import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
+from tests.browsing import DESK, PHONE, chromium, serving, watched
 from tests.web.conftest import Site
 from tracker.accounts import service
 from tracker.accounts.models import User
 from tracker.db import db
 
-CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "browser-password-1"
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def password_hash() -> str:
+    return service._hasher.hash(PASSWORD)
 
 
 @pytest.fixture
-def address(site: Site) -> Iterator[str]:
-    """The address of a running server."""
+def address(site: Site, password_hash: str) -> Iterator[str]:
+    """The address of a running server on which everybody has the same password."""
     with site.app.app_context():
-        hashed = service._hasher.hash(PASSWORD)
         for user in db.session.query(User):
-            user.password_hash = hashed
+            user.password_hash = password_hash
         db.session.commit()
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(site.app) as found:
+        yield found
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
+def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page on which any complaint of the browser fails the test."""
-    context = chromium.new_context(base_url=address, viewport=DESK, accept_downloads=True)
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if message.type == "error" and "422" not in message.text
-            else None
-        ),
-    )
-    page.on(
-        "request",
-        lambda request: None if request.url.startswith(address) else complaints.append(request.url),
-    )
+    context = browser.new_context(base_url=address, viewport=DESK, accept_downloads=True)
+    page, complaints = watched(context, address)
     yield page
     context.close()
     assert complaints == []
@@ -149,35 +126,13 @@ def test_from_the_county_to_the_paper(page: Page):
     assert after > before
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK, {"width": 1920, "height": 1080}])
-def test_nothing_is_wider_than_the_screen(page: Page, site: Site, size: dict):
-    page.set_viewport_size(size)
-    sign_in(page, "staff")
-    world = site.world
-    for path in (
-        "/",
-        "/projects/",
-        "/projects/new",
-        f"/projects/{world['project']}",
-        f"/enclaves/{world['enclave']}",
-        f"/pairings/{world['pairing']}",
-        f"/ledger/{world['entry']}/reverse",
-        "/ledger/?year=2024",
-        "/scorecards/?year=2024",
-        f"/scorecards/{world['snapshot']}/zj-recipient-county/331122",
-    ):
-        page.goto(path)
-        extra = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert extra <= 0, (path, size, extra)
-
-
 def test_the_menu_opens_on_a_phone(page: Page):
     page.set_viewport_size(PHONE)
     sign_in(page, "staff")
-    menu = page.get_by_role("navigation", name="主菜单")
-    assert not menu.is_visible()
+    entry = page.get_by_role("navigation", name="主菜单").get_by_role("link", name="飞地")
+    assert not entry.is_visible()
     page.get_by_text("菜单", exact=True).click()
-    menu.get_by_role("link", name="飞地").click()
+    entry.click()
     page.get_by_role("heading", name="飞地").wait_for()
 
 
@@ -197,8 +152,8 @@ def test_choices_take_effect_at_once_and_stay_in_the_address(page: Page):
     assert "kind=rebate" in page.url
 
 
-def test_everything_works_without_scripts(chromium: Browser, address: str):
-    context = chromium.new_context(base_url=address, java_script_enabled=False)
+def test_everything_works_without_scripts(browser: Browser, address: str):
+    context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     sign_in(page, "staff")
     page.goto("/projects/")
@@ -209,4 +164,142 @@ def test_everything_works_without_scripts(chromium: Browser, address: str):
     page.get_by_role("button", name="切换").click()
     page.goto("/ledger/")
     page.get_by_role("heading", name="台账 2023 年度").wait_for()
+    page.goto("/projects/new")
+    enter_project(page, "无脚本登记的项目")
+    sign_out(page)
     context.close()
+
+
+def enter_project(page: Page, name: str) -> None:
+    """Fill in the form of a project wrongly, then rightly; ends on the project's page."""
+    page.get_by_label("项目名称").fill(name)
+    page.get_by_label("类别").select_option(label="产业合作")
+    page.get_by_label("签约日期").fill("2024.13.1")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("heading", name="请先更正以下内容").wait_for()
+    assert page.get_by_label("项目名称").input_value() == name
+    page.get_by_label("签约日期").fill("2024.12.1")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("heading", name=name).wait_for()
+
+
+def test_staff_on_a_phone(page: Page):
+    page.set_viewport_size(PHONE)
+    sign_in(page, "staff")
+    page.get_by_text("菜单", exact=True).click()
+    page.get_by_role("link", name="项目", exact=True).click()
+    page.get_by_role("link", name="登记项目").click()
+    enter_project(page, "手机登记的项目")
+    page.goto("/projects/?q=手机")
+    page.get_by_role("link", name="手机登记的项目").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert "登记" in page.locator("#history").inner_text()
+
+
+def test_staff_by_keyboard_alone(page: Page):
+    page.goto("/login")
+    page.wait_for_function("document.activeElement.name === 'username'")
+    page.keyboard.type("staff")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="我的工作").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.goto("/projects/new")
+    reach(page, "name")
+    page.keyboard.type("键盘登记的项目")
+    reach(page, "category")
+    page.keyboard.press("ArrowDown")
+    reach(page, "signed_on")
+    page.keyboard.type("2024年2月30日")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="请先更正以下内容").wait_for()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the summary's link leads to the field
+    assert page.evaluate("location.hash") == "#signed_on"
+    reach(page, "signed_on")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2024年2月29日")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="键盘登记的项目").wait_for()
+
+
+def reach(page: Page, name: str, most: int = 80) -> None:
+    """Press Tab until the field `name` has the focus, which must be seen to have it."""
+    for _ in range(most):
+        if page.evaluate("document.activeElement.name") == name:
+            break
+        page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"{name} cannot be reached by keyboard")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    shadow = "getComputedStyle(document.activeElement).boxShadow"
+    assert page.evaluate(outline) != "none" or page.evaluate(shadow) != "none"
+
+
+def test_the_reviewer_reads_a_county_and_traces_a_figure(page: Page):
+    sign_in(page, "reviewer")
+    page.goto("/projects/")
+    page.get_by_label("地区").select_option(label="庆元县")
+    page.get_by_text("只看庆元县的记录").wait_for()
+    assert page.get_by_role("link", name="智能装备项目").count() == 0
+    page.get_by_role("link", name="庆元竹木项目").click()
+    page.get_by_role("heading", name="庆元竹木项目").wait_for()
+    assert page.get_by_role("link", name="修改").count() == 0
+    assert "登记" in page.locator("#history").inner_text()
+    page.get_by_role("link", name="看丽水市全部").click()
+    page.get_by_text("只看庆元县的记录").wait_for(state="detached")
+
+
+def test_the_leader_goes_from_the_overview_to_a_record(page: Page):
+    sign_in(page, "leader")
+    page.get_by_role("link", name="看总览").click()
+    page.get_by_label("年度", exact=True).select_option("2024")
+    page.wait_for_url("**year=2024**")
+    heading = page.get_by_role("heading", name="需要关注")
+    heading.first.wait_for()
+    attention = page.locator("section", has=heading).last
+    item = attention.get_by_role("link").first
+    target = item.get_attribute("href")
+    item.click()
+    page.wait_for_url(f"**{target}")
+    assert page.locator("h1").inner_text()
+    assert page.get_by_role("button", name="保存").count() == 0
+
+
+def test_the_assessor_opens_a_line_of_a_card(page: Page):
+    sign_in(page, "assessor")
+    page.goto("/scorecards/?year=2024")
+    page.get_by_role("link", name="缙云县", exact=True).click()
+    group = page.locator("details.group-fold").first
+    if group.get_attribute("open") is None:
+        group.locator("summary").first.click()
+    line = group.locator("details.more").first
+    line.locator("summary").first.click()
+    assert line.get_attribute("open") is not None
+    assert line.inner_text().strip()
+
+
+def test_the_administrator_makes_an_account_and_its_owner_signs_in(page: Page):
+    sign_in(page, "administrator")
+    page.get_by_role("link", name="账户", exact=True).first.click()
+    page.get_by_role("link", name="新建账户").click()
+    page.get_by_label("姓名").fill("王五")
+    page.get_by_label("角色").select_option(label="结对县工作人员")
+    page.get_by_label("所在地区").select_option(label="丽水市缙云县")
+    page.get_by_label("用户名").fill("wangwu")
+    page.get_by_label("新密码", exact=True).fill(PASSWORD)
+    page.get_by_label("再输入一次新密码").fill("another-password")
+    page.get_by_role("button", name="新建").click()
+    page.get_by_text("两次输入的新密码不一致").first.wait_for()
+    page.get_by_label("新密码", exact=True).fill(PASSWORD)
+    page.get_by_label("再输入一次新密码").fill(PASSWORD)
+    page.get_by_role("button", name="新建").click()
+    page.get_by_text("已新建账户“wangwu”").wait_for()
+    page.get_by_role("link", name="此账户的改动").click()
+    assert "新增" in page.locator("#results").inner_text()
+    sign_out(page)
+    sign_in(page, "wangwu")
+    assert "缙云县" in page.locator(".place").inner_text()
