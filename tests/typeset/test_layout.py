@@ -63,6 +63,15 @@ def test_a_table_repeats_its_header_and_leaves_no_row_alone(count):
     assert len(found) == 1 or found[-1] >= 2
 
 
+@pytest.mark.parametrize("before", range(150, 520, 12))
+def test_a_row_held_back_does_not_begin_on_the_same_page_after_all(before):
+    rows = [row("短", "一"), *(row("长", "二\n" * 10) for _ in range(3))]
+    tall = Table([1, 2], row("名称", "说明", heads="Column"), rows)
+    _, pages = set_pages(Paragraph("起", TEXT), Space(before), tall)
+    assert all(page.count("名称") <= 1 for page in pages)
+    assert pages[-1].count("长") >= 2
+
+
 def test_rows_that_hold_together_move_together_and_are_split_only_by_a_whole_page():
     _, pages = set_pages(Paragraph("起", TEXT), Space(500), table(10, keep=True))
     assert [page.count("行") for page in pages] == [0, 10]

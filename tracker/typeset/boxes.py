@@ -239,7 +239,8 @@ def flow(sheet: Sheet, boxes: Iterable[Box]) -> None:
             continue
         if not sheet.at_top:
             sheet.top -= box.space_before
-        if box.height(width) > sheet.room + _EPSILON:
+        split = box.height(width) > sheet.room + _EPSILON
+        if split:
             parts = box.split(width, sheet.room, force=sheet.at_top)
             if parts is None:
                 raise LayoutError(f"{type(box).__name__} is taller than a page")
@@ -247,6 +248,8 @@ def flow(sheet: Sheet, boxes: Iterable[Box]) -> None:
             box = parts[0]
         box.draw(sheet, x, sheet.top, width)
         sheet.top -= box.height(width)
+        if split:
+            sheet.next_page()  # what was held back must not begin here after all
 
 
 def _chain_starts(box: Box, rest: deque[Box], width: float, room: float) -> bool:
