@@ -17,6 +17,7 @@ class Settings:
     `database_url`: SQLAlchemy URL. `instance`: folder for the database file, keys and reports.
     `secure_cookies`: send cookies over HTTPS only. `demo`: show the demo accounts when signing in.
     `proxies`: how many reverse proxies stand in front, each of which adds the address it saw.
+    `public_address`: where holders of papers reach the page that verifies them, "" if nowhere.
     """
 
     database_url: str
@@ -25,11 +26,12 @@ class Settings:
     secure_cookies: bool
     demo: bool
     proxies: int = 0
+    public_address: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
-        `TRACKER_DEMO` and `TRACKER_PROXIES`.
+        `TRACKER_DEMO`, `TRACKER_PROXIES` and `TRACKER_PUBLIC_ADDRESS`.
 
         Without `SECRET_KEY` a random one is made once and kept in the instance folder, readable by
         its owner alone.
@@ -43,6 +45,7 @@ class Settings:
             secure_cookies=os.environ.get("TRACKER_INSECURE_COOKIES", "") != "1",
             demo=os.environ.get("TRACKER_DEMO", "") == "1",
             proxies=int(os.environ.get("TRACKER_PROXIES") or 0),
+            public_address=os.environ.get("TRACKER_PUBLIC_ADDRESS", "").rstrip("/"),
         )
 
 

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("layout", sa.String(length=20), nullable=False),
         sa.Column("engine", sa.String(length=20), nullable=False),
+        sa.Column("verify_text", sa.String(length=300), nullable=False),
         sa.Column("supersedes_id", sa.Integer(), nullable=True),
         sa.Column("issued_at", sa.DateTime(), nullable=False),
         sa.Column("issued_by_id", sa.Integer(), nullable=True),

@@ -53,9 +53,10 @@ def test_from_an_empty_database_to_a_verified_paper(tmp_path: Path, kind: str, r
     assert "飞地：新增 0，更新 0，未变 34" in shell("public-data", "load").stdout
     done = shell("report", "--year", "2024", "--out", "papers")
     assert done.returncode == 0, done.stderr
-    papers = sorted((tmp_path / "papers").glob("**/*.pdf"))
-    assert len([p for p in papers if p.parent.name == "zj-recipient-county"]) == 28
-    assert len([p for p in papers if p.parent.name == "zj-income-enclave"]) == 10
+    papers = sorted((tmp_path / "papers").glob("*.pdf"))
+    assert len([p for p in papers if "-受援县-" in p.name]) == 28
+    assert len([p for p in papers if "-消薄飞地-" in p.name]) == 10
+    assert [p.name[:4] for p in papers] == [f"{n:04}" for n in range(1, len(papers) + 1)]
     done = shell("verify", papers[0])
     assert (done.returncode, done.stdout) == (0, "一致\n"), done.stderr
     papers[0].write_bytes(papers[0].read_bytes()[:-20])
@@ -98,6 +99,8 @@ def test_a_file_is_scored_without_any_database(shell: Shell) -> None:
         (["report", "--years", "2024"], "没有选项"),
         (["verify"], "缺少参数"),
         (["verify", "no-such.pdf"], "无法读取"),
+        (["issue"], "缺少参数"),
+        (["volume", "--year", "2024", "more"], "多余的参数"),
         (["score-file", "no-such.toml", "no-such.json"], "无法读取"),
         (["rulebook", "check", "no-such.toml"], "无法读取"),
     ],
@@ -127,6 +130,8 @@ def test_every_command_explains_itself(shell: Shell) -> None:
         ["public-data", "load"],
         ["score"],
         ["report"],
+        ["issue"],
+        ["volume"],
         ["verify"],
         ["score-file"],
         ["rulebook"],

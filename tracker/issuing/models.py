@@ -84,6 +84,7 @@ class IssuedPaper(db.Model):
     pages: Mapped[int]
     layout: Mapped[str] = mapped_column(String(20))
     engine: Mapped[str] = mapped_column(String(20))
+    verify_text: Mapped[str] = mapped_column(String(300))
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("issued_papers.id"), unique=True)
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

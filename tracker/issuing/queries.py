@@ -56,6 +56,13 @@ def latest_issue(year: int) -> PaperIssue | None:
     return db.session.scalars(_newest_first().where(PaperIssue.year == year).limit(1)).first()
 
 
+def issue_by_ordinal(year: int, ordinal: int) -> PaperIssue | None:
+    """The issue of a year with that ordinal."""
+    return db.session.scalars(
+        select(PaperIssue).filter_by(year=year, ordinal=ordinal)
+    ).one_or_none()
+
+
 def issues(year: int | None = None) -> list[PaperIssue]:
     """The issues of a year, or of all, newest first."""
     statement = _newest_first()

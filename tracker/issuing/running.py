@@ -158,6 +158,7 @@ def _paper(task: PaperTask, made: Printed) -> IssuedPaper:
         pages=made.pages,
         layout=identity.layout,
         engine=identity.engine,
+        verify_text=made.order.stamp.verify_text,
         supersedes_id=task.supersedes_id,
         issued_by_id=task.issue.started_by_id,
         content=made.pdf,

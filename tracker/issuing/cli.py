@@ -1,0 +1,216 @@
+"""`tracker report`, `tracker issue`, `tracker volume` and `tracker verify`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from tracker.assessments.models import Snapshot
+from tracker.assessments.queries import latest_snapshot
+from tracker.db import db
+from tracker.db.cli import with_app
+from tracker.issuing import queries, service
+from tracker.issuing.drafts import orders_of, write_drafts
+from tracker.issuing.models import PaperIssue, TaskState
+from tracker.issuing.printing import PrintersLostError
+from tracker.issuing.queries import Progress
+from tracker.issuing.running import run_issue
+from tracker.issuing.verification import Answer, verify
+from tracker.issuing.volume import volume_name, write_archive, write_volume, write_whole
+
+_year = click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
+_out = click.option(
+    "--out", type=click.Path(path_type=Path), help="写到哪个文件夹；默认在实例文件夹。"
+)
+_workers = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=lambda: os.cpu_count() or 1,
+    help="几个进程同时生成；默认与处理器核数相同。",
+)
+
+
+@click.command()
+@_year
+@_out
+@_workers
+@with_appcontext
+def report(year: int, out: Path | None, workers: int) -> None:
+    """由最近一份快照生成全部文书的试算稿（PDF）。"""
+    snapshot = _snapshot(year)
+    folder = out or _folder("reports", str(year))
+    orders = orders_of(snapshot)
+    files = write_drafts(snapshot, orders, folder, workers)
+    faults = []
+    try:
+        with _bar(len(orders)) as bar:
+            for made in files:
+                bar.update(1)
+                if made.fault:
+                    faults.append(f"{made.order.ref.subject_name}：{made.fault}")
+    except OSError as error:
+        raise _unwritable(error, folder) from None
+    except PrintersLostError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"已生成 {len(orders) - len(faults)} 份文书：{folder}")
+    if faults:
+        raise click.ClickException("；".join([f"有 {len(faults)} 份未生成", *faults]))
+
+
+@click.command()
+@_year
+@click.option("--reason", default="", help="重新签发的原因；该年度已签发过的，须填写。")
+@click.option("--ordinal", type=int, help="继续该年度第几次签发；默认为最近一份快照的。")
+@click.option("--check", is_flag=True, help="只说明哪些能定稿，不签发。")
+@_workers
+@with_appcontext
+def issue(year: int, reason: str, ordinal: int | None, check: bool, workers: int) -> None:
+    """签发最近一份快照的全部文书；中断过的，从中断处继续。"""
+    if check:
+        _tell_plan(service.plan_of(_snapshot(year)))
+        return
+    try:
+        current = _begun(year, ordinal, reason)
+    except service.IssueError as error:
+        raise click.ClickException("".join(error.reasons)) from None
+    issue_id = current.id
+    db.session.commit()
+    state = queries.progress_of(issue_id)
+    with _bar(state.wanted) as bar:
+        seen = 0
+
+        def show(now: Progress) -> None:
+            nonlocal seen
+            done = now.wanted - now.waiting
+            bar.update(done - seen)
+            seen = done
+
+        show(state)
+        try:
+            state = run_issue(issue_id, workers, current_app.config["TRACKER"].public_address, show)
+        except PrintersLostError as error:
+            raise click.ClickException(str(error)) from None
+    _tell(issue_id, state)
+
+
+@click.command()
+@_year
+@_out
+@with_appcontext
+def volume(year: int, out: Path | None) -> None:
+    """把最近一次签发的文书装订成一册（合订本），并打成一个压缩包。"""
+    latest = queries.latest_issue(year)
+    if latest is None:
+        raise click.ClickException(f"{year}年度尚未签发文书，请先运行 tracker issue --year {year}")
+    state = queries.progress_of(latest.id)
+    if not state.done:
+        raise click.ClickException("这一次还没有签发任何文书")
+    folder = out or _folder("volumes", str(year))
+    name = volume_name(latest, queries.list_of(latest.id))
+    makers: dict[str, Callable[[PaperIssue, BinaryIO], None]] = {
+        "pdf": write_volume,
+        "zip": write_archive,
+    }
+    for ending, write in makers.items():
+        target = folder / f"{name}.{ending}"
+        try:
+            write_whole(target, lambda out, write=write: write(latest, out))
+        except OSError as error:
+            raise _unwritable(error, folder) from None
+        click.echo(str(target))
+    if not state.finished:
+        click.echo(f"注意：还有 {state.waiting + state.failed} 份未签发，不在其中", err=True)
+
+
+@click.command("verify")
+@click.argument("file", metavar="FILE.pdf", type=click.Path(path_type=Path))
+@with_appcontext
+def verify_command(file: Path) -> int:
+    """核验一份文书：先比字节，再由快照重新计分。
+
+    \b
+    退出码  说明
+      0     一致：即存档原件，现行有效（试算稿：与快照一致，另有说明）
+      1     不一致：文件、快照或存档被改动过
+      2     不是本系统的文书，或无法读取
+      3     没有这个编号，或没有所依据的快照
+      4     是存档原件，但已被取代，并说明现行编号
+      5     由另一版本的版式或计分引擎生成：数字相符，字节不同
+    """
+    try:
+        verdict = verify(file.read_bytes())
+    except OSError as error:
+        raise click.UsageError(f"文件 {file} 无法读取：{error.strerror}") from None
+    if verdict.agrees:
+        click.echo(Answer.GENUINE.label)
+    else:
+        click.echo(verdict.answer.label, err=True)
+    for line in (*verdict.words, *verdict.differences):
+        click.echo(line, err=True)
+    return verdict.answer.code
+
+
+def _snapshot(year: int) -> Snapshot:
+    found = latest_snapshot(year)
+    if found is None:
+        raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
+    return found
+
+
+def _folder(*parts: str) -> Path:
+    return current_app.config["TRACKER"].instance.joinpath(*parts)
+
+
+def _bar(length: int):
+    screen = click.get_text_stream("stderr")
+    return click.progressbar(length=length, label="生成文书", file=screen)
+
+
+def _unwritable(error: OSError, folder: Path) -> click.ClickException:
+    return click.ClickException(f"无法写入 {error.filename or folder}：{error.strerror}")
+
+
+def _begun(year: int, ordinal: int | None, reason: str) -> PaperIssue:
+    """The issue to go on with: the one asked for, or that of the latest snapshot, begun if it has
+    not been. What failed in it is tried once more. Raises IssueError."""
+    if ordinal is not None:
+        found = queries.issue_by_ordinal(year, ordinal)
+        if found is None:
+            raise service.IssueError(f"{year}年度没有第 {ordinal} 次签发")
+    else:
+        snapshot = _snapshot(year)
+        found = queries.issue_of(snapshot.id)
+        if found is None:
+            return service.start(snapshot, None, reason)
+    if not queries.progress_of(found.id).finished:
+        service.try_again(found)
+    return found
+
+
+def _tell_plan(plan: service.Plan) -> None:
+    for reason in plan.reasons:
+        click.echo(reason)
+    for ref, reasons in plan.refused:
+        click.echo(f"{ref.kind.label} {ref.subject_name}：{''.join(reasons)}")
+    total, refused = len(plan.papers), len(plan.refused)
+    click.echo(f"共 {total} 份，能定稿 {total - refused} 份，不能 {refused} 份")
+
+
+def _tell(issue_id: int, state: Progress) -> None:
+    click.echo(f"已签发 {state.done} 份")
+    for task in queries.tasks(issue_id, TaskState.REFUSED, TaskState.FAILED):
+        click.echo(
+            f"{task.state.label}：{task.kind.label} {task.subject_name}，{task.reason}", err=True
+        )
+    if state.failed:
+        raise click.ClickException(f"有 {state.failed} 份未生成，排除原因后可再运行本命令")
+
+
+for _command in (report, issue, volume, verify_command):
+    with_app(_command)

@@ -1,0 +1,146 @@
+"""The papers of an issue together: a bound volume (合订本) and an archive, streamed to disk."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import pikepdf
+
+from tracker.assessments.scored import scored
+from tracker.issuing import queries
+from tracker.issuing.models import IssuedPaper, PaperIssue
+from tracker.papers.head import SAMPLE, PaperKind, PaperStatus, RulebookStatus
+from tracker.papers.looks import HEADING, SOURCE, SUBJECT, TITLE, UNDER_TITLE, plain_table
+from tracker.papers.printing import Furniture, print_boxes
+from tracker.typeset.binding import Part, bind
+from tracker.typeset.boxes import Box, Paragraph
+from tracker.typeset.sheet import DocumentInfo, Frame
+from tracker.web.clock import local
+
+CONTENTS = "目录"
+VOLUME_KEY = "ShanhaiVolume"
+_MOMENT = (1980, 1, 1, 0, 0, 0)  # the only moment in an archive: its bytes stay the same
+_NOTE = "各份文书保留原有页码；目录所列为在本册中的页序。合订本不另编号，核验以各份文书的原件为准。"
+
+
+def volume_name(issue: PaperIssue, papers: Iterable[IssuedPaper]) -> str:
+    """What the volume's file is called, without its ending."""
+    sample = f"-{SAMPLE}" if _any_sample(papers) else ""
+    return f"{issue.year}年度考核文书合订本-S{issue.ordinal:02d}{sample}"
+
+
+def write_volume(issue: PaperIssue, out: BinaryIO) -> None:
+    """Bind the issued papers of `issue`, with contents and bookmarks; equal papers, equal bytes."""
+    papers = queries.list_of(issue.id)
+    groups = _groups(issue, papers)
+    bind(_contents(issue, papers, groups), CONTENTS, _parts(papers, groups), out)
+
+
+def write_archive(issue: PaperIssue, out: BinaryIO) -> None:
+    """The papers of `issue` as they were issued, under names that sort as the volume does."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for paper, content in queries.with_content(queries.list_of(issue.id)):
+            entry = zipfile.ZipInfo(f"{paper.position:04d}-{paper.file_name}", _MOMENT)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, content)
+
+
+def is_volume(pdf: bytes) -> bool:
+    """Whether a file says that it is a bound volume."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as file:
+            return f"/{VOLUME_KEY}" in file.docinfo
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError):
+        return False
+
+
+def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Let `write` fill a file that appears at `target` whole or not at all. Raises OSError."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(target.name + ".part")
+    with unfinished.open("wb") as out:
+        write(out)
+    unfinished.replace(target)
+
+
+def _parts(papers: list[IssuedPaper], groups: dict[tuple[PaperKind, str], str]) -> Iterator[Part]:
+    for paper, content in queries.with_content(papers):
+        title = f"{paper.subject_name}（{paper.number}）"
+        yield Part(content, title, groups[paper.kind, paper.sheet])
+
+
+def _groups(issue: PaperIssue, papers: list[IssuedPaper]) -> dict[tuple[PaperKind, str], str]:
+    """What the papers of a kind and sheet are called together."""
+    points = scored(issue.snapshot.sha256, issue.snapshot.content)
+    found = {}
+    for paper in papers:
+        title = paper.kind.label
+        if paper.sheet in points.sheets:
+            book = points.sheets[paper.sheet].rulebook.title
+            title = book.replace("评分细则", "评分表")
+        found[paper.kind, paper.sheet] = title
+    return found
+
+
+def _contents(
+    issue: PaperIssue,
+    papers: list[IssuedPaper],
+    groups: dict[tuple[PaperKind, str], str],
+) -> bytes:
+    """The contents, which name the pages that they themselves move on: printed until they fit."""
+    title, marks = f"{issue.year}年度考核文书合订本", _marks(issue, papers)
+    info = DocumentInfo(
+        title=title,
+        author="山海协作考核",
+        subject=f"合订本（{marks}）",
+        date=local(issue.snapshot.frozen_at).date(),
+        extra={VOLUME_KEY: f"{issue.year}-S{issue.ordinal:02d}"},
+    )
+    furniture = Furniture((f"{title} · 目录",), marks, sample=SAMPLE in marks)
+    own = 1
+    while True:
+        boxes = _boxes(title, issue, papers, groups, own)
+        made = print_boxes(info, furniture, Frame(), boxes)
+        with pikepdf.open(io.BytesIO(made)) as file:
+            pages = len(file.pages)
+        if pages <= own:
+            return made
+        own = pages
+
+
+def _marks(issue: PaperIssue, papers: list[IssuedPaper]) -> str:
+    points = scored(issue.snapshot.sha256, issue.snapshot.content)
+    official = all(sheet.rulebook.status == "official" for sheet in points.sheets.values())
+    words = [RulebookStatus.OFFICIAL if official else RulebookStatus.DESIGNED, PaperStatus.FINAL]
+    return " · ".join([*words, SAMPLE] if _any_sample(papers) else words)
+
+
+def _any_sample(papers: Iterable[IssuedPaper]) -> bool:
+    return any(SAMPLE in paper.file_name for paper in papers)
+
+
+def _boxes(
+    title: str,
+    issue: PaperIssue,
+    papers: list[IssuedPaper],
+    groups: dict[tuple[PaperKind, str], str],
+    own_pages: int,
+) -> Iterator[Box]:
+    yield Paragraph(title, TITLE)
+    yield Paragraph(f"第 {issue.ordinal} 次签发", SUBJECT)
+    pages = own_pages + sum(paper.pages for paper in papers)
+    yield Paragraph(f"{len(papers)} 份文书，共 {pages} 页", UNDER_TITLE)
+    yield Paragraph(_NOTE, SOURCE)
+    at = own_pages + 1
+    for group, parts in itertools.groupby(papers, lambda p: groups[p.kind, p.sheet]):
+        rows = []
+        for paper in parts:
+            rows.append((paper.subject_name, paper.number, str(at)))
+            at += paper.pages
+        yield Paragraph(group, HEADING)
+        yield plain_table(("对象", "编号", "页序"), (262, 120, 60), rows, ("left", "left", "right"))
