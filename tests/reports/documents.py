@@ -119,6 +119,16 @@ BOOKS = {
     "pair": ("demo-pair", "结对", _ABOVE),
 }
 
+MEASURES = (
+    ("funds", "到位资金", "万元"),
+    ("visits", "互访", "次"),
+    ("adopted", "推广", "项"),
+    ("island", "海岛县", "是否"),
+    ("fraud", "弄虚作假", "是否"),
+    ("left", "年内调出", "是否"),
+    ("score.county.recipient", "受援县得分", "分"),
+)
+
 
 def document(year: int, **changes: Any) -> dict[str, Any]:
     """The document of 2023 or 2024: a county less and other figures in the first."""
@@ -152,7 +162,7 @@ def document(year: int, **changes: Any) -> dict[str, Any]:
         "set": {"text": f"year = {year}\nrulebooks = {json.dumps(list(files))}\n{prize}"}
         | {"files": files},
         "sheets": sheets,
-        "measures": {},
+        "measures": {name: {"label": label, "unit": unit} for name, label, unit in MEASURES},
         "records": {},
         "annex": {
             "holdings": {},

@@ -32,7 +32,7 @@ from tracker.reports import parts
 from tracker.reports.model import CityReport, Member
 from tracker.reports.words import joined, signed
 from tracker.typeset.boxes import Box, Paragraph, Space
-from tracker.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures
+from tracker.typeset.figures import Bar, KeyFigure, KeyFigures
 from tracker.typeset.table import Cell, Row, Table
 
 
@@ -115,8 +115,7 @@ def _chart(members: Sequence[Member]) -> Iterator[Box]:
         )
         for m in members
     ]
-    alt = "；".join(f"{bar.label} {bar.words} 分，{bar.remark}" for bar in bars)
-    yield BarChart(bars, f"所属县总分：{alt}。", f"横条全长为 {grouped(str(full))} 分")
+    yield from parts.charts(bars, "所属县总分：", f"横条全长为 {grouped(str(full))} 分")
 
 
 def _place(member: Member) -> str:

@@ -28,7 +28,7 @@ from tracker.reports.words import NONE, day_words, or_none, signed
 from tracker.typeset.boxes import Box, Paragraph, Space, TextStyle
 from tracker.typeset.faces import Role
 from tracker.typeset.figures import Bar, BarChart
-from tracker.typeset.sheet import Sheet
+from tracker.typeset.sheet import Frame, Sheet
 from tracker.typeset.table import Cell, Row, Table
 
 OFFICE = TextStyle(Role.XIAOBIAOSONG, 26, 40, "center")
@@ -45,7 +45,7 @@ _PLACES = {
     "village.": "所在县",
     "pair": "结对类别",
 }
-_BARS_A_CHART = 26  # what a page holds beside its heading
+_CHART_HEIGHT = 560  # points: a page less a heading and a sentence
 
 
 class DoubleRule(Box):
@@ -229,12 +229,27 @@ def total_charts(sheet: SheetRanking, ranking: ClassRanking, what: str) -> Itera
     ]
     compared = "" if ranking.mean is None else f"短竖线为平均 {grouped(ranking.mean)} 分，"
     key = f"{compared}横条全长为 {grouped(str(full))} 分"
-    charts = -(-len(bars) // _BARS_A_CHART)
-    step = -(-len(bars) // charts)  # charts of one length, so that the last is no stump
-    for start in range(0, len(bars), step):
-        some = bars[start : start + step]
-        words = "；".join(f"{bar.label} {bar.words} 分，{bar.remark}" for bar in some)
-        yield BarChart(some, f"{what}总分：{words}。", key, space_before=3 * GAP)
+    yield from charts(bars, f"{what}总分：", key)
+
+
+def charts(bars: Sequence[Bar], what: str, key: str) -> Iterator[Box]:
+    """The bars in as few charts as pages can hold, of one length, so that the last is no stump.
+
+    `what` begins the words that stand for a figure.
+    """
+    if not bars:
+        return
+    for number in range(1, len(bars) + 1):
+        step = -(-len(bars) // number)
+        found = [_chart(bars[at : at + step], what, key) for at in range(0, len(bars), step)]
+        if all(chart.height(Frame().width) <= _CHART_HEIGHT for chart in found):
+            break
+    yield from found
+
+
+def _chart(bars: Sequence[Bar], what: str, key: str) -> BarChart:
+    words = "；".join(f"{bar.label} {bar.words} 分，{bar.remark}" for bar in bars)
+    return BarChart(bars, f"{what}{words}。", key, space_before=3 * GAP)
 
 
 def group_row(words: str, columns: int) -> Row:

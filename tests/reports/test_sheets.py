@@ -1,0 +1,223 @@
+"""The reports about a city, a pair and an enclave, read back."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from tests.reports.documents import CITY, ENCLAVES, PAIR, document, snapshot, years
+from tests.reports.reading import body, outline, pages, squeezed
+from tests.scorecards.pdf_samples import LONG_NAME
+from tracker.papers.words import grouped
+from tracker.reports.city import MOST_LOST, cities_of, city_report
+from tracker.reports.city_pdf import city_pdf
+from tracker.reports.enclave import enclave_report
+from tracker.reports.enclave_pdf import enclave_pdf
+from tracker.reports.pair import pair_report
+from tracker.reports.pair_pdf import pair_pdf
+from tracker.scoring import plain
+
+
+@pytest.fixture(scope="module")
+def two():
+    return years()
+
+
+@pytest.fixture(scope="module")
+def city(two) -> str:
+    return body(city_pdf(city_report(two[1], two[0], CITY)))
+
+
+@pytest.fixture(scope="module")
+def pair_bytes(two) -> bytes:
+    return pair_pdf(pair_report(two[1], PAIR))
+
+
+@pytest.fixture(scope="module")
+def enclave_bytes(two) -> bytes:
+    return enclave_pdf(enclave_report(two[1], "FD-99"))
+
+
+def test_a_city_has_its_counties_with_totals_ranks_and_changes(two, city: str) -> None:
+    before = {c.subject.code: c for c in two[0].sheets["demo-recipient"].result.scorecards}
+    now = two[1].sheets["demo-recipient"].result.scorecards
+    for card in now:
+        name, then = card.subject.name, before.get(card.subject.code)
+        if card.rank is None or not card.complete or name == LONG_NAME:
+            continue
+        peers = [c for c in now if c.subject.class_name == card.subject.class_name]
+        label = card.subject.class_name or "未分类"
+        ranked = sum(c.rank is not None for c in peers)
+        row = f"{name}受援县（{label}）{card.total}{card.grade}{card.rank}/{ranked}"
+        if then is not None and then.complete:
+            difference = card.total - then.total
+            row += f"{'+' if difference > 0 else ''}{grouped(str(difference))}"
+        assert row in city, row
+
+
+def test_a_city_has_its_sites_and_pairs(two, city: str) -> None:
+    for card in two[1].sheets["demo-income"].result.scorecards:
+        if card.subject.name != LONG_NAME and card.complete:
+            assert (
+                squeezed(f"{card.subject.name}示例21县{card.total}{card.grade}{card.rank}") in city
+            )
+    assert "示例强区—示例21县" in city
+
+
+def test_a_city_is_told_what_lost_most_points(two) -> None:
+    report = city_report(two[1], None, CITY)
+    cards = {
+        f"{c.subject.name}（受援县）": c for c in two[1].sheets["demo-recipient"].result.scorecards
+    }
+    for who, card in cards.items():
+        losses = sorted(
+            (
+                Decimal(plain(line.effective)) - line.award
+                for line in card.lines
+                if line.state == "scored" and line.indicator.kind == "score"
+            ),
+            reverse=True,
+        )
+        wanted = [loss for loss in losses if loss > 0][:MOST_LOST]
+        found = [Decimal(lost.lost) for lost in report.lost if lost.subject == who]
+        assert found == wanted
+    assert any("到位资金" in step.words for step in report.steps)
+
+
+def test_without_a_sheet_of_cities_there_is_no_report(two) -> None:
+    without = document(2024)
+    del without["sheets"]["city"], without["set"]["files"]["demo-city.toml"]
+    without["set"]["text"] = without["set"]["text"].replace(', "demo-city.toml"', "")
+    found = snapshot(without)
+    assert cities_of(found) == {}
+    with pytest.raises(KeyError):
+        city_report(found, None, CITY)
+
+
+def test_a_pair_shows_what_each_side_gave_and_got(two, pair_bytes: bytes) -> None:
+    text = body(pair_bytes)
+    for row in (
+        "援建资金拨付537万元（4笔）到账536.5万元（4笔），使用465.7938万元（4笔）",
+        "社会帮扶资金捐赠67万元（4笔）",
+        "土地指标调剂双方：资金1.23亿元（12,345.6万元）（4笔）",
+        "消费帮扶采购和帮销643万元（7笔）",
+        "挂职干部选派2人选派1人",
+        "专技人才选派9人次（教育5、卫生4）",
+        "培训培训就业176人次，其中就业92人次",
+        "学校、医院结对双方：学校5对",
+        "高层互访赴受援方2次无登记",
+        "联席会议双方：1次",
+        "联合活动双方：3次",
+    ):
+        assert row in text, row
+    for code, of in (("demo-supporter", "示例强区"), ("demo-recipient", "示例21县")):
+        cards = two[1].sheets[code].result.scorecards
+        card = next(card for card in cards if card.subject.name == of)
+        assert f"{of}得分{grouped(str(card.total))}{card.grade}" in text
+
+
+def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
+    text = body(pair_bytes)
+    frozen = two[1].document["annex"]["pairs"][PAIR]
+    assert "计入当年的产业合作项目35个，其中亿元以上39个" in text
+    assert "到位资金2.93亿元（29,274.17万元），完成投资2.65亿元（26,456.4178万元）" in text
+    for at, project in enumerate(frozen["projects"], 1):
+        total = grouped(project["total"]) if project["total"] else "—"
+        funds = grouped(project["funds"]) if project["funds"] else "—"
+        row = f"{at}.{project['name']}示例企业{total}{funds}{grouped(project['completed'])}"
+        assert squeezed(row) in text, row
+    assert text.count("（不计入当年）") == sum(
+        not project["counted"] for project in frozen["projects"]
+    )
+    assert squeezed("示例消薄飞地01号消薄飞地示例21县·示例强区1,317.61,300.5") in text
+
+
+def test_an_enclave_shows_due_and_paid_of_every_year(two, enclave_bytes: bytes) -> None:
+    text = body(enclave_bytes)
+    assert "2024年应付返利1,317.6万元，到账1,300.5万元，尚欠17.1万元。" in text
+    assert "20241,317.61,300.5−17.1" in text
+    assert "20231,317.61,317.60" in text
+    assert "2022———返利按本金计算，但未填报总出资" in text
+    assert "2024-06-242024-06-30按期700.2581示例凭证" in text
+    assert "2024-12-302024-12-20逾期600.2581示例凭证" in text
+    assert "返利≥1,300.52" in text
+
+
+def test_an_enclave_says_its_terms_in_words(two, enclave_bytes: bytes) -> None:
+    text = body(enclave_bytes)
+    for words in (
+        "1.约定收益率：每年按村集体出资的10.008%支付，2018-01-02至2027-12-31。",
+        "2.保底：每年合计不低于474.012万元，2018-01-02至2027-12-31。",
+        "3.租金分成：租金的89%，2018-01-02起，未约定截止。",
+        "4.固定金额：每年支付100.8万元，2018-01-02至2027-12-31。",
+        "5.地方留存税收分成：地方留存税收的30%，2018-01-02至2027-12-31。",
+        "共建期限2018-01-02至未约定截止",
+        "税收分成2018年起飞出地65%、飞入地35%",
+        "费用分担飞出地60%，飞入地40%",
+        "运营示例运营公司，专职人员3人",
+        "资料村参股名单是，书面返利条款未填报，资金台账否，村务公开是",
+    ):
+        assert words in text, words
+
+
+def test_an_enclave_lists_every_village_with_its_part(two, enclave_bytes: bytes) -> None:
+    text = body(enclave_bytes)
+    stakes = two[1].document["annex"]["enclaves"]["FD-99"]["stakes"]
+    for at, stake in enumerate(stakes, 1):
+        mark = "*" if stake["weak"] else ""
+        share = f"{Decimal(60) / (60 * len(stakes)) * 100:.2f}%"  # by capital, for want of another
+        row = f"{at}示例镇{stake['name']}{mark}60{share}{grouped(stake['received'])}"
+        assert row in text, row
+    whole = sum(Decimal(stake["received"]) for stake in stakes)
+    assert "名单所列163个，其中薄弱村81个（名后加*），出资合计9,780万元" in text
+    assert f"2024年到村1.34亿元（{grouped(str(whole))}万元）" in text
+
+
+def test_a_contract_without_terms_or_payments_is_told_so() -> None:
+    bare = document(2024)
+    enclave = bare["annex"]["enclaves"]["FD-01"]
+    for name in ("terms", "returns", "payments", "stakes", "spaces", "tenants"):
+        enclave[name] = []
+    enclave |= {"money": {}, "figures": {}, "agreement": None, "villages": None, "sample": False}
+    pdf = enclave_pdf(enclave_report(snapshot(bare), "FD-01"))
+    text = body(pdf)
+    assert "没有登记返利约定。" in text
+    assert "没有应付的年份，台账中也没有返利记录。" in text
+    assert "参股村" not in outline(pdf)
+    assert all("示例数据" not in page for page in pages(pdf))
+
+
+def test_an_enclave_without_a_sheet_has_a_yearly_sheet_all_the_same() -> None:
+    other = document(2024)
+    other["annex"]["enclaves"]["FD-77"] = other["annex"]["enclaves"]["FD-01"] | {"kind": ""}
+    report = enclave_report(snapshot(other), "FD-77")
+    assert report.score is None
+    assert report.head.sheet == ""
+    assert "得分无评分表" in body(enclave_pdf(report))
+
+
+@pytest.mark.parametrize("kind", ["city", "pair", "enclave"])
+def test_every_page_is_marked_and_nothing_is_cut(two, kind: str, pair_bytes, enclave_bytes) -> None:
+    pdf = {
+        "city": lambda: city_pdf(city_report(two[1], two[0], CITY)),
+        "pair": lambda: pair_bytes,
+        "enclave": lambda: enclave_bytes,
+    }[kind]()
+    for number, page in enumerate(pages(pdf), 1):
+        assert "示例细则 · 试算 · 示例数据" in page
+        assert f"— {number} —" in page
+        assert re.search(r"2024年度", page)
+    assert squeezed(LONG_NAME) in body(pdf)
+    assert "核验信息" in outline(pdf)
+    assert two[1].sha256 in body(pdf)
+
+
+def test_equal_snapshots_give_equal_bytes(two, pair_bytes: bytes, enclave_bytes: bytes) -> None:
+    again = years()[1]
+    assert pair_pdf(pair_report(again, PAIR)) == pair_bytes
+    assert enclave_pdf(enclave_report(again, "FD-99")) == enclave_bytes
+    first = city_pdf(city_report(two[1], two[0], CITY))
+    assert city_pdf(city_report(again, two[0], CITY)) == first
+    assert len(ENCLAVES) == 6
