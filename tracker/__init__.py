@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from tracker.db.base import init_db
     from tracker.web import init_web
 
+    _check_faces()
     settings = settings or Settings.from_environment()
     app = Flask(
         __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
@@ -46,3 +48,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_web(app)
     features.register(app)
     return app
+
+
+def _check_faces() -> None:
+    """Refuse an office's font file that cannot be used now, not when a paper is due.
+
+    Raises FontError. The shipped faces need no check and are opened when first used.
+    """
+    if any(name.startswith("FONT_") and file.strip() for name, file in os.environ.items()):
+        from tracker.typeset.faces import check_faces
+
+        check_faces()

@@ -66,6 +66,8 @@ def main() -> None:
     except click.Abort:
         sys.exit(_complain("已中止", 1))
     except Exception as error:
+        if type(error).__module__ == "tracker.typeset.faces":
+            sys.exit(_complain(str(error), 1))
         if type(error).__module__.startswith(("sqlalchemy", "psycopg")):
             sys.exit(_complain(_database_fault(error), 1))
         raise
