@@ -13,6 +13,7 @@ from flask_login import LoginManager, current_user
 
 from tracker.db import db
 from tracker.db.audit import act_as
+from tracker.web.errors import offer_again, typed
 
 login_manager = LoginManager()
 
@@ -66,6 +67,9 @@ def safe_next(target: str | None) -> str | None:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.method == "POST" and typed():
+        # Signed out while a form was being filled in: nothing typed is lost.
+        return offer_again(), 401
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     if wanted == "/":
         wanted = None

@@ -62,22 +62,33 @@ def _unavailable(error: OperationalError) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    """What was typed is offered again, but only to a form of this site: a foreign page could
-    otherwise have its own values confirmed here."""
+    return offer_again(), 400
+
+
+def offer_again() -> str:
+    """The page that offers what was typed once more, to be sent when the person has signed in.
+
+    Only a form of this site is answered so: a foreign page could otherwise have its own values
+    confirmed here.
+    """
     address = url_for(request.endpoint, **(request.view_args or {}))
-    trusted = request.headers.get("Sec-Fetch-Site") == "same-origin" or _own_origin()
-    kept = []
-    if trusted and "password" not in request.form:
-        kept = [
-            (name, value)
-            for name, value in request.form.items(multi=True)
-            if name != "csrf_token" and _printable(value)
-        ]
+    kept = typed()
     back = address if "password" in request.form else url_for("pages.home")
-    page = render_template(
+    return render_template(
         "layout/expired.html", kept=kept, labels=typed_labels(), action=address, back=back
     )
-    return page, 400
+
+
+def typed() -> list[tuple[str, str]]:
+    """What a form of this site brought, by (name, value); nothing of one that has a password."""
+    trusted = request.headers.get("Sec-Fetch-Site") == "same-origin" or _own_origin()
+    if not trusted or "password" in request.form:
+        return []
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name != "csrf_token" and _printable(value)
+    ]
 
 
 def _own_origin() -> bool:

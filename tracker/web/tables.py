@@ -70,7 +70,7 @@ def asked_number(name: str) -> int | None:
 
 def asked_text(name: str, most: int = 60) -> str:
     """The text `?name=` of the address, without what no database would search for."""
-    return _visible(request.args.get(name, "")).strip()[:most]
+    return visible(request.args.get(name, "")).strip()[:most]
 
 
 def asked_choice(name: str, choices: type) -> object | None:
@@ -87,10 +87,11 @@ def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
 def kept_parameters(*without: str) -> list[tuple[str, str]]:
     """The address's parameters but those named, for the hidden fields of a form."""
     found = request.args.items(multi=True)
-    return [(_visible(name), _visible(value)) for name, value in found if name not in without]
+    return [(visible(name), visible(value)) for name, value in found if name not in without]
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """`text` without control characters, which no database would search for."""
     return "".join(char for char in text if unicodedata.category(char)[0] != "C")
 
 

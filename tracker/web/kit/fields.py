@@ -75,18 +75,23 @@ def form_of(
     replace the ones that follow from the model, or stand beside them.
     """
     made: dict[str, Any] = {"model": model, "groups": tuple(groups)}
+    shown_a_day = False
     for name in (name for _, names in groups for name in names):
         if name in fields:
             made[name] = fields[name]
             continue
         must = name in required or (_must(model, name) and name not in optional)
+        options = {"description": help[name]} if help and name in help else {}
+        if not shown_a_day and isinstance(_type(model.__table__, name), Date):
+            shown_a_day = True
+            options.setdefault("description", "例如 2024-07-03，也可写成 2024.7.3。")
         made[name] = field_of(
             model,
             name,
             required=must,
             future=name in future,
             label=(labels or {}).get(name, ""),
-            **({"description": help[name]} if help and name in help else {}),
+            **options,
         )
     return type(f"{model.__name__}Form", (RecordForm,), made)
 
@@ -155,7 +160,6 @@ def money(label: str, *, required: bool, least: int | None = None, **options: An
 
 def day(label: str, *, required: bool, future: bool = False, **options: Any) -> Field:
     """A day; one that has come unless `future`."""
-    options.setdefault("description", "例如 2024-07-03。")
     if not future:
         return forms.day(label, required=required, **options)
     return forms.DayField(label, [Required() if required else Optional()], **options)
@@ -165,7 +169,8 @@ def number(label: str, column: Column, *, required: bool, **options: Any) -> Fie
     """A decimal in the unit of its column; a part of the whole is typed as per cent."""
     unit = words_of(column).unit or ""
     part = unit == PART
-    options.setdefault("description", "单位 %。" if part else f"单位{unit}。" if unit else "")
+    if unit:
+        options.setdefault("description", f"单位：{'%' if part else unit}。")
     bounds = _bounds(column)
     return NumberField(
         label,
@@ -181,7 +186,7 @@ def count(label: str, column: Column, *, required: bool, **options: Any) -> Fiel
     unit = words_of(column).unit or ""
     year = unit == "年"
     if not options.get("description") and unit and unit != "季度":
-        options["description"] = "例如 2024。" if year else f"单位{unit}。"
+        options["description"] = "例如 2024。" if year else f"单位：{unit}。"
     return forms.CountField(
         label,
         [Required() if required else Optional(), _bounds(column)],
@@ -427,8 +432,6 @@ def _bounds(column: Column) -> Callable[[Any, Field], None]:
 def _range(low: Decimal | None, high: Decimal, *, percent: bool) -> str:
     ends = [grouped(end * 100 if percent else end) for end in (low or Decimal(0), high)]
     unit = "%" if percent else ""
-    return (
-        f"应在 {ends[0]} 至 {ends[1]}{unit} 之间。"
-        if low is not None
-        else (f"不能大于 {ends[1]}{unit}。")
-    )
+    if low is None:
+        return f"不能大于 {ends[1]}{unit}。"
+    return f"应在 {ends[0]} 至 {ends[1]}{unit} 之间。"

@@ -68,9 +68,10 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
             statement = statement.where(condition)
     sort, order = order_of(kind)
     page = slice_of(
-        statement.options(*kind.load),
+        statement,
         kind.model,
         order,
+        options=kind.load,
         seen=kind.scope.seen(user),
         per_page=kind.per_page,
     )

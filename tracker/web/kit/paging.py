@@ -63,41 +63,48 @@ class Slice:
     after: int | None
     total: int | None
 
+    @property
+    def words(self) -> str:
+        """How many there are, for people."""
+        return f"超过 {COUNTED:,} 条" if self.total is None else f"共 {self.total:,} 条"
+
 
 def slice_of(
     statement: Select,
     model: type,
     order: Sequence[Term],
     *,
+    options: tuple = (),
     seen: ColumnElement[bool] | None = None,
     per_page: int = PER_PAGE,
 ) -> Slice:
     """The page of `statement` (of `model`, without an order) that the address asks for.
 
     `seen` limits which records may be an edge, so that an address tells nothing of others.
+    `options` say what is loaded with the rows.
     """
     terms = [*order, Term(model.id, order[0].descending if order else False)]
     backwards = "before" in request.args and "after" not in request.args
     edge = asked_number("before" if backwards else "after")
     values = _values(model, terms, edge, seen) if edge else None
-    rows: Sequence = ()
+    ids: Sequence[int] = ()
     if values is not None:
         wanted = statement.where(_beyond(terms, values, backwards=backwards))
-        rows = _rows(wanted, terms, per_page + 1, backwards=backwards)
-    if values is None or not rows or (backwards and len(rows) <= per_page):
+        ids = _ids(wanted, model, terms, per_page + 1, backwards=backwards)
+    if values is None or not ids or (backwards and len(ids) <= per_page):
         backwards = False
         values = None
-        rows = _rows(statement, terms, per_page + 1)
-    more = len(rows) > per_page
-    rows = rows[:per_page]
+        ids = _ids(statement, model, terms, per_page + 1)
+    more = len(ids) > per_page
+    ids = ids[:per_page]
     if backwards:
-        rows = rows[::-1]
+        ids = ids[::-1]
     has_before = more if backwards else values is not None
     has_after = True if backwards else more
     return Slice(
-        rows,
-        rows[0].id if rows and has_before else None,
-        rows[-1].id if rows and has_after else None,
+        _rows(model, ids, options),
+        ids[0] if ids and has_before else None,
+        ids[-1] if ids and has_after else None,
         _total(statement, model),
     )
 
@@ -119,15 +126,25 @@ def _beyond(terms: Sequence[Term], values: Sequence, *, backwards: bool) -> Colu
     return condition
 
 
-def _rows(
-    statement: Select, terms: Sequence[Term], most: int, *, backwards: bool = False
-) -> Sequence:
+def _ids(
+    statement: Select, model: type, terms: Sequence[Term], most: int, *, backwards: bool = False
+) -> Sequence[int]:
+    """The order is found over the numbers alone: whole rows are dear to sort."""
     ordered = statement.order_by(*(term.clause(backwards=backwards) for term in terms))
-    return db.session.scalars(ordered.limit(most)).unique().all()
+    ids = ordered.with_only_columns(model.id, maintain_column_froms=True)
+    return db.session.scalars(ids.limit(most)).all()
+
+
+def _rows(model: type, ids: Sequence[int], options: tuple) -> list:
+    if not ids:
+        return []
+    wanted = select(model).where(model.id.in_(ids)).options(*options)
+    found = {row.id: row for row in db.session.scalars(wanted).unique()}
+    return [found[number] for number in ids if number in found]
 
 
 def _total(statement: Select, model: type) -> int | None:
-    ids = statement.with_only_columns(model.id, maintain_column_froms=True).order_by(None)
+    ids = statement.with_only_columns(model.id, maintain_column_froms=True)
     counted = select(func.count()).select_from(ids.limit(COUNTED + 1).subquery())
     total = db.session.scalar(counted)
     return total if total <= COUNTED else None

@@ -29,7 +29,7 @@ from tracker.web.kit.kinds import (
 )
 from tracker.web.kit.listing import found_by, kind_of_table, listing_of, records_to_link
 from tracker.web.kit.words import column_of
-from tracker.web.tables import asked_number
+from tracker.web.tables import asked_number, visible
 from tracker.web.transactions import ConflictError, field_errors
 
 FOLDED_AFTER = 5
@@ -291,8 +291,11 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
         return
     other = kind_of_table(table)
 
-    def find(text: str) -> list[tuple[int, str]]:
-        condition = found_by(other, text[:60])
+    def find(typed: str) -> list[tuple[int, str]]:
+        text = visible(typed)[:60]
+        if not text:
+            return []
+        condition = found_by(other, text)
         if text.isascii() and text.isdecimal() and len(text) <= 9:
             condition = condition | (other.model.id == int(text))
         wanted = other.seen_by(current_user).where(condition).options(*other.load).limit(20)
