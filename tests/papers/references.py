@@ -24,6 +24,8 @@ PAGES: dict[str, tuple[str, int]] = {
     "scorecard-lines": ("scorecard", 2),
     "scorecard-trial-first": ("scorecard-trial", 1),
     "scorecard-strange-lines": ("scorecard-strange", 4),
+    "province-first": ("province", 1),
+    "enclave-first": ("enclave", 1),
     "form-quarter": ("form-quarter", 1),
     "form-tasks": ("form-tasks", 1),
 }

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 
 from tests.papers.samples import PAPERS, printed
+from tracker.papers.head import PaperKind
 
 
 def elements(file: pikepdf.Pdf, role: str):
@@ -19,6 +20,10 @@ def elements(file: pikepdf.Pdf, role: str):
                 yield element
             kids = element.get("/K", [])
             waiting += list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
+def test_no_kind_of_paper_is_left_out():
+    assert {name.partition("-")[0] for name in PAPERS} == {*PaperKind, "form"}
 
 
 @pytest.mark.parametrize("flavour", ["2a", "ua1"])
