@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from urllib.parse import unquote
 
 import pypdf
 import pytest
+from sqlalchemy import event
 
+from tests import factories as make
+from tests import factories_acts as acts
 from tests.web.pages import text_of
+from tracker.accounts.models import User
 from tracker.assessments import queries, service
 from tracker.assessments.models import Snapshot
+from tracker.assessments.scored import scored
 from tracker.db import db
+from tracker.determinations.models import Ruling
+from tracker.enclaves.models import EnclaveKind
+from tracker.ledger.models import EntryKind
+from tracker.papers.words import amount_words, grouped
+from tracker.projects.models import Project
+from tracker.regions.models import Region
+from tracker.scorecards import pdf_text
 from tracker.scorecards.build import build_card
+from tracker.scorecards.card import Card
+from tracker.scorecards.record_links import record_links
 
 CARD = "/scorecards/{snapshot}/zj-recipient-county/331122"
 
@@ -22,17 +39,35 @@ def test_scoring_a_year_again_after_a_change(any_site):
     staff, assessor = any_site.browser("staff"), any_site.browser("assessor")
     unchanged = assessor.post("/assessments/score", {"year": "2024"})
     assert unchanged.status_code == 302
-    assert f"snapshot={any_site.world['snapshot']}&" in unchanged.location
+    assert "snapshot=" not in unchanged.location
     assert "沿用上次的结果" in text_of(assessor.get(unchanged.location))
     staff.post(
         f"/ledger/projects/{any_site.world['project']}/new",
         {"kind": "funds_in_place", "amount": "5000", "occurred_on": "2024-11-01"},
     )
     changed = assessor.post("/assessments/score", {"year": "2024"})
-    assert f"snapshot={any_site.world['snapshot']}&" not in changed.location
-    assert "已冻结事实并计分" in text_of(assessor.get(changed.location))
+    page = text_of(assessor.get(changed.location))
+    assert "已冻结事实并计分" in page
+    assert "与上一次计分相比" in page
+    assert "「项目到位资金」由“未报告”变为 5,000 万元" in page
     old = assessor.get(f"/scorecards/?snapshot={any_site.world['snapshot']}&year=2024")
     assert "较早的一次计分" in old.text
+
+
+def test_the_state_of_a_year_says_what_blocks_and_what_is_open(site):
+    assessor = site.browser("assessor")
+    blocked = text_of(assessor.get("/assessments/?year=2019"))
+    assert "2019 年度现在不能计分" in blocked
+    assert "没有2019年的评分细则" in blocked
+    with site.app.app_context():
+        rows = queries.latest_snapshot(2024).cards
+        undetermined = sum(row.undetermined for row in rows)
+        incomplete = sum(not row.complete for row in rows)
+    page = text_of(assessor.get("/assessments/?year=2024"))
+    assert undetermined > 0
+    assert f"省级尚有 {undetermined} 个事实未核定" in page
+    assert f"{incomplete} 份资料不全" in page
+    assert "市级和省级都还没有核定，各项按上报值计" in page
 
 
 @pytest.mark.parametrize(
@@ -77,21 +112,231 @@ def test_an_unknown_card_is_not_found(site, address):
     assert site.browser("leader").get(address.format(**site.world.ids)).status_code == 404
 
 
-def test_the_page_says_what_the_card_says(site):
+def card_of_site(site, sheet="zj-recipient-county", code="331122"):
+    with site.app.app_context():
+        return build_card(db.session.get(Snapshot, site.world["snapshot"]), sheet, code)
+
+
+def said_by(card: Card) -> Iterator[str]:
+    """Every text and figure of the card, as paper writes them."""
+    yield from (card.head.marks, card.subject_name, card.place, card.class_name, card.frozen_at)
+    yield from (pdf_text.rank_words(card), pdf_text.incomplete_words(card))
+    yield from (pdf_text.columns_words(card), pdf_text.unfrozen_words(card), pdf_text.LEGEND)
+    for figure in (card.total, card.full_marks, card.base, card.bonus):
+        yield grouped(figure)
+    for group in card.groups:
+        yield pdf_text.group_name(group.kind, group.name)
+        yield from (grouped(p) for p in (group.points, group.award, group.class_mean) if p)
+        yield from (grouped(award) for award in group.awards if award)
+    for line in card.lines:
+        yield f"{line.code} {line.name}"
+        yield from (line.explain, f"细则 {line.clause}", line.words, line.data_source)
+        yield pdf_text.points_words(line)
+        yield from (grouped(line.lost),) if line.lost else ()
+        for points in line.columns:
+            yield pdf_text.award_words(points.award, points.state, points.unreported)
+    for fact in card.facts:
+        yield from (fact.label, fact.reason, *pdf_text.fact_words(fact), *fact.records)
+    for project in card.projects:
+        yield from (project.name, project.stage, *amount_words(project.total, "万元"))
+        for amount in filter(None, (project.in_place, project.completed)):
+            yield from amount_words(amount, "万元")
+    for entry in card.ledger:
+        yield from (entry.kind, *amount_words(entry.amount, "万元"), str(entry.entries))
+    for member in card.members:
+        yield from (member.name, member.kind, member.code, grouped(member.total), member.grade)
+    for ruling in card.rulings:
+        yield from (ruling.label, ruling.by, ruling.ruling, ruling.on, ruling.reason)
+    for file in card.evidence:
+        yield from (file.kind, file.name, file.on, pdf_text.short_digest(file.sha256), file.proves)
+    for source in card.sources:
+        yield from (source.title, source.date)
+    yield from (*card.sentences, *card.next_steps, *card.notes, *card.vetoes, *card.undecided)
+    yield from (card.snapshot_sha256, card.rulebook_sha256, card.facts_sha256, card.engine)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "code"),
+    [("zj-recipient-county", "331122"), ("zj-income-enclave", None), ("zj-pair", None)],
+)
+def test_the_page_says_all_that_the_paper_says(site, sheet, code):
+    with site.app.app_context():
+        ruled(site.world)
+        snapshot = service.freeze_and_score(2024, None)
+        row = next(r for r in snapshot.cards if r.sheet == sheet and code in (None, r.subject_code))
+        card = build_card(snapshot, sheet, row.subject_code)
+        address = f"/scorecards/{snapshot.id}/{sheet}/{row.subject_code}"
+        db.session.commit()
+    page = re.sub(r"\s", "", text_of(site.browser("leader").get(address)))
+    assert len(card.lines) > 1
+    for words in said_by(card):
+        assert re.sub(r"\s", "", words) in page, words
+
+
+def ruled(world) -> None:
+    """A correction, and a file behind a fact, so that the card has them to show."""
+    project = db.session.get(Project, world["project"])
+    acts.determination(
+        project.region,
+        "projects.funds_in_place",
+        Ruling.CORRECTED,
+        reported=Decimal(0),
+        value=Decimal(10),
+        reason="按银行回单更正",
+    )
+    acts.evidence_link(acts.evidence_file(), project, "投资合同", name="投资合同.pdf")
+
+
+def test_a_line_opens_its_facts_with_links_to_the_records(site):
+    page = site.browser("staff").get(CARD.format(**site.world.ids))
+    assert f'<a href="/projects/{site.world["project"]}">项目 智能装备项目' in page.text
+    own = {int(n) for n in re.findall(r'href="/projects/(\d+)"', page.text)}
+    assert own == {site.world["project"]}
+    assert page.text.count("<summary>计分过程与依据") == len(card_of_site(site).lines)
+    assert '<details class="more" open>' not in page.text
+    opened = site.browser("staff").get(CARD.format(**site.world.ids) + "?open=all").text
+    assert opened.count('<details class="more" open><summary>计分过程') == len(
+        card_of_site(site).lines
+    )
+
+
+def test_a_fact_that_two_lines_read_shows_its_records_once(site):
+    page = site.browser("staff").get(CARD.format(**site.world.ids))
+    anchors = re.findall(r'<div class="fact" id="([^"]+)"', page.text)
+    assert len(anchors) == len(card_of_site(site).facts)
+    referred = re.findall(r'依据见<a href="#([^"]+)">指标', page.text)
+    assert referred
+    assert set(referred) <= set(anchors)
+
+
+def test_what_a_record_out_of_sight_is_called_is_no_link(site):
+    """The supporter's reader sees the pair's card but not the recipient's other records."""
+    with site.app.app_context():
+        user = db.session.get(User, site.world["neighbour"])
+        references = [f"projects:{site.world[name]}" for name in ("project", "other_project")]
+        entries = [f"ledger_entries:{site.world[name]}" for name in ("entry", "other_entry")]
+        with site.app.test_request_context():
+            found = record_links([*references, *entries, "projects:999999", "nothing:1"], user)
+    assert found.keys() == {references[1], entries[1]}
+
+
+def test_the_card_is_compared_with_the_year_before(site):
+    with site.app.app_context():
+        make.entry(
+            db.session.get(Project, site.world["project"]),
+            EntryKind.COMPLETED_INVESTMENT,
+            make.wan(10),
+            date(2023, 5, 1),
+        )
+        earlier = service.freeze_and_score(2023, None).id
+        db.session.commit()
+    page = site.browser("staff").get(CARD.format(**site.world.ids))
+    assert f"/scorecards/{earlier}/zj-recipient-county/331122" in page.text
+    words = text_of(page)
+    assert "与上年相比" in words
+    assert "「产业合作项目数」由 0 个变为 1 个" in words
+    assert "2023 年度满分" in words
+
+
+def test_the_card_is_compared_with_its_class(site):
+    card = card_of_site(site)
+    sheet = points_of(site).sheets["zj-recipient-county"]
+    peers = [
+        c.line("A1.1").award
+        for c in sheet.result.scorecards
+        if c.subject.class_name == card.class_name
+    ]
+    assert len(peers) == 2
     page = text_of(site.browser("staff").get(CARD.format(**site.world.ids)))
+    best = grouped(str(max(peers)))
+    assert f"2 个有得分的同类对象，平均 {grouped(str(sum(peers) / 2))} 分，最高 {best} 分" in page
+
+
+def test_lower_cards_are_links_for_those_who_may_open_them(site):
+    page = site.browser("staff").get(CARD.format(**site.world.ids)).text
+    code = card_of_site(site).members[0].code
+    assert f'href="/scorecards/{site.world["snapshot"]}/zj-income-enclave/{code}"' in page
+    with site.app.app_context():
+        neighbour = db.session.get(User, site.world["neighbour"])
+        assert not queries.visible_cards(site.world["snapshot"], {code}, neighbour)
+
+
+def points_of(site):
     with site.app.app_context():
         snapshot = db.session.get(Snapshot, site.world["snapshot"])
-        card = build_card(snapshot, "zj-recipient-county", "331122")
-    folded = page.replace(" ", "")
-    for line in card.lines:
-        assert f"{line.code} {line.name}" in page
-        assert re.sub(r"\s", "", line.explain) in folded
-    for fact in card.facts:
-        assert fact.label in page
-    assert card.snapshot_sha256 in folded
-    assert card.rulebook_sha256 in folded
-    assert card.facts_sha256 in folded
-    assert "智能装备项目" in page
+        return scored(snapshot.sha256, snapshot.content)
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "gone"),
+    [
+        ("q=jyx", ["缙云县", "缙云消薄飞地"], ["庆元县"]),
+        ("q=331126", ["庆元县"], ["缙云消薄飞地"]),
+        ("q=飞地", ["缙云消薄飞地", "庆元飞地"], ["庆元县"]),
+        ("sheet=zj-recipient-county", ["缙云县", "庆元县"], ["缙云消薄飞地"]),
+        ("class=没有这一类", ["没有符合条件"], ["缙云县"]),
+        ("sort=-name&sheet=zj-recipient-county", ["庆元县", "缙云县"], []),
+        ("sort=nonsense", ["缙云县"], []),
+    ],
+)
+def test_the_rankings_are_narrowed_and_ordered_by_the_address(site, query, there, gone):
+    page = site.browser("leader").get(f"/scorecards/?year=2024&{query}")
+    results = page.text.partition('id="results"')[2]
+    names = [name for name in there if name != "没有符合条件"]
+    assert all(name in results for name in there)
+    assert not any(f">{name}</a>" in results for name in gone)
+    if query.startswith("sort=-name"):
+        assert results.index(f">{names[0]}</a>") < results.index(f">{names[1]}</a>")
+
+
+def test_the_rankings_show_three_totals_prizes_and_the_year_before(site):
+    with site.app.app_context():
+        service.freeze_and_score(2023, None)
+        db.session.commit()
+        rows = [r for r in queries.latest_snapshot(2024).cards if r.subject_code == "331122"]
+    page = text_of(site.browser("leader").get("/scorecards/?year=2024&sheet=zj-recipient-county"))
+    for words in ("自评总分", "初审", "复核", "名次较上年", "得分较上年"):
+        assert words in page
+    assert f"{rows[0].self_total:.2f}" in page
+
+
+def test_rankings_and_cards_ask_the_same_number_of_questions_as_data_grows(site):
+    def statements(address: str) -> int:
+        seen: list[str] = []
+
+        def count(*arguments) -> None:
+            seen.append(arguments[2])
+
+        with site.app.app_context():
+            event.listen(db.engine, "before_cursor_execute", count)
+        try:
+            assert site.browser("leader").get(address).status_code == 200
+        finally:
+            with site.app.app_context():
+                event.remove(db.engine, "before_cursor_execute", count)
+        return len(seen)
+
+    def both() -> tuple[int, int]:
+        with site.app.app_context():
+            snapshot = queries.latest_snapshot(2024).id
+        card = f"/scorecards/{snapshot}/zj-recipient-county/331122"
+        return statements("/scorecards/?year=2024"), statements(card)
+
+    def grow(numbers: range) -> None:
+        with site.app.app_context():
+            jinyun = db.session.get(Region, site.world["jinyun"])
+            qingyuan = db.session.get(Region, site.world["qingyuan"])
+            for number in numbers:
+                make.enclave(jinyun, qingyuan, EnclaveKind.INCOME, code=f"G-{number}")
+                project = make.project(jinyun, signed_on=date(2024, 2, 1))
+                make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(7), date(2024, 3, 1))
+            service.freeze_and_score(2024, None)
+            db.session.commit()
+
+    grow(range(1))
+    before = both()
+    grow(range(1, 30))
+    assert both() == before
 
 
 def test_the_paper_says_what_the_card_says(site):
