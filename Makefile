@@ -9,7 +9,7 @@ TEST_PROCESSES ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench references lint format lock clean
+.PHONY: help run test soak lighthouse screenshots bench references lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ soak: $(VENV)/.test ## the long runs, with the full counts
 	tools/system-packages
 	$(BIN)/pytest -m soak
 
+lighthouse: $(VENV)/.test ## Lighthouse's points for the main pages (needs Node 18.16 or newer and npm)
+	$(BIN)/python -m tools.lighthouse
+
+screenshots: $(VENV)/.test ## save every kind of page at 390, 1280 and 1920 px in build/screenshots/
+	$(BIN)/python -m tools.screenshots
+
 bench: $(VENV)/.test ## measure, as ratios side by side
 	$(BIN)/python -m benchmarks
 
@@ -46,10 +52,12 @@ lint: $(VENV)/.test ## style, import directions, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python tools/trim-css --check
 
 format: $(VENV)/.test ## put code into the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python tools/trim-css
 
 lock: $(VENV)/.test ## choose the newest allowed versions anew
 	$(BIN)/uv pip compile --quiet --upgrade setup.cfg --extra postgres --no-header -o requirements/run.txt

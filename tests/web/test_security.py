@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tests.web.pages import checked, text_of
 from tracker.accounts.models import User
+from tracker.config import Settings
 from tracker.db import db
 from tracker.pages import views
 from tracker.projects import service
@@ -45,6 +47,42 @@ def test_static_files_may_be_kept_and_change_their_address_with_their_content(si
     with site.browser().client.get(address) as answer:
         assert answer.status_code == 200
         assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+def test_static_texts_are_packed_for_those_who_unpack(site):
+    client = site.browser().client
+    with client.get("/static/css/tracker.css") as plain:
+        text = plain.data
+        assert "Accept-Encoding" in plain.headers["Vary"]
+        assert "Content-Encoding" not in plain.headers
+    with client.get("/static/css/tracker.css", headers={"Accept-Encoding": "gzip"}) as packed:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert int(packed.headers["Content-Length"]) == len(packed.data) < len(text)
+        assert gzip.decompress(packed.data) == text
+        mark = packed.headers["ETag"]
+    same = {"Accept-Encoding": "gzip", "If-None-Match": mark}
+    with client.get("/static/css/tracker.css", headers=same) as again:
+        assert again.status_code in (200, 304)
+    with client.get("/login", headers={"Accept-Encoding": "gzip"}) as page:
+        assert "Content-Encoding" not in page.headers
+
+
+def test_the_session_cookie_is_for_this_site_and_https_alone(site):
+    site.app.config["SESSION_COOKIE_SECURE"] = True
+    answer = site.browser().client.get("/login", base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("session=")
+    for part in ("; Secure", "; HttpOnly", "; SameSite=Lax"):
+        assert part in cookie
+
+
+def test_cookies_are_secure_unless_somebody_says_otherwise(monkeypatch, tmp_path):
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+    monkeypatch.delenv("TRACKER_INSECURE_COOKIES", raising=False)
+    monkeypatch.delenv("TRACKER_DEMO", raising=False)
+    settings = Settings.from_environment()
+    assert settings.secure_cookies
+    assert not settings.demo
 
 
 def test_pages_that_are_not_there(staff):
