@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from tracker.assessments import snapshot_views as snapshots
     from tracker.assessments import views as assessments
     from tracker.enclaves import views as enclaves
+    from tracker.issuing import views as papers
     from tracker.ledger import views as ledger
     from tracker.overview import views as overview
     from tracker.pages import county, navigation, trail
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         snapshots,
         scorecards,
         forms,
+        papers,
         overview,
         pages,
         county,

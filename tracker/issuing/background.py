@@ -26,7 +26,7 @@ _SETTINGS = {
 def command_for(issue: PaperIssue) -> list[str]:
     """The command that goes on with `issue`."""
     which = ["--year", str(issue.year), "--ordinal", str(issue.ordinal)]
-    return [sys.executable, "-c", _RUN, "issue", *which]
+    return [sys.executable, "-c", _RUN, "issue", "--bind", *which]
 
 
 def begin(command: list[str], settings: Settings) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 from flask import current_app
@@ -22,7 +20,14 @@ from tracker.issuing.printing import PrintersLostError
 from tracker.issuing.queries import Progress
 from tracker.issuing.running import run_issue
 from tracker.issuing.verification import Answer, verify
-from tracker.issuing.volume import volume_name, write_archive, write_volume, write_whole
+from tracker.issuing.volume import (
+    kept_archive,
+    kept_volume,
+    volume_name,
+    write_archive,
+    write_volume,
+    write_whole,
+)
 
 _year = click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
 _out = click.option(
@@ -67,10 +72,13 @@ def report(year: int, out: Path | None, workers: int) -> None:
 @_year
 @click.option("--reason", default="", help="重新签发的原因；该年度已签发过的，须填写。")
 @click.option("--ordinal", type=int, help="继续该年度第几次签发；默认为最近一份快照的。")
+@click.option("--bind", is_flag=True, help="签发完后装订合订本，打压缩包。")
 @click.option("--check", is_flag=True, help="只说明哪些能定稿，不签发。")
 @_workers
 @with_appcontext
-def issue(year: int, reason: str, ordinal: int | None, check: bool, workers: int) -> None:
+def issue(
+    year: int, reason: str, ordinal: int | None, bind: bool, check: bool, workers: int
+) -> None:
     """签发最近一份快照的全部文书；中断过的，从中断处继续。"""
     if check:
         _tell_plan(service.plan_of(_snapshot(year)))
@@ -96,6 +104,13 @@ def issue(year: int, reason: str, ordinal: int | None, check: bool, workers: int
             state = run_issue(issue_id, workers, current_app.config["TRACKER"].public_address, show)
         except PrintersLostError as error:
             raise click.ClickException(str(error)) from None
+    if bind and state.done:
+        found, instance = (
+            db.session.get_one(PaperIssue, issue_id),
+            current_app.config["TRACKER"].instance,
+        )
+        kept_archive(found, instance)
+        kept_volume(found, instance)
     _tell(issue_id, state)
 
 
@@ -113,11 +128,7 @@ def volume(year: int, out: Path | None) -> None:
         raise click.ClickException("这一次还没有签发任何文书")
     folder = out or _folder("volumes", str(year))
     name = volume_name(latest, queries.list_of(latest.id))
-    makers: dict[str, Callable[[PaperIssue, BinaryIO], None]] = {
-        "pdf": write_volume,
-        "zip": write_archive,
-    }
-    for ending, write in makers.items():
+    for ending, write in (("pdf", write_volume), ("zip", write_archive)):
         target = folder / f"{name}.{ending}"
         try:
             write_whole(target, lambda out, write=write: write(latest, out))

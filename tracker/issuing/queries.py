@@ -208,6 +208,19 @@ def years_issued() -> list[int]:
     )
 
 
+def sees_province(user: User) -> bool:
+    """Whether `user` belongs to the province, and so sees all of its places."""
+    region = db.session.get(Region, user.region_id) if user.region_id else None
+    return region is not None and region.level is RegionLevel.PROVINCE
+
+
+def last_issued_at(issue_id: int) -> datetime | None:
+    """When the newest paper of an issue was kept."""
+    return db.session.scalar(
+        select(func.max(IssuedPaper.issued_at)).where(IssuedPaper.issue_id == issue_id)
+    )
+
+
 def _newest_first() -> Select[tuple[PaperIssue]]:
     return select(PaperIssue).order_by(PaperIssue.year.desc(), PaperIssue.ordinal.desc())
 

@@ -19,6 +19,8 @@ from tracker.issuing.final import paper_reasons, snapshot_reasons
 from tracker.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
 from tracker.reports.catalogue import PaperRef, papers_of
 
+WINDOW = timedelta(minutes=15)
+MOST_CHECKS = 30  # files from one address within WINDOW
 KEPT = timedelta(days=1)
 
 
@@ -94,6 +96,11 @@ def try_again(issue: PaperIssue) -> int:
     )
     db.session.flush()
     return queries.progress_of(issue.id).waiting
+
+
+def may_check(address: str) -> bool:
+    """Whether a further file from `address` may be verified now."""
+    return queries.checks_since(now() - WINDOW, address[:64]) < MOST_CHECKS
 
 
 def note_check(address: str) -> None:

@@ -50,6 +50,31 @@ def write_archive(issue: PaperIssue, out: BinaryIO) -> None:
             archive.writestr(entry, content)
 
 
+def kept_volume(issue: PaperIssue, instance: Path) -> Path:
+    """The bound volume in the instance folder, made if it is not there or older than a paper."""
+    return _kept(issue, instance, "pdf", write_volume)
+
+
+def kept_archive(issue: PaperIssue, instance: Path) -> Path:
+    """The archive in the instance folder, made if it is not there or older than a paper."""
+    return _kept(issue, instance, "zip", write_archive)
+
+
+def _kept(
+    issue: PaperIssue,
+    instance: Path,
+    ending: str,
+    write: Callable[[PaperIssue, BinaryIO], None],
+) -> Path:
+    name = volume_name(issue, queries.list_of(issue.id))
+    target = instance / "volumes" / str(issue.year) / f"{name}.{ending}"
+    newest = queries.last_issued_at(issue.id)
+    # A moment's margin: clocks of files are coarser than the database's.
+    if not target.exists() or target.stat().st_mtime <= newest.timestamp() + 1:
+        write_whole(target, lambda out: write(issue, out))
+    return target
+
+
 def is_volume(pdf: bytes) -> bool:
     """Whether a file says that it is a bound volume."""
     try:

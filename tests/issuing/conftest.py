@@ -1,0 +1,94 @@
+"""A small year whose cards can be made final: two counties and an enclave, every fact reported."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Role
+from tracker.assessments.freeze import freeze
+from tracker.assessments.models import Snapshot
+from tracker.db import db
+from tracker.enclaves.models import EnclaveKind
+from tracker.rulebooks.shelf import year_set
+from tracker.scoring import canonical_json
+
+YEAR = 2024
+FROZEN = datetime(2025, 1, 20, 1, 30, tzinfo=UTC)
+
+
+def records() -> User:
+    """Records of a small year, and the assessor who issues it."""
+    places = make.zhejiang()
+    jinyun, qingyuan, fuyang = places["缙云县"], places["庆元县"], places["富阳区"]
+    for place in (jinyun, qingyuan):
+        make.listing(place)
+        make.pairing(fuyang, place, since=date(2021, 1, 1))
+    make.enclave(
+        jinyun, fuyang, EnclaveKind.INCOME, name="缙云消薄飞地", signed_on=date(2020, 1, 1)
+    )
+    make.user(Role.STAFF, jinyun, username="staff")
+    return make.user(Role.ASSESSOR, places["浙江省"], username="assessor")
+
+
+def final_document(frozen_at: datetime = FROZEN, **facts: str) -> dict[str, Any]:
+    """The frozen year with every fact that nobody reported set to 1 (or as `facts` says), and all
+    of them ruled on."""
+    document = freeze(year_set(YEAR), frozen_at, lambda step: None)
+    document["column"] = "province"
+    names = list(document["measures"])
+    for sheet in document["sheets"].values():
+        sheet["undetermined"] = {}
+        for column in sheet["facts"].values():
+            for subject in column["subjects"]:
+                given = {name: value for name, value in subject["measures"].items() if value}
+                subject["measures"] = {**dict.fromkeys(names, "1"), **given, **facts}
+    return document
+
+
+def keep(document: dict[str, Any], frozen_at: datetime = FROZEN) -> Snapshot:
+    """The snapshot that holds `document`, committed."""
+    content = canonical_json(document)
+    sha256 = hashlib.sha256(content).hexdigest()
+    snapshot = Snapshot(
+        year=YEAR,
+        sha256=sha256,
+        facts_sha256=sha256,
+        engine=document["engine"],
+        frozen_at=frozen_at,
+        content=content,
+    )
+    db.session.add(snapshot)
+    db.session.commit()
+    return snapshot
+
+
+@pytest.fixture
+def assessor(app: Flask) -> User:
+    user = records()
+    db.session.commit()
+    return user
+
+
+@pytest.fixture
+def snapshot(assessor: User) -> Snapshot:
+    """The latest snapshot of the year; all its papers can be made final."""
+    return keep(final_document())
+
+
+@pytest.fixture
+def revised(assessor: User) -> Callable[[], Snapshot]:
+    """Freezes the year once more, a day later, with another figure."""
+
+    def again() -> Snapshot:
+        later = datetime(2025, 1, 21, 1, 30, tzinfo=UTC)
+        return keep(final_document(later, **{"projects.counted": "2"}), later)
+
+    return again

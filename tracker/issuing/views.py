@@ -1,0 +1,255 @@
+"""文书: the issued papers, issuing a year, and the public page that verifies one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker.accounts.permissions import Permission
+from tracker.assessments.queries import latest_snapshot
+from tracker.db import db
+from tracker.issuing import background, queries, service
+from tracker.issuing.forms import IssueForm, VerifyForm
+from tracker.issuing.models import IssuedPaper, PaperIssue, TaskState
+from tracker.issuing.numbers import read_number
+from tracker.issuing.verification import Verdict, superseded_words, verify
+from tracker.issuing.volume import kept_archive, kept_volume
+from tracker.papers.head import PaperKind
+from tracker.web.access import public, requires
+from tracker.web.clock import present
+from tracker.web.period import selected_year
+from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
+from tracker.web.transactions import keep_changes
+
+bp = Blueprint("papers", __name__)
+
+_ORDERS = {
+    "number": IssuedPaper.number,
+    "name": IssuedPaper.subject_name,
+    "issued": IssuedPaper.issued_at,
+}
+_JUST_NOW = timedelta(seconds=30)  # a process needs some time to begin
+_STANDINGS = (("current", "现行"), ("superseded", "已被取代"))
+_TOO_MANY = "这个网络地址核验文件的次数过多，请 15 分钟后再试。按编号查询不受限制。"
+
+
+@bp.get("/papers/")
+@requires(Permission.PAPERS_VIEW)
+def index() -> ResponseReturnValue:
+    """The issued papers that the user has in view."""
+    wanted = {
+        "text": asked_text("q"),
+        "kind": asked_choice("kind", PaperKind),
+        "year": asked_number("of"),
+    }
+    standing = request.args.get("standing", "")
+    current = {"current": True, "superseded": False}.get(standing)
+    sort, order = ordering(_ORDERS, "number")
+    statement = queries.papers_in_view(current_user, **wanted, current=current)
+    return render_template(
+        "papers/index.html",
+        page=page_of(statement.order_by(order, IssuedPaper.id)),
+        sort=sort,
+        wanted=wanted,
+        chosen_standing=standing,
+        standings=_STANDINGS,
+        kinds=[(kind.value, kind.label) for kind in PaperKind],
+        issued_years=[(year, f"{year} 年度") for year in queries.years_issued()],
+        issues=queries.issues() if current_user.may(Permission.PAPERS_ISSUE) else [],
+    )
+
+
+@bp.get("/papers/<id:paper_id>")
+@requires(Permission.PAPERS_VIEW)
+def detail(paper_id: int) -> ResponseReturnValue:
+    """One paper: its number, its digest, what it supersedes and what supersedes it."""
+    paper = _paper(paper_id)
+    return render_template(
+        "papers/detail.html",
+        paper=paper,
+        history=queries.history(paper),
+        superseded=superseded_words(paper),
+    )
+
+
+@bp.get("/papers/<id:paper_id>.pdf")
+@requires(Permission.PAPERS_VIEW)
+def download(paper_id: int) -> ResponseReturnValue:
+    """The bytes that were issued, as they are."""
+    paper = _paper(paper_id)
+    return Response(
+        queries.content_of(paper),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": _named(paper.file_name)},
+    )
+
+
+@bp.route("/papers/issue", methods=["GET", "POST"])
+@requires(Permission.PAPERS_ISSUE)
+def issue() -> ResponseReturnValue:
+    """What can be made final of the year's latest snapshot, and issuing it."""
+    _province_alone()
+    form = IssueForm()
+    snapshot = latest_snapshot(selected_year())
+    if snapshot is not None and form.validate_on_submit():
+        try:
+            begun = service.start(snapshot, current_user, form.reason.data or "")
+        except service.IssueError as error:
+            form.form_errors.extend(error.reasons)
+        else:
+            flash("已开始签发。可以离开本页，稍后回来查看。", "success")
+            return _going_on(begun)
+    page = render_template(
+        "papers/issue.html",
+        form=form,
+        snapshot=snapshot,
+        plan=service.plan_of(snapshot) if snapshot else None,
+        begun=queries.issue_of(snapshot.id) if snapshot else None,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/papers/issues/<id:issue_id>")
+@requires(Permission.PAPERS_ISSUE)
+def progress(issue_id: int) -> ResponseReturnValue:
+    """What of an issue is done, and what could not be."""
+    found = _issue(issue_id)
+    return render_template(
+        "papers/progress.html",
+        issue=found,
+        state=queries.progress_of(found.id),
+        fresh=present() - found.started_at < _JUST_NOW,
+        failed=queries.tasks(found.id, TaskState.FAILED),
+        refused=queries.tasks(found.id, TaskState.REFUSED),
+    )
+
+
+@bp.post("/papers/issues/<id:issue_id>/resume")
+@requires(Permission.PAPERS_ISSUE)
+def resume(issue_id: int) -> ResponseReturnValue:
+    """Go on with an issue that was interrupted, and try once more what failed."""
+    found = _issue(issue_id)
+    state = queries.progress_of(found.id)
+    if state.finished or state.busy:
+        flash("没有需要继续的：文书已全部签发，或正在生成。", "info")
+        return redirect(url_for(".progress", issue_id=found.id))
+    try:
+        service.try_again(found)
+    except service.IssueError as error:
+        flash(str(error), "info")
+        return redirect(url_for(".progress", issue_id=found.id))
+    flash("已继续签发。", "success")
+    return _going_on(found)
+
+
+@bp.get("/papers/issues/<id:issue_id>/volume.pdf")
+@requires(Permission.PAPERS_ISSUE)
+def volume(issue_id: int) -> ResponseReturnValue:
+    """The papers of an issue bound together."""
+    return _file(kept_volume(_issued(issue_id), _instance()), "application/pdf")
+
+
+@bp.get("/papers/issues/<id:issue_id>/papers.zip")
+@requires(Permission.PAPERS_ISSUE)
+def archive(issue_id: int) -> ResponseReturnValue:
+    """The papers of an issue as they were issued, in one archive."""
+    return _file(kept_archive(_issued(issue_id), _instance()), "application/zip")
+
+
+@bp.route("/verify", methods=["GET", "POST"], endpoint="verify")
+@public
+def verify_page() -> ResponseReturnValue:
+    """Whether a number exists, and whether a file is what was issued under it."""
+    form = VerifyForm(data={"number": read_number(asked_text("number", 40))})
+    if not form.is_submitted():
+        return _verify_page(form, form.number.data or "", None), 200
+    if not form.validate():
+        return _verify_page(form, "", None), 422
+    if form.file.data:
+        verdict = _checked(form)
+        return _verify_page(form, "", verdict), 200 if verdict else 422
+    if form.number.data:
+        return redirect(url_for(".verify", number=read_number(form.number.data)))
+    form.form_errors.append("请填写编号，或选择文书文件。")
+    return _verify_page(form, "", None), 422
+
+
+def _checked(form: VerifyForm) -> Verdict | None:
+    """The verdict on the file that was sent in, which is then forgotten."""
+    address = request.remote_addr or "unknown"
+    if not service.may_check(address):
+        form.form_errors.append(_TOO_MANY)
+        return None
+    keep_changes()
+    service.note_check(address)
+    return verify(form.file.data.read())
+
+
+def _verify_page(form: VerifyForm, number: str, verdict: Verdict | None) -> str:
+    paper = queries.by_number(number) if number else (verdict.paper if verdict else None)
+    return render_template(
+        "papers/verify.html",
+        form=form,
+        number=number,
+        verdict=verdict,
+        paper=paper,
+        superseded=superseded_words(paper) if paper else "",
+    )
+
+
+def _going_on(found: PaperIssue) -> ResponseReturnValue:
+    """To the page of an issue; its work begins once this request has committed."""
+    answer = redirect(url_for(".progress", issue_id=found.id))
+    command, settings = background.command_for(found), current_app.config["TRACKER"]
+    answer.call_on_close(lambda: background.begin(command, settings))
+    return answer
+
+
+def _paper(paper_id: int) -> IssuedPaper:
+    return queries.paper(paper_id, current_user) or abort(404)
+
+
+def _issue(issue_id: int) -> PaperIssue:
+    _province_alone()
+    return db.session.get(PaperIssue, issue_id) or abort(404)
+
+
+def _issued(issue_id: int) -> PaperIssue:
+    found = _issue(issue_id)
+    return found if queries.progress_of(found.id).done else abort(404)
+
+
+def _province_alone() -> None:
+    """An issue holds the papers of all places: it is for those who see all of them."""
+    if not queries.sees_province(current_user):
+        abort(404)
+
+
+def _instance() -> Path:
+    return current_app.config["TRACKER"].instance
+
+
+def _file(path: Path, mimetype: str) -> ResponseReturnValue:
+    answer = send_file(path, mimetype=mimetype)
+    answer.headers["Content-Disposition"] = _named(path.name)
+    return answer
+
+
+def _named(name: str) -> str:
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
