@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +14,16 @@ from sqlalchemy import Table, select
 
 from tests.conftest import settings_for
 from tracker import create_app
+from tracker.assessments.freeze import freeze
+from tracker.assessments.scored import ScoredSnapshot, score_document
 from tracker.db import Base, Origin, db
+from tracker.db.records import now
 from tracker.publicdata.load import load_public_data
+from tracker.rulebooks.shelf import year_set
 from tracker.sampledata.cli import SEED
 from tracker.sampledata.load import load_sample_data
 from tracker.sampledata.scene import YEARS
+from tracker.scoring import canonical_json
 
 
 def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:
@@ -46,6 +53,19 @@ def sampled(
     yield app, before
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def years(sampled) -> dict[int, ScoredSnapshot]:
+    """The three years scored, each from the bytes that a snapshot would store."""
+    app, _ = sampled
+    with app.app_context():
+        contents = {year: canonical_json(freeze(year_set(year), now())) for year in YEARS}
+        db.session.remove()
+    return {
+        year: score_document(hashlib.sha256(content).hexdigest(), json.loads(content))
+        for year, content in contents.items()
+    }
 
 
 @pytest.fixture

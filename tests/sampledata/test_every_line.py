@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import pytest
 from flask import Flask
 
 from tests import factories as make
 from tracker.assessments.freeze import freeze
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, score_document
-from tracker.db import db
 from tracker.db.records import now
 from tracker.determinations.models import RulingLevel
 from tracker.enclaves.models import EnclaveKind
 from tracker.parks.models import ParkKind
 from tracker.rulebooks.shelf import year_set
-from tracker.sampledata.scene import YEARS
 from tracker.scoring import Indicator, Line, Rulebook, load_rulebook, parse_facts, score
 
 # What no record can be missing for: it says 0 or 1 where there is nothing.
@@ -26,14 +23,6 @@ ALWAYS_KNOWN = frozenset({"sample.pass_rate", "goal.village_income_share"})
 
 def frozen(year: int) -> ScoredSnapshot:
     return score_document("", freeze(year_set(year), now()))
-
-
-@pytest.fixture(scope="module")
-def years(sampled) -> Iterator[dict[int, ScoredSnapshot]]:
-    app, _ = sampled
-    with app.app_context():
-        yield {year: frozen(year) for year in YEARS}
-        db.session.remove()
 
 
 def sheets_of(years: dict[int, ScoredSnapshot]) -> Iterator[tuple[str, ScoredSheet]]:

@@ -10,12 +10,17 @@ from tracker.scorecards.card import (
     Card,
     CardLine,
     Column,
+    EvidenceRow,
     FactRow,
     FactState,
     GroupScore,
+    LedgerRow,
     LineKind,
     LinePoints,
     LineState,
+    MemberRow,
+    ProjectRow,
+    RulingRow,
     SourceRow,
 )
 
@@ -145,6 +150,52 @@ def full_card() -> Card:
                 "复核", True, True, True, str(base), "2.00", "-0.30", str(base + Decimal("1.70"))
             ),
         ),
+        projects=(
+            ProjectRow("示例县海风精密制造基地项目", "投产", "123450", "23456", "45678.9", "≥"),
+            ProjectRow("示例县冷链物流园", "开工", "10000", "980.5"),
+            ProjectRow("示例县竹木新材料产业园二期", "签约", "38000"),
+        ),
+        ledger=(
+            LedgerRow("到位资金", "24436.5", "≥", 7),
+            LedgerRow("援建资金使用", "0.01", "", 1),
+        ),
+        members=(
+            MemberRow("产业飞地", "SL-330825-CY", "示例县产业飞地", "86.87", "良好", True),
+            MemberRow("消薄飞地", "SL-330825-XB", "示例县消薄飞地", "24.73", "", False),
+        ),
+        rulings=(
+            RulingRow(
+                "培训就业",
+                "人次",
+                "500",
+                "480",
+                "更正",
+                "市级初审",
+                "2025-01-20",
+                "名单重复 20 人次",
+            ),
+            RulingRow(
+                "达标村占比",
+                "%",
+                None,
+                "50",
+                "更正",
+                "省级复核",
+                "2025-02-10",
+                "据农村三资平台补核",
+                False,
+            ),
+        ),
+        evidence=(
+            EvidenceRow("任职文件", "县委组织部任职文件.pdf", "2024-03-01", SHA, "挂职干部 张三"),
+            EvidenceRow(
+                "银行回单",
+                "回单 2024-04-02.pdf",
+                "2024-04-05",
+                SHA[::-1],
+                "台账 2024-03-31 到位资金",
+            ),
+        ),
         sources=(
             SourceRow(
                 "关于印发山海协作工程年度工作安排的通知",
@@ -267,6 +318,11 @@ def trial_card() -> Card:
             Column("初审", False, False, False),
             Column("复核", False, False, False),
         ),
+        projects=(),
+        ledger=(),
+        members=(),
+        rulings=(),
+        evidence=(),
         undecided=("没有书面返利条款",),
         sentences=(
             "现有公开数据只够计算返利到账率一项。",
@@ -317,6 +373,20 @@ def strange_card() -> Card:
         lines=tuple(lines),
         facts=facts,
         groups=groups,
+        projects=tuple(
+            ProjectRow(LONG_NAME, "谋划", "98765432109.87", "0.01", None, "≈") for _ in range(30)
+        ),
+        ledger=(LedgerRow("到位资金", "-98765432109.87", "≤", 1_234_567),),
+        members=(MemberRow(LONG_NAME, "X" * 60, HOSTILE, "1234567.89", "超常优秀", True),),
+        rulings=(
+            RulingRow(
+                LONG_NAME, "m²", None, "-1", "不予认定", "市级初审", "2025-01-20", HOSTILE * 9
+            ),
+        ),
+        evidence=tuple(
+            EvidenceRow(f"类别{n % 3}", f"{HOSTILE}{n}.pdf", "2024-03-01", SHA, LONG_NAME)
+            for n in range(312)
+        ),
         rank=123,
         ranked_count=1234,
         vetoes=(HOSTILE, LONG_NAME),
@@ -326,3 +396,59 @@ def strange_card() -> Card:
         sentences=(HOSTILE + LONG_NAME, url, "长" * 300),
         complete=False,
     )
+
+
+def empty_card() -> Card:
+    """A card on which no line applies and nothing stands behind the facts, of an old snapshot."""
+    card = full_card()
+    idle = LinePoints("0.00", LineState.NOT_APPLICABLE)
+    lines = tuple(
+        replace(line, state=idle.state, award="0.00", lost=None, columns=(idle,) * 3)
+        for line in card.lines
+    )
+    return replace(
+        card,
+        lines=lines,
+        groups=tuple(replace(group, award=None, awards=(None,) * 3) for group in card.groups),
+        facts=(),
+        projects=None,
+        ledger=None,
+        members=(),
+        rulings=None,
+        evidence=None,
+        sentences=(),
+        status=PaperStatus.REVIEWED,
+        number=None,
+        supersedes="",
+    )
+
+
+def crowded_card() -> Card:
+    """A hundred lines that cannot be scored, in groups of ten, under a name of 200 characters."""
+    line = replace(
+        trial_card().lines[0], group="", name="名称很长的指标" * 4, explain="不可计分：没有数据。"
+    )
+    lines = tuple(
+        replace(line, code=f"A{at // 10 + 1}.{at % 10 + 1}", group=f"第{at // 10 + 1}组")
+        for at in range(100)
+    )
+    return replace(
+        trial_card(),
+        subject_name=LONG_NAME + "字" * (200 - len(LONG_NAME)),
+        lines=lines,
+        groups=tuple(GroupScore(f"第{at}组", "80", None, "51.23") for at in range(1, 11)),
+        evidence=tuple(
+            EvidenceRow("银行回单", f"回单{at}.pdf", "2024-03-01", SHA, f"台账第 {at} 条")
+            for at in range(40)
+        ),
+        vetoes=(),
+    )
+
+
+CARDS = {
+    "full": full_card,
+    "trial": trial_card,
+    "strange": strange_card,
+    "empty": empty_card,
+    "crowded": crowded_card,
+}

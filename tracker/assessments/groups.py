@@ -27,8 +27,9 @@ def group_points(lines: list[Line]) -> Fraction:
 
 
 def group_award(lines: list[Line]) -> Decimal | None:
-    """The sum of what could be scored; None where nothing could."""
-    awards = [line.award for line in lines if line.state == "scored"]
+    """The sum of what could be scored, or is given where it does not apply; None where nothing
+    could."""
+    awards = [line.award for line in lines if line.state == "scored" or line.award]
     return sum(awards, Decimal(0)) if awards else None
 
 

@@ -159,7 +159,7 @@ def _files(files: tuple[EvidenceRow, ...]) -> Table:
         for file in files
     ]
     heads = header("类别", "文件", "日期", "摘要", "所证明的记录")
-    return Table([66, 122, 56, 48, 150], heads, rows, before=GAP)
+    return Table([66, 116, 56, 72, 132], heads, rows, before=GAP)
 
 
 def _counts(files: tuple[EvidenceRow, ...]) -> Table:

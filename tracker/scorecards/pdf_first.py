@@ -16,41 +16,46 @@ from tracker.papers.looks import (
     UNDER_TITLE,
 )
 from tracker.papers.words import grouped
-from tracker.scorecards.card import Card, GroupScore, LineKind
+from tracker.scorecards.card import Card, GroupScore, LineKind, LineState
 from tracker.scorecards.pdf_text import columns_words, group_name, incomplete_words, rank_words
 from tracker.typeset.boxes import Box, Paragraph, Space, TextStyle
 from tracker.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures
 from tracker.typeset.sheet import Frame
 
 COLUMNS = replace(UNDER_TITLE, size=10.5, leading=16, space_before=6)
-# Long sentences are set smaller before they run over to a second page.
-_SIZES = (SENTENCE.size, 14, 12, 10.5)
+# Long names and sentences are set smaller before the page runs over to a second one: by these
+# parts of their size.
+_SCALES = (1, 0.875, 0.75, 0.66)
 
 
 def first_page(card: Card) -> list[Box]:
-    """The boxes of the first page, its sentences as large as the page allows."""
+    """The boxes of the first page, its words as large as the page allows."""
     frame = Frame()
-    above = _above(card)
-    for size in _SIZES:
-        boxes = [*above, *_sentences(card, size)]
+    for scale in _SCALES:
+        boxes = [*_above(card, scale), *_sentences(card, scale)]
         if _height(boxes, frame.width) <= frame.height:
             break
     return boxes
+
+
+def _scaled(style: TextStyle, scale: float) -> TextStyle:
+    return replace(style, size=style.size * scale, leading=style.leading * scale)
 
 
 def _height(boxes: Sequence[Box], width: float) -> float:
     return sum(box.height(width) + box.space_before for box in boxes)
 
 
-def _above(card: Card) -> list[Box]:
-    boxes: list[Box] = [Paragraph(card.title, TITLE), Paragraph(card.subject_name, SUBJECT)]
+def _above(card: Card, scale: float) -> list[Box]:
+    name, under = _scaled(SUBJECT, scale), _scaled(UNDER_TITLE, scale)
+    boxes: list[Box] = [Paragraph(card.title, TITLE), Paragraph(card.subject_name, name)]
     about = (f"{card.year}年度", card.subject_kind, card.class_name)
-    boxes.append(Paragraph(" · ".join(filter(None, about)), UNDER_TITLE))
+    boxes.append(Paragraph(" · ".join(filter(None, about)), under))
     if card.place:
-        boxes.append(Paragraph(card.place, UNDER_TITLE))
+        boxes.append(Paragraph(card.place, under))
     if card.number:
         replaced = f"，取代 {card.supersedes}" if card.supersedes else ""
-        boxes.append(Paragraph(f"编号 {card.number}{replaced}", UNDER_TITLE))
+        boxes.append(Paragraph(f"编号 {card.number}{replaced}", under))
     if not card.complete:
         boxes.append(Paragraph(incomplete_words(card), NOTICE))
     boxes += [Space(10), _key_figures(card)]
@@ -61,10 +66,10 @@ def _above(card: Card) -> list[Box]:
     return boxes
 
 
-def _sentences(card: Card, size: float) -> list[Box]:
+def _sentences(card: Card, scale: float) -> list[Box]:
     if not card.sentences:
         return []
-    style: TextStyle = replace(SENTENCE, size=size, leading=size * SENTENCE.leading / SENTENCE.size)
+    style = _scaled(SENTENCE, scale)
     return [
         Paragraph("简要评述", HEADING),
         *(Paragraph(sentence, style) for sentence in card.sentences),
@@ -102,7 +107,12 @@ def _signed(points: str, sign: str) -> str:
 
 
 def _profile(card: Card) -> BarChart:
-    bars = [_bar(group) for group in card.groups if Decimal(group.points)]
+    idle = _idle_groups(card)
+    bars = [
+        _bar(group, "不适用" if (group.kind, group.name) in idle else "不可计分")
+        for group in card.groups
+        if Decimal(group.points)
+    ]
     alt = "各组得分与满分：" + "；".join(_bar_words(bar) for bar in bars) + "。"
     full = "横条全长为该组满分"
     if any(group.kind is not LineKind.SCORE for group in card.groups):
@@ -113,12 +123,21 @@ def _profile(card: Card) -> BarChart:
     return BarChart(bars, alt, mark + full)
 
 
-def _bar(group: GroupScore) -> Bar:
+def _idle_groups(card: Card) -> set[tuple[LineKind, str]]:
+    """The groups none of whose lines applies."""
+    busy = {
+        (line.kind, line.group) for line in card.lines if line.state is not LineState.NOT_APPLICABLE
+    }
+    return {(line.kind, line.group) for line in card.lines} - busy
+
+
+def _bar(group: GroupScore, without: str) -> Bar:
+    """`without` says why a group has no points."""
     sign = {LineKind.BONUS: "+", LineKind.DEDUCTION: "−"}.get(group.kind, "")
     points = Decimal(group.points)
     mean = None if group.class_mean is None else Decimal(group.class_mean)
     award = None if group.award is None else Decimal(group.award)
-    got = "不可计分" if group.award is None else _signed(group.award, sign)
+    got = without if group.award is None else _signed(group.award, sign)
     return Bar(
         group_name(group.kind, group.name),
         _share(award, points),

@@ -36,7 +36,7 @@ from tracker.typeset.faces import face
 from tracker.typeset.table import Cell, Row, Table
 
 _WHOLE, _NAME, _SOURCE = 442, 76, 52  # points: the table, its first and its last column
-_LEAST, _WIDEST = 29, 58  # points: a column of figures
+_LEAST, _LEAST_POINTS, _WIDEST = 29, 34, 48  # points: columns of figures, and of points
 STATE_BELOW = replace(STATE, align="right", size=8)
 
 
@@ -72,7 +72,8 @@ def _shares(rows: Sequence[Row], words: int) -> list[float]:
             for part in parts
             if part.style.align == "right"
         )
-        figures.append(min(max(longest + 8, _LEAST), _WIDEST))
+        least = _LEAST if column in (1, words - 1) else _LEAST_POINTS
+        figures.append(min(max(longest + 8, least), _WIDEST))
     return [_NAME, *figures, _WHOLE - _NAME - sum(figures) - _SOURCE, _SOURCE]
 
 

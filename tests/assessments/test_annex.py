@@ -1,0 +1,184 @@
+"""What a snapshot freezes besides facts: what stands behind them, and what was ruled on them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tests.factories import wan
+from tracker.accounts.permissions import Role
+from tracker.assessments.holdings import joint_precision
+from tracker.assessments.models import Snapshot
+from tracker.assessments.scored import score_document, scored
+from tracker.assessments.service import freeze_and_score
+from tracker.db import Precision, db
+from tracker.determinations.models import Ruling, RulingLevel
+from tracker.determinations.service import rule
+from tracker.enclaves.models import Enclave
+from tracker.evidence.service import hand_in, withdraw
+from tracker.ledger.models import EntryKind
+from tracker.projects.models import Project
+from tracker.scorecards.build import card_of
+from tracker.scorecards.card import Card
+from tracker.scorecards.pdf import scorecard_pdf
+
+YEAR = 2024
+COUNTY, INCOME = "zj-recipient-county", "zj-income-enclave"
+LATE_IN_2024, PLACED = date(YEAR, 10, 1), EntryKind.FUNDS_IN_PLACE
+
+
+@pytest.fixture
+def county(app: Flask):
+    county = make.zhejiang()["缙云县"]
+    make.listing(county)
+    return county
+
+
+@pytest.fixture
+def enclave(county) -> Enclave:
+    enclave = make.enclave(county, make.region("330113", "示例区"), code="FD-1", villages=10)
+    make.term(enclave, amount=wan(100))
+    make.entry(enclave, EntryKind.REBATE, wan(90), date(YEAR, 6, 30))
+    return enclave
+
+
+def frozen() -> Snapshot:
+    snapshot = freeze_and_score(YEAR, None)
+    db.session.commit()
+    return snapshot
+
+
+def card(sheet: str = COUNTY, code: str = "331122", snapshot: Snapshot | None = None) -> Card:
+    snapshot = snapshot or frozen()
+    return card_of(scored(snapshot.sha256, snapshot.content), sheet, code)
+
+
+def large(county, name: str, total: int, **fields) -> Project:
+    fields.setdefault("signed_on", date(YEAR, 2, 1))
+    return make.project(county, name=name, total_investment=wan(total), **fields)
+
+
+def test_large_projects_carry_their_stage_and_the_sums_of_the_year(county) -> None:
+    factory = large(county, "厂房", 12_000, started_on=LATE_IN_2024, completed_on=date(2025, 3, 1))
+    large(county, "园区", 50_000)
+    large(county, "小店", 9_999)
+    make.entry(factory, PLACED, wan(30), date(YEAR, 3, 1), precision=Precision.AT_LEAST)
+    make.entry(factory, PLACED, wan("10.5"), date(YEAR, 9, 1))
+    make.entry(factory, PLACED, wan(1_000), date(2023, 9, 1))
+    make.entry(factory, PLACED, wan(77), date(YEAR, 9, 1), cumulative=True)
+    make.entry(factory, PLACED, wan(88), date(YEAR, 9, 1), submitted_at=None)
+    first, second = card().projects
+    assert (first.name, first.total, first.in_place) == ("园区", "50000", None)
+    assert (second.name, second.stage) == ("厂房", "开工")
+    assert (second.in_place, second.in_place_precision, second.completed) == ("40.5", "≥", None)
+
+
+def test_a_reversed_entry_is_in_no_sum(county) -> None:
+    factory = large(county, "厂房", 12_000)
+    wrong = make.entry(factory, PLACED, wan(30), date(YEAR, 3, 1))
+    make.entry(factory, PLACED, wan(-30), date(YEAR, 3, 1), reversal_of=wrong)
+    make.entry(factory, PLACED, wan(13), date(YEAR, 3, 2))
+    found = card()
+    assert [(row.kind, row.amount, row.entries) for row in found.ledger] == [("到位资金", "13", 1)]
+    assert found.projects[0].in_place == "13"
+
+
+def test_the_ledger_is_summed_for_each_kind_that_facts_rest_on(enclave) -> None:
+    make.entry(enclave, EntryKind.REBATE, wan(5), date(YEAR, 7, 31), precision=Precision.ABOUT)
+    (rebates,) = card(INCOME, "FD-1").ledger
+    assert (rebates.kind, rebates.amount, rebates.precision, rebates.entries) == (
+        "返利",
+        "95",
+        "≈",
+        2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("marks", "sign"), [([], ""), (["", "≥"], "≥"), (["≥", "≥"], "≥"), (["≥", "≤"], "≈")]
+)
+def test_bounds_add_up_to_a_bound_and_mixtures_are_about(marks, sign) -> None:
+    assert joint_precision(marks) == sign
+
+
+def ruled(enclave: Enclave, level: RulingLevel, value: int | None, reason: str, reported=90):
+    actor = make.user(Role.ASSESSOR, enclave.origin_region)
+    kind = Ruling.REFUSED if value is None else Ruling.CORRECTED
+    new = None if value is None else Decimal(value)
+    subject = {"enclave_id": enclave.id}
+    return rule(
+        YEAR, "returns.paid", subject, level, kind, Decimal(reported), actor, value=new,
+        reason=reason,
+    )  # fmt: skip
+
+
+def test_corrections_and_refusals_stand_with_level_value_and_reason(enclave) -> None:
+    ruled(enclave, RulingLevel.CITY, 80, "一笔属于上年")
+    ruled(enclave, RulingLevel.PROVINCE, None, "回单不清")
+    first, second = card(INCOME, "FD-1").rulings
+    assert (first.label, first.reported, first.value) == ("当年返利到账额", "90", "80")
+    assert (first.by, first.ruling, first.reason) == ("市级初审", "更正", "一笔属于上年")
+    assert (second.by, second.ruling, second.value) == ("省级复核", "不予认定", "0")
+    assert first.stands
+    assert second.stands
+
+
+def test_a_ruling_that_was_overtaken_says_so(enclave) -> None:
+    ruled(enclave, RulingLevel.CITY, 80, "一笔属于上年")
+    ruled(enclave, RulingLevel.CITY, 85, "一笔部分属于上年")
+    assert [ruling.stands for ruling in card(INCOME, "FD-1").rulings] == [False, True]
+    make.entry(enclave, EntryKind.REBATE, wan(1), date(YEAR, 12, 1))
+    assert [ruling.stands for ruling in card(INCOME, "FD-1").rulings] == [False, False]
+
+
+def test_accepted_facts_are_not_listed(enclave) -> None:
+    actor = make.user(Role.ASSESSOR, enclave.origin_region)
+    subject = {"enclave_id": enclave.id}
+    rule(YEAR, "returns.paid", subject, RulingLevel.CITY, Ruling.ACCEPTED, Decimal(90), actor)
+    assert card(INCOME, "FD-1").rulings == ()
+
+
+def test_files_stand_with_what_they_prove_and_withdrawn_ones_do_not(enclave) -> None:
+    (paid,) = db.session.query(make.LedgerEntry).all()
+    ruling = ruled(enclave, RulingLevel.CITY, 80, "一笔属于上年")
+    slip = hand_in(paid, b"%PDF-1.7 slip", "回单.pdf", "银行回单", None)
+    hand_in(ruling, b"%PDF-1.7 note", "核查记录.pdf", "核查记录", None)
+    wrong = hand_in(paid, b"%PDF-1.7 wrong", "错.pdf", "银行回单", None)
+    withdraw(wrong, None)
+    files = {file.name: file for file in card(INCOME, "FD-1").evidence}
+    assert set(files) == {"回单.pdf", "核查记录.pdf"}
+    assert files["回单.pdf"].sha256 == slip.file.sha256
+    assert files["回单.pdf"].proves.startswith("台账 2024-06-30 返利 90 万元")
+    assert files["核查记录.pdf"].proves == "市级初审：当年返利到账额"
+
+
+def test_lower_cards_are_listed_with_what_they_got(enclave) -> None:
+    (lower,) = card().members
+    assert (lower.kind, lower.code, lower.grade, lower.complete) == ("消薄飞地", "FD-1", "", False)
+    assert lower.total == card(INCOME, "FD-1").total
+
+
+def test_a_snapshot_of_the_earlier_layout_says_what_it_lacks(enclave) -> None:
+    document = json.loads(frozen().content)
+    del document["annex"]
+    document["snapshot"] = "2"
+    found = card_of(score_document("0" * 64, document), INCOME, "FD-1")
+    assert (found.projects, found.ledger, found.rulings, found.evidence) == (None,) * 4
+    assert scorecard_pdf(found).startswith(b"%PDF")
+
+
+def test_the_annex_changes_no_points(enclave) -> None:
+    document = json.loads(frozen().content)
+    with_annex = score_document("", document)
+    without = score_document("", {**document, "annex": {}})
+    assert with_annex.sheets[INCOME].result == without.sheets[INCOME].result
+
+
+def test_freezing_the_same_records_again_adds_nothing(enclave) -> None:
+    ruled(enclave, RulingLevel.CITY, 80, "一笔属于上年")
+    assert frozen().id == frozen().id

@@ -1,0 +1,14 @@
+"""The sample cards, each printed once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scorecards.pdf_samples import CARDS
+from tracker.scorecards.pdf import scorecard_pdf
+
+
+@pytest.fixture(scope="session")
+def printed() -> dict[str, bytes]:
+    """The files of the sample cards by name."""
+    return {name: scorecard_pdf(make()) for name, make in CARDS.items()}
