@@ -33,7 +33,7 @@ from tracker.reports.model import (
     Standing,
 )
 from tracker.reports.words import NONE, joined, named, or_none, percent, signed
-from tracker.typeset.boxes import Box, NewPage, Paragraph
+from tracker.typeset.boxes import Box, NewPage, Paragraph, Space
 from tracker.typeset.table import Cell, Row, Table
 
 TRIAL = "本件为试算，不编号，不作为考核结果。"
@@ -168,6 +168,7 @@ def _distribution(report: ProvinceReport) -> Iterator[Box]:
             by_grades.setdefault(names, []).append((sheet, ranking))
     for names, found in by_grades.items():
         yield _grade_table(names, found)
+        yield Space(2 * GAP)
     for sheet in report.sheets:
         if sheet.subject.startswith("county."):
             for ranking in sheet.classes:

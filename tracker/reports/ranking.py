@@ -67,7 +67,7 @@ def prizes_of(snapshot: ScoredSnapshot) -> Prizes:
     for won in snapshot.prizes:
         prize, card = won.prize, won.scorecard
         if card.complete:
-            amount = "" if prize.amount is None else f"（{plain(prize.amount)} 万元）"
+            amount = "" if prize.amount is None else f"\n{plain(prize.amount)} 万元"
             found[prize.subject, card.subject.code] = f"{prize.name}{amount}"
     return found
 
