@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +28,19 @@ def counted() -> tuple[ColumnElement[bool], ...]:
         LedgerEntry.reversal_of_id.is_(None),
         LedgerEntry.cumulative.is_(False),
         ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
+    )
+
+
+def has_entry(
+    owner: ColumnElement[int], key: ColumnElement[int], kind: EntryKind, year: int
+) -> ColumnElement[bool]:
+    """Whether a record has an entry of `kind` that counts for `year`: `owner` is the entry's column
+    (`LedgerEntry.project_id`), `key` the record's (`Project.id`)."""
+    return exists().where(
+        owner == key,
+        LedgerEntry.kind == kind,
+        LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)),
+        *counted(),
     )
 
 

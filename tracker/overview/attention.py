@@ -8,16 +8,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.assessments.models import ScorecardRow
 from tracker.db import db
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.sums import counted
+from tracker.ledger.sums import has_entry
 from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview.progress import BEHIND, Progress
+from tracker.overview.ranking import page_of_card
 from tracker.projects import queries as projects
 from tracker.projects.models import Project
 from tracker.regions.models import Region
@@ -206,13 +207,8 @@ def _not_started(regions: Select[tuple[int]], year: int) -> Concern:
 
 
 def _without_progress(regions: Select[tuple[int]], year: int) -> Concern:
-    first, day = date(year, 1, 1), min(date(year, 12, 31), today())
-    invested = exists().where(
-        LedgerEntry.project_id == Project.id,
-        LedgerEntry.kind == EntryKind.COMPLETED_INVESTMENT,
-        LedgerEntry.occurred_on.between(first, date(year, 12, 31)),
-        *counted(),
-    )
+    day = min(date(year, 12, 31), today())
+    invested = has_entry(LedgerEntry.project_id, Project.id, EntryKind.COMPLETED_INVESTMENT, year)
     done = (Project.completed_on, Project.in_production_on, Project.terminated_on)
     still = and_(
         projects.touching(regions),
@@ -247,12 +243,7 @@ def _incomplete(cards: Iterable[ScorecardRow], year: int) -> Concern:
         said = f"有 {card.unscorable} 项不可计分" if card.unscorable else "资料不全"
         return Sentence(
             card.subject_name,
-            way(
-                "scorecards.detail",
-                snapshot_id=card.snapshot_id,
-                sheet=card.sheet,
-                subject_code=card.subject_code,
-            ),
+            page_of_card(card),
             f"{year} 年度评分表{said}，暂不评定等次。",
             "补齐资料后由省级重新计分。",
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracker.assessments.models import ScorecardRow
+from tracker.web.ways import way
 
 ENDS = 3
 
@@ -20,6 +21,16 @@ class ClassRanking:
     between: int
     last: Sequence[ScorecardRow]
     waiting: Sequence[ScorecardRow]
+
+
+def page_of_card(card: ScorecardRow) -> str | None:
+    """The address of a card's page; None where the present user may open none."""
+    return way(
+        "scorecards.detail",
+        snapshot_id=card.snapshot_id,
+        sheet=card.sheet,
+        subject_code=card.subject_code,
+    )
 
 
 def rankings(cards: Iterable[ScorecardRow]) -> list[ClassRanking]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.assessments.models import ScorecardRow
@@ -14,8 +14,9 @@ from tracker.db import db
 from tracker.enclaves.models import Enclave
 from tracker.ledger import queries as ledger
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.sums import counted
+from tracker.ledger.sums import has_entry
 from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.overview.ranking import page_of_card
 from tracker.pairings.models import Pairing
 from tracker.projects.models import PartnerView, Project, ProjectStage
 from tracker.projects.queries import at_stage
@@ -144,12 +145,7 @@ def drafts(regions: Select[tuple[int]]) -> Todo:
 
 def without_money(regions: Select[tuple[int]], year: int) -> Todo:
     """Running projects of the counties without any completed investment in the year."""
-    invested = exists().where(
-        LedgerEntry.project_id == Project.id,
-        LedgerEntry.kind == EntryKind.COMPLETED_INVESTMENT,
-        LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)),
-        *counted(),
-    )
+    invested = has_entry(LedgerEntry.project_id, Project.id, EntryKind.COMPLETED_INVESTMENT, year)
     running = or_(at_stage(ProjectStage.SIGNED), at_stage(ProjectStage.STARTED))
     return _projects(
         "without-money",
@@ -265,28 +261,16 @@ def unfinished_facts(regions: Select[tuple[int]]) -> Todo:
 def incomplete_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
     """Cards with lines that cannot be scored."""
     missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
-    rows = [
-        Row(
-            card.subject_name,
-            page,
-            f"{card.unscorable} 项不可计分",
-            "看缺什么",
-            page,
-        )
-        for card in missing[:SHOWN]
-        for page in [
-            way(
-                "scorecards.detail",
-                snapshot_id=card.snapshot_id,
-                sheet=card.sheet,
-                subject_code=card.subject_code,
-            )
-        ]
-    ]
+
+    def row(card: ScorecardRow) -> Row:
+        page = page_of_card(card)
+        said = f"{card.unscorable} 项不可计分" if card.unscorable else "资料不全"
+        return Row(card.subject_name, page, said, "看缺什么", page)
+
     return Todo(
         "incomplete",
         f"{year} 年度资料不全的评分表",
-        rows,
+        [row(card) for card in missing[:SHOWN]],
         len(missing),
         "计分后，有指标不可计分的评分表会列在这里。目前没有。",
         way("scorecards.index", year=year),
@@ -296,28 +280,19 @@ def incomplete_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
 def undetermined_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
     """Cards with facts that the province has not ruled on."""
     waiting = sorted((card for card in cards if card.undetermined), key=lambda c: -c.undetermined)
-    rows = [
-        Row(
-            card.subject_name,
-            way(
-                "scorecards.detail",
-                snapshot_id=card.snapshot_id,
-                sheet=card.sheet,
-                subject_code=card.subject_code,
-            ),
-            f"{card.undetermined} 个指标值未核定",
-            "去核定",
-            way("determinations.index", year=year),
-        )
-        for card in waiting[:SHOWN]
-    ]
+    rulings = way("determinations.index", year=year)
+
+    def row(card: ScorecardRow) -> Row:
+        said = f"{card.undetermined} 个指标值未核定"
+        return Row(card.subject_name, page_of_card(card), said, "去核定", rulings)
+
     return Todo(
         "undetermined",
         f"{year} 年度待核定的评分表",
-        rows,
+        [row(card) for card in waiting[:SHOWN]],
         len(waiting),
         "计分后，有未核定指标值的评分表会列在这里。目前没有。",
-        way("determinations.index", year=year),
+        rulings,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, current_app, url_for
 from flask_login import current_user
+from werkzeug.routing import BuildError
 
 
 def init_app(app: Flask) -> None:
@@ -16,4 +17,7 @@ def way(endpoint: str, **values: object) -> str | None:
     permission = getattr(view, "permission", None)
     if permission is None or not current_user.may(permission):
         return None
-    return url_for(endpoint, **values)
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:  # there is such a page, but it is not of one record of this kind
+        return None
