@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print 2024, serve http://127.0.0.1:8000
+run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print and issue 2024, serve http://127.0.0.1:8000
 	$(BIN)/tracker db upgrade
 	$(BIN)/tracker public-data load
 	$(BIN)/tracker sample-data --year 2023..2025
@@ -23,6 +23,7 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 	$(BIN)/tracker score --year 2024
 	$(BIN)/tracker score --year 2025
 	$(BIN)/tracker report --year 2024
+	-$(BIN)/tracker issue --year 2024 --reason 示例数据有更新
 	@echo "http://127.0.0.1:$(PORT)"
 	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 2 wsgi:app
 

@@ -29,9 +29,9 @@ def command_for(issue: PaperIssue) -> list[str]:
     return [sys.executable, "-c", _RUN, "issue", "--bind", *which]
 
 
-def begin(command: list[str], settings: Settings) -> None:
-    """Start `command` in a process of its own and return at once; it logs to issuing.log of the
-    instance folder."""
+def begin(command: list[str], settings: Settings) -> subprocess.Popen[bytes]:
+    """Start `command` in a process of its own and give it back at once; it logs to issuing.log of
+    the instance folder."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment |= {key: str(getattr(settings, name)) for key, name in _SETTINGS.items()}
     with (settings.instance / "issuing.log").open("ab") as log:
@@ -45,3 +45,4 @@ def begin(command: list[str], settings: Settings) -> None:
         )
     # Somebody has to take note of its end, or it stays in the list of processes.
     threading.Thread(target=process.wait, daemon=True).start()
+    return process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import multiprocessing
@@ -13,8 +14,11 @@ from datetime import date
 from itertools import islice
 
 import pikepdf
+from flask import current_app
 
 from tracker.assessments.scored import ScoredSnapshot, score_document
+from tracker.config import Settings
+from tracker.db import db
 from tracker.papers.head import DRAFT, SAMPLE, PaperHead, PaperStatus, RulebookStatus, Stamp
 from tracker.papers.identity import read_identity
 from tracker.reports.catalogue import PaperRef, paper_pdf
@@ -60,6 +64,7 @@ def printed(
         for order in orders:
             yield _print(snapshot, order)
         return
+    settings = current_app.config["TRACKER"]
     waiting, lost = iter(orders), 0
     again: list[Order] = []
     while True:
@@ -67,7 +72,7 @@ def printed(
             workers,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_prepare,
-            initargs=(snapshot.sha256, content),
+            initargs=(snapshot.sha256, content, settings),
         )
         under_way: dict[Future[Printed], Order] = {}
         try:
@@ -111,12 +116,19 @@ def _is_whole(future: Future[Printed]) -> bool:
 _here: list[ScoredSnapshot] = []  # in a printing process: its snapshot
 
 
-def _prepare(sha256: str, content: bytes) -> None:
+def _prepare(sha256: str, content: bytes, settings: Settings) -> None:
+    # By name, because this knows nothing of the application above it. Reports that compare with
+    # last year read that snapshot from the database.
+    app = importlib.import_module("tracker").create_app(settings)
+    app.app_context().push()
     _here[:] = [score_document(sha256, json.loads(content))]
 
 
 def _print_here(order: Order) -> Printed:
-    return _print(_here[0], order)
+    try:
+        return _print(_here[0], order)
+    finally:
+        db.session.rollback()  # no reader keeps the one who writes waiting
 
 
 def _print(snapshot: ScoredSnapshot, order: Order) -> Printed:

@@ -1,0 +1,259 @@
+"""Issuing a year: numbers, bytes, what is refused, faults in the middle, revisions."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pypdf
+import pytest
+from flask import Flask
+from sqlalchemy import select, text, update
+
+from tests.issuing.conftest import YEAR
+from tracker.accounts.models import User
+from tracker.assessments.models import Snapshot
+from tracker.db import db
+from tracker.db.records import now
+from tracker.issuing import background, printing, queries, service
+from tracker.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
+from tracker.issuing.numbers import number_of, read_number
+from tracker.issuing.running import run_issue
+from tracker.papers.head import PaperKind
+from tracker.papers.identity import read_identity
+from tracker.reports.catalogue import paper_pdf
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def begin(snapshot: Snapshot, actor: User | None = None, reason: str = "") -> int:
+    issue = service.start(snapshot, actor, reason)
+    db.session.commit()
+    return issue.id
+
+
+def numbers() -> list[str]:
+    return list(db.session.scalars(select(IssuedPaper.number).order_by(IssuedPaper.position)))
+
+
+def expected_numbers(issue_id: int) -> list[str]:
+    tasks = queries.tasks(issue_id, TaskState.WAITING, TaskState.DONE, TaskState.FAILED)
+    return [number_of(YEAR, 1, n) for n, _ in enumerate(tasks, 1)]
+
+
+def words(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
+
+
+def test_a_year_is_issued(snapshot: Snapshot, assessor: User) -> None:
+    issue_id = begin(snapshot, assessor)
+    state = run_issue(issue_id)
+    assert state.finished
+    assert state.done >= 8
+    assert state.refused >= 4
+    assert numbers() == expected_numbers(issue_id)
+    for paper in queries.list_of(issue_id):
+        content = queries.content_of(paper)
+        assert hashlib.sha256(content).hexdigest() == paper.sha256
+        assert (len(content), paper.issued_by_id) == (paper.size, assessor.id)
+        identity = read_identity(content)
+        assert (identity.number, identity.status) == (paper.number, "定稿")
+        assert (identity.layout, identity.engine) == (paper.layout, paper.engine)
+        assert identity.snapshot_sha256 == snapshot.sha256
+        assert len(pypdf.PdfReader(io.BytesIO(content)).pages) == paper.pages
+        assert "定稿" in paper.file_name
+    card = next(p for p in queries.list_of(issue_id) if p.subject_code == "331122")
+    assert card.number in words(queries.content_of(card))
+    assert [place.region.name for place in card.places] == ["缙云县"]
+    refused = queries.tasks(issue_id, TaskState.REFUSED)
+    assert any(task.subject_name == "庆元县" and "不可计分" in task.reason for task in refused)
+    assert any(task.kind is PaperKind.PROVINCE for task in refused)
+    with pytest.raises(service.IssueError, match="已经签发"):
+        service.start(snapshot, assessor)
+
+
+def test_a_fault_in_the_middle_loses_and_doubles_nothing(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_id = begin(snapshot)
+    calls = 0
+
+    def interrupted(*arguments: object) -> bytes:
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            raise KeyboardInterrupt
+        return paper_pdf(*arguments)
+
+    monkeypatch.setattr(printing, "paper_pdf", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_issue(issue_id)
+    state = queries.progress_of(issue_id)
+    assert (state.done, state.busy) == (3, False)
+    first = {paper.number: paper.sha256 for paper in queries.list_of(issue_id)}
+    assert run_issue(issue_id).finished
+    assert numbers() == expected_numbers(issue_id)
+    after = {paper.number: paper.sha256 for paper in queries.list_of(issue_id)}
+    assert first.items() <= after.items()
+
+
+def test_one_bad_paper_does_not_keep_the_others(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_id = begin(snapshot)
+
+    def unprintable(points, ref, stamp) -> bytes:
+        if ref.subject_code == "331122":
+            raise ValueError("字形缺失")
+        return paper_pdf(points, ref, stamp)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "paper_pdf", unprintable)
+        state = run_issue(issue_id)
+    assert (state.failed, state.waiting, state.finished) == (1, 0, False)
+    (failed,) = queries.tasks(issue_id, TaskState.FAILED)
+    assert failed.reason == "字形缺失"
+    assert failed.holder is None
+    issue = db.session.get_one(PaperIssue, issue_id)
+    assert service.try_again(issue) == 1
+    db.session.commit()
+    assert run_issue(issue_id).finished
+    assert numbers() == expected_numbers(issue_id)
+
+
+def test_what_another_holds_is_left_until_the_lease_is_over(snapshot: Snapshot) -> None:
+    issue_id = begin(snapshot)
+    first = queries.tasks(issue_id, TaskState.WAITING)[0]
+    first.holder, first.lease_until = "another", now() + timedelta(seconds=1.5)
+    db.session.commit()
+    assert queries.progress_of(issue_id).busy
+    began = time.monotonic()
+    assert run_issue(issue_id).finished
+    assert time.monotonic() - began > 1
+    assert numbers() == expected_numbers(issue_id)
+
+
+@ONE_DATABASE
+def test_a_killed_batch_goes_on(app: Flask, snapshot: Snapshot) -> None:
+    issue_id = begin(snapshot)
+    issue = db.session.get_one(PaperIssue, issue_id)
+    command = [*background.command_for(issue), "--workers", "1"]
+    settings = replace(app.config["TRACKER"], database_url=str(db.engine.url))
+    db.session.commit()
+    process = background.begin(command, settings)
+    while queries.progress_of(issue_id).done < 1:
+        db.session.rollback()
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    db.session.rollback()
+    state = queries.progress_of(issue_id)
+    assert 0 < state.done < state.wanted
+    db.session.execute(update(PaperTask).values(lease_until=now()).where(PaperTask.holder != ""))
+    db.session.commit()
+    assert run_issue(issue_id).finished
+    assert numbers() == expected_numbers(issue_id)
+
+
+@ONE_DATABASE
+def test_bytes_are_equal_whatever_the_number_of_processes(snapshot: Snapshot) -> None:
+    issue_id = begin(snapshot)
+    assert run_issue(issue_id, workers=2).finished
+    issued = {paper.number: queries.content_of(paper) for paper in queries.list_of(issue_id)}
+    db.session.execute(text("DROP TRIGGER issued_papers_no_delete"))
+    db.session.execute(text("DROP TRIGGER issued_paper_regions_no_delete"))
+    db.session.execute(text("DELETE FROM issued_paper_regions"))
+    db.session.execute(text("DELETE FROM issued_papers"))
+    done = update(PaperTask).where(PaperTask.state == TaskState.DONE)
+    db.session.execute(done.values(state=TaskState.WAITING))
+    db.session.commit()
+    assert run_issue(issue_id, workers=1).finished
+    again = {paper.number: queries.content_of(paper) for paper in queries.list_of(issue_id)}
+    assert issued == again
+
+
+def test_a_revision_supersedes(
+    snapshot: Snapshot, revised: Callable[[], Snapshot], assessor: User
+) -> None:
+    run_issue(begin(snapshot))
+    old = {p.subject_code: p.number for p in queries.list_of(1) if p.kind is PaperKind.SCORECARD}
+    later = revised()
+    with pytest.raises(service.IssueError, match="最近一份"):
+        service.start(snapshot, assessor)
+    with pytest.raises(service.IssueError, match="填写原因"):
+        service.start(later, assessor, " ")
+    issue_id = begin(later, assessor, "更正项目数")
+    run_issue(issue_id)
+    new = queries.list_of(issue_id)
+    assert {paper.number for paper in new} == {number_of(YEAR, 2, n + 1) for n in range(len(new))}
+    card = next(p for p in new if p.subject_code == "331122" and p.kind is PaperKind.SCORECARD)
+    assert card.supersedes.number == old["331122"]
+    assert card.supersedes.superseded_by.number == card.number
+    assert f"取代{old['331122']}" in words(queries.content_of(card))
+    assert len(queries.standing(YEAR)) == len(new)
+    with pytest.raises(service.IssueError, match="不再继续"):
+        service.try_again(db.session.get_one(PaperIssue, 1))
+
+
+def test_a_revision_waits_for_the_issue_before(
+    snapshot: Snapshot, revised: Callable[[], Snapshot]
+) -> None:
+    begin(snapshot)
+    with pytest.raises(service.IssueError, match="尚未完成"):
+        service.start(revised(), None, "更正")
+
+
+def test_two_who_begin_at_once_begin_once(app: Flask, snapshot: Snapshot) -> None:
+    snapshot_id, together, said = snapshot.id, Barrier(2), []
+    db.session.remove()
+
+    def start() -> None:
+        with app.app_context():
+            found = db.session.get(Snapshot, snapshot_id)
+            together.wait() if db.engine.dialect.name == "postgresql" else None
+            try:
+                service.start(found, None)
+                db.session.commit()
+                said.append("begun")
+            except service.IssueError:
+                said.append("refused")
+            finally:
+                db.session.remove()
+
+    threads = [Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == ["begun", "refused"]
+    (issue,) = queries.issues()
+    running = [task.running for task in queries.tasks(issue.id, TaskState.WAITING)]
+    assert running == list(range(1, len(running) + 1))
+
+
+@ONE_DATABASE
+def test_points_of_another_engine_are_not_issued(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.issuing.final.ENGINE", "9.9")
+    with pytest.raises(service.IssueError, match=r"9\.9"):
+        service.start(snapshot, None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["SH2024-S01-0001", " sh2024-s01-0001 ", "ＳＨ２０２４－Ｓ０１－０００１", "SH2024 S01 0001"],
+)
+def test_a_number_is_read_however_it_is_typed(typed: str) -> None:
+    assert read_number(typed) == number_of(2024, 1, 1)
+
+
+def test_what_is_no_number_stays_as_it_is() -> None:
+    assert read_number(" 浙政发〔2024〕1号 ") == "浙政发〔2024〕1号"

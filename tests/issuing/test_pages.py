@@ -1,0 +1,137 @@
+"""The pages about papers: who sees which, issuing from the web, and the public verification."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+
+from tests.issuing.conftest import YEAR
+from tests.web.pages import Browser, text_of
+from tracker.accounts.models import User
+from tracker.accounts.queries import by_username
+from tracker.assessments.models import Snapshot
+from tracker.db import db
+from tracker.issuing import background, queries, service
+from tracker.issuing.running import run_issue
+from tracker.papers.head import PaperKind
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that would have been started."""
+    found: list[list[str]] = []
+    monkeypatch.setattr(background, "begin", lambda command, settings: found.append(command))
+    return found
+
+
+@pytest.fixture
+def issued(snapshot: Snapshot) -> dict[str, int]:
+    """The scorecards' ids by the subject's code."""
+    issue = service.start(snapshot, None)
+    db.session.commit()
+    run_issue(issue.id)
+    papers = queries.list_of(issue.id)
+    return {p.subject_code: p.id for p in papers if p.kind is PaperKind.SCORECARD}
+
+
+def browser(app: Flask, user: User | None = None) -> Browser:
+    user_id = user.id if user else None
+    db.session.rollback()
+    return Browser(app, user_id)
+
+
+def test_an_assessor_issues_and_comes_back(
+    app: Flask, snapshot: Snapshot, assessor: User, begun: list[list[str]]
+) -> None:
+    page = browser(app, assessor)
+    offered = page.get(f"/papers/issue?year={YEAR}")
+    assert "可以定稿" in text_of(offered)
+    assert "不能定稿的" in text_of(offered)
+    assert page.post(f"/papers/issue?year={YEAR}").status_code == 422
+    answer = page.post(f"/papers/issue?year={YEAR}", {"confirmed": "y"})
+    assert answer.status_code == 302
+    answer.close()
+    issue = queries.latest_issue(YEAR)
+    assert issue.started_by.username == "assessor"
+    assert begun == [background.command_for(issue)]
+    issue_id = issue.id
+    waiting = page.get(answer.location)
+    assert "已签发 0 /" in text_of(waiting)
+    assert 'hx-trigger="every 2s"' in waiting.text
+    page.post(f"{answer.location}/resume").close()
+    assert len(begun) == 2
+    db.session.rollback()
+    run_issue(issue_id)
+    db.session.rollback()
+    done = page.get(answer.location)
+    assert "已全部签发" in text_of(done)
+    assert "hx-trigger" not in done.text.split('id="progress"')[1].split(">")[0]
+    page.post(f"{answer.location}/resume").close()
+    assert len(begun) == 2  # nothing to go on with
+    for name, head in (("volume.pdf", b"%PDF-"), ("papers.zip", b"PK")):
+        file = page.get(f"{answer.location}/{name}")
+        assert file.data.startswith(head)
+        file.close()
+    assert "签发进度" in text_of(page.get(f"/papers/issue?year={YEAR}"))
+    assert page.post(f"/papers/issue?year={YEAR}", {"confirmed": "y"}).status_code == 422
+
+
+@ONE_DATABASE
+def test_each_sees_the_papers_of_the_own_places(
+    app: Flask, issued: dict[str, int], assessor: User
+) -> None:
+    staff, province = browser(app, by_username("staff")), browser(app, assessor)
+    own, other = issued["331122"], issued["330111"]
+    for page, sees in ((staff, 404), (province, 200)):
+        assert page.get(f"/papers/{own}").status_code == 200
+        assert page.get(f"/papers/{other}").status_code == sees
+        assert page.get(f"/papers/{other}.pdf").status_code == sees
+    listed = text_of(staff.get("/papers/"))
+    assert "缙云县" in listed
+    assert "杭州市" not in listed
+    assert "杭州市" in text_of(province.get("/papers/"))
+    assert staff.get("/papers/issues/1").status_code == 403
+    file = staff.get(f"/papers/{own}.pdf")
+    paper = queries.by_number(queries.list_of(1)[0].number)
+    assert file.data == queries.content_of(next(p for p in queries.list_of(1) if p.id == own))
+    assert "filename" in file.headers["Content-Disposition"]
+    found = text_of(province.get(f"/papers/?q={paper.number}&kind={paper.kind.value}&of={YEAR}"))
+    assert paper.number in found
+    assert "没有符合条件" in text_of(province.get("/papers/?standing=superseded"))
+    assert paper.sha256[:4] in text_of(province.get(f"/papers/{paper.id}"))
+
+
+@ONE_DATABASE
+def test_anybody_verifies_a_paper(app: Flask, issued: dict[str, int]) -> None:
+    paper = next(p for p in queries.list_of(1) if p.id == issued["331122"])
+    number, content = paper.number, queries.content_of(paper)
+    stranger = browser(app)
+    assert "请用下面的" in text_of(stranger.get(f"/verify?number={number.lower()}"))
+    assert "无此编号" in text_of(stranger.get("/verify?number=SH2024-S99-0001"))
+    moved = stranger.post("/verify", {"number": number})
+    assert moved.location.endswith(f"number={number}")
+    assert stranger.post("/verify").status_code == 422
+    for file, answer in ((content, "一致"), (content + b" ", "不一致"), (b"x", "不是本系统")):
+        page = stranger.post("/verify", {"file": (io.BytesIO(file), "a.pdf")})
+        assert page.status_code == 200
+        assert answer in text_of(page)
+        assert "第 1 页" not in text_of(page)  # differences would show figures
+    assert number in text_of(stranger.post("/verify", {"file": (io.BytesIO(content), "a.pdf")}))
+
+
+@ONE_DATABASE
+def test_one_address_cannot_have_files_verified_without_end(
+    app: Flask, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_CHECKS", 2)
+    stranger = browser(app)
+    said = [
+        stranger.post("/verify", {"file": (io.BytesIO(b"x"), "a.pdf")}).status_code
+        for _ in range(3)
+    ]
+    assert said == [200, 200, 422]
+    assert stranger.get("/verify?number=SH2024-S01-0001").status_code == 200

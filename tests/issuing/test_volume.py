@@ -1,0 +1,154 @@
+"""The bound volume and the archive, read back."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import re
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+
+from tests.papers.verapdf import Validator
+from tracker.assessments.models import Snapshot
+from tracker.db import db
+from tracker.issuing import queries, service
+from tracker.issuing.models import PaperIssue
+from tracker.issuing.running import run_issue
+from tracker.issuing.verification import Answer, verify
+from tracker.issuing.volume import (
+    kept_volume,
+    volume_name,
+    write_archive,
+    write_volume,
+    write_whole,
+)
+from tracker.typeset.binding import Part, bind
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def issue(snapshot: Snapshot) -> PaperIssue:
+    found = service.start(snapshot, None)
+    db.session.commit()
+    run_issue(found.id)
+    return db.session.get_one(PaperIssue, found.id)
+
+
+def made(write, issue: PaperIssue) -> bytes:
+    out = io.BytesIO()
+    write(issue, out)
+    return out.getvalue()
+
+
+def test_the_volume_is_whole(issue: PaperIssue, tmp_path: Path) -> None:
+    papers = queries.list_of(issue.id)
+    volume = made(write_volume, issue)
+    assert volume == made(write_volume, issue)
+    with pikepdf.open(io.BytesIO(volume)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+    reader = pypdf.PdfReader(io.BytesIO(volume))
+    texts = [page.extract_text() for page in reader.pages]
+    assert len(texts) == sum(paper.pages for paper in papers) + 1
+    contents = re.findall(r"(SH2024-S01-\d{4})\s+(\d+)", texts[0])
+    assert [number for number, _ in contents] == [paper.number for paper in papers]
+    for number, page in contents:
+        first = texts[int(page) - 1]
+        assert number in first
+        assert "— 1 —" in first  # the part's own page number is kept
+    _outline(reader, papers)
+    _one_structure_tree(volume, len(texts))
+    assert verify(volume).answer is Answer.NOT_OURS
+    assert "合订本" in verify(volume).words[0]
+    _profiles(volume, tmp_path)
+
+
+def _outline(reader: pypdf.PdfReader, papers: list) -> None:
+    """Every part has a bookmark that leads to its first page, with its sections below."""
+    found: dict[str, int] = {}
+
+    def walk(items: list) -> None:
+        for item in items:
+            if isinstance(item, list):
+                walk(item)
+            else:
+                found[item.title] = reader.get_destination_page_number(item)
+
+    walk(reader.outline)
+    at = 1
+    for paper in papers:
+        assert found[f"{paper.subject_name}（{paper.number}）"] == at
+        at += paper.pages
+    assert found["目录"] == 0
+    assert "核验信息" in found
+
+
+def _one_structure_tree(volume: bytes, pages: int) -> None:
+    with pikepdf.open(io.BytesIO(volume)) as pdf:
+        tree = pdf.Root.StructTreeRoot
+        (document,) = tree.K
+        assert document.S == "/Document"
+        assert {str(part.S) for part in document.K} == {"/Part"}
+        limits = [[int(n) for n in leaf.Limits] for leaf in tree.ParentTree.Kids]
+        assert limits[0][0] == 0
+        assert limits[-1][1] == pages - 1 == tree.ParentTreeNextKey - 1
+        assert all(a[1] + 1 == b[0] for a, b in itertools.pairwise(limits))
+        assert [int(page.obj.StructParents) for page in pdf.pages] == list(range(pages))
+
+
+def _profiles(volume: bytes, folder: Path) -> None:
+    file = folder / "volume.pdf"
+    file.write_bytes(volume)
+    validator = Validator(folder)
+    try:
+        for flavour in ("2a", "ua1"):
+            verdict = validator.check(file, flavour)
+            assert verdict.failed == ()
+            assert verdict.checks > 10_000
+    finally:
+        validator.stop()
+
+
+def test_equal_streams_are_bound_once(issue: PaperIssue) -> None:
+    content = queries.content_of(queries.list_of(issue.id)[0])
+    sizes = []
+    for copies in (1, 5):
+        out = io.BytesIO()
+        bind(content, "目录", (Part(content, f"{n}", "组") for n in range(copies)), out)
+        sizes.append(len(out.getvalue()))
+    assert sizes[1] - sizes[0] < 4 * len(content) * 0.6
+
+
+def test_the_archive_sorts_as_the_volume(issue: PaperIssue) -> None:
+    packed = made(write_archive, issue)
+    assert packed == made(write_archive, issue)
+    archive = zipfile.ZipFile(io.BytesIO(packed))
+    papers = queries.list_of(issue.id)
+    names = archive.namelist()
+    assert names == sorted(names)
+    assert [hashlib.sha256(archive.read(n)).hexdigest() for n in names] == [
+        paper.sha256 for paper in papers
+    ]
+    assert all("定稿" in name for name in names)
+
+
+def test_the_kept_volume_is_made_once(issue: PaperIssue, tmp_path: Path) -> None:
+    first = kept_volume(issue, tmp_path)
+    assert first.read_bytes() == made(write_volume, issue)
+    assert first.name == volume_name(issue, []) + ".pdf"
+    assert not list(tmp_path.glob("**/*.part"))
+
+
+def test_a_file_appears_whole_or_not_at_all(issue: PaperIssue, tmp_path: Path) -> None:
+    def broken(out) -> None:
+        out.write(b"half")
+        raise OSError
+
+    with pytest.raises(OSError, match=""):
+        write_whole(tmp_path / "a.pdf", broken)
+    assert not (tmp_path / "a.pdf").exists()
