@@ -459,3 +459,25 @@ def test_what_was_typed_outlives_the_session(site):
     assert foreign.location.startswith("/login")
     again = site.browser("staff").post("/enclaves/new", typed)
     assert again.status_code == 302
+
+
+def test_the_partner_confirms_or_disputes_and_nobody_else(any_site):
+    staff, neighbour = any_site.browser("staff"), any_site.browser("neighbour")
+    address = f"/projects/{any_site.world['project']}/answer"
+    assert "没有协作县" in text_of(staff.get(address))
+    with any_site.app.app_context():
+        record = db.session.get(Project, any_site.world["project"])
+        record.partner_id = any_site.world["qingyuan"]
+        db.session.commit()
+    assert staff.post(address, {"partner_view": "confirmed"}).status_code == 409
+    assert address not in staff.get(f"/projects/{any_site.world['project']}").text
+    assert address in neighbour.get(f"/projects/{any_site.world['project']}").text
+    assert neighbour.post(address, {"partner_view": "pending"}).status_code == 422
+    refused = neighbour.post(address, {"partner_view": "disputed"})
+    assert refused.status_code == 422
+    assert "提出异议须说明理由" in text_of(refused)
+    typed = {"partner_view": "disputed", "partner_note": "本县未参与"}
+    assert neighbour.post(address, typed).status_code == 302
+    assert "将协作县意见由 待对方确认 改为 对方有异议" in text_of(
+        staff.get(f"/projects/{any_site.world['project']}")
+    )

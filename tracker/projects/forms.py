@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.projects.models import Project
+from tracker.projects.models import PartnerView, Project
+from tracker.web.forms import Form, choice, long_text
 from tracker.web.kit import field_of, form_of
 
 CONSTRAINTS = {
@@ -72,3 +73,14 @@ ProjectForm = form_of(
         description="只有选“是”的项目计入考核。",
     ),
 )
+
+
+class AnswerForm(Form):
+    """What the partner county says of a project."""
+
+    partner_view = choice(
+        "本县意见",
+        [(view.value, view.label) for view in (PartnerView.CONFIRMED, PartnerView.DISPUTED)],
+        coerce=PartnerView,
+    )
+    partner_note = long_text("说明", 400, required=False, description="有异议的，请写明理由。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from flask import url_for
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.permissions import Permission
@@ -15,6 +16,7 @@ from tracker.provenance.models import SourcedValue
 from tracker.regions.models import Region
 from tracker.regions.scopes import places, within
 from tracker.web.kit import (
+    Action,
     Column,
     Field,
     Filter,
@@ -126,6 +128,15 @@ PROJECTS = Kind(
     create=lambda user, parent, values: service.create(user, values),
     update=lambda user, project, values, version: service.update(project, values, version),
     ending="terminated_on",
+    actions=(
+        Action(
+            "确认或提出异议",
+            "gavel",
+            Permission.PROJECTS_EDIT,
+            lambda project: url_for("projects.answer", project_id=project.id),
+            fits=lambda user, project: service.not_partner(user, project) is None,
+        ),
+    ),
     detail_endpoint="pages.project",
     detail_template="projects/detail.html",
     empty="这里将列出本地区的合作项目。从“登记项目”开始，先填名称和类别，其余可以后补。",

@@ -37,14 +37,23 @@ class PartnerError(ValueError):
     """A partner's word that cannot be taken; the message is for the user."""
 
 
+def not_partner(user: User, project: Project) -> str | None:
+    """Why `user` has no word in this project as its partner; None if there is one."""
+    if project.partner_id is None:
+        return "这个项目没有协作县，无须确认。"
+    if project.partner_id != user.region_id:
+        return "只有协作县的工作人员可以确认或提出异议。"
+    return None
+
+
 def answer_as_partner(actor: User, project: Project, view: PartnerView, note: str = "") -> None:
     """The partner county confirms or disputes what the owner entered. Raises PartnerError.
 
     The project counts once, for its owner, whatever the partner says; a dispute is settled by the
     assessor.
     """
-    if project.partner_id is None or project.partner_id != actor.region_id:
-        raise PartnerError("只有该项目的结对方可以确认或提出异议。")
+    if reason := not_partner(actor, project):
+        raise PartnerError(reason)
     if view is PartnerView.DISPUTED and not note.strip():
         raise PartnerError("提出异议须说明理由。")
     project.partner_view, project.partner_note = view, note.strip()

@@ -16,7 +16,13 @@ from tracker.web.kit.kinds import (
     through,
 )
 from tracker.web.kit.listing import flag, in_year, linked, one_of, this_year, yes_no
-from tracker.web.kit.views import detail_page, list_page, on_every_page, record_blueprint
+from tracker.web.kit.views import (
+    blocked_page,
+    detail_page,
+    list_page,
+    on_every_page,
+    record_blueprint,
+)
 
 __all__ = [
     "Action",
@@ -30,6 +36,7 @@ __all__ = [
     "Scope",
     "Section",
     "Show",
+    "blocked_page",
     "detail_page",
     "field_of",
     "flag",

@@ -94,8 +94,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Action:
-    """Something to do with a record: shown to those who have `permission`; grey with its reason
-    where `blocked` gives one."""
+    """Something to do with a record: shown to those who have `permission` where `fits` says that
+    it makes sense at all; grey with its reason where `blocked` gives one."""
 
     label: str
     icon: str
@@ -103,6 +103,7 @@ class Action:
     address: Callable[[Any], str]
     blocked: Callable[[Any, Any], Blocked | None] = lambda user, record: None
     primary: bool = False
+    fits: Callable[[Any, Any], bool] = lambda user, record: True
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ class Kind:
     sections: Sequence[Section] = ()
     empty: str = ""
     verb: str = "登记"
+    menu: str = ""
     where: ColumnElement[bool] | None = None
     detail_endpoint: str = ""
     list_template: str = "kit/list.html"
@@ -189,7 +191,10 @@ class Kind:
 
     @property
     def section(self) -> str:
-        """The entry of the menu that its pages belong to."""
+        """The entry of the menu that its pages belong to: its own list's unless `menu` names
+        another."""
+        if self.menu:
+            return self.menu
         return self.parent.kind.section if self.parent else f"{self.key}.index"
 
     @property

@@ -135,7 +135,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     parent = _parent(kind, parent_id)
     blocked = _new_blocked(kind, parent)
     if blocked is not None:
-        return _blocked_page(kind, None, parent, blocked)
+        return blocked_page(kind, None, parent, blocked)
     form = _form(kind, None, data=dict(kind.defaults(current_user, parent)))
     if form.validate_on_submit():
         try:
@@ -155,7 +155,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     parent = kind.parent_of(record)
     blocked = kind.blocked(current_user, record)
     if blocked is not None:
-        return _blocked_page(kind, record, parent, blocked)
+        return blocked_page(kind, record, parent, blocked)
     form = _form(kind, record, obj=record)
     differing: list[Difference] = []
     if form.validate_on_submit():
@@ -180,7 +180,7 @@ def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     parent = kind.parent_of(record)
     blocked = kind.blocked(current_user, record)
     if blocked is not None:
-        return _blocked_page(kind, record, parent, blocked)
+        return blocked_page(kind, record, parent, blocked)
     referring = acts.references_to(record)
     form = ReasonForm()
     if not referring and form.validate_on_submit():
@@ -248,7 +248,7 @@ def _actions(
     return [
         (action, action.blocked(current_user, record))
         for action in [*own, *kind.actions, *more]
-        if current_user.may(action.permission)
+        if current_user.may(action.permission) and action.fits(current_user, record)
     ]
 
 
@@ -325,7 +325,10 @@ def _form_page(
     return page, status
 
 
-def _blocked_page(kind: Kind, record: Any, parent: Any, blocked: Blocked) -> ResponseReturnValue:
+def blocked_page(
+    kind: Kind, record: Any, parent: Any, blocked: Blocked, *, status: int = 403
+) -> ResponseReturnValue:
+    """The page that says why an act is not possible."""
     page = render_template(
         "kit/blocked.html",
         kind=kind,
@@ -334,7 +337,7 @@ def _blocked_page(kind: Kind, record: Any, parent: Any, blocked: Blocked) -> Res
         blocked=blocked,
         back=_back(kind, record, parent),
     )
-    return page, 403
+    return page, status
 
 
 def _back(kind: Kind, record: Any, parent: Any) -> str:
