@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import papers, scoring_year
+from benchmarks import papers, scoring_year, web_lists
 
-ALL = {"scoring_year": scoring_year.main, "papers": papers.main}
+ALL = {"scoring_year": scoring_year.main, "papers": papers.main, "web_lists": web_lists.main}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import flask_migrate
+from flask import Flask
 from sqlalchemy import insert
 
 from tracker import create_app
@@ -28,24 +29,31 @@ KINDS = (EnclaveKind.INCOME, EnclaveKind.INDUSTRIAL, EnclaveKind.INNOVATION)
 
 
 @contextmanager
-def world(times: int) -> Iterator[None]:
-    """An application on a new SQLite database with `times` Zhejiangs of sample records."""
+def empty(url: str = "") -> Iterator[Flask]:
+    """An application on the empty database `url`, or on a new SQLite one, with its context."""
     with TemporaryDirectory(prefix="tracker-bench-") as name:
         folder = Path(name)
-        settings = Settings(f"sqlite:///{folder / 'bench.db'}", folder, "bench", False, False)
-        app = create_app(settings)
+        url = url or f"sqlite:///{folder / 'bench.db'}"
+        app = create_app(Settings(url, folder, "bench", False, False))
         with app.app_context():
             flask_migrate.upgrade()
-            _fill(times)
-            db.session.commit()
-            yield
+            yield app
             db.session.remove()
             db.engine.dispose()
 
 
+@contextmanager
+def world(times: int) -> Iterator[None]:
+    """An application on a new SQLite database with `times` Zhejiangs of sample records."""
+    with empty():
+        _fill(times)
+        db.session.commit()
+        yield
+
+
 def _fill(times: int) -> None:
     counties = COUNTIES * times
-    _add(
+    add_rows(
         Region,
         [{"code": "330000", "name": "浙江省", "level": RegionLevel.PROVINCE, "note": ""}]
         + [
@@ -54,7 +62,7 @@ def _fill(times: int) -> None:
         ],
     )
     ids = range(2, counties + 2)
-    _add(CountyListing, [{"region_id": n, "note": ""} for n in ids])
+    add_rows(CountyListing, [{"region_id": n, "note": ""} for n in ids])
     enclaves = [
         {
             "code": f"FD-{n}",
@@ -70,15 +78,15 @@ def _fill(times: int) -> None:
         }
         for n in range(ENCLAVES * times)
     ]
-    _add(Enclave, enclaves)
+    add_rows(Enclave, enclaves)
     numbers = range(1, len(enclaves) + 1)
     terms = {"kind": TermKind.FIXED_SUM, "amount": Decimal(10_000_000), "note": ""}
-    _add(ReturnTerm, [{"enclave_id": n, **terms} for n in numbers])
-    _add(
+    add_rows(ReturnTerm, [{"enclave_id": n, **terms} for n in numbers])
+    add_rows(
         LedgerEntry,
         [_entry("enclave_id", n, EntryKind.REBATE, q) for n in numbers for q in QUARTERS],
     )
-    _add(
+    add_rows(
         Project,
         [
             {
@@ -99,8 +107,8 @@ def _fill(times: int) -> None:
     )
     projects = range(1, counties * PROJECTS + 1)
     kind = EntryKind.FUNDS_IN_PLACE
-    _add(LedgerEntry, [_entry("project_id", n, kind, q) for n in projects for q in QUARTERS])
-    _add(
+    add_rows(LedgerEntry, [_entry("project_id", n, kind, q) for n in projects for q in QUARTERS])
+    add_rows(
         Target,
         [
             {"year": YEAR, "region_id": n, "measure": measure, "value": Decimal(value)}
@@ -125,7 +133,7 @@ def _entry(subject: str, number: int, kind: EntryKind, quarter: int) -> dict:
     }
 
 
-def _add(model: type[Base], rows: list[dict]) -> None:
+def add_rows(model: type[Base], rows: list[dict]) -> None:
     for start in range(0, len(rows), 20_000):
         chunk = [{"origin": Origin.SAMPLE, **row} for row in rows[start : start + 20_000]]
         db.session.execute(insert(model), chunk)

@@ -1,0 +1,91 @@
+"""No page makes more queries as the data grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from tests.audits.conftest import Site
+from tests.audits.crawl import Page
+from tests.audits.growth import grow
+from tracker.db import db
+
+USERS = ("staff", "assessor", "leader", "administrator")
+A_FEW, MANY = 2, 8
+
+
+@pytest.fixture
+def growing(site: Site) -> Iterator[Site]:
+    yield site
+    site.restore()
+
+
+@contextmanager
+def counted(site: Site) -> Iterator[list[str]]:
+    """The statements that the database is asked within the block."""
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    with site.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def kinds(crawled: Callable[[str], list[Page]]) -> list[Page]:
+    """The first page of each kind that anybody reaches, and everybody's own first page."""
+    found: dict[tuple[str, str], Page] = {}
+    for user in USERS:
+        for page in crawled(user):
+            if page.is_html and page.status == 200:
+                own = user if page.endpoint == "pages.home" else ""
+                found.setdefault((page.endpoint, own), page)
+    return list(found.values())
+
+
+def measure(site: Site, pages: list[Page]) -> dict[Page, list[str]]:
+    """The statements of each page, opened a second time: what is kept by digest is kept then."""
+    clients = {page.user: site.client(page.user) for page in pages}
+    found = {}
+    for page in pages:
+        client = clients[page.user]
+        assert client.get(page.address).status_code == 200, page
+        with counted(site) as statements:
+            client.get(page.address)
+        found[page] = list(statements)
+    return found
+
+
+def test_no_page_makes_more_queries_as_the_data_grows(
+    growing: Site, crawled: Callable[[str], list[Page]]
+):
+    pages = kinds(crawled)
+    with growing.app.app_context():
+        copied = grow(A_FEW)
+    once = {table for table, count in copied.items() if not count}
+    few = measure(growing, pages)
+    with growing.app.app_context():
+        grow(MANY)
+    many = measure(growing, pages)
+    worse = [
+        f"{page}: {len(few[page])} → {len(many[page])}, such as {added(few[page], many[page])}"
+        for page in pages
+        if len(many[page]) > len(few[page])
+    ]
+    assert len(pages) > 40
+    assert not worse, "\n".join(worse)
+    assert len(once) < 12, once
+
+
+def added(few: list[str], many: list[str]) -> str:
+    """The statement that came to be asked most often, shortened."""
+    most = max(set(many), key=lambda statement: many.count(statement) - few.count(statement))
+    return " ".join(most.split())[:300]
