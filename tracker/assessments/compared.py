@@ -8,13 +8,13 @@ from tracker.assessments.changes import SheetDifference, differences
 from tracker.assessments.models import Snapshot
 from tracker.assessments.scored import scored
 
-SENTENCES_SHOWN = 300
+LINES_SHOWN = 300
 
 
 @dataclass(frozen=True)
 class Compared:
     """Two snapshots and the sheets that differ; `cards` says how many scorecards changed,
-    `left_out` how many sentences a page does not take."""
+    `left_out` how many lines of theirs a page does not take."""
 
     before: Snapshot
     after: Snapshot
@@ -24,18 +24,18 @@ class Compared:
 
 
 def compare(before: Snapshot, after: Snapshot) -> Compared:
-    """What differs, in words; at most `SENTENCES_SHOWN` sentences."""
-    found, room, left_out, cards = [], SENTENCES_SHOWN, 0, 0
+    """What differs, in words: every card that changed, and at most `LINES_SHOWN` of their lines."""
+    found, room, left_out = [], LINES_SHOWN, 0
     sides = (scored(each.sha256, each.content) for each in (before, after))
     for sheet in differences(*sides):
-        cards += len(sheet.subjects)
-        kept = []
+        subjects = []
         for subject in sheet.subjects:
-            size = 1 + len(subject.lines)
-            if size <= room:
-                kept.append(subject)
-                room -= size
+            if len(subject.lines) <= room:
+                room -= len(subject.lines)
+                subjects.append(subject)
             else:
-                left_out += size
-        found.append(replace(sheet, subjects=tuple(kept)))
+                left_out += len(subject.lines)
+                subjects.append(replace(subject, lines=()))
+        found.append(replace(sheet, subjects=tuple(subjects)))
+    cards = sum(len(sheet.subjects) for sheet in found)
     return Compared(before, after, found, cards, left_out)

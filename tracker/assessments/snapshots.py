@@ -18,7 +18,7 @@ from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.db import db
 from tracker.determinations.models import RulingLevel
-from tracker.rulebooks.printed import line_counts
+from tracker.rulebooks.printed import line_counts, read_in_order
 from tracker.scoring import plain
 from tracker.web.kit.words import table_label
 from tracker.web.tables import Page, page_of
@@ -104,7 +104,8 @@ def frozen_by(snapshot: Snapshot) -> str:
 
 def sheet_parts(points: ScoredSnapshot) -> list[SheetPart]:
     """The sheets of a snapshot, the counties' first."""
-    return [_part(points, code, sheet) for code, sheet in reversed(points.sheets.items())]
+    books = read_in_order(sheet.rulebook for sheet in points.sheets.values())
+    return [_part(points, book.code, points.sheets[book.code]) for book in books]
 
 
 def records_by_table(points: ScoredSnapshot) -> list[tuple[str, int]]:

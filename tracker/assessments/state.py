@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Integer, func, select
@@ -11,7 +12,7 @@ from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.queries import highest_column, latest_snapshot
 from tracker.db import db
 from tracker.determinations.models import RulingLevel
-from tracker.rulebooks.printed import sheet_title
+from tracker.rulebooks.printed import read_in_order, sheet_title
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
 from tracker.scoring import Rulebook, RulebookError
 
@@ -78,9 +79,7 @@ def year_state(year: int) -> YearState:
         blocked=blocked,
         column=highest_column(year),
         latest=latest,
-        sheets=tuple(_sheets(latest, {book.code: sheet_title(book.title) for book in books}))
-        if latest
-        else (),
+        sheets=tuple(_sheets(latest, books)) if latest else (),
     )
 
 
@@ -93,7 +92,8 @@ def _books(year: int) -> tuple[tuple[Rulebook, ...], tuple[str, ...]]:
         return (), tuple(error.faults)
 
 
-def _sheets(snapshot: Snapshot, titles: dict[str, str]) -> list[SheetState]:
+def _sheets(snapshot: Snapshot, books: Iterable[Rulebook]) -> list[SheetState]:
+    titles = {book.code: sheet_title(book.title) for book in read_in_order(books)}
     statement = (
         select(
             ScorecardRow.sheet,
@@ -106,6 +106,6 @@ def _sheets(snapshot: Snapshot, titles: dict[str, str]) -> list[SheetState]:
         .group_by(ScorecardRow.sheet)
     )
     found = {row[0]: row for row in db.session.execute(statement)}
-    order = [code for code in reversed(titles) if code in found]
+    order = [code for code in titles if code in found]
     order += [code for code in found if code not in titles]
     return [SheetState(code, titles.get(code, code), *found[code][1:]) for code in order]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -12,6 +12,7 @@ from itertools import groupby
 from tracker.measures.labels import labels_of
 from tracker.rulebooks.shelf import YearSet, year_set, years
 from tracker.scoring import (
+    SUBJECTS,
     Indicator,
     Prize,
     Rulebook,
@@ -158,6 +159,12 @@ def text_of(year: int, code: str) -> str:
 def sheet_title(title: str) -> str:
     """What the sheets of a rulebook are called: its title, 评分表 in place of 评分细则."""
     return title.replace("评分细则", "评分表")
+
+
+def read_in_order(books: Iterable[Rulebook]) -> list[Rulebook]:
+    """Rulebooks in the order in which people read them: the counties' first."""
+    order = list(SUBJECTS)
+    return sorted(books, key=lambda book: order.index(book.subject))
 
 
 def line_counts(book: Rulebook) -> str:

@@ -21,7 +21,7 @@ bp = Blueprint("rulebooks", __name__, url_prefix="/rulebooks")
 def index() -> ResponseReturnValue:
     """The rulebooks of the chosen year."""
     year, shelf = selected_year(), years()
-    books = printed.shelved(year).rulebooks if year in shelf else ()
+    books = printed.read_in_order(printed.shelved(year).rulebooks) if year in shelf else []
     earlier = printed.shelved(year - 1).rulebooks if year - 1 in shelf else ()
     return render_template(
         "rulebooks/index.html",

@@ -16,7 +16,7 @@ from tracker.db import db
 from tracker.determinations.models import RulingLevel
 from tracker.papers.head import file_name
 from tracker.papers.words import amount_words, grouped
-from tracker.rulebooks.printed import shelved_at
+from tracker.rulebooks.printed import read_in_order, shelved_at
 from tracker.scorecards import pdf_text
 from tracker.scorecards.build import card_of
 from tracker.scorecards.card import Card, Column
@@ -60,10 +60,9 @@ def index() -> ResponseReturnValue:
         columns=list(RulingLevel),
         any_rows=bool(rows),
         sheet_choices=[
-            (sheet.rulebook.code, SUBJECTS[subject])
-            for subject in SUBJECTS
-            for sheet in points.sheets.values()
-            if sheet.rulebook.subject == subject and sheet.rulebook.code in present
+            (book.code, SUBJECTS[book.subject])
+            for book in read_in_order(sheet.rulebook for sheet in points.sheets.values())
+            if book.code in present
         ],
         class_choices=[
             (name, name) for name in sorted({row.county_class or UNCLASSED for row in rows})
