@@ -16,8 +16,8 @@ from tracker.assessments.holdings import joint_precision
 from tracker.assessments.models import Snapshot
 from tracker.assessments.scored import score_document, scored
 from tracker.assessments.service import freeze_and_score
-from tracker.db import Precision, db
-from tracker.determinations.models import Ruling, RulingLevel
+from tracker.db import Origin, Precision, db
+from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.determinations.service import rule
 from tracker.enclaves.models import Enclave
 from tracker.evidence.service import hand_in, withdraw
@@ -182,3 +182,19 @@ def test_the_annex_changes_no_points(enclave) -> None:
 def test_freezing_the_same_records_again_adds_nothing(enclave) -> None:
     ruled(enclave, RulingLevel.CITY, 80, "一笔属于上年")
     assert frozen().id == frozen().id
+
+
+def test_an_invented_correction_or_file_marks_the_card_and_those_above_it(enclave) -> None:
+    assert not card(INCOME, "FD-1").sample
+    (paid,) = db.session.query(make.LedgerEntry).all()
+    slip = hand_in(paid, b"%PDF-1.7 slip", "回单.pdf", "银行回单", None)
+    slip.origin = Origin.SAMPLE
+    assert card(INCOME, "FD-1").sample
+    slip.origin = Origin.ENTERED
+    fields = {"level": RulingLevel.CITY, "ruling": Ruling.CORRECTED, "reason": "一笔属于上年"}
+    values = {"reported": Decimal(90), "value": Decimal(80), "origin": Origin.SAMPLE}
+    determination = Determination(year=YEAR, measure="returns.paid", **fields, **values)
+    determination.enclave_id = enclave.id
+    db.session.add(determination)
+    assert card(INCOME, "FD-1").sample
+    assert card(COUNTY, "331122").sample

@@ -15,7 +15,7 @@ from tracker.web.clock import local
 
 def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """The standing files of `references` ("ledger_entries:12"), by reference, in the order of
-    their filing: {kind, name, on, sha256}. One statement, however many there are."""
+    their filing: {kind, name, on, sha256, origin}. One statement, however many there are."""
     tables = {f"{name}_id": fact_table(name) for name in PROVABLE}
     columns = [getattr(EvidenceLink, column) for column in tables]
     statement = (
@@ -23,6 +23,7 @@ def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
             EvidenceLink.kind,
             EvidenceLink.name,
             EvidenceLink.linked_at,
+            EvidenceLink.origin,
             EvidenceFile.sha256,
             *columns,
         )
@@ -31,14 +32,19 @@ def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
         .order_by(EvidenceLink.id)
     )
     found: dict[str, list[dict[str, Any]]] = {}
-    for kind, name, linked_at, sha256, *ids in db.session.execute(statement):
+    for kind, name, linked_at, origin, sha256, *ids in db.session.execute(statement):
         table, record_id = next(
             (table, i) for table, i in zip(tables.values(), ids, strict=True) if i is not None
         )
         reference = f"{table}:{record_id}"
         if reference in references:
-            on = local(linked_at).date().isoformat()
             found.setdefault(reference, []).append(
-                {"kind": kind, "name": name, "on": on, "sha256": sha256}
+                {
+                    "kind": kind,
+                    "name": name,
+                    "on": local(linked_at).date().isoformat(),
+                    "sha256": sha256,
+                    "origin": origin.value,
+                }
             )
     return found

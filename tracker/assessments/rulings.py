@@ -20,7 +20,7 @@ def corrections(
 ) -> dict[str, list[dict[str, Any]]]:
     """By the subject's code, every correction and refusal of `year`, in the order of the measures,
     the levels and the days: {reference, measure, level, ruling, reported, value, reason, on,
-    stands}. Values are decimal strings in the measure's unit; `value` is what counts since.
+    stands, origin}. Values are decimal strings in the measure's unit; `value` is what counts since.
 
     `stands` is False where a later ruling of its level took its place, or the records have
     changed since, so that it has to be made anew. One statement.
@@ -53,4 +53,5 @@ def _frozen(ruling: Determination, stands: bool) -> dict[str, Any]:
         "reason": ruling.reason,
         "on": local(ruling.ruled_at).date().isoformat(),
         "stands": stands,
+        "origin": ruling.origin.value,
     }

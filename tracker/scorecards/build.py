@@ -12,12 +12,13 @@ from tracker.assessments.models import Snapshot
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.papers.head import DRAFT, RulebookStatus, Stamp
-from tracker.scorecards.behind import behind, members_of
+from tracker.scorecards.behind import behind
 from tracker.scorecards.card import Card, CardLine, LineKind, LineState, SourceRow
 from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
 from tracker.scorecards.facts import facts_of, is_score, reason_of, score_label
 from tracker.scorecards.groups import group_scores
 from tracker.scorecards.remarks import remarks
+from tracker.scorecards.samples import rests_on_samples
 from tracker.scoring import Line, Scorecard, explain, explain_caps, explain_spread, plain
 from tracker.web.clock import local
 
@@ -41,7 +42,8 @@ def card_of(
     about = sheet.frozen["subjects"][subject_code]
     book = sheet.rulebook
     cards = cards_by_column(sheet, subject_code)
-    lines = tuple(_line(line, cards, snapshot, sheet, subject_code) for line in card.lines)
+    labels = _labels(snapshot, sheet)
+    lines = tuple(_line(line, cards, sheet, subject_code, labels) for line in card.lines)
     groups = group_scores(card, sheet)
     ranked = [
         other
@@ -89,7 +91,7 @@ def card_of(
         **behind(snapshot, sheet, subject_code),
         vetoes=card.vetoes,
         undecided=card.undecided,
-        notes=tuple(_notes(card, snapshot)),
+        notes=tuple(_notes(card, labels)),
         facts=tuple(facts_of(card, snapshot, sheet)),
         sources=tuple(
             SourceRow(s.title, s.url or "", str(s.date) if s.date else "") for s in book.sources
@@ -99,7 +101,7 @@ def card_of(
         facts_sha256=sheet.result.facts_sha256,
         engine=sheet.result.engine,
         frozen_at=frozen_at_words(snapshot.document),
-        sample=_rests_on_samples(snapshot, sheet, subject_code),
+        sample=rests_on_samples(snapshot, sheet, subject_code),
         verify_text=stamp.verify_text
         or f"山海协作评分表 {book.year} {book.code} {card.subject.code} {snapshot.sha256}",
     )
@@ -110,12 +112,18 @@ def frozen_at_words(document: Mapping[str, Any]) -> str:
     return local(datetime.fromisoformat(document["frozen_at"])).strftime("%Y-%m-%d %H:%M")
 
 
+def _labels(snapshot: ScoredSnapshot, sheet: ScoredSheet) -> dict[str, str]:
+    """What the measures of the sheet are called."""
+    labels = {name: entry["label"] for name, entry in snapshot.document["measures"].items()}
+    return labels | {name: score_label(name) for name in sheet.rulebook.measures if is_score(name)}
+
+
 def _line(
     line: Line,
     cards: tuple[Scorecard | None, ...],
-    snapshot: ScoredSnapshot,
     sheet: ScoredSheet,
     code: str,
+    labels: Mapping[str, str],
 ) -> CardLine:
     indicator = line.indicator
     points = line_points(line)
@@ -131,7 +139,7 @@ def _line(
         points=plain(line.points),
         award=points.award,
         state=points.state,
-        explain=_explained(line, snapshot, sheet, code),
+        explain=_explained(line, sheet, code, labels),
         data_source=indicator.data_source,
         spread_points=plain(line.effective) if line.effective != line.points else None,
         unreported=points.unreported,
@@ -141,19 +149,16 @@ def _line(
     )
 
 
-def _explained(line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> str:
+def _explained(line: Line, sheet: ScoredSheet, code: str, labels: Mapping[str, str]) -> str:
     """The engine's sentence with Chinese labels, in full-width punctuation as paper wants it, and
     why each missing fact is missing."""
-    labels = {name: entry["label"] for name, entry in snapshot.document["measures"].items()}
-    labels |= {name: score_label(name) for name in sheet.rulebook.measures if is_score(name)}
     text = explain(line, labels).translate(_HALF_WIDTH)
     reasons = dict.fromkeys(reason_of(sheet, code, name) for name in line.lacking)
     return "。".join([text, *filter(None, ["；".join(filter(None, reasons))])])
 
 
-def _notes(card: Scorecard, snapshot: ScoredSnapshot):
+def _notes(card: Scorecard, labels: Mapping[str, str]):
     notes = [explain_spread(card), *explain_caps(card)]
-    labels = {name: entry["label"] for name, entry in snapshot.document["measures"].items()}
     for note in filter(None, notes):
         for name in sorted(labels, key=len, reverse=True):
             note = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.])", f"「{labels[name]}」", note)
@@ -164,16 +169,3 @@ def _class_name(card: Scorecard, sheet: ScoredSheet) -> str:
     """The class; 未分类 for one without, where others have one."""
     classed = any(other.subject.class_name for other in sheet.result.scorecards)
     return card.subject.class_name or ("未分类" if classed else "")
-
-
-def _rests_on_samples(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> bool:
-    """Whether the card, or one that it builds on, is invented or rests on invented records."""
-    if sheet.frozen["subjects"][code]["sample"]:
-        return True
-    refs = {ref for refs in sheet.frozen["records"].get(code, {}).values() for ref in refs}
-    if any(snapshot.document["records"][ref]["origin"] == "sample" for ref in refs):
-        return True
-    return any(
-        _rests_on_samples(snapshot, lower, lower_code)
-        for lower, lower_code in members_of(snapshot, sheet, code)
-    )

@@ -123,7 +123,7 @@ def _rulings(rulings: tuple[RulingRow, ...]) -> Table:
             )
         )
     heads = header("事实", "上报值", "核定值", "核定", "理由")
-    return Table([102, 72, 72, 70, 126], heads, rows, before=GAP)
+    return Table([96, 82, 82, 66, 116], heads, rows, before=GAP)
 
 
 def _ruled(value: str | None, unit: str) -> Cell:
