@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from tracker.assessments import snapshot_views as snapshots
     from tracker.assessments import views as assessments
     from tracker.enclaves import views as enclaves
+    from tracker.exchanges import views as exchanges
     from tracker.issuing import views as papers
     from tracker.ledger import views as ledger
     from tracker.overview import views as overview
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
         enclaves,
         projects,
         ledger,
+        exchanges,
         rulebooks,
         assessments,
         snapshots,
