@@ -138,7 +138,6 @@ def _keep(issue_id: int, holder: str, made: Printed) -> None:
             task.state = TaskState.DONE
         task.holder = task.lease_until = None
     db.session.commit()
-    db.session.expunge_all()
 
 
 def _paper(task: PaperTask, made: Printed) -> IssuedPaper:
