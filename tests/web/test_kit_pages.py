@@ -142,6 +142,9 @@ def test_two_people_decide_field_by_field(any_site):
     for both in ("飞地名称 先到的名称 后到的名称", "参股村数 11 22", "所在平台 先到的平台 空"):
         assert both in text_of(late), both
     assert value_of(late, "name") == "后到的名称"
+    # What the person did not touch stays as the other one left it, unless decided otherwise.
+    chosen = dict(re.findall(r'name="keep-(\w+)" value="(\w+)" checked', late.text))
+    assert chosen == {"name": "mine", "villages": "mine", "platform": "theirs"}
     decided = {
         **form_of_page(late),
         "keep-name": "theirs",
@@ -162,7 +165,8 @@ def test_a_third_person_between_the_decision_and_the_saving_is_seen_too(any_site
     staff.post(address, {**seen, "villages": "1"})
     late = staff.post(address, {**seen, "villages": "2"})
     staff.post(address, {**form_of_page(staff.get(address)), "villages": "3"})
-    again = staff.post(address, form_of_page(late))
+    hostile = {**form_of_page(late), "seen": "[1"}
+    again = staff.post(address, hostile)
     assert again.status_code == 422
     assert "参股村数 3 2" in text_of(again)
 

@@ -14,7 +14,7 @@ from tracker.db import db
 from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
-from tracker.web.kit.conflicts import Difference, decided, differences
+from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
 from tracker.web.kit.fields import MOST_OFFERED, LinkField, constraints_of
 from tracker.web.kit.history import history_of
 from tracker.web.kit.kinds import (
@@ -158,20 +158,23 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
         return blocked_page(kind, record, parent, blocked)
     form = _form(kind, record, obj=record)
     differing: list[Difference] = []
+    seen = request.form.get(SEEN, "") if form.is_submitted() else marks(form)
     if form.validate_on_submit():
         values = decided(form.values(), request.form)
         try:
             with field_errors(form, _constraints(kind)):
                 acts.update(kind, current_user, record, values, form.version.data)
         except ConflictError:
-            differing = differences(form, _form(kind, record, formdata=None, obj=record))
+            current = _form(kind, record, formdata=None, obj=record)
+            differing = differences(form, current, request.form)
+            seen = marks(current)
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
         if not form.errors:
             flash("已保存。", "success")
             return redirect(_back(kind, record, parent))
         db.session.expire(record)
-    return _form_page(kind, form, record, parent, differing)
+    return _form_page(kind, form, record, parent, differing=differing, seen=seen)
 
 
 def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
@@ -309,7 +312,7 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
 
 
 def _form_page(
-    kind: Kind, form: Form, record: Any, parent: Any, differing: Sequence[Difference] = ()
+    kind: Kind, form: Form, record: Any, parent: Any, **data: object
 ) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     page = render_template(
@@ -318,8 +321,8 @@ def _form_page(
         form=form,
         record=record,
         parent=parent,
-        differing=differing,
         back=_back(kind, record, parent) if record or parent else kind.list_address(),
+        **data,
         **_tools(),
     )
     return page, status
