@@ -10,18 +10,19 @@ import pytest
 from flask import Flask
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.factories import wan
 from tracker.accounts.permissions import Role
-from tracker.assessments.holdings import joint_precision
 from tracker.assessments.models import Snapshot
 from tracker.assessments.scored import score_document, scored
 from tracker.assessments.service import freeze_and_score
 from tracker.db import Origin, Precision, db
-from tracker.determinations.models import Determination, Ruling, RulingLevel
+from tracker.determinations.models import Ruling, RulingLevel
 from tracker.determinations.service import rule
 from tracker.enclaves.models import Enclave
 from tracker.evidence.service import hand_in, withdraw
 from tracker.ledger.models import EntryKind
+from tracker.ledger.sums import joint_precision
 from tracker.projects.models import Project
 from tracker.scorecards.build import card_of
 from tracker.scorecards.card import Card
@@ -191,10 +192,15 @@ def test_an_invented_correction_or_file_marks_the_card_and_those_above_it(enclav
     slip.origin = Origin.SAMPLE
     assert card(INCOME, "FD-1").sample
     slip.origin = Origin.ENTERED
-    fields = {"level": RulingLevel.CITY, "ruling": Ruling.CORRECTED, "reason": "一笔属于上年"}
-    values = {"reported": Decimal(90), "value": Decimal(80), "origin": Origin.SAMPLE}
-    determination = Determination(year=YEAR, measure="returns.paid", **fields, **values)
-    determination.enclave_id = enclave.id
-    db.session.add(determination)
+    acts.determination(
+        enclave,
+        "returns.paid",
+        Ruling.CORRECTED,
+        RulingLevel.CITY,
+        reported=Decimal(90),
+        value=Decimal(80),
+        reason="一笔属于上年",
+        origin=Origin.SAMPLE,
+    )
     assert card(INCOME, "FD-1").sample
     assert card(COUNTY, "331122").sample

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, select
 
-from tracker.db import Precision, db
+from tracker.db import db
 from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.queries import Sum
+from tracker.ledger.sums import together
 from tracker.measures.numbers import decimal_string
 from tracker.measures.readings import first_day, in_wan, last_day, standing
 from tracker.projects.models import Project, ProjectStage
@@ -20,33 +20,6 @@ from tracker.projects.models import Project, ProjectStage
 # Facts of other years rest on other years' projects.
 OF_OTHER_YEARS = ("prior.", "baseline.")
 _IN_PLACE, _COMPLETED = EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT
-
-
-def joint_precision(marks: Iterable[str]) -> str:
-    """The sign before a figure made of several: one kind of bound stays, a mixture is about."""
-    signs = {mark for mark in marks if mark}
-    if not signs:
-        return ""
-    return signs.pop() if len(signs) == 1 else Precision.ABOUT.label
-
-
-@dataclass
-class _Sum:
-    amount: Decimal = Decimal(0)
-    marks: set[str] = field(default_factory=set)
-    entries: int = 0
-
-    def add(self, entry: Row) -> None:
-        self.amount += entry.amount
-        self.marks.add(entry.precision.label)
-        self.entries += 1
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "amount": decimal_string(in_wan(self.amount)),
-            "precision": joint_precision(self.marks),
-            "entries": self.entries,
-        }
 
 
 def holdings(year: int, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -83,7 +56,9 @@ def holdings(year: int, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, An
             }
     sums = _of_projects(entries.values(), named)
     return {
-        "projects": {f"projects:{i}": _project(projects[i], year, sums[i]) for i in sorted(named)},
+        "projects": {
+            f"projects:{i}": _project(projects[i], year, sums.get(i, {})) for i in sorted(named)
+        },
         "of": of,
     }
 
@@ -110,23 +85,35 @@ def _behind(by_measure: Mapping[str, Iterable[str]]) -> dict[str, set[int]]:
 
 
 def _by_kind(entries: Iterable[Row]) -> dict[str, Any]:
-    sums: dict[str, _Sum] = defaultdict(_Sum)
+    sums: dict[EntryKind, list[Sum]] = defaultdict(list)
     for entry in entries:
-        sums[entry.kind.value].add(entry)
-    return {kind: total.as_json() for kind, total in sums.items()}
+        sums[entry.kind].append(_sum_of(entry))
+    return {kind.value: _as_json(together(found)) for kind, found in sums.items()}
 
 
-def _of_projects(entries: Iterable[Row], wanted: set[int]) -> dict[int, dict[EntryKind, _Sum]]:
-    sums: dict[int, dict[EntryKind, _Sum]] = defaultdict(dict)
+def _of_projects(entries: Iterable[Row], wanted: set[int]) -> dict[int, dict[EntryKind, Sum]]:
+    sums: dict[int, dict[EntryKind, list[Sum]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries:
         if entry.project_id in wanted and entry.kind in (_IN_PLACE, _COMPLETED):
-            sums[entry.project_id].setdefault(entry.kind, _Sum()).add(entry)
-    return sums
+            sums[entry.project_id][entry.kind].append(_sum_of(entry))
+    return {
+        project_id: {kind: together(found) for kind, found in by_kind.items()}
+        for project_id, by_kind in sums.items()
+    }
 
 
-def _project(project: Project, year: int, sums: Mapping[EntryKind, _Sum]) -> dict[str, Any]:
+def _sum_of(entry: Row) -> Sum:
+    return Sum(entry.amount, entry.precision.label, 1)
+
+
+def _as_json(total: Sum) -> dict[str, Any]:
+    amount = decimal_string(in_wan(total.amount))
+    return {"amount": amount, "precision": total.precision, "entries": total.count}
+
+
+def _project(project: Project, year: int, sums: Mapping[EntryKind, Sum]) -> dict[str, Any]:
     def of_year(kind: EntryKind) -> dict[str, Any] | None:
-        return sums[kind].as_json() if kind in sums else None
+        return _as_json(sums[kind]) if kind in sums else None
 
     return {
         "name": project.name,

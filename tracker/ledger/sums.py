@@ -73,12 +73,20 @@ def by_year_and_kind(*conditions: ColumnElement[bool]) -> YearSums:
 
 
 def together(sums: Iterable[Sum]) -> Sum:
-    """Sums added to one: bounds of one direction stay a bound, anything mixed is about right."""
+    """Sums added to one."""
     parts = list(sums)
-    marks = {part.precision for part in parts} - {Precision.EXACT.label}
-    mark = marks.pop() if len(marks) == 1 else (Precision.ABOUT.label if marks else "")
+    mark = joint_precision(part.precision for part in parts)
     amount = sum((part.amount for part in parts), Decimal(0))
     return Sum(amount, mark, sum(part.count for part in parts))
+
+
+def joint_precision(marks: Iterable[str]) -> str:
+    """The sign before a figure made of several: bounds of one direction stay a bound, anything
+    mixed is about right."""
+    signs = set(marks) - {Precision.EXACT.label}
+    if len(signs) > 1:
+        return Precision.ABOUT.label
+    return signs.pop() if signs else Precision.EXACT.label
 
 
 def amount_of(sums: Mapping[Any, Sum], key: Any) -> Decimal:

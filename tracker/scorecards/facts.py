@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tracker.assessments.holdings import joint_precision
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import RulingLevel
+from tracker.ledger.sums import joint_precision
 from tracker.scorecards.card import FactRow, FactState, LineState
 from tracker.scoring import SUBJECTS, Line, Number, Scorecard, plain, shown
 
