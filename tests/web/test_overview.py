@@ -208,6 +208,21 @@ def test_no_page_takes_more_statements_as_the_data_grow(site):
     assert {at: number_for(site, *at) for at in wanted} == few
 
 
+def test_both_databases_say_the_same(any_site):
+    add_some(any_site, range(3))
+    assert figure(any_site, "到位资金").startswith("110万元")
+    assert figure(any_site, "培训").startswith("60人次")
+    pages = {
+        "leader": ("/", "/counties/", "/counties/331122", "/counties/331100"),
+        "staff": ("/", f"/pairings/{any_site.world['pairing']}"),
+        "reviewer": ("/", "/overview/"),
+        "assessor": ("/",),
+    }
+    for user, addresses in pages.items():
+        for address in addresses:
+            assert any_site.browser(user).get(f"{address}?year=2024").status_code == 200
+
+
 def test_staff_find_what_there_is_to_do_and_the_next_step(site, change):
     def add():
         jinyun = db.session.get(Region, site.world["jinyun"])

@@ -126,10 +126,12 @@ def stages_of(condition: ColumnElement[bool]) -> dict[ProjectStage, int]:
     """How many of the projects stand at each stage."""
     latest_first = [s for s in reversed(ProjectStage) if s is not ProjectStage.PLANNED]
     reached = [(getattr(Project, f"{s.value}_on").is_not(None), s.value) for s in latest_first]
-    stage = case(*reached, else_=ProjectStage.PLANNED.value)
+    stage = case(*reached, else_=ProjectStage.PLANNED.value).label("stage")
     counts = dict(
         tuple(row)
-        for row in db.session.execute(select(stage, func.count()).where(condition).group_by(stage))
+        for row in db.session.execute(
+            select(stage, func.count()).where(condition).group_by("stage")
+        )
     )
     return {s: counts[s.value] for s in ProjectStage if s.value in counts}
 
