@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -162,14 +163,14 @@ def resume(issue_id: int) -> ResponseReturnValue:
 @requires(Permission.PAPERS_ISSUE)
 def volume(issue_id: int) -> ResponseReturnValue:
     """The papers of an issue bound together."""
-    return _file(kept_volume(_issued(issue_id), _instance()), "application/pdf")
+    return _whole(issue_id, kept_volume, "application/pdf")
 
 
 @bp.get("/papers/issues/<id:issue_id>/papers.zip")
 @requires(Permission.PAPERS_ISSUE)
 def archive(issue_id: int) -> ResponseReturnValue:
     """The papers of an issue as they were issued, in one archive."""
-    return _file(kept_archive(_issued(issue_id), _instance()), "application/zip")
+    return _whole(issue_id, kept_archive, "application/zip")
 
 
 @bp.route("/verify", methods=["GET", "POST"], endpoint="verify")
@@ -230,22 +231,22 @@ def _issue(issue_id: int) -> PaperIssue:
     return db.session.get(PaperIssue, issue_id) or abort(404)
 
 
-def _issued(issue_id: int) -> PaperIssue:
-    found = _issue(issue_id)
-    return found if queries.progress_of(found.id).done else abort(404)
-
-
 def _province_alone() -> None:
     """An issue holds the papers of all places: it is for those who see all of them."""
     if not queries.sees_province(current_user):
         abort(404)
 
 
-def _instance() -> Path:
-    return current_app.config["TRACKER"].instance
-
-
-def _file(path: Path, mimetype: str) -> ResponseReturnValue:
+def _whole(
+    issue_id: int, kept: Callable[[PaperIssue, Path], Path], mimetype: str
+) -> ResponseReturnValue:
+    """A file of all papers of an issue, once none of them waits any more."""
+    found = _issue(issue_id)
+    state = queries.progress_of(found.id)
+    if state.waiting or not state.done:
+        flash("文书还没有全部签发，签发完才能装订。", "info")
+        return redirect(url_for(".progress", issue_id=found.id))
+    path = kept(found, current_app.config["TRACKER"].instance)
     answer = send_file(path, mimetype=mimetype)
     answer.headers["Content-Disposition"] = _named(path.name)
     return answer

@@ -202,7 +202,9 @@ class _Volume:
     def _add_sections(
         self, pdf: pikepdf.Pdf, copy: _Copy, pages: list[pikepdf.Object], title: str
     ) -> None:
-        tree = pdf.Root.StructTreeRoot
+        tree = pdf.Root.get("/StructTreeRoot")
+        if tree is None:
+            raise ValueError("the file was not made by this layer")
         copy.put(tree, self._document)
         (section,) = tree.K
         section.S, section.T = pikepdf.Name.Part, pikepdf.String(title)
