@@ -13,6 +13,7 @@ from tracker.enclaves.models import Enclave
 from tracker.ledger import queries as ledger_queries
 from tracker.ledger.models import ENCLAVE_KINDS, PROJECT_KINDS
 from tracker.pages.blueprint import bp
+from tracker.pages.quarters import years_of
 from tracker.pages.returns import return_years
 from tracker.pages.sourced import said_of
 from tracker.projects.kinds import PROJECTS
@@ -49,16 +50,25 @@ def enclave(enclave_id: int) -> ResponseReturnValue:
 
 
 def _of_project(project: Project) -> dict[str, Any]:
-    return {"stages": list(ProjectStage), **_money(project), "kinds": PROJECT_KINDS}
+    return {
+        "stages": list(ProjectStage),
+        "kinds": PROJECT_KINDS,
+        "years_of_money": years_of(project, PROJECT_KINDS),
+        **_entries(project),
+    }
 
 
 def _of_enclave(enclave: Enclave) -> dict[str, Any]:
-    return {"returns": return_years(enclave), **_money(enclave), "kinds": ENCLAVE_KINDS}
-
-
-def _money(record: Project | Enclave) -> dict[str, Any]:
     return {
-        "years_of_money": ledger_queries.by_year(record),
+        "returns": return_years(enclave),
+        "kinds": ENCLAVE_KINDS,
+        "years_of_money": ledger_queries.by_year(enclave),
+        **_entries(enclave),
+    }
+
+
+def _entries(record: Project | Enclave) -> dict[str, Any]:
+    return {
         "entries": ledger_queries.entries_of(record),
         "said": said_of(record.sourced_values),
     }
