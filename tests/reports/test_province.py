@@ -261,3 +261,19 @@ def test_equal_reports_give_equal_bytes_and_a_number_changes_them(two, pdf: byte
     assert "本件为试算" not in text
     assert file_name(issued.head).endswith("-定稿-示例数据.pdf")
     assert read_identity(province_pdf(issued)).number == "示例〔2025〕1号"
+
+
+def test_of_those_without_points_none_is_before_another() -> None:
+    waiting = document(2024)
+    sheet = waiting["sheets"]["county.recipient"]
+    (file,) = {id(of): of for of in sheet["facts"].values()}.values()
+    for subject in file["subjects"]:
+        subject["measures"] = {}
+    report = province_report(snapshot(waiting), None)
+    text = body(province_pdf(report))
+    for standing in next(s for s in report.sheets if s.subject == "county.recipient").standings:
+        assert not standing.complete
+        if standing.name != LONG_NAME:
+            assert f"暂不排名{standing.name}示例市0暂不评定" in text
+    assert "受援县（跨越发展类）总分" not in text  # no bars of nothing
+    assert "支援县总分" in text

@@ -70,8 +70,7 @@ def _first_page(report: CityReport) -> Iterator[Box]:
         yield Paragraph(words, NOTICE)
     yield Space(10)
     yield _key_figures(report)
-    ranked = [m for m in report.counties if m.standing.rank is not None or m.standing.total]
-    if ranked:
+    if any(Decimal(m.standing.total) for m in report.counties):
         yield Paragraph("所属县（市、区）总分", HEADING)
         yield Space(GAP)
         yield from _chart(report.counties)

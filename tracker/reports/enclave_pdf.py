@@ -77,7 +77,11 @@ def _key_figures(report: EnclaveReport) -> KeyFigures:
         label = "得分" if score.standing.complete else "已计得分"
         figures.append(KeyFigure(label, grouped(score.standing.total), ""))
         figures.append(
-            KeyFigure("等级", parts.grade_words(score.standing), parts.place_words(score))
+            KeyFigure(
+                "等级",
+                parts.grade_words(score.standing),
+                parts.place_words(score) if score.standing.complete else "待数据齐全",
+            )
         )
     return KeyFigures(figures)
 

@@ -167,7 +167,10 @@ def rank_words(standing: Standing) -> str:
     """3, （3） for a trial rank, 不排名."""
     if standing.rank is None:
         return "不排名"
-    return str(standing.rank) if standing.complete else f"（{standing.rank}）"
+    if standing.complete:
+        return str(standing.rank)
+    # Of those who have no points yet, none is before another.
+    return f"（{standing.rank}）" if Decimal(standing.total) else "暂不排名"
 
 
 def place_words(member: Member) -> str:
@@ -213,8 +216,11 @@ def _before_total(standing: Standing) -> str:
 
 
 def total_charts(sheet: SheetRanking, ranking: ClassRanking, what: str) -> Iterator[Box]:
-    """Bars of all totals of a class, as many charts as the pages need; the stroke is the mean."""
+    """Bars of all totals of a class, as many charts as the pages need; the stroke is the mean.
+    Where nobody has points there is nothing to draw."""
     totals = [Decimal(s.total) for s in ranking.standings]
+    if not any(totals):
+        return
     full = max(Decimal(sheet.full_marks), *totals)
     mean = None if ranking.mean is None else float(Decimal(ranking.mean) / full)
     bars = [

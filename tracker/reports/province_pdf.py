@@ -173,8 +173,9 @@ def _distribution(report: ProvinceReport) -> Iterator[Box]:
         if sheet.subject.startswith("county."):
             for ranking in sheet.classes:
                 what = _class_title(sheet, ranking)
-                yield Paragraph(f"{what}总分", SUBHEADING)
-                yield from parts.total_charts(sheet, ranking, what)
+                if charts := list(parts.total_charts(sheet, ranking, what)):
+                    yield Paragraph(f"{what}总分", SUBHEADING)
+                    yield from charts
 
 
 def _grade_table(names: Sequence[str], found: list[tuple[SheetRanking, ClassRanking]]) -> Table:
