@@ -38,6 +38,7 @@ def _pack(response: Response) -> Response:
         return response
     name = (request.view_args or {})["filename"]
     path = Path(current_app.static_folder) / name
+    response.response.close()  # the open file that the packed bytes stand for
     response.set_data(_packed(path, path.stat().st_mtime_ns))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
