@@ -43,7 +43,6 @@ PAGES = (
     ("one stage", "province", "/projects/?stage=started"),
     ("a county's own", "county", "/projects/"),
     ("one project", "province", "/projects/{middle}"),
-    ("its form", "county", "/projects/{own}/edit"),
     ("ledger of a year", "province", f"/ledger/?year={YEAR}"),
     ("first page of work", "county", "/"),
 )
@@ -133,7 +132,7 @@ def measure(app: Flask, size: int) -> dict[str, float]:
     with app.app_context():
         users = {user.username: user.id for user in db.session.query(User)}
     clients = {name: Browser(app, number).client for name, number in users.items()}
-    numbers = {"middle": size // 2, "last": size - 10, "own": COUNTIES + 1}
+    numbers = {"middle": size // 2, "last": size - 10}
     return {
         what: _milliseconds(clients[user], address.format(**numbers))
         for what, user, address in PAGES

@@ -33,7 +33,7 @@ WORDS: dict[str, tuple[str, bool]] = {
 COMMON = frozenset({"regions", "platforms", "organisations", "county_listings"})
 
 # Tables whose rows hold the figures of all places: only those who see the province see them.
-WHOLE = frozenset({"snapshots"})
+WHOLE = frozenset({"snapshots", "paper_issues"})
 
 PROVINCE = "330000"
 ROLES = {name: role for name, role, _ in USERS}

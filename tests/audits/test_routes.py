@@ -30,11 +30,12 @@ def test_every_view_names_its_permission(site: Site):
         assert permission is None or permission in set(Permission), endpoint
 
 
-def test_only_signing_in_and_the_sign_of_life_are_public(walk: list[Route]):
+def test_only_signing_in_the_sign_of_life_and_verifying_are_public(walk: list[Route]):
     assert {route.endpoint for route in walk if route.permission is None} == {
         "accounts.login",
         "accounts.logout",
         "pages.healthz",
+        "papers.verify",
     }
 
 

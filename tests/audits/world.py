@@ -3,15 +3,19 @@ level. What belongs to 庆元县 carries `MARK`, so that a page that shows it ca
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import date
 
+import pikepdf
 from sqlalchemy import Table, select
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests import factories_papers as papers
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Role
+from tracker.assessments.models import Snapshot
 from tracker.assessments.service import freeze_and_score
 from tracker.db import Base, db
 from tracker.enclaves.models import EnclaveKind, TermKind
@@ -71,7 +75,8 @@ def build_world() -> World:
     make.sign_in_attempt()
     for code, mark in ((OWN, ""), (FOREIGN, MARK)):
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)
-    freeze_and_score(YEAR, users["assessor"])
+    snapshot = freeze_and_score(YEAR, users["assessor"])
+    _papers(snapshot, regions)
     found = World(users={name: user.id for name, user in users.items()})
     for table in Base.metadata.sorted_tables:
         _choose(table, found)
@@ -171,6 +176,23 @@ def _acts(place: Region, pairing, mark: str) -> None:
     acts.consumption_aid(pairing, make.wan(5))
 
 
+def _papers(snapshot: Snapshot, regions: dict[str, Region]) -> None:
+    """An issue whose two papers are for one county each, and a task that waits."""
+    blank = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(blank)
+    issue = papers.paper_issue(snapshot)
+    for number, code in enumerate((OWN, FOREIGN)):
+        content = blank.getvalue() + b"%" + str(number).encode()
+        name = f"{MARK if code == FOREIGN else ''}评分表"
+        papers.issued_paper(
+            issue, regions[code], content=content, subject_code=code, subject_name=name
+        )
+    papers.paper_task(issue)
+    papers.paper_check()
+
+
 def _choose(table: Table, world: World) -> None:
     """The first row of `table` that touches 缙云县; else the first that touches no place."""
     if "id" not in table.columns:
@@ -198,4 +220,18 @@ def touched_by(table: Table, number: int) -> set[str]:
             if parent.name in ("users", "sources", table.name) or row[column.name] is None:
                 continue
             found |= touched_by(parent, row[column.name])
+    return found | _joined(table, number)
+
+
+def _joined(table: Table, number: int) -> set[str]:
+    """The codes of the places to which a table of nothing but keys joins a row."""
+    found: set[str] = set()
+    for other in Base.metadata.sorted_tables:
+        if not all(column.foreign_keys or column.primary_key for column in other.columns):
+            continue
+        keys = {key.column.table.name: c for c in other.columns for key in c.foreign_keys}
+        if table.name in keys and "regions" in keys:
+            regions = Base.metadata.tables["regions"].c
+            joined = select(regions.code).join(other, keys["regions"] == regions.id)
+            found |= set(db.session.scalars(joined.where(keys[table.name] == number)))
     return found
