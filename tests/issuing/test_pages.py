@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
-from flask import Flask
+from flask import Flask, g
+from werkzeug.test import TestResponse
 
 from tests.issuing.conftest import YEAR
 from tests.web.pages import Browser, text_of
@@ -38,10 +39,22 @@ def issued(snapshot: Snapshot) -> dict[str, int]:
     return {p.subject_code: p.id for p in papers if p.kind is PaperKind.SCORECARD}
 
 
-def browser(app: Flask, user: User | None = None) -> Browser:
+class Visitor(Browser):
+    """A browser beside others: the tests' own context would keep the one who came before."""
+
+    def get(self, address: str, **options: object) -> TestResponse:
+        g.pop("_login_user", None)
+        return super().get(address, **options)
+
+    def post(self, address: str, data: dict | None = None, **options: object) -> TestResponse:
+        g.pop("_login_user", None)
+        return super().post(address, data, **options)
+
+
+def browser(app: Flask, user: User | None = None) -> Visitor:
     user_id = user.id if user else None
     db.session.rollback()
-    return Browser(app, user_id)
+    return Visitor(app, user_id)
 
 
 def test_an_assessor_issues_and_comes_back(
