@@ -195,7 +195,11 @@ class _Builder:
         records = tuple(self._record(reference) for reference in references)
         shown = len(records) if len(records) <= RECORDS_SHOWN + 1 else RECORDS_SHOWN
         proofs = self.snapshot.document.get("annex", {}).get("proofs", {})
-        files = (File(**file) for each in references for file in proofs.get(each, ()))
+        files = (
+            File(proof["kind"], proof["name"], proof["on"], proof["sha256"])
+            for each in references
+            for proof in proofs.get(each, ())
+        )
         return PageFact(
             row,
             anchor,
