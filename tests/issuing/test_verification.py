@@ -120,7 +120,7 @@ def test_a_draft_agrees_with_its_snapshot(issued: Snapshot) -> None:
 def test_a_changed_database_is_found(app: Flask, issued: Snapshot) -> None:
     content = queries.content_of(card())
     db.session.execute(text("DROP TRIGGER snapshots_no_update"))
-    db.session.execute(text("UPDATE snapshots SET content = content || ' '"))
+    db.session.execute(text("UPDATE snapshots SET content = CAST(content || ' ' AS BLOB)"))
     db.session.commit()
     verdict = verify(content)
     assert verdict.answer is Answer.CHANGED
