@@ -15,7 +15,8 @@ from wtforms.widgets import HiddenInput
 
 from tracker.web.figures import figure, money
 from tracker.web.forms import Form, MoneyField
-from tracker.web.kit.fields import LinkField, NumberField
+from tracker.web.kit.fields import NumberField
+from tracker.web.kit.links import LinkField
 
 KEEP = "keep-"  # + the field's name: "mine" or "theirs"
 SEEN = "seen"

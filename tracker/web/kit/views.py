@@ -15,7 +15,7 @@ from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
 from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
-from tracker.web.kit.fields import MOST_OFFERED, LinkField, constraints_of
+from tracker.web.kit.fields import MOST_OFFERED, constraints_of
 from tracker.web.kit.history import history_of
 from tracker.web.kit.kinds import (
     Action,
@@ -27,6 +27,7 @@ from tracker.web.kit.kinds import (
     iter_fields,
     name_of,
 )
+from tracker.web.kit.links import LinkField
 from tracker.web.kit.listing import found_by, kind_of_table, listing_of, records_to_link
 from tracker.web.kit.words import column_of
 from tracker.web.tables import asked_number, visible
