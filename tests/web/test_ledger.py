@@ -166,6 +166,7 @@ def test_sums_leave_out_what_does_not_belong_to_a_year(site, in_database):
         make.entry(project, kind, make.wan(5), date(2024, 12, 31), precision=Precision.AT_LEAST)
         make.entry(project, kind, make.wan(7), date(2023, 12, 31))
         make.entry(project, kind, make.wan(900), date(2024, 6, 1), cumulative=True)
+        make.entry(project, kind, make.wan(40), date(2024, 6, 1), submitted_at=None)
         wrong = make.entry(project, kind, make.wan(3), date(2024, 6, 1))
         make.entry(project, kind, -make.wan(3), date(2024, 6, 1), reversal_of_id=wrong.id)
         user = db.session.get(User, site.world["staff"])
@@ -176,6 +177,31 @@ def test_sums_leave_out_what_does_not_belong_to_a_year(site, in_database):
         EntryKind.FUNDS_IN_PLACE: (Decimal(150_000), "≥", 2),
         EntryKind.COMPLETED_INVESTMENT: (Decimal(30_000_000), "", 1),
     }
+
+
+def test_drafts_count_nowhere_and_are_told(site, staff):
+    with site.app.app_context():
+        project = db.session.get(Project, site.world["project"])
+        enclave = db.session.get(Enclave, site.world["enclave"])
+        for subject, kind in (
+            (project, EntryKind.COMPLETED_INVESTMENT),
+            (enclave, EntryKind.REBATE),
+        ):
+            make.entry(subject, kind, make.wan(40), date(2024, 10, 1), submitted_at=None)
+        by_year = queries.by_year(enclave)
+        standing = [e.amount for e in queries.standing_of(enclave, [EntryKind.REBATE])]
+        db.session.commit()
+    assert by_year[2024][EntryKind.REBATE].amount == make.wan(100)
+    assert standing == [make.wan(100)]
+    for address, total in (
+        (f"/projects/{site.world['project']}", "3,000万元"),
+        (f"/enclaves/{site.world['enclave']}", "2024 100万元 100万元"),
+    ):
+        page = text_of(staff.get(address))
+        assert "其中 1 笔草稿尚未提交，不计入任何合计" in page
+        assert total in page
+        assert "3,040万元" not in page
+        assert "140万元" not in page
 
 
 @pytest.mark.parametrize(

@@ -138,11 +138,7 @@ def submitted(
 ) -> Sequence[Row]:
     """What was submitted for the owners `ids` (of the column `owner`, as `LedgerEntry.park_id`)
     from `first` to `last`: rows of owner_id, kind, occurred_on, amount, precision, origin."""
-    statement = _standing(
-        owner.in_(list(ids)),
-        LedgerEntry.occurred_on.between(first, last),
-        LedgerEntry.submitted_at.is_not(None),
-    )
+    statement = _standing(owner.in_(list(ids)), LedgerEntry.occurred_on.between(first, last))
     return db.session.execute(
         statement.with_only_columns(
             owner.label("owner_id"),
@@ -187,9 +183,9 @@ def get(user: User, entry_id: int) -> LedgerEntry | None:
 
 
 def same_as(subject: Project | Enclave, kind: EntryKind, amount: Decimal, on: date) -> int | None:
-    """The number of a standing entry that says the same, if there is one."""
+    """The number of an entry or a draft that says the same, if there is one."""
     return db.session.scalar(
-        _standing(
+        _valid(
             _of(subject),
             LedgerEntry.kind == kind,
             LedgerEntry.amount == amount,
@@ -222,12 +218,19 @@ def _of(subject: Project | Enclave) -> ColumnElement[bool]:
 
 
 def _standing(*conditions: ColumnElement[bool]) -> Select:
-    """Entries that are neither reversals nor reversed, cumulative ones aside."""
+    """Entries that count for their year: submitted, neither reversals nor reversed, cumulative
+    ones aside."""
+    return _valid(*conditions).where(
+        LedgerEntry.submitted_at.is_not(None), LedgerEntry.cumulative.is_(False)
+    )
+
+
+def _valid(*conditions: ColumnElement[bool]) -> Select:
+    """Entries and drafts that are neither reversals nor reversed."""
     reversal = aliased(LedgerEntry)
     return select(LedgerEntry).where(
         *conditions,
         LedgerEntry.reversal_of_id.is_(None),
-        LedgerEntry.cumulative.is_(False),
         ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
     )
 
