@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
-from sqlalchemy import Row, case, func, select, true
+from sqlalchemy import Row, Select, bindparam, case, func, select, true
 
 from tracker.db import db
 from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.declare import Measure, NotReportedError, SubjectKind
+from tracker.measures.declare import Measure, NotReportedError, Reading, SubjectKind
 from tracker.measures.numbers import decimal_string
 from tracker.pairings.models import Pairing
 from tracker.parks.models import BASE_YEAR, Park
@@ -33,6 +34,9 @@ class Fact:
 
 Facts = dict[int, dict[str, Fact]]
 
+MOST_NAMED = 30  # subjects that a statement names; for more of them it reads the rows of all
+READINGS_KEPT = 2_000
+
 # Whose targets are their own rows alone.
 _TARGETED = {
     SubjectKind.CITY: Target.region_id,
@@ -51,11 +55,13 @@ def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable
     subjects = list(ids)
     measures = {m.name: m for m in CATALOGUE.of(subject)}
     facts: Facts = {subject_id: {} for subject_id in subjects}
+    wanted = sorted(names)
     targets = None
-    for name in sorted(names):
+    for name in wanted:
         prefix, _, rest = name.partition(".")
         if prefix == "target" and rest in measures:
-            targets = _targets(year, subject) if targets is None else targets
+            if targets is None:
+                targets = _targets(year, subject, wanted, subjects)
             found = _target_facts(targets[rest], subjects, year)
         elif prefix == "prior" and rest in measures:
             found = _read(measures[rest], year - 1, subjects)
@@ -84,9 +90,11 @@ def _by_base_year(subject: SubjectKind, subjects: list[int]) -> dict[int, list[i
 
 
 def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
-    reading = measure.read(year)
+    few = len(subjects) <= MOST_NAMED
+    reading = _reading(measure, year, few)
+    named = {"subjects": subjects} if few else {}
     grouped: dict[str, Mapping[int, list[Row]]] = {
-        table: _by_subject(db.session.execute(statement))
+        table: _by_subject(db.session.execute(statement, named))
         for table, statement in reading.statements.items()
     }
     facts = {}
@@ -99,6 +107,24 @@ def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
             continue
         facts[subject_id] = Fact(decimal_string(value), _references(rows))
     return facts
+
+
+@lru_cache(maxsize=READINGS_KEPT)
+def _reading(measure: Measure, year: int, few: bool) -> Reading:
+    """The reading of a year, kept because composing its statements takes longer than asking them;
+    `few`: of the subjects that the parameter `subjects` names."""
+    reading = measure.read(year)
+    if not few:
+        return reading
+    narrowed = {table: _of_named(statement) for table, statement in reading.statements.items()}
+    return replace(reading, statements=narrowed)
+
+
+def _of_named(statement: Select) -> Select:
+    """The rows of `statement` of the subjects named. No measure compares subjects in its statement,
+    so that a subject's rows are the same whoever else is read."""
+    subject = statement.selected_columns["subject_id"]
+    return statement.where(subject.in_(bindparam("subjects", expanding=True)))
 
 
 def _by_subject(rows: Iterable[Row]) -> dict[int, list[Row]]:
@@ -116,7 +142,9 @@ def _references(rows: Mapping[str, list[Row]]) -> tuple[str, ...]:
     )
 
 
-def _targets(year: int, subject: SubjectKind) -> dict[str, dict[int, list[Row]]]:
+def _targets(
+    year: int, subject: SubjectKind, names: Iterable[str], subjects: list[int]
+) -> dict[str, dict[int, list[Row]]]:
     """Targets of the year by measure and subject; `own` tells a county's own from its pairs'.
 
     A pair's target counts for its recipient, one of a `support.` measure for its supporter. A
@@ -134,8 +162,12 @@ def _targets(year: int, subject: SubjectKind) -> dict[str, dict[int, list[Row]]]
     else:
         return defaultdict(dict)
     statement = statement.add_columns(holder.label("subject_id"), own.label("own"))
+    asked = [name.removeprefix("target.") for name in names if name.startswith("target.")]
+    statement = statement.where(Target.year == year, Target.measure.in_(asked))
+    few = len(subjects) <= MOST_NAMED
+    statement = statement.where(holder.in_(subjects) if few else holder.is_not(None))
     found: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in db.session.execute(statement.where(Target.year == year, holder.is_not(None))):
+    for row in db.session.execute(statement):
         found[row.measure][row.subject_id].append(row)
     return found
 

@@ -4,6 +4,9 @@ A measure is a function of the year that returns a `Reading`: which statements r
 and how the rows of one subject become its value. Statements are set-based: one of them serves all
 subjects, so a year costs the same number of statements however many subjects it has.
 
+A reading is made once a year and kept, and a statement may be narrowed to some subjects: so `read`
+asks neither the database nor the day, and no statement compares one subject with another.
+
 Every statement returns rows whose first two columns are `subject_id` (the id of the region or
 enclave) and `record_id` (the row that the value rests on); the other columns are the measure's.
 """

@@ -1,0 +1,44 @@
+"""Facts of few subjects are read by narrower statements than those of all, and say the same."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.measures import collect as collecting
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.collect import collect
+from tracker.measures.declare import SubjectKind
+from tracker.parks.models import Park
+from tracker.regions.models import Region, RegionLevel
+from tracker.villages.models import DemonstrationVillage
+
+SUBJECTS = {
+    SubjectKind.COUNTY: select(Region.id).where(Region.level == RegionLevel.COUNTY),
+    SubjectKind.CITY: select(Region.id).where(Region.level == RegionLevel.CITY),
+    SubjectKind.ENCLAVE: select(Enclave.id),
+    SubjectKind.PARK: select(Park.id),
+    SubjectKind.VILLAGE: select(DemonstrationVillage.id),
+}
+YEAR = 2024
+
+
+@pytest.mark.parametrize("kind", sorted({each.subject for each in CATALOGUE.measures.values()}))
+def test_facts_of_some_subjects_are_those_that_all_of_them_give(here, monkeypatch, kind) -> None:
+    ids = sorted(db.session.scalars(SUBJECTS[kind]))
+    own = [measure.name for measure in CATALOGUE.of(kind)]
+    names = [f"{prefix}{name}" for name in own for prefix in ("", "target.", "prior.", "baseline.")]
+
+    monkeypatch.setattr(collecting, "MOST_NAMED", 0)
+    of_all = collect(YEAR, kind, names, ids)
+    monkeypatch.setattr(collecting, "MOST_NAMED", len(ids))
+    # Neighbours by number stand apart, so that rows of a pair's other side are not read with it.
+    groups = [ids[start::7] for start in range(7)]
+    narrowed = {}
+    for some in groups:
+        narrowed |= collect(YEAR, kind, names, some)
+
+    assert any(fact.value not in (None, "0") for of in of_all.values() for fact in of.values())
+    assert narrowed == of_all
