@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from tracker.accounts import views as accounts
     from tracker.assessments import snapshot_views as snapshots
     from tracker.assessments import views as assessments
+    from tracker.directory import views as directory
     from tracker.enclaves import views as enclaves
     from tracker.exchanges import views as exchanges
     from tracker.issuing import views as papers
@@ -22,6 +23,7 @@ def register(app: Flask) -> None:
     from tracker.pages import county, navigation, trail
     from tracker.pages import views as pages
     from tracker.pairings import views as pairings
+    from tracker.parks import views as parks
     from tracker.projects import views as projects
     from tracker.reports import views as forms
     from tracker.rulebooks import views as rulebooks
@@ -30,7 +32,9 @@ def register(app: Flask) -> None:
     for feature in (
         accounts,
         users,
+        directory,
         pairings,
+        parks,
         enclaves,
         projects,
         ledger,

@@ -17,17 +17,15 @@ from tracker.exchanges.models import JointEvent, JointMeeting, Visit
 from tracker.exchanges.sums import KINDS, by_kind_and_year, by_side
 from tracker.ledger.models import LedgerEntry
 from tracker.ledger.sums import by_year_and_kind
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.declare import Measure
 from tracker.overview.enclaves import returns_where
 from tracker.pages import county_facts as facts
 from tracker.pages.blueprint import bp
 from tracker.pages.county import YEARS_SHOWN, kinds_in, returns_together
+from tracker.pages.tasks import tasks_of
 from tracker.pairings.kinds import PAIRINGS
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project
-from tracker.targets.models import Target
 from tracker.web.access import requires
 from tracker.web.kit import detail_page
 from tracker.web.period import selected_year
@@ -42,14 +40,6 @@ class Meeting:
     on: date
     what: str
     words: str
-
-
-@dataclass(frozen=True)
-class Task:
-    """A target of the pair; `measure` is None where the catalogue does not know its name."""
-
-    target: Target
-    measure: Measure | None
 
 
 @bp.get("/pairings/<id:pairing_id>")
@@ -111,7 +101,7 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
             returns_where(year, Enclave.origin_id.in_(sides), Enclave.host_id.in_(sides))
         ),
         "parks": _parks(sides),
-        "tasks": _tasks(pairing, year),
+        "tasks": tasks_of(pairing, year),
         "meetings": facts.some(meetings, MEETINGS_SHOWN),
     }
 
@@ -119,15 +109,6 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
 def _parks(sides: Sequence[int]) -> list[Park]:
     statement = select(Park).where(Park.supporter_id.in_(sides), Park.recipient_id.in_(sides))
     return list(db.session.scalars(statement.order_by(Park.code)))
-
-
-def _tasks(pairing: Pairing, year: int) -> list[Task]:
-    targets = db.session.scalars(
-        select(Target)
-        .where(Target.pairing_id == pairing.id, Target.year == year)
-        .order_by(Target.measure)
-    )
-    return [Task(target, CATALOGUE.measures.get(target.measure)) for target in targets]
 
 
 def _meetings(pairing: Pairing, year: int) -> list[Meeting]:

@@ -61,6 +61,9 @@ class Region(Searchable, RecordMixin, db.Model):
     note: Mapped[str] = mapped_column(String(400), default="")
 
     parent: Mapped[Region | None] = relationship(remote_side="Region.id")
+    listings: Mapped[list[CountyListing]] = relationship(
+        viewonly=True, order_by="CountyListing.joined_on"
+    )
 
 
 class CountyListing(RecordMixin, db.Model):

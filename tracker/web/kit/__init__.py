@@ -16,6 +16,7 @@ from tracker.web.kit.kinds import (
     through,
 )
 from tracker.web.kit.listing import flag, in_year, linked, one_of, this_year, yes_no
+from tracker.web.kit.related import related_section
 from tracker.web.kit.views import (
     blocked_page,
     detail_page,
@@ -48,6 +49,7 @@ __all__ = [
     "on_every_page",
     "one_of",
     "record_blueprint",
+    "related_section",
     "this_year",
     "through",
     "yes_no",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import ForeignKey, func, literal, select, union_all
+from sqlalchemy import ForeignKey, func, inspect, literal, select, union_all
 
 from tracker.db import Base, Origin, db
 from tracker.db.audit import because
@@ -74,7 +75,7 @@ def change(record: Any, values: Mapping[str, object], version: int | None) -> se
     A published value that is overridden stays visible, but is no longer the adopted one, and the
     record counts as entered. Raises ConflictError if the record is no longer at `version`.
     """
-    if version != record.version:
+    if version != version_of(record):
         raise ConflictError
     changed = {name for name, value in values.items() if getattr(record, name) != value}
     for name in changed:
@@ -82,10 +83,19 @@ def change(record: Any, values: Mapping[str, object], version: int | None) -> se
     for said in getattr(record, "sourced_values", ()):
         if said.field in changed:
             said.adopted = False
-    if changed and record.origin is Origin.PUBLIC:
+    if changed and getattr(record, "origin", None) is Origin.PUBLIC:
         record.origin = Origin.ENTERED
     db.session.flush()
     return changed
+
+
+def version_of(record: Any) -> int:
+    """The row version of `record`; where its table keeps none, a number that follows from its
+    values."""
+    if hasattr(record, "version"):
+        return record.version
+    values = [getattr(record, c.key) for c in inspect(record).mapper.column_attrs]
+    return crc32(repr(values).encode())
 
 
 def remove(kind: Kind, user: Any, record: Any, reason: str) -> None:
@@ -132,7 +142,7 @@ def _complete(kind: Kind, user: Any, parent: Any, record: Any) -> None:
     """What the form does not ask for: the parent, the owner, the origin."""
     if kind.parent is not None:
         setattr(record, kind.parent.column, parent.id)
-        if getattr(parent, "origin", None) is Origin.SAMPLE:
+        if getattr(parent, "origin", None) is Origin.SAMPLE and hasattr(record, "origin"):
             record.origin = Origin.SAMPLE
     owner = kind.scope.owner
     if owner and "." not in owner and getattr(record, owner, None) is None:

@@ -132,8 +132,12 @@ def field_of(
     if isinstance(kind, Integer):
         return count(label, column, required=required, **options)
     if isinstance(kind, Text) or (isinstance(kind, String) and (kind.length or LONG) > 200):
-        return forms.long_text(label, kind.length or LONG, required=required, **options)
-    return forms.text(label, kind.length, required=required, **options)
+        made = forms.long_text(label, kind.length or LONG, required=required, **options)
+    else:
+        made = forms.text(label, kind.length, required=required, **options)
+    if column.nullable:
+        made.kwargs["filters"].append(_or_none)
+    return made
 
 
 def yes_no(
@@ -269,6 +273,10 @@ def _must(model: type, name: str) -> bool:
         return False
     default = column.default
     return not (isinstance(column.type, String) and default is not None and default.arg == "")
+
+
+def _or_none(text: str) -> str | None:
+    return text or None
 
 
 def _truth(raw: object) -> bool:

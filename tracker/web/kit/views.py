@@ -270,6 +270,8 @@ def _new_blocked(kind: Kind, parent: Any) -> Blocked | None:
 
 
 def _form(kind: Kind, record: Any, **options: Any) -> Form:
+    if record is not None and not hasattr(record, "version"):
+        options["version"] = acts.version_of(record)
     form = kind.form(**options)
     for field in form:
         if isinstance(field, LinkField):

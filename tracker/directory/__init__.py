@@ -1,0 +1,1 @@
+"""The lists that all share: places, the dated county list, platforms, organisations, sources."""

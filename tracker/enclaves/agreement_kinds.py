@@ -1,0 +1,153 @@
+"""The pages of what an enclave's agreement says: entered under the enclave or the agreement."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from tracker.accounts.permissions import Permission
+from tracker.enclaves import agreement_forms as forms
+from tracker.enclaves.agreements import (
+    AgreementDocument,
+    EnclaveAgreement,
+    EnclaveSpace,
+    SpaceKind,
+    SpaceStep,
+    TaxSplit,
+)
+from tracker.enclaves.kinds import ENCLAVES
+from tracker.web.figures import figure
+from tracker.web.kit import Column, Field, Kind, Parent, Show
+
+_UNITS = {SpaceKind.LAND: "亩", SpaceKind.FLOOR: "m²"}
+
+
+def years_words(split: TaxSplit) -> str:
+    """The years of a split in words."""
+    return (
+        f"{split.from_year}—{split.to_year} 年度" if split.to_year else f"{split.from_year} 年度起"
+    )
+
+
+def _quantity(value: Decimal, space: EnclaveSpace) -> Markup:
+    return figure(value, _UNITS[space.kind])
+
+
+ENCLAVE_AGREEMENTS = Kind(
+    "enclave_agreements",
+    EnclaveAgreement,
+    "共建协议",
+    view=Permission.ENCLAVES_VIEW,
+    edit=Permission.ENCLAVES_EDIT,
+    parent=Parent(ENCLAVES, "enclave_id"),
+    name=lambda agreement: "共建协议",
+    columns=(
+        Column("title", "协议", value=lambda agreement: agreement.building_mode or "共建协议"),
+        Column("starts_on", sort=True),
+        Column("ends_on", sort=True),
+        Column("operator", phone=True),
+        Column("origin_cost_share", show=Show.DESK),
+        Column("host_cost_share", show=Show.DESK),
+        Column("full_time_staff", show=Show.WIDE),
+    ),
+    order="starts_on",
+    groups=(
+        (
+            "约定",
+            (
+                "building_mode",
+                "starts_on",
+                "ends_on",
+                "operator",
+                "origin_cost_share",
+                "host_cost_share",
+                "full_time_staff",
+                "duties",
+            ),
+        ),
+    ),
+    form=forms.AgreementForm,
+    constraints=forms.AGREEMENT_CONSTRAINTS,
+    empty="还没有登记共建协议：谁建、谁管、谁出钱、多久。",
+)
+
+TAX_SPLITS = Kind(
+    "tax_splits",
+    TaxSplit,
+    "税收分成约定",
+    view=Permission.ENCLAVES_VIEW,
+    edit=Permission.ENCLAVES_EDIT,
+    parent=Parent(ENCLAVE_AGREEMENTS, "agreement_id"),
+    name=years_words,
+    columns=(
+        Column("years", "年度", value=years_words),
+        Column("from_year", sort=True, phone=False, show=Show.WIDE),
+        Column("origin_share", phone=True),
+        Column("host_share", phone=True),
+    ),
+    order="from_year",
+    groups=(("约定", ("from_year", "to_year", "origin_share", "host_share")),),
+    form=forms.TaxSplitForm,
+    constraints=forms.TAX_SPLIT_CONSTRAINTS,
+    ending="to_year",
+    empty="没有登记税收分成约定。",
+)
+
+AGREEMENT_DOCUMENTS = Kind(
+    "agreement_documents",
+    AgreementDocument,
+    "协议文件",
+    view=Permission.ENCLAVES_VIEW,
+    edit=Permission.ENCLAVES_EDIT,
+    parent=Parent(ENCLAVE_AGREEMENTS, "agreement_id"),
+    name=lambda document: document.title,
+    columns=(
+        Column("title", sort=True),
+        Column("kind"),
+        Column("number"),
+        Column("signed_on", sort=True),
+    ),
+    order="signed_on",
+    groups=(("文件", ("kind", "title", "number", "signed_on")),),
+    form=forms.DocumentForm,
+    empty="没有登记协议文件。共建协议、开发实施方案、补充协议各登记一条。",
+)
+
+ENCLAVE_SPACES = Kind(
+    "enclave_spaces",
+    EnclaveSpace,
+    "空间",
+    view=Permission.ENCLAVES_VIEW,
+    edit=Permission.ENCLAVES_EDIT,
+    parent=Parent(ENCLAVES, "enclave_id"),
+    name=lambda space: f"{space.on} {space.step.label}{space.kind.label}",
+    columns=(
+        Column("on", sort=True),
+        Column("step"),
+        Column("kind"),
+        Column("quantity", look=_quantity, phone=True),
+        Column(
+            "due_on",
+            sort=True,
+            applies=lambda space: space.step is SpaceStep.AGREED,
+            show=Show.DESK,
+        ),
+    ),
+    order="on",
+    groups=(
+        (
+            "空间",
+            (
+                "step",
+                "kind",
+                Field("quantity", look=_quantity),
+                "on",
+                Field("due_on", applies=lambda space: space.step is SpaceStep.AGREED),
+            ),
+        ),
+    ),
+    form=forms.SpaceForm,
+    constraints=forms.SPACE_CONSTRAINTS,
+    empty="没有登记约定或交付的土地、建筑面积。",
+)

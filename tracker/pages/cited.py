@@ -1,0 +1,91 @@
+"""What rests on a source: each value that it states of a record, and the records that name it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import or_, select
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.directory.kinds import SOURCES
+from tracker.enclaves import queries as enclaves
+from tracker.enclaves.models import Enclave
+from tracker.pages.blueprint import bp
+from tracker.parks.models import Park
+from tracker.projects import queries as projects
+from tracker.projects.models import Project
+from tracker.provenance.labels import FIELD_LABELS
+from tracker.provenance.models import Source, SourcedValue
+from tracker.regions.queries import regions_of
+from tracker.web.access import requires
+from tracker.web.kit import Section, detail_page, related_section
+from tracker.web.kit.kinds import link_to
+
+SHOWN = 100
+
+
+@bp.get("/sources/<id:source_id>")
+@requires(Permission.SOURCES_VIEW)
+def source(source_id: int) -> ResponseReturnValue:
+    """One source."""
+    stated = Section("所述内容", "pages/stated.html", _stated, "stated")
+    return detail_page(SOURCES, source_id, sections=[stated, related_section("据此登记的记录")])
+
+
+def _stated(source: Source) -> dict[str, Any]:
+    """What the source says of the records that the user sees, record by record."""
+    seen = regions_of(current_user)
+    wanted = (
+        select(SourcedValue)
+        .where(
+            SourcedValue.source_id == source.id,
+            or_(
+                SourcedValue.enclave_id.in_(select(Enclave.id).where(enclaves.touching(seen))),
+                SourcedValue.project_id.in_(select(Project.id).where(projects.touching(seen))),
+                SourcedValue.park_id.in_(
+                    select(Park.id).where(
+                        or_(Park.recipient_id.in_(seen), Park.supporter_id.in_(seen))
+                    )
+                ),
+            ),
+        )
+        .order_by(
+            SourcedValue.enclave_id, SourcedValue.project_id, SourcedValue.park_id, SourcedValue.id
+        )
+        .limit(SHOWN + 1)
+    )
+    found = list(db.session.scalars(wanted))
+    subjects = _subjects(found)
+    return {
+        "values": [
+            (link_to(subjects[_subject_key(each)]), FIELD_LABELS.get(each.field, "其他"), each)
+            for each in found[:SHOWN]
+        ],
+        "more": len(found) > SHOWN,
+        "shown": SHOWN,
+    }
+
+
+def _subject_key(value: SourcedValue) -> tuple[type, int]:
+    for model, number in (
+        (Enclave, value.enclave_id),
+        (Project, value.project_id),
+        (Park, value.park_id),
+    ):
+        if number is not None:
+            return model, number
+    raise LookupError(f"sourced value {value.id} has no subject")
+
+
+def _subjects(values: list[SourcedValue]) -> dict[tuple[type, int], Any]:
+    wanted: dict[type, set[int]] = {}
+    for model, number in map(_subject_key, values):
+        wanted.setdefault(model, set()).add(number)
+    return {
+        (model, record.id): record
+        for model, ids in wanted.items()
+        for record in db.session.scalars(select(model).where(model.id.in_(ids)))
+    }

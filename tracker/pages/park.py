@@ -1,0 +1,88 @@
+"""A park's own page: its agreement, how it runs, what is built in it, and how it is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Select, extract, func, select
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.exchanges.models import ConsumptionAid, JointEvent
+from tracker.ledger.models import PARK_KINDS, EntryKind, LedgerEntry
+from tracker.ledger.queries import Sum, entries_of
+from tracker.ledger.sums import by_year_and_kind, totals
+from tracker.pages import county_facts as facts
+from tracker.pages.blueprint import bp
+from tracker.pages.operating import operating_of
+from tracker.pages.sourced import said_of
+from tracker.pages.tasks import tasks_of
+from tracker.parks.kinds import PARKS
+from tracker.parks.models import Park
+from tracker.projects import queries as projects
+from tracker.projects.models import Project
+from tracker.regions.queries import regions_of
+from tracker.web.access import requires
+from tracker.web.kit import detail_page
+from tracker.web.period import selected_year
+
+EVENTS_SHOWN = 5
+
+
+@bp.get("/parks/<id:park_id>")
+@requires(Permission.PARKS_VIEW)
+def park(park_id: int) -> ResponseReturnValue:
+    """One park."""
+    return detail_page(PARKS, park_id, data=_of_park)
+
+
+def _of_park(park: Park) -> dict[str, object]:
+    inside = select(Project.id).where(Project.park_id == park.id)
+    events = db.session.scalars(
+        select(JointEvent).where(JointEvent.park_id == park.id).order_by(JointEvent.held_on.desc())
+    )
+    seen = projects.touching(regions_of(current_user)) & (Project.park_id == park.id)
+    return {
+        "operating": operating_of(park, base=park.base_year),
+        "projects": list(
+            db.session.scalars(
+                select(Project)
+                .where(seen)
+                .order_by(Project.total_investment.desc().nulls_last(), Project.id)
+            )
+        ),
+        "in_place": in_place_of(inside),
+        "years_of_money": by_year_and_kind(LedgerEntry.park_id == park.id),
+        "kinds": PARK_KINDS,
+        "entries": entries_of(park),
+        "scores": facts.scores_of(current_user, park.code),
+        "tasks": tasks_of(park, selected_year()),
+        "consumption": _consumption(park),
+        "events": facts.some(events.all(), EVENTS_SHOWN),
+        "said": said_of(park.sourced_values),
+    }
+
+
+def in_place_of(projects_inside: Select[tuple[int]]) -> Mapping[int, Sum]:
+    """Project → the funds in place that count, of all years."""
+    found = totals(
+        LedgerEntry.project_id.in_(projects_inside),
+        LedgerEntry.kind == EntryKind.FUNDS_IN_PLACE,
+        by=(LedgerEntry.project_id,),
+    )
+    return {number: of for (number,), of in found.items()}
+
+
+def _consumption(park: Park) -> dict[int, Decimal]:
+    """Year → what was bought through the park, 元, the latest year first."""
+    year = extract("year", ConsumptionAid.bought_on)
+    rows = db.session.execute(
+        select(year, func.sum(ConsumptionAid.amount, type_=ConsumptionAid.amount.type))
+        .where(ConsumptionAid.park_id == park.id)
+        .group_by(year)
+        .order_by(year.desc())
+    )
+    return {int(of): amount for of, amount in rows}

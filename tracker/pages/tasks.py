@@ -1,0 +1,36 @@
+"""The year's tasks of a pair, a park or an enclave, with what the measure is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.declare import Measure
+from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.targets.models import Target
+
+
+@dataclass(frozen=True)
+class Task:
+    """A target; `measure` is None where the catalogue does not know its name."""
+
+    target: Target
+    measure: Measure | None
+
+
+def tasks_of(subject: Pairing | Park | Enclave, year: int) -> list[Task]:
+    """The tasks that `subject` was given for the year."""
+    key = {
+        Pairing: Target.pairing_id,
+        Park: Target.park_id,
+        Enclave: Target.enclave_id,
+    }[type(subject)]
+    targets = db.session.scalars(
+        select(Target).where(key == subject.id, Target.year == year).order_by(Target.measure)
+    )
+    return [Task(target, CATALOGUE.measures.get(target.measure)) for target in targets]

@@ -1,0 +1,87 @@
+"""What refers to a record: records of other kinds that name it and that the user sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, func, or_, select
+
+from tracker.db import db
+from tracker.web.kit.kinds import Kind, Section, all_kinds, link_to, name_of
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Related:
+    """The first records of a kind that name a record, as links, and how many there are."""
+
+    kind: Kind
+    links: Sequence[object]
+    total: int
+
+    @property
+    def others(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.links)
+
+
+def related_to(record: Any, user: Any) -> list[Related]:
+    """Kind by kind what names `record`; what is entered under it has its own part of the page.
+
+    Two statements for each kind that can name it.
+    """
+    found = []
+    for kind in _kinds_naming(record):
+        if not user.may(kind.view) or kind.detail() not in current_app.view_functions:
+            continue
+        wanted = kind.seen_by(user).where(_names(kind, record))
+        number = select(func.count()).select_from(
+            wanted.with_only_columns(kind.model.id).subquery()
+        )
+        total = db.session.scalar(number)
+        if total:
+            rows = wanted.options(*kind.load).order_by(kind.model.id.desc()).limit(SHOWN)
+            links = [_link(kind, each) for each in db.session.scalars(rows).unique()]
+            found.append(Related(kind, links, total))
+    return found
+
+
+def related_section(heading: str = "相关记录") -> Section:
+    """The part of a page that shows `related_to`."""
+
+    def data(record: Any) -> Mapping[str, object]:
+        return {"related": related_to(record, current_user)}
+
+    return Section(heading, "kit/related.html", data, "related")
+
+
+def _link(kind: Kind, record: Any) -> Markup | str:
+    """The record by name, after what it was entered under."""
+    parent = kind.parent_of(record)
+    if parent is None:
+        return link_to(record)
+    return Markup("{}：{}").format(name_of(parent), link_to(record))
+
+
+def _kinds_naming(record: Any) -> list[Kind]:
+    found: dict[type, Kind] = {}
+    for kind in all_kinds():
+        under = kind.parent is not None and kind.parent.kind.model is type(record)
+        if not under and _keys(kind, record):
+            found.setdefault(kind.model, kind)
+    return list(found.values())
+
+
+def _keys(kind: Kind, record: Any) -> list[Any]:
+    table = kind.model.__table__
+    return [key.parent for key in table.foreign_keys if key.references(record.__table__)]
+
+
+def _names(kind: Kind, record: Any) -> ColumnElement[bool]:
+    return or_(*(column == record.id for column in _keys(kind, record)))
