@@ -1,12 +1,18 @@
-"""The year that pages are about: chosen at the top, kept in the session."""
+"""The year that pages are about: chosen at the top, kept in the session.
+
+Until one is chosen it is the present year, or the one that `begin_with` finds.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, g, request, session
+from collections.abc import Callable
+
+from flask import Flask, current_app, g, request, session
 
 from tracker.web.clock import today
 
 FIRST_YEAR = 2015
+_BEGINNING = "first_year_shown"
 
 
 def init_app(app: Flask) -> None:
@@ -25,9 +31,17 @@ def years() -> list[int]:
     return list(range(today().year, FIRST_YEAR - 1, -1))
 
 
+def begin_with(app: Flask, year: Callable[[], int]) -> None:
+    """Let `year` say which year pages show to somebody who has not chosen any."""
+    app.extensions[_BEGINNING] = year
+
+
 def selected_year() -> int:
-    """The year chosen in the address or earlier in this session; else the present one."""
-    return g.get("year") or today().year
+    """The year chosen in the address or earlier in this session; else the one to begin with."""
+    if not g.get("year"):
+        beginning = current_app.extensions.get(_BEGINNING)
+        g.year = beginning() if beginning else today().year
+    return g.year
 
 
 def _choose_year() -> None:

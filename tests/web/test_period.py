@@ -1,0 +1,34 @@
+"""The year at the top of the page: what is shown before anybody chose one, and who keeps it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests import factories as make
+from tests.web.pages import value_of
+from tracker.db import db
+from tracker.ledger.models import EntryKind
+from tracker.projects.models import Project
+from tracker.web.clock import today
+
+
+def test_the_latest_scored_year_until_the_present_one_has_entries(site, in_database):
+    staff = site.browser("staff")
+    assert value_of(staff.get("/"), "year") == "2024"
+
+    def enter():
+        project = db.session.get(Project, site.world["project"])
+        make.entry(
+            project, EntryKind.FUNDS_IN_PLACE, make.wan(1), date(today().year, 1, 1), note="新年"
+        )
+        db.session.commit()
+
+    in_database(enter)
+    assert value_of(staff.get("/"), "year") == str(today().year)
+
+
+def test_the_chosen_year_stays(site):
+    staff = site.browser("staff")
+    staff.get("/projects/?year=2023")
+    assert value_of(staff.get("/enclaves/"), "year") == "2023"
+    assert value_of(site.browser("neighbour").get("/enclaves/"), "year") == "2024"
