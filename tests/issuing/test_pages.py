@@ -6,6 +6,7 @@ import io
 
 import pytest
 from flask import Flask, g
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.issuing.conftest import YEAR
@@ -13,10 +14,16 @@ from tests.web.pages import Browser, text_of
 from tracker.accounts.models import User
 from tracker.accounts.queries import by_username
 from tracker.assessments.models import Snapshot
+from tracker.assessments.scored import scored
+from tracker.assessments.service import index_of
 from tracker.db import db
+from tracker.enclaves.models import Enclave
 from tracker.issuing import background, queries, service
+from tracker.issuing.models import IssuedPaper
 from tracker.issuing.running import run_issue
+from tracker.pairings.models import Pairing
 from tracker.papers.head import PaperKind
+from tracker.regions.models import Region
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -49,6 +56,12 @@ class Visitor(Browser):
     def post(self, address: str, data: dict | None = None, **options: object) -> TestResponse:
         g.pop("_login_user", None)
         return super().post(address, data, **options)
+
+
+def index(snapshot: Snapshot) -> None:
+    """Let the cards of `snapshot` be found, as scoring does."""
+    db.session.add_all(index_of(snapshot, scored(snapshot.sha256, snapshot.content)))
+    db.session.commit()
 
 
 def browser(app: Flask, user: User | None = None) -> Visitor:
@@ -148,3 +161,78 @@ def test_one_address_cannot_have_files_verified_without_end(
     ]
     assert said == [200, 200, 422]
     assert stranger.get("/verify?number=SH2024-S01-0001").status_code == 200
+
+
+@ONE_DATABASE
+def test_a_card_says_what_was_issued_of_it(app: Flask, issued, revised) -> None:
+    paper = db.session.get(IssuedPaper, issued["331122"])
+    first, sheet, number = paper.issue.snapshot_id, paper.sheet, paper.number
+    index(paper.issue.snapshot)
+    address = f"/scorecards/{first}/{sheet}/331122"
+    staff = browser(app, by_username("staff"))
+    page = staff.get(address)
+    assert f"编号 {number}，现行有效" in text_of(page)
+    assert "定稿" in text_of(page)
+    assert "试算" not in text_of(page)
+    assert f"/papers/{issued['331122']}.pdf" in page.text
+    assert f"{address}.pdf" not in page.text
+
+    later = revised()
+    index(later)
+    again = staff.get(f"/scorecards/{later.id}/{sheet}/331122")
+    assert f"没有签发。现行的是 {number}" in text_of(again)
+    assert f"/scorecards/{later.id}/{sheet}/331122.pdf" in again.text
+
+    issue = service.start(later, None, "更正")
+    db.session.commit()
+    run_issue(issue.id)
+    assert "已被 SH2024-S02-" in text_of(staff.get(address))
+    assert "编号 SH2024-S02-" in text_of(staff.get(f"/scorecards/{later.id}/{sheet}/331122"))
+
+
+@ONE_DATABASE
+def test_a_snapshot_says_when_it_was_issued(app: Flask, snapshot: Snapshot, revised) -> None:
+    issue = service.start(snapshot, None)
+    db.session.commit()
+    first, waiting = snapshot.id, queries.progress_of(issue.id).waiting
+    assessor = browser(app, by_username("assessor"))
+    assert f"第 1 次签发，0 份另有 {waiting} 份尚未完成" in text_of(assessor.get("/snapshots/"))
+    run_issue(issue.id)
+    later = revised().id
+    page = assessor.get("/snapshots/")
+    assert f"第 1 次签发，{waiting} 份" in text_of(page)
+    assert "尚未完成" not in page.text
+    assert text_of(page).count("未签发") == 1
+    assert "q=SH2024-S01-" in page.text
+    assert "SH2024-S01-0001" in text_of(assessor.get("/papers/?q=SH2024-S01-"))
+    assert "/papers/issue?year=2024" in assessor.get(f"/snapshots/{later}").text
+    assert f"/papers/issues/{issue.id}" in assessor.get(f"/snapshots/{first}").text
+
+
+@ONE_DATABASE
+def test_places_and_sites_lead_to_their_papers_and_forms(app: Flask, issued) -> None:
+    staff = browser(app, by_username("staff"))
+    county = staff.get("/counties/331122?year=2024").text
+    assert f"/papers/{issued['331122']}.pdf" in county
+    assert "quarter.pdf?region=331122&amp;year=2024&amp;quarter=3" in county
+    assert "tasks.pdf?region=331122" in county
+    enclave = db.session.scalars(select(Enclave)).one()
+    papers = {
+        (paper.kind, paper.subject_code): paper.id
+        for paper in queries.list_of(db.session.get(IssuedPaper, issued["331122"]).issue_id)
+    }
+    page = staff.get(f"/enclaves/{enclave.id}?year=2024").text
+    assert f"/papers/{papers[PaperKind.ENCLAVE, enclave.code]}.pdf" in page
+    assert f"tasks.pdf?year=2024&amp;enclave={enclave.id}" in page
+    of_county = select(Pairing).join(Pairing.recipient).where(Region.code == "331122")
+    pairing = db.session.scalars(of_county).one()
+    code = f"{pairing.supporter.code}-331122-{pairing.scheme.value}"
+    page = staff.get(f"/pairings/{pairing.id}?year=2024").text
+    assert f"/papers/{papers[PaperKind.PAIR, code]}.pdf" in page
+    assert f"tasks.pdf?year=2024&amp;pairing={pairing.id}" in page
+    assert "2023 年度的文书尚未签发" in text_of(staff.get(f"/pairings/{pairing.id}?year=2023"))
+
+    index = staff.get("/papers/").text
+    assert 'action="/forms/quarter.pdf"' in index
+    assert 'formaction="/forms/tasks.pdf"' in index
+    assert 'value="331122" selected' in index

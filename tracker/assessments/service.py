@@ -55,12 +55,13 @@ def freeze_and_score(
     )
     db.session.add(snapshot)
     db.session.flush()
-    db.session.add_all(_rows(snapshot, scored(snapshot.sha256, content)))
+    db.session.add_all(index_of(snapshot, scored(snapshot.sha256, content)))
     db.session.flush()
     return snapshot
 
 
-def _rows(snapshot: Snapshot, points: ScoredSnapshot) -> list[ScorecardRow]:
+def index_of(snapshot: Snapshot, points: ScoredSnapshot) -> list[ScorecardRow]:
+    """A row for each card of a snapshot, for lists and permissions."""
     return [
         ScorecardRow(
             snapshot_id=snapshot.id,

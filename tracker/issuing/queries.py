@@ -140,8 +140,13 @@ def papers_in_view(
 def paper(paper_id: int, user: User) -> IssuedPaper | None:
     """One issued paper; None if it is not there or not for `user`."""
     return db.session.scalars(
-        select(IssuedPaper).where(IssuedPaper.id == paper_id, _for(user, regions_of(user)))
+        select(IssuedPaper).where(IssuedPaper.id == paper_id, papers_for(user))
     ).one_or_none()
+
+
+def papers_for(user: User) -> ColumnElement[bool]:
+    """Whether `user` may open a paper."""
+    return _for(user, regions_of(user))
 
 
 def history(of: IssuedPaper) -> list[IssuedPaper]:

@@ -29,16 +29,23 @@ from tracker.issuing import background, queries, service
 from tracker.issuing.forms import IssueForm, VerifyForm
 from tracker.issuing.models import IssuedPaper, PaperIssue, TaskState
 from tracker.issuing.numbers import read_number
+from tracker.issuing.shown import card_papers, snapshot_papers
 from tracker.issuing.verification import Verdict, superseded_words, verify
 from tracker.issuing.volume import kept_archive, kept_volume
 from tracker.papers.head import PaperKind
+from tracker.regions.models import RegionLevel
+from tracker.regions.queries import switchable
+from tracker.regions.switch import narrowed_to, own_region
 from tracker.web.access import public, requires
-from tracker.web.clock import present
+from tracker.web.clock import present, today
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
 from tracker.web.transactions import keep_changes
 
 bp = Blueprint("papers", __name__)
+# Pages of features below this one say by these whether what they show was issued.
+bp.add_app_template_global(card_papers)
+bp.add_app_template_global(snapshot_papers)
 
 _ORDERS = {
     "number": IssuedPaper.number,
@@ -73,6 +80,7 @@ def index() -> ResponseReturnValue:
         kinds=[(kind.value, kind.label) for kind in PaperKind],
         issued_years=[(year, f"{year} 年度") for year in queries.years_issued()],
         issues=queries.issues() if current_user.may(Permission.PAPERS_ISSUE) else [],
+        **_form_choices(),
     )
 
 
@@ -189,6 +197,17 @@ def verify_page() -> ResponseReturnValue:
         return redirect(url_for(".verify", number=read_number(form.number.data)))
     form.form_errors.append("请填写编号，或选择文书文件。")
     return _verify_page(form, "", None), 422
+
+
+def _form_choices() -> dict[str, object]:
+    """The counties whose forms can be printed, the one chosen at the top first, and the quarter."""
+    counties = [place for place in switchable(current_user) if place.level is RegionLevel.COUNTY]
+    chosen = narrowed_to() or own_region()
+    return {
+        "form_counties": counties,
+        "form_county": chosen.code if chosen else "",
+        "form_quarter": (today().month + 2) // 3,
+    }
 
 
 def _checked(form: VerifyForm) -> Verdict | None:

@@ -25,6 +25,7 @@ from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview.enclaves import returns_in
 from tracker.overview.progress import progress_of
 from tracker.pages import county_facts as facts
+from tracker.pages.papers import papers_of_place
 from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
 from tracker.projects import queries as projects
@@ -128,6 +129,7 @@ def detail(code: str) -> ResponseReturnValue:
         filings=facts.filings_of(region, year),
         findings=facts.findings_of(regions),
         adoptions=facts.adoptions_of(regions),
+        papers=papers_of_place(region),
         year_end=date(year, 12, 31),
     )
 

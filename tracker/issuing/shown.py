@@ -1,0 +1,97 @@
+"""What pages of other features show of issuing: the paper of a card, of a snapshot, of a place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from flask_login import current_user
+from sqlalchemy import case, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Permission
+from tracker.assessments.models import ScorecardRow
+from tracker.db import db
+from tracker.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
+from tracker.issuing.queries import papers_for
+from tracker.papers.head import PaperHead, PaperKind, PaperStatus
+
+
+@dataclass(frozen=True)
+class CardPapers:
+    """The papers of a subject's card: `own` was issued from the card's snapshot, `standing` is the
+    one that none supersedes, from whatever snapshot of the year."""
+
+    own: IssuedPaper | None
+    standing: IssuedPaper | None
+
+    def marks(self, head: PaperHead) -> str:
+        """The marks of a card that is shown as it was computed anew, with what was issued of it."""
+        return replace(head, status=PaperStatus.FINAL).marks if self.own else head.marks
+
+
+@dataclass(frozen=True)
+class SnapshotPapers:
+    """The issue of a snapshot: how many papers are issued and how many of it still wait."""
+
+    issue: PaperIssue
+    done: int
+    waiting: int
+
+    @property
+    def beginning(self) -> str:
+        """How the numbers of its papers begin."""
+        return f"SH{self.issue.year}-S{self.issue.ordinal:02d}-"
+
+
+def card_papers(row: ScorecardRow) -> CardPapers | None:
+    """What was issued of the subject of a card, as the present user may see it."""
+    if not current_user.may(Permission.PAPERS_VIEW):
+        return None
+    found = db.session.scalars(
+        select(IssuedPaper)
+        .options(joinedload(IssuedPaper.issue), joinedload(IssuedPaper.superseded_by))
+        .where(
+            IssuedPaper.year == row.snapshot.year,
+            IssuedPaper.kind == PaperKind.SCORECARD,
+            IssuedPaper.sheet == row.sheet,
+            IssuedPaper.subject_code == row.subject_code,
+            papers_for(current_user),
+        )
+    ).all()
+    own = (paper for paper in found if paper.issue.snapshot_id == row.snapshot_id)
+    standing = (paper for paper in found if paper.superseded_by is None)
+    return CardPapers(next(own, None), next(standing, None))
+
+
+def snapshot_papers(snapshot_ids: Collection[int]) -> dict[int, SnapshotPapers]:
+    """The issues of snapshots, by the snapshot; one statement."""
+    done, waiting = (
+        func.sum(case((PaperTask.state.in_(states), 1), else_=0))
+        for states in ((TaskState.DONE,), (TaskState.WAITING, TaskState.FAILED))
+    )
+    rows = db.session.execute(
+        select(PaperIssue, done, waiting)
+        .join(PaperTask, PaperTask.issue_id == PaperIssue.id)
+        .where(PaperIssue.snapshot_id.in_(snapshot_ids))
+        .group_by(PaperIssue.id)
+    )
+    return {issue.snapshot_id: SnapshotPapers(issue, *counts) for issue, *counts in rows}
+
+
+def papers_about(user: User, year: int, codes: Collection[str]) -> list[IssuedPaper]:
+    """The papers of a year about the subjects `codes` that stand and that `user` may see."""
+    later = aliased(IssuedPaper)
+    return list(
+        db.session.scalars(
+            select(IssuedPaper)
+            .where(
+                IssuedPaper.year == year,
+                IssuedPaper.subject_code.in_(codes),
+                ~exists().where(later.supersedes_id == IssuedPaper.id),
+                papers_for(user),
+            )
+            .order_by(IssuedPaper.position)
+        )
+    )
