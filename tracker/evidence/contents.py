@@ -23,6 +23,17 @@ _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 OFD = "application/ofd"
+ENDINGS = {
+    "application/pdf": (".pdf",),
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    _OFFICE["word/"]: (".docx", ".docm"),
+    _OFFICE["xl/"]: (".xlsx", ".xlsm"),
+    OFD: (".ofd",),
+}
+TYPE_WORDS = dict(
+    zip(ENDINGS, ("PDF", "PNG 图片", "JPG 图片", "Word", "Excel", "OFD"), strict=True)
+)
 
 
 class RefusedFileError(ValueError):

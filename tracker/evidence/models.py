@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker.accounts.models import User
 from tracker.db import Coded, Origin, UtcDateTime, db
 from tracker.db.checks import exactly_one
 from tracker.db.records import now
@@ -128,3 +129,5 @@ class EvidenceLink(db.Model):
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
 
     file: Mapped[EvidenceFile] = relationship()
+    linked_by: Mapped[User | None] = relationship(foreign_keys=[linked_by_id])
+    withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])

@@ -40,6 +40,11 @@ def hand_in(fact: Base, content: bytes, name: str, kind: str, actor: User | None
     if file is None:
         file = EvidenceFile(sha256=sha256, size=len(content), media_type=media_type)
         db.session.add(file)
+    return prove(fact, file, name, kind, actor)
+
+
+def prove(fact: Base, file: EvidenceFile, name: str, kind: str, actor: User | None) -> EvidenceLink:
+    """Link a file that is kept already to one more fact."""
     link = EvidenceLink(
         file=file,
         kind=kind,

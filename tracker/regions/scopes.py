@@ -36,14 +36,17 @@ def within(
         narrowed = has_request_context() and g.get("region_id") is not None
         return touching(regions_in_view(user)) if narrowed else seen(user)
 
-    def stands_against(user: User, record: Any) -> Blocked | None:
-        if not _is_province(user):
-            regions = [value_at(record, path) for path in owners]
-            if user.region_id not in regions:
-                return Blocked(_foreign(next((r for r in regions if r is not None), None)))
-        return blocked(user, record) if blocked else None
+    def foreign(user: User, record: Any) -> Blocked | None:
+        regions = [value_at(record, path) for path in owners]
+        if _is_province(user) or user.region_id in regions:
+            return None
+        return Blocked(_foreign(next((r for r in regions if r is not None), None)))
 
-    return Scope(seen, in_view, stands_against, owners[0] if owners else "", own_regions)
+    def stands_against(user: User, record: Any) -> Blocked | None:
+        return foreign(user, record) or (blocked(user, record) if blocked else None)
+
+    owner = owners[0] if owners else ""
+    return Scope(seen, in_view, stands_against, owner, own_regions, foreign)
 
 
 def everybodys() -> Scope:

@@ -24,7 +24,7 @@ TEXTS: dict[int, tuple[str, str]] = {
         "记录已被他人修改",
         "您打开之后，这条记录又被他人修改，本次未保存。请返回并刷新，核对最新内容后再改。",
     ),
-    413: ("内容过大", "提交的内容超过 4 MB。请精简后重试。"),
+    413: ("内容过大", "提交的内容超过 {most} MB。请精简后重试。"),
     500: ("系统出错", "本次操作未完成，数据没有改动。请稍后重试；如仍出错，请联系系统管理员。"),
     503: ("系统正忙", "数据库暂时无法使用，本次操作未完成。请稍后重试。"),
 }
@@ -48,6 +48,7 @@ def error_page(code: int) -> ResponseReturnValue:
     """The page for `code`; it needs neither the database nor a user."""
     db.session.rollback()
     title, advice = TEXTS.get(code) or TEXTS[500 if code >= 500 else 400]
+    advice = advice.format(most=(request.max_content_length or 0) // 1024 // 1024)
     return render_template("layout/error.html", title=title, advice=advice, code=code), code
 
 

@@ -112,7 +112,8 @@ class Scope:
 
     `seen` for a record by its address, `in_view` for lists (narrowed by the switch at the top).
     `owner` is the path to the region that the record belongs to ("region_id"); a new record gets
-    the user's own region there unless the form asks for it, from `owners(user)`.
+    the user's own region there unless the form asks for it, from `owners(user)`. `foreign` says
+    why a record is not the user's by its place alone, whatever its state; as `blocked` unless given.
     """
 
     seen: Callable[[Any], ColumnElement[bool]]
@@ -120,14 +121,19 @@ class Scope:
     blocked: Callable[[Any, Any], Blocked | None]
     owner: str = ""
     owners: Callable[[Any], Choices] | None = None
+    foreign: Callable[[Any, Any], Blocked | None] | None = None
 
 
 @dataclass(frozen=True)
 class Parent:
-    """The record that others are entered under: its kind and the child's column (`enclave_id`)."""
+    """The record that others are entered under: its kind and the child's column (`enclave_id`).
+
+    `fits` says whether a record of the parent's kind has such children at all.
+    """
 
     kind: Kind
     column: str
+    fits: Callable[[Any], bool] = lambda record: True
 
 
 @dataclass(eq=False)
@@ -144,6 +150,7 @@ class Kind:
     name: Callable[[Any], str] = lambda record: record.name
     load: tuple = ()
     load_detail: tuple = ()
+    prepare: Callable[[Sequence[Any]], None] | None = None
     columns: Sequence[Column] = ()
     filters: Sequence[Filter] = ()
     search: Sequence[ColumnElement] = ()
@@ -159,6 +166,7 @@ class Kind:
     update: Callable[..., None] | None = None
     remove: Callable[..., None] | None = None
     ending: str = ""
+    changeable: Callable[[Any], bool] = lambda record: True  # whether 修改 and 删除 are offered
     actions: Sequence[Action] = ()
     sections: Sequence[Section] = ()
     empty: str = ""
@@ -259,6 +267,10 @@ class Kind:
         """Why `user` may not change `record`; None if nothing stands against it."""
         return self.scope.blocked(user, record)
 
+    def foreign(self, user: Any, record: Any) -> Blocked | None:
+        """Why `record` is not `user`'s to add to: it belongs to another place."""
+        return (self.scope.foreign or self.scope.blocked)(user, record)
+
     def _all(self) -> Select:
         statement = select(self.model)
         return statement if self.where is None else statement.where(self.where)
@@ -337,10 +349,15 @@ def _scope_under(child: Kind) -> Scope:
 
         return of
 
-    def blocked(user: Any, record: Any) -> Blocked | None:
-        return parent.blocked(user, db.session.get(parent.model, getattr(record, key.key)))
+    def above(record: Any) -> Any:
+        return db.session.get(parent.model, getattr(record, key.key))
 
-    return Scope(within(parent.scope.seen), within(parent.scope.in_view), blocked)
+    return Scope(
+        within(parent.scope.seen),
+        within(parent.scope.in_view),
+        lambda user, record: parent.blocked(user, above(record)),
+        foreign=lambda user, record: parent.foreign(user, above(record)),
+    )
 
 
 def iter_fields(groups: Iterable[tuple[str, Sequence[str | Field]]]) -> Iterable[tuple]:

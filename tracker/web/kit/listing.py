@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from sqlalchemy import Boolean, ColumnElement, Date, or_
+from sqlalchemy import Boolean, ColumnElement, Date, Select, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import Coded, Searchable, db
@@ -37,9 +37,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a kind's records, and what it was narrowed to."""
+    """One page of a kind's records, and what it was narrowed to; `statement` selects them all."""
 
     kind: Kind
+    statement: Select
     page: Slice
     text: str
     asked: list[Asked]
@@ -75,7 +76,9 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
         seen=kind.scope.seen(user),
         per_page=kind.per_page,
     )
-    return Listing(kind, page, text, asked, sort, parent)
+    if kind.prepare is not None:
+        kind.prepare(page.rows)
+    return Listing(kind, statement, page, text, asked, sort, parent)
 
 
 def found_by(kind: Kind, text: str) -> ColumnElement[bool]:

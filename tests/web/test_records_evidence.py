@@ -1,0 +1,210 @@
+"""Files as proof by hand: hand in, find, download, withdraw, be refused."""
+
+from __future__ import annotations
+
+import io
+import re
+from urllib.parse import quote
+
+import pytest
+
+from tests.web.pages import Browser, text_of
+from tracker.db import db
+from tracker.db.audit import AuditEntry
+from tracker.evidence.contents import LARGEST
+from tracker.evidence.forms import MOST_FILES, kept_name
+from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.evidence.service import folder
+from tracker.rulebooks import shelf
+from tracker.web.kit.kinds import all_kinds
+
+PDF = b"%PDF-1.7\n" + b"x" * 100
+PNG = b"\x89PNG\r\n\x1a\n" + b"y" * 100
+
+
+def hand_in(
+    browser: Browser, address: str, *files: tuple[str, bytes], kind="银行回单", **more: str
+):
+    uploads = [(io.BytesIO(content), name) for name, content in files]
+    sent = browser.post(
+        address,
+        {"kind": kind, "files": uploads, **more},
+        content_type="multipart/form-data",
+    )
+    sent.request.environ["wsgi.input"].close()  # a large one lies in a file of the test client's
+    return sent
+
+
+@pytest.fixture
+def address(site) -> str:
+    return f"/evidence/projects/{site.world['project']}/new"
+
+
+def test_files_are_handed_in_shown_and_downloaded(any_site):
+    staff = any_site.browser("staff")
+    project = any_site.world["project"]
+    sent = hand_in(
+        staff, f"/evidence/projects/{project}/new", ("三季度回单.PDF", PDF), ("现场.png", PNG)
+    )
+    assert sent.status_code == 302, text_of(sent)
+    assert sent.location == f"/projects/{project}#evidence"
+    page = staff.get(f"/projects/{project}")
+    assert "三季度回单.PDF 银行回单" in text_of(page)
+    for name, content, mimetype in (
+        ("三季度回单.PDF", PDF, "application/pdf"),
+        ("现场.png", PNG, "image/png"),
+    ):
+        number = re.search(rf'/evidence/(\d+)">{re.escape(name)}', page.text)[1]
+        answer = staff.get(f"/evidence/{number}/file")
+        assert (answer.data, answer.mimetype) == (content, mimetype)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert quote(name) in answer.headers["Content-Disposition"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "三季度回单.PDF 智能装备项目 项目 银行回单" in text_of(staff.get("/evidence/?q=回单"))
+    assert "三季度回单" not in text_of(staff.get("/evidence/?kind=其他&of=enclave"))
+    assert text_of(staff.get(f"/evidence/{number}")).count("PNG 图片") == 1
+
+
+def test_one_file_proves_several_records_and_is_kept_once(site, staff, address, in_database):
+    hand_in(staff, address, ("回单.pdf", PDF))
+    enclave = f"/evidence/enclaves/{site.world['enclave']}/new"
+    offered = re.search(r'<option value="(\d+)">回单.pdf（银行回单', staff.get(enclave).text)
+    sent = hand_in(staff, enclave, kind="出资凭证", again=offered[1])
+    assert sent.status_code == 302, text_of(sent)
+    assert "回单.pdf" not in staff.get(enclave).text  # it is this one's by now
+    assert in_database(lambda: db.session.query(EvidenceFile).count()) == 1
+    links = in_database(lambda: [link.id for link in db.session.query(EvidenceLink)])
+    assert len(links) == 2
+    assert "智能装备项目，作为银行回单" in text_of(staff.get(f"/evidence/{links[1]}"))
+    twice = hand_in(staff, address, ("另名.pdf", PDF))
+    assert twice.status_code == 422
+    assert "“另名.pdf”已是这条记录的佐证，不必再传。" in text_of(twice)
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "field", "says"),
+    [
+        ((), "银行回单", "files", "请选择要上传的文件"),
+        ((("空.pdf", b""),), "银行回单", "files", "“空.pdf”：文件是空的"),
+        ((("病毒.exe", b"MZ" * 50),), "银行回单", "files", "“病毒.exe”：只收 PDF"),
+        ((("网页.pdf", b"<html><script>"),), "银行回单", "files", "“网页.pdf”：只收 PDF"),
+        ((("大.pdf", PDF + b"z" * LARGEST),), "银行回单", "files", "“大.pdf”：文件超过 20 MB"),
+        ((("一.pdf", PDF), ("二.pdf", PDF)), "银行回单", "files", "“二.pdf”已是这条记录的佐证"),
+        ((("一.pdf", PDF),), "", "kind", "请填写材料类别"),
+        ((("一.pdf", PDF),), "字" * 61, "kind", "最多 60 字"),
+        (
+            tuple((f"{i}.pdf", PDF + bytes([65 + i])) for i in range(MOST_FILES + 1)),
+            "银行回单",
+            "files",
+            "一次最多上传 10 个文件，现有 11 个",
+        ),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_kept(
+    staff, address, in_database, files, kind, field, says
+):
+    sent = hand_in(staff, address, *files, kind=kind)
+    assert sent.status_code == 422
+    beside = re.search(rf'id="{field}-error">(.*?)</div>', sent.text, re.S)
+    assert says in beside[1]
+    assert in_database(lambda: db.session.query(EvidenceLink).count()) == 0
+
+
+def test_a_file_that_is_not_offered_is_not_taken(site, staff, address):
+    neighbour = site.browser("neighbour")
+    hand_in(neighbour, f"/evidence/projects/{site.world['other_project']}/new", ("他.pdf", PDF))
+    sent = hand_in(staff, address, again="1")
+    assert sent.status_code == 422
+    assert "所选项不在列表中" in text_of(sent)
+    assert staff.get("/evidence/1").status_code == 404
+    assert staff.get("/evidence/1/file").status_code == 404
+    assert staff.post("/evidence/1/withdraw", {"reason": "试"}).status_code == 404
+    assert "他.pdf" not in staff.get("/evidence/?state=all").text
+
+
+def test_only_ones_own_records_are_proven(site, staff):
+    foreign = f"/evidence/projects/{site.world['other_project']}/new"
+    assert hand_in(staff, foreign, ("一.pdf", PDF)).status_code == 404
+    leader = site.browser("leader")
+    assert hand_in(leader, foreign, ("一.pdf", PDF)).status_code == 403
+    assert hand_in(site.browser("reviewer"), foreign, ("一.pdf", PDF)).status_code == 302
+
+
+def test_a_wrong_proof_is_withdrawn_with_a_reason_and_stays_known(staff, address, in_database):
+    hand_in(staff, address, ("错.pdf", PDF))
+    assert staff.post("/evidence/1/withdraw", {"reason": ""}).status_code == 422
+    done = staff.post("/evidence/1/withdraw", {"reason": "误传上年回单"})
+    assert done.status_code == 302
+    assert "已撤回 1 份 错.pdf（银行回单）" in text_of(staff.get(done.location.partition("#")[0]))
+    assert staff.post("/evidence/1/withdraw", {"reason": "再次"}).status_code == 409
+    assert "误传上年回单" in text_of(staff.get("/evidence/1"))
+    assert "错.pdf" not in staff.get("/evidence/").text
+    assert "错.pdf" in staff.get("/evidence/?state=withdrawn").text
+    entries = in_database(
+        lambda: [e.reason for e in db.session.query(AuditEntry).filter_by(record_id=1)]
+    )
+    assert "误传上年回单" in entries
+    assert hand_in(staff, address, ("对.pdf", PDF)).status_code == 302
+
+
+def test_a_file_that_changed_on_the_disk_is_not_given_out(site, staff, address):
+    hand_in(staff, address, ("回单.pdf", PDF))
+    with site.app.app_context():
+        (kept,) = (path for path in folder().rglob("*") if path.is_file())
+    kept.chmod(0o600)
+    kept.write_bytes(PDF + b"changed")
+    answer = staff.get("/evidence/1/file")
+    assert answer.status_code == 409
+    assert "校验码不符" in text_of(answer)
+    kept.unlink()
+    assert "不在存放处" in text_of(staff.get("/evidence/1/file"))
+
+
+def test_larger_requests_are_for_those_who_have_signed_in(site, address):
+    from tracker.web.errors import TEXTS
+
+    assert "MB" in TEXTS[413][1]
+    stranger = site.app.test_client()
+    large = {"files": (io.BytesIO(b"z" * 5 * 1024 * 1024), "大.pdf")}
+    refused = stranger.post(address, data=large, content_type="multipart/form-data")
+    refused.request.environ["wsgi.input"].close()
+    assert refused.status_code == 413
+    assert "超过 4 MB" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("回单.pdf", "回单.pdf"),
+        ("C:\\tmp\\回单.pdf", "回单.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("发票.pdf.exe", "发票.pdf.exe.pdf"),
+        ("a\u202efdp.exe", "afdp.exe.pdf"),
+        ("", "佐证材料.pdf"),
+        ("长" * 300 + ".pdf", "长" * 196 + ".pdf"),
+    ],
+)
+def test_a_name_is_kept_without_what_could_harm(given, kept):
+    assert kept_name(given, "application/pdf") == kept
+
+
+def test_the_words_of_the_rulebooks_are_offered(staff, address):
+    page = staff.get(address).text
+    words = re.findall(r'<option value="([^"]+)"></option>', page)
+    asked = {
+        word
+        for year in shelf.years()
+        for rulebook in shelf.year_set(year).rulebooks
+        for line in rulebook.indicators
+        for word in line.evidence
+    }
+    assert set(words) == asked
+    assert len(words) == len(asked)
+
+
+def test_every_record_that_can_be_proven_takes_files(site):
+    rules = {str(rule) for rule in site.app.url_map.iter_rules() if rule.endpoint == "evidence.new"}
+    tables = {kind.model.__tablename__ for kind in all_kinds()}
+    for name in PROVABLE:
+        table = next(t for t in (f"{name}s", f"{name[:-1]}ies") if t in db.metadata.tables)
+        assert (table in tables) == any(f"<id:{name}_id>" in rule for rule in rules), name

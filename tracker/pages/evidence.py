@@ -1,0 +1,264 @@
+"""Files as proof on every record's page: handing in, downloading, withdrawing."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.db.audit import because
+from tracker.evidence import contents, service
+from tracker.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm, kept_name
+from tracker.evidence.kinds import (
+    EVIDENCE,
+    fact_of,
+    may_not_prove,
+    other_links,
+    provable_kinds,
+    size_words,
+)
+from tracker.evidence.models import EvidenceLink
+from tracker.rulebooks import shelf
+from tracker.web.access import requires
+from tracker.web.figures import moment
+from tracker.web.kit import (
+    Blocked,
+    Kind,
+    Section,
+    blocked_page,
+    detail_page,
+    list_page,
+    on_every_page,
+)
+from tracker.web.kit.kinds import kind_of
+from tracker.web.transactions import field_errors
+from tracker.web.ways import way
+
+MOST_OFFERED = 60
+
+bp = Blueprint("evidence", __name__, url_prefix="/evidence")
+
+
+@bp.url_value_preprocessor
+def _take_files(endpoint: str | None, values: Mapping[str, Any] | None) -> None:
+    """Let a request be as large as its files, before anything reads it."""
+    if endpoint == "evidence.new" and current_user.is_authenticated:
+        request.max_content_length = MOST_TOGETHER
+
+
+@bp.record
+def _add_routes(state: BlueprintSetupState) -> None:
+    """`/evidence/projects/7/new` for each kind of record, by the name of the record's number."""
+    for name, table in {kind.argument: kind.slug for _, kind in provable_kinds()}.items():
+        state.add_url_rule(f"/{table}/<id:{name}>/new", "new", _new, methods=["GET", "POST"])
+
+
+@bp.get("/")
+@requires(Permission.EVIDENCE_VIEW)
+def index() -> ResponseReturnValue:
+    """All files in view, each with its record."""
+    return list_page(EVIDENCE)
+
+
+@bp.get("/<id:evidence_link_id>")
+@requires(Permission.EVIDENCE_VIEW)
+def detail(evidence_link_id: int) -> ResponseReturnValue:
+    """One file as proof of one record."""
+    return detail_page(EVIDENCE, evidence_link_id, sections=[_ELSEWHERE])
+
+
+@bp.get("/<id:evidence_link_id>/file")
+@requires(Permission.EVIDENCE_VIEW)
+def download(evidence_link_id: int) -> ResponseReturnValue:
+    """The file itself, to be saved: a browser opens nothing that somebody handed in here."""
+    link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
+    try:
+        content = contents.read(service.folder(), link.file.sha256)
+    except FileNotFoundError:
+        return _unreadable(link, "文件不在存放处。请联系系统管理员从备份恢复。")
+    except contents.DamagedFileError:
+        return _unreadable(link, "文件内容与上传时的校验码不符，已被改动或损坏。请联系系统管理员。")
+    return send_file(
+        io.BytesIO(content),
+        mimetype=link.file.media_type,
+        as_attachment=True,
+        download_name=link.name,
+    )
+
+
+@bp.route("/<id:evidence_link_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.EVIDENCE_ADD)
+def withdraw(evidence_link_id: int) -> ResponseReturnValue:
+    """Take back a proof that was wrong; it stays to be seen."""
+    link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
+    blocked = EVIDENCE.blocked(current_user, link)
+    if blocked is not None:
+        status = 409 if link.withdrawn_at else 403
+        return blocked_page(EVIDENCE, link, None, blocked, status=status)
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        with because(db.session, form.reason.data):
+            service.withdraw(link, current_user)
+        flash(f"已撤回佐证“{link.name}”。", "success")
+        fact = fact_of(link)
+        return redirect(f"{kind_of(fact).address(fact)}#evidence")
+    status = 422 if form.is_submitted() else 200
+    return render_template("evidence/withdraw.html", form=form, kind=EVIDENCE, link=link), status
+
+
+@requires(Permission.EVIDENCE_ADD)
+def _new(**record: int) -> ResponseReturnValue:
+    """Hand in files as proof of a record."""
+    ((argument, record_id),) = record.items()
+    kind, fact = _found(argument, record_id) or abort(404)
+    blocked = may_not_prove(current_user, kind, fact)
+    if blocked is not None:
+        return blocked_page(kind, fact, kind.parent_of(fact), blocked)
+    form = ProofForm()
+    form.offer_again(_handed_in_before(fact))
+    if form.validate_on_submit():
+        taken = _take(form, fact)
+        if not form.errors:
+            flash(f"已为“{kind.name(fact)}”上传 {taken} 份佐证。", "success")
+            return redirect(f"{kind.address(fact)}#evidence")
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "evidence/new.html",
+        form=form,
+        kind=kind,
+        record=fact,
+        parent=kind.parent_of(fact),
+        words=words_of_rulebooks(),
+    )
+    return page, status
+
+
+def _found(argument: str, record_id: int) -> tuple[Kind, Any] | None:
+    """The record with its kind, if the user may open it."""
+    for _, kind in provable_kinds():
+        if kind.argument == argument and current_user.may(kind.view):
+            fact = kind.get(current_user, record_id)
+            if fact is not None:
+                own = kind_of(fact)
+                return own, fact
+    return None
+
+
+def _take(form: ProofForm, fact: Any) -> int:
+    """Keep what `form` brought as proof of `fact`; how many. What is wrong stands on the form."""
+    word, known = form.kind.data, {link.file.sha256 for link in service.proofs_of(fact)}
+    read: list[tuple[str, bytes]] = []
+    for upload in form.uploads():
+        content = upload.read(contents.LARGEST + 1)
+        try:
+            name = kept_name(upload.filename, contents.media_type(content))
+        except contents.RefusedFileError as error:
+            form.add_error("files", f"“{upload.filename}”：{error}")
+            continue
+        if contents.digest_of(content) in known:
+            form.add_error("files", f"“{upload.filename}”已是这条记录的佐证，不必再传。")
+        known.add(contents.digest_of(content))
+        read.append((name, content))
+    again = EVIDENCE.get(current_user, form.again.data) if form.again.data else None
+    if again is not None and again.file.sha256 in known:
+        form.add_error("again", "这份文件已是这条记录的佐证。")
+    if form.errors:
+        return 0
+    with field_errors(form, {}):
+        for name, content in read:
+            service.hand_in(fact, content, name, word, current_user)
+        if again is not None:
+            service.prove(fact, again.file, again.name, word, current_user)
+    return len(read) + (again is not None)
+
+
+def _handed_in_before(fact: Any) -> list[tuple[int, str]]:
+    """The latest files that the user sees, each once, for a record that lacks them."""
+    column = getattr(EvidenceLink, service.fact_column(fact))
+    own = select(EvidenceLink.file_id).where(column == fact.id, EvidenceLink.withdrawn_at.is_(None))
+    latest = (
+        select(func.max(EvidenceLink.id))
+        .where(EVIDENCE.scope.seen(current_user), EvidenceLink.withdrawn_at.is_(None))
+        .where(EvidenceLink.file_id.not_in(own))
+        .group_by(EvidenceLink.file_id)
+    )
+    statement = (
+        select(EvidenceLink)
+        .where(EvidenceLink.id.in_(latest))
+        .order_by(EvidenceLink.id.desc())
+        .limit(MOST_OFFERED)
+    )
+    return [
+        (link.id, f"{link.name}（{link.kind}，{moment(link.linked_at)[:10]}）")
+        for link in db.session.scalars(statement)
+    ]
+
+
+@cache
+def words_of_rulebooks() -> tuple[str, ...]:
+    """What the rulebooks call their proofs, the most frequent first."""
+    counted = Counter(
+        word
+        for year in shelf.years()
+        for rulebook in shelf.year_set(year).rulebooks
+        for line in rulebook.indicators
+        for word in line.evidence
+    )
+    return tuple(word for word, _ in counted.most_common())
+
+
+def _unreadable(link: EvidenceLink, reason: str) -> ResponseReturnValue:
+    return blocked_page(EVIDENCE, link, None, Blocked(reason), status=409)
+
+
+# -- the section of every record's page
+
+
+@on_every_page
+def proofs_of_kind(kind: Kind) -> Section | None:
+    """The files of a record, standing and withdrawn, and the way to hand in more."""
+    if not current_user.may(Permission.EVIDENCE_VIEW):
+        return None
+    columns = [column for column, each in provable_kinds() if each is kind]
+    if not columns:
+        return None
+
+    def data(fact: Any) -> Mapping[str, object]:
+        column = getattr(EvidenceLink, columns[0])
+        statement = (
+            select(EvidenceLink)
+            .where(column == fact.id)
+            .options(*EVIDENCE.load, joinedload(EvidenceLink.withdrawn_by))
+            .order_by(EvidenceLink.id)
+        )
+        links = db.session.scalars(statement).all()
+        return {
+            "standing": [link for link in links if link.withdrawn_at is None],
+            "withdrawn": [link for link in links if link.withdrawn_at is not None],
+            "add": way("evidence.new", **{kind.argument: fact.id}),
+            "blocked": may_not_prove(current_user, kind, fact),
+            "size_words": size_words,
+        }
+
+    return Section("佐证材料", "evidence/section.html", data, "evidence")
+
+
+def _elsewhere(link: EvidenceLink) -> Mapping[str, object] | None:
+    others = other_links(current_user, link)
+    return {"links": others, "fact_of": fact_of} if others else None
+
+
+_ELSEWHERE = Section("同一文件还证明", "evidence/elsewhere.html", _elsewhere, "elsewhere")
+
+blueprints = (bp,)
