@@ -172,7 +172,7 @@ def test_the_partner_confirms_or_disputes_and_nobody_else(places) -> None:
     project = make.project(places["缙云县"], partner_id=places["富阳区"].id)
     partner = make.user(Role.STAFF, places["富阳区"])
     assert project.partner_view is PartnerView.PENDING
-    with pytest.raises(PartnerError, match="结对方"):
+    with pytest.raises(PartnerError, match="协作县"):
         answer_as_partner(make.user(Role.STAFF, places["庆元县"]), project, PartnerView.CONFIRMED)
     with pytest.raises(PartnerError, match="理由"):
         answer_as_partner(partner, project, PartnerView.DISPUTED, " ")
