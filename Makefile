@@ -30,7 +30,7 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 test: $(VENV)/.test ## set up and run every check and test
 	tools/system-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n $(TEST_PROCESSES) -m "not soak"
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not soak"
 
 soak: $(VENV)/.test ## the long runs, with the full counts
 	tools/system-packages

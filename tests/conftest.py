@@ -18,7 +18,17 @@ from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db
 
+# Folders whose tests share something costly: each runs in one process (`--dist loadgroup`).
+TOGETHER = frozenset({"audits", "papers", "reports", "sampledata", "scorecards"})
+
 _numbers = itertools.count()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(folder))
 
 
 def settings_for(url: str, folder: Path) -> Settings:
