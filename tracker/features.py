@@ -20,7 +20,7 @@ def register(app: Flask) -> None:
     from tracker.issuing import views as papers
     from tracker.ledger import views as ledger
     from tracker.overview import views as overview
-    from tracker.pages import county, evidence, navigation, trail
+    from tracker.pages import county, determinations, evidence, navigation, trail
     from tracker.pages import views as pages
     from tracker.pairings import views as pairings
     from tracker.parks import views as parks
@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
         overview,
         pages,
         county,
+        determinations,
         evidence,
         trail,
     ):

@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, bool]] = {
     "sheet": ("zj-recipient-county", False),
     "subject_code": (OWN, True),
     "code": (OWN, True),
+    "measure": ("projects.counted", False),
     "rulebooks.code": ("zj-recipient-county", False),
 }
 

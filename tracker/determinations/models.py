@@ -13,6 +13,11 @@ from tracker.db import Coded, Origin, Scaled, UtcDateTime, db
 from tracker.db.checks import exactly_one
 from tracker.db.codes import LabelledEnum
 from tracker.db.records import now
+from tracker.enclaves.models import Enclave
+from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.regions.models import Region
+from tracker.villages.models import DemonstrationVillage
 
 
 class RulingLevel(LabelledEnum):
@@ -75,3 +80,8 @@ class Determination(db.Model):
     ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     ruled_by: Mapped[User | None] = relationship()
+    region: Mapped[Region | None] = relationship()
+    enclave: Mapped[Enclave | None] = relationship()
+    park: Mapped[Park | None] = relationship()
+    pairing: Mapped[Pairing | None] = relationship()
+    demonstration_village: Mapped[DemonstrationVillage | None] = relationship()

@@ -43,6 +43,8 @@ class ProofForm(Form):
     def offer_again(self, links: Iterable[tuple[int, str]]) -> None:
         """Offer files that were handed in before, by the number of their link."""
         offer(self.again, links)
+        if len(self.again.choices) == 1:
+            self.files.flags.required = True
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Each field, then that there is something to hand in, and not too much of it."""

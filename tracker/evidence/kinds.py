@@ -72,7 +72,7 @@ def column_of(link: EvidenceLink) -> str:
 
 def size_words(size: int) -> str:
     """Bytes as people say them: 1.2 MB."""
-    return f"{size / MB:.1f} MB" if size >= MB else f"{max(1, round(size / KB))} KB"
+    return f"{size / MB:.1f}\u00a0MB" if size >= MB else f"{max(1, round(size / KB))}\u00a0KB"
 
 
 def _by_facts(condition: str) -> Callable[[User], ColumnElement[bool]]:
@@ -144,7 +144,7 @@ EVIDENCE = Kind(
         Column("fact", "所证明的记录", value=fact_of, look=lambda fact, link: _fact_words(link)),
         Column("kind", sort=True),
         Column("linked_at", sort=True),
-        Column("linked_by.display_name", "上传人", show=Show.DESK),
+        Column("linked_by.display_name", "提交人", show=Show.DESK),
         Column("size", "大小", value=lambda link: size_words(link.file.size), show=Show.DESK),
         Column("state", "状态", value=_state, look=lambda state, link: state, show=Show.DESK),
         Column("origin", "来源", look=looks.origin, show=Show.WIDE),
@@ -184,7 +184,7 @@ EVIDENCE = Kind(
                 Field("type", "文件类型", value=lambda link: TYPE_WORDS[link.file.media_type]),
                 Field("size", "大小", value=lambda link: size_words(link.file.size)),
                 "linked_at",
-                Field("linked_by.display_name", "上传人"),
+                Field("linked_by.display_name", "提交人"),
                 Field("withdrawn_at", applies=lambda link: link.withdrawn_at is not None),
                 Field(
                     "withdrawn_by.display_name",
@@ -227,7 +227,7 @@ def _fact_words(link: EvidenceLink) -> Markup:
     if fact is None:
         return Markup("{}").format(table_label(fact_table(column_of(link).removesuffix("_id"))))
     note = Markup('<span class="note-inline">{}</span>').format(kind_of(fact).label)
-    return Markup("{} {}").format(link_to(fact), note)
+    return Markup("<span>{} {}</span>").format(link_to(fact), note)
 
 
 def other_links(user: User, link: EvidenceLink) -> list[EvidenceLink]:

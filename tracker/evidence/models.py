@@ -28,6 +28,11 @@ class EvidenceFile(db.Model):
     media_type: Mapped[str] = mapped_column(String(80))
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
+    @property
+    def label(self) -> str:
+        """What tells it from others, short."""
+        return f"校验码 {self.sha256[:12]}"
+
 
 # Every table whose rows are facts that a file can prove.
 PROVABLE = (

@@ -284,7 +284,13 @@ def undetermined_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
 
     def row(card: ScorecardRow) -> Row:
         said = f"{card.undetermined} 个指标值未核定"
-        return Row(card.subject_name, page_of_card(card), said, "去核定", rulings)
+        facts = way(
+            "determinations.subject",
+            year=year,
+            sheet=card.sheet,
+            subject_code=card.subject_code,
+        )
+        return Row(card.subject_name, page_of_card(card), said, "去核定", facts)
 
     return Todo(
         "undetermined",

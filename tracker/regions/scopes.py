@@ -30,7 +30,7 @@ def within(
     """
 
     def seen(user: User) -> ColumnElement[bool]:
-        return true() if _is_province(user) else touching(regions_of(user))
+        return true() if is_province(user) else touching(regions_of(user))
 
     def in_view(user: User) -> ColumnElement[bool]:
         narrowed = has_request_context() and g.get("region_id") is not None
@@ -38,7 +38,7 @@ def within(
 
     def foreign(user: User, record: Any) -> Blocked | None:
         regions = [value_at(record, path) for path in owners]
-        if _is_province(user) or user.region_id in regions:
+        if is_province(user) or user.region_id in regions:
             return None
         return Blocked(_foreign(next((r for r in regions if r is not None), None)))
 
@@ -57,7 +57,7 @@ def everybodys() -> Scope:
 def own_regions(user: User) -> list[tuple[int, str]]:
     """(id, name) of the regions for which `user` may enter records: the own one; for the
     province all its cities and counties."""
-    if not _is_province(user):
+    if not is_province(user):
         own = db.session.get(Region, user.region_id) if user.region_id else None
         return [(own.id, own.name)] if own else []
     return places(user)
@@ -80,7 +80,7 @@ def touches(*columns: Any) -> Touching:
     return lambda regions: or_(*(column.in_(regions) for column in columns))
 
 
-def _is_province(user: User) -> bool:
+def is_province(user: User) -> bool:
     if user.region_id is None:
         return False
     own = db.session.get(Region, user.region_id)

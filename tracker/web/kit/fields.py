@@ -220,7 +220,7 @@ class NumberField(forms._TypedField):
         value = Decimal(plain.replace(",", ""))
         if value != round(value, self.places):
             raise ValueError(f"最多 {self.places} 位小数，请核对。")
-        if value >= 10**12:
+        if value >= 10 ** min(12, 18 - self.places):
             raise ValueError("数字过大，请核对单位。")
         return value / 100 if self.percent else value
 

@@ -307,7 +307,8 @@ def name_of(record: Any) -> str:
     kind = kind_of(record)
     if kind is not None:
         return kind.name(record)
-    return str(getattr(record, "name", "") or getattr(record, "label", "") or record.id)
+    names = (getattr(record, attribute, "") for attribute in ("name", "label", "display_name"))
+    return str(next(filter(None, names), record.id))
 
 
 def link_to(record: Any) -> Markup | str:

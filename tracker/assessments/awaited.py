@@ -1,0 +1,141 @@
+"""What is there to rule on: the facts of a year's latest snapshot with the rulings made so far.
+
+The reported values are the snapshot's, the rulings are today's: who has just ruled sees it at once,
+and the cards follow when the year is frozen again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tracker.assessments.freeze import GIVEN
+from tracker.assessments.models import ScorecardRow, Snapshot
+from tracker.assessments.rosters import ROSTERS
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.determinations.models import Determination, RulingLevel
+from tracker.determinations.queries import Standing, rulings_of_year, standing
+from tracker.measures.columns import SUBJECT_COLUMNS
+from tracker.scoring import SUBJECTS
+
+
+@dataclass(frozen=True)
+class FactToRule:
+    """A fact of a subject. `reported` is in the measure's unit, None if it was not reported, and
+    `reason` then says why. `rulings` are all of them, the oldest first."""
+
+    name: str
+    label: str
+    unit: str
+    reported: Decimal | None
+    reason: str
+    references: tuple[str, ...]
+    rulings: tuple[Determination, ...]
+
+    def at(self, level: RulingLevel) -> Standing:
+        """What the column of `level` takes."""
+        return standing(level, self.reported, self.rulings)
+
+    def of(self, level: RulingLevel) -> Determination | None:
+        """The ruling of `level` itself that stands."""
+        found = self.at(level).ruling
+        return found if found is not None and found.level is level else None
+
+    def awaits(self, level: RulingLevel) -> bool:
+        """Whether nobody up to `level` has ruled on the value as it is (未核定)."""
+        return self.at(level).ruling is None
+
+    @property
+    def latest(self) -> int:
+        """The number of the newest ruling, 0 without any."""
+        return max((ruling.id for ruling in self.rulings), default=0)
+
+
+@dataclass(frozen=True)
+class SubjectToRule:
+    """A subject of a sheet with its facts, in the order of the measures' names. `column` and
+    `record_id` name it in a ruling."""
+
+    card: ScorecardRow
+    title: str
+    place: str
+    column: str
+    record_id: int
+    facts: tuple[FactToRule, ...]
+
+    def awaiting(self, level: RulingLevel) -> int:
+        """How many of its facts wait for a ruling."""
+        return sum(fact.awaits(level) for fact in self.facts)
+
+    def fact(self, name: str) -> FactToRule | None:
+        """The fact of the measure `name`."""
+        return next((fact for fact in self.facts if fact.name == name), None)
+
+
+def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[SubjectToRule]:
+    """The subjects of `cards`, which are cards of `snapshot`, in their order.
+
+    Left out are subjects whose record is gone. The number of statements depends on the kinds of
+    sheets alone.
+    """
+    points = scored(snapshot.sha256, snapshot.content)
+    sheets = {card.sheet: points.sheets[card.sheet] for card in cards}
+    ids = {code: _ids(sheet, snapshot.year) for code, sheet in sheets.items()}
+    columns = {code: _column(sheet) for code, sheet in sheets.items()}
+    rulings = {name: rulings_of_year(snapshot.year, name) for name in set(columns.values())}
+    reported = {code: _reported(sheet) for code, sheet in sheets.items()}
+    found = []
+    for card in cards:
+        sheet, column = sheets[card.sheet], columns[card.sheet]
+        record_id = ids[card.sheet].get(card.subject_code)
+        if record_id is None:
+            continue
+        values = reported[card.sheet][card.subject_code]
+        facts = tuple(_facts(points, sheet, card.subject_code, values, record_id, rulings[column]))
+        place = sheet.frozen["subjects"][card.subject_code]["place"]
+        title = SUBJECTS[sheet.rulebook.subject]
+        found.append(SubjectToRule(card, title, place, column, record_id, facts))
+    return found
+
+
+def _ids(sheet: ScoredSheet, year: int) -> dict[str, int]:
+    subjects = ROSTERS[sheet.rulebook.subject].subjects(year)
+    return {subject.code: subject.record_id for subject in subjects}
+
+
+def _column(sheet: ScoredSheet) -> str:
+    return SUBJECT_COLUMNS[ROSTERS[sheet.rulebook.subject].measures]
+
+
+def _reported(sheet: ScoredSheet) -> dict[str, dict[str, str]]:
+    file = sheet.frozen["facts"][RulingLevel.COUNTY.value]
+    return {subject["code"]: subject["measures"] for subject in file["subjects"]}
+
+
+def _facts(
+    points: ScoredSnapshot,
+    sheet: ScoredSheet,
+    code: str,
+    values: Mapping[str, str],
+    record_id: int,
+    rulings: Mapping[tuple[int, str], list[Determination]],
+) -> Iterator[FactToRule]:
+    frozen: Mapping[str, Any] = sheet.frozen
+    reasons = frozen["reasons"][RulingLevel.COUNTY.value].get(code, {})
+    records = frozen["records"].get(code, {})
+    names = {*values, *reasons, *frozen["undetermined"].get(code, ())}
+    for name in sorted(name for name in names if name.partition(".")[0] not in (*GIVEN, "score")):
+        about = points.document["measures"].get(name)
+        if about is None:
+            continue
+        yield FactToRule(
+            name=name,
+            label=about["label"],
+            unit=about["unit"],
+            reported=Decimal(values[name]) if name in values else None,
+            reason=reasons.get(name, ""),
+            references=tuple(records.get(name, ())),
+            rulings=tuple(rulings.get((record_id, name), ())),
+        )

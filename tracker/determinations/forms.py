@@ -1,0 +1,55 @@
+"""The form that rules on a fact."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from wtforms import HiddenField
+from wtforms.validators import Optional
+
+from tracker.determinations.models import Ruling
+from tracker.web.forms import Form, choice, long_text
+from tracker.web.kit.fields import NumberField
+
+PLACES = 8
+
+
+class RulingForm(Form):
+    """What is decided of a fact. `reported` and `latest` are what the person saw of it."""
+
+    ruling = choice("结论", Ruling.choices(), coerce=Ruling)
+    value = NumberField("核定值", [Optional()], places=PLACES, description="结论为更正的才填。")
+    reason = long_text(
+        "理由", 1000, description="更正和不予认定须说明理由，例如所缺的凭证、核减的口径。"
+    )
+    reported = HiddenField()
+    latest = HiddenField()
+
+    def in_unit(self, unit: str) -> None:
+        """Say which unit the value is in."""
+        words = {"比例": "%", "是否": ""}.get(unit, unit)
+        if unit == "是否":
+            self.value.description = "结论为更正的才填：1 为是，0 为否。"
+        elif words:
+            self.value.description = f"单位：{words}。结论为更正的才填。"
+
+
+class ShareForm(RulingForm):
+    """The same for a share, which is typed in per cent."""
+
+    value = NumberField(
+        "核定值",
+        [Optional()],
+        places=PLACES - 2,
+        percent=True,
+        description="单位：%。结论为更正的才填。",
+    )
+
+
+class AcceptForm(Form):
+    """Accept some facts as they were reported; which, comes with the request."""
+
+
+def written(reported: Decimal | None) -> str:
+    """A reported value as the forms carry it along."""
+    return "" if reported is None else f"{reported.normalize():f}"

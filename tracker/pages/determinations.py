@@ -1,0 +1,308 @@
+"""Ruling on facts: what waits for it, a subject's facts, one fact with all that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import or_
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Permission
+from tracker.assessments import queries
+from tracker.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
+from tracker.assessments.models import Snapshot
+from tracker.assessments.scored import scored
+from tracker.db import db
+from tracker.determinations import service
+from tracker.determinations.forms import AcceptForm, RulingForm, ShareForm, written
+from tracker.determinations.models import Ruling, RulingLevel
+from tracker.evidence.kinds import EVIDENCE
+from tracker.evidence.models import PROVABLE, EvidenceLink
+from tracker.evidence.queries import fact_table
+from tracker.measures.catalogue import CATALOGUE
+from tracker.pages.measured import measured
+from tracker.pages.rulings import RULINGS
+from tracker.regions.models import Region, RegionLevel
+from tracker.scorecards.record_links import record_links
+from tracker.web.access import requires
+from tracker.web.kit import Blocked, record_blueprint
+from tracker.web.period import selected_year
+
+bp = Blueprint("determinations", __name__, url_prefix="/determinations")
+blueprints = (bp, record_blueprint(RULINGS))
+_LEVELS = {RegionLevel.PROVINCE: RulingLevel.PROVINCE, RegionLevel.CITY: RulingLevel.CITY}
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A record behind a fact: its words, its page if the user may open it, and its files."""
+
+    words: str
+    address: str | None
+    files: tuple[EvidenceLink, ...]
+
+
+@bp.get("/")
+@requires(Permission.DETERMINATIONS_VIEW)
+def index() -> ResponseReturnValue:
+    """How many facts of each subject in view wait for a ruling."""
+    year = selected_year()
+    snapshot = queries.latest_snapshot(year)
+    level, everything = _level_shown(current_user), request.args.get("all") == "1"
+    found = subjects_to_rule(snapshot, queries.cards(snapshot, current_user)) if snapshot else []
+    rows = [(each, each.awaiting(level)) for each in found]
+    return render_template(
+        "determinations/index.html",
+        snapshot=snapshot,
+        level=level,
+        everything=everything,
+        waiting=sum(count for _, count in rows),
+        facts=sum(len(each.facts) for each in found),
+        subjects=len(found),
+        sheets=[
+            (title, list(of))
+            for title, of in groupby(
+                [row for row in rows if row[1] or everything], key=lambda row: row[0].title
+            )
+        ],
+        scored_years=queries.years_with_snapshots(),
+    )
+
+
+@bp.get("/<int:year>/<sheet>/<subject_code>")
+@requires(Permission.DETERMINATIONS_VIEW)
+def subject(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
+    """The facts of a subject, with what each level says of them."""
+    snapshot, found = _subject(year, sheet, subject_code)
+    return _subject_page(snapshot, found, AcceptForm())
+
+
+@bp.post("/<int:year>/<sheet>/<subject_code>")
+@requires(Permission.DETERMINATIONS_RULE)
+def accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
+    """Accept the chosen facts as they were reported."""
+    snapshot, found = _subject(year, sheet, subject_code)
+    level = _level_of(current_user)
+    if (blocked := _not_to_rule(current_user, found)) or level is None:
+        return _blocked_page(found, blocked), 403
+    form = AcceptForm()
+    chosen = request.form.getlist("measure")
+    facts = [fact for fact in found.facts if fact.name in chosen]
+    if form.validate_on_submit():
+        if not facts:
+            form.form_errors.append("请先勾选要认可的指标。")
+        for fact in facts:
+            if request.form.get(f"reported-{fact.name}") != written(fact.reported):
+                form.form_errors.append(f"{fact.label}的上报值已变为{_plain(fact)}，请按新值再定。")
+    if form.errors:
+        return _subject_page(snapshot, found, form), 422
+    for fact in facts:
+        try:
+            _rule(found, fact, level, Ruling.ACCEPTED)
+        except service.RulingError as error:
+            form.form_errors.append(f"{fact.label}：{error}")
+    if form.errors:
+        return _subject_page(snapshot, found, form), 422
+    flash(f"已认可{found.card.subject_name}的 {len(facts)} 项指标值。", "success")
+    return redirect(_address(found))
+
+
+@bp.get("/<int:year>/<sheet>/<subject_code>/<measure>")
+@requires(Permission.DETERMINATIONS_VIEW)
+def fact(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
+    """One fact: what it rests on, the rulings so far, and the form for the next."""
+    snapshot, found = _subject(year, sheet, subject_code)
+    one = found.fact(measure) or abort(404)
+    return _fact_page(snapshot, found, one, _form(one))
+
+
+@bp.post("/<int:year>/<sheet>/<subject_code>/<measure>")
+@requires(Permission.DETERMINATIONS_RULE)
+def rule(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
+    """Accept, correct or refuse a fact."""
+    snapshot, found = _subject(year, sheet, subject_code)
+    one = found.fact(measure) or abort(404)
+    level = _level_of(current_user)
+    if (blocked := _not_to_rule(current_user, found)) or level is None:
+        return _blocked_page(found, blocked), 403
+    form = _form(one)
+    if form.validate_on_submit():
+        _check(form, one)
+        if not form.errors:
+            value = form.value.data if form.ruling.data is Ruling.CORRECTED else None
+            try:
+                made = _rule(found, one, level, form.ruling.data, value, form.reason.data)
+            except service.RulingError as error:
+                form.add_error(error.field, str(error))
+        if not form.errors:
+            flash(f"已{level.label}：{one.label}{made.ruling.label}。", "success")
+            return redirect(_next_of(found, one))
+    return _fact_page(snapshot, found, one, form), 422
+
+
+def _subject(year: int, sheet: str, code: str) -> tuple[Snapshot, SubjectToRule]:
+    """The subject in the year's latest snapshot; 404 out of the user's sight."""
+    snapshot = queries.latest_snapshot(year) or abort(404)
+    card = queries.card_row(snapshot.id, sheet, code, current_user) or abort(404)
+    found = subjects_to_rule(snapshot, [card])
+    return snapshot, found[0] if found else abort(404)
+
+
+def _level_of(user: User) -> RulingLevel | None:
+    """The level at which `user` rules: that of the own region; None for a county."""
+    own = db.session.get(Region, user.region_id) if user.region_id else None
+    return _LEVELS.get(own.level) if own else None
+
+
+def _level_shown(user: User) -> RulingLevel:
+    """The level whose open facts `user` is shown: the own one, for all others the province's."""
+    rules = user.may(Permission.DETERMINATIONS_RULE)
+    return (_level_of(user) if rules else None) or RulingLevel.PROVINCE
+
+
+def _not_to_rule(user: User, found: SubjectToRule) -> Blocked | None:
+    if _level_of(user) is None:
+        return Blocked("核定由市级审核人员和省级考核人员作出。")
+    if _level_of(user) is RulingLevel.CITY and found.card.region_id == user.region_id:
+        return Blocked("本市自己的指标值由省级核定。")
+    return None
+
+
+def _form(one: FactToRule) -> RulingForm:
+    form = ShareForm() if one.unit == "比例" else RulingForm()
+    form.in_unit(one.unit)
+    if not form.is_submitted():
+        form.reported.data, form.latest.data = written(one.reported), str(one.latest)
+    return form
+
+
+def _check(form: RulingForm, one: FactToRule) -> None:
+    """Whether the fact is still the one that the person saw, and the value possible."""
+    if form.reported.data != written(one.reported):
+        form.form_errors.append(f"上报值已变为{_plain(one)}，请按新值再定。")
+    elif form.latest.data != str(one.latest):
+        form.form_errors.append("您打开之后，已有人作出核定，见下面的核定经过。请核对后再定。")
+    if form.form_errors:
+        form.reported.data, form.latest.data = written(one.reported), str(one.latest)
+        form.reported.raw_data = form.latest.raw_data = None
+    if one.unit == "是否" and form.value.data not in (None, Decimal(0), Decimal(1)):
+        form.add_error("value", "请填 1（是）或 0（否）。")
+
+
+def _plain(one: FactToRule) -> str:
+    return str(measured(one.reported, one.name).striptags())
+
+
+def _rule(
+    found: SubjectToRule,
+    one: FactToRule,
+    level: RulingLevel,
+    ruling: Ruling,
+    value: Decimal | None = None,
+    reason: str = "",
+):
+    return service.rule(
+        found.card.snapshot.year,
+        one.name,
+        {found.column: found.record_id},
+        level,
+        ruling,
+        one.reported,
+        current_user,
+        value=value,
+        reason=reason,
+    )
+
+
+def _address(found: SubjectToRule, **more: str) -> str:
+    card = found.card
+    at = {"year": card.snapshot.year, "sheet": card.sheet, "subject_code": card.subject_code}
+    return url_for(
+        "determinations.fact" if "measure" in more else "determinations.subject", **at, **more
+    )
+
+
+def _next_of(found: SubjectToRule, one: FactToRule) -> str:
+    """The next fact of the subject that waits, so that one goes through them; else the subject."""
+    level = _level_of(current_user)
+    names = [each.name for each in found.facts if each.awaits(level) and each is not one]
+    later = [name for name in names if name > one.name] or names
+    return _address(found, measure=later[0]) if later else _address(found)
+
+
+def _subject_page(snapshot: Snapshot, found: SubjectToRule, form: AcceptForm) -> str:
+    level = _level_shown(current_user)
+    return render_template(
+        "determinations/subject.html",
+        found=found,
+        facts=sorted(found.facts, key=lambda each: not each.awaits(level)),
+        card=found.card,
+        snapshot=snapshot,
+        form=form,
+        level=level,
+        levels=RulingLevel,
+        waiting=found.awaiting(level),
+        blocked=_not_to_rule(current_user, found),
+        written=written,
+        measured=measured,
+        address=_address,
+    )
+
+
+def _fact_page(snapshot: Snapshot, found: SubjectToRule, one: FactToRule, form: RulingForm) -> str:
+    return render_template(
+        "determinations/fact.html",
+        found=found,
+        card=found.card,
+        fact=one,
+        form=form,
+        level=_level_shown(current_user),
+        levels=RulingLevel,
+        blocked=_not_to_rule(current_user, found),
+        about=CATALOGUE.measures.get(one.name),
+        behind=_behind(snapshot, one),
+        measured=measured,
+        address=_address,
+    )
+
+
+def _blocked_page(found: SubjectToRule, blocked: Blocked | None) -> str:
+    return render_template(
+        "determinations/blocked.html", blocked=blocked, back=_address(found), card=found.card
+    )
+
+
+def _behind(snapshot: Snapshot, one: FactToRule) -> list[Behind]:
+    """The records of a fact, with the files that prove them today."""
+    frozen: Mapping[str, Any] = scored(snapshot.sha256, snapshot.content).document["records"]
+    links, files = record_links(one.references, current_user), _files(one.references)
+    return [
+        Behind(frozen[reference]["text"], links.get(reference), tuple(files.get(reference, ())))
+        for reference in one.references
+    ]
+
+
+def _files(references: tuple[str, ...]) -> dict[str, list[EvidenceLink]]:
+    columns = {fact_table(name): f"{name}_id" for name in PROVABLE}
+    wanted: dict[str, list[int]] = {}
+    for reference in references:
+        table, _, number = reference.partition(":")
+        if table in columns:
+            wanted.setdefault(table, []).append(int(number))
+    if not wanted or not current_user.may(Permission.EVIDENCE_VIEW):
+        return {}
+    proves = or_(*(getattr(EvidenceLink, columns[t]).in_(ids) for t, ids in wanted.items()))
+    statement = EVIDENCE.seen_by(current_user).where(proves, EvidenceLink.withdrawn_at.is_(None))
+    found: dict[str, list[EvidenceLink]] = {}
+    for link in db.session.scalars(statement.order_by(EvidenceLink.id)):
+        for table in wanted:
+            if (number := getattr(link, columns[table])) is not None:
+                found.setdefault(f"{table}:{number}", []).append(link)
+    return found
