@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Select, extract, func, select
@@ -26,8 +27,9 @@ from tracker.projects import queries as projects
 from tracker.projects.models import Project
 from tracker.regions.queries import regions_of
 from tracker.web.access import requires
-from tracker.web.kit import detail_page
+from tracker.web.kit import Action, detail_page
 from tracker.web.period import selected_year
+from tracker.web.ways import way
 
 EVENTS_SHOWN = 5
 
@@ -36,7 +38,16 @@ EVENTS_SHOWN = 5
 @requires(Permission.PARKS_VIEW)
 def park(park_id: int) -> ResponseReturnValue:
     """One park."""
-    return detail_page(PARKS, park_id, data=_of_park)
+    enter = Action(
+        "登记资金",
+        "plus",
+        Permission.LEDGER_ENTER,
+        lambda record: url_for("ledger.new_of_park", park_id=record.id),
+        PARKS.blocked,
+        primary=True,
+        fits=lambda user, record: way("ledger.new_of_park", park_id=record.id) is not None,
+    )
+    return detail_page(PARKS, park_id, actions=[enter], data=_of_park)
 
 
 def _of_park(park: Park) -> dict[str, object]:

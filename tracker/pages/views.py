@@ -10,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.accounts.permissions import Permission
 from tracker.db import db
-from tracker.pages import cited, pair, park, records, work
+from tracker.pages import cited, enclave, pair, park, project, work
 from tracker.pages.blueprint import bp
 from tracker.web.access import public, requires
 from tracker.web.period import selected_year
 
-__all__ = ["bp", "cited", "pair", "park", "records"]
+__all__ = ["bp", "cited", "enclave", "pair", "park", "project"]
 
 
 @bp.get("/")

@@ -1,0 +1,204 @@
+"""An enclave's own page: its contract, what it owes and paid, villages, projects, money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.enclaves.agreement_kinds import AGREEMENT_DOCUMENTS, ENCLAVE_AGREEMENTS, TAX_SPLITS
+from tracker.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceKind, SpaceStep
+from tracker.enclaves.kinds import ENCLAVES
+from tracker.enclaves.models import Enclave
+from tracker.ledger import queries as ledger
+from tracker.ledger.models import ENCLAVE_KINDS, LedgerEntry, VillagePayment
+from tracker.ledger.returns import ReturnYear
+from tracker.ledger.sums import YEAR, counted
+from tracker.pages import county_facts as facts
+from tracker.pages.blueprint import bp
+from tracker.pages.operating import operating_of
+from tracker.pages.park import in_place_of
+from tracker.pages.returns import return_years
+from tracker.pages.sourced import said_of
+from tracker.pages.tasks import tasks_of
+from tracker.projects import queries as projects
+from tracker.projects.models import Project
+from tracker.regions.queries import regions_of
+from tracker.villages.models import VillageStake
+from tracker.web.access import requires
+from tracker.web.clock import today
+from tracker.web.kit import Action, detail_page
+from tracker.web.period import selected_year
+
+VILLAGES_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class StakeRow:
+    """A village's part and what it received, 元: in the chosen year, and in all."""
+
+    stake: VillageStake
+    in_year: Decimal | None
+    in_all: Decimal | None
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """All villages, those with most capital first, and their sums (元; None: nobody reported)."""
+
+    rows: Sequence[StakeRow]
+    agreed: Decimal | None
+    paid: Decimal | None
+    in_year: Decimal | None
+    in_all: Decimal | None
+
+
+@dataclass(frozen=True)
+class Space:
+    """Land (亩) or floor (m²): agreed, delivered, and what was due by today and is missing."""
+
+    kind: SpaceKind
+    unit: str
+    agreed: Decimal
+    delivered: Decimal
+    overdue: Decimal
+
+    @property
+    def share(self) -> Decimal | None:
+        """Delivered ÷ agreed; None where nothing was agreed."""
+        return self.delivered / self.agreed if self.agreed else None
+
+
+@bp.get("/enclaves/<id:enclave_id>")
+@requires(Permission.ENCLAVES_VIEW)
+def enclave(enclave_id: int) -> ResponseReturnValue:
+    """One enclave."""
+    enter = Action(
+        "登记资金",
+        "plus",
+        Permission.LEDGER_ENTER,
+        lambda record: url_for("ledger.new_of_enclave", enclave_id=record.id),
+        ENCLAVES.blocked,
+        primary=True,
+    )
+    return detail_page(ENCLAVES, enclave_id, actions=[enter], data=_of_enclave)
+
+
+def _of_enclave(enclave: Enclave) -> dict[str, object]:
+    year = selected_year()
+    returns = return_years(enclave)
+    seen = projects.touching(regions_of(current_user))
+    inside = list(
+        db.session.scalars(
+            select(Project)
+            .where(or_(Project.enclave_id == enclave.id, Project.incubated_in_id == enclave.id))
+            .where(seen)
+            .order_by(Project.total_investment.desc().nulls_last(), Project.id)
+        )
+    )
+    return {
+        "agreement": _agreement(enclave),
+        "agreement_kinds": (ENCLAVE_AGREEMENTS, TAX_SPLITS, AGREEMENT_DOCUMENTS),
+        "returns": returns,
+        "return_now": _of_year(returns, year),
+        "stakes": _stakes(enclave, year),
+        "villages_shown": VILLAGES_SHOWN,
+        "spaces": _spaces(enclave),
+        "projects": inside,
+        "in_place": in_place_of(select(Project.id).where(Project.enclave_id == enclave.id)),
+        "operating": operating_of(enclave),
+        "scores": facts.scores_of(current_user, enclave.code),
+        "tasks": tasks_of(enclave, year),
+        "kinds": ENCLAVE_KINDS,
+        "years_of_money": ledger.by_year(enclave),
+        "entries": ledger.entries_of(enclave),
+        "said": said_of(enclave.sourced_values),
+    }
+
+
+def _of_year(returns: Sequence[ReturnYear], year: int) -> ReturnYear | None:
+    return next((each for each in returns if each.year == year), None)
+
+
+def _agreement(enclave: Enclave) -> EnclaveAgreement | None:
+    statement = select(EnclaveAgreement).where(EnclaveAgreement.enclave_id == enclave.id)
+    both = selectinload(EnclaveAgreement.tax_splits), selectinload(EnclaveAgreement.documents)
+    return db.session.scalar(statement.options(*both))
+
+
+def _stakes(enclave: Enclave, year: int) -> Stakes:
+    stakes = db.session.scalars(
+        select(VillageStake)
+        .where(VillageStake.enclave_id == enclave.id)
+        .options(joinedload(VillageStake.village))
+    )
+    received = _received(enclave)
+    rows = [
+        StakeRow(
+            stake,
+            received[stake.village_id].get(year),
+            sum(received[stake.village_id].values()) if received[stake.village_id] else None,
+        )
+        for stake in stakes
+    ]
+    rows.sort(key=lambda row: (-(row.stake.capital_paid or 0), row.stake.village.name))
+    return Stakes(
+        rows,
+        _total(row.stake.capital_agreed for row in rows),
+        _total(row.stake.capital_paid for row in rows),
+        _total(row.in_year for row in rows),
+        _total(row.in_all for row in rows),
+    )
+
+
+def _received(enclave: Enclave) -> Mapping[int, Mapping[int, Decimal]]:
+    """Village → year → what it got of the payments that count, 元."""
+    rows = db.session.execute(
+        select(
+            VillagePayment.village_id,
+            YEAR,
+            func.sum(VillagePayment.amount, type_=VillagePayment.amount.type),
+        )
+        .join(LedgerEntry, LedgerEntry.id == VillagePayment.entry_id)
+        .where(LedgerEntry.enclave_id == enclave.id, *counted())
+        .group_by(VillagePayment.village_id, YEAR)
+    )
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for village_id, year, amount in rows:
+        found[village_id][int(year)] = amount
+    return found
+
+
+def _total(values: object) -> Decimal | None:
+    reported = [value for value in values if value is not None]
+    return sum(reported, Decimal(0)) if reported else None
+
+
+def _spaces(enclave: Enclave) -> list[Space]:
+    rows = db.session.scalars(
+        select(EnclaveSpace).where(EnclaveSpace.enclave_id == enclave.id)
+    ).all()
+    found = []
+    for kind, unit in ((SpaceKind.LAND, "亩"), (SpaceKind.FLOOR, "m²")):
+        of_kind = [row for row in rows if row.kind is kind]
+        if not of_kind:
+            continue
+        agreed = [row for row in of_kind if row.step is SpaceStep.AGREED]
+        delivered = sum(
+            (row.quantity for row in of_kind if row.step is SpaceStep.DELIVERED), Decimal(0)
+        )
+        due = sum(
+            (row.quantity for row in agreed if row.due_on and row.due_on < today()), Decimal(0)
+        )
+        whole = sum((row.quantity for row in agreed), Decimal(0))
+        found.append(Space(kind, unit, whole, delivered, max(due - delivered, Decimal(0))))
+    return found

@@ -1,0 +1,121 @@
+"""A project's own page: how far it has come, its money by quarter, and what sources say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from tracker.accounts.permissions import Permission
+from tracker.db import Precision
+from tracker.ledger import queries as ledger
+from tracker.ledger.models import PROJECT_KINDS, EntryKind
+from tracker.ledger.queries import Sum
+from tracker.ledger.sums import together
+from tracker.pages.blueprint import bp
+from tracker.pages.quarters import years_of
+from tracker.pages.sourced import said_of
+from tracker.projects.kinds import PROJECTS
+from tracker.projects.models import Project, ProjectStage
+from tracker.web.access import requires
+from tracker.web.clock import today
+from tracker.web.kit import Action, detail_page
+
+_REACHED = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT)
+_ALWAYS = (
+    ProjectStage.SIGNED,
+    ProjectStage.STARTED,
+    ProjectStage.COMPLETED,
+    ProjectStage.IN_PRODUCTION,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage on the way: the day it was reached (None: not yet), days after the one before."""
+
+    stage: ProjectStage
+    on: date | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What was put in so far, of all years; `share` of the planned investment, None where that
+    is not reported."""
+
+    kind: EntryKind
+    sum: Sum | None
+    share: Decimal | None
+
+
+@bp.get("/projects/<id:project_id>")
+@requires(Permission.PROJECTS_VIEW)
+def project(project_id: int) -> ResponseReturnValue:
+    """One project."""
+    enter = Action(
+        "登记资金",
+        "plus",
+        Permission.LEDGER_ENTER,
+        lambda record: url_for("ledger.new_of_project", project_id=record.id),
+        PROJECTS.blocked,
+        primary=True,
+    )
+    return detail_page(PROJECTS, project_id, actions=[enter], data=_of_project)
+
+
+def _of_project(project: Project) -> dict[str, object]:
+    years = years_of(project, PROJECT_KINDS)
+    whole = {
+        kind: together(year.sums[kind] for year in years if kind in year.sums)
+        for kind in PROJECT_KINDS
+        if any(kind in year.sums for year in years)
+    }
+    return {
+        "steps": steps_of(project),
+        "since": _since(project),
+        "reached": [_reached(project, kind, whole.get(kind)) for kind in _REACHED],
+        "kinds": list(whole),
+        "sums_of_all": whole,
+        "years_of_money": years,
+        "entries": ledger.entries_of(project),
+        "said": said_of(project.sourced_values),
+    }
+
+
+def steps_of(project: Project) -> list[Step]:
+    """The stages that were reached and those of every project that lie ahead, in their order.
+
+    Where a source gave only the month or the year, no days are counted.
+    """
+    found: list[Step] = []
+    before: date | None = None
+    for stage in ProjectStage:
+        on = getattr(project, f"{stage.value}_on")
+        if on is None and (stage not in _ALWAYS or project.terminated_on):
+            continue
+        exact = on if on and _is_exact(project, stage) else None
+        found.append(Step(stage, on, (exact - before).days if exact and before else None))
+        before = exact if on else before
+    return found
+
+
+def _is_exact(project: Project, stage: ProjectStage) -> bool:
+    return not any(
+        said.field == f"{stage.value}_on" and said.adopted and said.precision is Precision.ABOUT
+        for said in project.sourced_values
+    )
+
+
+def _since(project: Project) -> int | None:
+    """Days since the present stage was reached; None where no day is known."""
+    on = getattr(project, f"{project.stage.value}_on")
+    return (today() - on).days if on and _is_exact(project, project.stage) else None
+
+
+def _reached(project: Project, kind: EntryKind, whole: Sum | None) -> Reached:
+    planned = project.total_investment
+    return Reached(kind, whole, whole.amount / planned if whole and planned else None)
