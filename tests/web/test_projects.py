@@ -247,7 +247,7 @@ def test_lists_have_pages_that_keep_the_filter(site, staff):
 def test_the_page_shows_money_by_year_and_what_sources_say(site, staff):
     page = staff.get(f"/projects/{site.world['project']}")
     text = text_of(page)
-    assert re.search("2024 年全年 ?3,000万元", text)
+    assert re.search("2024 年全年 ?— ?3,000万元", text)
     assert re.search("第三季度 ?— ?3,000万元", text)
     assert "甲公司" in text
     assert "甲集团" in text

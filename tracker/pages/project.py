@@ -78,7 +78,7 @@ def _of_project(project: Project) -> dict[str, object]:
         "steps": steps_of(project),
         "since": _since(project),
         "reached": [_reached(project, kind, whole.get(kind)) for kind in _REACHED],
-        "kinds": list(whole),
+        "kinds": [kind for kind in PROJECT_KINDS if kind in whole or kind in _REACHED],
         "sums_of_all": whole,
         "years_of_money": years,
         "entries": ledger.entries_of(project),
