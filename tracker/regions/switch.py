@@ -32,9 +32,7 @@ def init_app(app: Flask) -> None:
 
 def own_region() -> Region | None:
     """The region that the user belongs to; None for the administrator."""
-    if not current_user.is_authenticated or current_user.region_id is None:
-        return None
-    return db.session.get(Region, current_user.region_id)
+    return current_user.region if current_user.is_authenticated else None
 
 
 def narrowed_to() -> Region | None:
@@ -60,9 +58,10 @@ def _choose() -> None:
     g.region_id = None
     if request.endpoint in (None, "static") or not current_user.is_authenticated:
         return
+    own = current_user.region  # read once, and held by the user for the rest of the request
     asked = request.args.get("region", "")
     chosen = _in_sight(asked) or _in_sight(session.get("region", ""))
-    if chosen is None or chosen.id == current_user.region_id:
+    if chosen is None or chosen is own:
         session.pop("region", None)
         return
     if session.get("region") != chosen.code:

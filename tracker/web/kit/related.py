@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.db import db
-from tracker.web.kit.kinds import Kind, Section, all_kinds, link_to, name_of
+from tracker.web.kit.kinds import Kind, Section, all_kinds, link_to
 
 SHOWN = 5
 
@@ -34,7 +34,7 @@ class Related:
 def related_to(record: Any, user: Any) -> list[Related]:
     """Kind by kind what names `record`; what is entered under it has its own part of the page.
 
-    Two statements for each kind that can name it.
+    At most three statements for each kind that can name it.
     """
     found = []
     for kind in _kinds_naming(record):
@@ -47,8 +47,9 @@ def related_to(record: Any, user: Any) -> list[Related]:
         total = db.session.scalar(number)
         if total:
             rows = wanted.options(*kind.load).order_by(kind.model.id.desc()).limit(SHOWN)
-            links = [_link(kind, each) for each in db.session.scalars(rows).unique()]
-            found.append(Related(kind, links, total))
+            found.append(
+                Related(kind, _links(kind, db.session.scalars(rows).unique().all()), total)
+            )
     return found
 
 
@@ -61,12 +62,16 @@ def related_section(heading: str = "相关记录") -> Section:
     return Section(heading, "kit/related.html", data, "related")
 
 
-def _link(kind: Kind, record: Any) -> Markup | str:
-    """The record by name, after what it was entered under."""
-    parent = kind.parent_of(record)
-    if parent is None:
-        return link_to(record)
-    return Markup("{}：{}").format(name_of(parent), link_to(record))
+def _links(kind: Kind, records: Sequence[Any]) -> list[Markup | str]:
+    """The records by name, after what they were entered under."""
+    if kind.parent is None:
+        return [link_to(each) for each in records]
+    above, column = kind.parent.kind, kind.parent.column
+    ids = {getattr(each, column) for each in records}
+    wanted = select(above.model).where(above.model.id.in_(ids)).options(*above.load)
+    parents = {each.id: above.name(each) for each in db.session.scalars(wanted).unique()}
+    named = Markup("{}：{}")
+    return [named.format(parents[getattr(each, column)], link_to(each)) for each in records]
 
 
 def _kinds_naming(record: Any) -> list[Kind]:
