@@ -33,7 +33,7 @@ from tracker.web.kit import (
     related_section,
 )
 
-_IS_THERE = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
+_PLACES = (RegionLevel.CITY, RegionLevel.COUNTY)
 
 
 def listing_words(listing: CountyListing) -> str:
@@ -67,7 +67,7 @@ def _on_list(value: str) -> ColumnElement[bool] | None:
 
 
 def _has_page(user: User, region: Region) -> bool:
-    if region.code is None or region.level not in _IS_THERE:
+    if region.code is None or region.level not in _PLACES:
         return False
     seen = select(Region.id).where(Region.id == region.id, Region.id.in_(regions_of(user)))
     return db.session.scalar(seen) is not None
@@ -77,7 +77,10 @@ def _parents(user: User, region: Region | None) -> list[tuple[int, str]]:
     """(id, name) of the province, cities and counties, which others may lie in."""
     statement = (
         select(Region.id, Region.name)
-        .where(Region.level.in_(_IS_THERE), Region.id != (region.id if region else 0))
+        .where(
+            Region.level.in_((RegionLevel.PROVINCE, *_PLACES)),
+            Region.id != (region.id if region else 0),
+        )
         .order_by(Region.code)
     )
     return [tuple(row) for row in db.session.execute(statement)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from markupsafe import Markup
+from sqlalchemy.orm import joinedload
 
 from tracker.accounts.permissions import Permission
 from tracker.enclaves import agreement_forms as forms
@@ -41,7 +42,8 @@ ENCLAVE_AGREEMENTS = Kind(
     view=Permission.ENCLAVES_VIEW,
     edit=Permission.ENCLAVES_EDIT,
     parent=Parent(ENCLAVES, "enclave_id"),
-    name=lambda agreement: "共建协议",
+    name=lambda agreement: f"{agreement.enclave.name}共建协议",
+    load=(joinedload(EnclaveAgreement.enclave),),
     columns=(
         Column("title", "协议", value=lambda agreement: agreement.building_mode or "共建协议"),
         Column("starts_on", sort=True),

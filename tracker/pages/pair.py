@@ -26,6 +26,8 @@ from tracker.pairings.kinds import PAIRINGS
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project
+from tracker.regions.models import Region
+from tracker.regions.queries import regions_of
 from tracker.web.access import requires
 from tracker.web.kit import detail_page
 from tracker.web.period import selected_year
@@ -80,6 +82,7 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
     supporter, recipient = pairing.supporter, pairing.recipient
     return {
         "pairing": pairing,
+        "seen": set(db.session.scalars(regions_of(current_user).where(Region.id.in_(sides)))),
         "scores": [
             score
             for score in facts.scores_of(
