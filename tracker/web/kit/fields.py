@@ -324,7 +324,7 @@ def _bounds(column: Column) -> Callable[[Any, Field], None]:
             high = Decimal(found[1]) / scale
         if re.search(rf"\b{column.name} > 0\b", condition):
             above = True
-    part = words_of(column).unit == PART
+    part, year = words_of(column).unit == PART, words_of(column).unit == "年"
 
     def check_bounds(form: Any, field: Field) -> None:
         if field.data is None or isinstance(field.data, date):
@@ -332,13 +332,16 @@ def _bounds(column: Column) -> Callable[[Any, Field], None]:
         if above and field.data <= 0:
             raise StopValidation(f"{field.label.text}应大于 0。")
         if (low is not None and field.data < low) or (high is not None and field.data > high):
-            raise StopValidation(f"{field.label.text}{_range(low, high, percent=part)}")
+            raise StopValidation(f"{field.label.text}{_range(low, high, percent=part, year=year)}")
 
     return check_bounds
 
 
-def _range(low: Decimal | None, high: Decimal, *, percent: bool) -> str:
-    ends = [grouped(end * 100 if percent else end) for end in (low or Decimal(0), high)]
+def _range(low: Decimal | None, high: Decimal, *, percent: bool, year: bool) -> str:
+    ends = [
+        str(end) if year else grouped(end * 100 if percent else end)
+        for end in (low or Decimal(0), high)
+    ]
     unit = "%" if percent else ""
     if low is None:
         return f"不能大于 {ends[1]}{unit}。"

@@ -17,6 +17,7 @@ from tracker.db import Base, Coded, Money, Scaled, UtcDateTime, db
 from tracker.db.audit import AuditAction, AuditEntry
 from tracker.web.figures import day, figure, moment, money
 from tracker.web.kit.kinds import Kind, children_of, kinds_of, name_of
+from tracker.web.kit.looks import UNITLESS
 from tracker.web.kit.words import PART, column_of, table_label, words_of
 
 AT_ONCE = 50
@@ -158,13 +159,14 @@ def _by_type(column: Column, value: Any, names: dict) -> Markup:
         unit = words_of(column).unit or ""
         if unit == PART:
             return figure(Decimal(value) * 100, "%")
-        return figure(Decimal(value), unit)
+        return figure(Decimal(value), "" if unit in UNITLESS else unit)
     if isinstance(kind, Date):
         return escape(day(date.fromisoformat(value)))
     if isinstance(kind, UtcDateTime):
         return escape(moment(datetime.fromisoformat(value)))
     if isinstance(kind, Coded):
-        return escape(getattr(kind.members(value), "label", value))
+        # Only an exact figure has no sign of its own.
+        return escape(getattr(kind.members(value), "label", value) or "确数")
     if isinstance(kind, Boolean):
         return escape("是" if value else "否")
     if isinstance(kind, String):

@@ -164,7 +164,8 @@ def flag(name: str, label: str, word: str, condition: ColumnElement[bool]) -> Fi
 def in_year(column: InstrumentedAttribute, label: str = "", name: str = "") -> Filter:
     """By the year of a day, or by a column that is a year."""
     return Filter(
-        name or column.key,
+        # `year` itself is the one at the top of the page.
+        name or ("of" if column.key == "year" else column.key),
         label or _label(column),
         lambda user: [(year, f"{year} 年") for year in years()],
         lambda value: year_is(column, int(value)) if value else None,

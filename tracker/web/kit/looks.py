@@ -20,7 +20,7 @@ from tracker.web.kit.words import PART, column_of, label_of, link_of, words_of
 NOTHING = Markup('<span class="none">—</span>')
 _NUMBERS = (Money, Scaled, Integer)
 # The unit of a column whose figures have one each, or which is no quantity.
-_NO_UNIT = frozenset({"年", "季度", "随项目", "随指标"})
+UNITLESS = frozenset({"年", "季度", "随项目", "随指标", "见单位栏"})
 
 
 def money(amount: Decimal | None, record: Any = None) -> Markup:
@@ -148,13 +148,13 @@ def _by_type(column: Column) -> Look:
     unit = words_of(column).unit or ""
     kinds: tuple[tuple[type, Callable | None], ...] = (
         (Money, money),
-        (Scaled, percent if unit == PART else quantity("" if unit in _NO_UNIT else unit)),
+        (Scaled, percent if unit == PART else quantity("" if unit in UNITLESS else unit)),
         (Boolean, yes_no),
         (UtcDateTime, lambda value, record=None: figures.moment(value) if value else NOTHING),
         (Date, day),
         (Coded, plain),
         (Text, lines),
-        (Integer, year if unit == "年" else quantity("" if unit in _NO_UNIT else unit)),
+        (Integer, year if unit == "年" else quantity("" if unit in UNITLESS else unit)),
     )
     return next((look for of, look in kinds if isinstance(column.type, of)), plain)
 

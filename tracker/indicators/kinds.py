@@ -1,0 +1,120 @@
+"""The pages of county indicators and of totals that sources publish."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Permission
+from tracker.db import Precision, db
+from tracker.indicators.forms import CONSTRAINTS, CountyIndicatorForm
+from tracker.indicators.models import CountyIndicator, PublishedTotal
+from tracker.regions.models import Region
+from tracker.regions.scopes import everybodys, own_regions, touches, within
+from tracker.web import figures
+from tracker.web.kit import Column, Filter, Kind, Show, in_year, looks, through
+
+
+def _figure(value: Decimal | None, record: CountyIndicator | PublishedTotal) -> Markup:
+    """The figure in its row's own unit, with the sign of a bound before it."""
+    if value is None:
+        return looks.NOTHING
+    precision = getattr(record, "precision", Precision.EXACT)
+    return figures.figure(value, record.unit, precision.label)
+
+
+def _named(user: User) -> list[tuple[str, str]]:
+    """The indicators on record, by name."""
+    names = select(CountyIndicator.indicator).distinct().order_by(CountyIndicator.indicator)
+    return [(name, name) for name in db.session.scalars(names)]
+
+
+def _is(value: str) -> ColumnElement[bool] | None:
+    return CountyIndicator.indicator == value if value else None
+
+
+COUNTY_INDICATORS = Kind(
+    "indicators",
+    CountyIndicator,
+    "县域指标",
+    view=Permission.INDICATORS_VIEW,
+    edit=Permission.INDICATORS_EDIT,
+    scope=within(touches(CountyIndicator.region_id), "region_id"),
+    name=lambda each: f"{each.region.name} {each.year} 年 {each.indicator}",
+    load=(joinedload(CountyIndicator.region), joinedload(CountyIndicator.source)),
+    columns=(
+        Column("indicator", sort=True),
+        Column("region", sort=through(CountyIndicator.region_id, Region.code)),
+        Column("year", sort=True),
+        Column("value", look=_figure, phone=True),
+        Column("note", show=Show.WIDE),
+        Column("source", show=Show.DESK, phone=False),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(
+        in_year(CountyIndicator.year),
+        Filter("indicator", "指标", _named, _is),
+    ),
+    search=(
+        CountyIndicator.indicator,
+        through(CountyIndicator.region_id, Region.name),
+        through(CountyIndicator.region_id, Region.name_initials),
+    ),
+    search_label="指标或地方",
+    order="-year",
+    groups=(
+        ("指标", ("region", "year", "indicator", Column("value", look=_figure))),
+        ("依据", ("source", "note")),
+    ),
+    form=CountyIndicatorForm,
+    constraints=CONSTRAINTS,
+    choices={"region_id": lambda user, record: own_regions(user)},
+    defaults=lambda user, parent: {"region_id": user.region_id},
+    list_template="indicators/list.html",
+    empty="这里将列出各县（市、区）各年度的经济社会指标。从“登记县域指标”开始，照统计公报填写。",
+)
+
+PUBLISHED_TOTALS = Kind(
+    "published_totals",
+    PublishedTotal,
+    "公布的汇总数",
+    view=Permission.INDICATORS_VIEW,
+    scope=everybodys(),
+    name=lambda total: f"{total.scope} {total.indicator}",
+    load=(joinedload(PublishedTotal.region), joinedload(PublishedTotal.source)),
+    columns=(
+        Column("indicator", sort=True),
+        Column("scope", sort=True),
+        Column("year", sort=True),
+        Column("text", phone=True),
+        Column("period", show=Show.WIDE),
+        Column("source", show=Show.DESK, phone=False),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(in_year(PublishedTotal.year),),
+    search=(PublishedTotal.indicator, PublishedTotal.scope, PublishedTotal.text),
+    search_label="指标或范围",
+    order="scope",
+    groups=(
+        (
+            "汇总数",
+            (
+                "scope",
+                "region",
+                "year",
+                "period",
+                "indicator",
+                "text",
+                Column("value", look=_figure),
+            ),
+        ),
+        ("依据", ("source", "note")),
+    ),
+    menu="indicators.index",
+    list_template="indicators/list.html",
+    empty="这里将列出公开资料中的汇总数，照出处所写，不相加，也不参与计分。",
+)
