@@ -17,10 +17,11 @@ def register(app: Flask) -> None:
     from tracker.directory import views as directory
     from tracker.enclaves import views as enclaves
     from tracker.exchanges import views as exchanges
+    from tracker.indicators import views as indicators
     from tracker.issuing import views as papers
     from tracker.ledger import views as ledger
     from tracker.overview import views as overview
-    from tracker.pages import county, determinations, evidence, navigation, trail
+    from tracker.pages import county, determinations, evidence, findings, navigation, submissions, targets, trail
     from tracker.pages import views as pages
     from tracker.pairings import views as pairings
     from tracker.parks import views as parks
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         projects,
         ledger,
         exchanges,
+        indicators,
         rulebooks,
         assessments,
         snapshots,
@@ -50,6 +52,9 @@ def register(app: Flask) -> None:
         county,
         determinations,
         evidence,
+        findings,
+        submissions,
+        targets,
         trail,
     ):
         for blueprint in getattr(feature, "blueprints", None) or (feature.bp,):
