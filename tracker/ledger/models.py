@@ -135,6 +135,7 @@ class LedgerEntry(db.Model):
         ),
         CheckConstraint(f"due_on IS NULL OR kind IN ({_quoted(DUE_KINDS)})", name="due"),
         Index(None, "kind", "occurred_on"),
+        Index(None, "occurred_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
