@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from tracker import cli as tracker_cli
 from tracker.config import ROOT
 from tracker.db import Base
-from tracker.dictionary import cli as dictionary_cli
 from tracker.db.words import DictionaryError
+from tracker.dictionary import cli as dictionary_cli
 
 
 def run(*arguments: str) -> Result:

@@ -12,8 +12,8 @@ from sqlalchemy.types import JSON
 from tracker.db import Base, Coded, Money, Scaled
 from tracker.db.checks import exactly_one
 from tracker.db.records import Precision
-from tracker.dictionary.conditions import in_words
 from tracker.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
+from tracker.dictionary.conditions import in_words
 from tracker.dictionary.kinds import kind_of
 from tracker.dictionary.reading import describe, dictionary, labels
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from tracker.dictionary import markdown, printing
 from tracker.db.words import DictionaryError
+from tracker.dictionary import markdown, printing
 from tracker.dictionary.reading import TableWords
 from tracker.dictionary.reading import dictionary as read_dictionary
 

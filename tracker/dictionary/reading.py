@@ -14,8 +14,8 @@ from sqlalchemy import CheckConstraint, Column, MetaData, String, UniqueConstrai
 from sqlalchemy import Table as SqlTable
 
 from tracker.db import Base, db
-from tracker.dictionary import conditions
 from tracker.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
+from tracker.dictionary import conditions
 from tracker.dictionary.kinds import Kind, kind_of
 from tracker.tables import AUDITED
 

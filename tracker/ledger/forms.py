@@ -1,49 +1,125 @@
-"""Forms of the ledger: an entry, and the reversal of one."""
+"""Forms of the ledger: an entry, a village's share of it, and the reversal of one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import Any
 
-from wtforms import BooleanField
+from wtforms import BooleanField, IntegerField
 from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
 
-from tracker.ledger.models import EntryKind
-from tracker.web.forms import CountField, Form, choice, day, long_text, money, offer, text
+from tracker.db import Precision
+from tracker.ledger.models import (
+    AID_KINDS,
+    DUE_KINDS,
+    AidPurpose,
+    EntryKind,
+    VillagePayment,
+)
+from tracker.ledger.subjects import Subject, type_of
+from tracker.web.forms import CountField, DayField, Form, choice, day, long_text, money, offer, text
+from tracker.web.kit import form_of
 
-CONSTRAINTS = {
-    "uq_ledger_entries_reversal_of_id": ("reason", "这笔记录已被冲销，不能再次冲销。"),
+ENTRY_CONSTRAINTS = {
     "ck_ledger_entries_period": ("period_from", "起始日期晚于发生日期，请核对两处日期。"),
     "ck_ledger_entries_amount": ("amount", "金额应大于 0。"),
 }
+CONSTRAINTS = {
+    **ENTRY_CONSTRAINTS,
+    "uq_ledger_entries_reversal_of_id": ("reason", "这笔记录已被冲销，不能再次冲销。"),
+}
+
+PRECISIONS = (
+    (Precision.AT_LEAST, "不少于（≥）"),
+    (Precision.AT_MOST, "不多于（≤）"),
+    (Precision.ABOUT, "约（≈）"),
+)
 
 
 class EntryForm(Form):
-    """One sum of money of a project or an enclave; `kinds` are those it may have."""
+    """One sum of money of `subject`, or of the entry `obj`: only the kinds of money that it may
+    have, and only the fields that these kinds have."""
 
+    version = IntegerField(widget=HiddenInput())
     kind = choice("资金类型", coerce=EntryKind)
     amount = money("金额", description="单位万元；也可写成 1.2亿元。")
+    precision = choice(
+        "金额的准确程度",
+        [(precision.value, label) for precision, label in PRECISIONS],
+        coerce=Precision,
+        required=False,
+        empty="确数",
+        filters=[lambda chosen: chosen or Precision.EXACT],
+    )
     occurred_on = day("发生日期", description="资金实际到账或发生的日期，例如 2024-07-03。")
     period_from = day(
         "所属期间起",
         required=False,
-        description="一笔资金对应一段时间的，填起始日期。",
+        description="一笔资金对应一段时间的，填起始日期；最后一日为发生日期。",
+    )
+    cumulative = choice(
+        "是否累计数",
+        [("True", "是，不计入年度合计")],
+        coerce=lambda raw: str(raw) == "True",
+        required=False,
+        empty="否，计入发生当年",
+        filters=[bool],
+        description="跨年的或自始以来的累计数，只显示，不计入任何一年。",
+    )
+    purpose = choice(
+        "资金用途",
+        AidPurpose.choices(),
+        coerce=AidPurpose,
+        required=False,
+        empty="未注明",
+        description="只有援建资金填写。",
+    )
+    due_on = DayField(
+        "应付日期",
+        [Optional()],
+        description="约定最迟在哪一日支付；只有返利、税收分成、援建资金拨付填写。",
     )
     villages = CountField("惠及村数", [Optional()], most=30_000, description="只在登记返利时填写。")
-    voucher = text("凭证号", 120)
+    voucher = text("凭证号", 120, description="银行回单、支付凭证等的号码。")
     note = long_text("备注", 2000)
     repeated = BooleanField("确为另一笔")
 
-    def __init__(self, kinds: Collection[EntryKind], *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
+    groups = (
+        ("资金", ("kind", "amount", "precision", "occurred_on", "period_from", "cumulative")),
+        ("用途和期限", ("purpose", "due_on", "villages")),
+        ("依据", ("voucher", "note")),
+    )
+
+    def __init__(self, subject: Subject | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        kinds = type_of(subject or options["obj"].subject).kinds
         offer(self.kind, [(kind.value, kind.label) for kind in kinds])
-        self.offers_villages = EntryKind.REBATE in kinds
+        if not set(kinds) & set(AID_KINDS):
+            del self.purpose
+        if not set(kinds) & set(DUE_KINDS):
+            del self.due_on
+        if EntryKind.REBATE not in kinds:
+            del self.villages
+        shown = ((title, [n for n in names if n in self]) for title, names in self.groups)
+        self.groups = tuple((title, names) for title, names in shown if names)
+
+    def values(self) -> dict[str, object]:
+        """What the entry gets."""
+        return {name: value for name, value in super().values().items() if name != "repeated"}
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Each field by itself, then what two of them say together."""
         good = super().validate(extra_validators)
-        if self.villages.data is not None and self.kind.data not in (None, EntryKind.REBATE):
-            self.add_error("villages", f"{self.kind.data.label}不填惠及村数，只有返利才填。")
-            good = False
+        for name, kinds, which in (
+            ("villages", (EntryKind.REBATE,), "返利"),
+            ("purpose", AID_KINDS, "援建资金的拨付、到账、使用"),
+            ("due_on", DUE_KINDS, "返利、税收分成、援建资金拨付"),
+        ):
+            filled = name in self and self[name].data is not None
+            if filled and self.kind.data not in (None, *kinds):
+                label = self[name].label.text
+                self.add_error(name, f"{self.kind.data.label}不填{label}，只有{which}才填。")
+                good = False
         start, end = self.period_from.data, self.occurred_on.data
         if start and end and start > end:
             self.add_error(
@@ -59,3 +135,14 @@ class ReversalForm(Form):
     reason = long_text(
         "冲销原因", 500, required=True, description="例如：金额录入有误，应为 1,200 万元。"
     )
+
+
+class ConfirmForm(Form):
+    """Nothing to fill in: the token alone says that somebody meant it."""
+
+
+VillagePaymentForm = form_of(
+    VillagePayment,
+    (("分村", ("village_id", "amount")),),
+    help={"amount": "该村分得的金额，单位万元。"},
+)

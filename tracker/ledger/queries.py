@@ -13,30 +13,12 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.accounts.models import User
 from tracker.db import Precision, db
-from tracker.enclaves import queries as enclaves
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.pairings import queries as pairings
+from tracker.ledger.subjects import TYPES, Subject, type_of
 from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects import queries as projects
 from tracker.projects.models import Project
 from tracker.regions.queries import regions_in_view, regions_of
-from tracker.villages.models import DemonstrationVillage
-from tracker.web.tables import contains
-
-SORTS = {"day": LedgerEntry.occurred_on, "amount": LedgerEntry.amount}
-
-
-@dataclass(frozen=True)
-class LedgerFilter:
-    """What the list is narrowed to; the empty value of each leaves it alone."""
-
-    kind: EntryKind | None = None
-    year: int | None = None
-    text: str = ""
-    project_id: int | None = None
-    enclave_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,61 +32,11 @@ class Sum:
 
 def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
     """Whether the entry's subject is of one of `regions` (ids) or has one as a side."""
-    parks = or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions))
-    villages = DemonstrationVillage.county_id.in_(regions)
-    return or_(
-        LedgerEntry.project_id.in_(select(Project.id).where(projects.touching(regions))),
-        LedgerEntry.enclave_id.in_(select(Enclave.id).where(enclaves.touching(regions))),
-        LedgerEntry.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions))),
-        LedgerEntry.park_id.in_(select(Park.id).where(parks)),
-        LedgerEntry.demonstration_village_id.in_(select(DemonstrationVillage.id).where(villages)),
-    )
+    return or_(*(of.column.in_(select(of.model.id).where(of.touching(regions))) for of in TYPES))
 
 
-def filtered(user: User, wanted: LedgerFilter) -> list[ColumnElement[bool]]:
-    """The conditions of `wanted` within the regions that `user` has in view."""
-    conditions = [touching(regions_in_view(user))]
-    if wanted.kind:
-        conditions.append(LedgerEntry.kind == wanted.kind)
-    if wanted.year:
-        first, last = date(wanted.year, 1, 1), date(wanted.year, 12, 31)
-        conditions.append(LedgerEntry.occurred_on.between(first, last))
-    if wanted.project_id:
-        conditions.append(LedgerEntry.project_id == wanted.project_id)
-    if wanted.enclave_id:
-        conditions.append(LedgerEntry.enclave_id == wanted.enclave_id)
-    if wanted.text:
-        in_projects = select(Project.id).where(contains(Project.name, wanted.text))
-        in_enclaves = select(Enclave.id).where(contains(Enclave.name, wanted.text))
-        conditions.append(
-            or_(LedgerEntry.project_id.in_(in_projects), LedgerEntry.enclave_id.in_(in_enclaves))
-        )
-    return conditions
-
-
-def listing(user: User, wanted: LedgerFilter, order: ColumnElement) -> Select[tuple[LedgerEntry]]:
-    """The entries of `wanted` in `order`, with their subjects and their reversals."""
-    return (
-        select(LedgerEntry)
-        .where(*filtered(user, wanted))
-        .options(*_with_subject(), joinedload(LedgerEntry.reversal))
-        .order_by(order, LedgerEntry.id.desc())
-    )
-
-
-def sums(user: User, wanted: LedgerFilter) -> dict[EntryKind, Sum]:
-    """The sums of `wanted` by kind: reversed entries fall out, cumulative ones are not added."""
-    rows = _standing(*filtered(user, wanted)).with_only_columns(
-        LedgerEntry.kind, LedgerEntry.amount, LedgerEntry.precision
-    )
-    found = defaultdict(list)
-    for kind, amount, precision in db.session.execute(rows):
-        found[kind].append((amount, precision))
-    return {kind: sum_of(found[kind]) for kind in EntryKind if kind in found}
-
-
-def by_year(subject: Project | Enclave) -> dict[int, dict[EntryKind, Sum]]:
-    """The sums of one project or enclave: year → kind → sum, the latest year first."""
+def by_year(subject: Subject) -> dict[int, dict[EntryKind, Sum]]:
+    """The sums of one subject: year → kind → sum, the latest year first."""
     rows = _standing(_of(subject)).with_only_columns(
         LedgerEntry.occurred_on, LedgerEntry.kind, LedgerEntry.amount, LedgerEntry.precision
     )
@@ -117,8 +49,8 @@ def by_year(subject: Project | Enclave) -> dict[int, dict[EntryKind, Sum]]:
     return years
 
 
-def entries_of(subject: Project | Enclave) -> list[LedgerEntry]:
-    """All entries of one project or enclave, the latest first."""
+def entries_of(subject: Subject) -> list[LedgerEntry]:
+    """All entries and drafts of one subject, the latest first."""
     statement = (
         select(LedgerEntry)
         .where(_of(subject))
@@ -128,8 +60,8 @@ def entries_of(subject: Project | Enclave) -> list[LedgerEntry]:
     return list(db.session.scalars(statement).unique())
 
 
-def standing_of(subject: Enclave, kinds: Iterable[EntryKind]) -> list[LedgerEntry]:
-    """The entries of `kinds` of one enclave that stand and belong to a single year."""
+def standing_of(subject: Subject, kinds: Iterable[EntryKind]) -> list[LedgerEntry]:
+    """The entries of `kinds` of one subject that stand and belong to a single year."""
     return list(db.session.scalars(_standing(_of(subject), LedgerEntry.kind.in_(kinds))))
 
 
@@ -163,26 +95,33 @@ def draft_count(region_id: int, first: date, last: date) -> int:
     return db.session.scalar(select(func.count(LedgerEntry.id)).where(own, drafts, days))
 
 
-def projects_with(kind: EntryKind, year: int, project_ids: Iterable[int]) -> set[int]:
-    """Those of `project_ids` that have a standing entry of `kind` in `year`."""
-    statement = _standing(
-        LedgerEntry.project_id.in_(list(project_ids)),
-        LedgerEntry.kind == kind,
-        LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)),
-    ).with_only_columns(LedgerEntry.project_id)
-    return set(db.session.scalars(statement))
-
-
 def get(user: User, entry_id: int) -> LedgerEntry | None:
     """The entry with its subject; None outside the regions of `user`."""
     return db.session.scalar(
         select(LedgerEntry)
         .where(LedgerEntry.id == entry_id, touching(regions_of(user)))
-        .options(*_with_subject(), joinedload(LedgerEntry.reversal))
+        .options(*with_subject(), joinedload(LedgerEntry.reversal))
     )
 
 
-def same_as(subject: Project | Enclave, kind: EntryKind, amount: Decimal, on: date) -> int | None:
+def drafts_of(user: User) -> Select[tuple[LedgerEntry]]:
+    """The drafts of the user's own county, the earliest first."""
+    own = (of.column.in_(select(of.model.id).where(of.owner == user.region_id)) for of in TYPES)
+    return (
+        select(LedgerEntry)
+        .where(LedgerEntry.submitted_at.is_(None), or_(*own))
+        .options(*with_subject())
+        .order_by(LedgerEntry.occurred_on, LedgerEntry.id)
+    )
+
+
+def drafts_in_view(user: User) -> int:
+    """How many drafts there are in the regions that `user` has in view."""
+    waiting = (touching(regions_in_view(user)), LedgerEntry.submitted_at.is_(None))
+    return db.session.scalar(select(func.count(LedgerEntry.id)).where(*waiting))
+
+
+def same_as(subject: Subject, kind: EntryKind, amount: Decimal, on: date) -> int | None:
     """The number of an entry or a draft that says the same, if there is one."""
     return db.session.scalar(
         _valid(
@@ -212,9 +151,8 @@ def latest_day(region_ids: Iterable[int]) -> dict[int, date]:
     return found
 
 
-def _of(subject: Project | Enclave) -> ColumnElement[bool]:
-    column = LedgerEntry.project_id if isinstance(subject, Project) else LedgerEntry.enclave_id
-    return column == subject.id
+def _of(subject: Subject) -> ColumnElement[bool]:
+    return type_of(subject).column == subject.id
 
 
 def _standing(*conditions: ColumnElement[bool]) -> Select:
@@ -235,11 +173,14 @@ def _valid(*conditions: ColumnElement[bool]) -> Select:
     )
 
 
-def _with_subject() -> tuple:
+def with_subject() -> tuple:
+    """What an entry's pages show of its subject, its source and its writer."""
     pairing = joinedload(LedgerEntry.pairing)
     return (
         joinedload(LedgerEntry.project).joinedload(Project.region),
         joinedload(LedgerEntry.enclave).joinedload(Enclave.origin_region),
+        joinedload(LedgerEntry.park),
+        joinedload(LedgerEntry.demonstration_village),
         pairing.joinedload(Pairing.supporter),
         pairing.joinedload(Pairing.recipient),
         joinedload(LedgerEntry.source),

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from tracker.accounts.models import User
 from tracker.db import Origin, db
 from tracker.db.records import now
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import SUBJECT_COLUMNS, LedgerEntry, VillagePayment
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.villages.models import DemonstrationVillage
+from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
+from tracker.ledger.subjects import Subject, type_of
+from tracker.villages.models import VillageStake
 from tracker.web.figures import wan
-
-Subject = Project | Enclave | Park | Pairing | DemonstrationVillage
-
-_COLUMNS: dict[type, str] = {
-    Project: "project",
-    Enclave: "enclave",
-    Park: "park",
-    Pairing: "pairing",
-    DemonstrationVillage: "demonstration_village",
-}
-_OWNERS: dict[type, str] = {
-    Project: "region_id",
-    Enclave: "origin_id",
-    Park: "recipient_id",
-    Pairing: "recipient_id",
-    DemonstrationVillage: "county_id",
-}
 
 
 class AlreadyReversedError(Exception):
@@ -54,7 +35,7 @@ class SharesError(ValueError):
 
 def owner_id(subject: Subject) -> int:
     """The region whose people enter money for `subject`: a pairing's is the recipient."""
-    return getattr(subject, _OWNERS[type(subject)])
+    return getattr(subject, type_of(subject).owner.key)
 
 
 def may_enter(user: User, subject: Subject) -> bool:
@@ -73,10 +54,15 @@ def draft(actor: User, subject: Subject, values: Mapping[str, object]) -> Ledger
 
 
 def edit(entry: LedgerEntry, values: Mapping[str, object]) -> None:
-    """Change a draft. Raises SubmittedError."""
+    """Change a draft. Raises SubmittedError, or SharesError if the villages' shares, which only a
+    rebate has, no longer fit."""
     _need_draft(entry)
+    given = shared(entry)
     for name, value in values.items():
         setattr(entry, name, value)
+    _check_shares(entry, given)
+    if given and entry.kind is not EntryKind.REBATE:
+        raise SharesError("这笔返利已分到各村，不能改为其他资金。请先删除分村记录。")
     db.session.flush()
 
 
@@ -94,7 +80,7 @@ def discard(entry: LedgerEntry) -> None:
 def submit(entry: LedgerEntry) -> None:
     """Submit a draft: from now on it is never changed. Raises SubmittedError, SharesError."""
     _need_draft(entry)
-    _check_shares(entry, _shared(entry))
+    _check_shares(entry, shared(entry))
     entry.submitted_at = now()
     db.session.flush()
 
@@ -105,11 +91,77 @@ def share(entry: LedgerEntry, village_id: int, amount: Decimal) -> VillagePaymen
     Raises SubmittedError, or SharesError if the shares exceed the payment.
     """
     _need_draft(entry)
-    _check_shares(entry, _shared(entry) + amount)
+    _check_shares(entry, shared(entry) + amount)
     payment = VillagePayment(entry_id=entry.id, village_id=village_id, amount=amount)
     db.session.add(payment)
     db.session.flush()
     return payment
+
+
+def reshare(payment: VillagePayment, village_id: int, amount: Decimal) -> None:
+    """Change a village's share (元). Raises SubmittedError, SharesError."""
+    _need_draft(payment.entry)
+    _check_shares(payment.entry, shared(payment.entry) - payment.amount + amount)
+    payment.village_id = village_id
+    payment.amount = amount
+    db.session.flush()
+
+
+def split_by_stakes(entry: LedgerEntry) -> int:
+    """Share a draft of an enclave's rebate among its villages, and give their number.
+
+    By the agreed shares where each village has one, else in proportion to the capital paid (agreed
+    where none was paid). Villages that have left by the entry's day get nothing. What rounding
+    to the 分 leaves goes to the first villages, a 分 each; what the agreed shares do not cover
+    stays undivided. Raises SubmittedError, or SharesError where it cannot be told.
+    """
+    _need_draft(entry)
+    if shared(entry):
+        raise SharesError("这笔返利已有分村记录。请逐村修改，或先删除再按份额分配。")
+    parts = _parts_of(stakes_on(entry))
+    if sum(parts.values()) > 1:
+        raise SharesError("各村约定份额合计超过 100%。请先核对村参股。")
+    cents = int(entry.amount * 100)
+    shares = {village: int(cents * part) for village, part in parts.items()}
+    left = round(cents * sum(parts.values())) - sum(shares.values())
+    for village in list(shares)[:left]:
+        shares[village] += 1
+    given = {village: share for village, share in shares.items() if share}
+    for village, share in given.items():
+        amount = Decimal(share) / 100
+        db.session.add(VillagePayment(entry_id=entry.id, village_id=village, amount=amount))
+    entry.villages = len(given)
+    db.session.flush()
+    return len(given)
+
+
+def stakes_on(entry: LedgerEntry) -> list[VillageStake]:
+    """The stakes in the enclave of `entry` that had not ended by its day, by village."""
+    statement = select(VillageStake).where(
+        VillageStake.enclave_id == entry.enclave_id,
+        or_(VillageStake.joined_on.is_(None), VillageStake.joined_on <= entry.occurred_on),
+        or_(VillageStake.left_on.is_(None), VillageStake.left_on > entry.occurred_on),
+    )
+    return list(db.session.scalars(statement.order_by(VillageStake.village_id)))
+
+
+def _parts_of(stakes: Sequence[VillageStake]) -> dict[int, Fraction]:
+    """Village → part of the whole."""
+    if not stakes:
+        raise SharesError("这处飞地没有登记村参股，无法按份额分配。请先登记村参股。")
+    agreed = [stake for stake in stakes if stake.share is not None]
+    if len(agreed) == len(stakes):
+        return {stake.village_id: Fraction(stake.share) for stake in stakes}
+    if agreed:
+        raise SharesError("有的村填了份额，有的没有，无法分配。请统一填写，或都按出资比例。")
+    capital = {
+        stake.village_id: Fraction(stake.capital_paid or stake.capital_agreed or 0)
+        for stake in stakes
+    }
+    whole = sum(capital.values())
+    if not whole or not all(capital.values()):
+        raise SharesError("有的村既没有份额也没有出资，无法按份额分配。请先补填村参股。")
+    return {village: amount / whole for village, amount in capital.items()}
 
 
 def reverse(actor: User, entry: LedgerEntry, reason: str) -> LedgerEntry:
@@ -143,7 +195,7 @@ def reverse(actor: User, entry: LedgerEntry, reason: str) -> LedgerEntry:
 
 def _add(actor: User, subject: Subject, values: Mapping[str, object]) -> LedgerEntry:
     origin = Origin.SAMPLE if subject.origin is Origin.SAMPLE else Origin.ENTERED
-    link = {_COLUMNS[type(subject)]: subject}
+    link = {type_of(subject).key: subject}
     entry = LedgerEntry(**link, **values, origin=origin, entered_by=actor)
     db.session.add(entry)
     db.session.flush()
@@ -155,7 +207,8 @@ def _need_draft(entry: LedgerEntry) -> None:
         raise SubmittedError
 
 
-def _shared(entry: LedgerEntry) -> Decimal:
+def shared(entry: LedgerEntry) -> Decimal:
+    """What the villages' shares of `entry` add up to, 元."""
     statement = select(func.sum(VillagePayment.amount)).where(VillagePayment.entry_id == entry.id)
     return db.session.scalar(statement) or Decimal(0)
 

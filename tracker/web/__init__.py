@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tracker.web import access, assets, errors, figures, period, security, tables, transactions, ways
+from tracker.web import (
+    access,
+    assets,
+    errors,
+    figures,
+    period,
+    security,
+    tables,
+    transactions,
+    ways,
+)
 
 
 def init_web(app: Flask) -> None:

@@ -113,7 +113,8 @@ class Scope:
     `seen` for a record by its address, `in_view` for lists (narrowed by the switch at the top).
     `owner` is the path to the region that the record belongs to ("region_id"); a new record gets
     the user's own region there unless the form asks for it, from `owners(user)`. `foreign` says
-    why a record is not the user's by its place alone, whatever its state; as `blocked` unless given.
+    why a record is not the user's by its place alone, whatever its state; as `blocked` unless
+    given.
     """
 
     seen: Callable[[Any], ColumnElement[bool]]

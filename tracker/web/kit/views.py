@@ -233,7 +233,7 @@ def _children(kind: Kind, record: Any) -> list[tuple[Kind, Any, Blocked | None]]
     """What was entered under `record`, kind by kind: the first page of each list."""
     found = []
     for child in children_of(kind):
-        if current_user.may(child.view):
+        if current_user.may(child.view) and child.parent.fits(record):
             found.append(
                 (child, listing_of(child, current_user, record), _new_blocked(child, record))
             )
@@ -246,7 +246,14 @@ def _actions(
     own = []
     if kind.form is not None and kind.edit is not None:
         own = [
-            Action(label, icon, kind.edit, partial(kind.act_address, act), kind.blocked)
+            Action(
+                label,
+                icon,
+                kind.edit,
+                partial(kind.act_address, act),
+                kind.blocked,
+                fits=lambda user, record: kind.changeable(record),
+            )
             for label, icon, act in (("修改", "pencil", "edit"), ("删除", "trash", "delete"))
         ]
     return [
@@ -259,7 +266,8 @@ def _actions(
 def _parent(kind: Kind, parent_id: int | None) -> Any | None:
     if kind.parent is None:
         return None
-    return kind.parent.kind.get(current_user, parent_id) or abort(404)
+    found = kind.parent.kind.get(current_user, parent_id)
+    return found if found is not None and kind.parent.fits(found) else abort(404)
 
 
 def _new_blocked(kind: Kind, parent: Any) -> Blocked | None:

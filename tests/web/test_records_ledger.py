@@ -1,0 +1,286 @@
+"""The ledger by hand: drafts, their submission, villages' shares, and money of every subject."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests import factories as make
+from tests.web.conftest import Site
+from tests.web.pages import text_of, value_of
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.projects.models import Project
+from tracker.regions.models import Region
+
+GOOD = {"kind": "completed_investment", "amount": "1,200", "occurred_on": "2024.10.8"}
+REBATE = {"kind": "rebate", "amount": "100", "occurred_on": "2024-12-20", "draft": "1"}
+
+
+def form_of(page) -> dict[str, str]:
+    names = "version seen kind amount precision occurred_on period_from cumulative due_on villages"
+    found = {name: value_of(page, name) for name in (*names.split(), "voucher", "note")}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def draft(site: Site, typed: dict[str, str] = GOOD, of: str = "project") -> str:
+    """The address of a new draft."""
+    staff = site.browser("staff")
+    address = f"/ledger/{of}s/{site.world[of]}/new"
+    answer = staff.post(address, {**typed, "draft": "1"})
+    assert answer.status_code == 302, text_of(answer)
+    return answer.location
+
+
+def villages(site: Site, **stakes: dict) -> dict[str, int]:
+    with site.app.app_context():
+        jinyun = db.session.get(Region, site.world["jinyun"])
+        enclave = db.session.get(Enclave, site.world["enclave"])
+        found = {}
+        for name, stake in stakes.items():
+            village = make.village(jinyun, name=name)
+            make.stake(enclave, village, **stake)
+            found[name] = village.id
+        db.session.commit()
+    return found
+
+
+def test_a_draft_is_changed_submitted_and_then_only_reversed(any_site):
+    staff = any_site.browser("staff")
+    address = draft(any_site)
+    page = text_of(staff.get(address))
+    assert "草稿，尚未提交，不计入任何合计" in page
+    assert "1 笔草稿 尚未提交" in text_of(staff.get("/ledger/?year=2024")).replace("稿尚", "稿 尚")
+    form = form_of(staff.get(f"{address}/edit"))
+    assert staff.post(f"{address}/edit", {**form, "amount": "1300"}).status_code == 302
+    assert "将金额由 1,200万元 改为 1,300万元" in text_of(staff.get(address))
+    assert "计入 2024 年度合计" in text_of(staff.get(f"{address}/submit"))
+    assert staff.post(f"{address}/submit").location == address
+    page = staff.get(address).text
+    assert f"{address}/edit" not in page
+    assert f"{address}/reverse" in page
+    for act in ("edit", "delete", "submit"):
+        refused = staff.post(f"{address}/{act}", {"reason": "x"})
+        assert refused.status_code == 403
+        assert "有误的请冲销后重新登记" in text_of(refused)
+    assert staff.post(f"{address}/reverse", {"reason": "录错"}).status_code == 302
+    assert "已被" in text_of(staff.get(address))
+
+
+def test_two_editors_of_a_draft_meet(any_site):
+    staff = any_site.browser("staff")
+    address = draft(any_site)
+    form = form_of(staff.get(f"{address}/edit"))
+    staff.post(f"{address}/edit", {**form, "voucher": "先到"})
+    second = staff.post(f"{address}/edit", {**form, "note": "后到"})
+    assert second.status_code == 422
+    assert "记录已被他人修改" in text_of(second)
+    again = {**form_of(second), "note": "后到", "voucher": "先到"}
+    assert staff.post(f"{address}/edit", again).status_code == 302
+    page = text_of(staff.get(address))
+    assert "先到" in page
+    assert "后到" in page
+
+
+def test_a_draft_is_deleted_with_a_reason(site, staff):
+    address = draft(site)
+    assert staff.post(f"{address}/delete", {"reason": ""}).status_code == 422
+    assert staff.post(f"{address}/delete", {"reason": "重复"}).status_code == 302
+    assert staff.get(address).status_code == 404
+
+
+def test_chosen_drafts_are_submitted_together(any_site):
+    staff = any_site.browser("staff")
+    one, other = draft(any_site), draft(any_site, REBATE, "enclave")
+    page = staff.get("/ledger/drafts")
+    assert "有 2 笔草稿待提交" in text_of(page)
+    assert "请先勾选" in text_of(staff.post("/ledger/drafts", {"entry": "²"}))
+    with any_site.app.app_context():
+        foreign = db.session.get(Project, any_site.world["other_project"])
+        stranger = make.entry(
+            foreign, EntryKind.TAX, make.wan(1), date(2024, 1, 1), submitted_at=None
+        ).id
+        db.session.commit()
+    chosen = [one.rpartition("/")[2], str(stranger)]
+    assert staff.post("/ledger/drafts", {"entry": chosen}).location == "/ledger/drafts"
+    with any_site.app.app_context():
+        assert db.session.get(LedgerEntry, stranger).is_draft
+    page = staff.get("/ledger/drafts").text
+    assert other in page
+    assert f'"{one}"' not in page
+
+
+@pytest.mark.parametrize(
+    ("of", "kind"),
+    [("parks", "tax"), ("pairings", "aid_received"), ("demonstrations", "provincial_award")],
+)
+def test_money_of_every_subject(site, staff, of, kind):
+    with site.app.app_context():
+        jinyun, qingyuan = (
+            db.session.get(Region, site.world[name]) for name in ("jinyun", "qingyuan")
+        )
+        fuyang = db.session.get(Enclave, site.world["enclave"]).host_region
+        make_one = {
+            "parks": lambda place: make.park(fuyang, place).id,
+            "demonstrations": lambda place: make.demonstration_village(place).id,
+        }.get(of)
+        own, foreign = (
+            (make_one(jinyun), make_one(qingyuan))
+            if make_one
+            else (site.world["pairing"], site.world["other_pairing"])
+        )
+        db.session.commit()
+    assert f"/ledger/{of}/{own}/new" in staff.get("/ledger/new").text
+    assert f"/ledger/{of}/{foreign}/new" not in staff.get("/ledger/new").text
+    assert staff.get(f"/ledger/{of}/{foreign}/new").status_code == 404
+    typed = {**GOOD, "kind": kind}
+    assert staff.post(f"/ledger/{of}/{own}/new", typed).status_code == 302
+    with site.app.app_context():
+        number = db.session.query(LedgerEntry).order_by(LedgerEntry.id.desc()).first().id
+    key = {"parks": "park", "pairings": "pairing"}.get(of, "demonstration_village")
+    assert f'"/ledger/{number}"' in staff.get(f"/ledger/?year=2024&of={key}").text
+    assert f'"/ledger/{number}"' not in staff.get("/ledger/?year=2024&of=project").text
+
+
+@pytest.mark.parametrize(
+    ("of", "changes", "field", "says"),
+    [
+        ("enclave", {"kind": "rent", "due_on": "2024-12-31"}, "due_on", "租金不填应付日期"),
+        ("enclave", {"precision": "guess"}, "precision", "不在列表中"),
+        ("enclave", {"cumulative": "maybe"}, "cumulative", "不在列表中"),
+        ("enclave", {"due_on": "2024-02-30"}, "due_on", "2024年2月没有30日"),
+        ("pairing", {"kind": "social_aid", "purpose": "income"}, "purpose", "不填资金用途"),
+        ("pairing", {"kind": "aid_used", "purpose": "war"}, "purpose", "不在列表中"),
+    ],
+)
+def test_what_does_not_go_together_is_said_beside_its_field(site, staff, of, changes, field, says):
+    typed = {**GOOD, "kind": "rebate" if of == "enclave" else "aid_sent", **changes}
+    answer = staff.post(f"/ledger/{of}s/{site.world[of]}/new", typed)
+    assert answer.status_code == 422
+    assert says in text_of(answer)
+    assert f'id="{field}-error"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=draft", 1),
+        ("state=submitted", 2),
+        ("state=cumulative", 0),
+        ("quarter=3", 1),
+        ("quarter=4", 2),
+        ("precision=exact", 3),
+        ("precision=about", 0),
+        ("of=enclave", 1),
+        ("q=znzb", 2),
+        ("q=2024-记", 1),
+        ("sort=-amount", 3),
+    ],
+)
+def test_the_list_is_narrowed_by_its_address(site, staff, query, found):
+    draft(site, {**GOOD, "voucher": "2024-记-15"})
+    page = staff.get(f"/ledger/?year=2024&{query}").text
+    assert page.count('<th scope="row">') == found
+
+
+def test_a_rebate_is_shared_among_villages(any_site):
+    staff, neighbour = any_site.browser("staff"), any_site.browser("neighbour")
+    ids = villages(any_site, 甲村={}, 乙村={})
+    address = draft(any_site, REBATE, "enclave")
+    new = f"{address}/village-payments/new"
+    assert "village-payments" not in staff.get(draft(any_site)).text
+    assert (
+        staff.get(f"{draft(any_site, {**GOOD, 'amount': '7'})}/village-payments/new").status_code
+        == 404
+    )
+    assert neighbour.get(new).status_code == 404
+    assert staff.post(new, {"village_id": str(ids["甲村"]), "amount": "60"}).status_code == 302
+    for typed, says in (
+        ({"village_id": str(ids["甲村"]), "amount": "1"}, "已有一笔"),
+        ({"village_id": str(ids["乙村"]), "amount": "41"}, "多于返利"),
+        ({"village_id": str(ids["乙村"]), "amount": "0"}, "大于 0"),
+        ({"village_id": "99999", "amount": "1"}, "不在列表中"),
+    ):
+        refused = staff.post(new, typed)
+        assert refused.status_code == 422, typed
+        assert says in text_of(refused)
+    assert staff.post(new, {"village_id": str(ids["乙村"]), "amount": "30"}).status_code == 302
+    page = text_of(staff.get(address))
+    assert "各村共分得 90万元，还有 10万元没有分到村" in page
+    with any_site.app.app_context():
+        payment = db.session.query(VillagePayment).filter_by(village_id=ids["乙村"]).one().id
+    own = f"/ledger/village-payments/{payment}"
+    form = {name: value_of(staff.get(f"{own}/edit"), name) for name in ("version", "seen")}
+    typed = {**form, "village_id": str(ids["乙村"])}
+    assert "多于返利" in text_of(staff.post(f"{own}/edit", {**typed, "amount": "41"}))
+    assert staff.post(f"{own}/edit", {**typed, "amount": "40"}).status_code == 302
+    assert "已全部分到村" in text_of(staff.get(f"{address}/submit"))
+    smaller = {**form_of(staff.get(f"{address}/edit")), "amount": "50"}
+    assert "多于返利" in text_of(staff.post(f"{address}/edit", smaller))
+    other = {**form_of(staff.get(f"{address}/edit")), "kind": "rent", "villages": ""}
+    assert "不能改为其他资金" in text_of(staff.post(f"{address}/edit", other))
+    staff.post(f"{address}/submit")
+    assert staff.post(f"{own}/delete", {"reason": "试"}).status_code == 403
+    assert staff.post(new, {"village_id": str(ids["甲村"]), "amount": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("stakes", "shares", "says"),
+    [
+        (
+            {
+                "甲": {"capital_paid": 100},
+                "乙": {"capital_paid": 100},
+                "丙": {"capital_agreed": 100},
+            },
+            [Decimal("333333.34"), Decimal("333333.33"), Decimal("333333.33")],
+            "已按份额分到 3 个村",
+        ),
+        (
+            {"甲": {"share": Decimal("0.25")}, "乙": {"share": Decimal("0.5")}},
+            [Decimal(250_000), Decimal(500_000)],
+            "还有 25万元没有分到村",
+        ),
+        (
+            {"甲": {"share": 1}, "乙": {"share": 1, "left_on": date(2024, 1, 1)}},
+            [Decimal(1_000_000)],
+            "已全部分到村",
+        ),
+        ({"甲": {"share": 1}, "乙": {"capital_paid": 1}}, [], "有的村填了份额，有的没有"),
+        ({"甲": {"share": 1}, "乙": {"share": Decimal("0.1")}}, [], "合计超过 100%"),
+        ({"甲": {"capital_paid": 1}, "乙": {}}, [], "既没有份额也没有出资"),
+        ({}, [], "没有登记村参股"),
+    ],
+)
+def test_a_rebate_is_split_by_stakes(site, staff, stakes, shares, says):
+    villages(site, **stakes)
+    address = draft(site, REBATE, "enclave")
+    assert f"{address}/split" in staff.get(address).text
+    answer = staff.post(f"{address}/split")
+    assert answer.status_code == (302 if shares else 422)
+    assert says in text_of(staff.get(address) if shares else answer)
+    with site.app.app_context():
+        found = db.session.query(VillagePayment).order_by(VillagePayment.village_id)
+        assert [payment.amount for payment in found] == shares
+    if shares:
+        assert "已有分村记录" in text_of(staff.post(f"{address}/split"))
+
+
+def test_a_foreign_entry_is_read_but_not_changed(site):
+    with site.app.app_context():
+        enclave = db.session.get(Enclave, site.world["other_enclave"])
+        enclave.host_id = site.world["jinyun"]
+        number = make.entry(
+            enclave, EntryKind.REBATE, make.wan(5), date(2024, 5, 1), submitted_at=None
+        ).id
+        db.session.commit()
+    staff = site.browser("staff")
+    assert "庆元飞地" in text_of(staff.get(f"/ledger/{number}"))
+    for act in ("edit", "delete", "submit", "split", "village-payments/new"):
+        refused = staff.get(f"/ledger/{number}/{act}")
+        assert refused.status_code == 403
+        assert "只有庆元县的工作人员可以修改" in text_of(refused)
+    assert staff.get(f"/ledger/{site.world['other_entry']}").status_code == 404
