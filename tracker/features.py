@@ -20,8 +20,18 @@ def register(app: Flask) -> None:
     from tracker.indicators import views as indicators
     from tracker.issuing import views as papers
     from tracker.ledger import views as ledger
+    from tracker.operations import views as operations
     from tracker.overview import views as overview
-    from tracker.pages import county, determinations, evidence, findings, navigation, submissions, targets, trail
+    from tracker.pages import (
+        county,
+        determinations,
+        evidence,
+        findings,
+        navigation,
+        submissions,
+        targets,
+        trail,
+    )
     from tracker.pages import views as pages
     from tracker.pairings import views as pairings
     from tracker.parks import views as parks
@@ -29,6 +39,7 @@ def register(app: Flask) -> None:
     from tracker.reports import views as forms
     from tracker.rulebooks import views as rulebooks
     from tracker.scorecards import views as scorecards
+    from tracker.villages import views as villages
 
     for feature in (
         accounts,
@@ -39,6 +50,8 @@ def register(app: Flask) -> None:
         enclaves,
         projects,
         ledger,
+        villages,
+        operations,
         exchanges,
         indicators,
         rulebooks,

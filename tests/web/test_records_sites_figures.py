@@ -1,0 +1,151 @@
+"""Operating figures, tenants, villages, stakes, incomes and demonstration villages by hand."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests import factories as make
+from tests.web.pages import text_of
+from tracker.db import db
+from tracker.regions.models import Region
+
+VILLAGE = {"name": "好溪村", "code": "331122100201"}
+FIGURE = {"year": "2024", "quarter": "3", "item": "output", "value": "1,234.5"}
+TENANT = {"name": "缙云某科技有限公司", "moved_in_on": "2023.5.1", "area_m2": "1200"}
+SPOT = {"name": "好溪示范点", "code": "SFD-900", "applied_on": "2022-01-05"}
+
+
+@pytest.fixture
+def village(site, in_database) -> int:
+    def enter() -> int:
+        made = make.village(db.session.get(Region, site.world["jinyun"]), name="双溪村")
+        db.session.commit()
+        return made.id
+
+    return in_database(enter)
+
+
+def beside(answer, name: str) -> str:
+    found = re.search(rf'id="{name}-error">(.*?)</div>', answer.text, re.S)
+    assert found, text_of(answer)
+    return found[1]
+
+
+def test_an_operating_figure_has_its_items_unit(site):
+    staff, enclave = site.browser("staff"), str(site.world["enclave"])
+    sent = staff.post("/operations/new", {**FIGURE, "enclave_id": enclave})
+    assert sent.status_code == 302, text_of(sent)
+    page = text_of(staff.get(sent.location))
+    assert "1,234.5万元" in page
+    assert "2024年第三季度" in page
+    assert "缙云消薄飞地" in page
+    for query in ("?item=output", "?of=2024", "?quarter=3", "?site=enclave", f"?enclave={enclave}"):
+        assert sent.location in staff.get(f"/operations/{query}").text, query
+    for query in ("?item=trade", "?of=2023", "?quarter=1", "?site=park"):
+        assert sent.location not in staff.get(f"/operations/{query}").text, query
+    twice = staff.post("/operations/new", {**FIGURE, "enclave_id": enclave})
+    assert "已报这一项" in beside(twice, "item")
+    assert staff.post(f"{sent.location}/delete", {"reason": "填错"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"enclave_id": ""}, "park_id", "须选一个"),
+        ({"quarter": "5"}, "quarter", "应在 1 至 4 之间"),
+        ({"year": "1999"}, "year", "应在 2002 至 2100 之间"),
+        ({"value": "-1"}, "value", "不能为负数"),
+        ({"item": "occupancy_rate", "value": "101"}, "value", "出租率不能大于 100"),
+        ({"item": ""}, "item", "请选择项目"),
+    ],
+)
+def test_a_wrong_figure_is_told_at_its_field(site, changes, field, message):
+    form = {**FIGURE, "enclave_id": str(site.world["enclave"]), **changes}
+    sent = site.browser("staff").post("/operations/new", form)
+    assert sent.status_code == 422
+    assert message in beside(sent, field)
+
+
+def test_a_tenant_moves_in_and_out(site):
+    staff, enclave = site.browser("staff"), str(site.world["enclave"])
+    sent = staff.post("/tenants/new", {**TENANT, "enclave_id": enclave})
+    assert sent.status_code == 302, text_of(sent)
+    for query in ("?q=jymkj", "?q=科技", "?staying=yes", f"?enclave={enclave}"):
+        assert (sent.location in staff.get(f"/tenants/{query}").text) == (query != "?q=jymkj")
+    moved = {**TENANT, "enclave_id": enclave, "version": "1", "moved_out_on": "2022-01-01"}
+    assert "早于" in beside(staff.post(f"{sent.location}/edit", moved), "moved_out_on")
+    moved["moved_out_on"] = "2024-01-01"
+    assert staff.post(f"{sent.location}/edit", moved).status_code == 302
+    assert sent.location in staff.get("/tenants/?staying=no").text
+
+
+def test_figures_and_tenants_of_another_county(site):
+    staff, foreign = site.browser("staff"), str(site.world["other_enclave"])
+    for path, form in (("operations", FIGURE), ("tenants", TENANT)):
+        assert staff.post(f"/{path}/new", {**form, "enclave_id": foreign}).status_code == 422
+        sent = site.browser("neighbour").post(f"/{path}/new", {**form, "enclave_id": foreign})
+        assert sent.status_code == 302
+        assert staff.get(sent.location).status_code == 404
+        assert sent.location not in staff.get(f"/{path}/").text
+
+
+def test_a_village_its_income_and_its_stake(site):
+    staff = site.browser("staff")
+    sent = staff.post("/villages/new", {**VILLAGE, "county_id": str(site.world["jinyun"])})
+    assert sent.status_code == 302, text_of(sent)
+    for query in ("?q=hxc", "?q=好溪", "?q=331122100201", "?is_weak=empty"):
+        assert sent.location in staff.get(f"/villages/{query}").text, query
+    twice = staff.post("/villages/new", {**VILLAGE, "county_id": str(site.world["jinyun"])})
+    assert "已有这个代码的村" in beside(twice, "code")
+    short = {**VILLAGE, "code": "3311", "county_id": str(site.world["jinyun"])}
+    assert "应为 12 位" in beside(staff.post("/villages/new", short), "code")
+
+    income = {"year": "2024", "operating": "52.5", "total": "60"}
+    address = f"{sent.location}/village-incomes/new"
+    assert staff.post(address, income).status_code == 302
+    assert "本年度已报收入" in beside(staff.post(address, income), "year")
+    less = {**income, "year": "2023", "total": "1"}
+    assert "不能小于经营性收入" in beside(staff.post(address, less), "total")
+    assert "52.5万元" in text_of(staff.get(sent.location))
+
+    number = sent.location.rsplit("/", 1)[1]
+    stake = {"village_id": number, "capital_paid": "50", "share": "12.5%"}
+    address = f"/enclaves/{site.world['enclave']}/village-stakes/new"
+    made = staff.post(address, stake)
+    assert made.status_code == 302, text_of(made)
+    assert "已在这处飞地参股" in beside(staff.post(address, stake), "village_id")
+    assert "缙云消薄飞地" in text_of(staff.get(sent.location))
+    blocked = staff.get(f"{sent.location}/delete")
+    assert "村参股" in text_of(blocked)
+    assert staff.post(f"{sent.location}/delete", {"reason": "试"}).status_code in (409, 422)
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "message"),
+    [("share", "0", "大于 0"), ("share", "120%", "100"), ("capital_paid", "-1", "金额")],
+)
+def test_a_wrong_stake_is_told_at_its_field(site, village, field, wrong, message):
+    address = f"/enclaves/{site.world['enclave']}/village-stakes/new"
+    sent = site.browser("staff").post(address, {"village_id": str(village), field: wrong})
+    assert sent.status_code == 422
+    assert message in beside(sent, field)
+
+
+def test_a_demonstration_village_goes_its_way(site):
+    staff = site.browser("staff")
+    form = {**SPOT, "county_id": str(site.world["jinyun"])}
+    sent = staff.post("/demonstrations/new", form)
+    assert sent.status_code == 302, text_of(sent)
+    for query in ("?q=hxsfd", "?q=SFD-900", "?stage=applied"):
+        assert sent.location in staff.get(f"/demonstrations/{query}").text, query
+    early = {**form, "version": "1", "accepted_on": "2021-01-05"}
+    assert "早于" in beside(staff.post(f"{sent.location}/edit", early), "accepted_on")
+    done = {**form, "version": "1", "accepted_on": "2024-01-05", "acceptance_year": "2024"}
+    assert staff.post(f"{sent.location}/edit", done).status_code == 302
+    assert sent.location in staff.get("/demonstrations/?stage=accepted&planned=2024").text
+    assert "已有这个代号" in beside(staff.post("/demonstrations/new", form), "code")
+    year = {**form, "code": "SFD-901", "acceptance_year": "2001"}
+    assert "2018" in beside(staff.post("/demonstrations/new", year), "acceptance_year")
+    assert site.browser("neighbour").get(sent.location).status_code == 404

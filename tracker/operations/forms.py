@@ -1,0 +1,70 @@
+"""The forms of a quarter's operating figure and of a tenant."""
+
+from __future__ import annotations
+
+from tracker.db import Precision
+from tracker.ledger.forms import PRECISIONS
+from tracker.operations.items import MEANINGS, Item
+from tracker.operations.models import OperatingFigure, Tenant
+from tracker.web.forms import Required, choice
+from tracker.web.kit import form_of
+from tracker.web.kit.fields import NumberField
+
+_ONE_SITE = "飞地和产业园须选一个，也只能选一个。"
+
+FIGURE_CONSTRAINTS = {
+    "ck_operating_figures_one_subject": ("park_id", _ONE_SITE),
+    "ck_operating_figures_occupancy_rate": ("value", "出租率不能大于 100。"),
+    "uq_operating_figures_enclave": ("item", "该飞地本季度已报这一项。请修改原来的记录。"),
+    "uq_operating_figures_park": ("item", "该产业园本季度已报这一项。请修改原来的记录。"),
+}
+TENANT_CONSTRAINTS = {"ck_tenants_one_subject": ("park_id", _ONE_SITE)}
+
+OperatingFigureForm = form_of(
+    OperatingFigure,
+    (
+        ("所报对象", ("enclave_id", "park_id")),
+        ("季度", ("year", "quarter")),
+        ("数值", ("item", "value", "precision")),
+        ("依据", ("source_id",)),
+    ),
+    help={
+        "enclave_id": "飞地和产业园只选一个。",
+        "quarter": "填 1 至 4。",
+        "source_id": "数字取自公开资料的，请选来源。",
+    },
+    # The table bounds the value of one item alone, which a field of all items must not do.
+    value=NumberField(
+        "数值",
+        [Required()],
+        places=6,
+        description="单位见所选项目；产值等流量只填本季度，面积、人数等存量填季度末。",
+    ),
+    item=choice(
+        "项目",
+        [(item.value, f"{item.label}（{MEANINGS[item].unit}）") for item in Item],
+        coerce=Item,
+    ),
+    precision=choice(
+        "精确程度",
+        [(precision.value, label) for precision, label in PRECISIONS],
+        coerce=Precision,
+        required=False,
+        empty="确数",
+        filters=[lambda chosen: chosen or Precision.EXACT],
+    ),
+)
+
+TenantForm = form_of(
+    Tenant,
+    (
+        ("入驻何处", ("enclave_id", "park_id")),
+        ("企业", ("name", "credit_code", "is_technology", "is_above_scale")),
+        ("入驻", ("moved_in_on", "moved_out_on", "area_m2")),
+    ),
+    help={
+        "enclave_id": "飞地和产业园只选一个。",
+        "credit_code": "18 位统一社会信用代码。",
+        "moved_out_on": "仍在园内的不填。",
+    },
+)

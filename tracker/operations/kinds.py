@@ -1,0 +1,229 @@
+"""The pages of operating figures and tenants of enclaves and parks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.enclaves import queries as enclaves
+from tracker.enclaves.models import Enclave
+from tracker.operations.forms import (
+    FIGURE_CONSTRAINTS,
+    TENANT_CONSTRAINTS,
+    OperatingFigureForm,
+    TenantForm,
+)
+from tracker.operations.items import MEANINGS
+from tracker.operations.models import OperatingFigure, Tenant
+from tracker.parks import queries as parks
+from tracker.parks.models import Park
+from tracker.regions.queries import regions_of
+from tracker.regions.scopes import within
+from tracker.web import figures
+from tracker.web.kit import Column, Field, Filter, Kind, Show, in_year, looks, one_of, through
+from tracker.web.kit.kinds import Choices, link_to
+from tracker.web.period import selected_year
+from tracker.web.tables import asked_number
+
+QUARTERS = ((1, "第一季度"), (2, "第二季度"), (3, "第三季度"), (4, "第四季度"))
+_SITES = (("enclave", "飞地"), ("park", "产业园"))
+
+Site = OperatingFigure | Tenant
+Model = type[OperatingFigure] | type[Tenant]
+
+
+def _touching(model: Model) -> Callable[[Select[tuple[int]]], ColumnElement[bool]]:
+    def of(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+        return or_(
+            model.enclave_id.in_(select(Enclave.id).where(enclaves.touching(regions))),
+            model.park_id.in_(select(Park.id).where(parks.touching(regions))),
+        )
+
+    return of
+
+
+def site_of(record: Site) -> Enclave | Park:
+    """The enclave or park that the record is about."""
+    return record.enclave or record.park
+
+
+def _site(_value: object, record: Site) -> Markup | str:
+    return link_to(site_of(record))
+
+
+def _value(value: Decimal, record: OperatingFigure) -> Markup:
+    return figures.figure(value, MEANINGS[record.item].unit, record.precision.label)
+
+
+def _quarter(_value: object, record: OperatingFigure) -> str:
+    return f"{record.year}年{dict(QUARTERS)[record.quarter]}"
+
+
+def _meaning(_value: object, record: OperatingFigure) -> str:
+    return MEANINGS[record.item].definition
+
+
+def _of_site(model: Model) -> Filter:
+    conditions = {"enclave": model.enclave_id.is_not(None), "park": model.park_id.is_not(None)}
+    return Filter("site", "对象", _SITES, conditions.get)
+
+
+def _one_site(model: Model, key: str, label: str) -> Filter:
+    """By one enclave or park that the address names; offered only then."""
+    column = getattr(model, f"{key}_id")
+    of, touching = (Enclave, enclaves.touching) if key == "enclave" else (Park, parks.touching)
+
+    def choices(user: User) -> Choices:
+        number = asked_number(key)
+        if number is None:
+            return []
+        wanted = select(of.id, of.name).where(of.id == number, touching(regions_of(user)))
+        return [tuple(row) for row in db.session.execute(wanted)]
+
+    return Filter(key, label, choices, lambda value: column == int(value) if value else None)
+
+
+def _own_enclaves(user: User, record: Site | None) -> Choices:
+    """(id, name) of the enclaves that the user's county runs."""
+    own = Enclave.origin_id == user.region_id
+    found = select(Enclave.id, Enclave.name).where(own).order_by(Enclave.code)
+    return [tuple(row) for row in db.session.execute(found)]
+
+
+def _own_parks(user: User, record: Site | None) -> Choices:
+    """(id, name) of the parks in the user's county."""
+    own = Park.recipient_id == user.region_id
+    found = select(Park.id, Park.name).where(own).order_by(Park.code)
+    return [tuple(row) for row in db.session.execute(found)]
+
+
+def _asked_site() -> dict[str, object]:
+    """The site that a link to the form names."""
+    return {"enclave_id": asked_number("enclave"), "park_id": asked_number("park")}
+
+
+def _searched(model: Model) -> tuple[ColumnElement, ...]:
+    return (
+        through(model.enclave_id, Enclave.name),
+        through(model.park_id, Park.name),
+        through(model.enclave_id, Enclave.name_initials),
+        through(model.park_id, Park.name_initials),
+    )
+
+
+OPERATIONS = Kind(
+    "operations",
+    OperatingFigure,
+    "运营季报",
+    view=Permission.OPERATIONS_VIEW,
+    edit=Permission.OPERATIONS_EDIT,
+    scope=within(_touching(OperatingFigure), "enclave.origin_id", "park.recipient_id"),
+    name=lambda each: f"{site_of(each).name} {_quarter(None, each)}{each.item.label}",
+    load=(joinedload(OperatingFigure.enclave), joinedload(OperatingFigure.park)),
+    load_detail=(joinedload(OperatingFigure.source),),
+    columns=(
+        Column("item", sort=True),
+        Column("enclave_id", "对象", look=_site),
+        Column("year", "季度", look=_quarter, sort=(OperatingFigure.year, OperatingFigure.quarter)),
+        Column("value", look=_value, phone=True),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(
+        one_of(OperatingFigure.item),
+        in_year(OperatingFigure.year),
+        Filter(
+            "quarter",
+            "季度",
+            QUARTERS,
+            lambda value: OperatingFigure.quarter == int(value) if value else None,
+        ),
+        _of_site(OperatingFigure),
+        _one_site(OperatingFigure, "enclave", "飞地"),
+        _one_site(OperatingFigure, "park", "产业园"),
+    ),
+    search=_searched(OperatingFigure),
+    search_label="飞地或产业园",
+    order="-year",
+    groups=(
+        (
+            "运营数",
+            (
+                Field("enclave_id", "对象", look=_site),
+                Field("quarter", "季度", look=_quarter),
+                "item",
+                Field("value", look=_value),
+                Field("item", "口径", look=_meaning),
+                "source",
+            ),
+        ),
+    ),
+    form=OperatingFigureForm,
+    constraints=FIGURE_CONSTRAINTS,
+    choices={"enclave_id": _own_enclaves, "park_id": _own_parks},
+    defaults=lambda user, parent: {**_asked_site(), "year": selected_year()},
+    list_template="operations/list.html",
+    empty="这里将列出飞地和产业园各季度的产值、面积、人才等。从“登记运营季报”开始，一次填一项。",
+)
+
+TENANTS = Kind(
+    "tenants",
+    Tenant,
+    "入驻企业",
+    view=Permission.OPERATIONS_VIEW,
+    edit=Permission.OPERATIONS_EDIT,
+    scope=within(_touching(Tenant), "enclave.origin_id", "park.recipient_id"),
+    load=(joinedload(Tenant.enclave), joinedload(Tenant.park)),
+    columns=(
+        Column("name", sort=True),
+        Column("enclave_id", "入驻何处", look=_site),
+        Column("moved_in_on", sort=True, phone=True),
+        Column("area_m2", sort=True, phone=True),
+        Column("moved_out_on", sort=True, show=Show.DESK),
+        Column("is_technology", show=Show.WIDE),
+        Column("is_above_scale", show=Show.WIDE),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(
+        Filter(
+            "staying",
+            "状态",
+            (("yes", "在园"), ("no", "已迁出")),
+            {"yes": Tenant.moved_out_on.is_(None), "no": Tenant.moved_out_on.is_not(None)}.get,
+        ),
+        _of_site(Tenant),
+        _one_site(Tenant, "enclave", "飞地"),
+        _one_site(Tenant, "park", "产业园"),
+    ),
+    search=(Tenant.name, Tenant.credit_code, *_searched(Tenant)),
+    search_label="企业、代码、飞地或产业园",
+    order="name",
+    groups=(
+        (
+            "入驻",
+            (
+                Field("enclave_id", "入驻何处", look=_site),
+                "credit_code",
+                "moved_in_on",
+                "moved_out_on",
+                "area_m2",
+                "is_technology",
+                "is_above_scale",
+            ),
+        ),
+    ),
+    form=TenantForm,
+    constraints=TENANT_CONSTRAINTS,
+    choices={"enclave_id": _own_enclaves, "park_id": _own_parks},
+    defaults=lambda user, parent: _asked_site(),
+    ending="moved_out_on",
+    menu="operations.index",
+    list_template="operations/list.html",
+    empty="这里将列出入驻飞地和产业园的企业。从“登记入驻企业”开始，填全称和入驻日期。",
+)

@@ -1,0 +1,8 @@
+"""The lists and forms of operating figures and tenants."""
+
+from __future__ import annotations
+
+from tracker.operations.kinds import OPERATIONS, TENANTS
+from tracker.web.kit import record_blueprint
+
+blueprints = (record_blueprint(OPERATIONS), record_blueprint(TENANTS))

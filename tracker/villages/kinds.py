@@ -1,0 +1,275 @@
+"""The pages of villages, of what they hold and earn, and of demonstration villages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.enclaves.kinds import ENCLAVES
+from tracker.enclaves.models import Enclave
+from tracker.pairings import queries as pairings
+from tracker.pairings.models import Pairing
+from tracker.regions.models import Region, RegionLevel
+from tracker.regions.queries import regions_of
+from tracker.regions.scopes import own_regions, touches, within
+from tracker.villages import queries
+from tracker.villages.forms import (
+    DEMONSTRATION_CONSTRAINTS,
+    INCOME_CONSTRAINTS,
+    STAKE_CONSTRAINTS,
+    VILLAGE_CONSTRAINTS,
+    DemonstrationVillageForm,
+    VillageForm,
+    VillageIncomeForm,
+    VillageStakeForm,
+)
+from tracker.villages.models import (
+    DemonstrationStage,
+    DemonstrationVillage,
+    Village,
+    VillageIncome,
+    VillageStake,
+)
+from tracker.web.kit import (
+    Column,
+    Field,
+    Filter,
+    Kind,
+    Parent,
+    Section,
+    Show,
+    in_year,
+    looks,
+    through,
+    yes_no,
+)
+from tracker.web.kit.kinds import Choices
+
+
+def _towns(user: User, village: Village | None) -> Choices:
+    """(id, name) of the towns in the user's regions."""
+    statement = (
+        select(Region.id, Region.name)
+        .where(Region.level == RegionLevel.TOWN, Region.parent_id.in_(regions_of(user)))
+        .order_by(Region.code)
+    )
+    return [tuple(row) for row in db.session.execute(statement)]
+
+
+def _stakes_of(village: Village) -> Mapping[str, object] | None:
+    """The enclaves that the village has a stake in, for its page."""
+    wanted = (
+        select(VillageStake, Enclave)
+        .join(Enclave, Enclave.id == VillageStake.enclave_id)
+        .where(VillageStake.village_id == village.id)
+        .order_by(Enclave.code)
+    )
+    found = db.session.execute(wanted).all()
+    return {"stakes": found} if found else None
+
+
+VILLAGES = Kind(
+    "villages",
+    Village,
+    "村",
+    view=Permission.VILLAGES_VIEW,
+    edit=Permission.VILLAGES_EDIT,
+    scope=within(touches(Village.county_id), "county_id"),
+    load=(joinedload(Village.county), joinedload(Village.town)),
+    columns=(
+        Column("name", sort=True),
+        Column("county", sort=through(Village.county_id, Region.code)),
+        Column("town", show=Show.DESK, phone=True),
+        Column("is_weak", phone=True),
+        Column("code", sort=True, show=Show.DESK),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(yes_no(Village.is_weak, "薄弱村", empty="未定"),),
+    search=(
+        Village.name,
+        Village.code,
+        through(Village.county_id, Region.name),
+    ),
+    search_label="村名、代码或所在县",
+    order="code",
+    groups=(("基本情况", ("code", "county", "town", "is_weak")),),
+    form=VillageForm,
+    constraints=VILLAGE_CONSTRAINTS,
+    choices={"county_id": lambda user, record: own_regions(user), "town_id": _towns},
+    defaults=lambda user, parent: {"county_id": user.region_id},
+    sections=(Section("参股的飞地", "villages/stakes.html", _stakes_of, "stakes"),),
+    empty="这里将列出行政村。从“登记村”开始，填村名和 12 位统计区划代码。",
+)
+
+VILLAGE_INCOMES = Kind(
+    "village_incomes",
+    VillageIncome,
+    "村集体收入",
+    view=Permission.VILLAGES_VIEW,
+    edit=Permission.VILLAGES_EDIT,
+    parent=Parent(VILLAGES, "village_id"),
+    name=lambda income: f"{income.year} 年村集体收入",
+    columns=(
+        Column("year", sort=True),
+        Column("operating", sort=True),
+        Column("total", sort=True),
+    ),
+    order="-year",
+    groups=(("收入", ("year", "operating", "total")),),
+    form=VillageIncomeForm,
+    constraints=INCOME_CONSTRAINTS,
+    empty="这里将列出各年度的村集体收入。",
+)
+
+VILLAGE_STAKES = Kind(
+    "village_stakes",
+    VillageStake,
+    "村参股",
+    view=Permission.VILLAGES_VIEW,
+    edit=Permission.VILLAGES_EDIT,
+    parent=Parent(ENCLAVES, "enclave_id"),
+    name=lambda stake: f"{stake.village.name}参股",
+    load=(joinedload(VillageStake.village),),
+    columns=(
+        Column("village", sort=through(VillageStake.village_id, Village.code)),
+        Column("capital_paid", sort=True, phone=True),
+        Column("share", sort=True, phone=True),
+        Column("joined_on", sort=True, phone=True),
+        Column("capital_agreed", sort=True, show=Show.DESK),
+        Column("left_on", sort=True, show=Show.WIDE),
+    ),
+    order="village",
+    groups=(
+        (
+            "参股",
+            (
+                "village",
+                "capital_agreed",
+                "capital_paid",
+                Field("share", applies=lambda stake: stake.share is not None),
+                "joined_on",
+                "left_on",
+            ),
+        ),
+    ),
+    form=VillageStakeForm,
+    constraints=STAKE_CONSTRAINTS,
+    ending="left_on",
+    empty="这里将列出参股的村。消薄飞地从“登记村参股”开始，逐村填出资。",
+)
+
+
+def stage_of(spot: DemonstrationVillage) -> DemonstrationStage | None:
+    """How far the demonstration village has come; None before it was applied for."""
+    for day, stage in (
+        (spot.accepted_on, DemonstrationStage.ACCEPTED),
+        (spot.approved_on, DemonstrationStage.APPROVED),
+        (spot.applied_on, DemonstrationStage.APPLIED),
+    ):
+        if day is not None:
+            return stage
+    return None
+
+
+def _at(value: str) -> ColumnElement[bool] | None:
+    accepted = DemonstrationVillage.accepted_on.is_not(None)
+    approved = DemonstrationVillage.approved_on.is_not(None)
+    applied = DemonstrationVillage.applied_on.is_not(None)
+    return {
+        DemonstrationStage.ACCEPTED.value: accepted,
+        DemonstrationStage.APPROVED.value: approved & ~accepted,
+        DemonstrationStage.APPLIED.value: applied & ~approved & ~accepted,
+    }.get(value)
+
+
+def _own_villages(user: User, spot: DemonstrationVillage | None) -> Choices:
+    """(id, name) of the villages of the user's county."""
+    own = Village.county_id == user.region_id
+    found = select(Village.id, Village.name).where(own).order_by(Village.code)
+    return [tuple(row) for row in db.session.execute(found)]
+
+
+def _pairs(user: User, spot: DemonstrationVillage | None) -> Choices:
+    """(id, both sides) of the user's pairings."""
+    statement = (
+        pairings.visible(user)
+        .options(joinedload(Pairing.supporter), joinedload(Pairing.recipient))
+        .order_by(Pairing.id)
+    )
+    return [
+        (each.id, f"{each.supporter.name}支援{each.recipient.name}")
+        for each in db.session.scalars(statement)
+    ]
+
+
+_STAGE = partial(looks.badge, family="stage")
+
+DEMONSTRATIONS = Kind(
+    "demonstrations",
+    DemonstrationVillage,
+    "示范点",
+    view=Permission.DEMONSTRATIONS_VIEW,
+    edit=Permission.DEMONSTRATIONS_EDIT,
+    scope=within(queries.touching_demonstrations, "county_id"),
+    load=(
+        joinedload(DemonstrationVillage.county),
+        joinedload(DemonstrationVillage.village),
+        joinedload(DemonstrationVillage.pairing).joinedload(Pairing.supporter),
+        joinedload(DemonstrationVillage.pairing).joinedload(Pairing.recipient),
+    ),
+    columns=(
+        Column("name", sort=True),
+        Column("county", sort=through(DemonstrationVillage.county_id, Region.code)),
+        Column("id", "阶段", value=stage_of, look=_STAGE, phone=True),
+        Column("acceptance_year", sort=True, phone=True),
+        Column("accepted_on", sort=True, show=Show.DESK),
+        Column("pairing", show=Show.WIDE),
+        Column("code", sort=True, show=Show.WIDE),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(
+        Filter("stage", "阶段", DemonstrationStage.choices(), _at),
+        in_year(DemonstrationVillage.acceptance_year, "计划验收年度", "planned"),
+    ),
+    search=(
+        DemonstrationVillage.name,
+        DemonstrationVillage.code,
+        through(DemonstrationVillage.county_id, Region.name),
+    ),
+    search_label="示范点、代号或所在县",
+    order="code",
+    groups=(
+        (
+            "基本情况",
+            (
+                "code",
+                "county",
+                "village",
+                "pairing",
+                Field("id", "阶段", value=stage_of, look=_STAGE),
+                "applied_on",
+                "approved_on",
+                "accepted_on",
+                "acceptance_year",
+                "low_income_households",
+                "has_fund_ledger",
+                "has_village_disclosure",
+            ),
+        ),
+    ),
+    form=DemonstrationVillageForm,
+    constraints=DEMONSTRATION_CONSTRAINTS,
+    choices={
+        "county_id": lambda user, record: own_regions(user),
+        "village_id": _own_villages,
+        "pairing_id": _pairs,
+    },
+    defaults=lambda user, parent: {"county_id": user.region_id},
+    empty="这里将列出乡村振兴示范点。从“登记示范点”开始，先填名称和代号。",
+)
