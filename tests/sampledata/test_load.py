@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import io
+
+import pypdf
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from tests.factories import project, region, zhejiang
 from tests.sampledata.conftest import rows_of
+from tracker.assessments.freeze import evidence_asked
 from tracker.db import Base, Origin, db
+from tracker.evidence import contents
+from tracker.evidence.models import EvidenceLink
+from tracker.evidence.service import folder, hand_in, prove
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.projects.models import Project
 from tracker.publicdata.load import load_public_data
+from tracker.rulebooks.shelf import year_set
+from tracker.sampledata import proofs
 from tracker.sampledata.cli import SEED, sample_data
 from tracker.sampledata.load import (
     SampleDataError,
@@ -22,7 +32,7 @@ from tracker.sampledata.load import (
 from tracker.sampledata.places import NoPublicDataError
 from tracker.sampledata.scene import YEARS
 
-WITHOUT_ORIGIN = {"village_payments"}
+WITHOUT_ORIGIN = {"village_payments", "evidence_files"}
 _drawn: dict[str, dict[str, set[tuple]]] = {}
 
 
@@ -124,6 +134,42 @@ def test_samples_without_a_ledger_can_be_removed(sqlite_app: Flask) -> None:
     kept = project(places["缙云县"])
     assert remove_sample_data() == 1
     assert list(db.session.scalars(select(Project.id))) == [kept.id]
+
+
+def test_some_records_carry_files_that_say_sample(here) -> None:
+    links = list(db.session.scalars(select(EvidenceLink).options(joinedload(EvidenceLink.file))))
+    assert 300 < len(links) < 10_000
+    assert all(link.name.startswith(f"示例-{link.kind}-") for link in links)
+    asked = {
+        kind
+        for rulebook in year_set(2024).rulebooks
+        for kinds in evidence_asked(rulebook).values()
+        for kind in kinds
+    }
+    assert len({link.kind for link in links} & asked) > len(asked) / 2
+    for kind, file in {link.kind: link.file for link in links}.items():
+        content = contents.read(folder(), file.sha256)
+        assert len(content) == file.size < 5000
+        assert contents.media_type(content) == file.media_type
+        assert content == proofs.page(kind)
+        assert {"示例", kind} <= set(
+            pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split()
+        )
+    # Some cards have proofs to show, and some facts still want them.
+    linked = {link.ledger_entry_id for link in links} - {None}
+    assert 0 < len(linked) < db.session.scalar(select(func.count()).select_from(LedgerEntry))
+
+
+def test_removing_the_sample_takes_its_proofs_and_leaves_others(sqlite_app: Flask) -> None:
+    places = zhejiang()
+    invented = project(places["缙云县"], origin=Origin.SAMPLE)
+    real = hand_in(project(places["庆元县"]), proofs.page("返利合同"), "合同.pdf", "返利合同", None)
+    link = prove(invented, real.file, "示例.pdf", "返利合同", None)
+    link.origin = Origin.SAMPLE
+    db.session.commit()
+    kept = real.id
+    assert remove_sample_data() == 2
+    assert list(db.session.scalars(select(EvidenceLink.id))) == [kept]
 
 
 def test_what_people_hang_on_a_sample_keeps_it(sqlite_app: Flask) -> None:

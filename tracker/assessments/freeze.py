@@ -28,14 +28,14 @@ from tracker.assessments.enclave_years import enclave_years
 from tracker.assessments.holdings import holdings
 from tracker.assessments.pair_sums import pair_sums
 from tracker.assessments.proofs import proofs
-from tracker.assessments.queries import latest_snapshot
+from tracker.assessments.queries import highest_column, latest_snapshot
 from tracker.assessments.rosters import ROSTERS, Roster, Subject
 from tracker.assessments.rulings import corrections
 from tracker.db import db
-from tracker.determinations.models import Determination, RulingLevel
-from tracker.measures.catalogue import CATALOGUE
+from tracker.determinations.models import RulingLevel
 from tracker.measures.collect import Facts, collect
 from tracker.measures.columns import ColumnFact, columns
+from tracker.measures.labels import PREFIX_LABELS, words_of
 from tracker.measures.records import describe
 from tracker.regions.models import Region, RegionLevel
 from tracker.rulebooks.shelf import YearSet
@@ -43,7 +43,6 @@ from tracker.scoring import ENGINE, Rulebook
 from tracker.scoring.rulebook import Method
 
 LAYOUT = 3
-PREFIX_LABELS = {"target": "目标", "prior": "上年", "baseline": "基期"}
 # What a year asks for is given by documents, not proven by the county's evidence.
 GIVEN = (*PREFIX_LABELS, "goal")
 
@@ -76,7 +75,7 @@ def freeze(
         "year": year_set.year,
         "engine": ENGINE,
         "frozen_at": frozen_at.isoformat(timespec="seconds"),
-        "column": _highest_column(year_set.year).value,
+        "column": highest_column(year_set.year).value,
         "set": {"text": year_set.text, "files": dict(year_set.texts)},
         "sheets": sheets,
         "measures": _measures({name for book in year_set.rulebooks for name in book.measures}),
@@ -108,7 +107,7 @@ def _sheet(
     rulebook: Rulebook, roster: Roster, subjects: list[Subject], facts: Facts
 ) -> dict[str, Any]:
     codes = {subject.record_id: subject.code for subject in subjects}
-    by_column = columns(rulebook.year, roster.measures, facts, _evidence(rulebook))
+    by_column = columns(rulebook.year, roster.measures, facts, evidence_asked(rulebook))
     return {
         "facts": {
             level.value: _facts_file(rulebook.year, subjects, by_column[level])
@@ -166,7 +165,7 @@ def _facts_file(
     }
 
 
-def _evidence(rulebook: Rulebook) -> dict[str, list[str]]:
+def evidence_asked(rulebook: Rulebook) -> dict[str, list[str]]:
     """Measure → the kinds of evidence that its lines ask for.
 
     What has to be proven is what a line rewards: the measure that its value, condition or item
@@ -219,19 +218,9 @@ def _members(subject: str, sheets: dict[str, dict[str, Any]]) -> dict[str, dict[
     return members
 
 
-def _highest_column(year: int) -> RulingLevel:
-    statement = select(Determination.level).where(Determination.year == year).distinct()
-    ruled = set(db.session.scalars(statement))
-    return next((level for level in reversed(RulingLevel) if level in ruled), RulingLevel.COUNTY)
-
-
 def _measures(names: set[str]) -> dict[str, dict[str, str]]:
-    found = {}
-    for name in sorted(names):
-        prefix, _, rest = name.partition(".")
-        prefixed = prefix in PREFIX_LABELS
-        measure = CATALOGUE.measures.get(rest if prefixed else name)
-        if measure is not None:
-            label = f"{measure.label}（{PREFIX_LABELS[prefix]}）" if prefixed else measure.label
-            found[name] = {"label": label, "unit": measure.unit}
-    return found
+    return {
+        name: {"label": about.label, "unit": about.unit}
+        for name in sorted(names)
+        if (about := words_of(name)) is not None
+    }

@@ -1,4 +1,5 @@
-"""What follows from the year's facts: targets that lie near them, and rulings of city and province.
+"""What follows from the year's facts: targets that lie near them, rulings of city and province, and
+files that prove some of them.
 
 The facts are read as a freeze reads them, so both fit the records, also the public ones. Every
 subject has a strength of its own, so that marks differ.
@@ -22,6 +23,7 @@ from tracker.measures.declare import SubjectKind
 from tracker.rulebooks import shelf
 from tracker.sampledata.draw import WAN, chance, percent, stream
 from tracker.sampledata.plans import site_plan
+from tracker.sampledata.proofs import Proofs
 from tracker.sampledata.scene import INVENTED, Scene
 from tracker.scoring import Rulebook
 from tracker.targets.models import SUBJECT_COLUMNS as TARGET_COLUMNS
@@ -122,12 +124,15 @@ class Sheet:
 
 
 def judge(scene: Scene, year: int) -> None:
-    """Targets and rulings for every sheet of `year` that reads records."""
+    """Targets, rulings and proofs for every sheet of `year` that reads records."""
+    proofs = Proofs(scene.seed, scene.rows)
     for sheet in _sheets(year):
         sheet.read()
         if sheet.column in TARGET_COLUMNS:
             _targets(scene, sheet)
         _rulings(scene, sheet)
+        for subject in sheet.subjects:
+            proofs.prove(sheet.rulebook, year, subject.code, sheet.facts[subject.record_id])
         scene.rows.write()
 
 
