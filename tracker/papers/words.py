@@ -20,7 +20,8 @@ def grouped(number: str) -> str:
 
 
 def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
-    """A figure with its unit; from 1 亿元 on in 亿元, then the exact 万元 in brackets.
+    """A figure with its unit; from 1 亿元 on in 亿元, then the exact 万元 in brackets. A percentage
+    has one decimal, zero has none.
 
     `value` is a decimal string in `unit`; `precision` is "≥", "≤", "≈" or "".
     """
@@ -32,7 +33,7 @@ def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
         short = number / _WAN_PER_YI
         rounded = short.quantize(Decimal("0.01"), rounding)
         return (f"{lead}{rounded:,f} 亿元".replace("-", "−"), f"({exact})")
-    if unit == "%":
+    if unit == "%" and number:
         rounded = number.quantize(Decimal("0.1"), rounding)
         shown = f"{lead}{rounded:,f}%".replace("-", "−")
         return (shown,) if rounded == number else (shown, f"({exact})")
