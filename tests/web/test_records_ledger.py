@@ -64,7 +64,7 @@ def test_a_draft_is_changed_submitted_and_then_only_reversed(any_site):
     assert f"{address}/reverse" in page
     for act in ("edit", "delete", "submit"):
         refused = staff.post(f"{address}/{act}", {"reason": "x"})
-        assert refused.status_code == 403
+        assert refused.status_code == 409
         assert "有误的请冲销后重新登记" in text_of(refused)
     assert staff.post(f"{address}/reverse", {"reason": "录错"}).status_code == 302
     assert "已被" in text_of(staff.get(address))
@@ -223,8 +223,8 @@ def test_a_rebate_is_shared_among_villages(any_site):
     other = {**form_of(staff.get(f"{address}/edit")), "kind": "rent", "villages": ""}
     assert "不能改为其他资金" in text_of(staff.post(f"{address}/edit", other))
     staff.post(f"{address}/submit")
-    assert staff.post(f"{own}/delete", {"reason": "试"}).status_code == 403
-    assert staff.post(new, {"village_id": str(ids["甲村"]), "amount": "1"}).status_code == 403
+    assert staff.post(f"{own}/delete", {"reason": "试"}).status_code == 409
+    assert staff.post(new, {"village_id": str(ids["甲村"]), "amount": "1"}).status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -340,9 +340,10 @@ def _form_page(
 
 
 def blocked_page(
-    kind: Kind, record: Any, parent: Any, blocked: Blocked, *, status: int = 403
+    kind: Kind, record: Any, parent: Any, blocked: Blocked, *, status: int | None = None
 ) -> ResponseReturnValue:
-    """The page that says why an act is not possible."""
+    """The page that says why an act is not possible: 403 where the place is another's, 409 where
+    the state of the record is against it."""
     page = render_template(
         "kit/blocked.html",
         kind=kind,
@@ -351,7 +352,13 @@ def blocked_page(
         blocked=blocked,
         back=_back(kind, record, parent),
     )
-    return page, status
+    return page, status or (403 if _is_foreign(kind, record, parent) else 409)
+
+
+def _is_foreign(kind: Kind, record: Any, parent: Any) -> bool:
+    if record is not None:
+        return kind.foreign(current_user, record) is not None
+    return parent is None or kind.parent.kind.foreign(current_user, parent) is not None
 
 
 def _back(kind: Kind, record: Any, parent: Any) -> str:

@@ -1,0 +1,153 @@
+"""What was due and what was filed: the list of filings and their entry."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, select
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.regions.models import Region
+from tracker.regions.scopes import own_regions
+from tracker.regions.subjects import (
+    OneSubject,
+    load_subject,
+    subject_column,
+    subject_filter,
+    subject_of,
+    subject_scope,
+)
+from tracker.submissions.models import Filing
+from tracker.web.clock import local, today
+from tracker.web.kit import (
+    Blocked,
+    Column,
+    Field,
+    Filter,
+    Kind,
+    Show,
+    form_of,
+    looks,
+    one_of,
+    record_blueprint,
+    this_year,
+    through,
+)
+from tracker.web.kit.kinds import Choices, name_of
+from tracker.web.period import selected_year
+
+
+class FilingForm(
+    OneSubject,
+    form_of(
+        Filing,
+        (("对象", ("region_id", "enclave_id")), ("材料", ("year", "kind", "due_on"))),
+        future=("due_on",),
+        help={
+            "region_id": "报送的是地方的选地方，是飞地的选飞地，只选一项。",
+            "due_on": "应当报送的最后一日，例如 2024-04-10。",
+        },
+    ),
+):
+    """What is to be filed by whom and by when; the platform itself notes when it was."""
+
+
+def days_late(filing: Filing) -> int:
+    """How many days after its last day it was filed, or is still missing today; 0 or less where
+    it is not late."""
+    day = local(filing.filed_at).date() if filing.filed_at else today()
+    return (day - filing.due_on).days
+
+
+def _state(filing: Filing) -> Markup:
+    late = days_late(filing)
+    if filing.filed_at:
+        word, text = ("late", f"迟报 {late} 天") if late > 0 else ("on-time", "按时报送")
+    else:
+        word, text = ("overdue", f"逾期 {late} 天") if late > 0 else ("due", f"还有 {-late} 天")
+    return Markup('<span class="badge-word filing-{}">{}</span>').format(word, text)
+
+
+def _in_state(value: str) -> ColumnElement[bool] | None:
+    missing = Filing.filed_at.is_(None)
+    return {
+        "filed": ~missing,
+        "due": missing & (Filing.due_on >= today()),
+        "overdue": missing & (Filing.due_on < today()),
+    }.get(value)
+
+
+def _filed_already(user: User, filing: Filing) -> Blocked | None:
+    if filing.filed_at is None:
+        return None
+    return Blocked(f"已于 {local(filing.filed_at).date()} 报送，期限和材料不再修改。")
+
+
+def _own_enclaves(user: User, record: Filing | None) -> Choices:
+    """(id, name) of the enclaves that the user's own regions flew out."""
+    own = [number for number, _ in own_regions(user)]
+    found = select(Enclave.id, Enclave.name).where(Enclave.origin_id.in_(own))
+    return [tuple(row) for row in db.session.execute(found.order_by(Enclave.code))]
+
+
+def _name(filing: Filing) -> str:
+    return f"{name_of(subject_of(filing))} {filing.year} 年{filing.kind.label}"
+
+
+SUBMISSIONS = Kind(
+    "submissions",
+    Filing,
+    "报送",
+    view=Permission.SUBMISSIONS_VIEW,
+    edit=Permission.SUBMISSIONS_EDIT,
+    scope=subject_scope(Filing, _filed_already),
+    name=_name,
+    load=load_subject(Filing),
+    columns=(
+        Column("kind", sort=True),
+        subject_column(phone=True),
+        Column("year", sort=True, phone=False),
+        Column("due_on", sort=True, phone=True),
+        Column("filed_at", sort=True, phone=False),
+        Column("state", "状态", value=_state, look=lambda state, filing: state, phone=True),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(
+        this_year(Filing.year),
+        one_of(Filing.kind),
+        Filter(
+            "state",
+            "状态",
+            [("due", "待报送"), ("overdue", "逾期未报"), ("filed", "已报送")],
+            _in_state,
+        ),
+        subject_filter(Filing),
+    ),
+    search=(through(Filing.region_id, Region.name), through(Filing.enclave_id, Enclave.name)),
+    search_label="地方或飞地",
+    order="-due_on",
+    subline=(
+        Field("state", value=_state, look=lambda state, filing: state),
+        Field("origin", look=looks.origin),
+    ),
+    groups=(
+        (
+            "报送",
+            (
+                Field("subject", "对象", value=subject_of, look=looks.link),
+                "year",
+                "kind",
+                "due_on",
+                "filed_at",
+            ),
+        ),
+    ),
+    form=FilingForm,
+    choices={"region_id": lambda user, record: own_regions(user), "enclave_id": _own_enclaves},
+    defaults=lambda user, parent: {"year": selected_year()},
+    empty="这里将列出应报送的年度计划、季报和年报，以及各自的期限和报送时刻。",
+)
+
+bp = record_blueprint(SUBMISSIONS)
