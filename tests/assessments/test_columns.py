@@ -11,6 +11,8 @@ from flask import Flask
 from tests import factories as make
 from tests.factories import wan
 from tracker.accounts.permissions import Role
+from tracker.assessments import scored as scoring_of_snapshots
+from tracker.assessments.compared import compare
 from tracker.assessments.models import ScorecardRow
 from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import freeze_and_score
@@ -23,6 +25,7 @@ from tracker.ledger.models import EntryKind
 from tracker.parks.models import ParkKind
 from tracker.scorecards.build import build_card
 from tracker.scorecards.card import FactState
+from tracker.scoring import SetResult, score_set
 
 YEAR = 2024
 COUNTY, CITY, PROVINCE = RulingLevel
@@ -113,3 +116,23 @@ def test_sheets_build_on_sheets_up_to_city_and_pair(places, enclave) -> None:
     assert set(sheets["county.supporter"]["subjects"]) == {"330111"}
     order = list(points.sheets)
     assert order.index("zj-income-enclave") < order.index("zj-recipient-county")
+
+
+def test_a_comparison_scores_the_columns_that_it_compares_alone(enclave, monkeypatch) -> None:
+    before = freeze_and_score(YEAR, None)
+    make.entry(enclave, EntryKind.REBATE, wan(5), date(YEAR, 7, 30))
+    after = freeze_and_score(YEAR, None)
+    runs: list[object] = []
+
+    def counted(*arguments: object) -> SetResult:
+        runs.append(arguments)
+        return score_set(*arguments)
+
+    monkeypatch.setattr(scoring_of_snapshots, "score_set", counted)
+    scored.cache_clear()
+    assert compare(before, after).cards > 0
+    assert len(runs) == 2
+    sheet = scored(after.sha256, after.content).sheets["zj-income-enclave"]
+    assert [award(sheet, level) for level in RulingLevel] == [25, 25, 25]
+    assert sheet.card("FD-1", PROVINCE) is sheet.card("FD-1", PROVINCE)
+    assert len(runs) == 4

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from tracker.assessments.groups import Group, mean_shares
@@ -16,12 +16,30 @@ from tracker.scoring import (
     Result,
     Rulebook,
     Scorecard,
+    SetResult,
     load_set,
     parse_facts,
     score_set,
 )
 
 SNAPSHOTS_KEPT = 4
+
+
+@dataclass(frozen=True)
+class ByColumn(Mapping[RulingLevel, Result]):
+    """The points of the sheet `subject` in the three columns, each scored once it is asked for."""
+
+    score: Callable[[RulingLevel], SetResult]
+    subject: str
+
+    def __getitem__(self, column: RulingLevel) -> Result:
+        return self.score(column).results[self.subject]
+
+    def __iter__(self) -> Iterator[RulingLevel]:
+        return iter(RulingLevel)
+
+    def __len__(self) -> int:
+        return len(RulingLevel)
 
 
 @dataclass(frozen=True)
@@ -45,14 +63,13 @@ class ScoredSheet:
 
     def card(self, code: str, column: RulingLevel | None = None) -> Scorecard:
         """The scorecard of a subject in a column; raises KeyError."""
-        return self._by_code[column or self.column][code]
+        return self._cards(column or self.column)[code]
 
     @cached_property
-    def _by_code(self) -> dict[RulingLevel, dict[str, Scorecard]]:
-        return {
-            level: {card.subject.code: card for card in result.scorecards}
-            for level, result in self.results.items()
-        }
+    def _cards(self) -> Callable[[RulingLevel], dict[str, Scorecard]]:
+        return cache(
+            lambda column: {card.subject.code: card for card in self.results[column].scorecards}
+        )
 
     @cached_property
     def mean_shares(self) -> Mapping[tuple[str, Group], Fraction]:
@@ -82,7 +99,8 @@ class ScoredSnapshot:
 
 
 def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
-    """Score a snapshot document, whose digest is `sha256`, in the three columns."""
+    """Score a snapshot document, whose digest is `sha256`: the column that its cards go by now, the
+    others when they are asked for."""
     files = document["set"]["files"]
     rulebooks = load_set(document["set"]["text"], files.__getitem__)
     sheets = document["sheets"]
@@ -92,26 +110,21 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
         for code, lower in sheet["members"].items()
     }
     column = RulingLevel(document["column"])
-    by_column = {
-        level: score_set(
-            rulebooks,
-            {subject: parse_facts(_facts_file(sheet, level)) for subject, sheet in sheets.items()},
-            members,
-        )
-        for level in RulingLevel
-    }
+
+    @cache
+    def score(level: RulingLevel) -> SetResult:
+        facts = {name: parse_facts(_facts_file(sheet, level)) for name, sheet in sheets.items()}
+        return score_set(rulebooks, facts, members)
+
+    first = score(column)
     return ScoredSnapshot(
         sha256,
         document,
         {
-            found.rulebook.code: ScoredSheet(
-                column,
-                {level: by_column[level].results[subject] for level in RulingLevel},
-                sheets[subject],
-            )
-            for subject, found in by_column[column].results.items()
+            found.rulebook.code: ScoredSheet(column, ByColumn(score, subject), sheets[subject])
+            for subject, found in first.results.items()
         },
-        by_column[column].prizes,
+        first.prizes,
     )
 
 
