@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.db import Precision
 from tracker.indicators.models import CountyIndicator
-from tracker.ledger.forms import PRECISIONS
-from tracker.web.forms import choice
+from tracker.web.forms import precision
 from tracker.web.kit import form_of
 
 CONSTRAINTS = {
@@ -28,13 +26,5 @@ CountyIndicatorForm = form_of(
         "unit": "例如 亿元、元、万人、%。",
         "source_id": "公布此数的页面；名录中没有的，请考核人员先登记来源。",
     },
-    precision=choice(
-        "精确程度",
-        [(precision.value, label) for precision, label in PRECISIONS],
-        coerce=Precision,
-        required=False,
-        empty="确数",
-        description="公报只说“超过”“不足”“约”的，请照选。",
-        filters=[lambda chosen: chosen or Precision.EXACT],
-    ),
+    precision=precision("精确程度", description="公报只说“超过”“不足”“约”的，请照选。"),
 )

@@ -8,7 +8,6 @@ from wtforms import BooleanField, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from tracker.db import Precision
 from tracker.ledger.models import (
     AID_KINDS,
     DUE_KINDS,
@@ -17,7 +16,18 @@ from tracker.ledger.models import (
     VillagePayment,
 )
 from tracker.ledger.subjects import Subject, type_of
-from tracker.web.forms import CountField, DayField, Form, choice, day, long_text, money, offer, text
+from tracker.web.forms import (
+    CountField,
+    DayField,
+    Form,
+    choice,
+    day,
+    long_text,
+    money,
+    offer,
+    precision,
+    text,
+)
 from tracker.web.kit import form_of
 
 ENTRY_CONSTRAINTS = {
@@ -29,12 +39,6 @@ CONSTRAINTS = {
     "uq_ledger_entries_reversal_of_id": ("reason", "这笔记录已被冲销，不能再次冲销。"),
 }
 
-PRECISIONS = (
-    (Precision.AT_LEAST, "不少于（≥）"),
-    (Precision.AT_MOST, "不多于（≤）"),
-    (Precision.ABOUT, "约（≈）"),
-)
-
 
 class EntryForm(Form):
     """One sum of money of `subject`, or of the entry `obj`: only the kinds of money that it may
@@ -43,14 +47,7 @@ class EntryForm(Form):
     version = IntegerField(widget=HiddenInput())
     kind = choice("资金类型", coerce=EntryKind)
     amount = money("金额", description="单位万元；也可写成 1.2亿元。")
-    precision = choice(
-        "金额的准确程度",
-        [(precision.value, label) for precision, label in PRECISIONS],
-        coerce=Precision,
-        required=False,
-        empty="确数",
-        filters=[lambda chosen: chosen or Precision.EXACT],
-    )
+    precision = precision("金额的准确程度")
     occurred_on = day("发生日期", description="资金实际到账或发生的日期，例如 2024-07-03。")
     period_from = day(
         "所属期间起",

@@ -14,12 +14,13 @@ from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission
 from tracker.db import Precision, db
 from tracker.ledger import queries, service
-from tracker.ledger.forms import ENTRY_CONSTRAINTS, PRECISIONS, EntryForm, VillagePaymentForm
+from tracker.ledger.forms import ENTRY_CONSTRAINTS, EntryForm, VillagePaymentForm
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import TYPES, Subject, SubjectType
 from tracker.regions.scopes import within
 from tracker.villages.models import Village
 from tracker.web.figures import day, money, money_exactly
+from tracker.web.forms import PRECISIONS
 from tracker.web.kit import (
     Action,
     Blocked,

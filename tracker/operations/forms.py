@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from tracker.db import Precision
-from tracker.ledger.forms import PRECISIONS
 from tracker.operations.items import MEANINGS, Item
 from tracker.operations.models import OperatingFigure, Tenant
-from tracker.web.forms import Required, choice
+from tracker.web.forms import Required, choice, precision
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField
 
@@ -45,14 +43,7 @@ OperatingFigureForm = form_of(
         [(item.value, f"{item.label}（{MEANINGS[item].unit}）") for item in Item],
         coerce=Item,
     ),
-    precision=choice(
-        "精确程度",
-        [(precision.value, label) for precision, label in PRECISIONS],
-        coerce=Precision,
-        required=False,
-        empty="确数",
-        filters=[lambda chosen: chosen or Precision.EXACT],
-    ),
+    precision=precision("精确程度"),
 )
 
 TenantForm = form_of(

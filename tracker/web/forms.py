@@ -13,11 +13,19 @@ from wtforms import BooleanField, Field, SelectChoice, SelectField, StringField,
 from wtforms.validators import Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput, TextInput
 
+from tracker.db.records import Precision
 from tracker.typeset.faces import missing_glyphs, name_characters
 from tracker.web.clock import today
 from tracker.web.reading import WAN, parse_day, parse_money
 
 NOT_OFFERED = "所选项不在列表中，请重新选择。"
+
+# An exact figure is what stands there when nothing is chosen.
+PRECISIONS = (
+    (Precision.AT_LEAST, "不少于（≥）"),
+    (Precision.AT_MOST, "不多于（≤）"),
+    (Precision.ABOUT, "约（≈）"),
+)
 
 
 class Form(FlaskForm):
@@ -275,6 +283,19 @@ class CountField(_TypedField):
 def money(label: str, *, required: bool = True, **options: object) -> Field:
     """An amount above 0."""
     return MoneyField(label, [Required() if required else Optional(), positive], **options)
+
+
+def precision(label: str, **options: object) -> SelectField:
+    """How exact a figure is: exact unless one of `PRECISIONS` is chosen."""
+    return choice(
+        label,
+        [(each.value, words) for each, words in PRECISIONS],
+        coerce=Precision,
+        required=False,
+        empty="确数",
+        filters=[lambda chosen: chosen or Precision.EXACT],
+        **options,
+    )
 
 
 def day(label: str, *, required: bool = True, **options: object) -> Field:
