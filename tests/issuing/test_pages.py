@@ -216,6 +216,7 @@ def test_places_and_sites_lead_to_their_papers_and_forms(app: Flask, issued) -> 
     assert f"/papers/{issued['331122']}.pdf" in county
     assert "quarter.pdf?region=331122&amp;year=2024&amp;quarter=3" in county
     assert "tasks.pdf?region=331122" in county
+    assert "+00:00" not in county
     enclave = db.session.scalars(select(Enclave)).one()
     papers = {
         (paper.kind, paper.subject_code): paper.id
