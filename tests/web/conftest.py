@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from flask import Flask
 
 from tests import factories as make
 from tests.conftest import settings_for
+from tests.postgres import Server
 from tests.web.pages import Browser
 from tracker import create_app
 from tracker.accounts.permissions import Role
@@ -23,6 +26,7 @@ from tracker.ledger.models import EntryKind
 from tracker.provenance.models import Source, SourcedValue, SourceKind
 
 YEAR = 2024
+_numbers = itertools.count()
 
 
 @dataclass
@@ -169,12 +173,29 @@ def site(world_template: tuple[Path, World], tmp_path: Path) -> Iterator[Site]:
     _close(site)
 
 
-@pytest.fixture
-def any_site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+@pytest.fixture(scope="session")
+def postgres_world(
+    postgres: Server, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, World]:
+    """The name of a PostgreSQL database that holds the world, to be copied."""
+    site = _site(postgres.create("world", postgres_template), tmp_path_factory.mktemp("world"))
+    _close(site)
+    return "world", site.world
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """The site once on SQLite and once on PostgreSQL, for what the database takes part in."""
-    site = _site(database_url, tmp_path)
+    if request.param == "sqlite":
+        yield request.getfixturevalue("site")
+        return
+    server: Server = request.getfixturevalue("postgres")
+    template, world = request.getfixturevalue("postgres_world")
+    name = f"site{os.getpid()}_{next(_numbers)}"
+    site = _site(server.create(name, template), tmp_path, world)
     yield site
     _close(site)
+    server.drop(name)
 
 
 @pytest.fixture
