@@ -24,6 +24,7 @@ TOGETHER = frozenset({"audits", "papers", "reports", "sampledata", "scorecards"}
 _numbers = itertools.count()
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names of groups are put behind those of tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]

@@ -14,6 +14,10 @@ from tests.audits.crawl import Page, links_of
 from tests.audits.world import MARK
 from tests.web.pages import check_page
 
+# Linked only where a record stands so: a rebate's draft without shares, an issue whose papers are
+# all made, a project that awaits its partner. The tests of these features open them.
+BY_STATE = {"ledger.split", "papers.archive", "papers.volume", "projects.answer"}
+
 DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")
 CHECKED = 3  # pages of one kind whose markup is looked at for each role
 
@@ -98,4 +102,5 @@ def test_every_page_can_be_reached_by_links(site: Site, crawled: Callable[[str],
         if "GET" in rule.methods
         and getattr(site.app.view_functions[rule.endpoint], "permission", 0)
     }
-    assert readable - reached == set()
+    unreached = sorted(readable - reached - BY_STATE)
+    assert not unreached, unreached

@@ -72,6 +72,7 @@ def build_world() -> World:
     make.pairing_round()
     make.published_total(source)
     make.plan_goal()
+    make.target(places["丽水市"], YEAR, "projects.counted", 20)
     make.sign_in_attempt()
     for code, mark in ((OWN, ""), (FOREIGN, MARK)):
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)
@@ -156,6 +157,10 @@ def _sites(place: Region, supporter: Region, source, mark: str) -> None:
     )
     make.village_payment(rebate, village, make.wan(10))
     rebate.submitted_at = make.SUBMITTED
+    draft = make.entry(
+        enclave, EntryKind.REBATE, make.wan(50), date(2024, 12, 2), note=mark, submitted_at=None
+    )
+    make.village_payment(draft, village, make.wan(5))
     park = make.park(supporter, place, name=f"{mark}山海协作产业园")
     make.sourced_value(park, source)
     for site in (enclave, park):

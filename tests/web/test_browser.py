@@ -110,10 +110,10 @@ def test_from_the_county_to_the_paper(page: Page):
     assert "2.50亿元" in page.inner_text("main").replace(" ", "")
     page.get_by_role("link", name="登记资金").first.click()
     page.get_by_label("资金类型").select_option(label="完成投资")
-    page.get_by_label("金额").fill("１２０００")
+    page.get_by_label("金额", exact=True).fill("１２０００")
     page.get_by_label("发生日期").fill("2024.11.5")
-    page.get_by_role("button", name="保存").click()
-    page.get_by_text("已登记完成投资").wait_for()
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("已登记并提交：完成投资").wait_for()
     sign_out(page)
 
     sign_in(page, "assessor")
@@ -147,7 +147,7 @@ def test_choices_take_effect_at_once_and_stay_in_the_address(page: Page):
     page.get_by_role("link", name="智能装备项目").wait_for()
     page.go_forward()
     page.get_by_role("link", name="智能装备项目").wait_for(state="detached")
-    page.get_by_label("年度", exact=True).select_option("2023")
+    page.locator("#year-switch").select_option("2023")
     page.get_by_role("heading", name="台账 2023 年度").wait_for()
     assert "kind=rebate" in page.url
 
@@ -160,7 +160,7 @@ def test_everything_works_without_scripts(browser: Browser, address: str):
     page.get_by_label("阶段").select_option(label="签约")
     page.get_by_role("button", name="筛选").click()
     page.get_by_text("没有符合条件的项目").wait_for()
-    page.get_by_label("年度", exact=True).select_option("2023")
+    page.locator("#year-switch").select_option("2023")
     page.get_by_role("button", name="切换").click()
     page.goto("/ledger/")
     page.get_by_role("heading", name="台账 2023 年度").wait_for()
@@ -256,7 +256,7 @@ def test_the_reviewer_reads_a_county_and_traces_a_figure(page: Page):
 def test_the_leader_goes_from_the_overview_to_a_record(page: Page):
     sign_in(page, "leader")
     page.get_by_role("link", name="看总览").click()
-    page.get_by_label("年度", exact=True).select_option("2024")
+    page.locator("#year-switch").select_option("2024")
     page.wait_for_url("**year=2024**")
     heading = page.get_by_role("heading", name="需要关注")
     heading.first.wait_for()

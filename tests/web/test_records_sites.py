@@ -77,7 +77,7 @@ def test_a_park_is_entered_found_and_corrected(any_site):
         ({"supporter_id": "{jinyun}"}, "supporter_id", "不能是同一地"),
         ({"recipient_id": "{qingyuan}"}, "recipient_id", "不在列表中"),
         ({"area_mu": "0"}, "area_mu", "应大于 0"),
-        ({"base_year": "2011"}, "base_year", "2,012 至 2,100"),
+        ({"base_year": "2011"}, "base_year", "2012 至 2100"),
         ({"base_year": ""}, "base_year", "请填写基期年度"),
         ({"approved_on": "2018-04-30"}, "approved_on", "早于签约日期"),
         ({"closed_on": "2018-12-31"}, "closed_on", "早于批准日期"),

@@ -137,7 +137,11 @@ VILLAGE_STAKES = Kind(
     name=lambda stake: f"{stake.village.name}参股",
     load=(joinedload(VillageStake.village),),
     columns=(
-        Column("village", sort=through(VillageStake.village_id, Village.code)),
+        Column(
+            "village",
+            look=lambda village, stake: village.name,
+            sort=through(VillageStake.village_id, Village.code),
+        ),
         Column("capital_paid", sort=True, phone=True),
         Column("share", sort=True, phone=True),
         Column("joined_on", sort=True, phone=True),

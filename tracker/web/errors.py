@@ -75,8 +75,9 @@ def offer_again() -> str:
     address = url_for(request.endpoint, **(request.view_args or {}))
     kept = typed()
     back = address if "password" in request.form else url_for("pages.home")
+    labels = typed_labels(getattr(current_app.view_functions[request.endpoint], "form", None))
     return render_template(
-        "layout/expired.html", kept=kept, labels=typed_labels(), action=address, back=back
+        "layout/expired.html", kept=kept, labels=labels, action=address, back=back
     )
 
 

@@ -45,11 +45,13 @@ class Form(FlaskForm):
         self[field].errors = [*self[field].errors, message]
 
 
-def typed_labels() -> dict[str, str]:
-    """The labels of all forms' fields in which people type, by field name."""
+def typed_labels(sent: type[Form] | None = None) -> dict[str, str]:
+    """The labels of all forms' fields in which people type, by field name; where forms differ,
+    those of `sent`."""
+    forms = [*_all_forms(Form), *([sent] if sent else [])]
     return {
         name: field.args[0]
-        for form in _all_forms(Form)
+        for form in forms
         for name, field in vars(form).items()
         if getattr(field, "field_class", SelectField) not in (SelectField, BooleanField)
         and field.args

@@ -58,6 +58,7 @@ def record_blueprint(kind: Kind) -> Blueprint:
 
     def add(rule: str, name: str, permission: Any, view: Any, *, sent: bool = False) -> None:
         guarded = requires(permission)(view)
+        guarded.form = kind.form if sent else None
         methods = ["GET", "POST"] if sent else ["GET"]
         bp.add_url_rule(rule, name, guarded, methods=methods)
 
