@@ -22,7 +22,7 @@ from tests.postgres import Server
 from tests.web.pages import Browser
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Role
-from tracker.db import Origin, db
+from tracker.db import Origin, db, units
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.projects.models import Project, ProjectCategory
 from tracker.regions.models import Region, RegionLevel
@@ -70,31 +70,33 @@ def main() -> None:
 def filled(size: int, url: str) -> Iterator[Flask]:
     """An application with `size` projects of `COUNTIES` counties, an entry of money each."""
     with empty(url) as app:
-        places = [
-            {"code": "330000", "name": "浙江省", "level": RegionLevel.PROVINCE, "parent_id": None}
-        ]
-        places += [
-            {
-                "code": f"33{number + 1000}",
-                "name": f"示例县{number}",
-                "level": RegionLevel.COUNTY,
-                "parent_id": 1,
-            }
-            for number in range(COUNTIES)
-        ]
-        add_rows(Region, [{**place, "note": "", "name_initials": ""} for place in places])
-        add_rows(Project, [_project(number) for number in range(size)])
-        add_rows(LedgerEntry, [_entry(number + 1) for number in range(size)])
-        for number, (name, role) in enumerate(
-            (("province", Role.ASSESSOR), ("county", Role.STAFF))
-        ):
-            user = User(username=name, display_name=name, password_hash="!", role=role)
-            user.region_id = number + 1
-            db.session.add(user)
-        db.session.commit()
-        db.session.execute(text("ANALYZE"))
-        db.session.commit()
+        with units.writing():
+            _fill(size)
+        with units.writing():
+            db.session.execute(text("ANALYZE"))
         yield app
+
+
+def _fill(size: int) -> None:
+    places = [
+        {"code": "330000", "name": "浙江省", "level": RegionLevel.PROVINCE, "parent_id": None}
+    ]
+    places += [
+        {
+            "code": f"33{number + 1000}",
+            "name": f"示例县{number}",
+            "level": RegionLevel.COUNTY,
+            "parent_id": 1,
+        }
+        for number in range(COUNTIES)
+    ]
+    add_rows(Region, [{**place, "note": "", "name_initials": ""} for place in places])
+    add_rows(Project, [_project(number) for number in range(size)])
+    add_rows(LedgerEntry, [_entry(number + 1) for number in range(size)])
+    for number, (name, role) in enumerate((("province", Role.ASSESSOR), ("county", Role.STAFF))):
+        user = User(username=name, display_name=name, password_hash="!", role=role)
+        user.region_id = number + 1
+        db.session.add(user)
 
 
 def _project(number: int) -> dict:

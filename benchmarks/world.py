@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from tracker import create_app
 from tracker.config import Settings
-from tracker.db import Base, Origin, db
+from tracker.db import Base, Origin, db, units
 from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.projects.models import Project, ProjectCategory
@@ -46,8 +46,8 @@ def empty(url: str = "") -> Iterator[Flask]:
 def world(times: int) -> Iterator[None]:
     """An application on a new SQLite database with `times` Zhejiangs of sample records."""
     with empty():
-        _fill(times)
-        db.session.commit()
+        with units.writing():
+            _fill(times)
         yield
 
 

@@ -6,7 +6,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy.types import TypeDecorator
 
-from tracker.db import db
+from tracker.db import db, units
 
 
 def plain_type(kind: str, item: object, _context: object) -> str | bool:
@@ -21,7 +21,7 @@ def run() -> None:
     if context.is_offline_mode():
         raise SystemExit("迁移须连接数据库运行")
     settings = current_app.extensions["migrate"].configure_args
-    with db.engine.connect() as connection:
+    with units.mode(writes=True), db.engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from tests.postgres import Server
 from tracker import create_app
 from tracker.config import Settings
-from tracker.db import db
+from tracker.db import db, units
 
 # Folders whose tests share something costly: each runs in one process (`--dist loadgroup`).
 TOGETHER = frozenset({"audits", "papers", "reports", "sampledata", "scorecards"})
@@ -51,6 +51,14 @@ def migrate(url: str, folder: Path) -> None:
     with app.app_context():
         flask_migrate.upgrade()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def arranging() -> Iterator[None]:
+    """What a test does itself is a writing unit, to which the acts that it calls belong; requests
+    and commands begin by reading, here as everywhere."""
+    with units.mode(writes=True):
+        yield
 
 
 @pytest.fixture(scope="session")

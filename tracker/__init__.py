@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from tracker import features
     from tracker.config import ROOT, Settings
-    from tracker.db.base import init_db
+    from tracker.db.connections import init_db
     from tracker.web import init_web
 
     _check_faces()

@@ -20,7 +20,7 @@ from tracker.db import Origin, Precision, db
 from tracker.determinations.models import Ruling, RulingLevel
 from tracker.determinations.service import rule
 from tracker.enclaves.models import Enclave
-from tracker.evidence.service import hand_in, withdraw
+from tracker.evidence.service import hand_in, keep, withdraw
 from tracker.ledger.models import EntryKind
 from tracker.ledger.sums import joint_precision
 from tracker.projects.models import Project
@@ -147,9 +147,9 @@ def test_accepted_facts_are_not_listed(enclave) -> None:
 def test_files_stand_with_what_they_prove_and_withdrawn_ones_do_not(enclave) -> None:
     (paid,) = db.session.query(make.LedgerEntry).all()
     ruling = ruled(enclave, RulingLevel.CITY, 80, "一笔属于上年")
-    slip = hand_in(paid, b"%PDF-1.7 slip", "回单.pdf", "银行回单", None)
-    hand_in(ruling, b"%PDF-1.7 note", "核查记录.pdf", "核查记录", None)
-    wrong = hand_in(paid, b"%PDF-1.7 wrong", "错.pdf", "银行回单", None)
+    slip = hand_in(paid, keep(b"%PDF-1.7 slip"), "回单.pdf", "银行回单", None)
+    hand_in(ruling, keep(b"%PDF-1.7 note"), "核查记录.pdf", "核查记录", None)
+    wrong = hand_in(paid, keep(b"%PDF-1.7 wrong"), "错.pdf", "银行回单", None)
     withdraw(wrong, None)
     files = {file.name: file for file in card(INCOME, "FD-1").evidence}
     assert set(files) == {"回单.pdf", "核查记录.pdf"}
@@ -188,7 +188,7 @@ def test_freezing_the_same_records_again_adds_nothing(enclave) -> None:
 def test_an_invented_correction_or_file_marks_the_card_and_those_above_it(enclave) -> None:
     assert not card(INCOME, "FD-1").sample
     (paid,) = db.session.query(make.LedgerEntry).all()
-    slip = hand_in(paid, b"%PDF-1.7 slip", "回单.pdf", "银行回单", None)
+    slip = hand_in(paid, keep(b"%PDF-1.7 slip"), "回单.pdf", "银行回单", None)
     slip.origin = Origin.SAMPLE
     assert card(INCOME, "FD-1").sample
     slip.origin = Origin.ENTERED

@@ -20,7 +20,7 @@ from tracker.db import db
 from tracker.determinations.models import Ruling, RulingLevel
 from tracker.determinations.service import rule
 from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.evidence.service import hand_in
+from tracker.evidence.service import hand_in, keep
 from tracker.ledger.models import EntryKind
 from tracker.parks.models import ParkKind
 from tracker.scorecards.build import build_card
@@ -43,7 +43,7 @@ def enclave(places) -> Enclave:
     enclave = make.enclave(places["缙云县"], places["富阳区"], code="FD-1", villages=10)
     make.term(enclave, amount=wan(100))
     paid = make.entry(enclave, EntryKind.REBATE, wan(100), date(YEAR, 6, 30))
-    hand_in(paid, b"%PDF-1.7 slip", "回单.pdf", "银行回单", None)
+    hand_in(paid, keep(b"%PDF-1.7 slip"), "回单.pdf", "银行回单", None)
     return enclave
 
 

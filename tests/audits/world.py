@@ -19,7 +19,7 @@ from tracker.assessments.models import Snapshot
 from tracker.assessments.service import freeze_and_score
 from tracker.db import Base, db
 from tracker.enclaves.models import EnclaveKind, TermKind
-from tracker.evidence.service import hand_in
+from tracker.evidence.service import hand_in, keep
 from tracker.ledger.models import EntryKind
 from tracker.regions.models import Region, RegionLevel
 
@@ -123,7 +123,7 @@ def county(place: Region, supporter: Region, source, assessor: User, mark: str) 
     acts.adoption(place, title=f"{mark}示例经验")
     acts.determination(place, measure="projects.counted", ruled_by_id=assessor.id)
     for fact in (project, entry, filing):
-        hand_in(fact, PDF, f"{mark}示例材料.pdf", "其他材料", assessor)
+        hand_in(fact, keep(PDF), f"{mark}示例材料.pdf", "其他材料", assessor)
 
 
 def _sites(place: Region, supporter: Region, source, mark: str) -> None:

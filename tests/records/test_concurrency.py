@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.db import db
+from tracker.db import db, units
 from tracker.projects.models import Project
 
 THREADS, TURNS = 4, 25
@@ -49,11 +49,10 @@ def test_read_add_write_from_several_threads_loses_nothing(app: Flask, project_i
 def _added(app: Flask, project_id: int) -> bool:
     with app.app_context():
         try:
-            project = db.session.get(Project, project_id)
-            project.total_investment += wan(1)
-            db.session.commit()
+            with units.writing():
+                project = db.session.get(Project, project_id)
+                project.total_investment += wan(1)
         except StaleDataError:
-            db.session.rollback()
             return False
         return True
 

@@ -16,7 +16,7 @@ from tracker.db import db
 from tracker.determinations.models import Ruling, RulingLevel
 from tracker.determinations.service import RulingError, rule
 from tracker.enclaves.models import Enclave
-from tracker.evidence.service import hand_in, withdraw
+from tracker.evidence.service import hand_in, keep, withdraw
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.collect import collect
 from tracker.measures.columns import UNPROVEN, ColumnFact, columns
@@ -86,11 +86,11 @@ def test_a_ruling_on_another_figure_than_todays_no_longer_fits(enclave, payment,
 def test_evidence_that_is_asked_for_and_absent_counts_nought(enclave, payment, assessor) -> None:
     assert shown(enclave, SLIP)[COUNTY].value == "300"
     assert shown(enclave, SLIP)[PROVINCE] == ColumnFact("0", True, UNPROVEN)
-    link = hand_in(payment, b"%PDF-1.7 slip", "回单.pdf", "银行回单", assessor)
+    link = hand_in(payment, keep(b"%PDF-1.7 slip"), "回单.pdf", "银行回单", assessor)
     assert shown(enclave, SLIP)[PROVINCE] == ColumnFact("300", True)
     withdraw(link, assessor)
     assert shown(enclave, SLIP)[PROVINCE].value == "0"
-    hand_in(payment, b"%PDF-1.7 other", "照片.pdf", "现场照片", assessor)
+    hand_in(payment, keep(b"%PDF-1.7 other"), "照片.pdf", "现场照片", assessor)
     assert shown(enclave, SLIP)[PROVINCE].value == "0"
 
 

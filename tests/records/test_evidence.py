@@ -18,7 +18,7 @@ from tracker.db import Base, db
 from tracker.evidence import contents
 from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
 from tracker.evidence.queries import fact_table
-from tracker.evidence.service import fact_column, folder, hand_in, proofs_of, withdraw
+from tracker.evidence.service import fact_column, folder, hand_in, keep, proofs_of, withdraw
 from tracker.ledger.models import EntryKind
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
@@ -40,8 +40,8 @@ def enclave(app: Flask):
 
 def test_the_same_content_is_kept_once_however_often_it_proves_something(enclave) -> None:
     entry = make.entry(enclave, EntryKind.REBATE, wan(1), date(2024, 1, 1))
-    first = hand_in(entry, PDF, "回单.pdf", "银行回单", None)
-    second = hand_in(enclave, PDF, "同一份.pdf", "协议合同", None)
+    first = hand_in(entry, keep(PDF), "回单.pdf", "银行回单", None)
+    second = hand_in(enclave, keep(PDF), "同一份.pdf", "协议合同", None)
     assert first.file is second.file
     assert len(list(db.session.scalars(select(EvidenceFile)))) == 1
     assert len([path for path in folder().rglob("*") if path.is_file()]) == 1
@@ -50,7 +50,7 @@ def test_the_same_content_is_kept_once_however_often_it_proves_something(enclave
 
 
 def test_a_withdrawn_link_proves_nothing_and_leaves_a_trace(enclave) -> None:
-    link = hand_in(enclave, PDF, "误传.pdf", "协议合同", None)
+    link = hand_in(enclave, keep(PDF), "误传.pdf", "协议合同", None)
     withdraw(link, None)
     assert proofs_of(enclave) == []
     assert db.session.get(EvidenceLink, link.id).withdrawn_at is not None

@@ -16,7 +16,7 @@ from tracker.assessments.freeze import evidence_asked
 from tracker.db import Base, Origin, db
 from tracker.evidence import contents
 from tracker.evidence.models import EvidenceLink
-from tracker.evidence.service import folder, hand_in, prove
+from tracker.evidence.service import folder, hand_in, keep, prove
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.projects.models import Project
 from tracker.publicdata.load import load_public_data
@@ -163,7 +163,9 @@ def test_some_records_carry_files_that_say_sample(here) -> None:
 def test_removing_the_sample_takes_its_proofs_and_leaves_others(sqlite_app: Flask) -> None:
     places = zhejiang()
     invented = project(places["缙云县"], origin=Origin.SAMPLE)
-    real = hand_in(project(places["庆元县"]), proofs.page("返利合同"), "合同.pdf", "返利合同", None)
+    real = hand_in(
+        project(places["庆元县"]), keep(proofs.page("返利合同")), "合同.pdf", "返利合同", None
+    )
     link = prove(invented, real.file, "示例.pdf", "返利合同", None)
     link.origin = Origin.SAMPLE
     db.session.commit()

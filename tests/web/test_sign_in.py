@@ -134,7 +134,8 @@ def test_a_new_password_signs_the_user_out_everywhere(site):
     staff = site.browser("staff")
     assert staff.get("/").status_code == 200
     with site.app.app_context():
-        service.set_password(db.session.get(User, site.world["staff"]), "another-password-1")
+        kept = service.hashed("another-password-1", "staff")
+        service.set_password(db.session.get(User, site.world["staff"]), kept)
         db.session.commit()
     assert staff.get("/").location == "/login"
 
@@ -179,4 +180,4 @@ def test_demo_accounts_are_listed_on_a_demonstration_only(site):
 )
 def test_accounts_that_cannot_be_made(site, username, password, role, says):
     with site.app.app_context(), pytest.raises(service.AccountError, match=says):
-        service.create(username, "", password, role, None)
+        service.create(username, "", service.hashed(password, username), role, None)

@@ -151,7 +151,9 @@ def test_a_new_password_from_the_administrator(site, administrator):
 
 def test_ones_own_password(site):
     with site.app.app_context():
-        service.set_password(db.session.get(User, site.world["staff"]), PASSWORD)
+        service.set_password(
+            db.session.get(User, site.world["staff"]), service.hashed(PASSWORD, "staff")
+        )
         db.session.commit()
     here, elsewhere = site.browser("staff"), site.browser("staff")
     new = {"password": "another-four-words-1", "again": "another-four-words-1"}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tracker.accounts import demo, queries, service
 from tracker.accounts.permissions import Role
-from tracker.db import db
+from tracker.db import db, units
 from tracker.db.cli import with_app
 from tracker.regions.models import Region
 
@@ -34,12 +34,11 @@ def create(username: str, display_name: str, role: str, code: str, password_stdi
     """Make one account."""
     try:
         region_id = _region_id(code)
-        user = service.create(
-            username, display_name, _password(password_stdin), Role(role), region_id
-        )
+        kept = service.hashed(_password(password_stdin), username)
+        with units.writing():
+            user = service.create(username, display_name, kept, Role(role), region_id)
     except service.AccountError as error:
         raise click.ClickException(str(error)) from error
-    db.session.commit()
     click.echo(f"已新建账户 {user.username}({user.role.label})")
 
 
@@ -53,10 +52,11 @@ def password(username: str, password_stdin: bool) -> None:
     if user is None:
         raise click.ClickException(f"没有账户 {username}")
     try:
-        service.set_password(user, _password(password_stdin))
+        kept = service.hashed(_password(password_stdin), user.username)
     except service.AccountError as error:
         raise click.ClickException(str(error)) from error
-    db.session.commit()
+    with units.writing():
+        service.set_password(user, kept)
     click.echo(f"已为 {user.username} 设置新密码")
 
 
@@ -73,7 +73,6 @@ def make_demo(yes: bool) -> None:
         made = demo.create_missing()
     except service.AccountError as error:
         raise click.ClickException(str(error)) from error
-    db.session.commit()
     click.echo(
         f"新建演示账户 {len(made)} 个，共 {len(demo.ACCOUNTS)} 个。密码公开，不得用于正式系统。"
     )
@@ -98,5 +97,4 @@ def _password(from_stdin: bool) -> str:
     return click.prompt("密码", hide_input=True, confirmation_prompt="再输入一次密码")
 
 
-for command in users.commands.values():
-    with_app(command)
+with_app(users)

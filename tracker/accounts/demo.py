@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tracker.accounts import queries, service
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Role
-from tracker.db import Origin, db
+from tracker.db import Origin, db, units
 from tracker.regions.models import Region
 
 
@@ -48,20 +48,19 @@ def create_missing() -> list[DemoAccount]:
 
     Raises AccountError if a region is missing.
     """
-    made = []
-    for account in ACCOUNTS:
-        if queries.by_username(account.username):
-            continue
-        service.create(
-            account.username,
-            account.display_name,
-            account.password,
-            account.role,
-            _region_id(account.region),
-            origin=Origin.SAMPLE,
-        )
-        made.append(account)
-    return made
+    missing = [account for account in ACCOUNTS if not queries.by_username(account.username)]
+    kept = {each: service.hashed(each.password, each.username) for each in missing}
+    with units.writing():
+        for account in missing:
+            service.create(
+                account.username,
+                account.display_name,
+                kept[account],
+                account.role,
+                _region_id(account.region),
+                origin=Origin.SAMPLE,
+            )
+    return missing
 
 
 def shown() -> list[DemoAccount]:

@@ -1,4 +1,7 @@
-"""Acts on accounts: making them and signing in. Nothing here commits."""
+"""Acts on accounts: making them and signing in.
+
+Hashing a password takes long by design and is done before a unit of work begins.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from sqlalchemy import delete
 from tracker.accounts import queries
 from tracker.accounts.models import SignInAttempt, User
 from tracker.accounts.permissions import Role
-from tracker.db import Origin, db
+from tracker.db import Origin, db, units
 from tracker.db.records import now
 from tracker.web.transactions import ConflictError
 
@@ -48,37 +51,49 @@ def sign_in(
     """The user, or None after one more counted failure; so too for one whom `let_in` refuses.
 
     An unknown name costs the same work as a wrong password. Raises LockedOutError, before any
-    password is looked at, while the name or the address has failed too often.
+    password is looked at, while the name or the address has failed too often; and afterwards, where
+    it did so meanwhile: many tries at once find out no more than one after another.
     """
     username, address = username.strip()[:64], address[:64]
+    _refuse_locked_out(username, address)
+    user = queries.by_username(username)
+    seen = user.password_hash if user else _unknown()
+    known = _matches(seen, password)
+    fresh = _hasher.hash(password) if known and _hasher.check_needs_rehash(seen) else seen
+    with units.writing():
+        _refuse_locked_out(username, address)
+        user = queries.by_username(username)
+        # Whoever got a new password in this moment signs in with that one.
+        if known and user and user.password_hash == seen and user.active and let_in(user):
+            db.session.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
+            if fresh != seen:
+                user.password_hash = fresh
+            return user
+        db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - _KEPT))
+        db.session.add(SignInAttempt(username=username, address=address, at=now()))
+        return None
+
+
+def _refuse_locked_out(username: str, address: str) -> None:
     start = now() - WINDOW
     of_name, of_address = queries.failures_since(start, username=username, address=address)
     if of_name >= MOST_OF_A_NAME or of_address >= MOST_OF_AN_ADDRESS:
         raise LockedOutError
-    user = queries.by_username(username)
-    known = _matches(user.password_hash if user else _unknown(), password)
-    if known and user and user.active and let_in(user):
-        db.session.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
-        if _hasher.check_needs_rehash(user.password_hash):
-            user.password_hash = _hasher.hash(password)
-        db.session.flush()
-        return user
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < now() - _KEPT))
-    db.session.add(SignInAttempt(username=username, address=address, at=now()))
-    db.session.flush()
-    return None
 
 
 def create(
     username: str,
     display_name: str,
-    password: str,
+    password_hash: str,
     role: Role,
     region_id: int | None,
     *,
     origin: Origin = Origin.ENTERED,
 ) -> User:
-    """A new account. Raises AccountError for a taken name, a missing region or a weak password."""
+    """A new account with what `hashed` made of its password.
+
+    Raises AccountError for a taken name or a missing region.
+    """
     username = username.strip()
     if not username or len(username) > 64 or not username.isprintable():
         raise AccountError("用户名应为 1 至 64 个可见字符")
@@ -86,11 +101,10 @@ def create(
         raise AccountError(f"用户名 {username} 已被使用")
     if role is not Role.ADMINISTRATOR and region_id is None:
         raise AccountError(f"{role.label}须指定所在地区")
-    check_password(password, username)
     user = User(
         username=username,
         display_name=display_name.strip()[:64] or username,
-        password_hash=_hasher.hash(password),
+        password_hash=password_hash,
         role=role,
         region_id=region_id,
         origin=origin,
@@ -100,10 +114,15 @@ def create(
     return user
 
 
-def set_password(user: User, password: str) -> None:
-    """A new password; the user is signed out everywhere. Raises AccountError for a weak one."""
-    check_password(password, user.username)
-    user.password_hash = _hasher.hash(password)
+def hashed(password: str, username: str) -> str:
+    """What is kept of a password. Raises AccountError for a weak one. Takes some 50 ms."""
+    check_password(password, username.strip())
+    return _hasher.hash(password)
+
+
+def set_password(user: User, password_hash: str) -> None:
+    """A new password, by what `hashed` made of it; the user is signed out everywhere."""
+    user.password_hash = password_hash
     user.session_version += 1
     db.session.flush()
 
@@ -138,14 +157,14 @@ def update(
     db.session.flush()
 
 
-def change_own_password(user: User, present: str, new: str) -> None:
-    """A new password for one who knows the present one.
+def hashed_for_owner(user: User, present: str, new: str) -> str:
+    """What is kept of a new password, for one who knows the present one.
 
     Raises WrongPasswordError, and AccountError for a weak new one.
     """
     if not _matches(user.password_hash, present):
         raise WrongPasswordError("现用密码不正确")
-    set_password(user, new)
+    return hashed(new, user.username)
 
 
 def check_password(password: str, username: str) -> None:

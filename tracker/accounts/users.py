@@ -13,7 +13,7 @@ from tracker.accounts.permissions import Permission, Role
 from tracker.web.access import requires
 from tracker.web.forms import Form, note_current, offer
 from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
-from tracker.web.transactions import ConflictError
+from tracker.web.transactions import ConflictError, writes
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
@@ -50,19 +50,24 @@ def new() -> ResponseReturnValue:
     offer(form.region_id, queries.region_choices())
     if form.validate_on_submit():
         try:
-            user = service.create(
-                form.username.data,
-                form.display_name.data,
-                form.password.data,
-                form.role.data,
-                form.region_id.data,
-            )
+            return _create(form, service.hashed(form.password.data, form.username.data))
         except service.AccountError as error:
             form.form_errors.append(f"{error}。")
-        else:
-            flash(f"已新建账户“{user.username}”。请将用户名和密码当面告知本人。", "success")
-            return redirect(url_for(".detail", user_id=user.id))
     return _page("users/new.html", form)
+
+
+@writes
+@requires(Permission.USERS_EDIT)
+def _create(form: NewUserForm, password_hash: str) -> ResponseReturnValue:
+    user = service.create(
+        form.username.data,
+        form.display_name.data,
+        password_hash,
+        form.role.data,
+        form.region_id.data,
+    )
+    flash(f"已新建账户“{user.username}”。请将用户名和密码当面告知本人。", "success")
+    return redirect(url_for(".detail", user_id=user.id))
 
 
 @bp.get("/<id:user_id>")
@@ -73,6 +78,7 @@ def detail(user_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<id:user_id>/edit", methods=["GET", "POST"])
+@writes
 @requires(Permission.USERS_EDIT)
 def edit(user_id: int) -> ResponseReturnValue:
     """Change an account, or switch it off."""
@@ -99,13 +105,19 @@ def password(user_id: int) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.validate_on_submit():
         try:
-            service.set_password(user, form.password.data)
+            return _set_password(user_id, service.hashed(form.password.data, user.username))
         except service.AccountError as error:
             form.add_error("password", f"{error}。")
-        else:
-            flash(f"已为“{user.username}”设置新密码，该账户已在各处退出登录。", "success")
-            return redirect(url_for(".detail", user_id=user.id))
     return _page("users/password.html", form, user)
+
+
+@writes
+@requires(Permission.USERS_EDIT)
+def _set_password(user_id: int, password_hash: str) -> ResponseReturnValue:
+    user = _found(user_id)
+    service.set_password(user, password_hash)
+    flash(f"已为“{user.username}”设置新密码，该账户已在各处退出登录。", "success")
+    return redirect(url_for(".detail", user_id=user.id))
 
 
 def _found(user_id: int) -> User:

@@ -20,7 +20,7 @@ from tracker.accounts.forms import OwnPasswordForm, SignInForm
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission
 from tracker.web.access import login_manager, public, requires, safe_next
-from tracker.web.transactions import keep_changes
+from tracker.web.transactions import ConflictError, writes
 
 bp = Blueprint("accounts", __name__)
 
@@ -69,30 +69,38 @@ def logout() -> ResponseReturnValue:
 def password() -> ResponseReturnValue:
     """Change one's own password; one is signed in anew here and signed out elsewhere."""
     form = OwnPasswordForm()
-    if form.validate_on_submit():
-        _change_own_password(form)
-        if not form.errors:
-            login_user(current_user._get_current_object())
-            flash("密码已修改。", "success")
-            return redirect(url_for("pages.home"))
+    if form.validate_on_submit() and (kept := _new_password(form)):
+        return _change_own_password(kept, current_user.password_hash)
     status = 422 if form.is_submitted() else 200
     return render_template("accounts/password.html", form=form), status
 
 
-def _change_own_password(form: OwnPasswordForm) -> None:
+def _new_password(form: OwnPasswordForm) -> str | None:
+    """What is kept of the new password; what is wrong with it stands on the form."""
     if demo.is_demo(current_user):
         form.form_errors.append("演示账户的密码公开，不能修改。")
-        return
+        return None
     try:
-        service.change_own_password(current_user, form.present.data, form.password.data)
+        return service.hashed_for_owner(current_user, form.present.data, form.password.data)
     except service.WrongPasswordError as error:
         form.add_error("present", f"{error}。")
     except service.AccountError as error:
         form.add_error("password", f"{error}。")
+    return None
+
+
+@writes
+@requires(Permission.WORK_VIEW)
+def _change_own_password(password_hash: str, before: str) -> ResponseReturnValue:
+    if current_user.password_hash != before:
+        raise ConflictError  # an administrator has given another one in this moment
+    service.set_password(current_user._get_current_object(), password_hash)
+    login_user(current_user._get_current_object())
+    flash("密码已修改。", "success")
+    return redirect(url_for("pages.home"))
 
 
 def _checked(form: SignInForm) -> User | None:
-    keep_changes()
     try:
         user = service.sign_in(
             form.username.data,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tracker.accounts.models import User
@@ -11,7 +12,7 @@ from tracker.assessments.freeze import freeze
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.scored import ScoredSnapshot, scored
-from tracker.db import db
+from tracker.db import db, units
 from tracker.db.records import now
 from tracker.determinations.models import RulingLevel
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
@@ -22,26 +23,47 @@ class AssessmentError(Exception):
     """A year cannot be scored; the message is for the user."""
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """A year as it was at one moment, scored and not yet kept: the latest snapshot of that moment,
+    and the one to add, None where it would say the same."""
+
+    year: int
+    latest_id: int | None
+    snapshot: Snapshot | None
+
+
 def freeze_and_score(
     year: int, actor: User | None, progress: Callable[[str], None] = lambda step: None
 ) -> Snapshot:
-    """Freeze the facts of `year` and score them; the caller commits.
+    """Freeze the facts of `year`, score them and keep that.
 
     Where neither the facts nor the rulebooks nor the engine have changed since the latest
     snapshot, that one is given back and none is added. Raises AssessmentError.
     """
+    actor_id = actor.id if actor else None
+    frozen = frozen_year(year, progress)
+    with units.writing():
+        return keep(frozen, actor_id)
+
+
+def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) -> Frozen:
+    """The facts of `year` in one state of the data, scored: the long part, for which nobody who
+    writes has to wait. Raises AssessmentError."""
     try:
         rulebooks = year_set(year)
     except NoRulebooksError as error:
         raise AssessmentError(str(error)) from None
     except RulebookError as error:
         raise AssessmentError("评分细则有误：" + "；".join(error.faults)) from None
+    units.afresh()
     frozen_at = now().replace(microsecond=0)
     document = freeze(rulebooks, frozen_at, progress)
     facts_sha256 = digest({key: value for key, value in document.items() if key != "frozen_at"})
     latest = latest_snapshot(year)
+    latest_id = latest.id if latest else None
     if latest is not None and latest.facts_sha256 == facts_sha256:
-        return latest
+        return Frozen(year, latest_id, None)
     progress("计分")
     content = canonical_json(document)
     snapshot = Snapshot(
@@ -50,21 +72,31 @@ def freeze_and_score(
         facts_sha256=facts_sha256,
         engine=document["engine"],
         frozen_at=frozen_at,
-        frozen_by_id=actor.id if actor else None,
         content=content,
     )
-    db.session.add(snapshot)
-    db.session.flush()
-    db.session.add_all(index_of(snapshot, scored(snapshot.sha256, content)))
-    db.session.flush()
-    return snapshot
+    snapshot.cards = index_of(scored(snapshot.sha256, content))
+    return Frozen(year, latest_id, snapshot)
 
 
-def index_of(snapshot: Snapshot, points: ScoredSnapshot) -> list[ScorecardRow]:
+def keep(frozen: Frozen, actor_id: int | None) -> Snapshot:
+    """Add the snapshot, within a writing unit. Where somebody else has added one meanwhile, that
+    one is given back if it says the same. Raises AssessmentError if it says something else."""
+    latest = latest_snapshot(frozen.year)
+    added = frozen.snapshot
+    if latest is not None and (added is None or latest.facts_sha256 == added.facts_sha256):
+        return latest
+    if (latest.id if latest else None) != frozen.latest_id:
+        raise AssessmentError("另一人刚刚冻结了该年度的事实，请刷新后核对。")
+    added.frozen_by_id = actor_id
+    db.session.add(added)
+    db.session.flush()
+    return added
+
+
+def index_of(points: ScoredSnapshot) -> list[ScorecardRow]:
     """A row for each card of a snapshot, for lists and permissions."""
     return [
         ScorecardRow(
-            snapshot_id=snapshot.id,
             sheet=code,
             subject_code=card.subject.code,
             subject_name=card.subject.name,

@@ -16,6 +16,7 @@ from tracker.db import db
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
+from tracker.web.transactions import writes
 
 SNAPSHOTS_SHOWN = 10
 _DONE = "已冻结事实并计分。"
@@ -40,17 +41,21 @@ def score() -> ResponseReturnValue:
     """Freeze the year's facts and score them."""
     form = ScoreForm()
     if form.validate():
-        before = queries.latest_snapshot(form.year.data)
         try:
-            snapshot = service.freeze_and_score(form.year.data, current_user)
+            return _keep(service.frozen_year(form.year.data))
         except service.AssessmentError as error:
             form.form_errors.append(str(error))
-        else:
-            unchanged = before is not None and before.id == snapshot.id
-            flash(_UNCHANGED if unchanged else _DONE, "success")
-            asked = None if unchanged else snapshot.id
-            return redirect(url_for("assessments.index", year=snapshot.year, snapshot=asked))
     return _page(form, 422, None)
+
+
+@writes
+@requires(Permission.ASSESSMENTS_SCORE)
+def _keep(frozen: service.Frozen) -> ResponseReturnValue:
+    snapshot = service.keep(frozen, current_user.id)
+    added = snapshot is frozen.snapshot
+    flash(_DONE if added else _UNCHANGED, "success")
+    asked = snapshot.id if added else None
+    return redirect(url_for("assessments.index", year=snapshot.year, snapshot=asked))
 
 
 def _changed_by(snapshot: Snapshot) -> Compared | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
@@ -29,16 +30,27 @@ def fact_column(fact: Base) -> str:
     raise TypeError(f"{table} holds no facts that a file could prove")
 
 
-def hand_in(fact: Base, content: bytes, name: str, kind: str, actor: User | None) -> EvidenceLink:
-    """Keep `content` and link it to `fact` under `name`; the caller commits.
+@dataclass(frozen=True)
+class KeptFile:
+    """A file that is on the disk: the sha256 of its content, its size in bytes, what it is."""
 
-    The same content is kept once, however many facts it proves. Raises RefusedFileError, OSError.
-    """
+    sha256: str
+    size: int
+    media_type: str
+
+
+def keep(content: bytes) -> KeptFile:
+    """Put `content` on the disk; the same content once, however many facts it proves. It proves
+    none yet. Raises RefusedFileError, OSError."""
     media_type = contents.media_type(content)
-    sha256 = contents.keep(folder(), content)
-    file = db.session.scalars(select(EvidenceFile).filter_by(sha256=sha256)).one_or_none()
+    return KeptFile(contents.keep(folder(), content), len(content), media_type)
+
+
+def hand_in(fact: Base, kept: KeptFile, name: str, kind: str, actor: User | None) -> EvidenceLink:
+    """Link a file that is on the disk to `fact` under `name`; the caller commits."""
+    file = db.session.scalars(select(EvidenceFile).filter_by(sha256=kept.sha256)).one_or_none()
     if file is None:
-        file = EvidenceFile(sha256=sha256, size=len(content), media_type=media_type)
+        file = EvidenceFile(sha256=kept.sha256, size=kept.size, media_type=kept.media_type)
         db.session.add(file)
     return prove(fact, file, name, kind, actor)
 

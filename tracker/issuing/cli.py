@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from tracker.assessments.models import Snapshot
 from tracker.assessments.queries import latest_snapshot
-from tracker.db import db
+from tracker.db import db, units
 from tracker.db.cli import with_app
 from tracker.issuing import queries, service
 from tracker.issuing.drafts import orders_of, write_drafts
@@ -88,7 +88,6 @@ def issue(
     except service.IssueError as error:
         raise click.ClickException("".join(error.reasons)) from None
     issue_id = current.id
-    db.session.commit()
     state = queries.progress_of(issue_id)
     with _bar(state.wanted) as bar:
         seen = 0
@@ -200,7 +199,8 @@ def _begun(year: int, ordinal: int | None, reason: str) -> PaperIssue:
         if found is None:
             return service.start(snapshot, None, reason)
     if not queries.progress_of(found.id).finished:
-        service.try_again(found)
+        with units.writing():
+            service.try_again(found)
     return found
 
 

@@ -16,7 +16,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select, update
 
 from tracker.assessments.scored import scored
-from tracker.db import db
+from tracker.db import db, units
 from tracker.db.records import now
 from tracker.issuing.models import (
     IssuedPaper,
@@ -50,7 +50,7 @@ def run_issue(
     issue = db.session.get_one(PaperIssue, issue_id)
     content = issue.snapshot.content
     points = scored(issue.snapshot.sha256, content)
-    db.session.commit()
+    db.session.rollback()
     refs = {(ref.kind, ref.sheet, ref.subject_code): ref for ref in papers_of(points)}
     try:
         while progress_of(issue_id).waiting:
@@ -89,19 +89,18 @@ def _orders(
 
 
 def _take(issue_id: int, holder: str, most: int) -> list[PaperTask]:
-    free = or_(PaperTask.lease_until.is_(None), PaperTask.lease_until < now())
-    taken = list(
-        db.session.scalars(
-            select(PaperTask)
-            .where(PaperTask.issue_id == issue_id, PaperTask.state == TaskState.WAITING, free)
-            .order_by(PaperTask.position)
-            .limit(most)
-            .with_for_update(skip_locked=True)
+    with units.writing():
+        free = or_(PaperTask.lease_until.is_(None), PaperTask.lease_until < now())
+        taken = list(
+            db.session.scalars(
+                select(PaperTask)
+                .where(PaperTask.issue_id == issue_id, PaperTask.state == TaskState.WAITING, free)
+                .order_by(PaperTask.position)
+                .limit(most)
+            )
         )
-    )
-    for task in taken:
-        task.holder, task.lease_until = holder, now() + LEASE
-    db.session.commit()
+        for task in taken:
+            task.holder, task.lease_until = holder, now() + LEASE
     return taken
 
 
@@ -124,33 +123,26 @@ def verify_text(number: str, snapshot_sha256: str, public_address: str) -> str:
 
 def _keep(issue_id: int, holder: str, made: Printed) -> None:
     """Write what became of a row, unless another has taken it over."""
-    task = db.session.scalars(
-        select(PaperTask)
-        .filter_by(issue_id=issue_id, position=made.order.place)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    if task.state is TaskState.WAITING and task.holder == holder:
-        if made.fault:
+    paper = None if made.fault else _paper(made)
+    with units.writing():
+        task = db.session.scalars(
+            select(PaperTask).filter_by(issue_id=issue_id, position=made.order.place)
+        ).one()
+        if task.state is not TaskState.WAITING or task.holder != holder:
+            return
+        if paper is None:
             task.state, task.reason = TaskState.FAILED, made.fault
         else:
-            db.session.add(_paper(task, made))
+            _place(paper, task)
             task.state = TaskState.DONE
         task.holder = task.lease_until = None
-    db.session.commit()
 
 
-def _paper(task: PaperTask, made: Printed) -> IssuedPaper:
+def _paper(made: Printed) -> IssuedPaper:
+    """The paper that was printed; whose it is follows from its row (see `_place`)."""
     identity = read_identity(made.pdf)
     return IssuedPaper(
-        issue_id=task.issue_id,
-        position=task.position,
         number=made.order.stamp.number,
-        year=task.issue.year,
-        kind=task.kind,
-        sheet=task.sheet,
-        subject_code=task.subject_code,
-        subject_name=task.subject_name,
         file_name=file_name(made.head),
         sha256=hashlib.sha256(made.pdf).hexdigest(),
         size=len(made.pdf),
@@ -158,18 +150,24 @@ def _paper(task: PaperTask, made: Printed) -> IssuedPaper:
         layout=identity.layout,
         engine=identity.engine,
         verify_text=made.order.stamp.verify_text,
-        supersedes_id=task.supersedes_id,
-        issued_by_id=task.issue.started_by_id,
         content=made.pdf,
         places=[IssuedPaperRegion(region_id=region) for region in made.order.ref.region_ids],
     )
 
 
+def _place(paper: IssuedPaper, task: PaperTask) -> None:
+    for name in ("issue_id", "position", "kind", "sheet", "subject_code", "subject_name"):
+        setattr(paper, name, getattr(task, name))
+    paper.year = task.issue.year
+    paper.supersedes_id = task.supersedes_id
+    paper.issued_by_id = task.issue.started_by_id
+    db.session.add(paper)
+
+
 def _release(issue_id: int, holder: str) -> None:
-    db.session.rollback()
-    db.session.execute(
-        update(PaperTask)
-        .where(PaperTask.issue_id == issue_id, PaperTask.holder == holder)
-        .values(holder=None, lease_until=None)
-    )
-    db.session.commit()
+    with units.writing():
+        db.session.execute(
+            update(PaperTask)
+            .where(PaperTask.issue_id == issue_id, PaperTask.holder == holder)
+            .values(holder=None, lease_until=None)
+        )

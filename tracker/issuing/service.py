@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, update
-from sqlalchemy.exc import IntegrityError
 
 from tracker.accounts.models import User
 from tracker.assessments.models import Snapshot
 from tracker.assessments.queries import latest_snapshot
-from tracker.assessments.scored import ScoredSnapshot, scored
-from tracker.db import db
+from tracker.assessments.scored import scored
+from tracker.db import db, units
 from tracker.db.records import now
 from tracker.issuing import queries
 from tracker.issuing.final import paper_reasons, snapshot_reasons
@@ -47,39 +46,47 @@ class Plan:
 
 
 def plan_of(snapshot: Snapshot) -> Plan:
-    """What issuing `snapshot` would give; nothing is written."""
+    """What issuing `snapshot` would give; nothing is written. It scores the snapshot, so that it
+    stands before the unit that begins the issue."""
     points = scored(snapshot.sha256, snapshot.content)
     papers = [(ref, paper_reasons(points, ref)) for ref in papers_of(points)]
     earlier = queries.latest_issue(snapshot.year)
-    return Plan(papers, _reasons(snapshot, points, papers, earlier), earlier)
+    reasons = _state_reasons(snapshot, earlier) or snapshot_reasons(points)
+    if not reasons and all(against for _, against in papers):
+        reasons = ["没有可以定稿的文书，原因见各份说明。"]
+    return Plan(papers, reasons, earlier)
 
 
 def start(snapshot: Snapshot, actor: User | None, reason: str = "") -> PaperIssue:
-    """Begin to issue the papers of `snapshot`: one row a paper, with its number; caller commits.
+    """Begin to issue the papers of `snapshot`. Raises IssueError (see `begin`)."""
+    actor_id = actor.id if actor else None
+    plan = plan_of(snapshot)
+    with units.writing():
+        return begin(snapshot, plan, actor_id, reason)
+
+
+def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = "") -> PaperIssue:
+    """Begin to issue what `plan` found, within a writing unit: one row a paper, with its number.
 
     Where the year was issued before, this revises it: `reason` is then required, each paper gets a
     new number and names the one that it supersedes. Raises IssueError.
     """
-    plan, reason = plan_of(snapshot), reason.strip()
-    if plan.reasons:
-        raise IssueError(*plan.reasons)
-    if plan.earlier is not None and not reason:
+    earlier, reason = queries.latest_issue(snapshot.year), reason.strip()
+    if reasons := plan.reasons or _state_reasons(snapshot, earlier):
+        raise IssueError(*reasons)
+    if earlier is not None and not reason:
         raise IssueError(f"{snapshot.year}年度已签发过文书，本次为重新签发，请填写原因。")
-    ordinal = plan.earlier.ordinal + 1 if plan.earlier else 1
     issue = PaperIssue(
         snapshot_id=snapshot.id,
         year=snapshot.year,
-        ordinal=ordinal,
-        reason=reason if plan.earlier else "",
-        started_by_id=actor.id if actor else None,
+        ordinal=earlier.ordinal + 1 if earlier else 1,
+        reason=reason if earlier else "",
+        started_by_id=actor_id,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(issue)
-            db.session.flush()
-            db.session.add_all(_tasks(issue, plan))
-    except IntegrityError:
-        raise IssueError("另一人刚刚开始签发。请刷新后查看进度。") from None
+    db.session.add(issue)
+    db.session.flush()
+    db.session.add_all(_tasks(issue, plan))
+    db.session.flush()
     return issue
 
 
@@ -110,12 +117,8 @@ def note_check(address: str) -> None:
     db.session.flush()
 
 
-def _reasons(
-    snapshot: Snapshot,
-    points: ScoredSnapshot,
-    papers: list[tuple[PaperRef, list[str]]],
-    earlier: PaperIssue | None,
-) -> list[str]:
+def _state_reasons(snapshot: Snapshot, earlier: PaperIssue | None) -> list[str]:
+    """What stands against issuing `snapshot` at this moment, whatever it holds."""
     latest = latest_snapshot(snapshot.year)
     if latest is None or latest.id != snapshot.id:
         return ["此后又冻结过该年度的事实。只有最近一份快照可以签发。"]
@@ -123,10 +126,7 @@ def _reasons(
         return ["这份快照的文书已经签发。事实有改动的，请先重新计分。"]
     if earlier is not None and queries.progress_of(earlier.id).waiting:
         return ["上一次签发尚未完成。请先继续完成，再重新签发。"]
-    reasons = snapshot_reasons(points)
-    if not reasons and all(against for _, against in papers):
-        reasons = ["没有可以定稿的文书，原因见各份说明。"]
-    return reasons
+    return []
 
 
 def _tasks(issue: PaperIssue, plan: Plan) -> list[PaperTask]:

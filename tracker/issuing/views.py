@@ -23,8 +23,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
+from tracker.assessments.models import Snapshot
 from tracker.assessments.queries import latest_snapshot
-from tracker.db import db
+from tracker.db import db, units
 from tracker.issuing import background, queries, service
 from tracker.issuing.forms import IssueForm, VerifyForm
 from tracker.issuing.models import IssuedPaper, PaperIssue, TaskState
@@ -40,7 +41,7 @@ from tracker.web.access import public, requires
 from tracker.web.clock import present, today
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
-from tracker.web.transactions import keep_changes
+from tracker.web.transactions import writes
 
 bp = Blueprint("papers", __name__)
 # Pages of features below this one say by these whether what they show was issued.
@@ -118,12 +119,9 @@ def issue() -> ResponseReturnValue:
     snapshot = latest_snapshot(selected_year())
     if snapshot is not None and form.validate_on_submit():
         try:
-            begun = service.start(snapshot, current_user, form.reason.data or "")
+            return _begin(snapshot, service.plan_of(snapshot), form.reason.data or "")
         except service.IssueError as error:
             form.form_errors.extend(error.reasons)
-        else:
-            flash("已开始签发。可以离开本页，稍后回来查看。", "success")
-            return _going_on(begun)
     page = render_template(
         "papers/issue.html",
         form=form,
@@ -132,6 +130,15 @@ def issue() -> ResponseReturnValue:
         begun=queries.issue_of(snapshot.id) if snapshot else None,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@writes
+@requires(Permission.PAPERS_ISSUE)
+def _begin(snapshot: Snapshot, plan: service.Plan, reason: str) -> ResponseReturnValue:
+    _province_alone()
+    begun = service.begin(snapshot, plan, current_user.id, reason)
+    flash("已开始签发。可以离开本页，稍后回来查看。", "success")
+    return _going_on(begun)
 
 
 @bp.get("/papers/issues/<id:issue_id>")
@@ -150,6 +157,7 @@ def progress(issue_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/papers/issues/<id:issue_id>/resume")
+@writes
 @requires(Permission.PAPERS_ISSUE)
 def resume(issue_id: int) -> ResponseReturnValue:
     """Go on with an issue that was interrupted, and try once more what failed."""
@@ -216,8 +224,8 @@ def _checked(form: VerifyForm) -> Verdict | None:
     if not service.may_check(address):
         form.form_errors.append(_TOO_MANY)
         return None
-    keep_changes()
-    service.note_check(address)
+    with units.writing():
+        service.note_check(address)
     return verify(form.file.data.read())
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
-from tracker.db import db
+from tracker.db import db, units
 from tracker.ledger import queries, service
 from tracker.ledger.forms import CONSTRAINTS, ConfirmForm, EntryForm, ReversalForm
 from tracker.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
@@ -22,7 +22,7 @@ from tracker.web.kit.kinds import Blocked, kind_of, name_of
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.views import delete_page, edit_page
 from tracker.web.tables import asked_text, page_of
-from tracker.web.transactions import field_errors
+from tracker.web.transactions import field_errors, writes
 
 MOST_FOUND = 10
 
@@ -50,6 +50,7 @@ def detail(ledger_entry_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<id:ledger_entry_id>/edit", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def edit(ledger_entry_id: int) -> ResponseReturnValue:
     """Change a draft."""
@@ -57,6 +58,7 @@ def edit(ledger_entry_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<id:ledger_entry_id>/delete", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def delete(ledger_entry_id: int) -> ResponseReturnValue:
     """Delete a draft."""
@@ -64,6 +66,7 @@ def delete(ledger_entry_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<id:entry_id>/submit", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def submit(entry_id: int) -> ResponseReturnValue:
     """Submit a draft, after one look at it."""
@@ -88,6 +91,7 @@ def submit(entry_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<id:entry_id>/split", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def split(entry_id: int) -> ResponseReturnValue:
     """Share a draft of a rebate among the villages by their stakes."""
@@ -120,14 +124,12 @@ def drafts() -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit():
         chosen = [int(raw) for raw in request.form.getlist("entry") if _is_number(raw)]
-        wanted = queries.drafts_of(current_user).where(LedgerEntry.id.in_(chosen))
-        entries = db.session.scalars(wanted).unique().all()
-        faults = _submit_all(entries)
-        if not entries:
+        submitted, faults = _submit_all(chosen)
+        if not submitted and not faults:
             form.form_errors.append("请先勾选要提交的草稿。")
         form.form_errors.extend(faults)
-        if len(entries) > len(faults):
-            flash(f"已提交 {len(entries) - len(faults)} 笔。", "success")
+        if submitted:
+            flash(f"已提交 {submitted} 笔。", "success")
         if not form.errors:
             return redirect(url_for(".drafts"))
     page = page_of(queries.drafts_of(current_user), per_page=50)
@@ -146,6 +148,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.route("/projects/<id:project_id>/new", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def new_of_project(project_id: int) -> ResponseReturnValue:
     """Enter money of a project."""
@@ -153,6 +156,7 @@ def new_of_project(project_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/enclaves/<id:enclave_id>/new", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def new_of_enclave(enclave_id: int) -> ResponseReturnValue:
     """Enter money of an enclave."""
@@ -160,6 +164,7 @@ def new_of_enclave(enclave_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/parks/<id:park_id>/new", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def new_of_park(park_id: int) -> ResponseReturnValue:
     """Enter money of a park."""
@@ -167,6 +172,7 @@ def new_of_park(park_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/pairings/<id:pairing_id>/new", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def new_of_pairing(pairing_id: int) -> ResponseReturnValue:
     """Enter money of a pairing."""
@@ -174,6 +180,7 @@ def new_of_pairing(pairing_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/demonstrations/<id:demonstration_village_id>/new", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_ENTER)
 def new_of_demonstration_village(demonstration_village_id: int) -> ResponseReturnValue:
     """Enter money of a demonstration village."""
@@ -181,6 +188,7 @@ def new_of_demonstration_village(demonstration_village_id: int) -> ResponseRetur
 
 
 @bp.route("/<id:entry_id>/reverse", methods=["GET", "POST"])
+@writes
 @requires(Permission.LEDGER_REVERSE)
 def reverse(entry_id: int) -> ResponseReturnValue:
     """Take an entry back by a second one, with a reason."""
@@ -261,14 +269,18 @@ def _shares_of(entry: LedgerEntry) -> dict[str, Any]:
     return {"shared": service.shared(entry)}
 
 
-def _submit_all(entries: list[LedgerEntry]) -> list[str]:
+def _submit_all(chosen: list[int]) -> tuple[int, list[str]]:
+    """How many of the chosen drafts were submitted, and why the others were not."""
     faults = []
-    for entry in entries:
-        try:
-            service.submit(entry)
-        except service.SharesError as error:
-            faults.append(f"{entry_name(entry)}：{error}")
-    return faults
+    with units.writing():
+        wanted = queries.drafts_of(current_user).where(LedgerEntry.id.in_(chosen))
+        entries = db.session.scalars(wanted).unique().all()
+        for entry in entries:
+            try:
+                service.submit(entry)
+            except service.SharesError as error:
+                faults.append(f"{entry_name(entry)}：{error}")
+    return len(entries) - len(faults), faults
 
 
 def _is_number(raw: str) -> bool:

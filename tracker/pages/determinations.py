@@ -34,6 +34,7 @@ from tracker.scorecards.record_links import record_links
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, record_blueprint
 from tracker.web.period import selected_year
+from tracker.web.transactions import writes
 
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
 blueprints = (bp, record_blueprint(RULINGS))
@@ -88,6 +89,13 @@ def subject(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 @requires(Permission.DETERMINATIONS_RULE)
 def accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """Accept the chosen facts as they were reported."""
+    _subject(year, sheet, subject_code)  # scored once, before anybody has to wait for it
+    return _accept(year, sheet, subject_code)
+
+
+@writes
+@requires(Permission.DETERMINATIONS_RULE)
+def _accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     snapshot, found = _subject(year, sheet, subject_code)
     level = _level_of(current_user)
     if (blocked := _not_to_rule(current_user, found)) or level is None:
@@ -127,6 +135,13 @@ def fact(year: int, sheet: str, subject_code: str, measure: str) -> ResponseRetu
 @requires(Permission.DETERMINATIONS_RULE)
 def rule(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
     """Accept, correct or refuse a fact."""
+    _subject(year, sheet, subject_code)
+    return _rule_one(year, sheet, subject_code, measure)
+
+
+@writes
+@requires(Permission.DETERMINATIONS_RULE)
+def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
     snapshot, found = _subject(year, sheet, subject_code)
     one = found.fact(measure) or abort(404)
     level = _level_of(current_user)

@@ -42,7 +42,7 @@ from tracker.web.kit import (
     on_every_page,
 )
 from tracker.web.kit.kinds import kind_of
-from tracker.web.transactions import field_errors
+from tracker.web.transactions import field_errors, writes
 from tracker.web.ways import way
 
 MOST_OFFERED = 60
@@ -98,6 +98,7 @@ def download(evidence_link_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/<id:evidence_link_id>/withdraw", methods=["GET", "POST"])
+@writes
 @requires(Permission.EVIDENCE_ADD)
 def withdraw(evidence_link_id: int) -> ResponseReturnValue:
     """Take back a proof that was wrong; it stays to be seen."""
@@ -127,11 +128,30 @@ def _new(**record: int) -> ResponseReturnValue:
         return blocked_page(kind, fact, kind.parent_of(fact), blocked)
     form = ProofForm()
     form.offer_again(_handed_in_before(fact))
-    if form.validate_on_submit():
-        taken = _take(form, fact)
-        if not form.errors:
-            flash(f"已为“{kind.name(fact)}”上传 {taken} 份佐证。", "success")
-            return redirect(f"{kind.address(fact)}#evidence")
+    if form.validate_on_submit() and (files := _received(form)) is not None:
+        return _hand_in(form, files, **record)
+    return _new_page(form, kind, fact)
+
+
+@writes
+@requires(Permission.EVIDENCE_ADD)
+def _hand_in(
+    form: ProofForm, files: list[tuple[str, service.KeptFile]], **record: int
+) -> ResponseReturnValue:
+    """Link files that are on the disk already."""
+    ((argument, record_id),) = record.items()
+    kind, fact = _found(argument, record_id) or abort(404)
+    blocked = may_not_prove(current_user, kind, fact)
+    if blocked is not None:
+        return blocked_page(kind, fact, kind.parent_of(fact), blocked)
+    taken = _take(form, fact, files)
+    if form.errors:
+        return _new_page(form, kind, fact)
+    flash(f"已为“{kind.name(fact)}”上传 {taken} 份佐证。", "success")
+    return redirect(f"{kind.address(fact)}#evidence")
+
+
+def _new_page(form: ProofForm, kind: Kind, fact: Any) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     page = render_template(
         "evidence/new.html",
@@ -155,32 +175,37 @@ def _found(argument: str, record_id: int) -> tuple[Kind, Any] | None:
     return None
 
 
-def _take(form: ProofForm, fact: Any) -> int:
-    """Keep what `form` brought as proof of `fact`; how many. What is wrong stands on the form."""
-    word, known = form.kind.data, {link.file.sha256 for link in service.proofs_of(fact)}
+def _received(form: ProofForm) -> list[tuple[str, service.KeptFile]] | None:
+    """The files that `form` brought, by name, on the disk now; None where one cannot be taken,
+    which the form then says."""
     read: list[tuple[str, bytes]] = []
     for upload in form.uploads():
         content = upload.read(contents.LARGEST + 1)
         try:
-            name = kept_name(upload.filename, contents.media_type(content))
+            read.append((kept_name(upload.filename, contents.media_type(content)), content))
         except contents.RefusedFileError as error:
             form.add_error("files", f"“{upload.filename}”：{error}")
-            continue
-        if contents.digest_of(content) in known:
-            form.add_error("files", f"“{upload.filename}”已是这条记录的佐证，不必再传。")
-        known.add(contents.digest_of(content))
-        read.append((name, content))
+    return None if form.errors else [(name, service.keep(content)) for name, content in read]
+
+
+def _take(form: ProofForm, fact: Any, files: list[tuple[str, service.KeptFile]]) -> int:
+    """Let `files` and what `form` chose prove `fact`; how many. The form says what is wrong."""
+    word, known = form.kind.data, {link.file.sha256 for link in service.proofs_of(fact)}
+    for name, kept in files:
+        if kept.sha256 in known:
+            form.add_error("files", f"“{name}”已是这条记录的佐证，不必再传。")
+        known.add(kept.sha256)
     again = EVIDENCE.get(current_user, form.again.data) if form.again.data else None
     if again is not None and again.file.sha256 in known:
         form.add_error("again", "这份文件已是这条记录的佐证。")
     if form.errors:
         return 0
     with field_errors(form, {}):
-        for name, content in read:
-            service.hand_in(fact, content, name, word, current_user)
+        for name, kept in files:
+            service.hand_in(fact, kept, name, word, current_user)
         if again is not None:
             service.prove(fact, again.file, again.name, word, current_user)
-    return len(read) + (again is not None)
+    return len(files) + (again is not None)
 
 
 def _handed_in_before(fact: Any) -> list[tuple[int, str]]:

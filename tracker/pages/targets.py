@@ -70,6 +70,7 @@ from tracker.web.kit import (
 from tracker.web.kit.fields import NumberField
 from tracker.web.kit.kinds import Choices, name_of
 from tracker.web.period import selected_year
+from tracker.web.transactions import writes
 
 PLACES = 6
 _BELOW = {RegionLevel.PROVINCE: RegionLevel.CITY, RegionLevel.CITY: RegionLevel.COUNTY}
@@ -370,6 +371,7 @@ def _unbalanced() -> list[Decomposition]:
 
 
 @bp.route("/<id:target_id>/divide", methods=["GET", "POST"])
+@writes
 @requires(Permission.TARGETS_EDIT)
 def divide(target_id: int) -> ResponseReturnValue:
     """Divide the province's task among cities, or a city's among its counties."""

@@ -12,11 +12,13 @@ from tracker.projects.forms import AnswerForm
 from tracker.projects.kinds import PROJECTS
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, record_blueprint
+from tracker.web.transactions import writes
 
 bp = record_blueprint(PROJECTS)
 
 
 @bp.route("/<id:project_id>/answer", methods=["GET", "POST"])
+@writes
 @requires(Permission.PROJECTS_EDIT)
 def answer(project_id: int) -> ResponseReturnValue:
     """The partner county confirms what the owner entered, or disputes it."""

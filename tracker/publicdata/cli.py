@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tracker.db import db
+from tracker.db import units
 from tracker.db.cli import with_app
 from tracker.publicdata.load import load_public_data
 
@@ -19,8 +19,8 @@ def public_data() -> None:
 @with_appcontext
 def load() -> None:
     """载入公开资料；可重复运行，不覆盖人工填报。"""
-    report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
-    db.session.commit()
+    with units.writing():
+        report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
     for line in report.lines():
         click.echo(line)
 

@@ -7,7 +7,7 @@ import re
 import click
 from flask.cli import with_appcontext
 
-from tracker.db import db
+from tracker.db import units
 from tracker.db.cli import with_app
 from tracker.sampledata.load import SampleDataError, load_sample_data, remove_sample_data
 from tracker.sampledata.places import NoPublicDataError
@@ -50,18 +50,19 @@ def sample_data(years: list[int], seed: int, remove: bool) -> None:
     """载入示例数据（全部标明“示例”）；可重复运行，不改公开资料和填报数据。"""
     try:
         if remove:
-            click.echo(f"已清除示例数据 {remove_sample_data()} 条")
+            with units.writing():
+                removed = remove_sample_data()
+            click.echo(f"已清除示例数据 {removed} 条")
         else:
-            counts = load_sample_data(
-                years, seed, lambda step: click.echo(f"载入{step} …", err=True)
-            )
+            with units.writing():
+                counts = load_sample_data(
+                    years, seed, lambda step: click.echo(f"载入{step} …", err=True)
+                )
             for table, number in sorted(counts.items()):
                 click.echo(f"{table}：新增 {number}")
             if not counts:
                 click.echo("示例数据已经载入，没有变化")
-        db.session.commit()
     except (SampleDataError, NoPublicDataError) as error:
-        db.session.rollback()
         raise click.ClickException(str(error)) from None
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from tracker.db import db
 from tracker.web.forms import typed_labels
 from tracker.web.transactions import ConflictError
 
@@ -24,6 +23,7 @@ TEXTS: dict[int, tuple[str, str]] = {
         "记录已被他人修改",
         "您打开之后，这条记录又被他人修改，本次未保存。请返回并刷新，核对最新内容后再改。",
     ),
+    408: ("接收超时", "网络太慢，内容没有收全，本次未保存。请换用较快的网络，或稍后重试。"),
     413: ("内容过大", "提交的内容超过 {most} MB。请精简后重试。"),
     500: ("系统出错", "本次操作未完成，数据没有改动。请稍后重试；如仍出错，请联系系统管理员。"),
     503: ("系统正忙", "数据库暂时无法使用，本次操作未完成。请稍后重试。"),
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refusal)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(StaleDataError, _conflict)
+    app.register_error_handler(ObjectDeletedError, _conflict)
     app.register_error_handler(ConflictError, _conflict)
     app.register_error_handler(OperationalError, _unavailable)
 
@@ -46,10 +47,15 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
 
 def error_page(code: int) -> ResponseReturnValue:
     """The page for `code`; it needs neither the database nor a user."""
-    db.session.rollback()
     title, advice = TEXTS.get(code) or TEXTS[500 if code >= 500 else 400]
     advice = advice.format(most=(request.max_content_length or 0) // 1024 // 1024)
-    return render_template("layout/error.html", title=title, advice=advice, code=code), code
+    return alone("layout/error.html", title=title, advice=advice, code=code), code
+
+
+def alone(template: str, **data: object) -> str:
+    """A page without its surroundings (menu, regions, years), which the database would be asked
+    for: an error must be told also where that does not answer."""
+    return current_app.jinja_env.get_template(template).render(**data)
 
 
 def _conflict(_error: Exception) -> ResponseReturnValue:
@@ -59,7 +65,8 @@ def _conflict(_error: Exception) -> ResponseReturnValue:
 def _unavailable(error: OperationalError) -> ResponseReturnValue:
     # Handled here, so Flask would not log it of its own accord.
     current_app.logger.error("database unavailable", exc_info=error)
-    return error_page(503)
+    # A write that no unit announced is a fault of the program, not of the moment.
+    return error_page(500 if "readonly database" in str(error.orig) else 503)
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
@@ -76,9 +83,7 @@ def offer_again() -> str:
     kept = typed()
     back = address if "password" in request.form else url_for("pages.home")
     labels = typed_labels(getattr(current_app.view_functions[request.endpoint], "form", None))
-    return render_template(
-        "layout/expired.html", kept=kept, labels=labels, action=address, back=back
-    )
+    return alone("layout/expired.html", kept=kept, labels=labels, action=address, back=back)
 
 
 def typed() -> list[tuple[str, str]]:

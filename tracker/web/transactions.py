@@ -1,18 +1,24 @@
-"""One place that commits, and database refusals told by the name of their constraint."""
+"""Requests as units of work, and database refusals told by the name of their constraint."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, before_render_template, current_app, g, request
+from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from tracker.db import db
+from tracker.db import db, units
+from tracker.web.bodies import receive
 
+View = Callable[..., ResponseReturnValue]
+
+_READING = ("GET", "HEAD", "OPTIONS")
 GENERAL_REFUSAL = "所填内容与已有记录有冲突，未能保存。请核对后再试。"
 _CHECK = re.compile(r"CHECK constraint failed: (\w+)")
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
@@ -23,22 +29,59 @@ class ConflictError(Exception):
 
 
 def init_app(app: Flask) -> None:
-    """Commit after a good answer to a POST; everything else leaves no trace."""
-    app.after_request(_finish)
+    """Let requests only read, except in the views and blocks that say that they write."""
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.teardown_request(_leave)
+    before_render_template.connect(_page_begins, app)
 
 
-def keep_changes() -> None:
-    """Commit although this request is answered with a refusal (a counted failure, say)."""
-    g.keep_changes = True
+def writes(view: View) -> View:
+    """Let the POST requests of `view` be a writing unit, from finding out who asks to the last
+    write; kept if the answer is good. It stands above `requires`.
+
+    A view that answers with a page is refusing what was sent: the unit ends, undone, before the
+    page is made. A view with long work in it opens `units.writing` itself, around its writes.
+    """
+
+    @wraps(view)
+    def unit(*args: object, **kwargs: object) -> ResponseReturnValue:
+        if request.method in _READING:
+            return view(*args, **kwargs)
+        with units.writing():
+            # Who asks may have been switched off since the request began.
+            g.pop("_login_user", None)
+            answer = current_app.make_response(view(*args, **kwargs))
+            if answer.status_code >= 400:
+                units.give_up()
+        return answer
+
+    unit.writes = True
+    return unit
 
 
-def _finish(response: Response) -> Response:
-    kept = g.pop("keep_changes", False)
-    if kept or (request.method not in ("GET", "HEAD") and response.status_code < 400):
-        db.session.commit()
-    else:
+def _begin() -> None:
+    g.mode = units.mode(writes=False)
+    g.mode.__enter__()
+    if request.method not in _READING:
+        # What was read so far waits for nobody, and nothing waits for the sender.
         db.session.rollback()
+        receive()
+
+
+def _end(response: Response) -> Response:
+    db.session.rollback()
     return response
+
+
+def _leave(_error: BaseException | None) -> None:
+    if "mode" in g:
+        g.pop("mode").__exit__(None, None, None)
+
+
+def _page_begins(_app: Flask, **_about: object) -> None:
+    if units.is_writing():
+        units.give_up()
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from tracker.web.kit.links import LinkField
 from tracker.web.kit.listing import found_by, kind_of_table, listing_of, records_to_link
 from tracker.web.kit.words import column_of
 from tracker.web.tables import asked_number, visible
-from tracker.web.transactions import ConflictError, field_errors
+from tracker.web.transactions import ConflictError, field_errors, writes
 
 FOLDED_AFTER = 5
 
@@ -58,6 +58,7 @@ def record_blueprint(kind: Kind) -> Blueprint:
 
     def add(rule: str, name: str, permission: Any, view: Any, *, sent: bool = False) -> None:
         guarded = requires(permission)(view)
+        guarded = writes(guarded) if sent else guarded
         guarded.form = kind.form if sent else None
         methods = ["GET", "POST"] if sent else ["GET"]
         bp.add_url_rule(rule, name, guarded, methods=methods)

@@ -1,0 +1,57 @@
+"""Connections to the database: how they are prepared and how their transactions begin."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from flask import Flask
+from sqlalchemy import Connection, event
+
+from tracker.db.base import db, migrate
+from tracker.db.units import is_writing
+
+PATIENCE = 15  # seconds that a writing unit waits for the one before it
+_LOCK = 20_020_422  # the number of the one lock of all writing units on PostgreSQL
+
+
+def init_db(app: Flask) -> None:
+    """Bind the session and the migrations to `app`."""
+    db.init_app(app)
+    migrate.init_app(app, db)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _prepare_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(db.engine, "begin", _begin_postgresql)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transaction handling would begin too late; see _begin_sqlite.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # Without it REPLACE deletes rows past the triggers that refuse deleting them.
+    cursor.execute("PRAGMA recursive_triggers = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Set each time: a connection that comes back from the pool is still in its last mode.
+    writes = is_writing()
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # As on SQLite: whoever reads sees one state of the data to the end; whoever writes waits for
+    # the unit before and then sees what that one wrote.
+    if is_writing():
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_LOCK})"
+        )
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

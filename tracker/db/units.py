@@ -1,0 +1,83 @@
+"""Units of work: a transaction says whether it writes.
+
+Reading is what every transaction does unless it says otherwise, and one that reads cannot write:
+the database refuses it. A writing unit begins with the lock that lets one unit write at a time, on
+SQLite and PostgreSQL alike; it reads again all that its decision rests on, writes, and ends. Long
+work (scoring, printing, hashing, waiting for somebody) is done before or after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from tracker.db.base import db
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+
+_writes: ContextVar[bool] = ContextVar("writes", default=False)
+
+
+def is_writing() -> bool:
+    """Whether transactions that begin now may write."""
+    return _writes.get()
+
+
+@contextmanager
+def mode(*, writes: bool) -> Iterator[None]:
+    """Let transactions that begin within the block write, or not. It begins and ends none."""
+    before = _writes.get()
+    _writes.set(writes)
+    try:
+        yield
+    finally:
+        _writes.set(before)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A unit that writes: committed at the end of the block, undone where it raises.
+
+    What the session read before is forgotten: records that are looked at again within the block
+    are read again, under the lock. Inside another writing unit the block is a part of that one.
+    """
+    if is_writing():
+        yield
+        db.session.flush()
+        return
+    db.session.rollback()
+    with mode(writes=True):
+        try:
+            yield
+            db.session.commit()
+        finally:
+            # Also after a commit: the mode ends with the transaction, whatever was read since.
+            db.session.rollback()
+
+
+def afresh() -> None:
+    """Let a long computation begin from the present state of the data, to which it then keeps;
+    within a writing unit it goes on in that one's."""
+    if not is_writing():
+        db.session.rollback()
+
+
+def give_up() -> None:
+    """Undo what the present writing unit wrote and end it; what follows only reads."""
+    db.session.rollback()
+    _writes.set(False)
+
+
+def reading(function: Callable[Params, Result]) -> Callable[Params, Result]:
+    """Let `function` begin as all work does: reading."""
+
+    @wraps(function)
+    def only_reading(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        with mode(writes=False):
+            return function(*args, **kwargs)
+
+    return only_reading
