@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "form": ("tracker.reports.forms_cli", "form", "打印季度报送表、年度任务清单(PDF)"),
     "score-file": ("tracker.rulebooks.cli", "score_file", "不用数据库，按评分细则给事实文件计分"),
     "rulebook": ("tracker.rulebooks.cli", "rulebook", "检查、比较评分细则"),
+    "evidence": ("tracker.evidence.cli", "evidence", "核对存放的佐证文件"),
     "measures": ("tracker.measures.cli", "measures", "列出指标目录"),
     "dictionary": ("tracker.dictionary.cli", "dictionary", "数据字典：表、字段、单位、含义"),
     "users": ("tracker.accounts.cli", "users", "账户：新建、演示账户"),

@@ -30,6 +30,7 @@ from tracker.villages import models as _villages  # noqa: F401
 UNAUDITED = frozenset(
     {
         AuditEntry.__tablename__,
+        "evidence_checks",
         "issued_paper_regions",
         "issued_papers",
         "paper_checks",

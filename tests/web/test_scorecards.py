@@ -80,10 +80,10 @@ def test_a_year_has_to_be_chosen(site, year, says):
 
 
 def test_a_year_that_cannot_be_scored_says_why(site, monkeypatch):
-    def refuse(year, actor):
+    def refuse(year):
         raise service.AssessmentError("2024 年度还没有评分细则。")
 
-    monkeypatch.setattr(service, "freeze_and_score", refuse)
+    monkeypatch.setattr(service, "frozen_year", refuse)
     answer = site.browser("assessor").post("/assessments/score", {"year": "2024"})
     assert answer.status_code == 422
     assert "还没有评分细则" in answer.text

@@ -8,14 +8,21 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker.db import db
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.evidence.models import (
+    PROVABLE,
+    EvidenceCheck,
+    EvidenceFile,
+    EvidenceLink,
+    FileState,
+)
 from tracker.evidence.queries import fact_table
 from tracker.web.clock import local
 
 
 def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """The standing files of `references` ("ledger_entries:12"), by reference, in the order of
-    their filing: {kind, name, on, sha256, origin}. One statement, however many there are."""
+    their filing: {kind, name, on, sha256, origin}, and state where the file was not found as it was
+    handed in. One statement, however many there are."""
     tables = {f"{name}_id": fact_table(name) for name in PROVABLE}
     columns = [getattr(EvidenceLink, column) for column in tables]
     statement = (
@@ -25,26 +32,29 @@ def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
             EvidenceLink.linked_at,
             EvidenceLink.origin,
             EvidenceFile.sha256,
+            EvidenceCheck.state,
             *columns,
         )
         .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)
+        .outerjoin(EvidenceCheck, EvidenceCheck.file_id == EvidenceFile.id)
         .where(EvidenceLink.withdrawn_at.is_(None))
         .order_by(EvidenceLink.id)
     )
     found: dict[str, list[dict[str, Any]]] = {}
-    for kind, name, linked_at, origin, sha256, *ids in db.session.execute(statement):
+    for kind, name, linked_at, origin, sha256, state, *ids in db.session.execute(statement):
         table, record_id = next(
             (table, i) for table, i in zip(tables.values(), ids, strict=True) if i is not None
         )
         reference = f"{table}:{record_id}"
         if reference in references:
-            found.setdefault(reference, []).append(
-                {
-                    "kind": kind,
-                    "name": name,
-                    "on": local(linked_at).date().isoformat(),
-                    "sha256": sha256,
-                    "origin": origin.value,
-                }
-            )
+            proof = {
+                "kind": kind,
+                "name": name,
+                "on": local(linked_at).date().isoformat(),
+                "sha256": sha256,
+                "origin": origin.value,
+            }
+            if state not in (None, FileState.SOUND):
+                proof["state"] = state.value
+            found.setdefault(reference, []).append(proof)
     return found

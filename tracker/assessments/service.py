@@ -15,6 +15,7 @@ from tracker.assessments.scored import ScoredSnapshot, scored
 from tracker.db import db, units
 from tracker.db.records import now
 from tracker.determinations.models import RulingLevel
+from tracker.evidence.checks import look
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
 from tracker.scoring import RulebookError, canonical_json, digest
 
@@ -56,6 +57,8 @@ def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) 
         raise AssessmentError(str(error)) from None
     except RulebookError as error:
         raise AssessmentError("评分细则有误：" + "；".join(error.faults)) from None
+    progress("核对佐证文件")
+    look()
     units.afresh()
     frozen_at = now().replace(microsecond=0)
     document = freeze(rulebooks, frozen_at, progress)

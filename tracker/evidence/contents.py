@@ -92,7 +92,7 @@ def keep(folder: Path, content: bytes) -> str:
     name. Raises OSError.
     """
     sha256 = digest_of(content)
-    target = _path(folder, sha256)
+    target = path_of(folder, sha256)
     if target.exists():
         return sha256
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -111,11 +111,12 @@ def keep(folder: Path, content: bytes) -> str:
 
 def read(folder: Path, sha256: str) -> bytes:
     """The content named `sha256`. Raises FileNotFoundError, or DamagedFileError if it changed."""
-    content = _path(folder, sha256).read_bytes()
+    content = path_of(folder, sha256).read_bytes()
     if digest_of(content) != sha256:
         raise DamagedFileError(sha256)
     return content
 
 
-def _path(folder: Path, sha256: str) -> Path:
+def path_of(folder: Path, sha256: str) -> Path:
+    """Where the content named `sha256` lies."""
     return folder / sha256[:2] / sha256

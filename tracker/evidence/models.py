@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import User
 from tracker.db import Coded, Origin, UtcDateTime, db
 from tracker.db.checks import exactly_one
+from tracker.db.codes import LabelledEnum
 from tracker.db.records import now
 
 
@@ -28,10 +29,36 @@ class EvidenceFile(db.Model):
     media_type: Mapped[str] = mapped_column(String(80))
     stored_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
+    check: Mapped[EvidenceCheck | None] = relationship(viewonly=True)
+
     @property
     def label(self) -> str:
         """What tells it from others, short."""
         return f"校验码 {self.sha256[:12]}"
+
+
+class FileState(LabelledEnum):
+    """What a look at a stored file found."""
+
+    SOUND = "sound", "完好"
+    MISSING = "missing", "文件缺失"
+    ALTERED = "altered", "内容已被改动"
+    UNREADABLE = "unreadable", "无法读取"
+
+
+class EvidenceCheck(db.Model):
+    """The last comparison of a stored file with its sha256; a file that is not sound proves
+    nothing. `size` (bytes) and `modified_ns` are what the disk said then: while it says the same,
+    a sound file need not be read again."""
+
+    __tablename__ = "evidence_checks"
+    __table_args__ = (CheckConstraint(f"state IN ({FileState.sql_values()})", name="state"),)
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("evidence_files.id"), primary_key=True)
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[FileState] = mapped_column(Coded(FileState))
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    modified_ns: Mapped[int | None] = mapped_column(BigInteger)
 
 
 # Every table whose rows are facts that a file can prove.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from tracker.db import db
-from tracker.evidence.models import PROVABLE, EvidenceLink
+from tracker.evidence.models import PROVABLE, EvidenceCheck, EvidenceLink, FileState
 
 _LINKS = EvidenceLink.__table__.c
 
@@ -22,8 +22,21 @@ _COLUMNS = {fact_table(name): f"{name}_id" for name in PROVABLE}
 _MANY = 10_000
 
 
+def reference_of(link: EvidenceLink) -> str:
+    """The record that `link` proves, as "ledger_entries:12"."""
+    of = ((table, getattr(link, column)) for table, column in _COLUMNS.items())
+    return next(f"{table}:{number}" for table, number in of if number is not None)
+
+
+def is_unsound() -> ColumnElement[bool]:
+    """Whether the last look at the file of a link found that it is not what was handed in."""
+    unsound = select(EvidenceCheck.file_id).where(EvidenceCheck.state != FileState.SOUND)
+    return EvidenceLink.file_id.in_(unsound)
+
+
 def proven(references: Iterable[str], kinds: Collection[str]) -> set[str]:
-    """Those of `references` ("ledger_entries:12") that carry a standing file of one of `kinds`.
+    """Those of `references` ("ledger_entries:12") that carry a standing file of one of `kinds`
+    which the last look did not find missing or altered.
 
     One statement a table, whatever the number of references.
     """
@@ -40,7 +53,23 @@ def proven(references: Iterable[str], kinds: Collection[str]) -> set[str]:
                 select(column)
                 .where(column.in_(ids[start : start + _MANY]))
                 .where(EvidenceLink.kind.in_(kinds), EvidenceLink.withdrawn_at.is_(None))
+                .where(~is_unsound())
                 .distinct()
             )
             found |= {f"{table}:{record_id}" for record_id in db.session.scalars(statement)}
+    return found
+
+
+def unsound_names() -> dict[str, list[tuple[str, str, FileState]]]:
+    """The standing files that the last look found missing or altered, by the record that they were
+    handed in for: (kind, name, state). Few, if any: one statement."""
+    statement = (
+        select(EvidenceLink, EvidenceCheck.state)
+        .join(EvidenceCheck, EvidenceCheck.file_id == EvidenceLink.file_id)
+        .where(EvidenceCheck.state != FileState.SOUND, EvidenceLink.withdrawn_at.is_(None))
+        .order_by(EvidenceLink.id)
+    )
+    found: dict[str, list[tuple[str, str, FileState]]] = {}
+    for link, state in db.session.execute(statement):
+        found.setdefault(reference_of(link), []).append((link.kind, link.name, state))
     return found

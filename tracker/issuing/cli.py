@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -178,8 +179,7 @@ def _folder(*parts: str) -> Path:
 
 
 def _bar(length: int):
-    screen = click.get_text_stream("stderr")
-    return click.progressbar(length=length, label="生成文书", file=screen)
+    return click.progressbar(length=length, label="生成文书", file=sys.stderr)
 
 
 def _unwritable(error: OSError, folder: Path) -> click.ClickException:

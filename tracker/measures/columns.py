@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from tracker.determinations.models import RulingLevel
 from tracker.determinations.queries import rulings_of_year, standing
-from tracker.evidence.queries import proven
+from tracker.evidence.models import FileState
+from tracker.evidence.queries import proven, unsound_names
 from tracker.measures.collect import Fact, Facts
 from tracker.measures.declare import SubjectKind
 from tracker.measures.numbers import decimal_string
@@ -60,7 +61,7 @@ def columns(
         level: {
             subject_id: {
                 name: _column_fact(
-                    level, fact, rulings.get((subject_id, name), ()), (subject_id, name) in bare
+                    level, fact, rulings.get((subject_id, name), ()), bare.get((subject_id, name))
                 )
                 for name, fact in of_subject.items()
             }
@@ -70,7 +71,7 @@ def columns(
     }
 
 
-def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: bool) -> ColumnFact:
+def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: str | None) -> ColumnFact:
     reported = None if fact.value is None else Decimal(fact.value)
     stands = standing(level, reported, rulings)
     if stands.ruling is not None:
@@ -84,13 +85,14 @@ def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: bool) -> Col
         # What a county reports is its own word; it needs no ruling.
         return ColumnFact(fact.value, undetermined=False, reason=fact.reason)
     if unproven and fact.value is not None:
-        return ColumnFact("0", undetermined=True, reason=UNPROVEN)
+        return ColumnFact("0", undetermined=True, reason=unproven)
     return ColumnFact(fact.value, undetermined=True, reason=fact.reason)
 
 
-def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> set[tuple[int, str]]:
-    """The facts for which evidence is asked and none of whose records carries any."""
-    found = set()
+def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> dict[tuple[int, str], str]:
+    """The facts for which evidence is asked and none of whose records carries any, with why."""
+    found = {}
+    unsound = unsound_names() if evidence else {}
     for name, kinds in evidence.items():
         records = {
             subject_id: of_subject[name].records
@@ -99,8 +101,23 @@ def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> set[tupl
         }
         with_proof = proven((ref for refs in records.values() for ref in refs), kinds)
         found |= {
-            (subject_id, name)
+            (subject_id, name): _why(refs, kinds, unsound)
             for subject_id, refs in records.items()
             if not with_proof.intersection(refs)
         }
     return found
+
+
+def _why(
+    references: Collection[str],
+    kinds: Collection[str],
+    unsound: Mapping[str, list[tuple[str, str, FileState]]],
+) -> str:
+    """That proof is lacking, and which files would be it if they were still what was handed in."""
+    named = [
+        f"“{name}”{state.label}"
+        for reference in references
+        for kind, name, state in unsound.get(reference, ())
+        if kind in kinds
+    ]
+    return f"{UNPROVEN}：{'、'.join(named)}，不能作为证明" if named else UNPROVEN

@@ -12,6 +12,7 @@ from typing import Any
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import Ruling, RulingLevel
+from tracker.evidence.models import FileState
 from tracker.ledger.models import EntryKind
 from tracker.scorecards.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
 from tracker.scorecards.facts import in_unit
@@ -115,6 +116,12 @@ def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot) -> RulingRow:
     )
 
 
+def proof_name(file: Mapping[str, str]) -> str:
+    """The name of a frozen file, and that it proved nothing where it was not as handed in."""
+    state = file.get("state")
+    return f"{file['name']}（{FileState(state).label}，不作证明）" if state else file["name"]
+
+
 def _evidence(
     snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, rulings: Any
 ) -> tuple[EvidenceRow, ...]:
@@ -130,7 +137,7 @@ def _evidence(
         label = measures[ruling["measure"]]["label"]
         proven[ruling["reference"]] = f"{_BY[RulingLevel(ruling['level'])]}：{label}"
     rows = [
-        EvidenceRow(file["kind"], file["name"], file["on"], file["sha256"], words)
+        EvidenceRow(file["kind"], proof_name(file), file["on"], file["sha256"], words)
         for reference, words in proven.items()
         for file in proofs.get(reference, ())
     ]

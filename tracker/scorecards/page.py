@@ -12,6 +12,7 @@ from itertools import groupby
 
 from tracker.assessments.changes import Vocabulary
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.scorecards.behind import proof_name
 from tracker.scorecards.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
 from tracker.scorecards.columns import line_points
 from tracker.scorecards.facts import RECORDS_SHOWN
@@ -196,7 +197,7 @@ class _Builder:
         shown = len(records) if len(records) <= RECORDS_SHOWN + 1 else RECORDS_SHOWN
         proofs = self.snapshot.document.get("annex", {}).get("proofs", {})
         files = (
-            File(proof["kind"], proof["name"], proof["on"], proof["sha256"])
+            File(proof["kind"], proof_name(proof), proof["on"], proof["sha256"])
             for each in references
             for proof in proofs.get(each, ())
         )

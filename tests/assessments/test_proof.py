@@ -1,0 +1,127 @@
+"""Files that are no longer what was handed in: found by a look, named, and proving nothing."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tests.factories import wan
+from tracker.assessments.scored import ScoredSheet, scored
+from tracker.assessments.service import freeze_and_score
+from tracker.db import db
+from tracker.determinations.models import RulingLevel
+from tracker.evidence import checks
+from tracker.evidence.cli import evidence as commands
+from tracker.evidence.contents import path_of
+from tracker.evidence.models import EvidenceCheck, FileState
+from tracker.evidence.service import folder, hand_in, keep, withdraw
+from tracker.ledger.models import EntryKind
+from tracker.scorecards.build import card_of
+
+YEAR = 2024
+SLIP = b"%PDF-1.7 slip"
+FORGED = b"%PDF-1.7 s1ip"
+
+
+@pytest.fixture
+def link(app: Flask):
+    """The only proof of the only payment of an enclave."""
+    places = make.zhejiang()
+    make.listing(places["缙云县"])
+    enclave = make.enclave(places["缙云县"], places["富阳区"], code="FD-1", villages=10)
+    make.term(enclave, amount=wan(100))
+    paid = make.entry(enclave, EntryKind.REBATE, wan(100), date(YEAR, 6, 30))
+    made = hand_in(paid, keep(SLIP), "回单.pdf", "银行回单", None)
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def path(link) -> Path:
+    return path_of(folder(), link.file.sha256)
+
+
+def sheet() -> ScoredSheet:
+    snapshot = freeze_and_score(YEAR, None)
+    return scored(snapshot.sha256, snapshot.content).sheets["zj-income-enclave"]
+
+
+def award(found: ScoredSheet) -> Decimal:
+    return found.card("FD-1", RulingLevel.PROVINCE).line("3").award
+
+
+def state() -> FileState:
+    return db.session.query(EvidenceCheck).one().state
+
+
+def swap_quietly(path: Path, content: bytes) -> None:
+    """Other bytes of the same size, with the old time of change."""
+    before = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        (lambda path: path.write_bytes(FORGED), FileState.ALTERED),
+        (lambda path: path.write_bytes(b""), FileState.ALTERED),
+        (lambda path: path.unlink(), FileState.MISSING),
+        (lambda path: (path.unlink(), path.mkdir()), FileState.UNREADABLE),
+    ],
+)
+def test_a_file_that_is_not_what_was_handed_in_proves_nothing(path: Path, harm, found) -> None:
+    sound = sheet()
+    assert award(sound) == 25
+    harm(path)
+    harmed = sheet()
+    assert award(harmed) == 0
+    assert state() is found
+    reason = harmed.frozen["reasons"]["province"]["FD-1"]["returns.paid"]
+    assert reason == f"缺少所要求的佐证材料：“回单.pdf”{found.label}，不能作为证明"
+    snapshot = freeze_and_score(YEAR, None)
+    card = card_of(scored(snapshot.sha256, snapshot.content), "zj-income-enclave", "FD-1")
+    assert [file.name for file in card.evidence] == [f"回单.pdf（{found.label}，不作证明）"]
+
+
+def test_a_file_that_is_back_proves_again(path: Path) -> None:
+    path.unlink()
+    assert award(sheet()) == 0
+    path.write_bytes(SLIP)
+    assert award(sheet()) == 25
+    assert state() is FileState.SOUND
+
+
+def test_a_sound_file_is_read_again_only_when_the_disk_says_that_it_changed(path: Path) -> None:
+    assert checks.look() == []
+    swap_quietly(path, FORGED)
+    assert checks.look() == []
+    os.utime(path)
+    assert [each.state for each in checks.look()] == [FileState.ALTERED]
+
+
+def test_a_full_check_reads_what_the_disk_calls_unchanged(app: Flask, path: Path) -> None:
+    assert checks.look() == []
+    swap_quietly(path, FORGED)
+    answer = app.test_cli_runner().invoke(commands, ["check"])
+    assert answer.exit_code == 1
+    assert f"内容已被改动：{path.name}" in answer.stdout
+    assert "回单.pdf（银行回单）证明 ledger_entries:1" in answer.stdout
+    assert "共 1 份文件，完好 0 份，不符 1 份" in answer.stdout
+    path.write_bytes(SLIP)
+    again = app.test_cli_runner().invoke(commands, ["check"])
+    assert (again.exit_code, again.stdout) == (0, "共 1 份文件，完好 1 份，不符 0 份\n")
+
+
+def test_what_was_withdrawn_is_looked_at_by_the_full_check_alone(link, path: Path) -> None:
+    withdraw(link, None)
+    db.session.commit()
+    path.unlink()
+    assert checks.look() == []
+    assert [each.state for each in checks.look(everything=True)] == [FileState.MISSING]
