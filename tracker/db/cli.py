@@ -12,15 +12,12 @@ __all__ = ["db_commands", "with_app"]
 
 
 def with_app(command: click.Command) -> click.Command:
-    """Let `command` (decorated with Flask's `with_appcontext`), or each command of a group, find
-    the application; it only reads, except in the units in which it says that it writes."""
+    """Let `command` (decorated with Flask's `with_appcontext`), or those of a group, find the
+    application; they only read, except in the units in which they say that they write."""
     # By name, because the database knows nothing of the application above it.
     command.context_settings["obj"] = ScriptInfo(app_import_path="tracker:create_app")
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            with_app(each)
-    elif command.callback is not None:
-        command.callback = units.reading(command.callback)
+    for each in command.commands.values() if isinstance(command, click.Group) else (command,):
+        each.callback = units.reading(each.callback)
     return command
 
 

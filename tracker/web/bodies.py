@@ -37,9 +37,10 @@ def receive() -> None:
         try:
             request.form  # noqa: B018
         except Exception:
-            if body.cut:
-                abort(408)
-            raise
+            if not body.cut:
+                raise
+    if body.cut:
+        abort(408)
 
 
 class _Counted:

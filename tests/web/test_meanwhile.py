@@ -1,0 +1,199 @@
+"""What a save meets while something long is under way: it goes through.
+
+The long part is held in its middle until somebody else has saved, with real commits. Were it done
+under the lock, the save would wait until it gave up.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import argon2
+import pytest
+
+from tests import factories as make
+from tests.web.conftest import YEAR, Site
+from tracker.accounts import service as accounts
+from tracker.assessments import service as assessments
+from tracker.assessments.cli import score
+from tracker.db import db
+from tracker.evidence import checks, contents
+from tracker.evidence.cli import evidence
+from tracker.evidence.service import hand_in, keep
+from tracker.issuing import printing
+from tracker.issuing.cli import report
+from tracker.projects.models import Project
+
+PDF = b"%PDF-1.7 slip"
+
+
+class Held:
+    """Holds whoever comes to one place of the program until it is let go."""
+
+    def __init__(self) -> None:
+        self.entered, self.free = threading.Event(), threading.Event()
+
+    def around(self, original: Callable) -> Callable:
+        def held(*args: Any, **kwargs: Any) -> Any:
+            self.entered.set()
+            assert self.free.wait(60)
+            return original(*args, **kwargs)
+
+        return held
+
+
+@contextmanager
+def under_way(monkeypatch, place: ModuleType | type, name: str, act: Callable[[], Any]):
+    """Within the block `act` stands in the middle of `name`; gives the list of its result."""
+    held, done = Held(), []
+    monkeypatch.setattr(place, name, held.around(getattr(place, name)))
+    thread = threading.Thread(target=lambda: done.append(act()))
+    thread.start()
+    try:
+        assert held.entered.wait(60), done
+        yield done
+    finally:
+        held.free.set()
+        thread.join()
+        monkeypatch.undo()
+
+
+def save(site: Site) -> int:
+    """Somebody enters money; the answer's status."""
+    typed = {"kind": "completed_investment", "amount": "88", "occurred_on": "2024-11-08"}
+    staff = site.browser("staff")
+    return staff.post(f"/ledger/projects/{site.world['project']}/new", typed).status_code
+
+
+def saves_while(monkeypatch, site: Site, place: Any, name: str, act: Callable[[], Any]) -> Any:
+    """What `act` gives in the end, after somebody saved in its middle."""
+    with under_way(monkeypatch, place, name, act) as done:
+        assert save(site) == 302
+    (result,) = done
+    return result
+
+
+@pytest.mark.parametrize("place", ["freeze", "scored", "look"])
+def test_freezing_and_scoring_a_year(any_site, monkeypatch, place):
+    assessor = any_site.browser("assessor")
+    assessor.token()
+    answer = saves_while(
+        monkeypatch,
+        any_site,
+        assessments,
+        place,
+        lambda: assessor.post("/assessments/score", {"year": "2025"}),
+    )
+    assert answer.status_code == 302
+
+
+def test_the_command_that_scores(any_site, monkeypatch):
+    runner = any_site.app.test_cli_runner()
+    answer = saves_while(
+        monkeypatch,
+        any_site,
+        assessments,
+        "freeze",
+        lambda: runner.invoke(score, ["--year", "2025"]),
+    )
+    assert answer.exit_code == 0
+
+
+def test_a_year_that_somebody_else_froze_meanwhile_is_not_overtaken(any_site, monkeypatch):
+    """The slower one of two is told; its own facts are older than what was kept."""
+    slow, quick = any_site.browser("assessor"), any_site.browser("assessor")
+    slow.token()
+
+    def freeze_slowly():
+        return slow.post("/assessments/score", {"year": str(YEAR)})
+
+    save(any_site)
+    held = Held()
+    first = iter([held.around(assessments.scored)])
+    real = assessments.scored
+    # Only the slow one is held.
+    monkeypatch.setattr(assessments, "scored", lambda *given: next(first, real)(*given))
+    done: list[Any] = []
+    thread = threading.Thread(target=lambda: done.append(freeze_slowly()))
+    thread.start()
+    assert held.entered.wait(60)
+    with any_site.app.app_context():
+        db.session.get(Project, any_site.world["project"]).total_investment = make.wan(13_000)
+        db.session.commit()
+    assert quick.post("/assessments/score", {"year": str(YEAR)}).status_code == 302
+    held.free.set()
+    thread.join()
+    (answer,) = done
+    assert answer.status_code == 422
+    assert "另一人刚刚冻结了该年度的事实" in answer.text
+
+
+def test_the_command_that_prints(any_site, monkeypatch, tmp_path):
+    runner = any_site.app.test_cli_runner()
+    asked = ["--year", str(YEAR), "--workers", "1", "--out", str(tmp_path / "papers")]
+    answer = saves_while(
+        monkeypatch, any_site, printing, "paper_pdf", lambda: runner.invoke(report, asked)
+    )
+    assert answer.exit_code == 0, answer.output
+
+
+@pytest.mark.parametrize("password", ["wrong-password-1", "right-password-1"])
+def test_a_password_that_is_looked_at(any_site, monkeypatch, password):
+    with any_site.app.app_context():
+        kept = accounts.hashed("right-password-1", "leader")
+        accounts.set_password(db.session.get(accounts.User, any_site.world["leader"]), kept)
+        db.session.commit()
+    stranger = any_site.browser()
+    stranger.token()
+    answer = saves_while(
+        monkeypatch,
+        any_site,
+        argon2.PasswordHasher,
+        "verify",
+        lambda: stranger.post("/login", {"username": "leader", "password": password}),
+    )
+    assert answer.status_code == (302 if password.startswith("right") else 422)
+
+
+def test_a_password_that_is_given(any_site, monkeypatch):
+    administrator = any_site.browser("administrator")
+    administrator.token()
+    new = {"password": "four-plain-words-1", "again": "four-plain-words-1"}
+    leader = f"/users/{any_site.world['leader']}/password"
+    answer = saves_while(
+        monkeypatch,
+        any_site,
+        argon2.PasswordHasher,
+        "hash",
+        lambda: administrator.post(leader, new),
+    )
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("place", ["media_type", "keep"])
+def test_a_file_that_is_handed_in(any_site, monkeypatch, place):
+    sender = any_site.browser("staff")
+    sender.token()
+    typed = {"kind": "银行回单", "files": (io.BytesIO(PDF), "回单.pdf")}
+    address = f"/evidence/projects/{any_site.world['project']}/new"
+    answer = saves_while(
+        monkeypatch, any_site, contents, place, lambda: sender.post(address, typed)
+    )
+    assert answer.status_code == 302
+
+
+def test_the_command_that_checks_files(any_site, monkeypatch):
+    with any_site.app.app_context():
+        project = db.session.get(Project, any_site.world["project"])
+        hand_in(project, keep(PDF), "回单.pdf", "银行回单", None)
+        db.session.commit()
+    runner = any_site.app.test_cli_runner()
+    answer = saves_while(
+        monkeypatch, any_site, checks, "_digest", lambda: runner.invoke(evidence, ["check"])
+    )
+    assert answer.exit_code == 0, answer.output
