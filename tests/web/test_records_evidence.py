@@ -11,7 +11,8 @@ import pytest
 from tests.web.pages import Browser, text_of
 from tracker.db import db
 from tracker.db.audit import AuditEntry
-from tracker.evidence.contents import LARGEST
+from tracker.evidence import checks
+from tracker.evidence.contents import LARGEST, path_of
 from tracker.evidence.forms import MOST_FILES, kept_name
 from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
 from tracker.evidence.service import folder
@@ -208,3 +209,19 @@ def test_every_record_that_can_be_proven_takes_files(site):
     for name in PROVABLE:
         table = next(t for t in (f"{name}s", f"{name[:-1]}ies") if t in db.metadata.tables)
         assert (table in tables) == any(f"<id:{name}_id>" in rule for rule in rules), name
+
+
+def test_a_file_that_was_altered_is_named_where_the_year_is_scored(site, staff):
+    assessor = site.browser("assessor")
+    hand_in(staff, f"/evidence/projects/{site.world['project']}/new", ("回单.pdf", PDF))
+    with site.app.app_context():
+        link = db.session.query(EvidenceLink).one()
+        address = f"/evidence/{link.id}"
+        assert "尚未核对" in text_of(staff.get(address))
+        path_of(folder(), link.file.sha256).write_bytes(b"%PDF-1.7 other")
+        checks.look()
+        db.session.commit()
+    page = assessor.get("/assessments/?year=2024")
+    assert "有 1 件佐证的文件与上传时不符" in text_of(page)
+    assert f'href="{address}"' in page.text
+    assert "内容已被改动，不能作为证明" in text_of(staff.get(address))

@@ -12,6 +12,8 @@ from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.queries import highest_column, latest_snapshot
 from tracker.db import db
 from tracker.determinations.models import RulingLevel
+from tracker.evidence.models import EvidenceLink, FileState
+from tracker.evidence.queries import unsound_links
 from tracker.rulebooks.printed import read_in_order, sheet_title
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
 from tracker.scoring import Rulebook, RulebookError
@@ -37,7 +39,8 @@ class SheetState:
 
 @dataclass(frozen=True)
 class YearState:
-    """A year: its rulebooks, why it cannot be scored, what its latest scoring left open."""
+    """A year: its rulebooks, why it cannot be scored, what its latest scoring left open. `unsound`:
+    the files, of whatever year, that the last look found missing or altered."""
 
     year: int
     books: int
@@ -46,6 +49,7 @@ class YearState:
     column: RulingLevel
     latest: Snapshot | None
     sheets: tuple[SheetState, ...]
+    unsound: tuple[tuple[EvidenceLink, FileState], ...]
 
     @property
     def column_words(self) -> str:
@@ -80,6 +84,7 @@ def year_state(year: int) -> YearState:
         column=highest_column(year),
         latest=latest,
         sheets=tuple(_sheets(latest, books)) if latest else (),
+        unsound=tuple(unsound_links()),
     )
 
 

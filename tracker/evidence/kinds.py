@@ -18,8 +18,15 @@ from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission, Role
 from tracker.db import db
 from tracker.evidence.contents import TYPE_WORDS
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.evidence.models import (
+    PROVABLE,
+    EvidenceCheck,
+    EvidenceFile,
+    EvidenceLink,
+    FileState,
+)
 from tracker.evidence.queries import fact_table
+from tracker.web.figures import moment
 from tracker.web.kit import Action, Blocked, Column, Field, Filter, Kind, Scope, Show, looks, one_of
 from tracker.web.kit.kinds import Choices, all_kinds, kind_of, link_to
 from tracker.web.kit.words import table_label
@@ -125,8 +132,21 @@ _STATES = {
 
 
 def _state(link: EvidenceLink) -> Markup:
+    check = link.file.check
     word, label = ("withdrawn", "已撤回") if link.withdrawn_at else ("standing", "有效")
+    if check is not None and check.state is not FileState.SOUND and not link.withdrawn_at:
+        word, label = "unsound", check.state.label
     return Markup('<span class="badge-word proof-{}">{}</span>').format(word, label)
+
+
+def _checked_words(check: EvidenceCheck | None) -> str:
+    """When the stored file was last compared with its sha256, and what was found."""
+    if check is None:
+        return "尚未核对，冻结事实时核对"
+    found = check.state.label
+    if check.state is not FileState.SOUND:
+        found += "，不能作为证明；请联系系统管理员从备份恢复"
+    return f"{moment(check.checked_at)}，{found}"
 
 
 EVIDENCE = Kind(
@@ -136,7 +156,10 @@ EVIDENCE = Kind(
     view=Permission.EVIDENCE_VIEW,
     scope=Scope(_by_facts("seen"), _by_facts("in_view"), _not_to_withdraw),
     name=lambda link: link.name,
-    load=(joinedload(EvidenceLink.file), joinedload(EvidenceLink.linked_by)),
+    load=(
+        joinedload(EvidenceLink.file).joinedload(EvidenceFile.check),
+        joinedload(EvidenceLink.linked_by),
+    ),
     load_detail=(joinedload(EvidenceLink.withdrawn_by),),
     prepare=find_facts,
     columns=(
@@ -190,6 +213,12 @@ EVIDENCE = Kind(
                     "withdrawn_by.display_name",
                     "撤回人",
                     applies=lambda link: link.withdrawn_at is not None,
+                ),
+                Field(
+                    "check",
+                    "最近核对",
+                    value=lambda link: link.file.check,
+                    look=lambda check, link: _checked_words(check),
                 ),
                 Field(
                     "file.sha256",

@@ -60,16 +60,20 @@ def proven(references: Iterable[str], kinds: Collection[str]) -> set[str]:
     return found
 
 
-def unsound_names() -> dict[str, list[tuple[str, str, FileState]]]:
-    """The standing files that the last look found missing or altered, by the record that they were
-    handed in for: (kind, name, state). Few, if any: one statement."""
+def unsound_links() -> list[tuple[EvidenceLink, FileState]]:
+    """The standing links whose files the last look found missing or altered. Few, if any."""
     statement = (
         select(EvidenceLink, EvidenceCheck.state)
         .join(EvidenceCheck, EvidenceCheck.file_id == EvidenceLink.file_id)
         .where(EvidenceCheck.state != FileState.SOUND, EvidenceLink.withdrawn_at.is_(None))
         .order_by(EvidenceLink.id)
     )
+    return [(link, state) for link, state in db.session.execute(statement)]
+
+
+def unsound_names() -> dict[str, list[tuple[str, str, FileState]]]:
+    """The same by the record that they were handed in for: (kind, name, state)."""
     found: dict[str, list[tuple[str, str, FileState]]] = {}
-    for link, state in db.session.execute(statement):
+    for link, state in unsound_links():
         found.setdefault(reference_of(link), []).append((link.kind, link.name, state))
     return found
