@@ -12,6 +12,21 @@ from tracker.accounts.permissions import GRANTS, Permission, Role
 
 GOT_IN = {200, 302, 303, 409, 422}  # 409: the record is not in the state that the act asks for
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
+# Views whose POST has long work before its writes, which stand in a unit within; see docs/web.md.
+LONG_BEFORE_WRITING = {
+    "accounts.login",
+    "accounts.logout",
+    "accounts.password",
+    "assessments.score",
+    "determinations.accept",
+    "determinations.rule",
+    "evidence.new",
+    "ledger.drafts",
+    "papers.issue",
+    "papers.verify",
+    "users.new",
+    "users.password",
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +43,18 @@ def test_every_view_names_its_permission(site: Site):
         assert endpoint == "static" or hasattr(view, "permission"), endpoint
         permission = getattr(view, "permission", None)
         assert permission is None or permission in set(Permission), endpoint
+
+
+def test_every_view_that_takes_a_post_is_a_writing_unit_or_has_one_within(site: Site):
+    taking = {
+        rule.endpoint
+        for rule in site.app.url_map.iter_rules()
+        if rule.methods & CHANGES and rule.endpoint != "static"
+    }
+    views = site.app.view_functions
+    assert {name for name in taking if not getattr(views[name], "writes", False)} == (
+        LONG_BEFORE_WRITING
+    )
 
 
 def test_only_signing_in_the_sign_of_life_and_verifying_are_public(walk: list[Route]):
