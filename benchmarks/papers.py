@@ -24,6 +24,7 @@ from benchmarks.platypus import open_fonts, platypus_pdf
 from benchmarks.world import YEAR, world
 from tracker.assessments.freeze import freeze
 from tracker.assessments.scored import score_document
+from tracker.children import end_with_parent
 from tracker.db.records import now
 from tracker.papers.head import Stamp
 from tracker.rulebooks.shelf import year_set
@@ -153,7 +154,9 @@ def _processes(cards: list[Card]) -> None:
     for _ in range(2):
         for count in best:
             context = get_context("spawn")
-            with ProcessPoolExecutor(count, mp_context=context) as pool:
+            with ProcessPoolExecutor(
+                count, mp_context=context, initializer=end_with_parent
+            ) as pool:
                 list(pool.map(_digest, cards[:8], chunksize=1))  # the processes are up, faces open
                 start = time.perf_counter()
                 digests[count] = list(pool.map(_digest, cards, chunksize=5))
@@ -167,7 +170,8 @@ def _digest(card: Card) -> str:
 
 
 def _memory(cards: list[Card]) -> None:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, initializer=end_with_parent) as pool:
         sizes = pool.submit(_sizes, cards).result()
     words = ", ".join(f"{size / 2**20:.0f} MB after {at} cards" for at, size in sizes.items())
     print(f"memory of a process: {words}")

@@ -38,6 +38,7 @@ class Server:
         self._run(
             "pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start"
         )
+        self._end_with_the_tests()
         self.admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
 
     def url(self, database: str) -> str:
@@ -54,8 +55,20 @@ class Server:
 
     def stop(self) -> None:
         self.admin.dispose()
+        self._watch.kill()
+        self._watch.wait()
+        self._watch.stdin.close()
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
         shutil.rmtree(self.folder)
+
+    def _end_with_the_tests(self) -> None:
+        """Have the server stopped if this process is killed, which closes the pipe that is read."""
+        server = (self.data / "postmaster.pid").read_text().split()[0]
+        self._watch = subprocess.Popen(
+            ["sh", "-c", f"read _; kill -QUIT {server} && rm -rf {self.folder}"],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+        )
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [*self.runner, str(self.bin / program), *map(str, arguments)]

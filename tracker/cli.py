@@ -6,8 +6,11 @@ so features are imported only when one of their commands is called.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import signal
 import sys
+from types import FrameType
 
 import click
 
@@ -55,8 +58,18 @@ def cli() -> None:
     """山海协作考核：记录、事实、计分、评分表。"""
 
 
+class _ToldToEnd(BaseException):
+    """The system asks this process to end."""
+
+
 def main() -> None:
-    """Run a command; a fault is one line on standard error. Exit 2 for wrong use, 1 otherwise."""
+    """Run a command; a fault is one line on standard error. Exit 2 for wrong use, 1 otherwise;
+    128 and the signal's number for one that was told to end."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # no SIGHUP on Windows
+        # One that nohup has it ignore goes on being ignored.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _told_to_end)
     try:
         code = cli.main(standalone_mode=False)
     except click.UsageError as error:
@@ -66,6 +79,10 @@ def main() -> None:
         sys.exit(_complain(error.format_message(), error.exit_code))
     except click.Abort:
         sys.exit(_complain("已中止", 1))
+    except _ToldToEnd as error:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            _complain("已被终止", 1)
+        sys.exit(128 + error.args[0])
     except Exception as error:
         if type(error).__module__ == "tracker.typeset.faces":
             sys.exit(_complain(str(error), 1))
@@ -73,6 +90,11 @@ def main() -> None:
             sys.exit(_complain(_database_fault(error), 1))
         raise
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told_to_end(number: int, _frame: FrameType | None) -> None:
+    # An exception, so that what a command holds is given back on its way out.
+    raise _ToldToEnd(number)
 
 
 def _complain(message: str, code: int) -> int:

@@ -1,7 +1,8 @@
 """Work that outlasts a request: a process of its own goes on with an issue.
 
-It is detached from the web server and tells nobody how it fares: what is done stands in the
-database. If it is killed, its rows are free after a minute and the page offers to go on.
+It is detached from the web server, which it outlives, and tells nobody how it fares: what is done
+stands in the database. If it is killed, its rows are free after a minute and the page offers to go
+on.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -17,6 +18,7 @@ import pikepdf
 from flask import current_app
 
 from tracker.assessments.scored import ScoredSnapshot, score_document
+from tracker.children import end_with_parent
 from tracker.config import Settings
 from tracker.db import db
 from tracker.papers.head import DRAFT, SAMPLE, PaperHead, PaperStatus, RulebookStatus, Stamp
@@ -68,15 +70,9 @@ def printed(
     waiting, lost = iter(orders), 0
     again: list[Order] = []
     while True:
-        pool = ProcessPoolExecutor(
-            workers,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_prepare,
-            initargs=(snapshot.sha256, content, settings),
-        )
         under_way: dict[Future[Printed], Order] = {}
         try:
-            with pool:
+            with _printers(workers, snapshot.sha256, content, settings) as pool:
                 yield from _through(pool, waiting, again, under_way, workers * _AHEAD)
             return
         except BrokenProcessPool:
@@ -85,6 +81,23 @@ def printed(
             if lost > _LOSSES:
                 raise PrintersLostError("生成进程多次中断。已签发的不受影响，可以继续。") from None
             yield from (future.result() for future in under_way if _is_whole(future))
+
+
+@contextmanager
+def _printers(
+    workers: int, sha256: str, content: bytes, settings: Settings
+) -> Iterator[ProcessPoolExecutor]:
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_prepare,
+        initargs=(sha256, content, settings),
+    )
+    try:
+        yield pool
+    finally:
+        # When interrupted, what is in the making is waited for, what only waits is not begun.
+        pool.shutdown(cancel_futures=True)
 
 
 def _through(
@@ -117,6 +130,7 @@ _here: list[ScoredSnapshot] = []  # in a printing process: its snapshot
 
 
 def _prepare(sha256: str, content: bytes, settings: Settings) -> None:
+    end_with_parent()
     # By name, because this knows nothing of the application above it. Reports that compare with
     # last year read that snapshot from the database.
     app = importlib.import_module("tracker").create_app(settings)

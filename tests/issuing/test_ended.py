@@ -1,0 +1,174 @@
+"""What a killed command leaves behind: no process, no half paper, nothing held.
+
+Real processes; which database they use makes no difference to when they end.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.issuing.conftest import YEAR
+from tests.processes import all_gone, children_of, runs, until
+from tracker.assessments.models import Snapshot
+from tracker.config import ROOT
+from tracker.db import db
+from tracker.issuing import queries, service
+from tracker.issuing.models import PaperTask
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+PRINTERS = 2
+_RUN = "from tracker.cli import main; main()"
+
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start(app: Flask, snapshot: Snapshot) -> Iterator[Start]:
+    """Starts `tracker` on the test's database, in a session of its own."""
+    settings = app.config["TRACKER"]
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def run(*command: str) -> subprocess.Popen[bytes]:
+        db.session.commit()
+        process = subprocess.Popen(
+            command,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "DATABASE_URL": settings.database_url,
+                "TRACKER_INSTANCE": str(settings.instance),
+            },
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        begun.append(process)
+        return process
+
+    yield run
+    for process in begun:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def tracker(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", _RUN, *arguments, "--year", str(YEAR)]
+
+
+def printers(process: subprocess.Popen[bytes]) -> set[int]:
+    """The processes that print for `process`, once all are there."""
+    until(lambda: len(_spawned(process.pid)) == PRINTERS)
+    return _spawned(process.pid)
+
+
+def _spawned(pid: int) -> set[int]:
+    return {child for child in children_of(pid) if b"spawn_main" in _command_line(child)}
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+# As soon as they are there, and while they print.
+@pytest.mark.parametrize(("command", "early"), [("issue", False), ("report", True)])
+def test_printers_end_with_a_command_that_is_killed(
+    app: Flask, start: Start, command: str, early: bool
+) -> None:
+    process = start(*tracker(command, "--workers", str(PRINTERS)))
+    started = printers(process) | children_of(process.pid)
+    if not early:
+        until(lambda: _papers(app, command) > 0)
+    process.kill()
+    process.wait()
+    assert all_gone(started)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
+def test_a_command_that_is_told_to_end_gives_back_what_it_held(
+    app: Flask, start: Start, how: signal.Signals
+) -> None:
+    process = start(*tracker("issue", "--workers", str(PRINTERS)))
+    started = printers(process) | children_of(process.pid)
+    until(lambda: _papers(app, "issue") > 0)
+    process.send_signal(how)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 128 + how
+    assert told.decode().splitlines()[-1] == "错误：已被终止"
+    assert all_gone(started)
+    held = select(func.count()).where(PaperTask.holder.is_not(None))
+    assert db.session.scalar(held) == 0
+    issue = queries.latest_issue(YEAR)
+    assert queries.progress_of(issue.id).waiting > 0
+
+
+_IGNORING = """
+import signal
+from tracker.cli import main
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+try:
+    main()
+finally:
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+"""
+
+
+def test_a_hangup_that_is_ignored_goes_on_being_ignored(start: Start) -> None:
+    process = start(sys.executable, "-c", _IGNORING, "measures", "--help")
+    _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (0, b"")
+
+
+_SERVER = """
+import sys, time
+from tracker import create_app
+from tracker.db import db
+from tracker.issuing import background
+from tracker.issuing.models import PaperIssue
+app = create_app()
+with app.app_context():
+    command = background.command_for(db.session.get_one(PaperIssue, int(sys.argv[1])))
+    process = background.begin([*command, "--workers", "1"], app.config["TRACKER"])
+    print(process.pid, file=sys.stderr, flush=True)
+    db.session.remove()
+time.sleep(600)
+"""
+
+
+def test_an_issue_begun_on_a_page_outlives_the_server(
+    app: Flask, start: Start, snapshot: Snapshot
+) -> None:
+    issue_id = service.start(snapshot, None).id
+    server = start(sys.executable, "-c", _SERVER, str(issue_id))
+    issuing = int(server.stderr.readline())
+    assert runs(issuing)
+    os.killpg(server.pid, signal.SIGTERM)
+    server.wait()
+    begun = _papers(app, "issue")
+    until(lambda: _papers(app, "issue") > begun)
+    os.kill(issuing, signal.SIGTERM)
+    assert all_gone({issuing})
+
+
+def _papers(app: Flask, command: str) -> int:
+    if command == "report":
+        folder = app.config["TRACKER"].instance / "reports" / str(YEAR)
+        return len(list(folder.glob("*.pdf")))
+    db.session.rollback()
+    issue = queries.latest_issue(YEAR)
+    done = queries.progress_of(issue.id).done if issue else 0
+    db.session.rollback()
+    return done
