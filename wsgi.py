@@ -2,7 +2,9 @@
 
 from tracker import create_app
 from tracker.typeset.faces import check_faces
+from tracker.web.schema import report
 
 # A licensed typeface that cannot be used is better found at start than by the first paper.
 check_faces()
 app = create_app()
+report(app)

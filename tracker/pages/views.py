@@ -14,6 +14,7 @@ from tracker.pages import cited, enclave, pair, park, project, work
 from tracker.pages.blueprint import bp
 from tracker.web.access import public, requires
 from tracker.web.period import selected_year
+from tracker.web.schema import current_schema
 
 __all__ = ["bp", "cited", "enclave", "pair", "park", "project"]
 
@@ -31,8 +32,18 @@ def home() -> ResponseReturnValue:
 @bp.get("/healthz")
 @public
 def healthz() -> ResponseReturnValue:
-    """Whether the database answers: 200 `{"status": "ok"}`, else 503."""
+    """Whether the database answers and has the program's schema: 200 `{"status": "ok"}`, else 503.
+
+    A schema that does not fit is told with both versions: `{"status": "schema too old", "schema":
+    "0004", "wanted": "0005"}`; also "schema too new" and "no schema".
+    """
     try:
+        if schema := current_schema():
+            return {
+                "status": schema.state.value,
+                "schema": schema.found,
+                "wanted": schema.wanted,
+            }, 503
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         db.session.rollback()

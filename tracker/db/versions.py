@@ -1,0 +1,86 @@
+"""Whether the database's schema is the one that this program was written for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import click
+from sqlalchemy import Connection, column, inspect, select, table
+
+from tracker.db.base import MIGRATIONS, db
+
+_VERSION = table("alembic_version", column("version_num"))
+
+
+class SchemaState(StrEnum):
+    """How the schema fits, in the words of `/healthz`."""
+
+    RIGHT = "ok"
+    NONE = "no schema"
+    OLD = "schema too old"
+    NEW = "schema too new"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """`found`: the database's version, "" where it has none; `wanted`: the program's."""
+
+    state: SchemaState
+    found: str
+    wanted: str
+
+    @property
+    def title(self) -> str:
+        """What is wrong, for a person; "" where nothing is."""
+        return {
+            SchemaState.RIGHT: "",
+            SchemaState.NONE: "数据库尚未建表",
+            SchemaState.OLD: f"数据库的版本（{self.found}）旧于程序（{self.wanted}）",
+            SchemaState.NEW: f"数据库的版本（{self.found}）新于程序（{self.wanted}）",
+        }[self.state]
+
+    @property
+    def advice(self) -> str:
+        """What the person who runs the program has to do."""
+        return {
+            SchemaState.RIGHT: "",
+            SchemaState.NONE: "请先运行 tracker db upgrade",
+            SchemaState.OLD: "请先运行 tracker db upgrade",
+            SchemaState.NEW: "请改用新版本的程序",
+        }[self.state]
+
+
+class SchemaError(click.ClickException):
+    """The schema is not the program's; a line in Chinese says so and what to do."""
+
+    def __init__(self, schema: Schema) -> None:
+        super().__init__(f"{schema.title}，{schema.advice}")
+
+
+def schema_of(connection: Connection) -> Schema:
+    """What `connection`'s database has, beside what the program wants. Raises SQLAlchemyError."""
+    known = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    wanted = known[-1]
+    has_table = inspect(connection).has_table(_VERSION.name)
+    found = sorted(connection.scalars(select(_VERSION.c.version_num))) if has_table else []
+    if not found:
+        return Schema(SchemaState.NONE, "", wanted)
+    if found == [wanted]:
+        return Schema(SchemaState.RIGHT, wanted, wanted)
+    # What this program does not know, a later one has made.
+    state = SchemaState.OLD if set(found) <= set(known) else SchemaState.NEW
+    return Schema(state, "、".join(found), wanted)
+
+
+def present_schema() -> Schema:
+    """The schema of the application's database. Raises SQLAlchemyError."""
+    with db.engine.connect() as connection:
+        return schema_of(connection)
+
+
+def require_schema() -> None:
+    """Raises SchemaError unless the schema is the program's."""
+    schema = present_schema()
+    if schema.state is not SchemaState.RIGHT:
+        raise SchemaError(schema)
