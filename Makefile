@@ -9,12 +9,13 @@ TEST_PROCESSES ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak lighthouse screenshots bench references lint format lock clean
+.PHONY: help run test smoke soak lighthouse screenshots bench references lint format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print and issue 2024, serve http://127.0.0.1:8000
+	@$(BIN)/python tools/port-is-free $(PORT)
 	$(BIN)/tracker db upgrade
 	$(BIN)/tracker public-data load
 	$(BIN)/tracker sample-data --year 2023..2025
@@ -23,7 +24,8 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 	$(BIN)/tracker score --year 2024
 	$(BIN)/tracker score --year 2025
 	$(BIN)/tracker report --year 2024
-	-$(BIN)/tracker issue --year 2024 --reason 示例数据有更新
+	$(BIN)/tracker issue --year 2024 --reason 示例数据有更新
+	@$(BIN)/python tools/port-is-free $(PORT)
 	@echo "http://127.0.0.1:$(PORT)"
 	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 2 wsgi:app
 
@@ -31,6 +33,9 @@ test: $(VENV)/.test ## set up and run every check and test
 	tools/system-packages
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not soak"
+
+smoke: ## make run in a clean clone of the last commit: use it, stop it, run it again, and after a pull
+	$(PYTHON) tools/smoke
 
 soak: $(VENV)/.test ## the long runs, with the full counts
 	tools/system-packages

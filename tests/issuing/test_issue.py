@@ -21,6 +21,7 @@ from tracker.assessments.models import Snapshot
 from tracker.db import db
 from tracker.db.records import now
 from tracker.issuing import background, printing, queries, service
+from tracker.issuing.cli import issue as issue_command
 from tracker.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
 from tracker.issuing.numbers import number_of, read_number
 from tracker.issuing.running import run_issue
@@ -257,3 +258,44 @@ def test_a_number_is_read_however_it_is_typed(typed: str) -> None:
 
 def test_what_is_no_number_stays_as_it_is() -> None:
     assert read_number(" 浙政发〔2024〕1号 ") == "浙政发〔2024〕1号"
+
+
+def command(app: Flask, *arguments: str):
+    """`tracker issue` of the year; one process prints."""
+    given = ["--year", str(YEAR), "--workers", "1", *arguments]
+    return app.test_cli_runner().invoke(issue_command, given, standalone_mode=False)
+
+
+@ONE_DATABASE
+def test_the_command_says_when_there_is_nothing_to_issue(app: Flask, snapshot: Snapshot) -> None:
+    first = command(app)
+    assert (first.exit_code, first.exception) == (0, None)
+    done = queries.progress_of(1).done
+    assert f"已签发 {done} 份" in first.stdout
+    assert "没有需要签发的" not in first.stdout
+    before = numbers()
+    again = command(app, "--reason", "更正")
+    assert (again.exit_code, again.exception) == (0, None)
+    assert again.stdout.splitlines() == [
+        "这份快照的文书此前已经签发，本次没有需要签发的",
+        f"已签发 {done} 份",
+    ]
+    assert numbers() == before
+
+
+@ONE_DATABASE
+def test_the_command_finishes_what_was_interrupted_before_it_begins_anew(
+    app: Flask, snapshot: Snapshot, revised: Callable[[], Snapshot]
+) -> None:
+    first = begin(snapshot)
+    waiting = queries.progress_of(first).waiting
+    assert waiting > 0
+    revised()
+    refused = command(app)
+    assert "填写原因" in str(refused.exception)
+    assert queries.progress_of(first).done == waiting
+    done = command(app, "--reason", "更正")
+    assert (done.exit_code, done.exception) == (0, None)
+    latest = queries.latest_issue(YEAR)
+    assert (latest.ordinal, latest.reason) == (2, "更正")
+    assert queries.progress_of(latest.id).finished

@@ -85,25 +85,18 @@ def issue(
         _tell_plan(service.plan_of(_snapshot(year)))
         return
     try:
+        if ordinal is None and (earlier := _interrupted(year)):
+            click.echo(f"先完成第 {earlier.ordinal} 次签发中未完成的文书")
+            _make(earlier, workers)
         current = _begun(year, ordinal, reason)
     except service.IssueError as error:
         raise click.ClickException("".join(error.reasons)) from None
     issue_id = current.id
-    state = queries.progress_of(issue_id)
-    with _bar(state.wanted) as bar:
-        seen = 0
-
-        def show(now: Progress) -> None:
-            nonlocal seen
-            done = now.wanted - now.waiting
-            bar.update(done - seen)
-            seen = done
-
-        show(state)
-        try:
-            state = run_issue(issue_id, workers, current_app.config["TRACKER"].public_address, show)
-        except PrintersLostError as error:
-            raise click.ClickException(str(error)) from None
+    if queries.progress_of(issue_id).waiting:
+        state = _make(current, workers)
+    else:
+        click.echo("这份快照的文书此前已经签发，本次没有需要签发的")
+        state = queries.progress_of(issue_id)
     if bind and state.done:
         found, instance = (
             db.session.get_one(PaperIssue, issue_id),
@@ -184,6 +177,36 @@ def _bar(length: int):
 
 def _unwritable(error: OSError, folder: Path) -> click.ClickException:
     return click.ClickException(f"无法写入 {error.filename or folder}：{error.strerror}")
+
+
+def _interrupted(year: int) -> PaperIssue | None:
+    """The year's latest issue, where papers of it wait and it is of an earlier snapshot: its
+    numbers are given, so it is finished before another begins."""
+    latest = queries.latest_issue(year)
+    if latest is None or latest.snapshot_id == _snapshot(year).id:
+        return None
+    return latest if queries.progress_of(latest.id).waiting else None
+
+
+def _make(issue: PaperIssue, workers: int) -> Progress:
+    """Make the papers of `issue` that wait, with a bar that grows."""
+    issue_id = issue.id
+    state = queries.progress_of(issue_id)
+    with _bar(state.wanted) as bar:
+        seen = 0
+
+        def show(now: Progress) -> None:
+            nonlocal seen
+            done = now.wanted - now.waiting
+            bar.update(done - seen)
+            seen = done
+
+        show(state)
+        try:
+            address = current_app.config["TRACKER"].public_address
+            return run_issue(issue_id, workers, address, show)
+        except PrintersLostError as error:
+            raise click.ClickException(str(error)) from None
 
 
 def _begun(year: int, ordinal: int | None, reason: str) -> PaperIssue:
