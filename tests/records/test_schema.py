@@ -167,7 +167,7 @@ def commands(group: click.Group = cli, above: tuple[str, ...] = ()) -> Iterator[
 
 # What a command cannot do without.
 ASKED = {
-    "verify": ("no.pdf",),
+    "verify": (__file__,),
     "create": ("--username", "a", "--name", "b", "--role", "staff", "--password-stdin"),
     "password": ("--username", "a", "--password-stdin"),
     "quarter": ("--county", "331122", "--quarter", "1"),

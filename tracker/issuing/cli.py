@@ -132,8 +132,20 @@ def volume(year: int, out: Path | None) -> None:
         click.echo(f"注意：还有 {state.waiting + state.failed} 份未签发，不在其中", err=True)
 
 
+def _readable(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise _unreadable(file, error) from None
+    return file
+
+
+def _unreadable(file: Path, error: OSError) -> click.UsageError:
+    return click.UsageError(f"文件 {file} 无法读取：{error.strerror}")
+
+
 @click.command("verify")
-@click.argument("file", metavar="FILE.pdf", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE.pdf", type=click.Path(path_type=Path), callback=_readable)
 @with_appcontext
 def verify_command(file: Path) -> int:
     """核验一份文书：先比字节，再由快照重新计分。
@@ -150,7 +162,7 @@ def verify_command(file: Path) -> int:
     try:
         verdict = verify(file.read_bytes())
     except OSError as error:
-        raise click.UsageError(f"文件 {file} 无法读取：{error.strerror}") from None
+        raise _unreadable(file, error) from None
     if verdict.agrees:
         click.echo(Answer.GENUINE.label)
     else:
