@@ -27,7 +27,7 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 	$(BIN)/tracker issue --year 2024 --reason 示例数据有更新
 	@$(BIN)/python tools/port-is-free $(PORT)
 	@echo "http://127.0.0.1:$(PORT)"
-	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 2 --no-control-socket wsgi:app
+	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 8 --no-control-socket wsgi:app
 
 test: $(VENV)/.test ## set up and run every check and test
 	tools/system-packages
