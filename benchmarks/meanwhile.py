@@ -91,7 +91,10 @@ def _saver(url: str, folder: Path) -> Callable[[], int]:
     def save() -> int:
         amount = {"kind": "completed_investment", "amount": str(next(number))}
         form = {**amount, "occurred_on": f"{YEAR}-11-08", "csrf_token": token}
-        return client.post(address, data=form).status_code
+        status = client.post(address, data=form).status_code
+        with client.session_transaction() as session:
+            session.pop("_flashes", None)  # what the next page would have shown
+        return status
 
     return save
 
