@@ -21,7 +21,7 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
 @pytest.mark.parametrize(
     ("measures", "fields", "sentence"),
     [
-        ({"a": 990, "b": "1000.8"}, RATIO, "990 ÷ 1000.8 = 98.92%,25 × 98.92% = 24.73 分"),
+        ({"a": 990, "b": "1000.8"}, RATIO, "990 ÷ 1000.8 ≈ 98.92%,25 × 98.92% ≈ 24.73 分"),
         ({"a": 3, "b": 2}, RATIO, "3 ÷ 2 = 150%,按 100% 计,25 × 100% = 25.00 分"),
         (
             {"a": 1, "b": 2},
@@ -45,15 +45,55 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
             "数值为 0,按 100% 计,25 × 100% = 25.00 分",
         ),
         (
+            {"a": -3, "b": 2},
+            {**RATIO, "lower_is_better": True},
+            "数值 -3,不大于 0,按 100% 计,25 × 100% = 25.00 分",
+        ),
+        ({"a": 1, "b": -2}, RATIO, "目标值为负数,不可计分"),
+        # The written figures do not make the award: 25 × 66.67% is 16.6675, the award 25 × 2 ÷ 3.
+        ({"a": 2, "b": 3}, RATIO, "2 ÷ 3 ≈ 66.67%,25 × 66.67% ≈ 16.67 分"),
+        (
+            {"a": 2, "b": 3, "c": 1},
+            {**RATIO, "target": "b / c"},
+            "2 ÷ (3 ÷ 1) ≈ 66.67%,25 × 66.67% ≈ 16.67 分",
+        ),
+        (
+            {"a": "0.123456", "b": 1},
+            {"method": "count", "value": "a", "unit": 3, "proportional": True},
+            "≈0.1235 × 3 分 ≈ 0.37 分",
+        ),
+        (
+            {"a": 1},
+            {"method": "count", "value": "a / 3", "unit": 3, "proportional": True},
+            "1 ÷ 3 ≈ 0.3333,0.3333 × 3 分 ≈ 1.00 分",
+        ),
+        (
+            {"a": 1, "n": 0},
+            {"method": "gate", "when": "a / 3 > 0.35 or not n > 0"},
+            "条件成立:符合一项即可,1 ÷ 3 ≈ 0.3333 不大于 0.35(不符合)、0 不大于 0(符合),"
+            "得 25.00 分",
+        ),
+        (
+            {"a": "1.00001", "n": "1.00002"},
+            {"method": "gate", "when": "n > a"},
+            "条件成立:≈1 与 ≈1 相差 0.00001,大于,得 25.00 分",
+        ),
+        (
+            {"a": 1, "n": 0},
+            {"method": "count", "value": "count(n > 0, a > 0)", "unit": 2},
+            "成立项数(0 不大于 0(不符合), 1 大于 0(符合)) = 1,1 × 2 分 = 2.00 分",
+        ),
+        (
             {"a": 1, "b": 0},
             {**RATIO, "value": "a + 1", "target": "if(b > 0, b, 4)"},
             "(1 + 1) ÷ 4 = 50%,25 × 50% = 12.50 分",
         ),
-        ({"n": 1}, {"method": "gate", "when": "n >= 1"}, "条件成立(1 ≥ 1),得 25.00 分"),
+        ({"n": 1}, {"method": "gate", "when": "n >= 1"}, "条件成立:1 不小于 1,得 25.00 分"),
         (
             {"n": 0},
             {"method": "gate", "when": "n >= 1 and not (n > 2 or n == 4)"},
-            "条件不成立(0 ≥ 1 且 非 (0 > 2 或 0 = 4)),得 0.00 分",
+            "条件不成立:须都符合,0 小于 1(不符合)、"
+            "(须都符合,0 不大于 2(符合)、0 不等于 4(符合))(符合),得 0.00 分",
         ),
         ({"n": 3}, COUNT, "3 × 2 分 = 6.00 分"),
         ({"n": 30}, COUNT, "30 × 2 分 = 60 分,最高 25 分,得 25.00 分"),
@@ -132,22 +172,22 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0"},
-            "不适用:条件不成立(0 > 0),计 0.00 分",
+            "不适用:0 不大于 0,计 0.00 分",
         ),
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0", "absent": "full"},
-            "不适用:条件不成立(0 > 0),按满分计 25.00 分",
+            "不适用:0 不大于 0,按满分计 25.00 分",
         ),
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0", "absent": "spread"},
-            "不适用:条件不成立(0 > 0),25 分分摊到其余指标",
+            "不适用:0 不大于 0,25 分分摊到其余指标",
         ),
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0", "kind": "bonus"},
-            "不适用:条件不成立(0 > 0),不计分",
+            "不适用:0 不大于 0,不计分",
         ),
     ],
 )
@@ -167,7 +207,7 @@ def test_parts_and_a_spread_are_told():
     card = run(text(*lines), {"a": 1}).scorecards[0]
     assert explain(card.lines[0]) == (
         "分值由 50 分摊后为 100;(1) 1 ÷ 2 = 50%,60 × 50% = 30 分;"
-        "(2) 条件成立(1 > 0),得 40 分;30 + 40 = 70.00 分"
+        "(2) 条件成立:1 大于 0,得 40 分;30 + 40 = 70.00 分"
     )
 
 
@@ -182,6 +222,12 @@ def test_labels_stand_for_names():
     found = one({"a": 1}, 25, **{**RATIO, "target": "mean.b + c"})
     labels = {"b": "应付返利"}
     assert explain(found, labels) == "缺少「应付返利」的同类平均、c,不可计分"
+
+
+def test_labels_stand_beside_the_sides_of_a_condition():
+    found = one({"n": 0, "m": 2}, 25, method="gate", when="n >= m")
+    labels = {"n": "参股村数", "m": "应参股村数"}
+    assert explain(found, labels) == "条件不成立:「参股村数」0 小于 「应参股村数」2,得 0.00 分"
 
 
 def test_labels_reach_the_json():

@@ -11,8 +11,15 @@ from fractions import Fraction
 
 import pytest
 
-from tests.scoring.build import facts
-from tracker.scoring import FactsError, canonical_json, digest, parse_facts
+from tests.scoring.build import facts, line, text
+from tracker.scoring import (
+    FactsError,
+    canonical_json,
+    digest,
+    load_rulebook,
+    parse_facts,
+    score,
+)
 
 
 def fact_faults(source, year=2024):
@@ -110,7 +117,6 @@ def test_bad_names_of_measures(name):
         ({"subjects": [{"code": "A", "name": None}]}, "name"),
         ({"subjects": [{"code": "A", "name": "x", "measures": []}]}, "measures"),
         ({"subjects": [{"code": "A", "name": "x", "measures": {}, "class": 1}]}, "class"),
-        ({"subjects": [{"code": "A", "name": "x", "measures": {}, "class": None}]}, "class"),
         ({"subjects": [{"code": "A", "name": "x", "measures": {}, "points": 5}]}, "points"),
         ({"subjects": [{"code": "A", "name": "\ud800", "measures": {}}]}, "name"),
         ({"subjects": [{"code": "A", "name": "x", "measures": {}}] * 2}, "重复"),
@@ -204,3 +210,30 @@ def test_many_repeated_keys_are_reported_at_once():
     start = time.perf_counter()
     assert len(fact_faults(whole)) == 30_000
     assert time.perf_counter() - start < 5
+
+
+def test_a_null_class_is_none_and_names_are_compared_after_nfkc():
+    rows = [
+        {"code": "A", "class": None},
+        {"code": "B", "class": "（一）类 "},
+        {"code": "C", "class": "(一)类"},
+    ]
+    found = parse_facts({"year": 2024, "subjects": rows}).subjects
+    assert [subject.class_name for subject in found] == ["", "(一)类", "(一)类"]
+    twice = [{"code": "A1"}, {"code": "Ａ1 "}]
+    with pytest.raises(FactsError) as caught:
+        parse_facts({"year": 2024, "subjects": twice})
+    assert any("code 重复" in fault for fault in caught.value.faults)
+
+
+def test_a_class_that_the_rulebook_does_not_know():
+    rows = [{"code": "A", "class": "平原类"}, {"code": "B", "class": " 山区类"}, {"code": "C"}]
+    given = {"year": 2024, "subjects": rows}
+    with pytest.raises(FactsError) as caught:
+        parse_facts(given, 2024, ("山区类",))
+    (fault,) = caught.value.faults
+    assert all(word in fault for word in ("「A」", "「平原类」", "山区类"))
+    book = load_rulebook(text(line("1", 100), classes=["山区类"]))
+    with pytest.raises(FactsError, match="平原类"):
+        score(book, parse_facts(given))
+    assert parse_facts(given).subjects[0].class_name == "平原类"  # without `classes` any is taken

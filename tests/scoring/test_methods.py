@@ -26,11 +26,32 @@ RATIO = {"method": "ratio", "value": "a", "target": "b"}
         ({"a": 0, "b": 10}, {"lower_is_better": True}, "25.00"),
         ({"a": 0, "b": 0}, {"lower_is_better": True}, "25.00"),
         ({"a": 5, "b": 0}, {"lower_is_better": True}, "0.00"),
+        ({"a": -3, "b": 10}, {"lower_is_better": True, "cap": Decimal("1.2")}, "30.00"),
+        ({"a": -3, "b": 0}, {"lower_is_better": True}, "25.00"),
         ({"a": 1, "b": 2}, {"cap": Decimal("0.4")}, "10.00"),
     ],
 )
 def test_ratio(measures, extra, award):
     assert str(one(measures, 25, **RATIO, **extra).award) == award
+
+
+@pytest.mark.parametrize("value", [-50, 0, 5])
+@pytest.mark.parametrize("extra", [{}, {"lower_is_better": True}])
+def test_a_negative_target_cannot_be_scored(value, extra):
+    """-50 of -40 would be 125 %: the worse, the more."""
+    found = one({"a": value, "b": -40}, 25, **RATIO, **extra)
+    assert (found.state, found.why, found.reason) == ("unscorable", "impossible", "目标值为负数")
+
+
+@pytest.mark.parametrize("kind", ["score", "deduction"])
+def test_a_negative_count_cannot_be_deducted(kind):
+    items = [
+        {"name": "通报", "value": "n", "unit": 2},
+        {"name": "整改", "value": "m", "unit": -1},
+    ]
+    found = one({"n": 1, "m": -1}, 25, kind=kind, method="deduct", items=items)
+    assert (found.state, found.reason) == ("unscorable", "「整改」的数值为负数")
+    assert one({"n": 3, "m": 1}, 25, kind=kind, method="deduct", items=items).state == "scored"
 
 
 @pytest.mark.parametrize("value", [0, 5])

@@ -312,7 +312,7 @@ def test_no_smaller_change_gains(fields, rows):
         item.measure: int(item.then)
         for item in next_points(book, given_facts, dict.fromkeys("abc", 1), subjects=["S0"])
     }
-    for lever in levers(book.indicators[0]):
+    for lever in levers(book.indicators[0], book.meaning):
         here = rows[0][lever.measure]
         gaining = [v for v in range(here + 40) if units(lever.measure, v) > now]
         nearest = min((abs(v - here) for v in gaining), default=None)

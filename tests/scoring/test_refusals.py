@@ -43,7 +43,6 @@ def test_a_sound_rulebook_has_no_faults():
         ({"kind": "extra"}, "extra"),
         ({"absent": "half"}, "half"),
         ({"missing": "half"}, "half"),
-        ({"points_by_class": {"平原类": 100}}, "平原类"),
         ({"lower_is_better": 1}, "true 或 false"),
         ({"cap": "1"}, "cap 应为数字"),
         ({"cap": True}, "cap 应为数字"),
@@ -60,6 +59,9 @@ def test_a_sound_rulebook_has_no_faults():
         ({"part": [PART]}, "part"),
         ({"points": -1}, "负数"),
         ({"points": True}, "points 应为数字"),
+        ({"points_by_class": {"一类": 100, "一类 ": 100}}, "重复的类别"),
+        ({"points": D("99.995")}, "points 的小数位数"),
+        ({"points_by_class": {"生态发展类": D("99.995")}}, "「生态发展类」的分值 的小数位数"),
         ({"points": 0, "points_by_class": {"生态发展类": 0}}, "points 为 0"),
         ({"points_by_class": {"生态发展类": -1}}, "负数"),
         ({"cap": -1}, "cap"),
@@ -192,6 +194,11 @@ def test_bonus_and_deduction_lines(fields, needle):
         ({"tie_break": "base"}, "tie_break"),
         ({"tie_break": ["share.9"]}, "share.9"),
         ({"tie_break": ["base > 1"]}, "tie_break 第 1 项"),
+        ({"classes": "一类"}, "classes 应为一组文字"),
+        ({"classes": []}, "classes 为空"),
+        ({"classes": ["一类", " "]}, "classes 应为一组文字"),
+        ({"classes": ["(一)类", "（一）类 "]}, "重复的类别"),
+        ({"classes": ["类" * 41]}, "超过 40 字"),
         ({"source": None}, "缺少 source"),
         ({"source": [{"url": "https://example.org"}]}, "缺少 title"),
         ({"source": [SOURCE | {"date": "2023"}]}, "date"),
@@ -233,6 +240,23 @@ def test_points_must_sum_to_full_marks_in_each_class():
     lines = [line("1", 50, points_by_class={"生态发展类": 40}), line("2", 50)]
     refused("生态发展类", "合计 90", of=faults(*lines))
     assert faults(*lines, line("9", 5, kind="bonus")) == faults(*lines)
+
+
+def test_points_are_no_finer_than_the_rounding():
+    """33.335 + 33.335 + 33.33 would be rounded to 100.01."""
+    lines = [line("1", D("33.335")), line("2", D("33.335")), line("3", D("33.33"))]
+    found = faults(*lines)
+    assert len(found) == 2
+    refused("指标 1", "line_decimals(2)", of=found)
+    assert faults(*lines, line_decimals=3) == []
+    refused("指标 X", of=faults(line("1", 100), line("X", D("0.005"), kind="bonus")))
+
+
+def test_a_class_that_the_rulebook_does_not_declare():
+    eco = line("1", 100, points_by_class={"生态发展类": 100})
+    assert faults(eco) == []  # without `classes` any is taken as it comes
+    assert faults(eco, classes=["生态发展类 ", "跨越发展类"]) == []
+    refused("指标 1", "「生态发展类」不在 classes 中", of=faults(eco, classes=["跨越发展类"]))
 
 
 def test_a_cap_over_lines_of_different_kinds_and_a_line_in_two_caps():

@@ -89,6 +89,35 @@ def test_score_park_covers_both_kinds():
     assert str(found.results["county.recipient"].scorecards[0].total) == "75.00"
 
 
+def test_who_is_not_assessed_is_in_no_mean():
+    gone = text(
+        line("1", 100, method="count", value="paid", unit=1, applies="k > 0", absent="spread"),
+        subject="enclave.income",
+        code="enclave",
+    )
+    members = {
+        ("county.recipient", "龙游"): {"enclave.income": ["E1", "E2"]},
+        ("county.recipient", "衢江"): {"enclave.income": ["E2"]},
+    }
+    facts = {
+        "county.recipient": subjects(龙游={}, 衢江={}),
+        "enclave.income": subjects(E1={"paid": 80, "k": 1}, E2={"k": 0}),
+    }
+    found = score_set(load(files=FILES | {"enclave.toml": gone}), facts, members)
+    first, second = found.results["county.recipient"].scorecards
+    assert (str(first.total), first.complete) == ("80.00", True)
+    assert second.lines[0].lacking == ("score.enclave.income",)
+
+
+def test_a_prize_for_a_class_that_the_rulebook_lacks():
+    county = COUNTY.replace("[[source]]", 'classes = ["一类"]\n[[source]]', 1)
+    prize = '[[prize]]\nsubject = "county.recipient"\nname = "一等奖"\nranks = [1, 1]\n'
+    files = (FILES | {"county.toml": county}).__getitem__
+    assert check_set(f'{SET}{prize}class = "一类 "\n', files, {"paid"}) == []
+    (fault,) = check_set(f'{SET}{prize}class = "二类"\n', files, {"paid"})
+    assert all(word in fault for word in ("「二类」", "一类"))
+
+
 def test_prizes_go_by_rank_in_a_class():
     prizes = """
     [[prize]]

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scoring.build import line, one, run, text
-from tracker.scoring import explain_spread, result_json
+from tests.scoring.build import GRADES, line, one, run, text
+from tracker.scoring import explain, explain_spread, result_json
 from tracker.scoring.spread import spread_points
 
 RATIO = {"method": "ratio", "value": "a", "target": "b"}
@@ -129,11 +129,26 @@ def test_without_a_line_that_is_spread_nothing_changes():
     assert explain_spread(card) == ""
 
 
-def test_if_everything_is_spread_the_base_is_zero():
-    book = text(line("1", 100, **RATIO, applies="k > 0", absent="spread"))
-    card = run(book, {"k": 0}).scorecards[0]
-    assert (str(card.base), card.complete) == ("0.00", True)
-    assert explain_spread(card).endswith("基本分为 0")
+def test_a_subject_to_whom_nothing_applies_is_not_assessed():
+    book = text(
+        line("1", 100, **RATIO, applies="k > 0", absent="spread"),
+        line("B", 5, kind="bonus", method="count", value="n", unit=1),
+        bonus_cap=5,
+        grade=[GRADES[0] | {"quota": Decimal("0.5")}, *GRADES[1:]],
+        veto=[{"name": "甲", "when": "n > 2", "grade": "合格"}],
+    )
+    away = {"k": 0, "n": 3}
+    others = [{"k": 1, "n": 0, "a": a, "b": 100} for a in (95, 94, 10)]
+    card, *rest = run(book, away, *others).scorecards
+    assert (str(card.base), str(card.total), card.complete) == ("0.00", "3.00", True)
+    assert (card.assessed, card.grade, card.grade_before, card.rank) == (False, None, None, None)
+    assert card.vetoes == ("甲",)
+    # It takes no place in the ranks, and three of them share one place of the first grade.
+    assert [(c.grade, c.rank) for c in rest] == [("优秀", 1), ("良好", 2), ("不合格", 3)]
+    assert explain_spread(card).endswith("没有其余指标可分摊,不予评定")
+    assert explain(card.lines[0]) == "不适用:0 不大于 0,100 分没有其余指标可分摊"
+    found = result_json(run(book, away))["subjects"][0]
+    assert (found["grade"], found["rank"], found["base"]) == (None, None, "0.00")
 
 
 @pytest.mark.parametrize(("absent", "award"), [("full", "62.50"), ("zero", "0.00")])

@@ -18,6 +18,7 @@ from tracker.scoring import (
     Scorecard,
     SetResult,
     load_set,
+    meaning_of,
     parse_facts,
     score_set,
 )
@@ -100,9 +101,13 @@ class ScoredSnapshot:
 
 def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
     """Score a snapshot document, whose digest is `sha256`: the column that its cards go by now, the
-    others when they are asked for."""
+    others when they are asked for. It means what it meant to the engine that froze it.
+
+    Raises UnknownEngineError for a document of an engine that this program does not know.
+    """
     files = document["set"]["files"]
-    rulebooks = load_set(document["set"]["text"], files.__getitem__)
+    meaning = meaning_of(document["engine"])
+    rulebooks = load_set(document["set"]["text"], files.__getitem__, meaning=meaning)
     sheets = document["sheets"]
     members = {
         (subject, code): lower
@@ -113,7 +118,10 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
 
     @cache
     def score(level: RulingLevel) -> SetResult:
-        facts = {name: parse_facts(_facts_file(sheet, level)) for name, sheet in sheets.items()}
+        facts = {
+            name: parse_facts(_facts_file(sheet, level), meaning=meaning)
+            for name, sheet in sheets.items()
+        }
         return score_set(rulebooks, facts, members)
 
     first = score(column)

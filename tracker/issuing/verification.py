@@ -16,7 +16,6 @@ from tracker.issuing.volume import is_volume
 from tracker.papers.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
 from tracker.papers.identity import NotAPaperError, PaperIdentity, read_identity
 from tracker.reports.catalogue import PaperRef, paper_pdf, papers_of
-from tracker.scoring import ENGINE
 
 _FORGED_DATABASE = "快照的内容与其摘要不符，数据库已被改动。"
 _VOLUME = "这是合订本，不单独编号。请核验其中各份文书的原件。"
@@ -141,7 +140,7 @@ def _of_draft(identity: PaperIdentity, pdf: bytes) -> Verdict:
     if again == pdf:
         which = f"{identity.year}年度{identity.kind.label}"
         return Verdict(Answer.DRAFT, (f"与快照重新生成的{which}试算稿相同，未编号，未签发。",))
-    if (identity.layout, identity.engine) != (LAYOUT, ENGINE):
+    if (identity.layout, identity.engine) != (LAYOUT, snapshot.engine):
         found = _of_other_version(identity, again, pdf, None)
         if found is not None:
             return found

@@ -12,12 +12,15 @@ from typing import NoReturn
 import click
 
 from tracker.scoring import (
+    ENGINE,
     FactsError,
     Rulebook,
     RulebookError,
     check_set,
     diff_rulebooks,
+    engines,
     load_rulebook,
+    meaning_of,
     parse_facts,
     result_json,
     score,
@@ -29,17 +32,25 @@ _PATH = click.Path(path_type=Path)
 @click.command("score-file")
 @click.argument("rulebook_file", metavar="RULEBOOK.toml", type=_PATH)
 @click.argument("facts_file", metavar="FACTS.json", type=_PATH)
-def score_file(rulebook_file: Path, facts_file: Path) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(engines()),
+    default=ENGINE,
+    help=f"按哪一版计分引擎评分，供重新计算以前冻结的快照；默认为现行的 {ENGINE}。",
+)
+def score_file(rulebook_file: Path, facts_file: Path, engine: str) -> None:
     """按评分细则为事实文件评分，结果以 JSON 输出。"""
+    meaning = meaning_of(engine)
     rulebook_text, facts_text = _read(rulebook_file), _read(facts_file)
     faults: list[str] = []
     rulebook = None
     try:
-        rulebook = load_rulebook(rulebook_text)
+        rulebook = load_rulebook(rulebook_text, meaning)
     except RulebookError as error:
         faults += [f"{rulebook_file}：{fault}" for fault in error.faults]
     try:
-        facts = parse_facts(facts_text, None if rulebook is None else rulebook.year)
+        asked = () if rulebook is None else (rulebook.year, rulebook.classes)
+        facts = parse_facts(facts_text, *asked, meaning=meaning)
     except FactsError as error:
         faults += [f"{facts_file}：{fault}" for fault in error.faults]
     if faults:

@@ -7,16 +7,25 @@ from tracker.scoring.checks import check_measures
 from tracker.scoring.diff import diff_rulebooks, method_words, veto_effects
 from tracker.scoring.exact import Number, percent, plain, shown
 from tracker.scoring.explain import explain, explain_caps, explain_spread
-from tracker.scoring.facts import Facts, FactsError, Subject, parse_facts
-from tracker.scoring.loading import load_rulebook
+from tracker.scoring.facts import Facts, FactsError, Subject, class_fault, parse_facts
+from tracker.scoring.loading import MAX_CLASS, load_rulebook
+from tracker.scoring.meaning import (
+    CURRENT,
+    ENGINE,
+    Meaning,
+    UnknownEngineError,
+    engines,
+    folded,
+    meaning_of,
+)
 from tracker.scoring.names import SUBJECTS
 from tracker.scoring.next_points import NextPoints, Reach, next_points, sheet_after
 from tracker.scoring.next_words import next_words
 from tracker.scoring.output import result_json
 from tracker.scoring.rendering import formula
-from tracker.scoring.result import Line, Result, Scorecard
+from tracker.scoring.result import NOT_ASSESSED, UNCLASSED, Line, Result, Scorecard
 from tracker.scoring.rulebook import Indicator, Rulebook, RulebookError
-from tracker.scoring.score import ENGINE, score
+from tracker.scoring.score import fact_faults, score
 from tracker.scoring.sets import (
     Prize,
     PrizeWon,
@@ -28,8 +37,12 @@ from tracker.scoring.sets import (
 )
 
 __all__ = [
+    "CURRENT",
     "ENGINE",
+    "MAX_CLASS",
+    "NOT_ASSESSED",
     "SUBJECTS",
+    "UNCLASSED",
     "Changes",
     "FactChange",
     "Facts",
@@ -37,6 +50,7 @@ __all__ = [
     "Indicator",
     "Line",
     "LineChange",
+    "Meaning",
     "NextPoints",
     "Number",
     "Prize",
@@ -50,19 +64,25 @@ __all__ = [
     "SetResult",
     "SheetChange",
     "Subject",
+    "UnknownEngineError",
     "canonical_json",
     "changes",
     "check_measures",
     "check_set",
+    "class_fault",
     "diff_rulebooks",
     "digest",
+    "engines",
     "explain",
     "explain_caps",
     "explain_spread",
+    "fact_faults",
+    "folded",
     "formula",
     "line_words",
     "load_rulebook",
     "load_set",
+    "meaning_of",
     "method_words",
     "next_points",
     "next_words",

@@ -8,7 +8,7 @@ from tracker.scoring.changes import FactChange, LineChange, LineSide, SheetChang
 from tracker.scoring.exact import Number, plain
 from tracker.scoring.next_words import figure
 from tracker.scoring.rendering import Labels, label
-from tracker.scoring.result import NOT_APPLICABLE, UNSCORABLE
+from tracker.scoring.result import NOT_APPLICABLE, NOT_ASSESSED, UNCLASSED, UNSCORABLE
 
 _STATES = {UNSCORABLE: "不可计分", NOT_APPLICABLE: "不适用"}
 
@@ -29,6 +29,8 @@ def line_words(
         points = plain(change.before.points), plain(change.after.points)
         reasons.append(f"分值由 {points[0]} 分变为 {points[1]} 分")
     prefix = f"指标 {change.line}「{change.name}」："
+    if change.reread:
+        reasons.append(f"计分引擎更新后，同样的事实{_now(change.reread)}")
     reasons += [f"细则调整，{rule.removeprefix(prefix)}" for rule in change.rules]
     if not reasons and change.before and change.after:
         reasons.append("本对象的数据没有变化，同类其他对象的数据有变化")
@@ -40,9 +42,9 @@ def sheet_words(change: SheetChange) -> str:
     """Say how a sheet as a whole changed: total, grade, rank, class, vetoes."""
     before, after = change.before, change.after
     if before is None:
-        return f"「{change.name}」新列入，总分 {after.total} 分，等次{after.grade}"
+        return f"「{change.name}」新列入，总分 {after.total} 分，{_graded(after)}"
     if after is None:
-        return f"「{change.name}」不再列入，原总分 {before.total} 分，等次{before.grade}"
+        return f"「{change.name}」不再列入，原总分 {before.total} 分，{_graded(before)}"
     parts = []
     if before.total == after.total:
         parts.append(f"总分仍为 {after.total} 分")
@@ -57,12 +59,16 @@ def sheet_words(change: SheetChange) -> str:
 
 def _aspects(before: SheetSide, after: SheetSide) -> list[tuple[str, str, str]]:
     return [
-        ("等次", before.grade, after.grade),
+        ("等次", before.grade or NOT_ASSESSED, after.grade or NOT_ASSESSED),
         ("名次", _rank(before), _rank(after)),
-        ("类别", before.class_name or "不分类", after.class_name or "不分类"),
+        ("类别", before.class_name or UNCLASSED, after.class_name or UNCLASSED),
         ("一票否决", "、".join(before.vetoes) or "无", "、".join(after.vetoes) or "无"),
         ("评分表", _whole(before), _whole(after)),
     ]
+
+
+def _graded(side: SheetSide) -> str:
+    return f"等次{side.grade}" if side.grade is not None else NOT_ASSESSED
 
 
 def _rank(side: SheetSide) -> str:
@@ -91,6 +97,10 @@ def _award(side: LineSide) -> str:
     if state is None:
         return f" {side.award} 分"
     return f"“{state}”（计 {side.award} 分）" if side.award else f"“{state}”"
+
+
+def _now(side: LineSide) -> str:
+    return f"为{_award(side)}" if side.state in _STATES else f"计{_award(side)}"
 
 
 def _fact(fact: FactChange, change: LineChange, labels: Labels, units: Mapping[str, str]) -> str:

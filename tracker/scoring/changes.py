@@ -56,8 +56,9 @@ class LineChange:
 
     `before` or `after` is None where that rulebook has no such line. `facts` are those of the
     subject itself, those that `applies` reads included; `rules` Chinese sentences, one a change of
-    the line in the rulebook; `pooled` tells that the line sets the subjects of a class against
-    each other, so that it can change by the facts of others alone.
+    the line in the rulebook; `reread` the line of before as the engine of after reads the same
+    rulebook and facts, None where that makes no difference; `pooled` tells that the line sets the
+    subjects of a class against each other, so that it can change by the facts of others alone.
     """
 
     subject: str
@@ -69,6 +70,7 @@ class LineChange:
     facts: tuple[FactChange, ...]
     class_values: tuple[ClassChange, ...]
     rules: tuple[str, ...]
+    reread: LineSide | None
     pooled: bool
 
     @property
@@ -80,14 +82,16 @@ class LineChange:
     @property
     def only_cause(self) -> FactChange | None:
         """The one fact that made the whole difference; None if there is no such fact."""
-        if len(self.facts) == 1 and self.facts[0].alone == self.after and not self.rules:
+        others = self.rules or self.reread
+        if len(self.facts) == 1 and self.facts[0].alone == self.after and not others:
             return self.facts[0]
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSide:
-    """A sheet before or after: points (分) as on the scorecard; `rank` None if unranked."""
+    """A sheet before or after: points (分) as on the scorecard; `rank` None if unranked, it and
+    `grade` None if not assessed (不予评定)."""
 
     class_name: str
     complete: bool
@@ -95,7 +99,7 @@ class SheetSide:
     bonus: Decimal
     deduction: Decimal
     total: Decimal
-    grade: str
+    grade: str | None
     rank: int | None
     vetoes: tuple[str, ...]
 
@@ -117,7 +121,8 @@ class SheetChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All changes: `rules` are Chinese sentences on the rulebook outside its lines; sheets."""
+    """All changes: `rules` are Chinese sentences on the engine, where the versions differ, and on
+    the rulebook outside its lines; sheets."""
 
     rules: tuple[str, ...]
     sheets: tuple[SheetChange, ...]
@@ -145,27 +150,31 @@ class _Comparison:
         self.before = before
         self.after = after
         self.labels = labels
-        self.cards = {card.subject.code: card for card in before.scorecards}
+        self.same = after.rulebook.meaning.same
+        self.cards = {self.same(card.subject.code): card for card in before.scorecards}
         self.books_differ = before.rulebook.sha256 != after.rulebook.sha256
+        self.reread = _reread(before, after)
         self.rules = self.line_rules()
         self.benches: dict[str, tuple[Bench, dict[str, int]]] = {}
 
     def changes(self) -> Changes:
         sheets = [self.sheet(card) for card in self.after.scorecards]
-        kept = {card.subject.code for card in self.after.scorecards}
+        kept = {self.same(card.subject.code) for card in self.after.scorecards}
         sheets += [
-            SheetChange(code, card.subject.name, _side(card), None, ())
+            SheetChange(card.subject.code, card.subject.name, _side(card), None, ())
             for code, card in self.cards.items()
             if code not in kept
         ]
         return Changes(self.other_rules(), tuple(filter(None, sheets)))
 
     def other_rules(self) -> tuple[str, ...]:
+        engines = (self.before.engine, self.after.engine)
+        words = () if engines[0] == engines[1] else ("计分引擎由 {} 改为 {}".format(*engines),)
         if not self.books_differ:
-            return ()
+            return words
         later = self.after.rulebook
         earlier = replace(self.before.rulebook, indicators=later.indicators)
-        return tuple(diff_rulebooks(earlier, later, self.labels))
+        return (*words, *diff_rulebooks(earlier, later, self.labels))
 
     def line_rules(self) -> Mapping[str, tuple[str, ...]]:
         """Say by code what changed in the rules of the lines that both rulebooks have."""
@@ -187,7 +196,7 @@ class _Comparison:
 
     def sheet(self, card: Scorecard) -> SheetChange | None:
         code = card.subject.code
-        earlier = self.cards.get(code)
+        earlier = self.cards.get(self.same(code))
         if earlier is None:
             return SheetChange(code, card.subject.name, None, _side(card), ())
         lines = {line.code: line for line in earlier.lines}
@@ -207,7 +216,8 @@ class _Comparison:
         facts = self.facts(earlier, card, before, there)
         class_values = _class_changes(before, after) if before and after else ()
         sides = tuple(None if line is None else _line_side(line) for line in (before, after))
-        if sides[0] == sides[1] and not (rules or facts or class_values):
+        reread = self.reread_line(earlier, before) if after else None
+        if sides[0] == sides[1] and not (rules or facts or class_values or reread):
             return None
         return LineChange(
             card.subject.code,
@@ -218,8 +228,17 @@ class _Comparison:
             facts,
             class_values,
             rules,
+            reread,
             any(part.method.pooled for line in there for part in line.indicator.parts),
         )
+
+    def reread_line(self, earlier: Scorecard, before: Line | None) -> LineSide | None:
+        """Return the line as the engine of after reads what was before, if that is another."""
+        card = self.reread.get(earlier.subject.code)
+        if card is None or before is None:
+            return None
+        found = _line_side(card.line(before.code))
+        return None if found == _line_side(before) else found
 
     def facts(
         self, earlier: Scorecard, card: Scorecard, before: Line | None, there: list[Line]
@@ -254,6 +273,22 @@ class _Comparison:
             places = {subject.code: place for place, subject in enumerate(subjects)}
             self.benches[class_name] = Bench(self.before.rulebook, class_name, subjects), places
         return self.benches[class_name]
+
+
+def _reread(before: Result, after: Result) -> dict[str, Scorecard]:
+    """Score what was before as the engine of after would, by code; nothing for the same engine."""
+    meaning = after.rulebook.meaning
+    if before.rulebook.meaning == meaning:
+        return {}
+    subjects = tuple(
+        replace(card.subject, class_name=meaning.same(card.subject.class_name))
+        for card in before.scorecards
+    )
+    book = before.rulebook
+    facts = Facts(book.year, subjects, before.facts_sha256)
+    # The classes that a later office declares were not asked of the facts of before.
+    again = score(replace(book, meaning=meaning, classes=()), facts)
+    return {card.subject.code: card for card in again.scorecards}
 
 
 def _direct(line: Line) -> list[str]:

@@ -8,14 +8,17 @@ from itertools import pairwise
 from typing import Any
 
 from tracker.scoring.exact import Number, places, plain
-from tracker.scoring.names import CLASSES, SUBJECTS, current_measure, quoted
+from tracker.scoring.meaning import Meaning
+from tracker.scoring.names import SUBJECTS, current_measure, quoted
 from tracker.scoring.rulebook import Rulebook
 from tracker.scoring.tables import Table
 
 MAX_DECIMALS = 6
 
 
-def check_whole(table: Table, head: dict[str, Any], indicators: list[dict[str, Any]]) -> None:
+def check_whole(
+    table: Table, head: dict[str, Any], indicators: list[dict[str, Any]], meaning: Meaning
+) -> None:
     """Note the faults of a rulebook whose single tables have been read.
 
     `head` holds the fields of `Rulebook`, `indicators` those of `Indicator`, each with `where`;
@@ -24,6 +27,9 @@ def check_whole(table: Table, head: dict[str, Any], indicators: list[dict[str, A
     _check_head(table, head)
     _check_grades(table, head["grades"])
     _check_lines(table, head["full_marks"], indicators)
+    _check_classes(table, head["classes"], indicators, meaning)
+    if meaning.points_fit:
+        _check_points(table, head["line_decimals"], indicators)
     _check_caps(table, head["caps"], indicators)
     _check_vetoes(table, head)
 
@@ -74,12 +80,6 @@ def _check_grades(table: Table, grades: tuple) -> None:
 def _check_lines(table: Table, full: Number | None, indicators: list[dict[str, Any]]) -> None:
     for code in _repeated([line["code"] for line in indicators if line["code"] is not None]):
         table.fault(f"指标 {code}：code 重复，请改为不同的编号")
-    for line in indicators:
-        for name in line["points_by_class"]:
-            if name not in CLASSES:
-                table.fault(
-                    f"{line['where']}：不认识的类别{quoted(name)}，请改为 {'、'.join(CLASSES)} 之一"
-                )
     scored = [line for line in indicators if line["kind"] == "score"]
     if full is None or any(line["points"] is None or line["kind"] is None for line in indicators):
         return
@@ -89,6 +89,28 @@ def _check_lines(table: Table, full: Number | None, indicators: list[dict[str, A
         points = [line["points_by_class"].get(name, line["points"]) for line in scored]
         if None not in points:
             _check_sum(table, f"{quoted(name)}计分指标的分值", full, points)
+
+
+def _check_classes(
+    table: Table, classes: tuple[str, ...], indicators: list[dict[str, Any]], meaning: Meaning
+) -> None:
+    known = {meaning.same(name) for name in classes}
+    for line in indicators if known else ():
+        for name in line["points_by_class"]:
+            if name not in known:
+                table.fault(
+                    f"{line['where']}：points_by_class 的类别{quoted(name)}不在 classes 中，"
+                    f"请改为 {'、'.join(classes)} 之一，或把它列入 classes"
+                )
+
+
+def _check_points(table: Table, decimals: int | None, indicators: list[dict[str, Any]]) -> None:
+    """Points finer than the rounding would sum to more than full marks once they are rounded."""
+    for line in indicators:
+        _check_places(table, f"{line['where']}：points", line["points"], decimals)
+        for name, points in line["points_by_class"].items():
+            what = f"{line['where']}：points_by_class 中{quoted(name)}的分值"
+            _check_places(table, what, points, decimals)
 
 
 def _check_sum(table: Table, what: str, full: Number, points: list[Number]) -> None:

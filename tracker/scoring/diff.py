@@ -25,6 +25,7 @@ _HEAD = {
     "bonus_cap": "加分封顶",
     "deduction_cap": "扣分封顶",
     "tie_break": "并列次序",
+    "classes": "类别",
 }
 _LINE = {
     "group": "一级指标",

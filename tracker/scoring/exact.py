@@ -154,6 +154,13 @@ def shown(value: Number, decimals: int = 4) -> str:
     return trim(fixed(round_units(value, decimals), decimals))
 
 
+def shows_exactly(text: str, value: Number) -> bool:
+    """Tell whether what `shown` or `percent` wrote is the value itself, not rounded."""
+    if text.endswith("%"):
+        text, value = text[:-1], value * 100
+    return Fraction(text.replace("×10^", "e")) == value
+
+
 def percent(value: Number) -> str:
     """Write a ratio in percent: exact if at most two places do, else rounded to two places."""
     numerator, denominator = value.numerator, value.denominator

@@ -8,16 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tracker.scoring.exact import Number, divide, percent, plain, shown
+from tracker.scoring.exact import Number, divide, plain, shown
 from tracker.scoring.exact import fixed as fixed_text
-from tracker.scoring.rendering import (
-    Labels,
-    label,
-    operand,
-    signed,
-    verdict,
-    worked,
-)
+from tracker.scoring.rendering import Labels, label
 from tracker.scoring.result import (
     FACT_MISSING,
     NOT_APPLICABLE,
@@ -27,34 +20,38 @@ from tracker.scoring.result import (
     Scorecard,
 )
 from tracker.scoring.rulebook import Method
-
-Env = Mapping[str, Number]
+from tracker.scoring.telling import Teller, Text, equation, joined
 
 
 def explain(line: Line, labels: Labels | None = None) -> str:
-    """Say in Chinese how a line came to its award.
+    """Say in Chinese how a line came to its award, as the engine that scored it did.
 
     `labels` maps measure names to Chinese labels, which then stand for the names.
     """
     labels = labels or {}
+    tell = Teller(line.meaning, line.env, labels)
     if line.state == NOT_APPLICABLE:
-        return _not_applicable(line)
+        return _not_applicable(line, tell)
     if line.why == FACT_MISSING:
         names = "、".join(label(name, labels) for name in line.lacking)
         end = "不可计分" if line.state == UNSCORABLE else f"按规则计 {_award(line)} 分"
         return f"缺少 {names},{end}".replace("缺少 「", "缺少「")
     if line.state == UNSCORABLE:
         return f"{line.reason},不可计分"
-    final = f"{_award(line)} 分"
+    exact = line.exact * 10**line.decimals == line.units
+    final = tell.award(f"{_award(line)} 分", exact)
     indicator = line.indicator
     note = _points_note(line)
     if indicator.combine is None:
-        return note + _method(indicator.parts[0].method, line.env, line.parts[0], line.scale, final)
+        return note + _Sentence(tell, line.parts[0], line.scale, final).of(
+            indicator.parts[0].method
+        )
     texts = []
     for number, (part, award) in enumerate(zip(indicator.parts, line.parts, strict=True), 1):
-        text = _method(part.method, line.env, award, line.scale, f"{shown(award.award)} 分")
-        texts.append(f"({number}) {text}")
-    return f"{note}{';'.join(texts)};{_combined(line, final)}"
+        got = tell.figure(award.award)
+        sentence = _Sentence(tell, award, line.scale, joined(got, " 分"))
+        texts.append(f"({number}) {sentence.of(part.method)}")
+    return f"{note}{';'.join(texts)};{_combined(line, tell, final)}"
 
 
 def explain_spread(card: Scorecard) -> str:
@@ -63,10 +60,9 @@ def explain_spread(card: Scorecard) -> str:
         return ""
     codes = "、".join(card.spread.codes)
     points = shown(card.spread.points)
-    if all(
-        line.spread_away or line.indicator.kind != "score" or not line.points for line in card.lines
-    ):
-        return f"指标 {codes} 不适用,共 {points} 分,没有其余指标可分摊,基本分为 0"
+    if card.spread.whole:
+        end = "基本分为 0" if card.assessed else "不予评定"
+        return f"指标 {codes} 不适用,共 {points} 分,没有其余指标可分摊,{end}"
     return f"指标 {codes} 不适用,共 {points} 分,已按比例分摊到其余指标"
 
 
@@ -82,14 +78,16 @@ def _award(line: Line) -> str:
     return fixed_text(line.units, line.decimals)
 
 
-def _not_applicable(line: Line) -> str:
+def _not_applicable(line: Line, tell: Teller) -> str:
     indicator = line.indicator
-    reason = f"不适用:{verdict(indicator.applies, line.env, False)}"
+    reason = f"不适用:{tell.not_met(indicator.applies)}"
     if indicator.kind != "score":
         return f"{reason},不计分"
     if indicator.absent == "full":
         return f"{reason},按满分计 {_award(line)} 分"
     if indicator.absent == "spread" and line.points:
+        if line.nowhere_to_spread and line.meaning.may_not_assess:
+            return f"{reason},{plain(line.points)} 分没有其余指标可分摊"
         return f"{reason},{plain(line.points)} 分分摊到其余指标"
     return f"{reason},计 {_award(line)} 分"
 
@@ -101,75 +99,201 @@ def _points_note(line: Line) -> str:
     return f"分值由 {plain(line.points)} 分摊后为 {plain(line.effective)};"
 
 
-def _combined(line: Line, final: str) -> str:
-    awards = [shown(part.award) for part in line.parts]
-    if line.indicator.combine == "sum":
-        return f"{' + '.join(awards)} = {final}"
-    word = "最高" if line.indicator.combine == "max" else "最低"
-    return f"取{word}的一项,得 {final}"
+def _combined(line: Line, tell: Teller, final: Text) -> str:
+    combine = line.indicator.combine
+    if combine == "sum":
+        awards = [tell.figure(part.award) for part in line.parts]
+        pieces = [piece for award in awards for piece in (" + ", award)][1:]
+        return equation(joined(*pieces), final)
+    return f"取{'最高' if combine == 'max' else '最低'}的一项,得 {final.alone}"
 
 
-def _method(method: Method, env: Env, part: PartAward, scale: Number, final: str) -> str:
-    return _SENTENCES[method.name](method.params, env, part, scale, final)
+class _Sentence:
+    """The sentence of one method: what was read, the arithmetic, and the award `final`."""
 
+    def __init__(self, tell: Teller, part: PartAward, scale: Number, final: Text) -> None:
+        self.tell = tell
+        self.part = part
+        self.scale = scale
+        self.final = final
 
-Sentence = Callable[[Mapping[str, Any], Env, PartAward, Number, str], str]
+    def of(self, method: Method) -> str:
+        """Write the sentence of a method."""
+        return _SENTENCES[method.name](self, method.params)
 
+    def got(self) -> str:
+        return f"得 {self.final.alone}"
 
-def _ratio(params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str) -> str:
-    value, target, ratio = part.trace
-    top, bottom = params["value"], params["target"]
-    if params["lower_is_better"]:
+    def ratio(self, params: Mapping[str, Any]) -> str:
+        value, target, ratio = self.part.trace
+        tell, cap = self.tell, params["cap"]
+        top, bottom = params["value"], params["target"]
+        if params["lower_is_better"]:
+            if value == 0 or (value < 0 and tell.marks):
+                return f"{self._no_more_than_0(params, value)},{self._times(cap)}"
+            top, bottom, value, target = bottom, top, target, value
+        left = joined(tell.operand(top, value), " ÷ ", tell.operand(bottom, target))
+        text = equation(left, tell.share(ratio))
+        if ratio < params["floor"]:
+            return f"{text},低于 {tell.share(params['floor']).alone},{self.got()}"
+        if ratio <= 0:
+            return f"{text},{self.got()}"
+        if ratio > cap:
+            return f"{text},按 {tell.share(cap).alone} 计,{self._times(cap)}"
+        return f"{text},{self._times(ratio)}"
+
+    def _no_more_than_0(self, params: Mapping[str, Any], value: Number) -> str:
+        cap = self.tell.share(params["cap"]).alone
         if value == 0:
-            return f"数值为 0,按 {percent(params['cap'])} 计,{_times(part, params['cap'], final)}"
-        top, bottom, value, target = bottom, top, target, value
-    text = f"{operand(top, env, value)} ÷ {operand(bottom, env, target)} = {percent(ratio)}"
-    if ratio < params["floor"]:
-        return f"{text},低于 {percent(params['floor'])},得 {final}"
-    if ratio <= 0:
-        return f"{text},得 {final}"
-    if ratio > params["cap"]:
-        return f"{text},按 {percent(params['cap'])} 计,{_times(part, params['cap'], final)}"
-    return f"{text},{_times(part, ratio, final)}"
+            return f"数值为 0,按 {cap} 计"
+        return f"数值 {self.tell.worked(params['value'], value)},不大于 0,按 {cap} 计"
 
+    def _times(self, ratio: Number) -> str:
+        left = joined(self.tell.figure(self.part.points), " × ", self.tell.share(ratio))
+        return equation(left, self.final)
 
-def _times(part: PartAward, ratio: Number, final: str) -> str:
-    return f"{shown(part.points)} × {percent(ratio)} = {final}"
+    def gate(self, params: Mapping[str, Any]) -> str:
+        return f"{self.tell.verdict(params['when'], self.part.trace[0])},{self.got()}"
 
+    def count(self, params: Mapping[str, Any]) -> str:
+        value, number, unit = self.part.trace
+        tell, per = self.tell, params["per"]
+        first = tell.read(number)
+        if per == 1 and number == value:
+            text = self._lead(params["value"], value)
+            if text:
+                first = tell.signed(number)
+        else:
+            each = divide(value, per)
+            left = joined(tell.operand(params["value"], value), " ÷ ", tell.figure(per))
+            text = equation(left, tell.figure(each))
+            text += f",取整为 {tell.figure(number).text}" if number != each else ""
+            text, first = text + ",", tell.signed(number)
+        end = self._limited(joined(first, " × ", tell.signed(unit), " 分"), number * unit)
+        return text + end
 
-def _gate(params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str) -> str:
-    return f"{verdict(params['when'], env, part.trace[0])},得 {final}"
+    def _lead(self, expression: Any, value: Number) -> str:
+        """Write a compound expression and its value before the value is used; "" for a figure."""
+        if expression.tree[0] in ("name", "number"):
+            return ""
+        return f"{self.tell.worked(expression, value)},"
 
+    def _limited(self, left: Text, raw: Number, top: Number | None = None) -> str:
+        """End a sentence: the award, and the limit where the raw figure is beyond it."""
+        top = self.part.points if top is None else top
+        if 0 <= raw <= top:
+            return equation(left, self.final)
+        text = equation(left, joined(self.tell.figure(raw), " 分"))
+        limit = f"最高 {self.tell.figure(top).alone} 分" if raw > top else "最低 0 分"
+        return f"{text},{limit},{self.got()}"
 
-def _count(params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str) -> str:
-    value, number, unit = part.trace
-    per = params["per"]
-    if per == 1 and number == value:
-        text = _lead(params["value"], env, value) + signed(value)
-    else:
-        text = (
-            f"{operand(params['value'], env, value)} ÷ {shown(per)} = {shown(divide(value, per))}"
+    def steps(self, params: Mapping[str, Any]) -> str:
+        value, row, share = self.part.trace
+        tell, steps = self.tell, params["steps"]
+        reached, failed = _DIRECTIONS[params["direction"]]
+        figure = tell.worked(params["value"], value)
+        if row is None:
+            return f"{figure},{failed} {tell.figure(steps[-1][0]).alone},{self.got()}"
+        threshold, low = steps[row]
+        if share is None:
+            return f"{figure},{reached} {tell.figure(threshold).alone} 一档,{self.got()}"
+        before, high = steps[row - 1]
+        return (
+            f"{figure},介于 {self._row(threshold, low)}与 {self._row(before, high)}之间,"
+            f"按比例{self.got()}"
         )
-        text += ",取整为 " + shown(number) if number != divide(value, per) else ""
-        text += "," + signed(number)
-    return f"{text} × {signed(unit)} 分{_limited(number * unit, part, final)}"
 
+    def _row(self, threshold: Number, award: Number) -> str:
+        figure, points = self.tell.figure(threshold), self.tell.figure(award * self.scale)
+        return f"{figure.alone}({points.alone} 分)"
 
-def _lead(expression: Any, env: Env, value: Number) -> str:
-    """Write a compound expression and its value before the value is used; "" for a figure."""
-    if expression.tree[0] in ("name", "number"):
-        return ""
-    return f"{worked(expression, env, value)},"
+    def growth(self, params: Mapping[str, Any]) -> str:
+        value, base, growth, number, unit = self.part.trace
+        tell, points = self.tell, self.part.points
+        flat = points * params["flat"]
+        based = tell.operand(params["base"], base)
+        difference = joined(tell.operand(params["value"], value), " − ", based)
+        if params["absolute"]:
+            text = equation(difference, tell.figure(growth))
+            step = tell.figure(params["step"]).alone
+        else:
+            text = equation(joined("(", difference, ") ÷ ", based), tell.share(growth))
+            step = tell.share(params["step"]).alone
+        start = joined("基础分 ", tell.figure(points), " × ", tell.share(params["flat"]))
+        if number == 0:
+            text += f",不足一个 {step}" if growth else ",与基数持平"
+            return f"{text},{equation(start, self.final)}"
+        moved = "每增" if growth >= 0 else "每降"
+        text += f",{moved} {step} 计 1 次,共 {tell.figure(number).alone} 次"
+        text += f",{equation(start, joined(tell.figure(flat), ' 分'))}"
+        sign = " + " if unit >= 0 else " − "
+        sums = (tell.figure(flat), sign, tell.figure(number), " × ", tell.figure(abs(unit)))
+        top = points * params["ceiling"]
+        return f"{text},{self._limited(joined(*sums), flat + number * unit, top)}"
 
+    def efficacy(self, params: Mapping[str, Any]) -> str:
+        value, low, high, share = self.part.trace
+        tell, base = self.tell, params["base_share"]
+        scaled = self._bounds(params, low, high)
+        if low == high:
+            scaled += ",各方相同,系数为 100%"
+        else:
+            ratio = divide(value - low, high - low)
+            first, least, most = map(tell.signed, (value, low, high))
+            left = joined("(", first, " − ", least, ") ÷ (", most, " − ", least, ")")
+            scaled += f",{equation(left, tell.share(ratio))}"
+            scaled += f",按 {tell.share(share).alone} 计" if ratio != share else ""
+        shares = map(tell.share, (base, 1 - base, share))
+        first, rest, part = shares
+        left = joined(tell.figure(self.part.points), " × (", first, " + ", rest, " × ", part, ")")
+        return f"{self._lead(params['value'], value)}{scaled},{equation(left, self.final)}"
 
-def _limited(raw: Number, part: PartAward, final: str, top: Number | None = None) -> str:
-    """End a sentence: the award, and the limit where the raw figure is beyond it."""
-    top = part.points if top is None else top
-    if raw > top:
-        return f" = {shown(raw)} 分,最高 {shown(top)} 分,得 {final}"
-    if raw < 0:
-        return f" = {shown(raw)} 分,最低 0 分,得 {final}"
-    return f" = {final}"
+    def _bounds(self, params: Mapping[str, Any], low: Number, high: Number) -> str:
+        figure = self.tell.figure
+        if params["low"] is not None:
+            return f"不允许值 {figure(low).alone}、满意值 {figure(high).alone}"
+        lowest, highest = sorted((low, high))
+        return f"同类最低 {figure(lowest).alone}、最高 {figure(highest).alone}"
+
+    def rank(self, params: Mapping[str, Any]) -> str:
+        value, place, count = self.part.trace
+        text = f"{self.tell.worked(params['value'], value)},同类 {count} 个中列第 {place}"
+        if params["share_table"] is not None:
+            text += f",位次占比 {self.tell.share(divide(place, count)).alone}"
+        return f"{text},{self.got()}"
+
+    def checklist(self, params: Mapping[str, Any]) -> str:
+        there, absent = [], []
+        for item, met in zip(params["items"], self.part.trace, strict=True):
+            if met:
+                award = self.tell.figure(item["award"] * self.scale)
+                there.append(f"{item['name']} {award.alone} 分")
+            else:
+                absent.append(item["name"])
+        texts = ["具备:" + "、".join(there)] if there else []
+        texts += ["不具备:" + "、".join(absent)] if absent else []
+        return f"{';'.join(texts)};{self.got()}"
+
+    def deduct(self, params: Mapping[str, Any]) -> str:
+        total, taken = self.part.trace
+        tell, points = self.tell, self.part.points
+        texts = []
+        for item, (value, amount) in zip(params["items"], taken, strict=True):
+            unit = item["unit"] * self.scale
+            if value == 0 or unit == 0:
+                continue
+            left = joined(tell.operand(item["value"], value), " × ", tell.signed(unit))
+            text = f"{item['name']} {equation(left, joined(tell.figure(value * unit), ' 分'))}"
+            most = f"(最多 {tell.figure(amount).alone} 分)" if amount != value * unit else ""
+            texts.append(text + most)
+        if not texts:
+            return f"没有扣分事项,{self.got()}"
+        text = f"{';'.join(texts)};共扣 {tell.figure(total).alone} 分"
+        if self.part.award < 0 or total == 0:
+            limited = f",最多扣 {tell.figure(points).alone} 分" if total > points else ""
+            return f"{text}{limited},{self.got()}"
+        left = joined(tell.figure(points), " − ", tell.figure(total))
+        return f"{text},{self._limited(left, points - total)}"
 
 
 _DIRECTIONS = {
@@ -179,124 +303,14 @@ _DIRECTIONS = {
     "below": ("低于", "不低于"),
 }
 
-
-def _steps(params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str) -> str:
-    value, row, share = part.trace
-    reached, failed = _DIRECTIONS[params["direction"]]
-    figure = worked(params["value"], env, value)
-    steps = params["steps"]
-    if row is None:
-        return f"{figure},{failed} {shown(steps[-1][0])},得 {final}"
-    threshold, low = steps[row]
-    if share is None:
-        return f"{figure},{reached} {shown(threshold)} 一档,得 {final}"
-    before, high = steps[row - 1]
-    return (
-        f"{figure},介于 {shown(threshold)}({shown(low * scale)} 分)与 "
-        f"{shown(before)}({shown(high * scale)} 分)之间,按比例得 {final}"
-    )
-
-
-def _growth(params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str) -> str:
-    value, base, growth, number, unit = part.trace
-    flat = part.points * params["flat"]
-    difference = f"{operand(params['value'], env, value)} − {operand(params['base'], env, base)}"
-    if params["absolute"]:
-        text = f"{difference} = {shown(growth)}"
-        step = shown(params["step"])
-    else:
-        text = f"({difference}) ÷ {operand(params['base'], env, base)} = {percent(growth)}"
-        step = percent(params["step"])
-    start = f"基础分 {shown(part.points)} × {percent(params['flat'])} = {shown(flat)} 分"
-    if number == 0:
-        text += f",不足一个 {step}" if growth else ",与基数持平"
-        return f"{text},基础分 {shown(part.points)} × {percent(params['flat'])} = {final}"
-    sign = "+" if unit >= 0 else "−"
-    moved = "每增" if growth >= 0 else "每降"
-    text += f",{moved} {step} 计 1 次,共 {shown(number)} 次,{start}"
-    raw = flat + number * unit
-    sums = f"{shown(flat)} {sign} {shown(number)} × {shown(abs(unit))}"
-    return f"{text},{sums}{_limited(raw, part, final, part.points * params['ceiling'])}"
-
-
-def _efficacy(
-    params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str
-) -> str:
-    value, low, high, share = part.trace
-    base = params["base_share"]
-    figure = _lead(params["value"], env, value)
-    if params["low"] is not None:
-        bounds = f"不允许值 {shown(low)}、满意值 {shown(high)}"
-    else:
-        lowest, highest = sorted((low, high))
-        bounds = f"同类最低 {shown(lowest)}、最高 {shown(highest)}"
-    if low == high:
-        scaled = f"{bounds},各方相同,系数为 100%"
-    else:
-        ratio = divide(value - low, high - low)
-        scaled = (
-            f"{bounds},({signed(value)} − {signed(low)}) ÷ ({signed(high)} − {signed(low)})"
-            f" = {percent(ratio)}"
-        )
-        scaled += f",按 {percent(share)} 计" if ratio != share else ""
-    return (
-        f"{figure}{scaled},{shown(part.points)} × ({percent(base)} + {percent(1 - base)} × "
-        f"{percent(share)}) = {final}"
-    )
-
-
-def _rank(params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str) -> str:
-    value, place, count = part.trace
-    text = f"{worked(params['value'], env, value)},同类 {count} 个中列第 {place}"
-    if params["share_table"] is not None:
-        text += f",位次占比 {percent(divide(place, count))}"
-    return f"{text},得 {final}"
-
-
-def _checklist(
-    params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str
-) -> str:
-    there, absent = [], []
-    for item, met in zip(params["items"], part.trace, strict=True):
-        if met:
-            there.append(f"{item['name']} {shown(item['award'] * scale)} 分")
-        else:
-            absent.append(item["name"])
-    texts = ["具备:" + "、".join(there)] if there else []
-    texts += ["不具备:" + "、".join(absent)] if absent else []
-    return f"{';'.join(texts)};得 {final}"
-
-
-def _deduct(params: Mapping[str, Any], env: Env, part: PartAward, scale: Number, final: str) -> str:
-    total, taken = part.trace
-    texts = []
-    for item, (value, amount) in zip(params["items"], taken, strict=True):
-        unit = item["unit"] * scale
-        if value == 0 or unit == 0:
-            continue
-        figure = operand(item["value"], env, value)
-        text = f"{item['name']} {figure} × {signed(unit)} = {shown(value * unit)} 分"
-        text += f"(最多 {shown(amount)} 分)" if amount != value * unit else ""
-        texts.append(text)
-    if not texts:
-        return f"没有扣分事项,得 {final}"
-    text = f"{';'.join(texts)};共扣 {shown(total)} 分"
-    if part.award < 0 or total == 0:
-        limited = f",最多扣 {shown(part.points)} 分" if total > part.points else ""
-        return f"{text}{limited},得 {final}"
-    return (
-        f"{text},{shown(part.points)} − {shown(total)}{_limited(part.points - total, part, final)}"
-    )
-
-
-_SENTENCES: dict[str, Sentence] = {
-    "ratio": _ratio,
-    "gate": _gate,
-    "count": _count,
-    "steps": _steps,
-    "growth": _growth,
-    "efficacy": _efficacy,
-    "rank": _rank,
-    "checklist": _checklist,
-    "deduct": _deduct,
+_SENTENCES: dict[str, Callable[[_Sentence, Mapping[str, Any]], str]] = {
+    "ratio": _Sentence.ratio,
+    "gate": _Sentence.gate,
+    "count": _Sentence.count,
+    "steps": _Sentence.steps,
+    "growth": _Sentence.growth,
+    "efficacy": _Sentence.efficacy,
+    "rank": _Sentence.rank,
+    "checklist": _Sentence.checklist,
+    "deduct": _Sentence.deduct,
 }

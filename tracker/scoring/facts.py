@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tracker.scoring.canonical import digest
 from tracker.scoring.exact import MAX_DIGITS, Number, read_decimal
+from tracker.scoring.meaning import CURRENT, Meaning, folded
 from tracker.scoring.names import is_measure, quoted
 
 
@@ -23,7 +24,10 @@ class FactsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One subject to be scored; `measures` holds only what is reported, as int or Fraction."""
+    """One subject to be scored; `measures` holds only what is reported, as int or Fraction.
+
+    `code` is as written; `class_name` as classes are compared (see `Meaning.same`), "" for none.
+    """
 
     code: str
     name: str
@@ -47,16 +51,22 @@ class _Unreadable:
     text: str
 
 
-def parse_facts(source: str | bytes | dict[str, Any], year: int | None = None) -> Facts:
+def parse_facts(
+    source: str | bytes | dict[str, Any],
+    year: int | None = None,
+    classes: Collection[str] = (),
+    meaning: Meaning = CURRENT,
+) -> Facts:
     """Read facts from JSON text, UTF-8 bytes, or an object already parsed.
 
     Values are whole numbers, decimal strings (`-?digits[.digits]`, at most 60 digits) or None for
-    not reported. Raises FactsError with all faults, also if `year` is given and is another.
+    not reported. Raises FactsError with all faults, also if `year` is given and is another, or a
+    subject has a class that `classes` (if there are any) lack.
     The digest is that of the parsed JSON as it stands: "1.50" and "1.5" are two texts.
     """
     faults: list[str] = []
     obj = source if isinstance(source, dict) else _parse_json(source, faults)
-    facts = _read(obj, year, faults)
+    facts = _read(obj, year, _SubjectReader(faults, classes, meaning))
     if faults:
         raise FactsError(faults)
     return Facts(facts.year, facts.subjects, digest(obj))
@@ -95,7 +105,8 @@ def _parse_json(text: str | bytes, faults: list[str]) -> Any:
         raise FactsError([f"JSON 语法有误({place})，请检查该处的引号、逗号、括号"]) from None
 
 
-def _read(obj: Any, year: int | None, faults: list[str]) -> Facts:
+def _read(obj: Any, year: int | None, reader: _SubjectReader) -> Facts:
+    faults = reader.faults
     if not isinstance(obj, dict):
         raise FactsError([*faults, '文件最外层应为对象，请写成 {"year": …, "subjects": […]}'])
     _unknown_keys(obj, ("year", "subjects"), "", faults)
@@ -108,7 +119,6 @@ def _read(obj: Any, year: int | None, faults: list[str]) -> Facts:
     if not isinstance(rows, list):
         faults.append("subjects 应为数组，请填写")
         rows = []
-    reader = _SubjectReader(faults)
     subjects = [reader.read(row, number) for number, row in enumerate(rows, 1)]
     return Facts(found, tuple(filter(None, subjects)), "")
 
@@ -116,8 +126,10 @@ def _read(obj: Any, year: int | None, faults: list[str]) -> Facts:
 class _SubjectReader:
     """Reads subjects; remembers codes, and names and values already found sound."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: list[str], classes: Collection[str], meaning: Meaning) -> None:
         self.faults = faults
+        self.classes = classes
+        self.same = meaning.same
         self.codes: set[str] = set()
         self.names: dict[Any, bool] = {}
         self.values: dict[str, Number | None] = {}
@@ -130,14 +142,14 @@ class _SubjectReader:
         code = row.get("code")
         if isinstance(code, str) and code.strip():
             where = f"对象{quoted(code)}"
-            if code in self.codes:
+            if self.same(code) in self.codes:
                 self.faults.append(f"{where}：code 重复，请改为不同的编号")
-            self.codes.add(code)
+            self.codes.add(self.same(code))
         _unknown_keys(row, ("code", "name", "class", "measures"), where, self.faults)
         self.text(row, "code", where, blank=False)
-        for key in ("name", "class"):
-            if key in row:
-                self.text(row, key, where)
+        if "name" in row:
+            self.text(row, "name", where)
+        class_name = self.class_name(row, where)
         measures = row.get("measures", {})
         if not isinstance(measures, dict):
             self.faults.append(f"{where}：measures 应为 JSON 对象，请改正")
@@ -147,7 +159,18 @@ class _SubjectReader:
             value = self.value(name, raw, where)
             if value is not None:
                 values[name] = value
-        return Subject(code, row.get("name", ""), row.get("class", ""), values)
+        return Subject(code, row.get("name", ""), class_name, values)
+
+    def class_name(self, row: dict[str, Any], where: str) -> str:
+        """Read the class; a missing or null one is ""."""
+        if row.get("class") is None:
+            return ""
+        self.text(row, "class", where)
+        found = self.same(row["class"]) if isinstance(row["class"], str) else ""
+        fault = class_fault(found, self.classes, self.same)
+        if fault:
+            self.faults.append(f"{where}：{fault}")
+        return found
 
     def text(self, row: dict[str, Any], key: str, where: str, blank: bool = True) -> None:
         value = row.get(key)
@@ -177,6 +200,13 @@ class _SubjectReader:
             f'{where}：{name} 的值{shown}有误，应为整数、null 或带引号的小数(如 "1000.8")'
         )
         return None
+
+
+def class_fault(name: str, classes: Collection[str], same: Callable[[str], str] = folded) -> str:
+    """Say in Chinese that `classes` lack a class; "" if they have it, or if there are none."""
+    if not name or not classes or same(name) in map(same, classes):
+        return ""
+    return f"类别{quoted(name)}不在细则的类别中，请改为 {'、'.join(classes)} 之一，或不填"
 
 
 def _unknown_keys(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from tracker.scoring.compiling import Evaluate, compile_tree
 from tracker.scoring.expressions import Expression
+from tracker.scoring.meaning import Meaning
 from tracker.scoring.names import POOLED
 from tracker.scoring.rulebook import Indicator, Method
 
@@ -41,10 +42,10 @@ class Lever:
     bends: tuple[Evaluate, ...] = field(repr=False)
 
 
-def levers(line: Indicator) -> tuple[Lever, ...]:
+def levers(line: Indicator, meaning: Meaning) -> tuple[Lever, ...]:
     """List the levers of a line in reading order."""
     return tuple(
-        _lever(line, measure)
+        _lever(line, measure, meaning)
         for measure in line.reads
         if not measure.startswith(GIVEN) and _movable(line, measure)
     )
@@ -100,7 +101,7 @@ def _children(tree: tuple) -> tuple:
     return tree[1]
 
 
-def _lever(line: Indicator, measure: str) -> Lever:
+def _lever(line: Indicator, measure: str, meaning: Meaning) -> Lever:
     names = {measure, *(f"{word}.{measure}" for word in POOLED)}
     readers = [
         number
@@ -111,6 +112,9 @@ def _lever(line: Indicator, measure: str) -> Lever:
     if line.applies is not None:
         expressions.append(line.applies)
     turns = [tree for found in expressions if _reads(found, names) for tree in _turns(found.tree)]
+    if meaning.counts_from_zero:
+        zeros = [found for part in line.parts for found in _from_zero(part.method)]
+        turns += [found.tree for found in zeros if _reads(found, names)]
     crossings, bends = (
         tuple(compile_tree(tree) for tree in turns if _degree(tree, names, measure) == degree)
         for degree in (1, None)
@@ -120,8 +124,20 @@ def _lever(line: Indicator, measure: str) -> Lever:
     method = line.parts[readers[0]].method
     item, tree, monotone = _inner(method, names, measure)
     steady = line.applies is None or not _reads(line.applies, names)
+    if meaning.counts_from_zero and method.name == "deduct" and tree and tree[0] != "name":
+        # Where the count falls below 0 the line cannot be scored: the award ends there. A fact by
+        # itself is never brought below 0.
+        monotone = False
     inner = None if tree is None else compile_tree(tree)
     return Lever(measure, readers[0], item, inner, monotone and steady, crossings, bends)
+
+
+def _from_zero(method: Method) -> list[Expression]:
+    """Return the expressions of a method that give no award, or the whole of it, below 0."""
+    params = method.params
+    if method.name == "ratio":
+        return [params["target"], *([params["value"]] if params["lower_is_better"] else ())]
+    return [item["value"] for item in params["items"]] if method.name == "deduct" else []
 
 
 def _reads(expression: Expression, names: set[str]) -> bool:

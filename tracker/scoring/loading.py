@@ -11,6 +11,7 @@ from tracker.scoring.canonical import digest
 from tracker.scoring.checks import check_whole
 from tracker.scoring.exact import plain
 from tracker.scoring.expressions import CONDITION
+from tracker.scoring.meaning import CURRENT, Meaning
 from tracker.scoring.method_tables import read_method
 from tracker.scoring.names import SUBJECTS, measure_of, quoted
 from tracker.scoring.rulebook import (
@@ -26,19 +27,23 @@ from tracker.scoring.rulebook import (
 from tracker.scoring.tables import Table
 
 MAX_BYTES = 2_000_000
+MAX_CLASS = 40
+"""The most characters of a class's name: what lists and papers have room for."""
 
 _CODE = re.compile(r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*")
 _POSITION = re.compile(r"line (\d+), column (\d+)")
 
 
-def load_rulebook(text: str | bytes) -> Rulebook:
+def load_rulebook(text: str | bytes, meaning: Meaning = CURRENT) -> Rulebook:
     """Read a rulebook from the text of its TOML file (bytes are UTF-8).
 
-    Raises RulebookError with all faults, each with the indicator's code and what to do.
+    `meaning` is that of the engine that froze it, for the text in a snapshot: what a later engine
+    refuses, it does not. Raises RulebookError with all faults, each with the indicator's code and
+    what to do.
     """
     data = parse_toml(text)
     faults: list[str] = []
-    rulebook = _read(Table(data, "", faults), data)
+    rulebook = _read(Table(data, "", faults), data, meaning)
     if faults:
         raise RulebookError(faults)
     return rulebook
@@ -63,7 +68,7 @@ def parse_toml(text: str | bytes) -> dict[str, Any]:
         raise RulebookError([f"TOML 语法有误({place})，请检查该处的引号、等号、括号"]) from None
 
 
-def _read(table: Table, data: dict[str, Any]) -> Rulebook | None:
+def _read(table: Table, data: dict[str, Any], meaning: Meaning) -> Rulebook | None:
     faults = table.faults
     if table.integer("format") not in (1, None):
         table.fault("format 应为 1，请核对文件的格式版本")
@@ -86,19 +91,20 @@ def _read(table: Table, data: dict[str, Any]) -> Rulebook | None:
     limit = table.points("deduction_cap", None)
     head["deduction_cap"] = limit if has_limit else head["full_marks"]
     head["tie_break"] = _tie_break(table, codes)
+    head["classes"] = _classes(table, meaning)
     head["sources"] = tuple(_source(row) for row in table.tables("source", "来源(source)"))
     head["grades"] = tuple(_grade(row) for row in table.tables("grade", "等次(grade)"))
-    indicators = [_indicator(row) for row in table.tables("indicator", "指标(indicator)")]
+    indicators = [_indicator(row, meaning) for row in table.tables("indicator", "指标(indicator)")]
     head["caps"] = tuple(_cap(row) for row in table.tables("cap", "限额(cap)", required=False))
     head["vetoes"] = tuple(
         _veto(row, codes) for row in table.tables("veto", "一票否决(veto)", required=False)
     )
     table.finish()
-    check_whole(table, head, indicators)
+    check_whole(table, head, indicators, meaning)
     if faults:
         return None
     lines = tuple(_finished(line) for line in indicators)
-    return Rulebook(**head, indicators=lines, sha256=digest(data))
+    return Rulebook(**head, indicators=lines, sha256=digest(data), meaning=meaning)
 
 
 def _line_codes(data: dict[str, Any]) -> frozenset[str]:
@@ -125,6 +131,18 @@ def _tie_break(table: Table, codes: frozenset[str]) -> tuple:
     )
 
 
+def _classes(table: Table, meaning: Meaning) -> tuple[str, ...]:
+    found = _texts(table, "classes", "跨越发展类")
+    if table.has("classes") and table.data["classes"] == []:
+        table.fault("classes 为空，请列出类别，不分类的请删去")
+    for name in found:
+        if len(name) > MAX_CLASS:
+            table.fault(f"classes 中{quoted(name)}超过 {MAX_CLASS} 字，请改短")
+    if len({meaning.same(name) for name in found}) < len(found):
+        table.fault("classes 中有重复的类别，请只保留一个")
+    return found
+
+
 def _source(table: Table) -> Source:
     source = Source(
         table.text("title"), table.text("url", required=False, blank=True) or "", table.date("date")
@@ -143,7 +161,7 @@ def _grade(table: Table) -> Grade:
     return grade
 
 
-def _indicator(table: Table) -> dict[str, Any]:
+def _indicator(table: Table, meaning: Meaning) -> dict[str, Any]:
     """Read one indicator into a mapping of the fields of `Indicator`; faulty fields are None."""
     code = table.text("code")
     if code is not None:
@@ -157,7 +175,7 @@ def _indicator(table: Table) -> dict[str, Any]:
     for key in ("group", "clause", "words"):
         line[key] = table.text(key, blank=True)
     line["points"] = table.points("points", None, default=None)
-    line["points_by_class"] = _points_by_class(table, line["points"])
+    line["points_by_class"] = _points_by_class(table, line["points"], meaning)
     kind = table.choice("kind", ("score", "bonus", "deduction"), "score")
     line["kind"] = kind
     line["data_source"] = table.text("data_source", required=False, blank=True) or ""
@@ -216,7 +234,7 @@ def _part_points(table: Table, line: dict[str, Any]) -> None:
         table.fault(f"部分的分值 {plain(max(points))} 高于指标分值 {plain(whole)}，请改小")
 
 
-def _points_by_class(table: Table, points: Any) -> dict[str, Any]:
+def _points_by_class(table: Table, points: Any, meaning: Meaning) -> dict[str, Any]:
     value = table.get("points_by_class", required=False)
     if value is None:
         return {}
@@ -226,15 +244,17 @@ def _points_by_class(table: Table, points: Any) -> dict[str, Any]:
     if points == 0:
         table.fault("points 为 0 时不能有 points_by_class，请删去或改正 points")
     inner = Table(value, f"{table.where}：points_by_class", table.faults)
-    return {name: inner.points(name, None) for name in value}
+    if len({meaning.same(name) for name in value}) < len(value):
+        inner.fault("有重复的类别，请只保留一个")
+    return {meaning.same(name): inner.points(name, None) for name in value}
 
 
-def _texts(table: Table, key: str) -> tuple[str, ...]:
+def _texts(table: Table, key: str, example: str = "银行回单") -> tuple[str, ...]:
     value = table.get(key, required=False)
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
-        table.fault(f'{key} 应为一组文字，请写成 [ "银行回单" ] 的样子')
+        table.fault(f'{key} 应为一组文字，请写成 [ "{example}" ] 的样子')
         return ()
     return tuple(value)
 

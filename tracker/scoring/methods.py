@@ -2,8 +2,9 @@
 
 Each function takes (method, env, points, scale, pool): the values of the names, the line's (or
 part's) points P, the factor on all that is fixed in points, and the sorted values of the class for
-the pooled methods. It returns the award, clamped but not rounded, and a trace for `explain`.
-Raises ImpossibleError, or ZeroDivisionError from an expression, where the arithmetic has no result.
+the pooled methods. `award` chooses the functions of the meaning. It returns the award, clamped but
+not rounded, and a trace for `explain`. Raises ImpossibleError, or ZeroDivisionError from an
+expression, where the arithmetic has no result.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tracker.scoring.exact import Number, clamp, divide, floor, less
+from tracker.scoring.meaning import Meaning
 from tracker.scoring.rulebook import Method
 
 Env = Mapping[str, Number]
@@ -24,10 +26,16 @@ class ImpossibleError(ArithmeticError):
 
 
 def award(
-    method: Method, env: Env, points: Number, scale: Number, pool: Sequence[Number] = ()
+    meaning: Meaning,
+    method: Method,
+    env: Env,
+    points: Number,
+    scale: Number,
+    pool: Sequence[Number] = (),
 ) -> Outcome:
     """Compute a method's award (分) and its trace."""
-    return _AWARDS[method.name](method, env, points, scale, pool)
+    awards = _AWARDS if meaning.counts_from_zero else _AWARDS_1_0
+    return awards[method.name](method, env, points, scale, pool)
 
 
 def _ratio(
@@ -36,16 +44,38 @@ def _ratio(
     params = method.params
     value = params["value"].evaluate(env)
     target = params["target"].evaluate(env)
-    cap = params["cap"]
+    if target < 0:
+        raise ImpossibleError("目标值为负数")
     if params["lower_is_better"]:
-        ratio = divide(target, value) if value else cap
-    elif not target:
-        raise ImpossibleError("目标值为 0")
+        ratio = divide(target, value) if value > 0 else params["cap"]
     else:
-        ratio = divide(value, target)
+        ratio = _met(value, target)
+    return _of_ratio(params, points, ratio), (value, target, ratio)
+
+
+def _ratio_1_0(
+    method: Method, env: Env, points: Number, scale: Number, pool: Sequence[Number]
+) -> Outcome:
+    params = method.params
+    value = params["value"].evaluate(env)
+    target = params["target"].evaluate(env)
+    if params["lower_is_better"]:
+        ratio = divide(target, value) if value else params["cap"]
+    else:
+        ratio = _met(value, target)
+    return _of_ratio(params, points, ratio), (value, target, ratio)
+
+
+def _met(value: Number, target: Number) -> Number:
+    if not target:
+        raise ImpossibleError("目标值为 0")
+    return divide(value, target)
+
+
+def _of_ratio(params: Mapping[str, Any], points: Number, ratio: Number) -> Number:
     if ratio.numerator <= 0 or less(ratio, params["floor"]):
-        return 0, (value, target, ratio)
-    return points * (cap if less(cap, ratio) else ratio), (value, target, ratio)
+        return 0
+    return points * (params["cap"] if less(params["cap"], ratio) else ratio)
 
 
 def _gate(
@@ -173,6 +203,15 @@ def _checklist(
 def _deduct(
     method: Method, env: Env, points: Number, scale: Number, pool: Sequence[Number]
 ) -> Outcome:
+    for item in method.params["items"]:
+        if item["value"].evaluate(env) < 0:
+            raise ImpossibleError(f"「{item['name']}」的数值为负数")
+    return _deduct_1_0(method, env, points, scale, pool)
+
+
+def _deduct_1_0(
+    method: Method, env: Env, points: Number, scale: Number, pool: Sequence[Number]
+) -> Outcome:
     taken = []
     for item in method.params["items"]:
         value = item["value"].evaluate(env)
@@ -198,3 +237,5 @@ _AWARDS: dict[str, Callable[..., Outcome]] = {
     "checklist": _checklist,
     "deduct": _deduct,
 }
+
+_AWARDS_1_0 = _AWARDS | {"ratio": _ratio_1_0, "deduct": _deduct_1_0}

@@ -18,9 +18,6 @@ SUBJECTS = {
     "pair": "结对",
 }
 
-CLASSES = ("跨越发展类", "生态发展类", "未分类")
-"""The classes of the county list; 未分类 is the list of those without a class."""
-
 POOLED = ("mean", "best", "sum")
 WORDS = ("and", "or", "not", "min", "max", "abs", "count", "if")
 RESERVED = frozenset((*POOLED, "line", "share", "base", "total", *WORDS))

@@ -15,7 +15,7 @@ from tracker.scoring.facts import Facts, FactsError
 from tracker.scoring.levers import Lever, levers
 from tracker.scoring.result import FACT_MISSING, SCORED, Line, Scorecard
 from tracker.scoring.rulebook import Indicator, Rulebook
-from tracker.scoring.score import score
+from tracker.scoring.score import fact_faults, score
 from tracker.scoring.search import Search
 from tracker.scoring.trials import Bench, Trial
 
@@ -84,15 +84,15 @@ def next_points(
     number, 0.01 where none is given; `highest` to the largest value that makes sense, such as 1
     for a share. No fact that is not negative is brought below 0. `subjects` are the codes to look
     at, None for all; the others still make up the pools. In order of subjects, lines, measures.
-    Raises FactsError if the facts are of another year, ValueError for a step that is not positive.
+    Raises FactsError as `score` does, ValueError for a step that is not positive.
     """
-    if facts.year != rulebook.year:
-        raise FactsError([f"year 为 {facts.year}，与评分细则的 {rulebook.year} 年不符，请核对"])
+    if faults := fact_faults(rulebook, facts):
+        raise FactsError(faults)
     units = {name: exact(step) for name, step in (granularity or {}).items()}
     if any(step <= 0 for step in units.values()):
         raise ValueError("a granularity must be above 0")
     tops = {name: exact(value) for name, value in (highest or {}).items()}
-    by_line = [levers(line) for line in rulebook.indicators]
+    by_line = [levers(line, rulebook.meaning) for line in rulebook.indicators]
     classes: dict[str, list[int]] = {}
     for index, subject in enumerate(facts.subjects):
         classes.setdefault(subject.class_name, []).append(index)

@@ -14,9 +14,11 @@ def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:
     """Set the ranks of one class's scorecards and settle the quotas of their grades.
 
     Competition ranking by total, then the tie-breaks from left to right, higher first; a
-    tie-break without a value counts as lowest. Unranked cards keep rank None and their grade.
+    tie-break without a value counts as lowest. Unranked cards keep rank None and their grade;
+    those that are not assessed have neither.
     """
-    ranked = sorted((card for card in cards if not card.unranked), key=_key, reverse=True)
+    counted = (card for card in cards if card.assessed and not card.unranked)
+    ranked = sorted(counted, key=_key, reverse=True)
     previous = None
     for place, card in enumerate(ranked, 1):
         tied = previous is not None and _key(previous) == _key(card)

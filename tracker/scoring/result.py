@@ -8,11 +8,17 @@ from decimal import Decimal
 
 from tracker.scoring.exact import Number, fixed
 from tracker.scoring.facts import Subject
+from tracker.scoring.meaning import Meaning
 from tracker.scoring.rulebook import Cap, Indicator, Rulebook
 
 SCORED = "scored"
 UNSCORABLE = "unscorable"
 NOT_APPLICABLE = "not_applicable"
+
+NOT_ASSESSED = "不予评定"
+"""Stands for the grade of a subject to whom nothing applies."""
+UNCLASSED = "未分类"
+"""Stands for the class "", wherever a class is shown."""
 
 FACT_MISSING = "missing"
 IMPOSSIBLE = "impossible"
@@ -39,6 +45,7 @@ class Line:
     `exact` is the award before rounding, `units` the rounded award in units of the last place.
     `why` is "" , "missing" or "impossible" (then `reason` says what, in Chinese); `lacking` names
     the missing facts; `in_applies` tells that they, or the impossible step, belong to `applies`.
+    `nowhere_to_spread`: the points of a line that does not apply had no other line to go to.
     """
 
     indicator: Indicator
@@ -51,10 +58,12 @@ class Line:
     decimals: int
     parts: tuple[PartAward, ...]
     env: Mapping[str, Number] = field(repr=False, compare=False)
+    meaning: Meaning = field(repr=False, compare=False)
     why: str = ""
     reason: str = ""
     lacking: tuple[str, ...] = ()
     in_applies: bool = False
+    nowhere_to_spread: bool = False
 
     @property
     def code(self) -> str:
@@ -102,10 +111,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What was spread: the lines that do not apply and their points (分) in all."""
+    """What was spread: the lines that do not apply and their points (分) in all; `whole` if those
+    are all of the full marks, so that there is no line to spread them over."""
 
     codes: tuple[str, ...]
     points: Number
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,8 @@ class Scorecard:
 
     `total_before` and `grade_before` are those before the vetoes (and the quota); `bonus_before`
     likewise. `grade` may be lowered by vetoes and then by the quota (`moved_down` steps). `rank`
-    is None if unranked. `undecided_because` gives the Chinese reason of each undecided veto.
+    is None if unranked. A subject to whom nothing applies is not assessed (不予评定): its grades
+    and rank are None. `undecided_because` gives the Chinese reason of each undecided veto.
     """
 
     subject: Subject
@@ -133,10 +145,10 @@ class Scorecard:
     bonus: Decimal
     deduction: Decimal
     total: Decimal
-    grade: str
+    grade: str | None
     bonus_before: Decimal
     total_before: Decimal
-    grade_before: str
+    grade_before: str | None
     vetoes: tuple[str, ...]
     undecided: tuple[str, ...]
     undecided_because: tuple[str, ...]
@@ -146,6 +158,11 @@ class Scorecard:
     tie_break: tuple[Number | None, ...]
     rank: int | None = None
     moved_down: int = 0
+
+    @property
+    def assessed(self) -> bool:
+        """Whether anything applied to the subject, so that it has a grade."""
+        return self.grade is not None
 
     def line(self, code: str) -> Line:
         """Return the line of that code; raises KeyError."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from tracker.scoring.exact import Number, divide
 from tracker.scoring.expressions import Expression
+from tracker.scoring.meaning import Meaning
 
 
 class RulebookError(ValueError):
@@ -98,7 +99,7 @@ class Indicator:
     """The measures that the method or parts read directly, in reading order."""
 
     def points_for(self, class_name: str) -> Number:
-        """Return the points (分) of the line for a class."""
+        """Return the points (分) of the line for a class, as `Meaning.same` gives it."""
         return self.points_by_class.get(class_name, self.points)
 
     def scale_for(self, class_name: str) -> Number:
@@ -132,8 +133,10 @@ class Veto:
 class Rulebook:
     """A sound rulebook of format 1. Points are int or Fraction, in 分.
 
-    `measures`: all measures read anywhere (mean.X counts as X). `sha256`: digest of the parsed
-    file, the same for any spelling, order of keys and comments.
+    `classes`: those that the office knows, as written; none where any class is taken as it comes.
+    `meaning`: what it means, to the engine that froze it or to that of today. `measures`: all
+    measures read anywhere (mean.X counts as X). `sha256`: digest of the parsed file, the same for
+    any spelling, order of keys and comments.
     """
 
     code: str
@@ -148,12 +151,20 @@ class Rulebook:
     bonus_cap: Number
     deduction_cap: Number
     tie_break: tuple[Expression, ...]
+    classes: tuple[str, ...]
     sources: tuple[Source, ...]
     grades: tuple[Grade, ...]
     indicators: tuple[Indicator, ...]
     caps: tuple[Cap, ...]
     vetoes: tuple[Veto, ...]
     sha256: str
+    meaning: Meaning
+
+    def class_order(self, name: str) -> tuple[int, str]:
+        """Sort classes by it: the known ones first, in their order, "" last."""
+        known = [*map(self.meaning.same, self.classes or self.meaning.classes)]
+        place = known.index(name) if name in known else len(known)
+        return (place if name else len(known) + 1), name
 
     @property
     def measures(self) -> frozenset[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from tracker.scoring import methods, pools
 from tracker.scoring.exact import Number, clamp, divide, round_units
-from tracker.scoring.facts import Facts, FactsError, Subject
+from tracker.scoring.facts import Facts, FactsError, Subject, class_fault
+from tracker.scoring.names import quoted
 from tracker.scoring.pools import ClassPool
 from tracker.scoring.ranking import rank_class
 from tracker.scoring.result import (
@@ -25,18 +26,17 @@ from tracker.scoring.rulebook import Indicator, Rulebook
 from tracker.scoring.spread import spread_points
 from tracker.scoring.totals import scorecard
 
-ENGINE = "1.0"
-
 DIVISION_BY_ZERO = "除数为 0"
 
 
 def score(rulebook: Rulebook, facts: Facts) -> Result:
     """Score all subjects; scorecards keep the order of the facts.
 
-    Raises FactsError if the facts are of another year than the rulebook.
+    Raises FactsError if the facts are of another year than the rulebook, or name a class that its
+    `classes` lack.
     """
-    if facts.year != rulebook.year:
-        raise FactsError([f"year 为 {facts.year}，与评分细则的 {rulebook.year} 年不符，请核对"])
+    if faults := fact_faults(rulebook, facts):
+        raise FactsError(faults)
     classes: dict[str, list[int]] = {}
     for index, subject in enumerate(facts.subjects):
         classes.setdefault(subject.class_name, []).append(index)
@@ -47,7 +47,19 @@ def score(rulebook: Rulebook, facts: Facts) -> Result:
         rank_class(found, rulebook.grades)
         cards.update(zip(members, found, strict=True))
     ordered = tuple(cards[index] for index in range(len(facts.subjects)))
-    return Result(ENGINE, rulebook, facts.sha256, ordered)
+    return Result(rulebook.meaning.engine, rulebook, facts.sha256, ordered)
+
+
+def fact_faults(rulebook: Rulebook, facts: Facts) -> list[str]:
+    """Say in Chinese why a rulebook does not take facts that are sound by themselves."""
+    faults = []
+    if facts.year != rulebook.year:
+        faults.append(f"year 为 {facts.year}，与评分细则的 {rulebook.year} 年不符，请核对")
+    for subject in facts.subjects:
+        fault = class_fault(subject.class_name, rulebook.classes, rulebook.meaning.same)
+        if fault:
+            faults.append(f"对象{quoted(subject.name or subject.code)}：{fault}")
+    return faults
 
 
 class ClassScorer:
@@ -75,6 +87,9 @@ class ClassScorer:
             self.line(number, env, applies[number], effective[number], scales[number])
             for number in range(len(self.lines))
         )
+        if spread is not None and spread.whole:
+            for line in lines:
+                line.nowhere_to_spread = line.spread_away
         return scorecard(self.rulebook, self.subjects[index], lines, env, spread)
 
     def spread(
@@ -108,7 +123,8 @@ class ClassScorer:
             if points[number] != value:
                 scales[number] = scales[number] * divide(value, points[number])
                 points[number] = value
-        return points, scales, Spread(tuple(self.lines[n].code for n in away), gone)
+        codes = tuple(self.lines[number].code for number in away)
+        return points, scales, Spread(codes, gone, gone == self.rulebook.full_marks)
 
     def line(
         self,
@@ -130,6 +146,7 @@ class ClassScorer:
             self.rulebook.line_decimals,
             (),
             env,
+            self.rulebook.meaning,
         )
         if applies == pools.DOES_NOT_APPLY:
             line.state = NOT_APPLICABLE
@@ -161,11 +178,11 @@ class ClassScorer:
     def award(self, line: Line, number: int, env: Mapping[str, Number]) -> None:
         """Compute the parts and the award; sets nothing if a part is impossible."""
         indicator = line.indicator
-        values = self.pool.values
+        values, meaning = self.pool.values, self.rulebook.meaning
         if indicator.combine is None:
             method = indicator.parts[0].method
             pool = values.get((number, 0), ())
-            exact, trace = methods.award(method, env, line.effective, line.scale, pool)
+            exact, trace = methods.award(meaning, method, env, line.effective, line.scale, pool)
             line.parts = (PartAward(line.effective, exact, trace),)
             _give(line, exact)
             return
@@ -173,7 +190,7 @@ class ClassScorer:
         for part_number, part in enumerate(indicator.parts):
             points = part.points * line.scale
             pool = values.get((number, part_number), ())
-            exact, trace = methods.award(part.method, env, points, line.scale, pool)
+            exact, trace = methods.award(meaning, part.method, env, points, line.scale, pool)
             parts.append(PartAward(points, exact, trace))
         line.parts = tuple(parts)
         _give(line, clamp(_COMBINE[indicator.combine](p.award for p in parts), line.effective))

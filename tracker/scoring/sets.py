@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from tracker.scoring.checks import check_measures, scored_subjects
 from tracker.scoring.exact import Number, divide, exact
-from tracker.scoring.facts import Facts, Subject
+from tracker.scoring.facts import Facts, Subject, class_fault
 from tracker.scoring.loading import load_rulebook, parse_toml
+from tracker.scoring.meaning import CURRENT, Meaning
 from tracker.scoring.names import SUBJECTS, quoted
 from tracker.scoring.result import Result, Scorecard
 from tracker.scoring.rulebook import Rulebook, RulebookError
@@ -72,10 +73,12 @@ def load_set(
     text: str | bytes,
     read: Callable[[str], str | bytes],
     supplied: Collection[str] | None = None,
+    meaning: Meaning = CURRENT,
 ) -> RulebookSet:
     """Read a set file; `read` returns the text of a rulebook by its path as the file gives it.
 
-    `supplied` are the measures of the catalogue; None leaves them unchecked. Raises RulebookError
+    `supplied` are the measures of the catalogue; None leaves them unchecked. `meaning` is that of
+    the engine that froze the set (see `load_rulebook`). Raises RulebookError
     with all faults: of the set, of each rulebook (named by its path), cycles, measures that
     nobody supplies. An OSError of `read` becomes a fault.
     """
@@ -84,13 +87,16 @@ def load_set(
     if table.integer("format", required=False) not in (1, None):
         table.fault("format 应为 1，请核对文件的格式版本")
     year = table.integer("year")
-    books = _books(table, read, year)
-    prizes = tuple(_prize(row) for row in table.tables("prize", "奖项(prize)", required=False))
+    books = _books(table, read, year, meaning)
+    prizes = tuple(
+        _prize(row, meaning) for row in table.tables("prize", "奖项(prize)", required=False)
+    )
     table.finish()
     subjects = [book.subject for _, book in books]
     for prize in prizes:
         if prize.subject is not None and prize.subject not in subjects:
             table.fault(f"奖项{quoted(prize.name)}：没有 {prize.subject} 的评分细则，请加入或删去")
+    _check_prize_classes(table, prizes, [book for _, book in books])
     _check_overlaps(table, prizes)
     if supplied is not None:
         for path, book in books:
@@ -118,8 +124,9 @@ def score_set(rulebook_set: RulebookSet, facts: Mapping[str, Facts], members: Me
 
     `facts` by subject, those without facts are left out; `members` says which sheets each sheet
     builds on. score.X is the exact mean total of a sheet's members of subject X (score.park: of
-    both kinds), not reported if there are none or any is incomplete; it replaces a score.X in the
-    facts. Raises FactsError for facts of another year, KeyError for a member without a sheet.
+    both kinds) that were assessed, not reported if there are none or any is incomplete; it replaces
+    a score.X in the facts. Raises FactsError for facts of another year, KeyError for a member
+    without a sheet.
     """
     results: dict[str, Result] = {}
     cards: dict[tuple[str, str], Scorecard] = {}
@@ -157,6 +164,7 @@ def _with_scores(
             cards[kind, code]
             for kind in scored_subjects(name.partition(".")[2], SUBJECTS)
             for code in members.get(kind, ())
+            if cards[kind, code].assessed
         ]
         if counted and all(card.complete for card in counted):
             measures[name] = exact(divide(sum(exact(c.total) for c in counted), len(counted)))
@@ -175,7 +183,7 @@ def _winners(prize: Prize, result: Result) -> list[Scorecard]:
 
 
 def _books(
-    table: Table, read: Callable[[str], str | bytes], year: int | None
+    table: Table, read: Callable[[str], str | bytes], year: int | None, meaning: Meaning
 ) -> list[tuple[str, Rulebook]]:
     books: list[tuple[str, Rulebook]] = []
     owners: dict[str, str] = {}
@@ -184,7 +192,7 @@ def _books(
             table.fault(f"rulebooks 第 {number} 项应为文件路径，请加引号")
             continue
         try:
-            book = load_rulebook(read(path))
+            book = load_rulebook(read(path), meaning)
         except RulebookError as error:
             table.faults.extend(f"{path}：{fault}" for fault in error.faults)
             continue
@@ -201,9 +209,11 @@ def _books(
     return books
 
 
-def _prize(table: Table) -> Prize:
+def _prize(table: Table, meaning: Meaning) -> Prize:
     subject = table.choice("subject", tuple(SUBJECTS))
     class_name = table.text("class", required=False, blank=True)
+    if class_name is not None:
+        class_name = meaning.same(class_name)
     name = table.text("name")
     ranks = table.rows("ranks")
     first = last = 0
@@ -217,6 +227,15 @@ def _prize(table: Table) -> Prize:
     amount = table.points("amount", None) if table.has("amount") else None
     table.finish()
     return Prize(subject, class_name, name, first, last, amount)
+
+
+def _check_prize_classes(table: Table, prizes: Sequence[Prize], books: Sequence[Rulebook]) -> None:
+    classes = {book.subject: (book.classes, book.meaning.same) for book in books}
+    for prize in prizes:
+        if prize.class_name and prize.subject in classes:
+            fault = class_fault(prize.class_name, *classes[prize.subject])
+            if fault:
+                table.fault(f"奖项{quoted(prize.name)}：{fault}")
 
 
 def _check_overlaps(table: Table, prizes: Sequence[Prize]) -> None:

@@ -83,6 +83,7 @@ class _Totals:
             if veto.total_at_most is not None:
                 total = min(total, self.units(veto.total_at_most))
         ties = self.values(self.rulebook.tie_break, self.base, total)
+        assessed = self.assesses(spread)
         return Scorecard(
             subject=subject,
             lines=self.lines,
@@ -91,10 +92,10 @@ class _Totals:
             bonus=self.points(bonus),
             deduction=self.points(self.deduction),
             total=self.points(total),
-            grade=self.worst_grade(total, fired),
+            grade=self.worst_grade(total, fired) if assessed else None,
             bonus_before=self.points(self.bonus),
             total_before=self.points(self.total),
-            grade_before=self.worst_grade(self.total, ()),
+            grade_before=self.worst_grade(self.total, ()) if assessed else None,
             vetoes=tuple(veto.name for veto in fired),
             undecided=tuple(name for name, _ in undecided),
             undecided_because=tuple(reason for _, reason in undecided),
@@ -103,6 +104,11 @@ class _Totals:
             spread=spread,
             tie_break=tuple(_value(expression, ties) for expression in self.rulebook.tie_break),
         )
+
+    def assesses(self, spread: Spread | None) -> bool:
+        """Whether there is anything by which the subject could be graded and ranked."""
+        nothing_applies = spread is not None and spread.whole
+        return not (nothing_applies and self.rulebook.meaning.may_not_assess)
 
     def values(self, expressions: Sequence[Expression], base: int, total: int) -> Env:
         """Add the values of line.CODE, share.CODE, base and total that `expressions` read."""
