@@ -34,7 +34,6 @@ from tracker.parks.models import Park, ParkKind
 from tracker.projects.models import Project, ProjectCategory
 from tracker.provenance.models import Source, SourcedValue, SourceKind
 from tracker.regions.models import (
-    CountyClass,
     CountyListing,
     Platform,
     PlatformKind,
@@ -100,9 +99,7 @@ def zhejiang() -> dict[str, Region]:
     return {place.name: place for place in places}
 
 
-def listing(
-    place: Region, county_class: CountyClass | None = CountyClass.LEAPFROG, **fields
-) -> CountyListing:
+def listing(place: Region, county_class: str = "跨越发展类", **fields) -> CountyListing:
     return add(CountyListing(region=place, county_class=county_class, **fields))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+RULEBOOKS = ROOT / "data" / "rulebooks"
 
 
 @dataclass(frozen=True)

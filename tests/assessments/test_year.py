@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories as make
@@ -23,7 +23,6 @@ from tracker.enclaves.models import Enclave
 from tracker.issuing.verification import Answer, verify
 from tracker.ledger.models import EntryKind
 from tracker.papers.head import file_name
-from tracker.regions.models import CountyClass
 from tracker.scorecards.build import build_card
 from tracker.scorecards.card import CardLine, LineState
 from tracker.scorecards.pdf import scorecard_pdf
@@ -37,7 +36,7 @@ INCOME, COUNTY = "zj-income-enclave", "zj-recipient-county"
 def places(app: Flask):
     places = make.zhejiang()
     make.listing(places["缙云县"])
-    make.listing(places["庆元县"], CountyClass.ECOLOGICAL, left_on=date(2024, 8, 21))
+    make.listing(places["庆元县"], "生态发展类", left_on=date(2024, 8, 21))
     return places
 
 
@@ -202,3 +201,11 @@ def test_file_names_hold_no_sign_that_a_file_system_minds(enclave: Enclave) -> N
     assert Path(name).name == name
     assert name.endswith(".pdf")
     assert len(name.encode()) <= 255
+
+
+def test_a_class_that_the_rulebook_lacks_is_named_before_anything_is_kept(places) -> None:
+    make.listing(places["富阳区"], "平原类")
+    db.session.commit()
+    with pytest.raises(AssessmentError, match="对象「富阳区」：类别「平原类」不在细则的类别中"):
+        freeze_and_score(YEAR, None)
+    assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 0

@@ -45,14 +45,14 @@ PLACES = {
     "county_listings": Cases(
         base=lambda w: make.listing(w.county, joined_on=make.DAY),
         refused={
-            **unlisted("county_class", "leaving_source"),
+            **unlisted("leaving_source"),
             "joined_before_left": [
                 {"joined_on": LATE, "left_on": EARLY},
                 {"joined_on": EARLY, "left_on": EARLY},
             ],
         },
         uniques={"uq_county_listings_region_id_joined_on": {}},
-        accepted=[{"joined_on": EARLY, "left_on": LATE}, {"county_class": None}],
+        accepted=[{"joined_on": EARLY, "left_on": LATE}, {"county_class": "平原类"}],
         beside=[{"joined_on": EARLY}, {"region_id": of("other_county")}],
     ),
     "platforms": Cases(

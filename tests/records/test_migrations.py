@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import CheckConstraint, func, inspect, select
+from sqlalchemy import CheckConstraint, func, inspect, select, text
 
 from tests import factories as make
 from tracker.db import Base, Origin, db
@@ -72,3 +72,43 @@ def test_each_migration_goes_down_and_up_again_with_data(app: Flask, revision: s
 
 def _count(table) -> int:
     return db.session.scalar(select(func.count()).select_from(table))
+
+
+def test_classes_become_words_and_codes_again(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """0007: each code becomes its word, and a word that the codes do not know is not dropped."""
+    places = make.zhejiang()
+    listings = {
+        name: make.listing(places[name], county_class).id
+        for name, county_class in (
+            ("缙云县", "跨越发展类"),
+            ("庆元县", "生态发展类"),
+            ("富阳区", ""),
+        )
+    }
+    db.session.commit()
+    db.session.remove()
+
+    def classes() -> dict[int, str | None]:
+        found = db.session.execute(text("SELECT id, county_class FROM county_listings"))
+        rows = {row.id: row.county_class for row in found}
+        db.session.remove()
+        return rows
+
+    words = dict(zip(listings.values(), ("跨越发展类", "生态发展类", ""), strict=True))
+    assert classes() == words
+    flask_migrate.downgrade(revision="0006")
+    assert list(classes().values()) == ["leapfrog", "ecological", None]
+    flask_migrate.upgrade()
+    assert classes() == words
+    db.session.execute(
+        text("UPDATE county_listings SET county_class = '平原类' WHERE county_class = ''")
+    )
+    db.session.commit()
+    db.session.remove()
+    with pytest.raises(SystemExit):
+        flask_migrate.downgrade(revision="0006")
+    assert "“平原类”（1 条）" in caplog.text
+    db.session.remove()
+    assert list(classes().values()) == ["跨越发展类", "生态发展类", "平原类"]

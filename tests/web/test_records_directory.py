@@ -141,14 +141,14 @@ def test_a_county_stands_on_the_list_once_at_a_time(any_site):
     assessor = any_site.browser("assessor")
     jinyun = any_site.world["jinyun"]
     new = f"/regions/{jinyun}/county-listings/new"
-    form = {"county_class": "ecological", "joined_on": "2024-01-01"}
+    form = {"county_class": " 生态发展类", "joined_on": "2024-01-01"}
     refused = assessor.post(new, form)
     assert refused.status_code == 422
     assert "与已有的一段（首批在列 至 今）重叠" in text_of(refused)
     with any_site.app.app_context():
         listing = db.session.query(CountyListing).filter_by(region_id=jinyun).one()
         number = listing.id
-    first = {"county_class": "leapfrog", "left_on": "2024-01-01", "version": "1"}
+    first = {"county_class": "跨越发展类", "left_on": "2024-01-01", "version": "1"}
     assert assessor.post(f"/regions/county-listings/{number}/edit", first).status_code == 302
     assert assessor.post(new, form).status_code == 302
     over = assessor.post(
@@ -169,6 +169,20 @@ def test_a_county_stands_on_the_list_once_at_a_time(any_site):
     with any_site.app.app_context():
         day = db.session.query(CountyListing).filter_by(region_id=jinyun).all()
         assert sorted(str(each.joined_on) for each in day) == ["2024-01-01", "None"]
+        assert {each.county_class for each in day} == {"跨越发展类", "生态发展类"}
+
+
+def test_a_class_that_no_rulebook_knows_is_refused(site):
+    assessor = site.browser("assessor")
+    new = f"/regions/{site.world['jinyun']}/county-listings/new"
+    page = assessor.get(new).text
+    assert '<option value="生态发展类"></option>' in page
+    for typed in ("平原类", "leapfrog", "类" * 41):
+        refused = assessor.post(new, {"county_class": typed, "joined_on": "2030-01-01"})
+        assert refused.status_code == 422
+        assert error_at(refused, "county_class")
+    wrong = assessor.post(new, {"county_class": "平原类", "joined_on": "2030-01-01"})
+    assert "跨越发展类、生态发展类" in error_at(wrong, "county_class")
 
 
 def test_a_region_leads_to_its_own_page_where_it_may_be_seen(site):

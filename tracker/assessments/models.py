@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from tracker.db import Scaled, UtcDateTime, db
 from tracker.enclaves.models import Enclave
+from tracker.papers.words import grade_words
 from tracker.regions.models import Region
 
 
@@ -61,7 +62,8 @@ class ScorecardRow(db.Model):
     self_total: Mapped[Decimal] = mapped_column(Scaled(6))
     city_total: Mapped[Decimal] = mapped_column(Scaled(6))
     province_total: Mapped[Decimal] = mapped_column(Scaled(6))
-    grade: Mapped[str] = mapped_column(String(20))
+    # None: nothing applied to the subject, so that it was not assessed (不予评定).
+    grade: Mapped[str | None] = mapped_column(String(20))
     rank: Mapped[int | None]
     complete: Mapped[bool]
     unscorable: Mapped[int] = mapped_column(default=0)
@@ -70,3 +72,13 @@ class ScorecardRow(db.Model):
     snapshot: Mapped[Snapshot] = relationship(back_populates="cards")
     region: Mapped[Region | None] = relationship()
     enclave: Mapped[Enclave | None] = relationship()
+
+    @property
+    def assessed(self) -> bool:
+        """Whether anything applied to the subject, so that it has a grade."""
+        return self.grade is not None
+
+    @property
+    def grade_words(self) -> str:
+        """The grade as lists show it."""
+        return grade_words(self.grade, self.complete)

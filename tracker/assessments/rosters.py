@@ -79,7 +79,7 @@ def recipients(year: int) -> list[Subject]:
     return [
         _region(
             listing.region,
-            listing.county_class.label if listing.county_class else "",
+            listing.county_class,
             listing.origin is Origin.SAMPLE,
         )
         for listing in listings

@@ -17,7 +17,7 @@ from tracker.db.records import now
 from tracker.determinations.models import RulingLevel
 from tracker.evidence.checks import look
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
-from tracker.scoring import RulebookError, canonical_json, digest
+from tracker.scoring import FactsError, RulebookError, canonical_json, digest
 
 
 class AssessmentError(Exception):
@@ -69,15 +69,20 @@ def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) 
         return Frozen(year, latest_id, None)
     progress("计分")
     content = canonical_json(document)
+    sha256 = hashlib.sha256(content).hexdigest()
+    try:
+        points = scored(sha256, content)
+    except FactsError as error:
+        raise AssessmentError("；".join(error.faults)) from None
     snapshot = Snapshot(
         year=year,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         facts_sha256=facts_sha256,
         engine=document["engine"],
         frozen_at=frozen_at,
         content=content,
     )
-    snapshot.cards = index_of(scored(snapshot.sha256, content))
+    snapshot.cards = index_of(points)
     return Frozen(year, latest_id, snapshot)
 
 

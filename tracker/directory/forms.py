@@ -10,8 +10,10 @@ from wtforms.validators import StopValidation
 
 from tracker.accounts.models import Organisation
 from tracker.provenance.models import Source
+from tracker.regions.classes import UnknownClassError, checked_class, known_classes
 from tracker.regions.models import CountyListing, Platform, Region
-from tracker.web.forms import text
+from tracker.scoring import MAX_CLASS
+from tracker.web.forms import Suggesting, text
 from tracker.web.kit import form_of
 
 
@@ -30,6 +32,25 @@ def _web_address(form: Any, field: Any) -> None:
         good = False
     if not good or re.search(r"\s", field.data):
         raise StopValidation("请填写以 http:// 或 https:// 开头的网址。")
+
+
+def _known_class(form: Any, field: Any) -> None:
+    """Take a class as the rulebooks write it; none is fine."""
+    try:
+        field.data = checked_class(field.data or "")
+    except UnknownClassError as error:
+        raise StopValidation(f"{error}。") from None
+
+
+def _class_of_a_county() -> Any:
+    made = text(
+        "分类",
+        MAX_CLASS,
+        widget=Suggesting(known_classes),
+        description="评分细则所列的类别，各类分别排名；出处没有说明分类的不填。",
+    )
+    made.args[1].append(_known_class)
+    return made
 
 
 def _checked(label: str, most: int, check: Any, **options: Any) -> Any:
@@ -82,6 +103,7 @@ CountyListingForm = form_of(
         "joined_on": "首批在列而不知日期的不填。",
         "left_on": "不再列入名单的第一日；仍在名单内的不填。",
     },
+    county_class=_class_of_a_county(),
 )
 
 PLATFORM_CONSTRAINTS = {

@@ -18,6 +18,7 @@ from tracker.provenance.models import Source
 from tracker.regions.models import CountyListing, Platform, Region, RegionLevel
 from tracker.regions.queries import regions_of
 from tracker.regions.scopes import everybodys, places
+from tracker.scoring import UNCLASSED
 from tracker.web.clock import today
 from tracker.web.kit import (
     Action,
@@ -47,7 +48,7 @@ def _class_today(region: Region) -> str | None:
     """The class by which the county stands on the list today; None if it does not."""
     for listing in region.listings:
         if (listing.joined_on or date.min) <= today() < (listing.left_on or date.max):
-            return listing.county_class.label if listing.county_class else "未分类"
+            return listing.county_class or UNCLASSED
     return None
 
 
@@ -155,7 +156,7 @@ COUNTY_LISTINGS = Kind(
     load=(joinedload(CountyListing.source),),
     columns=(
         Column("spell", "在列时间", value=listing_words),
-        Column("county_class"),
+        Column("county_class", value=lambda listing: listing.county_class or UNCLASSED),
         Column("joined_on", sort=True, phone=False),
         Column("left_on", sort=True, phone=False),
         Column("source", show=Show.DESK, phone=True),

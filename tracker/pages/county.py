@@ -30,7 +30,7 @@ from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
 from tracker.projects import queries as projects
 from tracker.projects.models import Project
-from tracker.regions.models import CountyClass, CountyListing, Region, RegionLevel
+from tracker.regions.models import CountyListing, Region, RegionLevel
 from tracker.regions.queries import inside, listed_on, regions_in_view, regions_of
 from tracker.web.access import requires
 from tracker.web.period import selected_year
@@ -90,7 +90,7 @@ def index() -> ResponseReturnValue:
         CountyRow(place, listed.get(place.id), *(found.get(place.id, 0) for found in counts))
         for place in places
     ]
-    return render_template("counties/index.html", rows=rows, classes=CountyClass)
+    return render_template("counties/index.html", rows=rows)
 
 
 @bp.get("/<code>")

@@ -8,6 +8,8 @@ from flask.cli import with_appcontext
 from tracker.db import units
 from tracker.db.cli import with_app
 from tracker.publicdata.load import load_public_data
+from tracker.publicdata.reading import UnprintableError
+from tracker.regions.classes import UnknownClassError
 
 
 @click.group()
@@ -19,8 +21,11 @@ def public_data() -> None:
 @with_appcontext
 def load() -> None:
     """载入公开资料；可重复运行，不覆盖人工填报。"""
-    with units.writing():
-        report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
+    try:
+        with units.writing():
+            report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
+    except (UnprintableError, UnknownClassError) as error:
+        raise click.ClickException(str(error)) from None
     for line in report.lines():
         click.echo(line)
 

@@ -13,10 +13,9 @@ from tracker.provenance.models import SourceKind
 from tracker.publicdata import reading
 from tracker.publicdata.merge import grouped
 from tracker.publicdata.store import Store
-from tracker.regions.models import CountyClass, CountyListing, Region, RegionKind, RegionLevel
+from tracker.regions.classes import UnknownClassError, checked_class
+from tracker.regions.models import CountyListing, Region, RegionKind, RegionLevel
 from tracker.regions.queries import by_code
-
-CLASSES = {member.label: member for member in CountyClass}
 
 # Sorted by their sources' dates, not from an official list, so each begins with its year.
 ROUNDS = {
@@ -76,7 +75,7 @@ def load_listings(store: Store) -> None:
                 "joined_on": reading.partial_date(row["joined"])[0],
             },
             {
-                "county_class": CLASSES.get(row["class"]),
+                "county_class": _class_of(row),
                 "left_on": reading.partial_date(row["left"])[0],
                 "note": row["note"],
                 "leaving_source": SourceKind(row["leaving_source_kind"])
@@ -84,6 +83,15 @@ def load_listings(store: Store) -> None:
                 else None,
             },
         )
+
+
+def _class_of(row: dict[str, str]) -> str:
+    try:
+        return checked_class(row["class"])
+    except UnknownClassError as error:
+        raise UnknownClassError(
+            f"county_listings.csv 中 {row['code']} {row['name']}：{error}"
+        ) from None
 
 
 def load_rounds(store: Store) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.db import Coded, RecordMixin, Searchable, db
 from tracker.db.codes import LabelledEnum
 from tracker.provenance.models import Source, SourceKind
+from tracker.scoring import MAX_CLASS
 
 
 class RegionLevel(LabelledEnum):
@@ -30,13 +31,6 @@ class RegionKind(LabelledEnum):
     ISLAND = "island", "海岛县"
     COASTAL_STRONG = "coastal-strong", "沿海强县"
     CITY = "city", "设区市"
-
-
-class CountyClass(LabelledEnum):
-    """The two classes that are ranked apart."""
-
-    LEAPFROG = "leapfrog", "跨越发展类"
-    ECOLOGICAL = "ecological", "生态发展类"
 
 
 class Region(Searchable, RecordMixin, db.Model):
@@ -68,18 +62,18 @@ class Region(Searchable, RecordMixin, db.Model):
 
 class CountyListing(RecordMixin, db.Model):
     """A county's time on the list of counties that receive: from `joined_on` until the day before
-    `left_on`. An empty `joined_on`: since before the first list kept here."""
+    `left_on`. An empty `joined_on`: since before the first list kept here. `county_class` is one of
+    `known_classes`, "" (未分类) for none."""
 
     __tablename__ = "county_listings"
     __table_args__ = (
-        CheckConstraint(f"county_class IN ({CountyClass.sql_values()})", name="county_class"),
         CheckConstraint("joined_on < left_on", name="joined_before_left"),
         CheckConstraint(f"leaving_source IN ({SourceKind.sql_values()})", name="leaving_source"),
         Index("uq_county_listings_region_id_joined_on", "region_id", "joined_on", unique=True),
     )
 
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
-    county_class: Mapped[CountyClass | None] = mapped_column(Coded(CountyClass))
+    county_class: Mapped[str] = mapped_column(String(MAX_CLASS), default="")
     joined_on: Mapped[date | None] = mapped_column(Date)
     left_on: Mapped[date | None] = mapped_column(Date)
     note: Mapped[str] = mapped_column(String(400), default="")

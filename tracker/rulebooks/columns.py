@@ -200,6 +200,7 @@ HEAD = (
     Column("扣分封顶", "deduction_cap", "number"),
     Column("小数位数", "line_decimals", "number"),
     Column("并列次序", "tie_break", "lines"),
+    Column("类别", "classes", "list"),
 )
 SOURCES = (
     Column("名称", "title", required=True),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.config import ROOT
+from tracker.config import RULEBOOKS
 from tracker.measures.names import known_measures
 from tracker.scoring import Rulebook, RulebookSet, load_set
 
-SHELF = ROOT / "data" / "rulebooks"
+SHELF = RULEBOOKS
 
 
 class NoRulebooksError(LookupError):

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.pairings.models import Pairing
-from tracker.regions.models import CountyClass, CountyListing, Region, RegionKind, RegionLevel
+from tracker.regions.classes import checked_class
+from tracker.regions.models import CountyListing, Region, RegionKind, RegionLevel
 from tracker.sampledata.rows import Rows
 from tracker.sampledata.scene import (
     INVENTED_CITY,
     INVENTED_COUNTY,
     INVENTED_SUPPORTER,
+    LEAPFROG,
     YEARS,
     Scene,
 )
@@ -48,7 +50,7 @@ def invent_places(rows: Rows, note: str) -> None:
         CountyListing,
         SINCE,
         region_id=county,
-        county_class=CountyClass.LEAPFROG,
+        county_class=checked_class(LEAPFROG),
         note="示例数据",
     )
     rows.write()

@@ -24,6 +24,7 @@ INVENTED = "3399"  # no city of Zhejiang has this code
 INVENTED_CITY = f"{INVENTED}00"
 INVENTED_COUNTY = f"{INVENTED}01"
 INVENTED_SUPPORTER = f"{INVENTED}02"
+LEAPFROG = "跨越发展类"
 
 
 @dataclass(frozen=True)

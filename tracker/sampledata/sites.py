@@ -7,10 +7,10 @@ from datetime import date
 from tracker.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park, ParkKind
-from tracker.regions.models import CountyClass, Platform, PlatformKind, Region
+from tracker.regions.models import Platform, PlatformKind, Region
 from tracker.sampledata.draw import chance, day, stream
 from tracker.sampledata.plans import KINDS_SHORT, drawn_plan
-from tracker.sampledata.scene import INVENTED_COUNTY, Scene
+from tracker.sampledata.scene import INVENTED_COUNTY, LEAPFROG, Scene
 
 OLD_KINDS = (EnclaveKind.INDUSTRIAL, EnclaveKind.INNOVATION, EnclaveKind.INCOME)
 INBOUND_OF_HUNDRED = 40
@@ -129,7 +129,7 @@ def invent_parks(scene: Scene) -> None:
         sides = f"{county.name}—{scene.regions[pair.supporter_id].name}"
         rng = stream(scene.seed, "parks", county.code)
         if county.id not in there:
-            leapfrog = classes[county.id] is CountyClass.LEAPFROG
+            leapfrog = classes[county.id] == LEAPFROG
             kind = ParkKind.INDUSTRIAL if leapfrog else ParkKind.TOURISM
             signed = day(rng, date(2013, 3, 1), date(2016, 11, 30))
             ten_billion = leapfrog and chance(rng, TEN_BILLION_OF_HUNDRED)

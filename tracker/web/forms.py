@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import BooleanField, Field, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput, TextInput
@@ -170,6 +171,21 @@ class LinesField(TextAreaField):
 
     def _value(self) -> str:
         return _shown_again(super()._value())
+
+
+class Suggesting(TextInput):
+    """A line of text with the words of `offered` to choose from."""
+
+    def __init__(self, offered: Callable[[], Iterable[str]]) -> None:
+        super().__init__()
+        self.offered = offered
+
+    def __call__(self, field: Field, **options: object) -> Markup:
+        listed = Markup("").join(
+            Markup('<option value="{}"></option>').format(word) for word in self.offered()
+        )
+        shown = super().__call__(field, list=f"{field.id}-l", **options)
+        return shown + Markup('<datalist id="{}-l">{}</datalist>').format(field.id, listed)
 
 
 def text(label: str, most: int, *, required: bool = False, **options: object) -> Field:

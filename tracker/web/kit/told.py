@@ -19,6 +19,11 @@ from tracker.web.kit.kinds import kinds_of, name_of
 from tracker.web.kit.looks import UNITLESS
 from tracker.web.kit.words import PART, words_of
 
+# What the trail keeps as a code of columns that hold words today.
+FORMER_CODES = {
+    ("county_listings", "county_class"): {"leapfrog": "跨越发展类", "ecological": "生态发展类"},
+}
+
 
 def sentence(action: AuditAction, label: str, old: Markup | None, new: Markup | None) -> Markup:
     """What an act did to one figure; "" where there is nothing to say."""
@@ -67,7 +72,8 @@ def _by_type(column: Column, value: Any, names: Mapping[tuple[str, int], str]) -
     if isinstance(kind, Boolean):
         return escape("是" if value else "否")
     if isinstance(kind, String):
-        return Markup("“{}”").format(value)
+        former = FORMER_CODES.get((column.table.name, column.name), {})
+        return Markup("“{}”").format(former.get(value, value))
     return escape(str(value))
 
 
