@@ -44,9 +44,10 @@ def _means(sheet: ScoredSheet) -> str:
         return ""
     means = []
     for level, result in sheet.results.items():
-        total = sum((card.total for card in result.scorecards), Decimal(0))
-        means.append(f"{level.label} {total / len(result.scorecards):.2f}")
-    return f"；平均 {'、'.join(means)}"
+        totals = [card.total for card in result.scorecards if card.assessed]
+        if totals:
+            means.append(f"{level.label} {sum(totals, Decimal(0)) / len(totals):.2f}")
+    return f"；平均 {'、'.join(means)}" if means else ""
 
 
 @click.command("changes")

@@ -34,11 +34,13 @@ def group_award(lines: list[Line]) -> Decimal | None:
 
 
 def mean_shares(result: Result) -> Mapping[tuple[str, Group], Fraction]:
-    """By class and group, the mean part of the group's points that the subjects got, over those
-    whose group could be scored at least in part; nothing for a class of one."""
+    """By class and group, the mean part of the group's points that the assessed subjects got, over
+    those whose group could be scored at least in part; nothing for a class of one."""
     shares: dict[tuple[str, Group], list[Fraction]] = defaultdict(list)
     members: dict[str, int] = defaultdict(int)
     for card in result.scorecards:
+        if not card.assessed:
+            continue
         members[card.subject.class_name] += 1
         for group, lines in lines_by_group(card).items():
             award, points = group_award(lines), group_points(lines)

@@ -19,13 +19,14 @@ from tracker.regions.queries import regions_in_view, regions_of
 
 @dataclass(frozen=True)
 class Standing:
-    """What a card came to: total (分), class and rank."""
+    """What a card came to: total (分), class and rank; not `assessed` where nothing applied."""
 
     snapshot_id: int
     county_class: str
     total: Decimal
     rank: int | None
     complete: bool
+    assessed: bool
 
 
 def latest_snapshot(year: int) -> Snapshot | None:
@@ -90,6 +91,7 @@ def standings(snapshot: Snapshot) -> dict[tuple[str, str], Standing]:
             ScorecardRow.total,
             ScorecardRow.rank,
             ScorecardRow.complete,
+            ScorecardRow.grade.is_not(None),
         ).where(ScorecardRow.snapshot_id == snapshot.id)
     )
     return {(sheet, code): Standing(*rest) for sheet, code, *rest in found}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from tracker.scoring import NOT_ASSESSED
+
 YES_NO = "是否"  # the unit of a fact that is 1 or 0
 _WAN_PER_YI = 10_000
 
@@ -48,3 +50,10 @@ def digest_words(digest: str) -> str:
 
 def _joined(number: str, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
+
+
+def grade_words(grade: str | None, complete: bool) -> str:
+    """A grade; 不予评定 where nothing applied (None), 暂不评定 while lines wait for data."""
+    if grade is None:
+        return NOT_ASSESSED
+    return grade if complete else "暂不评定"

@@ -70,10 +70,11 @@ def _first_page(report: CityReport) -> Iterator[Box]:
         yield Paragraph(words, NOTICE)
     yield Space(10)
     yield _key_figures(report)
-    if any(Decimal(m.standing.total) for m in report.counties):
+    drawn = [m for m in report.counties if m.standing.assessed]
+    if any(Decimal(m.standing.total) for m in drawn):
         yield Paragraph("所属县（市、区）总分", HEADING)
         yield Space(GAP)
-        yield from _chart(report.counties)
+        yield from _chart(drawn)
     yield Paragraph("简要情况", HEADING)
     for words in _sentences(report):
         yield Paragraph(words, SENTENCE)

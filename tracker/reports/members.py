@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.reports.model import Member
 from tracker.reports.ranking import (
-    UNCLASSED,
     Prizes,
     prizes_of,
     ranked_cards,
     sheet_named,
     standing,
 )
-from tracker.scoring import SUBJECTS, Scorecard
+from tracker.scoring import SUBJECTS, UNCLASSED, Scorecard
 
 
 def members(

@@ -15,12 +15,14 @@ from tracker.papers.head import PaperHead
 @dataclass(frozen=True, slots=True)
 class Before:
     """The same subject on last year's sheet; `total` is only so far if it is not `complete`.
-    `other_class` is the class that it then was in, "" if the same as now."""
+    `other_class` is the class that it then was in, "" if the same as now; not `assessed` where
+    nothing applied."""
 
     total: str
     rank: int | None
     complete: bool
     other_class: str = ""
+    assessed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Standing:
     """A subject in the ranking of its class.
 
     `complete` is false where lines wait for data: its total is only so far, its rank a trial,
-    `grade` and `prize` are "". `unscorable` counts such lines. `reason` says why there is no rank.
+    `grade` and `prize` are "". `grade` is None where nothing applied. `unscorable` counts such
+    lines. `reason` says why there is no rank.
     """
 
     code: str
@@ -38,7 +41,7 @@ class Standing:
     base: str
     bonus: str
     deduction: str
-    grade: str
+    grade: str | None
     rank: int | None
     complete: bool
     prize: str = ""
@@ -47,9 +50,16 @@ class Standing:
     before: Before | None = None
 
     @property
+    def assessed(self) -> bool:
+        """Whether anything applied to the subject, so that it has a grade."""
+        return self.grade is not None
+
+    @property
     def difference(self) -> str | None:
         """Total less last year's, where both are whole."""
         if self.before is None or not (self.complete and self.before.complete):
+            return None
+        if not (self.assessed and self.before.assessed):
             return None
         return str(Decimal(self.total) - Decimal(self.before.total))
 

@@ -72,7 +72,7 @@ def _score(label: str, member: Member | None) -> KeyFigure:
     if member is None:
         return KeyFigure(label, "无评分表", "")
     standing = member.standing
-    whole = f"{standing.grade}，{_place(member)}"
+    whole = f"{parts.grade_words(standing)}，{_place(member)}"
     remark = whole if standing.complete else "已计得分，待数据齐全"
     return KeyFigure(label, grouped(standing.total), remark)
 

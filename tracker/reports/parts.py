@@ -23,6 +23,7 @@ from tracker.papers.looks import (
     header,
 )
 from tracker.papers.words import digest_words, grouped
+from tracker.papers.words import grade_words as papers_grade_words
 from tracker.reports.model import ClassRanking, Member, RulebookRow, SheetRanking, Standing
 from tracker.reports.words import NONE, day_words, or_none, signed
 from tracker.typeset.boxes import Box, Paragraph, Space, TextStyle
@@ -183,7 +184,7 @@ def place_words(member: Member) -> str:
 
 def grade_words(standing: Standing) -> str:
     """The grade; 暂不评定 while lines wait for data."""
-    return standing.grade if standing.complete else "暂不评定"
+    return papers_grade_words(standing.grade, standing.complete)
 
 
 def before_rank(standing: Standing) -> str:
@@ -218,7 +219,8 @@ def _before_total(standing: Standing) -> str:
 def total_charts(sheet: SheetRanking, ranking: ClassRanking, what: str) -> Iterator[Box]:
     """Bars of all totals of a class, as many charts as the pages need; the stroke is the mean.
     Where nobody has points there is nothing to draw."""
-    totals = [Decimal(s.total) for s in ranking.standings]
+    drawn = [s for s in ranking.standings if s.assessed]
+    totals = [Decimal(s.total) for s in drawn]
     if not any(totals):
         return
     full = max(Decimal(sheet.full_marks), *totals)
@@ -231,7 +233,7 @@ def total_charts(sheet: SheetRanking, ranking: ClassRanking, what: str) -> Itera
             grouped(s.total),
             grade_words(s) if s.rank is not None else "不排名",
         )
-        for s in ranking.standings
+        for s in drawn
     ]
     compared = "" if ranking.mean is None else f"短竖线为平均 {grouped(ranking.mean)} 分，"
     key = f"{compared}横条全长为 {grouped(str(full))} 分"

@@ -33,6 +33,7 @@ from tracker.reports.model import (
     Standing,
 )
 from tracker.reports.words import NONE, joined, named, or_none, percent, signed
+from tracker.scoring import NOT_ASSESSED
 from tracker.typeset.boxes import Box, NewPage, Paragraph, Space
 from tracker.typeset.table import Cell, Row, Table
 
@@ -180,21 +181,24 @@ def _distribution(report: ProvinceReport) -> Iterator[Box]:
 
 def _grade_table(names: Sequence[str], found: list[tuple[SheetRanking, ClassRanking]]) -> Table:
     rows = []
+    never = [NOT_ASSESSED] if any(not s.assessed for _, r in found for s in r.standings) else []
     for sheet, ranking in found:
-        whole = [Decimal(s.total) for s in ranking.standings if s.complete]
+        whole = [Decimal(s.total) for s in ranking.standings if s.complete and s.assessed]
+        gone = sum(not s.assessed for s in ranking.standings)
         rows.append(
             [
                 _class_title(sheet, ranking),
                 str(len(ranking.standings)),
                 *(str(number) for _, number in ranking.grades),
-                str(len(ranking.standings) - len(whole)),
+                *([str(gone)] if never else []),
+                str(len(ranking.standings) - len(whole) - gone),
                 or_none(ranking.mean),
                 grouped(str(max(whole))) if whole else NONE,
                 grouped(str(min(whole))) if whole else NONE,
             ]
         )
-    titles = ["评分表", "对象", *names, "暂不评定", "平均", "最高", "最低"]
-    widths = [116, 32, *([42] * len(names)), 52, 44, 44, 44]
+    titles = ["评分表", "对象", *names, *never, "暂不评定", "平均", "最高", "最低"]
+    widths = [116, 32, *([42] * len(names)), *([52] * len(never)), 52, 44, 44, 44]
     return plain_table(titles, widths, rows, ["left", *(["right"] * (len(titles) - 1))])
 
 

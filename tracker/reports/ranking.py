@@ -12,7 +12,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.regions.models import CountyClass
 from tracker.reports.means import mean, share
 from tracker.reports.model import (
     Before,
@@ -23,21 +22,20 @@ from tracker.reports.model import (
     SheetRanking,
     Standing,
 )
-from tracker.scoring import SUBJECTS, Line, Scorecard, diff_rulebooks, plain
-
-_CLASSES = [county_class.label for county_class in CountyClass]
-UNCLASSED = "未分类"
+from tracker.scorecards.reasons import unranked_words
+from tracker.scoring import SUBJECTS, UNCLASSED, Line, Scorecard, diff_rulebooks, plain
 
 Prizes = Mapping[tuple[str, str], str]
 
 
 def by_class(sheet: ScoredSheet) -> dict[str, list[Scorecard]]:
     """The cards of `sheet` by the name of their class, each class by rank and then by code, those
-    without a rank last. The classes of the province's list come first, in its order."""
+    without a rank last. Classes stand in the order of the rulebook, those without one last."""
     found: dict[str, list[Scorecard]] = {}
     for card in sheet.result.scorecards:
         found.setdefault(card.subject.class_name, []).append(card)
-    return {name: sorted(found[name], key=_place) for name in sorted(found, key=_class_order)}
+    order = sheet.rulebook.class_order
+    return {name: sorted(found[name], key=_place) for name in sorted(found, key=order)}
 
 
 def ranked_cards(sheet: ScoredSheet) -> list[Scorecard]:
@@ -47,11 +45,6 @@ def ranked_cards(sheet: ScoredSheet) -> list[Scorecard]:
 
 def _place(card: Scorecard) -> tuple[bool, int, str]:
     return card.rank is None, card.rank or 0, card.subject.code
-
-
-def _class_order(name: str) -> tuple[int, str]:
-    listed = _CLASSES.index(name) if name in _CLASSES else len(_CLASSES)
-    return (listed if name else len(_CLASSES) + 1), name
 
 
 def sheet_named(snapshot: ScoredSnapshot, subject: str) -> ScoredSheet | None:
@@ -119,7 +112,7 @@ def _class(
     before: ScoredSheet | None,
 ) -> ClassRanking:
     standings = tuple(standing(sheet, card, prizes, before) for card in cards)
-    whole = [card for card in cards if card.complete]
+    whole = [card for card in cards if card.complete and card.assessed]
     grades = Counter(card.grade for card in whole)
     return ClassRanking(
         label=label,
@@ -146,11 +139,11 @@ def standing(
         base=str(card.base),
         bonus=str(card.bonus),
         deduction=str(card.deduction),
-        grade=card.grade if card.complete else "",
+        grade=card.grade if card.complete or not card.assessed else "",
         rank=card.rank,
         complete=card.complete,
         prize=prizes.get((sheet.rulebook.subject, code), ""),
-        reason="、".join(card.vetoes) if card.unranked else "",
+        reason=unranked_words(card),
         unscorable=unscorable,
         before=_before(before, card),
     )
@@ -165,7 +158,7 @@ def _before(sheet: ScoredSheet | None, now: Scorecard) -> Before | None:
         return None
     then = card.subject.class_name
     other = "" if then == now.subject.class_name else then or UNCLASSED
-    return Before(str(card.total), card.rank, card.complete, other)
+    return Before(str(card.total), card.rank, card.complete, other, card.assessed)
 
 
 def _change(
@@ -174,7 +167,7 @@ def _change(
     pairs = [
         (Decimal(now.total), Decimal(now.before.total))
         for now in standings
-        if now.before and now.complete and now.before.complete
+        if now.difference is not None
     ]
     classes = by_class(before)
     codes = sheet.frozen["subjects"].keys()

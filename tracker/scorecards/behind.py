@@ -91,7 +91,7 @@ def _member(lower: ScoredSheet, code: str) -> MemberRow:
         code=code,
         name=card.subject.name,
         total=str(card.total),
-        grade=card.grade if card.complete else "",
+        grade=card.grade if card.complete or not card.assessed else "",
         complete=card.complete,
     )
 

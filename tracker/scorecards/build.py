@@ -17,9 +17,18 @@ from tracker.scorecards.card import Card, CardLine, LineKind, LineState, SourceR
 from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
 from tracker.scorecards.facts import facts_of, is_score, reason_of, score_label
 from tracker.scorecards.groups import group_scores
+from tracker.scorecards.reasons import unranked_words
 from tracker.scorecards.remarks import remarks
 from tracker.scorecards.samples import rests_on_samples
-from tracker.scoring import Line, Scorecard, explain, explain_caps, explain_spread, plain
+from tracker.scoring import (
+    UNCLASSED,
+    Line,
+    Scorecard,
+    explain,
+    explain_caps,
+    explain_spread,
+    plain,
+)
 from tracker.web.clock import local
 
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
@@ -82,7 +91,7 @@ def card_of(
         grade=card.grade,
         rank=card.rank,
         ranked_count=len(ranked),
-        unranked_reason="、".join(card.vetoes) if card.unranked else "",
+        unranked_reason=unranked_words(card),
         groups=groups,
         sentences=remarks(groups, lines, steps),
         next_steps=tuple(steps),
@@ -168,4 +177,4 @@ def _notes(card: Scorecard, labels: Mapping[str, str]):
 def _class_name(card: Scorecard, sheet: ScoredSheet) -> str:
     """The class; 未分类 for one without, where others have one."""
     classed = any(other.subject.class_name for other in sheet.result.scorecards)
-    return card.subject.class_name or ("未分类" if classed else "")
+    return card.subject.class_name or (UNCLASSED if classed else "")

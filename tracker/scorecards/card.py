@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.papers.head import PaperHead, PaperKind, PaperStatus, RulebookStatus
+from tracker.papers.words import grade_words
 
 
 class LineKind(StrEnum):
@@ -162,14 +163,20 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """The card of a lower subject that this one builds on; `grade` "" while it is incomplete."""
+    """The card of a lower subject that this one builds on; `grade` "" while it is incomplete, None
+    where nothing applied."""
 
     kind: str
     code: str
     name: str
     total: str
-    grade: str
+    grade: str | None
     complete: bool
+
+    @property
+    def grade_words(self) -> str:
+        """The grade as it is shown."""
+        return grade_words(self.grade, self.complete)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +223,14 @@ class Card:
     """A scorecard (考核评分表) of one subject and year; figures in points (分) unless said.
 
     `class_name` is "" on a sheet that knows no classes, 未分类 for a subject that has none on a
-    sheet that does. `rank` None needs an `unranked_reason`; `ranked_count` is
-    the number ranked in the class. `groups` stand in the rulebook's order, as do `lines`.
-    `frozen_at` is text such as "2025-01-20 09:30"; its first ten characters are the document's
-    date. `number` is None for everything that is not issued; `supersedes` names the number that
-    this card replaces. `next_steps` say which change of one fact would gain how many points, the
-    cheapest first. `verify_text` goes into the QR code, usually an address; "" leaves it out.
-    `projects`, `ledger`, `rulings` and `evidence` are None where the snapshot did not freeze
-    them, which is not the same as having none.
+    sheet that does. `rank` None needs an `unranked_reason`; `ranked_count` is the number ranked in
+    the class. `groups` stand in the rulebook's order, as do `lines`. `frozen_at` is text such as
+    "2025-01-20 09:30"; its first ten characters are the document's date. `grade` is None where
+    nothing applied to the subject. `number` is None for everything that is not issued; `supersedes`
+    names the number that this card replaces. `next_steps` say which change of one fact would gain
+    how many points, the cheapest first. `verify_text` goes into the QR code, usually an address; ""
+    leaves it out. `projects`, `ledger`, `rulings` and `evidence` are None where the snapshot did
+    not freeze them, which is not the same as having none.
 
     Raises ValueError for a numbered trial, an incomplete final card, an unknown precision or a
     bad date.
@@ -250,7 +257,7 @@ class Card:
     bonus: str
     deduction: str
     total: str
-    grade: str
+    grade: str | None
     rank: int | None
     ranked_count: int
 
@@ -291,6 +298,11 @@ class Card:
             if row.precision not in ("", "≥", "≤", "≈"):
                 label = row.label if isinstance(row, FactRow) else row.kind
                 raise ValueError(f"“{label}”的精度符号“{row.precision}”不在 ≥、≤、≈ 之列。")
+
+    @property
+    def grade_words(self) -> str:
+        """The grade as it is shown."""
+        return grade_words(self.grade, self.complete)
 
     @property
     def unscorable_count(self) -> int:

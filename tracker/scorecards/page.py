@@ -257,11 +257,12 @@ class _Builder:
         return Peers(_mean(awards), str(max(awards)), place, len(awards))
 
     def _whole(self) -> Whole:
-        totals = [other.total for other in self.peers if other.complete]
+        totals = [other.total for other in self.peers if other.complete and other.assessed]
         compared = len(self.peers) > 1 and totals
+        both = self.last and self.last.assessed and self.scored.assessed
         return Whole(
             self.last,
-            self.scored.total - self.last.total if self.last else None,
+            self.scored.total - self.last.total if both else None,
             _mean(totals) if compared else None,
             str(max(totals)) if compared else None,
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tracker.papers.looks import CELL, FIGURE, GAP, HEADING, LEGEND, NOTE, SMALL, cell, header
-from tracker.papers.words import amount_words, grouped
+from tracker.papers.words import amount_words, grade_words, grouped
 from tracker.scorecards.card import Card, EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
 from tracker.scorecards.pdf_text import MISSING, NO_LONGER, short_digest, unfrozen_words
 from tracker.typeset.boxes import Box, Paragraph
@@ -95,7 +95,7 @@ def _members(members: tuple[MemberRow, ...]) -> Table:
                 cell(member.kind),
                 cell(member.code, SMALL),
                 cell(grouped(member.total), FIGURE),
-                cell(member.grade if member.complete else "暂不评定"),
+                cell(grade_words(member.grade, member.complete)),
             ]
         )
         for member in members

@@ -93,7 +93,7 @@ def _key_figures(card: Card) -> KeyFigures:
                 if whole
                 else f"{len(card.lines)} 项中 {scored} 项",
             ),
-            KeyFigure("等级", card.grade if whole else "暂不评定", "" if whole else "待数据齐全"),
+            KeyFigure("等级", card.grade_words, "待数据齐全" if card.grade and not whole else ""),
             KeyFigure("名次", rank_words(card), rank_remark),
             KeyFigure("加分", _signed(card.bonus, "+"), ""),
             KeyFigure("扣分", _signed(card.deduction, "−"), ""),

@@ -17,12 +17,12 @@ from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.db.searchable import initials_of
 from tracker.determinations.models import RulingLevel
 from tracker.rulebooks.printed import sheet_title
-from tracker.scoring import SUBJECTS, PrizeWon
+from tracker.scorecards.reasons import unranked_words
+from tracker.scoring import SUBJECTS, UNCLASSED, PrizeWon
 
 PREVIEW = 5
 SHORT = 40  # so few rows are shown whole
 CENT = Decimal("0.01")
-UNCLASSED = "未分类"
 
 _TOTALS = {
     RulingLevel.COUNTY: lambda row: row.self_total,
@@ -49,7 +49,7 @@ class Ranked:
 @dataclass(frozen=True)
 class ClassRanking:
     """The rows of a class; `left_out` more are not shown. Mean and best total (分) are those of
-    the complete cards in view."""
+    the complete cards in view that are assessed."""
 
     name: str
     rows: tuple[Ranked, ...]
@@ -119,7 +119,8 @@ def rankings(
         if wanted.sheet in ("", code):
             sheet = points.sheets[code]
             ranked = [_ranked(row, sheet, before, prizes) for row in of_sheet]
-            classes = tuple(_classes(ranked, wanted, whole=whole))
+            order = sheet.rulebook.class_order
+            classes = tuple(_classes(ranked, wanted, order, whole=whole))
             if classes:
                 title = sheet_title(sheet.rulebook.title)
                 found.append(SheetRanking(code, title, sheet.column, classes))
@@ -139,6 +140,7 @@ def _ranked(
 ) -> Ranked:
     last = before.get((row.sheet, row.subject_code))
     compared = last is not None and last.complete and row.complete
+    compared = compared and last.assessed and row.assessed
     both = compared and row.rank is not None and last.rank is not None
     same_class = compared and row.county_class == last.county_class
     card = sheet.card(row.subject_code)
@@ -154,18 +156,20 @@ def _ranked(
         rank_change=last.rank - row.rank if both and same_class else None,
         total_change=row.total - last.total if compared else None,
         prizes=tuple(prizes.get((row.sheet, row.subject_code), ())) if row.complete else (),
-        reason="、".join(card.vetoes) if card.unranked else "",
+        reason=unranked_words(card),
     )
 
 
-def _classes(ranked: list[Ranked], wanted: Wanted, *, whole: bool) -> Iterator[ClassRanking]:
+def _classes(
+    ranked: list[Ranked], wanted: Wanted, order: Callable[[str], object], *, whole: bool
+) -> Iterator[ClassRanking]:
     found = [each for each in ranked if _matches(each.row, wanted.text)]
-    found.sort(key=lambda each: (not each.row.county_class, each.row.county_class))
+    found.sort(key=lambda each: order(each.row.county_class))
     for name, members in groupby(found, lambda each: each.row.county_class):
         rows = list(members)
         if wanted.class_name not in ("", name or UNCLASSED):
             continue
-        totals = [each.row.total for each in rows if each.row.complete]
+        totals = [each.row.total for each in rows if each.row.complete and each.row.assessed]
         rows = _sorted(rows, wanted.sort)
         shown = rows if whole else rows[:PREVIEW]
         yield ClassRanking(

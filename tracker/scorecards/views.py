@@ -22,9 +22,9 @@ from tracker.scorecards.build import card_of
 from tracker.scorecards.card import Card, Column
 from tracker.scorecards.page import page_of_card, references_of
 from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.rankings import SORTS, UNCLASSED, Wanted, rankings
+from tracker.scorecards.rankings import SORTS, Wanted, rankings
 from tracker.scorecards.record_links import record_links
-from tracker.scoring import SUBJECTS
+from tracker.scoring import SUBJECTS, UNCLASSED
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number, asked_text

@@ -1,0 +1,105 @@
+"""A county to whom nothing applies, on every page and paper: 不予评定, no rank, in no mean."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+
+import pypdf
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tests.frozen import world
+from tests.frozen.test_engine_1_0 import CONTENT, as_now
+from tests.web.pages import Browser
+from tracker.accounts.permissions import Role
+from tracker.assessments.models import ScorecardRow, Snapshot
+from tracker.assessments.scored import ScoredSnapshot, scored
+from tracker.assessments.service import index_of
+from tracker.db import db
+from tracker.papers.head import PaperKind
+from tracker.reports.catalogue import paper_pdf, papers_of
+from tracker.reports.province import province_report
+from tracker.scoring import canonical_json
+
+GONE, WORD = "339905", "不予评定"
+
+
+@pytest.fixture(scope="module")
+def points() -> ScoredSnapshot:
+    return as_now()
+
+
+def words(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
+
+
+def test_its_card_says_so_and_why(points: ScoredSnapshot) -> None:
+    ref = next(r for r in papers_of(points) if r.subject_code == GONE)
+    text = words(paper_pdf(points, ref))
+    assert WORD in text
+    assert "没有一项指标适用" in text
+    assert "不合格" not in text.replace("弄虚作假", "")
+    assert "None" not in text
+
+
+def test_all_papers_can_be_printed(points: ScoredSnapshot) -> None:
+    for ref in papers_of(points):
+        if ref.kind in (PaperKind.CITY, PaperKind.PAIR):
+            assert "None" not in words(paper_pdf(points, ref))
+
+
+def test_the_province_counts_it_apart(points: ScoredSnapshot) -> None:
+    report = province_report(points, None)
+    sheet = next(s for s in report.sheets if s.subject == "county.recipient")
+    ranking = next(r for r in sheet.classes if r.label == "生态发展类")
+    gone = next(s for s in ranking.standings if s.code == GONE)
+    assert (gone.grade, gone.rank, gone.assessed) == (None, None, False)
+    assert gone.reason == f"没有一项指标适用，{WORD}"
+    assert ranking.standings[-1].rank is None
+    others = [s for s in ranking.standings if s.complete and s.assessed]
+    assert GONE not in [s.code for s in others]
+    total = sum(float(s.total) for s in others) / len(others)
+    assert float(ranking.mean) == pytest.approx(total, abs=0.01)
+    ref = next(r for r in papers_of(points) if r.kind is PaperKind.PROVINCE)
+    assert WORD in words(paper_pdf(points, ref))
+
+
+@pytest.fixture
+def snapshot(app: Flask) -> Snapshot:
+    """The year as the engine of today freezes it, in a database with its records."""
+    places = world.records()
+    for code in list(world.OWN)[3:6]:
+        make.listing(places[code], "生态发展类")
+    document = json.loads(CONTENT) | {"engine": "1.1"}
+    document["set"] = as_now().document["set"]
+    content = canonical_json(document)
+    kept = world.keep(content, document)
+    db.session.add_all(index_of(kept, scored(hashlib.sha256(content).hexdigest(), content)))
+    make.user(Role.ASSESSOR, places["330000"], username="assessor", id=951)
+    db.session.commit()
+    return kept
+
+
+def test_pages(app: Flask, snapshot: Snapshot) -> None:
+    row = db.session.query(ScorecardRow).filter_by(subject_code=GONE).one()
+    assert (row.grade, row.rank, row.assessed, row.grade_words) == (None, None, False, WORD)
+    at = snapshot.id
+    db.session.remove()
+    browser = Browser(app, 951)
+    db.session.remove()
+    card = browser.get(f"/scorecards/{at}/old-counties/{GONE}").text
+    assert WORD in card
+    assert "没有一项指标适用" in card
+    for address in ("/scorecards/?year=2024", f"/regions/{GONE}?year=2024", "/?year=2024"):
+        answer = browser.get(address)
+        if answer.status_code == 200:
+            assert "None" not in answer.text
+    listed = browser.get("/scorecards/?year=2024&sheet=old-counties").text
+    assert WORD in listed
+    county = browser.get(f"/counties/{GONE}?year=2024").text
+    assert WORD in county
+    assert "暂不评定" not in county
