@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests import factories as make
+from tests.conftest import settings_for
+from tracker import create_app
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Role
 from tracker.assessments.freeze import freeze
 from tracker.assessments.models import Snapshot
-from tracker.db import db
+from tracker.db import db, units
 from tracker.enclaves.models import EnclaveKind
+from tracker.issuing import service
+from tracker.issuing.running import run_issue
 from tracker.rulebooks.shelf import year_set
 from tracker.scoring import canonical_json
 
@@ -81,6 +87,23 @@ def assessor(app: Flask) -> User:
 def snapshot(assessor: User) -> Snapshot:
     """The latest snapshot of the year; all its papers can be made final."""
     return keep(final_document())
+
+
+@pytest.fixture(scope="session")
+def issued_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database whose year is issued, to be copied."""
+    folder = tmp_path_factory.mktemp("issued")
+    target = folder / "tracker.db"
+    shutil.copy(sqlite_template, target)
+    app = create_app(settings_for(f"sqlite:///{target}", folder))
+    with app.app_context(), units.mode(writes=True):
+        records()
+        issue = service.start(keep(final_document()), None)
+        db.session.commit()
+        assert run_issue(issue.id).finished
+        db.session.remove()
+        db.engine.dispose()
+    return target
 
 
 @pytest.fixture

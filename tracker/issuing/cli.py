@@ -20,7 +20,7 @@ from tracker.issuing.models import PaperIssue, TaskState
 from tracker.issuing.printing import PrintersLostError
 from tracker.issuing.queries import Progress
 from tracker.issuing.running import run_issue
-from tracker.issuing.verification import Answer, verify
+from tracker.issuing.verification import LARGEST, Answer, verify
 from tracker.issuing.volume import (
     kept_archive,
     kept_volume,
@@ -154,19 +154,22 @@ def verify_command(file: Path) -> int:
     退出码  说明
       0     一致：即存档原件，现行有效（试算稿：与快照一致，另有说明）
       1     不一致：文件、快照或存档被改动过
-      2     不是本系统的文书，或无法读取
+      2     不是本系统的文书，或无法核验（已加密、已损坏、超出限度）
       3     没有这个编号，或没有所依据的快照
       4     是存档原件，但已被取代，并说明现行编号
       5     由另一版本的版式或计分引擎生成：数字相符，字节不同
+      6     机器正忙，未能读完文件，请稍后再试
     """
     try:
-        verdict = verify(file.read_bytes())
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
     except OSError as error:
         raise _unreadable(file, error) from None
+    verdict = verify(content)
     if verdict.agrees:
         click.echo(Answer.GENUINE.label)
     else:
-        click.echo(verdict.answer.label, err=True)
+        click.echo(verdict.answer.full_label, err=True)
     for line in (*verdict.words, *verdict.differences):
         click.echo(line, err=True)
     return verdict.answer.code

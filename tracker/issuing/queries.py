@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -168,6 +168,14 @@ def by_number(number: str) -> IssuedPaper | None:
 def by_sha256(sha256: str) -> IssuedPaper | None:
     """The paper whose bytes have that digest, whoever asks."""
     return db.session.scalars(select(IssuedPaper).filter_by(sha256=sha256)).one_or_none()
+
+
+def longest_of(digests: Collection[str]) -> IssuedPaper | None:
+    """The largest of the papers whose bytes have one of `digests`, whoever asks."""
+    if not digests:
+        return None
+    statement = select(IssuedPaper).where(IssuedPaper.sha256.in_(digests))
+    return db.session.scalars(statement.order_by(IssuedPaper.size.desc()).limit(1)).first()
 
 
 def newest_of(paper: IssuedPaper) -> IssuedPaper:

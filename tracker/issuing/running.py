@@ -36,6 +36,7 @@ LEASE = timedelta(seconds=60)
 _PAUSE = 0.5  # seconds between looks at rows that others hold
 
 
+@units.reading
 def run_issue(
     issue_id: int,
     workers: int = 1,

@@ -105,16 +105,21 @@ def try_again(issue: PaperIssue) -> int:
     return queries.progress_of(issue.id).waiting
 
 
-def may_check(address: str) -> bool:
-    """Whether a further file from `address` may be verified now."""
+def count_check(address: str) -> bool:
+    """Count one file that was sent in from `address` and drop old counts; False if it may not be
+    verified. A small unit of its own: the verification itself holds nothing."""
+    if not _may_check(address):
+        return False
+    with units.writing():
+        if not _may_check(address):
+            return False
+        db.session.execute(delete(PaperCheck).where(PaperCheck.at < now() - KEPT))
+        db.session.add(PaperCheck(address=address[:64], at=now()))
+    return True
+
+
+def _may_check(address: str) -> bool:
     return queries.checks_since(now() - WINDOW, address[:64]) < MOST_CHECKS
-
-
-def note_check(address: str) -> None:
-    """Count one file that was sent in from `address`; old counts are dropped."""
-    db.session.execute(delete(PaperCheck).where(PaperCheck.at < now() - KEPT))
-    db.session.add(PaperCheck(address=address[:64], at=now()))
-    db.session.flush()
 
 
 def _state_reasons(snapshot: Snapshot, earlier: PaperIssue | None) -> list[str]:

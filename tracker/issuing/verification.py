@@ -1,30 +1,43 @@
-"""Whether a file is a paper of this system: its bytes first, then its points from the snapshot."""
+"""Whether a file is a paper of this system: its bytes first, then its points from the snapshot.
+
+Strangers send these files. Digests of the whole and of its beginning are looked up before any
+library opens it; what has to be opened is opened in a process of its own (`tracker.strangers`).
+No transaction is held meanwhile, nor while a paper is printed anew.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from tracker.assessments.models import Snapshot
 from tracker.assessments.queries import snapshot_by_digest
 from tracker.assessments.scored import scored
+from tracker.db import units
 from tracker.issuing import queries
-from tracker.issuing.differences import differences, figures_of
 from tracker.issuing.models import IssuedPaper
-from tracker.issuing.volume import is_volume
+from tracker.papers.differences import Compared, appended, compare
 from tracker.papers.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
-from tracker.papers.identity import NotAPaperError, PaperIdentity, read_identity
+from tracker.papers.identity import NotAPaperError, PaperIdentity, identity_of, read_entries
 from tracker.reports.catalogue import PaperRef, paper_pdf, papers_of
+from tracker.strangers import Bounds, Reason, UnreadableError, read_apart
 
+LARGEST = 64 * 1024 * 1024  # bytes of a file; the page takes less
+_FOR_TWO = Bounds(processor=8, clock=16)  # the longest paper is read within two seconds
+_ENDS_TRIED = 16
+_END = re.compile(rb"%%EOF(\r?\n)?")
 _FORGED_DATABASE = "快照的内容与其摘要不符，数据库已被改动。"
-_VOLUME = "这是合订本，不单独编号。请核验其中各份文书的原件。"
+_OTHER_POINTS = "存档原件与由快照重新计算的得分不符，数据库或计分程序已被改动。"
+_UNCOMPARED = "未能逐处比较："
 
 
 class Answer(Enum):
-    """What verification says of a file; each has an exit code of its own and a word.
+    """What verification says of a file: exit code, word, and what the word leaves open.
 
-    Only a draft shares its code with a genuine paper: it agrees, and its words say what it is not.
+    A draft shares its code with a genuine paper: it agrees, and its words say what it is not. What
+    could not be read shares one with what is not ours.
     """
 
     GENUINE = 0, "一致"
@@ -33,12 +46,29 @@ class Answer(Enum):
     UNKNOWN = 3, "无此编号"
     SUPERSEDED = 4, "已被取代"
     OTHER_VERSION = 5, "版本不同"
+    NO_TIME = 6, "暂时无法核验"
     DRAFT = 0, "一致", "试算稿"
+    ENCRYPTED = 2, "无法核验", "文件已加密"
+    DAMAGED = 2, "无法核验", "文件已损坏"
+    TOO_MUCH = 2, "无法核验", "超出限度"
 
     def __init__(self, code: int, label: str, note: str = "") -> None:
         self.code = code
         self.label = label
         self.note = note
+
+    @property
+    def full_label(self) -> str:
+        """The word with its note."""
+        return f"{self.label}（{self.note}）" if self.note else self.label
+
+
+_UNREADABLE = {
+    Reason.ENCRYPTED: Answer.ENCRYPTED,
+    Reason.DAMAGED: Answer.DAMAGED,
+    Reason.TOO_MUCH: Answer.TOO_MUCH,
+    Reason.NO_TIME: Answer.NO_TIME,
+}
 
 
 @dataclass(frozen=True)
@@ -56,25 +86,42 @@ class Verdict:
         return self.answer.code == 0
 
 
-def verify(pdf: bytes) -> Verdict:
-    """Say whether `pdf` is what was issued, or for a draft what the snapshot gives.
+@units.reading
+def verify(pdf: bytes, *, in_detail: bool = True) -> Verdict:
+    """Say whether `pdf` is what was issued, or for a draft what the snapshot gives; `in_detail`:
+    with its differences, which have to be read out of the file.
 
     The digest of the snapshot's own content is checked too, so that a changed database is found.
+    Reads only, and ends the session's transaction before all that takes long.
     """
+    try:
+        return _verify(pdf, in_detail)
+    except UnreadableError as error:
+        return Verdict(_UNREADABLE[error.reason], (str(error),))
+
+
+def _verify(pdf: bytes, in_detail: bool) -> Verdict:
+    if len(pdf) > LARGEST:
+        raise UnreadableError(Reason.TOO_MUCH)
     paper = queries.by_sha256(hashlib.sha256(pdf).hexdigest())
     if paper is not None:
         return _of_issued(paper, pdf)
+    paper = queries.longest_of(_beginnings(pdf))
+    if paper is not None:
+        return _of_continued(paper, pdf, in_detail)
+    if b"%PDF-" not in pdf[:1024]:
+        return Verdict(Answer.NOT_OURS, ("该文件不是 PDF 文件，请提供原件。",))
+    units.afresh()
     try:
-        identity = read_identity(pdf)
+        identity = identity_of(read_apart(read_entries, pdf))
     except NotAPaperError as error:
-        words = _VOLUME if is_volume(pdf) else str(error)
-        return Verdict(Answer.NOT_OURS, (words,))
+        return Verdict(Answer.NOT_OURS, (str(error),))
     if identity.number:
         paper = queries.by_number(identity.number)
         if paper is None:
             return Verdict(Answer.UNKNOWN, (f"没有编号为 {identity.number} 的文书。",))
-        return _of_other_bytes(paper, identity, pdf)
-    return _of_draft(identity, pdf)
+        return _of_other_bytes(paper, identity, pdf, in_detail)
+    return _of_draft(identity, pdf, in_detail)
 
 
 def superseded_words(paper: IssuedPaper) -> str:
@@ -93,40 +140,58 @@ def about(paper: IssuedPaper) -> str:
 
 
 def _of_issued(paper: IssuedPaper, pdf: bytes) -> Verdict:
-    snapshot = paper.issue.snapshot
-    if not _is_whole(snapshot):
-        return Verdict(Answer.CHANGED, (_FORGED_DATABASE,), paper=paper)
+    snapshot, later = paper.issue.snapshot, superseded_words(paper)
     stamp = Stamp(
         status=PaperStatus.FINAL,
         number=paper.number,
         supersedes=paper.supersedes.number if paper.supersedes else "",
         verify_text=paper.verify_text,
     )
-    again = _printed(snapshot, paper.kind, paper.sheet, paper.subject_code, stamp)
     words = [f"与存档原件逐字节相同：{about(paper)}。"]
-    if again is None or (again != pdf and figures_of(again) != figures_of(pdf)):
-        reason = "存档原件与由快照重新计算的得分不符，数据库或计分程序已被改动。"
-        return Verdict(Answer.CHANGED, (reason,), differences(again, pdf) if again else (), paper)
+    which = paper.kind, paper.sheet, paper.subject_code
+    if not _is_whole(snapshot):
+        return Verdict(Answer.CHANGED, (_FORGED_DATABASE,), paper=paper)
+    again = _printed(snapshot, *which, stamp)
+    if again is None:
+        return Verdict(Answer.CHANGED, (_OTHER_POINTS,), paper=paper)
     if again != pdf:
+        compared = _compared(again, pdf)
+        if not compared["same_figures"]:
+            differences = tuple(compared["differences"])
+            return Verdict(Answer.CHANGED, (_OTHER_POINTS,), differences, paper)
         words.append("由快照重新计算的得分与之相符；原件按签发时的版式和字体生成。")
-    if later := superseded_words(paper):
+    if later:
         return Verdict(Answer.SUPERSEDED, (*words, later), paper=paper)
     return Verdict(Answer.GENUINE, tuple(words), paper=paper)
 
 
-def _of_other_bytes(paper: IssuedPaper, identity: PaperIdentity, pdf: bytes) -> Verdict:
+def _of_continued(paper: IssuedPaper, pdf: bytes, in_detail: bool) -> Verdict:
+    """The answer for an issued paper that something was added to: a signature, a later version of
+    its pages (an incremental update), or any bytes."""
     original = queries.content_of(paper)
+    words = [
+        _appended_to(f"编号 {paper.number} 的存档原件", len(pdf) - paper.size),
+        "追加的内容不属于原件，打开时显示的可能已不是原件的内容，请以原件为准。",
+        *_superseded_under(paper),
+    ]
+    differences = _differences(original, pdf) if in_detail else ()
+    return Verdict(Answer.CHANGED, tuple(words), differences, paper)
+
+
+def _of_other_bytes(
+    paper: IssuedPaper, identity: PaperIdentity, pdf: bytes, in_detail: bool
+) -> Verdict:
+    original = queries.content_of(paper)
+    words = [f"文件与编号 {paper.number} 的存档原件不一致。", *_superseded_under(paper)]
     if (identity.layout, identity.engine) != (paper.layout, paper.engine):
         found = _of_other_version(identity, original, pdf, paper)
         if found is not None:
             return found
-    words = [f"文件与编号 {paper.number} 的存档原件不一致。"]
-    if later := superseded_words(paper):
-        words.append(f"该编号{later}")
-    return Verdict(Answer.CHANGED, tuple(words), differences(original, pdf), paper)
+    differences = _differences(original, pdf) if in_detail else ()
+    return Verdict(Answer.CHANGED, tuple(words), differences, paper)
 
 
-def _of_draft(identity: PaperIdentity, pdf: bytes) -> Verdict:
+def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
     snapshot = snapshot_by_digest(identity.snapshot_sha256)
     if snapshot is None:
         return Verdict(
@@ -144,14 +209,18 @@ def _of_draft(identity: PaperIdentity, pdf: bytes) -> Verdict:
         found = _of_other_version(identity, again, pdf, None)
         if found is not None:
             return found
-    return Verdict(Answer.CHANGED, ("文件与由快照重新生成的不一致。",), differences(again, pdf))
+    words = ["文件与由快照重新生成的不一致。"]
+    if appended(again, pdf):
+        words.append(_appended_to("试算稿", len(pdf) - len(again)))
+    differences = _differences(again, pdf) if in_detail else ()
+    return Verdict(Answer.CHANGED, tuple(words), differences)
 
 
 def _of_other_version(
     identity: PaperIdentity, expected: bytes, pdf: bytes, paper: IssuedPaper | None
 ) -> Verdict | None:
     """The answer for a file of another layout or engine that shows the same figures; else None."""
-    if figures_of(expected) != figures_of(pdf):
+    if not _same_figures(expected, pdf):
         return None
     return Verdict(
         Answer.OTHER_VERSION,
@@ -163,6 +232,49 @@ def _of_other_version(
     )
 
 
+def _beginnings(pdf: bytes) -> list[str]:
+    """The digests of the beginnings of `pdf` at which a paper could end: it ends with its first
+    %%EOF, whatever comes behind. The first few such marks are tried."""
+    digests, running, at = [], hashlib.sha256(), 0
+    for _, mark in zip(range(_ENDS_TRIED), _END.finditer(pdf), strict=False):
+        for end in sorted({mark.start() + len(b"%%EOF"), mark.end()}):
+            running.update(memoryview(pdf)[at:end])
+            at = end
+            digests.append(running.hexdigest())
+    return digests
+
+
+def _appended_to(what: str, more: int) -> str:
+    return f"{what}之后有追加内容，多出 {more:,} 字节（例如电子签章、批注或另行保存的改动）。"
+
+
+def _superseded_under(paper: IssuedPaper) -> list[str]:
+    later = superseded_words(paper)
+    return [f"该编号{later}"] if later else []
+
+
+def _same_figures(expected: bytes, pdf: bytes) -> bool:
+    """Whether `pdf` shows the figures of `expected`; what cannot be compared does not."""
+    try:
+        return _compared(expected, pdf)["same_figures"]
+    except UnreadableError as error:
+        if error.reason is Reason.NO_TIME:
+            raise
+        return False
+
+
+def _differences(expected: bytes, pdf: bytes) -> tuple[str, ...]:
+    try:
+        return tuple(_compared(expected, pdf)["differences"])
+    except UnreadableError as error:  # that it is not the original is known already
+        return (f"{_UNCOMPARED}{error}",)
+
+
+def _compared(expected: bytes, pdf: bytes) -> Compared:
+    units.afresh()
+    return read_apart(compare, expected, pdf, bounds=_FOR_TWO)
+
+
 def _is_whole(snapshot: Snapshot) -> bool:
     return hashlib.sha256(snapshot.content).hexdigest() == snapshot.sha256
 
@@ -171,10 +283,19 @@ def _printed(
     snapshot: Snapshot, kind: PaperKind, sheet: str, subject_code: str, stamp: Stamp
 ) -> bytes | None:
     """The paper as it is printed today; None if the snapshot does not give it."""
-    points = scored(snapshot.sha256, snapshot.content)
+    sha256, content = snapshot.sha256, snapshot.content
+    units.afresh()
+    points = scored(sha256, content)
     wanted = (kind, sheet, subject_code)
     ref = next((ref for ref in papers_of(points) if _key(ref) == wanted), None)
-    return None if ref is None else paper_pdf(points, ref, stamp)
+    if ref is None:
+        return None
+    try:
+        return paper_pdf(points, ref, stamp)
+    except KeyError:  # last year's snapshot, which it compares with, is not stored
+        return None
+    finally:
+        units.afresh()
 
 
 def _key(ref: PaperRef) -> tuple[PaperKind, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -25,18 +26,19 @@ from flask_login import current_user
 from tracker.accounts.permissions import Permission
 from tracker.assessments.models import Snapshot
 from tracker.assessments.queries import latest_snapshot
-from tracker.db import db, units
+from tracker.db import db
 from tracker.issuing import background, queries, service
 from tracker.issuing.forms import IssueForm, VerifyForm
 from tracker.issuing.models import IssuedPaper, PaperIssue, TaskState
 from tracker.issuing.numbers import read_number
 from tracker.issuing.shown import card_papers, snapshot_papers
-from tracker.issuing.verification import Verdict, superseded_words, verify
+from tracker.issuing.verification import Answer, Verdict, superseded_words, verify
 from tracker.issuing.volume import kept_archive, kept_volume
 from tracker.papers.head import PaperKind
 from tracker.regions.models import RegionLevel
 from tracker.regions.queries import switchable
 from tracker.regions.switch import narrowed_to, own_region
+from tracker.strangers import BusyError, Slots
 from tracker.web.access import public, requires
 from tracker.web.clock import present, today
 from tracker.web.period import selected_year
@@ -55,6 +57,10 @@ _ORDERS = {
 }
 _JUST_NOW = timedelta(seconds=30)  # a process needs some time to begin
 _STANDINGS = (("current", "现行"), ("superseded", "已被取代"))
+# Over all processes of the server; in each of them one, so that its other threads serve pages.
+CHECKS = Slots("verify", 2)
+_PAUSE = 5  # seconds after which to try again
+_BUSY = "正在核验其他文件，请稍后再试。"
 _TOO_MANY = "这个网络地址核验文件的次数过多，请 15 分钟后再试。按编号查询不受限制。"
 
 
@@ -199,8 +205,7 @@ def verify_page() -> ResponseReturnValue:
     if not form.validate():
         return _verify_page(form, "", None), 422
     if form.file.data:
-        verdict = _checked(form)
-        return _verify_page(form, "", verdict), 200 if verdict else 422
+        return _verified(form)
     if form.number.data:
         return redirect(url_for(".verify", number=read_number(form.number.data)))
     form.form_errors.append("请填写编号，或选择文书文件。")
@@ -218,15 +223,21 @@ def _form_choices() -> dict[str, object]:
     }
 
 
-def _checked(form: VerifyForm) -> Verdict | None:
-    """The verdict on the file that was sent in, which is then forgotten."""
-    address = request.remote_addr or "unknown"
-    if not service.may_check(address):
-        form.form_errors.append(_TOO_MANY)
-        return None
-    with units.writing():
-        service.note_check(address)
-    return verify(form.file.data.read())
+def _verified(form: VerifyForm) -> ResponseReturnValue:
+    """The page about the file that was sent in, which is then forgotten."""
+    with closing(form.file.data) as file:
+        content = file.read()
+    try:
+        with CHECKS.taken(current_app.config["TRACKER"].instance / "slots"):
+            if not service.count_check(request.remote_addr or "unknown"):
+                form.form_errors.append(_TOO_MANY)
+                return _verify_page(form, "", None), 422
+            verdict = verify(content, in_detail=False)
+    except BusyError:
+        verdict = Verdict(Answer.NO_TIME, (_BUSY,))
+    if verdict.answer is Answer.NO_TIME:
+        return _verify_page(form, "", verdict), 503, {"Retry-After": str(_PAUSE)}
+    return _verify_page(form, "", verdict), 200
 
 
 def _verify_page(form: VerifyForm, number: str, verdict: Verdict | None) -> str:

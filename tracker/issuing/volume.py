@@ -15,6 +15,7 @@ from tracker.assessments.scored import scored
 from tracker.issuing import queries
 from tracker.issuing.models import IssuedPaper, PaperIssue
 from tracker.papers.head import SAMPLE, PaperKind, PaperStatus, RulebookStatus
+from tracker.papers.identity import VOLUME_KEY
 from tracker.papers.looks import HEADING, SOURCE, SUBJECT, TITLE, UNDER_TITLE, plain_table
 from tracker.papers.printing import Furniture, print_boxes
 from tracker.typeset.binding import Part, bind
@@ -23,7 +24,6 @@ from tracker.typeset.sheet import DocumentInfo, Frame
 from tracker.web.clock import local
 
 CONTENTS = "目录"
-VOLUME_KEY = "ShanhaiVolume"
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the only moment in an archive: its bytes stay the same
 _NOTE = "各份文书保留原有页码；目录所列为在本册中的页序。合订本不另编号，核验以各份文书的原件为准。"
 
@@ -73,15 +73,6 @@ def _kept(
     if not target.exists() or target.stat().st_mtime <= newest.timestamp() + 1:
         write_whole(target, lambda out: write(issue, out))
     return target
-
-
-def is_volume(pdf: bytes) -> bool:
-    """Whether a file says that it is a bound volume."""
-    try:
-        with pikepdf.open(io.BytesIO(pdf)) as file:
-            return f"/{VOLUME_KEY}" in file.docinfo
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError):
-        return False
 
 
 def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:

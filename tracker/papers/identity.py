@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pikepdf
 
 from tracker.papers.head import LAYOUT, PaperHead, PaperKind
+from tracker.strangers.bounds import Reason, UnreadableError
 
+VOLUME_KEY = "ShanhaiVolume"
+LONGEST = 200  # characters of an entry
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_YEAR = re.compile(r"[0-9]{4}")
 _PREFIX = "Shanhai"
+_NAMES = (
+    *("Paper", "Snapshot", "Sheet", "Subject", "Year", "Status", "Number", "Layout", "Engine"),
+    VOLUME_KEY.removeprefix(_PREFIX),
+)
 
 
 class NotAPaperError(ValueError):
@@ -52,23 +61,46 @@ def identity_entries(head: PaperHead) -> dict[str, str]:
 
 
 def read_identity(pdf: bytes) -> PaperIdentity:
-    """The identity inside a paper's file.
+    """The identity inside a file of our own making; a stranger's is for `read_entries`, apart.
 
     It says which paper the file claims to be, not that the file is unchanged: compare the bytes,
     or print it again from the stored snapshot. Raises NotAPaperError.
     """
     try:
-        with pikepdf.open(io.BytesIO(pdf)) as file:
-            entries = {str(key)[1:]: str(value) for key, value in file.docinfo.items()}
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError) as error:
+        entries = read_entries(pdf)
+    except (UnreadableError, pikepdf.PikepdfError, ValueError, TypeError, AttributeError) as error:
         raise NotAPaperError("该文件不是可读取的 PDF 文件，请提供原件。") from error
+    return identity_of(entries)
+
+
+def read_entries(pdf: bytes) -> dict[str, str]:
+    """What the document information says in the names that are this product's, for `identity_of`;
+    nothing where a file has none. For `strangers.read_apart`: a hostile file may make it raise
+    anything. Raises UnreadableError for a file that asks for a password."""
+    try:
+        file = pikepdf.open(io.BytesIO(pdf))
+    except pikepdf.PasswordError:
+        raise UnreadableError(Reason.ENCRYPTED) from None
+    found = {}
+    with file:
+        for name in (f"{_PREFIX}{name}" for name in _NAMES):
+            value = file.docinfo.get(f"/{name}")
+            if isinstance(value, pikepdf.String):
+                found[name] = str(value)[: LONGEST + 1]
+    return found
+
+
+def identity_of(entries: Mapping[str, str]) -> PaperIdentity:
+    """The identity that `entries` (see `read_entries`) state. Raises NotAPaperError."""
+    if VOLUME_KEY in entries and f"{_PREFIX}Paper" not in entries:
+        raise NotAPaperError("这是合订本，不单独编号。请核验其中各份文书的原件。")
     try:
         identity = PaperIdentity(
             kind=PaperKind(entries[f"{_PREFIX}Paper"]),
             snapshot_sha256=entries[f"{_PREFIX}Snapshot"],
             sheet=entries[f"{_PREFIX}Sheet"],
             subject_code=entries[f"{_PREFIX}Subject"],
-            year=int(entries[f"{_PREFIX}Year"]),
+            year=int(entries[f"{_PREFIX}Year"][:4]),
             status=entries[f"{_PREFIX}Status"],
             number=entries[f"{_PREFIX}Number"],
             layout=entries[f"{_PREFIX}Layout"],
@@ -76,6 +108,10 @@ def read_identity(pdf: bytes) -> PaperIdentity:
         )
     except (KeyError, ValueError) as error:
         raise NotAPaperError("该文件不是本系统生成的文件，请提供原件。") from error
+    # They are looked up, printed and shown: nothing that a database or a screen could stumble over.
+    sound = all(len(value) <= LONGEST and value.isprintable() for value in entries.values())
+    if not sound or not _YEAR.fullmatch(entries[f"{_PREFIX}Year"]):
+        raise NotAPaperError("该文件中的标识已损坏，请提供原件。")
     if not _SHA256.fullmatch(identity.snapshot_sha256):
         raise NotAPaperError("该文件中的摘要已损坏，请提供原件。")
     return identity

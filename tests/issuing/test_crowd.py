@@ -1,0 +1,225 @@
+"""What others meet while thirty hostile files are sent to a server as `make run` starts it."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.conftest import settings_for
+from tests.issuing import hostile
+from tracker import create_app
+from tracker.db import db
+from tracker.issuing import queries
+from tracker.papers.identity import read_entries
+
+ROOT = Path(__file__).resolve().parents[2]
+CROWD = 30
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Person:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookie = ""
+        self.token = TOKEN.search(self.get("/verify")[1])[1]
+
+    def get(self, address: str) -> tuple[int, str]:
+        return self._ask("GET", address)
+
+    def sign_in(self, name: str) -> tuple[int, str]:
+        fields = {"csrf_token": self.token, "username": name, "password": "wrong"}
+        kind = "application/x-www-form-urlencoded"
+        return self._ask("POST", "/login", urlencode(fields).encode(), kind)
+
+    def verify(self, file: bytes) -> tuple[int, str]:
+        edge = uuid.uuid4().hex.encode()
+        body = (
+            b'--%b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n%b\r\n'
+            b'--%b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n'
+            b"Content-Type: application/pdf\r\n\r\n%b\r\n--%b--\r\n"
+        ) % (edge, self.token.encode(), edge, file, edge)
+        return self._ask("POST", "/verify", body, f"multipart/form-data; boundary={edge.decode()}")
+
+    def _ask(self, method: str, address: str, body: bytes = b"", kind: str = "") -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Cookie": self.cookie, "Connection": "close"}
+        connection.request(
+            method, address, body, headers | ({"Content-Type": kind} if kind else {})
+        )
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        if set_cookie := answer.getheader("Set-Cookie"):
+            self.cookie = set_cookie.partition(";")[0]
+        connection.close()
+        return answer.status, text
+
+
+@pytest.fixture
+def instance(issued_database: Path, tmp_path: Path) -> Path:
+    shutil.copy(issued_database, tmp_path / "tracker.db")
+    return tmp_path
+
+
+@pytest.fixture
+def server(instance: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """gunicorn with two workers of two threads on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2"]
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "TRACKER_INSTANCE": str(instance),
+        "TRACKER_INSECURE_COOKIES": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+    with (instance / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *bind, "wsgi:app"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait_for(lambda: _answers(port))
+        yield port, process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _papers(instance: Path) -> tuple[bytes, bytes]:
+    """An issued paper, and a costly file that says that it is this one of another layout."""
+    app = create_app(settings_for(f"sqlite:///{instance / 'tracker.db'}", instance))
+    with app.app_context():
+        paper = queries.content_of(queries.list_of(1)[0])
+        db.session.remove()
+        db.engine.dispose()
+    info = hostile.info_of({**read_entries(paper), "ShanhaiLayout": "0"})
+    return paper, hostile.shared_content(info, pages=20)
+
+
+def test_thirty_hostile_files_disturb_nobody(
+    server: tuple[int, subprocess.Popen[bytes]], instance: Path
+) -> None:
+    port, process = server
+    paper, costly = _papers(instance)
+    crowd = [Person(port) for _ in range(CROWD)]
+    other = Person(port)
+    read: list[float] = []
+    refused: list[float] = []
+    gate = threading.Barrier(CROWD + 1)
+
+    def send(person: Person) -> None:
+        gate.wait()
+        begun = time.monotonic()
+        status, page = person.verify(costly)
+        seconds = time.monotonic() - begun
+        if "正在核验其他文件" in page:
+            assert status == 503
+            refused.append(seconds)
+        elif "不一致" in page or "暂时无法核验" in page:  # the machine may have had no time
+            read.append(seconds)
+
+    threads = [threading.Thread(target=send, args=(person,)) for person in crowd]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    met = []
+    while any(thread.is_alive() for thread in threads):
+        for act in (
+            lambda: other.get("/login"),
+            lambda: other.get("/verify?number=SH2024-S01-0001"),
+            lambda: other.sign_in(f"nobody{len(met) // 12}"),
+        ):
+            begun = time.monotonic()
+            status, _ = act()
+            met.append((status, time.monotonic() - begun))
+    assert len(read) + len(refused) == CROWD
+    assert 1 <= len(read) <= 6  # two at once, and whoever came when a place was free again
+    assert len(met) >= 6
+    assert {status for status, _ in met} <= {200, 401, 422, 429}
+    # Nobody waits for a file to be read: neither a page nor who is refused.
+    longest = max(read)
+    assert max(seconds for _, seconds in met) < longest / 2
+    assert sorted(refused)[len(refused) // 2] < longest / 2
+    # Nothing is left, and the next is served.
+    _wait_for(lambda: not _readers(process.pid))
+    assert len(list((instance / "slots").iterdir())) <= 2
+    status, page = other.verify(paper)
+    assert status == 200
+    assert "一致" in page
+
+
+def test_readers_end_with_a_server_that_is_killed(
+    server: tuple[int, subprocess.Popen[bytes]], instance: Path
+) -> None:
+    port, process = server
+    _, costly = _papers(instance)
+    person = Person(port)
+    sender = threading.Thread(target=_lost, args=(person, costly))
+    sender.start()
+    _wait_for(lambda: _readers(process.pid))
+    readers, workers = _readers(process.pid), _children(process.pid)
+    for worker in (process.pid, *workers):
+        os.kill(worker, 9)
+    sender.join(30)
+    _wait_for(lambda: not any(map(_alive, readers)))
+
+
+def _lost(person: Person, file: bytes) -> None:
+    with pytest.raises((http.client.HTTPException, OSError)):
+        person.verify(file)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return Person(port).get("/healthz")[0] == 200
+    except OSError:
+        return False
+
+
+def _children(process: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{process}/task").glob("*"):
+        try:
+            found += map(int, (task / "children").read_text().split())
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def _readers(server: int) -> list[int]:
+    """The processes below those of the server that read a file."""
+    return [child for worker in _children(server) for child in _children(worker)]
+
+
+def _alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in ("Z", "X")
+
+
+def _wait_for(found: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not found():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)

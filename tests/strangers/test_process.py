@@ -1,0 +1,120 @@
+"""The process that reads strangers' files: what it gives, and that nothing gets out of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.strangers import jobs
+from tracker.strangers import Bounds, Reason, UnreadableError, read_apart
+from tracker.strangers.process import ReaderLostError
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = Bounds(processor=1, clock=20)
+
+
+def test_it_gives_what_the_job_gives() -> None:
+    assert read_apart(jobs.lengths) == []
+    assert read_apart(jobs.lengths, b"", b"\n{}\n" * 500_000, b"x", extra=1) == [1, 2_000_001, 2]
+
+
+def test_it_knows_nothing_of_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "secret")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://name:word@host/base")
+    found = read_apart(jobs.surroundings)
+    assert found["modules"] == []
+    assert not {"SECRET_KEY", "DATABASE_URL", "HOME", "TRACKER_INSTANCE"} & set(
+        found["environment"]
+    )
+    assert found["nice"] > os.nice(0)
+
+
+@pytest.mark.parametrize(
+    ("job", "bounds", "reason"),
+    [
+        (jobs.refuses, QUICK, Reason.ENCRYPTED),
+        (jobs.fails, QUICK, Reason.DAMAGED),
+        (jobs.recurses, QUICK, Reason.TOO_MUCH),
+        (jobs.never_ends, QUICK, Reason.TOO_MUCH),
+        (jobs.grows, Bounds(processor=5, clock=20), Reason.TOO_MUCH),
+        (jobs.crashes, QUICK, Reason.TOO_MUCH),
+        (jobs.sleeps, Bounds(processor=1, clock=1), Reason.NO_TIME),
+    ],
+)
+def test_every_end_is_an_answer(job: Callable[[], None], bounds: Bounds, reason: Reason) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read_apart(job, bounds=bounds)
+    assert caught.value.reason is reason
+    assert str(caught.value) == reason.words
+
+
+def test_what_libraries_say_is_not_kept() -> None:
+    assert read_apart(jobs.talks) == "done"
+
+
+def test_it_leaves_no_file_behind(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError):
+        read_apart(jobs.writes, folder=str(tmp_path))
+    assert all(not path.stat().st_size for path in tmp_path.iterdir())
+
+
+def test_a_fault_of_the_installation_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs.lengths, "__module__", "tests.strangers.nowhere")
+    with pytest.raises(ReaderLostError, match="nowhere"):
+        read_apart(jobs.lengths)
+
+
+def test_it_ends_with_its_parent() -> None:
+    """Also when the parent is killed and can end nobody any more."""
+    program = (
+        "from tests.strangers import jobs\n"
+        "from tracker.strangers import Bounds, read_apart\n"
+        "read_apart(jobs.sleeps, bounds=Bounds(clock=50))\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=_environment())
+    try:
+        child = _wait_for(lambda: _sleeping_child(parent.pid))
+    finally:
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    assert _wait_for(lambda: not _alive(child))
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def _sleeping_child(parent: int) -> int:
+    """The reading process below `parent` once it is bound and at work; 0 before."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    for child in map(int, children):
+        files = Path(f"/proc/{child}/limits").read_text()
+        if any(
+            line.split()[3:5] == ["0", "0"] for line in files.splitlines() if "file size" in line
+        ):
+            return child
+    return 0
+
+
+def _alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state not in ("Z", "X")
+
+
+def _wait_for(found: Callable[[], int]) -> int:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if value := found():
+            return value
+        time.sleep(0.05)
+    raise AssertionError("it did not come")
