@@ -9,9 +9,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from tracker.strangers.archives import most_entries
+
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_PARTS = 5_000
+_UNPACKS_TO_TOO_MUCH = "文件展开后过大，请拆分后再传。"
 
 _BEGINNINGS = {
     b"%PDF-": "application/pdf",
@@ -63,13 +66,15 @@ def media_type(content: bytes) -> str:
 
 
 def _archive_type(content: bytes) -> str:
+    if most_entries(content) > MOST_PARTS:
+        raise RefusedFileError(_UNPACKS_TO_TOO_MUCH)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise RefusedFileError("文件已损坏，无法打开，请重新导出后再传。") from None
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise RefusedFileError("文件展开后过大，请拆分后再传。")
+        raise RefusedFileError(_UNPACKS_TO_TOO_MUCH)
     names = {part.filename for part in parts}
     if "OFD.xml" in names:
         return OFD

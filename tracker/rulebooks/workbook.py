@@ -14,11 +14,14 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
+from tracker.strangers.archives import most_entries
+
 MAX_BYTES = 2_000_000
 MAX_ENTRIES = 200
 MAX_UNPACKED = 20_000_000
 MAX_RATIO = 100
 MAX_ROWS = 1_000
+_TOO_MANY = "文件内部的部件过多或重名，不予打开"
 _LAST_ROW = 1_048_576  # of any workbook; a crafted file may claim more
 
 Cell = str | int | Decimal | bool | date
@@ -68,6 +71,8 @@ def _guard(data: bytes) -> None:
     """Refuse archives that would unpack to too much, before anything is unpacked."""
     if len(data) > MAX_BYTES:
         raise WorkbookError([f"文件超过 {MAX_BYTES // 1_000_000} MB，请核对是否选错文件"])
+    if most_entries(data) > MAX_ENTRIES:
+        raise WorkbookError([_TOO_MANY])
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -86,7 +91,7 @@ def _guard_entries(entries: Sequence[zipfile.ZipInfo], size: int) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     names = {entry.filename for entry in entries}
     if len(entries) > MAX_ENTRIES or len(names) < len(entries):
-        raise WorkbookError(["文件内部的部件过多或重名，不予打开"])
+        raise WorkbookError([_TOO_MANY])
     if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * size:
         raise WorkbookError(["文件展开后过大，不予打开；请删去无关内容后另存"])
 
