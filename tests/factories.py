@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from tracker.accounts.models import Organisation, OrganisationKind, SignInAttempt, User
+from tracker.accounts.models import Organisation, OrganisationKind, SignInAttempt, User, UserSession
 from tracker.accounts.permissions import Role
 from tracker.db import db
 from tracker.enclaves.agreements import (
@@ -162,6 +162,13 @@ def user(role: Role, place: Region | None = None, password_hash: str = "!", **fi
 def sign_in_attempt(username: str = "nobody", address: str = "192.0.2.1", **fields):
     fields.setdefault("at", datetime(2024, 6, 30, 8, tzinfo=UTC))
     return add(SignInAttempt(username=username, address=address, **fields))
+
+
+def user_session(user: User, **fields) -> UserSession:
+    moment = datetime(2024, 6, 30, 8, tzinfo=UTC)
+    fields.setdefault("token_sha256", f"{next(_numbers):064x}")
+    fields = {"begun_at": moment, "last_seen_at": moment, **fields}
+    return add(UserSession(user_id=user.id, address="192.0.2.1", browser="Edge，Windows", **fields))
 
 
 def organisation(kind: OrganisationKind = OrganisationKind.STATE_FIRM, **fields) -> Organisation:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from tests.factories import DAY, add, subject_name
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.db.audit import AuditAction, AuditEntry
+from tracker.db.events import Event, EventKind
 from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.enclaves.models import Enclave
 from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
@@ -165,6 +166,11 @@ def scorecard(of: Snapshot, place: Region | None, **fields) -> ScorecardRow:
     fields.setdefault("grade", "优秀")
     fields.setdefault("complete", True)
     return add(ScorecardRow(snapshot=of, region=place, **fields))
+
+
+def event(kind: EventKind = EventKind.DOWNLOADED, **fields) -> Event:
+    fields.setdefault("about", "示例文件.pdf")
+    return add(Event(kind=kind, **fields))
 
 
 def audit_entry(action: AuditAction = AuditAction.CREATED, **fields) -> AuditEntry:

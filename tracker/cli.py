@@ -84,7 +84,7 @@ def main() -> None:
             _complain("已被终止", 1)
         sys.exit(128 + error.args[0])
     except Exception as error:
-        if type(error).__module__ == "tracker.typeset.faces":
+        if type(error).__module__ in ("tracker.typeset.faces", "tracker.config"):
             sys.exit(_complain(str(error), 1))
         if type(error).__module__.startswith(("sqlalchemy", "psycopg")):
             sys.exit(_complain(_database_fault(error), 1))

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+SHORTEST_IDLE, LONGEST_SESSION = timedelta(minutes=5), timedelta(hours=168)
 ROOT = Path(__file__).resolve().parents[1]
 RULEBOOKS = ROOT / "data" / "rulebooks"
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the message is for the operator."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +25,7 @@ class Settings:
     `secure_cookies`: send cookies over HTTPS only. `demo`: show the demo accounts when signing in.
     `proxies`: how many reverse proxies stand in front, each of which adds the address it saw.
     `public_address`: where holders of papers reach the page that verifies them, "" if nowhere.
+    `idle`: how long a session stands in which nothing is done; `absolute`: how long at most.
     """
 
     database_url: str
@@ -28,15 +35,25 @@ class Settings:
     demo: bool
     proxies: int = 0
     public_address: str = ""
+    idle: timedelta = timedelta(minutes=30)
+    absolute: timedelta = timedelta(hours=12)
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
-        `TRACKER_DEMO`, `TRACKER_PROXIES` and `TRACKER_PUBLIC_ADDRESS`.
+        `TRACKER_DEMO`, `TRACKER_PROXIES`, `TRACKER_PUBLIC_ADDRESS`, `TRACKER_IDLE_MINUTES` and
+        `TRACKER_SESSION_HOURS`. Raises SettingsError.
 
         Without `SECRET_KEY` a random one is made once and kept in the instance folder, readable by
         its owner alone.
         """
+        idle = timedelta(minutes=_number("TRACKER_IDLE_MINUTES", 30))
+        absolute = timedelta(hours=_number("TRACKER_SESSION_HOURS", 12))
+        if not SHORTEST_IDLE <= idle <= absolute <= LONGEST_SESSION:
+            raise SettingsError(
+                "TRACKER_IDLE_MINUTES 应为 5 分钟以上，且不长于 TRACKER_SESSION_HOURS；"
+                "TRACKER_SESSION_HOURS 最长 168 小时"
+            )
         instance = Path(os.environ.get("TRACKER_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
         return cls(
@@ -45,9 +62,18 @@ class Settings:
             secret_key=os.environ.get("SECRET_KEY") or _kept_secret(instance / "secret_key"),
             secure_cookies=os.environ.get("TRACKER_INSECURE_COOKIES", "") != "1",
             demo=os.environ.get("TRACKER_DEMO", "") == "1",
-            proxies=int(os.environ.get("TRACKER_PROXIES") or 0),
+            proxies=_number("TRACKER_PROXIES", 0),
             public_address=os.environ.get("TRACKER_PUBLIC_ADDRESS", "").rstrip("/"),
+            idle=idle,
+            absolute=absolute,
         )
+
+
+def _number(name: str, otherwise: int) -> int:
+    text = os.environ.get(name, "").strip() or str(otherwise)
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise SettingsError(f"{name} 应为整数，而不是“{text}”")
+    return int(text)
 
 
 def _kept_secret(path: Path) -> str:

@@ -6,6 +6,7 @@ from tracker.accounts import models as _accounts  # noqa: F401
 from tracker.assessments import models as _assessments  # noqa: F401
 from tracker.db import Base
 from tracker.db.audit import AuditEntry
+from tracker.db.events import Event
 from tracker.determinations import models as _determinations  # noqa: F401
 from tracker.enclaves import agreements as _agreements  # noqa: F401
 from tracker.enclaves import models as _enclaves  # noqa: F401
@@ -25,12 +26,13 @@ from tracker.submissions import models as _submissions  # noqa: F401
 from tracker.targets import models as _targets  # noqa: F401
 from tracker.villages import models as _villages  # noqa: F401
 
-# The trail itself; snapshots and issued papers, which are their own trail, with what is derived
-# from them; failed sign-ins and checks of files.
+# The trail itself and the events beside it; snapshots and issued papers, which are their own trail,
+# with what is derived from them; sessions, failed sign-ins and checks of files.
 UNAUDITED = frozenset(
     {
         AuditEntry.__tablename__,
         "evidence_checks",
+        Event.__tablename__,
         "issued_paper_regions",
         "issued_papers",
         "paper_checks",
@@ -39,6 +41,7 @@ UNAUDITED = frozenset(
         "scorecards",
         "sign_in_attempts",
         "snapshots",
+        "user_sessions",
     }
 )
 AUDITED = frozenset(Base.metadata.tables) - UNAUDITED

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.audits.conftest import Site
 from tests.audits.routes import Route, routes
 from tests.audits.world import USERS
 from tests.web.pages import TOKEN
 from tracker.accounts.permissions import GRANTS, Permission, Role
+from tracker.db import db
+from tracker.db.events import Event, EventKind
 
 GOT_IN = {200, 302, 303, 409, 422}  # 409: the record is not in the state that the act asks for
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 # Views whose POST has long work before its writes, which stand in a unit within; see docs/web.md.
 LONG_BEFORE_WRITING = {
     "accounts.login",
-    "accounts.logout",
     "accounts.password",
     "assessments.score",
     "determinations.accept",
@@ -57,8 +59,9 @@ def test_every_view_that_takes_a_post_is_a_writing_unit_or_has_one_within(site: 
     )
 
 
-def test_only_signing_in_the_sign_of_life_and_verifying_are_public(walk: list[Route]):
+def test_only_signing_in_and_out_the_sign_of_life_and_verifying_are_public(walk: list[Route]):
     assert {route.endpoint for route in walk if route.permission is None} == {
+        "accounts.left",
         "accounts.login",
         "accounts.logout",
         "pages.healthz",
@@ -98,6 +101,28 @@ def test_each_user_gets_in_where_it_may_and_nowhere_else(site: Site, walk: list[
             client = site.client(user)
             token = TOKEN.search(client.get("/").text)[1]
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_file_that_is_taken_away_leaves_an_event(site: Site, walk: list[Route]):
+    found = []
+    for user in ("staff", "assessor"):
+        client = site.client(user)
+        for route in guarded(walk):
+            if route.method != "GET":
+                continue
+            before = downloads(site)
+            answer = client.get(route.address)
+            named = "Content-Disposition" in answer.headers
+            answer.close()
+            assert downloads(site) - before == named, route
+            found += [route.endpoint] if named else []
+    assert len(set(found)) >= 8, found
+
+
+def downloads(site: Site) -> int:
+    with site.app.app_context():
+        counted = select(func.count()).where(Event.kind == EventKind.DOWNLOADED)
+        return db.session.scalar(counted)
 
 
 def fault_of(route: Route, user: str, status: int) -> str:

@@ -74,6 +74,8 @@ def build_world() -> World:
     make.plan_goal()
     make.target(places["丽水市"], YEAR, "projects.counted", 20)
     make.sign_in_attempt()
+    make.user_session(users["staff"])
+    acts.event()
     for code, mark in ((OWN, ""), (FOREIGN, MARK)):
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)
     snapshot = freeze_and_score(YEAR, users["assessor"])

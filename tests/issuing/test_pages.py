@@ -17,6 +17,7 @@ from tracker.assessments.models import Snapshot
 from tracker.assessments.scored import scored
 from tracker.assessments.service import index_of
 from tracker.db import db
+from tracker.db.events import Event, EventKind
 from tracker.enclaves.models import Enclave
 from tracker.issuing import background, queries, service
 from tracker.issuing.models import IssuedPaper
@@ -84,6 +85,10 @@ def test_an_assessor_issues_and_comes_back(
     issue = queries.latest_issue(YEAR)
     assert issue.started_by.username == "assessor"
     assert begun == [background.command_for(issue)]
+    (event,) = db.session.scalars(select(Event).where(Event.kind == EventKind.ISSUED))
+    assert event.actor_id == assessor.id
+    assert (event.table_name, event.record_id) == ("paper_issues", issue.id)
+    assert f"{YEAR} 年度第 1 次签发：开始" in event.about
     issue_id = issue.id
     waiting = page.get(answer.location)
     assert "已签发 0 /" in text_of(waiting)
@@ -98,10 +103,18 @@ def test_an_assessor_issues_and_comes_back(
     assert "hx-trigger" not in done.text.split('id="progress"')[1].split(">")[0]
     page.post(f"{answer.location}/resume").close()
     assert len(begun) == 2  # nothing to go on with
+    told = list(db.session.scalars(select(Event.about).where(Event.kind == EventKind.ISSUED)))
+    assert len(told) == 2
+    assert "继续" in told[1]
+    db.session.rollback()
     for name, head in (("volume.pdf", b"%PDF-"), ("papers.zip", b"PK")):
         file = page.get(f"{answer.location}/{name}")
         assert file.data.startswith(head)
         file.close()
+    taken = select(Event.about).where(Event.kind == EventKind.DOWNLOADED).order_by(Event.id)
+    ends = [about.rstrip("）")[-4:] for about in db.session.scalars(taken)]
+    assert ends == [".pdf", ".zip"]
+    db.session.rollback()
     assert "签发进度" in text_of(page.get(f"/papers/issue?year={YEAR}"))
     assert page.post(f"/papers/issue?year={YEAR}", {"confirmed": "y"}).status_code == 422
 

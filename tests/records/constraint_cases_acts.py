@@ -259,6 +259,13 @@ PROOFS = {
         accepted=[{"region_id": None, "enclave_id": None}],
         beside=[{"sheet": "another"}, {"subject_code": "another"}],
     ),
+    "events": Cases(
+        base=lambda w: acts.event(table_name="users", record_id=w.user.id),
+        refused={**unlisted("kind"), "record": [{"record_id": None}, {"table_name": None}]},
+        uniques={"uq_events_set_aside": ({"set_aside": "a" * 32}, {"set_aside": "a" * 32})},
+        accepted=[{"table_name": None, "record_id": None}],
+        beside=[{}],
+    ),
     "audit_entries": Cases(
         base=lambda w: acts.audit_entry(), refused=unlisted("action"), beside=[{}]
     ),

@@ -76,6 +76,16 @@ PLACES = {
         beside=[{"username": "another"}],
     ),
     "sign_in_attempts": Cases(base=lambda w: make.sign_in_attempt(), beside=[{}]),
+    "user_sessions": Cases(
+        base=lambda w: make.user_session(w.user),
+        refused={
+            "ended_why": [{"ended_at": f"{LATE} 08:00:00", "ended_why": "unlisted"}],
+            "ended": [{"ended_at": f"{LATE} 08:00:00"}, {"ended_why": "password"}],
+        },
+        uniques={"uq_user_sessions_token_sha256": {}},
+        accepted=[{"ended_at": f"{LATE} 08:00:00", "ended_why": "signed_out"}],
+        beside=[{"token_sha256": "a" * 64}],
+    ),
     "organisations": Cases(
         base=lambda w: make.organisation(),
         refused=unlisted("kind"),

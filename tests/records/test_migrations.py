@@ -74,9 +74,7 @@ def _count(table) -> int:
     return db.session.scalar(select(func.count()).select_from(table))
 
 
-def test_classes_become_words_and_codes_again(
-    app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_classes_become_words_and_codes_again(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     """0007: each code becomes its word, and a word that the codes do not know is not dropped."""
     places = make.zhejiang()
     listings = {

@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tracker.accounts import sessions
 from tracker.accounts.models import User
-from tracker.db import db
+from tracker.db import db, units
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -22,11 +23,8 @@ class Browser:
     def __init__(self, app: Flask, user_id: int | None = None) -> None:
         self.client: FlaskClient = app.test_client()
         if user_id is not None:
-            with app.app_context():
-                session_id = db.session.get(User, user_id).get_id()
             with self.client.session_transaction() as session:
-                session["_user_id"] = session_id
-                session["_fresh"] = True
+                session.update(signed_in(app, user_id))
 
     def get(self, address: str, **options: object) -> TestResponse:
         return checked(self.client.get(address, **options))
@@ -38,6 +36,15 @@ class Browser:
 
     def token(self) -> str:
         return TOKEN.search(self.client.get("/", follow_redirects=True).text)[1]
+
+
+def signed_in(app: Flask, user_id: int) -> dict[str, object]:
+    """What the cookie of a new session of the user holds."""
+    with app.app_context(), units.mode(writes=True):
+        user = db.session.get_one(User, user_id)
+        cookie = sessions.cookie(user, sessions.begin(user, "127.0.0.1", "Edg Windows"))
+        db.session.commit()
+    return cookie
 
 
 def checked(answer: TestResponse) -> TestResponse:

@@ -9,7 +9,8 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
-from tracker.accounts.models import User
+from tracker.accounts import sessions
+from tracker.accounts.models import EndReason
 from tracker.db import Origin, db
 from tracker.db.audit import AuditEntry
 from tracker.enclaves.models import Enclave, ReturnTerm
@@ -453,7 +454,7 @@ def test_what_was_typed_outlives_the_session(site):
     own = {"Sec-Fetch-Site": "same-origin"}
     token = staff.token()
     with site.app.app_context():
-        db.session.get(User, site.world["staff"]).session_version += 1
+        sessions.end(site.world["staff"], EndReason.SIGNED_OUT)
         db.session.commit()
     data = {**typed, "csrf_token": token}
     answer = staff.client.post("/enclaves/new", data=data, headers=own)

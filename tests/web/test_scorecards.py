@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -23,6 +24,7 @@ from tracker.assessments.scored import scored
 from tracker.db import db
 from tracker.determinations.models import Ruling
 from tracker.enclaves.models import EnclaveKind
+from tracker.evidence.service import hand_in, keep
 from tracker.ledger.models import EntryKind
 from tracker.papers.words import amount_words, grouped
 from tracker.projects.models import Project
@@ -30,7 +32,7 @@ from tracker.regions.models import Region
 from tracker.scorecards import pdf_text
 from tracker.scorecards.build import build_card
 from tracker.scorecards.card import Card
-from tracker.scorecards.record_links import record_links
+from tracker.scorecards.record_links import proof_links, record_links
 
 CARD = "/scorecards/{snapshot}/zj-recipient-county/331122"
 
@@ -218,6 +220,36 @@ def test_what_a_record_out_of_sight_is_called_is_no_link(site):
         with site.app.test_request_context():
             found = record_links([*references, *entries, "projects:999999", "nothing:1"], user)
     assert found.keys() == {references[1], entries[1]}
+
+
+def test_evidence_leads_to_its_page_for_those_who_may_open_it(site):
+    with site.app.app_context():
+        project = db.session.get(Project, site.world["project"])
+        hand_in(project, keep(b"%PDF-1.7\n" + b"x" * 100), "合同.pdf", "投资合同", None)
+        frozen = service.freeze_and_score(2024, None)
+        db.session.commit()
+        snapshot, content = frozen.id, frozen.content
+    address = CARD.format(**{**site.world.ids, "snapshot": snapshot})
+    page = site.browser("staff").get(address).text
+    links = re.findall(r'<a href="(/evidence/\d+)">合同.pdf</a>', page)
+    assert len(links) >= 2  # at the fact and in the list of files
+    assert site.browser("staff").get(links[0]).status_code == 200
+    proofs = json.loads(content)["annex"]["proofs"]
+    with site.app.app_context(), site.app.test_request_context():
+        assert proof_links(proofs, proofs, db.session.get(User, site.world["neighbour"])) == {}
+        staff = db.session.get(User, site.world["staff"])
+        assert list(proof_links(proofs, proofs, staff).values()) == links[:1]
+        assert proof_links(proofs, ["enclaves:1"], staff) == {}
+
+
+def test_what_cannot_be_issued_leads_to_its_rulings(site):
+    assessor = site.browser("assessor")
+    page = assessor.get("/papers/issue?year=2024")
+    assert "不能定稿的" in text_of(page)
+    addresses = set(re.findall(r'href="(/determinations/[^"]+)"', page.text))
+    assert "/determinations/2024/zj-recipient-county/331122" in addresses
+    for address in addresses:
+        assert assessor.get(address.replace("&amp;", "&")).status_code == 200, address
 
 
 def test_the_card_is_compared_with_the_year_before(site):

@@ -85,7 +85,7 @@ def test_an_unknown_name_costs_the_same_work(site, monkeypatch):
     looked_at = []
     monkeypatch.setattr(service, "_matches", lambda known, typed: looked_at.append(known) or False)
     with site.app.app_context():
-        service.sign_in("nobody", "some-password", "10.0.0.1")
+        service.sign_in("nobody", "some-password", service.Caller("10.0.0.1"))
     assert looked_at[0].startswith("$argon2id$")
 
 

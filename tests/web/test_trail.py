@@ -22,7 +22,7 @@ def administrator(site: Site) -> Browser:
 
 
 def results(answer) -> str:
-    return text_of(answer).split("操作 记录 改动 ")[-1]
+    return text_of(answer).split("操作 记录 内容 ")[-1]
 
 
 def change_project(site: Site, **values: object) -> None:

@@ -29,17 +29,12 @@ class User(RecordMixin, UserMixin, db.Model):
     role: Mapped[Role] = mapped_column(Coded(Role))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
-    # Part of the session cookie: raising it signs the user out everywhere.
-    session_version: Mapped[int] = mapped_column(default=1)
 
     region: Mapped[Region | None] = relationship()
 
     @property
     def is_active(self) -> bool:
         return self.active
-
-    def get_id(self) -> str:
-        return f"{self.id}:{self.session_version}"
 
     def may(self, permission: Permission) -> bool:
         """Whether the user's role grants `permission` (regions are looked at apart)."""
@@ -56,6 +51,40 @@ class SignInAttempt(db.Model):
     username: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EndReason(LabelledEnum):
+    """Why a session ended before its time."""
+
+    SIGNED_OUT = "signed_out", "本人退出"
+    ELSEWHERE = "elsewhere", "本人在别处结束"
+    REPLACED = "replaced", "同一浏览器另行登录"
+    PASSWORD = "password", "密码已更改"
+    SWITCHED_OFF = "switched_off", "账户已停用"
+
+
+class UserSession(db.Model):
+    """A user signed in at one place. `token_sha256`: of the token that its cookie holds.
+
+    `address`, `browser`: from where, for the user to tell one from another. One that reaches a
+    limit just stops to stand; `ended_at` and `ended_why` are of those that somebody ended.
+    """
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (
+        CheckConstraint(f"ended_why IN ({EndReason.sql_values()})", name="ended_why"),
+        CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="ended"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_why: Mapped[EndReason | None] = mapped_column(Coded(EndReason))
+    address: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(60))
 
 
 class OrganisationKind(LabelledEnum):

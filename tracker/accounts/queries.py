@@ -69,15 +69,6 @@ def by_username(username: str) -> User | None:
     return db.session.scalar(select(User).where(User.username == username))
 
 
-def by_session_id(session_id: str) -> User | None:
-    """The user of a session cookie; None once that user was signed out everywhere."""
-    number, _, version = session_id.partition(":")
-    if not all(part.isdecimal() and len(part) < 10 for part in (number, version)):
-        return None
-    user = db.session.get(User, int(number))
-    return user if user and user.session_version == int(version) else None
-
-
 def failures_since(start: datetime, *, username: str, address: str) -> tuple[int, int]:
     """(failures of the name, failures from the address) since `start`."""
     recent = select(func.count()).where(SignInAttempt.at >= start)
@@ -85,6 +76,14 @@ def failures_since(start: datetime, *, username: str, address: str) -> tuple[int
         db.session.scalar(recent.where(SignInAttempt.username == username)),
         db.session.scalar(recent.where(SignInAttempt.address == address)),
     )
+
+
+def failures_of(username: str, since: datetime) -> list[datetime]:
+    """When somebody failed to sign in as `username` since then, the latest first."""
+    statement = select(SignInAttempt.at).where(
+        SignInAttempt.username == username, SignInAttempt.at >= since
+    )
+    return list(db.session.scalars(statement.order_by(SignInAttempt.at.desc())))
 
 
 def count_by_role() -> dict[Role, int]:

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts import demo, queries, service
+from tracker.accounts import demo, queries, service, sessions
 from tracker.accounts.forms import NewPasswordForm, NewUserForm, UserForm
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission, Role
@@ -74,7 +74,25 @@ def _create(form: NewUserForm, password_hash: str) -> ResponseReturnValue:
 @requires(Permission.USERS_VIEW)
 def detail(user_id: int) -> ResponseReturnValue:
     """One account."""
-    return render_template("users/detail.html", user=_found(user_id), is_demo=demo.is_demo)
+    user = _found(user_id)
+    return render_template(
+        "users/detail.html",
+        user=user,
+        lock=service.lock_of(user.username),
+        sessions=sessions.of_user(user.id),
+        is_demo=demo.is_demo,
+    )
+
+
+@bp.post("/<id:user_id>/unlock")
+@writes
+@requires(Permission.USERS_EDIT)
+def unlock(user_id: int) -> ResponseReturnValue:
+    """Let somebody who failed to sign in too often try again at once."""
+    user = _found(user_id)
+    unlocked = service.unlock(user)
+    flash("已解除锁定，可以立即重新登录。" if unlocked else "该账户没有被锁定。", "success")
+    return redirect(url_for(".detail", user_id=user.id))
 
 
 @bp.route("/<id:user_id>/edit", methods=["GET", "POST"])
@@ -116,7 +134,7 @@ def password(user_id: int) -> ResponseReturnValue:
 def _set_password(user_id: int, password_hash: str) -> ResponseReturnValue:
     user = _found(user_id)
     service.set_password(user, password_hash)
-    flash(f"已为“{user.username}”设置新密码，该账户已在各处退出登录。", "success")
+    flash(f"已为“{user.username}”设置新密码，该账户已在各处退出登录，登录锁定一并解除。", "success")
     return redirect(url_for(".detail", user_id=user.id))
 
 

@@ -13,6 +13,7 @@ from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.scored import ScoredSnapshot, scored
 from tracker.db import db, units
+from tracker.db.events import EventKind, note
 from tracker.db.records import now
 from tracker.determinations.models import RulingLevel
 from tracker.evidence.checks import look
@@ -92,13 +93,20 @@ def keep(frozen: Frozen, actor_id: int | None) -> Snapshot:
     latest = latest_snapshot(frozen.year)
     added = frozen.snapshot
     if latest is not None and (added is None or latest.facts_sha256 == added.facts_sha256):
+        _note(latest, "事实和细则未变，沿用", actor_id)
         return latest
     if (latest.id if latest else None) != frozen.latest_id:
         raise AssessmentError("另一人刚刚冻结了该年度的事实，请刷新后核对。")
     added.frozen_by_id = actor_id
     db.session.add(added)
     db.session.flush()
+    _note(added, "新", actor_id)
     return added
+
+
+def _note(snapshot: Snapshot, how: str, actor_id: int | None) -> None:
+    about = f"{snapshot.year} 年度，{how}快照 {snapshot.sha256[:12]}"
+    note(EventKind.SCORED, about, record=("snapshots", snapshot.id), actor_id=actor_id)
 
 
 def index_of(points: ScoredSnapshot) -> list[ScorecardRow]:

@@ -22,6 +22,7 @@ from tracker.regions.models import RegionLevel
 from tracker.regions.switch import own_region
 from tracker.scoring import ENGINE
 from tracker.web.access import requires
+from tracker.web.downloads import attachment
 from tracker.web.tables import asked_choice, asked_number
 
 bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
@@ -71,30 +72,29 @@ def detail(snapshot_id: int) -> ResponseReturnValue:
 def document(snapshot_id: int) -> ResponseReturnValue:
     """The canonical bytes, whose sha256 names the snapshot."""
     snapshot = _get(snapshot_id)
-    return _file(
-        snapshot.content, "application/json", f"{snapshot.year}-{snapshot.sha256[:12]}.json"
-    )
+    name = f"{snapshot.year}-{snapshot.sha256[:12]}.json"
+    return _file(snapshot, snapshot.content, "application/json", name)
 
 
 @bp.get("/<id:snapshot_id>/<sheet>/facts.json")
 @requires(Permission.SNAPSHOTS_VIEW)
 def facts(snapshot_id: int, sheet: str) -> ResponseReturnValue:
     """A sheet's facts as `tracker score-file` takes them, `?column=` or that of the cards."""
-    points, found = _sheet(snapshot_id, sheet)
+    snapshot, points, found = _sheet(snapshot_id, sheet)
     column = asked_choice("column", RulingLevel) or found.column
     text = json.dumps(snapshots.facts_file(found, column), ensure_ascii=False, indent=1)
     name = f"{points.document['year']}-{sheet}-{column.value}.json"
-    return _file(f"{text}\n".encode(), "application/json", name)
+    return _file(snapshot, f"{text}\n".encode(), "application/json", name)
 
 
 @bp.get("/<id:snapshot_id>/<sheet>/rulebook.toml")
 @requires(Permission.SNAPSHOTS_VIEW)
 def rulebook(snapshot_id: int, sheet: str) -> ResponseReturnValue:
     """A sheet's rulebook as it was frozen."""
-    points, found = _sheet(snapshot_id, sheet)
+    snapshot, points, found = _sheet(snapshot_id, sheet)
     text = points.document["set"]["files"][snapshots.rulebook_path(points, found)]
     name = f"{points.document['year']}-{sheet}.toml"
-    return _file(text.encode(), "application/toml; charset=utf-8", name)
+    return _file(snapshot, text.encode(), "application/toml; charset=utf-8", name)
 
 
 def _sees_all() -> bool:
@@ -107,10 +107,10 @@ def _get(snapshot_id: int) -> Snapshot:
     return found if found is not None and _sees_all() else abort(404)
 
 
-def _sheet(snapshot_id: int, code: str) -> tuple[ScoredSnapshot, ScoredSheet]:
+def _sheet(snapshot_id: int, code: str) -> tuple[Snapshot, ScoredSnapshot, ScoredSheet]:
     snapshot = _get(snapshot_id)
     points = scored(snapshot.sha256, snapshot.content)
-    return points, points.sheets.get(code) or abort(404)
+    return snapshot, points, points.sheets.get(code) or abort(404)
 
 
 def _asked(name: str) -> Snapshot | None:
@@ -118,8 +118,7 @@ def _asked(name: str) -> Snapshot | None:
     return _get(asked) if asked is not None else None
 
 
-def _file(content: bytes, content_type: str, name: str) -> Response:
-    disposition = f'attachment; filename="{name}"'
-    return Response(
-        content, content_type=content_type, headers={"Content-Disposition": disposition}
-    )
+def _file(snapshot: Snapshot, content: bytes, content_type: str, name: str) -> Response:
+    about = f"{snapshot.year} 年度快照 {snapshot.sha256[:12]}"
+    record = ("snapshots", snapshot.id)
+    return attachment(content, name, content_type, about=about, record=record)

@@ -47,11 +47,15 @@ class AuditEntry(db.Model):
     __table_args__ = (
         CheckConstraint("action IN ('created', 'changed', 'deleted')", name="action"),
         Index(None, "table_name", "record_id"),
+        Index(None, "at"),
+        Index(None, "actor_id", "at"),
+        Index(None, "table_name", "at"),
+        Index(None, "action", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     table_name: Mapped[str] = mapped_column(String(60))
     record_id: Mapped[int]
     action: Mapped[str] = mapped_column(String(10))

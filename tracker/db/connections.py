@@ -8,9 +8,8 @@ from flask import Flask
 from sqlalchemy import Connection, event
 
 from tracker.db.base import db, migrate
-from tracker.db.units import is_writing
+from tracker.db.units import PATIENCE, is_writing, patience
 
-PATIENCE = 15  # seconds that a writing unit waits for the one before it
 _LOCK = 20_020_422  # the number of the one lock of all writing units on PostgreSQL
 
 
@@ -34,7 +33,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # Without it REPLACE deletes rows past the triggers that refuse deleting them.
     cursor.execute("PRAGMA recursive_triggers = ON")
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {_milliseconds(PATIENCE)}")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()
 
@@ -43,15 +42,27 @@ def _begin_sqlite(connection: Connection) -> None:
     # Set each time: a connection that comes back from the pool is still in its last mode.
     writes = is_writing()
     connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not writes:
+        connection.exec_driver_sql("BEGIN")
+        return
+    if hurried := patience() != PATIENCE:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(patience())}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        if hurried:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(PATIENCE)}")
 
 
 def _begin_postgresql(connection: Connection) -> None:
     # As on SQLite: whoever reads sees one state of the data to the end; whoever writes waits for
     # the unit before and then sees what that one wrote.
     if is_writing():
-        connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = '{PATIENCE}s'; SELECT pg_advisory_xact_lock({_LOCK})"
-        )
+        waits = f"SET LOCAL lock_timeout = {_milliseconds(patience())}"
+        connection.exec_driver_sql(f"{waits}; SELECT pg_advisory_xact_lock({_LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))  # to PostgreSQL, 0 is for ever

@@ -47,6 +47,7 @@ KEPT = (
     "village_payments",
     "evidence_files",
     "audit_entries",
+    "events",
 )
 _ACCOUNTS = "users"
 _TRAIL = "audit_entries"

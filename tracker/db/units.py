@@ -19,12 +19,20 @@ from tracker.db.base import db
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
+PATIENCE = 15.0  # seconds that a writing unit waits for the one before it
+
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
+_patience: ContextVar[float] = ContextVar("patience", default=PATIENCE)
 
 
 def is_writing() -> bool:
     """Whether transactions that begin now may write."""
     return _writes.get()
+
+
+def patience() -> float:
+    """Seconds that a transaction which begins now waits for the lock, if it may write."""
+    return _patience.get()
 
 
 @contextmanager
@@ -39,17 +47,19 @@ def mode(*, writes: bool) -> Iterator[None]:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(patience: float = PATIENCE) -> Iterator[None]:
     """A unit that writes: committed at the end of the block, undone where it raises.
 
     What the session read before is forgotten: records that are looked at again within the block
     are read again, under the lock. Inside another writing unit the block is a part of that one.
+    `patience`: seconds to wait for the lock; then the first statement raises OperationalError.
     """
     if is_writing():
         yield
         db.session.flush()
         return
     db.session.rollback()
+    waits = _patience.set(patience)
     with mode(writes=True):
         try:
             yield
@@ -57,6 +67,7 @@ def writing() -> Iterator[None]:
         finally:
             # Also after a commit: the mode ends with the transaction, whatever was read since.
             db.session.rollback()
+            _patience.reset(waits)
 
 
 def afresh() -> None:

@@ -238,7 +238,7 @@ def _begun(year: int, ordinal: int | None, reason: str) -> PaperIssue:
             return service.start(snapshot, None, reason)
     if not queries.progress_of(found.id).finished:
         with units.writing():
-            service.try_again(found)
+            service.try_again(found, None)
     return found
 
 

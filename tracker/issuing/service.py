@@ -12,6 +12,7 @@ from tracker.assessments.models import Snapshot
 from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.scored import scored
 from tracker.db import db, units
+from tracker.db.events import EventKind, note
 from tracker.db.records import now
 from tracker.issuing import queries
 from tracker.issuing.final import paper_reasons, snapshot_reasons
@@ -85,12 +86,15 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
     )
     db.session.add(issue)
     db.session.flush()
-    db.session.add_all(_tasks(issue, plan))
+    tasks = _tasks(issue, plan)
+    db.session.add_all(tasks)
     db.session.flush()
+    able = sum(task.running is not None for task in tasks)
+    _note(issue, f"开始，{able} 份", actor_id)
     return issue
 
 
-def try_again(issue: PaperIssue) -> int:
+def try_again(issue: PaperIssue, actor_id: int | None) -> int:
     """Let the papers that failed be made again, and give back how many wait now. Raises IssueError
     where a later issue has begun: its papers supersede what stood then."""
     latest = queries.latest_issue(issue.year)
@@ -102,7 +106,14 @@ def try_again(issue: PaperIssue) -> int:
         .values(state=TaskState.WAITING, reason="")
     )
     db.session.flush()
-    return queries.progress_of(issue.id).waiting
+    waiting = queries.progress_of(issue.id).waiting
+    _note(issue, f"继续，还有 {waiting} 份", actor_id)
+    return waiting
+
+
+def _note(issue: PaperIssue, how: str, actor_id: int | None) -> None:
+    about = f"{issue.year} 年度第 {issue.ordinal} 次签发：{how}"
+    note(EventKind.ISSUED, about, record=("paper_issues", issue.id), actor_id=actor_id)
 
 
 def count_check(address: str) -> bool:

@@ -6,18 +6,15 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     current_app,
     flash,
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -41,6 +38,7 @@ from tracker.regions.switch import narrowed_to, own_region
 from tracker.strangers import BusyError, Slots
 from tracker.web.access import public, requires
 from tracker.web.clock import present, today
+from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
 from tracker.web.transactions import writes
@@ -109,10 +107,12 @@ def detail(paper_id: int) -> ResponseReturnValue:
 def download(paper_id: int) -> ResponseReturnValue:
     """The bytes that were issued, as they are."""
     paper = _paper(paper_id)
-    return Response(
+    return attachment(
         queries.content_of(paper),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": _named(paper.file_name)},
+        paper.file_name,
+        "application/pdf",
+        about=f"签发文书 {paper.number}",
+        record=("issued_papers", paper.id),
     )
 
 
@@ -173,7 +173,7 @@ def resume(issue_id: int) -> ResponseReturnValue:
         flash("没有需要继续的：文书已全部签发，或正在生成。", "info")
         return redirect(url_for(".progress", issue_id=found.id))
     try:
-        service.try_again(found)
+        service.try_again(found, current_user.id)
     except service.IssueError as error:
         flash(str(error), "info")
         return redirect(url_for(".progress", issue_id=found.id))
@@ -285,10 +285,5 @@ def _whole(
         flash("文书还没有全部签发，签发完才能装订。", "info")
         return redirect(url_for(".progress", issue_id=found.id))
     path = kept(found, current_app.config["TRACKER"].instance)
-    answer = send_file(path, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = _named(path.name)
-    return answer
-
-
-def _named(name: str) -> str:
-    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    about = f"{found.year} 年度第 {found.ordinal} 次签发的全部文书"
+    return attachment(path, path.name, mimetype, about=about, record=("paper_issues", found.id))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -31,6 +30,7 @@ from tracker.evidence.kinds import (
 from tracker.evidence.models import EvidenceLink
 from tracker.rulebooks import shelf
 from tracker.web.access import requires
+from tracker.web.downloads import attachment
 from tracker.web.figures import moment
 from tracker.web.kit import (
     Blocked,
@@ -89,11 +89,12 @@ def download(evidence_link_id: int) -> ResponseReturnValue:
         return _unreadable(link, "文件不在存放处。请联系系统管理员从备份恢复。")
     except contents.DamagedFileError:
         return _unreadable(link, "文件内容与上传时的校验码不符，已被改动或损坏。请联系系统管理员。")
-    return send_file(
-        io.BytesIO(content),
-        mimetype=link.file.media_type,
-        as_attachment=True,
-        download_name=link.name,
+    return attachment(
+        content,
+        link.name,
+        link.file.media_type,
+        about=f"佐证材料 {link.file.sha256[:12]}",
+        record=("evidence_links", link.id),
     )
 
 

@@ -1,33 +1,34 @@
-"""操作记录: who changed what and when, for those who run the system."""
+"""操作记录: who changed what and when, who came and went and took what away, for those who run the
+system: the changes of the audit trail and the events on one timeline."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission
 from tracker.db import db
 from tracker.db.audit import AuditAction, AuditEntry
-from tracker.pages.trail_words import say, table_labels
+from tracker.db.events import Event, EventKind
+from tracker.pages.trail_words import ACTIONS, say, table_labels
 from tracker.web.access import requires
 from tracker.web.clock import CHINA
 from tracker.web.reading import parse_day
-from tracker.web.tables import asked_choice, asked_number, asked_text
+from tracker.web.tables import asked_choice, asked_number, asked_text, number_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
 PER_PAGE = 50
 PROGRAM = "系统"  # asked for as the actor: what no user did
-ACTIONS = {
-    AuditAction.CREATED: "新增",
-    AuditAction.CHANGED: "修改",
-    AuditAction.DELETED: "删除",
-}
+# At one moment changes come before events; a number at the edge of a page is that of a change, one
+# with this sign before it that of an event.
+_SOURCES = (AuditEntry, Event)
+_EVENT = "e"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Wanted:
     actor: str
     table: str
     record: int | None
-    action: AuditAction | None
+    action: AuditAction | EventKind | None
     since: date | None
     until: date | None
     faults: tuple[str, ...]
@@ -48,7 +49,7 @@ class Wanted:
 def index() -> ResponseReturnValue:
     """The trail, the latest first; `?before=` and `?after=` name the entry a page begins at."""
     wanted = _wanted()
-    entries, newer, older = _page(_listing(wanted))
+    entries, newer, older = _page(wanted)
     actors = db.session.scalars(select(User).where(User.id.in_({e.actor_id for e in entries})))
     return render_template(
         "audit/index.html",
@@ -58,7 +59,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         newer=newer,
         older=older,
-        actions=ACTIONS,
+        actions=[*ACTIONS.items(), *EventKind.choices()],
         tables=sorted(table_labels().items(), key=lambda item: item[1]),
     )
 
@@ -69,7 +70,7 @@ def _wanted() -> Wanted:
         actor=asked_text("actor"),
         table=asked_text("table"),
         record=asked_number("record"),
-        action=asked_choice("action", AuditAction),
+        action=asked_choice("action", AuditAction) or asked_choice("action", EventKind),
         since=_day("since", faults),
         until=_day("until", faults),
         faults=tuple(faults),
@@ -85,55 +86,104 @@ def _day(name: str, faults: list[str]) -> date | None:
         return None
 
 
-def _listing(wanted: Wanted) -> Select[tuple[AuditEntry]]:
-    statement = select(AuditEntry)
-    if wanted.actor == PROGRAM:
-        statement = statement.where(AuditEntry.actor_id.is_(None))
-    elif wanted.actor:
-        named = (User.username == wanted.actor) | (User.display_name == wanted.actor)
-        statement = statement.where(AuditEntry.actor_id.in_(select(User.id).where(named)))
-    if wanted.table:
-        statement = statement.where(AuditEntry.table_name == wanted.table)
-    if wanted.record is not None:
-        statement = statement.where(AuditEntry.record_id == wanted.record)
-    if wanted.action:
-        statement = statement.where(AuditEntry.action == wanted.action.value)
-    if wanted.since:
-        statement = statement.where(AuditEntry.at >= _midnight(wanted.since))
-    if wanted.until:
-        statement = statement.where(AuditEntry.at < _midnight(wanted.until + timedelta(days=1)))
-    return statement
+def _listings(wanted: Wanted) -> dict[type, Select]:
+    """What is wanted of changes and of events, each in its own statement."""
+    actors = _actors(wanted.actor)
+    found = {}
+    for source in _SOURCES:
+        kind = AuditAction if source is AuditEntry else EventKind
+        if wanted.action and not isinstance(wanted.action, kind):
+            continue
+        statement = select(source)
+        if wanted.actor:
+            statement = statement.where(_by(source, actors))
+        if wanted.table:
+            statement = statement.where(source.table_name == wanted.table)
+        if wanted.record is not None:
+            statement = statement.where(source.record_id == wanted.record)
+        if wanted.action:
+            column = source.action if source is AuditEntry else source.kind
+            statement = statement.where(column == wanted.action.value)
+        if wanted.since:
+            statement = statement.where(source.at >= _midnight(wanted.since))
+        if wanted.until:
+            statement = statement.where(source.at < _midnight(wanted.until + timedelta(days=1)))
+        found[source] = statement
+    return found
+
+
+def _actors(name: str) -> list[int] | None:
+    """The numbers of those called so; None for the program."""
+    if name == PROGRAM:
+        return None
+    named = (User.username == name) | (User.display_name == name)
+    return list(db.session.scalars(select(User.id).where(named))) if name else []
+
+
+def _by(source: type, actors: list[int] | None) -> ColumnElement[bool]:
+    if actors is None:
+        return source.actor_id.is_(None)
+    # One number, as almost always, is found in the order of time by its index.
+    return source.actor_id == actors[0] if len(actors) == 1 else source.actor_id.in_(actors)
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA).astimezone(UTC)
 
 
-def _page(
-    statement: Select[tuple[AuditEntry]],
-) -> tuple[list[AuditEntry], int | None, int | None]:
-    """The entries of this page and the entry that the newer and the older page begin at.
+def _page(wanted: Wanted) -> tuple[list[AuditEntry | Event], str | None, str | None]:
+    """What stands on this page, and what the newer and the older page begin at.
 
-    Entries only ever come to the top, so a page is found by a number and never by counting.
+    Entries only ever come to the top, so a page is found by its edge and never by counting. So
+    many of each source are read as a page holds; those of both that come first are the page.
     """
-    after = asked_number("after")
-    before = asked_number("before") if after is None else None
-    if after is not None:
-        found = statement.where(AuditEntry.id > after).order_by(AuditEntry.id)
-    else:
-        found = statement.order_by(AuditEntry.id.desc())
-        if before is not None:
-            found = found.where(AuditEntry.id < before)
-    entries = list(db.session.scalars(found.limit(PER_PAGE + 1)))
-    more, entries = len(entries) > PER_PAGE, entries[:PER_PAGE]
+    after, before = _edge("after"), _edge("before")
+    edge = after or before
+    found = []
+    for source, statement in _listings(wanted).items():
+        order = (source.at, source.id)
+        if edge is not None:
+            statement = statement.where(_beyond(source, edge, newer=after is not None))
+        if after is None:
+            order = tuple(column.desc() for column in order)
+        found += db.session.scalars(statement.order_by(*order).limit(PER_PAGE + 1))
+    found.sort(key=_place, reverse=after is None)
+    more, entries = len(found) > PER_PAGE, found[:PER_PAGE]
     if after is not None:
         entries.reverse()
     newer = (more if after is not None else before is not None) and entries
     older = (more if after is None else True) and entries
-    return entries, entries[0].id if newer else None, entries[-1].id if older else None
+    return entries, _name(entries[0]) if newer else None, _name(entries[-1]) if older else None
 
 
-@bp.app_template_global("entry_action")
-def entry_action(entry: AuditEntry) -> str:
-    """What was done, in a word."""
-    return ACTIONS[AuditAction(entry.action)]
+def _place(entry: AuditEntry | Event) -> tuple[datetime, int, int]:
+    return entry.at, _SOURCES.index(type(entry)), entry.id
+
+
+def _name(entry: AuditEntry | Event) -> str:
+    return f"{_EVENT if isinstance(entry, Event) else ''}{entry.id}"
+
+
+def _edge(parameter: str) -> AuditEntry | Event | None:
+    """The entry that the address names; none if there is no such entry: nothing ever goes."""
+    text = request.args.get(parameter, "")
+    source = Event if text.startswith(_EVENT) else AuditEntry
+    number = number_of(text.removeprefix(_EVENT))
+    return None if number is None else db.session.get(source, number)
+
+
+def _beyond(source: type, edge: AuditEntry | Event, *, newer: bool) -> ColumnElement[bool]:
+    """What comes after `edge` in time, or before it."""
+    less, least = (
+        (source.at > edge.at, source.at >= edge.at)
+        if newer
+        else (
+            source.at < edge.at,
+            source.at <= edge.at,
+        )
+    )
+    if source is type(edge):
+        further = source.id > edge.id if newer else source.id < edge.id
+        return and_(least, or_(less, further))
+    comes_first = _SOURCES.index(source) < _SOURCES.index(type(edge))
+    return least if comes_first is not newer else less

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -22,6 +20,7 @@ from tracker.reports.forms_quarter import Quarter, quarter_form
 from tracker.reports.forms_tasks import Subject, task_form
 from tracker.web.access import requires
 from tracker.web.clock import present, today
+from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 
@@ -83,7 +82,4 @@ def _subject() -> Subject:
 
 
 def _pdf(content: bytes, head: FormHead) -> Response:
-    disposition = f"attachment; filename*=UTF-8''{quote(form_name(head), safe='')}"
-    return Response(
-        content, mimetype="application/pdf", headers={"Content-Disposition": disposition}
-    )
+    return attachment(content, form_name(head), "application/pdf")

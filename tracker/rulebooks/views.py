@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from tracker.accounts.permissions import Permission
@@ -10,6 +10,7 @@ from tracker.rulebooks import printed
 from tracker.rulebooks.shelf import years
 from tracker.scoring import SUBJECTS
 from tracker.web.access import requires
+from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 
@@ -61,11 +62,8 @@ def detail(year: int, code: str) -> ResponseReturnValue:
 def download(year: int, code: str) -> ResponseReturnValue:
     """The rulebook's file, as it lies on the shelf."""
     _printed(year, code)
-    return Response(
-        printed.text_of(year, code),
-        content_type="application/toml; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{year}-{code}.toml"'},
-    )
+    text = printed.text_of(year, code).encode()
+    return attachment(text, f"{year}-{code}.toml", "application/toml; charset=utf-8", about="细则")
 
 
 @bp.get("/diff")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
+from types import MappingProxyType
 
 from tracker.assessments.changes import Vocabulary
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
@@ -31,12 +32,14 @@ class Record:
 
 @dataclass(frozen=True)
 class File:
-    """A file that proves a record of the fact."""
+    """A file that proves a record of the fact, and the address of its page, None where none
+    opens."""
 
     kind: str
     name: str
     on: str
     sha256: str
+    address: str | None
 
 
 @dataclass(frozen=True)
@@ -111,13 +114,14 @@ class Whole:
 class CardPage:
     """What the page of a card shows beside the card; `earlier` is the year that it is compared
     with (None: there is no card of the year before) and `earlier_sheet` that year's sheet;
-    `projects_total` is in 万元."""
+    `projects_total` is in 万元; `proofs`: (sha256, name) → address of a file's page."""
 
     groups: tuple[PageGroup, ...]
     whole: Whole
     earlier: int | None
     earlier_sheet: str
     projects_total: str
+    proofs: Mapping[tuple[str, str], str]
 
 
 def references_of(sheet: ScoredSheet, code: str) -> set[str]:
@@ -131,13 +135,14 @@ def page_of_card(
     snapshot: ScoredSnapshot,
     addresses: Mapping[str, str],
     before: ScoredSnapshot | None = None,
+    proofs: Mapping[tuple[str, str], str] = MappingProxyType({}),
 ) -> CardPage:
     """The page of `card`, which was built from `snapshot`.
 
-    `addresses` are those of the records' pages (see `record_links`); `before` is the snapshot of
-    the year before.
+    `addresses` are those of the records' pages, `proofs` those of the files' (see `record_links`
+    and `proof_links`); `before` is the snapshot of the year before.
     """
-    return _Builder(card, snapshot, addresses, before).page()
+    return _Builder(card, snapshot, addresses, before, proofs).page()
 
 
 class _Builder:
@@ -147,13 +152,14 @@ class _Builder:
         snapshot: ScoredSnapshot,
         addresses: Mapping[str, str],
         before: ScoredSnapshot | None,
+        proofs: Mapping[tuple[str, str], str],
     ) -> None:
         self.card = card
         self.code = card.subject_code
         self.snapshot = snapshot
         self.sheet = snapshot.sheets[card.rulebook_code]
         self.scored = self.sheet.card(self.code)
-        self.addresses = addresses
+        self.addresses, self.proofs = addresses, proofs
         self.earlier, self.last = _last_year(before, self.sheet, self.code)
         self.year = int(before.document["year"]) if before and self.last else None
         self.changes = self._changes(before) if before else {}
@@ -169,7 +175,8 @@ class _Builder:
     def page(self) -> CardPage:
         sheet = self.earlier.rulebook.code if self.earlier and self.last else ""
         total = sum((Decimal(each.total) for each in self.card.projects or ()), Decimal(0))
-        return CardPage(tuple(self._groups()), self._whole(), self.year, sheet, str(total))
+        groups = tuple(self._groups())
+        return CardPage(groups, self._whole(), self.year, sheet, str(total), self.proofs)
 
     def _groups(self) -> Iterator[PageGroup]:
         scores = {(group.kind, group.name): group for group in self.card.groups}
@@ -197,7 +204,13 @@ class _Builder:
         shown = len(records) if len(records) <= RECORDS_SHOWN + 1 else RECORDS_SHOWN
         proofs = self.snapshot.document.get("annex", {}).get("proofs", {})
         files = (
-            File(proof["kind"], proof_name(proof), proof["on"], proof["sha256"])
+            File(
+                proof["kind"],
+                proof_name(proof),
+                proof["on"],
+                proof["sha256"],
+                self.proofs.get((proof["sha256"], proof_name(proof))),
+            )
             for each in references
             for proof in proofs.get(each, ())
         )

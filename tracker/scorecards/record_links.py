@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from flask import current_app, url_for
 from sqlalchemy import select
 
 from tracker.db import db
+from tracker.evidence.kinds import EVIDENCE
+from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.evidence.queries import fact_table
+from tracker.scorecards.behind import proof_name
 from tracker.web.kit.kinds import Kind, all_kinds
 from tracker.web.kit.listing import kind_of_table
 
@@ -41,6 +45,40 @@ def record_links(references: Iterable[str], user: User) -> dict[str, str]:
         if not own:
             found |= _parents(table, ids, user)
     return found
+
+
+def proof_links(
+    proofs: Mapping[str, Iterable[Mapping[str, str]]], references: Iterable[str], user: User
+) -> dict[tuple[str, str], str]:
+    """(sha256, name as shown) → address of the page of a file that proves one of `references`.
+
+    `proofs` are those of the snapshot, by reference. Left out are files out of the user's sight.
+    One statement.
+    """
+    references = set(references)
+    wanted = {each["sha256"] for of in references for each in proofs.get(of, ())}
+    if not wanted or not _may_open(EVIDENCE, user):
+        return {}
+    seen = select(EVIDENCE.seen_by(user).subquery().c.id)
+    columns = {fact_table(name): getattr(EvidenceLink, f"{name}_id") for name in PROVABLE}
+    statement = (
+        select(EvidenceLink.id, EvidenceFile.sha256, EvidenceLink.name, *columns.values())
+        .join(EvidenceFile, EvidenceFile.id == EvidenceLink.file_id)
+        .where(EvidenceFile.sha256.in_(wanted), EvidenceLink.id.in_(seen))
+        # One that stands before one that was withdrawn.
+        .order_by(EvidenceLink.withdrawn_at.is_(None).desc(), EvidenceLink.id)
+    )
+    known: dict[tuple[str, str], str] = {}
+    for link_id, sha256, name, *ids in db.session.execute(statement):
+        of = {f"{table}:{number}" for table, number in zip(columns, ids, strict=True) if number}
+        if of & references:
+            known.setdefault((sha256, name), _address(EVIDENCE, link_id))
+    frozen = [each for of in references for each in proofs.get(of, ())]
+    return {
+        (each["sha256"], proof_name(each)): known[each["sha256"], each["name"]]
+        for each in frozen
+        if (each["sha256"], each["name"]) in known
+    }
 
 
 def _parents(table: str, ids: list[int], user: User) -> dict[str, str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,9 +21,10 @@ from tracker.scorecards.card import Card, Column
 from tracker.scorecards.page import page_of_card, references_of
 from tracker.scorecards.pdf import scorecard_pdf
 from tracker.scorecards.rankings import SORTS, Wanted, rankings
-from tracker.scorecards.record_links import record_links
+from tracker.scorecards.record_links import proof_links, record_links
 from tracker.scoring import SUBJECTS, UNCLASSED
 from tracker.web.access import requires
+from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number, asked_text
 
@@ -78,8 +77,11 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     points = _points(row.snapshot)
     card = card_of(points, sheet, subject_code)
     earlier = queries.latest_snapshot(row.snapshot.year - 1)
-    links = record_links(references_of(points.sheets[sheet], subject_code), current_user)
-    page = page_of_card(card, points, links, _points(earlier) if earlier else None)
+    references = references_of(points.sheets[sheet], subject_code)
+    links = record_links(references, current_user)
+    frozen = points.document.get("annex", {}).get("proofs", {})
+    proofs = proof_links(frozen, references, current_user)
+    page = page_of_card(card, points, links, _points(earlier) if earlier else None, proofs)
     return render_template(
         "scorecards/detail.html",
         card=card,
@@ -101,12 +103,9 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
     """One scorecard as a PDF."""
     row = _row(snapshot_id, sheet, subject_code)
     card = card_of(_points(row.snapshot), sheet, subject_code)
-    name = quote(file_name(card.head), safe="")
-    disposition = f"attachment; filename*=UTF-8''{name}"
-    return Response(
-        scorecard_pdf(card),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": disposition},
+    record = ("snapshots", row.snapshot_id)
+    return attachment(
+        scorecard_pdf(card), file_name(card.head), "application/pdf", about="试算稿", record=record
     )
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
@@ -56,6 +56,12 @@ def public(view: View) -> View:
     return view
 
 
+def in_background() -> bool:
+    """Whether a page asked by itself: nobody need be in front of it. A part of a page that asks
+    again and again says so (`data-hx-headers`)."""
+    return bool(g.get("background") or request.headers.get("Tracker-Background"))
+
+
 def safe_next(target: str | None) -> str | None:
     """`target` if it is an address within this site, else None."""
     if not target or not target.startswith("/") or "\\" in target:
@@ -73,8 +79,9 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     if wanted == "/":
         wanted = None
-    if wanted or request.method != "GET":
-        flash("请先登录。", "info")
+    ended = "_user_id" in session
+    if wanted or ended or request.method != "GET":
+        flash("登录已失效，请重新登录。" if ended else "请先登录。", "info")
     address = url_for("accounts.login", next=wanted)
     if request.headers.get("HX-Request"):
         # A redirect would be followed silently and its page put into a part of this one.

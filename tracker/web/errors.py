@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from tracker.web.forms import typed_labels
+from tracker.web.security import from_own_page, token_to_offer
 from tracker.web.transactions import ConflictError
 
 TEXTS: dict[int, tuple[str, str]] = {
@@ -83,23 +84,25 @@ def offer_again() -> str:
     kept = typed()
     back = address if "password" in request.form else url_for("pages.home")
     labels = typed_labels(getattr(current_app.view_functions[request.endpoint], "form", None))
-    return alone("layout/expired.html", kept=kept, labels=labels, action=address, back=back)
+    return alone(
+        "layout/expired.html",
+        kept=kept,
+        labels=labels,
+        action=address,
+        back=back,
+        token=token_to_offer(),
+    )
 
 
 def typed() -> list[tuple[str, str]]:
     """What a form of this site brought, by (name, value); nothing of one that has a password."""
-    trusted = request.headers.get("Sec-Fetch-Site") == "same-origin" or _own_origin()
-    if not trusted or "password" in request.form:
+    if not from_own_page() or "password" in request.form:
         return []
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and _printable(value)
     ]
-
-
-def _own_origin() -> bool:
-    return request.headers.get("Origin", "") == request.host_url.rstrip("/")
 
 
 def _printable(text: str) -> bool:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, g, request, session
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError, generate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+View = TypeVar("View", bound=Callable)
 
 POLICY = "; ".join(
     (
@@ -26,7 +33,52 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-csrf = CSRFProtect()
+
+class _Protection(CSRFProtect):
+    """The usual one, but for the views that a page of this site may always call."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        try:
+            super().protect(apply_exemptions)
+        except CSRFError:
+            view = current_app.view_functions.get(request.endpoint)
+            if not (getattr(view, "own_page_suffices", False) and from_own_page()):
+                raise
+            g.csrf_valid = True
+
+
+csrf = _Protection()
+
+
+def own_page_suffices(view: View) -> View:
+    """Let a POST to `view` come without a good token if the browser says that a page of this site
+    sent it: signing in and out has to work from a page that was left open overnight."""
+    view.own_page_suffices = True
+    return view
+
+
+def from_own_page() -> bool:
+    """Whether the browser says that a page of this site sent the request, which a page of another
+    site cannot make it say. Sec-Fetch-Site is only sent over HTTPS, Origin with every POST."""
+    own = request.headers.get("Origin", "") == request.host_url.rstrip("/")
+    return own or request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def token_to_offer() -> str:
+    """The token of a form that is offered again: where nobody is signed in, the one that came
+    with it, which is good again once the person who had it has signed in."""
+    sent = request.form.get("csrf_token", "")
+    if "_user_id" not in session and _signed(sent):
+        return sent
+    return generate_csrf()
+
+
+def _signed(token: str) -> bool:
+    signer = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")
+    try:
+        return isinstance(signer.loads(token), str)
+    except BadData:
+        return False
 
 
 def init_app(app: Flask) -> None:

@@ -64,7 +64,11 @@ def ordering(columns: Mapping[str, ColumnElement], default: str) -> tuple[str, C
 
 def asked_number(name: str) -> int | None:
     """The whole number `?name=` of the address, None if it is absent or not one."""
-    text = request.args.get(name, "")
+    return number_of(request.args.get(name, ""))
+
+
+def number_of(text: str) -> int | None:
+    """The whole number that `text` is, None if it is not one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
 
 

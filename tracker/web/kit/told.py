@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, Column, Date, String, select
 
 from tracker.db import Base, Coded, Money, Scaled, UtcDateTime, db
 from tracker.db.audit import AuditAction, AuditEntry
+from tracker.db.events import Event
 from tracker.web.figures import day, figure, moment, money_exactly
 from tracker.web.kit.kinds import kinds_of, name_of
 from tracker.web.kit.looks import UNITLESS
@@ -78,7 +79,7 @@ def _by_type(column: Column, value: Any, names: Mapping[tuple[str, int], str]) -
 
 
 def names_of(
-    entries: Iterable[AuditEntry], *, themselves: bool = False
+    entries: Iterable[AuditEntry | Event], *, themselves: bool = False
 ) -> dict[tuple[str, int], str]:
     """The names of all records that the entries refer to, and of those that they are about where
     `themselves` is asked for, by table and number; one statement a table."""
@@ -89,7 +90,7 @@ def names_of(
             continue
         if themselves:
             wanted[entry.table_name].add(entry.record_id)
-        changes = json.loads(entry.changes)
+        changes = json.loads(getattr(entry, "changes", "{}"))
         for column in table.columns:
             for key in column.foreign_keys:
                 values = changes.get(column.name, ())

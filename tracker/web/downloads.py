@@ -1,0 +1,44 @@
+"""Files that somebody takes away: each leaves an event in the trail before it is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Response, abort, current_app, request, send_file
+
+from tracker.db import events
+
+
+def attachment(
+    content: bytes | Path,
+    name: str,
+    content_type: str,
+    *,
+    about: str = "",
+    record: tuple[str, int] | None = None,
+) -> Response:
+    """The answer that lets a browser save `content` as `name`.
+
+    `about`: what it is, for the trail, where its name does not say so; `record`: the row that it
+    is of, by (table, number). It is noted once it is certain what will be sent; what cannot be
+    noted is not sent (503).
+    """
+    if isinstance(content, Path):
+        answer = send_file(content)
+        answer.content_type = content_type
+    else:
+        answer = Response(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    if request.method == "GET":
+        _note(f"{about}（{name}）" if about else name, record)
+    return answer
+
+
+def _note(about: str, record: tuple[str, int] | None) -> None:
+    address = request.remote_addr
+    try:
+        events.note_apart(events.EventKind.DOWNLOADED, about, record=record, address=address)
+    except OSError as error:
+        current_app.logger.error("a download cannot be noted", exc_info=error)
+        abort(503)
