@@ -1,6 +1,7 @@
 """Engine, session, declarative base and exact column types."""
 
 from tracker.db.base import Base, db, migrate
+from tracker.db.plans import aside
 from tracker.db.records import Origin, Precision, RecordMixin
 from tracker.db.searchable import Searchable, initials_of
 from tracker.db.types import Coded, Money, Scaled, UtcDateTime
@@ -15,6 +16,7 @@ __all__ = [
     "Scaled",
     "Searchable",
     "UtcDateTime",
+    "aside",
     "db",
     "initials_of",
     "migrate",

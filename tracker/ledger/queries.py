@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.accounts.models import User
-from tracker.db import Precision, db
+from tracker.db import Precision, aside, db
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.standing import counted, untouched
 from tracker.ledger.subjects import TYPES, Subject, type_of
 from tracker.pairings.models import Pairing
 from tracker.projects.models import Project
@@ -62,7 +63,7 @@ def entries_of(subject: Subject) -> list[LedgerEntry]:
 
 def standing_of(subject: Subject, kinds: Iterable[EntryKind]) -> list[LedgerEntry]:
     """The entries of `kinds` of one subject that stand and belong to a single year."""
-    return list(db.session.scalars(_standing(_of(subject), LedgerEntry.kind.in_(kinds))))
+    return list(db.session.scalars(_standing(_of(subject), aside(LedgerEntry.kind).in_(kinds))))
 
 
 def submitted(
@@ -126,9 +127,9 @@ def same_as(subject: Subject, kind: EntryKind, amount: Decimal, on: date) -> int
     return db.session.scalar(
         _valid(
             _of(subject),
-            LedgerEntry.kind == kind,
+            aside(LedgerEntry.kind) == kind,
             LedgerEntry.amount == amount,
-            LedgerEntry.occurred_on == on,
+            aside(LedgerEntry.occurred_on) == on,
         ).with_only_columns(func.min(LedgerEntry.id))
     )
 
@@ -158,19 +159,12 @@ def _of(subject: Subject) -> ColumnElement[bool]:
 def _standing(*conditions: ColumnElement[bool]) -> Select:
     """Entries that count for their year: submitted, neither reversals nor reversed, cumulative
     ones aside."""
-    return _valid(*conditions).where(
-        LedgerEntry.submitted_at.is_not(None), LedgerEntry.cumulative.is_(False)
-    )
+    return select(LedgerEntry).where(*conditions, *counted())
 
 
 def _valid(*conditions: ColumnElement[bool]) -> Select:
     """Entries and drafts that are neither reversals nor reversed."""
-    reversal = aliased(LedgerEntry)
-    return select(LedgerEntry).where(
-        *conditions,
-        LedgerEntry.reversal_of_id.is_(None),
-        ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
-    )
+    return select(LedgerEntry).where(*conditions, *untouched())
 
 
 def with_subject() -> tuple:

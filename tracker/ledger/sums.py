@@ -9,26 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, extract, func, select
-from sqlalchemy.orm import aliased
 
-from tracker.db import Precision, db
+from tracker.db import Precision, aside, db
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.queries import Sum
+from tracker.ledger.standing import counted
 
 YEAR = extract("year", LedgerEntry.occurred_on)
 
 YearSums = Mapping[int, Mapping[EntryKind, Sum]]
-
-
-def counted() -> tuple[ColumnElement[bool], ...]:
-    """What makes an entry count for its year: submitted, standing, and of that year alone."""
-    reversal = aliased(LedgerEntry)
-    return (
-        LedgerEntry.submitted_at.is_not(None),
-        LedgerEntry.reversal_of_id.is_(None),
-        LedgerEntry.cumulative.is_(False),
-        ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
-    )
 
 
 def has_entry(
@@ -38,8 +27,8 @@ def has_entry(
     (`LedgerEntry.project_id`), `key` the record's (`Project.id`)."""
     return exists().where(
         owner == key,
-        LedgerEntry.kind == kind,
-        LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)),
+        aside(LedgerEntry.kind) == kind,  # few entries are of one record, many of one kind
+        aside(LedgerEntry.occurred_on).between(date(year, 1, 1), date(year, 12, 31)),
         *counted(),
     )
 

@@ -11,13 +11,14 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
 
-from tracker.db import db
+from tracker.db import aside, db
 from tracker.enclaves.models import Enclave, ReturnTerm
 from tracker.enclaves.returns import Receipt
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.queries import Sum
 from tracker.ledger.returns import SHARED_IN, contract_of, due_of
-from tracker.ledger.sums import counted, totals
+from tracker.ledger.standing import counted
+from tracker.ledger.sums import totals
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,12 @@ def returns_of_year(
     receipts: dict[int, list[Receipt]] = defaultdict(list)
     received = select(
         LedgerEntry.enclave_id, LedgerEntry.kind, LedgerEntry.occurred_on, LedgerEntry.amount
-    ).where(LedgerEntry.enclave_id.in_(ids), LedgerEntry.kind.in_(SHARED_IN), days, *counted())
+    ).where(
+        LedgerEntry.enclave_id.in_(ids), aside(LedgerEntry.kind).in_(SHARED_IN), days, *counted()
+    )
     for enclave_id, kind, on, amount in db.session.execute(received):
         receipts[enclave_id].append(Receipt(SHARED_IN[kind], on, amount))
-    rebates = LedgerEntry.kind == EntryKind.REBATE
+    rebates = aside(LedgerEntry.kind) == EntryKind.REBATE
     paid = totals(LedgerEntry.enclave_id.in_(ids), rebates, days, by=(LedgerEntry.enclave_id,))
     return [
         ReturnOfYear(

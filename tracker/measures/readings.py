@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Row, Select, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from tracker.ledger.models import LedgerEntry
+from tracker.ledger.standing import counted
 from tracker.measures.declare import NotReportedError, Reading, Rows
 
 WAN = Decimal(10_000)
@@ -33,7 +33,6 @@ def in_wan(yuan: Decimal) -> Decimal:
 def standing(subject: ColumnElement[int]) -> Select:
     """Ledger entries that stand, with `subject` as their subject: no drafts, no reversals, nothing
     that was reversed, and no cumulative figures, which belong to no single year."""
-    reversal = aliased(LedgerEntry)
     return select(
         subject.label("subject_id"),
         LedgerEntry.id.label("record_id"),
@@ -41,13 +40,7 @@ def standing(subject: ColumnElement[int]) -> Select:
         LedgerEntry.villages.label("number"),
         LedgerEntry.kind.label("kind"),
         LedgerEntry.occurred_on.label("day"),
-    ).where(
-        subject.is_not(None),
-        LedgerEntry.submitted_at.is_not(None),
-        LedgerEntry.reversal_of_id.is_(None),
-        LedgerEntry.cumulative.is_(False),
-        ~exists().where(reversal.reversal_of_id == LedgerEntry.id),
-    )
+    ).where(subject.is_not(None), *counted())
 
 
 def total(table: str, statement: Select, *, nothing: str) -> Reading:

@@ -22,7 +22,8 @@ from tracker.enclaves.models import Enclave
 from tracker.ledger import queries as ledger
 from tracker.ledger.models import ENCLAVE_KINDS, LedgerEntry, VillagePayment
 from tracker.ledger.returns import ReturnYear
-from tracker.ledger.sums import YEAR, counted
+from tracker.ledger.standing import counted
+from tracker.ledger.sums import YEAR
 from tracker.pages import county_facts as facts
 from tracker.pages.blueprint import bp
 from tracker.pages.operating import operating_of

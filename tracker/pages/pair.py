@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.accounts.permissions import Permission
-from tracker.db import db
+from tracker.db import aside, db
 from tracker.enclaves.models import Enclave
 from tracker.exchanges.models import JointEvent, JointMeeting, Visit
 from tracker.exchanges.sums import KINDS, by_kind_and_year, by_side
@@ -57,7 +57,7 @@ def projects_between(pairing: Pairing) -> ColumnElement[bool]:
     return or_(
         Project.pairing_id == pairing.id,
         and_(
-            Project.pairing_id.is_(None),
+            aside(Project.pairing_id).is_(None),
             or_(
                 and_(Project.region_id == one, Project.partner_id == other),
                 and_(Project.region_id == other, Project.partner_id == one),

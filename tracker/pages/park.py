@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy import Select, extract, func, select
 
 from tracker.accounts.permissions import Permission
-from tracker.db import db
+from tracker.db import aside, db
 from tracker.exchanges.models import ConsumptionAid, JointEvent
 from tracker.ledger.models import PARK_KINDS, EntryKind, LedgerEntry
 from tracker.ledger.queries import Sum, entries_of
@@ -81,7 +81,7 @@ def in_place_of(projects_inside: Select[tuple[int]]) -> Mapping[int, Sum]:
     """Project → the funds in place that count, of all years."""
     found = totals(
         LedgerEntry.project_id.in_(projects_inside),
-        LedgerEntry.kind == EntryKind.FUNDS_IN_PLACE,
+        aside(LedgerEntry.kind) == EntryKind.FUNDS_IN_PLACE,
         by=(LedgerEntry.project_id,),
     )
     return {number: of for (number,), of in found.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, Subquery, case, select, union
+from sqlalchemy import Select, case, select, union
 
+from tracker.db import aside
 from tracker.exchanges.models import Side
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.counties import (
@@ -120,33 +121,30 @@ def social_aid(year: int) -> Reading:
     return _paid(EntryKind.SOCIAL_AID, year)
 
 
-def _supported(year: int) -> Subquery:
-    """`supporter_id` and `project_id` of the projects between a supporter and its counties."""
+def _supported(year: int, rows: Select) -> Select:
+    """The rows of projects between a supporter and its counties, with the supporter as subject.
+
+    A pairing is looked up for each row, by its key or by its sides: a join with a list of all
+    projects of all pairings has no index.
+    """
     pairings = pairings_of(year)
-
-    def joined(*conditions) -> Select:
-        return select(
-            pairings.c.supporter_id.label("supporter_id"), Project.id.label("project_id")
-        ).where(*conditions)
-
-    unpaired = Project.pairing_id.is_(None)
+    kept = [column for column in rows.selected_columns if column.key != "subject_id"]
+    supporters = rows.with_only_columns(pairings.c.supporter_id.label("subject_id"), *kept)
     supporter, recipient = pairings.c.supporter_id, pairings.c.recipient_id
-    return union(
-        joined(pairings.c.id == Project.pairing_id),
-        joined(unpaired, Project.region_id == recipient, Project.partner_id == supporter),
-        joined(unpaired, Project.region_id == supporter, Project.partner_id == recipient),
-    ).subquery()
+    unpaired = aside(Project.pairing_id).is_(None)
+    ways = (
+        (pairings.c.id == Project.pairing_id,),
+        (unpaired, Project.region_id == recipient, Project.partner_id == supporter),
+        (unpaired, Project.region_id == supporter, Project.partner_id == recipient),
+    )
+    return select(union(*(supporters.where(*way) for way in ways)).subquery())
 
 
 def _projects(year: int, mark: str) -> Reading:
-    marked = projects_counted(year).statements["projects"].subquery()
-    supported = _supported(year)
-    projects = select(
-        supported.c.supporter_id.label("subject_id"), marked.c.record_id, marked.c[mark]
-    ).join(marked, marked.c.record_id == supported.c.project_id)
+    counted = projects_counted(year).statements["projects"]
     return nought_if_filed(
         year,
-        {"projects": projects},
+        {"projects": _supported(year, counted)},
         number_that("projects", mark),
         nothing="没有登记与结对县的山海协作产业合作项目",
     )
@@ -184,12 +182,6 @@ def projects_large(year: int) -> Reading:
     records="台账：到位资金；项目：结对关系、协作县；报送",
 )
 def support_funds_in_place(year: int) -> Reading:
-    paid = funds_in_place(year).statements["ledger_entries"].subquery()
-    supported = _supported(year)
-    entries = (
-        select(supported.c.supporter_id.label("subject_id"), paid.c.record_id, paid.c.amount)
-        .join_from(paid, LedgerEntry, LedgerEntry.id == paid.c.record_id)
-        .join(supported, supported.c.project_id == LedgerEntry.project_id)
-    )
+    entries = _supported(year, funds_in_place(year).statements["ledger_entries"])
     nothing = _no_entries(EntryKind.FUNDS_IN_PLACE, year)
     return nought_if_filed(year, {"ledger_entries": entries}, amounts, nothing=nothing)
