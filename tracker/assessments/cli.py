@@ -14,6 +14,7 @@ from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.queries import latest_snapshot, snapshots
 from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import AssessmentError, freeze_and_score
+from tracker.db import statistics
 from tracker.db.cli import with_app
 
 
@@ -26,6 +27,7 @@ def score(year: int) -> None:
         snapshot = freeze_and_score(year, None, lambda step: click.echo(f"{step} …", err=True))
     except AssessmentError as error:
         raise click.ClickException(str(error)) from None
+    statistics.refresh()
     click.echo(f"{year}年度快照 {snapshot.sha256}")
     points = scored(snapshot.sha256, snapshot.content)
     for sheet in points.sheets.values():

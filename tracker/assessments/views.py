@@ -12,7 +12,7 @@ from tracker.assessments.compared import Compared, compare
 from tracker.assessments.forms import ScoreForm
 from tracker.assessments.models import Snapshot
 from tracker.assessments.state import year_state
-from tracker.db import db
+from tracker.db import db, statistics
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
@@ -42,9 +42,12 @@ def score() -> ResponseReturnValue:
     form = ScoreForm()
     if form.validate():
         try:
-            return _keep(service.frozen_year(form.year.data))
+            answer = _keep(service.frozen_year(form.year.data))
         except service.AssessmentError as error:
             form.form_errors.append(str(error))
+        else:
+            statistics.refresh()
+            return answer
     return _page(form, 422, None)
 
 

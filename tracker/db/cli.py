@@ -9,22 +9,19 @@ import click
 from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate.cli import db as db_commands
 
-from tracker.db import units
+from tracker.db import statistics, units
 from tracker.db.versions import require_schema
 
 __all__ = ["db_commands", "with_app"]
 
 
 def with_app(command: click.Command) -> click.Command:
-    """Let `command` (decorated with Flask's `with_appcontext`), or each command of a group, find
-    the application; it only reads, except in the units in which it says that it writes, and it is
+    """Let `command` (decorated with Flask's `with_appcontext`), or those of a group, find the
+    application; they only read, except in the units in which they say that they write, and are
     refused on a database whose schema is not the program's."""
     _find_app(command)
-    if isinstance(command, click.Group):
-        for each in command.commands.values():
-            with_app(each)
-    elif command.callback is not None:
-        command.callback = units.reading(_on_right_schema(command.callback))
+    for each in command.commands.values() if isinstance(command, click.Group) else (command,):
+        each.callback = units.reading(_on_right_schema(each.callback))
     return command
 
 
@@ -43,5 +40,18 @@ def _on_right_schema(act: Callable[..., object]) -> Callable[..., object]:
     return look_first
 
 
+def _then_statistics(command: click.Command) -> None:
+    """Let what the planner knows be renewed when `command` has changed the tables."""
+    act = command.callback
+
+    @wraps(act)
+    def changed(*args: object, **options: object) -> None:
+        act(*args, **options)
+        statistics.refresh()
+
+    command.callback = changed
+
+
 _find_app(db_commands)
+_then_statistics(db_commands.commands["upgrade"])
 db_commands.help = "数据库:升级、回退、查看版本。"

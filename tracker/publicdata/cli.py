@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tracker.db import units
+from tracker.db import statistics, units
 from tracker.db.cli import with_app
 from tracker.publicdata.load import load_public_data
 from tracker.publicdata.reading import UnprintableError
@@ -26,6 +26,7 @@ def load() -> None:
             report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
     except (UnprintableError, UnknownClassError) as error:
         raise click.ClickException(str(error)) from None
+    statistics.refresh()
     for line in report.lines():
         click.echo(line)
 

@@ -7,7 +7,7 @@ import re
 import click
 from flask.cli import with_appcontext
 
-from tracker.db import units
+from tracker.db import statistics, units
 from tracker.db.cli import with_app
 from tracker.sampledata.load import SampleDataError, load_sample_data, remove_sample_data
 from tracker.sampledata.places import NoPublicDataError
@@ -52,12 +52,14 @@ def sample_data(years: list[int], seed: int, remove: bool) -> None:
         if remove:
             with units.writing():
                 removed = remove_sample_data()
+            statistics.refresh()
             click.echo(f"已清除示例数据 {removed} 条")
         else:
             with units.writing():
                 counts = load_sample_data(
                     years, seed, lambda step: click.echo(f"载入{step} …", err=True)
                 )
+            statistics.refresh()
             for table, number in sorted(counts.items()):
                 click.echo(f"{table}：新增 {number}")
             if not counts:

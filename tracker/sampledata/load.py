@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.accounts.models import User
@@ -138,8 +138,6 @@ def _load_year(scene: Scene, year: int, mark: Mark, progress: Callable[[str], No
             before.add(other)
     for step in YEARLY:
         step(scene, year)
-    # Without fresh statistics a database plans the reads of so many new rows badly: 20 s, not 1 s.
-    db.session.execute(text("ANALYZE"))
     judge(scene, year)
     return Mark(mark.seed, (*mark.years, year), tuple(before))
 
