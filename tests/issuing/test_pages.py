@@ -61,7 +61,9 @@ class Visitor(Browser):
 
 def index(snapshot: Snapshot) -> None:
     """Let the cards of `snapshot` be found, as scoring does."""
-    db.session.add_all(index_of(snapshot, scored(snapshot.sha256, snapshot.content)))
+    for row in index_of(scored(snapshot.sha256, snapshot.content)):
+        row.snapshot = snapshot
+        db.session.add(row)
     db.session.commit()
 
 
