@@ -77,11 +77,11 @@ def instance(issued_database: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def server(instance: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """gunicorn with two workers of two threads on a free port."""
+    """gunicorn with two workers of eight threads on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2"]
+    bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"]
     environment = {
         **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
         "TRACKER_INSTANCE": str(instance),
