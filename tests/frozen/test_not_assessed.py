@@ -78,7 +78,7 @@ def snapshot(app: Flask) -> Snapshot:
     document["set"] = as_now().document["set"]
     content = canonical_json(document)
     kept = world.keep(content, document)
-    db.session.add_all(index_of(kept, scored(hashlib.sha256(content).hexdigest(), content)))
+    kept.cards.extend(index_of(scored(hashlib.sha256(content).hexdigest(), content)))
     make.user(Role.ASSESSOR, places["330000"], username="assessor", id=951)
     db.session.commit()
     return kept
