@@ -30,14 +30,13 @@ from tracker.issuing.running import run_issue
 from tracker.issuing.verification import Answer, verify
 from tracker.papers.head import LAYOUT
 from tracker.reports.catalogue import paper_pdf, papers_of
+from tracker.rulebooks.cli import score_file
 from tracker.scoring import (
     UnknownEngineError,
     explain_caps,
     explain_spread,
     load_rulebook,
-    parse_facts,
     result_json,
-    score,
 )
 
 FOLDER = Path(__file__).parent / "engine_1_0"
@@ -231,8 +230,15 @@ def test_its_pages_show_what_1_0_gave(app: Flask, snapshot: Snapshot) -> None:
     assert "--engine 1.0" in found
 
 
-def test_score_file_scores_as_the_old_engine() -> None:
+def test_score_file_scores_as_the_old_engine(tmp_path: Path) -> None:
     facts = DOCUMENT["sheets"]["enclave.income"]["facts"]["province"] | {"year": 2024}
-    text = DOCUMENT["set"]["files"]["enclaves.toml"]
-    now = score(load_rulebook(text), parse_facts(facts)).scorecards
-    assert [card.complete for card in now] == [True, False, True, True]
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(facts))
+    arguments = [str(FOLDER / "rulebooks" / "enclaves.toml"), str(path)]
+    then = CliRunner().invoke(score_file, [*arguments, "--engine", "1.0"])
+    said = SAID["results"]["old-enclaves"]["province"]
+    found = json.loads(then.stdout)
+    assert (found["engine"], found["subjects"]) == ("1.0", said["subjects"])
+    now = json.loads(CliRunner().invoke(score_file, arguments).stdout)
+    assert now["engine"] == "1.1"
+    assert [card["complete"] for card in now["subjects"]] == [True, False, True, True]

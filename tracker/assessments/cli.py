@@ -16,6 +16,7 @@ from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import AssessmentError, freeze_and_score
 from tracker.db import statistics
 from tracker.db.cli import with_app
+from tracker.scoring import folded
 
 
 @click.command()
@@ -80,7 +81,7 @@ def next_points_command(year: int, code: str | None) -> None:
     points = scored(found.sha256, found.content)
     for sheet in points.sheets.values():
         for card in sheet.result.scorecards:
-            if code in (None, card.subject.code):
+            if code is None or folded(code) == folded(card.subject.code):
                 click.echo(f"【{sheet.rulebook.title}】{card.subject.code} {card.subject.name}")
                 for step in next_steps(points, sheet, card.subject.code):
                     click.echo(f"  {step.line}　{step_words(points, step)}")

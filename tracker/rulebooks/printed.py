@@ -13,6 +13,7 @@ from tracker.measures.labels import labels_of
 from tracker.rulebooks.shelf import YearSet, year_set, years
 from tracker.scoring import (
     SUBJECTS,
+    UNCLASSED,
     Indicator,
     Prize,
     Rulebook,
@@ -265,7 +266,7 @@ def _grades(book: Rulebook) -> Iterator[tuple[str, str, str]]:
 def _prize(prize: Prize) -> str:
     ranks = f"第 {prize.first} 名" if prize.first == prize.last else _span(prize.first, prize.last)
     amount = f"，{plain(prize.amount)} 万元" if prize.amount is not None else ""
-    return f"{prize.name}：{prize.class_name or ''}{ranks}{amount}"
+    return f"{prize.name}：{_class_words(prize.class_name)}{ranks}{amount}"
 
 
 def _span(first: int, last: int) -> str:
@@ -279,3 +280,8 @@ def _named(book: Rulebook, code: str) -> str:
 def book_of(rulebooks: Sequence[Rulebook], subject: str) -> Rulebook | None:
     """The rulebook of a subject among those of a year; None if the year has none."""
     return next((book for book in rulebooks if book.subject == subject), None)
+
+
+def _class_words(name: str | None) -> str:
+    """The class that a prize is for; "" where it is for each."""
+    return "" if name is None else name or UNCLASSED
