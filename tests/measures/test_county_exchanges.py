@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from flask import Flask
 
 from tests import factories as make
@@ -13,7 +14,6 @@ from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, YEAR, Pair, 
 from tracker.exchanges.models import Side
 from tracker.measures.collect import Fact
 from tracker.submissions.models import FilingKind
-from tracker.web.clock import today
 
 
 @pytest.fixture
@@ -75,8 +75,10 @@ def test_on_time_by_the_calendar_of_china(here: Pair, kind: FilingKind) -> None:
 
 
 def test_a_report_that_is_not_due_yet_is_not_late(here: Pair) -> None:
-    report = filing(here.county, YEAR, FilingKind.Q4, due_on=today())
-    reason = f"第四季度季报尚未报送，期限为{report.due_on}"
-    assert fact(here.county, "reports.q4") == Fact(None, reason=reason)
-    report.due_on = today() - timedelta(days=2)
-    assert value(here.county, "reports.q4") == "0"
+    due = date(2025, 1, 10)
+    filing(here.county, YEAR, FilingKind.Q4, due_on=due)
+    with time_machine.travel(datetime(2025, 1, 10, 15, 59, tzinfo=UTC)):
+        reason = f"第四季度季报尚未报送，期限为{due}"
+        assert fact(here.county, "reports.q4") == Fact(None, reason=reason)
+    with time_machine.travel(datetime(2025, 1, 12, 4, tzinfo=UTC)):
+        assert value(here.county, "reports.q4") == "0"

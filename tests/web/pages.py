@@ -47,6 +47,11 @@ def signed_in(app: Flask, user_id: int) -> dict[str, object]:
     return cookie
 
 
+def without_token(text: str) -> str:
+    """The page `text` without its form tokens, which say the second in which they were made."""
+    return re.sub(r'(name="csrf_token" value=")[^"]+', r"\1", text)
+
+
 def checked(answer: TestResponse) -> TestResponse:
     """`answer`, after its page has been checked if it is one."""
     if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 308):

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from tests import factories as make
-from tests.web.pages import text_of, value_of
+from tests.web.pages import text_of, value_of, without_token
 from tracker.db import Origin, db
 from tracker.enclaves.models import Enclave
 from tracker.projects.models import Project
@@ -240,7 +240,8 @@ def test_lists_have_pages_that_keep_the_filter(site, staff):
     last = staff.get(way(second, "next"))
     assert "分页44" in last.text
     assert way(last, "next") is None
-    assert staff.get(way(last, "prev")).text == second.text
+    before = staff.get(way(last, "prev"))
+    assert without_token(before.text) == without_token(second.text)
     assert "category=aid&sort=name" in way(second, "prev")
 
 
