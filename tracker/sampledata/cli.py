@@ -55,10 +55,9 @@ def sample_data(years: list[int], seed: int, remove: bool) -> None:
             statistics.refresh()
             click.echo(f"已清除示例数据 {removed} 条")
         else:
-            with units.writing():
-                counts = load_sample_data(
-                    years, seed, lambda step: click.echo(f"载入{step} …", err=True)
-                )
+            counts = load_sample_data(
+                years, seed, lambda step: click.echo(f"载入{step} …", err=True)
+            )
             statistics.refresh()
             for table, number in sorted(counts.items()):
                 click.echo(f"{table}：新增 {number}")

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.accounts.models import User
-from tracker.db import Base, Origin, db
+from tracker.db import Base, Origin, db, units
 from tracker.determinations.models import Determination
 from tracker.ledger.models import LedgerEntry
 from tracker.parks.models import BASE_YEAR
@@ -96,7 +96,8 @@ def loaded() -> Mark | None:
 def load_sample_data(
     years: Iterable[int], seed: int, progress: Callable[[str], None] = lambda step: None
 ) -> Counter[str]:
-    """Add the sample data of `years` in one transaction, which the caller commits.
+    """Add the sample data of `years`, a unit for what lasts and one for each year, so that nobody
+    else waits for all of it. Interrupted, it goes on with the next year when it is run again.
 
     Returns the number of rows by table; years that are there already add none. `progress` is told
     what is being done, in Chinese. Raises SampleDataError for a year without sample data and for
@@ -106,6 +107,16 @@ def load_sample_data(
     beyond = [year for year in wanted if year not in YEARS]
     if beyond:
         raise SampleDataError(f"示例数据只有{YEARS[0]}年至{YEARS[-1]}年，没有{beyond[0]}年。")
+    with units.writing():
+        counts = _load_lasting(seed, progress)
+    for year in wanted:
+        units.give_way()
+        with units.writing():
+            counts += _load_year(year, seed, progress)
+    return counts
+
+
+def _load_lasting(seed: int, progress: Callable[[str], None]) -> Counter[str]:
     mark = loaded()
     if mark is not None and mark.seed != seed:
         raise SampleDataError(
@@ -114,23 +125,21 @@ def load_sample_data(
         )
     rows = Rows()
     if mark is None:
-        mark = Mark(seed)
         progress("虚构地区、飞地、产业园、村和项目")
-        invent_places(rows, str(mark))
+        invent_places(rows, str(Mark(seed)))
         for lasting in LASTING:
             lasting(Scene(seed, rows))
-    scene = Scene(seed, rows)
-    for year in wanted:
-        mark = _load_year(scene, year, mark, progress)
-    _keep(mark)
     return rows.counts
 
 
-def _load_year(scene: Scene, year: int, mark: Mark, progress: Callable[[str], None]) -> Mark:
+def _load_year(year: int, seed: int, progress: Callable[[str], None]) -> Counter[str]:
+    mark = loaded()
+    if mark is None or mark.seed != seed:
+        raise SampleDataError("另有人刚刚清除或更换了示例数据，请重新运行。")
     if year in mark.years:
-        return mark
+        return Counter()
     progress(f"{year}年")
-    before = set(mark.before)
+    scene, before = Scene(seed, Rows()), set(mark.before)
     for other in (BASE_YEAR, year - 1, year):
         if other not in before:
             for step in BEFORE:
@@ -139,7 +148,8 @@ def _load_year(scene: Scene, year: int, mark: Mark, progress: Callable[[str], No
     for step in YEARLY:
         step(scene, year)
     judge(scene, year)
-    return Mark(mark.seed, (*mark.years, year), tuple(before))
+    _keep(Mark(mark.seed, (*mark.years, year), tuple(before)))
+    return scene.rows.counts
 
 
 def _keep(mark: Mark) -> None:
