@@ -27,6 +27,7 @@ status = "designed"
 full_marks = 100
 bonus_cap = 5
 tie_break = ["base"]
+classes = ["跨越发展类", "生态发展类"]
 [[source]]
 title = "示例文件"
 url = "https://example.org/"
