@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import meanwhile, papers, scoring_year, web_lists
+from benchmarks import meanwhile, papers, plans, scoring_year, web_lists
 
 ALL = {
     "scoring_year": scoring_year.main,
     "papers": papers.main,
     "web_lists": web_lists.main,
     "meanwhile": meanwhile.main,
+    "plans": plans.main,
 }
 
 

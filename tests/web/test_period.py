@@ -14,14 +14,13 @@ from tracker.projects.models import Project
 
 
 def test_the_latest_scored_year_until_the_present_one_has_entries(site, in_database):
-    staff = site.browser("staff")
-
     def enter():
         project = db.session.get(Project, site.world["project"])
         make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(1), date(2026, 1, 1), note="新年")
         db.session.commit()
 
     with time_machine.travel(datetime(2026, 3, 1, 4, tzinfo=UTC)):
+        staff = site.browser("staff")
         assert value_of(staff.get("/"), "year") == "2024"
         in_database(enter)
         assert value_of(staff.get("/"), "year") == "2026"
