@@ -19,7 +19,7 @@ from sqlalchemy import select, text, update
 from tests.issuing.conftest import YEAR
 from tracker.accounts.models import User
 from tracker.assessments.models import Snapshot
-from tracker.db import db
+from tracker.db import db, units
 from tracker.db.records import now
 from tracker.issuing import background, printing, queries, running, service
 from tracker.issuing.cli import issue as issue_command
@@ -144,8 +144,8 @@ def test_what_another_holds_is_left_until_the_lease_is_over(
         waited.append(seconds)
         if len(waited) == 2:
             held = update(PaperTask).where(PaperTask.holder == "another")
-            db.session.execute(held.values(lease_until=now()))
-            db.session.commit()
+            with units.writing():
+                db.session.execute(held.values(lease_until=now()))
 
     monkeypatch.setattr(running, "time", SimpleNamespace(sleep=pause))
     assert queries.progress_of(issue_id).busy
