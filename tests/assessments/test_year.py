@@ -187,11 +187,20 @@ def test_one_flipped_byte_is_found(paper: bytes) -> None:
     assert not verify(bytes(flipped)).agrees
 
 
-@pytest.mark.parametrize("file", [b"", b"%PDF-1.7 nothing more", b"\x00" * 1000])
-def test_what_is_no_scorecard_is_said_to_be_none(app: Flask, file: bytes) -> None:
+@pytest.mark.parametrize(
+    ("file", "answer", "says"),
+    [
+        (b"", Answer.NOT_OURS, "PDF"),
+        (b"\x00" * 1000, Answer.NOT_OURS, "PDF"),
+        (b"%PDF-1.7 nothing more", Answer.DAMAGED, "已损坏"),
+    ],
+)
+def test_what_is_no_scorecard_is_said_to_be_none(
+    app: Flask, file: bytes, answer: Answer, says: str
+) -> None:
     verdict = verify(file)
-    assert verdict.answer is Answer.NOT_OURS
-    assert "PDF" in verdict.words[0]
+    assert verdict.answer is answer
+    assert says in verdict.words[0]
 
 
 def test_file_names_hold_no_sign_that_a_file_system_minds(enclave: Enclave) -> None:
