@@ -14,6 +14,8 @@ from tracker.accounts import sessions
 from tracker.accounts.models import User
 from tracker.db import db, units
 
+# What a form that is offered again would send, by name.
+FIELDS = re.compile(r'name="(\w+)"[^>]*?(?:value="|>\n)([^"<]*)')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 

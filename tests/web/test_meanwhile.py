@@ -7,6 +7,7 @@ under the lock, the save would wait until it gave up.
 from __future__ import annotations
 
 import io
+import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -15,13 +16,15 @@ from typing import Any
 
 import argon2
 import pytest
+from sqlalchemy import event
 
 from tests import factories as make
 from tests.web.conftest import YEAR, Site
+from tests.web.pages import FIELDS, checked, text_of
 from tracker.accounts import service as accounts
 from tracker.assessments import service as assessments
 from tracker.assessments.cli import score
-from tracker.db import db
+from tracker.db import db, units
 from tracker.evidence import checks, contents
 from tracker.evidence.cli import evidence
 from tracker.evidence.service import hand_in, keep
@@ -197,3 +200,34 @@ def test_the_command_that_checks_files(any_site, monkeypatch):
         monkeypatch, any_site, checks, "_digest", lambda: runner.invoke(evidence, ["check"])
     )
     assert answer.exit_code == 0, answer.output
+
+
+def test_a_lock_that_is_held_too_long_is_told_once_and_what_was_typed_is_kept(site, monkeypatch):
+    """After one wait, not three, and by a page that asks the database nothing."""
+    monkeypatch.setattr(units.writing.__wrapped__, "__defaults__", (0.2,))
+    staff = site.browser("staff")
+    address = f"/ledger/projects/{site.world['project']}/new"
+    typed = {"kind": "completed_investment", "amount": "88", "occurred_on": "2024-11-08"}
+    token = staff.token()
+    begun: list[Any] = []
+    note = begun.append
+    with site.app.app_context():
+        engine = db.engine
+        path = engine.url.database
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    event.listen(engine, "begin", note, insert=True)
+    try:
+        answer = staff.client.post(
+            address, data={**typed, "csrf_token": token}, headers={"Origin": "http://localhost"}
+        )
+    finally:
+        event.remove(engine, "begin", note)
+        holder.execute("ROLLBACK")
+        holder.close()
+    assert answer.status_code == 503
+    assert "系统正忙" in text_of(checked(answer))
+    again = dict(FIELDS.findall(answer.text))
+    assert again["amount"] == "88"
+    assert len(begun) <= 2  # finding out who asks, and the unit that found no lock
+    assert staff.client.post(address, data=again).status_code == 302

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import re
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from tests.web.pages import checked, text_of
+from tests.web.pages import FIELDS, checked, text_of
 from tracker.accounts.models import User
 from tracker.config import Settings
 from tracker.db import db
 from tracker.pages import views
 from tracker.projects import service
 from tracker.projects.models import Project
-
-FIELDS = re.compile(r'name="(\w+)"[^>]*?(?:value="|>\n)([^"<]*)')
 
 
 @pytest.mark.parametrize("address", ["/login", "/", "/nothing-here", "/healthz"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask.typing import ResponseReturnValue
@@ -67,15 +68,44 @@ def _unavailable(error: OperationalError) -> ResponseReturnValue:
     # Handled here, so Flask would not log it of its own accord.
     current_app.logger.error("database unavailable", exc_info=error)
     # A write that no unit announced is a fault of the program, not of the moment.
-    return error_page(500 if "readonly database" in str(error.orig) else 503)
+    if "readonly database" in str(error.orig):
+        return error_page(500)
+    if request.method == "POST" and typed():
+        return offer_again(_BUSY), 503
+    return error_page(503)
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
     return offer_again(), 400
 
 
-def offer_again() -> str:
-    """The page that offers what was typed once more, to be sent when the person has signed in.
+@dataclass(frozen=True)
+class Cause:
+    """Why a form was not taken: a title, what to do with what was typed or without it, and whether
+    signing in anew may be needed."""
+
+    title: str
+    advice: str
+    without: str
+    sign_in: bool = False
+
+
+_EXPIRED = Cause(
+    "页面已过期",
+    "您填写的内容列在下面，核对后可重新提交。",
+    "请返回上一页，刷新后重试。如反复出现，请确认浏览器允许本站使用 Cookie。",
+    sign_in=True,
+)
+_BUSY = Cause(
+    TEXTS[503][0],
+    "他人正在保存，等候过久。您填写的内容列在下面，请稍后重新提交。",
+    "请稍后重试。",
+)
+
+
+def offer_again(cause: Cause = _EXPIRED) -> str:
+    """The page that offers what was typed once more, to be sent when the person has signed in, or
+    when the database answers again.
 
     Only a form of this site is answered so: a foreign page could otherwise have its own values
     confirmed here.
@@ -86,6 +116,7 @@ def offer_again() -> str:
     labels = typed_labels(getattr(current_app.view_functions[request.endpoint], "form", None))
     return alone(
         "layout/expired.html",
+        cause=cause,
         kept=kept,
         labels=labels,
         action=address,
