@@ -123,7 +123,7 @@ def test_one_bad_paper_does_not_keep_the_others(
     assert failed.reason == "字形缺失"
     assert failed.holder is None
     issue = db.session.get_one(PaperIssue, issue_id)
-    assert service.try_again(issue) == 1
+    assert service.try_again(issue, None) == 1
     db.session.commit()
     assert run_issue(issue_id).finished
     assert numbers() == expected_numbers(issue_id)
@@ -214,7 +214,7 @@ def test_a_revision_supersedes(
     assert f"取代{old['331122']}" in words(queries.content_of(card))
     assert len(queries.standing(YEAR)) == len(new)
     with pytest.raises(service.IssueError, match="不再继续"):
-        service.try_again(db.session.get_one(PaperIssue, 1))
+        service.try_again(db.session.get_one(PaperIssue, 1), None)
 
 
 def test_a_revision_waits_for_the_issue_before(
