@@ -11,9 +11,10 @@ from tests.factories import DAY, add, subject_name
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.db.audit import AuditAction, AuditEntry
 from tracker.db.events import Event, EventKind
+from tracker.db.records import now
 from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.enclaves.models import Enclave
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.evidence.models import PROVABLE, EvidenceCheck, EvidenceFile, EvidenceLink, FileState
 from tracker.exchanges.models import (
     ConsumptionAid,
     Field,
@@ -134,6 +135,12 @@ def evidence_file(**fields) -> EvidenceFile:
     fields.setdefault("size", 1)
     fields.setdefault("media_type", "application/pdf")
     return add(EvidenceFile(**fields))
+
+
+def evidence_check(file: EvidenceFile, **fields) -> EvidenceCheck:
+    fields.setdefault("checked_at", now())
+    fields.setdefault("state", FileState.SOUND)
+    return add(EvidenceCheck(file_id=file.id, size=1, modified_ns=1, **fields))
 
 
 def evidence_link(file: EvidenceFile, fact, kind: str = "其他材料", **fields) -> EvidenceLink:

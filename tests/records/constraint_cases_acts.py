@@ -241,6 +241,11 @@ PROOFS = {
         accepted=[{"size": 1}],
         beside=[{"sha256": "0" * 64}],
     ),
+    "evidence_checks": Cases(
+        base=lambda w: acts.evidence_check(w.file),
+        refused=unlisted("state"),
+        accepted=[{"state": "missing", "size": None, "modified_ns": None}],
+    ),
     "evidence_links": Cases(
         base=lambda w: acts.evidence_link(w.file, w.project),
         refused={**unlisted("origin"), "kind": [{"kind": ""}]},
