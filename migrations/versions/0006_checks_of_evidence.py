@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "evidence_checks",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),
         sa.Column("checked_at", sa.DateTime(), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
@@ -26,7 +27,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["file_id"], ["evidence_files.id"], name=op.f("fk_evidence_checks_file_id")
         ),
-        sa.PrimaryKeyConstraint("file_id", name=op.f("pk_evidence_checks")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_checks")),
+        sa.UniqueConstraint("file_id", name=op.f("uq_evidence_checks_file_id")),
     )
 
 

@@ -244,6 +244,7 @@ PROOFS = {
     "evidence_checks": Cases(
         base=lambda w: acts.evidence_check(w.file),
         refused=unlisted("state"),
+        uniques={"uq_evidence_checks_file_id": {}},
         accepted=[{"state": "missing", "size": None, "modified_ns": None}],
     ),
     "evidence_links": Cases(

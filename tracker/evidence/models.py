@@ -54,7 +54,8 @@ class EvidenceCheck(db.Model):
     __tablename__ = "evidence_checks"
     __table_args__ = (CheckConstraint(f"state IN ({FileState.sql_values()})", name="state"),)
 
-    file_id: Mapped[int] = mapped_column(ForeignKey("evidence_files.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("evidence_files.id"), unique=True)
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[FileState] = mapped_column(Coded(FileState))
     size: Mapped[int | None] = mapped_column(BigInteger)
