@@ -39,7 +39,7 @@ def run() -> None:
         connection.begin(),
     ):
         found = schema_of(connection)
-        if found.state is SchemaState.NEW:
+        if found.state in (SchemaState.NEW, SchemaState.LOST):
             raise SchemaError(found)
         context.configure(
             connection=connection,

@@ -12,6 +12,7 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
+from tracker.assessments.cli import score
 from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import freeze_and_score
 from tracker.db import db
@@ -61,10 +62,16 @@ def state() -> FileState:
 
 
 def swap_quietly(path: Path, content: bytes) -> None:
-    """Other bytes of the same size, with the old time of change."""
+    """Other bytes of the same size, with the old time of writing."""
     before = path.stat()
     path.write_bytes(content)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def forget_the_change(path: Path) -> None:
+    """As if the disk still said what it said when the file was sound."""
+    db.session.query(EvidenceCheck).one().modified_ns = path.stat().st_ctime_ns
+    db.session.commit()
 
 
 @pytest.mark.parametrize(
@@ -101,14 +108,30 @@ def test_a_file_that_is_back_proves_again(path: Path) -> None:
 def test_a_sound_file_is_read_again_only_when_the_disk_says_that_it_changed(path: Path) -> None:
     assert checks.look() == []
     swap_quietly(path, FORGED)
+    forget_the_change(path)
     assert checks.look() == []
     os.utime(path)
     assert [each.state for each in checks.look()] == [FileState.ALTERED]
 
 
+def test_bytes_that_were_swapped_under_their_old_time_are_found(path: Path) -> None:
+    assert checks.look() == []
+    swap_quietly(path, FORGED)
+    assert [each.state for each in checks.look()] == [FileState.ALTERED]
+
+
+def test_the_command_that_scores_names_what_proves_nothing(app: Flask, path: Path) -> None:
+    path.unlink()
+    answer = app.test_cli_runner().invoke(score, ["--year", str(YEAR)])
+    assert answer.exit_code == 0
+    assert "文件缺失，不作证明：回单.pdf（银行回单）" in answer.stderr
+    assert "共 1 件佐证与上传时不符" in answer.stderr
+
+
 def test_a_full_check_reads_what_the_disk_calls_unchanged(app: Flask, path: Path) -> None:
     assert checks.look() == []
     swap_quietly(path, FORGED)
+    forget_the_change(path)
     answer = app.test_cli_runner().invoke(commands, ["check"])
     assert answer.exit_code == 1
     assert f"内容已被改动：{path.name}" in answer.stdout

@@ -34,7 +34,7 @@ OLDER = f"{int(NEWEST) - 1:04}"
 # state → (what makes it so, title, what to do)
 STATES = {
     SchemaState.NONE: (
-        "DROP TABLE alembic_version",
+        "DROP TABLE alembic_version; ALTER TABLE users RENAME TO people",
         "数据库尚未建表",
         "请先运行 tracker db upgrade",
     ),
@@ -48,12 +48,18 @@ STATES = {
         f"数据库的版本（9999）新于程序（{NEWEST}）",
         "请改用新版本的程序",
     ),
+    SchemaState.LOST: (
+        "DELETE FROM alembic_version",
+        "数据库有表而没有版本记录",
+        "请从备份恢复数据库",
+    ),
 }
 WRONG = pytest.mark.parametrize("state", STATES)
 
 
 def make(state: SchemaState) -> None:
-    db.session.execute(text(STATES[state][0]))
+    for statement in STATES[state][0].split(";"):
+        db.session.execute(text(statement))
     db.session.commit()
     db.session.remove()
 
@@ -75,15 +81,14 @@ def test_no_page_on_a_schema_that_does_not_fit(app: Flask, state: SchemaState) -
         assert styles.status_code == 200
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    found = {SchemaState.NONE: "", SchemaState.OLD: OLDER, SchemaState.NEW: "9999"}[state]
+    found = {SchemaState.OLD: OLDER, SchemaState.NEW: "9999"}.get(state, "")
     assert answer.json == {"status": state.value, "schema": found, "wanted": NEWEST}
 
 
-def test_an_empty_version_is_none(app: Flask) -> None:
-    db.session.execute(text("DELETE FROM alembic_version"))
-    db.session.commit()
-    db.session.remove()
-    assert present_schema().state is SchemaState.NONE
+def test_tables_without_a_version_are_not_made_anew(app: Flask) -> None:
+    make(SchemaState.LOST)
+    with pytest.raises(SchemaError, match="没有版本记录"):
+        flask_migrate.upgrade()
 
 
 def test_pages_come_without_a_restart_once_the_database_is_upgraded(app: Flask) -> None:

@@ -16,7 +16,10 @@ from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import AssessmentError, freeze_and_score
 from tracker.db import statistics
 from tracker.db.cli import with_app
+from tracker.evidence.queries import unsound_links
 from tracker.scoring import folded
+
+_NAMED = 20  # files that are named one by one
 
 
 @click.command()
@@ -29,6 +32,7 @@ def score(year: int) -> None:
     except AssessmentError as error:
         raise click.ClickException(str(error)) from None
     statistics.refresh()
+    _name_unsound()
     click.echo(f"{year}年度快照 {snapshot.sha256}")
     points = scored(snapshot.sha256, snapshot.content)
     for sheet in points.sheets.values():
@@ -39,6 +43,15 @@ def score(year: int) -> None:
             f"指标已计分 {states['scored']} 项，不可计分 {states['unscorable']} 项，"
             f"不适用 {states['not_applicable']} 项{_means(sheet)}"
         )
+
+
+def _name_unsound() -> None:
+    """Name on standard error the files that proved nothing, because they are not what they were."""
+    unsound = unsound_links()
+    for link, state in unsound[:_NAMED]:
+        click.echo(f"{state.label}，不作证明：{link.name}（{link.kind}）", err=True)
+    if unsound:
+        click.echo(f"共 {len(unsound)} 件佐证与上传时不符；详见 tracker evidence check", err=True)
 
 
 def _means(sheet: ScoredSheet) -> str:

@@ -20,6 +20,7 @@ class SchemaState(StrEnum):
     NONE = "no schema"
     OLD = "schema too old"
     NEW = "schema too new"
+    LOST = "schema version lost"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Schema:
             SchemaState.NONE: "数据库尚未建表",
             SchemaState.OLD: f"数据库的版本（{self.found}）旧于程序（{self.wanted}）",
             SchemaState.NEW: f"数据库的版本（{self.found}）新于程序（{self.wanted}）",
+            SchemaState.LOST: "数据库有表而没有版本记录",
         }[self.state]
 
     @property
@@ -48,6 +50,7 @@ class Schema:
             SchemaState.NONE: "请先运行 tracker db upgrade",
             SchemaState.OLD: "请先运行 tracker db upgrade",
             SchemaState.NEW: "请改用新版本的程序",
+            SchemaState.LOST: "请从备份恢复数据库",
         }[self.state]
 
 
@@ -65,7 +68,8 @@ def schema_of(connection: Connection) -> Schema:
     has_table = inspect(connection).has_table(_VERSION.name)
     found = sorted(connection.scalars(select(_VERSION.c.version_num))) if has_table else []
     if not found:
-        return Schema(SchemaState.NONE, "", wanted)
+        lost = inspect(connection).has_table("users")
+        return Schema(SchemaState.LOST if lost else SchemaState.NONE, "", wanted)
     if found == [wanted]:
         return Schema(SchemaState.RIGHT, wanted, wanted)
     # What this program does not know, a later one has made.

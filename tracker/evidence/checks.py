@@ -80,7 +80,8 @@ def _look_at(
     path = contents.path_of(folder(), sha256)
     try:
         status = path.stat()
-        on_disk = (status.st_size, status.st_mtime_ns)
+        # The time of the last change of any kind: unlike that of the content, nobody sets it back.
+        on_disk = (status.st_size, status.st_ctime_ns)
         if on_disk == known:
             return None
         state = FileState.SOUND if _digest(path) == sha256 else FileState.ALTERED

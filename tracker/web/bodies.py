@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from flask import abort, request
 
-AT_ONCE = 1.0  # seconds within which most bodies are there
+AT_ONCE = 0.3  # seconds within which most bodies are there
 SLOW_ONES = 3  # bodies that may take longer at the same time, in each process of the server
 WINDOW = 15.0  # seconds in which one more STEP has to arrive
 STEP = 16 * 1024  # bytes
