@@ -20,6 +20,7 @@ import pytest
 
 from tests.conftest import settings_for
 from tests.issuing import hostile
+from tests.processes import runs
 from tracker import create_app
 from tracker.db import db
 from tracker.issuing import queries
@@ -180,7 +181,7 @@ def test_readers_end_with_a_server_that_is_killed(
     for worker in (process.pid, *workers):
         os.kill(worker, 9)
     sender.join(30)
-    _wait_for(lambda: not any(map(_alive, readers)))
+    _wait_for(lambda: not any(map(runs, readers)))
 
 
 def _lost(person: Person, file: bytes) -> None:
@@ -208,14 +209,6 @@ def _children(process: int) -> list[int]:
 def _readers(server: int) -> list[int]:
     """The processes below those of the server that read a file."""
     return [child for worker in _children(server) for child in _children(worker)]
-
-
-def _alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state not in ("Z", "X")
 
 
 def _wait_for(found: Callable[[], object]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import runs
 from tests.strangers import jobs
 from tracker.strangers import Bounds, Reason, UnreadableError, read_apart
 from tracker.strangers.process import ReaderLostError
@@ -84,7 +85,7 @@ def test_it_ends_with_its_parent() -> None:
     finally:
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-    assert _wait_for(lambda: not _alive(child))
+    assert _wait_for(lambda: not runs(child))
 
 
 def _environment() -> dict[str, str]:
@@ -101,14 +102,6 @@ def _sleeping_child(parent: int) -> int:
         ):
             return child
     return 0
-
-
-def _alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state not in ("Z", "X")
 
 
 def _wait_for(found: Callable[[], int]) -> int:
