@@ -192,11 +192,14 @@ def test_the_end_is_said_before_and_somebody_who_is_there_works_on(
     site: Site, page: Page, context: BrowserContext
 ):
     settings = site.app.config["TRACKER"]
-    site.app.config["TRACKER"] = replace(settings, idle=timedelta(seconds=122))
+    minutes = settings.idle.total_seconds() / 60
+    page.clock.install()
     page.goto(NEW)
     page.get_by_label("项目名称").fill("还在写的项目")
     bar = page.get_by_role("alert")
     assert not bar.is_visible()
+    site.app.config["TRACKER"] = replace(settings, idle=timedelta(seconds=119))
+    page.clock.fast_forward(f"{int(minutes) - 2}:01")
     bar.get_by_text("将自动退出").wait_for()
     assert "您有一段时间没有操作，还有 2 分钟 将自动退出。" in bar.inner_text()
     site.app.config["TRACKER"] = settings
