@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from sqlalchemy import or_, select
@@ -65,8 +66,9 @@ def _region(region: Region, class_name: str, sample: bool) -> Subject:
 
 
 def recipients(year: int) -> list[Subject]:
-    """Counties on the list on 31 December, and those that left it in the year (rule R14)."""
-    listings = db.session.scalars(
+    """Counties on the list on 31 December, and those that left it in the year (rule R14): each
+    once, in the class in which it stood last."""
+    found = db.session.scalars(
         select(CountyListing)
         .join(CountyListing.region)
         .options(joinedload(CountyListing.region).joinedload(Region.parent))
@@ -74,16 +76,27 @@ def recipients(year: int) -> list[Subject]:
             or_(CountyListing.joined_on.is_(None), CountyListing.joined_on <= last_day(year)),
             or_(CountyListing.left_on.is_(None), CountyListing.left_on >= first_day(year)),
         )
-        .order_by(Region.code)
+        .order_by(Region.code, CountyListing.joined_on.nulls_first(), CountyListing.id)
     )
+    # A county may leave one class and join the other, or leave and come back: the row that stands
+    # on 31 December rules, else the one that ended last.
+    listings: dict[int, CountyListing] = {}
+    for listing in found:
+        known = listings.get(listing.region_id)
+        if known is None or _end(known) <= _end(listing):
+            listings[listing.region_id] = listing
     return [
         _region(
             listing.region,
             listing.county_class,
             listing.origin is Origin.SAMPLE,
         )
-        for listing in listings
+        for listing in listings.values()
     ]
+
+
+def _end(listing: CountyListing) -> date:
+    return listing.left_on or date.max
 
 
 def supporters(year: int) -> list[Subject]:

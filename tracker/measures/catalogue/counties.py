@@ -130,20 +130,22 @@ def funds_in_place(year: int) -> Reading:
     "listing.left",
     label="是否年内调出",
     unit="是否",
-    definition="当年内调出山区海岛县名单的为1，否则为0。",
+    definition="当年内调出山区海岛县名单、12月31日不在名单上的为1，否则为0；年内由一类转入另一类的为0。",
     records="山区海岛县名单",
 )
 def left_in_year(year: int) -> Reading:
     def value(rows: Rows) -> int:
-        return yes_or_no(
-            any(r.left_on and r.left_on <= last_day(year) for r in rows["county_listings"])
-        )
+        stands = [r.left_on is None or r.left_on > last_day(year) for r in rows["county_listings"]]
+        return yes_or_no(bool(stands) and not any(stands))
 
     listings = select(
         CountyListing.region_id.label("subject_id"),
         CountyListing.id.label("record_id"),
         CountyListing.left_on,
-    ).where(or_(CountyListing.left_on.is_(None), CountyListing.left_on >= first_day(year)))
+    ).where(
+        or_(CountyListing.joined_on.is_(None), CountyListing.joined_on <= last_day(year)),
+        or_(CountyListing.left_on.is_(None), CountyListing.left_on >= first_day(year)),
+    )
     return Reading({"county_listings": listings}, value)
 
 

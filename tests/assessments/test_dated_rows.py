@@ -1,0 +1,182 @@
+"""Two dated rows of one thing in one year give one subject, by the state on 31 December."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import factories as make
+from tests.web.pages import Browser
+from tracker.accounts.permissions import Role
+from tracker.assessments.models import ScorecardRow
+from tracker.assessments.rosters import ROSTERS, recipients
+from tracker.assessments.service import freeze_and_score
+from tracker.db import db
+from tracker.enclaves.models import EnclaveKind
+from tracker.measures.collect import collect
+from tracker.measures.declare import SubjectKind
+from tracker.pairings.models import Scheme
+from tracker.regions.models import Region
+
+YEAR = 2024
+JUMP, GREEN = "跨越发展类", "生态发展类"
+Span = tuple[str, date | None, date | None]
+
+LISTINGS: dict[str, tuple[list[Span], str | None, bool]] = {
+    # rows of (class, joined, left) → the class on the sheet (None: not scored), whether it left
+    "from one class to the other": (
+        [(JUMP, None, date(2024, 7, 1)), (GREEN, date(2024, 7, 1), None)],
+        GREEN,
+        False,
+    ),
+    "left and came back": (
+        [(JUMP, None, date(2024, 3, 1)), (GREEN, date(2024, 9, 1), None)],
+        GREEN,
+        False,
+    ),
+    "left twice": (
+        [(JUMP, None, date(2024, 3, 1)), (GREEN, date(2024, 5, 1), date(2024, 9, 1))],
+        GREEN,
+        True,
+    ),
+    "three classes": (
+        [
+            (JUMP, None, date(2024, 3, 1)),
+            (GREEN, date(2024, 3, 1), date(2024, 9, 1)),
+            (JUMP, date(2024, 9, 1), None),
+        ],
+        JUMP,
+        False,
+    ),
+    "changed on 31 December": (
+        [(JUMP, None, date(2024, 12, 31)), (GREEN, date(2024, 12, 31), None)],
+        GREEN,
+        False,
+    ),
+    "changes on the next 1 January": (
+        [(JUMP, None, date(2025, 1, 1)), (GREEN, date(2025, 1, 1), None)],
+        JUMP,
+        False,
+    ),
+    "came back in the year after": (
+        [(JUMP, None, date(2024, 7, 1)), (GREEN, date(2025, 7, 1), None)],
+        JUMP,
+        True,
+    ),
+}
+
+
+@pytest.fixture
+def places(app: Flask) -> dict[str, Region]:
+    return make.zhejiang()
+
+
+@pytest.mark.parametrize(("spans", "county_class", "left"), LISTINGS.values(), ids=LISTINGS)
+def test_a_county_is_one_subject_in_its_last_class(
+    places: dict[str, Region], spans: list[Span], county_class: str | None, left: bool
+) -> None:
+    county = places["缙云县"]
+    for name, joined_on, left_on in reversed(spans):  # the order of entry is no rule
+        make.listing(county, name, joined_on=joined_on, left_on=left_on)
+    found = [s for s in recipients(YEAR) if s.code == county.code]
+    assert [subject.class_name for subject in found] == ([county_class] if county_class else [])
+    facts = collect(YEAR, SubjectKind.COUNTY, ["listing.left"], [county.id])
+    assert facts[county.id]["listing.left"].value == str(int(left))
+    city = collect(YEAR, SubjectKind.CITY, ["city.recipients"], [county.parent_id])
+    assert city[county.parent_id]["city.recipients"].value == "1"
+
+
+def _two_classes(places: dict[str, Region]) -> None:
+    county = places["庆元县"]
+    make.listing(county, JUMP, left_on=date(2024, 7, 1))
+    make.listing(county, GREEN, joined_on=date(2024, 7, 1))
+
+
+def _two_schemes(places: dict[str, Region]) -> None:
+    make.pairing(places["富阳区"], places["缙云县"], scheme=Scheme.WITHIN_CITY)
+
+
+def _two_rounds(places: dict[str, Region]) -> None:
+    pairing = db.session.scalars(select(make.Pairing)).first()
+    for code, on in (("2024a", date(2024, 1, 1)), ("2024b", date(2024, 7, 1))):
+        made = make.pairing_round(code=code, starts_on=on)
+        make.citation(pairing, make.source(), round=made)
+
+
+def _two_kinds(places: dict[str, Region]) -> None:
+    make.enclave(
+        places["缙云县"],
+        places["富阳区"],
+        kind=EnclaveKind.INCOME,
+        development_since=date(2025, 7, 1),
+    )
+
+
+def _two_stakes(places: dict[str, Region]) -> None:
+    village = make.village(places["缙云县"])
+    for _ in range(2):
+        make.stake(make.enclave(places["缙云县"], places["富阳区"]), village)
+
+
+def _two_groups(places: dict[str, Region]) -> None:
+    for since, until in ((None, date(2024, 6, 30)), (date(2024, 7, 1), None)):
+        group = make.aid_group(places["缙云县"], since=since, until=until)
+        make.aid_group_member(group, places["富阳区"])
+
+
+def _abolished_and_re_coded(places: dict[str, Region]) -> None:
+    county = places["缙云县"]
+    county.abolished_on = date(2024, 7, 1)
+    make.region("331199", "新缙云县", parent=county.parent)
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        _two_classes,
+        _two_schemes,
+        _two_rounds,
+        _two_kinds,
+        _two_stakes,
+        _two_groups,
+        _abolished_and_re_coded,
+    ],
+)
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_every_sheet_has_each_subject_once(
+    places: dict[str, Region], twice: Callable[[dict[str, Region]], None], year: int
+) -> None:
+    make.listing(places["缙云县"])
+    make.pairing(places["富阳区"], places["缙云县"])
+    twice(places)
+    db.session.flush()
+    for name, roster in ROSTERS.items():
+        subjects = roster.subjects(year)
+        for keys in (
+            [subject.code for subject in subjects],
+            [subject.record_id for subject in subjects],
+        ):
+            assert len(keys) == len(set(keys)), name
+
+
+def test_a_year_with_a_change_of_class_is_scored_and_shown(
+    app: Flask, places: dict[str, Region]
+) -> None:
+    make.listing(places["缙云县"])
+    _two_classes(places)
+    assessor = make.user(Role.ASSESSOR, places["浙江省"])
+    db.session.commit()
+    snapshot = freeze_and_score(YEAR, None)
+    db.session.commit()
+    wanted = select(ScorecardRow).where(ScorecardRow.subject_code == places["庆元县"].code)
+    (card,) = db.session.scalars(wanted.where(ScorecardRow.snapshot_id == snapshot.id))
+    assert card.county_class == GREEN
+    code, assessor_id = card.subject_code, assessor.id
+    db.session.remove()
+    browser = Browser(app, assessor_id)
+    for path in ("/overview/", f"/counties/{code}", "/scorecards/"):
+        assert browser.get(f"{path}?year={YEAR}").status_code == 200, path
