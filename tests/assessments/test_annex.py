@@ -14,6 +14,7 @@ from tests import factories_acts as acts
 from tests.factories import wan
 from tracker.accounts.permissions import Role
 from tracker.assessments.models import Snapshot
+from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.scored import score_document, scored
 from tracker.assessments.service import freeze_and_score
 from tracker.db import Origin, Precision, db
@@ -134,7 +135,12 @@ def test_a_ruling_that_was_overtaken_says_so(enclave) -> None:
     ruled(enclave, RulingLevel.CITY, 85, "一笔部分属于上年")
     assert [ruling.stands for ruling in card(INCOME, "FD-1").rulings] == [False, True]
     make.entry(enclave, EntryKind.REBATE, wan(1), date(YEAR, 12, 1))
-    assert [ruling.stands for ruling in card(INCOME, "FD-1").rulings] == [False, False]
+    assert [ruling.stands for ruling in card(INCOME, "FD-1").rulings] == [False, True]
+    annex = latest_snapshot(YEAR)
+    document = scored(annex.sha256, annex.content).document
+    overtaken, standing = document["annex"]["rulings"]["enclave.income"]["FD-1"]
+    assert "changed" not in overtaken
+    assert (standing["changed"], standing["reported"], standing["now"]) == (True, "90", "91")
 
 
 def test_accepted_facts_are_not_listed(enclave) -> None:

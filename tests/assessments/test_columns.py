@@ -12,17 +12,22 @@ from tests import factories as make
 from tests.factories import wan
 from tracker.accounts.permissions import Role
 from tracker.assessments import scored as scoring_of_snapshots
+from tracker.assessments.awaited import FactToRule
 from tracker.assessments.compared import compare
 from tracker.assessments.models import ScorecardRow
 from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import freeze_and_score
 from tracker.db import db
-from tracker.determinations.models import Ruling, RulingLevel
+from tracker.db.records import now
+from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.determinations.service import rule
 from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.evidence.service import hand_in, keep
+from tracker.issuing.final import paper_reasons
 from tracker.ledger.models import EntryKind
+from tracker.papers.head import PaperKind
 from tracker.parks.models import ParkKind
+from tracker.reports.catalogue import PaperRef
 from tracker.scorecards.build import build_card
 from tracker.scorecards.card import FactState
 from tracker.scoring import SetResult, score_set
@@ -136,3 +141,60 @@ def test_a_comparison_scores_the_columns_that_it_compares_alone(enclave, monkeyp
     assert [award(sheet, level) for level in RulingLevel] == [25, 25, 25]
     assert sheet.card("FD-1", PROVINCE) is sheet.card("FD-1", PROVINCE)
     assert len(runs) == 4
+
+
+def test_a_card_is_final_by_the_provinces_rulings_on_it_alone(places, enclave) -> None:
+    """Rulings on one enclave are no decision on another, and what the city ruled is the city's."""
+    other = make.enclave(places["缙云县"], places["富阳区"], code="FD-2", villages=10)
+    for each in (enclave, other):
+        make.term(each, amount=wan(50))
+    make.entry(other, EntryKind.REBATE, wan(100), date(YEAR, 6, 30))
+    assessor = make.user(Role.ASSESSOR, places["浙江省"])
+
+    def rule_on(subject: Enclave, level: RulingLevel) -> None:
+        given = (YEAR, "returns.paid", {"enclave_id": subject.id}, level, Ruling.ACCEPTED)
+        rule(*given, Decimal(100), assessor)
+
+    def blocking(code: str) -> tuple[ScoredSheet, list[str]]:
+        snapshot = freeze_and_score(YEAR, None)
+        points = scored(snapshot.sha256, snapshot.content)
+        ref = PaperRef(PaperKind.SCORECARD, "zj-income-enclave", code, "")
+        sheet = points.sheets["zj-income-enclave"]
+        return sheet, [reason for reason in paper_reasons(points, ref) if "事实" in reason]
+
+    rule_on(other, PROVINCE)
+    rule_on(enclave, CITY)
+    sheet, reasons = blocking("FD-1")
+    assert sheet.column is PROVINCE
+    assert sheet.taken_over("FD-1") == ("returns.paid",)
+    assert sheet.taken_over("FD-2") == ()
+    assert "1 项事实省级尚未核定，沿用初审。" in reasons
+    _, reasons = blocking("FD-2")
+    assert not any("沿用" in reason or "有变" in reason for reason in reasons)
+    make.entry(other, EntryKind.REBATE, Decimal(1), date(YEAR, 9, 30))
+    sheet, reasons = blocking("FD-2")
+    assert sheet.changed("FD-2") == {"returns.paid": PROVINCE}
+    assert "1 项事实裁定后记录有变，须由省级重新核定。" in reasons
+    row = db.session.query(ScorecardRow).filter_by(subject_code="FD-2").all()[-1]
+    assert row.undetermined == len(sheet.frozen["undetermined"]["FD-2"]) + 1
+
+
+def test_a_fact_awaits_the_level_that_has_not_decided_it_as_it_is(enclave) -> None:
+    def ruling(level: RulingLevel, reported: int) -> Determination:
+        return Determination(
+            id=1, ruled_at=now(), level=level, ruling=Ruling.ACCEPTED, reported=Decimal(reported)
+        )
+
+    waits = {
+        # rulings → whether city, and province, still have to decide on 100
+        (): (True, True),
+        ((CITY, 100),): (False, True),
+        ((CITY, 90),): (True, True),
+        ((PROVINCE, 100),): (False, False),
+        ((CITY, 100), (PROVINCE, 90)): (True, True),
+        ((CITY, 90), (PROVINCE, 100)): (False, False),
+    }
+    for made, awaited in waits.items():
+        rulings = tuple(ruling(*each) for each in made)
+        fact = FactToRule("returns.paid", "", "万元", Decimal(100), "", (), rulings)
+        assert (fact.awaits(CITY), fact.awaits(PROVINCE)) == awaited, made

@@ -6,7 +6,7 @@ and the cards follow when the year is frozen again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.rosters import ROSTERS
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.determinations.models import Determination, RulingLevel
-from tracker.determinations.queries import Standing, rulings_of_year, standing
+from tracker.determinations.queries import LEVELS, Standing, rulings_of_year, standing
 from tracker.measures.columns import SUBJECT_COLUMNS
 from tracker.scoring import SUBJECTS
 
@@ -44,8 +44,20 @@ class FactToRule:
         return found if found is not None and found.level is level else None
 
     def awaits(self, level: RulingLevel) -> bool:
-        """Whether nobody up to `level` has ruled on the value as it is (未核定)."""
-        return self.at(level).ruling is None
+        """Whether `level`, or one above it, still has to decide on the value as it is: what was
+        ruled below is taken over for now, what was ruled on another figure stands for now."""
+        above = LEVELS[LEVELS.index(level) :]
+        decided = standing(RulingLevel.PROVINCE, self.reported, self.ruled_at(above))
+        return decided.ruling is None or decided.changed
+
+    def ruled_at(self, levels: Collection[RulingLevel]) -> tuple[Determination, ...]:
+        """The rulings of `levels`, the oldest first."""
+        return tuple(ruling for ruling in self.rulings if ruling.level in levels)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the records have changed since the ruling that stands."""
+        return self.at(RulingLevel.PROVINCE).changed
 
     @property
     def latest(self) -> int:

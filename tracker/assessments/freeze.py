@@ -2,12 +2,16 @@
 
 The document is all that points, pages and papers are made from. Its layout:
 
-    snapshot    3, the layout's version; layout 2 had no annex
+    snapshot    4, the layout's version; layout 3 did not say who decided, layout 2 had no annex
     year, engine, frozen_at (UTC, ISO)
     column      the highest column that anybody has ruled in: what the cards go by
     set         {text, files}: the set file and the rulebooks by the path that it names
-    sheets      {subject of the sheet: {facts, subjects, members, reasons, undetermined, records}};
-                facts by column as facts files have them, members the sheets that a sheet builds on
+    sheets      {subject of the sheet: {facts, subjects, members, reasons, undetermined, records,
+                taken_over, changed}}; facts by column as facts files have them, members the sheets
+                that a sheet builds on. By subject, measures on which nobody ruled (undetermined),
+                whose 复核 takes over what the city ruled (taken_over), and whose ruling was made on
+                another figure than the records give now (changed: {measure: the level that ruled});
+                on all others of a subject the province itself has ruled
     measures    {name: {label, unit}} of the measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
     annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
@@ -42,7 +46,7 @@ from tracker.rulebooks.shelf import YearSet
 from tracker.scoring import ENGINE, Rulebook
 from tracker.scoring.rulebook import Method
 
-LAYOUT = 3
+LAYOUT = 4
 # What a year asks for is given by documents, not proven by the county's evidence.
 GIVEN = (*PREFIX_LABELS, "goal")
 
@@ -136,6 +140,16 @@ def _sheet(
                 name for name, f in of_one.items() if f.undetermined and not _is_given(name)
             )
             for record_id, of_one in by_column[RulingLevel.PROVINCE].items()
+        },
+        "taken_over": {
+            codes[record_id]: names
+            for record_id, of_one in by_column[RulingLevel.PROVINCE].items()
+            if (names := sorted(n for n, f in of_one.items() if f.by is RulingLevel.CITY))
+        },
+        "changed": {
+            codes[record_id]: marked
+            for record_id, of_one in by_column[RulingLevel.PROVINCE].items()
+            if (marked := {n: f.by.value for n, f in sorted(of_one.items()) if f.changed})
         },
         "records": {
             codes[record_id]: {name: list(f.records) for name, f in of_one.items() if f.records}

@@ -22,8 +22,9 @@ def corrections(
     the levels and the days: {reference, measure, level, ruling, reported, value, reason, on,
     stands, origin}. Values are decimal strings in the measure's unit; `value` is what counts since.
 
-    `stands` is False where a later ruling of its level took its place, or the records have
-    changed since, so that it has to be made anew. One statement.
+    `stands` is False where a later ruling of its level took its place; `changed` is there, and
+    true, where the one that stands was made on another figure than the records give now (that
+    figure, None for none, is `now`). One statement.
     """
     found: dict[str, list[dict[str, Any]]] = {}
     rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject])
@@ -33,11 +34,14 @@ def corrections(
             continue
         reported = None if fact.value is None else Decimal(fact.value)
         of_fact.sort(key=lambda ruling: (LEVELS.index(ruling.level), ruling.ruled_at, ruling.id))
-        latest = {ruling.level: ruling.id for ruling in of_fact if ruling.reported == reported}
+        latest = {ruling.level: ruling.id for ruling in of_fact}
         for ruling in of_fact:
             if ruling.ruling is not Ruling.ACCEPTED:
-                stands = latest.get(ruling.level) == ruling.id
-                found.setdefault(codes[subject_id], []).append(_frozen(ruling, stands))
+                stands = latest[ruling.level] == ruling.id
+                frozen = _frozen(ruling, stands)
+                if stands and ruling.reported != reported:
+                    frozen |= {"changed": True, "now": fact.value}
+                found.setdefault(codes[subject_id], []).append(frozen)
     return found
 
 

@@ -81,6 +81,16 @@ class ScoredSheet:
         """Why a fact is missing, or counts another value than the reported one."""
         return self.frozen["reasons"][self.column.value].get(code, {}).get(measure, "")
 
+    def taken_over(self, code: str) -> tuple[str, ...]:
+        """The measures of a subject whose 复核 is what the city ruled (沿用初审)."""
+        return tuple(self.frozen.get("taken_over", {}).get(code, ()))
+
+    def changed(self, code: str) -> Mapping[str, RulingLevel]:
+        """The measures of a subject whose records say something else since the ruling that stands
+        (裁定后记录有变), with the level that ruled."""
+        marked = self.frozen.get("changed", {}).get(code, {})
+        return {name: RulingLevel(level) for name, level in marked.items()}
+
     def facts_file(self, column: RulingLevel | None = None) -> dict[str, Any]:
         """The facts of a column as `tracker score-file` takes them.
 

@@ -126,7 +126,12 @@ def index_of(points: ScoredSnapshot) -> list[ScorecardRow]:
             rank=card.rank,
             complete=card.complete,
             unscorable=sum(line.state == "unscorable" for line in card.lines),
-            undetermined=len(sheet.frozen["undetermined"].get(card.subject.code, ())),
+            undetermined=len(
+                {
+                    *sheet.frozen["undetermined"].get(card.subject.code, ()),
+                    *sheet.changed(card.subject.code),
+                }
+            ),
         )
         for code, sheet in points.sheets.items()
         for card in sheet.result.scorecards

@@ -8,6 +8,7 @@ from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from tracker.determinations.models import Ruling
+from tracker.determinations.values import TYPES
 from tracker.web.forms import Form, choice, long_text
 from tracker.web.kit.fields import NumberField
 
@@ -31,7 +32,9 @@ class RulingForm(Form):
         if unit == "是否":
             self.value.description = "结论为更正的才填：1 为是，0 为否。"
         elif words:
-            self.value.description = f"单位：{words}。结论为更正的才填。"
+            kind = TYPES.get(unit)
+            hint = f"，{kind.hint}" if kind else ""
+            self.value.description = f"单位：{words}{hint}。结论为更正的才填。"
 
 
 class ShareForm(RulingForm):

@@ -39,8 +39,8 @@ class Ruling(LabelledEnum):
 class Determination(db.Model):
     """A ruling on one measure of one subject and year, in the measure's unit.
 
-    `reported` is the value that was ruled on: when records change afterwards, the ruling no
-    longer fits and has to be made anew.
+    `reported` is the value that was ruled on: when records change afterwards, the ruling stands,
+    marked (裁定后记录有变), until somebody rules anew.
     """
 
     __tablename__ = "determinations"

@@ -20,11 +20,13 @@ class Standing:
     """What a column says of a fact.
 
     `value` is None for a fact that nobody reported; a refused one counts 0. `ruling` is None
-    while nobody has ruled (未核定), also where the records have changed since the ruling.
+    while nobody has ruled (未核定). `changed`: the records say something else than the ruling was
+    made on (裁定后记录有变); it stands all the same until somebody rules anew.
     """
 
     value: Decimal | None
     ruling: Determination | None
+    changed: bool = False
 
 
 def standing(
@@ -32,22 +34,23 @@ def standing(
 ) -> Standing:
     """What `column` takes: the latest ruling of its level, else of the next level below.
 
-    A ruling that was made on another reported value than today's no longer fits and is passed
-    over: the figure has to be ruled on anew.
+    A ruling that later records contradict stands, with the figure that was accepted or put in
+    place: else a payment of one 元 would bring back what was corrected away, and one more entry
+    take away what was accepted.
     """
-    fitting = [ruling for ruling in rulings if ruling.reported == reported]
+    rulings = list(rulings)
     for level in reversed(LEVELS[: LEVELS.index(column) + 1]):
-        of_level = [ruling for ruling in fitting if ruling.level is level]
+        of_level = [ruling for ruling in rulings if ruling.level is level]
         if of_level:
             latest = max(of_level, key=lambda ruling: (ruling.ruled_at, ruling.id))
-            return Standing(_value(latest, reported), latest)
+            return Standing(_value(latest), latest, changed=latest.reported != reported)
     return Standing(reported, None)
 
 
-def _value(ruling: Determination, reported: Decimal | None) -> Decimal | None:
+def _value(ruling: Determination) -> Decimal | None:
     if ruling.ruling is Ruling.CORRECTED:
         return ruling.value
-    return reported if ruling.ruling is Ruling.ACCEPTED else Decimal(0)
+    return ruling.reported if ruling.ruling is Ruling.ACCEPTED else Decimal(0)
 
 
 def rulings_of_year(year: int, subject: str) -> dict[tuple[int, str], list[Determination]]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from tracker.accounts.models import User
 from tracker.db import db
+from tracker.determinations import values
 from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.determinations.queries import SUBJECTS
 
@@ -31,7 +32,7 @@ def rule(
     reason: str = "",
 ) -> Determination:
     """Add a ruling on the figure `reported`; the caller commits. `subject` is one of the columns
-    of SUBJECTS with its id. Raises RulingError."""
+    of SUBJECTS with its id; `value` has the type of its measure. Raises RulingError."""
     (column,) = subject
     if column not in SUBJECTS:
         raise RulingError("subject", "核定的对象有误。")
@@ -41,6 +42,8 @@ def rule(
         raise RulingError("value", "更正须填写核定值，认可与不予认定则不填。")
     if ruling is Ruling.ACCEPTED and reported is None:
         raise RulingError("ruling", "该项未报，无从认可；请更正或不予认定。")
+    if value is not None and (fault := values.fault(measure, value)):
+        raise RulingError("value", fault)
     if value is not None and value == reported:
         raise RulingError("value", "核定值与上报值相同，请改为认可。")
     determination = Determination(

@@ -28,7 +28,8 @@ def snapshot_reasons(snapshot: ScoredSnapshot) -> list[str]:
 def paper_reasons(snapshot: ScoredSnapshot, ref: PaperRef) -> list[str]:
     """Why this paper cannot be made final; empty if it can.
 
-    A scorecard needs all its lines scored and all its facts ruled on. A report about several
+    A scorecard needs all its lines scored, and each of its own facts decided by the province as
+    the records are now: rulings on other subjects are no decision on this one. A report about several
     subjects needs the same of each card that it rests on.
     """
     if ref.kind is PaperKind.SCORECARD:
@@ -72,9 +73,14 @@ def _card_reasons(sheet: ScoredSheet, card: Scorecard) -> Iterator[str]:
         yield f"一票否决未能判定：{_some(list(card.undecided), '项')}。"
     if not card.complete and not unscorable and not card.undecided:
         yield "评分表不完整。"
-    undetermined = len(sheet.frozen["undetermined"].get(card.subject.code, ()))
+    code = card.subject.code
+    undetermined = set(sheet.frozen["undetermined"].get(code, ()))
     if undetermined:
-        yield f"{undetermined} 项事实省级尚未核定。"
+        yield f"{len(undetermined)} 项事实省级尚未核定。"
+    if taken_over := set(sheet.taken_over(code)):
+        yield f"{len(taken_over)} 项事实省级尚未核定，沿用初审。"
+    if changed := set(sheet.changed(code)) - taken_over:
+        yield f"{len(changed)} 项事实裁定后记录有变，须由省级重新核定。"
 
 
 def _some(names: list[str], unit: str) -> str:

@@ -1,7 +1,8 @@
 """The three columns of every fact: 自评, 初审, 复核.
 
 The county reports; city and province rule (`determinations`). A column takes the latest ruling at
-its level or below. A fact that nobody ruled on is 未核定: the reported value stands for now, but
+its level or below: 复核 is the province's own decision, a value taken over from below says 沿用初审.
+A ruling that later records contradict stands, marked, until somebody rules anew. A fact that nobody ruled on is 未核定: the reported value stands for now, but
 nothing that rests on it can be made final, and it counts 0 where the rulebook asks for a kind of
 evidence that is absent. The engine never sees any of this: it gets values.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.determinations.models import RulingLevel
-from tracker.determinations.queries import rulings_of_year, standing
+from tracker.determinations.queries import Standing, rulings_of_year, standing
 from tracker.evidence.models import FileState
 from tracker.evidence.queries import proven, unsound_names
 from tracker.measures.collect import Fact, Facts
@@ -29,16 +30,20 @@ SUBJECT_COLUMNS = {
     SubjectKind.VILLAGE: "demonstration_village_id",
 }
 UNPROVEN = "缺少所要求的佐证材料"
+CHANGED = "裁定后记录有变"
 
 
 @dataclass(frozen=True)
 class ColumnFact:
     """A fact in one column: the value that counts (decimal string, None if not reported), whether
-    a ruling is still wanted, and in Chinese why the value differs from the reported one."""
+    a ruling is still wanted, and in Chinese why the value differs from the reported one. `by`: the
+    level that decided, None for nobody; `changed`: the records say something else since."""
 
     value: str | None
     undetermined: bool
     reason: str = ""
+    by: RulingLevel | None = None
+    changed: bool = False
 
 
 Columns = dict[RulingLevel, dict[int, dict[str, ColumnFact]]]
@@ -75,18 +80,32 @@ def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: str | None) 
     reported = None if fact.value is None else Decimal(fact.value)
     stands = standing(level, reported, rulings)
     if stands.ruling is not None:
-        ruling = stands.ruling
-        reason = (
-            f"{ruling.level.label}{ruling.ruling.label}：{ruling.reason}" if ruling.reason else ""
-        )
         value = None if stands.value is None else decimal_string(stands.value)
-        return ColumnFact(value, undetermined=False, reason=reason)
+        return ColumnFact(
+            value,
+            undetermined=False,
+            reason=_ruled(level, fact, stands),
+            by=stands.ruling.level,
+            changed=stands.changed,
+        )
     if level is RulingLevel.COUNTY:
         # What a county reports is its own word; it needs no ruling.
         return ColumnFact(fact.value, undetermined=False, reason=fact.reason)
     if unproven and fact.value is not None:
         return ColumnFact("0", undetermined=True, reason=unproven)
     return ColumnFact(fact.value, undetermined=True, reason=fact.reason)
+
+
+def _ruled(column: RulingLevel, fact: Fact, stands: Standing) -> str:
+    """Who decided and why, where the decision says so, and what the records say since."""
+    ruling = stands.ruling
+    by = ruling.level.label if ruling.level is column else f"沿用{ruling.level.label}"
+    said = f"{by}{ruling.ruling.label}：{ruling.reason}" if ruling.reason else ""
+    if not stands.changed:
+        return said
+    now = "现无上报值" if fact.value is None else f"现上报 {fact.value}"
+    marked = f"{CHANGED}（{now}），仍按{by}{ruling.ruling.label}计，须重新核定"
+    return f"{said}。{marked}" if said else marked
 
 
 def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> dict[tuple[int, str], str]:

@@ -199,7 +199,7 @@ def _form(one: FactToRule) -> RulingForm:
 
 
 def _check(form: RulingForm, one: FactToRule) -> None:
-    """Whether the fact is still the one that the person saw, and the value possible."""
+    """Whether the fact is still the one that the person saw."""
     if form.reported.data != written(one.reported):
         form.form_errors.append(f"上报值已变为{_plain(one)}，请按新值再定。")
     elif form.latest.data != str(one.latest):
@@ -207,8 +207,6 @@ def _check(form: RulingForm, one: FactToRule) -> None:
     if form.form_errors:
         form.reported.data, form.latest.data = written(one.reported), str(one.latest)
         form.reported.raw_data = form.latest.raw_data = None
-    if one.unit == "是否" and form.value.data not in (None, Decimal(0), Decimal(1)):
-        form.add_error("value", "请填 1（是）或 0（否）。")
 
 
 def _plain(one: FactToRule) -> str:

@@ -261,17 +261,19 @@ def _settled(scene: Scene, sheet: Sheet, subject: Subject) -> dict[str, Decimal]
 
 
 def _settle(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal) -> None:
-    _determine(
-        scene,
-        sheet,
-        subject,
-        name,
-        RulingLevel.CITY,
-        ruling=Ruling.CORRECTED,
-        reported=_value(sheet, subject, name),
-        value=value,
-        reason="示例：按协议文本和往年资料补核",
-    )
+    levels = (RulingLevel.CITY, RulingLevel.PROVINCE)
+    for level in levels if sheet.year in FULLY_RULED else levels[:1]:
+        _determine(
+            scene,
+            sheet,
+            subject,
+            name,
+            level,
+            ruling=Ruling.CORRECTED,
+            reported=_value(sheet, subject, name),
+            value=value,
+            reason="示例：按协议文本和往年资料补核",
+        )
 
 
 def _rule(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal) -> None:

@@ -1,5 +1,6 @@
 """The declarations, by subject. Importing this package fills the catalogue."""
 
+from tracker.determinations.values import measured_in
 from tracker.measures import described_people, described_sites
 from tracker.measures.catalogue import (
     cities,
@@ -46,3 +47,5 @@ __all__ = [
     "supporter_sites",
     "supporters",
 ]
+
+measured_in({each.name: each.unit for each in CATALOGUE.measures.values()})
