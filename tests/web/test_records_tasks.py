@@ -107,19 +107,20 @@ def test_a_wrong_target_is_told_at_its_field(site, changes, field):
 
 
 def test_what_is_to_be_filed_and_what_is_late(site):
-    staff = site.browser("staff")
-    kind = kinds_offered(staff.get("/submissions/new").text, "kind")[0]
+    staff, assessor = site.browser("staff"), site.browser("assessor")
+    kind = kinds_offered(assessor.get("/submissions/new").text, "kind")[0]
     form = {**FILING, "kind": kind, "region_id": str(site.world["jinyun"])}
-    sent = staff.post("/submissions/new", form)
+    assert staff.post("/submissions/new", form).status_code == 403
+    sent = assessor.post("/submissions/new", form)
     assert sent.status_code == 302, text_of(sent)
+    for act in ("edit", "delete"):  # whoever has to file never sets by when
+        assert staff.post(f"{sent.location}/{act}", form).status_code == 403
     listed = staff.get("/submissions/?year=2025&state=overdue")
     assert sent.location in listed.text
     assert "逾期" in text_of(staff.get(sent.location))
     assert sent.location not in staff.get("/submissions/?year=2025&state=filed").text
     assert site.browser("neighbour").get(sent.location).status_code == 404
-    assert staff.post("/submissions/new", form).status_code == 422
-    foreign = {**form, "region_id": str(site.world["qingyuan"])}
-    assert staff.post("/submissions/new", foreign).status_code == 422
+    assert assessor.post("/submissions/new", form).status_code == 422
 
 
 def test_goals_of_plans_are_only_read(site):

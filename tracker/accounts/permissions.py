@@ -115,6 +115,8 @@ _FIGURES = frozenset(
 # The pages that compare all places, and the frozen facts behind the scorecards.
 _COMPARISONS = frozenset({P.OVERVIEW_VIEW, P.SNAPSHOTS_VIEW})
 
+# Whoever is obliged never sets the obligation: deadlines, targets, lists, pairings and findings are
+# the province's, as are single fields of other records (`Kind.reserved`).
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _FIGURES
     | {
@@ -129,7 +131,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ORGANISATIONS_EDIT,
         P.PARKS_EDIT,
         P.PROJECTS_EDIT,
-        P.SUBMISSIONS_EDIT,
         P.SUBMISSIONS_SUBMIT,
         P.VILLAGES_EDIT,
     },
@@ -145,15 +146,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     | _COMPARISONS
     | {
         P.ASSESSMENTS_SCORE,
+        P.DEMONSTRATIONS_EDIT,
         P.DETERMINATIONS_RULE,
         P.EVIDENCE_ADD,
         P.FINDINGS_EDIT,
         P.INDICATORS_EDIT,
         P.PAIRINGS_EDIT,
         P.PAPERS_ISSUE,
+        P.PARKS_EDIT,
         P.PLATFORMS_EDIT,
         P.REGIONS_EDIT,
         P.SOURCES_EDIT,
+        P.SUBMISSIONS_EDIT,
         P.TARGETS_EDIT,
     },
     Role.LEADER: _FIGURES | _COMPARISONS,

@@ -51,14 +51,18 @@ def get(user_id: int) -> User | None:
     )
 
 
-def region_choices() -> list[tuple[int, str]]:
-    """(id, name) of the regions that people work for: province, cities, counties by code."""
+def region_choices(present: int | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the regions that people work for: province, cities, counties by code; with the
+    region `present`, which is a user's now, though it be abolished."""
     upper = aliased(Region)
     levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
     statement = (
         select(Region.id, Region.name, upper.name)
         .outerjoin(upper, (upper.id == Region.parent_id) & (upper.level == RegionLevel.CITY))
-        .where(Region.level.in_(levels), Region.abolished_on.is_(None))
+        .where(
+            Region.level.in_(levels),
+            or_(Region.abolished_on.is_(None), Region.id == present),
+        )
         .order_by(Region.code)
     )
     return [(id_, f"{city or ''}{name}") for id_, name, city in db.session.execute(statement)]

@@ -144,7 +144,7 @@ def _found(user_id: int) -> User:
 
 def _form_of(user: User, **options: object) -> UserForm:
     form = UserForm(obj=user, **options)
-    offer(form.region_id, queries.region_choices())
+    offer(form.region_id, queries.region_choices(user.region_id))
     return form
 
 

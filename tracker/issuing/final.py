@@ -29,8 +29,8 @@ def paper_reasons(snapshot: ScoredSnapshot, ref: PaperRef) -> list[str]:
     """Why this paper cannot be made final; empty if it can.
 
     A scorecard needs all its lines scored, and each of its own facts decided by the province as
-    the records are now: rulings on other subjects are no decision on this one. A report about several
-    subjects needs the same of each card that it rests on.
+    the records are now: rulings on other subjects are no decision on this one. A report about
+    several subjects needs the same of each card that it rests on.
     """
     if ref.kind is PaperKind.SCORECARD:
         sheet = snapshot.sheets[ref.sheet]

@@ -1,10 +1,11 @@
 """The three columns of every fact: 自评, 初审, 复核.
 
 The county reports; city and province rule (`determinations`). A column takes the latest ruling at
-its level or below: 复核 is the province's own decision, a value taken over from below says 沿用初审.
-A ruling that later records contradict stands, marked, until somebody rules anew. A fact that nobody ruled on is 未核定: the reported value stands for now, but
-nothing that rests on it can be made final, and it counts 0 where the rulebook asks for a kind of
-evidence that is absent. The engine never sees any of this: it gets values.
+its level or below: 复核 is the province's own decision, a value taken over from below says
+沿用初审. A ruling that later records contradict stands, marked, until somebody rules anew. A fact
+that nobody ruled on is 未核定: the reported value stands for now, but nothing that rests on it can
+be made final, and it counts 0 where the rulebook asks for a kind of evidence that is absent. The
+engine never sees any of this: it gets values.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from tracker.accounts.permissions import Permission
 from tracker.findings.models import Adoption, Finding, FindingKind
 from tracker.pages.measured import check_measure, measure_field, measure_words
 from tracker.regions.models import Region
-from tracker.regions.scopes import places, touches, within
+from tracker.regions.scopes import places, set_above, touches, within
 from tracker.regions.subjects import (
     OneSubject,
     load_subject,
@@ -91,7 +91,7 @@ FINDINGS = Kind(
     "问题与抽查",
     view=Permission.FINDINGS_VIEW,
     edit=Permission.FINDINGS_EDIT,
-    scope=subject_scope(Finding),
+    scope=subject_scope(Finding, set_above),
     name=lambda finding: f"{finding.found_on} {finding.kind.label}",
     load=load_subject(Finding),
     columns=(
@@ -151,7 +151,7 @@ ADOPTIONS = Kind(
     "经验推广",
     view=Permission.FINDINGS_VIEW,
     edit=Permission.FINDINGS_EDIT,
-    scope=within(touches(Adoption.region_id), "region_id"),
+    scope=within(touches(Adoption.region_id), "region_id", blocked=set_above),
     name=lambda adoption: adoption.title,
     load=(joinedload(Adoption.region),),
     columns=(

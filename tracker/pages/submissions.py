@@ -10,7 +10,7 @@ from tracker.accounts.permissions import Permission
 from tracker.db import db
 from tracker.enclaves.models import Enclave
 from tracker.regions.models import Region
-from tracker.regions.scopes import own_regions
+from tracker.regions.scopes import own_regions, set_above
 from tracker.regions.subjects import (
     OneSubject,
     load_subject,
@@ -79,9 +79,9 @@ def _in_state(value: str) -> ColumnElement[bool] | None:
     }.get(value)
 
 
-def _filed_already(user: User, filing: Filing) -> Blocked | None:
-    if filing.filed_at is None:
-        return None
+def _not_to_change(user: User, filing: Filing) -> Blocked | None:
+    if (blocked := set_above(user, filing)) is not None or filing.filed_at is None:
+        return blocked
     return Blocked(f"已于 {local(filing.filed_at).date()} 报送，期限和材料不再修改。")
 
 
@@ -102,7 +102,7 @@ SUBMISSIONS = Kind(
     "报送",
     view=Permission.SUBMISSIONS_VIEW,
     edit=Permission.SUBMISSIONS_EDIT,
-    scope=subject_scope(Filing, _filed_already),
+    scope=subject_scope(Filing, _not_to_change),
     name=_name,
     load=load_subject(Filing),
     columns=(

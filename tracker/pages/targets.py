@@ -34,7 +34,7 @@ from tracker.pages.measured import (
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.regions.models import Region, RegionLevel
-from tracker.regions.scopes import everybodys, is_province, places
+from tracker.regions.scopes import everybodys, is_province, places, set_above
 from tracker.regions.subjects import (
     OneSubject,
     load_subject,
@@ -238,7 +238,7 @@ TARGETS = Kind(
     "年度任务",
     view=Permission.TARGETS_VIEW,
     edit=Permission.TARGETS_EDIT,
-    scope=subject_scope(Target),
+    scope=subject_scope(Target, set_above),
     name=_name,
     load=load_subject(Target),
     load_detail=(joinedload(Target.parent).joinedload(Target.region), joinedload(Target.source)),

@@ -18,7 +18,7 @@ from tracker.pairings.models import (
     PairingRound,
 )
 from tracker.regions.models import Region
-from tracker.regions.scopes import everybodys, places, touches, within
+from tracker.regions.scopes import everybodys, places, set_above, touches, within
 from tracker.web.figures import day
 from tracker.web.kit import (
     Column,
@@ -56,7 +56,7 @@ PAIRINGS = Kind(
     "结对关系",
     view=Permission.PAIRINGS_VIEW,
     edit=Permission.PAIRINGS_EDIT,
-    scope=within(queries.touching, "recipient_id"),
+    scope=within(queries.touching, "recipient_id", blocked=set_above),
     name=lambda pairing: f"{pairing.supporter.name}支援{pairing.recipient.name}",
     load=(joinedload(Pairing.supporter), joinedload(Pairing.recipient)),
     load_detail=(selectinload(Pairing.citations).joinedload(PairingCitation.source),),
@@ -141,7 +141,7 @@ AID_GROUPS = Kind(
     "帮扶团组",
     view=Permission.PAIRINGS_VIEW,
     edit=Permission.PAIRINGS_EDIT,
-    scope=within(touches(AidGroup.county_id), "county_id"),
+    scope=within(touches(AidGroup.county_id), "county_id", blocked=set_above),
     load=(
         joinedload(AidGroup.county),
         selectinload(AidGroup.members).joinedload(AidGroupMember.organisation),

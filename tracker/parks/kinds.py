@@ -11,7 +11,7 @@ from tracker.parks.models import BASE_YEAR, Park
 from tracker.provenance.models import SourcedValue
 from tracker.provenance.words import stated
 from tracker.regions.models import Region
-from tracker.regions.scopes import places, within
+from tracker.regions.scopes import places, provinces_alone, within
 from tracker.web.kit import Column, Field, Kind, Show, flag, looks, one_of, through
 
 PARKS = Kind(
@@ -72,6 +72,7 @@ PARKS = Kind(
             ),
         ),
     ),
+    reserved=provinces_alone("base_year"),
     form=ParkForm,
     constraints=CONSTRAINTS,
     choices={"supporter_id": places},

@@ -44,6 +44,7 @@ def load_regions(store: Store) -> None:
                 "kind": RegionKind(row["kind"]) if row["kind"] else None,
                 "parent_id": parent.id if parent else None,
                 "note": row["note"],
+                "abolished_on": reading.partial_date(row["abolished"])[0],
             },
         )
 

@@ -65,19 +65,36 @@ def own_regions(user: User) -> list[tuple[int, str]]:
 
 def places(user: User, record: Any = None) -> list[tuple[int, str]]:
     """(id, name) of all places that may be the other side of anything: cities and counties by
-    code, then hosts outside the province."""
+    code, then hosts outside the province; last, marked with the day, those that are abolished,
+    for records of the time before (see `views.ended_links`)."""
     levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY, RegionLevel.OUTSIDE)
     statement = (
-        select(Region.id, Region.name)
-        .where(Region.level.in_(levels), Region.abolished_on.is_(None))
-        .order_by(Region.code.nulls_last(), Region.name)
+        select(Region.id, Region.name, Region.abolished_on)
+        .where(Region.level.in_(levels))
+        .order_by(Region.abolished_on.nulls_first(), Region.code.nulls_last(), Region.name)
     )
-    return [tuple(row) for row in db.session.execute(statement)]
+    return [
+        (number, f"{name}（{ended} 撤销）" if ended else name)
+        for number, name, ended in db.session.execute(statement)
+    ]
 
 
 def touches(*columns: Any) -> Touching:
     """A record touches the regions that any of its `columns` names."""
     return lambda regions: or_(*(column.in_(regions) for column in columns))
+
+
+def set_above(user: User, record: Any) -> Blocked | None:
+    """Why `user` may not set an obligation (a deadline, a target, a finding): whoever is obliged
+    never does, whatever the role; the province's people may."""
+    if is_province(user):
+        return None
+    return Blocked("期限、任务和认定由省级设定，被考核的地方不能自行设定、修改或删除。")
+
+
+def provinces_alone(*names: str) -> Callable[[User], tuple[str, ...]]:
+    """The fields `names` for all but the province's people (see `Kind.reserved`)."""
+    return lambda user: () if is_province(user) else names
 
 
 def is_province(user: User) -> bool:

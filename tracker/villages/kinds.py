@@ -17,7 +17,7 @@ from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
 from tracker.regions.models import Region, RegionLevel
 from tracker.regions.queries import regions_of
-from tracker.regions.scopes import own_regions, touches, within
+from tracker.regions.scopes import is_province, own_regions, provinces_alone, touches, within
 from tracker.villages import queries
 from tracker.villages.forms import (
     DEMONSTRATION_CONSTRAINTS,
@@ -193,8 +193,8 @@ def _at(value: str) -> ColumnElement[bool] | None:
 
 
 def _own_villages(user: User, spot: DemonstrationVillage | None) -> Choices:
-    """(id, name) of the villages of the user's county."""
-    own = Village.county_id == user.region_id
+    """(id, name) of the villages of the user's county, or of the spot's for the province."""
+    own = Village.county_id == (spot.county_id if spot and is_province(user) else user.region_id)
     found = select(Village.id, Village.name).where(own).order_by(Village.code)
     return [tuple(row) for row in db.session.execute(found)]
 
@@ -267,6 +267,7 @@ DEMONSTRATIONS = Kind(
             ),
         ),
     ),
+    reserved=provinces_alone("acceptance_year"),
     form=DemonstrationVillageForm,
     constraints=DEMONSTRATION_CONSTRAINTS,
     choices={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -172,6 +172,7 @@ class Kind:
     sections: Sequence[Section] = ()
     empty: str = ""
     verb: str = "登记"
+    reserved: Callable[[Any], Collection[str]] = lambda user: ()  # fields not in the user's form
     menu: str = ""
     where: ColumnElement[bool] | None = None
     detail_endpoint: str = ""

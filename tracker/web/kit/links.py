@@ -29,6 +29,7 @@ class LinkField(SelectField):
         self.find: Callable[[str], list[tuple[int, str]]] | None = None
         self.typed: str | None = None
         self.name_now = ""
+        self.present: tuple[int, str] | None = None
         self.widget = _LinkWidget()
 
     def offer(
@@ -40,6 +41,9 @@ class LinkField(SelectField):
         """Offer `choices`; `find` looks up a text where these are not all there are."""
         blank = "请选择" if self.flags.required else self.blank
         self.offered = [(int(value), label) for value, label in choices]
+        if self.present is not None and self.present[0] not in dict(self.offered):
+            # Else a record that is saved for another reason would lose what it refers to.
+            self.offered.append(self.present)
         self.choices = forms.select_choices([("", blank), *self.offered])
         self.find = find
         if find is not None and self.data is not None and named is not None:
@@ -62,6 +66,9 @@ class LinkField(SelectField):
     def pre_validate(self, form: Any) -> None:
         if not self.typed:
             self.data = None
+            return
+        if self.present is not None and self.typed in map(str, self.present):
+            self.data = self.present[0]
             return
         if self.find is None:
             if self.data not in {value for value, _ in self.offered}:

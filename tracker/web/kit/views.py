@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask_login import current_user
 
 from tracker.db import db
 from tracker.web.access import requires
+from tracker.web.clock import today
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
 from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
@@ -140,7 +142,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     if blocked is not None:
         return blocked_page(kind, None, parent, blocked)
     form = _form(kind, None, data=dict(kind.defaults(current_user, parent)))
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not ended_links(kind, form, None):
         try:
             with field_errors(form, _constraints(kind)):
                 record = acts.create(kind, current_user, parent, form.values())
@@ -162,7 +164,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     form = _form(kind, record, obj=record)
     differing: list[Difference] = []
     seen = request.form.get(SEEN, "") if form.is_submitted() else marks(form)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not ended_links(kind, form, record):
         values = decided(form.values(), request.form)
         try:
             with field_errors(form, _constraints(kind)):
@@ -283,10 +285,53 @@ def _form(kind: Kind, record: Any, **options: Any) -> Form:
     if record is not None and not hasattr(record, "version"):
         options["version"] = acts.version_of(record)
     form = kind.form(**options)
+    for name in kind.reserved(current_user):
+        del form[name]
+    if hasattr(form, "groups"):
+        shown = ((title, [name for name in names if name in form]) for title, names in form.groups)
+        form.groups = tuple((title, names) for title, names in shown if names)
     for field in form:
         if isinstance(field, LinkField):
+            field.present = _present(kind, field, record)
             _offer(kind, field, record)
     return form
+
+
+def _linked(kind: Kind, field: LinkField, number: int | None) -> Any | None:
+    """The record that a link names; None where there is none."""
+    (key,) = column_of(kind.model, field.name).foreign_keys
+    other = kind_of_table(key.column.table.name)
+    return db.session.get(other.model, number) if other is not None and number else None
+
+
+def _present(kind: Kind, field: LinkField, record: Any) -> tuple[int, str] | None:
+    """What `record` refers to now, whether or not it would be offered for a new one."""
+    linked = _linked(kind, field, getattr(record, field.name, None))
+    return None if linked is None else (linked.id, name_of(linked))
+
+
+def ended_links(kind: Kind, form: Form, record: Any) -> bool:
+    """Whether a link of `form` is new and names what had ended by the record's first day, which is
+    then said at its field. A record without any day is of today."""
+    days = [date(v, 1, 1) if isinstance(v, int) else v for v in _days_in(form)]
+    first, found = min(days, default=today()), False
+    for field in form:
+        if not isinstance(field, LinkField) or field.data == getattr(record, field.name, None):
+            continue
+        linked = _linked(kind, field, field.data)
+        ending = getattr(linked, "abolished_on", None)
+        if ending is not None and ending <= first:
+            form.add_error(
+                field.name, f"{name_of(linked)}已于 {ending} 撤销，只用于此前的记录，请另选。"
+            )
+            found = True
+    return found
+
+
+def _days_in(form: Form) -> list[date | int]:
+    days = [field.data for field in form if isinstance(field.data, date)]
+    year = form["year"].data if "year" in form else None
+    return [*days, *([year] if isinstance(year, int) and 1 <= year <= 9999 else [])]
 
 
 def _offer(kind: Kind, field: LinkField, record: Any) -> None:
