@@ -76,10 +76,16 @@ def test_demonstration_villages_planned_and_accepted(here: Pair) -> None:
     never = make.demonstration_village(here.county, **plan)
     other = make.demonstration_village(here.county, acceptance_year=2025, accepted_on=FIRST)
     unplanned = make.demonstration_village(here.county, accepted_on=FIRST)
-    everything = (in_time, early, late, never, other, unplanned)
-    references = tuple(f"demonstration_villages:{village.id}" for village in everything)
-    assert fact(here.county, "demonstrations.planned") == Fact("4", references)
-    assert fact(here.county, "demonstrations.accepted") == Fact("2", references)
+    of = [f"demonstration_villages:{v.id}" for v in (in_time, early, late, never)]
+    not_planned = (
+        (f"demonstration_villages:{other.id}", "安排2025年验收"),
+        (f"demonstration_villages:{unplanned.id}", "没有安排验收年度"),
+    )
+    planned = fact(here.county, "demonstrations.planned")
+    assert planned == Fact("4", tuple(of), uncounted=not_planned)
+    missed = tuple((reference, "年末前没有通过验收") for reference in of[2:])
+    accepted = fact(here.county, "demonstrations.accepted")
+    assert accepted == Fact("2", tuple(of[:2]), uncounted=(*missed, *not_planned))
     assert value(here.county, "demonstrations.planned", 2023) == "0"
     assert value(here.county, "demonstrations.accepted", 2025) == "1"
 
@@ -95,8 +101,9 @@ def test_the_share_of_villages_that_earn_enough(here: Pair) -> None:
     reason = "全县3个行政村中有1个未填报2024年经营性收入"
     assert fact(here.county, name) == Fact(None, reason=reason)
     rest = make.village_income(villages[2], YEAR, 0)
-    incomes = tuple(f"village_incomes:{row.id}" for row in (enough, almost, rest))
-    assert fact(here.county, name) == Fact("0.33333333", (*incomes, f"regions:{here.county.id}"))
+    short = tuple((f"village_incomes:{row.id}", "经营性收入不足50万元") for row in (almost, rest))
+    records = (f"village_incomes:{enough.id}", f"regions:{here.county.id}")
+    assert fact(here.county, name) == Fact("0.33333333", records, uncounted=short)
     almost.operating = wan(50)
     assert value(here.county, name) == "0.66666667"
     rest.operating = wan(500)

@@ -29,15 +29,12 @@ def test_visits_and_meetings_of_a_day_count_once_for_both_sides(here: Pair) -> N
     later = joint_meeting(second, LAST)
     visit(here.pairing, BEFORE)
     joint_meeting(here.pairing, AFTER)
-    assert fact(here.county, "exchanges.visits") == Fact(
-        "2",
-        (
-            f"visits:{visited.id}",
-            f"visits:{together.id}",
-            f"joint_meetings:{met.id}",
-            f"joint_meetings:{later.id}",
-        ),
-    )
+    found = fact(here.county, "exchanges.visits")
+    assert found.value == "2"
+    assert found.records == (f"visits:{visited.id}", f"joint_meetings:{later.id}")
+    same = (f"visits:{together.id}", f"joint_meetings:{met.id}")
+    assert found.alike == same
+    assert found.uncounted == tuple((one, "与已计入的在同一天") for one in same)
     assert value(here.supporter, "exchanges.visits") == "1"
     assert value(here.elsewhere, "exchanges.visits") == "2"
 

@@ -37,7 +37,9 @@ def here(app: Flask) -> Pair:
         (date(2022, 3, 1), LAST, "1"),
         (AFTER, None, None),
         (date(2022, 3, 1), BEFORE, None),
-        (date(2022, 3, 1), FIRST, "1"),
+        (date(2022, 3, 1), FIRST, "0"),
+        (date(2022, 3, 1), FIRST + timedelta(days=FULL_TERM_DAYS - 1), "1"),
+        (date(2022, 3, 1), FIRST + timedelta(days=FULL_TERM_DAYS - 2), "0"),
         (FIRST, FIRST + timedelta(days=FULL_TERM_DAYS - 1), "1"),
         (FIRST, FIRST + timedelta(days=FULL_TERM_DAYS - 2), "0"),
     ],
@@ -56,10 +58,26 @@ def test_a_person_counts_once_and_only_if_the_supporter_sent_them(here: Pair) ->
     again = secondment(here.pairing, LAST, person="示例甲")
     other = secondment(second, MAY, person="示例乙")
     secondment(here.pairing, MAY, Side.RECIPIENT, person="示例丙")
-    ids = sorted((first.id, again.id, other.id))
-    assert fact(here.county, "cadres.posted") == Fact("2", tuple(f"secondments:{i}" for i in ids))
+    found = fact(here.county, "cadres.posted")
+    assert (found.value, found.records) == (
+        "2",
+        (f"secondments:{first.id}", f"secondments:{other.id}"),
+    )
+    assert found.alike == (f"secondments:{again.id}",)
+    assert found.uncounted == ((f"secondments:{again.id}", "与已计入的是同一人"),)
     assert value(here.supporter, "support.cadres") == "1"
     assert value(here.elsewhere, "support.cadres") == "1"
+
+
+def test_two_counties_may_send_people_of_one_name(here: Pair) -> None:
+    second = make.pairing(here.elsewhere, here.county)
+    for pairing in (here.pairing, second):
+        secondment(pairing, MAY, person="张伟", from_post="发展和改革局副局长")
+    assert value(here.county, "cadres.posted") == "2"
+    assert value(here.supporter, "support.cadres") == "1"
+    third = make.pairing(here.supporter, here.elsewhere)
+    secondment(third, MAY, person="张伟", from_post="发展和改革局副局长")
+    assert value(here.supporter, "support.cadres") == "1", "the same county sent the same person"
 
 
 def test_agreements_of_schools_and_hospitals_in_effect_at_the_years_end(here: Pair) -> None:

@@ -94,9 +94,11 @@ def test_large_ones_and_those_in_production(places: dict, enclave: Enclave) -> N
         places["富阳区"], enclave=enclave, signed_on=date(2019, 1, 1), in_production_on=LAST
     )
     records = f"projects:{large.id}", f"projects:{small.id}"
-    assert fact(enclave, "introduced.projects") == Fact("2", records)
-    assert fact(enclave, "introduced.large") == Fact("1", records[:1])
-    assert fact(enclave, "introduced.in_production") == Fact("1", (f"projects:{old.id}",))
+    assert fact(enclave, "introduced.projects").records == records
+    found = fact(enclave, "introduced.large")
+    assert (found.value, found.records) == ("1", records[:1])
+    assert [reference for reference, _ in found.uncounted] == [records[1], f"projects:{old.id}"]
+    assert fact(enclave, "introduced.in_production").records == (f"projects:{old.id}",)
 
 
 def test_the_sites_own_investment_stands_before_its_projects(
@@ -136,6 +138,8 @@ def test_what_came_back_to_the_origin(places: dict, enclave: Enclave) -> None:
     elsewhere = make.project(places["庆元县"], incubated_in=enclave, signed_on=DAY)
     spent = make.entry(earlier, EntryKind.COMPLETED_INVESTMENT, wan(120), DAY)
     make.entry(elsewhere, EntryKind.COMPLETED_INVESTMENT, wan(77), DAY)
-    assert fact(enclave, "returned.projects") == Fact("1", (f"projects:{home.id}",))
+    returned = fact(enclave, "returned.projects")
+    assert (returned.value, returned.records) == ("1", (f"projects:{home.id}",))
+    assert [reference for reference, _ in returned.uncounted] == [f"projects:{earlier.id}"]
     assert fact(enclave, "returned.investment") == Fact("120", (f"ledger_entries:{spent.id}",))
     assert value(enclave, "returned.projects", YEAR + 1) == "0"

@@ -185,14 +185,21 @@ def test_the_leading_industrys_part_of_the_funds(places: dict, park: Park) -> No
 def test_what_comes_from_the_partner(places: dict, park: Park) -> None:
     home = make.project(places["缙云县"], park=park, source_side=SourceSide.RECIPIENT)
     other = make.entry(home, EntryKind.FUNDS_IN_PLACE, wan(50), DAY)
-    assert fact(park, "park.partner_funds") == Fact("0", (f"ledger_entries:{other.id}",))
-    assert fact(park, "park.partner_projects") == Fact("0", (f"projects:{home.id}",))
+    no_partner = "投资方不是来自结对方，或者没有注明"
+    assert fact(park, "park.partner_funds") == Fact(
+        "0", uncounted=((f"ledger_entries:{other.id}", no_partner),)
+    )
+    found = fact(park, "park.partner_projects")
+    assert (found.value, found.records) == ("0", ())
+    assert [reference for reference, _ in found.uncounted] == [f"projects:{home.id}"]
     partner = make.project(
         places["缙云县"], park=park, source_side=SourceSide.SUPPORTER, started_on=LAST
     )
     paid = make.entry(partner, EntryKind.FUNDS_IN_PLACE, wan(80), DAY)
-    assert fact(park, "park.partner_funds") == Fact("80", (f"ledger_entries:{paid.id}",))
-    assert fact(park, "park.partner_projects") == Fact("1", (f"projects:{partner.id}",))
+    assert fact(park, "park.partner_funds").records == (f"ledger_entries:{paid.id}",)
+    assert fact(park, "park.partner_projects").records == (f"projects:{partner.id}",)
+    assert value(park, "park.partner_funds") == "80"
+    assert value(park, "park.partner_projects") == "1"
     assert value(park, "park.partner_projects", YEAR - 1) == "0"
     partner.terminated_on = LAST
     assert value(park, "park.partner_projects") == "0"

@@ -68,7 +68,13 @@ def test_aid_is_in_time_by_its_own_day_then_the_pairs_then_the_supporters(
     of_pair = make.target(here.pairing, YEAR, task, 3000, due_on=JULY)
     found = fact(here.supporter, name)
     assert found.value == "101"
-    assert found.records[-2:] == (f"targets:{own.id}", f"targets:{of_pair.id}")
+    assert len(found.records) == 2, "the two that were in time"
+    late = dict(found.uncounted)
+    assert sorted(why for why in late.values() if "晚于" in why) == [
+        "2024-07-01拨付，晚于2024-05-01",
+        "2024-07-01拨付，晚于2024-05-01",
+    ]
+    assert {f"targets:{own.id}", f"targets:{of_pair.id}"} < late.keys()
     own.due_on = None
     assert value(here.supporter, name) == "1101"
     assert value(here.supporter, task) == "1111"
@@ -99,8 +105,12 @@ def test_projects_of_a_pairing_or_of_two_that_are_paired(here: Pair) -> None:
     _project(here, pairing=here.pairing, in_scope=None)
     _project(here, pairing=here.pairing, category=ProjectCategory.AID)
     references = tuple(f"projects:{project.id}" for project in mine)
-    assert fact(here.supporter, "support.projects") == Fact("4", references)
-    assert fact(here.supporter, "support.projects_large") == Fact("1", references)
+    later = (references[-1], "2025-01-01签约，晚于年末")
+    counted = fact(here.supporter, "support.projects")
+    assert counted == Fact("4", references[:-1], uncounted=(later,))
+    large = fact(here.supporter, "support.projects_large")
+    small = tuple((r, "计划总投资不足10000万元，或者没有填报") for r in references[1:-1])
+    assert large == Fact("1", references[:1], uncounted=(*small, later))
     assert value(here.elsewhere, "support.projects") == "1"
 
 

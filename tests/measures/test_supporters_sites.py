@@ -62,7 +62,7 @@ def test_space_in_square_metres_until_the_years_end(here: Pair, enclave: Enclave
     elsewhere = make.enclave(here.county, here.elsewhere)
     make.space(elsewhere, 3, step=SpaceStep.DELIVERED, on=LAST)
     assert fact(here.supporter, "support.space_agreed") == Fact(
-        "35500.005", tuple(f"enclave_spaces:{space.id}" for space in agreed)
+        "35500.005", tuple(f"enclave_spaces:{space.id}" for space in reversed(agreed))
     )
     assert fact(here.supporter, "support.space_delivered") == Fact(
         "2000.01", (f"enclave_spaces:{delivered.id}",)
@@ -82,8 +82,11 @@ def test_firms_count_once_while_they_are_there(here: Pair, enclave: Enclave) -> 
     ]
     make.tenant(enclave, moved_in_on=AFTER)
     make.tenant(make.park(here.supporter, here.county))
-    references = tuple(f"tenants:{firm.id}" for firm in firms)
-    assert fact(here.supporter, "support.tenants") == Fact("3", references)
+    found = fact(here.supporter, "support.tenants")
+    references = [f"tenants:{firm.id}" for firm in firms]
+    assert (found.value, list(found.records)) == ("3", references[::2][:2] + references[5:])
+    assert found.alike == (references[1], references[3])
+    assert dict(found.uncounted)[references[4]] == "年末前已迁出"
 
 
 def test_returns_and_shares_due_are_summed_over_the_enclaves_of_a_host(
@@ -129,5 +132,7 @@ def test_returns_and_shares_paid_by_the_day_they_were_due(here: Pair, enclave: E
     make.entry(enclave, rebate, wan(5), JULY, due_on=AFTER)
     make.entry(enclave, EntryKind.RENT, wan(5), JULY)
     make.entry(make.enclave(here.county, here.elsewhere), rebate, wan(5), JULY)
-    references = tuple(f"ledger_entries:{entry.id}" for entry in counted)
-    assert fact(here.supporter, name) == Fact("111", references)
+    references = [f"ledger_entries:{entry.id}" for entry in counted]
+    found = fact(here.supporter, name)
+    assert (found.value, list(found.records)) == ("111", references[2::-1])
+    assert [reference for reference, _ in found.uncounted] == references[3:]

@@ -2,16 +2,19 @@
 
 The document is all that points, pages and papers are made from. Its layout:
 
-    snapshot    4, the layout's version; layout 3 did not say who decided, layout 2 had no annex
+    snapshot    4, the layout's version; layout 2 had no annex, layout 3 did not say who decided and
+                named as records all that were looked at, none as uncounted
     year, engine, frozen_at (UTC, ISO)
     column      the highest column that anybody has ruled in: what the cards go by
     set         {text, files}: the set file and the rulebooks by the path that it names
     sheets      {subject of the sheet: {facts, subjects, members, reasons, undetermined, records,
-                taken_over, changed}}; facts by column as facts files have them, members the sheets
-                that a sheet builds on. By subject, measures on which nobody ruled (undetermined),
-                whose 复核 takes over what the city ruled (taken_over), and whose ruling was made on
-                another figure than the records give now (changed: {measure: the level that ruled});
-                on all others of a subject the province itself has ruled
+                uncounted, taken_over, changed}}; facts by column as facts files have them, members
+                the sheets that a sheet builds on; records {code: {name: [reference]}} of those that
+                made the value, the weightiest first, uncounted {code: {name: {reference: why}}} of
+                those that were looked at and made nothing of it. By subject, measures on which
+                nobody ruled (undetermined), whose 复核 takes over what the city ruled (taken_over),
+                and whose ruling was made on another figure than the records give now (changed:
+                {measure: the level that ruled}); on all others the province itself has ruled
     measures    {name: {label, unit}} of the measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
     annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
@@ -58,6 +61,8 @@ def freeze(
     sheets = {}
     rulings: dict[str, Any] = {}
     references: set[str] = set()
+    others: set[str] = set()
+    alike: set[str] = set()
     for rulebook in year_set.rulebooks:
         roster = ROSTERS.get(rulebook.subject)
         if roster is None:
@@ -70,6 +75,10 @@ def freeze(
         rulings[rulebook.subject] = corrections(rulebook.year, roster.measures, facts, codes)
         for by_measure in sheet["records"].values():
             references.update(ref for refs in by_measure.values() for ref in refs)
+        for by_name in facts.values():
+            for fact in by_name.values():
+                others.update(reference for reference, _ in fact.uncounted)
+                alike.update(fact.alike)
     for subject, sheet in sheets.items():
         sheet["members"] = _members(subject, sheets)
     progress("汇总项目、台账与佐证")
@@ -83,11 +92,11 @@ def freeze(
         "set": {"text": year_set.text, "files": dict(year_set.texts)},
         "sheets": sheets,
         "measures": _measures({name for book in year_set.rulebooks for name in book.measures}),
-        "records": {ref: text.as_json() for ref, text in describe(references).items()},
+        "records": {ref: text.as_json() for ref, text in describe(references | others).items()},
         "annex": {
             "holdings": holdings(year_set.year, sheets),
             "rulings": rulings,
-            "proofs": proofs(references | ruled),
+            "proofs": proofs(references | alike | ruled),
             "enclaves": enclave_years(year_set.year),
             "pairs": pair_sums(year_set.year),
             "province": _province(),
@@ -153,6 +162,10 @@ def _sheet(
         },
         "records": {
             codes[record_id]: {name: list(f.records) for name, f in of_one.items() if f.records}
+            for record_id, of_one in facts.items()
+        },
+        "uncounted": {
+            codes[record_id]: {name: dict(f.uncounted) for name, f in of_one.items() if f.uncounted}
             for record_id, of_one in facts.items()
         },
     }

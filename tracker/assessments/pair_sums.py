@@ -122,6 +122,7 @@ def _statements(year: int) -> dict[str, Select]:
         "cadres": of(
             Secondment,
             Secondment.sent_by,
+            Secondment.pairing_id.label("sent_from"),
             Secondment.person,
             Secondment.from_post,
             Secondment.starts_on,
@@ -183,7 +184,7 @@ def _pair(
         "events": len(rows["events"]),
         "cadres": _by_side(
             {
-                side: in_post((row for row in rows["cadres"] if row.sent_by is side), year)
+                side: in_post([r for r in rows["cadres"] if r.sent_by is side], year).value
                 for side in Side
             }
         ),

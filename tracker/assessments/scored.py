@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
@@ -90,6 +90,16 @@ class ScoredSheet:
         (裁定后记录有变), with the level that ruled."""
         marked = self.frozen.get("changed", {}).get(code, {})
         return {name: RulingLevel(level) for name, level in marked.items()}
+
+    def records(self, code: str, measure: str) -> Sequence[str]:
+        """The records that made a fact, the weightiest first, as "ledger_entries:12". In layouts
+        up to 3 all that were looked at, in no order that means anything."""
+        return self.frozen["records"].get(code, {}).get(measure, ())
+
+    def uncounted(self, code: str, measure: str) -> Mapping[str, str]:
+        """The records that were looked at and not counted, each with why; none in layouts up to
+        3, which did not tell them."""
+        return self.frozen.get("uncounted", {}).get(code, {}).get(measure, {})
 
     def facts_file(self, column: RulingLevel | None = None) -> dict[str, Any]:
         """The facts of a column as `tracker score-file` takes them.

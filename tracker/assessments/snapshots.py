@@ -110,9 +110,14 @@ def sheet_parts(points: ScoredSnapshot) -> list[SheetPart]:
 
 def records_by_table(points: ScoredSnapshot) -> list[tuple[str, int]]:
     """How many records of each kind the facts rest on, the most first."""
-    counted = Counter(
-        table_label(reference.partition(":")[0]) for reference in points.document["records"]
-    )
+    references = {
+        reference
+        for sheet in points.sheets.values()
+        for by_measure in sheet.frozen["records"].values()
+        for of_one in by_measure.values()
+        for reference in of_one
+    }
+    counted = Counter(table_label(reference.partition(":")[0]) for reference in references)
     return counted.most_common()
 
 

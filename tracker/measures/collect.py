@@ -13,6 +13,7 @@ from sqlalchemy import Row, Select, bindparam, case, func, select, true
 from tracker.db import db
 from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.declare import Measure, NotReportedError, Reading, SubjectKind
+from tracker.measures.made import Made, all_of
 from tracker.measures.numbers import decimal_string
 from tracker.pairings.models import Pairing
 from tracker.parks.models import BASE_YEAR, Park
@@ -23,13 +24,22 @@ from tracker.targets.models import Target
 class Fact:
     """A measure of one subject: its value in the measure's unit, or why it is not reported.
 
-    `value` is a decimal string, as a facts file has it; `records` are references such as
-    "ledger_entries:12".
+    `value` is a decimal string, as a facts file has it. `records` are references such as
+    "ledger_entries:12", exactly of those that made the value, the weightiest first. `uncounted` are
+    those that were looked at and not counted, each with why; `alike` those of them that tell the
+    same as a counted one, so that their files prove it too.
     """
 
     value: str | None
     records: tuple[str, ...] = ()
     reason: str = ""
+    uncounted: tuple[tuple[str, str], ...] = ()
+    alike: tuple[str, ...] = ()
+
+    @property
+    def provable(self) -> tuple[str, ...]:
+        """The records whose files prove the fact."""
+        return (*self.records, *self.alike)
 
 
 Facts = dict[int, dict[str, Fact]]
@@ -101,11 +111,13 @@ def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
     for subject_id in subjects:
         rows = {table: by_id.get(subject_id, []) for table, by_id in grouped.items()}
         try:
-            value = reading.value(rows)
+            made = reading.value(rows)
         except NotReportedError as error:
             facts[subject_id] = Fact(None, reason=str(error))
             continue
-        facts[subject_id] = Fact(decimal_string(value), _references(rows))
+        facts[subject_id] = _fact(
+            made if isinstance(made, Made) else Made(made, all_of(rows)), rows
+        )
     return facts
 
 
@@ -134,12 +146,39 @@ def _by_subject(rows: Iterable[Row]) -> dict[int, list[Row]]:
     return grouped
 
 
-def _references(rows: Mapping[str, list[Row]]) -> tuple[str, ...]:
-    return tuple(
-        f"{table.partition('#')[0]}:{record_id}"
-        for table, of_table in rows.items()
-        for record_id in sorted({row.record_id for row in of_table})
+def _fact(made: Made, rows: Mapping[str, list[Row]]) -> Fact:
+    """The value with the records that made it: those of a table together, the weightiest first."""
+    weights: dict[str, Decimal] = {}
+    tables: dict[str, int] = {}
+    for table, row, weight in made.shares:
+        reference = _reference(table, row)
+        weights[reference] = weights.get(reference, Decimal(0)) + weight
+        tables.setdefault(reference.partition(":")[0], len(tables))
+    records = sorted(
+        weights,
+        key=lambda ref: (
+            tables[ref.partition(":")[0]],
+            -weights[ref],
+            int(ref.partition(":")[2]),
+        ),
     )
+    uncounted = {
+        reference: made.why(table, row)
+        for table, of_table in rows.items()
+        for row in of_table
+        if (reference := _reference(table, row)) not in weights
+    }
+    alike = dict.fromkeys(_reference(table, row) for table, row in made.alike)
+    return Fact(
+        decimal_string(made.value),
+        tuple(records),
+        uncounted=tuple(uncounted.items()),
+        alike=tuple(reference for reference in alike if reference not in weights),
+    )
+
+
+def _reference(table: str, row: Row) -> str:
+    return f"{table.partition('#')[0]}:{row.record_id}"
 
 
 def _targets(

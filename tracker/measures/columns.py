@@ -115,7 +115,7 @@ def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> dict[tup
     unsound = unsound_names() if evidence else {}
     for name, kinds in evidence.items():
         records = {
-            subject_id: of_subject[name].records
+            subject_id: of_subject[name].provable
             for subject_id, of_subject in facts.items()
             if name in of_subject
         }

@@ -13,14 +13,16 @@ enclave) and `record_id` (the row that the value rests on); the other columns ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 
-Rows = Mapping[str, Sequence[Row]]
+from tracker.measures.made import Made, Rows
+
+__all__ = ["CATALOGUE", "Catalogue", "Made", "Measure", "NotReportedError", "Reading", "Rows"]
 
 
 class SubjectKind(StrEnum):
@@ -43,12 +45,13 @@ class Reading:
     """Statements by the name of the table whose rows they return, and what to make of the rows.
 
     `value` gets the rows of one subject by table name, and returns a finite Decimal or an int in
-    the measure's unit. It is called for every subject, also without any row, and raises
-    NotReportedError where the value is not reported.
+    the measure's unit, or a `Made` with the rows that made it where not every row did. It is
+    called for every subject, also without any row, and raises NotReportedError where the value is
+    not reported.
     """
 
     statements: Mapping[str, Select]
-    value: Callable[[Rows], Decimal | int]
+    value: Callable[[Rows], Made | Decimal | int]
 
 
 @dataclass(frozen=True)

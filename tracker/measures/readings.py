@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from tracker.ledger.models import LedgerEntry
 from tracker.ledger.standing import counted
 from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.made import Made, count, only
 
 WAN = Decimal(10_000)
 
@@ -28,6 +29,11 @@ def last_day(year: int) -> date:
 def in_wan(yuan: Decimal) -> Decimal:
     """元 as 万元, exactly."""
     return yuan / WAN
+
+
+def sum_of(rows: Iterable[Row]) -> Decimal:
+    """The sum of the column `amount` (元) of `rows`, in 万元."""
+    return in_wan(sum((row.amount for row in rows), Decimal(0)))
 
 
 def standing(subject: ColumnElement[int]) -> Select:
@@ -59,24 +65,30 @@ def column(
 ) -> Reading:
     """The column `value` of the subject's one row; an empty one is not reported."""
 
-    def value(rows: Rows) -> Decimal | int:
+    def value(rows: Rows) -> Made:
         for row in rows[table]:
             if row.value is not None:
-                return convert(row.value)
+                return only(convert(row.value), table, row)
         raise NotReportedError(nothing)
 
     return Reading({table: statement}, value)
 
 
 def number_where(
-    table: str, statement: Select, counts: Callable[[Row], bool], *, nothing: str
+    table: str,
+    statement: Select,
+    counts: Callable[[Row], bool],
+    *,
+    nothing: str,
+    why: Callable[[Row], str] | None = None,
 ) -> Reading:
-    """How many of the rows satisfy `counts`; not reported where the subject has no row at all."""
+    """How many of the rows satisfy `counts`; not reported where the subject has no row at all.
+    `why` says of one of the others why it is not counted."""
 
-    def value(rows: Rows) -> int:
+    def value(rows: Rows) -> Made:
         if not rows[table]:
             raise NotReportedError(nothing)
-        return sum(1 for row in rows[table] if counts(row))
+        return count(rows, table, counts, why)
 
     return Reading({table: statement}, value)
 

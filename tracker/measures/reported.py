@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
 
 from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.made import Made, count
 from tracker.measures.readings import first_day, in_wan, last_day
 from tracker.pairings.models import Pairing
 from tracker.regions.models import CountyListing, Region
@@ -68,7 +69,7 @@ def without(statement: Select, others: Iterable[Select]) -> Select:
 def nought_if_filed(
     year: int,
     statements: Mapping[str, Select],
-    value: Callable[[Rows], Decimal | int],
+    value: Callable[[Rows], Made | Decimal | int],
     *,
     nothing: str,
 ) -> Reading:
@@ -80,7 +81,7 @@ def nought_if_filed(
 def nought_if_known(
     year: int,
     statements: Mapping[str, Select],
-    value: Callable[[Rows], Decimal | int],
+    value: Callable[[Rows], Made | Decimal | int],
     extra: Mapping[str, Select] | None = None,
 ) -> Reading:
     """`value` of the rows of `statements`; where they have none, 0 for a county that takes part.
@@ -95,10 +96,10 @@ def _nought_if(
     table: str,
     fallback: Select,
     statements: Mapping[str, Select],
-    value: Callable[[Rows], Decimal | int],
+    value: Callable[[Rows], Made | Decimal | int],
     nothing: str,
 ) -> Reading:
-    def of_subject(rows: Rows) -> Decimal | int:
+    def of_subject(rows: Rows) -> Made | Decimal | int:
         if any(rows[name] for name in statements):
             return value(rows)
         if not rows[table]:
@@ -124,6 +125,9 @@ def number(table: str) -> Callable[[Rows], int]:
     return lambda rows: len(rows[table])
 
 
-def number_that(table: str, mark: str) -> Callable[[Rows], int]:
-    """How many rows of `table` have a true column `mark`."""
-    return lambda rows: sum(1 for row in rows[table] if getattr(row, mark))
+def number_that(
+    table: str, mark: str, why: Callable[[Row], str] | None = None
+) -> Callable[[Rows], Made]:
+    """How many rows of `table` have a true column `mark`; `why` says of another why it does not
+    count."""
+    return lambda rows: count(rows, table, lambda row: bool(getattr(row, mark)), why)

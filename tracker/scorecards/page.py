@@ -52,6 +52,7 @@ class PageFact:
     shown_at: str = ""
     records: tuple[Record, ...] = ()
     more_records: tuple[Record, ...] = ()
+    uncounted: tuple[Record, ...] = ()
     files: tuple[File, ...] = ()
     rulings: tuple[RulingRow, ...] = ()
 
@@ -199,7 +200,7 @@ class _Builder:
         if name in self.shown_at:
             return PageFact(row, anchor, shown_at=self.shown_at[name])
         self.shown_at[name] = line.code
-        references = self.sheet.frozen["records"].get(self.code, {}).get(name, ())
+        references = self.sheet.records(self.code, name)
         records = tuple(self._record(reference) for reference in references)
         shown = len(records) if len(records) <= RECORDS_SHOWN + 1 else RECORDS_SHOWN
         proofs = self.snapshot.document.get("annex", {}).get("proofs", {})
@@ -219,14 +220,18 @@ class _Builder:
             anchor,
             records=records[:shown],
             more_records=records[shown:],
+            uncounted=tuple(
+                self._record(reference, f"（{why}）")
+                for reference, why in self.sheet.uncounted(self.code, name).items()
+            ),
             files=tuple(dict.fromkeys(files)),
             rulings=tuple(r for r in self.card.rulings or () if r.label == row.label),
         )
 
-    def _record(self, reference: str) -> Record:
+    def _record(self, reference: str, remark: str = "") -> Record:
         frozen = self.snapshot.document["records"][reference]
         source = f"（{frozen['source']}）" if frozen["source"] else ""
-        return Record(frozen["text"] + source, self.addresses.get(reference))
+        return Record(frozen["text"] + source + remark, self.addresses.get(reference))
 
     def _line_last_year(self, code: str) -> LastYear | None:
         lines = {line.code: line for line in self.last.lines} if self.last else {}

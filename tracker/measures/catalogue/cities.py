@@ -6,7 +6,8 @@ from functools import partial
 
 from sqlalchemy import Select, or_, select
 
-from tracker.measures.declare import Reading, Rows, SubjectKind, measure
+from tracker.measures.declare import Made, Reading, Rows, SubjectKind, measure
+from tracker.measures.made import distinct
 from tracker.measures.readings import first_day, last_day
 from tracker.pairings.models import Pairing
 from tracker.pairings.queries import in_force
@@ -18,8 +19,8 @@ city_measure = partial(measure, subject=SubjectKind.CITY)
 def _counties(table: str, statement: Select) -> Reading:
     """The number of different counties among the rows; the program keeps the lists: none is 0."""
 
-    def value(rows: Rows) -> int:
-        return len({row.county_id for row in rows[table]})
+    def value(rows: Rows) -> Made:
+        return distinct(rows, [table], lambda row: row.county_id, same="与已计入的是同一县")
 
     return Reading({table: statement}, value)
 

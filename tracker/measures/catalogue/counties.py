@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.declare import Reading, Rows, SubjectKind, measure
-from tracker.measures.readings import first_day, last_day, number_where, standing, total, yes_or_no
+from tracker.measures.declare import Made, Reading, Rows, SubjectKind, measure
+from tracker.measures.made import only, shares
+from tracker.measures.readings import first_day, last_day, number_where, standing, total
 from tracker.projects.models import Project, ProjectCategory
 from tracker.regions.models import CountyListing
 
@@ -47,12 +49,44 @@ def _projects(year: int) -> Select:
         and_(counted, Project.is_large).label("large"),
         and_(counted, begun).label("started"),
         and_(counted, Project.in_production_on <= last).label("in_production"),
+        Project.signed_on.label("signed_on"),
+        Project.terminated_on.label("terminated_on"),
     ).where(Project.category == ProjectCategory.INDUSTRY, Project.in_scope.is_(True))
+
+
+LACKS = {
+    "large": "计划总投资不足10000万元，或者没有填报",
+    "started": "年末前没有开工",
+    "in_production": "年末前没有投产",
+}
+
+
+def why_not(mark: str, year: int) -> Callable[[Row], str]:
+    """Why a project of `_projects` is not one of those that `mark` tells."""
+
+    def why(row: Row) -> str:
+        if row.counted:
+            return LACKS[mark]
+        if row.signed_on is None:
+            return "没有签约日期"
+        if row.signed_on > last_day(year):
+            return f"{row.signed_on}签约，晚于年末"
+        if row.terminated_on is not None and row.terminated_on <= last_day(year):
+            return f"{row.terminated_on}终止"
+        if row.signed_on < first_day(year - CONTINUED_YEARS):
+            return f"{row.signed_on}签约，早于此前三年"
+        return f"{row.signed_on}签约，当年初已竣工或投产"
+
+    return why
 
 
 def _projects_that_are(mark: str, year: int) -> Reading:
     return number_where(
-        "projects", _projects(year), lambda row: bool(getattr(row, mark)), nothing=NO_PROJECTS
+        "projects",
+        _projects(year),
+        lambda row: bool(getattr(row, mark)),
+        nothing=NO_PROJECTS,
+        why=why_not(mark, year),
     )
 
 
@@ -134,9 +168,12 @@ def funds_in_place(year: int) -> Reading:
     records="山区海岛县名单",
 )
 def left_in_year(year: int) -> Reading:
-    def value(rows: Rows) -> int:
-        stands = [r.left_on is None or r.left_on > last_day(year) for r in rows["county_listings"]]
-        return yes_or_no(bool(stands) and not any(stands))
+    def value(rows: Rows) -> Made:
+        table = "county_listings"
+        left = [row for row in rows[table] if row.left_on and row.left_on <= last_day(year)]
+        if left and len(left) == len(rows[table]):
+            return only(1, table, left[0], *((table, row) for row in left[1:]), why="当年没有调出")
+        return Made(0, shares(table, rows[table]))
 
     listings = select(
         CountyListing.region_id.label("subject_id"),
@@ -169,7 +206,11 @@ def _enclaves_of(kind: EnclaveKind, year: int) -> Reading:
         or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first_day(year)),
     )
     return number_where(
-        "enclaves", enclaves, lambda row: bool(row.counted), nothing="没有登记任何飞地"
+        "enclaves",
+        enclaves,
+        lambda row: bool(row.counted),
+        nothing="没有登记任何飞地",
+        why=lambda row: f"年末不是{kind.label}",
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 
 from tracker.exchanges.models import Side
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.counties import county_measure
 from tracker.measures.catalogue.paired import money_of
 from tracker.measures.catalogue.site_readings import goal, quotient
-from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.made import shares
 from tracker.measures.readings import first_day, last_day, standing
 from tracker.measures.reported import (
     NOUGHT_IF_FILED,
@@ -81,6 +82,7 @@ def _demonstrations(year: int) -> Select:
         DemonstrationVillage.county_id.label("subject_id"),
         DemonstrationVillage.id.label("record_id"),
         planned.label("planned"),
+        DemonstrationVillage.acceptance_year.label("acceptance_year"),
         and_(
             planned,
             DemonstrationVillage.accepted_on.is_not(None),
@@ -89,11 +91,17 @@ def _demonstrations(year: int) -> Select:
     )
 
 
+def _not_accepted(row: Row) -> str:
+    if row.planned:
+        return "年末前没有通过验收"
+    return f"安排{row.acceptance_year}年验收" if row.acceptance_year else "没有安排验收年度"
+
+
 def _demonstrations_that_are(mark: str, year: int) -> Reading:
     return nought_if_filed(
         year,
         {"demonstration_villages": _demonstrations(year)},
-        number_that("demonstration_villages", mark),
+        number_that("demonstration_villages", mark, _not_accepted),
         nothing="没有登记乡村振兴示范点",
     )
 
@@ -151,7 +159,7 @@ def met_share(year: int) -> Reading:
         func.count().label("villages"),
     ).group_by(Village.county_id)
 
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         if not rows["regions"]:
             raise NotReportedError("没有登记行政村")
         total, reported = rows["regions"][0].villages, len(rows["village_incomes"])
@@ -159,10 +167,18 @@ def met_share(year: int) -> Reading:
             raise NotReportedError(
                 f"全县{total}个行政村中有{total - reported}个未填报{year}年经营性收入"
             )
-        met = sum(1 for row in rows["village_incomes"] if row.operating >= OPERATING_INCOME_MET)
-        return quotient(met, total)
+        met = [row for row in rows["village_incomes"] if row.operating >= OPERATING_INCOME_MET]
+        made = shares("village_incomes", met, lambda row: row.operating)
+        basis = shares("regions", rows["regions"], lambda row: total)
+        if reported < total:
+            basis += shares("filings", rows["filings"])
+        return Made(quotient(len(met), total), made + basis, why=_not_met)
 
     return Reading({"village_incomes": incomes, "regions": villages, "filings": filed(year)}, value)
+
+
+def _not_met(table: str, row: Row) -> str:
+    return "经营性收入不足50万元" if table == "village_incomes" else "各村都已填报，不需依据报送"
 
 
 @county_measure(

@@ -7,7 +7,8 @@ from sqlalchemy import Select, select
 from tracker.exchanges.models import JointMeeting, Visit
 from tracker.measures.catalogue.counties import county_measure
 from tracker.measures.catalogue.paired import records_of
-from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.made import distinct, only
 from tracker.measures.readings import first_day, last_day, yes_or_no
 from tracker.measures.reported import NOUGHT_IF_FILED, nought_if_filed
 from tracker.submissions.models import Filing, FilingKind
@@ -37,8 +38,9 @@ def _meetings(year: int) -> Select:
 def visits(year: int) -> Reading:
     statements = {"visits": _visits(year), "joint_meetings": _meetings(year)}
 
-    def days(rows: Rows) -> int:
-        return len({row.day for table in statements for row in rows[table]})
+    def days(rows: Rows) -> Made:
+        same = "与已计入的在同一天"
+        return distinct(rows, statements, lambda row: row.day, same=same)
 
     return nought_if_filed(year, statements, days, nothing=f"没有登记{year}年的互访和联席会议")
 
@@ -51,8 +53,13 @@ def visits(year: int) -> Reading:
     records="联席会议；报送",
 )
 def joint_meeting(year: int) -> Reading:
+    def held(rows: Rows) -> Made:
+        first, *others = rows["joint_meetings"]
+        again = (("joint_meetings", row) for row in others)
+        return only(1, "joint_meetings", first, *again, why="召开一次即为1，已有一次")
+
     statements = {"joint_meetings": _meetings(year)}
-    return nought_if_filed(year, statements, lambda rows: 1, nothing=f"没有登记{year}年的联席会议")
+    return nought_if_filed(year, statements, held, nothing=f"没有登记{year}年的联席会议")
 
 
 def _on_time(kind: FilingKind, year: int) -> Reading:

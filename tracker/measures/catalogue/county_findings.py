@@ -11,7 +11,8 @@ from tracker.enclaves.models import Direction, Enclave
 from tracker.findings.models import Adoption, Finding, FindingKind, Level
 from tracker.measures.catalogue.counties import county_measure
 from tracker.measures.catalogue.site_readings import quotient
-from tracker.measures.declare import Reading, Rows
+from tracker.measures.declare import Made, Reading, Rows
+from tracker.measures.made import distinct
 from tracker.measures.readings import first_day, last_day
 from tracker.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
 from tracker.parks.models import Park, ParkKind
@@ -163,8 +164,9 @@ def _adoptions(level: Level, year: int) -> Select:
 
 
 def _practices(statement: Select, year: int) -> Reading:
-    def titles(rows: Rows) -> int:
-        return len({row.title.strip() for row in rows["adoptions"]})
+    def titles(rows: Rows) -> Made:
+        same = "与已计入的同名"
+        return distinct(rows, ["adoptions"], lambda row: row.title.strip(), same=same)
 
     return nought_if_known(year, {"adoptions": statement}, titles)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Row, or_
@@ -18,9 +18,11 @@ from tracker.exchanges.models import (
 )
 from tracker.measures.catalogue.counties import county_measure
 from tracker.measures.catalogue.paired import records_of
-from tracker.measures.declare import Reading, Rows
+from tracker.measures.declare import Made, Reading, Rows
+from tracker.measures.made import distinct
 from tracker.measures.readings import first_day, last_day
 from tracker.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
+from tracker.pairings.models import Pairing
 
 # 规定期限: no public document gives it; half a year is ours, and docs/rulebooks.md says so.
 FULL_TERM_DAYS = 183
@@ -33,32 +35,46 @@ def _cadres(year: int, side: Side) -> Reading:
         side,
         Secondment.person.label("person"),
         Secondment.from_post.label("from_post"),
+        Pairing.supporter_id.label("sent_from"),
         Secondment.starts_on.label("starts_on"),
         Secondment.ends_on.label("ends_on"),
-    ).where(
+    )
+    posted = posted.join(Pairing, Pairing.id == Secondment.pairing_id).where(
         Secondment.sent_by == Side.SUPPORTER,
         Secondment.starts_on <= last_day(year),
         or_(Secondment.ends_on.is_(None), Secondment.ends_on >= first_day(year)),
     )
 
-    def people(rows: Rows) -> int:
+    def people(rows: Rows) -> Made:
         return in_post(rows["secondments"], year)
 
     nothing = f"没有登记{year}年支援方选派的挂职干部"
     return nought_if_filed(year, {"secondments": posted}, people, nothing=nothing)
 
 
-def in_post(secondments: Iterable[Row], year: int) -> int:
-    """How many people were in post at the end of `year`, or for the full term; each once."""
-    return len(
-        {
-            (row.person, row.from_post)
-            for row in secondments
-            if row.ends_on is None
-            or row.ends_on >= last_day(year)
-            or (row.ends_on - row.starts_on).days + 1 >= FULL_TERM_DAYS
-        }
+def in_post(secondments: Sequence[Row], year: int) -> Made:
+    """How many people were in post at the end of `year`, or in that year for the full term; each
+    once. A person is one by name and post in the county that sent them, `sent_from`: two counties
+    may send two people of one name."""
+
+    def counts(row: Row) -> bool:
+        at_end = row.ends_on is None or row.ends_on >= last_day(year)
+        return at_end or _days_in(year, row) >= FULL_TERM_DAYS
+
+    return distinct(
+        {"secondments": secondments},
+        ["secondments"],
+        lambda row: (row.sent_from, row.person, row.from_post),
+        counts,
+        same="与已计入的是同一人",
+        why=lambda row: f"当年在任{_days_in(year, row)}天，年末已离任",
     )
+
+
+def _days_in(year: int, posting: Row) -> int:
+    """The days of `year` on which a posting ran; its first and its last day are days in post."""
+    start = max(posting.starts_on, first_day(year))
+    return (min(posting.ends_on or last_day(year), last_day(year)) - start).days + 1
 
 
 def _partners(year: int, side: Side) -> Reading:
@@ -69,7 +85,7 @@ def _partners(year: int, side: Side) -> Reading:
     return nought_if_filed(
         year,
         {"institution_pairs": pairs},
-        number_that("institution_pairs", "in_effect"),
+        number_that("institution_pairs", "in_effect", lambda row: "年末前已到期"),
         nothing="没有登记学校和医院结对",
     )
 
@@ -125,8 +141,8 @@ _SPECIALISTS = _Shared(_specialists, "人次", "专技人才选派；报送")
 _SALES = _Shared(_sales, "万元", "消费帮扶；报送")
 
 _IN_POST = (
-    f"任职满规定期限（默认{FULL_TERM_DAYS}天）或年末在任的挂职干部人数，以任职文件为准；"
-    "同一人只计一次。"
+    f"任职满规定期限（默认{FULL_TERM_DAYS}天，每段任职只算当年内的天数）或年末在任的挂职干部人数，"
+    "以任职文件为准；同一人（同一支援县选派、姓名和原单位职务都相同的）只计一次。"
 )
 _PEOPLE_TRAINED = "的培训就业和技能培训人次，以名单为准；其中实现就业的不重复计，干部培训不计。"
 _AGREEMENTS = "学校、医院（含医共体）结对协议数，一份协议计一对。"

@@ -159,6 +159,7 @@ def projects(year: int) -> Reading:
         runs,
         reports_for_demonstrations(year),
         nothing="没有登记示范点的项目",
+        why="年末前没有竣工、投产，或者已经终止",
     )
 
 

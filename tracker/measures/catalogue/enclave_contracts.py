@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import Row, Select, select
 
@@ -12,7 +12,8 @@ from tracker.enclaves.returns import Receipt, term_of
 from tracker.ledger.models import EntryKind
 from tracker.ledger.returns import SHARED_IN, Contract, DueUnknownError, due
 from tracker.measures.catalogue.enclaves import enclave_measure, entries, own
-from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.made import Share, only, shares
 from tracker.measures.readings import column, first_day, in_wan, last_day, yes_or_no
 
 NO_TERMS = "未填报返利约定"
@@ -46,6 +47,35 @@ def _runs(term: Row, year: int) -> bool:
     ) >= first_day(year)
 
 
+def _owed_by(rows: Rows, year: int) -> list[Share]:
+    """The terms that run in `year`, what they share in on their own days, and the capital that
+    they run on. Where none runs, the contract that promises nothing for the year."""
+    running = [row for row in rows["return_terms"] if _runs(row, year)]
+    received = [
+        Share(table, row, row.amount)
+        for table in ("ledger_entries", "ledger_entries#tax")
+        for row in rows[table]
+        if any(t.kind is SHARED_IN[row.kind] and _covers(t, row.day) for t in running)
+    ]
+    on_capital = any(row.kind is TermKind.RATE_ON_CAPITAL for row in running)
+    capital = shares("enclaves", rows["enclaves"]) if on_capital else []
+    days = shares("return_terms", running, lambda row: _days(row, year))
+    return [*days, *received, *capital] if running else shares("return_terms", rows["return_terms"])
+
+
+def _days(term: Row, year: int) -> int:
+    start = max(term.starts_on or date.min, first_day(year))
+    return (min(term.ends_on or date.max, last_day(year)) - start).days + 1
+
+
+def _owes_nothing(year: int) -> Callable[[str, Row], str]:
+    words = {
+        "return_terms": f"约定的期间不在{year}年",
+        "enclaves": "没有按本金计算的约定",
+    }
+    return lambda table, row: words.get(table, "不在按租金、税收分成的期间内")
+
+
 @enclave_measure(
     "returns.due",
     label="当年应付返利",
@@ -55,7 +85,7 @@ def _runs(term: Row, year: int) -> bool:
     records="飞地：返利约定、出资；台账：租金、地方留存",
 )
 def returns_due(year: int) -> Reading:
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         terms = [term_of(row) for row in rows["return_terms"]]
         if not terms:
             raise NotReportedError(NO_TERMS)
@@ -66,9 +96,10 @@ def returns_due(year: int) -> Reading:
         enclave = rows["enclaves"][0]
         contract = Contract(terms, enclave.village_capital, enclave.total_capital)
         try:
-            return in_wan(due(contract, year, receipts))
+            owed = in_wan(due(contract, year, receipts))
         except DueUnknownError as error:
             raise NotReportedError(str(error)) from None
+        return Made(owed, _owed_by(rows, year), why=_owes_nothing(year))
 
     return Reading(
         {
@@ -90,7 +121,7 @@ def returns_due(year: int) -> Reading:
     records="飞地：返利约定、出资",
 )
 def capital_base(year: int) -> Reading:
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         enclave = rows["enclaves"][0]
         bases = {r.capital_base for r in rows["return_terms"] if r.capital_base}
         if CapitalBase.VILLAGES in bases:
@@ -101,7 +132,9 @@ def capital_base(year: int) -> Reading:
             capital = enclave.village_capital or enclave.total_capital
         if capital is None:
             raise NotReportedError("未填报出资")
-        return in_wan(capital)
+        agreed = [row for row in rows["return_terms"] if row.capital_base]
+        made = shares("enclaves", [enclave]) + shares("return_terms", agreed)
+        return Made(in_wan(capital), made, why=lambda *_: "没有约定本金")
 
     return Reading({"enclaves": _capital(), "return_terms": _terms()}, value)
 
@@ -115,15 +148,15 @@ def capital_base(year: int) -> Reading:
     records="飞地：返利约定",
 )
 def rate_agreed(year: int) -> Reading:
-    def value(rows: Rows) -> Decimal | int:
+    def value(rows: Rows) -> Made | int:
         if not rows["return_terms"]:
             raise NotReportedError(NO_TERMS)
         rates = [
-            r.rate
-            for r in rows["return_terms"]
-            if r.kind is TermKind.RATE_ON_CAPITAL and _runs(r, year)
+            r for r in rows["return_terms"] if r.kind is TermKind.RATE_ON_CAPITAL and _runs(r, year)
         ]
-        return rates[-1] if rates else 0
+        if not rates:
+            return 0
+        return only(rates[-1].rate, "return_terms", rates[-1], why="不是当年最后生效的约定收益率")
 
     return Reading({"return_terms": _terms()}, value)
 
@@ -136,13 +169,15 @@ def rate_agreed(year: int) -> Reading:
     records="飞地：返利约定、书面返利条款",
 )
 def return_clause(year: int) -> Reading:
-    def value(rows: Rows) -> int:
-        if rows["return_terms"]:
-            return 1
+    def value(rows: Rows) -> Made:
+        terms = [("return_terms", row) for row in rows["return_terms"]]
+        if terms:
+            site = [("enclaves", row) for row in rows["enclaves"] if row.value]
+            return only(1, *terms[0], *terms[1:], *site, why="登记了返利约定，不看填报")
         answer = rows["enclaves"][0].value
         if answer is None:
             raise NotReportedError("未填报是否有书面返利条款")
-        return yes_or_no(answer)
+        return only(yes_or_no(answer), "enclaves", rows["enclaves"][0])
 
     return Reading({"return_terms": _terms(), "enclaves": own(Enclave.has_return_clause)}, value)
 

@@ -17,14 +17,23 @@ from tracker.measures.catalogue.site_readings import (
     count_or_filed,
     figure,
     figures,
+    figures_of,
     quotient,
     ranked,
     reports_of_enclaves,
     sum_or_filed,
     year_of,
 )
-from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.readings import first_day, in_wan, last_day, standing, yes_or_no
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.made import Share, only, shares
+from tracker.measures.readings import (
+    first_day,
+    in_wan,
+    last_day,
+    standing,
+    sum_of,
+    yes_or_no,
+)
 from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure, Tenant
@@ -52,14 +61,14 @@ def _land_supplied(year: int) -> Select:
     return land(SpaceStep.DELIVERED).where(EnclaveSpace.on <= last_day(year))
 
 
-def _per_mu(amount: Decimal, rows: Rows, year: int) -> Decimal | int:
-    """万元 a 亩; no amount is no amount a 亩, whatever the land."""
+def _per_mu(amount: Decimal, made: list[Share], rows: Rows, year: int) -> Made:
+    """万元 a 亩, the amount being `made` of these; no amount is none a 亩, whatever the land."""
     if not amount:
-        return 0
+        return Made(0, made, why=lambda *_: "没有金额，不需除以面积")
     area = land_by(rows, year)
-    if not area:
+    if not area.value:
         raise NotReportedError(NO_LAND)
-    return quotient(amount, area)
+    return Made(quotient(amount, area.value), [*made, *area.shares], why=area.why)
 
 
 @enclave_measure(
@@ -77,10 +86,11 @@ def tax_per_mu(year: int) -> Reading:
     }
     statements = ranked({**sources, "filings": reports_of_enclaves(year)})
 
-    def value(rows: Rows) -> Decimal | int:
+    def value(rows: Rows) -> Made:
         if not any(rows[table] for table in statements):
             raise NotReportedError(f"台账中没有{year}年的税收记录")
-        return _per_mu(in_wan(amount_of(rows, sources)), rows, year)
+        made = [share for table in statements for share in shares(table, rows[table])]
+        return _per_mu(in_wan(amount_of(rows, sources)), made, rows, year)
 
     return Reading({**statements, "enclave_spaces": _land_supplied(year)}, value)
 
@@ -94,8 +104,9 @@ def tax_per_mu(year: int) -> Reading:
     records="季报：增加值；飞地供地：交付",
 )
 def added_value_per_mu(year: int) -> Reading:
-    def value(rows: Rows) -> Decimal | int:
-        return _per_mu(year_of(Item.VALUE_ADDED, rows["operating_figures"], year), rows, year)
+    def value(rows: Rows) -> Made:
+        added = year_of(Item.VALUE_ADDED, rows["operating_figures"], year)
+        return _per_mu(added, figures_of(Item.VALUE_ADDED, rows), rows, year)
 
     return Reading(
         {
@@ -128,20 +139,28 @@ def shares_due(year: int) -> Reading:
     )
     retained = {"ledger_entries": entries(EntryKind.RETAINED_TAX, year)}
 
-    def value(rows: Rows) -> Decimal | int:
-        if not rows["tax_splits"]:
+    def value(rows: Rows) -> Made:
+        splits = rows["tax_splits"]
+        if not splits:
             raise NotReportedError("未登记税收分成约定")
-        shares = [
-            row.share
-            for row in rows["tax_splits"]
+        valid = [
+            row
+            for row in splits
             if row.from_year <= year and (row.to_year is None or row.to_year >= year)
         ]
-        if not shares:
-            return 0
+        if not valid:
+            return Made(0, shares("tax_splits", splits), why=lambda *_: f"没有{year}年的分成约定")
         if not rows["ledger_entries"] and not rows["filings"]:
             raise NotReportedError(f"台账中没有{year}年的地方留存记录")
-        due = amount_of(rows, retained) * shares[-1]
-        return in_wan(due.quantize(FEN, ROUND_HALF_UP))
+        due = amount_of(rows, retained) * valid[-1].share
+        made = [
+            share for table in ("ledger_entries", "filings") for share in shares(table, rows[table])
+        ]
+        return Made(
+            in_wan(due.quantize(FEN, ROUND_HALF_UP)),
+            [*made, Share("tax_splits", valid[-1], valid[-1].share)],
+            why=lambda *_: f"不是{year}年的约定",
+        )
 
     return Reading(
         {"tax_splits": splits, **ranked({**retained, "filings": reports_of_enclaves(year)})}, value
@@ -162,24 +181,18 @@ def shares_paid_on_time(year: int) -> Reading:
         LedgerEntry.kind == EntryKind.TAX_SHARE,
         due_on.between(first_day(year), last_day(year)),
     )
-    on_time = due.where(
-        or_(LedgerEntry.due_on.is_(None), LedgerEntry.occurred_on <= LedgerEntry.due_on)
-    )
+    on_time = or_(LedgerEntry.due_on.is_(None), LedgerEntry.occurred_on <= LedgerEntry.due_on)
 
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         if not any(rows.values()):
             raise NotReportedError(f"台账中没有{year}年到期的税收分成记录")
-        return in_wan(amount_of(rows, ("ledger_entries",)))
+        in_time = [row for row in rows["ledger_entries"] if row.on_time]
+        made = shares("ledger_entries", in_time) + shares("filings", rows["filings"])
+        return Made(sum_of(in_time), made, why=lambda _, row: f"{row.day}到账，逾期")
 
+    entries_due = due.add_columns(on_time.label("on_time"))
     return Reading(
-        ranked(
-            {
-                "ledger_entries": on_time,
-                "ledger_entries#late": due,
-                "filings": reports_of_enclaves(year),
-            }
-        ),
-        value,
+        ranked({"ledger_entries": entries_due, "filings": reports_of_enclaves(year)}), value
     )
 
 
@@ -222,15 +235,17 @@ def occupancy_rate(year: int) -> Reading:
 def floor_occupancy(year: int) -> Reading:
     both = (Item.FLOOR_USABLE, Item.FLOOR_OCCUPIED)
 
-    def value(rows: Rows) -> Decimal:
-        found = {(row.quarter, row.item): row.value for row in rows["operating_figures"]}
+    def value(rows: Rows) -> Made:
+        found = {(row.quarter, row.item): row for row in rows["operating_figures"]}
         for quarter in (4, 3, 2, 1):
             usable, occupied = (found.get((quarter, item)) for item in both)
             if usable is None or occupied is None:
                 continue
-            if not usable:
+            if not usable.value:
                 raise NotReportedError("可用面积为0，无法计算投用率")
-            return quotient(occupied, usable)
+            made = shares("operating_figures", (occupied, usable), lambda row: row.value)
+            rate = quotient(occupied.value, usable.value)
+            return Made(rate, made, why=lambda *_: "取两项都已填报的最后一个季度")
         raise NotReportedError(f"{year}年没有同时填报可用面积和入驻面积的季度")
 
     return Reading({"operating_figures": figures(OperatingFigure.enclave_id, year, *both)}, value)
@@ -300,6 +315,7 @@ def tenants_new(year: int) -> Reading:
         Tenant.moved_in_on.between(first_day(year), last_day(year)),
         reports_of_enclaves(year),
         nothing="没有登记入驻企业",
+        why="不在当年入驻",
     )
 
 
@@ -348,10 +364,12 @@ def _operated(answer: InstrumentedAttribute, said: ColumnElement[bool], year: in
         answer.label("value"),
     ).where(said)
 
-    def value(rows: Rows) -> int:
+    def value(rows: Rows) -> Made | int:
         if not any(rows.values()):
             raise NotReportedError("未填报运营主体或专职人员")
-        return yes_or_no(any(row.value for row in rows["enclave_agreements"]))
+        table = "enclave_agreements"
+        yes = [(table, row) for row in rows[table] if row.value]
+        return only(1, *yes[0], *yes[1:], why="一份写明即为1") if yes else 0
 
     return Reading(
         ranked({"enclave_agreements": answers, "filings": reports_of_enclaves(year)}), value

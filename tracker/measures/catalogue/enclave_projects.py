@@ -22,6 +22,8 @@ from tracker.measures.readings import first_day, in_wan, last_day, standing
 from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.projects.models import Project, ProjectCategory
 
+NOT_LARGE = "不在当年签约，或者当年已终止，或者计划总投资不足10000万元"
+SIGNED_ELSEWHEN = "不在当年签约，或者当年已终止"
 NO_PROJECTS = "没有登记飞地内的产业项目"
 KNOWN = (
     "登记了飞地内产业项目而没有符合的为0；没有登记的，第四季度季报或年报已报送的为0，否则为未报。"
@@ -42,13 +44,14 @@ def of_projects(subject: InstrumentedAttribute, kind: EntryKind, year: int) -> S
     return in_year(paid, year).where(LedgerEntry.kind == kind, Project.in_scope.is_not(False))
 
 
-def _introduced(year: int, *conditions) -> Reading:
+def _introduced(year: int, *conditions, why: str = SIGNED_ELSEWHEN) -> Reading:
     return count_or_filed(
         "projects",
         linked(Project.enclave_id).where(Project.category == ProjectCategory.INDUSTRY),
         and_(*conditions),
         reports_of_enclaves(year),
         nothing=NO_PROJECTS,
+        why=why,
     )
 
 
@@ -78,7 +81,7 @@ def introduced(year: int) -> Reading:
     records="项目：飞地、类别、日期、总投资；报送",
 )
 def introduced_large(year: int) -> Reading:
-    return _introduced(year, *_signed_and_kept(year), Project.is_large)
+    return _introduced(year, *_signed_and_kept(year), Project.is_large, why=NOT_LARGE)
 
 
 @enclave_measure(
@@ -89,7 +92,9 @@ def introduced_large(year: int) -> Reading:
     records="项目：飞地、类别、投产日期；报送",
 )
 def introduced_in_production(year: int) -> Reading:
-    return _introduced(year, Project.in_production_on.between(first_day(year), last_day(year)))
+    return _introduced(
+        year, Project.in_production_on.between(first_day(year), last_day(year)), why="不在当年投产"
+    )
 
 
 @enclave_measure(
@@ -166,6 +171,7 @@ def returned_projects(year: int) -> Reading:
         and_(*_signed_and_kept(year)),
         reports_of_enclaves(year),
         nothing="没有登记从飞地回流的项目",
+        why="不在当年签约，或者当年已终止",
     )
 
 

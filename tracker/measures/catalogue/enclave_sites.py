@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -22,7 +23,8 @@ from tracker.measures.catalogue.site_readings import (
     ranked,
     reports_of_enclaves,
 )
-from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.made import only, shares
 from tracker.measures.readings import column, last_day, yes_or_no
 from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.regions.models import Platform
@@ -59,11 +61,15 @@ def signed(year: int) -> Reading:
     ).where(Enclave.signed_on.is_not(None))
     documents = _documents(DocumentKind.AGREEMENT).where(AgreementDocument.signed_on.is_not(None))
 
-    def value(rows: Rows) -> int:
-        days = [row.day for of_table in rows.values() for row in of_table]
-        if not days:
+    def value(rows: Rows) -> Made:
+        dated = [(row.day, table, row) for table, of_table in rows.items() for row in of_table]
+        if not dated:
             raise NotReportedError("未填报共建协议的签订日期")
-        return yes_or_no(min(days) <= last_day(year))
+        dated.sort(key=lambda one: one[0])
+        (day, table, row), *later = dated
+        signed_by = yes_or_no(day <= last_day(year))
+        also = [(t, r) for d, t, r in later if d <= last_day(year)]
+        return only(signed_by, table, row, *also, why="取最早的签订日期")
 
     return Reading({"agreement_documents": documents, "enclaves": sites}, value)
 
@@ -71,15 +77,21 @@ def signed(year: int) -> Reading:
 def _element(year: int, sources: dict[str, Select]) -> Reading:
     """Whether any of `sources` has a row; a nought needs a text that could have said so."""
 
-    def value(rows: Rows) -> int:
-        days = [row.day for row in rows["agreement_documents"]]
+    def value(rows: Rows) -> Made:
+        texts = rows["agreement_documents"]
+        days = [row.day for row in texts]
         if days and all(day and day > last_day(year) for day in days):
-            return 0
-        if any(rows[table] for table in sources):
-            return 1
+            return Made(
+                0, shares("agreement_documents", texts), why=lambda *_: "文本在年末之后签订"
+            )
+        said = [(table, row) for table in sources for row in rows[table]]
+        if said:
+            # The text that says so proves it as well as the entry of what it says.
+            also = *said[1:], *(("agreement_documents", row) for row in texts)
+            return only(1, *said[0], *also, why="一处写明即为1")
         if not days:
             raise NotReportedError(NO_AGREEMENT)
-        return 0
+        return Made(0, shares("agreement_documents", texts))
 
     texts = _documents(DocumentKind.AGREEMENT, DocumentKind.SUPPLEMENT)
     return Reading({**sources, "agreement_documents": texts}, value)
@@ -202,11 +214,11 @@ def land(step: SpaceStep) -> Select:
     ).where(EnclaveSpace.kind == SpaceKind.LAND, EnclaveSpace.step == step)
 
 
-def land_by(rows: Rows, year: int) -> Decimal:
+def land_by(rows: Rows, year: int) -> Made:
     """亩 of the `enclave_spaces` rows until the end of `year`."""
-    return sum(
-        (row.quantity for row in rows["enclave_spaces"] if row.day <= last_day(year)), Decimal(0)
-    )
+    until = [row for row in rows["enclave_spaces"] if row.day <= last_day(year)]
+    area = sum((row.quantity for row in until), Decimal(0))
+    return Made(area, shares("enclave_spaces", until), why=lambda _, row: f"{row.day}，晚于年末")
 
 
 @enclave_measure(
@@ -218,7 +230,7 @@ def land_by(rows: Rows, year: int) -> Decimal:
     records="飞地供地：约定",
 )
 def land_agreed(year: int) -> Reading:
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         if not rows["enclave_spaces"]:
             raise NotReportedError("未登记约定供地")
         return land_by(rows, year)
@@ -236,10 +248,11 @@ def land_agreed(year: int) -> Reading:
 def land_supplied(year: int) -> Reading:
     delivered = land(SpaceStep.DELIVERED).where(EnclaveSpace.on <= last_day(year))
 
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         if not any(rows.values()):
             raise NotReportedError(f"未登记{year}年末前的供地")
-        return land_by(rows, year)
+        supplied = land_by(rows, year)
+        return replace(supplied, shares=[*supplied.shares, *shares("filings", rows["filings"])])
 
     return Reading(
         ranked({"enclave_spaces": delivered, "filings": reports_of_enclaves(year)}), value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Select, exists, select
@@ -9,7 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows, SubjectKind, measure
+from tracker.measures.made import distinct, only
 from tracker.measures.readings import (
     column,
     first_day,
@@ -104,6 +106,9 @@ def villages_listed(year: int) -> Reading:
     return column("enclaves", own(Enclave.villages), nothing="未填报参股村数")
 
 
+FEWER = "惠及村数较少，各笔不相加"
+
+
 @enclave_measure(
     "villages.paid",
     label="当年收到返利的村数",
@@ -122,11 +127,16 @@ def villages_paid(year: int) -> Reading:
         ~exists().where(VillagePayment.entry_id == LedgerEntry.id),
     )
 
-    def value(rows: Rows) -> int:
+    def value(rows: Rows) -> Made:
         if not any(rows.values()):
             raise NotReportedError(f"{year}年的返利记录未注明惠及村数")
-        named = {row.village_id for row in rows["ledger_entries"]}
-        return max([len(named), *(row.number for row in rows["ledger_entries#whole"])])
+        same = "所到的村都已计入"
+        named = distinct(rows, ["ledger_entries"], lambda row: row.village_id, same=same)
+        table = "ledger_entries#whole"
+        widest = max(rows[table], key=lambda row: row.number, default=None)
+        if widest is None or widest.number <= named.value:
+            return replace(named, why=lambda t, row: same if t == "ledger_entries" else FEWER)
+        return only(widest.number, table, widest, why=FEWER)
 
     return Reading({"ledger_entries": split, "ledger_entries#whole": whole}, value)
 

@@ -16,8 +16,9 @@ from tracker.measures.catalogue.site_readings import (
     ranked,
     reports_for_parks,
 )
-from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.readings import in_wan, last_day
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.made import shares
+from tracker.measures.readings import last_day, sum_of
 from tracker.projects.models import Project, ProjectCategory, SourceSide
 
 NO_PROJECTS = "没有登记园区内的项目"
@@ -77,21 +78,15 @@ def leading_funds_share(year: int) -> Reading:
 def partner_funds(year: int) -> Reading:
     funds = of_projects(Project.park_id, EntryKind.FUNDS_IN_PLACE, year)
 
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         if not any(rows.values()):
             raise NotReportedError(f"台账中没有{year}年园区项目的到位资金记录")
-        return in_wan(amount_of(rows, ("ledger_entries",)))
+        theirs = [row for row in rows["ledger_entries"] if row.side is SourceSide.SUPPORTER]
+        made = shares("ledger_entries", theirs) + shares("filings", rows["filings"])
+        return Made(sum_of(theirs), made, why=lambda *_: "投资方不是来自结对方，或者没有注明")
 
-    return Reading(
-        ranked(
-            {
-                "ledger_entries": funds.where(Project.source_side == SourceSide.SUPPORTER),
-                "ledger_entries#others": funds,
-                "filings": reports_for_parks(year),
-            }
-        ),
-        value,
-    )
+    funds = funds.add_columns(Project.source_side.label("side"))
+    return Reading(ranked({"ledger_entries": funds, "filings": reports_for_parks(year)}), value)
 
 
 @park_measure(
@@ -109,6 +104,7 @@ def partner_projects(year: int) -> Reading:
         and_(Project.source_side == SourceSide.SUPPORTER, _begun_by(year), _standing_on(year)),
         reports_for_parks(year),
         nothing=NO_PROJECTS,
+        why="投资方不是来自结对方，或者年末没有开工、已经终止",
     )
 
 
@@ -117,11 +113,13 @@ def _share_of_projects(year: int, part, whole, *, nothing: str) -> Reading:
     projects = linked(Project.park_id).where(_standing_on(year), whole)
     projects = projects.add_columns(part.label("counted"))
 
-    def value(rows: Rows) -> Decimal:
+    def value(rows: Rows) -> Made:
         if not rows["projects"]:
             raise NotReportedError(nothing)
         counted = sum(1 for row in rows["projects"] if row.counted)
-        return quotient(counted, len(rows["projects"]))
+        # All of them are the denominator; those of the numerator stand first.
+        made = shares("projects", rows["projects"], lambda row: 1 + bool(row.counted))
+        return Made(quotient(counted, len(rows["projects"])), made)
 
     return Reading({"projects": projects}, value)
 

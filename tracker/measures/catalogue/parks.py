@@ -12,10 +12,12 @@ from tracker.findings.models import Finding, FindingKind, Level
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.enclave_projects import of_projects
 from tracker.measures.catalogue.site_readings import (
+    LAST_QUARTER,
     NOUGHT_IF_COUNTY_FILED,
     amount_of,
     figure,
     figures,
+    figures_of,
     goal,
     in_year,
     quotient,
@@ -24,7 +26,8 @@ from tracker.measures.catalogue.site_readings import (
     sum_or_filed,
     year_of,
 )
-from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows, SubjectKind, measure
+from tracker.measures.made import Share, shares
 from tracker.measures.readings import first_day, in_wan, last_day, standing
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure
@@ -155,14 +158,16 @@ for _row in _FIGURES:
     _declare_figure(*_row)
 
 
-def _per_mu(amount: Decimal, rows: Rows, year: int) -> Decimal | int:
-    """万元 a 亩 of the land in the rows `operating_figures`; nothing is nothing on any land."""
+def _per_mu(amount: Decimal, made: list[Share], rows: Rows, year: int) -> Made:
+    """万元 a 亩 of the land in the rows `operating_figures`, the amount being `made` of these;
+    nothing is nothing on any land."""
     if not amount:
-        return 0
+        return Made(0, made, why=lambda *_: "没有金额，不需除以面积")
     area = year_of(Item.LAND_SUPPLIED, rows["operating_figures"], year)
     if not area:
         raise NotReportedError("已供面积为0，无法计算亩均")
-    return quotient(amount, area)
+    land = figures_of(Item.LAND_SUPPLIED, rows)
+    return Made(quotient(amount, area), [*made, *land], why=lambda *_: LAST_QUARTER)
 
 
 @park_measure(
@@ -177,10 +182,11 @@ def tax_per_mu(year: int) -> Reading:
     sources = _money(EntryKind.TAX, year)
     statements = ranked({**sources, "filings": reports_for_parks(year)})
 
-    def value(rows: Rows) -> Decimal | int:
+    def value(rows: Rows) -> Made:
         if not any(rows[table] for table in statements):
             raise NotReportedError(f"台账中没有{year}年的税收记录")
-        return _per_mu(in_wan(amount_of(rows, sources)), rows, year)
+        made = [share for table in statements for share in shares(table, rows[table])]
+        return _per_mu(in_wan(amount_of(rows, sources)), made, rows, year)
 
     land = figures(OperatingFigure.park_id, year, Item.LAND_SUPPLIED)
     return Reading({**statements, "operating_figures": land}, value)
@@ -194,9 +200,9 @@ def tax_per_mu(year: int) -> Reading:
     records="季报：增加值、已供面积",
 )
 def added_value_per_mu(year: int) -> Reading:
-    def value(rows: Rows) -> Decimal | int:
+    def value(rows: Rows) -> Made:
         added = year_of(Item.VALUE_ADDED, rows["operating_figures"], year)
-        return _per_mu(added, rows, year)
+        return _per_mu(added, figures_of(Item.VALUE_ADDED, rows), rows, year)
 
     both = figures(OperatingFigure.park_id, year, Item.VALUE_ADDED, Item.LAND_SUPPLIED)
     return Reading({"operating_figures": both}, value)

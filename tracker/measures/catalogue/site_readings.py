@@ -18,9 +18,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.ledger.models import LedgerEntry
 from tracker.measures.declare import NotReportedError, Reading, Rows
+from tracker.measures.made import NOT_COUNTED, Made, Share, shares
 from tracker.measures.readings import first_day, in_wan, last_day
 from tracker.measures.reported import filed, without
-from tracker.operations.items import Item
+from tracker.operations.items import MEANINGS, Item
 from tracker.operations.models import OperatingFigure
 from tracker.operations.queries import of_year
 from tracker.parks.models import Park
@@ -93,18 +94,20 @@ def count_or_filed(
     reports: Select,
     *,
     nothing: str,
+    why: str = NOT_COUNTED,
 ) -> Reading:
     """How many rows of `known` satisfy `condition`; 0 where there are others only, or none at all
-    but a final report was filed. The records are those counted, or what the nought rests on."""
-    counted = known.where(condition)
+    but a final report was filed. `why` says of the others why they are not counted."""
+    marked = known.add_columns(condition.label("counted"))
 
-    def value(rows: Rows) -> int:
+    def value(rows: Rows) -> Made:
         if not any(rows.values()):
             raise NotReportedError(nothing)
-        return len(rows[table])
+        counted = [row for row in rows[table] if row.counted]
+        made = shares(table, counted, lambda row: 1) + shares("filings", rows["filings"])
+        return Made(len(counted), made, why=lambda *_: why)
 
-    sources = {table: counted, f"{table}#others": known, "filings": reports}
-    return Reading(ranked(sources), value)
+    return Reading(ranked({table: marked, "filings": reports}), value)
 
 
 def figures(subject: InstrumentedAttribute, year: int, *items: Item) -> Select:
@@ -127,6 +130,18 @@ def year_of(item: Item, rows: Sequence[Row], year: int) -> Decimal:
     return value
 
 
+LAST_QUARTER = "取最后一个填报季度，此前各季不计"
+
+
+def figures_of(item: Item, rows: Rows) -> list[Share]:
+    """The quarters that make the year's value of `item`: all of a flow, the last of a stock."""
+    table = "operating_figures"
+    found = [row for row in rows[table] if row.item is item]
+    if found and not MEANINGS[item].is_flow:
+        found = [max(found, key=lambda row: row.quarter)]
+    return shares(table, found, lambda row: row.value)
+
+
 def figure(
     subject: InstrumentedAttribute,
     item: Item,
@@ -135,8 +150,9 @@ def figure(
 ) -> Reading:
     """The year's value of one item."""
 
-    def value(rows: Rows) -> Decimal:
-        return convert(year_of(item, rows["operating_figures"], year))
+    def value(rows: Rows) -> Made:
+        found = convert(year_of(item, rows["operating_figures"], year))
+        return Made(found, figures_of(item, rows), why=lambda *_: LAST_QUARTER)
 
     return Reading({"operating_figures": figures(subject, year, item)}, value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from tracker.enclaves.agreements import EnclaveSpace, SpaceKind, SpaceStep
 from tracker.enclaves.models import Enclave, EnclaveKind
@@ -13,8 +13,9 @@ from tracker.measures.catalogue.counties import county_measure
 from tracker.measures.catalogue.county_sites import running
 from tracker.measures.catalogue.enclave_contracts import returns_due as returns_of_enclave
 from tracker.measures.catalogue.enclave_operations import shares_due as shares_of_enclave
-from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.readings import first_day, in_wan, last_day, standing
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.made import Share, distinct, shares
+from tracker.measures.readings import first_day, last_day, standing, sum_of
 from tracker.measures.reported import (
     NOUGHT_IF_FILED,
     NOUGHT_IF_KNOWN,
@@ -89,14 +90,12 @@ def _space(step: SpaceStep, day: ColumnElement, year: int) -> Reading:
         .where(_there(year), EnclaveSpace.step == step, day <= last_day(year))
     )
 
-    def square_metres(rows: Rows) -> Decimal:
-        return sum(
-            (
-                row.quantity * (SQUARE_METRES_PER_MU if row.kind is SpaceKind.LAND else 1)
-                for row in rows["enclave_spaces"]
-            ),
-            Decimal(0),
-        )
+    def size(row: Row) -> Decimal:
+        return row.quantity * (SQUARE_METRES_PER_MU if row.kind is SpaceKind.LAND else 1)
+
+    def square_metres(rows: Rows) -> Made:
+        spaces = rows["enclave_spaces"]
+        return Made(sum(map(size, spaces), Decimal(0)), shares("enclave_spaces", spaces, size))
 
     nothing = f"没有登记承接飞地截至{year}年末{step.label}的空间"
     return nought_if_filed(year, {"enclave_spaces": spaces}, square_metres, nothing=nothing)
@@ -150,8 +149,15 @@ def tenants(year: int) -> Reading:
         )
     )
 
-    def counted(rows: Rows) -> int:
-        return len({row.firm for row in rows["tenants"] if row.there})
+    def counted(rows: Rows) -> Made:
+        return distinct(
+            rows,
+            ["tenants"],
+            lambda row: row.firm,
+            lambda row: row.there,
+            same="与已计入的是同一企业",
+            why=lambda row: "年末前已迁出",
+        )
 
     nothing = "没有登记承接飞地的入驻企业"
     return nought_if_filed(year, {"tenants": firms}, counted, nothing=nothing)
@@ -174,8 +180,8 @@ def returns_due(year: int) -> Reading:
         for table, statement in reading.statements.items()
     }
 
-    def value(rows: Rows) -> Decimal:
-        total = Decimal(0)
+    def value(rows: Rows) -> Made:
+        total, made = Decimal(0), []
         for enclave in rows["enclaves"]:
             for name, reading in readings.items():
                 own = {
@@ -190,12 +196,18 @@ def returns_due(year: int) -> Reading:
                 if enclave.kind is not kind and not own[promises]:
                     continue
                 try:
-                    total += reading.value(own)
+                    due = reading.value(own)
                 except NotReportedError as error:
                     raise NotReportedError(f"{enclave.name}：{error}") from None
-        return total
+                total += due.value
+                made += (Share(f"{table}#{name}", row, w) for table, row, w in due.shares)
+        return Made(total, made, why=_owes_nothing)
 
     return nought_if_known(year, {"enclaves": _hosted(year)}, value, of_enclaves)
+
+
+def _owes_nothing(table: str, row: Row) -> str:
+    return "当年没有应付" if table == "enclaves" else "当年应付不由此计算"
 
 
 def _by_host(statement: Select, year: int) -> Select:
@@ -228,13 +240,11 @@ def returns_on_time(year: int) -> Reading:
         )
     )
 
-    def in_time(rows: Rows) -> Decimal:
-        paid_in_time = (
-            row.amount
-            for row in rows["ledger_entries"]
-            if row.due_on is None or row.day <= row.due_on
-        )
-        return in_wan(sum(paid_in_time, Decimal(0)))
+    def in_time(rows: Rows) -> Made:
+        entries = rows["ledger_entries"]
+        in_time = [row for row in entries if row.due_on is None or row.day <= row.due_on]
+        why = lambda _, row: f"{row.day}到账，晚于{row.due_on}"  # noqa: E731
+        return Made(sum_of(in_time), shares("ledger_entries", in_time), why=why)
 
     nothing = f"台账中没有承接飞地{year}年的返利、税收分成记录"
     return nought_if_filed(year, {"ledger_entries": paid}, in_time, nothing=nothing)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
-from sqlalchemy import Select, case, select, union
+from sqlalchemy import Row, Select, case, select, union
 
 from tracker.db import aside
 from tracker.exchanges.models import Side
@@ -15,10 +14,12 @@ from tracker.measures.catalogue.counties import (
     county_measure,
     funds_in_place,
     projects_counted,
+    why_not,
 )
 from tracker.measures.catalogue.paired import money_of, pairings_of
-from tracker.measures.declare import Reading, Rows
-from tracker.measures.readings import in_wan, last_day
+from tracker.measures.declare import Made, Reading, Rows
+from tracker.measures.made import shares
+from tracker.measures.readings import last_day, sum_of
 from tracker.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 from tracker.projects.models import Project
 from tracker.targets.models import Target
@@ -95,18 +96,20 @@ def _deadlines(year: int) -> Select:
     )
 
 
-def _on_time(rows: Rows, year: int) -> Decimal:
+def _on_time(rows: Rows, year: int) -> Made:
     deadlines = {row.pairing_id: row.due_on for row in rows["targets"]}
 
     def due(pairing_id: int) -> date:
         return deadlines.get(pairing_id) or deadlines.get(None) or last_day(year)
 
-    in_time = (
-        row.amount
-        for row in rows["ledger_entries"]
-        if row.day <= (row.due_on or due(row.pairing_id))
-    )
-    return in_wan(sum(in_time, Decimal(0)))
+    def why(table: str, row: Row) -> str:
+        if table == "targets":
+            return f"完成期限{row.due_on}，只用来判断是否按期"
+        return f"{row.day}拨付，晚于{row.due_on or due(row.pairing_id)}"
+
+    entries = rows["ledger_entries"]
+    in_time = [row for row in entries if row.day <= (row.due_on or due(row.pairing_id))]
+    return Made(sum_of(in_time), shares("ledger_entries", in_time), why=why)
 
 
 @county_measure(
@@ -145,7 +148,7 @@ def _projects(year: int, mark: str) -> Reading:
     return nought_if_filed(
         year,
         {"projects": _supported(year, counted)},
-        number_that("projects", mark),
+        number_that("projects", mark, why_not(mark, year)),
         nothing="没有登记与结对县的山海协作产业合作项目",
     )
 
