@@ -39,6 +39,8 @@ def test_cooperation_parks_that_run_or_were_approved_in_the_year(here: Pair) -> 
     make.park(here.supporter, here.county, ParkKind.INDUSTRIAL)
     references = tuple(f"parks:{park.id}" for park in counted)
     assert fact(here.supporter, "support.cooperation_parks") == Fact("3", references)
+    new = fact(here.supporter, "support.cooperation_parks_new")
+    assert new == Fact("1", references[1:2]), "an old park is not this year's"
 
 
 def test_enclaves_that_a_supporter_hosts_in_the_year(here: Pair, enclave: Enclave) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -19,7 +20,8 @@ COUNTY = {
     **{name: value for name, value in RECIPIENT.items() if name not in _GONE},
     "enclaves.development_inbound": "1",
     "enclaves.development_outbound": "1",
-    "score.enclave.development": "100",
+    "score.enclave.development.inbound": "100",
+    "score.enclave.development.outbound": "100",
 }
 DEVELOPMENT = {
     **{
@@ -66,6 +68,14 @@ VILLAGE = {
 }
 PERFECT = {
     **PERFECT_2024,
+    "supporter-county.toml": {
+        **{
+            name: value
+            for name, value in PERFECT_2024["supporter-county.toml"].items()
+            if name != "support.cooperation_parks"
+        },
+        "support.cooperation_parks_new": "1",
+    },
     "recipient-county.toml": COUNTY,
     "development-enclave.toml": DEVELOPMENT,
     "demonstration-village.toml": VILLAGE,
@@ -112,27 +122,55 @@ def test_the_replacement_leaves_all_else_as_it_was() -> None:
     assert [points[code] for code in ("A3.1", "A3.2", "A3.3")] == [7, 7, 8]
 
 
-@pytest.mark.parametrize("file", sorted(PERFECT_2024.keys() - {"recipient-county.toml"}))
+CHANGED = {"recipient-county.toml", "supporter-county.toml"}
+
+
+def test_only_a_new_cooperation_park_is_the_task_of_2025() -> None:
+    changes = diff_rulebooks(
+        book(2024, "supporter-county.toml"), book(2025, "supporter-county.toml")
+    )
+    assert {change.partition("「")[0] for change in changes} == {"考核年度由", "指标 B3.4"}
+    name = "support__cooperation_parks_new"
+    assert award(card("supporter-county.toml", **{name: "1"}), "B3.4") == 4
+    assert award(card("supporter-county.toml", **{name: "0"}), "B3.4") == 0
+
+
+@pytest.mark.parametrize("file", sorted(PERFECT_2024.keys() - CHANGED))
 def test_the_other_sheets_are_those_of_2024(file: str) -> None:
     assert diff_rulebooks(book(2024, file), book(2025, file)) == ["考核年度由「2024」改为「2025」"]
 
 
 def test_a_county_without_development_enclaves_scores_nothing_there() -> None:
     none = {"enclaves__development_inbound": "0", "enclaves__development_outbound": "0"}
-    found = card("recipient-county.toml", score__enclave__development=None, **none)
+    means = {
+        "score__enclave__development__inbound": None,
+        "score__enclave__development__outbound": None,
+    }
+    found = card("recipient-county.toml", **means, **none)
     assert [line(found, code).state for code in ("A3.1", "A3.2")] == ["not_applicable"] * 2
-    assert (found.total, found.complete) == (86, True)
+    inside = 7 * Fraction(100, 93)  # the seven points of the other direction are spread
+    assert float(found.total) == pytest.approx(float(100 - inside), abs=0.05)
+    assert found.complete
 
 
-def test_either_direction_is_worth_seven() -> None:
+def test_each_direction_reads_its_own_mean() -> None:
     found = card("recipient-county.toml", enclaves__development_inbound="0")
     assert (award(found, "A3.1"), award(found, "A3.2"), found.total) == (0, 7, 93)
+    found = card("recipient-county.toml", score__enclave__development__inbound="85.5")
+    assert (award(found, "A3.1"), award(found, "A3.2")) == (Decimal("5.99"), 7)  # 5.985
+
+
+def test_none_outside_is_no_loss_since_no_task_asks_for_it() -> None:
     found = card(
         "recipient-county.toml",
         enclaves__development_outbound="0",
-        score__enclave__development="85.5",
+        score__enclave__development__outbound=None,
     )
-    assert (award(found, "A3.1"), award(found, "A3.2")) == (Decimal("5.99"), 0)  # 5.985
+    assert line(found, "A3.2").state == "not_applicable"
+    assert found.total == 100
+    words = {i.code: i.words for i in book(2025, "recipient-county.toml").indicators}
+    assert "全覆盖" in words["A3.1"]
+    assert "全覆盖" not in words["A3.2"]
 
 
 def test_income_enclaves_count_while_their_contracts_run() -> None:
@@ -144,7 +182,7 @@ def test_income_enclaves_count_while_their_contracts_run() -> None:
 
 
 def test_an_incomplete_development_enclave_leaves_the_county_incomplete() -> None:
-    found = card("recipient-county.toml", score__enclave__development=None)
+    found = card("recipient-county.toml", score__enclave__development__inbound=None)
     assert (found.complete, line(found, "A3.1").state) == (False, "unscorable")
 
 
@@ -255,15 +293,20 @@ def test_the_set_carries_enclaves_into_county_city_and_pair() -> None:
         }
     )
     members = {
-        ("county.recipient", "R"): {"enclave.development": ["IN", "OUT"], "enclave.income": ["V"]},
+        ("county.recipient", "R"): {
+            "enclave.development": ["IN", "OUT"],
+            "enclave.development.inbound": ["IN"],
+            "enclave.development.outbound": ["OUT"],
+            "enclave.income": ["V"],
+        },
         ("city", "C"): {"county.recipient": ["R"], "county.supporter": ["S"]},
         ("pair", "S-R"): {"county.recipient": ["R"], "county.supporter": ["S"]},
     }
     found = score_set(load_set(reader(2025)("set.toml"), reader(2025)), facts, members).results
     county = found["county.recipient"].scorecards[0]
-    # A4's 14 are spread: 7 × 100 ÷ 86 = 8.1395…, of which 99 %.
+    # A4's 14 are spread: 7 × 100 ÷ 86 = 8.1395…, of which 100 % inside and 98 % outside.
     assert line(county, "A3.1").effective == Decimal("8.14")
-    assert award(county, "A3.1") == award(county, "A3.2") == Decimal("8.06")
+    assert (award(county, "A3.1"), award(county, "A3.2")) == (Decimal("8.14"), Decimal("7.98"))
     assert county.total == Decimal("99.84")
     assert found["city"].scorecards[0].total == Decimal("99.92")
     assert found["pair"].scorecards[0].total == Decimal("99.92")

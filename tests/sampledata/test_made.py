@@ -26,8 +26,8 @@ NOT_ONE_EACH = {
     "incubated.projects",
 }
 
-# Whether these are known rests on more than what makes them: that no village is left to report, that
-# the ledger has any rent at all.
+# Whether these are known rests on more than what makes them: that no village is left to report,
+# that the ledger has any rent at all.
 KNOWN_BY_MORE = {"village_income.met_share", "returns.due"}
 
 Of = dict[str, list[Row]]

@@ -58,6 +58,36 @@ def test_sheets_are_scored_from_the_bottom_up():
     assert cards[1].lines[0].lacking == ("score.enclave.income",)
 
 
+def test_each_direction_has_a_mean_of_its_own():
+    """The sheets of an enclave outside do not raise the line of those inside."""
+    files = {
+        "county.toml": text(
+            line("A3", 60, method="ratio", value="score.enclave.development.inbound", target=100),
+            line("A4", 40, method="ratio", value="score.enclave.development.outbound", target=100),
+        ),
+        "enclave.toml": FILES["enclave.toml"].replace("enclave.income", "enclave.development"),
+    }
+    kind = "enclave.development"
+    members = {
+        ("county.recipient", "X"): {
+            kind: ["E1", "E2"],
+            f"{kind}.inbound": ["E1"],
+            f"{kind}.outbound": ["E2"],
+        },
+        ("county.recipient", "Y"): {kind: ["E2"], f"{kind}.outbound": ["E2"]},
+    }
+    facts = {
+        "county.recipient": subjects(X={}, Y={}),
+        kind: subjects(E1={"paid": 50}, E2={"paid": 100}),
+    }
+    x, y = score_set(load(files=files), facts, members).results["county.recipient"].scorecards
+    assert [str(one.award) for one in x.lines] == ["30.00", "40.00"]
+    assert y.lines[0].lacking == ("score.enclave.development.inbound",)
+    assert str(y.lines[1].award) == "40.00"
+    unknown = files["county.toml"].replace("development.inbound", "development.sideways")
+    assert check_set(SET, {**files, "county.toml": unknown}.__getitem__, ["paid"])
+
+
 def test_a_mean_is_exact():
     members = {("county.recipient", "X"): {"enclave.income": ["E1", "E2", "E3"]}}
     given = {

@@ -9,12 +9,14 @@ The document is all that points, pages and papers are made from. Its layout:
     set         {text, files}: the set file and the rulebooks by the path that it names
     sheets      {subject of the sheet: {facts, subjects, members, reasons, undetermined, records,
                 uncounted, taken_over, changed}}; facts by column as facts files have them, members
-                the sheets that a sheet builds on; records {code: {name: [reference]}} of those that
-                made the value, the weightiest first, uncounted {code: {name: {reference: why}}} of
-                those that were looked at and made nothing of it. By subject, measures on which
-                nobody ruled (undetermined), whose 复核 takes over what the city ruled (taken_over),
-                and whose ruling was made on another figure than the records give now (changed:
-                {measure: the level that ruled}); on all others the province itself has ruled
+                the sheets that a sheet builds on; of subjects the part tells in which mean of its
+                kind a sheet counts (layouts up to 3 had none); records {code: {name: [reference]}}
+                of those that made the value, the weightiest first, uncounted {code: {name:
+                {reference: why}}} of those that were looked at and made nothing of it. By subject,
+                measures on which nobody ruled (undetermined), whose 复核 takes over what the city
+                ruled (taken_over), and whose ruling was made on another figure than the records
+                give now (changed: {measure: the level that ruled}); on all others the province
+                itself has ruled
     measures    {name: {label, unit}} of the measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
     annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
@@ -134,6 +136,7 @@ def _sheet(
                 "region_id": subject.region_id,
                 "enclave_id": subject.enclave_id,
                 "sample": subject.sample,
+                "part": subject.part,
             }
             for subject in subjects
         },

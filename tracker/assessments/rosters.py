@@ -39,6 +39,7 @@ class Subject:
     region_id: int
     enclave_id: int | None
     sample: bool
+    part: str = ""  # of an enclave its direction, where means go by it (scoring.names.PARTS)
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def _enclave(enclave: Enclave) -> Subject:
         region_id=owner.id,
         enclave_id=enclave.id,
         sample=enclave.origin is Origin.SAMPLE,
+        part=enclave.direction.value,
     )
 
 

@@ -130,7 +130,7 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
     rulebooks = load_set(document["set"]["text"], files.__getitem__, meaning=meaning)
     sheets = document["sheets"]
     members = {
-        (subject, code): lower
+        (subject, code): _by_part(lower, sheets)
         for subject, sheet in sheets.items()
         for code, lower in sheet["members"].items()
     }
@@ -154,6 +154,16 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
         },
         first.prizes,
     )
+
+
+def _by_part(members: Mapping[str, list[str]], sheets: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The members by the kind of sheet, and again by kind and part, for means that go by it."""
+    found = {kind: list(codes) for kind, codes in members.items()}
+    for kind, codes in members.items():
+        for code in codes:
+            if part := sheets[kind]["subjects"][code].get("part"):
+                found.setdefault(f"{kind}.{part}", []).append(code)
+    return found
 
 
 def _facts_file(sheet: Mapping[str, Any], column: RulingLevel) -> dict[str, Any]:

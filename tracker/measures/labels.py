@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.measures.catalogue import CATALOGUE
-from tracker.scoring import SUBJECTS
+from tracker.scoring import score_label
 
 PREFIX_LABELS = {"target": "目标", "prior": "上年", "baseline": "基期"}
 
@@ -34,9 +34,8 @@ def words_of(name: str) -> MeasureWords | None:
 def label_of(name: str) -> str | None:
     """The label of a measure as `words_of` has it, or of the mean of lower sheets
     (`score.enclave.income`); None for a name that neither knows."""
-    prefix, _, rest = name.partition(".")
-    if prefix == "score":
-        return f"{SUBJECTS.get(rest, '产业园')}得分均值"
+    if name.startswith("score."):
+        return score_label(name)
     words = words_of(name)
     return words and words.label
 

@@ -15,7 +15,7 @@ from tracker.papers.head import DRAFT, RulebookStatus, Stamp
 from tracker.scorecards.behind import behind
 from tracker.scorecards.card import Card, CardLine, LineKind, LineState, SourceRow
 from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
-from tracker.scorecards.facts import facts_of, is_score, reason_of, score_label
+from tracker.scorecards.facts import facts_of, is_score, reason_of
 from tracker.scorecards.groups import group_scores
 from tracker.scorecards.reasons import unranked_words
 from tracker.scorecards.remarks import remarks
@@ -28,6 +28,7 @@ from tracker.scoring import (
     explain_caps,
     explain_spread,
     plain,
+    score_label,
 )
 from tracker.web.clock import local
 

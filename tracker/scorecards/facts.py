@@ -8,7 +8,7 @@ from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import RulingLevel
 from tracker.ledger.sums import joint_precision
 from tracker.scorecards.card import FactRow, FactState, LineState
-from tracker.scoring import SUBJECTS, Line, Number, Scorecard, plain, shown
+from tracker.scoring import Line, Number, Scorecard, plain, score_label, shown
 
 RECORDS_SHOWN = 6
 
@@ -35,12 +35,6 @@ def facts_of(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) -> I
 def is_score(name: str) -> bool:
     """Whether a measure is the mean of lower sheets."""
     return name.startswith("score.")
-
-
-def score_label(name: str) -> str:
-    """What that mean is called."""
-    kind = name.removeprefix("score.")
-    return f"{SUBJECTS.get(kind, '产业园')}得分均值"
 
 
 def reason_of(sheet: ScoredSheet, code: str, name: str) -> str:

@@ -18,7 +18,7 @@ from tracker.scoring.meaning import (
     folded,
     meaning_of,
 )
-from tracker.scoring.names import SUBJECTS
+from tracker.scoring.names import SUBJECTS, score_label
 from tracker.scoring.next_points import NextPoints, Reach, next_points, sheet_after
 from tracker.scoring.next_words import next_words
 from tracker.scoring.output import result_json
@@ -91,6 +91,7 @@ __all__ = [
     "plain",
     "result_json",
     "score",
+    "score_label",
     "score_set",
     "sheet_after",
     "sheet_words",

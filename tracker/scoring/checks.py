@@ -9,7 +9,7 @@ from typing import Any
 
 from tracker.scoring.exact import Number, places, plain
 from tracker.scoring.meaning import Meaning
-from tracker.scoring.names import SUBJECTS, current_measure, quoted
+from tracker.scoring.names import SUBJECTS, current_measure, quoted, whole_of
 from tracker.scoring.rulebook import Rulebook
 from tracker.scoring.tables import Table
 
@@ -168,8 +168,9 @@ def check_measures(
 
 
 def scored_subjects(subject: str, scored: Collection[str]) -> list[str]:
-    """Return the subjects whose totals score.SUBJECT means; score.park covers both kinds."""
-    wanted = ("park.industrial", "park.tourism") if subject == "park" else (subject,)
+    """Return the subjects whose totals score.SUBJECT means; score.park covers both kinds, and
+    score.SUBJECT.PART some of one kind."""
+    wanted = ("park.industrial", "park.tourism") if subject == "park" else (whole_of(subject),)
     return [name for name in wanted if name in scored]
 
 

@@ -18,6 +18,9 @@ SUBJECTS = {
     "pair": "结对",
 }
 
+# The groups of a subject's sheets whose mean total has a name of its own: score.SUBJECT.PART.
+PARTS = {"enclave.development": {"inbound": "域内", "outbound": "域外"}}
+
 POOLED = ("mean", "best", "sum")
 WORDS = ("and", "or", "not", "min", "max", "abs", "count", "if")
 RESERVED = frozenset((*POOLED, "line", "share", "base", "total", *WORDS))
@@ -47,6 +50,20 @@ def current_measure(name: str) -> str:
     while name.startswith(_YEARLY):
         name = name.partition(".")[2]
     return name
+
+
+def whole_of(subject: str) -> str:
+    """The subject that a name after score. means: SUBJECT of SUBJECT.PART, else the name itself."""
+    whole, _, part = subject.rpartition(".")
+    return whole if part in PARTS.get(whole, ()) else subject
+
+
+def score_label(name: str) -> str:
+    """What the mean of lower sheets `score.SUBJECT` or `score.SUBJECT.PART` is called."""
+    subject = name.removeprefix("score.")
+    whole = whole_of(subject)
+    part = PARTS[whole][subject.rpartition(".")[2]] if whole != subject else ""
+    return f"{part}{SUBJECTS.get(whole, '产业园')}得分均值"
 
 
 def quoted(value: object, length: int = 40) -> str:

@@ -15,7 +15,7 @@ from tracker.scoring.exact import Number, divide, exact
 from tracker.scoring.facts import Facts, Subject, class_fault
 from tracker.scoring.loading import load_rulebook, parse_toml
 from tracker.scoring.meaning import CURRENT, Meaning
-from tracker.scoring.names import SUBJECTS, quoted
+from tracker.scoring.names import SUBJECTS, quoted, whole_of
 from tracker.scoring.result import Result, Scorecard
 from tracker.scoring.rulebook import Rulebook, RulebookError
 from tracker.scoring.score import score
@@ -124,8 +124,9 @@ def score_set(rulebook_set: RulebookSet, facts: Mapping[str, Facts], members: Me
 
     `facts` by subject, those without facts are left out; `members` says which sheets each sheet
     builds on. score.X is the exact mean total of a sheet's members of subject X (score.park: of
-    both kinds) that were assessed, not reported if there are none or any is incomplete; it replaces
-    a score.X in the facts. Raises FactsError for facts of another year, KeyError for a member
+    both kinds; score.X.PART: of those that `members` names under X.PART) that were assessed, not
+    reported if there are none or any is incomplete; it replaces a score.X in the facts. Raises
+    FactsError for facts of another year, KeyError for a member
     without a sheet.
     """
     results: dict[str, Result] = {}
@@ -162,8 +163,9 @@ def _with_scores(
     for name in needed:
         counted = [
             cards[kind, code]
-            for kind in scored_subjects(name.partition(".")[2], SUBJECTS)
-            for code in members.get(kind, ())
+            for rest in [name.partition(".")[2]]
+            for kind in scored_subjects(rest, SUBJECTS)
+            for code in members.get(kind if whole_of(rest) == rest else rest, ())
             if cards[kind, code].assessed
         ]
         if counted and all(card.complete for card in counted):

@@ -50,6 +50,22 @@ def cooperation_parks(year: int) -> Reading:
     return nought_if_known(year, {"parks": parks}, number("parks"))
 
 
+@county_measure(
+    "support.cooperation_parks_new",
+    label="当年新建产业合作园数",
+    unit="个",
+    definition="支援县与结对县共建、当年批复（没有批复日期的按签约）的产业合作园数；"
+    "以前年度批复、当年仍在运行的不计。" + NOUGHT_IF_KNOWN,
+    records="产业园：类别、日期",
+)
+def cooperation_parks_new(year: int) -> Reading:
+    parks = select(Park.supporter_id.label("subject_id"), Park.id.label("record_id")).where(
+        Park.kind == ParkKind.COOPERATION,
+        func.coalesce(Park.approved_on, Park.signed_on).between(first_day(year), last_day(year)),
+    )
+    return nought_if_known(year, {"parks": parks}, number("parks"))
+
+
 def _there(year: int) -> ColumnElement[bool]:
     """Whether an enclave is there in `year`."""
     return and_(
