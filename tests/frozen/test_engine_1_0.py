@@ -32,6 +32,7 @@ from tracker.papers.head import LAYOUT
 from tracker.reports.catalogue import paper_pdf, papers_of
 from tracker.rulebooks.cli import score_file
 from tracker.scoring import (
+    ENGINE,
     UnknownEngineError,
     explain_caps,
     explain_spread,
@@ -112,7 +113,7 @@ def test_an_engine_that_nobody_knows_is_named() -> None:
 
 def as_now() -> ScoredSnapshot:
     """The same facts, frozen by the engine of today: with points that it takes."""
-    document = json.loads(CONTENT) | {"engine": "1.1"}
+    document = json.loads(CONTENT) | {"engine": ENGINE}
     files = document["set"]["files"]
     for old, new in (("3.335", "3.33"), ("13.33\n", "13.34\n")):
         files["counties.toml"] = files["counties.toml"].replace(old, new)
@@ -121,7 +122,7 @@ def as_now() -> ScoredSnapshot:
 
 def test_the_engine_is_told_as_what_made_the_difference(points: ScoredSnapshot) -> None:
     words = list(change_words(points, as_now()))
-    assert words.count("  规则：计分引擎由 1.0 改为 1.1") == 3
+    assert words.count("  规则：计分引擎由 1.0 改为 1.2") == 3
     by_name = "\n".join(words)
     assert "计分引擎更新后，同样的事实为“不可计分”" in by_name  # negative targets and counts
     assert "计分引擎更新后，同样的事实计 20.00 分" in by_name  # lower is better, below 0
@@ -207,7 +208,7 @@ def test_an_interrupted_issue_goes_on(snapshot: Snapshot, monkeypatch: pytest.Mo
 
 
 def test_no_issue_of_an_old_snapshot_begins(snapshot: Snapshot) -> None:
-    with pytest.raises(service.IssueError, match=r"计分引擎 1\.0 冻结，现为 1\.1"):
+    with pytest.raises(service.IssueError, match=r"计分引擎 1\.0 冻结，现为 1\.2"):
         service.start(snapshot, None)
 
 
@@ -240,5 +241,5 @@ def test_score_file_scores_as_the_old_engine(tmp_path: Path) -> None:
     found = json.loads(then.stdout)
     assert (found["engine"], found["subjects"]) == ("1.0", said["subjects"])
     now = json.loads(CliRunner().invoke(score_file, arguments).stdout)
-    assert now["engine"] == "1.1"
+    assert now["engine"] == ENGINE
     assert [card["complete"] for card in now["subjects"]] == [True, False, True, True]

@@ -22,7 +22,7 @@ from tracker.db import db
 from tracker.papers.head import PaperKind
 from tracker.reports.catalogue import paper_pdf, papers_of
 from tracker.reports.province import province_report
-from tracker.scoring import canonical_json
+from tracker.scoring import ENGINE, canonical_json
 
 GONE, WORD = "339905", "不予评定"
 
@@ -74,7 +74,7 @@ def snapshot(app: Flask) -> Snapshot:
     places = world.records()
     for code in list(world.OWN)[3:6]:
         make.listing(places[code], "生态发展类")
-    document = json.loads(CONTENT) | {"engine": "1.1"}
+    document = json.loads(CONTENT) | {"engine": ENGINE}
     document["set"] = as_now().document["set"]
     content = canonical_json(document)
     kept = world.keep(content, document)

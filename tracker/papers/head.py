@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-LAYOUT = "4"  # raised whenever equal content would be printed with other bytes
+LAYOUT = "5"  # raised whenever equal content would be printed with other bytes
 SAMPLE = "示例数据"
 
 

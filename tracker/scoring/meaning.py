@@ -18,8 +18,10 @@ class Meaning:
     scored, and where lower is better 0 and less give the cap. `folds_names`: codes and classes are
     compared after NFKC and without the blanks around them. `may_not_assess`: a subject to whom
     nothing applies has no grade and no rank. `points_fit`: points are no finer than the rounding.
-    `tells_rounding`: explanations mark rounded figures and tell conditions in words. `classes`:
-    those that were known, in this order, though no rulebook could declare them.
+    `tells_rounding`: explanations mark rounded figures and tell conditions in words. `tells_whole`:
+    results carry what the points alone would have given and why the grade is another, the next
+    points are those of the total, a line that counts 0 by rule is told as such, and figures are
+    grouped. `classes`: those that were known, in this order, though no rulebook could declare them.
     """
 
     engine: str
@@ -28,6 +30,7 @@ class Meaning:
     may_not_assess: bool = True
     points_fit: bool = True
     tells_rounding: bool = True
+    tells_whole: bool = True
     classes: tuple[str, ...] = ()
 
     def same(self, name: str) -> str:
@@ -35,9 +38,10 @@ class Meaning:
         return folded(name) if self.folds_names else name
 
 
-CURRENT = Meaning("1.1")
+CURRENT = Meaning("1.2")
 ENGINE = CURRENT.engine
 
+_1_1 = Meaning("1.1", tells_whole=False)
 _1_0 = Meaning(
     "1.0",
     counts_from_zero=False,
@@ -45,9 +49,10 @@ _1_0 = Meaning(
     may_not_assess=False,
     points_fit=False,
     tells_rounding=False,
+    tells_whole=False,
     classes=("跨越发展类", "生态发展类"),
 )
-_MEANINGS = {meaning.engine: meaning for meaning in (_1_0, CURRENT)}
+_MEANINGS = {meaning.engine: meaning for meaning in (_1_0, _1_1, CURRENT)}
 
 
 class UnknownEngineError(LookupError):
