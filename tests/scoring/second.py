@@ -250,6 +250,10 @@ def of_class(book: dict[str, Any], name: str, rows: list[dict[str, Any]]) -> lis
         card["code"], card["class"] = row["code"], name
         for key in ("base", "bonus", "deduction", "total"):
             card[key] = written(card[key], decimals)
+        causes = ["veto"] * (card["after_vetoes"] != card["grade_by_points"])
+        causes += ["quota"] * bool(card["quotas"])
+        card["grade_causes"] = ["nothing_applies"] if card["grade"] is None else causes
+        del card["after_vetoes"]
         del card["unranked"], card["ties"]
     return cards
 
@@ -324,7 +328,7 @@ def card_of(book, lines, env, answers, pool, decimals) -> dict[str, Any]:
         sums[kind] += min(max(both, -most), most) - both
     bonus = min(sums["bonus"], Fraction(book.get("bonus_cap", 0)))
     deduction = max(sums["deduction"], -Fraction(book.get("deduction_cap", book["full_marks"])))
-    total = max(Fraction(0), sums["score"] + bonus + deduction)
+    total = before = max(Fraction(0), sums["score"] + bonus + deduction)
     env = env | shares
     fired, undecided = [], []
     for veto in book.get("veto", ()):
@@ -340,9 +344,13 @@ def card_of(book, lines, env, answers, pool, decimals) -> dict[str, Any]:
         [total, *(Fraction(veto["total_at_most"]) for veto in fired if "total_at_most" in veto)]
     )
     names = [grade["name"] for grade in book["grade"]]
-    place = next(
-        at for at, grade in enumerate(book["grade"]) if total >= Fraction(grade["at_least"])
-    )
+
+    def reached(points: Fraction) -> int:
+        return next(
+            at for at, grade in enumerate(book["grade"]) if points >= Fraction(grade["at_least"])
+        )
+
+    place = reached(total)
     place = max([place, *(names.index(veto["grade"]) for veto in fired if "grade" in veto)])
     return {
         "base": sums["score"],
@@ -350,6 +358,9 @@ def card_of(book, lines, env, answers, pool, decimals) -> dict[str, Any]:
         "deduction": deduction,
         "total": total,
         "grade": None if nothing else names[place],
+        "after_vetoes": None if nothing else names[place],
+        "grade_by_points": None if nothing else names[reached(before)],
+        "quotas": [],
         "rank": None,
         "unranked": nothing or any(veto.get("unranked") for veto in fired),
         "vetoes": [veto["name"] for veto in fired],
@@ -360,10 +371,19 @@ def card_of(book, lines, env, answers, pool, decimals) -> dict[str, Any]:
             for text in book.get("tie_break", ())
         ],
         "lines": [
-            (line["code"], state, written(award, decimals), spread_points)
-            for line, state, award, spread_points in found
+            (line["code"], state, written(award, decimals), spread_points, loss(*row))
+            for row in found
+            for line, state, award, spread_points in [row]
         ],
     }
+
+
+def loss(line: dict[str, Any], state: str, award: Fraction, points: Fraction) -> Fraction:
+    """What a score line fell short of its points; nothing where it has none or nobody knows."""
+    away = state == "not_applicable" and line.get("absent") == "spread"
+    if line.get("kind", "score") != "score" or state == "unscorable" or away:
+        return Fraction(0)
+    return max(Fraction(0), points - award)
 
 
 def tie(text: Any, env: dict[str, Fraction]) -> tuple[bool, Fraction]:
@@ -439,3 +459,4 @@ def rank(book: dict[str, Any], cards: list[dict[str, Any]]) -> None:
             ]  # fmt: skip
             for card in down:
                 card["grade"] = names[at + 1]
+                card["quotas"].append({"grade": names[at], "limit": most, "ranked": len(ranked)})

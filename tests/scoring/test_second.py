@@ -23,6 +23,11 @@ QUICK = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
+# Low bounds and small quotas, so that many sheets meet them.
+LOW = [
+    grade | {"at_least": points, "quota": Decimal("0.3")}
+    for grade, points in zip(GRADES[:3], (20, 12, 4), strict=True)
+] + [GRADES[3]]
 CLASSES = ["一类", "(二)类"]
 SPELLINGS = [None, "", " ", "一类", "一类 ", "(二)类", "（二）类", "\u3000(二)类"]
 MORE = [
@@ -77,10 +82,10 @@ def rulebooks(draw):
         bonus_cap=5,
         deduction_cap=6,
         tie_break=["base", "a / b"],
-        grade=[GRADES[0] | {"quota": Decimal("0.4")}, *GRADES[1:]],
+        grade=LOW,
         cap=[{"lines": ["1", "2"], "at_most": draw(st.integers(5, 100))}],
         veto=[
-            {"name": "甲", "when": "share.1 < 0.6 and k > 3", "grade": "合格"},
+            {"name": "甲", "when": "share.1 < 0.9 and k > 1", "grade": "不合格"},
             {"name": "乙", "when": "a / b > 3 or line.D < -2", "total_at_most": 59},
             {"name": "丙", "when": "count(c == 7, total > 90) >= 1", "unranked": True},
             {"name": "丁", "when": "c == 5", "no_bonus": True},
@@ -112,13 +117,34 @@ def by_engine(book_text, facts):
     """The engine's JSON in the shape of the second evaluator."""
     found = []
     for card in result_json(score(load_rulebook(book_text), parse_facts(facts)))["subjects"]:
-        del card["name"]
+        check_way(card, Fraction(100))
+        for key in ("name", "to_base", "to_total"):
+            del card[key]
         card["lines"] = [
-            (x["code"], x["state"], x["award"], Fraction(x.get("spread_points", x["points"])))
+            (
+                x["code"],
+                x["state"],
+                x["award"],
+                Fraction(x.get("spread_points", x["points"])),
+                Fraction(x["lost"]),
+            )
             for x in card["lines"]
         ]
         found.append(card)
     return found
+
+
+def check_way(card, full):
+    """Full marks less what the lines lost is the base, and the rest of the way is the total."""
+    to_base, to_total = (
+        [(what, Fraction(points)) for what, points in card[key]] for key in ("to_base", "to_total")
+    )
+    base, total = Fraction(card["base"]), Fraction(card["total"])
+    assert full + sum(points for _, points in to_base) == base
+    assert base + sum(points for _, points in to_total) == total
+    losses = sum(Fraction(line["lost"]) for line in card["lines"])
+    assert -losses == dict(to_base).get("失分", 0)
+    assert all(points for _, points in to_base + to_total)
 
 
 def check(book_text, rows):
@@ -145,15 +171,17 @@ def test_the_examples_reach_the_new_domain():
     """What is compared holds subjects of both kinds, so that no comparison is of nothing."""
     seen: Counter[str] = Counter()
 
-    @settings(QUICK, max_examples=60)
+    @settings(QUICK, max_examples=150)
     @given(rulebooks(), subjects)
     def look(book_text, rows):
         for card in second(book_text, facts_of(rows)):
             seen["not assessed"] += card["grade"] is None
             seen["classed"] += card["class"] != ""
-            seen.update(state for _, state, _, _ in card["lines"])
+            seen.update(card["grade_causes"])
+            seen.update(line[1] for line in card["lines"])
         seen["negative"] += any(str(row[1]["a"]).startswith("-") for row in rows)
 
     look()
-    for what in ("not assessed", "classed", "negative", "unscorable", "scored", "not_applicable"):
+    for what in ("not assessed", "classed", "negative", "unscorable", "scored", "not_applicable",
+                 "quota", "veto", "nothing_applies"):  # fmt: skip
         assert seen[what] > 0, what

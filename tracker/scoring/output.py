@@ -8,6 +8,9 @@ from tracker.scoring.exact import fixed, plain
 from tracker.scoring.explain import explain
 from tracker.scoring.rendering import Labels
 from tracker.scoring.result import Line, Result, Scorecard
+from tracker.scoring.rulebook import Rulebook
+from tracker.scoring.standing import grade_causes
+from tracker.scoring.way import lost, way
 
 
 def result_json(result: Result, labels: Labels | None = None) -> dict[str, Any]:
@@ -21,12 +24,12 @@ def result_json(result: Result, labels: Labels | None = None) -> dict[str, Any]:
         "engine": result.engine,
         "rulebook": {"code": book.code, "year": book.year, "sha256": book.sha256},
         "facts_sha256": result.facts_sha256,
-        "subjects": [_card(card, labels) for card in result.scorecards],
+        "subjects": [_card(card, book, labels) for card in result.scorecards],
     }
 
 
-def _card(card: Scorecard, labels: Labels | None) -> dict[str, Any]:
-    return {
+def _card(card: Scorecard, book: Rulebook, labels: Labels | None) -> dict[str, Any]:
+    found = {
         "code": card.subject.code,
         "name": card.subject.name,
         "class": card.subject.class_name,
@@ -39,8 +42,20 @@ def _card(card: Scorecard, labels: Labels | None) -> dict[str, Any]:
         "rank": card.rank,
         "vetoes": list(card.vetoes),
         "undecided": list(card.undecided),
-        "lines": [_line(line, labels) for line in card.lines],
     }
+    if book.meaning.tells_whole:
+        path = way(card, book)
+        found |= {
+            "grade_by_points": card.grade_before,
+            "grade_causes": list(grade_causes(card)),
+            "quotas": [
+                {"grade": used.grade, "limit": used.limit, "ranked": used.ranked}
+                for used in card.quotas
+            ],
+            "to_base": [[what, str(points)] for what, points in path.to_base],
+            "to_total": [[what, str(points)] for what, points in path.to_total],
+        }
+    return found | {"lines": [_line(line, labels) for line in card.lines]}
 
 
 def _line(line: Line, labels: Labels | None) -> dict[str, Any]:
@@ -54,6 +69,7 @@ def _line(line: Line, labels: Labels | None) -> dict[str, Any]:
     found |= {
         "award": fixed(line.units, line.decimals),
         "state": line.state,
+        **({"lost": str(lost(line))} if line.meaning.tells_whole else {}),
         "explain": explain(line, labels),
         "inputs": {
             name: None if value is None else plain(value) for name, value in line.inputs.items()

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from tracker.scoring.exact import floor
-from tracker.scoring.result import Scorecard
+from tracker.scoring.result import QuotaApplied, Scorecard
 from tracker.scoring.rulebook import Grade
 
 
@@ -23,6 +23,8 @@ def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:
     for place, card in enumerate(ranked, 1):
         tied = previous is not None and _key(previous) == _key(card)
         card.rank = previous.rank if tied else place
+        if tied:
+            card.tied = previous.tied = True
         previous = card
     names = [grade.name for grade in grades]
     for number, grade in enumerate(grades[:-1]):
@@ -34,7 +36,7 @@ def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:
         for card in holders:
             if bisect_right(places, card.rank) > limit:
                 card.grade = names[number + 1]
-                card.moved_down += 1
+                card.quotas += (QuotaApplied(grade.name, limit, len(ranked)),)
 
 
 def _key(card: Scorecard) -> tuple:

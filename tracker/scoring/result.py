@@ -9,7 +9,7 @@ from decimal import Decimal
 from tracker.scoring.exact import Number, fixed
 from tracker.scoring.facts import Subject
 from tracker.scoring.meaning import Meaning
-from tracker.scoring.rulebook import Cap, Indicator, Rulebook
+from tracker.scoring.rulebook import Cap, Indicator, Rulebook, Veto
 
 SCORED = "scored"
 UNSCORABLE = "unscorable"
@@ -128,12 +128,23 @@ class CapApplied:
     after: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class QuotaApplied:
+    """A quota that moved a sheet down from `grade`, of which `limit` may be given among the
+    `ranked` sheets of the class."""
+
+    grade: str
+    limit: int
+    ranked: int
+
+
 @dataclass(slots=True)
 class Scorecard:
     """A subject's sheet. Points are Decimal with `line_decimals` places, after the vetoes.
 
     `total_before` and `grade_before` are those before the vetoes (and the quota); `bonus_before`
-    likewise. `grade` may be lowered by vetoes and then by the quota (`moved_down` steps). `rank`
+    likewise. `grade` may be lowered by vetoes (to `grade_after_vetoes`) and then by the `quotas`,
+    one a step; `fired` are the vetoes that hold, `tied` tells that others share the rank. `rank`
     is None if unranked. A subject to whom nothing applies is not assessed (不予评定): its grades
     and rank are None. `undecided_because` gives the Chinese reason of each undecided veto.
     """
@@ -156,8 +167,16 @@ class Scorecard:
     caps: tuple[CapApplied, ...]
     spread: Spread | None
     tie_break: tuple[Number | None, ...]
+    fired: tuple[Veto, ...] = ()
+    grade_after_vetoes: str | None = None
     rank: int | None = None
-    moved_down: int = 0
+    tied: bool = False
+    quotas: tuple[QuotaApplied, ...] = ()
+
+    @property
+    def moved_down(self) -> int:
+        """How many grades the quotas took."""
+        return len(self.quotas)
 
     @property
     def assessed(self) -> bool:

@@ -84,6 +84,7 @@ class _Totals:
                 total = min(total, self.units(veto.total_at_most))
         ties = self.values(self.rulebook.tie_break, self.base, total)
         assessed = self.assesses(spread)
+        grade = self.worst_grade(total, fired) if assessed else None
         return Scorecard(
             subject=subject,
             lines=self.lines,
@@ -92,7 +93,7 @@ class _Totals:
             bonus=self.points(bonus),
             deduction=self.points(self.deduction),
             total=self.points(total),
-            grade=self.worst_grade(total, fired) if assessed else None,
+            grade=grade,
             bonus_before=self.points(self.bonus),
             total_before=self.points(self.total),
             grade_before=self.worst_grade(self.total, ()) if assessed else None,
@@ -103,6 +104,8 @@ class _Totals:
             caps=tuple(self.caps),
             spread=spread,
             tie_break=tuple(_value(expression, ties) for expression in self.rulebook.tie_break),
+            fired=tuple(fired),
+            grade_after_vetoes=grade,
         )
 
     def assesses(self, spread: Spread | None) -> bool:
