@@ -46,7 +46,8 @@ def test_score_file_prints_the_scorecards(files):
     assert list(found) == ["engine", "rulebook", "facts_sha256", "subjects"]
     assert list(found["subjects"][0]) == [
         "code", "name", "class", "complete", "base", "bonus", "deduction", "total", "grade",
-        "rank", "vetoes", "undecided", "lines",
+        "rank", "vetoes", "undecided", "grade_by_points", "grade_causes", "quotas", "to_base",
+        "to_total", "lines",
     ]  # fmt: skip
     assert found["subjects"][0]["lines"] == [
         {
@@ -55,6 +56,7 @@ def test_score_file_prints_the_scorecards(files):
             "points": "100",
             "award": "98.92",
             "state": "scored",
+            "lost": "1.08",
             "explain": "990 ÷ 1000.8 ≈ 98.92%,100 × 98.92% ≈ 98.92 分",
             "inputs": {"returns.paid": "990", "returns.due": "1000.8"},
         }

@@ -172,7 +172,7 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0"},
-            "不适用:0 不大于 0,计 0.00 分",
+            "0 不大于 0,按细则得 0 分",
         ),
         (
             {"k": 0},
@@ -268,3 +268,20 @@ def test_huge_figures_do_not_stop_an_explanation():
     found = one({"a": "9" * 60, "b": 1}, 25, **{**RATIO, "value": product})
     assert str(found.award) == "25.00"
     assert "×10^" in explain(found)
+
+
+LABELS = {"a": "产业合作项目数", "b": "是否有产业园", "c": "已支出金额"}
+
+
+@pytest.mark.parametrize(
+    ("applies", "measures", "words"),
+    [
+        ("a > 0", {"a": 0}, "没有产业合作项目,按细则得 0 分"),
+        ("a >= 1 and b == 1", {"a": 2, "b": 0}, "没有产业园,按细则得 0 分"),
+        ("a > 0 or b > 0", {"a": 0, "b": 0}, "没有产业合作项目，也没有产业园,按细则得 0 分"),
+        ("c >= 5", {"c": 3}, "「已支出金额」3 小于 5,按细则得 0 分"),
+    ],
+)
+def test_what_counts_0_by_rule_says_what_is_not_there(applies, measures, words):
+    fields = {"applies": applies, "absent": "zero", "method": "gate", "when": "1 > 0"}
+    assert explain(one(measures, 25, **fields), LABELS) == words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,10 +13,10 @@ from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.papers.head import DRAFT, RulebookStatus, Stamp
 from tracker.scorecards.behind import behind
-from tracker.scorecards.card import Card, CardLine, LineKind, LineState, SourceRow
+from tracker.scorecards.card import Card, CardLine, LineKind, SourceRow
 from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
 from tracker.scorecards.facts import facts_of, is_score, reason_of
-from tracker.scorecards.groups import group_scores
+from tracker.scorecards.groups import group_scores, plain_limit
 from tracker.scorecards.reasons import unranked_words
 from tracker.scorecards.remarks import remarks
 from tracker.scorecards.samples import rests_on_samples
@@ -24,11 +24,19 @@ from tracker.scoring import (
     UNCLASSED,
     Line,
     Scorecard,
+    above,
     explain,
     explain_caps,
+    explain_grade,
     explain_spread,
+    leaving,
+    lost,
     plain,
+    prize_words,
     score_label,
+    vetoes_proper,
+    way,
+    way_words,
 )
 from tracker.web.clock import local
 
@@ -99,7 +107,12 @@ def card_of(
         lines=lines,
         columns=columns_of(sheet, subject_code),
         **behind(snapshot, sheet, subject_code),
-        vetoes=card.vetoes,
+        vetoes=tuple(vetoes_proper(card)),
+        left=tuple(leaving(card)),
+        grade_notes=tuple(_grade_notes(card, snapshot, sheet)),
+        way=tuple(f"{words} 分。" for words in way_words(way(card, book))),
+        bonus_limit=_limit(card, sheet, "bonus"),
+        deduction_limit=_limit(card, sheet, "deduction"),
         undecided=card.undecided,
         notes=tuple(_notes(card, labels)),
         facts=tuple(facts_of(card, snapshot, sheet)),
@@ -137,9 +150,6 @@ def _line(
 ) -> CardLine:
     indicator = line.indicator
     points = line_points(line)
-    lost = Decimal(0)
-    if points.state is LineState.SCORED and indicator.kind == "score":
-        lost = Decimal(plain(line.effective)) - line.award
     return CardLine(
         code=line.code,
         group=indicator.group,
@@ -154,9 +164,31 @@ def _line(
         spread_points=plain(line.effective) if line.effective != line.points else None,
         unreported=points.unreported,
         columns=line_columns(line, cards),
-        lost=str(lost) if lost > 0 else None,
+        lost=_some(lost(line)),
+        above=_some(above(line)),
+        zero_by_rule=points.zero_by_rule,
         kind=LineKind(indicator.kind),
     )
+
+
+def _some(points: Decimal) -> str | None:
+    return str(points) if points else None
+
+
+def _grade_notes(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) -> Iterator[str]:
+    """Why the grade is another than the points give, and the prize that the rank won."""
+    if not card.complete:
+        return
+    for words in explain_grade(card):
+        yield f"{words}。"
+    for won in snapshot.prizes:
+        if won.scorecard is card and won.prize.subject == sheet.rulebook.subject:
+            yield f"{prize_words(won)}。"
+
+
+def _limit(card: Scorecard, sheet: ScoredSheet, kind: str) -> str:
+    lines = [line for line in card.lines if line.indicator.kind == kind]
+    return plain_limit(lines, sheet) if lines else ""
 
 
 def _explained(line: Line, sheet: ScoredSheet, code: str, labels: Mapping[str, str]) -> str:

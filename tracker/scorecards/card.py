@@ -51,7 +51,8 @@ class GroupScore:
     `award` is None when no line of the group could be scored. `class_mean` is what the subjects
     of the same class got on average, in this card's points (a spread changes a group's points),
     None where there is no other to compare with. `awards` are the subtotals of the three columns
-    in the order of `Card.columns`, None where nothing is scored.
+    in the order of `Card.columns`, None where nothing is scored. `limit` is the most that a group
+    of bonuses or deductions can count, not signed, where that is less than its points.
     """
 
     name: str
@@ -60,6 +61,12 @@ class GroupScore:
     class_mean: str | None = None
     awards: tuple[str | None, ...] = ()
     kind: LineKind = LineKind.SCORE
+    limit: str | None = None
+
+    @property
+    def most(self) -> str:
+        """The most that the group can count."""
+        return self.points if self.limit is None else self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,13 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class LinePoints:
     """A line in one column; `award` None where there are no points. `unreported`: 0 because a
-    fact is 未报 and the rulebook counts that as nothing, not because of a reported 0."""
+    fact is 未报 and the rulebook counts that as nothing, not because of a reported 0.
+    `zero_by_rule`: nothing applies, and the rulebook counts that as 0 of the points."""
 
     award: str | None
     state: LineState
     unreported: bool = False
+    zero_by_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,8 @@ class CardLine:
     the three columns in the order of `Card.columns`, one of which says the same. `points` are the
     rulebook's full marks; `spread_points` those in force when points of other lines were spread
     (均摊).
-    `lost` is full marks less award, None where nothing was lost or nothing could be scored.
+    `lost` is full marks less award, None where nothing was lost or nothing could be scored;
+    `above` what a score line has beyond its points, None for most.
     `explain` is the engine's sentence with figures, or the reason why there are no points.
     """
 
@@ -116,6 +126,8 @@ class CardLine:
     unreported: bool = False
     columns: tuple[LinePoints, ...] = ()
     lost: str | None = None
+    above: str | None = None
+    zero_by_rule: bool = False
     kind: LineKind = LineKind.SCORE
 
 
@@ -228,8 +240,11 @@ class Card:
     "2025-01-20 09:30"; its first ten characters are the document's date. `grade` is None where
     nothing applied to the subject. `number` is None for everything that is not issued; `supersedes`
     names the number that this card replaces. `next_steps` say which change of one fact would gain
-    how many points, the cheapest first. `verify_text` goes into the QR code, usually an address; ""
-    leaves it out. `projects`, `ledger`, `rulings` and `evidence` are None where the snapshot did
+    how many points, what is worth most first. `grade_notes` say why the grade is another than the
+    points give, and which prize the rank won; `way` the arithmetic from full marks to the total;
+    `left` what leaves the card unranked without being a veto. `bonus_limit` and `deduction_limit`
+    are "" on a sheet without such lines. `verify_text` goes into the QR code, usually an address;
+    "" leaves it out. `projects`, `ledger`, `rulings` and `evidence` are None where the snapshot did
     not freeze them, which is not the same as having none.
 
     Raises ValueError for a numbered trial, an incomplete final card, an unknown precision or a
@@ -283,6 +298,11 @@ class Card:
     sentences: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = ()
     vetoes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    grade_notes: tuple[str, ...] = ()
+    way: tuple[str, ...] = ()
+    bonus_limit: str = ""
+    deduction_limit: str = ""
     undecided: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     sample: bool = False

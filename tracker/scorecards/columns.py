@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.assessments.scored import ScoredSheet
 from tracker.determinations.models import RulingLevel
 from tracker.scorecards.card import Column, LinePoints, LineState
-from tracker.scoring import Line, Scorecard
+from tracker.scoring import Line, Scorecard, counts_zero
 
 LEVELS = tuple(RulingLevel)
 _PENDING = LinePoints(None, LineState.PENDING)
@@ -51,4 +51,5 @@ def line_points(line: Line) -> LinePoints:
     """What the engine gave a line, as a card shows it."""
     state = LineState(line.state)
     award = None if state is LineState.UNSCORABLE else str(line.award)
-    return LinePoints(award, state, unreported=line.zeroed)
+    zero = counts_zero(line)
+    return LinePoints(award, state, unreported=line.zeroed, zero_by_rule=zero)

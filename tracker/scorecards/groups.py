@@ -9,7 +9,7 @@ from tracker.assessments.groups import group_award, group_points, lines_by_group
 from tracker.assessments.scored import ScoredSheet
 from tracker.scorecards.card import GroupScore, LineKind
 from tracker.scorecards.columns import cards_by_column
-from tracker.scoring import Line, Scorecard, plain
+from tracker.scoring import Line, Scorecard, effective_limit, plain
 
 CENT = Decimal("0.01")
 
@@ -35,9 +35,16 @@ def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
                 class_mean=None if mean is None else _cents(mean * points),
                 awards=tuple(_award(column.get((kind, name), [])) for column in columns),
                 kind=LineKind(kind),
+                limit=None if kind == "score" else plain_limit(lines, sheet),
             )
         )
     return tuple(groups)
+
+
+def plain_limit(lines: list[Line], sheet: ScoredSheet) -> str:
+    """The most that bonus or deduction lines can count together (分), as it is written."""
+    limit = effective_limit(lines, sheet.rulebook)
+    return format(limit.normalize(), "f")
 
 
 def _award(lines: list[Line]) -> str | None:

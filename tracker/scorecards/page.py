@@ -66,6 +66,7 @@ class LastYear:
     award: str | None
     state: str
     unreported: bool
+    zero_by_rule: bool
     difference: Decimal
     why: str
 
@@ -244,6 +245,7 @@ class _Builder:
             award=found.award,
             state=found.state,
             unreported=found.unreported,
+            zero_by_rule=found.zero_by_rule,
             difference=change[0].difference if change else Decimal(0),
             why=change[1].removeprefix(f"指标 {code}「{lines[code].indicator.name}」")
             if change

@@ -30,6 +30,8 @@ def boxes(card: Card) -> Iterator[Box]:
         yield Paragraph(pdf_text.columns_words(card), LEGEND)
     yield Paragraph(pdf_text.LEGEND, LEGEND)
     yield lines_table(card)
+    for words in card.way:
+        yield Paragraph(words, NOTE)
     if card.next_steps:
         yield Paragraph("再得分的途径", HEADING)
         for step in card.next_steps:
@@ -55,11 +57,12 @@ def _vetoes(card: Card) -> Iterator[Box]:
     remarks = [f"触发一票否决：{name.rstrip('。')}。" for name in card.vetoes] or [
         "未触发一票否决。"
     ]
+    remarks += [f"{name.rstrip('。')}，不参加排名。" for name in card.left]
     remarks += [f"未能判定：{name.rstrip('。')}（数据不足）。" for name in card.undecided]
     if card.rank is not None and not card.complete:
         tried = f"按已计得分试排，列 {card.ranked_count} 个中的第 {card.rank} 位"
         remarks.append(f"{tried}；数据不齐，不作为名次。")
-    if card.rank is None and card.unranked_reason:
+    if card.rank is None and card.unranked_reason and not card.left:
         remarks.append(f"不排名：{card.unranked_reason.rstrip('。')}。")
     for remark in remarks:
         yield Paragraph(remark, NOTE)

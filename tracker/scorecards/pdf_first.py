@@ -59,6 +59,7 @@ def _above(card: Card, scale: float) -> list[Box]:
     if not card.complete:
         boxes.append(Paragraph(incomplete_words(card), NOTICE))
     boxes += [Space(10), _key_figures(card)]
+    boxes += [Paragraph(words, _scaled(COLUMNS, scale)) for words in card.grade_notes]
     if card.columns:
         boxes.append(Paragraph(columns_words(card), COLUMNS))
     if any(Decimal(group.points) for group in card.groups):
@@ -95,10 +96,14 @@ def _key_figures(card: Card) -> KeyFigures:
             ),
             KeyFigure("等级", card.grade_words, "待数据齐全" if card.grade and not whole else ""),
             KeyFigure("名次", rank_words(card), rank_remark),
-            KeyFigure("加分", _signed(card.bonus, "+"), ""),
-            KeyFigure("扣分", _signed(card.deduction, "−"), ""),
+            KeyFigure("加分", _signed(card.bonus, "+"), _limit(card.bonus_limit)),
+            KeyFigure("扣分", _signed(card.deduction, "−"), _limit(card.deduction_limit)),
         ]
     )
+
+
+def _limit(points: str) -> str:
+    return f"上限 {grouped(points)} 分" if points else ""
 
 
 def _signed(points: str, sign: str) -> str:
@@ -111,7 +116,7 @@ def _profile(card: Card) -> BarChart:
     bars = [
         _bar(group, "不适用" if (group.kind, group.name) in idle else "不可计分")
         for group in card.groups
-        if Decimal(group.points)
+        if Decimal(group.most)
     ]
     alt = "各组得分与满分：" + "；".join(_bar_words(bar) for bar in bars) + "。"
     full = "横条全长为该组满分"
@@ -134,7 +139,7 @@ def _idle_groups(card: Card) -> set[tuple[LineKind, str]]:
 def _bar(group: GroupScore, without: str) -> Bar:
     """`without` says why a group has no points."""
     sign = {LineKind.BONUS: "+", LineKind.DEDUCTION: "−"}.get(group.kind, "")
-    points = Decimal(group.points)
+    points = Decimal(group.most)
     mean = None if group.class_mean is None else Decimal(group.class_mean)
     award = None if group.award is None else Decimal(group.award)
     got = without if group.award is None else _signed(group.award, sign)
@@ -142,7 +147,7 @@ def _bar(group: GroupScore, without: str) -> Bar:
         group_name(group.kind, group.name),
         _share(award, points),
         _share(mean, points),
-        f"{got} / {_signed(group.points, sign)}",
+        f"{got} / {_signed(group.most, sign)}",
         "" if group.class_mean is None else f"平均 {_signed(group.class_mean, sign)}",
     )
 

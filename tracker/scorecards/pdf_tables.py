@@ -115,7 +115,7 @@ def _figure(column: Column) -> TextStyle:
 
 def _group_points(kind: LineKind, score: GroupScore | None, lines: list[CardLine]) -> str:
     if score:
-        return grouped(score.points)
+        return grouped(score.most)
     total = _sum(line.spread_points or line.points for line in lines)
     return grouped(total) if kind is not LineKind.DEDUCTION and total else ""
 
@@ -133,7 +133,7 @@ def _line_row(line: CardLine, columns: Sequence[Column]) -> Row:
     process = [Paragraph(line.explain, CELL)] if line.explain else []
     rule = f"细则 {line.clause}".rstrip()
     process.append(Paragraph(f"{rule}：{line.words}", SMALL))
-    counted = LinePoints(line.award, line.state, line.unreported)
+    counted = LinePoints(line.award, line.state, line.unreported, line.zero_by_rule)
     pending = LinePoints(None, LineState.PENDING)
     others = line.columns or (pending,) * len(columns)
     found = [
@@ -143,11 +143,18 @@ def _line_row(line: CardLine, columns: Sequence[Column]) -> Row:
         cell(f"{line.code} {line.name}", heads="Row"),
         _points_cell(points_words(line)),
         *(_award_cell(points, column) for points, column in zip(found, columns, strict=True)),
-        cell(grouped(line.lost) if line.lost and Decimal(line.lost) else "", BOLD_FIGURE),
+        _lost_cell(line),
         Cell(process),
         cell(line.data_source, SMALL),
     ]
     return Row(cells)
+
+
+def _lost_cell(line: CardLine) -> Cell:
+    """What was lost; a line above its points shows by how much, apart from the column's sum."""
+    if line.above and Decimal(line.above):
+        return cell(f"高出 {grouped(line.above)}", replace(SMALL, size=7.5, align="right"))
+    return cell(grouped(line.lost) if line.lost and Decimal(line.lost) else "", BOLD_FIGURE)
 
 
 def _points_cell(words: str) -> Cell:
@@ -159,8 +166,9 @@ def _points_cell(words: str) -> Cell:
 
 
 def _award_cell(points: LinePoints, column: Column) -> Cell:
-    first, *more = award_words(points.award, points.state, points.unreported).split("\n")
-    figure = points.state is LineState.SCORED or bool(more)
+    words = award_words(points.award, points.state, points.unreported, points.zero_by_rule)
+    first, *more = words.split("\n")
+    figure = points.state is LineState.SCORED or points.zero_by_rule or bool(more)
     style = _figure(column) if figure else STATE
     return Cell([Paragraph(first, style), *(Paragraph(part, STATE_BELOW) for part in more)])
 

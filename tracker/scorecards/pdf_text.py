@@ -15,7 +15,7 @@ UNDETERMINED = "△未核定"
 PENDING = "—"
 
 LEGEND = (
-    "0 为如实报送的零；○未报：尚未报送；△未核定：已报送，尚未核定；"
+    "0 为如实报送的零，或没有适用事项而按细则计的零；○未报：尚未报送；△未核定：已报送，尚未核定；"
     "／不适用：本项与评价对象无关；□不可计分：数据不足或无法计算，不得分也不推定为零；— 尚未评定。"
 )
 
@@ -52,12 +52,16 @@ def columns_words(card: Card) -> str:
     return f"{'，'.join(parts)}；以“{counts}”一栏计分。"
 
 
-def award_words(award: str | None, state: LineState, unreported: bool = False) -> str:
+def award_words(
+    award: str | None, state: LineState, unreported: bool = False, zero_by_rule: bool = False
+) -> str:
     """What stands in a points column: points, or the word for why there are none.
 
     A line that does not apply but was given points (absent = "full") shows both, and so does one
-    that counts 0 because nothing was reported.
+    that counts 0 because nothing was reported. One that counts 0 by rule shows that 0.
     """
+    if zero_by_rule:
+        return "0"
     if state is LineState.SCORED:
         points = grouped(award or "0")
         return f"{points}\n{MISSING}" if unreported else points

@@ -33,6 +33,7 @@ from tracker.scoring.sets import (
     SetResult,
     check_set,
     load_set,
+    prize_words,
     score_set,
 )
 from tracker.scoring.standing import explain_grade, grade_causes, leaving, vetoes_proper
@@ -107,6 +108,7 @@ __all__ = [
     "parse_facts",
     "percent",
     "plain",
+    "prize_words",
     "result_json",
     "score",
     "score_label",

@@ -21,6 +21,7 @@ from tracker.scoring.result import (
 )
 from tracker.scoring.rulebook import Method
 from tracker.scoring.telling import Teller, Text, equation, joined
+from tracker.scoring.way import counts_zero
 
 
 def explain(line: Line, labels: Labels | None = None) -> str:
@@ -80,6 +81,9 @@ def _award(line: Line) -> str:
 
 def _not_applicable(line: Line, tell: Teller) -> str:
     indicator = line.indicator
+    if line.meaning.tells_whole and counts_zero(line):
+        nothing = tell.nothing(indicator.applies) or tell.not_met(indicator.applies)
+        return f"{nothing},按细则得 0 分"
     reason = f"不适用:{tell.not_met(indicator.applies)}"
     if indicator.kind != "score":
         return f"{reason},不计分"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.scoring.checks import check_measures, scored_subjects
-from tracker.scoring.exact import Number, divide, exact
+from tracker.scoring.exact import Number, divide, exact, plain
 from tracker.scoring.facts import Facts, Subject, class_fault
 from tracker.scoring.loading import load_rulebook, parse_toml
 from tracker.scoring.meaning import CURRENT, Meaning
@@ -151,6 +151,18 @@ def score_set(rulebook_set: RulebookSet, facts: Mapping[str, Facts], members: Me
         for card in _winners(prize, results[prize.subject])
     ]
     return SetResult(results, tuple(won))
+
+
+def prize_words(won: PrizeWon) -> str:
+    """Say which prize a sheet won by which rank: 第 2 名，获一等奖（第 1 至 3 名）."""
+    prize, card = won.prize, won.scorecard
+    ranks = (
+        f"第 {prize.first} 名"
+        if prize.first == prize.last
+        else (f"第 {prize.first} 至 {prize.last} 名")
+    )
+    amount = "" if prize.amount is None else f"，奖励 {plain(prize.amount)} 万元"
+    return f"{'并列' if card.tied else ''}第 {card.rank} 名，获{prize.name}（{ranks}{amount}）"
 
 
 def _with_scores(

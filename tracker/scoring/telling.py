@@ -111,6 +111,15 @@ class Teller:
             return _Words(self).condition(expression.tree)[0]
         return self.verdict(expression, False)
 
+    def nothing(self, expression: Expression) -> str:
+        """Say that what a condition asks for is not there: "没有合作项目"; "" where the condition
+        asks for more than that something be there."""
+        names = _absent(expression.tree, self.env)
+        if names is None or not all(name in self.labels for name in names):
+            return ""
+        words = dict.fromkeys(_thing(self.labels[name]) for name in names)
+        return f"没有{'，也没有'.join(words)}"
+
     def _text(self, text: str, value: Number) -> Text:
         return Text(text, not self.marks or shows_exactly(text, value))
 
@@ -190,6 +199,38 @@ class _Words:
 
     def _gap(self, first: Number, second: Number) -> str:
         return self.teller.figure(abs(first - second)).alone
+
+
+def _absent(tree: tuple, env: Env) -> list[str] | None:
+    """The measures that are 0 where a condition asks that each, or any, be above 0; None for a
+    condition that asks for something else."""
+    head = tree[0]
+    if head in ("and", "or"):
+        found = [_absent(item, env) for item in tree[1]]
+        if None in found:
+            return None
+        if head == "and":
+            found = [names for names in found if names]
+        return [name for names in found for name in names]
+    if head != "compare" or tree[2][0] != "name" or tree[3][0] != "number":
+        return None
+    sign, name, bound = tree[1], tree[2][1], tree[3][1]
+    if (sign, bound) not in ((">", 0), (">=", 1), ("!=", 0), ("==", 1)):
+        return None
+    value = env[name]
+    if value == 0:
+        return [name]
+    return [] if compile_tree(tree)(env) else None
+
+
+def _thing(label: str) -> str:
+    """What a measure counts: 是否有合作项目 and 合作项目个数 are both about 合作项目."""
+    if label.startswith("是否"):
+        return label.removeprefix("是否").removeprefix("有")
+    for ending in ("总个数", "个数", "人数", "次数", "总数", "数量", "总额", "数", "额"):
+        if label.endswith(ending) and len(label) > len(ending):
+            return label.removesuffix(ending)
+    return label
 
 
 def _is_compound(tree: tuple) -> bool:
