@@ -87,7 +87,7 @@ def changes_command(year: int, before: str | None, after: str | None) -> None:
 @click.option("--subject", "code", help="只看一个对象（代号）；默认看全部。")
 @with_appcontext
 def next_points_command(year: int, code: str | None) -> None:
-    """说明每个对象再做到什么可以再得几分。"""
+    """说明每个对象再做到什么，总分可以增加几分；年度结束后只列还来得及做的。"""
     found = latest_snapshot(year)
     if found is None:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")

@@ -1,45 +1,149 @@
-"""What brings a subject its next points, in words, from the frozen facts and the rulebook."""
+"""What brings a subject its next points, in words, from the frozen facts and the rulebook.
+
+While the year runs these are changes of facts. After 31 December the year's facts are what they
+are: what is left is to hand in what is lacking, to prove, and to object. All gains are the total's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.scoring import Facts, NextPoints, next_points, next_words
+from tracker.determinations.models import RulingLevel
+from tracker.measures.columns import UNPROVEN
+from tracker.scoring import (
+    WORTH,
+    Facts,
+    NextPoints,
+    Number,
+    figure,
+    gains_with,
+    next_points,
+    next_totals,
+    next_words,
+    plain,
+)
+from tracker.web.clock import local
 
 ONE = Decimal(1)
+LEAST = Decimal("0.10")  # 分; less is not worth a line on a card
 WHOLE_UNITS = frozenset("个次家户项件起对人村名") | {"人次", "是否"}
 SHARES = frozenset({"比例", "是否"})
 
 
-def next_steps(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> list[NextPoints]:
-    """Every change of one fact that gains the subject points in a line, the cheapest first.
+@dataclass(frozen=True)
+class Remedy:
+    """What can still be done when the year is over: `words` say what, `gain` what the total (分)
+    gains with the figure as it was reported, or at the least with a figure that is filed late."""
+
+    line: str
+    measure: str
+    words: str
+    gain: Decimal
+
+
+Step = NextPoints | Remedy
+
+
+def next_steps(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> list[Step]:
+    """What gains the subject points in the total, what is worth the effort first, then the
+    cheapest; after the year only what is still possible.
 
     Counts move by whole units, money by 0.01 万元; shares stop at 100 %. Cheapest: the least part
-    of what the fact is now for the points that it gains.
+    of what the fact is now for the points that it gains. A snapshot of an engine before 1.2 has
+    the steps that it had then.
     """
-    measures = snapshot.document["measures"]
-    units = {name: about["unit"] for name, about in measures.items()}
-    facts = Facts(
+    if not sheet.rulebook.meaning.tells_whole:
+        return sorted(_changes(snapshot, sheet, code, next_points), key=_price)
+    found = [
+        step for step in _changes(snapshot, sheet, code, next_totals) if step.full.gain >= LEAST
+    ]
+    if not year_is_over(snapshot):
+        return sorted(found, key=lambda step: (step.full.gain < WORTH, _price(step)))
+    remedies = [*_remedies(snapshot, sheet, code), *_filings(snapshot, found)]
+    return sorted(remedies, key=lambda step: (-step.gain, step.line, step.measure))
+
+
+def year_is_over(snapshot: ScoredSnapshot) -> bool:
+    """Whether 31 December was over in China when the facts were frozen."""
+    frozen = local(datetime.fromisoformat(snapshot.document["frozen_at"]))
+    return frozen.year > int(snapshot.document["year"])
+
+
+def step_words(snapshot: ScoredSnapshot, step: Step) -> str:
+    """A step as a sentence: 项目到位资金再增加 320 万元（至 1,320 万元），总分可增加 1.20 分."""
+    if isinstance(step, Remedy):
+        return f"{step.words}，总分可增加 {step.gain} 分"
+    about = snapshot.document["measures"][step.measure]
+    return next_words(step, about["label"], about["unit"])
+
+
+def _facts(sheet: ScoredSheet) -> Facts:
+    return Facts(
         sheet.rulebook.year,
         tuple(card.subject for card in sheet.result.scorecards),
         sheet.result.facts_sha256,
     )
-    found = next_points(
+
+
+def _changes(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, find) -> list[NextPoints]:
+    units = {name: about["unit"] for name, about in snapshot.document["measures"].items()}
+    found = find(
         sheet.rulebook,
-        facts,
+        _facts(sheet),
         granularity={name: ONE for name, unit in units.items() if unit in WHOLE_UNITS},
         highest={name: ONE for name, unit in units.items() if unit in SHARES},
         subjects=[code],
     )
     # The mean of other sheets is no fact of this subject: those sheets say what would raise it.
-    return sorted((step for step in found if not step.measure.startswith("score.")), key=_price)
+    return [step for step in found if not step.measure.startswith("score.")]
 
 
-def step_words(snapshot: ScoredSnapshot, step: NextPoints) -> str:
-    """A step as a sentence: 项目到位资金再增加 320 万元（至 1,320 万元），可再得 1.20 分."""
-    about = snapshot.document["measures"][step.measure]
-    return next_words(step, about["label"], about["unit"])
+def _remedies(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> Iterator[Remedy]:
+    """Proof for what counts as nothing without it, and objections against corrections: what the
+    total gains if the figure counts as it was reported."""
+    counted = sheet.card(code).subject.measures
+    reported = sheet.card(code, RulingLevel.COUNTY).subject.measures
+    lines = {name: line.code for line in reversed(sheet.card(code).lines) for name in line.inputs}
+    moved = [
+        name
+        for name in lines
+        if name in reported
+        and counted.get(name) != reported[name]
+        and not name.startswith("score.")
+    ]
+    gains = gains_with(
+        sheet.rulebook, _facts(sheet), code, [(name, reported[name]) for name in moved]
+    )
+    for name, gain in zip(moved, gains, strict=True):
+        reason = sheet.reason(code, name)
+        if gain is None or gain < LEAST or not reason:
+            continue
+        about = snapshot.document["measures"][name]
+        shown = _figure(reported[name], about["unit"])
+        if reason.startswith(UNPROVEN):
+            words = f"{about['label']}补交佐证材料，按上报的 {shown}计"
+        else:
+            words = f"{about['label']}如对核定有异议（{reason}），异议成立、按上报的 {shown}计"
+        yield Remedy(lines[name], name, words, gain)
+
+
+def _filings(snapshot: ScoredSnapshot, found: list[NextPoints]) -> Iterator[Remedy]:
+    """What was never reported can be handed in late; its figure is for the subject to say."""
+    for step in found:
+        if step.now is None:
+            about = snapshot.document["measures"][step.measure]
+            then = figure(step.next.then, about["unit"])
+            words = f"{about['label']}尚未报送，补报；如为 {then}"
+            yield Remedy(step.line, step.measure, words, step.next.gain)
+
+
+def _figure(value: Number, unit: str) -> str:
+    text = figure(plain(value), unit)
+    return f"“{text}”" if unit == "是否" else text
 
 
 def _price(step: NextPoints) -> tuple[Decimal, str]:

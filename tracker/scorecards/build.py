@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.assessments.models import Snapshot
-from tracker.assessments.next_steps import next_steps, step_words
+from tracker.assessments.next_steps import Step, next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
-from tracker.papers.head import DRAFT, RulebookStatus, Stamp
+from tracker.papers.head import DRAFT, PaperStatus, RulebookStatus, Stamp
 from tracker.scorecards.behind import behind
 from tracker.scorecards.card import Card, CardLine, LineKind, SourceRow
 from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
@@ -71,7 +71,7 @@ def card_of(
     names = {line.code: line.indicator.name for line in card.lines}
     steps = [
         f"{names[step.line]}：{step_words(snapshot, step)}。"
-        for step in next_steps(snapshot, sheet, subject_code)
+        for step in _steps(snapshot, sheet, subject_code, stamp)
     ]
     return Card(
         title=f"{snapshot.document['year']}年度{book.title.replace('评分细则', '评分表')}",
@@ -184,6 +184,12 @@ def _grade_notes(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) 
     for won in snapshot.prizes:
         if won.scorecard is card and won.prize.subject == sheet.rulebook.subject:
             yield f"{prize_words(won)}。"
+
+
+def _steps(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, stamp: Stamp) -> list[Step]:
+    """The next steps; none on a final paper, where nothing can be done any more."""
+    final = stamp.status is PaperStatus.FINAL and sheet.rulebook.meaning.tells_whole
+    return [] if final else next_steps(snapshot, sheet, code)
 
 
 def _limit(card: Scorecard, sheet: ScoredSheet, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Three sentences for a leader: the strongest group, the weakest, the cheapest next points."""
+"""Up to three sentences for a leader: the strongest group, the weakest, what to do next."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from tracker.scorecards.card import CardLine, GroupScore, LineKind, LineState
 
+WAY = "最值得做的"
+
 
 def remarks(
     groups: tuple[GroupScore, ...], lines: tuple[CardLine, ...], steps: Sequence[str]
 ) -> tuple[str, ...]:
-    """Up to three sentences; none about what cannot be scored. `steps`: the cheapest first."""
+    """Up to three sentences; none about what cannot be scored. `steps`: the best first."""
     sentences = []
     whole = {
         group.name: Decimal(group.award) / Decimal(group.points)
@@ -25,7 +27,7 @@ def remarks(
             sentences.append(f"得分率最高的是{strongest}（{_percent(whole[strongest])}）。")
             sentences.append(f"得分率最低的是{weakest}（{_percent(whole[weakest])}）。")
     if steps:
-        sentences.append(f"最易再得分的是{steps[0]}")
+        sentences.append(f"{WAY}：{steps[0]}")
     return tuple(sentences)
 
 

@@ -20,7 +20,8 @@ from tracker.scoring.meaning import (
 )
 from tracker.scoring.names import SUBJECTS, score_label
 from tracker.scoring.next_points import NextPoints, Reach, next_points, sheet_after
-from tracker.scoring.next_words import next_words
+from tracker.scoring.next_totals import WORTH, gains_with, next_totals
+from tracker.scoring.next_words import figure, next_words
 from tracker.scoring.output import result_json
 from tracker.scoring.rendering import formula
 from tracker.scoring.result import NOT_ASSESSED, UNCLASSED, Line, Result, Scorecard
@@ -54,6 +55,7 @@ __all__ = [
     "NOT_ASSESSED",
     "SUBJECTS",
     "UNCLASSED",
+    "WORTH",
     "Changes",
     "FactChange",
     "Facts",
@@ -93,8 +95,10 @@ __all__ = [
     "explain_grade",
     "explain_spread",
     "fact_faults",
+    "figure",
     "folded",
     "formula",
+    "gains_with",
     "grade_causes",
     "leaving",
     "line_words",
@@ -104,6 +108,7 @@ __all__ = [
     "meaning_of",
     "method_words",
     "next_points",
+    "next_totals",
     "next_words",
     "parse_facts",
     "percent",

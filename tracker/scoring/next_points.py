@@ -5,7 +5,7 @@ Every change that is returned has been scored. The closed forms of `needed` only
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -43,8 +43,8 @@ class NextPoints:
     `now` is the fact as a decimal string, None if it is not reported; `award` the line's rounded
     award (分) now. `next` is the smallest change that gains, `full` the smallest that gains the
     most that this fact alone can; both are the same where there is but one step.
-    Awards are those of the line: caps of the sheet and vetoes may take from them, and lines that
-    read the same fact may gain besides.
+    Gains are those of the line: caps of the sheet and vetoes may take from them, and lines that
+    read the same fact may gain besides. Those `of_total` are the total's (see `next_totals`).
     """
 
     subject: str
@@ -54,6 +54,7 @@ class NextPoints:
     award: Decimal
     next: Reach
     full: Reach
+    of_total: bool = False
 
     @property
     def then(self) -> str:
@@ -86,6 +87,18 @@ def next_points(
     at, None for all; the others still make up the pools. In order of subjects, lines, measures.
     Raises FactsError as `score` does, ValueError for a step that is not positive.
     """
+    return of_subjects(rulebook, facts, granularity, highest, subjects, _of_subject)
+
+
+def of_subjects(
+    rulebook: Rulebook,
+    facts: Facts,
+    granularity: Mapping[str, Decimal] | None,
+    highest: Mapping[str, Decimal] | None,
+    subjects: Collection[str] | None,
+    find: Callable[..., Iterator[NextPoints]],
+) -> list[NextPoints]:
+    """What `find` finds for each of the subjects, in their order; see `next_points`."""
     if faults := fact_faults(rulebook, facts):
         raise FactsError(faults)
     units = {name: exact(step) for name, step in (granularity or {}).items()}
@@ -101,7 +114,7 @@ def next_points(
         bench = Bench(rulebook, name, [facts.subjects[index] for index in members])
         for place, index in enumerate(members):
             if subjects is None or facts.subjects[index].code in subjects:
-                found[index] = list(_of_subject(bench, place, by_line, units, tops))
+                found[index] = list(find(bench, place, by_line, units, tops))
     return [item for index in sorted(found) for item in found[index]]
 
 
@@ -130,6 +143,18 @@ def _of_subject(
     units: Mapping[str, Number],
     tops: Mapping[str, Number],
 ) -> Iterator[NextPoints]:
+    for line, trial, search in line_searches(bench, index, by_line, units, tops):
+        yield _found(bench.subjects[index].code, line, trial, search)
+
+
+def line_searches(
+    bench: Bench,
+    index: int,
+    by_line: list[tuple[Lever, ...]],
+    units: Mapping[str, Number],
+    tops: Mapping[str, Number],
+) -> Iterator[tuple[Line, Trial, Search]]:
+    """Every search of a fact by which a line of the subject gains."""
     for number, line in enumerate(bench.lines(index)):
         if not by_line[number] or not _lost(line):
             continue
@@ -141,7 +166,7 @@ def _of_subject(
                 trial, line, lever, units.get(lever.measure, HUNDREDTH), tops.get(lever.measure)
             )
             if search.smallest() is not None:
-                yield _found(bench.subjects[index].code, line, trial, search)
+                yield line, trial, search
 
 
 def _lost(line: Line) -> bool:

@@ -57,6 +57,8 @@ def _falls(item: NextPoints) -> bool:
 
 
 def _gain(item: NextPoints, reach: Reach) -> str:
+    if item.of_total:
+        return f"总分可增加 {reach.gain} 分"
     return f"可{'少扣' if item.award < 0 else '再得'} {reach.gain} 分"
 
 

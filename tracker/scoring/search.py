@@ -61,6 +61,14 @@ class Search:
         assert self._best is not None
         return self._best
 
+    def reaching(self, limit: int, gain: int) -> int | None:
+        """Return the first step found up to `limit` by which the line gains so many units of the
+        last place; None if `limit` does not."""
+        sign, goal = (1 if limit > 0 else -1), self.start + gain
+        if self.units(limit) < goal:
+            return None
+        return sign * self._between(sign, 0, abs(limit), goal)
+
     def value(self, step: int) -> Number:
         """Return the fact after a change."""
         return (self.up_from if step > 0 else self.down_from) + step * self.unit

@@ -11,9 +11,10 @@ from tracker.scoring.exact import Number, divide
 from tracker.scoring.expressions import Expression
 from tracker.scoring.facts import Subject
 from tracker.scoring.names import POOLED
-from tracker.scoring.result import Line
+from tracker.scoring.result import Line, Scorecard
 from tracker.scoring.rulebook import Rulebook
 from tracker.scoring.score import ClassScorer
+from tracker.scoring.totals import scorecard
 
 
 class Bench:
@@ -29,6 +30,8 @@ class Bench:
         self.scorer = ClassScorer(rulebook, class_name, subjects)
         self.envs = self.scorer.pool.envs
         self._class_values: dict[tuple[str, int], tuple[str, ...]] = {}
+        self._kept: tuple[int, list[Line]] | None = None
+        self._pooled: set[str] | None = None
         self._sums: dict[str, tuple[Number, int, list[Number]]] = {}
 
     def applies(self, index: int) -> list[str]:
@@ -46,6 +49,12 @@ class Bench:
             for number in range(len(applies))
         ]
 
+    def kept_lines(self, index: int) -> list[Line]:
+        """As `lines`; kept until another subject's are asked for."""
+        if self._kept is None or self._kept[0] != index:
+            self._kept = index, self.lines(index)
+        return self._kept[1]
+
     def class_values(self, measure: str, number: int) -> tuple[str, ...]:
         """Name the class values of a measure (mean.X, best.X, sum.X) that decide on a line."""
         key = measure, number
@@ -61,6 +70,12 @@ class Bench:
             wanted = (f"{word}.{measure}" for word in POOLED)
             self._class_values[key] = tuple(name for name in wanted if name in names)
         return self._class_values[key]
+
+    def all_class_values(self, measure: str) -> tuple[str, ...]:
+        """Name the class values of a measure that anything on the sheet reads."""
+        if self._pooled is None:
+            self._pooled = pools.pooled_names(self.rulebook)
+        return tuple(n for n in (f"{w}.{measure}" for w in POOLED) if n in self._pooled)
 
     def sums(self, measure: str) -> tuple[Number, int, list[Number]]:
         """Return the sum, the number and the two largest of a measure's values in the class."""
@@ -95,6 +110,7 @@ class Trial:
         ]
         self.effective, self.scales, _ = self.scorer.spread(self.applies)
         self.pools: list[_Pool] = []
+        self._sheet: Whole | None = None
         for part, method in enumerate(part.method for part in lines[number].parts):
             if method.pooled:
                 self.pools.append(_Pool(self, (number, part), method.params["value"]))
@@ -130,6 +146,13 @@ class Trial:
             for pool in self.pools:
                 pool.leave()
             self._restore(before)
+
+    def sheet(self, value: Number | None) -> Scorecard:
+        """Score the subject's whole sheet with `value` in place of what is reported; no rank, no
+        quota. Its lines may be used as those of `line`."""
+        if self._sheet is None:
+            self._sheet = Whole(self.bench, self.index, self.measure)
+        return self._sheet.card(value)
 
     def evaluate(self, value: Number, compiled: Evaluate) -> Number:
         """Evaluate a compiled tree with `value` in place of what is reported.
@@ -180,6 +203,59 @@ class Trial:
             f"best.{self.measure}": max(largest),
             f"sum.{self.measure}": total,
         }
+
+
+class Whole(Trial):
+    """The whole sheet of one subject, to be scored with other values of one measure."""
+
+    def __init__(self, bench: Bench, index: int, measure: str) -> None:
+        self.bench, self.index, self.measure = bench, index, measure
+        self.scorer = bench.scorer
+        self.env = bench.envs[index]
+        self.now = self.env.get(measure)
+        self.applies = bench.applies(index)
+        self.shared = bench.all_class_values(measure)
+        self.lines = bench.kept_lines(index)
+        changed = {measure, *self.shared}
+        self.watched = [
+            n
+            for n, line in enumerate(bench.rulebook.indicators)
+            if line.applies is not None and not changed.isdisjoint(line.applies.names)
+        ]
+        self.affected = [
+            n
+            for n, line in enumerate(bench.rulebook.indicators)
+            if n in self.watched or not changed.isdisjoint(line.names)
+        ]
+        self.pools = [
+            _Pool(self, (n, part), each.method.params["value"])
+            for n in self.affected
+            for part, each in enumerate(bench.rulebook.indicators[n].parts)
+            if each.method.pooled
+        ]
+
+    def card(self, value: Number | None) -> Scorecard:
+        """The sheet with `value` in place of what is reported."""
+        env, book = self.env, self.bench.rulebook
+        before = self._put(value)
+        try:
+            applies = list(self.applies)
+            for n in self.watched:
+                applies[n] = pools.applicability(book.indicators[n], env)
+            effective, scales, spread = self.scorer.spread(applies)
+            for pool in self.pools:
+                pool.enter(applies[pool.key[0]] == pools.APPLIES)
+            lines = tuple(
+                line
+                if n not in self.affected and line.effective == effective[n]
+                else self.scorer.line(n, env, applies[n], effective[n], scales[n])
+                for n, line in enumerate(self.lines)
+            )
+            return scorecard(book, self.bench.subjects[self.index], lines, env, spread)
+        finally:
+            for pool in self.pools:
+                pool.leave()
+            self._restore(before)
 
 
 class _Pool:

@@ -1,0 +1,86 @@
+"""After the year, only what is still possible; on a final card, nothing. Gains are the total's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+from tests.reports.documents import document, snapshot
+from tracker.assessments.next_steps import Remedy, next_steps, step_words, year_is_over
+from tracker.assessments.scored import ScoredSnapshot
+from tracker.papers.head import DRAFT, PaperStatus
+from tracker.scorecards.build import card_of
+from tracker.scoring import NextPoints
+
+SHEET, CODE = "demo-recipient", "331121"
+OVER, RUNNING = "2025-01-20T01:30:00+00:00", "2024-10-08T01:30:00+00:00"
+UNPROVEN = "缺少所要求的佐证材料"
+CORRECTED = "省级更正：无纪要"
+REPORTED = {"funds": "95", "visits": "4"}
+
+
+def year(frozen_at: str, **counted: str) -> ScoredSnapshot:
+    """The county reported 95 万元 and 4 visits; 0 and 1 count, for want of proof and by a ruling,
+    unless `counted` says else; what was adopted is not reported at all."""
+    # Through JSON, since the columns share their lists.
+    found = json.loads(json.dumps(document(2024, frozen_at=frozen_at)))
+    sheet = found["sheets"]["county.recipient"]
+    for column in ("county", "city", "province"):
+        values = REPORTED if column == "county" else {"funds": "0", "visits": "1"} | counted
+        subjects = sheet["facts"][column]["subjects"]
+        own = next(each for each in subjects if each["code"] == CODE)
+        rest = {name: value for name, value in own["measures"].items() if name != "adopted"}
+        own["measures"] = rest | {"island": "0", "fraud": "0"} | values
+    found["annex"]["holdings"] = {"of": {}, "projects": {}}
+    sheet["reasons"]["province"] = {CODE: {"funds": UNPROVEN, "visits": CORRECTED}}
+    return snapshot(found)
+
+
+def total(found: ScoredSnapshot) -> Decimal:
+    return found.sheets[SHEET].card(CODE).total
+
+
+def test_after_the_year_only_proof_objection_and_filing_are_left():
+    found = year(OVER)
+    steps = next_steps(found, found.sheets[SHEET], CODE)
+    assert all(isinstance(step, Remedy) for step in steps)
+    words = {step.measure: step_words(found, step) for step in steps}
+    assert set(words) == {"funds", "visits", "adopted"}
+    assert words["funds"].startswith("到位资金补交佐证材料，按上报的 95 万元计，总分可增加 ")
+    assert CORRECTED in words["visits"]
+    assert "异议成立、按上报的 4 次计" in words["visits"]
+    assert words["adopted"].startswith("推广尚未报送，补报；如为 1 项，总分可增加 ")
+    assert [step.gain for step in steps] == sorted((s.gain for s in steps), reverse=True)
+
+
+def test_the_total_gains_what_proof_and_objection_promise():
+    found = year(OVER)
+    gains = {s.measure: s.gain for s in next_steps(found, found.sheets[SHEET], CODE)}
+    for name, value in REPORTED.items():
+        assert total(year(OVER, **{name: value})) - total(found) == gains[name] > 0
+
+
+def test_while_the_year_runs_facts_can_change():
+    found = year(RUNNING)
+    steps = next_steps(found, found.sheets[SHEET], CODE)
+    assert steps
+    assert all(isinstance(step, NextPoints) and step.of_total for step in steps)
+
+
+def test_the_last_hours_of_the_year_are_those_of_china():
+    assert not year_is_over(year("2024-12-31T15:59:00+00:00"))
+    assert year_is_over(year("2024-12-31T16:00:00+00:00"))
+
+
+def test_a_final_card_has_no_steps():
+    found = year(RUNNING)
+    sheet = found.sheets[SHEET]
+    code = next(
+        card.subject.code
+        for card in sheet.result.scorecards
+        if card.complete and next_steps(found, sheet, card.subject.code)
+    )
+    assert card_of(found, SHEET, code, DRAFT).next_steps
+    final = replace(DRAFT, status=PaperStatus.FINAL)
+    assert card_of(found, SHEET, code, final).next_steps == ()

@@ -1,0 +1,132 @@
+"""What a step promises is what the total gains when the whole class is scored again with it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.scoring.build import facts, line, text
+from tests.scoring.test_second import facts_of, rulebooks, subjects
+from tracker.scoring import (
+    gains_with,
+    load_rulebook,
+    next_totals,
+    next_words,
+    parse_facts,
+    score,
+    sheet_after,
+)
+
+QUICK = settings(
+    max_examples=80,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def check(book_text, rows):
+    """Score all again with each promised fact; returns how many promises were tried."""
+    book, given_facts = load_rulebook(book_text), parse_facts(facts_of(rows))
+    before = {card.subject.code: card for card in score(book, given_facts).scorecards}
+    found = next_totals(book, given_facts)
+    assert len({(n.subject, n.measure) for n in found}) == len(found)
+    for item in found:
+        now = before[item.subject]
+        for reach in (item.next, item.full):
+            after = sheet_after(book, given_facts, item, reach)
+            assert after.total - now.total == reach.gain > 0
+            assert after.line(item.line).award == reach.award
+            assert set(after.vetoes) <= set(now.vetoes)
+        assert item.full.gain >= item.next.gain >= min(Decimal("0.5"), item.full.gain)
+        (again,) = gains_with(
+            book, given_facts, item.subject, [(item.measure, Fraction(item.next.then))]
+        )
+        assert again == item.next.gain
+    return len(found)
+
+
+@QUICK
+@given(rulebooks(), subjects)
+def test_every_promise_is_kept_by_the_total(book_text, rows):
+    check(book_text, rows)
+
+
+@pytest.mark.soak
+@settings(QUICK, max_examples=3000)
+@given(rulebooks(), subjects)
+def test_every_promise_is_kept_by_the_total_soak(book_text, rows):
+    check(book_text, rows)
+
+
+def test_there_are_promises_to_keep():
+    tried = []
+
+    @settings(QUICK, max_examples=40)
+    @given(rulebooks(), subjects)
+    def look(book_text, rows):
+        tried.append(check(book_text, rows))
+
+    look()
+    assert sum(tried) > 40
+
+
+def steps(measures, *lines, **head):
+    book = load_rulebook(text(*lines, **head))
+    found = next_totals(book, parse_facts(facts(measures)), dict.fromkeys(measures, 1))
+    return {
+        n.measure: (n.next.then, str(n.next.gain), n.full.then, str(n.full.gain)) for n in found
+    }
+
+
+RATIO = {"method": "ratio", "value": "a", "target": 100}
+FALLS = {"method": "ratio", "value": "a", "target": 50, "lower_is_better": True}
+BONUS = {"kind": "bonus", "method": "count", "unit": 1}
+
+
+def test_a_step_that_loses_elsewhere_is_no_step():
+    assert (
+        steps({"a": "60"}, line("1", 40, **RATIO), line("2", 60, **FALLS))
+        == {"a": ("59", "0.45", "50", "6.00")}
+        or steps({"a": "60"}, line("1", 40, **RATIO), line("2", 60, **FALLS))["a"][2] == "50"
+    )
+    assert steps({"a": "50"}, line("1", 40, **RATIO), line("2", 60, **FALLS)) == {}
+
+
+def test_a_shared_cap_is_not_promised_away():
+    lines = [
+        line("1", 100, method="gate", when="1 > 0"),
+        line("B1", 6, value="a", **BONUS),
+        line("B2", 6, value="b", **BONUS),
+    ]
+    cap = [{"lines": ["B1", "B2"], "at_most": 7}]
+    assert steps({"a": "6", "b": "1"}, *lines, cap=cap, bonus_cap=10) == {}
+    assert steps({"a": "3", "b": "1"}, *lines, cap=cap, bonus_cap=10) == {
+        "a": ("4", "1.00", "6", "3.00"),
+        "b": ("2", "1.00", "4", "3.00"),
+    }
+
+
+def test_what_is_worth_the_effort_leads():
+    fields = {"method": "ratio", "value": "a", "target": 1000}
+    assert steps({"a": "330"}, line("1", 100, **fields)) == {"a": ("335", "0.50", "1000", "67.00")}
+    assert steps({"a": "998"}, line("1", 100, **fields)) == {"a": ("1000", "0.20", "1000", "0.20")}
+
+
+def test_no_step_goes_so_far_that_a_veto_fires():
+    veto = [{"name": "甲", "when": "a >= 80", "total_at_most": 59}]
+    found = steps({"a": "70"}, line("1", 100, **RATIO), veto=veto)
+    assert found == {"a": ("71", "1.00", "79", "9.00")}
+    assert steps({"a": "79"}, line("1", 100, **RATIO), veto=veto) == {}
+
+
+def test_the_words_promise_the_total():
+    book = load_rulebook(text(line("1", 100, method="ratio", value="a", target=1000)))
+    (found,) = next_totals(book, parse_facts(facts({"a": "330"})), {"a": 1})
+    assert next_words(found, "到位资金", "万元") == (
+        "到位资金再增加 5 万元（至 335 万元），总分可增加 0.50 分；"
+        "增加到 1,000 万元，总分可增加 67.00 分"
+    )
