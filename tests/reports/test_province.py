@@ -16,6 +16,7 @@ from tracker.papers.words import grouped
 from tracker.reports.model import ProvinceReport
 from tracker.reports.province import province_report
 from tracker.reports.province_pdf import province_pdf
+from tracker.reports.words import points
 
 CENT = Decimal("0.01")
 
@@ -113,18 +114,54 @@ def test_lines_have_their_means_and_extremes(two, report: ProvinceReport, text: 
                 assert (found.mean, found.highest, found.lowest) == (None, None, None)
                 continue
             assert found.mean == mean_of(awards)
-            assert found.highest.award == str(max(awards))
-            assert set(found.highest.names) == {
-                n for n, line in scored if line.award == max(awards)
-            }
-            assert set(found.lowest.names) == {n for n, line in scored if line.award == min(awards)}
+            fulls = {line.effective for _, line in scored}
+            if len(fulls) == 1:
+                assert found.highest.award == str(max(awards))
+                assert found.highest.rate is found.lowest.rate is None
+                assert set(found.highest.names) == {
+                    n for n, line in scored if line.award == max(awards)
+                }
+                assert set(found.lowest.names) == {
+                    n for n, line in scored if line.award == min(awards)
+                }
             if found.rate is not None:
                 full = sum(Decimal(int(line.effective)) for _, line in scored)
                 rate = (sum(awards) / full).quantize(Decimal("0.0001"), ROUND_HALF_UP)
                 assert Decimal(found.rate) == rate
                 shown = (rate * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-                row = f"{found.points}{grouped(found.mean)}{grouped(str(shown))}%"
+                row = f"{points(found.mean)}{grouped(str(shown))}%"
+                if not found.spread:
+                    row = found.points + row
                 assert row in text, row
+
+
+def test_nobody_with_full_marks_stands_behind_those_whose_full_marks_are_more() -> None:
+    """Where the points of a line were spread, who has them all is the best, whatever they are."""
+    of = document(2024)
+    sheet = of["sheets"]["county.recipient"]
+    (file,) = {id(found): found for found in sheet["facts"].values()}.values()
+    for at, subject in enumerate(file["subjects"]):
+        # Everybody has all points of the first line; some of them have more of them.
+        subject |= {"class": LEAPFROG}
+        subject["measures"] = {"funds": 100, "visits": 4, "adopted": 0, "island": at % 3 == 0}
+        subject["measures"] |= {"fraud": 0, "left": 0}
+        subject["measures"]["island"] = int(subject["measures"]["island"])
+    report = province_report(snapshot(of), None)
+    ranking = next(s for s in report.sheets if s.subject == "county.recipient").classes[0]
+    line = next(found for found in ranking.lines if found.code == "1")
+    assert line.in_force == ("60.00", "100.00")
+    assert (line.highest.rate, line.lowest.rate) == ("1.0000", "1.0000")
+    assert len(line.lowest.names) == line.scored == len(file["subjects"])
+    assert f"{line.scored}个均为100.0%" in body(province_pdf(report))
+    # One loses a little of more points: worst by rate, though with the most points but the best.
+    poor = file["subjects"][0]
+    poor["measures"]["funds"] = 90
+    report = province_report(snapshot(of), None)
+    ranking = next(s for s in report.sheets if s.subject == "county.recipient").classes[0]
+    line = next(found for found in ranking.lines if found.code == "1")
+    assert line.lowest.names == (poor["name"],)
+    assert (line.lowest.rate, line.lowest.award) == ("0.9000", "90.00")
+    assert f"90.0%{poor['name']}" in body(province_pdf(report))
 
 
 def test_what_cannot_be_scored_is_counted_apart(report: ProvinceReport, text: str) -> None:
@@ -215,6 +252,9 @@ def test_the_first_page_names_office_title_and_leaders(pdf: bytes, two) -> None:
     first = squeezed(pages(pdf)[0])
     assert "浙江省山海协作工作主管部门" in first
     assert "本件为试算，不编号，不作为考核结果。" in first
+    of_each = f"受援县 {len(cards(two[1]))} 个、支援县 1 个"
+    assert squeezed(f"对{of_each}") in first  # which papers for whom
+    assert "个对象" not in first
     best = min(
         (c for c in cards(two[1]) if c.subject.class_name == LEAPFROG and c.rank),
         key=lambda card: card.rank,
@@ -273,7 +313,8 @@ def test_of_those_without_points_none_is_before_another() -> None:
     text = body(province_pdf(report))
     for standing in next(s for s in report.sheets if s.subject == "county.recipient").standings:
         assert not standing.complete
+        assert not standing.counted  # unknown, not nought
         if standing.name != LONG_NAME:
-            assert f"暂不排名{standing.name}示例市0暂不评定" in text
+            assert f"暂不排名{standing.name}示例市—暂不评定" in text
     assert "受援县（跨越发展类）总分" not in text  # no bars of nothing
     assert "支援县总分" in text

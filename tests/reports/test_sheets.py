@@ -221,3 +221,20 @@ def test_equal_snapshots_give_equal_bytes(two, pair_bytes: bytes, enclave_bytes:
     first = city_pdf(city_report(two[1], two[0], CITY))
     assert city_pdf(city_report(again, two[0], CITY)) == first
     assert len(ENCLAVES) == 6
+
+
+def test_who_stands_nearest_to_top_and_bottom_is_told_of_all_who_do(two) -> None:
+    """A place counts by the part of its class that is before it; equal ones are named together."""
+    city = city_report(two[1], None, CITY)
+    some = [m for m in city.counties if m.standing.complete and m.standing.rank == 1]
+    best = [m for m in some if m.ranked > 1]
+    assert len(best) >= 2  # the first of either class
+    text = body(city_pdf(city))
+    told = text[text.index("位次最靠前的是") : text.index("最靠后的是")]
+    assert all(m.standing.name in told for m in best)
+    assert "最靠后的是" in text
+    most = max(Decimal(lost.lost) for lost in city.lost if lost.below)
+    worst = [lost for lost in city.lost if lost.below and Decimal(lost.lost) == most]
+    sentence = text[text.index("失分最多的是") :]
+    assert squeezed(f"{worst[0].subject}的“{worst[0].line}”") in sentence
+    assert f"失{grouped(str(most))}分。" in sentence

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.papers.head import DRAFT, PaperKind, Stamp
 from tracker.reports.heads import head_of, rests_on_samples, rulebook_row
+from tracker.reports.means import written
 from tracker.reports.members import members
 from tracker.reports.model import CityReport, Lost, Member, Step
 from tracker.reports.ranking import (
@@ -19,7 +21,7 @@ from tracker.reports.ranking import (
     sheet_named,
 )
 from tracker.reports.volume import sheets_in_order
-from tracker.scoring import SUBJECTS, Scorecard, plain
+from tracker.scoring import SUBJECTS, Line, Scorecard
 
 MOST_LOST = 3  # lines a county
 STEPS = 2  # a subject
@@ -115,12 +117,18 @@ def _named(sheet: ScoredSheet, card: Scorecard) -> str:
     return f"{card.subject.name}（{SUBJECTS[sheet.rulebook.subject]}）"
 
 
+def in_force(line: Line) -> str:
+    """The points in force of a line, rounded to the places of its award."""
+    return written(Fraction(line.effective), line.decimals)
+
+
 def most_lost(sheet: ScoredSheet, card: Scorecard) -> list[Lost]:
     """The lines of a card that lost most points, the largest loss first."""
     found = []
     for line in card.lines:
         if line.state == "scored" and line.indicator.kind == "score":
-            lost = Decimal(plain(line.effective)) - line.award
+            # Points of a spread have no end: in the places of the award, as they are printed.
+            lost = Decimal(in_force(line)) - line.award
             if lost > 0:
                 found.append((lost, line))
     found.sort(key=lambda pair: -pair[0])
@@ -128,7 +136,7 @@ def most_lost(sheet: ScoredSheet, card: Scorecard) -> list[Lost]:
         Lost(
             subject=_named(sheet, card),
             line=f"{line.code} {line.indicator.name}",
-            points=plain(line.effective),
+            points=in_force(line),
             award=str(line.award),
             lost=str(lost),
             below=sheet.rulebook.subject != "city",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from tracker.papers.looks import (
     CELL,
@@ -30,7 +31,7 @@ from tracker.papers.proof import proof
 from tracker.papers.words import grouped
 from tracker.reports import parts
 from tracker.reports.model import CityReport, Member
-from tracker.reports.words import joined, signed
+from tracker.reports.words import joined, named, points, signed
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import Bar, KeyFigure, KeyFigures
 from tracker.typeset.table import Cell, Row, Table
@@ -70,7 +71,7 @@ def _first_page(report: CityReport) -> Iterator[Box]:
         yield Paragraph(words, NOTICE)
     yield Space(10)
     yield _key_figures(report)
-    drawn = [m for m in report.counties if m.standing.assessed]
+    drawn = [m for m in report.counties if m.standing.assessed and m.standing.counted]
     if any(Decimal(m.standing.total) for m in drawn):
         yield Paragraph("所属县（市、区）总分", HEADING)
         yield Space(GAP)
@@ -88,8 +89,8 @@ def _key_figures(report: CityReport) -> KeyFigures:
     standing = report.city.standing
     total = "总分" if standing.complete else "已计得分"
     figures = [
-        KeyFigure(total, grouped(standing.total), _before(report.city)),
-        KeyFigure("等级", parts.grade_words(standing), ""),
+        KeyFigure(total, parts.total_words(standing), _before(report.city)),
+        KeyFigure("等次", parts.grade_words(standing), ""),
         KeyFigure("名次", parts.place_words(report.city), ""),
         KeyFigure("飞地", str(sum(m.sheet.endswith("飞地") for m in report.sites)), ""),
         KeyFigure("产业园", str(sum(m.sheet.endswith("产业园") for m in report.sites)), ""),
@@ -132,20 +133,32 @@ def _sentences(report: CityReport) -> Iterator[str]:
         yield joined(
             [
                 f"市评分表 {grouped(s.total)} 分，列 {city.ranked} 个设区市的第 {s.rank} 名",
-                f"等级为{s.grade}",
+                f"等次为{s.grade}",
                 then,
             ]
         )
-    whole = [m for m in report.counties if m.standing.complete and m.standing.rank is not None]
-    if whole:
-        best = min(whole, key=lambda m: Decimal(m.standing.rank) / m.ranked)
-        last = max(whole, key=lambda m: Decimal(m.standing.rank) / m.ranked)
-        words = [f"位次最靠前的是{_in_class(best)}"]
-        yield joined([*words, f"最靠后的是{_in_class(last)}" if last is not best else ""])
+    yield from _places(
+        [m for m in report.counties if m.standing.complete and m.standing.rank is not None]
+    )
     below = [lost for lost in report.lost if lost.below]
     if below:
-        worst = max(below, key=lambda lost: Decimal(lost.lost))
-        yield f"失分最多的一项是{worst.subject}的“{worst.line}”，失 {grouped(worst.lost)} 分。"
+        most = max(Decimal(lost.lost) for lost in below)
+        worst = [f"{lost.subject}的“{lost.line}”" for lost in below if Decimal(lost.lost) == most]
+        yield f"失分最多的是{named(worst)}，失 {grouped(str(most))} 分。"
+
+
+def _places(whole: Sequence[Member]) -> Iterator[str]:
+    """Who stands nearest to the top and to the bottom of their class: a place is as far down as the
+    part of the others that is before it, so that classes of any size can be compared. Who is alone
+    in a class stands before and behind nobody."""
+    down = {m: Fraction(m.standing.rank - 1, m.ranked - 1) for m in whole if m.ranked > 1}
+    if not down:
+        return
+    best, last = min(down.values()), max(down.values())
+    firsts = [_in_class(m) for m, at in down.items() if at == best]
+    lasts = [_in_class(m) for m, at in down.items() if at == last]
+    words = [f"位次最靠前的是{named(firsts)}"]
+    yield joined([*words, f"最靠后的是{named(lasts)}" if best != last else ""])
 
 
 def _in_class(member: Member) -> str:
@@ -187,7 +200,7 @@ def _member_table(members: Sequence[Member], what: str, of: Callable[[Member], s
                 [
                     cell(s.name, heads="Row"),
                     cell(of(member), SMALL),
-                    cell(grouped(s.total), FIGURE),
+                    cell(parts.total_words(s), FIGURE),
                     cell(parts.grade_words(s), STATE),
                     cell(parts.place_words(member), parts.CENTRE),
                     cell(signed(s.difference), FIGURE),
@@ -207,7 +220,7 @@ def _lost(report: CityReport) -> Iterator[Box]:
         replace(NOTE, keep_with_next=True),
     )
     rows = [
-        [lost.subject, lost.line, grouped(lost.points), grouped(lost.award), grouped(lost.lost)]
+        [lost.subject, lost.line, points(lost.points), points(lost.award), points(lost.lost)]
         for lost in report.lost
     ]
     titles = ("评分表", "指标", "满分", "得分", "失分")

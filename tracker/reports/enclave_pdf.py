@@ -75,10 +75,10 @@ def _key_figures(report: EnclaveReport) -> KeyFigures:
         figures.append(KeyFigure("得分", "无评分表", ""))
     else:
         label = "得分" if score.standing.complete else "已计得分"
-        figures.append(KeyFigure(label, grouped(score.standing.total), ""))
+        figures.append(KeyFigure(label, parts.total_words(score.standing), ""))
         figures.append(
             KeyFigure(
-                "等级",
+                "等次",
                 parts.grade_words(score.standing),
                 parts.place_words(score) if score.standing.complete else "待数据齐全",
             )

@@ -16,13 +16,14 @@ from tracker.papers.head import PaperHead
 class Before:
     """The same subject on last year's sheet; `total` is only so far if it is not `complete`.
     `other_class` is the class that it then was in, "" if the same as now; not `assessed` where
-    nothing applied."""
+    nothing applied, not `counted` where no line could be scored."""
 
     total: str
     rank: int | None
     complete: bool
     other_class: str = ""
     assessed: bool = True
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Standing:
 
     `complete` is false where lines wait for data: its total is only so far, its rank a trial,
     `grade` and `prize` are "". `grade` is None where nothing applied. `unscorable` counts such
-    lines. `reason` says why there is no rank.
+    lines; where no line at all could be scored it is not `counted`, and its total is not 0 but
+    unknown. `reason` says why there is no rank.
     """
 
     code: str
@@ -48,6 +50,7 @@ class Standing:
     reason: str = ""
     unscorable: int = 0
     before: Before | None = None
+    counted: bool = True
 
     @property
     def assessed(self) -> bool:
@@ -66,21 +69,29 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """The highest or lowest award of a line, who has it, and how many they are."""
+    """The best or the worst on a line, and who they are. Where points in force differ it is by
+    `rate`, the award by one's own points in force, None elsewhere; `award` is None where those of
+    one rate have several."""
 
-    award: str
+    award: str | None
+    rate: str | None
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LineSummary:
     """One indicator over a class: `rate` is the sum of awards by the sum of points in force, of
-    those who could be scored; None for lines that add or deduct, and where nobody could."""
+    those who could be scored; None for lines that add or deduct, and where nobody could.
+
+    `in_force` are the least and the most points in force: where spreading made them differ, an
+    award says nothing beside another, and `highest` and `lowest` go by rate.
+    """
 
     code: str
     name: str
     group: str
     points: str
+    in_force: tuple[str, str]
     mean: str | None
     rate: str | None
     highest: Extreme | None
@@ -88,6 +99,16 @@ class LineSummary:
     scored: int
     unscorable: int
     not_applicable: int
+
+    @property
+    def spread(self) -> bool:
+        """Whether the points in force are others than the rulebook's for some."""
+        return any(Decimal(points) != Decimal(self.points) for points in self.in_force)
+
+    @property
+    def by_rate(self) -> bool:
+        """Whether the points in force differ, so that only rates can be compared."""
+        return self.highest is not None and self.highest.rate is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +137,11 @@ class ClassRanking:
     mean: str | None
     lines: tuple[LineSummary, ...]
     change: Change | None
+
+    @property
+    def whole(self) -> int:
+        """How many cards the mean is over."""
+        return sum(s.complete and s.assessed for s in self.standings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from tracker.papers.looks import (
 )
 from tracker.papers.printing import print_paper
 from tracker.papers.proof import proof
-from tracker.papers.words import grouped
 from tracker.reports import parts
 from tracker.reports.model import Exchanged, Member, PairReport
 from tracker.reports.words import NONE, money, or_none
@@ -74,7 +73,7 @@ def _score(label: str, member: Member | None) -> KeyFigure:
     standing = member.standing
     whole = f"{parts.grade_words(standing)}，{_place(member)}"
     remark = whole if standing.complete else "已计得分，待数据齐全"
-    return KeyFigure(label, grouped(standing.total), remark)
+    return KeyFigure(label, parts.total_words(standing), remark)
 
 
 def _place(member: Member) -> str:
@@ -141,7 +140,7 @@ def _site_table(report: PairReport) -> Table:
                     cell(site.place, SMALL),
                     cell(or_none(site.due), FIGURE),
                     cell(or_none(site.paid), FIGURE),
-                    cell(grouped(score.standing.total) if score else "无评分表", FIGURE),
+                    cell(parts.total_words(score.standing) if score else "无评分表", FIGURE),
                     cell(parts.grade_words(score.standing) if score else NONE, STATE),
                 ]
             )

@@ -25,7 +25,7 @@ from tracker.papers.looks import (
 from tracker.papers.words import digest_words, grouped
 from tracker.papers.words import grade_words as papers_grade_words
 from tracker.reports.model import ClassRanking, Member, RulebookRow, SheetRanking, Standing
-from tracker.reports.words import NONE, day_words, or_none, signed
+from tracker.reports.words import NONE, day_words, points, signed
 from tracker.typeset.boxes import Box, Paragraph, Space, TextStyle
 from tracker.typeset.faces import Role
 from tracker.typeset.figures import Bar, BarChart
@@ -100,10 +100,10 @@ def ranking_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
     if any(s.place for s in found):
         columns.append(_place_column(sheet, 92))
     columns += [
-        ("总分", 52, lambda s: cell(grouped(s.total), replace(FIGURE, role=Role.HEITI))),
+        ("总分", 52, lambda s: cell(total_words(s), replace(FIGURE, role=Role.HEITI))),
         ("等次", 52, lambda s: cell(grade_words(s), STATE)),
-        ("加分", 42, lambda s: cell(grouped(s.bonus), FIGURE)),
-        ("扣分", 42, lambda s: cell(grouped(s.deduction), FIGURE)),
+        ("加分", 42, lambda s: cell(points(s.bonus if s.counted else None), FIGURE)),
+        ("扣分", 42, lambda s: cell(points(s.deduction if s.counted else None), FIGURE)),
     ]
     if any(s.prize for of in sheet.classes for s in of.standings):
         columns.append(("奖项", 54, lambda s: cell(s.prize, STATE)))
@@ -117,7 +117,7 @@ def site_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
         ("名次", 38, lambda s: cell(rank_words(s), CENTRE)),
         ("名称", 112, lambda s: cell(s.name, heads="Row")),
         _place_column(sheet, 86),
-        ("总分", 46, lambda s: cell(grouped(s.total), replace(FIGURE, role=Role.HEITI))),
+        ("总分", 46, lambda s: cell(total_words(s), replace(FIGURE, role=Role.HEITI))),
         ("等次", 46, lambda s: cell(grade_words(s), STATE)),
     ]
     if any(s.prize for s in found):
@@ -135,7 +135,7 @@ def change_table(ranking: ClassRanking, year: int) -> Table:
     columns: list[Column] = [
         ("名称", 130, lambda s: cell(s.name, heads="Row")),
         (f"{year - 1}年总分", 62, lambda s: cell(_before_total(s), FIGURE)),
-        (f"{year}年总分", 62, lambda s: cell(grouped(s.total), FIGURE)),
+        (f"{year}年总分", 62, lambda s: cell(total_words(s), FIGURE)),
         ("增减", 52, lambda s: cell(signed(s.difference), FIGURE)),
         ("上年名次", 48, lambda s: cell(before_rank(s), CENTRE)),
         ("本年名次", 48, lambda s: cell(rank_words(s), CENTRE)),
@@ -171,7 +171,13 @@ def rank_words(standing: Standing) -> str:
     if standing.complete:
         return str(standing.rank)
     # Of those who have no points yet, none is before another.
-    return f"（{standing.rank}）" if Decimal(standing.total) else "暂不排名"
+    counted = standing.counted and Decimal(standing.total)
+    return f"（{standing.rank}）" if counted else "暂不排名"
+
+
+def total_words(standing: Standing) -> str:
+    """The total, or what is counted so far; "—" where nothing could be counted yet."""
+    return points(standing.total if standing.counted else None)
 
 
 def place_words(member: Member) -> str:
@@ -213,13 +219,15 @@ def _before_total(standing: Standing) -> str:
     before = standing.before
     if before is None:
         return NONE
-    return grouped(before.total) if before.complete else f"已计 {grouped(before.total)}"
+    if not before.counted:
+        return NONE
+    return points(before.total) if before.complete else f"已计 {points(before.total)}"
 
 
 def total_charts(sheet: SheetRanking, ranking: ClassRanking, what: str) -> Iterator[Box]:
     """Bars of all totals of a class, as many charts as the pages need; the stroke is the mean.
     Where nobody has points there is nothing to draw."""
-    drawn = [s for s in ranking.standings if s.assessed]
+    drawn = [s for s in ranking.standings if s.assessed and s.counted]
     totals = [Decimal(s.total) for s in drawn]
     if not any(totals):
         return
@@ -277,5 +285,9 @@ def rulebook_annex(rulebooks: Sequence[RulebookRow]) -> Iterator[Box]:
 
 
 def mean_words(ranking: ClassRanking) -> str:
-    """The class's mean as a clause; "" where nothing is whole."""
-    return "" if ranking.mean is None else f"平均总分 {or_none(ranking.mean)} 分"
+    """The class's mean as a clause, of how many where not of all; "" where nothing is whole."""
+    if ranking.mean is None:
+        return ""
+    whole, of = ranking.whole, len(ranking.standings)
+    who = "" if whole == of else f"（数据齐全的 {whole} / {of} 个）"
+    return f"平均总分{who} {points(ranking.mean)} 分"

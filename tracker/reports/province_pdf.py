@@ -32,7 +32,7 @@ from tracker.reports.model import (
     SheetRanking,
     Standing,
 )
-from tracker.reports.words import NONE, joined, named, or_none, percent, signed
+from tracker.reports.words import NONE, joined, named, percent, points, signed
 from tracker.scoring import NOT_ASSESSED
 from tracker.typeset.boxes import Box, NewPage, Paragraph, Space
 from tracker.typeset.table import Cell, Row, Table
@@ -99,7 +99,6 @@ def _first_page(report: ProvinceReport) -> Iterator[Box]:
 def _opening(report: ProvinceReport) -> Iterator[str]:
     head = report.head
     whole = [s for sheet in report.sheets for s in sheet.standings]
-    counted = sum(bool(sheet.standings) for sheet in report.sheets)
     official = sum(book.status == "正式" for book in report.rulebooks)
     designed = len(report.rulebooks) - official
     books = "、".join(
@@ -107,12 +106,15 @@ def _opening(report: ProvinceReport) -> Iterator[str]:
         for kind, number in (("正式细则", official), ("示例细则", designed))
         if number
     )
-    if not counted:
+    if not whole:
         yield f"{head.year}年度没有考核对象，本件只列评分细则（{books}）。"
         return
+    of_each = "、".join(
+        f"{sheet.label} {len(sheet.standings)} 个" for sheet in report.sheets if sheet.standings
+    )
     yield (
-        f"依据{head.year}年度评分细则（{books}），"
-        f"按{report.column}栏对 {counted} 类 {len(whole)} 个对象计分。现将结果通报如下。"
+        f"依据{head.year}年度评分细则（{books}），对{of_each}按{report.column}栏计分。"
+        "现将结果通报如下。"
     )
     for sheet in report.sheets:
         if sheet.subject in ("county.recipient", "county.supporter", "city"):
@@ -131,12 +133,19 @@ def _opening(report: ProvinceReport) -> Iterator[str]:
 
 
 def _leaders(sheet: SheetRanking, ranking: ClassRanking) -> str:
-    """A class's first places and its mean in one sentence; "" where nobody is ranked."""
-    ranked = [s for s in ranking.standings if s.rank is not None and s.complete]
-    if not ranked:
+    """A class's first places and its mean in one sentence; "" where nobody is ranked.
+
+    While some wait for data nobody has a place yet: the best so far are no first three."""
+    ranked = [s for s in ranking.standings if s.rank is not None]
+    whole = [s for s in ranked if s.complete]
+    if not whole:
         return ""
-    firsts = "、".join(f"{s.name} {grouped(s.total)} 分" for s in ranked if s.rank <= 3)
+    settled = len(whole) == len(ranked)
+    best = [s for s in whole if s.rank <= 3] if settled else whole[:3]
+    firsts = "、".join(f"{s.name} {grouped(s.total)} 分" for s in best)
     lead = "前三名为" if len(ranked) > 3 else f" {len(ranked)} 个，依次为"
+    if not settled:
+        lead = f" {len(ranked)} 个中数据齐全的 {len(whole)} 个，得分居前的为"
     what = f"{sheet.label}{ranking.label}{lead}{firsts}"
     return joined([what, parts.mean_words(ranking)])
 
@@ -192,9 +201,9 @@ def _grade_table(names: Sequence[str], found: list[tuple[SheetRanking, ClassRank
                 *(str(number) for _, number in ranking.grades),
                 *([str(gone)] if never else []),
                 str(len(ranking.standings) - len(whole) - gone),
-                or_none(ranking.mean),
-                grouped(str(max(whole))) if whole else NONE,
-                grouped(str(min(whole))) if whole else NONE,
+                points(ranking.mean),
+                points(str(max(whole))) if whole else NONE,
+                points(str(min(whole))) if whole else NONE,
             ]
         )
     titles = ["评分表", "对象", *names, *never, "暂不评定", "平均", "最高", "最低"]
@@ -209,7 +218,8 @@ def _indicators(report: ProvinceReport) -> Iterator[Box]:
     shown = [(sheet, r) for sheet in report.sheets for r in sheet.classes if r.lines]
     if shown:
         yield Paragraph(
-            "平均分、最高分、最低分只计可以计分的对象；得分率为得分之和与满分（均摊后）之和的比。"
+            "平均分、最好、最差只计可以计分的对象；得分率为得分之和与满分（均摊后）之和的比。"
+            "均摊后满分因对象而异的，最好、最差按各自得分率比较，否则按得分比较。"
             "不可计分、不适用的个数列在指标名下，不作零分。",
             NOTE,
         )
@@ -220,7 +230,7 @@ def _indicators(report: ProvinceReport) -> Iterator[Box]:
 
 
 def _line_table(ranking: ClassRanking) -> Table:
-    titles = ("指标", "满分", "平均", "得分率", "最高", "最低")
+    titles = ("指标", "满分", "平均", "得分率", "最好", "最差")
     rows: list[Row] = []
     group = None
     for line in ranking.lines:
@@ -228,7 +238,7 @@ def _line_table(ranking: ClassRanking) -> Table:
             group = line.group
             rows.append(parts.group_row(group, len(titles)))
         rows.append(_line_row(line))
-    return Table([118, 32, 40, 44, 104, 104], header(*titles), rows, before=GAP)
+    return Table([110, 48, 40, 44, 100, 100], header(*titles), rows, before=GAP)
 
 
 def _line_row(line: LineSummary) -> Row:
@@ -237,25 +247,41 @@ def _line_row(line: LineSummary) -> Row:
         for word, number in (("□不可计分", line.unscorable), ("／不适用", line.not_applicable))
         if number
     ]
-    same = line.highest and line.lowest and line.highest.award == line.lowest.award
-    if same:
-        words = f"{line.scored} 个均为 {grouped(line.highest.award)} 分"
-        extremes = [cell(words, CELL, colspan=2)]
-    else:
-        extremes = [cell(_extreme(found), CELL) for found in (line.highest, line.lowest)]
     return Row(
         [
             Cell([Paragraph(f"{line.code} {line.name}", CELL), *missing], heads="Row"),
-            cell(grouped(line.points), FIGURE),
-            cell(or_none(line.mean), FIGURE),
+            Cell(list(_points(line))),
+            cell(points(line.mean), FIGURE),
             cell(percent(line.rate), FIGURE),
-            *extremes,
+            *_extremes(line),
         ]
     )
 
 
-def _extreme(found: Extreme | None) -> str:
-    return NONE if found is None else f"{grouped(found.award)}　{named(found.names)}"
+def _points(line: LineSummary) -> Iterator[Paragraph]:
+    """The rulebook's points, and what spreading made of them."""
+    yield Paragraph(grouped(line.points), FIGURE)
+    if line.spread and line.scored:
+        least, most = (grouped(of) for of in line.in_force)
+        words = least if least == most else f"{least}–{most}"
+        yield Paragraph(f"均摊后\n{words}", replace(SMALL, align="right"))
+
+
+def _extremes(line: LineSummary) -> list[Cell]:
+    high, low = line.highest, line.lowest
+    if high and low and high.names == low.names:
+        # All alike: of those whose points differ, the rate is.
+        return [cell(f"{line.scored} 个均为 {_reached(high, line)}", CELL, colspan=2)]
+    return [cell(_extreme(found, line), CELL) for found in (high, low)]
+
+
+def _extreme(found: Extreme | None, line: LineSummary) -> str:
+    return NONE if found is None else f"{_reached(found, line)}　{named(found.names)}"
+
+
+def _reached(found: Extreme, line: LineSummary) -> str:
+    """What decides who is best: the award; its rate where the points in force differ."""
+    return percent(found.rate) if line.by_rate else f"{points(found.award)} 分"
 
 
 # 四、与上年相比
@@ -345,7 +371,8 @@ def _gates(report: ProvinceReport) -> Iterator[Box]:
     if unranked:
         yield Paragraph(f"不参加排名 {len(unranked)} 个", SUBHEADING)
         rows = [
-            [sheet.label, s.name, grouped(s.total), s.reason or "资料不全"] for sheet, s in unranked
+            [sheet.label, s.name, parts.total_words(s), s.reason or "资料不全"]
+            for sheet, s in unranked
         ]
         titles, aligns = ("评分表", "名称", "总分", "原因"), ("left", "left", "right", "left")
         yield plain_table(titles, (80, 130, 60, 172), rows, aligns)
@@ -363,6 +390,8 @@ def _incomplete(report: ProvinceReport) -> Iterator[Box]:
         "所列为已计得分，不作为总分。",
         NOTE,
     )
-    rows = [[sheet.label, s.name, f"{s.unscorable} 项", grouped(s.total)] for sheet, s in waiting]
+    rows = [
+        [sheet.label, s.name, f"{s.unscorable} 项", parts.total_words(s)] for sheet, s in waiting
+    ]
     titles, aligns = ("评分表", "名称", "不可计分", "已计得分"), ("left", "left", "right", "right")
     yield plain_table(titles, (100, 200, 70, 72), rows, aligns)

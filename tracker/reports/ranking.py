@@ -6,13 +6,13 @@ The order of classes and of ranks is the same in every report and in the bound v
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.reports.means import mean, share
+from tracker.reports.means import mean, share, written
 from tracker.reports.model import (
     Before,
     Change,
@@ -146,7 +146,13 @@ def standing(
         reason=unranked_words(card),
         unscorable=unscorable,
         before=_before(before, card),
+        counted=_counted(card),
     )
+
+
+def _counted(card: Scorecard) -> bool:
+    """Whether the total is known, if only so far: of a card that waits for every line it is not."""
+    return card.complete or any(line.state == "scored" for line in card.lines)
 
 
 def _before(sheet: ScoredSheet | None, now: Scorecard) -> Before | None:
@@ -158,7 +164,7 @@ def _before(sheet: ScoredSheet | None, now: Scorecard) -> Before | None:
         return None
     then = card.subject.class_name
     other = "" if then == now.subject.class_name else then or UNCLASSED
-    return Before(str(card.total), card.rank, card.complete, other, card.assessed)
+    return Before(str(card.total), card.rank, card.complete, other, card.assessed, _counted(card))
 
 
 def _change(
@@ -203,11 +209,14 @@ def _summary(named: Sequence[tuple[str, Line]], first: Line) -> LineSummary:
     scored = [(name, line) for name, line in named if line.state == "scored"]
     awards = [line.award for _, line in scored]
     counts = indicator.kind == "score"
+    in_force = [Fraction(line.effective) for _, line in scored] or [Fraction(first.points)]
+    by_rate = counts and len(set(in_force)) > 1
     return LineSummary(
         code=first.code,
         name=indicator.name,
         group=indicator.group,
         points=plain(first.points),
+        in_force=(written(min(in_force)), written(max(in_force))),
         mean=mean(awards),
         rate=share(
             sum(map(Fraction, awards), Fraction(0)),
@@ -215,13 +224,33 @@ def _summary(named: Sequence[tuple[str, Line]], first: Line) -> LineSummary:
         )
         if counts
         else None,
-        highest=_extreme(scored, max(awards)) if awards else None,
-        lowest=_extreme(scored, min(awards)) if awards else None,
+        highest=_extreme(scored, max, by_rate=by_rate),
+        lowest=_extreme(scored, min, by_rate=by_rate),
         scored=len(scored),
         unscorable=states["unscorable"],
         not_applicable=states["not_applicable"],
     )
 
 
-def _extreme(scored: Sequence[tuple[str, Line]], award: Decimal) -> Extreme:
-    return Extreme(str(award), tuple(name for name, line in scored if line.award == award))
+def _extreme(
+    scored: Sequence[tuple[str, Line]], most: Callable[..., Decimal], *, by_rate: bool
+) -> Extreme | None:
+    """Who is best or worst: by award, or each by the share of their own points in force, so that
+    nobody with full marks stands behind somebody whose full marks are more."""
+    if not scored:
+        return None
+    places = [Decimal(_reached(line)) if by_rate else line.award for _, line in scored]
+    extreme = most(places)
+    found = [one for one, place in zip(scored, places, strict=True) if place == extreme]
+    awards = {line.award for _, line in found}
+    return Extreme(
+        str(awards.pop()) if len(awards) == 1 else None,
+        str(extreme) if by_rate else None,
+        tuple(name for name, _ in found),
+    )
+
+
+def _reached(line: Line) -> str:
+    """The exact award's part of the points in force: rounding to the last place makes nobody
+    better."""
+    return share(Fraction(line.exact), Fraction(line.effective)) or "0"

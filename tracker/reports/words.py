@@ -12,16 +12,19 @@ NONE = "—"
 NAMED = 3  # so many names stand for those who share an extreme
 
 
-def signed(points: str | None) -> str:
+def signed(found: str | None) -> str:
     """A difference with its sign; "—" for none."""
-    if points is None:
-        return NONE
-    return f"+{grouped(points)}" if Decimal(points) > 0 else grouped(points)
+    return f"+{points(found)}" if found is not None and Decimal(found) > 0 else points(found)
 
 
 def or_none(points: str | None) -> str:
     """A figure grouped; "—" for none."""
     return NONE if points is None else grouped(points)
+
+
+def points(found: str | None) -> str:
+    """Points with the places that they came with, so that a column's are aligned; "—" for none."""
+    return NONE if found is None else f"{Decimal(found):,f}".replace("-", "−")
 
 
 def percent(part: str | None, places: int = 1) -> str:
