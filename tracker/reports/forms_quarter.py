@@ -36,6 +36,10 @@ from tracker.reports.forms_model import (
 from tracker.web.clock import local
 
 _QUARTERS = "一二三四"
+_SITE = ("signed_on", "started_on", "completed_on", "in_use_on")
+_STAGES = ("planned_on", "negotiated_on", "signed_on", "started_on", "completed_on")
+_STAGES += ("in_production_on",)
+_PARK = ("signed_on", "approved_on")
 
 
 @dataclass(frozen=True)
@@ -137,15 +141,15 @@ def _sum(rows: Iterable) -> Amount | None:
 
 
 def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
-    """The county's own projects that were under way in the year, or of which money was reported."""
-    begins = reader.year_begins
+    """The county's own projects that were under way in the year to the quarter's end, or of which
+    money was reported. What a project reached afterwards is no matter of the quarter."""
+    begins, ends = reader.year_begins, reader.quarter.last
     statement = (
         select(Project)
         .where(
             Project.region_id == region.id,
             Project.in_scope.is_not(False),
             _not_before(Project.terminated_on, begins),
-            or_(Project.planned_on.is_(None), Project.planned_on <= reader.quarter.last),
         )
         .order_by(Project.signed_on.is_(None), Project.signed_on, Project.id)
     )
@@ -155,8 +159,10 @@ def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
         project
         for project in found
         if flows.has(project.id)
-        or project.in_production_on is None
-        or project.in_production_on >= begins
+        or (
+            _begun(project, _STAGES, ends)
+            and (project.in_production_on is None or project.in_production_on >= begins)
+        )
     ]
     reader.note(shown)
     return tuple(
@@ -164,10 +170,10 @@ def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
             name=project.name,
             category=project.category.label,
             total=_exact(project.total_investment),
-            signed_on=project.signed_on,
-            started_on=project.started_on,
-            completed_on=project.completed_on,
-            in_production_on=project.in_production_on,
+            signed_on=_until(project.signed_on, ends),
+            started_on=_until(project.started_on, ends),
+            completed_on=_until(project.completed_on, ends),
+            in_production_on=_until(project.in_production_on, ends),
             funds=flows.of(project.id, EntryKind.FUNDS_IN_PLACE),
             completed=flows.of(project.id, EntryKind.COMPLETED_INVESTMENT),
         )
@@ -181,15 +187,15 @@ def _enclaves(region: Region, reader: _Reader) -> tuple[EnclaveLine, ...]:
         .where(
             Enclave.origin_id == region.id,
             _not_before(Enclave.closed_on, reader.year_begins),
-            or_(Enclave.signed_on.is_(None), Enclave.signed_on <= reader.quarter.last),
         )
         .options(joinedload(Enclave.host_region), selectinload(Enclave.return_terms))
         .order_by(Enclave.code)
     )
     found = list(db.session.scalars(statement))
-    reader.note(found)
     flows = reader.read(LedgerEntry.enclave_id, [enclave.id for enclave in found])
-    return tuple(_enclave(enclave, flows, reader.quarter) for enclave in found)
+    shown = [e for e in found if flows.has(e.id) or _begun(e, _SITE, reader.quarter.last)]
+    reader.note(shown)
+    return tuple(_enclave(enclave, flows, reader.quarter) for enclave in shown)
 
 
 def _enclave(enclave: Enclave, flows: _Flows, quarter: Quarter) -> EnclaveLine:
@@ -222,9 +228,10 @@ def _parks(region: Region, reader: _Reader) -> tuple[ParkLine, ...]:
         .options(joinedload(Park.recipient), joinedload(Park.supporter))
         .order_by(Park.code)
     )
-    found = list(db.session.scalars(statement))
+    known = list(db.session.scalars(statement))
+    flows = reader.read(LedgerEntry.park_id, [park.id for park in known])
+    found = [p for p in known if flows.has(p.id) or _begun(p, _PARK, reader.quarter.last)]
     reader.note(found)
-    flows = reader.read(LedgerEntry.park_id, [park.id for park in found])
     return tuple(
         ParkLine(
             name=park.name,
@@ -278,6 +285,17 @@ def _exchanges(pairings: list[Pairing], quarter: Quarter) -> tuple[ExchangeLine,
 
 def _exact(amount) -> Amount | None:
     return None if amount is None else Amount(amount, Precision.EXACT.label)
+
+
+def _begun(record: Project | Enclave | Park, days: Sequence[str], day: date) -> bool:
+    """Whether a record was there on `day`: one of its stages was reached, or nobody has said when
+    any of them is."""
+    known = [on for name in days if (on := getattr(record, name)) is not None]
+    return not known or min(known) <= day
+
+
+def _until(on: date | None, day: date) -> date | None:
+    return on if on is not None and on <= day else None
 
 
 def _not_before(column: InstrumentedAttribute, day: date) -> ColumnElement[bool]:
