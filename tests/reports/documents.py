@@ -408,6 +408,7 @@ def pair() -> dict[str, Any]:
         "meetings": 1,
         "events": 3,
         "cadres": {"supporter": 2, "recipient": 1},
+        "cadres_sent": {"supporter": 1, "recipient": None},
         "specialists": {"教育": 5, "卫生": 4},
         "trainings": {"培训就业": {"people": 176, "employed": 92}},
         "institutions": {"学校": 5, "医院": 0},

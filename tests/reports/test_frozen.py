@@ -182,6 +182,7 @@ def test_a_pair_has_the_sums_of_its_records(pairing: Pairing, enclave: Enclave, 
     assert frozen["visits"] == {"supporter": 1, "recipient": 1}
     assert (frozen["meetings"], frozen["events"]) == (1, 1)
     assert frozen["cadres"] == {"supporter": 1, "recipient": 1}
+    assert frozen["cadres_sent"] == {"supporter": 1, "recipient": 1}
     assert frozen["sales"] == {"amount": "643", "count": 1}
     assert frozen["enclaves"] == ["FD-1"]
     assert frozen["since"] == "2013-01-01"
@@ -206,7 +207,9 @@ def test_a_project_counts_for_the_pair_that_it_belongs_to(pairing: Pairing, plac
     assert {of["name"] for of in frozen["projects"]} == names
     sums = frozen["project_sums"]
     assert (sums["counted"], sums["large"], sums["signed"]) == (2, 1, 1)
-    assert (sums["funds"], sums["completed"]) == ("159.5", "20")
+    # What does not count for the year is on the list with its money, and in no sum.
+    assert (sums["funds"], sums["completed"]) == ("150.5", "20")
+    assert next(of["funds"] for of in frozen["projects"] if not of["counted"]) == "9"
     beyond = next(of for of in frozen["projects"] if of["name"] == future.name)
     assert (beyond["counted"], beyond["signed_on"]) == (False, None)
 

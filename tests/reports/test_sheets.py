@@ -17,6 +17,7 @@ from tracker.reports.enclave import enclave_report
 from tracker.reports.enclave_pdf import enclave_pdf
 from tracker.reports.pair import pair_report
 from tracker.reports.pair_pdf import pair_pdf
+from tracker.reports.words import money
 from tracker.scoring import plain
 
 
@@ -103,7 +104,7 @@ def test_a_pair_shows_what_each_side_gave_and_got(two, pair_bytes: bytes) -> Non
         "社会帮扶资金捐赠67万元（4笔）",
         "土地指标调剂双方：资金1.23亿元（12,345.6万元）（4笔）",
         "消费帮扶采购和帮销643万元（7笔）",
-        "挂职干部选派2人选派1人",
+        "挂职干部新派1人，年末在任或任满规定期限2人年末在任或任满规定期限1人",
         "专技人才选派9人次（教育5、卫生4）",
         "培训培训就业176人次，其中就业92人次",
         "学校、医院结对双方：学校5对",
@@ -118,16 +119,30 @@ def test_a_pair_shows_what_each_side_gave_and_got(two, pair_bytes: bytes) -> Non
         assert f"{of}得分{grouped(str(card.total))}{card.grade}" in text
 
 
+def _printed_sums(frozen, *, counted: bool) -> list[str]:
+    rows = [row for row in frozen["projects"] if row["counted"] is counted]
+    return [str(sum(Decimal(row[name] or 0) for row in rows)) for name in ("funds", "completed")]
+
+
 def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     text = body(pair_bytes)
     frozen = two[1].document["annex"]["pairs"][PAIR]
     assert "计入当年的产业合作项目35个，其中亿元以上39个" in text
-    assert "到位资金2.93亿元（29,274.17万元），完成投资2.65亿元（26,456.4178万元）" in text
     for at, project in enumerate(frozen["projects"], 1):
         total = grouped(project["total"]) if project["total"] else "—"
-        funds = grouped(project["funds"]) if project["funds"] else "—"
-        row = f"{at}.{project['name']}示例企业{total}{funds}{grouped(project['completed'])}"
+        funds = f"{Decimal(project['funds']):,.1f}" if project["funds"] else "—"
+        row = f"{at}.{project['name']}示例企业{total}{funds}{Decimal(project['completed']):,.2f}"
         assert squeezed(row) in text, row
+    counted, others = _printed_sums(frozen, counted=True), _printed_sums(frozen, counted=False)
+    # The sums are those of the rows above them; what does not count is in none of them.
+    assert (
+        f"当年到位资金{money(counted[0])}，完成投资{money(counted[1])}。".replace(" ", "") in text
+    )
+    assert "另有5个不计入当年，金额不在其内。" in text
+    for label, sums in (("合计（计入当年的35个）", counted), ("不计入当年的5个", others)):
+        assert f"{label}{Decimal(sums[0]):,.1f}{Decimal(sums[1]):,.2f}" in text
+    report = pair_report(two[1], PAIR)
+    assert report.funds == counted[0]
     assert text.count("（不计入当年）") == sum(
         not project["counted"] for project in frozen["projects"]
     )

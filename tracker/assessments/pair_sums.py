@@ -7,10 +7,12 @@
     money        {ledger kind: {label, amount, precision, count}} of the pair's own ledger
     projects     those that count for the year [{name, investor, total, funds, completed, signed_on,
                  started_on, in_production_on}], the largest first
-    project_sums {counted, large, signed, started, in_production, funds, completed}
+    project_sums {counted, large, signed, started, in_production, funds, completed} of those that
+                 count for the year; what has money in it and does not count is in no sum
     visits       {supporter, recipient}: times, by the side that came
     meetings, events       numbers
     cadres       {supporter, recipient}: people in post in the year, by the side that sent them
+    cadres_sent  {supporter, recipient}: sent anew in the year, as the pair's page counts them
     specialists  {field: people}; trainings {purpose: {people, employed}}
     institutions {kind: agreements in effect on 31 December}
     sales        {amount, count}, None where nothing is recorded
@@ -188,6 +190,9 @@ def _pair(
                 for side in Side
             }
         ),
+        "cadres_sent": _by_side(
+            Counter(row.sent_by for row in rows["cadres"] if row.starts_on.year == year)
+        ),
         "specialists": {
             field.label: people
             for field in Field
@@ -330,17 +335,19 @@ def _project(row: Row, year: int) -> Frozen:
 
 
 def _project_sums(rows: Sequence[Row], year: int) -> Frozen:
+    counted = [row for row in rows if row.counted]
+
     def number(mark: str) -> int:
-        return sum(bool(getattr(row, mark)) for row in rows)
+        return sum(bool(getattr(row, mark)) for row in counted)
 
     def total(name: str) -> str | None:
-        known = [getattr(row, name) for row in rows if getattr(row, name) is not None]
+        known = [getattr(row, name) for row in counted if getattr(row, name) is not None]
         return wan(sum(known, Decimal(0))) if known else None
 
     return {
         "counted": number("counted"),
         "large": number("large"),
-        "signed": sum(bool(row.signed_on and row.signed_on.year == year) for row in rows),
+        "signed": sum(bool(row.signed_on and row.signed_on.year == year) for row in counted),
         "started": number("started"),
         "in_production": number("in_production"),
         "funds": total("funds"),

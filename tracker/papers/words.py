@@ -10,7 +10,7 @@ YES_NO = "是否"  # the unit of a fact that is 1 or 0
 _WAN_PER_YI = 10_000
 
 # A bound stays true when it is shortened only if it is rounded away from the claim.
-_ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
+BOUNDS = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
 
 
 def grouped(number: str) -> str:
@@ -30,7 +30,7 @@ def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
     number, lead = Decimal(value), f"{precision} " if precision else ""
     if unit == YES_NO:
         return ("是" if number else "否",)
-    exact, rounding = _joined(grouped(value), unit), _ROUNDING.get(precision, ROUND_HALF_UP)
+    exact, rounding = _joined(grouped(value), unit), BOUNDS.get(precision, ROUND_HALF_UP)
     if unit == "万元" and abs(number) >= _WAN_PER_YI:
         short = number / _WAN_PER_YI
         rounded = short.quantize(Decimal("0.01"), rounding)

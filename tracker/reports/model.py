@@ -6,6 +6,7 @@ the whole with four. Money is a decimal string in 万元. None means that there 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -260,7 +261,8 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A cooperation project: planned total, money of the year (万元), and how far it has come."""
+    """A cooperation project: planned total, money of the year (万元), and how far it has come;
+    `counted`: whether it counts for the year."""
 
     name: str
     investor: str
@@ -268,6 +270,16 @@ class ProjectRow:
     funds: str | None
     completed: str | None
     stage: str
+    counted: bool = True
+
+
+def project_sum(rows: Iterable[ProjectRow], name: str, *, counted: bool = True) -> str | None:
+    """The sum of `funds` or `completed` (万元) of the rows that count for the year, or of the
+    others; None where nothing is on record. It is made of the rows that are printed, so that it is
+    theirs also where an older snapshot kept another."""
+    amounts = (getattr(row, name) for row in rows if row.counted is counted)
+    known = [Decimal(amount) for amount in amounts if amount is not None]
+    return f"{sum(known, Decimal(0)):f}" if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +297,8 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True)
 class PairReport:
-    """结对情况表. A side's score is None where it has no sheet."""
+    """结对情况表. A side's score is None where it has no sheet. `funds` and the sums in
+    `project_words` are of the projects that count for the year, as printed."""
 
     head: PaperHead
     scheme: str

@@ -10,7 +10,7 @@ from tracker.exchanges.models import Field, InstitutionKind, TrainingPurpose
 from tracker.papers.head import DRAFT, PaperKind, Stamp
 from tracker.reports.heads import head_of
 from tracker.reports.members import member_of
-from tracker.reports.model import Exchanged, PairReport, ProjectRow, SiteRow
+from tracker.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
 from tracker.reports.ranking import sheet_named
 from tracker.reports.words import money
 
@@ -29,6 +29,8 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
     supporter, recipient = frozen["supporter"], frozen["recipient"]
     subjects = ("pair", "county.supporter", "county.recipient")
     sheets = [sheet for name in subjects if (sheet := sheet_named(snapshot, name))]
+    year = int(snapshot.document["year"])
+    rows = tuple(_project(row) for row in frozen["projects"])
     return PairReport(
         head=head_of(
             snapshot,
@@ -47,10 +49,10 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
         recipient_score=member_of(snapshot, "county.recipient", recipient["code"]),
         pair_score=member_of(snapshot, "pair", code),
         aid=frozen["money"].get("aid_sent", {}).get("amount"),
-        funds=frozen["project_sums"]["funds"],
+        funds=project_sum(rows, "funds"),
         exchanged=tuple(_exchanged(frozen)),
-        project_words=_project_words(frozen["project_sums"]),
-        projects=tuple(_project(row) for row in frozen["projects"]),
+        project_words=_project_words(frozen, year),
+        projects=rows,
         sites=tuple(_sites(snapshot, frozen)),
     )
 
@@ -88,9 +90,9 @@ def _money(frozen: Frozen) -> Iterator[Exchanged]:
 
 
 def _people(frozen: Frozen) -> Iterator[Exchanged]:
-    cadres = frozen["cadres"]
-    sent = [_number(cadres[side], "人", "选派 ") for side in ("supporter", "recipient")]
-    yield Exchanged("人员", "挂职干部", *sent)
+    yield Exchanged(
+        "人员", "挂职干部", *(_cadres(frozen, side) for side in ("supporter", "recipient"))
+    )
     fields = frozen["specialists"]
     total = sum(int(people) for people in fields.values())
     parts = "、".join(f"{f.label} {fields[f.label]}" for f in Field if f.label in fields)
@@ -111,19 +113,32 @@ def _people(frozen: Frozen) -> Iterator[Exchanged]:
     yield Exchanged("人员", "学校、医院结对", "，".join(partners) or NOTHING, None)
 
 
+def _cadres(frozen: Frozen, side: str) -> str:
+    """Who was sent anew, as the pair's page says it, and who was in post, as points count them."""
+    sent = frozen.get("cadres_sent", {}).get(side)  # older snapshots do not say
+    found = [("新派", sent), ("年末在任或任满规定期限", frozen["cadres"][side])]
+    words = [f"{lead} {people} 人" for lead, people in found if people is not None]
+    return "，".join(words) if any(int(people or 0) for _, people in found) else NOTHING
+
+
 def _number(number: str | int, unit: str, lead: str = "") -> str:
     return f"{lead}{number} {unit}" if int(number) else NOTHING
 
 
-def _project_words(sums: Frozen) -> str:
-    if not int(sums["counted"]) and sums["funds"] is None and sums["completed"] is None:
+def _project_words(frozen: Frozen, year: int) -> str:
+    if not frozen["projects"]:
         return ""
-    return (
+    sums, rows = frozen["project_sums"], [_project(row) for row in frozen["projects"]]
+    signed = [row["signed_on"] for row in frozen["projects"] if row["counted"]]
+    others = sum(not row.counted for row in rows)
+    words = (
         f"计入当年的产业合作项目 {sums['counted']} 个，其中亿元以上 {sums['large']} 个；"
-        f"当年签约 {sums['signed']} 个，年末已开工 {sums['started']} 个、"
-        f"已投产 {sums['in_production']} 个。"
-        f"当年到位资金 {money(sums['funds'])}，完成投资 {money(sums['completed'])}。"
+        f"当年签约 {sum(str(on or '').startswith(f'{year}-') for on in signed)} 个，"
+        f"年末已开工 {sums['started']} 个、已投产 {sums['in_production']} 个。"
+        f"当年到位资金 {money(project_sum(rows, 'funds'))}，"
+        f"完成投资 {money(project_sum(rows, 'completed'))}。"
     )
+    return words + (f"另有 {others} 个不计入当年，金额不在其内。" if others else "")
 
 
 def _project(row: Frozen) -> ProjectRow:
@@ -136,6 +151,7 @@ def _project(row: Frozen) -> ProjectRow:
         funds=row["funds"],
         completed=row["completed"],
         stage=reached if row["counted"] else f"{reached}（不计入当年）".lstrip(),
+        counted=row["counted"],
     )
 
 

@@ -7,11 +7,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from tracker.papers.looks import (
+    BOLD,
+    BOLD_FIGURE,
     CELL,
     FIGURE,
     GAP,
     HEADING,
     NOTE,
+    SHADE,
     SMALL,
     STATE,
     SUBJECT,
@@ -23,11 +26,13 @@ from tracker.papers.looks import (
 from tracker.papers.printing import print_paper
 from tracker.papers.proof import proof
 from tracker.reports import parts
-from tracker.reports.model import Exchanged, Member, PairReport
-from tracker.reports.words import NONE, money, or_none
+from tracker.reports.model import Exchanged, Member, PairReport, project_sum
+from tracker.reports.words import NONE, column, money
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import KeyFigure, KeyFigures
 from tracker.typeset.table import Row, Table
+
+_MONEY = ("funds", "completed")
 
 
 def pair_pdf(report: PairReport) -> bytes:
@@ -104,19 +109,35 @@ def _projects(report: PairReport) -> Iterator[Box]:
     yield Paragraph(report.project_words, replace(NOTE, keep_with_next=bool(report.projects)))
     if not report.projects:
         return
+    sums = [
+        (label.format(number), [project_sum(report.projects, of, counted=counted) for of in _MONEY])
+        for counted, label in ((True, "合计（计入当年的 {} 个）"), (False, "不计入当年的 {} 个"))
+        if (number := sum(project.counted is counted for project in report.projects))
+    ]
+    totals = column([project.total for project in report.projects])
+    # A column's sums have its places.
+    spent = [
+        column([getattr(project, of) for project in report.projects] + [one[at] for _, one in sums])
+        for at, of in enumerate(_MONEY)
+    ]
     rows = [
         Row(
             [
-                cell(f"{at}. {project.name}", heads="Row"),
+                cell(f"{at + 1}. {project.name}", heads="Row"),
                 cell(project.investor, SMALL),
-                cell(or_none(project.total), FIGURE),
-                cell(or_none(project.funds), FIGURE),
-                cell(or_none(project.completed), FIGURE),
+                cell(totals[at], FIGURE),
+                *(cell(of[at], FIGURE) for of in spent),
                 cell(project.stage, SMALL),
             ]
         )
-        for at, project in enumerate(report.projects, 1)
+        for at, project in enumerate(report.projects)
     ]
+    rows[-1].keep = True
+    for at, (label, _) in enumerate(sums, len(rows)):
+        figures = [cell(of[at], BOLD_FIGURE) for of in spent]
+        rows.append(
+            Row([cell(label, BOLD, colspan=3, heads="Row"), *figures, cell("")], fill=SHADE)
+        )
     titles = (
         "项目",
         "投资方",
@@ -130,7 +151,9 @@ def _projects(report: PairReport) -> Iterator[Box]:
 
 def _site_table(report: PairReport) -> Table:
     rows = []
-    for site in report.sites:
+    due = column([site.due for site in report.sites])
+    paid = column([site.paid for site in report.sites])
+    for at, site in enumerate(report.sites):
         score = site.score
         rows.append(
             Row(
@@ -138,8 +161,8 @@ def _site_table(report: PairReport) -> Table:
                     cell(site.name, heads="Row"),
                     cell(site.kind, STATE),
                     cell(site.place, SMALL),
-                    cell(or_none(site.due), FIGURE),
-                    cell(or_none(site.paid), FIGURE),
+                    cell(due[at], FIGURE),
+                    cell(paid[at], FIGURE),
                     cell(parts.total_words(score.standing) if score else "无评分表", FIGURE),
                     cell(parts.grade_words(score.standing) if score else NONE, STATE),
                 ]

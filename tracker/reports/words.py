@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tracker.papers.words import amount_words, grouped
+from tracker.papers.words import BOUNDS, amount_words, grouped
 
 NONE = "—"
 NAMED = 3  # so many names stand for those who share an extreme
@@ -25,6 +25,31 @@ def or_none(points: str | None) -> str:
 def points(found: str | None) -> str:
     """Points with the places that they came with, so that a column's are aligned; "—" for none."""
     return NONE if found is None else f"{Decimal(found):,f}".replace("-", "−")
+
+
+def column(figures: Sequence[str | None], marks: Sequence[str] = ()) -> list[str]:
+    """The figures of a column, all in its unit and with the same places, at most two, so that
+    their points stand under each other; "—" for none. `marks` are their precisions.
+
+    A figure that two places cannot hold is rounded and said to be: ≈; one that is a bound stays
+    one, and is rounded away from what it claims.
+    """
+    known = [Decimal(of) for of in figures if of is not None]
+    places = min(2, max((-of.as_tuple().exponent for of in map(_shortest, known)), default=0))
+    found = []
+    for of, mark in zip(figures, marks or [""] * len(figures), strict=True):
+        if of is None:
+            found.append(NONE)
+            continue
+        value = Decimal(of)
+        rounded = value.quantize(Decimal(1).scaleb(-places), BOUNDS.get(mark, ROUND_HALF_UP))
+        mark = mark or ("≈" if rounded != value else "")
+        found.append(f"{mark}{points(str(rounded))}")
+    return found
+
+
+def _shortest(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
 
 
 def percent(part: str | None, places: int = 1) -> str:
