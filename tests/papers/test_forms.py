@@ -72,11 +72,11 @@ def test_the_quarter_shows_every_project_once_and_repeats_its_heading(printed):
 def test_nothing_on_record_is_not_nought(printed):
     text = "".join(pages(printed["quarter"]))
     assert "未报" in text
-    assert "738.19681,500未报≥320.5" in text
+    assert "≈738.201,500.00未报≥320.50" in text
     # thirty projects report the same; the first reports nothing and adds nothing
-    assert "合计（只计已报的）22,145.90445,000未报≥9,615" in text
+    assert "合计（只计已报的）≈22,145.9045,000.00未报≥9,615.00" in text
     assert "返利按本金计算，但未填报总出资" in text
-    assert "消费帮扶万元4751,051" in text
+    assert "消费帮扶万元475.001,051.00" in text
     assert "高层互访次未报2" in text
     assert "尚有3笔台账草稿未提交" in text
 

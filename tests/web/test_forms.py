@@ -32,12 +32,12 @@ def text_of(answer) -> str:
 
 def test_a_quarter_has_its_own_money_and_that_of_the_year_so_far(any_site):
     staff = any_site.browser("staff")
-    line = "智能装备项目产业合作12,0002024-03-012024-06-01——"
+    line = "智能装备项目产业合作12,000.002024-03-012024-06-01——"
     assert f"{line}未报未报未报未报" in text_of(staff.get(QUARTER.format(2)))
-    assert f"{line}未报未报3,0003,000" in text_of(staff.get(QUARTER.format(3)))
+    assert f"{line}未报未报3,000.003,000.00" in text_of(staff.get(QUARTER.format(3)))
     last = staff.get(QUARTER.format(4))
-    assert f"{line}未报未报未报3,000" in text_of(last)
-    assert "缙云消薄飞地消薄飞地富阳区未报未报100100100" in text_of(last)
+    assert f"{line}未报未报未报3,000.00" in text_of(last)
+    assert "缙云消薄飞地消薄飞地富阳区未报未报100.00100.00100.00" in text_of(last)
     assert "庆元" not in text_of(last)
     name = unquote(last.headers["Content-Disposition"].split("''")[1])
     assert name == "2024年第四季度-季度报送表-331122-缙云县-草表.pdf"
@@ -56,7 +56,7 @@ def test_drafts_reversals_and_totals_over_years_are_not_counted(site, in_databas
 
     in_database(add)
     text = text_of(site.browser("staff").get(QUARTER.format(3)))
-    assert "——2502503,0003,000" in text
+    assert "——250.00250.003,000.003,000.00" in text
     assert "本季尚有1笔台账草稿未提交" in text
 
 

@@ -26,6 +26,7 @@ from tracker.papers.looks import (
 )
 from tracker.papers.words import YES_NO, grouped
 from tracker.reports.forms_model import Amount, Flow, QuarterForm, TaskForm, TaskLine
+from tracker.reports.words import column
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.table import Cell, Row, Table
 
@@ -180,7 +181,10 @@ def _tasks(form: TaskForm) -> Iterator[Box]:
         ],
         "本年没有下达的任务。",
     )
-    words = "“已完成”按现有记录计算，未经核定；“未报”表示没有可计算的记录，不同于 0。"
+    words = (
+        f"“已完成”按截至 {form.head.printed_at} 的记录计算，未经核定；"
+        "“未报”表示没有可计算的记录，不同于 0。"
+    )
     yield Paragraph(words, _LAST_NOTE)
     yield from _signed()
 
@@ -247,8 +251,8 @@ def _words(amount: Amount | None) -> str:
     if amount is None:
         return MISSING
     wan = f"{amount.value / 10_000:f}"
-    wan = wan.rstrip("0").rstrip(".") if "." in wan else wan
-    return f"{amount.mark} {grouped(wan)}".lstrip()
+    (words,) = column([wan], [amount.mark], places=2)  # all alike, so that points are aligned
+    return words
 
 
 def _missing() -> Cell:
@@ -262,7 +266,7 @@ def _day(on: date | None, missing: str = "—") -> Cell:
 def _count(value: Decimal | None, unit: str) -> Cell:
     if value is None:
         return _missing()
-    return _money(Amount(value)) if unit == "元" else cell(grouped(str(value)), FIGURE)
+    return _money(Amount(value)) if unit == "元" else cell(_value(value, unit), FIGURE)
 
 
 def _unit(unit: str) -> str:
@@ -272,8 +276,8 @@ def _unit(unit: str) -> str:
 def _value(value: Decimal, unit: str) -> str:
     if unit == YES_NO:
         return "是" if value else "否"
-    text = f"{value * 100 if unit == '比例' else value:f}"
-    return grouped(text.rstrip("0").rstrip(".") if "." in text else text)
+    (words,) = column([f"{value * 100 if unit == '比例' else value:f}"])
+    return words
 
 
 def _done(line: TaskLine) -> Cell:

@@ -20,6 +20,7 @@ from tracker.papers.form import FormHead
 from tracker.parks.models import Park
 from tracker.regions.models import Region, RegionLevel
 from tracker.reports.forms_model import TaskForm, TaskLine
+from tracker.reports.goals import GOALS, done_of, reads_of
 from tracker.targets.models import Target
 from tracker.web.clock import local
 
@@ -53,7 +54,10 @@ def task_form(subject: Subject, year: int, printed_at: datetime) -> TaskForm:
         .order_by(Target.due_on.is_(None), Target.due_on, Target.id)
     )
     targets = list(db.session.scalars(statement))
-    done = _done(about.kind, subject.id, year, {target.measure for target in targets})
+    measures = {target.measure for target in targets}
+    names = {name for measure in measures for name in reads_of(measure)}
+    facts = _facts(about.kind, subject.id, year, names)
+    done = {name: done_of(name, facts) if about.kind else None for name in measures}
     return TaskForm(
         head=FormHead(
             title="任务清单",
@@ -63,7 +67,7 @@ def task_form(subject: Subject, year: int, printed_at: datetime) -> TaskForm:
             printed_at=f"{local(printed_at):%Y-%m-%d %H:%M}",
             sample=any(target.origin is Origin.SAMPLE for target in targets),
         ),
-        tasks=tuple(_task(target, done.get(target.measure)) for target in targets),
+        tasks=tuple(_task(target, done[target.measure]) for target in targets),
     )
 
 
@@ -80,7 +84,7 @@ def _describe(subject: Subject) -> _Described:
     return _Described("enclave_id", subject.name, subject.code, SubjectKind.ENCLAVE)
 
 
-def _done(
+def _facts(
     kind: SubjectKind | None, subject_id: int, year: int, names: Iterable[str]
 ) -> dict[str, Fact]:
     return {} if kind is None else collect(year, kind, names, [subject_id])[subject_id]
@@ -90,7 +94,7 @@ def _task(target: Target, fact: Fact | None) -> TaskLine:
     measure = CATALOGUE.measures.get(target.measure)
     known = fact is not None and fact.value is not None
     return TaskLine(
-        task=measure.label if measure else target.measure,
+        task=_label(target.measure),
         unit=measure.unit if measure else "",
         value=target.value,
         done=Decimal(fact.value) if known else None,
@@ -102,11 +106,19 @@ def _task(target: Target, fact: Fact | None) -> TaskLine:
     )
 
 
+def _label(name: str) -> str:
+    """What a task is called: of a goal, what it speaks of."""
+    actual = GOALS.get(name)
+    if actual and actual.label:
+        return actual.label
+    measure = CATALOGUE.measures.get(actual.measure if actual else name)
+    return measure.label if measure else name
+
+
 def _parent(parent: Target | None) -> str:
     if parent is None:
         return ""
-    measure = CATALOGUE.measures.get(parent.measure)
-    name = measure.label if measure else parent.measure
+    name = _label(parent.measure)
     if parent.region is not None:
         return f"{parent.region.name}：{name}"
     if parent.pairing is not None:

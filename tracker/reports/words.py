@@ -27,15 +27,19 @@ def points(found: str | None) -> str:
     return NONE if found is None else f"{Decimal(found):,f}".replace("-", "−")
 
 
-def column(figures: Sequence[str | None], marks: Sequence[str] = ()) -> list[str]:
-    """The figures of a column, all in its unit and with the same places, at most two, so that
-    their points stand under each other; "—" for none. `marks` are their precisions.
+def column(
+    figures: Sequence[str | None], marks: Sequence[str] = (), places: int | None = None
+) -> list[str]:
+    """The figures of a column, all in its unit and with the same places, so that their points
+    stand under each other; "—" for none. `marks` are their precisions; `places` are as many as
+    they need, at most two, where nobody says how many.
 
     A figure that two places cannot hold is rounded and said to be: ≈; one that is a bound stays
     one, and is rounded away from what it claims.
     """
-    known = [Decimal(of) for of in figures if of is not None]
-    places = min(2, max((-of.as_tuple().exponent for of in map(_shortest, known)), default=0))
+    if places is None:
+        known = (_shortest(Decimal(of)) for of in figures if of is not None)
+        places = min(2, max((-of.as_tuple().exponent for of in known), default=0))
     found = []
     for of, mark in zip(figures, marks or [""] * len(figures), strict=True):
         if of is None:
