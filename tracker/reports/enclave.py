@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +14,7 @@ from tracker.ledger.models import EntryKind
 from tracker.operations.items import Item
 from tracker.papers.head import DRAFT, PaperKind, Stamp
 from tracker.papers.words import grouped
+from tracker.reports.determined import ENCLAVE_FACTS, Counted, counted_facts, same
 from tracker.reports.heads import head_of
 from tracker.reports.means import share
 from tracker.reports.members import member_of
@@ -40,6 +43,7 @@ def enclave_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) ->
     """The sheet of the enclave with that code; raises KeyError for one that was not frozen."""
     frozen = enclaves_of(snapshot)[code]
     sheet = sheet_of(snapshot, code)
+    facts = counted_facts(sheet, code)
     return EnclaveReport(
         head=head_of(
             snapshot,
@@ -54,21 +58,18 @@ def enclave_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) ->
         direction=frozen["direction"],
         place=f"飞出地 {frozen['origin']} · 飞入地 {frozen['host']}",
         score=member_of(snapshot, "enclave.", code),
-        basics=tuple(_basics(frozen)),
+        basics=tuple(_basics(frozen, facts)),
         terms=tuple(term_words(term) for term in frozen["terms"]),
         agreement=tuple(_agreement(frozen["agreement"])),
         documents=tuple(_documents(frozen["agreement"])),
-        returns=tuple(
-            ReturnRow(int(of["year"]), of["due"], of["paid"], of["precision"], of["reason"])
-            for of in frozen["returns"]
-        ),
+        returns=returns_of(snapshot, code),
         payments=tuple(_payment(of) for of in frozen["payments"]),
         money=tuple(
             (of["label"], f"{of['precision']}{grouped(of['amount'])}", str(of["count"]))
             for kind in EntryKind
             if (of := frozen["money"].get(kind.value))
         ),
-        listed=None if frozen["villages"] is None else int(frozen["villages"]),
+        listed=_listed(frozen, facts),
         villages=tuple(_villages(frozen["stakes"])),
         spaces=tuple(
             (of["kind"], of["step"], grouped(of["quantity"]), of["on"], of["due_on"] or "")
@@ -83,7 +84,67 @@ def enclave_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) ->
     )
 
 
-def _basics(frozen: Frozen) -> Iterator[tuple[str, str]]:
+def returns_of(snapshot: ScoredSnapshot, code: str) -> tuple[ReturnRow, ...]:
+    """The years of returns of an enclave, the latest first. That of the snapshot is what its card
+    counts, with what contract and ledger say beside it where that is something else."""
+    facts = counted_facts(sheet_of(snapshot, code), code)
+    year, rows = int(snapshot.document["year"]), []
+    for of in enclaves_of(snapshot)[code]["returns"]:
+        row = ReturnRow(int(of["year"]), of["due"], of["paid"], of["precision"], of["reason"])
+        rows.append(_as_counted(row, facts) if row.year == year else row)
+    if all(row.year != year for row in rows):
+        row = _as_counted(ReturnRow(year, None, None, "", ""), facts)
+        if (row.due, row.paid) != (None, None):
+            rows.insert(0, row)
+    return tuple(rows)
+
+
+def _as_counted(row: ReturnRow, facts: Mapping[str, Counted]) -> ReturnRow:
+    words = [row.reason] if row.reason else []
+    for name, what in (("due", "合同应付"), ("paid", "台账到账")):
+        fact, own = facts.get(ENCLAVE_FACTS[name]), getattr(row, name)
+        if fact is None or same(fact.value, own):
+            continue
+        said = f"{what} {money(own)}" if own is not None else f"{what}未知"
+        now = "不计" if fact.value is None else f"计 {money(fact.value)}"
+        words.append(f"{said}，{fact.by}{now}" + (f"：{fact.reason}" if fact.reason else ""))
+        row = replace(row, **{name: fact.value}, precision="" if name == "paid" else row.precision)
+        if name == "due" and fact.value is not None and row.reason in words:
+            words.remove(row.reason)
+    return replace(row, reason="；".join(words))
+
+
+def _listed(frozen: Frozen, facts: Mapping[str, Counted]) -> int | None:
+    fact = facts.get(ENCLAVE_FACTS["villages"])
+    value = fact.value if fact else frozen["villages"]
+    return None if value is None else int(Decimal(value))
+
+
+def _flag(frozen: Frozen, name: str, facts: Mapping[str, Counted]) -> str:
+    """是, 否 or 未填报 as the card counts it, with what the record says where that is not so."""
+    said, fact = _YES_NO[frozen[name]], facts.get(ENCLAVE_FACTS[name])
+    if fact is None:
+        return said
+    counted = UNSAID if fact.value is None else _YES_NO[bool(Decimal(fact.value))]
+    if said in (counted, UNSAID):
+        return counted
+    why = f"，{fact.reason}" if fact.reason else ""
+    return f"{counted}（{fact.by}；填报为{said}{why}）"
+
+
+def _capital_words(frozen: Frozen, facts: Mapping[str, Counted]) -> Iterator[str]:
+    total, fact = frozen["total_capital"], facts.get(ENCLAVE_FACTS["total_capital"])
+    if fact is not None and not same(fact.value, total):
+        said = "未填报" if total is None else f"填报 {money(total)}"
+        now = "不计" if fact.value is None else money(fact.value)
+        yield f"总出资 {now}（{fact.by}；{said}）"
+    elif total is not None:
+        yield f"总出资 {money(total)}"
+    if frozen["village_capital"] is not None:
+        yield f"其中村集体 {money(frozen['village_capital'])}"
+
+
+def _basics(frozen: Frozen, facts: Mapping[str, Counted]) -> Iterator[tuple[str, str]]:
     yield "省级平台", frozen["platform"] or UNSAID
     days = (("签约", "signed_on"), ("开工", "started_on"), ("建成", "completed_on"))
     days += (("投用", "in_use_on"), ("关闭", "closed_on"))
@@ -92,19 +153,20 @@ def _basics(frozen: Frozen) -> Iterator[tuple[str, str]]:
     if frozen["began_as"] and frozen["began_as"] != frozen["kind"]:
         yield "原类别", frozen["began_as"]
     sizes = (("土地", "area_mu", "亩"), ("建筑面积", "floor_m2", "m²"))
-    known = [f"{word} {grouped(frozen[name])} {unit}" for word, name, unit in sizes if frozen[name]]
+    known = [
+        f"{word} {grouped(frozen[name])} {unit}"
+        for word, name, unit in sizes
+        if frozen[name] is not None
+    ]
     yield "规模", "，".join(known) or UNSAID
-    total, villages = frozen["total_capital"], frozen["village_capital"]
-    parts = [f"总出资 {money(total)}"] if total else []
-    parts += [f"其中村集体 {money(villages)}"] if villages else []
-    yield "出资", "，".join(parts) or UNSAID
+    yield "出资", "，".join(_capital_words(frozen, facts)) or UNSAID
     flags = (
         ("村参股名单", "has_share_list"),
         ("书面返利条款", "has_return_clause"),
         ("资金台账", "has_fund_ledger"),
         ("村务公开", "has_village_disclosure"),
     )
-    yield "资料", "，".join(f"{word} {_YES_NO[frozen[name]]}" for word, name in flags)
+    yield "资料", "，".join(f"{word} {_flag(frozen, name, facts)}" for word, name in flags)
 
 
 def term_words(term: Frozen) -> str:
@@ -136,7 +198,11 @@ def _agreement(agreement: Frozen | None) -> Iterator[tuple[str, str]]:
     yield "共建方式", agreement["building_mode"] or UNSAID
     yield "双方职责", agreement["duties"] or UNSAID
     shares = (("飞出地", "origin_cost_share"), ("飞入地", "host_cost_share"))
-    costs = [f"{who} {exact_percent(agreement[name])}" for who, name in shares if agreement[name]]
+    costs = [
+        f"{who} {exact_percent(agreement[name])}"
+        for who, name in shares
+        if agreement[name] is not None
+    ]
     yield "费用分担", "，".join(costs) or UNSAID
     staff = agreement["full_time_staff"]
     operator = agreement["operator"] or UNSAID

@@ -94,8 +94,9 @@ def _return_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
         yield KeyFigure(label, value, f"（{exact}" if exact else "")
     if report.villages or report.listed:
         received = sum(village.received is not None for village in report.villages)
-        listed = len(report.villages) or report.listed
-        yield KeyFigure("参股村", f"{listed} 个", f"到账 {received} 个")
+        listed = report.listed if report.listed is not None else len(report.villages)
+        of = f"名单 {len(report.villages)} 个，" if len(report.villages) != listed else ""
+        yield KeyFigure("参股村", f"{listed} 个", f"{of}有到账记录 {received} 个")
 
 
 def _site_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
@@ -110,9 +111,14 @@ def _sentences(report: EnclaveReport) -> Iterator[str]:
     if year is None:
         yield f"{report.head.year}年没有返利约定，台账中也没有返利记录。"
         return
+    if year.due is not None and year.paid is None and Decimal(year.due):
+        # Nothing on record is not nothing paid.
+        yield f"{year.year}年应付返利 {money(year.due)}，{_amount(year)}。"
+        return
     paid = Decimal(year.paid or 0)
     if year.due is None:
-        yield joined([f"{year.year}年应付返利无法计算：{year.reason}", f"到账 {_amount(year)}"])
+        reason = f"：{year.reason}" if year.reason else ""
+        yield joined([f"{year.year}年应付返利无法计算{reason}", _amount(year)])
         return
     owing = Decimal(year.due) - paid
     if not Decimal(year.due):
@@ -121,11 +127,12 @@ def _sentences(report: EnclaveReport) -> Iterator[str]:
         state = f"尚欠 {money(str(owing))}"
     else:
         state = "已足额到账" if not owing else f"超出应付 {money(str(-owing))}"
-    yield joined([f"{year.year}年应付返利 {money(year.due)}", f"到账 {_amount(year)}", state])
+    yield joined([f"{year.year}年应付返利 {money(year.due)}", _amount(year), state])
 
 
 def _amount(row: ReturnRow) -> str:
-    return money(row.paid, row.precision) if row.paid is not None else "0（台账无记录）"
+    """What was paid; a year of which the ledger holds nothing is not known to have had nothing."""
+    return f"到账 {money(row.paid, row.precision)}" if row.paid is not None else "到账未报"
 
 
 def _pairs_table(rows: Sequence[tuple[str, str]]) -> Table:

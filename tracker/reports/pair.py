@@ -8,6 +8,7 @@ from typing import Any
 from tracker.assessments.scored import ScoredSnapshot
 from tracker.exchanges.models import Field, InstitutionKind, TrainingPurpose
 from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.reports.enclave import returns_of
 from tracker.reports.heads import head_of
 from tracker.reports.members import member_of
 from tracker.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
@@ -157,16 +158,16 @@ def _project(row: Frozen) -> ProjectRow:
 
 def _sites(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[SiteRow]:
     enclaves = snapshot.document["annex"]["enclaves"]
-    year = str(snapshot.document["year"])
+    year = int(snapshot.document["year"])
     for code in frozen["enclaves"]:
         enclave = enclaves[code]
-        returns = next((of for of in enclave["returns"] if str(of["year"]) == year), None)
+        returns = next((of for of in returns_of(snapshot, code) if of.year == year), None)
         yield SiteRow(
             name=enclave["name"],
             kind=enclave["kind"] or "飞地",
             place=f"{enclave['origin']} · {enclave['host']}",
-            due=returns and returns["due"],
-            paid=returns and returns["paid"],
+            due=returns and returns.due,
+            paid=returns and returns.paid,
             score=member_of(snapshot, "enclave.", code),
         )
     for park in frozen["parks"]:
