@@ -17,7 +17,7 @@ from tests.papers.verapdf import Validator
 from tracker.assessments.models import Snapshot
 from tracker.db import db
 from tracker.issuing import queries, service
-from tracker.issuing.models import PaperIssue
+from tracker.issuing.models import IssuedPaper, PaperIssue
 from tracker.issuing.running import run_issue
 from tracker.issuing.verification import Answer, verify
 from tracker.issuing.volume import (
@@ -27,6 +27,7 @@ from tracker.issuing.volume import (
     write_volume,
     write_whole,
 )
+from tracker.papers.head import PaperKind
 from tracker.typeset.binding import Part, bind
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -84,7 +85,7 @@ def _outline(reader: pypdf.PdfReader, papers: list, own: int) -> None:
     walk(reader.outline)
     at = own
     for paper in papers:
-        assert found[f"{paper.subject_name}（{paper.number}）"] == at
+        assert found[f"{paper.subject_name} {paper.kind.label}（{paper.number}）"] == at
         at += paper.pages
     assert found["目录"] == 0
     assert "核验信息" in found
@@ -114,6 +115,49 @@ def _profiles(volume: bytes, folder: Path) -> None:
             assert verdict.checks > 10_000
     finally:
         validator.stop()
+
+
+def test_contents_and_bookmarks_name_each_paper_once(issue: PaperIssue) -> None:
+    """One heading a kind of subject; a subject's card and its yearly sheet are told apart."""
+    papers = queries.list_of(issue.id)
+    reader = pypdf.PdfReader(io.BytesIO(made(write_volume, issue)))
+    tops = [item.title for item in reader.outline if not isinstance(item, list)]
+    assert len(tops) == len(set(tops))
+    # The contents, the circular, the cities; then a heading for each sheet that has papers.
+    assert len(tops) == 1 + len({p.sheet for p in papers if p.kind is PaperKind.SCORECARD}) + len(
+        {p.kind for p in papers} & {PaperKind.PROVINCE, PaperKind.CITY}
+    )
+    below = [
+        entry.title
+        for item in reader.outline
+        if isinstance(item, list)
+        for entry in item
+        if not isinstance(entry, list)
+    ]
+    parts = [title for title in below if "SH2024" in title]
+    assert len(parts) == len(set(parts)) == len(papers)
+    assert len({title.partition("（SH")[0] for title in parts}) == len(papers) - _on_two(papers)
+    both = {p.subject_code for p in papers if p.kind is PaperKind.ENCLAVE}
+    assert both
+    own = len(reader.pages) - sum(paper.pages for paper in papers)
+    contents = "".join(page.extract_text() for page in reader.pages[:own])
+    for paper in papers:
+        row = rf"{paper.subject_name}\s+{paper.kind.label}\s+{paper.number}"
+        assert re.search(row, contents), row
+
+
+def _on_two(papers: list) -> int:
+    """How many cards there are beyond the first of a subject: it may be on several sheets."""
+    cards = [p.subject_name for p in papers if p.kind is PaperKind.SCORECARD]
+    return len(cards) - len(set(cards))
+
+
+def test_names_of_files_carry_the_number(issue: PaperIssue) -> None:
+    for paper in queries.list_of(issue.id):
+        assert paper.file_name.startswith(f"{paper.number}-2024-")
+        assert paper.download_name == paper.file_name
+    old = IssuedPaper(number="SH2023-S01-0001", file_name="2023-考核评分表-331122-缙云县-定稿.pdf")
+    assert old.download_name == "SH2023-S01-0001-2023-考核评分表-331122-缙云县-定稿.pdf"
 
 
 def test_equal_streams_are_bound_once(issue: PaperIssue) -> None:

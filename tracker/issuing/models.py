@@ -98,6 +98,14 @@ class IssuedPaper(db.Model):
     superseded_by: Mapped[IssuedPaper | None] = relationship(back_populates="supersedes")
     places: Mapped[list[IssuedPaperRegion]] = relationship(back_populates="paper")
 
+    @property
+    def download_name(self) -> str:
+        """What its file is called where it is handed out: with its number, which the names kept
+        for the first papers lack."""
+        if self.number in self.file_name:
+            return self.file_name
+        return f"{self.number}-{self.file_name}"
+
 
 class IssuedPaperRegion(db.Model):
     """A region that a paper is about: who sees the region sees the paper. A paper without any is

@@ -109,7 +109,7 @@ def download(paper_id: int) -> ResponseReturnValue:
     paper = _paper(paper_id)
     return attachment(
         queries.content_of(paper),
-        paper.file_name,
+        paper.download_name,
         "application/pdf",
         about=f"签发文书 {paper.number}",
         record=("issued_papers", paper.id),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +26,7 @@ from tracker.typeset.sheet import DocumentInfo, Frame
 from tracker.web.clock import local
 
 CONTENTS = "目录"
+_MAKE = "2"  # raised where equal papers would be bound otherwise: what is kept is made anew
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the only moment in an archive: its bytes stay the same
 _NOTE = "各份文书保留原有页码；目录所列为在本册中的页序。合订本不另编号，核验以各份文书的原件为准。"
 
@@ -37,15 +40,15 @@ def volume_name(issue: PaperIssue, papers: Iterable[IssuedPaper]) -> str:
 def write_volume(issue: PaperIssue, out: BinaryIO) -> None:
     """Bind the issued papers of `issue`, with contents and bookmarks; equal papers, equal bytes."""
     papers = queries.list_of(issue.id)
-    groups = _groups(issue, papers)
-    bind(_contents(issue, papers, groups), CONTENTS, _parts(papers, groups), out)
+    entries = _entries(issue, papers)
+    bind(_contents(issue, entries), CONTENTS, _parts(entries), out)
 
 
 def write_archive(issue: PaperIssue, out: BinaryIO) -> None:
     """The papers of `issue` as they were issued, under names that sort as the volume does."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for paper, content in queries.with_content(queries.list_of(issue.id)):
-            entry = zipfile.ZipInfo(f"{paper.position:04d}-{paper.file_name}", _MOMENT)
+            entry = zipfile.ZipInfo(f"{paper.position:04d}-{paper.download_name}", _MOMENT)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, content)
 
@@ -67,7 +70,7 @@ def _kept(
     write: Callable[[PaperIssue, BinaryIO], None],
 ) -> Path:
     name = volume_name(issue, queries.list_of(issue.id))
-    target = instance / "volumes" / str(issue.year) / f"{name}.{ending}"
+    target = instance / "volumes" / _MAKE / str(issue.year) / f"{name}.{ending}"
     newest = queries.last_issued_at(issue.id)
     # A moment's margin: clocks of files are coarser than the database's.
     if not target.exists() or target.stat().st_mtime <= newest.timestamp() + 1:
@@ -84,31 +87,64 @@ def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
     unfinished.replace(target)
 
 
-def _parts(papers: list[IssuedPaper], groups: dict[tuple[PaperKind, str], str]) -> Iterator[Part]:
-    for paper, content in queries.with_content(papers):
-        title = f"{paper.subject_name}（{paper.number}）"
-        yield Part(content, title, groups[paper.kind, paper.sheet])
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A paper in the volume: under which heading, whose, and what it is."""
+
+    paper: IssuedPaper
+    group: str
+    subject: str
+
+    @property
+    def title(self) -> str:
+        """What its bookmark is called."""
+        return f"{self.subject} {self.paper.kind.label}（{self.paper.number}）"
 
 
-def _groups(issue: PaperIssue, papers: list[IssuedPaper]) -> dict[tuple[PaperKind, str], str]:
-    """What the papers of a kind and sheet are called together."""
+def _parts(entries: list[_Entry]) -> Iterator[Part]:
+    by_id = {entry.paper.id: entry for entry in entries}
+    for paper, content in queries.with_content([entry.paper for entry in entries]):
+        entry = by_id[paper.id]
+        yield Part(content, entry.title, entry.group)
+
+
+def _entries(issue: PaperIssue, papers: list[IssuedPaper]) -> list[_Entry]:
+    """The papers in their order. A heading holds a sheet's scorecards with the yearly sheets that
+    follow them, so that it stands once; no two papers under it are called alike."""
     points = scored(issue.snapshot.sha256, issue.snapshot.content)
-    found = {}
+    titles = {code: _sheet_title(sheet.rulebook.title) for code, sheet in points.sheets.items()}
+    pairs = next((c for c, sheet in points.sheets.items() if sheet.rulebook.subject == "pair"), "")
+
+    def heading(paper: IssuedPaper) -> str:
+        sheet = pairs if paper.kind is PaperKind.PAIR else paper.sheet
+        return sheet if sheet in titles else paper.kind.value
+
+    kinds: dict[str, list[str]] = {}
+    named: Counter[tuple[str, str, PaperKind]] = Counter()
     for paper in papers:
-        title = paper.kind.label
-        if paper.sheet in points.sheets:
-            book = points.sheets[paper.sheet].rulebook.title
-            title = book.replace("评分细则", "评分表")
-        found[paper.kind, paper.sheet] = title
-    return found
+        found = kinds.setdefault(heading(paper), [])
+        label = titles.get(paper.sheet, "") if paper.kind is PaperKind.SCORECARD else ""
+        if (label or paper.kind.label) not in found:
+            found.append(label or paper.kind.label)
+        named[heading(paper), paper.subject_name, paper.kind] += 1
+
+    def subject(paper: IssuedPaper) -> str:
+        alone = named[heading(paper), paper.subject_name, paper.kind] == 1
+        return paper.subject_name if alone else f"{paper.subject_name}（{paper.subject_code}）"
+
+    return [_Entry(p, "、".join(kinds[heading(p)]), subject(p)) for p in papers]
+
+
+def _sheet_title(book: str) -> str:
+    return book.replace("评分细则", "评分表")
 
 
 def _contents(
     issue: PaperIssue,
-    papers: list[IssuedPaper],
-    groups: dict[tuple[PaperKind, str], str],
+    entries: list[_Entry],
 ) -> bytes:
     """The contents, which name the pages that they themselves move on: printed until they fit."""
+    papers = [entry.paper for entry in entries]
     title, marks = f"{issue.year}年度考核文书合订本", _marks(issue, papers)
     info = DocumentInfo(
         title=title,
@@ -120,7 +156,7 @@ def _contents(
     furniture = Furniture((f"{title} · 目录",), marks, sample=SAMPLE in marks)
     own = 1
     while True:
-        boxes = _boxes(title, issue, papers, groups, own)
+        boxes = _boxes(title, issue, entries, own)
         made = print_boxes(info, furniture, Frame(), boxes)
         with pikepdf.open(io.BytesIO(made)) as file:
             pages = len(file.pages)
@@ -143,20 +179,21 @@ def _any_sample(papers: Iterable[IssuedPaper]) -> bool:
 def _boxes(
     title: str,
     issue: PaperIssue,
-    papers: list[IssuedPaper],
-    groups: dict[tuple[PaperKind, str], str],
+    entries: list[_Entry],
     own_pages: int,
 ) -> Iterator[Box]:
     yield Paragraph(title, TITLE)
     yield Paragraph(f"第 {issue.ordinal} 次签发", SUBJECT)
-    pages = own_pages + sum(paper.pages for paper in papers)
-    yield Paragraph(f"{len(papers)} 份文书，共 {pages} 页", UNDER_TITLE)
+    pages = own_pages + sum(entry.paper.pages for entry in entries)
+    yield Paragraph(f"{len(entries):,} 份文书，共 {pages:,} 页", UNDER_TITLE)
     yield Paragraph(_NOTE, SOURCE)
     at = own_pages + 1
-    for group, parts in itertools.groupby(papers, lambda p: groups[p.kind, p.sheet]):
+    for group, found in itertools.groupby(entries, lambda entry: entry.group):
         rows = []
-        for paper in parts:
-            rows.append((paper.subject_name, paper.number, str(at)))
+        for entry in found:
+            paper = entry.paper
+            rows.append((entry.subject, paper.kind.label, paper.number, str(at)))
             at += paper.pages
-        yield Paragraph(group, HEADING)
-        yield plain_table(("对象", "编号", "页序"), (262, 120, 60), rows, ("left", "left", "right"))
+        yield Paragraph(f"{group}（{len(rows)} 份）", HEADING)
+        titles, aligns = ("对象", "文书", "编号", "页序"), ("left", "left", "left", "right")
+        yield plain_table(titles, (196, 84, 112, 50), rows, aligns)

@@ -127,10 +127,11 @@ class PaperHead:
 
 
 def file_name(head: PaperHead, order: int | None = None) -> str:
-    """What the paper's file is called: year, kind, code, name, status; `order` makes a folder's
-    names sort as the papers do."""
+    """What the paper's file is called: its number where it has one, year, kind, code, name, status;
+    `order` makes a folder's names sort as the papers do."""
     words = [head.status.value, *([SAMPLE] if head.sample else [])]
     lead = f"{order:04d}-" if order is not None else ""
+    lead += f"{head.number}-" if head.number else ""
     name = f"{lead}{head.year}-{head.subject_kind}-{head.subject_code}-{head.subject_name}"
     return f"{safe_name(name)}-{'-'.join(words)}.pdf"
 
