@@ -16,6 +16,7 @@ from tracker.papers.words import grouped
 from tracker.reports.model import ProvinceReport
 from tracker.reports.province import province_report
 from tracker.reports.province_pdf import province_pdf
+from tracker.reports.ranking import grade_cause
 from tracker.reports.words import points
 
 CENT = Decimal("0.01")
@@ -228,6 +229,22 @@ def test_vetoes_and_the_unranked_are_listed(two, text: str) -> None:
     assert squeezed(f"受援县{left.subject.name}{left.total}年内调出") in text
     lowered = next(card for card in cards(two[1]) if card.moved_down)
     assert squeezed(f"{lowered.subject.name}因名额限制，等次下调1级") in text
+
+
+def test_a_grade_that_the_points_do_not_give_has_its_cause(two, text: str) -> None:
+    told = 0
+    for code in two[1].sheets:
+        for card in cards(two[1], code):
+            if card.complete and card.moved_down and not card.vetoes:
+                words = f"按得分可评{card.grade_before}，因名额限制评为{card.grade}"
+                assert words in text
+                told += 1
+            assert (grade_cause(card) == "") == (
+                not card.complete or card.grade is None or card.grade == card.grade_before
+            )
+            if card.complete and card.vetoes and grade_cause(card):
+                assert f"因“{card.vetoes[0]}" in grade_cause(card)
+    assert told
 
 
 def test_the_annex_has_every_rulebook_with_its_standing_and_digest(two, text: str) -> None:

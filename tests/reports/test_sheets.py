@@ -177,13 +177,35 @@ def test_an_enclave_says_its_terms_in_words(two, enclave_bytes: bytes) -> None:
         assert words in text, words
 
 
+def test_a_sum_of_villages_says_of_how_many_it_is() -> None:
+    """What nobody has recorded is neither 0 nor no: sums and counts name their population."""
+    of = document(2024)
+    stakes = of["annex"]["enclaves"]["FD-01"]["stakes"]
+    for stake in stakes[3:]:
+        stake |= {"received": None, "received_before": None, "weak": None}
+    for stake in stakes[:3]:
+        stake |= {"received": "2.5", "received_before": None}
+    text = body(enclave_pdf(enclave_report(snapshot(of), "FD-01")))
+    assert "2024年到村7.5万元（有记录的3/163个村）" in text
+    assert "以前年度没有到村记录" in text
+    assert "其中薄弱村1个（名后加*），160个未填报是否薄弱" in text
+
+
+def test_a_year_without_a_record_of_payment_is_not_a_year_of_nothing() -> None:
+    of = document(2024)
+    of["annex"]["enclaves"]["FD-01"]["returns"][0] |= {"paid": None}
+    text = body(enclave_pdf(enclave_report(snapshot(of), "FD-01")))
+    assert "2024年应付返利1,317.6万元，到账未报。" in text
+    assert "尚欠" not in text
+
+
 def test_an_enclave_lists_every_village_with_its_part(two, enclave_bytes: bytes) -> None:
     text = body(enclave_bytes)
     stakes = two[1].document["annex"]["enclaves"]["FD-99"]["stakes"]
     for at, stake in enumerate(stakes, 1):
         mark = "*" if stake["weak"] else ""
         share = f"{Decimal(60) / (60 * len(stakes)) * 100:.2f}%"  # by capital, for want of another
-        row = f"{at}示例镇{stake['name']}{mark}60{share}{grouped(stake['received'])}"
+        row = f"{at}示例镇{stake['name']}{mark}60{share}≈{Decimal(at) + Decimal('.06'):.2f}"
         assert row in text, row
     whole = sum(Decimal(stake["received"]) for stake in stakes)
     assert "名单所列163个，其中薄弱村81个（名后加*），出资合计9,780万元" in text

@@ -19,7 +19,7 @@ from tracker.reports.heads import head_of
 from tracker.reports.means import share
 from tracker.reports.members import member_of
 from tracker.reports.model import EnclaveReport, ReturnRow, VillageRow
-from tracker.reports.words import NONE, exact_percent, money, or_none
+from tracker.reports.words import NONE, column, exact_percent, money, or_none
 
 Frozen = Mapping[str, Any]
 UNSAID = "未填报"
@@ -63,12 +63,8 @@ def enclave_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) ->
         agreement=tuple(_agreement(frozen["agreement"])),
         documents=tuple(_documents(frozen["agreement"])),
         returns=returns_of(snapshot, code),
-        payments=tuple(_payment(of) for of in frozen["payments"]),
-        money=tuple(
-            (of["label"], f"{of['precision']}{grouped(of['amount'])}", str(of["count"]))
-            for kind in EntryKind
-            if (of := frozen["money"].get(kind.value))
-        ),
+        payments=tuple(_payments(frozen["payments"])),
+        money=tuple(_money(frozen["money"])),
         listed=_listed(frozen, facts),
         villages=tuple(_villages(frozen["stakes"])),
         spaces=tuple(
@@ -223,12 +219,20 @@ def _documents(agreement: Frozen | None) -> Iterator[tuple[str, ...]]:
         yield of["kind"], of["title"], of["number"], of["signed_on"] or UNSAID
 
 
-def _payment(of: Frozen) -> tuple[str, ...]:
-    on_time = of["due_on"] is None or of["on"] <= of["due_on"]
-    kept = ("按期" if on_time else "逾期") if of["due_on"] else "未登记期限"
-    villages = NONE if of["villages"] is None else str(of["villages"])
-    amount = f"{of['precision']}{grouped(of['amount'])}"
-    return of["on"], of["due_on"] or NONE, kept, amount, villages, of["voucher"] or NONE
+def _payments(found: list[Frozen]) -> Iterator[tuple[str, ...]]:
+    amounts = column([of["amount"] for of in found], [of["precision"] for of in found])
+    for of, amount in zip(found, amounts, strict=True):
+        on_time = of["due_on"] is None or of["on"] <= of["due_on"]
+        kept = ("按期" if on_time else "逾期") if of["due_on"] else "未登记期限"
+        villages = NONE if of["villages"] is None else str(of["villages"])
+        yield of["on"], of["due_on"] or NONE, kept, amount, villages, of["voucher"] or NONE
+
+
+def _money(sums: Frozen) -> Iterator[tuple[str, ...]]:
+    found = [of for kind in EntryKind if (of := sums.get(kind.value))]
+    amounts = column([of["amount"] for of in found], [of["precision"] for of in found])
+    for of, amount in zip(found, amounts, strict=True):
+        yield of["label"], amount, str(of["count"])
 
 
 def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
@@ -240,7 +244,7 @@ def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
             own = share(Fraction(_capital(of)), whole)
         yield VillageRow(
             name=f"{of['town']}{of['name']}",
-            weak=bool(of["weak"]),
+            weak=None if of["weak"] is None else bool(of["weak"]),
             capital=_capital(of),
             share=own,
             received=of["received"],

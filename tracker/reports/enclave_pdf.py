@@ -23,10 +23,9 @@ from tracker.papers.looks import (
 )
 from tracker.papers.printing import print_paper
 from tracker.papers.proof import proof
-from tracker.papers.words import grouped
 from tracker.reports import parts
 from tracker.reports.model import EnclaveReport, ReturnRow, VillageRow
-from tracker.reports.words import NONE, joined, money, or_none, percent
+from tracker.reports.words import NONE, column, joined, money, percent
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import KeyFigure, KeyFigures
 from tracker.typeset.table import Row, Table
@@ -166,9 +165,9 @@ def _returns(report: EnclaveReport) -> Iterator[Box]:
     if not report.returns:
         yield Paragraph("没有应付的年份，台账中也没有返利记录。", NOTE)
     else:
-        titles = ("年份", "应付（万元）", "到账（万元）", "到账减应付", "说明")
+        titles = ("年份", "应付（万元）", "到账（万元）", "到账减应付（万元）", "说明")
         aligns = ("left", "right", "right", "right", "left")
-        rows = [_return_row(row) for row in report.returns]
+        rows = list(_return_rows(report.returns))
         yield plain_table(titles, (50, 84, 84, 84, 140), rows, aligns)
     if report.payments:
         yield Paragraph(f"{report.head.year}年各笔返利", SUBHEADING)
@@ -181,13 +180,19 @@ def _returns(report: EnclaveReport) -> Iterator[Box]:
         yield plain_table(titles, (200, 160, 82), report.money, aligns)
 
 
-def _return_row(row: ReturnRow) -> list[str]:
-    difference = NONE
-    if row.due is not None and row.paid is not None:
-        difference = grouped(str(Decimal(row.paid) - Decimal(row.due)))
-    paid = NONE if row.paid is None else f"{row.precision}{grouped(row.paid)}"
-    words = row.reason or ("" if row.paid is not None else "台账无记录")
-    return [f"{row.year}", or_none(row.due), paid, difference, words]
+def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
+    due = column([row.due for row in found])
+    paid = column([row.paid for row in found], [row.precision for row in found])
+    both = [row.due is not None and row.paid is not None for row in found]
+    differences = column(
+        [
+            str(Decimal(row.paid) - Decimal(row.due)) if whole else None
+            for row, whole in zip(found, both, strict=True)
+        ]
+    )
+    for at, row in enumerate(found):
+        words = row.reason or ("" if row.paid is not None else "台账无记录")
+        yield [f"{row.year}", due[at], paid[at], differences[at], words]
 
 
 def _villages(report: EnclaveReport) -> Iterator[Box]:
@@ -200,30 +205,41 @@ def _villages(report: EnclaveReport) -> Iterator[Box]:
 
 
 def _village_words(report: EnclaveReport) -> str:
-    def total(name: str) -> Decimal:
-        amounts = (getattr(village, name) for village in report.villages)
-        return sum((Decimal(amount) for amount in amounts if amount is not None), Decimal(0))
+    number = len(report.villages)
 
-    weak = sum(village.weak for village in report.villages)
-    year, before = total("received"), total("received_before")
+    def total(name: str, what: str, none: str) -> str:
+        amounts = (getattr(village, name) for village in report.villages)
+        known = [Decimal(amount) for amount in amounts if amount is not None]
+        # A sum says whose it is; of what nobody has recorded there is none.
+        of = "" if len(known) == number else f"（有记录的 {len(known)} / {number} 个村）"
+        return f"{what} {money(str(sum(known)))}{of}" if known else none
+
     listed = "" if report.listed is None else f"登记参股村 {report.listed} 个"
     if not report.villages:
         return joined([listed, "没有登记村名单"])
+    weak = sum(village.weak is True for village in report.villages)
+    unsaid = sum(village.weak is None for village in report.villages)
+    year = f"{report.head.year}年"
     return joined(
         [
             listed,
-            f"名单所列 {len(report.villages)} 个，其中薄弱村 {weak} 个（名后加*）",
-            f"出资合计 {money(str(total('capital')))}" if total("capital") else "没有登记各村出资",
-            f"{report.head.year}年到村 {money(str(year))}",
-            f"以前年度到村 {money(str(before))}",
+            f"名单所列 {number} 个，其中薄弱村 {weak} 个（名后加*）"
+            + (f"，{unsaid} 个未填报是否薄弱" if unsaid else ""),
+            total("capital", "出资合计", "没有登记各村出资"),
+            total("received", f"{year}到村", f"{year}没有到村记录"),
+            total("received_before", "以前年度到村", "以前年度没有到村记录"),
         ]
     )
 
 
 def _village_table(villages: Sequence[VillageRow]) -> Table:
     """Two villages a row, numbered: 序号 · 村 · 出资 · 份额 · 当年到账."""
-    titles = ("序号", "村", "出资", "份额", "当年到账")
-    numbered = [[str(at), village] for at, village in enumerate(villages, 1)]
+    titles = ("序号", "村", "出资\n（万元）", "份额", "当年到账\n（万元）")
+    capital = column([village.capital for village in villages])
+    received = column([village.received for village in villages])
+    numbered = [
+        [str(at + 1), village, capital[at], received[at]] for at, village in enumerate(villages)
+    ]
     rows = [
         Row([*_village_cells(*numbered[at]), *_second(numbered[at + 1 : at + 2])])
         for at in range(0, len(numbered), 2)
@@ -236,13 +252,13 @@ def _second(numbered: list) -> list:
     return _village_cells(*numbered[0]) if numbered else [cell("") for _ in range(5)]
 
 
-def _village_cells(number: str, village: VillageRow) -> list:
+def _village_cells(number: str, village: VillageRow, capital: str, received: str) -> list:
     return [
         cell(number, _TIGHT_NUMBER),
         cell(village.name + ("*" if village.weak else ""), _TIGHT, heads="Row"),
-        cell(or_none(village.capital), _TIGHT_FIGURE),
+        cell(capital, _TIGHT_FIGURE),
         cell(percent(village.share, 2), _TIGHT_FIGURE),
-        cell(or_none(village.received), _TIGHT_FIGURE),
+        cell(received, _TIGHT_FIGURE),
     ]
 
 

@@ -32,9 +32,10 @@ class Standing:
     """A subject in the ranking of its class.
 
     `complete` is false where lines wait for data: its total is only so far, its rank a trial,
-    `grade` and `prize` are "". `grade` is None where nothing applied. `unscorable` counts such
-    lines; where no line at all could be scored it is not `counted`, and its total is not 0 but
-    unknown. `reason` says why there is no rank.
+    `grade` and `prize` are "". `grade` is None where nothing applied; `cause` says why it is
+    another than the points give. `unscorable` counts lines that wait; where no line at all could be
+    scored it is not `counted`, and its total is not 0 but unknown. `reason` says why there is no
+    rank.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Standing:
     unscorable: int = 0
     before: Before | None = None
     counted: bool = True
+    cause: str = ""
 
     @property
     def assessed(self) -> bool:
@@ -329,10 +331,11 @@ class ReturnRow:
 
 @dataclass(frozen=True, slots=True)
 class VillageRow:
-    """A village's part: capital and receipts in 万元, `share` a part of the whole."""
+    """A village's part: capital and receipts in 万元, `share` a part of the whole; `weak` is None
+    where nobody has said."""
 
     name: str
-    weak: bool
+    weak: bool | None
     capital: str | None
     share: str | None
     received: str | None

@@ -110,6 +110,17 @@ def ranking_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
     return _table(columns, found)
 
 
+def grade_notes(ranking: ClassRanking) -> Iterator[Box]:
+    """Under a ranking: whose grade is another than their points give, and why."""
+    causes: dict[str, list[str]] = {}
+    for found in ranking.standings:
+        if found.cause:
+            causes.setdefault(found.cause, []).append(found.name)
+    if causes:
+        words = "；".join(f"{'、'.join(names)}{cause}" for cause, names in causes.items())
+        yield Paragraph(f"注：{words}。", SOURCE)
+
+
 def site_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
     """As `ranking_table`, with last year's total and rank in place of what adds and deducts."""
     found = ranking.standings

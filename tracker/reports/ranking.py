@@ -147,7 +147,17 @@ def standing(
         unscorable=unscorable,
         before=_before(before, card),
         counted=_counted(card),
+        cause=grade_cause(card),
     )
+
+
+def grade_cause(card: Scorecard) -> str:
+    """Why the grade of a whole card is another than its points give; "" where it is not."""
+    if not card.complete or card.grade is None or card.grade == card.grade_before:
+        return ""
+    because = [f"“{veto.rstrip('。')}”" for veto in card.vetoes]
+    because += ["名额限制"] if card.moved_down else []
+    return f"按得分可评{card.grade_before}，因{'、'.join(because)}评为{card.grade}"
 
 
 def _counted(card: Scorecard) -> bool:
