@@ -7,7 +7,7 @@ from functools import cache
 
 from tests.papers.forms import quarter_form, task_form
 from tests.reports.documents import CITY, PAIR, years
-from tests.scorecards.pdf_samples import full_card, strange_card, trial_card
+from tests.scorecards.pdf_samples import full_card, strange_card, trial_card, undrawn_card
 from tracker.reports.city import city_report
 from tracker.reports.city_pdf import city_pdf
 from tracker.reports.enclave import enclave_report
@@ -23,6 +23,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "scorecard": lambda: scorecard_pdf(full_card()),
     "scorecard-trial": lambda: scorecard_pdf(trial_card()),
     "scorecard-strange": lambda: scorecard_pdf(strange_card()),
+    "scorecard-undrawn": lambda: scorecard_pdf(undrawn_card()),
     "province": lambda: province_pdf(province_report(_years()[1], _years()[0])),
     "city": lambda: city_pdf(city_report(_years()[1], _years()[0], CITY)),
     "pair": lambda: pair_pdf(pair_report(_years()[1], PAIR)),

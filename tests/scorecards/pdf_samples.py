@@ -452,3 +452,11 @@ CARDS = {
     "empty": empty_card,
     "crowded": crowded_card,
 }
+
+
+def undrawn_card(char: str = "☑\u202e\x02") -> Card:
+    """A card in whose texts stands what no face draws."""
+    card = full_card()
+    first, *others = card.evidence
+    named = replace(first, name=f"已核{char}回单.pdf")
+    return replace(card, subject_name=f"示例{char}县", evidence=(named, *others))

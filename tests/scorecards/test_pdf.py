@@ -18,6 +18,7 @@ from tests.scorecards.pdf_samples import (
     full_card,
     strange_card,
     trial_card,
+    undrawn_card,
 )
 from tests.scorecards.reading import body, pages, squeezed, structure
 from tracker.papers.identity import NotAPaperError, read_identity
@@ -25,7 +26,6 @@ from tracker.papers.words import grouped
 from tracker.scorecards.card import Card, FactRow, FactState, LineKind, LineState
 from tracker.scorecards.pdf import scorecard_pdf
 from tracker.scorecards.pdf_text import fact_words, incomplete_words
-from tracker.typeset.faces import MissingGlyphError
 
 
 @pytest.mark.parametrize("name", CARDS)
@@ -102,11 +102,24 @@ def test_markup_is_printed_as_text(printed):
     assert squeezed(HOSTILE) in body(printed["strange"])
 
 
-def test_rare_characters_fall_back_and_unprintable_ones_are_refused(printed):
+def test_rare_characters_fall_back_to_the_full_face(printed):
     assert "丽水市莲都区堃喆街道㙍䶮村" in body(printed["strange"])
-    for char in ("𠮷", "\u202e", "\u200b"):
-        with pytest.raises(MissingGlyphError):
-            scorecard_pdf(replace(full_card(), subject_name=f"示例{char}县"))
+
+
+@pytest.mark.parametrize("char", ["☑", "𠮷", "\u202e", "\u200b", "\x02", "\ud800"])
+def test_what_no_face_draws_is_a_geta_with_a_note_that_names_its_record(char):
+    card = undrawn_card(char)
+    pdf = scorecard_pdf(card)
+    text = body(pdf)
+    assert "示例〓县" in text
+    assert text.count("已核〓回单.pdf") == 3  # in the table; as the text and the row of the note
+    _, _, note = text.partition("无法印出的字")
+    assert f"U+{ord(char):04X}" in note
+    assert squeezed(f"“佐证材料”，所在记录：{card.evidence[0].kind}，已核〓回单.pdf") in note
+
+
+def test_a_paper_whose_texts_can_be_drawn_has_no_such_note(printed):
+    assert "无法印出" not in body(printed["full"])
 
 
 def test_the_first_page_answers_the_leader(printed):

@@ -7,9 +7,9 @@ from tracker.typeset import faces
 from tracker.typeset.faces import (
     FONT_FOLDER,
     FontError,
-    MissingGlyphError,
     Role,
     check_faces,
+    drawable,
     face,
     missing_glyphs,
     name_characters,
@@ -34,14 +34,15 @@ def test_rare_characters_of_names_fall_back_to_the_full_face(role, char):
 )  # fmt: skip
 def test_what_cannot_be_printed_is_refused(char):
     assert missing_glyphs(f"山{char}海{char}") == (char,)
-    with pytest.raises(MissingGlyphError) as caught:
-        face(Role.SANS).measure(f"山{char}", 9)
-    assert caught.value.characters == (char,)
-    assert f"U+{ord(char):04X}" in str(caught.value)
+    assert f"U+{ord(char):04X}" in name_characters((char,))
+    assert drawable(f"山{char}") == "山〓"
+    assert face(Role.SANS).measure(f"山{char}", 9) == 18
+    assert [piece for _, piece in face(Role.SANS).runs(f"山{char}海")] == ["山〓海"]
 
 
 def test_refusals_name_visible_characters_and_code_points():
-    assert name_characters(("𠮷", "\u200b")) == "“𠮷”(U+20BB7)、U+200B"
+    assert name_characters(("𠮷", "\u200b")) == "“𠮷”(U+20BB7)、U+200B(零宽空格)"
+    assert name_characters(("\x02", "\ue000")) == "U+0002(控制字符)、U+E000(私用区字符)"
 
 
 def test_spaces_of_any_kind_and_line_breaks_are_set_as_spaces():

@@ -59,7 +59,7 @@ def report(year: int, out: Path | None, workers: int) -> None:
             for made in files:
                 bar.update(1)
                 if made.fault:
-                    faults.append(f"{made.order.ref.subject_name}：{made.fault}")
+                    faults.append(f"{made.order.name}：{made.fault}")
     except OSError as error:
         raise _unwritable(error, folder) from None
     except PrintersLostError as error:
@@ -254,9 +254,8 @@ def _tell_plan(plan: service.Plan) -> None:
 def _tell(issue_id: int, state: Progress) -> None:
     click.echo(f"已签发 {state.done} 份")
     for task in queries.tasks(issue_id, TaskState.REFUSED, TaskState.FAILED):
-        click.echo(
-            f"{task.state.label}：{task.kind.label} {task.subject_name}，{task.reason}", err=True
-        )
+        paper = f"{task.kind.label} {task.subject_code} {task.subject_name}"
+        click.echo(f"{task.state.label}：{paper}，{task.reason}", err=True)
     if state.failed:
         raise click.ClickException(f"有 {state.failed} 份未生成，排除原因后可再运行本命令")
 

@@ -37,6 +37,12 @@ class Order:
     ref: PaperRef
     stamp: Stamp = DRAFT
 
+    @property
+    def name(self) -> str:
+        """What a message calls it: its place among the files, its kind, whom it is about."""
+        ref = self.ref
+        return f"{self.place:04d} {ref.kind.label} {ref.subject_code} {ref.subject_name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -151,8 +157,15 @@ def _print(snapshot: ScoredSnapshot, order: Order) -> Printed:
         pdf = paper_pdf(snapshot, order.ref, order.stamp)
         head, pages = read_head(pdf, order.ref)
     except Exception as error:
-        return Printed(order, fault=str(error) or type(error).__name__)
+        return Printed(order, fault=fault_words(error))
     return Printed(order, pdf, head, pages)
+
+
+def fault_words(error: Exception) -> str:
+    """Why a paper could not be printed, with the place in it where that was seen."""
+    words = str(error) or type(error).__name__
+    places = "；".join(getattr(error, "__notes__", ()))
+    return f"{words}（{places}）" if places else words
 
 
 def read_head(pdf: bytes, ref: PaperRef) -> tuple[PaperHead, int]:

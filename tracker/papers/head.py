@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from tracker.typeset.faces import drawable
+
 LAYOUT = "5"  # raised whenever equal content would be printed with other bytes
 SAMPLE = "示例数据"
 
@@ -139,4 +141,5 @@ def file_name(head: PaperHead, order: int | None = None) -> str:
 def safe_name(name: str) -> str:
     """A part of a file's name without signs that some file system minds, and short enough for
     all: a name has at most 255 bytes."""
-    return re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", name).encode()[:200].decode(errors="ignore")
+    plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+', "_", drawable(name))
+    return plain.encode()[:200].decode(errors="ignore")

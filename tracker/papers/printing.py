@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tracker.papers.head import PaperHead
 from tracker.papers.identity import identity_entries
-from tracker.typeset.boxes import Box, flow
-from tracker.typeset.faces import Role
+from tracker.papers.looks import NOTE, SUBHEADING
+from tracker.typeset.boxes import Box, Paragraph, flow
+from tracker.typeset.faces import GETA, Role, drawable, name_characters
 from tracker.typeset.figures import watermark
-from tracker.typeset.sheet import MM, DocumentInfo, Frame, Sheet, grey
+from tracker.typeset.sheet import MM, DocumentInfo, Frame, Sheet, Undrawn, grey
 
 _PALE = grey(0.25)
+_NOTED, _ROW_WORDS = 40, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ def print_paper(head: PaperHead, boxes: Iterable[Box]) -> bytes:
     """The paper as a tagged PDF (PDF/A-2a, PDF/UA-1), all fonts embedded, dated by its freezing;
     equal heads and boxes give equal bytes.
 
-    Raises MissingGlyphError for text that cannot be printed, and FontError for an unusable font
-    file of the operator.
+    What no face can draw stands as 〓, with a note at the end that names where it stands.
+    Raises FontError for an unusable font file of the operator.
     """
     info = DocumentInfo(
         title=f"{head.subject_name} {head.full_title}",
@@ -59,8 +61,46 @@ def print_boxes(
 ) -> bytes:
     """Boxes on pages of `frame`, each with the furniture; see `print_paper`."""
     sheet = Sheet(info, replace(frame, decorate=lambda page: _furnish(page, furniture)))
-    flow(sheet, boxes)
+    try:
+        flow(sheet, boxes)
+        flow(sheet, undrawn_notes(sheet.undrawn))
+    except Exception as error:
+        # Whoever prints a thousand papers has to know where this one is wrong.
+        error.add_note(_place(sheet.heading, sheet.row, sheet.page))
+        raise
     return sheet.finish()
+
+
+def undrawn_notes(found: tuple[Undrawn, ...]) -> Iterator[Box]:
+    """The words at a paper's end on the texts in it that no face can draw in full."""
+    if not found:
+        return
+    yield Paragraph("无法印出的字", SUBHEADING)
+    for each in found[:_NOTED]:
+        where = _place(each.heading, each.row if each.row != each.text else "", each.page)
+        characters = "、".join(map(_point, each.characters))
+        words = f"{_short(each.text)}（{where}）：{GETA} 代替没有字形可用的 {characters}。"
+        yield Paragraph(drawable(words), NOTE)
+    if len(found) > _NOTED:
+        yield Paragraph(f"另有 {len(found) - _NOTED} 处，不一一列出。", NOTE)
+    yield Paragraph("请在系统中改正所在的记录，改正后另行生成的文书即印出全文。", NOTE)
+
+
+def _point(char: str) -> str:
+    """A character by its code point, and by its name where it is not one to be seen."""
+    named = name_characters((char,))
+    return f"U+{ord(char):04X}" if named.startswith("“") else named
+
+
+def _place(heading: str, row: str, page: int) -> str:
+    parts = [f"第 {page} 页", f"“{heading}”" if heading else ""]
+    parts.append(f"所在记录：{_short(row)}" if row else "")
+    return "，".join(filter(None, parts))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _ROW_WORDS else f"{line[:_ROW_WORDS]}…"
 
 
 def _furnish(sheet: Sheet, furniture: Furniture) -> None:

@@ -16,7 +16,7 @@ from tracker.regions.models import Region, RegionLevel
 from tracker.reports.forms_pdf import quarter_pdf, task_pdf
 from tracker.reports.forms_quarter import Quarter, quarter_form
 from tracker.reports.forms_tasks import task_form
-from tracker.typeset.faces import FontError, MissingGlyphError
+from tracker.typeset.faces import FontError
 from tracker.web.clock import present
 
 _OUT = "写到哪个文件；默认在当前文件夹，按表名命名。"
@@ -63,7 +63,7 @@ def _region(code: str) -> Region:
 def _write(make: Callable[[], bytes], target: Path) -> None:
     try:
         target.write_bytes(make())
-    except (FontError, MissingGlyphError) as error:
+    except FontError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"无法写入 {target}：{error.strerror}") from None

@@ -71,10 +71,10 @@ class TextStyle:
 
 
 class Paragraph(Box):
-    """Text in one style, broken by Chinese rules. Raises MissingGlyphError when first measured."""
+    """Text in one style, broken by Chinese rules."""
 
     def __init__(self, text: str, style: TextStyle) -> None:
-        self.text = text.replace("\t", " ")
+        self.text = self.whole = text.replace("\t", " ")
         self.style = style
         self.space_before = style.space_before
         self.keep_with_next = style.keep_with_next
@@ -97,6 +97,7 @@ class Paragraph(Box):
     def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
         style = self.style
         if style.outline is not None and not self._begun:
+            sheet.heading = self.text
             sheet.bookmark(self.text, style.outline, top)
         if not self._element:
             self._element.append(sheet.add(style.tag))
@@ -107,6 +108,7 @@ class Paragraph(Box):
         """Draw the lines alone, as part of content that is already open."""
         style = self.style
         base = top - (style.leading - style.size) / 2 - _ASCENT * style.size
+        sheet.whole = self.whole
         for number, line in enumerate(self.lines(width)):
             first = number == 0 and not self._begun
             indent = style.indent * style.size if first else 0
@@ -121,6 +123,7 @@ class Paragraph(Box):
                     spacing = 0.0
             sheet.text(left, base, line.text, style.role, style.size, style.color, spacing)
             base -= style.leading
+        sheet.whole = ""
 
     def split(self, width: float, room: float, force: bool = False) -> tuple[Box, Box] | None:
         if self.style.tag != "P" and not force:
@@ -138,6 +141,7 @@ class Paragraph(Box):
         parts = []
         for lines in (self.lines(width)[:count], self.lines(width)[count:]):
             part = Paragraph("", self.style)
+            part.whole = self.whole
             part._broken = (width, lines)
             part._element = self._element
             parts.append(part)

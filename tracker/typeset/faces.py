@@ -1,8 +1,9 @@
 """The typefaces on paper: which file draws which role, and which characters can be drawn at all.
 
 Files are opened once a process and only when first needed. Every character is drawn with its
-role's face if that has the glyph, else with the full face that ships with the product; one that
-neither has is refused, never printed as a box.
+role's face if that has the glyph, else with the full face that ships with the product. What neither
+has is refused where it is typed (`missing_glyphs`); where it comes to paper all the same, 〓 stands
+for it, and the sheet notes it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from fontTools.ttLib import TTFont as FontFile
@@ -22,6 +24,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 FONT_FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
 FULL_FILE = FONT_FOLDER / "NotoSansSC-400-full.ttf"
+GETA = "〓"  # stands on paper for a character that no face can draw
 
 # ReportLab's font objects keep a read position: one document at a time may be written.
 FONT_LOCK = threading.RLock()
@@ -29,6 +32,51 @@ FONT_LOCK = threading.RLock()
 _RESTRICTED, _BITMAP_ONLY = 0x0002, 0x0200  # OS/2 fsType
 _LAYOUT_SPACES = "\n\r\t"
 _INVISIBLE_LETTERS = "\u115f\u1160\u3164\uffa0"
+_UNSEEN = {
+    "\x00": "空字符",
+    "\x0b": "垂直制表符",
+    "\x0c": "换页符",
+    "\x1b": "转义符",
+    "\x7f": "删除符",
+    "\xad": "软连字符",
+    "\u034f": "组合用连接符",
+    "\u061c": "阿拉伯文方向标记",
+    "\u115f": "谚文填充符",
+    "\u1160": "谚文填充符",
+    "\u180e": "蒙古文元音分隔符",
+    "\u200b": "零宽空格",
+    "\u200c": "零宽不连字",
+    "\u200d": "零宽连字",
+    "\u200e": "从左至右标记",
+    "\u200f": "从右至左标记",
+    "\u2028": "行分隔符",
+    "\u2029": "段分隔符",
+    "\u202a": "从左至右嵌入",
+    "\u202b": "从右至左嵌入",
+    "\u202c": "方向控制结束",
+    "\u202d": "从左至右强制",
+    "\u202e": "从右至左强制",
+    "\u2060": "词连接符",
+    "\u2066": "从左至右隔离",
+    "\u2067": "从右至左隔离",
+    "\u2068": "首字方向隔离",
+    "\u2069": "方向隔离结束",
+    "\u3164": "谚文填充符",
+    "\ufe0e": "文本样式选择符",
+    "\ufe0f": "表情样式选择符",
+    "\ufeff": "零宽不换行空格",
+    "\uffa0": "半角谚文填充符",
+}
+_CATEGORIES = {
+    "Cc": "控制字符",
+    "Cf": "不可见的格式字符",
+    "Cn": "未定义的字符",
+    "Co": "私用区字符",
+    "Cs": "残缺的字符",
+    "Mc": "组合用符号",
+    "Me": "组合用符号",
+    "Mn": "组合用符号",
+}
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mc", "Me", "Mn", "Zl", "Zp"})
 
 
@@ -55,19 +103,9 @@ class FontError(Exception):
     """A font file that cannot be used; the message is for the operator, in Chinese."""
 
 
-class MissingGlyphError(ValueError):
-    """Text that no face can draw. `characters` are the offending ones."""
-
-    def __init__(self, characters: tuple[str, ...]) -> None:
-        super().__init__(f"下列字符无法打印：{name_characters(characters)}。请改用通用规范汉字。")
-        self.characters = characters
-
-
 class Face:
-    """One role's face. `widths` maps a character to its advance in 1/1000 of the size.
-
-    `widths[char]` raises MissingGlyphError for a character that cannot be drawn.
-    """
+    """One role's face. `widths` maps a character to its advance in 1/1000 of the size; one that
+    cannot be drawn has the advance of the 〓 that stands for it."""
 
     def __init__(self, font: TTFont) -> None:
         self.font = font
@@ -81,18 +119,13 @@ class Face:
         return sum(map(self.widths.__getitem__, text)) * size / 1000
 
     def runs(self, text: str) -> Iterator[tuple[TTFont, str]]:
-        """Pieces of `text`, each with the font that draws it, spaces of any kind made plain."""
-        text = "".join(" " if is_space(char) else char for char in text)
-        glyphs = self.font.face.charToGlyph
-        start, own = 0, True
-        for index, char in enumerate(text):
-            here = ord(char) in glyphs
-            if here != own:
-                if index > start:
-                    yield (self.font if own else full_face().font), text[start:index]
-                start, own = index, here
-        if start < len(text):
-            yield (self.font if own else full_face().font), text[start:]
+        """Pieces of `text`, each with the font that draws it, spaces of any kind made plain, and
+        〓 for each character that no face draws."""
+        for font, piece in groupby(drawable(text), self._font_of):
+            yield font, "".join(" " if is_space(char) else char for char in piece)
+
+    def _font_of(self, char: str) -> TTFont:
+        return self.font if self.owns(" " if is_space(char) else char) else full_face().font
 
 
 class _Widths(dict[str, float]):
@@ -103,9 +136,7 @@ class _Widths(dict[str, float]):
         self._face = face
 
     def __missing__(self, char: str) -> float:
-        drawn = " " if is_space(char) else char
-        if missing_glyphs(char):
-            raise MissingGlyphError((char,))
+        drawn = " " if is_space(char) else drawable(char)
         if self._face.owns(drawn):
             width = self._face.font.face.getCharWidth(ord(drawn))
         else:
@@ -147,14 +178,29 @@ def missing_glyphs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(char for char in text if refused[char]))
 
 
+def drawable(text: str) -> str:
+    """`text` with 〓 for each character that no face can draw."""
+    refused = _Verdicts.shared
+    if not any(refused[char] for char in text):
+        return text
+    return "".join(GETA if refused[char] else char for char in text)
+
+
 def name_characters(characters: tuple[str, ...]) -> str:
-    """The characters for a message, with code points: “𠮷”(U+20BB7)、U+200B."""
+    """The characters for a message, with code points, what is not seen by its name as well:
+    “𠮷”(U+20BB7)、U+200B(零宽空格)."""
     named = []
     for char in characters:
         visible = unicodedata.category(char)[0] in "LNPS" and char not in _INVISIBLE_LETTERS
         point = f"U+{ord(char):04X}"
-        named.append(f"“{char}”({point})" if visible else point)
+        named.append(f"“{char}”({point})" if visible else f"{point}({_unseen(char)})")
     return "、".join(named)
+
+
+def _unseen(char: str) -> str:
+    if char in _UNSEEN:
+        return _UNSEEN[char]
+    return _CATEGORIES.get(unicodedata.category(char), "不可见的字符")
 
 
 class _Verdicts(dict[str, bool]):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from reportlab import rl_config
@@ -20,7 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from tracker.typeset.embed import EmbeddedFont
-from tracker.typeset.faces import FONT_LOCK, Face, Role, face
+from tracker.typeset.faces import FONT_LOCK, Face, Role, drawable, face, missing_glyphs
 from tracker.typeset.structure import Element, finish
 
 MM = 72 / 25.4
@@ -47,6 +47,17 @@ class DocumentInfo:
     subject: str
     date: date
     extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """A text with `characters` that no face draws: where it stands (heading, row) and its page."""
+
+    text: str
+    characters: tuple[str, ...]
+    heading: str
+    row: str
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +94,17 @@ class Sheet:
     """A document under way. Draw, then call `finish` once for the bytes."""
 
     def __init__(self, info: DocumentInfo, frame: Frame) -> None:
-        self.info = info
+        self.info = replace(
+            info,
+            title=drawable(info.title),
+            author=drawable(info.author),
+            subject=drawable(info.subject),
+            extra={key: drawable(value) for key, value in info.extra.items()},
+        )
         self.frame = frame
+        # Where one is: the last heading, the words of the row and the paragraph under way.
+        self.heading = self.row = self.whole = ""
+        self._undrawn: dict[tuple[str, str], Undrawn] = {}
         self.page = 0
         self.top = 0.0  # where the next box goes
         self._root = Element("Document")
@@ -108,7 +128,7 @@ class Sheet:
             initialFontName=base.fontName,
             lang="zh-CN",
         )
-        self._canvas.setTitle(info.title)
+        self._canvas.setTitle(self.info.title)
         self._begin_page()
 
     # Pages
@@ -159,6 +179,8 @@ class Sheet:
 
     def add(self, role: str, **attributes: str | int) -> Element:
         """A new element within the present one, to be filled later with `within`."""
+        if "alt" in attributes:
+            attributes["alt"] = drawable(str(attributes["alt"]))
         made = Element(role, dict(attributes))
         self._open[-1].kids.append(made)
         return made
@@ -201,7 +223,7 @@ class Sheet:
         level = min(level, self._outline_level + 1)
         key = f"b{self.page}-{y:.1f}"
         self._canvas.bookmarkPage(key, fit="XYZ", left=0, top=y + 20, zoom=0)
-        self._canvas.addOutlineEntry(title, key, level, closed=False)
+        self._canvas.addOutlineEntry(drawable(title), key, level, closed=False)
         self._outline_level = level
 
     # Paint
@@ -225,7 +247,7 @@ class Sheet:
         """One run of text from `x` on the base line `y`, `spacing` points added between
         characters; `turned` is the cosine and sine of the direction of writing.
 
-        Raises MissingGlyphError for a character that cannot be drawn.
+        What no face draws is drawn as 〓 and told by `undrawn`.
         """
         if not text:
             return
@@ -237,6 +259,9 @@ class Sheet:
         code = ["BT", f"{matrix} Tm"]
         if spacing:
             code.append(f"{spacing:.4f} Tc")
+        if missing := missing_glyphs(self.whole or text):
+            self._note(self.whole or text, missing)
+            text = drawable(text)
         for font, shown in self._shown(used, text):
             code.append(f"/{font.name} {size:g} Tf <{shown}> Tj")
         if spacing:
@@ -244,13 +269,21 @@ class Sheet:
         code.append("ET")
         self._paint(" ".join(code), fill=color)
 
+    @property
+    def undrawn(self) -> tuple[Undrawn, ...]:
+        """What was drawn as 〓 so far, each text once a row."""
+        return tuple(self._undrawn.values())
+
+    def _note(self, text: str, characters: tuple[str, ...]) -> None:
+        made = Undrawn(text, characters, self.heading, self.row, self.page)
+        self._undrawn.setdefault((text, self.row), made)
+
     def _shown(self, used: Face, text: str) -> list[tuple[EmbeddedFont, str]]:
         """Runs of one font each, the characters as the document's codes."""
         own = self._embedded(used.font)
         try:
             return [(own, "".join(map(own.codes.__getitem__, text)))]
         except KeyError:  # a space of another kind, or a character of the full face
-            used.measure(text, 1)  # refuses what has no glyph before anything is written
             runs = [(self._embedded(font), piece) for font, piece in used.runs(text)]
             return [(font, "".join(map(font.codes.__getitem__, piece))) for font, piece in runs]
 

@@ -63,6 +63,12 @@ class Row:
             self._measured = (widths, tallest + 2 * _PAD_Y)
         return self._measured[1]
 
+    @property
+    def words(self) -> str:
+        """The row in one line, for a note that has to name it."""
+        parts = (part.whole for cell in self.cells for part in cell.paragraphs)
+        return "，".join(" ".join(part.split()) for part in parts if part.strip())
+
     def split(self, widths: list[float], room: float) -> tuple[Row, Row] | None:
         """The row's lines that go into `room` and the rest, or None if too few do."""
         if room < _LEAST_PART:
@@ -167,6 +173,7 @@ class Table(Box):
         with sheet.within(self._element[0]):
             y = top
             for row, height in zip(rows, heights, strict=True):
+                sheet.row = "" if row is self.header else row.words
                 if row is self.header and self._continued:
                     with sheet.artifact():
                         for cell, left, inner in _placed(row, x, widths):
@@ -178,6 +185,7 @@ class Table(Box):
                             with sheet.within(element), sheet.content():
                                 _paint(sheet, row, cell, left, y, inner, height)
                 y -= height
+        sheet.row = ""
         with sheet.artifact():
             self._rules(sheet, rows, heights, x, top, widths)
 
