@@ -7,6 +7,7 @@ from tracker.assessments import models as _assessments  # noqa: F401
 from tracker.db import Base
 from tracker.db.audit import AuditEntry
 from tracker.db.events import Event
+from tracker.db.sent import SentForm
 from tracker.determinations import models as _determinations  # noqa: F401
 from tracker.enclaves import agreements as _agreements  # noqa: F401
 from tracker.enclaves import models as _enclaves  # noqa: F401
@@ -27,7 +28,7 @@ from tracker.targets import models as _targets  # noqa: F401
 from tracker.villages import models as _villages  # noqa: F401
 
 # The trail itself and the events beside it; snapshots and issued papers, which are their own trail,
-# with what is derived from them; sessions, failed sign-ins and checks of files.
+# with what is derived from them; sessions, failed sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         AuditEntry.__tablename__,
@@ -39,6 +40,7 @@ UNAUDITED = frozenset(
         "paper_issues",
         "paper_tasks",
         "scorecards",
+        SentForm.__tablename__,
         "sign_in_attempts",
         "snapshots",
         "user_sessions",

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.permissions import Permission, Role, permits
-from tracker.db import Coded, RecordMixin, Searchable, UtcDateTime, db
+from tracker.db import Coded, RecordMixin, Searchable, UtcDateTime, db, key_from
 from tracker.db.codes import LabelledEnum
 from tracker.regions.models import Region
 
@@ -24,6 +24,9 @@ class User(RecordMixin, UserMixin, db.Model):
     )
 
     username: Mapped[str] = mapped_column(String(64), unique=True)
+    username_key: Mapped[str] = mapped_column(
+        String(256), default=key_from("username"), server_default="", index=True
+    )
     display_name: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(256))
     role: Mapped[Role] = mapped_column(Coded(Role))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from tracker.accounts.models import SignInAttempt, User
 from tracker.accounts.permissions import Role
-from tracker.db import db
+from tracker.db import db, key_of
 from tracker.regions.models import Region, RegionLevel
 from tracker.web.tables import contains
 
@@ -35,8 +35,11 @@ def listing(wanted: UserFilter, order: ColumnElement) -> Select[tuple[User]]:
         .order_by(order, User.id)
     )
     if wanted.text:
-        columns = (User.display_name, User.username, Region.name)
-        statement = statement.where(or_(*(contains(each, wanted.text) for each in columns)))
+        columns = (
+            User.display_name, User.username, User.username_key, Region.name, Region.name_pinyin,
+        )  # fmt: skip
+        for word in wanted.text.split():
+            statement = statement.where(or_(*(contains(each, word) for each in columns)))
     if wanted.role:
         statement = statement.where(User.role == wanted.role)
     if wanted.active is not None:
@@ -71,6 +74,12 @@ def region_choices(present: int | None = None) -> list[tuple[int, str]]:
 def by_username(username: str) -> User | None:
     """The user who signs in as `username`."""
     return db.session.scalar(select(User).where(User.username == username))
+
+
+def like_username(username: str) -> User | None:
+    """An account whose name reads as `username` does: width, letter case and blanks aside."""
+    found = select(User).where(User.username_key == key_of(username)).order_by(User.id)
+    return db.session.scalars(found.limit(1)).first()
 
 
 def failures_since(start: datetime, *, username: str, address: str) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from tracker.accounts.permissions import Role
 from tracker.db import Origin, db, units
 from tracker.db.events import EventKind, note
 from tracker.db.records import now
+from tracker.typeset.gate import refusal
 from tracker.web.transactions import ConflictError
 
 WINDOW = timedelta(minutes=15)
@@ -183,8 +184,9 @@ def create(
     username = username.strip()
     if not username or len(username) > 64 or not username.isprintable():
         raise AccountError("用户名应为 1 至 64 个可见字符")
-    if queries.by_username(username):
-        raise AccountError(f"用户名 {username} 已被使用")
+    _check_printable(username=username, display_name=display_name)
+    if twin := queries.like_username(username):
+        raise AccountError(f"用户名 {twin.username} 已被使用")
     if role is not Role.ADMINISTRATOR and region_id is None:
         raise AccountError(f"{role.label}须指定所在地区")
     user = User(
@@ -198,6 +200,12 @@ def create(
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def _check_printable(username: str = "", display_name: str = "") -> None:
+    fault = refusal("用户名", username) + refusal("姓名", display_name.strip())
+    if fault:
+        raise AccountError(fault.rstrip("。"))
 
 
 def hashed(password: str, username: str) -> str:
@@ -234,6 +242,8 @@ def update(
         raise ConflictError
     if role is not Role.ADMINISTRATOR and region_id is None:
         raise AccountError(f"{role.label}须指定所在地区")
+    if display_name != user.display_name:
+        _check_printable(display_name=display_name)
     if actor.id == user.id and (role is not user.role or not active):
         raise AccountError("不能停用自己的账户，也不能更改自己的角色；请由另一位系统管理员办理")
     if user.active and not active:

@@ -3,7 +3,7 @@
 from tracker.db.base import Base, db, migrate
 from tracker.db.plans import aside
 from tracker.db.records import Origin, Precision, RecordMixin
-from tracker.db.searchable import Searchable, initials_of
+from tracker.db.searchable import Searchable, initials_of, key_from, key_of, search_values
 from tracker.db.types import Coded, Money, Scaled, UtcDateTime
 
 __all__ = [
@@ -19,5 +19,8 @@ __all__ = [
     "aside",
     "db",
     "initials_of",
+    "key_from",
+    "key_of",
     "migrate",
+    "search_values",
 ]

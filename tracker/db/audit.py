@@ -23,7 +23,12 @@ from tracker.db.types import UtcDateTime
 
 ACTOR = "actor_id"
 REASON = "reason"
-UNWRITTEN = frozenset({"version", "updated_at", "created_at", "name_initials"})
+UNWRITTEN = frozenset(
+    {
+        "version", "updated_at", "created_at",
+        "name_initials", "name_key", "name_pinyin", "username_key",
+    }
+)  # fmt: skip
 SECRET = frozenset({"password_hash"})
 
 

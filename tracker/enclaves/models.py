@@ -39,6 +39,7 @@ class Enclave(Searchable, RecordMixin, db.Model):
     """
 
     __tablename__ = "enclaves"
+    name_within = ("origin_id", "host_id")
     __table_args__ = (
         CheckConstraint(f"kind IN ({EnclaveKind.sql_values()})", name="kind"),
         CheckConstraint(f"direction IN ({Direction.sql_values()})", name="direction"),

@@ -63,6 +63,7 @@ COUNTY_INDICATORS = Kind(
         CountyIndicator.indicator,
         through(CountyIndicator.region_id, Region.name),
         through(CountyIndicator.region_id, Region.name_initials),
+        through(CountyIndicator.region_id, Region.name_pinyin),
     ),
     search_label="指标或地方",
     order="-year",

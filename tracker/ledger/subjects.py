@@ -78,7 +78,7 @@ class SubjectType:
 
     def _names_here(self) -> list[ColumnElement[str]]:
         if self.model is not Pairing:
-            return [self.model.name, self.model.name_initials]
+            return [self.model.name, self.model.name_initials, self.model.name_pinyin]
         return [_side(Pairing.supporter_id), _side(Pairing.recipient_id)]
 
 

@@ -29,6 +29,7 @@ from tracker.evidence.kinds import (
 )
 from tracker.evidence.models import EvidenceLink
 from tracker.rulebooks import shelf
+from tracker.typeset.gate import refusal
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.figures import moment
@@ -181,6 +182,9 @@ def _received(form: ProofForm) -> list[tuple[str, service.KeptFile]] | None:
     which the form then says."""
     read: list[tuple[str, bytes]] = []
     for upload in form.uploads():
+        fault = refusal(f"文件名“{upload.filename}”", upload.filename)
+        if fault:
+            form.add_error("files", f"{fault}请给文件改名后再上传，文件内容不必改动。")
         content = upload.read(contents.LARGEST + 1)
         try:
             read.append((kept_name(upload.filename, contents.media_type(content)), content))

@@ -71,6 +71,7 @@ class Project(Searchable, RecordMixin, db.Model):
     """
 
     __tablename__ = "projects"
+    name_within = ("region_id",)
     __table_args__ = (
         CheckConstraint(f"category IN ({ProjectCategory.sql_values()})", name="category"),
         CheckConstraint("total_investment > 0", name="total_investment"),

@@ -37,6 +37,7 @@ class Region(Searchable, RecordMixin, db.Model):
     """A place, by its GB/T 2260 code where it has one."""
 
     __tablename__ = "regions"
+    name_within = ("level", "parent_id", "abolished_on")
     __table_args__ = (
         CheckConstraint(f"level IN ({RegionLevel.sql_values()})", name="level"),
         CheckConstraint(f"kind IN ({RegionKind.sql_values()})", name="kind"),

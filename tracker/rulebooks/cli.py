@@ -25,6 +25,7 @@ from tracker.scoring import (
     result_json,
     score,
 )
+from tracker.typeset.gate import refused_lines
 
 _PATH = click.Path(path_type=Path)
 
@@ -70,6 +71,8 @@ def rulebook() -> None:
 def check(file: Path) -> None:
     """列出一本评分细则的全部问题。"""
     _load(file)
+    if faults := refused_lines(_decoded(_read(file))):
+        _refuse([f"{file}：{fault}" for fault in faults])
     _write("没有发现问题")
 
 
@@ -79,10 +82,14 @@ def check_set_file(file: Path) -> None:
     """列出一套评分细则的全部问题，包括循环引用和无人提供的指标。"""
     from tracker.measures.names import known_measures
 
-    def read(path: str) -> bytes:
-        return (file.parent / path).read_bytes()
+    undrawn = [f"{file}：{fault}" for fault in refused_lines(_decoded(_read(file)))]
 
-    faults = check_set(_read(file), read, known_measures())
+    def read(path: str) -> bytes:
+        content = (file.parent / path).read_bytes()
+        undrawn.extend(f"{path}：{fault}" for fault in refused_lines(_decoded(content)))
+        return content
+
+    faults = check_set(_read(file), read, known_measures()) + undrawn
     if faults:
         _refuse(faults)
     _write("没有发现问题")
@@ -143,6 +150,10 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except (OSError, ValueError):
         _refuse([f"文件 {file} 无法读取，请核对路径和权限"])
+
+
+def _decoded(content: bytes) -> str:
+    return content.decode("utf-8", "ignore")  # that it is UTF-8 is asked by what reads it
 
 
 def _store(file: Path, content: bytes) -> None:

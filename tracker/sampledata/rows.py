@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnDefault, func, insert, inspect, select, text
 
-from tracker.db import Base, Origin, Searchable, db, initials_of
+from tracker.db import Base, Origin, Searchable, db, search_values
 from tracker.operations.models import OperatingFigure
 from tracker.submissions.models import Filing
 from tracker.targets.models import Target
@@ -51,7 +51,7 @@ class Rows:
         if "origin" in row:
             row["origin"] = Origin.SAMPLE
         if issubclass(model, Searchable):
-            row["name_initials"] = initials_of(row["name"])
+            row.update(search_values(row["name"]))
         self._waiting[model].append(row)
         self.counts[model.__tablename__] += 1
         return row["id"]

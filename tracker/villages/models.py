@@ -20,6 +20,7 @@ class Village(Searchable, RecordMixin, db.Model):
     """An administrative village by its 12-digit statistical code (统计用区划代码)."""
 
     __tablename__ = "villages"
+    name_within = ("county_id", "town_id")
     __table_args__ = (CheckConstraint("length(code) = 12", name="code"),)
 
     code: Mapped[str] = mapped_column(String(12), unique=True)
@@ -90,6 +91,7 @@ class DemonstrationVillage(Searchable, RecordMixin, db.Model):
     """A 乡村振兴示范点 in a recipient county, built with a supporter."""
 
     __tablename__ = "demonstration_villages"
+    name_within = ("county_id",)
     __table_args__ = (
         CheckConstraint("acceptance_year BETWEEN 2018 AND 2100", name="acceptance_year"),
         CheckConstraint("low_income_households >= 0", name="low_income_households"),

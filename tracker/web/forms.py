@@ -15,7 +15,7 @@ from wtforms.validators import Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput, TextInput
 
 from tracker.db.records import Precision
-from tracker.typeset.faces import missing_glyphs, name_characters
+from tracker.typeset.gate import refusal
 from tracker.web.clock import today
 from tracker.web.reading import WAN, parse_day, parse_money
 
@@ -116,10 +116,8 @@ class NotLonger(Length):
 
 def printable(form: FlaskForm, field: Field) -> None:
     """Refuse characters that could not be printed on a scorecard."""
-    if missing := missing_glyphs(field.data or ""):
-        raise StopValidation(
-            f"{field.label.text}中的{name_characters(missing)}无法打印，请改用通用规范汉字。"
-        )
+    if fault := refusal(field.label.text, field.data or ""):
+        raise StopValidation(fault)
 
 
 def one_line(form: FlaskForm, field: Field) -> None:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 
-from flask import Flask, Response, before_render_template, current_app, g, request
+from flask import (
+    Flask,
+    Response,
+    before_render_template,
+    current_app,
+    flash,
+    g,
+    redirect,
+    request,
+)
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db, units
+from tracker.db.sent import address_of, note_sent
 from tracker.web.bodies import receive
 
 View = Callable[..., ResponseReturnValue]
 
+ONCE = "once"  # the field that holds a form's token
+SENT_BEFORE = "这张表单此前已经提交并登记，本次没有再登记一次。下面就是当时登记的内容。"
 _READING = ("GET", "HEAD", "OPTIONS")
 GENERAL_REFUSAL = "所填内容与已有记录有冲突，未能保存。请核对后再试。"
 _CHECK = re.compile(r"CHECK constraint failed: (\w+)")
@@ -34,6 +49,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_end)
     app.teardown_request(_leave)
     before_render_template.connect(_page_begins, app)
+    app.jinja_env.globals.update(once=once)
 
 
 def writes(view: View) -> View:
@@ -51,13 +67,28 @@ def writes(view: View) -> View:
         with units.writing():
             # Who asks may have been switched off since the request began.
             g.pop("_login_user", None)
+            user_id, given = getattr(current_user, "id", None), request.form.get(ONCE, "")
+            taken = address_of(user_id, given) if user_id and given else None
+            if taken is not None:
+                flash(SENT_BEFORE, "info")
+                return redirect(taken)
             answer = current_app.make_response(view(*args, **kwargs))
             if answer.status_code >= 400:
                 units.give_up()
+            elif user_id and given and units.is_writing() and answer.location:
+                note_sent(user_id, given, g.pop("made", "") or answer.location)
         return answer
 
     unit.writes = True
     return unit
+
+
+def once() -> Markup:
+    """The hidden field of a form that makes something: sent twice (back, two tabs, a double click),
+    it is taken once. The check and the writing stand under one lock; see `writes`."""
+    given = request.form.get(ONCE, "") if request.method == "POST" else ""
+    token = given if re.fullmatch(r"[0-9a-f]{32}", given) else secrets.token_hex(16)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(ONCE, token)
 
 
 def _begin() -> None:

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from sqlalchemy import ForeignKey, func, inspect, literal, select, union_all
 
-from tracker.db import Base, Origin, db
+from tracker.db import Base, Origin, Searchable, db
 from tracker.db.audit import because
 from tracker.web.kit.kinds import Kind, value_at
 from tracker.web.kit.words import table_label
@@ -18,6 +18,15 @@ from tracker.web.transactions import ConflictError
 
 class BlockedError(Exception):
     """The record may not be written as it is; the message is for the user."""
+
+
+class TwinError(Exception):
+    """Another record of the same parent, `twin`, has the same name, letter case, width and blanks
+    aside."""
+
+    def __init__(self, twin: Any) -> None:
+        super().__init__(twin.name)
+        self.twin = twin
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ def create(kind: Kind, user: Any, parent: Any, values: Mapping[str, object]) -> 
     blocked = kind.blocked(user, record)
     if blocked is not None:
         raise BlockedError(blocked.reason)
+    _refuse_twin(record)
     return record
 
 
@@ -60,6 +70,7 @@ def update(
     Raises ConflictError if the record is no longer at `version`, BlockedError if `user` may not
     have it as it would be.
     """
+    before = _named(record)
     if kind.update is not None:
         kind.update(user, record, values, version)
     else:
@@ -67,6 +78,27 @@ def update(
     blocked = kind.blocked(user, record)
     if blocked is not None:
         raise BlockedError(blocked.reason)
+    if _named(record) != before:  # twins of before may be mended in any other way
+        _refuse_twin(record)
+
+
+def _named(record: Any) -> tuple | None:
+    """The name of `record` as it is compared, with what it is unique within."""
+    if not isinstance(record, Searchable):
+        return None
+    return record.name_key, *(getattr(record, each) for each in record.name_within)
+
+
+def _refuse_twin(record: Any) -> None:
+    """Raises TwinError. All writers stand in one line, so that none comes in between."""
+    if not isinstance(record, Searchable):
+        return
+    model = type(record)
+    same = (getattr(model, each) == getattr(record, each) for each in model.name_within)
+    wanted = select(model).where(model.name_key == record.name_key, model.id != record.id, *same)
+    twin = db.session.scalars(wanted.order_by(model.id).limit(1)).first()
+    if twin is not None:
+        raise TwinError(twin)
 
 
 def change(record: Any, values: Mapping[str, object], version: int | None) -> set[str]:

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from sqlalchemy import Boolean, ColumnElement, Date, Select, or_
+from sqlalchemy import Boolean, ColumnElement, Date, Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db import Coded, Searchable, db
+from tracker.db import Coded, Searchable, db, key_of
 from tracker.db.codes import LabelledEnum
 from tracker.web.kit.kinds import Column, Filter, Kind, all_kinds, name_of
 from tracker.web.kit.paging import Slice, Term, slice_of
@@ -82,10 +82,19 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
 
 
 def found_by(kind: Kind, text: str) -> ColumnElement[bool]:
-    """Whether a record is found by `text`: in its names, its code, or its name's initials."""
-    conditions = [contains(expression, text) for expression in search_of(kind)]
-    if issubclass(kind.model, Searchable) and text.isascii() and text.isalnum():
-        conditions.append(contains(kind.model.name_initials, text.lower()))
+    """Whether a record is found by every word of `text`: in its names, its code, or the pinyin of
+    its name, whole or by initials."""
+    return and_(*(_found_by_word(kind, word) for word in text.split()))
+
+
+def _found_by_word(kind: Kind, word: str) -> ColumnElement[bool]:
+    conditions = [contains(expression, word) for expression in search_of(kind)]
+    if issubclass(kind.model, Searchable):
+        if key := key_of(word):
+            conditions.append(contains(kind.model.name_key, key))
+        if word.isascii() and word.isalnum():
+            conditions.append(contains(kind.model.name_initials, word.lower()))
+            conditions.append(contains(kind.model.name_pinyin, word.lower()))
     return or_(*conditions)
 
 

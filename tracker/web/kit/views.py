@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -148,7 +148,10 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
                 record = acts.create(kind, current_user, parent, form.values())
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
+        except acts.TwinError as error:
+            form.add_error("name", _twin_words(kind, error.twin))
         if not form.errors:
+            g.made = kind.address(record)
             flash(f"已{kind.verb}{kind.label}“{kind.name(record)}”。", "success")
             return redirect(_back(kind, record, parent))
     return _form_page(kind, form, None, parent)
@@ -175,11 +178,21 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
             seen = marks(current)
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
+        except acts.TwinError as error:
+            form.add_error("name", _twin_words(kind, error.twin))
         if not form.errors:
             flash("已保存。", "success")
             return redirect(_back(kind, record, parent))
         db.session.expire(record)
     return _form_page(kind, form, record, parent, differing=differing, seen=seen)
+
+
+def _twin_words(kind: Kind, twin: Any) -> str:
+    """Why a name cannot be taken: the record that has it, spelled as it is."""
+    return (
+        f"已有同名的{kind.label}“{twin.name}”（编号 {twin.id}）。全角与半角、大小写、空格不同，"
+        "仍算同名。请核对是否重复登记；确是另一处的，请在名称中写明区别。"
+    )
 
 
 def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
