@@ -56,7 +56,7 @@ def test_entering_a_rebate_with_its_villages(site, staff):
         ("project", {"voucher": "长" * 121}, "voucher", "最多 120 字"),
         ("enclave", {"kind": "funds_in_place"}, "kind", "不在列表中"),
         ("enclave", {"kind": "rent", "villages": "3"}, "villages", "只有返利才填"),
-        ("enclave", {"kind": "rebate", "villages": "-3"}, "villages", "请填写整数"),
+        ("enclave", {"kind": "rebate", "villages": "-3"}, "villages", "不能为负数"),
         ("enclave", {"kind": "rebate", "villages": "三"}, "villages", "请填写整数"),
         ("enclave", {"kind": "rebate", "villages": "9" * 30}, "villages", "超过 30,000"),
     ],

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.web.figures import wan
-from tracker.web.reading import LARGEST, parse_day, parse_money
+from tracker.web.forms import CountField, Form
+from tracker.web.kit.fields import NumberField
+from tracker.web.reading import (
+    LARGEST,
+    may_be_negative,
+    parse_day,
+    parse_money,
+    parse_number,
+)
+
+# What hands, spreadsheets and PDFs put between and around digits.
+SIGNS = "0123456789,.， 　\u00a0\u2009\u202f\t\n、-−－—+%％亿万元年月日²①½٣１２３eE_'"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +43,11 @@ from tracker.web.reading import LARGEST, parse_day, parse_money
         (" 8 ", "80000"),
         ("0", "0"),
         ("1000000000000元", "1000000000000"),
+        ("1 200", "12000000"),
+        ("1\u00a0200\u00a0350", "12003500000"),
+        ("1,200.50 万元", "12005000"),
+        ("1亿 2000万", "120000000"),
+        ("12000\t", "120000000"),
     ],
 )
 def test_money_that_is_understood(typed, yuan):
@@ -49,7 +65,20 @@ def test_money_that_is_understood(typed, yuan):
         ("1,2", "每三位"),
         ("12,00", "每三位"),
         ("10001亿", "1 万亿元"),
-        ("9" * 60, "1 万亿元"),
+        ("9" * 60, "过长"),
+        ("1200\t350", "两个单元格"),
+        ("1200\n350", "两个单元格"),
+        ("12 5", "每三位"),
+        ("1,5", "每三位"),
+        ("1,200 350", "每三位"),
+        ("1,,200", "每三位"),
+        ("1、200", "例如"),
+        ("0012", "多余的 0"),
+        ("10²", "例如"),
+        ("1①", "例如"),
+        ("1 200\u200b350", "例如"),
+        ("1.5亿2000万", "亿为整数"),
+        ("1亿20000万", "小于 1 万"),
         ("一百万", "例如"),
         ("12000美元", "例如"),
         ("1e5", "例如"),
@@ -69,6 +98,133 @@ def test_money_that_is_refused(typed, says):
 @given(st.decimals(min_value=0, max_value=LARGEST, places=2))
 def test_what_is_shown_can_be_typed_again(amount):
     assert parse_money(wan(amount)) == amount
+
+
+def plainly(typed: str) -> str | None:
+    """What a text says, found in another way than by the reader: the digits of a number whose
+    thousands, if they are parted at all, are all parted by one sign. None for all else."""
+    table = {
+        ord(wide): narrow
+        for wide, narrow in zip("０１２３４５６７８９，．－　", "0123456789,.- ", strict=True)
+    }
+    table |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f"), " ") | {ord("−"): "-"}
+    text = typed.translate(table).strip()
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, decimals = text.partition(".")
+    if not (whole and whole.isascii() and whole[0].isdigit() and whole[-1].isdigit()):
+        return None
+    if point and not (decimals.isascii() and decimals.isdigit()):
+        return None
+    for separator in (",", " "):
+        digits = whole.replace(separator, "")
+        if digits.isdigit() and f"{int(digits):,}".replace(",", separator) == whole:
+            return sign + digits + point + decimals
+    return (
+        sign + whole + point + decimals
+        if str(int(whole) if whole.isdigit() else "") == whole
+        else None
+    )
+
+
+@given(st.text(SIGNS, max_size=14) | st.text(max_size=8))
+def test_a_number_is_what_stands_there_or_is_refused(typed):
+    try:
+        value = parse_number(typed, signed=True)
+    except ValueError:
+        assert plainly(typed) is None
+    else:
+        assert value == Decimal(plainly(typed))
+
+
+@given(st.text(SIGNS, max_size=14))
+def test_an_amount_without_a_unit_is_the_number_in_wan_or_is_refused(typed):
+    if any(unit in typed for unit in "亿万元"):
+        return
+    try:
+        amount = parse_money(typed)
+    except ValueError:
+        return
+    assert amount == Decimal(plainly(typed)) * 10_000
+
+
+@given(
+    st.decimals(min_value=0, max_value=99_999_999, places=2),
+    st.sampled_from(",， \u00a0\u202f　"),
+    st.booleans(),
+)
+def test_each_way_to_group_the_thousands_is_read(value, separator, wide):
+    typed = f"{value:,}".replace(",", separator)
+    if wide:
+        typed = typed.translate({ord(d): chr(ord(d) + 0xFEE0) for d in "0123456789."})
+    assert parse_number(typed) == value
+    assert parse_money(f"{typed}元") == value
+
+
+@given(st.text("0123456789", min_size=1, max_size=9), st.text("0123456789", min_size=1, max_size=9))
+def test_two_cells_are_never_one_number(first, second):
+    for between in ("\t", "\n", "\r\n"):
+        for read in (parse_number, parse_money, parse_day):
+            with pytest.raises(ValueError, match="两个单元格"):
+                read(first + between + second)
+
+
+class Fields(Form):
+    persons = CountField("人数", most=30_000)
+    area = NumberField("面积", places=4)
+    share = NumberField("份额", places=4, percent=True)
+    growth = NumberField("增速", places=6, signed=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [
+        ("persons", "1,200", 1200),
+        ("persons", "１２", 12),
+        ("persons", "1 200", 1200),
+        ("persons", "1200\t350", None),
+        ("persons", "12 5", None),
+        ("persons", "1,5", None),
+        ("persons", "2.5", None),
+        ("persons", "2.0", None),
+        ("persons", "-3", None),
+        ("persons", "1²", None),
+        ("persons", "3万", None),
+        ("area", "1,200.5", Decimal("1200.5")),
+        ("area", "12 5", None),
+        ("area", "−3", None),
+        ("share", "96.3%", Decimal("0.963")),
+        ("share", "９６．３％", Decimal("0.963")),
+        ("share", "96.3 %", Decimal("0.963")),
+        ("share", "9,63", None),
+        ("growth", "-1.2", Decimal("-1.2")),
+        ("growth", "−1.2", Decimal("-1.2")),
+        ("growth", "－1.2", Decimal("-1.2")),
+        ("growth", "—1.2", None),
+        ("growth", "--1.2", None),
+    ],
+)
+def test_every_kind_of_field_reads_by_one_rule(app, field, typed, value):
+    with app.test_request_context(method="POST", data={field: typed}):
+        form = Fields(meta={"csrf": False})
+        form.validate()
+        assert form[field].data == value
+        assert bool(form[field].errors) == (value is None)
+
+
+@pytest.mark.parametrize(
+    ("unit", "name", "may"),
+    [
+        ("%", "GDP增速", True),
+        ("个百分点", "占比变化", True),
+        ("亿元", "GDP", False),
+        ("人", "常住人口", False),
+        ("个", "项目", False),
+        ("万人", "人口净流入", True),
+        ("亿元", "企业利润", True),
+    ],
+)
+def test_what_may_be_below_nothing(unit, name, may):
+    assert may_be_negative(unit, name) == may
 
 
 @pytest.mark.parametrize(
@@ -99,6 +255,10 @@ def test_days_that_are_understood(typed):
         ("2024-7/3", "样式"),
         ("03-07-2024", "样式"),
         ("今天", "样式"),
+        ("2024-07-03\t2024-08-01", "两个单元格"),
+        ("2024年7月①日", "样式"),
+        ("2 0240703", "样式"),
+        ("2024-1 2-03", "样式"),
         ("2023-02-29", "2023年2月没有29日"),
         ("2024-13-01", "没有"),
         ("0024-07-03", "不合情理"),

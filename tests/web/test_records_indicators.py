@@ -45,12 +45,25 @@ def test_entered_found_corrected_and_deleted(site, in_database):
     assert staff.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("typed", ["-1.2", "−1.2", "－1.2"])
+def test_a_rate_of_growth_may_be_below_nothing(site, typed, in_database):
+    form = {**GOOD, "indicator": "GDP增速", "unit": "%", "value": typed, "precision": ""}
+    staff = site.browser("staff")
+    sent = staff.post("/indicators/new", {**form, "region_id": str(site.world["jinyun"])})
+    assert sent.status_code == 302, text_of(sent)
+    assert "-1.2%" in text_of(staff.get(sent.location)).replace("−", "-")
+    saved = in_database(lambda: db.session.query(CountyIndicator.value).filter_by(unit="%").one())
+    assert saved[0] == Decimal("-1.2")
+
+
 @pytest.mark.parametrize(
     ("field", "wrong", "message"),
     [
         ("year", "1500", "年度应在 1949"),
         ("value", "一百", "请填写数字"),
         ("value", "", "请填写数值"),
+        ("value", "-1", "不能为负数"),
+        ("value", "1200\t350", "两个单元格"),
         ("unit", "", "请填写单位"),
         ("indicator", "长" * 81, "最多 80 字"),
         ("precision", "guess", "不在列表中"),

@@ -17,7 +17,7 @@ from wtforms.widgets import HiddenInput, TextInput
 from tracker.db.records import Precision
 from tracker.typeset.gate import refusal
 from tracker.web.clock import today
-from tracker.web.reading import WAN, parse_day, parse_money
+from tracker.web.reading import WAN, parse_day, parse_money, parse_number, signs_of
 
 NOT_OFFERED = "所选项不在列表中，请重新选择。"
 
@@ -285,12 +285,12 @@ class CountField(_TypedField):
         self.most = most
 
     def read(self, typed: str) -> int:
-        plain = typed.strip().replace(",", "")
-        if not plain.isdecimal():
+        value = parse_number(typed, wanted="整数，例如 12")
+        if value != int(value) or "." in signs_of(typed):
             raise ValueError("请填写整数，例如 12。")
-        if len(plain) > 9 or int(plain) > self.most:
+        if value > self.most:
             raise ValueError(f"数字超过 {self.most:,}，请核对。")
-        return int(plain)
+        return int(value)
 
     def written(self, value: int) -> str:
         return str(value)

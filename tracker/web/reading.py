@@ -1,36 +1,73 @@
-"""Money and days as people type them. Pure; messages are for the person who typed."""
+"""Numbers, money and days as people type them. Pure; messages are for the person who typed.
+
+A reader gives exactly the value that the text is, or refuses: it never repairs a text into
+another value. So characters are mapped one by one to the sign that they are (never by NFKC, which
+makes 10² into 102), and commas and blanks may only part the thousands.
+"""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
 LARGEST = Decimal(10) ** 12  # 元: beyond it a unit was mistaken
+MOST_CHARACTERS = 20
 
-_NUMBER = r"[0-9][0-9,]*(?:\.[0-9]+)?"
-_MONEY = re.compile(
-    rf"(?:(?P<yi>{_NUMBER})亿)?(?:(?P<wan>{_NUMBER})万)?(?P<yuan>元)?|"
-    rf"(?P<plain>{_NUMBER})(?P<plain_yuan>元)?"
+# The full width of what a keyboard has, the blanks that typesetting uses, the signs for minus.
+_SIGNS = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys((0x00A0, 0x2009, 0x202F, 0x3000), " "),
+    **dict.fromkeys((0x2212, 0xFE63), "-"),
+}
+_LINES = re.compile(r"[\t\r\n\v\f]")
+_UNSIGNED = r"[0-9](?:[0-9, ]*[0-9])?(?:\.[0-9]+)?"
+_NUMBER = re.compile(
+    r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?P<part>[, ])[0-9]{3}(?:(?P=part)[0-9]{3})*)(?:\.[0-9]+)?"
 )
-_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_MONEY = re.compile(
+    rf"(?:(?P<yi>{_UNSIGNED}) ?亿 ?)?(?:(?P<wan>{_UNSIGNED}) ?万 ?)?(?P<yuan>元)?|"
+    rf"(?P<plain>{_UNSIGNED}) ?(?P<plain_yuan>元)?"
+)
 _DAY = re.compile(
-    r"([0-9]{4})(?:年([0-9]{1,2})月([0-9]{1,2})日?|([-/.])([0-9]{1,2})\4([0-9]{1,2}))"
+    r"([0-9]{4})(?: ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日?|"
+    r" ?([-/.]) ?([0-9]{1,2}) ?\4 ?([0-9]{1,2}))"
 )
 _COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 
+# What may lie below nothing: a rate of change by its unit, a change or balance by its name.
+_SIGNED_UNITS = ("%", "％", "‰", "百分点", "个百分点")
+_SIGNED_NAMES = ("增", "减", "降", "净", "差额", "盈", "亏", "利润", "变动", "变化", "涨")
+
+
+def parse_number(text: str, *, signed: bool = False, wanted: str = "数字，例如 12.5") -> Decimal:
+    """The number that `text` is: `1200`, `1,200`, `1 200.5`, in full width too.
+
+    Commas or blanks, not both, part the thousands; `signed` also takes `-1.2` and `−1.2`. Raises
+    ValueError with a message for anything else.
+    """
+    plain = signs_of(text)
+    negative = plain.startswith("-")
+    if negative and not signed:
+        raise ValueError("不能为负数。")
+    return -_number(plain[1:], wanted) if negative else _number(plain, wanted)
+
+
+def may_be_negative(unit: str, name: str = "") -> bool:
+    """Whether a figure in `unit` called `name` can lie below 0: a rate of growth, a balance."""
+    return unit.strip() in _SIGNED_UNITS or any(word in name for word in _SIGNED_NAMES)
+
 
 def parse_money(text: str) -> Decimal:
-    """元 of an amount such as `12000` (万元), `12000万`, `1.2亿元`, `1亿2000万`, `35元`.
+    """元 of an amount such as `12000` (万元), `12,000万`, `1.2亿元`, `1亿2000万`, `35元`.
 
-    Full-width digits and grouping commas are understood. Raises ValueError with a message for
-    anything else, for more than two decimals of a 元, and above 1 万亿元.
+    Raises ValueError with a message for anything else, for more than two decimals of a 元, and
+    above 1 万亿元.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("、", ",")
-    if plain.startswith(("-", "−", "－", "—")):
+    plain = signs_of(text)
+    if plain.startswith(("-", "—")):
         raise ValueError("金额不能为负数。")
     found = _MONEY.fullmatch(plain)
     if not found or not re.search("[0-9]", plain):
@@ -39,6 +76,8 @@ def parse_money(text: str) -> Decimal:
         amount = _number(found["plain"]) * (1 if found["plain_yuan"] else WAN)
     else:
         amount = _number(found["yi"] or "0") * YI + _number(found["wan"] or "0") * WAN
+    if found["yi"] and found["wan"] and ("." in found["yi"] or _number(found["wan"]) >= WAN):
+        raise ValueError("亿和万合写的，请写成 1亿2000万 的样子：亿为整数，万小于 1 万。")
     if amount > LARGEST:
         raise ValueError("金额超过 1 万亿元，请核对单位。")
     if amount != amount.quantize(Decimal("0.01")):
@@ -52,7 +91,7 @@ def parse_day(text: str) -> date:
     Full-width characters are understood. Raises ValueError with a message for anything else and
     for years before 1978 or after 2100.
     """
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).replace("。", ".")
+    plain = signs_of(text).replace("。", ".")
     if found := _DAY.fullmatch(plain):
         parts = found[1], found[2] or found[5], found[3] or found[6]
     elif found := _COMPACT_DAY.fullmatch(plain):
@@ -68,9 +107,22 @@ def parse_day(text: str) -> date:
         raise ValueError(f"{year}年{month}月没有{day}日，请核对。") from None
 
 
-def _number(text: str) -> Decimal:
-    if "," in text and not _GROUPED.fullmatch(text):
-        raise ValueError("逗号应每三位一个，例如 12,000；小数点请用“.”。")
-    if len(text) > 40:
-        raise ValueError("金额超过 1 万亿元，请核对单位。")
-    return Decimal(text.replace(",", ""))
+def signs_of(text: str) -> str:
+    """`text` without what surrounds it, each full-width sign as the narrow one. Raises ValueError
+    where it holds more than one line or cell."""
+    plain = text.translate(_SIGNS).strip()
+    if _LINES.search(plain):
+        raise ValueError("中间有制表符或换行，像是粘贴了两个单元格，请只填一个。")
+    return plain
+
+
+def _number(text: str, wanted: str = "数字，例如 12,000") -> Decimal:
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError("数字过长，请核对。")
+    if _NUMBER.fullmatch(text):
+        return Decimal(re.sub("[, ]", "", text))
+    if re.fullmatch(r"[0-9][0-9, ]*[, ][0-9, ]*(\.[0-9]+)?", text):
+        raise ValueError("逗号或空格应每三位一个，例如 12,000；小数点请用“.”；两个数请分开填。")
+    if re.fullmatch(r"0[0-9]+(\.[0-9]+)?", text):
+        raise ValueError("数字前面有多余的 0，请核对。")
+    raise ValueError(f"请填写{wanted}。")

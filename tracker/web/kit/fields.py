@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,12 +19,12 @@ from tracker.web.figures import grouped
 from tracker.web.forms import Required
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.words import PART, column_of, label_of, rule_words, words_of
+from tracker.web.reading import parse_number, signs_of
 
 LONG = 2000  # characters of a text without a length of its own
 MOST_OFFERED = 200
 _BEFORE = re.compile(r"ck_\w+?_(?P<first>\w+_on|since|joined_on)_before_(?P<second>\w+)")
 _SPAN = re.compile(r"(?P<first>\w+) <=? (?P<second>\w+)")
-_NUMBER = re.compile(r"[0-9]+(,[0-9]{3})*(\.[0-9]+)?")
 
 Groups = Sequence[tuple[str, Sequence[str]]]
 
@@ -200,28 +199,31 @@ def count(label: str, column: Column, *, required: bool, **options: Any) -> Fiel
 
 
 class NumberField(forms._TypedField):
-    """A decimal with at most `places` decimals; with `percent`, `data` is a hundredth of it."""
+    """A decimal with at most `places` decimals, below 0 only if `signed`; with `percent`, `data`
+    is a hundredth of it."""
 
-    def __init__(self, *args: Any, places: int, percent: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        places: int,
+        percent: bool = False,
+        signed: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.places = places
         self.percent = percent
+        self.signed = signed
 
     def read(self, typed: str) -> Decimal:
-        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).replace("、", ",")
+        plain = signs_of(typed)
         if self.percent:
-            plain = plain.removesuffix("%")
-        if plain.startswith(("-", "−")):
-            raise ValueError("不能为负数。")
-        if len(plain) > 20:
-            raise ValueError("数字过长，请核对。")
-        if not _NUMBER.fullmatch(plain):
-            raise ValueError("请填写数字，例如 12.5。")
-        value = Decimal(plain.replace(",", ""))
+            plain = plain.removesuffix("%").rstrip(" ")
+        value = parse_number(plain, signed=self.signed)
+        if abs(value) >= 10 ** min(12, 18 - self.places):
+            raise ValueError("数字过大，请核对单位。")
         if value != round(value, self.places):
             raise ValueError(f"最多 {self.places} 位小数，请核对。")
-        if value >= 10 ** min(12, 18 - self.places):
-            raise ValueError("数字过大，请核对单位。")
         return value / 100 if self.percent else value
 
     def written(self, value: Decimal) -> str:
