@@ -235,6 +235,16 @@ def _coerced(raw: object, coerce: Callable) -> object:
     return raw if isinstance(raw, StrEnum) else coerce(raw)
 
 
+class EchoedInput(TextInput):
+    """A line for an amount, with the place in which it is said in other units while typed."""
+
+    def __call__(self, field: Field, **options: object) -> Markup:
+        shown = super().__call__(field, data_money="", **options)
+        return shown + Markup(
+            '<output class="echo" id="{0}-echo" for="{0}" aria-live="polite"></output>'
+        ).format(field.id)
+
+
 class _TypedField(Field):
     """A field of one line that keeps what was typed until it has been understood."""
 
@@ -258,7 +268,10 @@ class _TypedField(Field):
 
 
 class MoneyField(_TypedField):
-    """An amount; `data` is 元 (Decimal) or None. Without a unit, 万元 is meant."""
+    """An amount; `data` is 元 (Decimal) or None. Without a unit, 万元 is meant. What is typed is
+    said in 元, 万元 and 亿元 in an output beside it (static/js/amounts.js)."""
+
+    widget = EchoedInput()
 
     def read(self, typed: str) -> Decimal:
         return parse_money(typed)
