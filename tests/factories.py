@@ -20,7 +20,7 @@ from tracker.enclaves.agreements import (
 )
 from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
 from tracker.indicators.models import CountyIndicator, PlanGoal, PublishedTotal
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.ledger.models import EntryKind, LedgerDoubt, LedgerEntry, VillagePayment
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure, Tenant
 from tracker.pairings.models import (
@@ -281,6 +281,17 @@ def demonstration_village(county: Region, **fields) -> DemonstrationVillage:
     fields.setdefault("code", f"SF-{number:03}")
     fields.setdefault("name", f"示例示范点{number}号")
     return add(DemonstrationVillage(county=county, **fields))
+
+
+def ledger_doubt(entry: LedgerEntry, **fields):
+    """An entry that was submitted although it is above the total investment."""
+    given = {
+        "rules": "above_limit",
+        "words": "到位资金 200 万元，超过项目总投资 100 万元。",
+        "reason": "项目已增资",
+        **fields,
+    }
+    return add(LedgerDoubt(ledger_entry_id=entry.id, **given))
 
 
 def village_payment(of: LedgerEntry, village: Village, amount: Decimal, **fields):

@@ -74,6 +74,13 @@ MONEY = {
         ],
         beside=[{}],
     ),
+    "ledger_doubts": Cases(
+        base=lambda w: make.ledger_doubt(w.entry),
+        refused={"rules": [{"rules": ""}], "reason": [{"reason": ""}]},
+        uniques={"uq_ledger_doubts_ledger_entry_id": {}},
+        accepted=[{"reason": "增资"}],
+        beside=[{"ledger_entry_id": of("draft")}],
+    ),
     "village_payments": Cases(
         base=lambda w: make.village_payment(w.draft, w.village, make.wan(1)),
         refused={"amount": [{"amount": 0}, {"amount": -1}]},

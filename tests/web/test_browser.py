@@ -111,9 +111,14 @@ def test_from_the_county_to_the_paper(page: Page):
     page.get_by_role("link", name="登记资金").first.click()
     page.get_by_label("资金类型").select_option(label="完成投资")
     page.get_by_label("金额", exact=True).fill("１２０００")
+    page.get_by_text("= 120,000,000 元 = 12,000 万元 = 1.2 亿元").wait_for()
     page.get_by_label("发生日期").fill("2024.11.5")
-    page.get_by_role("button", name="提交").click()
-    page.get_by_text("已登记并提交：完成投资").wait_for()
+    # Enter in a field keeps the entry as a draft, which can be taken back.
+    page.get_by_label("发生日期").press("Enter")
+    page.get_by_text("已保存草稿：完成投资").wait_for()
+    page.get_by_role("link", name="提交", exact=True).click()
+    page.get_by_role("button", name="确认提交").click()
+    page.get_by_text("已提交完成投资").wait_for()
     sign_out(page)
 
     sign_in(page, "assessor")

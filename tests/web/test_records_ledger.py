@@ -65,7 +65,7 @@ def test_a_draft_is_changed_submitted_and_then_only_reversed(any_site):
     for act in ("edit", "delete", "submit"):
         refused = staff.post(f"{address}/{act}", {"reason": "x"})
         assert refused.status_code == 409
-        assert "有误的请冲销后重新登记" in text_of(refused)
+        assert "有误的请用“更正”，或冲销" in text_of(refused)
     assert staff.post(f"{address}/reverse", {"reason": "录错"}).status_code == 302
     assert "已被" in text_of(staff.get(address))
 

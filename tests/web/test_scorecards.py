@@ -43,10 +43,9 @@ def test_scoring_a_year_again_after_a_change(any_site):
     assert unchanged.status_code == 302
     assert "snapshot=" not in unchanged.location
     assert "沿用上次的结果" in text_of(assessor.get(unchanged.location))
-    staff.post(
-        f"/ledger/projects/{any_site.world['project']}/new",
-        {"kind": "funds_in_place", "amount": "5000", "occurred_on": "2024-11-01"},
-    )
+    typed = {"kind": "funds_in_place", "amount": "5000", "occurred_on": "2024-11-01"}
+    draft = staff.post(f"/ledger/projects/{any_site.world['project']}/new", typed).location
+    assert staff.post(f"{draft}/submit").status_code == 302
     changed = assessor.post("/assessments/score", {"year": "2024"})
     page = text_of(assessor.get(changed.location))
     assert "已冻结事实并计分" in page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
@@ -17,6 +19,8 @@ from tracker.regions.models import Region
 from tracker.regions.scopes import everybodys, own_regions, touches, within
 from tracker.web import figures
 from tracker.web.kit import Column, Filter, Kind, Show, in_year, looks, through
+from tracker.web.plausibility import FigureFacts, figure_doubts
+from tracker.web.reading import may_be_negative
 
 
 def _figure(value: Decimal | None, record: CountyIndicator | PublishedTotal) -> Markup:
@@ -35,6 +39,23 @@ def _named(user: User) -> list[tuple[str, str]]:
 
 def _is(value: str) -> ColumnElement[bool] | None:
     return CountyIndicator.indicator == value if value else None
+
+
+def _doubts(record: CountyIndicator | None, parent: None, values: Mapping[str, Any]) -> list[str]:
+    year, unit = values["year"], values["unit"]
+    before = db.session.scalar(
+        select(CountyIndicator.value).where(
+            CountyIndicator.region_id == values["region_id"],
+            CountyIndicator.year == year - 1,
+            CountyIndicator.indicator == values["indicator"],
+            CountyIndicator.unit == unit,
+        )
+    )
+    if may_be_negative(unit, values["indicator"]):
+        return []  # a rate of growth leaps without being wrong
+    return figure_doubts(
+        FigureFacts(values["indicator"], values["value"], unit, before, f"{year - 1} 年")
+    )
 
 
 COUNTY_INDICATORS = Kind(
@@ -74,6 +95,7 @@ COUNTY_INDICATORS = Kind(
     form=CountyIndicatorForm,
     constraints=CONSTRAINTS,
     choices={"region_id": lambda user, record: own_regions(user)},
+    doubts=_doubts,
     defaults=lambda user, parent: {"region_id": user.region_id},
     list_template="indicators/list.html",
     empty="这里将列出各县（市、区）各年度的经济社会指标。从“登记县域指标”开始，照统计公报填写。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -132,6 +132,33 @@ class ReversalForm(Form):
     reason = long_text(
         "冲销原因", 500, required=True, description="例如：金额录入有误，应为 1,200 万元。"
     )
+
+
+class CorrectionForm(EntryForm):
+    """What an entry should have said, and why. `confirmed` is what was shown before it is done."""
+
+    reason = long_text(
+        "更正原因", 400, required=True, description="例如：金额按元填写，应为 3,000 万元。"
+    )
+    why = long_text("核实说明", 500)
+    confirmed = HiddenField()
+
+    groups = (("更正", ("reason",)), *EntryForm.groups)
+
+    def values(self) -> dict[str, object]:
+        """What the new entry gets."""
+        own = ("reason", "why")
+        return {name: value for name, value in super().values().items() if name not in own}
+
+
+class SubmitForm(Form):
+    """That a draft is meant to be submitted, and why it is right where something is unusual;
+    `asked` are the rules that the person was asked about."""
+
+    why = long_text(
+        "核实说明", 500, description="说明为什么数字无误，例如：项目已增资，批文为……。随记录保存。"
+    )
+    asked = HiddenField()
 
 
 class ConfirmForm(Form):

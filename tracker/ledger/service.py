@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from tracker.accounts.models import User
 from tracker.db import Origin, db
 from tracker.db.records import now
+from tracker.ledger import doubts
 from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import Subject, type_of
 from tracker.villages.models import VillageStake
@@ -43,13 +44,9 @@ def may_enter(user: User, subject: Subject) -> bool:
     return owner_id(subject) == user.region_id
 
 
-def enter(actor: User, subject: Subject, values: Mapping[str, object]) -> LedgerEntry:
-    """A new entry of `subject`, submitted at once. Sample subjects have sample money."""
-    return _add(actor, subject, {**values, "submitted_at": now()})
-
-
 def draft(actor: User, subject: Subject, values: Mapping[str, object]) -> LedgerEntry:
-    """A new draft: it counts nowhere, and is edited and deleted freely until it is submitted."""
+    """A new draft: it counts nowhere, and is edited and deleted freely until it is submitted.
+    Sample subjects have sample money."""
     return _add(actor, subject, {**values, "submitted_at": None})
 
 
@@ -77,12 +74,46 @@ def discard(entry: LedgerEntry) -> None:
     db.session.flush()
 
 
-def submit(entry: LedgerEntry) -> None:
-    """Submit a draft: from now on it is never changed. Raises SubmittedError, SharesError."""
+def submit(actor: User, entry: LedgerEntry, reason: str = "") -> None:
+    """Submit a draft: from now on it is never changed. `reason`: why it is right although
+    something of it is unusual. Raises SubmittedError, SharesError, DoubtedError."""
     _need_draft(entry)
     _check_shares(entry, shared(entry))
+    doubts.answer(actor, entry, doubts.doubts_of_entry(entry), reason)
     entry.submitted_at = now()
     db.session.flush()
+
+
+def correct(
+    actor: User, entry: LedgerEntry, values: Mapping[str, object], reason: str, why: str = ""
+) -> LedgerEntry:
+    """Put a new entry with `values` in the place of `entry`, which is reversed; `why`: as the
+    reason of `submit`. The villages' shares go with it as long as they fit.
+
+    Raises AlreadyReversedError, DraftError, DoubtedError.
+    """
+    need_standing(entry)
+    found = doubts.doubts_of(
+        entry.subject,
+        values["kind"],
+        values["amount"],
+        values["occurred_on"],
+        cumulative=bool(values.get("cumulative")),
+        without=(entry.id,),
+    )
+    new = _add(actor, entry.subject, {**values, "submitted_at": None})
+    parts = select(VillagePayment).where(VillagePayment.entry_id == entry.id)
+    if new.kind is EntryKind.REBATE and shared(entry) <= new.amount:
+        for part in db.session.scalars(parts).all():
+            db.session.add(
+                VillagePayment(entry_id=new.id, village_id=part.village_id, amount=part.amount)
+            )
+        db.session.flush()
+    doubts.answer(actor, new, found, why)
+    new.submitted_at = now()
+    db.session.flush()
+    reverse(actor, entry, f"更正为 {new.id} 号：{reason}")
+    return new
 
 
 def share(entry: LedgerEntry, village_id: int, amount: Decimal) -> VillagePayment:
@@ -169,10 +200,7 @@ def reverse(actor: User, entry: LedgerEntry, reason: str) -> LedgerEntry:
 
     Raises AlreadyReversedError, DraftError.
     """
-    if entry.is_draft:
-        raise DraftError
-    if entry.reversal is not None or entry.reversal_of_id is not None:
-        raise AlreadyReversedError
+    need_standing(entry)
     reversal = LedgerEntry(
         **{column: getattr(entry, column) for column in SUBJECT_COLUMNS},
         kind=entry.kind,
@@ -200,6 +228,19 @@ def _add(actor: User, subject: Subject, values: Mapping[str, object]) -> LedgerE
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def needs_reversing(entry: LedgerEntry) -> bool:
+    """Whether `entry` stands as submitted, so that only a reversal takes it back."""
+    return not (entry.is_draft or entry.reversal is not None or entry.reversal_of_id is not None)
+
+
+def need_standing(entry: LedgerEntry) -> None:
+    """Raises DraftError or AlreadyReversedError where `entry` cannot be taken back."""
+    if entry.is_draft:
+        raise DraftError
+    if entry.reversal is not None or entry.reversal_of_id is not None:
+        raise AlreadyReversedError
 
 
 def _need_draft(entry: LedgerEntry) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -10,17 +12,25 @@ from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
 from tracker.db import db, units
-from tracker.ledger import queries, service
-from tracker.ledger.forms import CONSTRAINTS, ConfirmForm, EntryForm, ReversalForm
-from tracker.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
+from tracker.ledger import doubts, queries, service
+from tracker.ledger.forms import (
+    CONSTRAINTS,
+    ConfirmForm,
+    CorrectionForm,
+    EntryForm,
+    ReversalForm,
+    SubmitForm,
+)
+from tracker.ledger.kinds import DOUBTS, LEDGER, VILLAGE_PAYMENTS, entry_name
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.subjects import TYPES, Subject, type_of
 from tracker.ledger.sums import totals
-from tracker.web.access import requires
+from tracker.web.access import requires, safe_next
 from tracker.web.kit import blocked_page, detail_page, list_page, record_blueprint
 from tracker.web.kit.kinds import Blocked, kind_of, name_of
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.views import delete_page, edit_page
+from tracker.web.plausibility import Doubt
 from tracker.web.tables import asked_text, page_of
 from tracker.web.transactions import field_errors, writes
 
@@ -46,7 +56,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.LEDGER_VIEW)
 def detail(ledger_entry_id: int) -> ResponseReturnValue:
     """One entry."""
-    return detail_page(LEDGER, ledger_entry_id, data=_shares_of)
+    return detail_page(LEDGER, ledger_entry_id, data=_of_entry)
 
 
 @bp.route("/<id:ledger_entry_id>/edit", methods=["GET", "POST"])
@@ -73,19 +83,32 @@ def submit(entry_id: int) -> ResponseReturnValue:
     entry, blocked = _own(entry_id)
     if blocked is not None:
         return blocked_page(LEDGER, entry, None, blocked)
-    form = ConfirmForm()
+    found = doubts.doubts_of_entry(entry)
+    asked = _keys(found)
+    form = SubmitForm()
     if form.validate_on_submit():
-        try:
-            with field_errors(form, CONSTRAINTS):
-                service.submit(entry)
-        except service.SharesError as error:
-            form.form_errors.append(str(error))
+        if found and form.asked.data != asked:
+            form.form_errors.append("有数字需要核实，请看下面的说明。")
+        else:
+            try:
+                with field_errors(form, CONSTRAINTS):
+                    service.submit(current_user, entry, form.why.data)
+            except service.SharesError as error:
+                form.form_errors.append(str(error))
+            except doubts.DoubtedError:
+                form.add_error("why", "请填写核实说明；有误的，请返回修改草稿。")
         if not form.errors:
             flash(f"已提交{entry_name(entry)}。", "success")
-            return redirect(LEDGER.address(entry))
+            return redirect(safe_next(request.args.get("next")) or LEDGER.address(entry))
     status = 422 if form.is_submitted() else 200
     page = render_template(
-        "ledger/submit.html", form=form, entry=entry, name_of=name_of, **_shares_of(entry)
+        "ledger/submit.html",
+        form=form,
+        entry=entry,
+        name_of=name_of,
+        doubts=found,
+        asked=asked,
+        **_shares_of(entry),
     )
     return page, status
 
@@ -196,18 +219,106 @@ def reverse(entry_id: int) -> ResponseReturnValue:
     if not service.may_enter(current_user, entry.subject):
         abort(403)
     form = ReversalForm()
-    possible = entry.reversal is None and entry.reversal_of_id is None and not entry.is_draft
+    back = safe_next(request.args.get("next")) or url_for(".index", year=entry.occurred_on.year)
+    possible = service.needs_reversing(entry)
     if possible and form.validate_on_submit():
         with field_errors(form, CONSTRAINTS):
             service.reverse(current_user, entry, form.reason.data)
         if not form.errors:
             flash("已冲销。原记录保留，年度合计中不再计入。", "success")
-            return redirect(url_for(".index", year=entry.occurred_on.year))
+            return redirect(back)
     status = 422 if form.is_submitted() else 200
     page = render_template(
-        "ledger/reverse.html", form=form, entry=entry, possible=possible, name_of=name_of
+        "ledger/reverse.html",
+        form=form,
+        entry=entry,
+        possible=possible,
+        name_of=name_of,
+        back=back,
+        correctable=service.needs_reversing(entry),
     )
     return page, status
+
+
+@bp.route("/<id:entry_id>/correct", methods=["GET", "POST"])
+@writes
+@requires(Permission.LEDGER_REVERSE)
+def correct(entry_id: int) -> ResponseReturnValue:
+    """Reverse an entry and enter what it should have said, in one act; asked about once."""
+    entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
+    if not service.may_enter(current_user, entry.subject):
+        return blocked_page(LEDGER, entry, None, LEDGER.blocked(current_user, entry), status=403)
+    if not service.needs_reversing(entry):
+        reason = "这笔资金已被冲销、本身是冲销，或还是草稿，不能更正。草稿请直接修改。"
+        return blocked_page(LEDGER, entry, None, Blocked(reason), status=409)
+    back = safe_next(request.args.get("next")) or _page_of(entry.subject)
+    form = CorrectionForm(obj=entry)
+    found: list[Doubt] = []
+    mark, twin = "", None
+    if form.validate_on_submit():
+        values = form.values()
+        found = _doubts(entry.subject, values, entry.id)
+        mark = _mark(values, found)
+        twin = queries.same_as(
+            entry.subject, values["kind"], values["amount"], values["occurred_on"]
+        )
+        if not _differs(entry, values):
+            form.form_errors.append("内容与原记录相同，没有可更正的。")
+        elif twin and twin != entry.id and not form.repeated.data:
+            form.add_error(
+                "repeated", f"已有一笔类型、金额、日期都相同的记录（编号 {twin}）。请核对。"
+            )
+        elif form.confirmed.data == mark:
+            if found and not form.why.data:
+                form.add_error("why", "请填写核实说明；有误的，请在下面改正。")
+            else:
+                with field_errors(form, CONSTRAINTS):
+                    new = service.correct(
+                        current_user, entry, values, form.reason.data, form.why.data
+                    )
+                if not form.errors:
+                    flash(f"已更正：{entry.id} 号已冲销，另记{entry_name(new)}。", "success")
+                    return redirect(back)
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "ledger/correct.html",
+        kind=LEDGER,
+        form=form,
+        record=entry,
+        entry=entry,
+        parent=None,
+        subject_name=name_of(entry.subject),
+        back=back,
+        twin=twin,
+        doubts=found,
+        mark=mark if set(form.errors) <= {"why"} else "",
+    )
+    return page, status
+
+
+def _doubts(subject: Subject, values: Mapping[str, Any], instead_of: int) -> list[Doubt]:
+    return doubts.doubts_of(
+        subject,
+        values["kind"],
+        values["amount"],
+        values["occurred_on"],
+        cumulative=values["cumulative"],
+        without=(instead_of,),
+    )
+
+
+def _differs(entry: LedgerEntry, values: Mapping[str, Any]) -> bool:
+    return any(getattr(entry, name) != value for name, value in values.items())
+
+
+def _keys(found: Sequence[Doubt]) -> str:
+    return ",".join(doubt.rule.key for doubt in found)
+
+
+def _mark(values: Mapping[str, Any], found: Sequence[Doubt]) -> str:
+    """What the person was shown before confirming; another text asks again."""
+    said = sorted((name, str(value)) for name, value in values.items())
+    return sha256(f"{said}{_keys(found)}".encode()).hexdigest()[:32]
 
 
 def _enter(key: str, number: int) -> ResponseReturnValue:
@@ -228,14 +339,14 @@ def _enter(key: str, number: int) -> ResponseReturnValue:
                 "确为另一笔的，请勾选再保存。",
             )
         else:
-            as_draft = "draft" in request.form
             with field_errors(form, CONSTRAINTS):
-                act = service.draft if as_draft else service.enter
-                entry = act(current_user, subject, values)
+                entry = service.draft(current_user, subject, values)
         if not form.errors:
-            done = "已保存草稿" if as_draft else "已登记并提交"
-            flash(f"{done}：{entry_name(entry)}。", "success")
-            return redirect(LEDGER.address(entry) if as_draft else back)
+            flash(f"已保存草稿：{entry_name(entry)}。", "success")
+            # Submitting cannot be undone, so it is asked about on a page of its own.
+            if "submit" in request.form:
+                return redirect(url_for(".submit", entry_id=entry.id, next=back))
+            return redirect(LEDGER.address(entry))
     status = 422 if form.is_submitted() else 200
     page = render_template(
         "ledger/form.html",
@@ -269,6 +380,15 @@ def _shares_of(entry: LedgerEntry) -> dict[str, Any]:
     return {"shared": service.shared(entry)}
 
 
+def _of_entry(entry: LedgerEntry) -> dict[str, Any]:
+    """Its shares, and what is unusual of it: now of a draft, as it was answered of an entry."""
+    return {
+        **_shares_of(entry),
+        "doubts": doubts.doubts_of_entry(entry) if entry.is_draft else [],
+        "answered": None if entry.is_draft else doubts.answered(entry),
+    }
+
+
 def _submit_all(chosen: list[int]) -> tuple[int, list[str]]:
     """How many of the chosen drafts were submitted, and why the others were not."""
     faults = []
@@ -277,9 +397,11 @@ def _submit_all(chosen: list[int]) -> tuple[int, list[str]]:
         entries = db.session.scalars(wanted).unique().all()
         for entry in entries:
             try:
-                service.submit(entry)
+                service.submit(current_user, entry)
             except service.SharesError as error:
                 faults.append(f"{entry_name(entry)}：{error}")
+            except doubts.DoubtedError as error:
+                faults.append(f"{entry_name(entry)}：{error}请打开这笔草稿，核实后单独提交。")
     return len(entries) - len(faults), faults
 
 
@@ -287,4 +409,4 @@ def _is_number(raw: str) -> bool:
     return raw.isascii() and raw.isdecimal() and len(raw) <= 9
 
 
-blueprints = (bp, record_blueprint(VILLAGE_PAYMENTS))
+blueprints = (bp, record_blueprint(VILLAGE_PAYMENTS), record_blueprint(DOUBTS))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -30,6 +31,7 @@ from tracker.web import figures
 from tracker.web.kit import Column, Field, Filter, Kind, Show, in_year, looks, one_of, through
 from tracker.web.kit.kinds import Choices, link_to
 from tracker.web.period import selected_year
+from tracker.web.plausibility import FigureFacts, figure_doubts
 from tracker.web.tables import asked_number
 
 QUARTERS = ((1, "第一季度"), (2, "第二季度"), (3, "第三季度"), (4, "第四季度"))
@@ -120,6 +122,22 @@ def _searched(model: Model) -> tuple[ColumnElement, ...]:
     )
 
 
+def _doubts(record: OperatingFigure | None, parent: None, values: Mapping[str, Any]) -> list[str]:
+    year, quarter, item = values["year"], values["quarter"], values["item"]
+    before = db.session.scalar(
+        select(OperatingFigure.value).where(
+            OperatingFigure.enclave_id == values.get("enclave_id"),
+            OperatingFigure.park_id == values.get("park_id"),
+            OperatingFigure.year == year - 1,
+            OperatingFigure.quarter == quarter,
+            OperatingFigure.item == item,
+        )
+    )
+    return figure_doubts(
+        FigureFacts(item.label, values["value"], MEANINGS[item].unit, before, f"{year - 1} 年同季")
+    )
+
+
 OPERATIONS = Kind(
     "operations",
     OperatingFigure,
@@ -152,6 +170,7 @@ OPERATIONS = Kind(
     ),
     search=_searched(OperatingFigure),
     search_label="飞地或产业园",
+    doubts=_doubts,
     order="-year",
     groups=(
         (

@@ -70,6 +70,7 @@ from tracker.web.kit import (
 from tracker.web.kit.fields import NumberField
 from tracker.web.kit.kinds import Choices, name_of
 from tracker.web.period import selected_year
+from tracker.web.plausibility import FigureFacts, figure_doubts
 from tracker.web.transactions import writes
 
 PLACES = 6
@@ -232,6 +233,28 @@ def _measures_asked(user: User) -> Choices:
     return sorted(((name, str(measure_words(name))) for name in names), key=lambda pair: pair[1])
 
 
+def _doubts(target: Target | None, parent: None, values: Mapping[str, Any]) -> list[str]:
+    year, measure = values["year"], values["measure"]
+    before = db.session.scalar(
+        select(Target.value).where(
+            *(getattr(Target, name) == values.get(name) for name in SUBJECT_COLUMNS),
+            Target.year == year - 1,
+            Target.measure == measure,
+        )
+    )
+    unit = unit_of(measure)
+    percent = 100 if unit == "比例" else 1
+    return figure_doubts(
+        FigureFacts(
+            "任务数",
+            values["value"] * percent,
+            "%" if unit == "比例" else unit,
+            before * percent if before is not None else None,
+            f"{year - 1} 年任务",
+        )
+    )
+
+
 TARGETS = Kind(
     "targets",
     Target,
@@ -307,6 +330,7 @@ TARGETS = Kind(
     form=TargetForm,
     choices={"region_id": places, "parent_id": _above},
     defaults=lambda user, parent: {"year": selected_year()},
+    doubts=_doubts,
     list_template="targets/list.html",
     empty="这里将列出下达给地方、飞地、产业园和结对的年度任务。由省级考核人员登记。",
 )

@@ -166,6 +166,8 @@ class Kind:
     create: Callable[..., Any] | None = None
     update: Callable[..., None] | None = None
     remove: Callable[..., None] | None = None
+    # (record or None, parent, values) → what is unusual of them, in sentences; asked about once
+    doubts: Callable[[Any, Any, Mapping[str, Any]], Sequence[str]] = lambda *about: ()
     ending: str = ""
     changeable: Callable[[Any], bool] = lambda record: True  # whether 修改 and 删除 are offered
     actions: Sequence[Action] = ()

@@ -31,6 +31,7 @@ from tracker.web.kit.kinds import (
 )
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.listing import found_by, kind_of_table, listing_of, records_to_link
+from tracker.web.kit.questions import Question
 from tracker.web.kit.words import column_of
 from tracker.web.tables import asked_number, visible
 from tracker.web.transactions import ConflictError, field_errors, writes
@@ -142,9 +143,14 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     if blocked is not None:
         return blocked_page(kind, None, parent, blocked)
     form = _form(kind, None, data=dict(kind.defaults(current_user, parent)))
-    if form.validate_on_submit() and not ended_links(kind, form, None):
+    question = Question()
+    if (
+        form.validate_on_submit()
+        and not ended_links(kind, form, None)
+        and question.answered(kind.doubts(None, parent, form.values()))
+    ):
         try:
-            with field_errors(form, _constraints(kind)):
+            with field_errors(form, _constraints(kind)), question.because():
                 record = acts.create(kind, current_user, parent, form.values())
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
@@ -154,7 +160,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
             g.made = kind.address(record)
             flash(f"已{kind.verb}{kind.label}“{kind.name(record)}”。", "success")
             return redirect(_back(kind, record, parent))
-    return _form_page(kind, form, None, parent)
+    return _form_page(kind, form, None, parent, question=question)
 
 
 def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
@@ -167,10 +173,15 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     form = _form(kind, record, obj=record)
     differing: list[Difference] = []
     seen = request.form.get(SEEN, "") if form.is_submitted() else marks(form)
+    question = Question()
+    values = None
     if form.validate_on_submit() and not ended_links(kind, form, record):
         values = decided(form.values(), request.form)
+    if values is not None and question.answered(
+        kind.doubts(record, parent, _as_it_would_be(form, record, values))
+    ):
         try:
-            with field_errors(form, _constraints(kind)):
+            with field_errors(form, _constraints(kind)), question.because():
                 acts.update(kind, current_user, record, values, form.version.data)
         except ConflictError:
             current = _form(kind, record, formdata=None, obj=record)
@@ -184,7 +195,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
             flash("已保存。", "success")
             return redirect(_back(kind, record, parent))
         db.session.expire(record)
-    return _form_page(kind, form, record, parent, differing=differing, seen=seen)
+    return _form_page(kind, form, record, parent, differing=differing, seen=seen, question=question)
 
 
 def _twin_words(kind: Kind, twin: Any) -> str:
@@ -380,6 +391,14 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
         return name_of(found) if found is not None else str(number)
 
     field.offer(offered, find, named)
+
+
+def _as_it_would_be(form: Form, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """All that the form asks for, where it leaves the record's own values with those."""
+    return {
+        name: values[name] if name in values else getattr(record, name, None)
+        for name in form.values()
+    }
 
 
 def _form_page(

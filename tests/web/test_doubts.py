@@ -1,0 +1,234 @@
+"""What is implausible is asked about once, on every way in; a correction is one act."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests import factories as make
+from tests.web.pages import text_of, value_of
+from tracker.db import db
+from tracker.db.audit import AuditEntry
+from tracker.enclaves.agreements import EnclaveAgreement
+from tracker.ledger.models import LedgerDoubt, LedgerEntry
+from tracker.projects.models import Project
+
+YUAN = {"kind": "funds_in_place", "amount": "30000000", "occurred_on": "2024-10-08"}
+TOTAL = make.wan(12_000)
+
+
+@pytest.fixture
+def project(any_site) -> int:
+    with any_site.app.app_context():
+        found = db.session.get(Project, any_site.world["project"])
+        found.total_investment = TOTAL
+        db.session.commit()
+    return any_site.world["project"]
+
+
+def draft(site, typed) -> str:
+    answer = site.browser("staff").post(f"/ledger/projects/{site.world['project']}/new", typed)
+    assert answer.status_code == 302, text_of(answer)
+    return answer.location
+
+
+def entries(site, **of) -> list[LedgerEntry]:
+    with site.app.app_context():
+        return db.session.query(LedgerEntry).filter_by(**of).order_by(LedgerEntry.id).all()
+
+
+def test_yuan_by_habit_is_asked_about_and_kept_with_its_reason(any_site, project):
+    staff = any_site.browser("staff")
+    address = draft(any_site, YUAN)
+    asked = staff.get(f"{address}/submit")
+    assert "到位资金 30,000,000 万元，超过项目总投资 12,000 万元" in text_of(asked)
+    marks = {"asked": value_of(asked, "asked")}
+    for sent in ({}, {"why": "无误"}, marks, {**marks, "why": "  "}):
+        assert staff.post(f"{address}/submit", sent).status_code == 422
+        assert "草稿，尚未提交" in text_of(staff.get(address))
+    done = staff.post(f"{address}/submit", {**marks, "why": "省重大项目，已增资"})
+    assert done.location == address
+    page = text_of(staff.get(address))
+    assert "核实说明：省重大项目，已增资" in page
+    assert "超过项目总投资" in page
+    with any_site.app.app_context():
+        kept = db.session.query(LedgerDoubt).one()
+        assert kept.rules == "above_limit"
+        assert kept.answered_by_id == any_site.world["staff"]
+        trail = db.session.query(AuditEntry).filter_by(table_name="ledger_doubts").one()
+        assert "已增资" in trail.changes
+    for role in ("staff", "reviewer", "assessor"):
+        listed = text_of(any_site.browser(role).get("/ledger-doubts/"))
+        assert "省重大项目，已增资" in listed, role
+        assert "智能装备项目" in listed, role
+    assert "省重大项目" not in text_of(any_site.browser("neighbour").get("/ledger-doubts/"))
+
+
+def test_what_is_sound_is_submitted_without_a_question(any_site, project):
+    address = draft(any_site, {**YUAN, "amount": "3000"})
+    staff = any_site.browser("staff")
+    assert "请核实" not in text_of(staff.get(f"{address}/submit"))
+    assert staff.post(f"{address}/submit").status_code == 302
+    with any_site.app.app_context():
+        assert db.session.query(LedgerDoubt).count() == 0
+
+
+def test_chosen_drafts_leave_out_what_has_to_be_answered(any_site, project):
+    staff = any_site.browser("staff")
+    strange, sound = draft(any_site, YUAN), draft(any_site, {**YUAN, "amount": "3000"})
+    chosen = [address.rpartition("/")[2] for address in (strange, sound)]
+    answer = staff.post("/ledger/drafts", {"entry": chosen})
+    assert "超过项目总投资" in text_of(answer)
+    assert "单独提交" in text_of(answer)
+    states = {e.id: e.is_draft for e in entries(any_site)}
+    assert states[int(chosen[0])]
+    assert not states[int(chosen[1])]
+
+
+def test_money_after_the_agreement_is_asked_about(any_site):
+    with any_site.app.app_context():
+        enclave = any_site.world["enclave"]
+        db.session.add(EnclaveAgreement(enclave_id=enclave, ends_on=date(2023, 12, 31)))
+        db.session.commit()
+    staff = any_site.browser("staff")
+    typed = {"kind": "rent", "amount": "10", "occurred_on": "2024-10-08"}
+    address = staff.post(f"/ledger/enclaves/{enclave}/new", typed).location
+    assert "晚于协议到期日期 2023-12-31" in text_of(staff.get(address))
+    assert staff.post(f"{address}/submit").status_code == 422
+
+
+def test_the_first_button_of_a_form_for_money_keeps_a_draft(any_site):
+    staff = any_site.browser("staff")
+    page = staff.get(f"/ledger/projects/{any_site.world['project']}/new").text
+    form = page[page.index('<form class="paper"') :]
+    assert form.index("保存草稿") < form.index('name="submit"')
+    draft(any_site, {**YUAN, "amount": "7"})
+    assert [e.is_draft for e in entries(any_site, amount=make.wan(7))] == [True]
+
+
+def corrected(site, **changes) -> tuple[str, dict[str, str]]:
+    """The address of the correction of the world's entry, and what is typed there."""
+    address = f"/ledger/{site.world['entry']}/correct"
+    page = site.browser("staff").get(address)
+    assert page.status_code == 200
+    names = ("kind", "amount", "precision", "occurred_on", "period_from", "voucher", "note")
+    shown = {name: value_of(page, name) for name in names}
+    return address, {k: v for k, v in shown.items() if v is not None} | changes
+
+
+def test_a_correction_reverses_and_enters_in_one_act_and_leads_back(any_site, project):
+    staff = any_site.browser("staff")
+    address, typed = corrected(any_site, amount="1200", reason="多写一位")
+    assert typed["kind"] == "completed_investment"
+    back = f"{address}?next=/projects/{project}"
+    asked = staff.post(back, typed)
+    assert asked.status_code == 422
+    assert "将被冲销，另记完成投资 1,200 万元" in text_of(asked)
+    old = any_site.world["entry"]
+    assert entries(any_site, reversal_of_id=old) == []
+    other = {**typed, "amount": "1300", "confirmed": value_of(asked, "confirmed")}
+    assert staff.post(back, other).status_code == 422
+    assert entries(any_site, reversal_of_id=old) == []
+    done = staff.post(back, {**typed, "confirmed": value_of(asked, "confirmed")})
+    assert done.location == f"/projects/{project}"
+    (reversal,) = entries(any_site, reversal_of_id=old)
+    (new,) = entries(any_site, amount=make.wan(1200))
+    assert reversal.note == f"更正为 {new.id} 号：多写一位"
+    assert not new.is_draft
+    page = text_of(staff.get(done.location))
+    assert "1,200万元" in page
+    again = staff.post(back, typed)
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example"])
+def test_a_correction_leads_to_no_other_site(any_site, target):
+    staff = any_site.browser("staff")
+    address, typed = corrected(any_site, amount="1200", reason="多写一位")
+    sent = f"{address}?next={target}"
+    mark = value_of(staff.post(sent, typed), "confirmed")
+    done = staff.post(sent, {**typed, "confirmed": mark})
+    assert done.location == f"/projects/{any_site.world['project']}"
+
+
+def test_a_correction_to_what_is_implausible_asks_both_at_once(any_site, project):
+    staff = any_site.browser("staff")
+    address, typed = corrected(any_site, amount="12001", reason="少写一位")
+    asked = staff.post(address, typed)
+    assert "将被冲销" in text_of(asked)
+    assert "超过项目总投资 12,000 万元" in text_of(asked)
+    typed["confirmed"] = value_of(asked, "confirmed")
+    refused = staff.post(address, typed)
+    assert refused.status_code == 422
+    assert entries(any_site, reversal_of_id=any_site.world["entry"]) == []
+    typed["confirmed"] = value_of(refused, "confirmed")
+    assert staff.post(address, {**typed, "why": "已增资"}).status_code == 302
+    with any_site.app.app_context():
+        assert db.session.query(LedgerDoubt).one().reason == "已增资"
+
+
+def test_what_is_the_same_or_not_ones_own_is_not_corrected(any_site):
+    address, typed = corrected(any_site, reason="无")
+    assert "没有可更正的" in text_of(any_site.browser("staff").post(address, typed))
+    assert any_site.browser("neighbour").get(address).status_code == 404
+    assert any_site.browser("assessor").get(address).status_code == 403
+
+
+INDICATOR = {"indicator": "一般公共预算收入", "value": "23.52", "unit": "亿元", "year": "2023"}
+
+
+def test_a_figure_of_ten_times_the_year_before_is_asked_about_and_told_in_the_trail(any_site):
+    staff = any_site.browser("staff")
+    form = {**INDICATOR, "region_id": str(any_site.world["jinyun"])}
+    assert staff.post("/indicators/new", form).status_code == 302
+    wrong = {**form, "year": "2024", "value": "235200"}
+    asked = staff.post("/indicators/new", wrong)
+    assert asked.status_code == 422
+    assert "一般公共预算收入 235,200 亿元，2023 年为 23.52 亿元，达到 10 倍以上" in text_of(asked)
+    marks = {"doubt-asked": value_of(asked, "doubt-asked")}
+    assert staff.post("/indicators/new", {**wrong, **marks}).status_code == 422
+    other = {**wrong, **marks, "value": "2352000", "doubt-why": "口径"}
+    assert staff.post("/indicators/new", other).status_code == 422
+    done = staff.post("/indicators/new", {**wrong, **marks, "doubt-why": "口径调整"})
+    assert done.status_code == 302
+    page = text_of(staff.get(done.location))
+    assert "核实说明：口径调整" in page
+    assert "达到 10 倍以上" in page
+    sound = {**form, "year": "2022", "value": "20"}
+    assert staff.post("/indicators/new", sound).status_code == 302
+
+
+def test_the_total_investment_in_yuan_is_asked_about(any_site):
+    staff = any_site.browser("staff")
+    form = {"name": "新材料项目", "category": "industry", "in_scope": "True"}
+    form["total_investment"] = "1200000"
+    asked = staff.post("/projects/new", form)
+    assert asked.status_code == 422
+    assert "总投资 1,200,000 万元，数额特别大" in text_of(asked)
+    right = {**form, "total_investment": "12000"}
+    done = staff.post("/projects/new", right)
+    assert done.status_code == 302
+    edit = f"{done.location}/edit"
+    names = ("version", "seen")
+    marks = {name: value_of(staff.get(edit), name) for name in names}
+    asked = staff.post(edit, {**right, **marks, "total_investment": "1.2"})
+    assert "修改前为 12,000 万元，不到十分之一" in text_of(asked)
+
+
+def test_targets_and_operating_figures_are_held_against_the_year_before(any_site):
+    staff, assessor = any_site.browser("staff"), any_site.browser("assessor")
+    figure = {
+        "enclave_id": str(any_site.world["enclave"]),
+        "quarter": "2",
+        "item": "revenue",
+    }
+    before = staff.post("/operations/new", {**figure, "year": "2023", "value": "90"})
+    assert before.status_code == 302
+    asked = staff.post("/operations/new", {**figure, "year": "2024", "value": "900"})
+    assert "2023 年同季为 90 万元，达到 10 倍以上" in text_of(asked)
+    target = {"region_id": str(any_site.world["jinyun"]), "measure": "projects.counted"}
+    first = assessor.post("/targets/new", {**target, "year": "2023", "value": "5"})
+    assert first.status_code == 302, text_of(first)
+    asked = assessor.post("/targets/new", {**target, "year": "2024", "value": "50"})
+    assert "2023 年任务为 5" in text_of(asked)

@@ -1,0 +1,163 @@
+"""What is asked about a sum before it is submitted: its facts from the records, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from tracker.accounts.models import User
+from tracker.db import db
+from tracker.db.records import now
+from tracker.enclaves.agreements import EnclaveAgreement
+from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind, LedgerDoubt, LedgerEntry
+from tracker.ledger.standing import untouched
+from tracker.ledger.subjects import Subject, type_of
+from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.projects.models import Project
+from tracker.web.clock import today
+from tracker.web.plausibility import Doubt, End, Limit, MoneyFacts, doubts_about
+
+# Parts of a project's investment; taxes are not.
+_INVESTED = (
+    EntryKind.FUNDS_IN_PLACE,
+    EntryKind.COMPLETED_INVESTMENT,
+    EntryKind.GOVERNMENT_INVESTMENT,
+    EntryKind.SOCIAL_INVESTMENT,
+)
+_OF_CAPITAL = (EntryKind.CAPITAL_PAID, EntryKind.REBATE)
+
+
+class DoubtedError(Exception):
+    """Something is unusual and nobody has said why it is right; `doubts` says what."""
+
+    def __init__(self, doubts: Sequence[Doubt]) -> None:
+        super().__init__("".join(doubt.words for doubt in doubts))
+        self.doubts = doubts
+
+
+def doubts_of(
+    subject: Subject,
+    kind: EntryKind,
+    amount: Decimal,
+    on: date,
+    *,
+    cumulative: bool = False,
+    without: Collection[int] = (),
+) -> list[Doubt]:
+    """What is unusual of a sum (元) of `subject`; `without`: entries (ids) that do not count beside
+    it, as the sum itself or the one that it takes the place of."""
+    earlier = _standing(subject, kind, without)
+    years: dict[int, Decimal] = {}
+    for day, part in earlier:
+        years[day.year] = years.get(day.year, Decimal(0)) + part
+    begun, ended = _span(subject)
+    return doubts_about(
+        MoneyFacts(
+            kind.label,
+            amount,
+            on,
+            today(),
+            cumulative,
+            _limit(subject, kind),
+            sum(years.values(), Decimal(0)),
+            years.get(on.year - 1, Decimal(0)),
+            years.get(on.year, Decimal(0)),
+            begun,
+            ended,
+        )
+    )
+
+
+def doubts_of_entry(entry: LedgerEntry) -> list[Doubt]:
+    """What is unusual of an entry or a draft, by what is known now."""
+    return doubts_of(
+        entry.subject,
+        entry.kind,
+        entry.amount,
+        entry.occurred_on,
+        cumulative=entry.cumulative,
+        without=(entry.id,),
+    )
+
+
+def answer(actor: User, entry: LedgerEntry, doubts: Sequence[Doubt], reason: str) -> None:
+    """Keep why `entry` is right although `doubts` were raised. Raises DoubtedError without a
+    reason."""
+    if not doubts:
+        return
+    if not reason.strip():
+        raise DoubtedError(doubts)
+    db.session.add(
+        LedgerDoubt(
+            ledger_entry_id=entry.id,
+            rules=",".join(doubt.rule.key for doubt in doubts),
+            words="\n".join(doubt.words for doubt in doubts),
+            reason=reason.strip(),
+            answered_at=now(),
+            answered_by=actor,
+        )
+    )
+    db.session.flush()
+
+
+def answered(entry: LedgerEntry) -> LedgerDoubt | None:
+    """What was unusual of `entry` when it was submitted, and why it is right."""
+    return db.session.scalar(select(LedgerDoubt).where(LedgerDoubt.ledger_entry_id == entry.id))
+
+
+def _standing(
+    subject: Subject, kind: EntryKind, without: Collection[int]
+) -> list[tuple[date, Decimal]]:
+    statement = select(
+        LedgerEntry.occurred_on, func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type)
+    ).where(
+        type_of(subject).column == subject.id,
+        LedgerEntry.kind == kind,
+        LedgerEntry.submitted_at.is_not(None),
+        LedgerEntry.cumulative.is_(False),
+        LedgerEntry.id.not_in(without),
+        *untouched(),
+    )
+    rows = db.session.execute(statement.group_by(LedgerEntry.occurred_on))
+    return [(day, amount) for day, amount in rows]
+
+
+def _limit(subject: Subject, kind: EntryKind) -> Limit | None:
+    if isinstance(subject, Project) and kind in _INVESTED and subject.total_investment:
+        return Limit("项目总投资", subject.total_investment)
+    if isinstance(subject, Enclave) and kind in _OF_CAPITAL and subject.total_capital:
+        return Limit("飞地总出资", subject.total_capital)
+    return None
+
+
+def _span(subject: Subject) -> tuple[End | None, End | None]:
+    """From when on and until when money of `subject` is to be expected."""
+    if isinstance(subject, Project):
+        return _first(("签约日期", subject.signed_on), ("开工日期", subject.started_on)), _first(
+            ("终止日期", subject.terminated_on)
+        )
+    if isinstance(subject, Enclave):
+        agreement = db.session.scalar(
+            select(EnclaveAgreement).where(EnclaveAgreement.enclave_id == subject.id)
+        )
+        starts = agreement.starts_on if agreement else None
+        ends = agreement.ends_on if agreement else None
+        return _first(("签约日期", subject.signed_on), ("协议起始日期", starts)), _first(
+            ("关闭日期", subject.closed_on), ("协议到期日期", ends)
+        )
+    if isinstance(subject, Park):
+        return _first(("签约日期", subject.signed_on)), _first(("关闭日期", subject.closed_on))
+    if isinstance(subject, Pairing):
+        return _first(("结对起始日期", subject.since)), _first(("结对结束日期", subject.until))
+    return None, None
+
+
+def _first(*days: tuple[str, date | None]) -> End | None:
+    """The earliest of the days that are known."""
+    known = [End(label, on) for label, on in days if on is not None]
+    return min(known, key=lambda end: end.on) if known else None

@@ -1,0 +1,55 @@
+"""What is asked once before a record is saved whose figures are unusual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+
+from wtforms import HiddenField
+
+from tracker.db import db
+from tracker.db.audit import because
+from tracker.web.forms import Form, long_text
+
+
+class WhyForm(Form):
+    """Why unusual figures are right; `asked` is what the person was asked."""
+
+    why = long_text(
+        "核实说明", 480, required=True, description="说明为什么数字无误；有误的请在上面改正。"
+    )
+    asked = HiddenField()
+
+
+class Question:
+    """The question about the form that was sent: nothing, `words` to be answered, or answered."""
+
+    def __init__(self) -> None:
+        self.words: Sequence[str] = ()
+        self.form: WhyForm | None = None
+
+    @property
+    def mark(self) -> str:
+        """What the form carries along of what was asked; other doubts are asked about again."""
+        return sha256("".join(self.words).encode()).hexdigest()[:32] if self.words else ""
+
+    def answered(self, words: Sequence[str]) -> bool:
+        """Whether there is nothing to ask, or what is asked has been answered."""
+        self.words = words
+        if not words:
+            return True
+        self.form = WhyForm(prefix="doubt-")
+        if self.form.asked.data != self.mark:
+            return False
+        return self.form.validate()
+
+    @contextmanager
+    def because(self) -> Iterator[None]:
+        """Keep the answer in the trail with all that is written within the block."""
+        if not self.words:
+            yield
+            return
+        asked = "".join(self.words)
+        with because(db.session, f"存疑：{asked}核实说明：{self.form.why.data}"):
+            yield

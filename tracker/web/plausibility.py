@@ -1,0 +1,206 @@
+"""What is implausible of money and of figures: the rules, declared once, with the words that ask.
+
+Pure: a rule reads facts and says in a sentence what is unusual, or nothing. None of them forbids
+anything; who enters the figure says why it is right (`tracker/ledger/doubts.py` for money, the
+`doubts` of a `Kind` for other records).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tracker.web.figures import grouped, wan
+
+TIMES = 10
+VERY_LARGE = Decimal(10_000_000_000)  # 元: 100 亿, more than any one payment of a county's project
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a sum is held against: what it is called ("总投资") and how much it is, 元."""
+
+    label: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class End:
+    """A day before or after which money is unusual, and what happened on it ("协议到期")."""
+
+    label: str
+    on: date
+
+
+@dataclass(frozen=True)
+class MoneyFacts:
+    """A sum and what is known about it; amounts in 元.
+
+    `earlier`: what stands of the same kind already, of all years; `year_before`: of it, what is of
+    the year before; `year_so_far`: what is of the same year. None of them holds the sum itself.
+    """
+
+    kind: str
+    amount: Decimal
+    on: date
+    today: date
+    cumulative: bool = False
+    limit: Limit | None = None
+    earlier: Decimal = Decimal(0)
+    year_before: Decimal = Decimal(0)
+    year_so_far: Decimal = Decimal(0)
+    begun: End | None = None
+    ended: End | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`key` is kept with the answer, `label` names the rule in lists, `find` says what is
+    unusual."""
+
+    key: str
+    label: str
+    find: Callable[[MoneyFacts], str | None]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A rule that a sum runs against, and what is unusual, in a sentence."""
+
+    rule: Rule
+    words: str
+
+
+def _above_limit(facts: MoneyFacts) -> str | None:
+    if facts.limit is None or facts.amount <= facts.limit.amount:
+        return None
+    return (
+        f"{facts.kind} {_amount(facts.amount)}，超过{facts.limit.label} "
+        f"{_amount(facts.limit.amount)}。请核对单位是否为万元。"
+    )
+
+
+def _sum_above_limit(facts: MoneyFacts) -> str | None:
+    whole = facts.earlier + facts.amount
+    if facts.limit is None or facts.cumulative or _above_limit(facts):
+        return None
+    if not facts.earlier or whole <= facts.limit.amount:
+        return None
+    return (
+        f"连同已登记的 {_amount(facts.earlier)}，{facts.kind}累计 {_amount(whole)}，"
+        f"超过{facts.limit.label} {_amount(facts.limit.amount)}。"
+    )
+
+
+def _many_times(facts: MoneyFacts) -> str | None:
+    year = facts.year_so_far + facts.amount
+    if facts.cumulative or not facts.year_before or year < TIMES * facts.year_before:
+        return None
+    return (
+        f"{facts.on.year} 年{facts.kind}将达 {_amount(year)}，为上年 "
+        f"{_amount(facts.year_before)}的 {year / facts.year_before:.0f} 倍。"
+    )
+
+
+def _very_large(facts: MoneyFacts) -> str | None:
+    if facts.limit is not None or facts.amount < VERY_LARGE:
+        return None
+    return f"单笔{facts.kind} {_amount(facts.amount)}，数额特别大。请核对单位是否为万元。"
+
+
+def _after_end(facts: MoneyFacts) -> str | None:
+    if facts.ended is None or facts.on <= facts.ended.on:
+        return None
+    return f"发生日期 {facts.on} 晚于{facts.ended.label} {facts.ended.on}。"
+
+
+def _before_beginning(facts: MoneyFacts) -> str | None:
+    if facts.begun is None or facts.on >= facts.begun.on:
+        return None
+    return f"发生日期 {facts.on} 早于{facts.begun.label} {facts.begun.on}。"
+
+
+def _ahead(facts: MoneyFacts) -> str | None:
+    return f"发生日期 {facts.on} 还没有到。" if facts.on > facts.today else None
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("above_limit", "超过总投资或总出资", _above_limit),
+    Rule("sum_above_limit", "累计超过总投资或总出资", _sum_above_limit),
+    Rule("many_times", f"达上年的 {TIMES} 倍以上", _many_times),
+    Rule("very_large", "数额特别大", _very_large),
+    Rule("after_end", "晚于终止或到期", _after_end),
+    Rule("before_beginning", "早于签约或起始", _before_beginning),
+    Rule("ahead", "日期未到", _ahead),
+)
+
+
+@dataclass(frozen=True)
+class FigureFacts:
+    """A figure in its unit and what it was before: `when` says before what ("2023 年")."""
+
+    label: str
+    value: Decimal
+    unit: str = ""
+    before: Decimal | None = None
+    when: str = ""
+
+
+@dataclass(frozen=True)
+class FigureRule:
+    """As `Rule`, for figures other than the ledger's."""
+
+    key: str
+    label: str
+    find: Callable[[FigureFacts], str | None]
+
+
+def _many_times_before(facts: FigureFacts) -> str | None:
+    if not facts.before or facts.before < 0 or facts.value < TIMES * facts.before:
+        return None
+    return f"{_compared(facts)}，达到 {TIMES} 倍以上。请核对单位。"
+
+
+def _fraction_of_before(facts: FigureFacts) -> str | None:
+    if not facts.before or not 0 < facts.value * TIMES <= facts.before:
+        return None
+    return f"{_compared(facts)}，不到十分之一。请核对单位。"
+
+
+def _very_large_sum(facts: FigureFacts) -> str | None:
+    if facts.unit != "万元" or facts.value * 10_000 < VERY_LARGE:
+        return None
+    return f"{facts.label} {_figure(facts.value, facts.unit)}，数额特别大。请核对单位是否为万元。"
+
+
+def _compared(facts: FigureFacts) -> str:
+    now, before = (_figure(value, facts.unit) for value in (facts.value, facts.before))
+    return f"{facts.label} {now}，{facts.when}为 {before}"
+
+
+def _figure(value: Decimal, unit: str) -> str:
+    return f"{grouped(value)} {unit}".rstrip()
+
+
+FIGURE_RULES: tuple[FigureRule, ...] = (
+    FigureRule("many_times_before", f"达此前的 {TIMES} 倍以上", _many_times_before),
+    FigureRule("fraction_of_before", f"不到此前的 1/{TIMES}", _fraction_of_before),
+    FigureRule("very_large_sum", "数额特别大", _very_large_sum),
+)
+
+
+def figure_doubts(facts: FigureFacts) -> list[str]:
+    """What is unusual of a figure, in sentences, in the order of the rules."""
+    return [words for rule in FIGURE_RULES if (words := rule.find(facts))]
+
+
+def doubts_about(facts: MoneyFacts) -> list[Doubt]:
+    """What is unusual of a sum, in the order of the rules."""
+    found = ((rule, rule.find(facts)) for rule in RULES)
+    return [Doubt(rule, words) for rule, words in found if words]
+
+
+def _amount(amount: Decimal) -> str:
+    return f"{wan(amount)} 万元"
