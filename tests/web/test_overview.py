@@ -132,7 +132,7 @@ def test_a_return_that_was_not_paid_is_said_with_who_is_next(site, change):
         "庆元飞地：应返 30万元，实返 10万元，尚欠 20万元。下一步：富阳区兑付，庆元县登记到账。"
         in text_of(page)
     )
-    assert f'href="/enclaves/{site.world["other_enclave"]}"' in page.text
+    assert f'href="/enclaves/{site.world["other_enclave"]}?year=2024"' in page.text
 
 
 def test_late_reports_tasks_and_projects_are_said(site, change):
@@ -171,7 +171,7 @@ def test_an_empty_year_says_what_will_appear(site):
 
 def test_the_ranking_links_to_the_cards(site):
     page = site.browser("leader").get(PAGE)
-    card = f"/scorecards/{site.world['snapshot']}/zj-recipient-county/331122"
+    card = f"/scorecards/{site.world['snapshot']}/zj-recipient-county/331122?year=2024"
     assert f'href="{card}"' in page.text
     assert "跨越发展类" in text_of(page)
 
@@ -188,7 +188,7 @@ def test_the_picture_has_its_words_and_its_table(site, change):
     ]
     assert "<title" in picture
     assert "<desc" in picture
-    assert 'href="/counties/331126"' in picture
+    assert 'href="/counties/331126?year=2024"' in picture
     assert 'class="task"' in picture
     assert 'class="axis"' in picture
     assert '<details class="data">' in page

@@ -24,7 +24,7 @@ from sqlalchemy.exc import OperationalError
 from tracker.accounts import demo, service, sessions
 from tracker.accounts.forms import OwnPasswordForm, SignInForm
 from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
+from tracker.accounts.permissions import Permission, Role
 from tracker.db import events, units
 from tracker.db.records import now
 from tracker.web.access import in_background, login_manager, public, requires, safe_next
@@ -76,13 +76,13 @@ def session_left() -> int:
 @public
 def login() -> ResponseReturnValue:
     """Sign in; then go to `?next=` if it is an address of this site."""
-    target = safe_next(request.args.get("next")) or url_for("pages.home")
+    asked = safe_next(request.args.get("next"))
     if current_user.is_authenticated and request.method == "GET":
-        return redirect(target)
+        return redirect(asked or _first_page(current_user))
     form = SignInForm()
     if form.validate_on_submit() and (entered := _checked(form)):
         _enter(*entered)
-        return redirect(target)
+        return redirect(asked or _first_page(entered[0]))
     accounts = demo.shown() if _demo() else []
     status = 422 if form.is_submitted() else 200
     return render_template("accounts/login.html", form=form, accounts=accounts), status
@@ -190,6 +190,11 @@ def _checked(form: SignInForm) -> tuple[User, str] | None:
     if entered is None:
         form.form_errors.append(REFUSED)
     return entered
+
+
+def _first_page(user: User) -> str:
+    """Where somebody begins: those who lead at the overview, all others at their work."""
+    return url_for("overview.index" if user.role is Role.LEADER else "pages.home")
 
 
 def _enter(user: User, token: str) -> None:

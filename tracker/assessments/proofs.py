@@ -16,7 +16,7 @@ from tracker.evidence.models import (
     FileState,
 )
 from tracker.evidence.queries import fact_table
-from tracker.web.clock import local
+from tracker.web.clock import day_of
 
 
 def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
@@ -50,7 +50,7 @@ def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
             proof = {
                 "kind": kind,
                 "name": name,
-                "on": local(linked_at).date().isoformat(),
+                "on": day_of(linked_at).isoformat(),
                 "sha256": sha256,
                 "origin": origin.value,
             }

@@ -12,7 +12,7 @@ from tracker.measures.collect import Facts
 from tracker.measures.columns import SUBJECT_COLUMNS
 from tracker.measures.declare import SubjectKind
 from tracker.measures.numbers import decimal_string
-from tracker.web.clock import local
+from tracker.web.clock import day_of
 
 
 def corrections(
@@ -55,7 +55,7 @@ def _frozen(ruling: Determination, stands: bool) -> dict[str, Any]:
         "reported": None if ruling.reported is None else decimal_string(ruling.reported),
         "value": decimal_string(value),
         "reason": ruling.reason,
-        "on": local(ruling.ruled_at).date().isoformat(),
+        "on": day_of(ruling.ruled_at).isoformat(),
         "stands": stands,
         "origin": ruling.origin.value,
     }

@@ -23,6 +23,7 @@ from tracker.regions.switch import own_region
 from tracker.scoring import ENGINE
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
+from tracker.web.period import show
 from tracker.web.tables import asked_choice, asked_number
 
 bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
 def detail(snapshot_id: int) -> ResponseReturnValue:
     """What one snapshot holds, and how to compute its points again."""
     snapshot = _get(snapshot_id)
+    show(snapshot.year)
     points = scored(snapshot.sha256, snapshot.content)
     return render_template(
         "snapshots/detail.html",

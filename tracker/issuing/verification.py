@@ -23,6 +23,7 @@ from tracker.papers.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
 from tracker.papers.identity import NotAPaperError, PaperIdentity, identity_of, read_entries
 from tracker.reports.catalogue import PaperRef, paper_pdf, papers_of
 from tracker.strangers import Bounds, Reason, UnreadableError, read_apart
+from tracker.web.clock import day_of
 
 LARGEST = 64 * 1024 * 1024  # bytes of a file; the page takes less
 _FOR_TWO = Bounds(processor=8, clock=16)  # the longest paper is read within two seconds
@@ -131,7 +132,7 @@ def superseded_words(paper: IssuedPaper) -> str:
         return ""
     newest = queries.newest_of(paper)
     now = f"，现行的是 {newest.number}" if newest is not later else ""
-    return f"已被 {later.number} 取代（{later.issued_at:%Y-%m-%d}）{now}。"
+    return f"已被 {later.number} 取代（{day_of(later.issued_at)}）{now}。"
 
 
 def about(paper: IssuedPaper) -> str:

@@ -39,7 +39,7 @@ from tracker.strangers import BusyError, Slots
 from tracker.web.access import public, requires
 from tracker.web.clock import present, today
 from tracker.web.downloads import attachment
-from tracker.web.period import selected_year
+from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
 from tracker.web.transactions import writes
 
@@ -94,6 +94,7 @@ def index() -> ResponseReturnValue:
 def detail(paper_id: int) -> ResponseReturnValue:
     """One paper: its number, its digest, what it supersedes and what supersedes it."""
     paper = _paper(paper_id)
+    show(paper.year)
     return render_template(
         "papers/detail.html",
         paper=paper,
@@ -152,6 +153,7 @@ def _begin(snapshot: Snapshot, plan: service.Plan, reason: str) -> ResponseRetur
 def progress(issue_id: int) -> ResponseReturnValue:
     """What of an issue is done, and what could not be."""
     found = _issue(issue_id)
+    show(found.year)
     return render_template(
         "papers/progress.html",
         issue=found,

@@ -23,7 +23,7 @@ from tracker.papers.printing import Furniture, print_boxes
 from tracker.typeset.binding import Part, bind
 from tracker.typeset.boxes import Box, Paragraph
 from tracker.typeset.sheet import DocumentInfo, Frame
-from tracker.web.clock import local
+from tracker.web.clock import day_of
 
 CONTENTS = "目录"
 _MAKE = "2"  # raised where equal papers would be bound otherwise: what is kept is made anew
@@ -150,7 +150,7 @@ def _contents(
         title=title,
         author="山海协作考核",
         subject=f"合订本（{marks}）",
-        date=local(issue.snapshot.frozen_at).date(),
+        date=day_of(issue.snapshot.frozen_at),
         extra={VOLUME_KEY: f"{issue.year}-S{issue.ordinal:02d}"},
     )
     furniture = Furniture((f"{title} · 目录",), marks, sample=SAMPLE in marks)

@@ -19,7 +19,7 @@ from tracker.parks.models import Park
 from tracker.regions.models import Region
 from tracker.submissions.models import Filing
 from tracker.villages.models import VillageIncome
-from tracker.web.clock import local
+from tracker.web.clock import written
 
 
 @describes(Visit)
@@ -71,7 +71,7 @@ def _sales(sales: ConsumptionAid) -> RecordText:
 
 @describes(Filing)
 def _filing(filing: Filing) -> RecordText:
-    when = f"{local(filing.filed_at):%Y-%m-%d %H:%M} 报送" if filing.filed_at else "未报送"
+    when = f"{written(filing.filed_at)} 报送" if filing.filed_at else "未报送"
     return plain_words(f"{filing.year}年{filing.kind.label} {when}（期限 {filing.due_on}）", filing)
 
 

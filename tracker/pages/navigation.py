@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Flask, request, url_for
 from flask_login import current_user
 from sqlalchemy import exists, select
 
 from tracker.accounts.permissions import Permission
-from tracker.assessments.queries import years_with_snapshots
 from tracker.db import Origin, db
 from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.models import LedgerEntry
 from tracker.pages.menu import menu_of
+from tracker.pages.years import other_year, year_to_begin_with
 from tracker.projects.models import Project
 from tracker.provenance.words import stated_day
 from tracker.regions import switch
-from tracker.web.clock import today
 from tracker.web.period import begin_with
 
 
@@ -25,20 +22,9 @@ def init_app(app: Flask) -> None:
     switch.init_app(app)
     begin_with(app, year_to_begin_with)
     app.context_processor(_surroundings)
+    app.jinja_env.globals["other_year"] = other_year
     app.jinja_env.globals["Permission"] = Permission
     app.jinja_env.filters["stated_day"] = stated_day
-
-
-def year_to_begin_with() -> int:
-    """The present year once anything of it is in the ledger; until then the latest one scored, in
-    which there is something to see."""
-    year = today().year
-    begun = exists().where(
-        LedgerEntry.kind.in_(list(EntryKind)), LedgerEntry.occurred_on >= date(year, 1, 1)
-    )
-    if not current_user.is_authenticated or db.session.scalar(select(begun)):
-        return year
-    return next(iter(years_with_snapshots()), year)
 
 
 def has_samples() -> bool:

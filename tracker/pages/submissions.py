@@ -20,7 +20,7 @@ from tracker.regions.subjects import (
     subject_scope,
 )
 from tracker.submissions.models import Filing
-from tracker.web.clock import local, today
+from tracker.web.clock import day_of, today
 from tracker.web.kit import (
     Blocked,
     Column,
@@ -57,7 +57,7 @@ class FilingForm(
 def days_late(filing: Filing) -> int:
     """How many days after its last day it was filed, or is still missing today; 0 or less where
     it is not late."""
-    day = local(filing.filed_at).date() if filing.filed_at else today()
+    day = day_of(filing.filed_at) if filing.filed_at else today()
     return (day - filing.due_on).days
 
 
@@ -82,7 +82,7 @@ def _in_state(value: str) -> ColumnElement[bool] | None:
 def _not_to_change(user: User, filing: Filing) -> Blocked | None:
     if (blocked := set_above(user, filing)) is not None or filing.filed_at is None:
         return blocked
-    return Blocked(f"已于 {local(filing.filed_at).date()} 报送，期限和材料不再修改。")
+    return Blocked(f"已于 {day_of(filing.filed_at)} 报送，期限和材料不再修改。")
 
 
 def _own_enclaves(user: User, record: Filing | None) -> Choices:

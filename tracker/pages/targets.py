@@ -69,7 +69,7 @@ from tracker.web.kit import (
 )
 from tracker.web.kit.fields import NumberField
 from tracker.web.kit.kinds import Choices, name_of
-from tracker.web.period import selected_year
+from tracker.web.period import selected_year, show
 from tracker.web.plausibility import FigureFacts, figure_doubts
 from tracker.web.transactions import writes
 
@@ -400,6 +400,7 @@ def _unbalanced() -> list[Decomposition]:
 def divide(target_id: int) -> ResponseReturnValue:
     """Divide the province's task among cities, or a city's among its counties."""
     whole = TARGETS.get(current_user, target_id) or abort(404)
+    show(whole.year)
     blocked = TARGETS.blocked(current_user, whole)
     if blocked is not None:
         return blocked_page(TARGETS, whole, None, blocked)

@@ -33,7 +33,7 @@ from tracker.reports.forms_model import (
     ProjectLine,
     QuarterForm,
 )
-from tracker.web.clock import local
+from tracker.web.clock import written
 
 _QUARTERS = "一二三四"
 _SITE = ("signed_on", "started_on", "completed_on", "in_use_on")
@@ -76,7 +76,7 @@ def quarter_form(region: Region, quarter: Quarter, printed_at: datetime) -> Quar
             period=quarter.words,
             subject_code=region.code or "",
             subject_name=region.name,
-            printed_at=f"{local(printed_at):%Y-%m-%d %H:%M}",
+            printed_at=written(printed_at),
             sample=reader.saw_sample,
         ),
         projects=projects,

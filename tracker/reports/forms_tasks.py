@@ -22,7 +22,7 @@ from tracker.regions.models import Region, RegionLevel
 from tracker.reports.forms_model import TaskForm, TaskLine
 from tracker.reports.goals import GOALS, done_of, reads_of
 from tracker.targets.models import Target
-from tracker.web.clock import local
+from tracker.web.clock import written
 
 Subject = Region | Enclave | Park | Pairing
 
@@ -64,7 +64,7 @@ def task_form(subject: Subject, year: int, printed_at: datetime) -> TaskForm:
             period=f"{year}年度",
             subject_code=about.code,
             subject_name=about.name,
-            printed_at=f"{local(printed_at):%Y-%m-%d %H:%M}",
+            printed_at=written(printed_at),
             sample=any(target.origin is Origin.SAMPLE for target in targets),
         ),
         tasks=tuple(_task(target, done[target.measure]) for target in targets),

@@ -38,7 +38,7 @@ from tracker.scoring import (
     way,
     way_words,
 )
-from tracker.web.clock import local
+from tracker.web.clock import written
 
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
 
@@ -132,7 +132,7 @@ def card_of(
 
 def frozen_at_words(document: Mapping[str, Any]) -> str:
     """The moment of freezing as it read in China: 2025-01-20 09:30."""
-    return local(datetime.fromisoformat(document["frozen_at"])).strftime("%Y-%m-%d %H:%M")
+    return written(datetime.fromisoformat(document["frozen_at"]))
 
 
 def _labels(snapshot: ScoredSnapshot, sheet: ScoredSheet) -> dict[str, str]:

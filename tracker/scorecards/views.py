@@ -25,7 +25,7 @@ from tracker.scorecards.record_links import proof_links, record_links
 from tracker.scoring import SUBJECTS, UNCLASSED
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
-from tracker.web.period import selected_year
+from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_number, asked_text
 
 bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
             wanted=wanted,
             scored_years=queries.years_with_snapshots(),
         )
+    show(snapshot.year)
     rows = queries.cards(snapshot, current_user)
     present = {row.sheet for row in rows}
     points = _points(snapshot)
@@ -74,6 +75,7 @@ def index() -> ResponseReturnValue:
 def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """One scorecard, with the content of the PDF and all that each line rests on."""
     row = _row(snapshot_id, sheet, subject_code)
+    show(row.snapshot.year)
     points = _points(row.snapshot)
     card = card_of(points, sheet, subject_code)
     earlier = queries.latest_snapshot(row.snapshot.year - 1)

@@ -1,4 +1,7 @@
-"""The day and the hour in China, whatever the server's own time zone."""
+"""The day and the hour in China, whatever the server's own time zone.
+
+All that people read of a moment comes from `day_of` and `written`.
+"""
 
 from __future__ import annotations
 
@@ -20,3 +23,13 @@ def today() -> date:
 def local(moment: datetime) -> datetime:
     """`moment` (with a time zone) as it reads on a clock in China."""
     return moment.astimezone(CHINA)
+
+
+def day_of(moment: datetime) -> date:
+    """The day of `moment` (with a time zone) in China."""
+    return local(moment).date()
+
+
+def written(moment: datetime) -> str:
+    """`moment` as people read it: 2024-07-03 09:30, on a clock in China."""
+    return local(moment).strftime("%Y-%m-%d %H:%M")

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from flask import Flask
 from markupsafe import Markup, escape
 
-from tracker.web.clock import local, present
+from tracker.web.clock import present, written
 from tracker.web.reading import WAN, YI
 
 NOT_REPORTED = "未报"
@@ -102,4 +102,4 @@ def day(value: date | None, missing: str = "—") -> str:
 
 def moment(value: datetime) -> str:
     """2024-07-03 09:30 on a clock in China."""
-    return local(value).strftime("%Y-%m-%d %H:%M")
+    return written(value)

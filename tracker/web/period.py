@@ -1,13 +1,16 @@
-"""The year that pages are about: chosen at the top, kept in the session.
+"""The year that a page is about: it stands in the address (`?year=2024`) and nowhere else.
 
-Until one is chosen it is the present year, or the one that `begin_with` finds.
+Links of a page whose address names a year carry it on, so that two windows never disturb each
+other and an address shows the same year to whoever opens it. Where the address names none, the
+record of the page says it (`show`), else what `begin_with` finds for the user.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, request
 
 from tracker.web.clock import today
 
@@ -16,7 +19,9 @@ _BEGINNING = "first_year_shown"
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_choose_year)
+    app.before_request(_read_year)
+    app.url_defaults(_carry)
+    app.jinja_env.globals["carried_year"] = carried_year
     app.context_processor(
         lambda: {
             "year": selected_year(),
@@ -32,26 +37,47 @@ def years() -> list[int]:
 
 
 def begin_with(app: Flask, year: Callable[[], int]) -> None:
-    """Let `year` say which year pages show to somebody who has not chosen any."""
+    """Let `year` say which year pages show where the address names none."""
     app.extensions[_BEGINNING] = year
 
 
 def selected_year() -> int:
-    """The year chosen in the address or earlier in this session; else the one to begin with."""
+    """The year of the address or of the page's record; else the one to begin with."""
     if not g.get("year"):
         beginning = current_app.extensions.get(_BEGINNING)
         g.year = beginning() if beginning else today().year
     return g.year
 
 
-def _choose_year() -> None:
-    if request.endpoint == "static":
+def carried_year() -> int | None:
+    """The year that links of this page carry; None where the address names none."""
+    return g.get("carried_year")
+
+
+def show(year: int) -> None:
+    """Let this page be about `year`, the year of its record, whatever the address says."""
+    if year in years():
+        g.year = g.carried_year = year
+
+
+def _read_year() -> None:
+    """Before the view: the year in the path (`/rulebooks/2024/…`), else in `?year=`."""
+    g.year = None
+    for text in (str((request.view_args or {}).get("year", "")), request.args.get("year", "")):
+        if text in map(str, years()):
+            show(int(text))
+            return
+
+
+def _carry(endpoint: str, values: dict[str, Any]) -> None:
+    """Add the year to an address of this site; `year=None` asks for one without."""
+    year = carried_year()
+    if (
+        year is None
+        or "year" in values
+        or current_app.url_map.is_endpoint_expecting(endpoint, "year")
+    ):
         return
-    asked = _known(request.args.get("year", ""))
-    if asked and session.get("year") != asked:
-        session["year"] = asked
-    g.year = asked or _known(str(session.get("year", "")))
-
-
-def _known(text: str) -> int | None:
-    return int(text) if text in map(str, years()) else None
+    view = current_app.view_functions.get(endpoint)
+    if getattr(view, "permission", None) is not None:  # what anybody may open is about no year
+        values["year"] = year

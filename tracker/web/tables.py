@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from werkzeug.routing import IntegerConverter
 
 from tracker.db import db
+from tracker.web.period import carried_year
 
 PER_PAGE = 20
 PAGE_PARAMETERS = ("page", "after", "before", "older")
@@ -37,7 +38,7 @@ class Page:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(here=here, kept_parameters=kept_parameters)
+    app.jinja_env.globals.update(here=here, plainly=plainly, kept_parameters=kept_parameters)
 
 
 def page_of(statement: Select, *, per_page: int = PER_PAGE) -> Page:
@@ -108,6 +109,13 @@ def here(**changes: object) -> str:
     for edge in PAGE_PARAMETERS:
         kept.pop(edge, None)
     kept.update(changes)
+    kept["year"] = changes.get("year") or carried_year()
+    address = url_for(request.endpoint, **{"year": None, **(request.view_args or {})})
     query = urlencode({k: v for k, v in kept.items() if v not in (None, "")})
-    address = url_for(request.endpoint, **(request.view_args or {}))
     return f"{address}?{query}" if query else address
+
+
+def plainly() -> str:
+    """The address of this page without search, filters and order, in the year that it shows."""
+    year = carried_year() if "year" in request.args else None
+    return f"{request.path}?year={year}" if year else request.path

@@ -12,7 +12,7 @@ from tracker.measures.made import distinct, only
 from tracker.measures.readings import first_day, last_day, yes_or_no
 from tracker.measures.reported import NOUGHT_IF_FILED, nought_if_filed
 from tracker.submissions.models import Filing, FilingKind
-from tracker.web.clock import local, today
+from tracker.web.clock import day_of, today
 
 
 def _visits(year: int) -> Select:
@@ -75,7 +75,7 @@ def _on_time(kind: FilingKind, year: int) -> Reading:
             raise NotReportedError(f"没有登记{year}年{kind.label}的报送")
         filing = rows["filings"][0]
         if filing.filed_at is not None:
-            return yes_or_no(local(filing.filed_at).date() <= filing.due_on)
+            return yes_or_no(day_of(filing.filed_at) <= filing.due_on)
         if today() <= filing.due_on:
             raise NotReportedError(f"{kind.label}尚未报送，期限为{filing.due_on}")
         return 0

@@ -39,7 +39,7 @@ from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure, Tenant
 from tracker.projects.models import Project
 from tracker.submissions.models import Filing, FilingKind
-from tracker.web.clock import local, today
+from tracker.web.clock import day_of, today
 
 FEN = Decimal("0.01")
 NO_LAND = "未登记已供地面积，无法计算亩均"
@@ -335,7 +335,7 @@ def _filed_on_time(kind: FilingKind, year: int) -> Reading:
             if today() <= filing.due_on:
                 raise NotReportedError(f"{kind.label}尚未报送，未到期限")
             return 0
-        return yes_or_no(local(filing.filed_at).date() <= filing.due_on)
+        return yes_or_no(day_of(filing.filed_at) <= filing.due_on)
 
     return Reading({"filings": filings}, value)
 

@@ -11,6 +11,7 @@ from flask import current_app, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import db
 from tracker.web.forms import Form
@@ -67,7 +68,8 @@ class Filter:
     """A choice above a list, kept in the address as `?name=value`.
 
     `narrow` gives the condition of a value that is among the choices, or of "" where nothing was
-    chosen; None narrows nothing. Values that are not offered count as nothing chosen.
+    chosen; None narrows nothing. Values that are not offered count as nothing chosen. `year_of` is
+    the column that it holds against the year in view.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Filter:
     choices: Choices | Callable[[Any], Choices]
     narrow: Callable[[str], ColumnElement[bool] | None]
     blank: str | Callable[[], str] = "全部"
+    year_of: InstrumentedAttribute | None = None
 
     def offered(self, user: Any) -> list[tuple[str, str]]:
         """The choices as text, by (value, label)."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from sqlalchemy import Boolean, ColumnElement, Date, Select, and_, or_
+from sqlalchemy import Boolean, ColumnElement, Date, Select, and_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import Coded, Searchable, db, key_of
@@ -37,7 +37,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a kind's records, and what it was narrowed to; `statement` selects them all."""
+    """One page of a kind's records, and what it was narrowed to; `statement` selects them all.
+    `other_year` is the latest year with such records where the year in view has none."""
 
     kind: Kind
     statement: Select
@@ -46,6 +47,7 @@ class Listing:
     asked: list[Asked]
     sort: str
     parent: Any = None
+    other_year: int | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -63,10 +65,13 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
     if text:
         statement = statement.where(found_by(kind, text))
     asked = [_asked(each, user) for each in kind.filters]
+    in_any_year = statement
     for each in asked:
         condition = each.filter.narrow(each.chosen)
         if condition is not None:
             statement = statement.where(condition)
+            if each.filter.year_of is None:
+                in_any_year = in_any_year.where(condition)
     sort, order = order_of(kind)
     page = slice_of(
         statement,
@@ -78,7 +83,23 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
     )
     if kind.prepare is not None:
         kind.prepare(page.rows)
-    return Listing(kind, statement, page, text, asked, sort, parent)
+    other = None if page.rows else _latest_year(in_any_year, asked)
+    return Listing(kind, statement, page, text, asked, sort, parent, other)
+
+
+def _latest_year(statement: Select, asked: list[Asked]) -> int | None:
+    """The latest year, not after the running one, in which `statement` finds records; None where
+    the list is not of one year."""
+    column = next((each.filter.year_of for each in asked if each.filter.year_of is not None), None)
+    if column is None:
+        return None
+    last = years()[0]
+    until = date(last, 12, 31) if isinstance(column.property.columns[0].type, Date) else last
+    latest = statement.where(column <= until).with_only_columns(
+        func.max(column), maintain_column_froms=True
+    )
+    found = db.session.scalar(latest)
+    return found.year if isinstance(found, date) else found
 
 
 def found_by(kind: Kind, text: str) -> ColumnElement[bool]:
@@ -189,6 +210,7 @@ def this_year(column: InstrumentedAttribute) -> Filter:
         [("all", "全部年度")],
         lambda value: None if value else year_is(column, selected_year()),
         blank=lambda: f"{selected_year()} 年度",
+        year_of=column,
     )
 
 

@@ -1,0 +1,103 @@
+"""Which year pages begin in, and what a year without records offers instead."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_login import current_user
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+
+from tracker.accounts.models import User
+from tracker.accounts.permissions import Role
+from tracker.assessments.models import Snapshot
+from tracker.db import aside, db
+from tracker.enclaves.models import Enclave
+from tracker.exchanges.models import Training
+from tracker.ledger import queries as ledger
+from tracker.ledger.models import LedgerEntry
+from tracker.pairings import queries as pairings
+from tracker.pairings.models import Pairing
+from tracker.projects import queries as projects
+from tracker.projects.models import Project
+from tracker.regions.queries import regions_in_view, regions_of
+from tracker.submissions.models import Filing
+from tracker.web.clock import today
+
+
+def year_to_begin_with() -> int:
+    """The year of a page whose address names none: for those who file, the year of the next filing
+    due; for those who assess, the year under assessment; for everybody else the running year."""
+    if not current_user.is_authenticated:
+        return today().year
+    if current_user.role in (Role.STAFF, Role.REVIEWER):
+        return year_to_file(current_user)
+    if current_user.role is Role.ASSESSOR:
+        return year_to_assess()
+    return today().year
+
+
+def year_to_file(user: User) -> int:
+    """The year of the next filing due of the user's places and their enclaves. Where none is
+    planned: the running year, in January the one before, whose last report is due then."""
+    regions = regions_of(user)
+    own_enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
+    following = db.session.scalar(
+        select(Filing.year)
+        .where(
+            or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
+            Filing.filed_at.is_(None),
+            Filing.due_on >= today(),
+        )
+        .order_by(Filing.due_on, Filing.year)
+        .limit(1)
+    )
+    by_calendar = today().year - (1 if today().month == 1 else 0)
+    return min(following or by_calendar, today().year)
+
+
+def year_to_assess() -> int:
+    """The last year that is over: it is assessed in the year that follows."""
+    return today().year - 1
+
+
+def has_records(regions: Select[tuple[int]], year: int) -> bool:
+    """Whether anything of `year` is on record in `regions` (ids): money, signed projects,
+    trainings, or that the year was scored."""
+    days = date(year, 1, 1), date(year, 12, 31)
+    found = (
+        select(LedgerEntry.id).where(_entered(regions), LedgerEntry.occurred_on.between(*days)),
+        select(Project.id).where(projects.touching(regions), Project.signed_on.between(*days)),
+        select(Training.id).where(_trained(regions), Training.held_on.between(*days)),
+        select(Snapshot.id).where(Snapshot.year == year),
+    )
+    return any(db.session.scalar(select(exists(each))) for each in found)
+
+
+def latest_with_records(regions: Select[tuple[int]]) -> int | None:
+    """The latest year of which `has_records` tells something, not after the running one."""
+    until = date(today().year, 12, 31)
+    days = [
+        db.session.scalar(select(func.max(column)).where(condition, column <= until))
+        for column, condition in (
+            (LedgerEntry.occurred_on, _entered(regions)),
+            (Project.signed_on, projects.touching(regions)),
+            (Training.held_on, _trained(regions)),
+        )
+    ]
+    scored = db.session.scalar(select(func.max(Snapshot.year)).where(Snapshot.year <= until.year))
+    return max([*(day.year for day in days if day), *([scored] if scored else [])], default=None)
+
+
+def other_year(year: int, regions: Select[tuple[int]] | None = None) -> int | None:
+    """The latest year with records, to be offered where `year` has none; None where it has some
+    or nothing is on record at all."""
+    regions = regions_in_view(current_user) if regions is None else regions
+    return None if has_records(regions, year) else latest_with_records(regions)
+
+
+def _entered(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    return ledger.touching(regions) & aside(LedgerEntry.submitted_at).is_not(None)
+
+
+def _trained(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+    return Training.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions)))
