@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
+from sqlalchemy import select
 
 from tests import factories as make
 from tests import factories_acts as acts
@@ -18,11 +20,16 @@ from tests.web.statements import number_for
 from tracker.db import Precision, db
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind
+from tracker.overview import progress
 from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, step_of
+from tracker.overview.enclaves import returns_where, settled
+from tracker.overview.figures import figures_of
+from tracker.overview.parts import part_of, same_day
 from tracker.overview.progress import passed
 from tracker.pairings.models import Pairing
 from tracker.projects.models import Project
 from tracker.regions.models import Region
+from tracker.submissions.models import FilingKind
 
 PAGE = "/overview/?year=2024"
 
@@ -54,7 +61,9 @@ def test_the_figures_are_those_of_the_ledger(site):
     assert figure(site, "到位资金").startswith("50万元上年未报")
     assert figure(site, "完成投资").startswith("3,000万元")
     assert figure(site, "新签亿元以上项目").startswith("1个")
-    assert figure(site, "飞地返利").startswith("100万元上年未报应返100万元，实返占100.0%")
+    assert figure(site, "飞地返利").startswith(
+        "100万元上年未报应返100万元（1个能算出的飞地），已返100万元/100万元，100.0%"
+    )
     assert figure(site, "援建资金拨付").startswith("未报")
 
 
@@ -98,7 +107,7 @@ def test_last_year_and_the_task(site, change):
     change(add)
     said = figure(site, "到位资金")
     assert "比上年增长25.0%" in said
-    assert "任务100万元，按任务口径完成50.0%，1县中0县完成" in said
+    assert "按任务口径完成50万元/100万元，50.0%，有任务的1县中0县完成" in said
 
 
 def test_the_figures_follow_the_region_at_the_top(site):
@@ -166,7 +175,7 @@ def test_late_reports_tasks_and_projects_are_said(site, change):
 def test_an_empty_year_says_what_will_appear(site):
     said = text_of(site.browser("leader").get("/overview/?year=2016"))
     assert "2016 年度还没有报送的资金和项目" in said
-    assert "已计分的年度：2024" in said
+    assert "最近有记录的是 2024 年度" in said
 
 
 def test_the_ranking_links_to_the_cards(site):
@@ -304,3 +313,121 @@ def test_the_part_of_a_year_that_has_passed():
     assert passed(2024, date(2023, 12, 31)) == 0
     assert passed(2024, date(2024, 12, 31)) == 1
     assert passed(2024, date(2024, 1, 1)) == Decimal(1) / 366
+
+
+def test_every_ratio_shows_the_two_numbers_that_make_it(site, change):
+    """All ratios of the page: none stands outside `ratio`, and each follows from its numbers."""
+
+    def add():
+        qingyuan = db.session.get(Region, site.world["qingyuan"])
+        make.target(qingyuan, 2024, "projects.funds_in_place", 100)
+        enclave = db.session.get(Enclave, site.world["other_enclave"])
+        make.term(enclave, amount=make.wan(30), starts_on=date(2023, 1, 1))
+        make.entry(enclave, EntryKind.REBATE, make.wan(10), date(2024, 5, 1))
+        project = db.session.get(Project, site.world["project"])
+        make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(40), date(2023, 5, 1))
+
+    change(add)
+    page = site.browser("leader").get(PAGE).text
+    found = re.findall(
+        r'<span class="ratio" data-(\w+)="([^"]+)" data-\w+="([^"]+)">(.*?%)', page, re.S
+    )
+    assert {kind for kind, *_ in found} == {"of", "now"}
+    for kind, one, other, words in found:
+        share = Decimal(one) / Decimal(other)
+        if kind == "now":
+            share = abs(share - 1)
+        assert f"{share * 100:.1f}%" in words
+    outside = re.sub(r'<span class="ratio".*?%', "", page[page.index("</nav>") :], flags=re.S)
+    body = outside[outside.index('class="overview"') :]
+    told = r'<svg class="bars".*?</svg>|<ul class="sentences">.*?</ul>|<p class="help rule">.*?</p>'
+    body = re.sub(told, "", body, flags=re.S)
+    assert "%" not in re.sub(r"<[^>]*>", "", body)
+
+
+def test_what_one_enclave_overpaid_settles_no_other(site, change):
+    def add():
+        owing = db.session.get(Enclave, site.world["other_enclave"])
+        over = db.session.get(Enclave, site.world["enclave"])
+        for enclave, paid in ((owing, 10), (over, 70)):
+            make.term(enclave, amount=make.wan(30), starts_on=date(2023, 1, 1))
+            make.entry(enclave, EntryKind.REBATE, make.wan(paid), date(2024, 5, 1), note="另")
+
+    with site.app.app_context():
+        before = settled(returns_where(2024))
+    change(add)
+    with site.app.app_context():
+        found = settled(returns_where(2024))
+    assert before is None or before.number <= found.number
+    assert found.due == found.met + found.owing
+    assert found.owing == make.wan(20)
+    assert found.short == 1
+    assert found.over > 0
+    said = re.sub(r"\s", "", text_of(site.browser("leader").get(PAGE)))
+    assert "尚欠20万元（1个）；另有多返" in said
+
+
+def test_a_county_that_reported_nothing_is_in_neither_sum(site, change):
+    change(
+        lambda: make.target(
+            db.session.get(Region, site.world["qingyuan"]), 2024, "support.training", 100
+        )
+    )
+    with site.app.app_context():
+        regions = select(Region.id)
+        found = progress.progress_of(progress.counties_in(regions), 2024)
+        figures = figures_of(regions, 2024, found, [], part_of(regions, 2024))
+    task = figures[-1].task
+    assert (task.asked, task.done, task.silent, task.unknown) == (0, 0, 1, 100)
+    assert task.share is None
+
+
+class TestPartOfAYear:
+    def test_the_same_part_of_the_year_before(self, site, change):
+        def add():
+            project = db.session.get(Project, site.world["project"])
+            for on, amount in (
+                (date(2025, 2, 1), 100),
+                (date(2025, 11, 1), 9_000),
+                (date(2026, 2, 1), 110),
+                (date(2026, 7, 2), 1),
+            ):
+                make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(amount), on, note=str(on))
+            acts.filing(
+                db.session.get(Region, site.world["jinyun"]),
+                2026,
+                FilingKind.Q1,
+                due_on=date(2026, 4, 10),
+                filed_at=datetime(2026, 4, 8, tzinfo=UTC),
+            )
+            acts.filing(
+                db.session.get(Region, site.world["qingyuan"]),
+                2026,
+                FilingKind.Q1,
+                due_on=date(2026, 4, 10),
+            )
+            acts.filing(
+                db.session.get(Region, site.world["jinyun"]),
+                2026,
+                FilingKind.Q2,
+                due_on=date(2026, 7, 10),
+            )
+
+        change(add)
+        with time_machine.travel(datetime(2026, 7, 3, 4, tzinfo=UTC)):
+            said = text_of(site.browser("leader").get("/overview/?year=2026"))
+        said = re.sub(r"\s", "", said)
+        # The second quarter is over, and nobody has reported it.
+        assert "截至2026-03-31，1/2县已报第一季度季报。" in said
+        assert "到位资金111万元，比上年同期增长10.0%（110万元，上年同期100万元）" in said
+
+    def test_before_the_first_quarter_is_over_the_days_are_compared(self, site):
+        with site.app.app_context():
+            regions = select(Region.id)
+            part = part_of(regions, 2026, date(2026, 2, 10))
+            assert (part.until, part.until_before) == (date(2026, 2, 10), date(2025, 2, 10))
+            assert part_of(regions, 2024, date(2026, 2, 10)).whole
+            assert part_of(regions, 2026, date(2026, 7, 1)).until == date(2026, 6, 30)
+
+    def test_the_29th_of_february(self):
+        assert same_day(date(2024, 2, 29), 2023) == date(2023, 2, 28)

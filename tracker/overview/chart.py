@@ -21,7 +21,8 @@ _SHORTER = ("畲族自治县", "自治县", "县", "区", "市")
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: `y` in pixels, `width` and `mark` (where the task lies) in percent."""
+    """One bar: `y` in pixels, `width`, `label_at` (its own end) and `mark` (where the task lies) in
+    percent."""
 
     name: str
     value: Decimal
@@ -69,7 +70,7 @@ def chart_of(rows: Sequence[tuple[str, Decimal, Decimal | None, str | None]]) ->
             href,
             TOP + ROW * number,
             _percent(width(value)),
-            _percent(ZERO_AT + width(max(value, asked or value)) + 1),
+            _percent(ZERO_AT + width(value) + 1),
             None if asked is None else _percent(ZERO_AT + width(asked)),
             None if asked is None else value >= asked,
         )

@@ -19,16 +19,54 @@ from tracker.ledger.yearly_returns import ReturnOfYear, returns_of_year
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What was due of the `number` enclaves whose due can be told, 元: `met` of it was paid,
+    `owing` was not, by `short` enclaves. What an enclave paid beyond its own due stands apart, in
+    `over`, and settles nobody else's. So due = met + owing, and paid = met + over."""
+
+    number: int
+    due: Decimal
+    met: Decimal
+    owing: Decimal
+    over: Decimal
+    short: int
+
+    @property
+    def share(self) -> Decimal | None:
+        """The part of what was due that was paid."""
+        return self.met / self.due if self.due else None
+
+
+def settled(returns: Iterable[ReturnOfYear]) -> Settled | None:
+    """The years of enclaves together, one by one; None where no due can be told."""
+    told = [one for one in returns if one.due is not None]
+    if not told:
+        return None
+    nothing = Decimal(0)
+    paid = [one.paid.amount if one.paid else nothing for one in told]
+    return Settled(
+        len(told),
+        sum((one.due for one in told), nothing),
+        sum((min(one.due, amount) for one, amount in zip(told, paid, strict=True)), nothing),
+        sum((one.owing for one in told), nothing),
+        sum(
+            (max(amount - one.due, nothing) for one, amount in zip(told, paid, strict=True)),
+            nothing,
+        ),
+        sum(1 for one in told if one.owing),
+    )
+
+
+@dataclass(frozen=True)
 class KindRow:
-    """The enclaves of one kind (None: nobody has said): `due` over the `agreed` ones whose due
-    can be told, `short` of which less was paid than due."""
+    """The enclaves of one kind (None: nobody has said): `settled` over those whose due can be
+    told, `agreed` how many have a contract, `paid` what all of them paid."""
 
     kind: EnclaveKind | None
     number: int
     agreed: int
-    due: Decimal | None
+    settled: Settled | None
     paid: Sum | None
-    short: int
 
 
 def standing(year: int) -> tuple[ColumnElement[bool], ...]:
@@ -66,13 +104,11 @@ def by_kind(returns: Iterable[ReturnOfYear], year: int) -> list[KindRow]:
 
 
 def _row(kind: EnclaveKind | None, of: list[ReturnOfYear]) -> KindRow:
-    due = [one.due for one in of if one.due is not None]
     paid = [one.paid for one in of if one.paid]
     return KindRow(
         kind,
         len(of),
         sum(1 for one in of if one.agreed),
-        sum(due, Decimal(0)) if due else None,
+        settled(of),
         together(paid) if paid else None,
-        sum(1 for one in of if one.owing),
     )

@@ -13,10 +13,11 @@ from tracker.db import db
 from tracker.exchanges.models import Training
 from tracker.ledger import queries as ledger
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.queries import Sum
 from tracker.ledger.sums import YearSums, by_year_and_kind
 from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview import progress
+from tracker.overview.enclaves import Settled, settled
+from tracker.overview.parts import Part
 from tracker.overview.progress import Progress
 from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
@@ -29,13 +30,21 @@ MONEY = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT, EntryKind.AID
 
 @dataclass(frozen=True)
 class Task:
-    """What was asked of all counties together, and what they did by the task's own measure;
-    元 for money. `reached` of `given` counties did all of theirs."""
+    """What was asked of the counties that have reported, and what these did by the task's own
+    measure; 元 for money. `reached` of `given` counties did all of theirs, `silent` have reported
+    nothing: their tasks, `unknown` together, are in neither sum."""
 
     asked: Decimal
     done: Decimal
     given: int
     reached: int
+    silent: int
+    unknown: Decimal
+
+    @property
+    def reporting(self) -> int:
+        """How many counties the two sums are of."""
+        return self.given - self.silent
 
     @property
     def share(self) -> Decimal | None:
@@ -45,25 +54,27 @@ class Task:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the year: money in 元 where `unit` is 元, else a count; `before` is the year
-    before. None: nothing is on record. `rest` is what an address needs beside the year."""
+    """A figure of the year: money in 元 where `unit` is 元, else a count. `now` is its value in the
+    part of the year that is compared, `before` that of the same part of the year before. None:
+    nothing is on record. `rest` is what an address needs beside the year."""
 
     label: str
     value: Decimal | None
+    now: Decimal | None
     before: Decimal | None
     unit: str
     endpoint: str
     rest: Mapping[str, str]
     precision: str = ""
     task: Task | None = None
-    due: Decimal | None = None
+    settled: Settled | None = None
 
     @property
     def change(self) -> Decimal | None:
         """The change against the year before as a part of it; None where there is none."""
-        if self.value is None or not self.before:
+        if self.now is None or not self.before:
             return None
-        return (self.value - self.before) / self.before
+        return (self.now - self.before) / self.before
 
 
 def figures_of(
@@ -71,56 +82,56 @@ def figures_of(
     year: int,
     found: Sequence[Progress],
     returns: Sequence[ReturnOfYear],
+    part: Part,
 ) -> list[Figure]:
-    """The figures of `regions` (ids): money from the ledger, counts from the records."""
-    sums = _money(regions, year)
+    """The figures of `regions` (ids): money from the ledger, counts from the records; compared by
+    `part` of the year."""
+    whole = Part(year, date(year, 12, 31), None, 0, 0)
+    sums = _money(regions, whole)
+    compared = sums if part.whole else _money(regions, part)
     given = [one for one in found if one.asked is not None]
     tasks = {name: _task(of) for name, of in progress.by_measure(given).items()}
-    large = _large_signed(regions, year)
-    trained = _trained(regions, year)
-    due = [one.due for one in returns if one.due is not None]
+    large, trained = _large_signed(regions, whole), _trained(regions, whole)
+    large_now = large if part.whole else _large_signed(regions, part)
+    trained_now = trained if part.whole else _trained(regions, part)
 
-    def money(kind: EntryKind, task: str = "") -> Figure:
-        now, before = sums.get(year, {}).get(kind), sums.get(year - 1, {}).get(kind)
+    def money(
+        kind: EntryKind, task: str = "", settled: Settled | None = None, label: str = ""
+    ) -> Figure:
+        value = sums.get(year, {}).get(kind)
+        now, before = compared.get(year, {}).get(kind), compared.get(year - 1, {}).get(kind)
         return Figure(
-            kind.label,
+            label or kind.label,
+            value.amount if value else None,
             now.amount if now else None,
             before.amount if before else None,
             "元",
             "ledger.index",
             {"kind": kind.value},
-            _mark(now),
+            value.precision if value else "",
             tasks.get(task),
+            settled,
         )
 
-    rebate = sums.get(year, {}).get(EntryKind.REBATE)
-    rebate_before = sums.get(year - 1, {}).get(EntryKind.REBATE)
     return [
         money(EntryKind.FUNDS_IN_PLACE, progress.FUNDS),
         money(EntryKind.COMPLETED_INVESTMENT),
         Figure(
             "新签亿元以上项目",
             large.get(year, Decimal(0)),
-            large.get(year - 1, Decimal(0)),
+            large_now.get(year, Decimal(0)),
+            large_now.get(year - 1, Decimal(0)),
             "个",
             "projects.index",
             {"large": "1", "signed": str(year)},
         ),
-        Figure(
-            "飞地返利",
-            rebate.amount if rebate else None,
-            rebate_before.amount if rebate_before else None,
-            "元",
-            "ledger.index",
-            {"kind": EntryKind.REBATE.value},
-            _mark(rebate),
-            due=sum(due, Decimal(0)) if due else None,
-        ),
+        money(EntryKind.REBATE, settled=settled(returns), label="飞地返利"),
         money(EntryKind.AID_SENT, progress.AID),
         Figure(
             "培训",
             trained.get(year),
-            trained.get(year - 1),
+            trained_now.get(year),
+            trained_now.get(year - 1),
             "人次",
             "exchanges.index",
             {},
@@ -129,35 +140,31 @@ def figures_of(
     ]
 
 
-def _mark(found: Sum | None) -> str:
-    return found.precision if found else ""
-
-
-def _money(regions: Select[tuple[int]], year: int) -> YearSums:
+def _money(regions: Select[tuple[int]], part: Part) -> YearSums:
     return by_year_and_kind(
         ledger.touching(regions),
         LedgerEntry.kind.in_([*MONEY, EntryKind.REBATE]),
-        LedgerEntry.occurred_on.between(date(year - 1, 1, 1), date(year, 12, 31)),
+        part.holds(LedgerEntry.occurred_on),
     )
 
 
-def _large_signed(regions: Select[tuple[int]], year: int) -> dict[int, Decimal]:
+def _large_signed(regions: Select[tuple[int]], part: Part) -> dict[int, Decimal]:
     signed = extract("year", Project.signed_on)
     statement = (
         select(signed, func.count())
         .where(projects.touching(regions), Project.is_large)
-        .where(Project.signed_on.between(date(year - 1, 1, 1), date(year, 12, 31)))
+        .where(part.holds(Project.signed_on))
         .group_by(signed)
     )
     return {int(row[0]): Decimal(row[1]) for row in db.session.execute(statement)}
 
 
-def _trained(regions: Select[tuple[int]], year: int) -> dict[int, Decimal]:
+def _trained(regions: Select[tuple[int]], part: Part) -> dict[int, Decimal]:
     held = extract("year", Training.held_on)
     statement = (
         select(held, func.sum(Training.people))
         .where(Training.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions))))
-        .where(Training.held_on.between(date(year - 1, 1, 1), date(year, 12, 31)))
+        .where(part.holds(Training.held_on))
         .group_by(held)
     )
     return {int(row[0]): Decimal(row[1]) for row in db.session.execute(statement)}
@@ -165,9 +172,13 @@ def _trained(regions: Select[tuple[int]], year: int) -> dict[int, Decimal]:
 
 def _task(found: Sequence[Progress]) -> Task:
     factor = WAN if found[0].measure.unit == "万元" else Decimal(1)
+    told = [one for one in found if one.done is not None]
+    silent = [one for one in found if one.done is None]
     return Task(
-        factor * sum((one.asked for one in found), Decimal(0)),
-        factor * sum((one.done or Decimal(0) for one in found), Decimal(0)),
+        factor * sum((one.asked for one in told), Decimal(0)),
+        factor * sum((one.done for one in told), Decimal(0)),
         len(found),
-        sum(1 for one in found if one.done is not None and one.done >= one.asked),
+        sum(1 for one in told if one.done >= one.asked),
+        len(silent),
+        factor * sum((one.asked for one in silent), Decimal(0)),
     )

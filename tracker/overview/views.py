@@ -16,6 +16,7 @@ from tracker.overview.attention import concerns_of
 from tracker.overview.chart import Chart, chart_of
 from tracker.overview.enclaves import by_kind, returns_in
 from tracker.overview.figures import figures_of
+from tracker.overview.parts import part_of
 from tracker.overview.progress import Progress
 from tracker.overview.ranking import rankings
 from tracker.regions.queries import regions_in_view
@@ -36,9 +37,11 @@ def index() -> ResponseReturnValue:
     found = progress.progress_of(progress.counties_in(regions), year)
     returns = returns_in(regions, year)
     pictured = _pictured(found)
+    part = part_of(regions, year)
     return render_template(
         "overview/index.html",
-        figures=figures_of(regions, year, found, returns),
+        part=part,
+        figures=figures_of(regions, year, found, returns, part),
         pictured=pictured,
         chart=_chart(pictured),
         kinds=by_kind(returns, year),

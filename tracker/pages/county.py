@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
@@ -22,7 +21,7 @@ from tracker.ledger.models import EntryKind
 from tracker.ledger.queries import Sum
 from tracker.ledger.sums import YearSums, by_year_and_kind, together
 from tracker.ledger.yearly_returns import ReturnOfYear
-from tracker.overview.enclaves import returns_in
+from tracker.overview.enclaves import Settled, returns_in, settled
 from tracker.overview.progress import progress_of
 from tracker.pages import county_facts as facts
 from tracker.pages.papers import papers_of_place
@@ -58,9 +57,8 @@ class Returns:
 
     some: facts.Some
     agreed: int
-    due: Decimal | None
+    settled: Settled | None
     paid: Sum | None
-    short: int
 
 
 @bp.get("/")
@@ -136,15 +134,13 @@ def detail(code: str) -> ResponseReturnValue:
 
 def returns_together(returns: Sequence[ReturnOfYear]) -> Returns:
     """All of the enclaves' years, those that owe first."""
-    due = [one.due for one in returns if one.due is not None]
     paid = [one.paid for one in returns if one.paid]
     ordered = sorted(returns, key=lambda one: (-one.owing, not one.agreed, one.enclave.code))
     return Returns(
         facts.some(ordered),
         sum(one.agreed for one in returns),
-        sum(due, Decimal(0)) if due else None,
+        settled(returns),
         together(paid) if paid else None,
-        sum(1 for one in returns if one.owing),
     )
 
 

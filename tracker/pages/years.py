@@ -70,21 +70,22 @@ def has_records(regions: Select[tuple[int]], year: int) -> bool:
         select(Training.id).where(_trained(regions), Training.held_on.between(*days)),
         select(Snapshot.id).where(Snapshot.year == year),
     )
-    return any(db.session.scalar(select(exists(each))) for each in found)
+    return bool(db.session.scalar(select(or_(*(exists(each) for each in found)))))
 
 
 def latest_with_records(regions: Select[tuple[int]]) -> int | None:
     """The latest year of which `has_records` tells something, not after the running one."""
     until = date(today().year, 12, 31)
-    days = [
-        db.session.scalar(select(func.max(column)).where(condition, column <= until))
+    latest = [
+        select(func.max(column)).where(condition, column <= until).scalar_subquery()
         for column, condition in (
             (LedgerEntry.occurred_on, _entered(regions)),
             (Project.signed_on, projects.touching(regions)),
             (Training.held_on, _trained(regions)),
         )
     ]
-    scored = db.session.scalar(select(func.max(Snapshot.year)).where(Snapshot.year <= until.year))
+    of_scored = select(func.max(Snapshot.year)).where(Snapshot.year <= until.year)
+    *days, scored = db.session.execute(select(*latest, of_scored.scalar_subquery())).one()
     return max([*(day.year for day in days if day), *([scored] if scored else [])], default=None)
 
 
