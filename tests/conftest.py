@@ -3,10 +3,8 @@ fresh copy of a database that was migrated once."""
 
 from __future__ import annotations
 
-import itertools
-import os
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,14 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.postgres import Server
+from tests.recycling import Applications, Databases
 from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db, units
 
 # Folders whose tests share something costly: each runs in one process (`--dist loadgroup`).
 TOGETHER = frozenset({"audits", "papers", "reports", "sampledata", "scorecards"})
-
-_numbers = itertools.count()
 
 
 @pytest.hookimpl(tryfirst=True)  # before the names of groups are put behind those of tests
@@ -81,49 +78,54 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def applications(databases: Databases) -> Applications:
+    return Applications(databases)
+
+
 @pytest.fixture
-def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+def new_sqlite(databases: Databases, sqlite_template: Path) -> Iterator[Callable[[], str]]:
     """Makes migrated SQLite databases; each call returns the URL of a new one."""
-
-    def make() -> str:
-        target = tmp_path / f"tracker{next(_numbers)}.db"
-        shutil.copy(sqlite_template, target)
-        return f"sqlite:///{target}"
-
-    return make
+    with ExitStack() as lent:
+        yield lambda: lent.enter_context(databases.sqlite(sqlite_template))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
     """The URL of a fresh, migrated database; once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
         yield request.getfixturevalue("new_sqlite")()
         return
     server: Server = request.getfixturevalue("postgres")
-    name = f"test{os.getpid()}_{next(_numbers)}"
-    yield server.create(name, request.getfixturevalue("postgres_template"))
-    server.drop(name)
+    with databases.postgresql(server, request.getfixturevalue("postgres_template")) as url:
+        yield url
 
 
-def _application(url: str, folder: Path) -> Iterator[Flask]:
-    app = create_app(settings_for(url, folder))
-    app.testing = True
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+def _application(applications: Applications, url: str, folder: Path) -> Iterator[Flask]:
+    with applications.at(settings_for(url, folder)) as app:
+        app.testing = True
+        with app.app_context():
+            yield app
+            db.session.remove()
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str, applications: Applications, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database of each kind, with its context pushed."""
-    yield from _application(database_url, tmp_path)
+    yield from _application(applications, database_url, tmp_path)
 
 
 @pytest.fixture
-def sqlite_app(new_sqlite: Callable[[], str], tmp_path: Path) -> Iterator[Flask]:
+def sqlite_app(
+    new_sqlite: Callable[[], str], applications: Applications, tmp_path: Path
+) -> Iterator[Flask]:
     """The application on SQLite alone, for what no database can make a difference to."""
-    yield from _application(new_sqlite(), tmp_path)
+    yield from _application(applications, new_sqlite(), tmp_path)
 
 
 @pytest.fixture

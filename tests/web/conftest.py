@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from flask import Flask
 from tests import factories as make
 from tests.conftest import settings_for
 from tests.postgres import Server
+from tests.recycling import Applications, Databases
 from tests.web.pages import Browser
 from tracker import create_app
 from tracker.accounts.permissions import Role
@@ -26,7 +26,6 @@ from tracker.ledger.models import EntryKind
 from tracker.provenance.models import Source, SourcedValue, SourceKind
 
 YEAR = 2024
-_numbers = itertools.count()
 
 
 @dataclass
@@ -135,19 +134,22 @@ def build_world() -> World:
     return World({name: record.id for name, record in records.items()})
 
 
-def _site(url: str, folder: Path, world: World | None = None) -> Site:
+def _settle(url: str, folder: Path) -> World:
+    """The world in the database at `url`, whose files lie in `folder`."""
     app = create_app(settings_for(url, folder))
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    if world is None:
-        with app.app_context():
-            world = build_world()
-            db.session.commit()
-    return Site(app, world)
-
-
-def _close(site: Site) -> None:
-    with site.app.app_context():
+    with app.app_context():
+        world = build_world()
+        db.session.commit()
+        db.session.remove()
         db.engine.dispose()
+    return world
+
+
+@contextmanager
+def _open(applications: Applications, url: str, folder: Path, world: World) -> Iterator[Site]:
+    with applications.at(settings_for(url, folder)) as app:
+        app.config["PROPAGATE_EXCEPTIONS"] = True
+        yield Site(app, world)
 
 
 @pytest.fixture(scope="session")
@@ -157,20 +159,23 @@ def world_template(
     folder = tmp_path_factory.mktemp("world")
     target = folder / "world.db"
     shutil.copy(sqlite_template, target)
-    site = _site(f"sqlite:///{target}", folder)
-    _close(site)
-    return target, site.world
+    return target, _settle(f"sqlite:///{target}", folder)
 
 
 @pytest.fixture
-def site(world_template: tuple[Path, World], tmp_path: Path) -> Iterator[Site]:
+def site(
+    world_template: tuple[Path, World],
+    databases: Databases,
+    applications: Applications,
+    tmp_path: Path,
+) -> Iterator[Site]:
     """The site on SQLite."""
     template, world = world_template
-    target = tmp_path / "site.db"
-    shutil.copy(template, target)
-    site = _site(f"sqlite:///{target}", tmp_path, world)
-    yield site
-    _close(site)
+    with (
+        databases.sqlite(template) as url,
+        _open(applications, url, tmp_path, world) as site,
+    ):
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -178,24 +183,28 @@ def postgres_world(
     postgres: Server, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, World]:
     """The name of a PostgreSQL database that holds the world, to be copied."""
-    site = _site(postgres.create("world", postgres_template), tmp_path_factory.mktemp("world"))
-    _close(site)
-    return "world", site.world
+    url = postgres.create("world", postgres_template)
+    return "world", _settle(url, tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def any_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+def any_site(
+    request: pytest.FixtureRequest,
+    databases: Databases,
+    applications: Applications,
+    tmp_path: Path,
+) -> Iterator[Site]:
     """The site once on SQLite and once on PostgreSQL, for what the database takes part in."""
     if request.param == "sqlite":
         yield request.getfixturevalue("site")
         return
     server: Server = request.getfixturevalue("postgres")
     template, world = request.getfixturevalue("postgres_world")
-    name = f"site{os.getpid()}_{next(_numbers)}"
-    site = _site(server.create(name, template), tmp_path, world)
-    yield site
-    _close(site)
-    server.drop(name)
+    with (
+        databases.postgresql(server, template) as url,
+        _open(applications, url, tmp_path, world) as site,
+    ):
+        yield site
 
 
 @pytest.fixture

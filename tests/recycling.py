@@ -1,0 +1,86 @@
+"""Databases and applications that one test after another uses.
+
+Most of a test's time went into building an application, compiling its templates and composing its
+statements, all of which are the same for every test. An application is tied to the address of its
+database, so the addresses are used again: what lies there is new for each test, and so are the
+settings, the folder and whatever the application remembers.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+from tests.postgres import Server
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import db
+
+
+class Databases:
+    """Addresses of databases; each is lent to one test at a time, with a copy of a template."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count()
+        self._files: list[Path] = []
+        self._names: list[str] = []
+
+    @contextmanager
+    def sqlite(self, template: Path) -> Iterator[str]:
+        """The URL of a copy of the database file `template`."""
+        file = self._files.pop() if self._files else self._folder / f"{next(self._numbers)}.db"
+        shutil.copy(template, file)
+        yield f"sqlite:///{file}"
+        # Whoever still holds the file keeps what it holds, and the next one gets another.
+        for rest in ("", "-wal", "-shm"):
+            file.with_name(file.name + rest).unlink(missing_ok=True)
+        self._files.append(file)
+
+    @contextmanager
+    def postgresql(self, server: Server, template: str) -> Iterator[str]:
+        """The URL of a copy of the database `template`."""
+        name = self._names.pop() if self._names else f"test{os.getpid()}_{next(self._numbers)}"
+        yield server.create(name, template)
+        server.drop(name)
+        self._names.append(name)
+
+    def lends(self, url: str) -> bool:
+        """Whether the address is one that will be used again."""
+        database = make_url(url).database or ""
+        return Path(database).parent == self._folder or database.startswith(f"test{os.getpid()}_")
+
+
+class Applications:
+    """Applications by the address of their database; those of `databases` are kept."""
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._kept: dict[str, tuple[Flask, dict, dict]] = {}
+
+    @contextmanager
+    def at(self, settings: Settings) -> Iterator[Flask]:
+        """An application as `create_app` builds it."""
+        url = settings.database_url
+        kept = self._kept.pop(url, None)
+        if kept is None:
+            app = create_app(settings)
+            kept = (app, dict(app.config), dict(app.extensions))
+        app, config, extensions = kept
+        app.config.clear()
+        app.config.update(config, TRACKER=settings)
+        app.extensions.clear()
+        app.extensions.update(extensions)
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if self._databases.lends(url):
+            self._kept[url] = kept
