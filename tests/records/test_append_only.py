@@ -167,15 +167,37 @@ def test_a_draft_never_becomes_a_reversal_nor_another_entry(w: SimpleNamespace) 
         assert refusal(statement) == turned, change
 
 
-def test_a_submitted_payment_gets_no_further_shares(w: SimpleNamespace) -> None:
+def test_a_submitted_rebate_is_shared_up_to_its_sum(w: SimpleNamespace) -> None:
+    """What was shared late is kept like all else; a reversed rebate, and other money, is not."""
+    rebate = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY)
+    rent = make.entry(w.enclave, EntryKind.RENT, make.wan(1), make.DAY)
+    other = make.village(w.county)
+
+    def add(entry: LedgerEntry, village: int, amount: str) -> str:
+        return (
+            "INSERT INTO village_payments (entry_id, village_id, amount) "
+            f"VALUES ({entry.id}, {village}, {amount})"
+        )
+
+    late = "a submitted payment is shared up to its sum"
+    unit = db.session.scalar(text(f"SELECT amount FROM ledger_entries WHERE id = {rebate.id}"))
+    assert run(add(rebate, w.share.village_id, f"{unit} - 1")) == 1
+    assert refusal(add(rebate, other.id, "2")) == late
+    assert run(add(rebate, other.id, "1")) == 1
+    kept = KEPT["village_payments"]
+    row = f"WHERE entry_id = {rebate.id}"
+    assert refusal(f"UPDATE village_payments SET amount = 1 {row}") == kept
+    assert refusal(f"DELETE FROM village_payments {row}") == kept
+    assert refusal(add(rent, other.id, "1")) == late
+    back = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY)
+    make.entry(w.enclave, back.kind, -back.amount, back.occurred_on, reversal_of_id=back.id)
+    assert refusal(add(back, other.id, "1")) == late
+
+
+def test_shares_do_not_move_to_a_submitted_payment(w: SimpleNamespace) -> None:
     late = KEPT["village_payments"]
     move = f"UPDATE village_payments SET entry_id = {w.entry.id} WHERE id = {w.share.id}"
     assert refusal(move) == late
-    add = (
-        "INSERT INTO village_payments (entry_id, village_id, amount) "
-        f"VALUES ({w.entry.id}, {w.share.village_id}, 1)"
-    )
-    assert refusal(add) == late
 
 
 def test_a_kept_row_is_not_replaced(sqlite_app: Flask) -> None:

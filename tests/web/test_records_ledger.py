@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.projects.models import Project
 from tracker.regions.models import Region
+from tracker.villages.models import VillageStake
 
 GOOD = {"kind": "completed_investment", "amount": "1,200", "occurred_on": "2024.10.8"}
 REBATE = {"kind": "rebate", "amount": "100", "occurred_on": "2024-12-20", "draft": "1"}
@@ -237,7 +239,7 @@ def test_a_rebate_is_shared_among_villages(any_site):
                 "丙": {"capital_agreed": 100},
             },
             [Decimal("333333.34"), Decimal("333333.33"), Decimal("333333.33")],
-            "已按份额分到 3 个村",
+            "已分到 3 个村",
         ),
         (
             {"甲": {"share": Decimal("0.25")}, "乙": {"share": Decimal("0.5")}},
@@ -267,6 +269,31 @@ def test_a_rebate_is_split_by_stakes(site, staff, stakes, shares, says):
         assert [payment.amount for payment in found] == shares
     if shares:
         assert "已有分村记录" in text_of(staff.post(f"{address}/split"))
+
+
+def test_a_rebate_that_has_arrived_is_split_until_the_sum_fits(any_site):
+    ids = villages(any_site, 甲={"capital_paid": 100}, 乙={})
+    staff = any_site.browser("staff")
+    address = f"/ledger/{any_site.world['rebate']}"
+    assert f"{address}/split" in staff.get(address).text
+    lacking = staff.post(f"{address}/split", {"how": "stakes"})
+    assert lacking.status_code == 422
+    assert "既没有份额也没有出资" in text_of(lacking)
+    with any_site.app.app_context():
+        stake = db.session.query(VillageStake).filter_by(village_id=ids["乙"]).one().id
+    assert re.search(rf'href="[^"]*/{stake}/edit">乙', lacking.text)
+    wrong = staff.post(f"{address}/split", {"how": "pasted", "lines": "甲\t1\n丁\t2"})
+    assert wrong.status_code == 422
+    assert "第 2 行：没有参股村或本县的村叫“丁”" in text_of(wrong)
+    assert "甲\t1" in wrong.text  # what was pasted is not lost
+    sent = staff.post(f"{address}/split", {"how": "pasted", "lines": "甲\t40"})
+    assert sent.status_code == 302, text_of(sent)
+    assert "尚未分配" in text_of(staff.get(address))
+    assert staff.post(f"{address}/split", {"how": "equal"}).status_code == 302
+    page = staff.get(address)
+    assert "已全部分到村" in text_of(page)
+    assert f"{address}/split" not in page.text
+    assert any_site.browser("neighbour").get(f"{address}/split").status_code in (403, 404)
 
 
 def test_a_foreign_entry_is_read_but_not_changed(site):

@@ -161,6 +161,14 @@ class SubmitForm(Form):
     asked = HiddenField()
 
 
+class SplitForm(Form):
+    """The villages' shares as pasted from a table; empty where they are split by rule."""
+
+    lines = long_text(
+        "各村金额", 40_000, description="一行一个村：村名或 12 位代码、制表符、金额（万元）。"
+    )
+
+
 class ConfirmForm(Form):
     """Nothing to fill in: the token alone says that somebody meant it."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission
 from tracker.db import Precision, db
-from tracker.ledger import queries, service
+from tracker.ledger import queries, service, splitting
 from tracker.ledger.forms import ENTRY_CONSTRAINTS, EntryForm, VillagePaymentForm
 from tracker.ledger.models import EntryKind, LedgerDoubt, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import TYPES, Subject, SubjectType
@@ -359,7 +359,7 @@ def _villages(user: User, payment: VillagePayment | None) -> Choices:
     """(id, name) of the villages with a stake in the enclave, then of the county's others."""
     number = (request.view_args or {}).get("entry_id")
     entry = payment.entry if payment else db.session.get(LedgerEntry, number)
-    staked = [stake.village_id for stake in service.stakes_on(entry)]
+    staked = [stake.village_id for stake in splitting.stakes_on(entry)]
     wanted = Village.id.in_(staked) | (Village.county_id == user.region_id)
     found = db.session.execute(
         select(Village.id, Village.name).where(wanted).order_by(Village.code)
@@ -395,5 +395,5 @@ VILLAGE_PAYMENTS = Kind(
     },
     create=_share,
     update=_reshare,
-    empty="这里将列出各村在这笔返利中的所得。草稿可逐村登记，也可按参股份额一次分配；提交后不再改动。",
+    empty="这里将列出各村在这笔返利中的所得。草稿可逐村登记；按份额、均分、粘贴在提交前后都可以，提交后已分的不再改动，未分的还可再分，直到分完。",
 )

@@ -212,7 +212,8 @@ class LedgerDoubt(db.Model):
 
 
 class VillagePayment(db.Model):
-    """A village's share of one rebate, 元; the shares of an entry add up to no more than it."""
+    """A village's share of one rebate, 元; the shares of an entry add up to no more than it. Those
+    of a submitted rebate are added to, never changed (triggers in migrations 0002 and 0012)."""
 
     __tablename__ = "village_payments"
     __table_args__ = (

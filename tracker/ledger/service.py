@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from tracker.accounts.models import User
 from tracker.db import Origin, db
@@ -14,7 +13,6 @@ from tracker.db.records import now
 from tracker.ledger import doubts
 from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import Subject, type_of
-from tracker.villages.models import VillageStake
 from tracker.web.figures import wan
 
 
@@ -136,63 +134,6 @@ def reshare(payment: VillagePayment, village_id: int, amount: Decimal) -> None:
     payment.village_id = village_id
     payment.amount = amount
     db.session.flush()
-
-
-def split_by_stakes(entry: LedgerEntry) -> int:
-    """Share a draft of an enclave's rebate among its villages, and give their number.
-
-    By the agreed shares where each village has one, else in proportion to the capital paid (agreed
-    where none was paid). Villages that have left by the entry's day get nothing. What rounding
-    to the 分 leaves goes to the first villages, a 分 each; what the agreed shares do not cover
-    stays undivided. Raises SubmittedError, or SharesError where it cannot be told.
-    """
-    _need_draft(entry)
-    if shared(entry):
-        raise SharesError("这笔返利已有分村记录。请逐村修改，或先删除再按份额分配。")
-    parts = _parts_of(stakes_on(entry))
-    if sum(parts.values()) > 1:
-        raise SharesError("各村约定份额合计超过 100%。请先核对村参股。")
-    cents = int(entry.amount * 100)
-    shares = {village: int(cents * part) for village, part in parts.items()}
-    left = round(cents * sum(parts.values())) - sum(shares.values())
-    for village in list(shares)[:left]:
-        shares[village] += 1
-    given = {village: share for village, share in shares.items() if share}
-    for village, share in given.items():
-        amount = Decimal(share) / 100
-        db.session.add(VillagePayment(entry_id=entry.id, village_id=village, amount=amount))
-    entry.villages = len(given)
-    db.session.flush()
-    return len(given)
-
-
-def stakes_on(entry: LedgerEntry) -> list[VillageStake]:
-    """The stakes in the enclave of `entry` that had not ended by its day, by village."""
-    statement = select(VillageStake).where(
-        VillageStake.enclave_id == entry.enclave_id,
-        or_(VillageStake.joined_on.is_(None), VillageStake.joined_on <= entry.occurred_on),
-        or_(VillageStake.left_on.is_(None), VillageStake.left_on > entry.occurred_on),
-    )
-    return list(db.session.scalars(statement.order_by(VillageStake.village_id)))
-
-
-def _parts_of(stakes: Sequence[VillageStake]) -> dict[int, Fraction]:
-    """Village → part of the whole."""
-    if not stakes:
-        raise SharesError("这处飞地没有登记村参股，无法按份额分配。请先登记村参股。")
-    agreed = [stake for stake in stakes if stake.share is not None]
-    if len(agreed) == len(stakes):
-        return {stake.village_id: Fraction(stake.share) for stake in stakes}
-    if agreed:
-        raise SharesError("有的村填了份额，有的没有，无法分配。请统一填写，或都按出资比例。")
-    capital = {
-        stake.village_id: Fraction(stake.capital_paid or stake.capital_agreed or 0)
-        for stake in stakes
-    }
-    whole = sum(capital.values())
-    if not whole or not all(capital.values()):
-        raise SharesError("有的村既没有份额也没有出资，无法按份额分配。请先补填村参股。")
-    return {village: amount / whole for village, amount in capital.items()}
 
 
 def reverse(actor: User, entry: LedgerEntry, reason: str) -> LedgerEntry:

@@ -12,20 +12,23 @@ from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
 from tracker.db import db, units
-from tracker.ledger import doubts, queries, service
+from tracker.ledger import doubts, queries, service, splitting
 from tracker.ledger.forms import (
     CONSTRAINTS,
     ConfirmForm,
     CorrectionForm,
     EntryForm,
     ReversalForm,
+    SplitForm,
     SubmitForm,
 )
 from tracker.ledger.kinds import DOUBTS, LEDGER, VILLAGE_PAYMENTS, entry_name
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.subjects import TYPES, Subject, type_of
 from tracker.ledger.sums import totals
+from tracker.villages.kinds import VILLAGE_STAKES
 from tracker.web.access import requires, safe_next
+from tracker.web.figures import money
 from tracker.web.kit import blocked_page, detail_page, list_page, record_blueprint
 from tracker.web.kit.kinds import Blocked, kind_of, name_of
 from tracker.web.kit.listing import listing_of
@@ -117,27 +120,49 @@ def submit(entry_id: int) -> ResponseReturnValue:
 @writes
 @requires(Permission.LEDGER_ENTER)
 def split(entry_id: int) -> ResponseReturnValue:
-    """Share a draft of a rebate among the villages by their stakes."""
-    entry, blocked = _own(entry_id)
+    """Share a rebate among the villages: by their stakes, equally or by a pasted list; before it is
+    submitted or after it arrived."""
+    entry = LEDGER.get(current_user, entry_id) or abort(404)
+    blocked = LEDGER.foreign(current_user, entry)
     if blocked is not None:
         return blocked_page(LEDGER, entry, None, blocked)
     if entry.kind is not EntryKind.REBATE:
         abort(404)
-    form = ConfirmForm()
+    form, lacking = SplitForm(), []
     if form.validate_on_submit():
         try:
-            number = service.split_by_stakes(entry)
+            number = _split(entry, request.form.get("how", ""), form.lines.data)
+        except splitting.LinesError as error:
+            form.lines.errors = [*form.lines.errors, *error.faults]
         except service.SharesError as error:
             form.form_errors.append(str(error))
+            lacking = getattr(error, "stakes", [])
         else:
-            flash(f"已按份额分到 {number} 个村。", "success")
+            over = splitting.left(entry)
+            rest = f"尚未分配 {money(over).striptags()}。" if over else "已全部分到村。"
+            flash(f"已分到 {number} 个村，{rest}", "success")
             return redirect(f"{LEDGER.address(entry)}#{VILLAGE_PAYMENTS.key}")
     status = 422 if form.is_submitted() else 200
-    stakes = service.stakes_on(entry)
     page = render_template(
-        "ledger/split.html", form=form, entry=entry, stakes=stakes, name_of=name_of
+        "ledger/split.html",
+        form=form,
+        entry=entry,
+        stakes=splitting.stakes_on(entry),
+        lacking=[(stake, VILLAGE_STAKES.act_address("edit", stake)) for stake in lacking],
+        left=splitting.left(entry),
+        shared=service.shared(entry),
+        why_not=splitting.why_not(entry),
+        name_of=name_of,
     )
     return page, status
+
+
+def _split(entry: LedgerEntry, how: str, lines: str) -> int:
+    if how == "equal":
+        return splitting.split_equally(entry)
+    if how == "pasted":
+        return splitting.split_pasted(entry, lines or "")
+    return splitting.split_by_stakes(entry)
 
 
 @bp.route("/drafts", methods=["GET", "POST"])
@@ -377,7 +402,8 @@ def _own(entry_id: int) -> tuple[LedgerEntry, Blocked | None]:
 def _shares_of(entry: LedgerEntry) -> dict[str, Any]:
     if entry.kind is not EntryKind.REBATE:
         return {"shared": None}
-    return {"shared": service.shared(entry)}
+    own = LEDGER.foreign(current_user, entry) is None
+    return {"shared": service.shared(entry), "divisible": own and not splitting.why_not(entry)}
 
 
 def _of_entry(entry: LedgerEntry) -> dict[str, Any]:

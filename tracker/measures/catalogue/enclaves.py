@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.enclaves.models import Enclave
@@ -113,7 +113,7 @@ FEWER = "惠及村数较少，各笔不相加"
     "villages.paid",
     label="当年收到返利的村数",
     unit="个",
-    definition="当年返利已分到村的，为收到返利的不同村数；没有分到村的，各笔不相加，"
+    definition="当年返利已分到村的，为收到返利的不同村数；没有分完的，各笔不相加，"
     "取惠及村数最多的一笔，以免重复；两者取多者。都没有的为未报。",
     records="台账：返利（到村明细、惠及村数）",
 )
@@ -122,9 +122,15 @@ def villages_paid(year: int) -> Reading:
     split = rebates.join(VillagePayment, VillagePayment.entry_id == LedgerEntry.id).add_columns(
         VillagePayment.village_id.label("village_id")
     )
+    # One that is split in part still says by its number how many villages it is for.
+    parts = (
+        select(func.sum(VillagePayment.amount))
+        .where(VillagePayment.entry_id == LedgerEntry.id)
+        .correlate(LedgerEntry)
+        .scalar_subquery()
+    )
     whole = rebates.where(
-        LedgerEntry.villages.is_not(None),
-        ~exists().where(VillagePayment.entry_id == LedgerEntry.id),
+        LedgerEntry.villages.is_not(None), func.coalesce(parts, 0) < LedgerEntry.amount
     )
 
     def value(rows: Rows) -> Made:

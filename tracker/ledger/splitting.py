@@ -1,0 +1,221 @@
+"""Split a rebate among its villages: by stakes, equally, or by a pasted list.
+
+A rebate is split while it is a draft, or after it arrived: the shares of a submitted one are added
+until its sum is reached, and never changed. Each act is whole or nothing. The acting user is
+given; nothing commits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import or_, select
+
+from tracker.db import db
+from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.ledger.service import SharesError, shared
+from tracker.villages.models import Village, VillageStake
+from tracker.web.figures import wan
+from tracker.web.reading import parse_money
+
+MOST_FAULTS = 20
+
+
+class LackingError(SharesError):
+    """Some stakes have neither what is needed to split by them; `stakes` are those."""
+
+    def __init__(self, message: str, stakes: Sequence[VillageStake]) -> None:
+        super().__init__(message)
+        self.stakes = list(stakes)
+
+
+class LinesError(SharesError):
+    """A pasted list that cannot be taken; `faults` say why, line by line."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        shown = list(faults[:MOST_FAULTS])
+        if len(faults) > MOST_FAULTS:
+            shown.append(f"另有 {len(faults) - MOST_FAULTS} 行有误。")
+        super().__init__("\n".join(shown))
+        self.faults = shown
+
+
+def why_not(entry: LedgerEntry) -> str:
+    """Why `entry` cannot be split (further); "" where it can."""
+    if entry.kind is not EntryKind.REBATE:
+        return "只有返利分到村。"
+    if entry.reversal_of_id is not None or entry.reversal is not None:
+        return "这笔返利已冲销，不再分村。"
+    return "" if left(entry) > 0 else "这笔返利已全部分到村。"
+
+
+def left(entry: LedgerEntry) -> Decimal:
+    """What of `entry` no village has yet, 元 (尚未分配)."""
+    return entry.amount - shared(entry)
+
+
+def split_by_stakes(entry: LedgerEntry) -> int:
+    """Share an enclave's rebate among its villages by their stakes, and give their number.
+
+    By the agreed shares where each village has one, else in proportion to the capital paid (agreed
+    where none was paid). Villages that have left by the entry's day get nothing. What rounding to
+    the 分 leaves goes to the first villages, a 分 each; what the agreed shares do not cover stays
+    undivided. Raises SharesError where it cannot be told, LackingError with the stakes that lack.
+    """
+    if shared(entry):
+        raise SharesError("这笔返利已有分村记录，不能再按份额分。其余的请均分或粘贴。")
+    _need_divisible(entry)
+    parts = _parts_of(stakes_on(entry))
+    if sum(parts.values()) > 1:
+        raise SharesError("各村约定份额合计超过 100%。请先核对村参股。")
+    cents = int(entry.amount * 100)
+    shares = {village: int(cents * part) for village, part in parts.items()}
+    over = round(cents * sum(parts.values())) - sum(shares.values())
+    for village in list(shares)[:over]:
+        shares[village] += 1
+    return _add(entry, {village: Decimal(share) / 100 for village, share in shares.items()})
+
+
+def split_equally(entry: LedgerEntry) -> int:
+    """Share what is left of a rebate equally among the villages with a stake that have nothing of
+    it yet, and give their number. What does not come out even in 分 goes to the first villages by
+    code, a 分 each. Raises SharesError."""
+    _need_divisible(entry)
+    have = set(_shares_of(entry))
+    stakes = [stake for stake in stakes_on(entry) if stake.village_id not in have]
+    if not stakes:
+        raise SharesError("没有尚未分得的参股村。请先登记村参股，或粘贴各村金额。")
+    stakes.sort(key=lambda stake: stake.village.code)
+    each, over = divmod(int(left(entry) * 100), len(stakes))
+    if not each:
+        raise SharesError(f"不足每村一分（{len(stakes)} 个村），无法均分。")
+    return _add(
+        entry,
+        {
+            stake.village_id: Decimal(each + (place < over)) / 100
+            for place, stake in enumerate(stakes)
+        },
+    )
+
+
+def split_pasted(entry: LedgerEntry, text: str) -> int:
+    """Share a rebate as `text` says, a line a village: name or 12-digit code, a tab, the amount
+    (万元 unless it names its unit); and give their number. Raises LinesError, which names every
+    line that is doubtful, and then nothing is shared."""
+    _need_divisible(entry)
+    names, codes = _villages_of(entry)
+    have, faults = set(_shares_of(entry)), []
+    shares: dict[int, Decimal] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            village, amount = _line(line, names, codes)
+            if village.id in have:
+                raise ValueError(f"{village.name}在这笔返利中已有一笔。")
+            if village.id in shares:
+                raise ValueError(f"{village.name}出现了两次。")
+        except ValueError as error:
+            faults.append(f"第 {number} 行：{error}")
+            continue
+        shares[village.id] = amount
+    if faults:
+        raise LinesError(faults)
+    if not shares:
+        raise LinesError(["请粘贴各村金额，一行一个村：村名、制表符、金额。"])
+    return _add(entry, shares)
+
+
+def stakes_on(entry: LedgerEntry) -> list[VillageStake]:
+    """The stakes in the enclave of `entry` that had not ended by its day, by village."""
+    statement = select(VillageStake).where(
+        VillageStake.enclave_id == entry.enclave_id,
+        or_(VillageStake.joined_on.is_(None), VillageStake.joined_on <= entry.occurred_on),
+        or_(VillageStake.left_on.is_(None), VillageStake.left_on > entry.occurred_on),
+    )
+    return list(db.session.scalars(statement.order_by(VillageStake.village_id)))
+
+
+def _line(
+    line: str, names: Mapping[str, list[Village]], codes: Mapping[str, Village]
+) -> tuple[Village, Decimal]:
+    cells = [cell.strip() for cell in line.strip("\r\n").split("\t")]
+    if len(cells) != 2 or not all(cells):
+        raise ValueError("须为两格：村名（或 12 位代码）和金额，中间是制表符。")
+    typed, money = cells
+    found = [codes[typed]] if typed in codes else names.get(typed, [])
+    if not found:
+        raise ValueError(f"没有参股村或本县的村叫“{typed[:30]}”。")
+    if len(found) > 1:
+        likely = "、".join(f"{v.name} {v.code}" for v in found)
+        raise ValueError(f"“{typed[:30]}”不止一个村（{likely}），请改填 12 位代码。")
+    amount = parse_money(money)
+    if amount <= 0:
+        raise ValueError("金额应大于 0。")
+    return found[0], amount
+
+
+def _villages_of(entry: LedgerEntry) -> tuple[dict[str, list[Village]], dict[str, Village]]:
+    """The villages that may have a share, by name and by code: those with a stake in the enclave
+    and all others of its county; of one name, those with a stake alone."""
+    staked = {stake.village_id for stake in stakes_on(entry)}
+    wanted = Village.id.in_(staked) | (Village.county_id == entry.enclave.origin_id)
+    codes = {v.code: v for v in db.session.scalars(select(Village).where(wanted))}
+    names: dict[str, list[Village]] = {}
+    for code in sorted(codes):
+        names.setdefault(codes[code].name, []).append(codes[code])
+    for name, alike in names.items():
+        names[name] = [v for v in alike if v.id in staked] or alike
+    return names, codes
+
+
+def _parts_of(stakes: Sequence[VillageStake]) -> dict[int, Fraction]:
+    """Village → part of the whole."""
+    if not stakes:
+        raise SharesError("这处飞地没有登记村参股，无法按份额分配。请先登记村参股。")
+    without = [stake for stake in stakes if stake.share is None]
+    if not without:
+        return {stake.village_id: Fraction(stake.share) for stake in stakes}
+    if len(without) < len(stakes):
+        raise LackingError("有的村填了份额，有的没有，无法按份额分配。请补填以下各村。", without)
+    capital = {
+        stake.village_id: Fraction(stake.capital_paid or stake.capital_agreed or 0)
+        for stake in stakes
+    }
+    bare = [stake for stake in stakes if not capital[stake.village_id]]
+    if bare:
+        raise LackingError(
+            "有的村既没有份额也没有出资，无法按份额分配。请补填以下各村，或改为均分、粘贴。", bare
+        )
+    whole = sum(capital.values())
+    return {village: amount / whole for village, amount in capital.items()}
+
+
+def _shares_of(entry: LedgerEntry) -> dict[int, Decimal]:
+    statement = select(VillagePayment.village_id, VillagePayment.amount)
+    found = db.session.execute(statement.where(VillagePayment.entry_id == entry.id))
+    return {row.village_id: row.amount for row in found}
+
+
+def _need_divisible(entry: LedgerEntry) -> None:
+    if reason := why_not(entry):
+        raise SharesError(reason)
+
+
+def _add(entry: LedgerEntry, shares: Mapping[int, Decimal]) -> int:
+    given = {village: amount for village, amount in shares.items() if amount}
+    over = sum(given.values()) - left(entry)
+    if over > 0:
+        raise SharesError(
+            f"各村合计 {wan(sum(given.values()))} 万元，比尚未分配的 {wan(left(entry))} 万元"
+            f"多 {wan(over)} 万元。"
+        )
+    for village, amount in given.items():
+        db.session.add(VillagePayment(entry_id=entry.id, village_id=village, amount=amount))
+        db.session.flush()  # one by one: the database adds up what stands before each
+    if entry.is_draft:
+        entry.villages = len(_shares_of(entry))
+        db.session.flush()
+    return len(given)
