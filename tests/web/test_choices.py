@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories as make
-from tests.web.pages import text_of
+from tests.web.pages import text_of, value_of
 from tracker.db import db, units
 from tracker.projects.models import Project
 from tracker.regions.models import Region, RegionKind
@@ -95,3 +95,23 @@ def test_every_link_offers_and_takes_its_present_value(site, lookup: bool) -> No
             assert (7, "旧值") in form.link.offered
             assert form.link.validate(form)
             assert form.link.data == 7
+
+
+def test_a_re_coded_county_keeps_its_records_and_its_old_address(site) -> None:
+    assessor, staff = site.browser("assessor"), site.browser("staff")
+    address = f"/regions/{site.world['jinyun']}/edit"
+    page = assessor.get(address)
+    form = {name: value_of(page, name) for name in ("version", "seen")}
+    with site.app.app_context():
+        parent = db.session.get_one(Region, site.world["jinyun"]).parent_id
+    form |= {"name": "缙云县", "level": "county", "kind": "mountain", "parent_id": str(parent)}
+    sent = assessor.post(address, {**form, "code": "331198"})
+    assert sent.status_code == 302, text_of(sent)
+    moved = staff.get("/counties/331122?year=2024&code=x&_scheme=y")
+    assert moved.status_code == 302
+    assert moved.location.startswith("/counties/331198")
+    now = staff.get(moved.location)
+    assert "智能装备项目" in text_of(now)
+    assert "/331122" in now.text  # the scorecard of the year that was frozen under the old code
+    assert staff.get("/counties/331197").status_code == 404
+    assert site.browser("neighbour").get("/counties/331122").status_code == 404

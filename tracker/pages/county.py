@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement, func, select
@@ -31,6 +31,7 @@ from tracker.projects import queries as projects
 from tracker.projects.models import Project
 from tracker.regions.models import CountyListing, Region, RegionLevel
 from tracker.regions.queries import inside, listed_on, regions_in_view, regions_of
+from tracker.regions.recoded import former_codes, place_of_former_code
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 
@@ -94,8 +95,14 @@ def index() -> ResponseReturnValue:
 @bp.get("/<code>")
 @requires(Permission.COUNTIES_VIEW)
 def detail(code: str) -> ResponseReturnValue:
-    """One county or city by its GB/T 2260 code."""
-    region = _visible(code) or abort(404)
+    """One county or city by its GB/T 2260 code; by one that it had, it leads to the present one."""
+    region = _visible(code)
+    if region is None:
+        moved = place_of_former_code(code)
+        if moved is None or moved.code is None or _visible(moved.code) is None:
+            abort(404)
+        query = request.query_string.decode("ascii", "ignore")
+        return redirect(url_for(".detail", code=moved.code) + (f"?{query}" if query else ""))
     year, regions = selected_year(), inside(region)
     own_projects = projects.touching(regions)
     of_pairs = select(Pairing.id).where(pairings.touching(regions))
@@ -108,7 +115,7 @@ def detail(code: str) -> ResponseReturnValue:
         is_county=is_county,
         parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
         listings=facts.listings_of(region),
-        scores=facts.scores_of(current_user, region.code),
+        scores=facts.scores_of(current_user, region.code, *former_codes(region)),
         pairings=facts.pairings_of(regions, year),
         groups=facts.aid_groups_of(regions),
         returns=returns_together(returns_in(regions, year)),
