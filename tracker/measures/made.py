@@ -86,7 +86,8 @@ def distinct(
     first: dict[object, Share] = {}
     alike = []
     for table in tables:
-        for row in rows[table]:
+        # A database gives rows in any order: the first is the one that was entered first.
+        for row in sorted(rows[table], key=lambda row: getattr(row, "record_id", 0)):
             if not counts(row):
                 continue
             if key(row) in first:

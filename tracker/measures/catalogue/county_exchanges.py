@@ -54,7 +54,7 @@ def visits(year: int) -> Reading:
 )
 def joint_meeting(year: int) -> Reading:
     def held(rows: Rows) -> Made:
-        first, *others = rows["joint_meetings"]
+        first, *others = sorted(rows["joint_meetings"], key=lambda row: (row.day, row.record_id))
         again = (("joint_meetings", row) for row in others)
         return only(1, "joint_meetings", first, *again, why="召开一次即为1，已有一次")
 

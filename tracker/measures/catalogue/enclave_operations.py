@@ -368,7 +368,8 @@ def _operated(answer: InstrumentedAttribute, said: ColumnElement[bool], year: in
         if not any(rows.values()):
             raise NotReportedError("未填报运营主体或专职人员")
         table = "enclave_agreements"
-        yes = [(table, row) for row in rows[table] if row.value]
+        found = sorted(rows[table], key=lambda row: row.record_id)
+        yes = [(table, row) for row in found if row.value]
         return only(1, *yes[0], *yes[1:], why="一份写明即为1") if yes else 0
 
     return Reading(

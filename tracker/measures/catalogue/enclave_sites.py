@@ -65,7 +65,7 @@ def signed(year: int) -> Reading:
         dated = [(row.day, table, row) for table, of_table in rows.items() for row in of_table]
         if not dated:
             raise NotReportedError("未填报共建协议的签订日期")
-        dated.sort(key=lambda one: one[0])
+        dated.sort(key=lambda one: (one[0], one[1], one[2].record_id))
         (day, table, row), *later = dated
         signed_by = yes_or_no(day <= last_day(year))
         also = [(t, r) for d, t, r in later if d <= last_day(year)]
@@ -84,7 +84,11 @@ def _element(year: int, sources: dict[str, Select]) -> Reading:
             return Made(
                 0, shares("agreement_documents", texts), why=lambda *_: "文本在年末之后签订"
             )
-        said = [(table, row) for table in sources for row in rows[table]]
+        said = [
+            (table, row)
+            for table in sources
+            for row in sorted(rows[table], key=lambda row: row.record_id)
+        ]
         if said:
             # The text that says so proves it as well as the entry of what it says.
             also = *said[1:], *(("agreement_documents", row) for row in texts)

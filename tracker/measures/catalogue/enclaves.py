@@ -139,7 +139,7 @@ def villages_paid(year: int) -> Reading:
         same = "所到的村都已计入"
         named = distinct(rows, ["ledger_entries"], lambda row: row.village_id, same=same)
         table = "ledger_entries#whole"
-        widest = max(rows[table], key=lambda row: row.number, default=None)
+        widest = max(rows[table], key=lambda row: (row.number, -row.record_id), default=None)
         if widest is None or widest.number <= named.value:
             return replace(named, why=lambda t, row: same if t == "ledger_entries" else FEWER)
         return only(widest.number, table, widest, why=FEWER)
