@@ -17,6 +17,7 @@ from tests.records.constraint_cases import (
 )
 from tracker.accounts.permissions import Role
 from tracker.provenance.models import Precision
+from tracker.regions.models import IndustrialListing
 
 SPAN = {"since_before_until": [{"since": LATE, "until": EARLY}]}
 
@@ -53,6 +54,18 @@ PLACES = {
         },
         uniques={"uq_county_listings_region_id_joined_on": {}},
         accepted=[{"joined_on": EARLY, "left_on": LATE}, {"county_class": "平原类"}],
+        beside=[{"joined_on": EARLY}, {"region_id": of("other_county")}],
+    ),
+    "industrial_listings": Cases(
+        base=lambda w: make.add(IndustrialListing(region=w.strong, joined_on=make.DAY)),
+        refused={
+            "joined_before_left": [
+                {"joined_on": LATE, "left_on": EARLY},
+                {"joined_on": EARLY, "left_on": EARLY},
+            ],
+        },
+        uniques={"uq_industrial_listings_region_id_joined_on": {}},
+        accepted=[{"joined_on": EARLY, "left_on": LATE}],
         beside=[{"joined_on": EARLY}, {"region_id": of("other_county")}],
     ),
     "platforms": Cases(

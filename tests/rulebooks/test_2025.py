@@ -19,6 +19,9 @@ _GONE = {
 COUNTY = {
     **{name: value for name, value in RECIPIENT.items() if name not in _GONE},
     "enclaves.development_inbound": "1",
+    "goal.chain_pairs": "0",
+    "chain.projects": "0",
+    "chain.large_pairs": "0",
     "enclaves.development_outbound": "1",
     "score.enclave.development.inbound": "100",
     "score.enclave.development.outbound": "100",
@@ -75,6 +78,9 @@ PERFECT = {
             if name != "support.cooperation_parks"
         },
         "support.cooperation_parks_new": "1",
+        **dict.fromkeys(
+            ("goal.chain_pairs", "chain.projects", "chain.large_pairs", "chain.park_pairs"), "0"
+        ),
     },
     "recipient-county.toml": COUNTY,
     "development-enclave.toml": DEVELOPMENT,
@@ -117,7 +123,10 @@ def test_the_replacement_leaves_all_else_as_it_was() -> None:
         book(2024, "recipient-county.toml"), book(2025, "recipient-county.toml")
     )
     lines = {change.partition("「")[0] for change in changes}
-    assert lines == {"考核年度由", "指标 A3.1", "指标 A3.2", "指标 A3.3"}
+    assert lines == {
+        "考核年度由",
+        *(f"指标 {code}" for code in ("A2.1", "A2.3", "A3.1", "A3.2", "A3.3")),
+    }
     points = {line.code: line.points for line in book(2025, "recipient-county.toml").indicators}
     assert [points[code] for code in ("A3.1", "A3.2", "A3.3")] == [7, 7, 8]
 
@@ -129,7 +138,10 @@ def test_only_a_new_cooperation_park_is_the_task_of_2025() -> None:
     changes = diff_rulebooks(
         book(2024, "supporter-county.toml"), book(2025, "supporter-county.toml")
     )
-    assert {change.partition("「")[0] for change in changes} == {"考核年度由", "指标 B3.4"}
+    assert {change.partition("「")[0] for change in changes} == {
+        "考核年度由",
+        *(f"指标 {code}" for code in ("B3.1", "B3.3", "B3.4")),
+    }
     name = "support__cooperation_parks_new"
     assert award(card("supporter-county.toml", **{name: "1"}), "B3.4") == 4
     assert award(card("supporter-county.toml", **{name: "0"}), "B3.4") == 0
@@ -138,6 +150,32 @@ def test_only_a_new_cooperation_park_is_the_task_of_2025() -> None:
 @pytest.mark.parametrize("file", sorted(PERFECT_2024.keys() - CHANGED))
 def test_the_other_sheets_are_those_of_2024(file: str) -> None:
     assert diff_rulebooks(book(2024, file), book(2025, file)) == ["考核年度由「2024」改为「2025」"]
+
+
+@pytest.mark.parametrize(
+    ("file", "codes"),
+    [
+        ("recipient-county.toml", ("A2.1", "A2.3", None)),
+        ("supporter-county.toml", ("B3.1", "B3.3", "B3.4")),
+    ],
+)
+def test_where_strong_counties_are_paired_the_task_counts_pair_by_pair(
+    file: str, codes: tuple[str, str, str | None]
+) -> None:
+    of_pairs = {
+        "goal__chain_pairs": "2",
+        "chain__projects": "13",
+        "chain__large_pairs": "1",
+        "chain__park_pairs": "1",
+    }
+    if file.startswith("recipient"):
+        del of_pairs["chain__park_pairs"]
+    found = card(file, **of_pairs)
+    awards = [award(found, code) for code in codes if code]
+    assert awards == [Decimal("5.20"), 2, 2][: len(awards)]
+    assert found.complete
+    full = card(file, **of_pairs | {"chain__projects": "20", "chain__large_pairs": "2"})
+    assert [award(full, code) for code in codes[:2]] == [8, 4]
 
 
 def test_a_county_without_development_enclaves_scores_nothing_there() -> None:

@@ -218,9 +218,10 @@ def _rewarded(method: Method) -> Iterator[str]:
     expressions = [method.params.get(key) for key in ("value", "when")]
     expressions += [item["value"] for item in method.params.get("items", ())]
     for expression in filter(None, expressions):
-        name = next(iter(expression.names), "")
-        if name and not name.startswith("score.") and not _is_given(name):
-            yield name
+        # Where a task decides which of several is rewarded, each of them is.
+        names = list(expression.names)
+        first = names if names and _is_given(names[0]) else names[:1]
+        yield from (n for n in first if not n.startswith("score.") and not _is_given(n))
 
 
 def _members(subject: str, sheets: dict[str, dict[str, Any]]) -> dict[str, dict[str, list[str]]]:

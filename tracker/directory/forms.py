@@ -11,7 +11,7 @@ from wtforms.validators import StopValidation
 from tracker.accounts.models import Organisation
 from tracker.provenance.models import Source
 from tracker.regions.classes import UnknownClassError, checked_class, known_classes
-from tracker.regions.models import CountyListing, Platform, Region
+from tracker.regions.models import CountyListing, IndustrialListing, Platform, Region
 from tracker.scoring import MAX_CLASS
 from tracker.web.forms import Suggesting, text
 from tracker.web.kit import form_of
@@ -104,6 +104,24 @@ CountyListingForm = form_of(
         "left_on": "不再列入名单的第一日；仍在名单内的不填。",
     },
     county_class=_class_of_a_county(),
+)
+
+INDUSTRIAL_CONSTRAINTS = {
+    "ck_industrial_listings_joined_before_left": (
+        "left_on",
+        "调出日期应晚于列入日期，请核对。",
+    ),
+    "uq_industrial_listings_region_id_joined_on": ("joined_on", "该县已有同一日列入的记录。"),
+}
+
+IndustrialListingForm = form_of(
+    IndustrialListing,
+    (("名单", ("joined_on", "left_on")), ("依据", ("source_id", "note"))),
+    future=("joined_on", "left_on"),
+    help={
+        "joined_on": "不知道日期的不填。",
+        "left_on": "不再列入名单的第一日；仍在名单内的不填。",
+    },
 )
 
 PLATFORM_CONSTRAINTS = {

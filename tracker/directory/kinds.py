@@ -15,7 +15,13 @@ from tracker.accounts.permissions import Permission
 from tracker.db import db
 from tracker.directory import forms, service
 from tracker.provenance.models import Source
-from tracker.regions.models import CountyListing, Platform, Region, RegionLevel
+from tracker.regions.models import (
+    CountyListing,
+    IndustrialListing,
+    Platform,
+    Region,
+    RegionLevel,
+)
 from tracker.regions.queries import regions_of
 from tracker.regions.scopes import everybodys, places
 from tracker.scoring import UNCLASSED
@@ -37,7 +43,7 @@ from tracker.web.kit import (
 _PLACES = (RegionLevel.CITY, RegionLevel.COUNTY)
 
 
-def listing_words(listing: CountyListing) -> str:
+def listing_words(listing: CountyListing | IndustrialListing) -> str:
     """A county's time on the list in words."""
     since = f"{listing.joined_on} 调入" if listing.joined_on else "首批在列"
     until = f"，{listing.left_on} 调出" if listing.left_on else ""
@@ -172,6 +178,33 @@ COUNTY_LISTINGS = Kind(
     update=service.change_listing,
     ending="left_on",
     empty="没有列入山区海岛县名单。",
+)
+
+INDUSTRIAL_LISTINGS = Kind(
+    "industrial_listings",
+    IndustrialListing,
+    "工业大县记录",
+    view=Permission.REGIONS_VIEW,
+    edit=Permission.REGIONS_EDIT,
+    parent=Parent(REGIONS, "region_id"),
+    name=lambda listing: f"工业大县 {listing_words(listing)}",
+    load=(joinedload(IndustrialListing.source),),
+    columns=(
+        Column("spell", "在列时间", value=listing_words),
+        Column("joined_on", sort=True, phone=False),
+        Column("left_on", sort=True, phone=False),
+        Column("source", show=Show.DESK, phone=True),
+        Column("note", show=Show.WIDE),
+        Column("origin", "来源", look=looks.origin, show=Show.WIDE),
+    ),
+    order="joined_on",
+    groups=(("名单", ("joined_on", "left_on", "source", "note")),),
+    form=forms.IndustrialListingForm,
+    constraints=forms.INDUSTRIAL_CONSTRAINTS,
+    create=service.enter_industrial,
+    update=service.change_listing,
+    ending="left_on",
+    empty="没有列入工业大县名单。",
 )
 
 PLATFORMS = Kind(

@@ -10,6 +10,7 @@ blueprints = tuple(
     for kind in (
         kinds.REGIONS,
         kinds.COUNTY_LISTINGS,
+        kinds.INDUSTRIAL_LISTINGS,
         kinds.PLATFORMS,
         kinds.ORGANISATIONS,
         kinds.SOURCES,

@@ -35,6 +35,7 @@ ProjectForm = form_of(
                 "source_side",
                 "industry",
                 "is_leading_industry",
+                "is_chain",
                 "total_investment",
                 "is_provincial_major",
             ),

@@ -67,7 +67,8 @@ class Project(Searchable, RecordMixin, db.Model):
     `total_investment` is the plan (元); what was paid in or spent is in the ledger.
     `in_scope`: whether it counts as 山海协作; empty when its source does not say.
     `incubated_in`: the enclave that it came back from (回流); `continued_from`: the project that
-    it goes on with; `is_provincial_major`: on the provincial list 千项万亿.
+    it goes on with; `is_provincial_major`: on the provincial list 千项万亿; `is_chain`: a 产业链
+    project, whose two sides make parts of one chain.
     """
 
     __tablename__ = "projects"
@@ -107,6 +108,7 @@ class Project(Searchable, RecordMixin, db.Model):
     incubated_in_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"), index=True)
     continued_from_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
     is_leading_industry: Mapped[bool | None]
+    is_chain: Mapped[bool | None]
     source_side: Mapped[SourceSide | None] = mapped_column(Coded(SourceSide))
     is_provincial_major: Mapped[bool | None]
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)

@@ -85,6 +85,26 @@ class CountyListing(RecordMixin, db.Model):
     source: Mapped[Source | None] = relationship()
 
 
+class IndustrialListing(RecordMixin, db.Model):
+    """A county's time on the list of 工业大县: from `joined_on` until the day before `left_on`. An
+    empty `joined_on`: since before the first list kept here."""
+
+    __tablename__ = "industrial_listings"
+    __table_args__ = (
+        CheckConstraint("joined_on < left_on", name="joined_before_left"),
+        Index("uq_industrial_listings_region_id_joined_on", "region_id", "joined_on", unique=True),
+    )
+
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
+    joined_on: Mapped[date | None] = mapped_column(Date)
+    left_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(400), default="")
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+
+    region: Mapped[Region] = relationship()
+    source: Mapped[Source | None] = relationship()
+
+
 class PlatformKind(LabelledEnum):
     """What a place on the provincial list is."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tracker.findings.models import Adoption, Level
+from tracker.regions.models import IndustrialListing
 from tracker.sampledata.draw import WAN, chance, level, stream, whole
 from tracker.sampledata.rows import moment
 from tracker.sampledata.scene import INVENTED_COUNTY, Scene
 from tracker.submissions.models import Filing, FilingKind
 from tracker.villages.models import VillageIncome
 
+LISTED_IN = 2025  # the first year in which a task rests on the list of 工业大县
 LATE = {FilingKind.Q2: 9}
 NEVER = frozenset({FilingKind.Q3})
 
@@ -66,11 +68,22 @@ def years_of_counties(scene: Scene, year: int) -> None:
     for region_id in sorted(others - members):
         code = scene.regions[region_id].code or str(region_id)
         _file(scene, year, code, False, region_id=region_id)
+    if year == LISTED_IN:
+        _industrial_counties(scene, year)
     for enclave in scene.enclaves:
         if (enclave.signed_on or date.min) <= date(year, 12, 31):
             adverse = scene.is_adverse(enclave)
             _file(scene, year, enclave.code, adverse, enclave_id=enclave.id)
     scene.rows.write()
+
+
+def _industrial_counties(scene: Scene, year: int) -> None:
+    """Some supporters on the list of 工业大县, which no public source gives: invented."""
+    for region_id in sorted({pair.supporter_id for pair in scene.pairs(year)}):
+        if chance(stream(scene.seed, "industrial county", str(region_id)), 40):
+            day = date(year, 1, 1)
+            note = "示例数据：没有公开的名单"
+            scene.rows.add(IndustrialListing, day, region_id=region_id, joined_on=day, note=note)
 
 
 def _file(scene: Scene, year: int, code: str, adverse: bool, **subject: int) -> None:

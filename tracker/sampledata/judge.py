@@ -104,7 +104,7 @@ class Sheet:
     @property
     def goals(self) -> list[str]:
         """The goals that the rulebook reads."""
-        return sorted(name for name in self._names if name.startswith("goal."))
+        return sorted(name for name in self._names if name in GOALS)
 
     @property
     def reported(self) -> list[str]:

@@ -99,6 +99,7 @@ def _project(
         industry=rng.choice(INDUSTRIES),
         total_investment=wan(rng, 10_000, 42_000) if large else wan(rng, 1_500, 9_500),
         is_leading_industry=chance(rng, 66),
+        is_chain=chance(stream(scene.seed, "chain", name), 70),
         source_side=SourceSide.SUPPORTER if chance(rng, 62) else SourceSide.ELSEWHERE,
         is_provincial_major=large and chance(rng, 15),
         partner_id=pair.supporter_id,

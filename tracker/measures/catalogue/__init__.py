@@ -3,6 +3,7 @@
 from tracker.determinations.values import measured_in
 from tracker.measures import described_people, described_sites
 from tracker.measures.catalogue import (
+    chain,
     cities,
     counties,
     county_aid,
@@ -26,6 +27,7 @@ from tracker.measures.declare import CATALOGUE
 
 __all__ = [
     "CATALOGUE",
+    "chain",
     "cities",
     "counties",
     "county_aid",
