@@ -13,6 +13,7 @@ from flask import Flask
 from tests import factories as make
 from tests.factories import wan
 from tracker.assessments.cli import score
+from tracker.assessments.proofs import files_of
 from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import freeze_and_score
 from tracker.db import db
@@ -148,3 +149,10 @@ def test_what_was_withdrawn_is_looked_at_by_the_full_check_alone(link, path: Pat
     path.unlink()
     assert checks.look() == []
     assert [each.state for each in checks.look(everything=True)] == [FileState.MISSING]
+
+
+def test_a_file_handed_in_for_two_records_is_one_file() -> None:
+    one, other = {"sha256": "a" * 64, "name": "回单.pdf"}, {"sha256": "b" * 64, "name": "合同.pdf"}
+    found = {"projects:1": [one, other], "projects:2": [one | {"name": "又一份.pdf"}]}
+    assert len(files_of(found)) == 2
+    assert files_of(found, ["projects:2", "projects:9"]) == {"a" * 64}

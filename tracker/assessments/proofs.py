@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -58,3 +58,13 @@ def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
                 proof["state"] = state.value
             found.setdefault(reference, []).append(proof)
     return found
+
+
+def files_of(
+    found: Mapping[str, Sequence[Mapping[str, Any]]], references: Iterable[str] | None = None
+) -> set[str]:
+    """The sha256 of the different files among the proofs `found` (see `proofs`, or a snapshot's
+    annex), of `references` or of all. How many files there are is the size of this set: one file
+    may be handed in for many records."""
+    wanted = found if references is None else references
+    return {proof["sha256"] for reference in wanted for proof in found.get(reference, ())}
