@@ -11,10 +11,12 @@ from typing import Any
 from tracker.assessments.models import Snapshot
 from tracker.assessments.next_steps import Step, next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.determinations.models import RulingLevel
 from tracker.papers.head import DRAFT, PaperStatus, RulebookStatus, Stamp
 from tracker.scorecards.behind import behind
 from tracker.scorecards.card import Card, CardLine, LineKind, SourceRow
 from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
+from tracker.scorecards.corrections import corrections_of, decided_note
 from tracker.scorecards.facts import facts_of, is_score, reason_of
 from tracker.scorecards.groups import group_scores, plain_limit
 from tracker.scorecards.reasons import unranked_words
@@ -61,7 +63,7 @@ def card_of(
     book = sheet.rulebook
     cards = cards_by_column(sheet, subject_code)
     labels = _labels(snapshot, sheet)
-    lines = tuple(_line(line, cards, sheet, subject_code, labels) for line in card.lines)
+    lines = tuple(_line(line, cards, snapshot, sheet, subject_code, labels) for line in card.lines)
     groups = group_scores(card, sheet)
     ranked = [
         other
@@ -144,12 +146,14 @@ def _labels(snapshot: ScoredSnapshot, sheet: ScoredSheet) -> dict[str, str]:
 def _line(
     line: Line,
     cards: tuple[Scorecard | None, ...],
+    snapshot: ScoredSnapshot,
     sheet: ScoredSheet,
     code: str,
     labels: Mapping[str, str],
 ) -> CardLine:
     indicator = line.indicator
     points = line_points(line)
+    columns = line_columns(line, cards, decided_note(line, sheet, code))
     return CardLine(
         code=line.code,
         group=indicator.group,
@@ -159,11 +163,14 @@ def _line(
         points=plain(line.points),
         award=points.award,
         state=points.state,
-        explain=_explained(line, sheet, code, labels),
+        explain=_explained(line, snapshot, sheet, code, labels),
         data_source=indicator.data_source,
         spread_points=plain(line.effective) if line.effective != line.points else None,
         unreported=points.unreported,
-        columns=line_columns(line, cards),
+        columns=columns,
+        note=next((each.note for each in columns if each.note), "")
+        if sheet.column is RulingLevel.PROVINCE
+        else "",
         lost=_some(lost(line)),
         above=_some(above(line)),
         zero_by_rule=points.zero_by_rule,
@@ -197,12 +204,19 @@ def _limit(card: Scorecard, sheet: ScoredSheet, kind: str) -> str:
     return plain_limit(lines, sheet) if lines else ""
 
 
-def _explained(line: Line, sheet: ScoredSheet, code: str, labels: Mapping[str, str]) -> str:
-    """The engine's sentence with Chinese labels, in full-width punctuation as paper wants it, and
-    why each missing fact is missing."""
+def _explained(
+    line: Line,
+    snapshot: ScoredSnapshot,
+    sheet: ScoredSheet,
+    code: str,
+    labels: Mapping[str, str],
+) -> str:
+    """The engine's sentence with Chinese labels, in full-width punctuation as paper wants it, why
+    each missing fact is missing, and what city or province changed of the others."""
     text = explain(line, labels).translate(_HALF_WIDTH)
     reasons = dict.fromkeys(reason_of(sheet, code, name) for name in line.lacking)
-    return "。".join([text, *filter(None, ["；".join(filter(None, reasons))])])
+    parts = [text, "；".join(filter(None, reasons)), *corrections_of(line, snapshot, sheet, code)]
+    return "。".join(filter(None, parts))
 
 
 def _notes(card: Scorecard, labels: Mapping[str, str]):

@@ -91,12 +91,14 @@ class Column:
 class LinePoints:
     """A line in one column; `award` None where there are no points. `unreported`: 0 because a
     fact is 未报 and the rulebook counts that as nothing, not because of a reported 0.
-    `zero_by_rule`: nothing applies, and the rulebook counts that as 0 of the points."""
+    `zero_by_rule`: nothing applies, and the rulebook counts that as 0 of the points. `note` stands
+    below the points where the column's level did not decide itself (沿用初审)."""
 
     award: str | None
     state: LineState
     unreported: bool = False
     zero_by_rule: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class CardLine:
     lost: str | None = None
     above: str | None = None
     zero_by_rule: bool = False
+    note: str = ""
     kind: LineKind = LineKind.SCORE
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tracker.assessments.scored import ScoredSheet
 from tracker.determinations.models import RulingLevel
 from tracker.scorecards.card import Column, LinePoints, LineState
@@ -42,9 +44,14 @@ def _column(level: RulingLevel, card: Scorecard | None, *, counts: bool) -> Colu
     )
 
 
-def line_columns(line: Line, cards: tuple[Scorecard | None, ...]) -> tuple[LinePoints, ...]:
-    """The line in each column."""
-    return tuple(line_points(card.line(line.code)) if card else _PENDING for card in cards)
+def line_columns(
+    line: Line, cards: tuple[Scorecard | None, ...], note: str = ""
+) -> tuple[LinePoints, ...]:
+    """The line in each column; `note` is for the last one, where it is worked out."""
+    found = [line_points(card.line(line.code)) if card else _PENDING for card in cards]
+    if cards[-1] is not None:
+        found[-1] = replace(found[-1], note=note)
+    return tuple(found)
 
 
 def line_points(line: Line) -> LinePoints:

@@ -67,6 +67,7 @@ class LastYear:
     state: str
     unreported: bool
     zero_by_rule: bool
+    note: str
     difference: Decimal
     why: str
 
@@ -246,6 +247,7 @@ class _Builder:
             state=found.state,
             unreported=found.unreported,
             zero_by_rule=found.zero_by_rule,
+            note=found.note,
             difference=change[0].difference if change else Decimal(0),
             why=change[1].removeprefix(f"指标 {code}「{lines[code].indicator.name}」")
             if change

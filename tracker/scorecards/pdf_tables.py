@@ -133,7 +133,7 @@ def _line_row(line: CardLine, columns: Sequence[Column]) -> Row:
     process = [Paragraph(line.explain, CELL)] if line.explain else []
     rule = f"细则 {line.clause}".rstrip()
     process.append(Paragraph(f"{rule}：{line.words}", SMALL))
-    counted = LinePoints(line.award, line.state, line.unreported, line.zero_by_rule)
+    counted = LinePoints(line.award, line.state, line.unreported, line.zero_by_rule, line.note)
     pending = LinePoints(None, LineState.PENDING)
     others = line.columns or (pending,) * len(columns)
     found = [
@@ -166,7 +166,9 @@ def _points_cell(words: str) -> Cell:
 
 
 def _award_cell(points: LinePoints, column: Column) -> Cell:
-    words = award_words(points.award, points.state, points.unreported, points.zero_by_rule)
+    words = award_words(
+        points.award, points.state, points.unreported, points.zero_by_rule, points.note
+    )
     first, *more = words.split("\n")
     figure = points.state is LineState.SCORED or points.zero_by_rule or bool(more)
     style = _figure(column) if figure else STATE

@@ -47,20 +47,31 @@ def columns_words(card: Card) -> str:
     for column in card.columns:
         lacking = "" if column.complete else "（数据不齐）"
         total = f" {grouped(column.total)} 分{lacking}" if column.ruled else "尚未评定"
+        if column.ruled and not column.complete and not Decimal(column.total):
+            total = "尚不能得出（数据不齐）"
         parts.append(column.name + total)
     counts = next(column.name for column in card.columns if column.counts)
     return f"{'，'.join(parts)}；以“{counts}”一栏计分。"
 
 
 def award_words(
-    award: str | None, state: LineState, unreported: bool = False, zero_by_rule: bool = False
+    award: str | None,
+    state: LineState,
+    unreported: bool = False,
+    zero_by_rule: bool = False,
+    note: str = "",
 ) -> str:
     """What stands in a points column: points, or the word for why there are none.
 
     A line that does not apply but was given points (absent = "full") shows both, and so does one
-    that counts 0 because nothing was reported. One that counts 0 by rule shows that 0.
+    that counts 0 because nothing was reported. By rule it is that 0 alone. `note` comes last.
     """
-    if zero_by_rule:
+    words = _award_words(award, state, unreported, zero_by_rule)
+    return f"{words}\n{note}" if note else words
+
+
+def _award_words(award: str | None, state: LineState, unreported: bool, zero: bool) -> str:
+    if zero:
         return "0"
     if state is LineState.SCORED:
         points = grouped(award or "0")

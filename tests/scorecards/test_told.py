@@ -1,0 +1,122 @@
+"""What a card says beside its figures is what made them: grades, losses, corrections, columns."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.reports.documents import document, snapshot
+from tests.scorecards.pdf_samples import full_card, trial_card
+from tests.scorecards.reading import structure
+from tracker.scorecards.build import card_of
+from tracker.scorecards.card import Card, LineState
+from tracker.scorecards.pdf import scorecard_pdf
+from tracker.scorecards.pdf_text import award_words, columns_words
+
+SHEET, CODE = "demo-recipient", "331121"
+
+
+def ruling(**changes: Any) -> dict[str, Any]:
+    return {
+        "reference": "determinations:1", "measure": "visits", "level": "province",
+        "ruling": "corrected", "reported": "4", "value": "1", "reason": "无纪要。",
+        "on": "2025-01-10", "stands": True, "origin": "entered",
+    } | changes  # fmt: skip
+
+
+def card(
+    taken_over: bool = False, rulings: list[dict[str, Any]] | None = None, **sheet_: Any
+) -> Card:
+    found = json.loads(json.dumps(document(2024)))
+    found["annex"]["holdings"] = {"of": {}, "projects": {}}
+    found["annex"]["rulings"] = {"county.recipient": {CODE: rulings or []}}
+    sheet = found["sheets"]["county.recipient"]
+    for column, visits in (("county", "4"), ("city", "4"), ("province", "1")):
+        own = next(s for s in sheet["facts"][column]["subjects"] if s["code"] == CODE)
+        own["measures"] |= {"visits": visits, "island": "0", "fraud": "0", "funds": "95"}
+    sheet |= {"taken_over": {CODE: ["funds"]}} if taken_over else {}
+    sheet |= changes
+    return card_of(snapshot(found), SHEET, CODE)
+
+
+def explained(found: Card) -> str:
+    return next(line.explain for line in found.lines if "每次" in line.words)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "「互访」上报 4 次，省核定 1 次：无纪要"),
+        ({"level": "city"}, "「互访」上报 4 次，市核定 1 次：无纪要"),
+        ({"ruling": "refused", "value": "0"}, "「互访」上报 4 次，省核定不予认定：无纪要"),
+        ({"reported": None}, "「互访」上报 未报，省核定 1 次：无纪要"),
+        (
+            {"changed": True, "now": "5"},
+            "「互访」上报 4 次，省核定 1 次：无纪要。（核定后记录有变，现为 5 次，待重新核定）",
+        ),
+    ],
+)
+def test_a_correction_is_named_where_the_points_are_lost(changes, words):
+    assert explained(card(rulings=[ruling(**changes)])).endswith(words)
+
+
+def test_a_ruling_that_no_longer_stands_is_not_named():
+    assert "核定" not in explained(card(rulings=[ruling(stands=False)]))
+
+
+def test_what_was_taken_over_is_no_decision_of_the_province():
+    notes = {line.code: line.columns[-1].note for line in card(taken_over=True).lines}
+    assert "沿用初审" in notes.values()
+    assert set(notes.values()) <= {"", "沿用初审"}
+    marked = card(taken_over=True, changed={CODE: {"funds": "city"}})
+    assert "核定后记录有变" in {line.columns[-1].note for line in marked.lines}
+    waiting = card(taken_over=True, undetermined={CODE: ["funds"]})
+    assert "△未核定" in {line.columns[-1].note for line in waiting.lines}
+    assert {line.columns[-1].note for line in card().lines} == {""}
+
+
+def test_a_quota_is_said_on_the_first_page():
+    words = "按得分可评优秀，因名额限制评为良好（第 7 名，优秀 6 名）。"
+    pdf = scorecard_pdf(replace(full_card(), grade="良好", rank=7, grade_notes=(words,)))
+    assert words.replace(" ", "") in structure(pdf).whole.replace(" ", "").replace("\n", "")
+
+
+def test_limits_and_the_way_stand_on_the_paper():
+    more = {
+        "bonus_limit": "10",
+        "deduction_limit": "65",
+        "way": ("满分 100 − 失分 1 = 基础分 99 分。",),
+    }
+    text = structure(scorecard_pdf(replace(full_card(), **more))).whole.replace(" ", "")
+    for words in ("上限10分", "上限65分", "满分100−失分1=基础分99分。"):
+        assert words in text.replace("\n", "")
+
+
+def test_0_by_rule_is_a_plain_0():
+    assert award_words("0.00", LineState.NOT_APPLICABLE, zero_by_rule=True) == "0"
+    assert award_words("0.00", LineState.NOT_APPLICABLE) == "／不适用"
+
+
+def test_a_total_that_nobody_knows_is_not_0():
+    found = trial_card()
+    columns = tuple(
+        replace(column, complete=False, total="0.00") if column.ruled else column
+        for column in found.columns or full_card().columns
+    )
+    words = columns_words(replace(found, columns=columns))
+    assert "尚不能得出（数据不齐）" in words
+    assert " 0 分" not in words
+
+
+def test_losses_lead_from_full_marks_to_the_base():
+    found = card()
+    lost = sum(Decimal(line.lost) for line in found.lines if line.lost)
+    above = sum(Decimal(line.above) for line in found.lines if line.above)
+    assert found.complete
+    assert Decimal(found.full_marks) - lost + above == Decimal(found.base)
+    assert found.way[0].endswith(f"= 基础分 {found.base} 分。")
+    assert found.way[1].endswith(f"= 总分 {found.total} 分。")

@@ -1,0 +1,82 @@
+"""What a level changed of the facts of a line, said where the points are lost, and who decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.determinations.models import Ruling, RulingLevel
+from tracker.measures.columns import UNPROVEN
+from tracker.papers.words import YES_NO, amount_words
+from tracker.scorecards.facts import in_unit
+from tracker.scoring import Line
+
+TAKEN_OVER = "沿用初审"
+UNDECIDED = "△未核定"
+CHANGED = "核定后记录有变"
+_BY = {RulingLevel.CITY: "市核定", RulingLevel.PROVINCE: "省核定"}
+_LEVELS = tuple(RulingLevel)
+
+
+def corrections_of(
+    line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str
+) -> Iterator[str]:
+    """For each fact that does not count as reported: 上报 280，省核定 0：理由."""
+    if sheet.column is RulingLevel.COUNTY:
+        return
+    reported = sheet.card(code, RulingLevel.COUNTY).subject.measures
+    for name in line.inputs:
+        about = snapshot.document["measures"].get(name)
+        if about is None:
+            continue
+        ruling = _standing(snapshot, sheet, code, name)
+        if ruling is not None:
+            first = _figure(ruling["reported"], about["unit"])
+            second = _figure(ruling["value"], about["unit"])
+            by = _BY[RulingLevel(ruling["level"])]
+            words = f"「{about['label']}」上报 {first}，{by} {second}：{ruling['reason']}"
+            if ruling["ruling"] == Ruling.REFUSED.value:
+                words = f"「{about['label']}」上报 {first}，{by}不予认定：{ruling['reason']}"
+            if ruling.get("changed"):
+                words += f"（{CHANGED}，现为 {_figure(ruling['now'], about['unit'])}，待重新核定）"
+            yield words.rstrip("。")
+        elif name in reported and sheet.reason(code, name).startswith(UNPROVEN):
+            first = _figure(reported[name], about["unit"])
+            yield f"「{about['label']}」上报 {first}，计 0：{sheet.reason(code, name)}"
+
+
+def decided_note(line: Line, sheet: ScoredSheet, code: str) -> str:
+    """What stands in 复核 beside the points where the province did not decide itself, or where
+    records have changed since; "" where it did, or the snapshot does not say."""
+    if "taken_over" not in sheet.frozen:
+        return ""
+    names = set(line.inputs)
+    if names & set(sheet.frozen.get("changed", {}).get(code, ())):
+        return CHANGED
+    if names & set(sheet.frozen["undetermined"].get(code, ())):
+        return UNDECIDED
+    return TAKEN_OVER if names & set(sheet.frozen["taken_over"].get(code, ())) else ""
+
+
+def _standing(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, name: str
+) -> Mapping[str, Any] | None:
+    """The correction or refusal of the highest level that the card goes by."""
+    by_subject = snapshot.document.get("annex", {}).get("rulings", {})
+    found = [
+        ruling
+        for ruling in by_subject.get(sheet.rulebook.subject, {}).get(code, ())
+        if ruling["measure"] == name
+        and ruling["stands"]
+        and _LEVELS.index(RulingLevel(ruling["level"])) <= _LEVELS.index(sheet.column)
+    ]
+    return max(found, key=lambda each: _LEVELS.index(RulingLevel(each["level"])), default=None)
+
+
+def _figure(value: Any, unit: str) -> str:
+    if value is None:
+        return "未报"
+    shown, own = in_unit(Fraction(value), unit)
+    return amount_words(shown, own)[0] if unit != YES_NO else f"“{amount_words(shown, own)[0]}”"
