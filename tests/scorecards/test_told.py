@@ -29,7 +29,7 @@ def ruling(**changes: Any) -> dict[str, Any]:
 
 
 def card(
-    taken_over: bool = False, rulings: list[dict[str, Any]] | None = None, **sheet_: Any
+    taken_over: bool = False, rulings: list[dict[str, Any]] | None = None, **changes: Any
 ) -> Card:
     found = json.loads(json.dumps(document(2024)))
     found["annex"]["holdings"] = {"of": {}, "projects": {}}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 
@@ -17,7 +18,7 @@ from tracker.scorecards.behind import proof_name
 from tracker.scorecards.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
 from tracker.scorecards.columns import line_points
 from tracker.scorecards.facts import RECORDS_SHOWN
-from tracker.scoring import LineChange, Scorecard, plain
+from tracker.scoring import Facts, FactsError, Line, LineChange, Scorecard, plain, score
 
 CENT = Decimal("0.01")
 
@@ -59,7 +60,13 @@ class PageFact:
 
 @dataclass(frozen=True)
 class LastYear:
-    """The same line a year before (points and award in 分) and what made the difference."""
+    """The same line a year before (points and award in 分) and what made the difference.
+
+    `same` is False where the rule of the line is another: then the two awards are not compared.
+    `by_rule` and `by_own` divide the difference where last year's facts can be scored by this
+    year's rule: what the rule made of the old facts, and what the subject's own change made by the
+    new rule; None where they cannot.
+    """
 
     year: int
     points: str
@@ -70,6 +77,9 @@ class LastYear:
     note: str
     difference: Decimal
     why: str
+    same: bool = True
+    by_rule: Decimal | None = None
+    by_own: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -240,6 +250,9 @@ class _Builder:
         if code not in lines:
             return None
         found, change = line_points(lines[code]), self.changes.get(code)
+        own = self.scored.line(code)
+        same = lines[code].indicator.name == own.indicator.name and not (change and change[0].rules)
+        parts = (None, None) if same else self._parts(lines[code], own)
         return LastYear(
             year=self.year,
             points=plain(lines[code].effective),
@@ -252,7 +265,35 @@ class _Builder:
             why=change[1].removeprefix(f"指标 {code}「{lines[code].indicator.name}」")
             if change
             else "",
+            same=same,
+            by_rule=parts[0],
+            by_own=parts[1],
         )
+
+    def _parts(self, last: Line, own: Line) -> tuple[Decimal | None, Decimal | None]:
+        """What the rule and what the subject changed of a line whose rule is another."""
+        between = self._reread.get(last.code)
+        if between is None or {last.state, between.state, own.state} != {"scored"}:
+            return None, None
+        if last.zeroed or between.zeroed or own.zeroed:
+            return None, None
+        return between.award - last.award, own.award - between.award
+
+    @cached_property
+    def _reread(self) -> dict[str, Line]:
+        """Last year's facts of the class by this year's rules, line by line; empty where this
+        year's rulebook does not take them."""
+        facts = Facts(
+            self.sheet.rulebook.year,
+            tuple(card.subject for card in self.earlier.result.scorecards),
+            self.earlier.result.facts_sha256,
+        )
+        try:
+            cards = score(self.sheet.rulebook, facts).scorecards
+        except FactsError:
+            return {}
+        found = next(card for card in cards if card.subject.code == self.code)
+        return {line.code: line for line in found.lines}
 
     def _changes(self, before: ScoredSnapshot) -> dict[str, tuple[LineChange, str]]:
         """What changed line by line, with a sentence each."""

@@ -1,0 +1,58 @@
+"""Last year's points stand beside a line only where its rule is the same; what the rule made is
+told apart from what the county made."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from tests.reports.documents import document, snapshot
+from tracker.scorecards.build import card_of
+from tracker.scorecards.page import LastYear, page_of_card
+
+SHEET, CODE = "demo-recipient", "331121"
+
+
+def visits_line(visits: tuple[int, int], **texts: str) -> LastYear:
+    """The line 每次 10 分 of a county with so many visits last year and this year; `texts` replaces
+    what this year's rulebook says."""
+    sides = []
+    for year, count in zip((2023, 2024), visits, strict=True):
+        found: dict[str, Any] = json.loads(json.dumps(document(year)))
+        found["annex"]["holdings"] = {"of": {}, "projects": {}}
+        for column in found["sheets"]["county.recipient"]["facts"].values():
+            own = next(s for s in column["subjects"] if s["code"] == CODE)
+            own["measures"] |= {"visits": str(count), "island": "0", "fraud": "0", "funds": "95"}
+        found["measures"]["calls"] = {"label": "走访", "unit": "次"}
+        files = found["set"]["files"]
+        for old, new in texts.items() if year == 2024 else ():
+            files[f"{SHEET}.toml"] = files[f"{SHEET}.toml"].replace(old, new)
+        sides.append(snapshot(found))
+    before, now = sides
+    page = page_of_card(card_of(now, SHEET, CODE), now, {}, before)
+    lines = [each for group in page.groups for each in group.lines]
+    return next(each.last_year for each in lines if "每次" in each.line.words)
+
+
+def test_the_same_rule_is_compared():
+    last = visits_line((1, 3))
+    assert (last.same, last.award, last.difference) == (True, "10.00", Decimal(20))
+    assert (last.by_rule, last.by_own) == (None, None)
+
+
+def test_a_changed_rule_is_told_apart():
+    last = visits_line((1, 3), **{"unit = 10\n": "unit = 12\n"})
+    assert not last.same
+    assert (last.by_rule, last.by_own) == (Decimal(2), Decimal(24))
+    assert last.by_rule + last.by_own == last.difference
+
+
+def test_where_the_old_facts_say_nothing_no_difference_is_claimed():
+    last = visits_line((1, 3), **{'value = "visits"': 'value = "calls"'})
+    assert (last.same, last.by_rule, last.by_own) == (False, None, None)
+
+
+def test_another_indicator_under_the_old_code_is_not_the_same_line():
+    last = visits_line((1, 3), **{'name = "互访"': 'name = "高层互访"'})
+    assert not last.same
