@@ -277,6 +277,8 @@ def test_the_first_page_names_office_title_and_leaders(pdf: bytes, two) -> None:
         key=lambda card: card.rank,
     )
     assert squeezed(f"{best.subject.name} {best.total} 分") in first
+    signed = next(page for page in map(squeezed, pages(pdf)) if "2025年1月20日" in page)
+    assert squeezed("本件含示例数据，不代表任何地方的实际工作。") in signed  # no signature alone
     assert "浙江省山海协作工作主管部门2025年1月20日" in body(pdf)
 
 

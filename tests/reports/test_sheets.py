@@ -121,7 +121,8 @@ def test_a_pair_shows_what_each_side_gave_and_got(two, pair_bytes: bytes) -> Non
 
 def _printed_sums(frozen, *, counted: bool) -> list[str]:
     rows = [row for row in frozen["projects"] if row["counted"] is counted]
-    return [str(sum(Decimal(row[name] or 0) for row in rows)) for name in ("funds", "completed")]
+    sums = [sum(Decimal(row[name] or 0) for row in rows) for name in ("funds", "completed")]
+    return [f"{of.normalize():f}" for of in sums]
 
 
 def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:

@@ -220,7 +220,7 @@ def _village_words(report: EnclaveReport) -> str:
     weak = sum(village.weak is True for village in report.villages)
     unsaid = sum(village.weak is None for village in report.villages)
     year = f"{report.head.year}年"
-    return joined(
+    words = joined(
         [
             listed,
             f"名单所列 {number} 个，其中薄弱村 {weak} 个（名后加*）"
@@ -230,11 +230,12 @@ def _village_words(report: EnclaveReport) -> str:
             total("received_before", "以前年度到村", "以前年度没有到村记录"),
         ]
     )
+    return f"{words}表中金额单位为万元。"
 
 
 def _village_table(villages: Sequence[VillageRow]) -> Table:
     """Two villages a row, numbered: 序号 · 村 · 出资 · 份额 · 当年到账."""
-    titles = ("序号", "村", "出资\n（万元）", "份额", "当年到账\n（万元）")
+    titles = ("序号", "村", "出资", "份额", "当年到账")
     capital = column([village.capital for village in villages])
     received = column([village.received for village in villages])
     numbered = [

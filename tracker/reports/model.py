@@ -281,7 +281,9 @@ def project_sum(rows: Iterable[ProjectRow], name: str, *, counted: bool = True) 
     theirs also where an older snapshot kept another."""
     amounts = (getattr(row, name) for row in rows if row.counted is counted)
     known = [Decimal(amount) for amount in amounts if amount is not None]
-    return f"{sum(known, Decimal(0)):f}" if known else None
+    whole = f"{sum(known, Decimal(0)):f}"
+    whole = whole.rstrip("0").rstrip(".") if "." in whole else whole
+    return whole if known else None
 
 
 @dataclass(frozen=True, slots=True)

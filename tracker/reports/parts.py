@@ -85,8 +85,7 @@ def front(head: PaperHead, office: str, trial: str) -> Iterator[Box]:
 
 def signature(head: PaperHead, office: str) -> Iterator[Box]:
     """Who and when, to the right."""
-    yield Space(20)
-    yield Paragraph(office, replace(SIGNATURE, keep_with_next=True))
+    yield Paragraph(office, replace(SIGNATURE, space_before=20, keep_with_next=True))
     yield Paragraph(day_words(head.day), SIGNATURE)
 
 

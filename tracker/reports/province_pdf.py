@@ -91,8 +91,11 @@ def _first_page(report: ProvinceReport) -> Iterator[Box]:
     head = report.head
     yield from parts.front(head, report.office, TRIAL)
     yield Paragraph("各设区市，各受援县、支援县（市、区）：", parts.FLUSH)
-    for words in _opening(report):
+    *before, last = _opening(report)
+    for words in before:
         yield Paragraph(words, SENTENCE)
+    # No page holds a signature and nothing that is signed.
+    yield Paragraph(last, replace(SENTENCE, keep_with_next=True))
     yield from parts.signature(head, report.office)
 
 
