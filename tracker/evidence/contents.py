@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from tracker.strangers.archives import most_entries
+from tracker.strangers.named import what_it_is
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -62,7 +63,9 @@ def media_type(content: bytes) -> str:
             return kind
     if content.startswith(b"PK\x03\x04"):
         return _archive_type(content)
-    raise RefusedFileError("只收 PDF、PNG、JPG、Word、Excel、OFD 文件，请转换后再传。")
+    told = what_it_is(content)
+    what = f"{told}。" if told.startswith(("文件是旧式", "文件已加密", "文件是 RTF")) else ""
+    raise RefusedFileError(f"{what}只收 PDF、PNG、JPG、Word、Excel、OFD 文件，请转换后再传。")
 
 
 def _archive_type(content: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -15,6 +16,8 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 from tracker.strangers.archives import most_entries
+from tracker.strangers.named import what_it_is
+from tracker.typeset.faces import name_characters
 
 MAX_BYTES = 2_000_000
 MAX_ENTRIES = 200
@@ -22,6 +25,7 @@ MAX_UNPACKED = 20_000_000
 MAX_RATIO = 100
 MAX_ROWS = 1_000
 _TOO_MANY = "文件内部的部件过多或重名，不予打开"
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAST_ROW = 1_048_576  # of any workbook; a crafted file may claim more
 
 Cell = str | int | Decimal | bool | date
@@ -54,7 +58,12 @@ def read_workbook(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that a rulebook does not use
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-            strange = [s.title for s in book.worksheets if s.title not in (*titles, *ignored)]
+            # WPS keeps things of its own in sheets that no menu shows: not the person's.
+            strange = [
+                s.title
+                for s in book.worksheets
+                if s.title not in (*titles, *ignored) and s.sheet_state != "veryHidden"
+            ]
             faults = [f"「{title}」：不认识的工作表，请改名或删去" for title in strange]
             wanted = [sheet for sheet in book.worksheets if sheet.title in titles]
             found = {sheet.title: _rows(sheet, faults) for sheet in wanted}
@@ -80,7 +89,8 @@ def _guard(data: bytes) -> None:
             # No workbook declares document types; what parses the parts must not meet entities.
             typed = any(b"<!DOCTYPE" in archive.read(entry) for entry in entries)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, zlib.error):
-        raise WorkbookError(["文件不是 .xlsx 工作簿，请用表格软件另存为 .xlsx"]) from None
+        told = what_it_is(data) or "请用表格软件另存为 .xlsx"
+        raise WorkbookError([f"文件不是 .xlsx 工作簿：{told}"]) from None
     if typed:
         raise WorkbookError(["文件内部含有文档类型声明，不予打开"])
 
@@ -142,7 +152,15 @@ def _value(cell: Any) -> Cell:
         return value
     if not isinstance(value, str):
         raise ValueError("应为文字、数字或日期，请改正")
-    text = value.replace("\r\n", "\n").strip()
-    if any(not char.isprintable() and char != "\n" for char in text):
-        raise ValueError("含有不可见的字符，请重新输入")
+    text = _unescaped(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    for at, char in enumerate(text, 1):
+        if not char.isprintable() and char != "\n":
+            named = name_characters((char,))
+            raise ValueError(f"第 {at} 字是不可见的字符 {named}，请删去后重新输入")
     return text
+
+
+def _unescaped(text: str) -> str:
+    """`text` with what Excel writes as `_x000D_` read as it is meant; `_x005F_` is the sign `_` of
+    a text that looks like one."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)

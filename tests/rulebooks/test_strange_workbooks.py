@@ -1,0 +1,83 @@
+"""What people hand in as a workbook: old formats, escapes, hidden sheets, unseen characters."""
+
+import io
+
+import openpyxl
+import pytest
+
+from tracker.evidence.contents import RefusedFileError, media_type
+from tracker.rulebooks.workbook import WorkbookError, read_workbook
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+
+
+def ole(stream: str) -> bytes:
+    return OLE + stream.encode("utf-16-le") + b"\0" * 64
+
+
+def workbook(change) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.title = "指标"
+    change(book)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (ole("Workbook"), "旧式表格（.xls、.et）；请用 WPS 或 Excel 打开，另存为 .xlsx"),
+        (ole("WordDocument"), "旧式文字文档（.doc、.wps）"),
+        (ole("EncryptedPackage"), "已加密；请取消打开密码"),
+        ("编号,名称\n".encode(), "纯文本（例如 .csv）"),
+        (b"<html><table></table></html>", "网页，只是改了扩展名"),
+        (b"%PDF-1.7\n", "PDF，不是表格"),
+    ],
+)
+def test_what_is_no_workbook_is_called_what_it_is(content, says):
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(content, ["指标"], [])
+    assert says in caught.value.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("stream", "says"), [("WordDocument", "另存为 .docx 或 PDF"), ("Workbook", "另存为 .xlsx")]
+)
+def test_old_documents_as_proof_are_told_how_to_be_saved(stream, says):
+    with pytest.raises(RefusedFileError, match=says):
+        media_type(ole(stream))
+
+
+def test_escapes_are_read_as_excel_means_them():
+    def change(book):
+        book.active["A1"] = "一行_x000D_\n二行"
+        book.active["B1"] = "字面的_x005F_x000D_"
+
+    assert read_workbook(workbook(change), ["指标"], []) == {
+        "指标": {1: {"A": "一行\n二行", "B": "字面的_x000D_"}}
+    }
+
+
+def test_an_unseen_character_is_named_with_its_place():
+    def change(book):
+        book.active["C2"] = "指标\u200b名"
+
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(workbook(change), ["指标"], [])
+    assert caught.value.faults == [
+        "「指标」第 2 行 C 列：第 3 字是不可见的字符 U+200B(零宽空格)，请删去后重新输入"
+    ]
+
+
+@pytest.mark.parametrize(("state", "taken"), [("veryHidden", True), ("hidden", False)])
+def test_sheets_that_only_wps_sees_are_not_the_persons(state, taken):
+    def change(book):
+        book.active["A1"] = "甲"
+        book.create_sheet("WpsReserved_CellImgList").sheet_state = state
+
+    if taken:
+        assert read_workbook(workbook(change), ["指标"], []) == {"指标": {1: {"A": "甲"}}}
+    else:
+        with pytest.raises(WorkbookError, match="WpsReserved"):
+            read_workbook(workbook(change), ["指标"], [])
