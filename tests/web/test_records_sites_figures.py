@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from tests import factories as make
 from tests.web.pages import text_of
 from tracker.db import db
 from tracker.regions.models import Region
+from tracker.villages.models import Village
+from tracker.web.kit.kinds import told_apart
 
 VILLAGE = {"name": "好溪村", "code": "331122100201"}
 FIGURE = {"year": "2024", "quarter": "3", "item": "output", "value": "1,234.5"}
@@ -131,6 +134,34 @@ def test_a_wrong_stake_is_told_at_its_field(site, village, field, wrong, message
     sent = site.browser("staff").post(address, {"village_id": str(village), field: wrong})
     assert sent.status_code == 422
     assert message in beside(sent, field)
+
+
+def test_shares_of_more_than_the_whole_are_refused_with_the_others_named(site, village):
+    staff = site.browser("staff")
+    other = staff.post(
+        "/villages/new",
+        {"name": "乙村", "code": "331122999002", "county_id": str(site.world["jinyun"])},
+    ).location.rsplit("/", 1)[1]
+    address = f"/enclaves/{site.world['enclave']}/village-stakes/new"
+    first = {"village_id": other, "share": "80%", "joined_on": "2022-01-01"}
+    assert staff.post(address, {**first, "left_on": "2023-01-01"}).status_code == 302
+    second = {"village_id": str(village), "share": "80%", "joined_on": "2022-06-01"}
+    wrong = beside(staff.post(address, second), "share")
+    assert "份额之和为 160%，超过 100%" in wrong
+    assert "乙村 80%" in wrong
+    # One after the other they are good.
+    assert staff.post(address, {**second, "joined_on": "2023-01-01"}).status_code == 302
+
+
+def test_two_villages_of_one_name_are_told_apart_where_they_are_offered(site):
+    with site.app.app_context():
+        make.village(db.session.get(Region, site.world["jinyun"]), name="上王村")
+        make.village(db.session.get(Region, site.world["qingyuan"]), name="上王村")
+        villages = list(db.session.scalars(select(Village).filter_by(name="上王村")))
+        assert [label for _, label in told_apart(villages)] == [
+            "上王村（缙云县）",
+            "上王村（庆元县）",
+        ]
 
 
 def test_a_demonstration_village_goes_its_way(site):

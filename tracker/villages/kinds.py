@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from functools import partial
 
 from sqlalchemy import ColumnElement, select
@@ -74,6 +76,38 @@ def _stakes_of(village: Village) -> Mapping[str, object] | None:
     return {"stakes": found} if found else None
 
 
+def _too_many_shares(stake: VillageStake) -> tuple[str, str] | None:
+    """Why the shares of an enclave's villages cannot all be true: on some day more than 100 %."""
+    if stake.share is None:
+        return None
+    wanted = select(VillageStake).where(
+        VillageStake.enclave_id == stake.enclave_id, VillageStake.share.is_not(None)
+    )
+    stakes = list(db.session.scalars(wanted.options(joinedload(VillageStake.village))))
+    # The sum rises only on a day on which somebody joins.
+    days = [max(s.joined_on or date.min, stake.joined_on or date.min) for s in stakes]
+    for day in sorted(set(days)):
+        if stake.left_on is not None and day >= stake.left_on:
+            continue
+        there = [
+            s
+            for s in stakes
+            if (s.joined_on or date.min) <= day and (s.left_on is None or day < s.left_on)
+        ]
+        total = sum(s.share for s in there)
+        if total > 1:
+            others = [f"{s.village.name} {_percent(s.share)}" for s in there if s is not stake]
+            named = "、".join(others[:5]) + (f"等 {len(others)} 个村" if len(others) > 5 else "")
+            return "share", (
+                f"同期各村份额之和为 {_percent(total)}，超过 100%。已登记的：{named}。请核对。"
+            )
+    return None
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
+
+
 VILLAGES = Kind(
     "villages",
     Village,
@@ -134,6 +168,7 @@ VILLAGE_STAKES = Kind(
     view=Permission.VILLAGES_VIEW,
     edit=Permission.VILLAGES_EDIT,
     parent=Parent(ENCLAVES, "enclave_id"),
+    against=_too_many_shares,
     name=lambda stake: f"{stake.village.name}参股",
     load=(joinedload(VillageStake.village),),
     columns=(

@@ -20,6 +20,14 @@ class BlockedError(Exception):
     """The record may not be written as it is; the message is for the user."""
 
 
+class RefusedError(Exception):
+    """The record cannot stand beside the others: `field` and the sentence beside it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
 class TwinError(Exception):
     """Another record of the same parent, `twin`, has the same name, letter case, width and blanks
     aside."""
@@ -59,6 +67,7 @@ def create(kind: Kind, user: Any, parent: Any, values: Mapping[str, object]) -> 
     if blocked is not None:
         raise BlockedError(blocked.reason)
     _refuse_twin(record)
+    _refuse_beside_others(kind, record)
     return record
 
 
@@ -80,6 +89,12 @@ def update(
         raise BlockedError(blocked.reason)
     if _named(record) != before:  # twins of before may be mended in any other way
         _refuse_twin(record)
+    _refuse_beside_others(kind, record)
+
+
+def _refuse_beside_others(kind: Kind, record: Any) -> None:
+    if said := kind.against(record):
+        raise RefusedError(*said)
 
 
 def _named(record: Any) -> tuple | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -164,6 +165,8 @@ class Kind:
     subline: Sequence[Field] = ()
     form: type[Form] | None = None
     constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    # What speaks against a record as it would stand beside the others: (field, sentence).
+    against: Callable[[Any], tuple[str, str] | None] = lambda record: None
     choices: Mapping[str, Callable[[Any, Any], Choices]] = field(default_factory=dict)
     defaults: Callable[[Any, Any], Mapping[str, object]] = lambda user, parent: {}
     create: Callable[..., Any] | None = None
@@ -316,6 +319,26 @@ def name_of(record: Any) -> str:
         return kind.name(record)
     names = (getattr(record, attribute, "") for attribute in ("name", "label", "display_name"))
     return str(next(filter(None, names), record.id))
+
+
+_PLACES = ("county", "region", "origin_region", "recipient", "parent", "town")
+
+
+def told_apart(records: Sequence[Any]) -> list[tuple[int, str]]:
+    """(number, name) of each record for a choice; those of one name with their place, and with
+    their number where that is the same too."""
+    names = Counter(name_of(each) for each in records)
+    placed = {each.id: name_of(each) for each in records}
+    for each in records:
+        if names[name_of(each)] > 1:
+            found = (getattr(each, path, None) for path in _PLACES)
+            where = "".join(place.name for place in found if hasattr(place, "name"))
+            placed[each.id] += f"（{where}）" if where else ""
+    labels = Counter(placed.values())
+    return [
+        (each.id, placed[each.id] + (f" 编号 {each.id}" if labels[placed[each.id]] > 1 else ""))
+        for each in records
+    ]
 
 
 def link_to(record: Any) -> Markup | str:

@@ -28,6 +28,7 @@ from tracker.web.kit.kinds import (
     children_of,
     iter_fields,
     name_of,
+    told_apart,
 )
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.listing import found_by, kind_of_table, listing_of, records_to_link
@@ -156,6 +157,8 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
             form.form_errors.append(str(error))
         except acts.TwinError as error:
             form.add_error("name", _twin_words(kind, error.twin))
+        except acts.RefusedError as error:
+            form.add_error(error.field, str(error))
         if not form.errors:
             g.made = kind.address(record)
             flash(f"已{kind.verb}{kind.label}“{kind.name(record)}”。", "success")
@@ -191,6 +194,8 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
             form.form_errors.append(str(error))
         except acts.TwinError as error:
             form.add_error("name", _twin_words(kind, error.twin))
+        except acts.RefusedError as error:
+            form.add_error(error.field, str(error))
         if not form.errors:
             flash("已保存。", "success")
             return redirect(_back(kind, record, parent))
@@ -370,7 +375,7 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
     (key,) = column_of(kind.model, field.name).foreign_keys
     table = key.column.table.name
     records = records_to_link(table, current_user, MOST_OFFERED + 1)
-    offered = [(each.id, name_of(each)) for each in records[:MOST_OFFERED]]
+    offered = told_apart(records[:MOST_OFFERED])
     if len(records) <= MOST_OFFERED:
         field.offer(offered)
         return
@@ -384,7 +389,7 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
         if text.isascii() and text.isdecimal() and len(text) <= 9:
             condition = condition | (other.model.id == int(text))
         wanted = other.seen_by(current_user).where(condition).options(*other.load).limit(20)
-        return [(each.id, name_of(each)) for each in db.session.scalars(wanted).unique()]
+        return told_apart(list(db.session.scalars(wanted).unique()))
 
     def named(number: int) -> str:
         found = db.session.get(other.model, number)
