@@ -9,6 +9,7 @@ from decimal import Decimal
 from tracker.accounts.models import Organisation, OrganisationKind, SignInAttempt, User, UserSession
 from tracker.accounts.permissions import Role
 from tracker.db import db
+from tracker.db.sent import SentForm
 from tracker.enclaves.agreements import (
     AgreementDocument,
     DocumentKind,
@@ -162,6 +163,12 @@ def user(role: Role, place: Region | None = None, password_hash: str = "!", **fi
 def sign_in_attempt(username: str = "nobody", address: str = "192.0.2.1", **fields):
     fields.setdefault("at", datetime(2024, 6, 30, 8, tzinfo=UTC))
     return add(SignInAttempt(username=username, address=address, **fields))
+
+
+def sent_form(user: User, **fields) -> SentForm:
+    fields.setdefault("token", f"{next(_numbers):064}")
+    fields.setdefault("address", "/visits/1")
+    return add(SentForm(user_id=user.id, **fields))
 
 
 def user_session(user: User, **fields) -> UserSession:

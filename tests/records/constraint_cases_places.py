@@ -89,6 +89,10 @@ PLACES = {
         beside=[{"username": "another"}],
     ),
     "sign_in_attempts": Cases(base=lambda w: make.sign_in_attempt(), beside=[{}]),
+    "sent_forms": Cases(
+        base=lambda w: make.sent_form(w.user),
+        uniques={"uq_sent_forms_token": {}},
+    ),
     "user_sessions": Cases(
         base=lambda w: make.user_session(w.user),
         refused={
