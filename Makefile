@@ -18,7 +18,7 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 	@$(BIN)/python tools/port-is-free $(PORT)
 	$(BIN)/tracker db upgrade
 	$(BIN)/tracker public-data load
-	$(BIN)/tracker sample-data --year 2023..2025
+	$(BIN)/tracker sample-data --year 2023..2025 --to-date
 	TRACKER_DEMO=1 $(BIN)/tracker users demo
 	$(BIN)/tracker score --year 2023
 	$(BIN)/tracker score --year 2024

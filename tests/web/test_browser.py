@@ -292,7 +292,7 @@ def test_the_administrator_makes_an_account_and_its_owner_signs_in(page: Page):
     page.get_by_role("link", name="账户", exact=True).first.click()
     page.get_by_role("link", name="新建账户").click()
     page.get_by_label("姓名").fill("王五")
-    page.get_by_label("角色").select_option(label="结对县工作人员")
+    page.get_by_label("角色").select_option(label="市县工作人员")
     page.get_by_label("所在地区").select_option(label="丽水市缙云县")
     page.get_by_label("用户名").fill("wangwu")
     page.get_by_label("新密码", exact=True).fill(PASSWORD)

@@ -66,7 +66,7 @@ def test_coming_and_going_is_told(any_site, password_hash):
     browser.post("/logout")
     words = told(any_site, "actor=staff")
     assert words.index("退出") < words.index("登录")
-    assert "示例结对县工作人员" in words
+    assert "示例市县工作人员" in words
     assert "网络地址 192.0.2.7" in words
     assert PASSWORD not in words
 

@@ -282,7 +282,7 @@ def test_the_history_speaks_in_sentences(any_site):
     assert staff.post(address, {**form, **changes}).status_code == 302
     text = text_of(staff.get(f"/projects/{project}"))
     for sentence in (
-        "示例结对县工作人员",
+        "示例市县工作人员",
         "将总投资由 1.20亿元 改为 1.50亿元",
         "清空签约日期（原为2024-03-01）",
         "将类别由 产业合作 改为 援建",

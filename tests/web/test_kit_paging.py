@@ -16,6 +16,7 @@ from tracker.enclaves.models import Enclave
 from tracker.projects.kinds import PROJECTS
 from tracker.projects.models import Project
 from tracker.web.kit import paging
+from tracker.web.kit.kinds import all_kinds
 
 SORTS = ("name", "-name", "total_investment", "-total_investment", "signed_on", "-region")
 
@@ -65,6 +66,16 @@ def in_order(sort: str) -> list[str]:
     ordered = sorted(full, key=key, reverse=back)
     ordered += sorted(empty, key=lambda row: row.id, reverse=back)
     return [row.name for row in ordered]
+
+
+@pytest.fixture(autouse=True)
+def _short_pages(monkeypatch):
+    """Pages of 20, so that few records make several of them."""
+    monkeypatch.setitem(vars(PROJECTS), "per_page", 20)
+
+
+def test_a_page_has_fifty_rows():
+    assert {kind.per_page for kind in all_kinds() if kind is not PROJECTS} == {50}
 
 
 @pytest.mark.parametrize("sort", SORTS)

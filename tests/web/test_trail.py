@@ -44,7 +44,7 @@ def test_a_change_is_told_in_words(any_site):
     assert "由 是 改为 否" in page
     assert "原因：协议有补充" in page
     assert "智能装备项目" in page
-    assert "示例结对县工作人员" in page
+    assert "示例市县工作人员" in page
     assert "in_scope" not in page
 
 
@@ -71,7 +71,7 @@ def test_the_trail_is_narrowed_down(site, administrator):
     assert "修改" in mine
     assert "新增" not in mine
     assert "系统" not in mine
-    assert results(administrator.get("/audit/?actor=示例结对县工作人员")).count("修改") >= 1
+    assert results(administrator.get("/audit/?actor=示例市县工作人员")).count("修改") >= 1
     assert "示例结对县" not in results(administrator.get("/audit/?actor=系统&table=projects"))
     number = site.world["project"]
     one = results(administrator.get(f"/audit/?table=projects&record={number}"))

@@ -69,7 +69,7 @@ def test_an_administrator_makes_an_account_that_can_sign_in(any_site):
         ({"display_name": ""}, "请填写姓名"),
         ({"role": ""}, "请选择角色"),
         ({"role": "king"}, "不在列表中"),
-        ({"region_id": ""}, "结对县工作人员须指定所在地区"),
+        ({"region_id": ""}, "市县工作人员须指定所在地区"),
         ({"region_id": "999999"}, "不在列表中"),
         ({"password": "short", "again": "short"}, "10 至 200"),
         ({"again": "something-else-1"}, "两次输入的新密码不一致"),
@@ -218,7 +218,8 @@ def test_every_demonstration_account_signs_in_and_is_said_on_the_page(demonstrat
         assert account.password in page
         assert account.display_name in page
         browser = demonstration.browser()
-        assert sign_in(browser, account.username, account.password).location == "/"
+        begins = "/overview/" if account.role is Role.LEADER else "/"
+        assert sign_in(browser, account.username, account.password).location == begins
         assert browser.get("/").status_code == 200
 
 

@@ -14,7 +14,7 @@ from tracker.db.codes import LabelledEnum
 class Role(LabelledEnum):
     """What a person does here."""
 
-    STAFF = "staff", "结对县工作人员"
+    STAFF = "staff", "市县工作人员"
     REVIEWER = "reviewer", "市级审核人员"
     ASSESSOR = "assessor", "考核人员"
     LEADER = "leader", "领导"

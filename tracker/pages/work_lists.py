@@ -43,7 +43,8 @@ class Row:
 @dataclass(frozen=True)
 class Todo:
     """Things to do of one sort: the first of them, and how many there are. `empty` says what will
-    appear here; `all_href` is the list that has them all."""
+    appear here; `all_href` is the list that has them all. `unknown` says why nobody can tell
+    whether there are any: that is never said as none."""
 
     key: str
     title: str
@@ -51,6 +52,7 @@ class Todo:
     total: int
     empty: str
     all_href: str | None = None
+    unknown: str = ""
 
     @property
     def others(self) -> int:
@@ -104,6 +106,12 @@ def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo
         row,
         "30 天内应报和已逾期的报表会列在这里。目前没有。",
         way("submissions.index"),
+        _unless(
+            "没有安排过报送任务，不能判断有没有待报或逾期的。",
+            Filing,
+            or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
+            Filing.year >= today().year - 1,
+        ),
     )
 
 
@@ -159,6 +167,7 @@ def without_money(regions: Select[tuple[int]], year: int) -> Todo:
         "登记资金",
         lambda project: way("ledger.new_of_project", project_id=project.id),
         "签约或开工、当年没有完成投资的项目会列在这里。目前没有。",
+        Project.region_id.in_(regions),
     )
 
 
@@ -171,6 +180,7 @@ def without_total(regions: Select[tuple[int]]) -> Todo:
         "补填",
         lambda project: way("projects.edit", project_id=project.id),
         "未填总投资的项目会列在这里。目前所有项目都填了。",
+        Project.region_id.in_(regions),
     )
 
 
@@ -223,6 +233,9 @@ def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> 
         len(short),
         "按约定应返而台账中不足的飞地会列在这里。目前没有。",
         way("enclaves.index"),
+        ""
+        if any(one.due is not None for one in returns if one.enclave.origin_id == region_id)
+        else "没有能算出应返的飞地，不能判断有没有未足额的。",
     )
 
 
@@ -255,6 +268,7 @@ def unfinished_facts(regions: Select[tuple[int]]) -> Todo:
         row,
         "缺类型、签约日期或总出资的飞地会列在这里。目前没有。",
         way("enclaves.index"),
+        _unless("没有登记飞地。", Enclave, Enclave.origin_id.in_(regions)),
     )
 
 
@@ -274,6 +288,7 @@ def incomplete_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
         len(missing),
         "计分后，有指标不可计分的评分表会列在这里。目前没有。",
         way("scorecards.index", year=year),
+        "" if cards else f"{year} 年度没有评分表，不能判断资料是否齐全。",
     )
 
 
@@ -299,6 +314,7 @@ def undetermined_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
         len(waiting),
         "计分后，有未核定指标值的评分表会列在这里。目前没有。",
         rulings,
+        "" if cards else f"{year} 年度没有评分表，不能判断有没有待核定的。",
     )
 
 
@@ -309,6 +325,7 @@ def _projects(
     step: str,
     step_href: Callable[[Project], str | None],
     empty: str,
+    of: ColumnElement[bool] | None = None,
 ) -> Todo:
     def row(project: Project) -> Row:
         return Row(
@@ -325,7 +342,13 @@ def _projects(
         .options(joinedload(Project.region))
         .order_by(Project.total_investment.desc().nulls_last(), Project.name, Project.id)
     )
-    return _todo(key, title, statement, conditions, row, empty, way("projects.index"))
+    unknown = "" if of is None else _unless("没有登记项目。", Project, of)
+    return _todo(key, title, statement, conditions, row, empty, way("projects.index"), unknown)
+
+
+def _unless(words: str, model: type, *conditions: ColumnElement[bool]) -> str:
+    """`words` where there is no record that the question could be about."""
+    return "" if db.session.scalar(select(select(model.id).where(*conditions).exists())) else words
 
 
 def _todo(
@@ -336,11 +359,12 @@ def _todo(
     row: Callable[..., Row],
     empty: str,
     all_href: str | None = None,
+    unknown: str = "",
 ) -> Todo:
     found = db.session.scalars(statement.limit(SHOWN)).all()
     model = statement.column_descriptions[0]["entity"]
     total = db.session.scalar(select(func.count()).select_from(model).where(*conditions))
-    return Todo(key, title, [row(one) for one in found], total, empty, all_href)
+    return Todo(key, title, [row(one) for one in found], total, empty, all_href, unknown)
 
 
 def _subject(entry: LedgerEntry) -> str:

@@ -9,9 +9,15 @@ from flask.cli import with_appcontext
 
 from tracker.db import statistics, units
 from tracker.db.cli import with_app
-from tracker.sampledata.load import SampleDataError, load_sample_data, remove_sample_data
+from tracker.sampledata.load import (
+    SampleDataError,
+    load_sample_data,
+    load_to_date,
+    remove_sample_data,
+)
 from tracker.sampledata.places import NoPublicDataError
 from tracker.sampledata.scene import YEARS
+from tracker.web.clock import today
 
 SEED = 20_030_710
 _SPAN = re.compile(r"(\d{4})(?:\.\.(\d{4}))?")
@@ -44,9 +50,10 @@ class Years(click.ParamType):
     help="年度，默认2023..2025。",
 )
 @click.option("--seed", type=click.IntRange(min=0), default=SEED, help="随机种子，默认固定。")
+@click.option("--to-date", is_flag=True, help="再载入到今天为止最近一个已结束的季度。")
 @click.option("--remove", is_flag=True, help="清除示例数据。")
 @with_appcontext
-def sample_data(years: list[int], seed: int, remove: bool) -> None:
+def sample_data(years: list[int], seed: int, to_date: bool, remove: bool) -> None:
     """载入示例数据（全部标明“示例”）；可重复运行，不改公开资料和填报数据。"""
     try:
         if remove:
@@ -55,9 +62,9 @@ def sample_data(years: list[int], seed: int, remove: bool) -> None:
             statistics.refresh()
             click.echo(f"已清除示例数据 {removed} 条")
         else:
-            counts = load_sample_data(
-                years, seed, lambda step: click.echo(f"载入{step} …", err=True)
-            )
+            counts = load_sample_data(years, seed, _tell)
+            if to_date:
+                counts += load_to_date(seed, today(), _tell)
             statistics.refresh()
             for table, number in sorted(counts.items()):
                 click.echo(f"{table}：新增 {number}")
@@ -65,6 +72,10 @@ def sample_data(years: list[int], seed: int, remove: bool) -> None:
                 click.echo("示例数据已经载入，没有变化")
     except (SampleDataError, NoPublicDataError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def _tell(step: str) -> None:
+    click.echo(f"载入{step} …", err=True)
 
 
 with_app(sample_data)

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from tracker.assessments.rosters import ROSTERS, Roster, Subject
-from tracker.db import Origin
+from tracker.db import Origin, db
 from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.determinations.queries import rulings_of_year
 from tracker.measures.catalogue import CATALOGUE
@@ -134,6 +136,33 @@ def judge(scene: Scene, year: int) -> None:
         for subject in sheet.subjects:
             proofs.prove(sheet.rulebook, year, subject.code, sheet.facts[subject.record_id])
         scene.rows.write()
+
+
+def carry_targets_on(scene: Scene, year: int) -> None:
+    """The targets of a running year: those of the year before and a twentieth more, since what they
+    would be reckoned from is not known yet."""
+    before = db.session.scalars(
+        select(Target)
+        .where(Target.year == year - 1, Target.origin == Origin.SAMPLE)
+        .order_by(Target.id)
+    ).all()
+    for target in before:
+        unit = CATALOGUE.measures[target.measure].unit
+        scene.rows.add(
+            Target,
+            date(year, 3, 15),
+            region_id=target.region_id,
+            enclave_id=target.enclave_id,
+            park_id=target.park_id,
+            pairing_id=target.pairing_id,
+            year=year,
+            measure=target.measure,
+            value=rounded(target.value * 21 / 20, unit),
+            due_on=date(year, 12, 31),
+            document=f"{DOCUMENT}（{year}年）",
+            responsible_unit=target.responsible_unit,
+        )
+    scene.rows.write()
 
 
 def _sheets(year: int) -> Iterator[Sheet]:

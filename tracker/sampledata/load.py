@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -21,17 +22,19 @@ from tracker.sampledata.contracts import invent_contracts
 from tracker.sampledata.counties import incomes_of_villages, years_of_counties
 from tracker.sampledata.enclave_years import background_of_enclaves, years_of_enclaves
 from tracker.sampledata.exchanges import invent_institutions, years_of_pairs
-from tracker.sampledata.judge import judge
+from tracker.sampledata.judge import carry_targets_on, judge
 from tracker.sampledata.park_years import background_of_parks, years_of_parks
 from tracker.sampledata.places import invent_pairings, invent_places
-from tracker.sampledata.projects import invent_projects, pay_projects
-from tracker.sampledata.rows import Rows
-from tracker.sampledata.scene import INVENTED_CITY, YEARS, Scene
+from tracker.sampledata.projects import invent_projects, pay_projects, sign_projects
+from tracker.sampledata.rows import Rows, moment
+from tracker.sampledata.scene import INVENTED, INVENTED_CITY, YEARS, Scene
 from tracker.sampledata.sites import invent_enclaves, invent_parks
 from tracker.sampledata.villages import invent_demonstrations, invent_stakes, invent_villages
+from tracker.submissions.models import Filing
 
 _MARK = re.compile(
     r"示例数据：种子 (?P<seed>\d+)；年度(?P<years>[\d ]*)；参照年度(?P<before>[\d ]*)"
+    r"(?:；截至 (?P<until>\d{4}-\d\d-\d\d))?"
 )
 
 # What stands for all years. Each step sees what those before it wrote.
@@ -68,17 +71,20 @@ class SampleDataError(ValueError):
 
 @dataclass(frozen=True)
 class Mark:
-    """What is loaded: the seed, the years, and those that they are measured against."""
+    """What is loaded: the seed, the years, those that they are measured against, and the day up to
+    which what came after YEARS is there."""
 
     seed: int
     years: tuple[int, ...] = ()
     before: tuple[int, ...] = ()
+    until: date | None = None
 
     def __str__(self) -> str:
         years, before = (
             "".join(f" {year}" for year in sorted(of)) for of in (self.years, self.before)
         )
-        return f"示例数据：种子 {self.seed}；年度{years}；参照年度{before}"
+        until = f"；截至 {self.until}" if self.until else ""
+        return f"示例数据：种子 {self.seed}；年度{years}；参照年度{before}{until}"
 
 
 def loaded() -> Mark | None:
@@ -90,7 +96,8 @@ def loaded() -> Mark | None:
     if found is None:
         return None
     years, before = (tuple(map(int, found[name].split())) for name in ("years", "before"))
-    return Mark(int(found["seed"]), years, before)
+    until = date.fromisoformat(found["until"]) if found["until"] else None
+    return Mark(int(found["seed"]), years, before, until)
 
 
 def load_sample_data(
@@ -148,8 +155,66 @@ def _load_year(year: int, seed: int, progress: Callable[[str], None]) -> Counter
     for step in YEARLY:
         step(scene, year)
     judge(scene, year)
-    _keep(Mark(mark.seed, (*mark.years, year), tuple(before)))
+    _keep(replace(mark, years=(*mark.years, year), before=tuple(before)))
     return scene.rows.counts
+
+
+def load_to_date(
+    seed: int, day: date, progress: Callable[[str], None] = lambda step: None
+) -> Counter[str]:
+    """Add what came after YEARS, up to the last quarter that is over on `day`; YEARS are there.
+
+    The same for a given day. Run again after a further quarter, it adds that quarter and the
+    filings since. Returns the number of rows by table; raises SampleDataError without YEARS.
+    """
+    counts: Counter[str] = Counter()
+    until = last_closed_quarter(day)
+    for year in range(YEARS[-1] + 1, until.year + 1):
+        units.give_way()
+        with units.writing():
+            counts += _load_part(year, min(until, date(year, 12, 31)), day, seed, progress)
+    return counts
+
+
+def last_closed_quarter(day: date) -> date:
+    """The last day of the last quarter that is over on `day`."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
+
+
+def _load_part(
+    year: int, until: date, day: date, seed: int, progress: Callable[[str], None]
+) -> Counter[str]:
+    mark = loaded()
+    if mark is None or mark.seed != seed or set(YEARS) - set(mark.years):
+        raise SampleDataError(f"请先载入{YEARS[0]}年至{YEARS[-1]}年的示例数据（同一种子）。")
+    begins = date(year, 1, 1)
+    first = max(begins, mark.until + timedelta(days=1)) if mark.until else begins
+    _file_since(year, day)
+    if first > until:
+        return Counter()
+    progress(f"{year}年至 {until}")
+    scene = Scene(seed, Rows((first, until), day))
+    for step in (sign_projects, *BEFORE, *YEARLY, carry_targets_on):
+        step(scene, year)
+    _keep(replace(mark, until=until))
+    return scene.rows.counts
+
+
+def _file_since(year: int, day: date) -> None:
+    """File on its last day what has fallen due since the load before."""
+    waiting = db.session.scalars(
+        select(Filing).where(
+            Filing.origin == Origin.SAMPLE,
+            Filing.year == year,
+            Filing.filed_at.is_(None),
+            Filing.due_on <= day,
+        )
+    )
+    for filing in waiting:
+        place = filing.region or filing.enclave.origin_region
+        if not (place.code or "").startswith(INVENTED):
+            filing.filed_at = moment(filing.due_on)
+    db.session.flush()
 
 
 def _keep(mark: Mark) -> None:

@@ -53,6 +53,13 @@ def _of_year(scene: Scene, county: Region, year: int) -> None:
         _project(scene, rng, county, pairs, year, name, seat)
 
 
+def sign_projects(scene: Scene, year: int) -> None:
+    """What a year after SIGNED_IN brings: projects that are signed, and nothing else so far."""
+    for county in scene.receivers:
+        _of_year(scene, county, year)
+    scene.rows.write()
+
+
 def _sites(scene: Scene, county: Region, kind: EnclaveKind, year: int) -> list[Enclave]:
     return [site for site in scene.sites(year, kind) if scene.home(site).id == county.id]
 

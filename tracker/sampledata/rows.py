@@ -32,9 +32,14 @@ def moment(on: date) -> datetime:
 
 
 class Rows:
-    """Rows waiting to be written, with their ids given in the order of their making."""
+    """Rows waiting to be written, with their ids given in the order of their making.
 
-    def __init__(self) -> None:
+    Of a running year only what happened in the `window` (first and last day) is taken, and of what
+    is to be filed, which is planned ahead, only what was filed by `day`.
+    """
+
+    def __init__(self, window: tuple[date, date] | None = None, day: date | None = None) -> None:
+        self._window, self._day = window, day
         self.counts: Counter[str] = Counter()
         self._waiting: dict[type, list[dict[str, Any]]] = defaultdict(list)
         self._next: dict[type, int] = {}
@@ -43,6 +48,12 @@ class Rows:
 
     def add(self, model: type, on: date, /, **values: Any) -> int | None:
         """A sample row of `model` made on `on`; its id, or None where the key is taken."""
+        if self._window is not None:
+            if model is Filing:
+                if values["filed_at"] and values["filed_at"] > moment(self._day):
+                    values["filed_at"] = None
+            elif not self._window[0] <= on <= self._window[1]:
+                return None
         if model in KEYS and not self._take(model, values):
             return None
         row = self._blank_row(model) | values

@@ -62,7 +62,7 @@ class Scene:
 
     @cached_property
     def _in_force(self) -> dict[int, list[Pairing]]:
-        return {year: list(db.session.scalars(in_force(date(year, 12, 31)))) for year in YEARS}
+        return {}
 
     def members(self, year: int) -> list[Region]:
         """Of those ever listed: the counties that had joined the list by the end of `year`. One
@@ -84,12 +84,14 @@ class Scene:
 
     def pairs(self, year: int) -> list[Pairing]:
         """The pairings in force at the end of `year`."""
+        if year not in self._in_force:
+            self._in_force[year] = list(db.session.scalars(in_force(date(year, 12, 31))))
         return self._in_force[year]
 
     def pairs_of(self, county: Region, year: int) -> list[Pairing]:
         """The pairings of one county; those of the nearest of YEARS for another year."""
         near = min(max(year, YEARS[0]), YEARS[-1])
-        return [pair for pair in self._in_force[near] if pair.recipient_id == county.id]
+        return [pair for pair in self.pairs(near) if pair.recipient_id == county.id]
 
     @cached_property
     def enclaves(self) -> list[Enclave]:

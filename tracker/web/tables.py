@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 from tracker.db import db
 from tracker.web.period import carried_year
 
-PER_PAGE = 20
+PER_PAGE = 50
 PAGE_PARAMETERS = ("page", "after", "before", "older")
 _LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
 _LARGEST_PAGE = 100_000

@@ -187,7 +187,7 @@ class Kind:
     list_template: str = "kit/list.html"
     detail_template: str = "kit/detail.html"
     form_template: str = "kit/form.html"
-    per_page: int = 20
+    per_page: int = 50
 
     def __post_init__(self) -> None:
         if self.scope is None:
