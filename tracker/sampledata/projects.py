@@ -94,6 +94,8 @@ def _project(
     completed = _later(rng, started, 240, 620) if started else None
     producing = _later(rng, completed, 0, 60) if completed else None
     planned = signed - timedelta(days=rng.randint(90, 300))
+    if signed > KNOWN_UNTIL:  # the years before stay as they are: nothing was planned in them
+        planned = max(planned, date(year, 1, 1))
     scene.rows.add(
         Project,
         signed,
@@ -112,7 +114,7 @@ def _project(
         partner_id=pair.supporter_id,
         partner_view=PartnerView.CONFIRMED,
         planned_on=planned,
-        negotiated_on=planned + timedelta(days=45),
+        negotiated_on=min(planned + timedelta(days=45), signed),
         signed_on=signed,
         started_on=started,
         completed_on=completed,
