@@ -190,8 +190,8 @@ def ruled(world) -> None:
 
 def test_a_line_opens_its_facts_with_links_to_the_records(site):
     page = site.browser("staff").get(CARD.format(**site.world.ids))
-    assert f'<a href="/projects/{site.world["project"]}">项目 智能装备项目' in page.text
-    own = {int(n) for n in re.findall(r'href="/projects/(\d+)"', page.text)}
+    assert f'<a href="/projects/{site.world["project"]}?year=2024">项目 智能装备项目' in page.text
+    own = {int(n) for n in re.findall(r'href="/projects/(\d+)\?year=2024"', page.text)}
     assert own == {site.world["project"]}
     assert page.text.count("<summary>计分过程与依据") == len(card_of_site(site).lines)
     assert '<details class="more" open>' not in page.text
@@ -230,7 +230,7 @@ def test_evidence_leads_to_its_page_for_those_who_may_open_it(site):
         snapshot, content = frozen.id, frozen.content
     address = CARD.format(**{**site.world.ids, "snapshot": snapshot})
     page = site.browser("staff").get(address).text
-    links = re.findall(r'<a href="(/evidence/\d+)">合同.pdf</a>', page)
+    links = re.findall(r'<a href="(/evidence/\d+)\?year=2024">合同.pdf</a>', page)
     assert len(links) >= 2  # at the fact and in the list of files
     assert site.browser("staff").get(links[0]).status_code == 200
     proofs = json.loads(content)["annex"]["proofs"]
@@ -286,7 +286,7 @@ def test_the_card_is_compared_with_its_class(site):
 def test_lower_cards_are_links_for_those_who_may_open_them(site):
     page = site.browser("staff").get(CARD.format(**site.world.ids)).text
     code = card_of_site(site).members[0].code
-    assert f'href="/scorecards/{site.world["snapshot"]}/zj-income-enclave/{code}"' in page
+    assert f'href="/scorecards/{site.world["snapshot"]}/zj-income-enclave/{code}?year=2024"' in page
     with site.app.app_context():
         neighbour = db.session.get(User, site.world["neighbour"])
         assert not queries.visible_cards(site.world["snapshot"], {code}, neighbour)
