@@ -36,6 +36,7 @@ from tracker.projects.models import Project, ProjectCategory
 from tracker.provenance.models import Source, SourcedValue, SourceKind
 from tracker.regions.models import (
     CountyListing,
+    IndustrialListing,
     Platform,
     PlatformKind,
     Region,
@@ -102,6 +103,10 @@ def zhejiang() -> dict[str, Region]:
 
 def listing(place: Region, county_class: str = "跨越发展类", **fields) -> CountyListing:
     return add(CountyListing(region=place, county_class=county_class, **fields))
+
+
+def industrial_listing(place: Region, **fields) -> IndustrialListing:
+    return add(IndustrialListing(region=place, **fields))
 
 
 def pairing(supporter: Region, recipient: Region, **fields) -> Pairing:

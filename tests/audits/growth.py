@@ -19,7 +19,9 @@ from tracker.provenance.models import Source
 from tracker.regions.models import Region
 
 # Places are grown whole; a snapshot and its cards are made anew from what has grown.
-NOT_COPIED = frozenset({"regions", "county_listings", "snapshots", "scorecards"})
+NOT_COPIED = frozenset(
+    {"regions", "county_listings", "industrial_listings", "snapshots", "scorecards"}
+)
 
 _numbers = itertools.count(5000)  # far from the numbers that the factories give
 _places = itertools.count(30)

@@ -31,7 +31,9 @@ WORDS: dict[str, tuple[str, bool]] = {
 }
 
 # Tables that everybody reads who may read any of them, though their rows may name a place.
-COMMON = frozenset({"regions", "platforms", "organisations", "county_listings"})
+COMMON = frozenset(
+    {"regions", "platforms", "organisations", "county_listings", "industrial_listings"}
+)
 
 # Tables whose rows hold the figures of all places: only those who see the province see them.
 WHOLE = frozenset({"snapshots", "paper_issues"})

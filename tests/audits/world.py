@@ -89,6 +89,7 @@ def build_world() -> World:
 def county(place: Region, supporter: Region, source, assessor: User, mark: str) -> None:
     """One row of every kind that belongs to `place`."""
     make.listing(place)
+    make.industrial_listing(place)
     make.platform(supporter, name=f"示例新区{place.code}")  # lists that all share carry no mark
     make.platform(place, name=f"县内新区{place.code}")
     organisation = make.organisation(name=f"示例集团{place.code}", region_id=place.id)
