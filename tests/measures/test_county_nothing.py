@@ -58,6 +58,7 @@ KEPT_BY_THE_PROGRAM = (
     "findings.case_provincial",
     "findings.accidents",
     "support.cooperation_parks",
+    "support.cooperation_parks_new",
     "support.enclaves",
     "support.returns_due",
 )

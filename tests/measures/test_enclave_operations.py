@@ -228,7 +228,7 @@ def test_villages_paid_are_counted_once_where_a_payment_names_them(
     second = make.entry(enclave, EntryKind.REBATE, wan(30), LAST, submitted_at=None)
     for entry, paid in ((first, villages[:2]), (second, villages[1:])):
         for village in paid:
-            make.village_payment(entry, village, wan(1))
+            make.village_payment(entry, village, wan(15))
         assert value(enclave, "villages.paid") != "3", "drafts count nowhere"
         entry.submitted_at = FILED
     db.session.flush()

@@ -143,7 +143,7 @@ def test_a_draft_counts_nowhere_until_it_is_submitted(places) -> None:
     ledger.edit(entry, {"amount": wan(6)})
     with pytest.raises(ledger.DraftError):
         ledger.reverse(staff, entry, "草稿")
-    ledger.submit(entry)
+    ledger.submit(staff, entry)
     assert paid() == "6"
     for act in (lambda: ledger.edit(entry, {"amount": wan(7)}), lambda: ledger.discard(entry)):
         with pytest.raises(ledger.SubmittedError):

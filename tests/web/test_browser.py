@@ -60,7 +60,7 @@ def sign_in(page: Page, user: str) -> None:
     page.get_by_label("用户名").fill(user)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    page.get_by_role("heading", name="我的工作").wait_for()
+    page.get_by_role("button", name="退出").wait_for()
 
 
 def sign_out(page: Page) -> None:
@@ -167,7 +167,7 @@ def test_everything_works_without_scripts(browser: Browser, address: str):
     page.get_by_text("没有符合条件的项目").wait_for()
     page.locator("#year-switch").select_option("2023")
     page.get_by_role("button", name="切换").click()
-    page.goto("/ledger/")
+    page.get_by_role("link", name="台账", exact=True).first.click()
     page.get_by_role("heading", name="台账 2023 年度").wait_for()
     page.goto("/projects/new")
     enter_project(page, "无脚本登记的项目")
@@ -260,7 +260,6 @@ def test_the_reviewer_reads_a_county_and_traces_a_figure(page: Page):
 
 def test_the_leader_goes_from_the_overview_to_a_record(page: Page):
     sign_in(page, "leader")
-    page.get_by_role("link", name="看总览").click()
     page.locator("#year-switch").select_option("2024")
     page.wait_for_url("**year=2024**")
     heading = page.get_by_role("heading", name="需要关注")

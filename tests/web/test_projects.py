@@ -226,19 +226,19 @@ def test_filters_live_in_the_address(staff, query, found):
 
 def test_lists_have_pages_that_keep_the_filter(site, staff):
     with site.app.app_context():
-        for number in range(45):
+        for number in range(105):
             db.session.add(
-                Project(name=f"分页{number:02}", region_id=site.world["jinyun"], category="aid")
+                Project(name=f"分页{number:03}", region_id=site.world["jinyun"], category="aid")
             )
         db.session.commit()
     first = staff.get("/projects/?category=aid&sort=name")
-    assert "共 45 条" in text_of(first)
-    assert "分页00" in first.text
-    assert "分页20" not in first.text
+    assert "共 105 条" in text_of(first)
+    assert "分页000" in first.text
+    assert "分页050" not in first.text
     second = staff.get(way(first, "next"))
-    assert "分页20" in second.text
+    assert "分页050" in second.text
     last = staff.get(way(second, "next"))
-    assert "分页44" in last.text
+    assert "分页104" in last.text
     assert way(last, "next") is None
     before = staff.get(way(last, "prev"))
     assert without_token(before.text) == without_token(second.text)

@@ -223,5 +223,5 @@ def test_a_file_that_was_altered_is_named_where_the_year_is_scored(site, staff):
         db.session.commit()
     page = assessor.get("/assessments/?year=2024")
     assert "有 1 件佐证的文件与上传时不符" in text_of(page)
-    assert f'href="{address}"' in page.text
+    assert f'href="{address}?year=2024"' in page.text
     assert "内容已被改动，不能作为证明" in text_of(staff.get(address))

@@ -143,8 +143,8 @@ def test_money_of_every_subject(site, staff, of, kind):
     with site.app.app_context():
         number = db.session.query(LedgerEntry).order_by(LedgerEntry.id.desc()).first().id
     key = {"parks": "park", "pairings": "pairing"}.get(of, "demonstration_village")
-    assert f'"/ledger/{number}"' in staff.get(f"/ledger/?year=2024&of={key}").text
-    assert f'"/ledger/{number}"' not in staff.get("/ledger/?year=2024&of=project").text
+    assert f'"/ledger/{number}?year=2024"' in staff.get(f"/ledger/?year=2024&of={key}").text
+    assert f'"/ledger/{number}?year=2024"' not in staff.get("/ledger/?year=2024&of=project").text
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_the_state_of_a_year_says_what_blocks_and_what_is_open(site):
         incomplete = sum(not row.complete for row in rows)
     page = text_of(assessor.get("/assessments/?year=2024"))
     assert undetermined > 0
-    assert f"省级尚有 {undetermined} 个事实未核定" in page
+    assert f"有 {undetermined} 个事实各级都未核定" in page
     assert f"{incomplete} 份资料不全" in page
     assert "市级和省级都还没有核定，各项按上报值计" in page
 

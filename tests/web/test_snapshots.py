@@ -86,7 +86,15 @@ def test_a_snapshot_says_what_it_holds(site, later):
     for sheet in points.sheets.values():
         assert sheet.rulebook.title in page
         assert sheet.rulebook.sha256[:4] in page
-    assert f"共 {len(points.document['records'])} 条" in page
+    made = {
+        reference
+        for sheet in points.document["sheets"].values()
+        for of_measure in sheet["records"].values()
+        for references in of_measure.values()
+        for reference in references
+    }
+    assert made < set(points.document["records"])  # others were looked at, and not counted
+    assert f"共 {len(made)} 条" in page
     assert f"sha256sum 2024-{digest[:12]}.json" in page
     earlier = site.browser("leader").get(f"/snapshots/{site.world['snapshot']}")
     assert "较早的一次计分" in text_of(earlier)

@@ -154,26 +154,26 @@ def _fact(made: Made, rows: Mapping[str, list[Row]]) -> Fact:
         reference = _reference(table, row)
         weights[reference] = weights.get(reference, Decimal(0)) + weight
         tables.setdefault(reference.partition(":")[0], len(tables))
-    records = sorted(
-        weights,
-        key=lambda ref: (
-            tables[ref.partition(":")[0]],
-            -weights[ref],
-            int(ref.partition(":")[2]),
-        ),
-    )
+
+    def place(reference: str) -> tuple[int, Decimal, int]:
+        table, _, number = reference.partition(":")
+        return tables.setdefault(table, len(tables)), -weights.get(reference, 0), int(number)
+
+    records = sorted(weights, key=place)
     uncounted = {
         reference: made.why(table, row)
         for table, of_table in rows.items()
         for row in of_table
         if (reference := _reference(table, row)) not in weights
     }
-    alike = dict.fromkeys(_reference(table, row) for table, row in made.alike)
+    alike = {_reference(table, row) for table, row in made.alike}
     return Fact(
         decimal_string(made.value),
         tuple(records),
-        uncounted=tuple(uncounted.items()),
-        alike=tuple(reference for reference in alike if reference not in weights),
+        uncounted=tuple(
+            (reference, uncounted[reference]) for reference in sorted(uncounted, key=place)
+        ),
+        alike=tuple(sorted(alike - weights.keys(), key=place)),
     )
 
 

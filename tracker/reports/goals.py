@@ -44,6 +44,10 @@ GOALS: Mapping[str, Actual] = {
 }
 
 
+# A task for each pair, whose pairs the program counts: no office issues their number.
+COUNTED = frozenset({"goal.chain_pairs"})
+
+
 def reads_of(measure: str) -> tuple[str, ...]:
     """The measures that say how much of a target of `measure` is done; none of a goal of which
     nobody has said what it speaks of."""
