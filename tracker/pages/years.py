@@ -65,7 +65,9 @@ def has_records(regions: Select[tuple[int]], year: int) -> bool:
     trainings, or that the year was scored."""
     days = date(year, 1, 1), date(year, 12, 31)
     found = (
-        select(LedgerEntry.id).where(_entered(regions), LedgerEntry.occurred_on.between(*days)),
+        select(LedgerEntry.id).where(
+            _entered(regions), aside(LedgerEntry.occurred_on).between(*days)
+        ),
         select(Project.id).where(projects.touching(regions), Project.signed_on.between(*days)),
         select(Training.id).where(_trained(regions), Training.held_on.between(*days)),
         select(Snapshot.id).where(Snapshot.year == year),
@@ -77,7 +79,7 @@ def latest_with_records(regions: Select[tuple[int]]) -> int | None:
     """The latest year of which `has_records` tells something, not after the running one."""
     until = date(today().year, 12, 31)
     latest = [
-        select(func.max(column)).where(condition, column <= until).scalar_subquery()
+        select(func.max(aside(column))).where(condition, aside(column) <= until).scalar_subquery()
         for column, condition in (
             (LedgerEntry.occurred_on, _entered(regions)),
             (Project.signed_on, projects.touching(regions)),
