@@ -1,7 +1,7 @@
 """Names are compared by a key and found by their whole pinyin; a form is taken once.
 
 Columns are added, never batch-altered; see 0003. Names that read alike (twins) are listed and left
-as they are: `tracker names twins` lists them again.
+as they are.
 """
 
 from __future__ import annotations

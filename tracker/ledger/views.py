@@ -260,7 +260,6 @@ def reverse(entry_id: int) -> ResponseReturnValue:
         possible=possible,
         name_of=name_of,
         back=back,
-        correctable=service.needs_reversing(entry),
     )
     return page, status
 
