@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import click
 from alembic import context
+from alembic.operations.ops import MigrationScript
+from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
 from tracker.db import db, units
 from tracker.db.guarded import nothing_lost
+from tracker.db.remaking import triggers_kept
 from tracker.db.versions import SchemaError, SchemaState, schema_of
 
 
@@ -20,6 +26,19 @@ def plain_type(kind: str, item: object, _context: object) -> str | bool:
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
     return False
+
+
+def numbered(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
+    """Number what `tracker db migrate` writes: NNNN_words.py, one after the newest; and write none
+    where the models and the database agree. Raises ClickException where the words make no name."""
+    (script,) = scripts
+    if not re.fullmatch(r"[A-Za-z][A-Za-z ,]*", script.message or ""):
+        raise click.ClickException("请用 -m 以英文说明改了什么，只用字母、空格和逗号")
+    if script.upgrade_ops is not None and script.upgrade_ops.is_empty():
+        scripts.clear()
+        return
+    newest = ScriptDirectory.from_config(context.config).get_current_head()
+    script.rev_id = f"{int(newest or 0) + 1:04}"
 
 
 def run() -> None:
@@ -36,15 +55,17 @@ def run() -> None:
         units.mode(writes=True),
         db.engine.connect() as connection,
         unlinked(connection),
+        triggers_kept(connection),
         connection.begin(),
     ):
-        found = schema_of(connection)
+        found = schema_of(connection, Path(__file__).parent)
         if found.state in (SchemaState.NEW, SchemaState.LOST):
             raise SchemaError(found)
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
             render_item=plain_type,
+            process_revision_directives=numbered,
             **settings,
         )
         with nothing_lost(connection):

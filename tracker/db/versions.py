@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import click
 from sqlalchemy import Connection, column, inspect, select, table
@@ -61,9 +62,10 @@ class SchemaError(click.ClickException):
         super().__init__(f"{schema.title}，{schema.advice}")
 
 
-def schema_of(connection: Connection) -> Schema:
-    """What `connection`'s database has, beside what the program wants. Raises SQLAlchemyError."""
-    known = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+def schema_of(connection: Connection, migrations: Path = MIGRATIONS) -> Schema:
+    """What `connection`'s database has, beside what the program wants, which is the newest of
+    `migrations`. Raises SQLAlchemyError."""
+    known = sorted(path.name[:4] for path in (migrations / "versions").glob("[0-9]*_*.py"))
     wanted = known[-1]
     has_table = inspect(connection).has_table(_VERSION.name)
     found = sorted(connection.scalars(select(_VERSION.c.version_num))) if has_table else []
