@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
 TEST_PROCESSES ?= 2
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --no-strip-extras --python-version 3.11
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -66,9 +67,10 @@ format: $(VENV)/.test ## put code into the house style
 	$(BIN)/ruff format .
 	$(BIN)/python tools/trim-css
 
-lock: $(VENV)/.test ## choose the newest allowed versions anew
-	$(BIN)/uv pip compile --quiet --upgrade setup.cfg --extra postgres --no-header -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --upgrade setup.cfg --extra postgres --extra test --extra dev --no-header -o requirements/dev.txt
+lock: $(VENV)/.test ## choose the newest allowed versions anew, with the digest of each file
+	echo 'setuptools>=68\nwheel' | $(LOCK) --allow-unsafe - -o requirements/build.txt
+	$(LOCK) setup.cfg --extra postgres -o requirements/run.txt
+	$(LOCK) setup.cfg --extra postgres --extra test --extra dev -o requirements/dev.txt
 
 clean: ## remove the environment and everything generated, never the instance
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis
