@@ -10,7 +10,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --u
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke soak lighthouse screenshots bench references lint format lock clean
+.PHONY: help run test smoke soak lighthouse screenshots bench references lint hooks format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ lint: $(VENV)/.test ## style, import directions, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python tools/trim-css --check
+
+hooks: $(VENV)/.test ## let each commit of this clone pass `make lint` first
+	$(BIN)/pre-commit install
 
 format: $(VENV)/.test ## put code into the house style
 	$(BIN)/ruff check --fix .
