@@ -333,7 +333,7 @@ def test_above_many_a_link_is_found_by_its_name(any_site, monkeypatch):
         numbers = [make.project(jinyun, name=f"接续{n:03}号").id for n in range(30)]
         twins = [make.project(jinyun, name=f"{n}号同名工程").id for n in range(2)]
         db.session.commit()
-    monkeypatch.setattr("tracker.web.kit.views.MOST_OFFERED", 10)
+    monkeypatch.setattr("tracker.web.kit.offered.MOST_OFFERED", 10)
     address = f"/projects/{any_site.world['project']}/edit"
     page = staff.get(address)
     assert 'list="continued_from_id-l"' in page.text

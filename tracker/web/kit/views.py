@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,11 +12,9 @@ from flask_login import current_user
 
 from tracker.db import db
 from tracker.web.access import requires
-from tracker.web.clock import today
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
 from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
-from tracker.web.kit.fields import MOST_OFFERED, constraints_of
 from tracker.web.kit.history import history_of
 from tracker.web.kit.kinds import (
     Action,
@@ -27,14 +24,11 @@ from tracker.web.kit.kinds import (
     Show,
     children_of,
     iter_fields,
-    name_of,
-    told_apart,
 )
-from tracker.web.kit.links import LinkField
-from tracker.web.kit.listing import found_by, kind_of_table, listing_of, records_to_link
+from tracker.web.kit.listing import listing_of
+from tracker.web.kit.offered import constraints_for, ended_links, form_for
 from tracker.web.kit.questions import Question
-from tracker.web.kit.words import column_of
-from tracker.web.tables import asked_number, visible
+from tracker.web.tables import asked_number
 from tracker.web.transactions import ConflictError, field_errors, writes
 
 FOLDED_AFTER = 5
@@ -143,7 +137,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     blocked = _new_blocked(kind, parent)
     if blocked is not None:
         return blocked_page(kind, None, parent, blocked)
-    form = _form(kind, None, data=dict(kind.defaults(current_user, parent)))
+    form = form_for(kind, None, data=dict(kind.defaults(current_user, parent)))
     question = Question()
     if (
         form.validate_on_submit()
@@ -151,7 +145,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
         and question.answered(kind.doubts(None, parent, form.values()))
     ):
         try:
-            with field_errors(form, _constraints(kind)), question.because():
+            with field_errors(form, constraints_for(kind)), question.because():
                 record = acts.create(kind, current_user, parent, form.values())
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
@@ -173,7 +167,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     blocked = kind.blocked(current_user, record)
     if blocked is not None:
         return blocked_page(kind, record, parent, blocked)
-    form = _form(kind, record, obj=record)
+    form = form_for(kind, record, obj=record)
     differing: list[Difference] = []
     seen = request.form.get(SEEN, "") if form.is_submitted() else marks(form)
     question = Question()
@@ -184,10 +178,10 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
         kind.doubts(record, parent, _as_it_would_be(form, record, values))
     ):
         try:
-            with field_errors(form, _constraints(kind)), question.because():
+            with field_errors(form, constraints_for(kind)), question.because():
                 acts.update(kind, current_user, record, values, form.version.data)
         except ConflictError:
-            current = _form(kind, record, formdata=None, obj=record)
+            current = form_for(kind, record, formdata=None, obj=record)
             differing = differences(form, current, request.form)
             seen = marks(current)
         except acts.BlockedError as error:
@@ -310,94 +304,6 @@ def _new_blocked(kind: Kind, parent: Any) -> Blocked | None:
     return kind.parent.kind.blocked(current_user, parent)
 
 
-def _form(kind: Kind, record: Any, **options: Any) -> Form:
-    if record is not None and not hasattr(record, "version"):
-        options["version"] = acts.version_of(record)
-    form = kind.form(**options)
-    for name in kind.reserved(current_user):
-        del form[name]
-    if hasattr(form, "groups"):
-        shown = ((title, [name for name in names if name in form]) for title, names in form.groups)
-        form.groups = tuple((title, names) for title, names in shown if names)
-    for field in form:
-        if isinstance(field, LinkField):
-            field.present = _present(kind, field, record)
-            _offer(kind, field, record)
-    return form
-
-
-def _linked(kind: Kind, field: LinkField, number: int | None) -> Any | None:
-    """The record that a link names; None where there is none."""
-    (key,) = column_of(kind.model, field.name).foreign_keys
-    other = kind_of_table(key.column.table.name)
-    return db.session.get(other.model, number) if other is not None and number else None
-
-
-def _present(kind: Kind, field: LinkField, record: Any) -> tuple[int, str] | None:
-    """What `record` refers to now, whether or not it would be offered for a new one."""
-    linked = _linked(kind, field, getattr(record, field.name, None))
-    return None if linked is None else (linked.id, name_of(linked))
-
-
-def ended_links(kind: Kind, form: Form, record: Any) -> bool:
-    """Whether a link of `form` is new and names what had ended by the record's first day, which is
-    then said at its field. A record without any day is of today."""
-    days = [date(v, 1, 1) if isinstance(v, int) else v for v in _days_in(form)]
-    first, found = min(days, default=today()), False
-    for field in form:
-        if not isinstance(field, LinkField) or field.data == getattr(record, field.name, None):
-            continue
-        linked = _linked(kind, field, field.data)
-        ending = getattr(linked, "abolished_on", None)
-        if ending is not None and ending <= first:
-            form.add_error(
-                field.name, f"{name_of(linked)}已于 {ending} 撤销，只用于此前的记录，请另选。"
-            )
-            found = True
-    return found
-
-
-def _days_in(form: Form) -> list[date | int]:
-    days = [field.data for field in form if isinstance(field.data, date)]
-    year = form["year"].data if "year" in form else None
-    return [*days, *([year] if isinstance(year, int) and 1 <= year <= 9999 else [])]
-
-
-def _offer(kind: Kind, field: LinkField, record: Any) -> None:
-    """What a link may name: the kind's own choices, the user's regions for the owner, else what
-    the user sees of the kind that the key leads to."""
-    if field.name in kind.choices:
-        field.offer(kind.choices[field.name](current_user, record))
-        return
-    if field.name == kind.scope.owner and kind.scope.owners is not None:
-        field.offer(kind.scope.owners(current_user))
-        return
-    (key,) = column_of(kind.model, field.name).foreign_keys
-    table = key.column.table.name
-    records = records_to_link(table, current_user, MOST_OFFERED + 1)
-    offered = told_apart(records[:MOST_OFFERED])
-    if len(records) <= MOST_OFFERED:
-        field.offer(offered)
-        return
-    other = kind_of_table(table)
-
-    def find(typed: str) -> list[tuple[int, str]]:
-        text = visible(typed)[:60]
-        if not text:
-            return []
-        condition = found_by(other, text)
-        if text.isascii() and text.isdecimal() and len(text) <= 9:
-            condition = condition | (other.model.id == int(text))
-        wanted = other.seen_by(current_user).where(condition).options(*other.load).limit(20)
-        return told_apart(list(db.session.scalars(wanted).unique()))
-
-    def named(number: int) -> str:
-        found = db.session.get(other.model, number)
-        return name_of(found) if found is not None else str(number)
-
-    field.offer(offered, find, named)
-
-
 def _as_it_would_be(form: Form, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     """All that the form asks for, where it leaves the record's own values with those."""
     return {
@@ -450,15 +356,6 @@ def _back(kind: Kind, record: Any, parent: Any) -> str:
     if parent is not None:
         return f"{kind.parent.kind.address(parent)}#{kind.key}"
     return kind.address(record)
-
-
-def _constraints(kind: Kind) -> dict[str, tuple[str, str]]:
-    """Constraint → (field, message), what the kind says before what follows from the model."""
-    given = {**constraints_of(kind.model), **kind.constraints}
-    return {
-        name: (field if hasattr(kind.form, field or "-") else "", message)
-        for name, (field, message) in given.items()
-    }
 
 
 def _tools() -> dict[str, object]:
