@@ -20,7 +20,7 @@ from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project
 from tracker.web.clock import today
-from tracker.web.plausibility import Doubt, End, Limit, MoneyFacts, doubts_about
+from tracker.web.plausibility import Doubt, End, Limit, MoneyFacts, doubts_about, keys_of
 
 # Parts of a project's investment; taxes are not.
 _INVESTED = (
@@ -95,7 +95,7 @@ def answer(actor: User, entry: LedgerEntry, doubts: Sequence[Doubt], reason: str
     db.session.add(
         LedgerDoubt(
             ledger_entry_id=entry.id,
-            rules=",".join(doubt.rule.key for doubt in doubts),
+            rules=keys_of(doubts),
             words="\n".join(doubt.words for doubt in doubts),
             reason=reason.strip(),
             answered_at=now(),

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
 from tracker.db import db, units
-from tracker.ledger import doubts, queries, service, splitting
+from tracker.ledger import correct_views, doubts, queries, service, split_views
+from tracker.ledger.blueprint import bp, page_of_subject, shares_of
 from tracker.ledger.forms import (
     CONSTRAINTS,
     ConfirmForm,
-    CorrectionForm,
     EntryForm,
     ReversalForm,
-    SplitForm,
     SubmitForm,
 )
 from tracker.ledger.kinds import DOUBTS, LEDGER, VILLAGE_PAYMENTS, entry_name
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.subjects import TYPES, Subject, type_of
+from tracker.ledger.subjects import TYPES
 from tracker.ledger.sums import totals
-from tracker.villages.kinds import VILLAGE_STAKES
 from tracker.web.access import requires, safe_next
-from tracker.web.figures import money
 from tracker.web.kit import blocked_page, detail_page, list_page, record_blueprint
-from tracker.web.kit.kinds import Blocked, kind_of, name_of
+from tracker.web.kit.kinds import Blocked, name_of
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.views import delete_page, edit_page
-from tracker.web.plausibility import Doubt
+from tracker.web.plausibility import keys_of
 from tracker.web.tables import asked_text, page_of
 from tracker.web.transactions import field_errors, writes
 
-MOST_FOUND = 10
+__all__ = ["blueprints", "correct_views", "split_views"]
 
-bp = Blueprint("ledger", __name__, url_prefix="/ledger")
+MOST_FOUND = 10
 
 
 @bp.get("/")
@@ -87,7 +82,7 @@ def submit(entry_id: int) -> ResponseReturnValue:
     if blocked is not None:
         return blocked_page(LEDGER, entry, None, blocked)
     found = doubts.doubts_of_entry(entry)
-    asked = _keys(found)
+    asked = keys_of(found)
     form = SubmitForm()
     if form.validate_on_submit():
         if found and form.asked.data != asked:
@@ -111,58 +106,9 @@ def submit(entry_id: int) -> ResponseReturnValue:
         name_of=name_of,
         doubts=found,
         asked=asked,
-        **_shares_of(entry),
+        **shares_of(entry),
     )
     return page, status
-
-
-@bp.route("/<id:entry_id>/split", methods=["GET", "POST"])
-@writes
-@requires(Permission.LEDGER_ENTER)
-def split(entry_id: int) -> ResponseReturnValue:
-    """Share a rebate among the villages: by their stakes, equally or by a pasted list; before it is
-    submitted or after it arrived."""
-    entry = LEDGER.get(current_user, entry_id) or abort(404)
-    blocked = LEDGER.foreign(current_user, entry)
-    if blocked is not None:
-        return blocked_page(LEDGER, entry, None, blocked)
-    if entry.kind is not EntryKind.REBATE:
-        abort(404)
-    form, lacking = SplitForm(), []
-    if form.validate_on_submit():
-        try:
-            number = _split(entry, request.form.get("how", ""), form.lines.data)
-        except splitting.LinesError as error:
-            form.lines.errors = [*form.lines.errors, *error.faults]
-        except service.SharesError as error:
-            form.form_errors.append(str(error))
-            lacking = getattr(error, "stakes", [])
-        else:
-            over = splitting.left(entry)
-            rest = f"尚未分配 {money(over).striptags()}。" if over else "已全部分到村。"
-            flash(f"已分到 {number} 个村，{rest}", "success")
-            return redirect(f"{LEDGER.address(entry)}#{VILLAGE_PAYMENTS.key}")
-    status = 422 if form.is_submitted() else 200
-    page = render_template(
-        "ledger/split.html",
-        form=form,
-        entry=entry,
-        stakes=splitting.stakes_on(entry),
-        lacking=[(stake, VILLAGE_STAKES.act_address("edit", stake)) for stake in lacking],
-        left=splitting.left(entry),
-        shared=service.shared(entry),
-        why_not=splitting.why_not(entry),
-        name_of=name_of,
-    )
-    return page, status
-
-
-def _split(entry: LedgerEntry, how: str, lines: str) -> int:
-    if how == "equal":
-        return splitting.split_equally(entry)
-    if how == "pasted":
-        return splitting.split_pasted(entry, lines or "")
-    return splitting.split_by_stakes(entry)
 
 
 @bp.route("/drafts", methods=["GET", "POST"])
@@ -264,91 +210,10 @@ def reverse(entry_id: int) -> ResponseReturnValue:
     return page, status
 
 
-@bp.route("/<id:entry_id>/correct", methods=["GET", "POST"])
-@writes
-@requires(Permission.LEDGER_REVERSE)
-def correct(entry_id: int) -> ResponseReturnValue:
-    """Reverse an entry and enter what it should have said, in one act; asked about once."""
-    entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
-    if not service.may_enter(current_user, entry.subject):
-        return blocked_page(LEDGER, entry, None, LEDGER.blocked(current_user, entry), status=403)
-    if not service.needs_reversing(entry):
-        reason = "这笔资金已被冲销、本身是冲销，或还是草稿，不能更正。草稿请直接修改。"
-        return blocked_page(LEDGER, entry, None, Blocked(reason), status=409)
-    back = safe_next(request.args.get("next")) or _page_of(entry.subject)
-    form = CorrectionForm(obj=entry)
-    found: list[Doubt] = []
-    mark, twin = "", None
-    if form.validate_on_submit():
-        values = form.values()
-        found = _doubts(entry.subject, values, entry.id)
-        mark = _mark(values, found)
-        twin = queries.same_as(
-            entry.subject, values["kind"], values["amount"], values["occurred_on"]
-        )
-        if not _differs(entry, values):
-            form.form_errors.append("内容与原记录相同，没有可更正的。")
-        elif twin and twin != entry.id and not form.repeated.data:
-            form.add_error(
-                "repeated", f"已有一笔类型、金额、日期都相同的记录（编号 {twin}）。请核对。"
-            )
-        elif form.confirmed.data == mark:
-            if found and not form.why.data:
-                form.add_error("why", "请填写核实说明；有误的，请在下面改正。")
-            else:
-                with field_errors(form, CONSTRAINTS):
-                    new = service.correct(
-                        current_user, entry, values, form.reason.data, form.why.data
-                    )
-                if not form.errors:
-                    flash(f"已更正：{entry.id} 号已冲销，另记{entry_name(new)}。", "success")
-                    return redirect(back)
-    status = 422 if form.is_submitted() else 200
-    page = render_template(
-        "ledger/correct.html",
-        kind=LEDGER,
-        form=form,
-        record=entry,
-        entry=entry,
-        parent=None,
-        subject_name=name_of(entry.subject),
-        back=back,
-        twin=twin,
-        doubts=found,
-        mark=mark if set(form.errors) <= {"why"} else "",
-    )
-    return page, status
-
-
-def _doubts(subject: Subject, values: Mapping[str, Any], instead_of: int) -> list[Doubt]:
-    return doubts.doubts_of(
-        subject,
-        values["kind"],
-        values["amount"],
-        values["occurred_on"],
-        cumulative=values["cumulative"],
-        without=(instead_of,),
-    )
-
-
-def _differs(entry: LedgerEntry, values: Mapping[str, Any]) -> bool:
-    return any(getattr(entry, name) != value for name, value in values.items())
-
-
-def _keys(found: Sequence[Doubt]) -> str:
-    return ",".join(doubt.rule.key for doubt in found)
-
-
-def _mark(values: Mapping[str, Any], found: Sequence[Doubt]) -> str:
-    """What the person was shown before confirming; another text asks again."""
-    said = sorted((name, str(value)) for name, value in values.items())
-    return sha256(f"{said}{_keys(found)}".encode()).hexdigest()[:32]
-
-
 def _enter(key: str, number: int) -> ResponseReturnValue:
     of = next(each for each in TYPES if each.key == key)
     subject = of.get(current_user, number) or abort(404)
-    back = _page_of(subject)
+    back = page_of_subject(subject)
     if not service.may_enter(current_user, subject):
         abort(403)
     form = EntryForm(subject)
@@ -386,29 +251,15 @@ def _enter(key: str, number: int) -> ResponseReturnValue:
     return page, status
 
 
-def _page_of(subject: Subject) -> str:
-    kind = kind_of(subject)
-    if kind is not None:
-        return kind.address(subject)
-    return url_for(".index", of=type_of(subject).key)
-
-
 def _own(entry_id: int) -> tuple[LedgerEntry, Blocked | None]:
     entry = LEDGER.get(current_user, entry_id) or abort(404)
     return entry, LEDGER.blocked(current_user, entry)
 
 
-def _shares_of(entry: LedgerEntry) -> dict[str, Any]:
-    if entry.kind is not EntryKind.REBATE:
-        return {"shared": None}
-    own = LEDGER.foreign(current_user, entry) is None
-    return {"shared": service.shared(entry), "divisible": own and not splitting.why_not(entry)}
-
-
 def _of_entry(entry: LedgerEntry) -> dict[str, Any]:
     """Its shares, and what is unusual of it: now of a draft, as it was answered of an entry."""
     return {
-        **_shares_of(entry),
+        **shares_of(entry),
         "doubts": doubts.doubts_of_entry(entry) if entry.is_draft else [],
         "answered": None if entry.is_draft else doubts.answered(entry),
     }

@@ -7,7 +7,7 @@ anything; who enters the figure says why it is right (`tracker/ledger/doubts.py`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -200,6 +200,11 @@ def doubts_about(facts: MoneyFacts) -> list[Doubt]:
     """What is unusual of a sum, in the order of the rules."""
     found = ((rule, rule.find(facts)) for rule in RULES)
     return [Doubt(rule, words) for rule, words in found if words]
+
+
+def keys_of(doubts: Iterable[Doubt]) -> str:
+    """The keys of their rules, as they are kept."""
+    return ",".join(doubt.rule.key for doubt in doubts)
 
 
 def _amount(amount: Decimal) -> str:

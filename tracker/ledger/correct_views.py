@@ -1,0 +1,101 @@
+"""更正: an entry reversed and entered anew, in one act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker.accounts.permissions import Permission
+from tracker.ledger import doubts, queries, service
+from tracker.ledger.blueprint import bp, page_of_subject
+from tracker.ledger.forms import CONSTRAINTS, CorrectionForm
+from tracker.ledger.kinds import LEDGER, entry_name
+from tracker.ledger.models import LedgerEntry
+from tracker.ledger.subjects import Subject
+from tracker.web.access import requires, safe_next
+from tracker.web.kit import blocked_page
+from tracker.web.kit.kinds import Blocked, name_of
+from tracker.web.plausibility import Doubt, keys_of
+from tracker.web.transactions import field_errors, writes
+
+
+@bp.route("/<id:entry_id>/correct", methods=["GET", "POST"])
+@writes
+@requires(Permission.LEDGER_REVERSE)
+def correct(entry_id: int) -> ResponseReturnValue:
+    """Reverse an entry and enter what it should have said, in one act; asked about once."""
+    entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
+    if not service.may_enter(current_user, entry.subject):
+        return blocked_page(LEDGER, entry, None, LEDGER.blocked(current_user, entry), status=403)
+    if not service.needs_reversing(entry):
+        reason = "这笔资金已被冲销、本身是冲销，或还是草稿，不能更正。草稿请直接修改。"
+        return blocked_page(LEDGER, entry, None, Blocked(reason), status=409)
+    back = safe_next(request.args.get("next")) or page_of_subject(entry.subject)
+    form = CorrectionForm(obj=entry)
+    found: list[Doubt] = []
+    mark, twin = "", None
+    if form.validate_on_submit():
+        values = form.values()
+        found = _doubts(entry.subject, values, entry.id)
+        mark = _mark(values, found)
+        twin = queries.same_as(
+            entry.subject, values["kind"], values["amount"], values["occurred_on"]
+        )
+        if not _differs(entry, values):
+            form.form_errors.append("内容与原记录相同，没有可更正的。")
+        elif twin and twin != entry.id and not form.repeated.data:
+            form.add_error(
+                "repeated", f"已有一笔类型、金额、日期都相同的记录（编号 {twin}）。请核对。"
+            )
+        elif form.confirmed.data == mark:
+            if found and not form.why.data:
+                form.add_error("why", "请填写核实说明；有误的，请在下面改正。")
+            else:
+                with field_errors(form, CONSTRAINTS):
+                    new = service.correct(
+                        current_user, entry, values, form.reason.data, form.why.data
+                    )
+                if not form.errors:
+                    flash(f"已更正：{entry.id} 号已冲销，另记{entry_name(new)}。", "success")
+                    return redirect(back)
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "ledger/correct.html",
+        kind=LEDGER,
+        form=form,
+        record=entry,
+        entry=entry,
+        parent=None,
+        subject_name=name_of(entry.subject),
+        back=back,
+        twin=twin,
+        doubts=found,
+        mark=mark if set(form.errors) <= {"why"} else "",
+    )
+    return page, status
+
+
+def _doubts(subject: Subject, values: Mapping[str, Any], instead_of: int) -> list[Doubt]:
+    return doubts.doubts_of(
+        subject,
+        values["kind"],
+        values["amount"],
+        values["occurred_on"],
+        cumulative=values["cumulative"],
+        without=(instead_of,),
+    )
+
+
+def _differs(entry: LedgerEntry, values: Mapping[str, Any]) -> bool:
+    return any(getattr(entry, name) != value for name, value in values.items())
+
+
+def _mark(values: Mapping[str, Any], found: Sequence[Doubt]) -> str:
+    """What the person was shown before confirming; another text asks again."""
+    said = sorted((name, str(value)) for name, value in values.items())
+    return sha256(f"{said}{keys_of(found)}".encode()).hexdigest()[:32]
