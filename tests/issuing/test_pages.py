@@ -96,7 +96,7 @@ def test_an_assessor_issues_and_comes_back(
     waiting = page.get(answer.location)
     assert "已签发 0 /" in text_of(waiting)
     assert 'hx-trigger="every 2s"' in waiting.text
-    page.post(f"{address}/resume").close()
+    page.confirm(f"{address}/resume").close()
     assert len(begun) == 2
     db.session.rollback()
     run_issue(issue_id)

@@ -36,6 +36,14 @@ class Browser:
         data = {**(data or {}), "csrf_token": self.token()}
         return checked(self.client.post(address, data=data, **options))
 
+    def confirm(self, address: str, data: dict | None = None) -> TestResponse:
+        """POST `data` to what asks before it acts, and confirm what the page then says."""
+        asked = self.post(address, data)
+        mark = value_of(asked, "confirmed")
+        assert asked.status_code == 422, asked.status_code
+        assert mark, text_of(asked)
+        return self.post(address, {**(data or {}), "confirmed": mark})
+
     def token(self) -> str:
         return TOKEN.search(self.client.get("/", follow_redirects=True).text)[1]
 

@@ -125,6 +125,7 @@ def test_from_the_county_to_the_paper(page: Page):
     page.get_by_role("link", name="考核", exact=True).click()
     page.get_by_label("考核年度").select_option("2024")
     page.get_by_role("button", name="计分").click()
+    page.get_by_role("button", name="确认计分").click()
     page.get_by_text("已冻结事实并计分").wait_for()
     after, words = read_card(page)
     assert "缙云新能源基地" in words

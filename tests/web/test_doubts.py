@@ -43,7 +43,7 @@ def test_yuan_by_habit_is_asked_about_and_kept_with_its_reason(any_site, project
     address = draft(any_site, YUAN)
     asked = staff.get(f"{address}/submit")
     assert "到位资金 30,000,000 万元，超过项目总投资 12,000 万元" in text_of(asked)
-    marks = {"asked": value_of(asked, "asked")}
+    marks = {"confirmed": value_of(asked, "confirmed")}
     for sent in ({}, {"why": "无误"}, marks, {**marks, "why": "  "}):
         assert staff.post(f"{address}/submit", sent).status_code == 422
         assert "草稿，尚未提交" in text_of(staff.get(address))
@@ -69,7 +69,7 @@ def test_what_is_sound_is_submitted_without_a_question(any_site, project):
     address = draft(any_site, {**YUAN, "amount": "3000"})
     staff = any_site.browser("staff")
     assert "请核实" not in text_of(staff.get(f"{address}/submit"))
-    assert staff.post(f"{address}/submit").status_code == 302
+    assert staff.confirm(f"{address}/submit").status_code == 302
     with any_site.app.app_context():
         assert db.session.query(LedgerDoubt).count() == 0
 
@@ -78,7 +78,11 @@ def test_chosen_drafts_leave_out_what_has_to_be_answered(any_site, project):
     staff = any_site.browser("staff")
     strange, sound = draft(any_site, YUAN), draft(any_site, {**YUAN, "amount": "3000"})
     chosen = [address.rpartition("/")[2] for address in (strange, sound)]
-    answer = staff.post("/ledger/drafts", {"entry": chosen})
+    asked = staff.post("/ledger/drafts", {"entry": chosen})
+    assert "将提交 1 笔草稿，计入各年度合计共 3,000 万元" in text_of(asked)
+    assert "1 笔须先核实" in text_of(asked)
+    assert all(e.is_draft for e in entries(any_site) if str(e.id) in chosen)
+    answer = staff.confirm("/ledger/drafts", {"entry": chosen})
     assert "超过项目总投资" in text_of(answer)
     assert "单独提交" in text_of(answer)
     states = {e.id: e.is_draft for e in entries(any_site)}

@@ -115,7 +115,7 @@ def test_a_new_password_from_the_administrator_unlocks(site, password_hash):
         for _ in range(service.MOST_OF_A_NAME):
             db.session.add(SignInAttempt(username="staff", address="192.0.2.7", at=now()))
         db.session.commit()
-    data = {"password": PASSWORD, "again": PASSWORD}
+    data = {"password": PASSWORD, "again": PASSWORD, "confirmed": "y"}
     address = f"/users/{site.world['staff']}/password"
     assert site.browser("administrator").post(address, data).status_code == 302
     assert sign_in(site, "staff").get("/").status_code == 200
@@ -123,7 +123,7 @@ def test_a_new_password_from_the_administrator_unlocks(site, password_hash):
 
 def test_scoring_is_told_whether_or_not_it_changed_anything(any_site):
     assessor = any_site.browser("assessor")
-    assessor.post("/assessments/score", {"year": str(YEAR)})
+    assessor.confirm("/assessments/score", {"year": str(YEAR)})
     with any_site.app.app_context():
         again = freeze_and_score(YEAR, None).sha256[:12]
         db.session.commit()

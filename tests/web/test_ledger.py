@@ -25,7 +25,7 @@ def submit(staff, address, typed, **answers):
     """Type an entry, look at it once, submit it; the page that one is led back to."""
     asked = staff.post(address, {**typed, "submit": "1"}).location
     assert "/submit?next=" in asked
-    done = staff.post(asked, answers)
+    done = staff.confirm(asked, answers)
     assert done.status_code == 302, text_of(done)
     return staff.get(done.location)
 

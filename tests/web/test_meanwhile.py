@@ -90,7 +90,7 @@ def test_freezing_and_scoring_a_year(any_site, monkeypatch, place):
         any_site,
         assessments,
         place,
-        lambda: assessor.post("/assessments/score", {"year": "2025"}),
+        lambda: assessor.confirm("/assessments/score", {"year": "2025"}),
     )
     assert answer.status_code == 302
 
@@ -113,7 +113,7 @@ def test_a_year_that_somebody_else_froze_meanwhile_is_not_overtaken(any_site, mo
     slow.token()
 
     def freeze_slowly():
-        return slow.post("/assessments/score", {"year": str(YEAR)})
+        return slow.confirm("/assessments/score", {"year": str(YEAR)})
 
     with any_site.app.app_context():
         db.session.get(Project, any_site.world["project"]).total_investment = make.wan(12_500)
@@ -130,7 +130,7 @@ def test_a_year_that_somebody_else_froze_meanwhile_is_not_overtaken(any_site, mo
     with any_site.app.app_context():
         db.session.get(Project, any_site.world["project"]).total_investment = make.wan(13_000)
         db.session.commit()
-    assert quick.post("/assessments/score", {"year": str(YEAR)}).status_code == 302
+    assert quick.confirm("/assessments/score", {"year": str(YEAR)}).status_code == 302
     held.free.set()
     thread.join()
     (answer,) = done
@@ -168,7 +168,7 @@ def test_a_password_that_is_looked_at(any_site, monkeypatch, password):
 def test_a_password_that_is_given(any_site, monkeypatch):
     administrator = any_site.browser("administrator")
     administrator.token()
-    new = {"password": "four-plain-words-1", "again": "four-plain-words-1"}
+    new = {"password": "four-plain-words-1", "again": "four-plain-words-1", "confirmed": "y"}
     leader = f"/users/{any_site.world['leader']}/password"
     answer = saves_while(
         monkeypatch,

@@ -30,7 +30,9 @@ def rule(browser, address: str, **typed: str):
     """Rule on the fact at `address` as somebody who has just opened it."""
     page = browser.get(address)
     seen = {name: value_of(page, name) or "" for name in ("reported", "latest")}
-    return browser.post(address, {**seen, **typed})
+    answer = browser.post(address, {**seen, **typed})
+    mark = value_of(answer, "confirmed") if answer.status_code == 422 else None
+    return browser.post(address, {**seen, **typed, "confirmed": mark}) if mark else answer
 
 
 def test_what_waits_is_counted_by_subject_and_leads_to_its_facts(site):
@@ -100,7 +102,7 @@ def test_several_are_accepted_at_once_as_they_were_seen(site):
     assert len(names) > 2
     chosen = names[:2]
     reported = {f"reported-{name}": value_of(page, f"reported-{name}") for name in chosen}
-    assert reviewer.post(JINYUN, {"measure": chosen, **reported}).status_code == 302
+    assert reviewer.confirm(JINYUN, {"measure": chosen, **reported}).status_code == 302
     assert [(r.measure, r.ruling) for r in rulings(site)] == [
         (name, Ruling.ACCEPTED) for name in sorted(chosen)
     ]

@@ -60,7 +60,7 @@ def test_a_draft_is_changed_submitted_and_then_only_reversed(any_site):
     assert staff.post(f"{address}/edit", {**form, "amount": "1300"}).status_code == 302
     assert "将金额由 1,200万元 改为 1,300万元" in text_of(staff.get(address))
     assert "计入 2024 年度合计" in text_of(staff.get(f"{address}/submit"))
-    assert staff.post(f"{address}/submit").location == address
+    assert staff.confirm(f"{address}/submit").location == address
     page = staff.get(address).text
     assert f"{address}/edit" not in page
     assert f"{address}/reverse" in page
@@ -107,7 +107,7 @@ def test_chosen_drafts_are_submitted_together(any_site):
         ).id
         db.session.commit()
     chosen = [one.rpartition("/")[2], str(stranger)]
-    assert staff.post("/ledger/drafts", {"entry": chosen}).location == "/ledger/drafts"
+    assert staff.confirm("/ledger/drafts", {"entry": chosen}).location == "/ledger/drafts"
     with any_site.app.app_context():
         assert db.session.get(LedgerEntry, stranger).is_draft
     page = staff.get("/ledger/drafts").text
@@ -224,7 +224,7 @@ def test_a_rebate_is_shared_among_villages(any_site):
     assert "多于返利" in text_of(staff.post(f"{address}/edit", smaller))
     other = {**form_of(staff.get(f"{address}/edit")), "kind": "rent", "villages": ""}
     assert "不能改为其他资金" in text_of(staff.post(f"{address}/edit", other))
-    staff.post(f"{address}/submit")
+    staff.confirm(f"{address}/submit")
     assert staff.post(f"{own}/delete", {"reason": "试"}).status_code == 409
     assert staff.post(new, {"village_id": str(ids["甲村"]), "amount": "1"}).status_code == 409
 
@@ -286,10 +286,14 @@ def test_a_rebate_that_has_arrived_is_split_until_the_sum_fits(any_site):
     assert wrong.status_code == 422
     assert "第 2 行：没有参股村或本县的村叫“丁”" in text_of(wrong)
     assert "甲\t1" in wrong.text  # what was pasted is not lost
-    sent = staff.post(f"{address}/split", {"how": "pasted", "lines": "甲\t40"})
+    pasted = {"how": "pasted", "lines": "甲\t40"}
+    asked = text_of(staff.post(f"{address}/split", pasted))
+    assert "分出的不能再改或收回" in asked
+    assert "甲" in asked
+    sent = staff.confirm(f"{address}/split", pasted)
     assert sent.status_code == 302, text_of(sent)
     assert "尚未分配" in text_of(staff.get(address))
-    assert staff.post(f"{address}/split", {"how": "equal"}).status_code == 302
+    assert staff.confirm(f"{address}/split", {"how": "equal"}).status_code == 302
     page = staff.get(address)
     assert "已全部分到村" in text_of(page)
     assert f"{address}/split" not in page.text

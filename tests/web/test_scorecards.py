@@ -39,14 +39,14 @@ CARD = "/scorecards/{snapshot}/zj-recipient-county/331122"
 
 def test_scoring_a_year_again_after_a_change(any_site):
     staff, assessor = any_site.browser("staff"), any_site.browser("assessor")
-    unchanged = assessor.post("/assessments/score", {"year": "2024"})
+    unchanged = assessor.confirm("/assessments/score", {"year": "2024"})
     assert unchanged.status_code == 302
     assert "snapshot=" not in unchanged.location
     assert "沿用上次的结果" in text_of(assessor.get(unchanged.location))
     typed = {"kind": "funds_in_place", "amount": "5000", "occurred_on": "2024-11-01"}
     draft = staff.post(f"/ledger/projects/{any_site.world['project']}/new", typed).location
-    assert staff.post(f"{draft}/submit").status_code == 302
-    changed = assessor.post("/assessments/score", {"year": "2024"})
+    assert staff.confirm(f"{draft}/submit").status_code == 302
+    changed = assessor.confirm("/assessments/score", {"year": "2024"})
     page = text_of(assessor.get(changed.location))
     assert "已冻结事实并计分" in page
     assert "与上一次计分相比" in page
@@ -85,7 +85,7 @@ def test_a_year_that_cannot_be_scored_says_why(site, monkeypatch):
         raise service.AssessmentError("2024 年度还没有评分细则。")
 
     monkeypatch.setattr(service, "frozen_year", refuse)
-    answer = site.browser("assessor").post("/assessments/score", {"year": "2024"})
+    answer = site.browser("assessor").confirm("/assessments/score", {"year": "2024"})
     assert answer.status_code == 422
     assert "还没有评分细则" in answer.text
 

@@ -144,6 +144,9 @@ def test_a_new_password_from_the_administrator(site, administrator):
     )
     assert staff.get("/").status_code == 200
     data = {"password": PASSWORD, "again": PASSWORD}
+    assert "请先确认" in text_of(administrator.post(address, data))
+    assert staff.get("/").status_code == 200
+    data["confirmed"] = "y"
     assert administrator.post(address, data).status_code == 302
     assert staff.get("/").location == "/login"
     assert sign_in(site.browser(), "staff", PASSWORD).location == "/"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, PasswordField
+from wtforms import BooleanField, IntegerField, PasswordField
+from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
 from tracker.accounts.permissions import Role
@@ -39,6 +40,19 @@ class NewPasswordForm(Form):
             self.add_error("again", "两次输入的新密码不一致，请重新输入。")
             return False
         return good
+
+
+def _meant(form: Form, field: BooleanField) -> None:
+    if not field.data:
+        raise StopValidation("原密码随即失效，请先确认。")
+
+
+class ResetPasswordForm(NewPasswordForm):
+    """A new password for somebody else, whose old one is then worth nothing."""
+
+    confirmed = BooleanField(
+        "我已核实是本人要求，确认重设；原密码随即失效，不能恢复", validators=[_meant]
+    )
 
 
 class OwnPasswordForm(NewPasswordForm):

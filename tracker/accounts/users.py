@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts import demo, queries, service, sessions
-from tracker.accounts.forms import NewPasswordForm, NewUserForm, UserForm
+from tracker.accounts.forms import NewUserForm, ResetPasswordForm, UserForm
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission, Role
 from tracker.web.access import requires
@@ -120,7 +120,7 @@ def edit(user_id: int) -> ResponseReturnValue:
 def password(user_id: int) -> ResponseReturnValue:
     """Give an account a new password."""
     user = _found(user_id)
-    form = NewPasswordForm()
+    form = ResetPasswordForm()
     if form.validate_on_submit():
         try:
             return _set_password(user_id, service.hashed(form.password.data, user.username))

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
-from tracker.assessments import queries, service
+from tracker.assessments import asking, queries, service
 from tracker.assessments.compared import Compared, compare
 from tracker.assessments.forms import ScoreForm
 from tracker.assessments.models import Snapshot
 from tracker.assessments.state import year_state
 from tracker.db import db, statistics
 from tracker.web.access import requires
+from tracker.web.asking import asked
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 from tracker.web.transactions import writes
@@ -29,8 +30,8 @@ bp = Blueprint("assessments", __name__, url_prefix="/assessments")
 @requires(Permission.ASSESSMENTS_SCORE)
 def index() -> ResponseReturnValue:
     """The chosen year's state and all snapshots; after scoring, what it changed."""
-    asked = asked_number("snapshot")
-    snapshot = db.session.get(Snapshot, asked) if asked else None
+    number = asked_number("snapshot")
+    snapshot = db.session.get(Snapshot, number) if number else None
     form = ScoreForm(formdata=None, data={"year": selected_year()})
     return _page(form, 200, _changed_by(snapshot) if snapshot else None)
 
@@ -38,9 +39,11 @@ def index() -> ResponseReturnValue:
 @bp.post("/score")
 @requires(Permission.ASSESSMENTS_SCORE)
 def score() -> ResponseReturnValue:
-    """Freeze the year's facts and score them."""
+    """Freeze the year's facts and score them, once that was confirmed."""
     form = ScoreForm()
     if form.validate():
+        if page := asked(asking.scoring(year_state(form.year.data))):
+            return page
         try:
             answer = _keep(service.frozen_year(form.year.data))
         except service.AssessmentError as error:
@@ -57,8 +60,8 @@ def _keep(frozen: service.Frozen) -> ResponseReturnValue:
     snapshot = service.keep(frozen, current_user.id)
     added = snapshot is frozen.snapshot
     flash(_DONE if added else _UNCHANGED, "success")
-    asked = snapshot.id if added else None
-    return redirect(url_for("assessments.index", year=snapshot.year, snapshot=asked))
+    shown = snapshot.id if added else None
+    return redirect(url_for("assessments.index", year=snapshot.year, snapshot=shown))
 
 
 def _changed_by(snapshot: Snapshot) -> Compared | None:

@@ -37,6 +37,7 @@ from tracker.regions.queries import switchable
 from tracker.regions.switch import narrowed_to, own_region
 from tracker.strangers import BusyError, Slots
 from tracker.web.access import public, requires
+from tracker.web.asking import Act, asked
 from tracker.web.clock import present, today
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year, show
@@ -168,12 +169,14 @@ def progress(issue_id: int) -> ResponseReturnValue:
 @writes
 @requires(Permission.PAPERS_ISSUE)
 def resume(issue_id: int) -> ResponseReturnValue:
-    """Go on with an issue that was interrupted, and try once more what failed."""
+    """Go on with an issue that was interrupted, and try once more what failed; once confirmed."""
     found = _issue(issue_id)
     state = queries.progress_of(found.id)
     if state.finished or state.busy:
         flash("没有需要继续的：文书已全部签发，或正在生成。", "info")
         return redirect(url_for(".progress", issue_id=found.id))
+    if page := asked(_resuming(found, state)):
+        return page
     try:
         service.try_again(found, current_user.id)
     except service.IssueError as error:
@@ -181,6 +184,16 @@ def resume(issue_id: int) -> ResponseReturnValue:
         return redirect(url_for(".progress", issue_id=found.id))
     flash("已继续签发。", "success")
     return _going_on(found)
+
+
+def _resuming(found: PaperIssue, state: queries.Progress) -> Act:
+    says = [
+        f"{found.year} 年度第 {found.ordinal} 次签发共 {state.wanted} 份，已签发 {state.done} 份。"
+        f"将继续签发等待生成的 {state.waiting} 份，并再试未生成的 {state.failed} 份。",
+        "签发的文书编号、存档，不能更改或撤回；已签发的不会重复。",
+    ]
+    back = url_for(".progress", issue_id=found.id)
+    return Act("继续签发", says, "继续签发", back, "papers.index")
 
 
 @bp.get("/papers/issues/<id:issue_id>/volume.pdf")

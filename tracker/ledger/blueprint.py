@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, url_for
 from flask_login import current_user
+from sqlalchemy import inspect
 
 from tracker.ledger import service, splitting
 from tracker.ledger.kinds import LEDGER
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.subjects import Subject, type_of
 from tracker.web.kit.kinds import kind_of
+from tracker.web.plausibility import Doubt, keys_of
 
 bp = Blueprint("ledger", __name__, url_prefix="/ledger")
 
@@ -22,6 +26,13 @@ def page_of_subject(subject: Subject) -> str:
     if kind is not None:
         return kind.address(subject)
     return url_for(".index", of=type_of(subject).key)
+
+
+def mark_of(entry: LedgerEntry, found: Sequence[Doubt]) -> str:
+    """What the person was shown of a draft before it is submitted; another text asks again."""
+    columns = sorted(column.key for column in inspect(LedgerEntry).column_attrs)
+    said = [f"{name}={getattr(entry, name)}" for name in columns]
+    return sha256("\n".join([*said, keys_of(found)]).encode()).hexdigest()[:32]
 
 
 def shares_of(entry: LedgerEntry) -> dict[str, Any]:

@@ -153,12 +153,12 @@ class CorrectionForm(EntryForm):
 
 class SubmitForm(Form):
     """That a draft is meant to be submitted, and why it is right where something is unusual;
-    `asked` are the rules that the person was asked about."""
+    `confirmed` is what was shown."""
 
     why = long_text(
         "核实说明", 500, description="说明为什么数字无误，例如：项目已增资，批文为……。随记录保存。"
     )
-    asked = HiddenField()
+    confirmed = HiddenField()
 
 
 class SplitForm(Form):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request
+from decimal import Decimal
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,11 +12,12 @@ from tracker.accounts.permissions import Permission
 from tracker.ledger import service, splitting
 from tracker.ledger.blueprint import bp
 from tracker.ledger.forms import SplitForm
-from tracker.ledger.kinds import LEDGER, VILLAGE_PAYMENTS
+from tracker.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.villages.kinds import VILLAGE_STAKES
 from tracker.web.access import requires
-from tracker.web.figures import money
+from tracker.web.asking import Act, asked
+from tracker.web.figures import money, wan
 from tracker.web.kit import blocked_page
 from tracker.web.kit.kinds import name_of
 from tracker.web.transactions import writes
@@ -43,6 +46,8 @@ def split(entry_id: int) -> ResponseReturnValue:
             lacking = getattr(error, "stakes", [])
         else:
             over = splitting.left(entry)
+            if not entry.is_draft and (page := asked(_splitting(entry, number, over))):
+                return page
             rest = f"尚未分配 {money(over).striptags()}。" if over else "已全部分到村。"
             flash(f"已分到 {number} 个村，{rest}", "success")
             return redirect(f"{LEDGER.address(entry)}#{VILLAGE_PAYMENTS.key}")
@@ -59,6 +64,19 @@ def split(entry_id: int) -> ResponseReturnValue:
         name_of=name_of,
     )
     return page, status
+
+
+def _splitting(entry: LedgerEntry, number: int, over: Decimal) -> Act:
+    """Sharing out a rebate that arrived; of a draft the shares can be changed."""
+    says = [
+        f"将把{entry_name(entry)}分到 {number} 个村，共 {wan(entry.amount - over)} 万元"
+        f"（连同此前已分的），尚未分配 {wan(over)} 万元。",
+        "这笔返利已提交：分出的不能再改或收回，有误的须冲销整笔。",
+    ]
+    shares = splitting.shares_by_village(entry)
+    items = [f"{village.name}（{village.code}）：{wan(amount)} 万元" for village, amount in shares]
+    back = url_for(".split", entry_id=entry.id)
+    return Act("分到各村", says, "分配", back, "ledger.index", items)
 
 
 def _split(entry: LedgerEntry, how: str, lines: str) -> int:

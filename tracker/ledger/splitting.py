@@ -51,6 +51,15 @@ def why_not(entry: LedgerEntry) -> str:
     return "" if left(entry) > 0 else "这笔返利已全部分到村。"
 
 
+def shares_by_village(entry: LedgerEntry) -> list[tuple[Village, Decimal]]:
+    """The villages that have a share of `entry`, by code, each with its sum (元)."""
+    statement = select(Village, VillagePayment.amount).join(VillagePayment.village)
+    found = db.session.execute(
+        statement.where(VillagePayment.entry_id == entry.id).order_by(Village.code)
+    )
+    return [(village, amount) for village, amount in found]
+
+
 def left(entry: LedgerEntry) -> Decimal:
     """What of `entry` no village has yet, 元 (尚未分配)."""
     return entry.amount - shared(entry)

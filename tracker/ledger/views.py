@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from flask_login import current_user
 from tracker.accounts.permissions import Permission
 from tracker.db import db, units
 from tracker.ledger import correct_views, doubts, queries, service, split_views
-from tracker.ledger.blueprint import bp, page_of_subject, shares_of
+from tracker.ledger.blueprint import bp, mark_of, page_of_subject, shares_of
 from tracker.ledger.forms import (
     CONSTRAINTS,
     ConfirmForm,
@@ -24,11 +25,12 @@ from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.subjects import TYPES
 from tracker.ledger.sums import totals
 from tracker.web.access import requires, safe_next
+from tracker.web.asking import Act, asked
+from tracker.web.figures import day, wan
 from tracker.web.kit import blocked_page, detail_page, list_page, record_blueprint
 from tracker.web.kit.kinds import Blocked, name_of
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.views import delete_page, edit_page
-from tracker.web.plausibility import keys_of
 from tracker.web.tables import asked_text, page_of
 from tracker.web.transactions import field_errors, writes
 
@@ -82,11 +84,15 @@ def submit(entry_id: int) -> ResponseReturnValue:
     if blocked is not None:
         return blocked_page(LEDGER, entry, None, blocked)
     found = doubts.doubts_of_entry(entry)
-    asked = keys_of(found)
+    shown = mark_of(entry, found)
     form = SubmitForm()
     if form.validate_on_submit():
-        if found and form.asked.data != asked:
-            form.form_errors.append("有数字需要核实，请看下面的说明。")
+        if form.confirmed.data != shown:
+            form.form_errors.append(
+                "草稿在您打开之后有变化，请再核对一次。"
+                if form.confirmed.data
+                else "请先核对下面的内容，再确认提交。"
+            )
         else:
             try:
                 with field_errors(form, CONSTRAINTS):
@@ -105,7 +111,7 @@ def submit(entry_id: int) -> ResponseReturnValue:
         entry=entry,
         name_of=name_of,
         doubts=found,
-        asked=asked,
+        mark=shown,
         **shares_of(entry),
     )
     return page, status
@@ -118,14 +124,9 @@ def drafts() -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit():
         chosen = [int(raw) for raw in request.form.getlist("entry") if _is_number(raw)]
-        submitted, faults = _submit_all(chosen)
-        if not submitted and not faults:
-            form.form_errors.append("请先勾选要提交的草稿。")
-        form.form_errors.extend(faults)
-        if submitted:
-            flash(f"已提交 {submitted} 笔。", "success")
-        if not form.errors:
-            return redirect(url_for(".drafts"))
+        page = _submit_all(form, chosen)
+        if page is not None:
+            return page
     page = page_of(queries.drafts_of(current_user), per_page=50)
     return render_template("ledger/drafts.html", form=form, page=page, name_of=name_of)
 
@@ -265,20 +266,40 @@ def _of_entry(entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
-def _submit_all(chosen: list[int]) -> tuple[int, list[str]]:
-    """How many of the chosen drafts were submitted, and why the others were not."""
-    faults = []
+def _submit_all(form: ConfirmForm, chosen: list[int]) -> ResponseReturnValue | None:
+    """Submit those of the chosen drafts that can be, once that was confirmed: the page that asks,
+    or where to go then; None where the form says what is wrong."""
+    faults, sent = [], []
     with units.writing():
         wanted = queries.drafts_of(current_user).where(LedgerEntry.id.in_(chosen))
         entries = db.session.scalars(wanted).unique().all()
         for entry in entries:
             try:
                 service.submit(current_user, entry)
+                sent.append(entry)
             except service.SharesError as error:
                 faults.append(f"{entry_name(entry)}：{error}")
             except doubts.DoubtedError as error:
                 faults.append(f"{entry_name(entry)}：{error}请打开这笔草稿，核实后单独提交。")
-    return len(entries) - len(faults), faults
+        if sent and (page := asked(_submitting(sent, faults))):
+            return page
+    if not entries:
+        form.form_errors.append("请先勾选要提交的草稿。")
+    form.form_errors.extend(faults)
+    if sent:
+        flash(f"已提交 {len(sent)} 笔。", "success")
+    return None if form.errors else redirect(url_for(".drafts"))
+
+
+def _submitting(sent: Sequence[LedgerEntry], faults: Sequence[str]) -> Act:
+    whole = sum(entry.amount for entry in sent if not entry.cumulative)
+    says = [f"将提交 {len(sent)} 笔草稿，计入各年度合计共 {wan(whole)} 万元。"]
+    if faults:
+        says.append(f"所选的另有 {len(faults)} 笔须先核实或改正，这次不提交。")
+    says.append("提交后不能再修改或删除；有误的只能更正或冲销，原记录保留。")
+    items = [f"{entry_name(e)}，{name_of(e.subject)}，{day(e.occurred_on)}" for e in sent]
+    title = f"提交 {len(sent)} 笔草稿"
+    return Act(title, says, "提交", url_for(".drafts"), "ledger.index", items)
 
 
 def _is_number(raw: str) -> bool:

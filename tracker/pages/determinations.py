@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -22,7 +22,7 @@ from tracker.assessments.scored import scored
 from tracker.db import db
 from tracker.determinations import service
 from tracker.determinations.forms import AcceptForm, RulingForm, ShareForm, written
-from tracker.determinations.models import Ruling, RulingLevel
+from tracker.determinations.models import Determination, Ruling, RulingLevel
 from tracker.evidence.kinds import EVIDENCE
 from tracker.evidence.models import PROVABLE, EvidenceLink
 from tracker.evidence.queries import fact_table
@@ -32,12 +32,14 @@ from tracker.pages.rulings import RULINGS
 from tracker.regions.models import Region, RegionLevel
 from tracker.scorecards.record_links import record_links
 from tracker.web.access import requires
+from tracker.web.asking import Act, asked
 from tracker.web.kit import Blocked, record_blueprint
 from tracker.web.period import selected_year
 from tracker.web.transactions import writes
 
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
 blueprints = (bp, record_blueprint(RULINGS))
+_STAYS = "核定记下后不能修改或删除；要改变结论，只能再作一次核定，两次都留在核定经过中。"
 _LEVELS = {RegionLevel.PROVINCE: RulingLevel.PROVINCE, RegionLevel.CITY: RulingLevel.CITY}
 
 
@@ -88,7 +90,7 @@ def subject(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 @bp.post("/<int:year>/<sheet>/<subject_code>")
 @requires(Permission.DETERMINATIONS_RULE)
 def accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
-    """Accept the chosen facts as they were reported."""
+    """Accept the chosen facts as they were reported, once that was confirmed."""
     _subject(year, sheet, subject_code)  # scored once, before anybody has to wait for it
     return _accept(year, sheet, subject_code)
 
@@ -118,8 +120,22 @@ def _accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
             form.form_errors.append(f"{fact.label}：{error}")
     if form.errors:
         return _subject_page(snapshot, found, form), 422
+    if page := asked(_accepting(found, facts, level)):
+        return page
     flash(f"已认可{found.card.subject_name}的 {len(facts)} 项指标值。", "success")
     return redirect(_address(found))
+
+
+def _accepting(found: SubjectToRule, facts: Sequence[FactToRule], level: RulingLevel) -> Act:
+    card = found.card
+    says = [
+        f"将按上报值认可{card.subject_name} {card.snapshot.year} 年度的 {len(facts)} 项指标，"
+        f"每项记一条{level.label}认可。",
+        _STAYS,
+    ]
+    items = [f"{fact.label}：{_plain(fact)}" for fact in facts]
+    title = f"{level.label}认可 {len(facts)} 项（{card.subject_name}）"
+    return Act(title, says, "认可", _address(found), "determinations.index", items)
 
 
 @bp.get("/<int:year>/<sheet>/<subject_code>/<measure>")
@@ -134,7 +150,7 @@ def fact(year: int, sheet: str, subject_code: str, measure: str) -> ResponseRetu
 @bp.post("/<int:year>/<sheet>/<subject_code>/<measure>")
 @requires(Permission.DETERMINATIONS_RULE)
 def rule(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
-    """Accept, correct or refuse a fact."""
+    """Accept, correct or refuse a fact; the province confirms it once more."""
     _subject(year, sheet, subject_code)
     return _rule_one(year, sheet, subject_code, measure)
 
@@ -157,9 +173,29 @@ def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> Respons
             except service.RulingError as error:
                 form.add_error(error.field, str(error))
         if not form.errors:
+            # 初审 is not the last word; what the province decides makes a card final.
+            if level is RulingLevel.PROVINCE and (page := asked(_deciding(found, one, made))):
+                return page
             flash(f"已{level.label}：{one.label}{made.ruling.label}。", "success")
             return redirect(_next_of(found, one))
     return _fact_page(snapshot, found, one, form), 422
+
+
+def _deciding(found: SubjectToRule, one: FactToRule, made: Determination) -> Act:
+    card, before = found.card, one.of(RulingLevel.PROVINCE)
+    said = "" if made.value is None else f"为 {measured(made.value, one.name).striptags()}"
+    says = [
+        f"{card.subject_name} {card.snapshot.year} 年度{one.label}，上报值 {_plain(one)}："
+        f"将由省级{made.ruling.label}{said}，记一条{made.level.label}。"
+    ]
+    if made.reason:
+        says.append(f"理由：{made.reason}")
+    if before is not None:
+        says.append(f"此前的{before.level.label}{before.ruling.label}保留在核定经过中。")
+    says.append(_STAYS)
+    title = f"{made.level.label}{one.label}（{card.subject_name}）"
+    back = _address(found, measure=one.name)
+    return Act(title, says, made.ruling.label, back, "determinations.index")
 
 
 def _subject(year: int, sheet: str, code: str) -> tuple[Snapshot, SubjectToRule]:

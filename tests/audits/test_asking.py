@@ -1,0 +1,189 @@
+"""Every POST is reversible, keeps a draft, or asks before it acts; and those that ask, ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests import factories as make
+from tests.audits.conftest import Site
+from tests.audits.routes import ROLES, Route, routes
+from tests.audits.world import OWN, YEAR
+from tests.web.pages import TOKEN
+from tracker.db import Base, db
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.service import owner_id
+from tracker.regions.models import Region
+from tracker.web.kit.kinds import all_kinds
+
+# Why nothing has to be asked.
+REVERSIBLE = {
+    "accounts.end_session": "one's own session elsewhere; one signs in there again",
+    "accounts.left": "says that somebody is at work",
+    "accounts.login": "ends by signing out",
+    "accounts.logout": "one signs in again",
+    "evidence.new": "a proof can be withdrawn",
+    "papers.verify": "keeps nothing of the file",
+    "projects.answer": "the partner answers anew at any time",
+    "targets.divide": "the parts are targets, changed and deleted like any",
+    "users.edit": "what was there can be put back, 停用 too; the trail has it",
+    "users.new": "an account is switched off",
+    "users.unlock": "ends a wait; too many failures lock again",
+}
+DRAFTS = {
+    "ledger.edit",
+    "ledger.new_of_demonstration_village",
+    "ledger.new_of_enclave",
+    "ledger.new_of_pairing",
+    "ledger.new_of_park",
+    "ledger.new_of_project",
+    "village_payments.delete",  # of a draft alone
+    "village_payments.edit",
+    "village_payments.new",
+}
+# What is asked about on a page of its own or by what has to be typed or ticked besides.
+ASKS = {
+    "accounts.password": "the present password has to be typed",
+    "assessments.score": "",
+    "determinations.accept": "",
+    "determinations.rule": "the province; a city's 初审 is not the last word, and is ruled anew",
+    "evidence.withdraw": "a page of its own, with a reason",
+    "ledger.correct": "",
+    "ledger.delete": "a page of its own, with a reason",
+    "ledger.drafts": "",
+    "ledger.reverse": "a page of its own, with a reason",
+    "ledger.split": "of a rebate that arrived; of a draft the shares are changed",
+    "ledger.submit": "",
+    "papers.issue": "a tick beside the number of papers",
+    "papers.resume": "",
+    "users.password": "a tick: the old password is worth nothing then",
+}
+STAYS = re.compile("不能(撤|恢复|再|修改|更改|删除)")
+
+
+def by_kinds(act: str) -> set[str]:
+    """The endpoint of `act` of each kind that is entered by hand."""
+    return {f"{kind.key}.{act}" for kind in all_kinds() if kind.form and kind.edit}
+
+
+def posted(site: Site) -> set[str]:
+    rules = site.app.url_map.iter_rules()
+    return {rule.endpoint for rule in rules if rule.methods & {"POST", "PUT", "PATCH", "DELETE"}}
+
+
+def test_every_act_is_reversible_a_draft_or_asks(site: Site):
+    own = {*REVERSIBLE, *DRAFTS, *ASKS}
+    # A record that is saved is saved anew, and the trail keeps what stood there before.
+    saved = (by_kinds("new") | by_kinds("edit")) - own
+    deleted = by_kinds("delete") - own
+    assert len(own) == len(REVERSIBLE) + len(DRAFTS) + len(ASKS)
+    assert posted(site) - saved - deleted == own - {"ledger.new"}
+
+
+def test_a_deletion_asks_for_its_reason(site: Site):
+    """Bare, as Enter or a double click would send it."""
+    deletions = [
+        route
+        for route in routes(site.app, site.world)
+        if route.endpoint in by_kinds("delete") and route.method == "POST"
+    ]
+    assert len(deletions) > 30
+    clients = {user: site.client(user) for user in ("staff", "assessor", "administrator")}
+    tokens = {user: token(client) for user, client in clients.items()}
+    before = rows(site)
+    said = 0
+    for route in deletions:
+        user = next((u for u in clients if may(route, u)), None)
+        assert user, route
+        answer = clients[user].post(route.address, data={"csrf_token": tokens[user]})
+        assert answer.status_code in (409, 422), route
+        assert answer.status_code == 409 or STAYS.search(answer.text), route
+        said += answer.status_code == 422
+    assert said > 25
+    assert rows(site) == before
+
+
+def may(route: Route, user: str) -> bool:
+    return route.granted(user) and route.in_sight(user) and route.at_home(user)
+
+
+def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
+    """(endpoint, user, address, what is sent) of each act that asks."""
+    own = site.world.records
+    with site.app.app_context():
+        entries = db.session.scalars(select(LedgerEntry).order_by(LedgerEntry.id)).all()
+        place = db.session.scalar(select(Region.id).where(Region.code == OWN))
+        mine = [each for each in entries if owner_id(each.subject) == place]
+        draft = next(e for e in mine if e.is_draft and e.kind is EntryKind.FUNDS_IN_PLACE).id
+        entry = next(e for e in mine if e.kind is EntryKind.COMPLETED_INVESTMENT).id
+        rebate = next(e for e in mine if e.kind is EntryKind.REBATE and not e.is_draft).id
+    subject = f"/determinations/{YEAR}/zj-recipient-county/{OWN}"
+    page = site.client("assessor").get(subject).text
+    measure = re.search(r'name="measure" value="([^"]+)"', page)[1]
+    reported = re.search(rf'name="reported-{re.escape(measure)}" value="([^"]+)"', page)[1]
+    seen = site.client("assessor").get(f"{subject}/{measure}").text
+    shown = dict(re.findall(r'name="(reported|latest)" type="hidden" value="([^"]*)"', seen))
+    words = {"password": "four-plain-words-1", "again": "four-plain-words-1"}
+    yield "accounts.password", "staff", "/account/password", words
+    yield "assessments.score", "assessor", "/assessments/score", {"year": str(YEAR)}
+    accepted = {"measure": measure, f"reported-{measure}": reported}
+    yield "determinations.accept", "assessor", subject, accepted
+    ruled = {**shown, "ruling": "accepted"}
+    yield "determinations.rule", "assessor", f"{subject}/{measure}", ruled
+    yield "evidence.withdraw", "staff", f"/evidence/{own['evidence_links']}/withdraw", {}
+    corrected = {"kind": "completed_investment", "amount": "7", "occurred_on": "2024-09-01"}
+    yield "ledger.correct", "staff", f"/ledger/{entry}/correct", {**corrected, "reason": "多写"}
+    yield "ledger.delete", "staff", f"/ledger/{draft}/delete", {}
+    yield "ledger.drafts", "staff", "/ledger/drafts", {"entry": str(draft)}
+    yield "ledger.reverse", "staff", f"/ledger/{entry}/reverse", {}
+    pasted = {"how": "pasted", "lines": "乙村\t1"}
+    yield "ledger.split", "staff", f"/ledger/{rebate}/split", pasted
+    yield "ledger.submit", "staff", f"/ledger/{draft}/submit", {}
+    yield "papers.issue", "assessor", f"/papers/issue?year={YEAR}", {}
+    yield "papers.resume", "assessor", f"/papers/issues/{own['paper_issues']}/resume", {}
+    yield "users.password", "administrator", f"/users/{site.world['reviewer']}/password", words
+
+
+@pytest.fixture
+def villages(site: Site) -> None:
+    """A second village of 缙云县, which has nothing of the rebate yet."""
+    with site.app.app_context():
+        place = db.session.scalar(select(Region).where(Region.code == OWN))
+        make.village(place, name="乙村")
+        db.session.commit()
+
+
+def test_what_asks_does_nothing_until_it_is_confirmed(site: Site, villages: None):
+    found = list(cases(site))
+    assert {case[0] for case in found} == set(ASKS)
+    clients = {user: site.client(user) for user in {case[1] for case in found}}
+    tokens = {user: token(client) for user, client in clients.items()}
+    before = rows(site)
+    for endpoint, user, address, sent in found:
+        assert ROLES[user]
+        answer = clients[user].post(address, data={**sent, "csrf_token": tokens[user]})
+        assert answer.status_code == 422, (endpoint, answer.status_code, answer.location)
+        if endpoint != "accounts.password":
+            assert STAYS.search(answer.text), endpoint
+        forged = {**sent, "csrf_token": tokens[user], "confirmed": "0" * 32}
+        if endpoint not in ("papers.issue", "users.password"):
+            answer = clients[user].post(address, data=forged)
+            assert answer.status_code == 422, (endpoint, "forged", answer.status_code)
+    assert rows(site) == before
+
+
+def token(client: FlaskClient) -> str:
+    return TOKEN.search(client.get("/", follow_redirects=True).text)[1]
+
+
+def rows(site: Site) -> dict[str, int]:
+    """How many rows each table has."""
+    with site.app.app_context():
+        return {
+            name: db.session.scalar(select(func.count()).select_from(table))
+            for name, table in Base.metadata.tables.items()
+        }
