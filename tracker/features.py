@@ -25,11 +25,11 @@ def register(app: Flask) -> None:
     from tracker.pages import (
         county,
         determinations,
+        division,
         evidence,
         findings,
         navigation,
         submissions,
-        targets,
         trail,
     )
     from tracker.pages import views as pages
@@ -67,7 +67,7 @@ def register(app: Flask) -> None:
         evidence,
         findings,
         submissions,
-        targets,
+        division,
         trail,
     ):
         for blueprint in getattr(feature, "blueprints", None) or (feature.bp,):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import url_for
@@ -151,59 +152,60 @@ REGIONS = Kind(
     empty="这里将列出省、市、县和省外的飞入地。",
 )
 
-COUNTY_LISTINGS = Kind(
+
+def _listing_kind(
+    key: str, model: type[CountyListing | IndustrialListing], label: str, **own: Any
+) -> Kind:
+    """A dated list of counties, entered county by county; `own` is what one list has alone."""
+    extra: tuple[Column, ...] = own.pop("columns", ())
+    facts: tuple[str, ...] = own.pop("facts")
+    return Kind(
+        key,
+        model,
+        label,
+        view=Permission.REGIONS_VIEW,
+        edit=Permission.REGIONS_EDIT,
+        parent=Parent(REGIONS, "region_id"),
+        load=(joinedload(model.source),),
+        columns=(
+            Column("spell", "在列时间", value=listing_words),
+            *extra,
+            Column("joined_on", sort=True, phone=False),
+            Column("left_on", sort=True, phone=False),
+            Column("source", show=Show.DESK, phone=True),
+            Column("note", show=Show.WIDE),
+            Column("origin", "来源", look=looks.origin, show=Show.WIDE),
+        ),
+        order="-joined_on",
+        groups=(("名单", facts),),
+        update=service.change_listing,
+        ending="left_on",
+        **own,
+    )
+
+
+COUNTY_LISTINGS = _listing_kind(
     "county_listings",
     CountyListing,
     "名单记录",
-    view=Permission.REGIONS_VIEW,
-    edit=Permission.REGIONS_EDIT,
-    parent=Parent(REGIONS, "region_id"),
     name=listing_words,
-    load=(joinedload(CountyListing.source),),
-    columns=(
-        Column("spell", "在列时间", value=listing_words),
-        Column("county_class", value=lambda listing: listing.county_class or UNCLASSED),
-        Column("joined_on", sort=True, phone=False),
-        Column("left_on", sort=True, phone=False),
-        Column("source", show=Show.DESK, phone=True),
-        Column("note", show=Show.WIDE),
-    ),
-    order="joined_on",
-    groups=(
-        ("名单", ("county_class", "joined_on", "left_on", "leaving_source", "source", "note")),
-    ),
+    columns=(Column("county_class", value=lambda listing: listing.county_class or UNCLASSED),),
+    facts=("county_class", "joined_on", "left_on", "leaving_source", "source", "note"),
     form=forms.CountyListingForm,
     constraints=forms.LISTING_CONSTRAINTS,
     create=service.enter_listing,
-    update=service.change_listing,
-    ending="left_on",
     empty="没有列入山区海岛县名单。",
 )
 
-INDUSTRIAL_LISTINGS = Kind(
+INDUSTRIAL_LISTINGS = _listing_kind(
     "industrial_listings",
     IndustrialListing,
     "工业大县记录",
-    view=Permission.REGIONS_VIEW,
-    edit=Permission.REGIONS_EDIT,
-    parent=Parent(REGIONS, "region_id"),
     name=lambda listing: f"工业大县 {listing_words(listing)}",
-    load=(joinedload(IndustrialListing.source),),
-    columns=(
-        Column("spell", "在列时间", value=listing_words),
-        Column("joined_on", sort=True, phone=False),
-        Column("left_on", sort=True, phone=False),
-        Column("source", show=Show.DESK, phone=True),
-        Column("note", show=Show.WIDE),
-        Column("origin", "来源", look=looks.origin, show=Show.WIDE),
-    ),
-    order="joined_on",
-    groups=(("名单", ("joined_on", "left_on", "source", "note")),),
+    facts=("joined_on", "left_on", "source", "note"),
     form=forms.IndustrialListingForm,
     constraints=forms.INDUSTRIAL_CONSTRAINTS,
     create=service.enter_industrial,
-    update=service.change_listing,
-    ending="left_on",
     empty="没有列入工业大县名单。",
 )
 

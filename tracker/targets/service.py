@@ -19,7 +19,7 @@ _COLUMNS: dict[type, str] = {
     Park: "park",
     Pairing: "pairing",
 }
-_BELOW = {RegionLevel.PROVINCE: RegionLevel.CITY, RegionLevel.CITY: RegionLevel.COUNTY}
+BELOW = {RegionLevel.PROVINCE: RegionLevel.CITY, RegionLevel.CITY: RegionLevel.COUNTY}
 
 
 class TargetError(ValueError):
@@ -48,10 +48,10 @@ def divide(whole: Target, parts: Mapping[Region, Decimal]) -> list[Target]:
     whole.
     """
     above = whole.region
-    if above is None or above.level not in _BELOW:
+    if above is None or above.level not in BELOW:
         raise TargetError("只有省、设区市的任务可以分解。")
     for region in parts:
-        if region.level is not _BELOW[above.level] or region.parent_id != above.id:
+        if region.level is not BELOW[above.level] or region.parent_id != above.id:
             raise TargetError(f"{region.name}不在{above.name}之下，不能分解到该处。")
     assigned = sum(parts.values(), Decimal(0))
     if assigned != whole.value:

@@ -1,0 +1,85 @@
+"""The division of a task among the places below: a page of the tasks' blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+from wtforms.validators import Optional
+
+from tracker.accounts.permissions import Permission
+from tracker.db import db
+from tracker.pages.measured import unit_of
+from tracker.pages.targets import TARGETS, blueprints, bp, not_to_divide
+from tracker.pages.targets_form import PLACES
+from tracker.regions.models import Region
+from tracker.targets import service
+from tracker.targets.models import Target
+from tracker.web.access import requires
+from tracker.web.forms import Form
+from tracker.web.kit import blocked_page
+from tracker.web.kit.fields import NumberField
+from tracker.web.period import show
+from tracker.web.transactions import writes
+
+__all__ = ("blueprints", "divide")
+
+
+@bp.route("/<id:target_id>/divide", methods=["GET", "POST"])
+@writes
+@requires(Permission.TARGETS_EDIT)
+def divide(target_id: int) -> ResponseReturnValue:
+    """Divide the province's task among cities, or a city's among its counties."""
+    whole = TARGETS.get(current_user, target_id) or abort(404)
+    show(whole.year)
+    blocked = TARGETS.blocked(current_user, whole)
+    if blocked is not None:
+        return blocked_page(TARGETS, whole, None, blocked)
+    blocked = not_to_divide(current_user, whole)
+    if blocked is not None:
+        return blocked_page(TARGETS, whole, None, blocked, status=409)
+    below = _regions_below(whole.region)
+    form = _division_form(whole, below)()
+    if form.validate_on_submit():
+        parts = {place: form[f"part-{place.id}"].data for place in below}
+        try:
+            made = service.divide(whole, {p: v for p, v in parts.items() if v is not None})
+        except service.TargetError as error:
+            form.form_errors.append(str(error))
+        if not form.errors:
+            flash(f"已分解到 {len(made)} 个地方。", "success")
+            return redirect(f"{TARGETS.address(whole)}#parts")
+    status = 422 if form.is_submitted() else 200
+    page = render_template("targets/divide.html", form=form, kind=TARGETS, whole=whole)
+    return page, status
+
+
+def _regions_below(above: Region) -> list[Region]:
+    statement = (
+        select(Region)
+        .where(
+            Region.parent_id == above.id,
+            Region.level == service.BELOW[above.level],
+            Region.abolished_on.is_(None),
+        )
+        .order_by(Region.code)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _division_form(whole: Target, below: Sequence[Region]) -> type[Form]:
+    """A field for each place below; in per cent for a share."""
+    share = unit_of(whole.measure) == "比例"
+    fields = {
+        f"part-{place.id}": NumberField(
+            place.name,
+            [Optional()],
+            places=PLACES - 2 if share else PLACES,
+            percent=share,
+        )
+        for place in below
+    }
+    return type("DivisionForm", (Form,), fields)

@@ -1,0 +1,63 @@
+"""What was done of the tasks, as the latest snapshot of their years has it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from tracker.assessments.queries import latest_snapshot
+from tracker.assessments.scored import scored
+from tracker.determinations.models import RulingLevel
+from tracker.pairings.models import Pairing
+from tracker.regions.subjects import subject_of
+from tracker.targets.models import Target
+from tracker.web.figures import figure
+from tracker.web.kit import looks
+
+
+def find_done(targets: Sequence[Target]) -> None:
+    """What was done of `targets` by the latest snapshot of their years; see `done_of`."""
+    reported = {year: _reported_in(year) for year in {target.year for target in targets}}
+    for target in targets:
+        target.done = reported[target.year].get((_code_of(target), target.measure))
+
+
+def done_of(target: Target) -> Decimal | None:
+    """What the latest snapshot has of the target's measure, in its unit; None without any."""
+    if not hasattr(target, "done"):
+        find_done([target])
+    return target.done
+
+
+def _reported_in(year: int) -> Mapping[tuple[str, str], Decimal]:
+    snapshot = latest_snapshot(year)
+    return _reported(snapshot.sha256, snapshot.content) if snapshot else {}
+
+
+@lru_cache(maxsize=4)
+def _reported(sha256: str, content: bytes) -> Mapping[tuple[str, str], Decimal]:
+    sheets = scored(sha256, content).document["sheets"].values()
+    return {
+        (subject["code"], name): Decimal(value)
+        for sheet in sheets
+        for subject in sheet["facts"][RulingLevel.COUNTY.value]["subjects"]
+        for name, value in subject["measures"].items()
+    }
+
+
+def _code_of(target: Target) -> str | None:
+    subject = subject_of(target)
+    if isinstance(subject, Pairing):
+        sides = (subject.supporter.code, subject.recipient.code, subject.scheme.value)
+        return "-".join(str(side) for side in sides)
+    return subject.code
+
+
+def share_of(target: Target) -> Markup | str:
+    done = done_of(target)
+    if done is None or not target.value:
+        return looks.NOTHING
+    return figure((done / target.value * 100).quantize(Decimal("0.1")), "%")
