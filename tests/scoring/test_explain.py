@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.scoring.build import line, one, run, text
-from tracker.scoring import explain, result_json
+from tests.scoring.build import facts, line, one, run, text
+from tracker.scoring import explain, load_rulebook, meaning_of, parse_facts, result_json, score
 from tracker.scoring.exact import percent, plain, shown
 
 D = Decimal
@@ -21,128 +22,128 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
 @pytest.mark.parametrize(
     ("measures", "fields", "sentence"),
     [
-        ({"a": 990, "b": "1000.8"}, RATIO, "990 ÷ 1000.8 ≈ 98.92%,25 × 98.92% ≈ 24.73 分"),
-        ({"a": 3, "b": 2}, RATIO, "3 ÷ 2 = 150%,按 100% 计,25 × 100% = 25.00 分"),
+        ({"a": 990, "b": "1000.8"}, RATIO, "990 ÷ 1,000.8 ≈ 98.92%，25 分 × 98.92% ≈ 24.73 分"),
+        ({"a": 3, "b": 2}, RATIO, "3 ÷ 2 = 150%，按 100% 计，25 分 × 100% = 25.00 分"),
         (
             {"a": 1, "b": 2},
             {**RATIO, "floor": D("0.6")},
-            "1 ÷ 2 = 50%,低于 60%,得 0.00 分",
+            "1 ÷ 2 = 50%，低于 60%，得 0.00 分",
         ),
-        ({"a": 0, "b": 2}, RATIO, "0 ÷ 2 = 0%,得 0.00 分"),
+        ({"a": 0, "b": 2}, RATIO, "0 ÷ 2 = 0%，得 0.00 分"),
         (
             {"a": 1, "b": 2},
             {**RATIO, "value": "a + b", "target": "b * 3"},
-            "(1 + 2) ÷ (2 × 3) = 50%,25 × 50% = 12.50 分",
+            "(1 + 2) ÷ (2 × 3) = 50%，25 分 × 50% = 12.50 分",
         ),
         (
             {"a": 4, "b": 2},
             {**RATIO, "lower_is_better": True},
-            "2 ÷ 4 = 50%,25 × 50% = 12.50 分",
+            "2 ÷ 4 = 50%，25 分 × 50% = 12.50 分",
         ),
         (
             {"a": 0, "b": 2},
             {**RATIO, "lower_is_better": True},
-            "数值为 0,按 100% 计,25 × 100% = 25.00 分",
+            "数值为 0，按 100% 计，25 分 × 100% = 25.00 分",
         ),
         (
             {"a": -3, "b": 2},
             {**RATIO, "lower_is_better": True},
-            "数值 -3,不大于 0,按 100% 计,25 × 100% = 25.00 分",
+            "数值 -3，不大于 0，按 100% 计，25 分 × 100% = 25.00 分",
         ),
-        ({"a": 1, "b": -2}, RATIO, "目标值为负数,不可计分"),
+        ({"a": 1, "b": -2}, RATIO, "目标值为负数，不可计分"),
         # The written figures do not make the award: 25 × 66.67% is 16.6675, the award 25 × 2 ÷ 3.
-        ({"a": 2, "b": 3}, RATIO, "2 ÷ 3 ≈ 66.67%,25 × 66.67% ≈ 16.67 分"),
+        ({"a": 2, "b": 3}, RATIO, "2 ÷ 3 ≈ 66.67%，25 分 × 66.67% ≈ 16.67 分"),
         (
             {"a": 2, "b": 3, "c": 1},
             {**RATIO, "target": "b / c"},
-            "2 ÷ (3 ÷ 1) ≈ 66.67%,25 × 66.67% ≈ 16.67 分",
+            "2 ÷ (3 ÷ 1) ≈ 66.67%，25 分 × 66.67% ≈ 16.67 分",
         ),
         (
             {"a": "0.123456", "b": 1},
             {"method": "count", "value": "a", "unit": 3, "proportional": True},
-            "≈0.1235 × 3 分 ≈ 0.37 分",
+            "≈0.12 × 3 分 ≈ 0.37 分",
         ),
         (
             {"a": 1},
             {"method": "count", "value": "a / 3", "unit": 3, "proportional": True},
-            "1 ÷ 3 ≈ 0.3333,0.3333 × 3 分 ≈ 1.00 分",
+            "1 ÷ 3 ≈ 0.33，0.33 × 3 分 ≈ 1.00 分",
         ),
         (
             {"a": 1, "n": 0},
             {"method": "gate", "when": "a / 3 > 0.35 or not n > 0"},
-            "条件成立:符合一项即可,1 ÷ 3 ≈ 0.3333 不大于 0.35(不符合)、0 不大于 0(符合),"
+            "条件成立：符合一项即可，1 ÷ 3 ≈ 0.33 不大于 0.35(不符合)、0 不大于 0(符合)，"
             "得 25.00 分",
         ),
         (
             {"a": "1.00001", "n": "1.00002"},
             {"method": "gate", "when": "n > a"},
-            "条件成立:≈1 与 ≈1 相差 0.00001,大于,得 25.00 分",
+            "条件成立：1.00002 大于 1.00001，得 25.00 分",
         ),
         (
             {"a": 1, "n": 0},
             {"method": "count", "value": "count(n > 0, a > 0)", "unit": 2},
-            "成立项数(0 不大于 0(不符合), 1 大于 0(符合)) = 1,1 × 2 分 = 2.00 分",
+            "成立项数(0 不大于 0(不符合)，1 大于 0(符合)) = 1，1 × 2 分 = 2.00 分",
         ),
         (
             {"a": 1, "b": 0},
             {**RATIO, "value": "a + 1", "target": "if(b > 0, b, 4)"},
-            "(1 + 1) ÷ 4 = 50%,25 × 50% = 12.50 分",
+            "(1 + 1) ÷ 4 = 50%，25 分 × 50% = 12.50 分",
         ),
-        ({"n": 1}, {"method": "gate", "when": "n >= 1"}, "条件成立:1 不小于 1,得 25.00 分"),
+        ({"n": 1}, {"method": "gate", "when": "n >= 1"}, "条件成立：1 不小于 1，得 25.00 分"),
         (
             {"n": 0},
             {"method": "gate", "when": "n >= 1 and not (n > 2 or n == 4)"},
-            "条件不成立:须都符合,0 小于 1(不符合)、"
-            "(须都符合,0 不大于 2(符合)、0 不等于 4(符合))(符合),得 0.00 分",
+            "条件不成立：须都符合，0 小于 1(不符合)、(须都符合，"
+            "0 不大于 2(符合)、0 不等于 4(符合))(符合)，得 0.00 分",
         ),
         ({"n": 3}, COUNT, "3 × 2 分 = 6.00 分"),
-        ({"n": 30}, COUNT, "30 × 2 分 = 60 分,最高 25 分,得 25.00 分"),
-        ({"n": 7}, {**COUNT, "per": 2}, "7 ÷ 2 = 3.5,取整为 3,3 × 2 分 = 6.00 分"),
-        ({"n": 7}, {**COUNT, "value": "n + 1"}, "7 + 1 = 8,8 × 2 分 = 16.00 分"),
-        ({"n": 95}, STEPS, "95,达到 90 一档,得 25.00 分"),
-        ({"n": 5}, STEPS, "5,未达到 80,得 0.00 分"),
+        ({"n": 30}, COUNT, "30 × 2 分 = 60 分，最高 25 分，得 25.00 分"),
+        ({"n": 7}, {**COUNT, "per": 2}, "7 ÷ 2 = 3.5，取整为 3，3 × 2 分 = 6.00 分"),
+        ({"n": 7}, {**COUNT, "value": "n + 1"}, "7 + 1 = 8，8 × 2 分 = 16.00 分"),
+        ({"n": 95}, STEPS, "95，达到 90 一档，得 25.00 分"),
+        ({"n": 5}, STEPS, "5，未达到 80，得 0.00 分"),
         (
             {"n": 85},
             {**STEPS, "interpolate": True},
-            "85,介于 80(20 分)与 90(25 分)之间,按比例得 22.50 分",
+            "85，介于 80(20 分)与 90(25 分)之间，按比例得 22.50 分",
         ),
         (
             {"v": 112, "b": 100},
             GROWTH,
-            "(112 − 100) ÷ 100 = 12%,每增 5% 计 1 次,共 2 次,"
-            "基础分 25 × 80% = 20 分,20 + 2 × 1 = 22.00 分",
+            "(112 − 100) ÷ 100 = 12%，每增 5% 计 1 次，共 2 次，"
+            "基础分 25 分 × 80% = 20 分，20 分 + 2 次 × 1 分 = 22.00 分",
         ),
         (
             {"v": 88, "b": 100},
             GROWTH,
-            "(88 − 100) ÷ 100 = -12%,每降 5% 计 1 次,共 2 次,"
-            "基础分 25 × 80% = 20 分,20 − 2 × 1 = 18.00 分",
+            "(88 − 100) ÷ 100 = -12%，每降 5% 计 1 次，共 2 次，"
+            "基础分 25 分 × 80% = 20 分，20 分 − 2 次 × 1 分 = 18.00 分",
         ),
         (
             {"v": 100, "b": 100},
             GROWTH,
-            "(100 − 100) ÷ 100 = 0%,与基数持平,基础分 25 × 80% = 20.00 分",
+            "(100 − 100) ÷ 100 = 0%，与基数持平，基础分 25 分 × 80% = 20.00 分",
         ),
         (
             {"v": 200, "b": 100},
             GROWTH,
-            "(200 − 100) ÷ 100 = 100%,每增 5% 计 1 次,共 20 次,"
-            "基础分 25 × 80% = 20 分,20 + 20 × 1 = 40 分,最高 25 分,得 25.00 分",
+            "(200 − 100) ÷ 100 = 100%，每增 5% 计 1 次，共 20 次，"
+            "基础分 25 分 × 80% = 20 分，20 分 + 20 次 × 1 分 = 40 分，最高 25 分，得 25.00 分",
         ),
         (
             {"n": 5},
             {"method": "efficacy", "value": "n", "low": 0, "high": 10},
-            "不允许值 0、满意值 10,(5 − 0) ÷ (10 − 0) = 50%,25 × (60% + 40% × 50%) = 20.00 分",
+            "不允许值 0、满意值 10，(5 − 0) ÷ (10 − 0) = 50%，25 分 × (60% + 40% × 50%) = 20.00 分",
         ),
         (
             {"n": 5},
             {"method": "efficacy", "value": "n"},
-            "同类最低 5、最高 5,各方相同,系数为 100%,25 × (60% + 40% × 100%) = 25.00 分",
+            "同类最低 5、最高 5，各方相同，系数为 100%，25 分 × (60% + 40% × 100%) = 25.00 分",
         ),
         (
             {"n": 5},
             {"method": "rank", "value": "n", "table": [[1, 25]]},
-            "5,同类 1 个中列第 1,得 25.00 分",
+            "5，同类 1 个中列第 1，得 25.00 分",
         ),
         (
             {"p": 1, "q": 0},
@@ -153,41 +154,41 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
                     {"name": "总结", "value": "q", "award": 10},
                 ],
             },
-            "具备:计划 15 分;不具备:总结;得 15.00 分",
+            "具备：计划 15 分；不具备：总结；得 15.00 分",
         ),
         (
             {"n": 2},
             DEDUCT,
-            "通报 2 × 0.3 = 0.6 分;共扣 0.6 分,25 − 0.6 = 24.40 分",
+            "通报 2 × 0.3 分 = 0.6 分；共扣 0.6 分，25 分 − 0.6 分 = 24.40 分",
         ),
-        ({"n": 0}, DEDUCT, "没有扣分事项,得 25.00 分"),
+        ({"n": 0}, DEDUCT, "没有扣分事项，得 25.00 分"),
         (
             {"n": 9},
             {**DEDUCT, "kind": "deduction"},
-            "通报 9 × 0.3 = 2.7 分(最多 1 分);共扣 1 分,得 -1.00 分",
+            "通报 9 × 0.3 分 = 2.7 分(最多 1 分)；共扣 1 分，得 -1.00 分",
         ),
-        ({"a": 1}, RATIO, "缺少 b,不可计分"),
-        ({}, {**RATIO, "missing": "zero"}, "缺少 a、b,按规则计 0.00 分"),
-        ({"a": 1, "b": 0}, RATIO, "目标值为 0,不可计分"),
+        ({"a": 1}, RATIO, "缺少 b，不可计分"),
+        ({}, {**RATIO, "missing": "zero"}, "缺少 a、b，按规则计 0.00 分"),
+        ({"a": 1, "b": 0}, RATIO, "目标值为 0，不可计分"),
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0"},
-            "0 不大于 0,按细则得 0 分",
+            "0 不大于 0，按细则得 0 分",
         ),
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0", "absent": "full"},
-            "不适用:0 不大于 0,按满分计 25.00 分",
+            "不适用：0 不大于 0，按满分计 25.00 分",
         ),
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0", "absent": "spread"},
-            "不适用:0 不大于 0,25 分分摊到其余指标",
+            "不适用：0 不大于 0，25 分分摊到其余指标",
         ),
         (
             {"k": 0},
             {**RATIO, "applies": "k > 0", "kind": "bonus"},
-            "不适用:0 不大于 0,不计分",
+            "不适用：0 不大于 0，不计分",
         ),
     ],
 )
@@ -206,8 +207,8 @@ def test_parts_and_a_spread_are_told():
     ]
     card = run(text(*lines), {"a": 1}).scorecards[0]
     assert explain(card.lines[0]) == (
-        "分值由 50 分摊后为 100;(1) 1 ÷ 2 = 50%,60 × 50% = 30 分;"
-        "(2) 条件成立:1 大于 0,得 40 分;30 + 40 = 70.00 分"
+        "分值由 50 分经分摊变为 100 分；(1) 1 ÷ 2 = 50%，60 分 × 50% = 30 分；"
+        "(2) 条件成立：1 大于 0，得 40 分；30 分 + 40 分 = 70.00 分"
     )
 
 
@@ -215,25 +216,25 @@ def test_parts_and_a_spread_are_told():
 def test_the_best_or_worst_part(combine, word):
     parts = [{"points": p, "method": "gate", "when": "1 > 0"} for p in (25, 10)]
     found = explain(one({}, 25, combine=combine, part=parts))
-    assert found.endswith(f"取{word}的一项,得 {25 if combine == 'max' else 10}.00 分")
+    assert found.endswith(f"取{word}的一项，得 {25 if combine == 'max' else 10}.00 分")
 
 
 def test_labels_stand_for_names():
     found = one({"a": 1}, 25, **{**RATIO, "target": "mean.b + c"})
     labels = {"b": "应付返利"}
-    assert explain(found, labels) == "缺少「应付返利」的同类平均、c,不可计分"
+    assert explain(found, labels) == "缺少「应付返利」的同类平均、c，不可计分"
 
 
 def test_labels_stand_beside_the_sides_of_a_condition():
     found = one({"n": 0, "m": 2}, 25, method="gate", when="n >= m")
     labels = {"n": "参股村数", "m": "应参股村数"}
-    assert explain(found, labels) == "条件不成立:「参股村数」0 小于 「应参股村数」2,得 0.00 分"
+    assert explain(found, labels) == "条件不成立：「参股村数」0 小于「应参股村数」2，得 0.00 分"
 
 
 def test_labels_reach_the_json():
     result = run(text(line("1", 100, **RATIO)), {"a": 1})
     found = result_json(result, {"b": "应付返利"})["subjects"][0]["lines"][0]
-    assert found["explain"] == "缺少「应付返利」,不可计分"
+    assert found["explain"] == "缺少「应付返利」，不可计分"
     assert found["inputs"] == {"a": "1", "b": None}
 
 
@@ -276,12 +277,97 @@ LABELS = {"a": "产业合作项目数", "b": "是否有产业园", "c": "已支�
 @pytest.mark.parametrize(
     ("applies", "measures", "words"),
     [
-        ("a > 0", {"a": 0}, "没有产业合作项目,按细则得 0 分"),
-        ("a >= 1 and b == 1", {"a": 2, "b": 0}, "没有产业园,按细则得 0 分"),
-        ("a > 0 or b > 0", {"a": 0, "b": 0}, "没有产业合作项目，也没有产业园,按细则得 0 分"),
-        ("c >= 5", {"c": 3}, "「已支出金额」3 小于 5,按细则得 0 分"),
+        ("a > 0", {"a": 0}, "没有产业合作项目，按细则得 0 分"),
+        ("a >= 1 and b == 1", {"a": 2, "b": 0}, "没有产业园，按细则得 0 分"),
+        ("a > 0 or b > 0", {"a": 0, "b": 0}, "没有产业合作项目，也没有产业园，按细则得 0 分"),
+        ("c >= 5", {"c": 3}, "「已支出金额」3 小于 5，按细则得 0 分"),
     ],
 )
 def test_what_counts_0_by_rule_says_what_is_not_there(applies, measures, words):
     fields = {"applies": applies, "absent": "zero", "method": "gate", "when": "1 > 0"}
     assert explain(one(measures, 25, **fields), LABELS) == words
+
+
+UNITS = {"a": "万元", "b": "万元", "n": "个", "m": "个", "y": "是否", "s": "比例", "t": "比例"}
+NAMES = {"n": "产业合作项目数", "m": "应有项目数", "y": "是否有产业园", "s": "到账率"}
+
+
+@pytest.mark.parametrize(
+    ("measures", "fields", "sentence"),
+    [
+        (
+            {"a": "12345.5", "b": "20000"},
+            RATIO,
+            "12,345.5 万元 ÷ 20,000 万元 ≈ 61.73%，25 分 × 61.73% ≈ 15.43 分",
+        ),
+        ({"n": 3}, COUNT, "3 个 × 2 分 = 6.00 分"),
+        (
+            {"n": 3, "m": 4},
+            {**COUNT, "value": "n + m"},
+            "3 个 + 4 个 = 7 个，7 个 × 2 分 = 14.00 分",
+        ),
+        (
+            {"n": 8, "m": 10},
+            {**STEPS, "value": "n / m", "steps": [[D("0.9"), 25], [D("0.8"), 20]]},
+            "8 个 ÷ 10 个 = 80%，达到 80% 一档，得 20.00 分",
+        ),
+        (
+            {"s": "0.75"},
+            {**RATIO, "value": "s", "target": D("0.8")},
+            "75% ÷ 80% = 93.75%，25 分 × 93.75% ≈ 23.44 分",
+        ),
+        (
+            {"n": 2, "m": 5},
+            {"method": "gate", "when": "n >= m"},
+            "条件不成立：「产业合作项目数」2 个小于「应有项目数」5 个，得 0.00 分",
+        ),
+        ({"n": 0}, {"method": "gate", "when": "n > 0"}, "条件不成立：没有产业合作项目，得 0.00 分"),
+        (
+            {"y": 1},
+            {"method": "gate", "when": "y > 0"},
+            "条件成立：「是否有产业园」为“是”，得 25.00 分",
+        ),
+        (
+            {"n": 2, "y": 0},
+            {"method": "gate", "when": "n >= 2 and y == 1"},
+            "条件不成立：须都符合，「产业合作项目数」2 个不小于 2 个(符合)、"
+            "「是否有产业园」为“否”(不符合)，得 0.00 分",
+        ),
+        (
+            {"a": 30000},
+            {**COUNT, "value": "a / 10000"},
+            "30,000 万元 ÷ 10,000 = 3，3 × 2 分 = 6.00 分",
+        ),
+        (
+            {"k": 0, "n": 0},
+            {**COUNT, "applies": "n > 0", "absent": "spread"},
+            "不适用：没有产业合作项目，25 分分摊到其余指标",
+        ),
+        # A figure has as many decimals as tell it from what it is held against.
+        (
+            {"a": "59.9999", "b": 100},
+            {**RATIO, "floor": D("0.6")},
+            "59.9999 万元 ÷ 100 万元 = 59.9999%，低于 60%，得 0.00 分",
+        ),
+        ({"n": "89.9999999"}, STEPS, "89.9999999 个，达到 80 个一档，得 20.00 分"),
+        (
+            {"a": "2.99999999"},
+            {**COUNT, "value": "a"},
+            "≈3 万元 ÷ 1 万元 ≈ 2.99999999，取整为 2，2 × 2 分 = 4.00 分",
+        ),
+    ],
+)
+def test_units_are_named_and_conditions_told(measures, fields, sentence):
+    assert explain(one(measures, 25, **fields), NAMES, UNITS) == sentence
+
+
+def test_what_was_typed_keeps_its_marks():
+    items = [{"name": "通报,甲;乙:丙", "value": "n", "unit": 1}]
+    found = one({"n": 2000}, 25, method="deduct", items=items)
+    assert explain(found).startswith("通报,甲;乙:丙 2,000 × 1 分 = 2,000 分；")
+
+
+def test_engine_1_2_says_what_it_said():
+    book = replace(load_rulebook(text(line("1", 100, **RATIO))), meaning=meaning_of("1.2"))
+    found = score(book, parse_facts(facts({"a": 1, "b": "1234.5"}))).scorecards[0].lines[0]
+    assert explain(found, {}, UNITS) == "1 ÷ 1234.5 ≈ 0.08%,100 × 0.08% ≈ 0.08 分"

@@ -213,7 +213,10 @@ def _explained(
 ) -> str:
     """The engine's sentence with Chinese labels, in full-width punctuation as paper wants it, why
     each missing fact is missing, and what city or province changed of the others."""
-    text = explain(line, labels).translate(_HALF_WIDTH)
+    units = {name: about["unit"] for name, about in snapshot.document["measures"].items()}
+    text = explain(line, labels, units)
+    if not line.meaning.tells_units:
+        text = text.translate(_HALF_WIDTH)
     reasons = dict.fromkeys(reason_of(sheet, code, name) for name in line.lacking)
     parts = [text, "；".join(filter(None, reasons)), *corrections_of(line, snapshot, sheet, code)]
     return "。".join(filter(None, parts))

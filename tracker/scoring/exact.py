@@ -13,6 +13,10 @@ MAX_DIGITS = 60
 """A fact or a rulebook number with more digits than this is refused as a mistake."""
 
 _LARGE = 10**15
+_EXACT_PLACES = 4
+_MOST_PLACES = 30
+_WHOLE = re.compile(r"[0-9]+")
+_THOUSANDS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{3})+$)")
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 
 
@@ -152,6 +156,34 @@ def shown(value: Number, decimals: int = 4) -> str:
     while decimals < 30 and size * 10 ** (decimals - 3) < denominator:
         decimals += 1
     return trim(fixed(round_units(value, decimals), decimals))
+
+
+def brief(value: Number, places: int = 2) -> str:
+    """Write a number for running text: exact if at most four places do, else rounded to `places`
+    (small numbers to as many as leave two digits). Thousands are not grouped: see `grouped`."""
+    numerator, denominator = value.numerator, value.denominator
+    size = abs(numerator)
+    count = _places(denominator)
+    if size >= _LARGE * denominator or (count is not None and count <= _EXACT_PLACES):
+        return shown(value)
+    while places < _MOST_PLACES and size * 10 ** (places - 1) < denominator:
+        places += 1
+    return trim(fixed(round_units(value, places), places))
+
+
+def brief_percent(value: Number, places: int = 2) -> str:
+    """As `percent`, rounded to `places` where two do not write it exactly."""
+    if (
+        abs(value.numerator) >= _LARGE * value.denominator
+        or value.numerator * 10_000 % (value.denominator) == 0
+    ):
+        return percent(value)
+    return f"{fixed(round_units(value * 100, places), places)}%"
+
+
+def grouped(text: str, comma: str = ",") -> str:
+    """Group the thousands of a written number: "-1,000.8"; other marks stay as they are."""
+    return _WHOLE.sub(lambda found: _THOUSANDS.sub(comma, found[0]), text, count=1)
 
 
 def shows_exactly(text: str, value: Number) -> bool:

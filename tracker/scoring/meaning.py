@@ -21,7 +21,9 @@ class Meaning:
     `tells_rounding`: explanations mark rounded figures and tell conditions in words. `tells_whole`:
     results carry what the points alone would have given and why the grade is another, the next
     points are those of the total, a line that counts 0 by rule is told as such, and figures are
-    grouped. `classes`: those that were known, in this order, though no rulebook could declare them.
+    grouped. `tells_units`: explanations group thousands, name units where they are known, and what
+    they print comes to what they say, or carries ≈. `classes`: those that were known, in this
+    order, though no rulebook could declare them.
     """
 
     engine: str
@@ -31,6 +33,7 @@ class Meaning:
     points_fit: bool = True
     tells_rounding: bool = True
     tells_whole: bool = True
+    tells_units: bool = True
     classes: tuple[str, ...] = ()
 
     def same(self, name: str) -> str:
@@ -38,10 +41,11 @@ class Meaning:
         return folded(name) if self.folds_names else name
 
 
-CURRENT = Meaning("1.2")
+CURRENT = Meaning("1.3")
 ENGINE = CURRENT.engine
 
-_1_1 = Meaning("1.1", tells_whole=False)
+_1_2 = Meaning("1.2", tells_units=False)
+_1_1 = Meaning("1.1", tells_whole=False, tells_units=False)
 _1_0 = Meaning(
     "1.0",
     counts_from_zero=False,
@@ -50,9 +54,10 @@ _1_0 = Meaning(
     points_fit=False,
     tells_rounding=False,
     tells_whole=False,
+    tells_units=False,
     classes=("跨越发展类", "生态发展类"),
 )
-_MEANINGS = {meaning.engine: meaning for meaning in (_1_0, _1_1, CURRENT)}
+_MEANINGS = {meaning.engine: meaning for meaning in (_1_0, _1_1, _1_2, CURRENT)}
 
 
 class UnknownEngineError(LookupError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tracker.scoring.exact import fixed, plain
@@ -13,22 +14,26 @@ from tracker.scoring.standing import grade_causes
 from tracker.scoring.way import lost, way
 
 
-def result_json(result: Result, labels: Labels | None = None) -> dict[str, Any]:
+def result_json(
+    result: Result, labels: Labels | None = None, units: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return the result as a tree of text, int, bool, None, lists and dicts, ready for `json`.
 
     Points are decimal strings. Measures in `inputs` are null where not reported. `labels` are
-    Chinese labels of measures for the explanations.
+    Chinese labels of measures for the explanations, `units` their units.
     """
     book = result.rulebook
     return {
         "engine": result.engine,
         "rulebook": {"code": book.code, "year": book.year, "sha256": book.sha256},
         "facts_sha256": result.facts_sha256,
-        "subjects": [_card(card, book, labels) for card in result.scorecards],
+        "subjects": [_card(card, book, labels, units) for card in result.scorecards],
     }
 
 
-def _card(card: Scorecard, book: Rulebook, labels: Labels | None) -> dict[str, Any]:
+def _card(
+    card: Scorecard, book: Rulebook, labels: Labels | None, units: Mapping[str, str] | None
+) -> dict[str, Any]:
     found = {
         "code": card.subject.code,
         "name": card.subject.name,
@@ -55,10 +60,10 @@ def _card(card: Scorecard, book: Rulebook, labels: Labels | None) -> dict[str, A
             "to_base": [[what, str(points)] for what, points in path.to_base],
             "to_total": [[what, str(points)] for what, points in path.to_total],
         }
-    return found | {"lines": [_line(line, labels) for line in card.lines]}
+    return found | {"lines": [_line(line, labels, units) for line in card.lines]}
 
 
-def _line(line: Line, labels: Labels | None) -> dict[str, Any]:
+def _line(line: Line, labels: Labels | None, units: Mapping[str, str] | None) -> dict[str, Any]:
     found = {
         "code": line.code,
         "name": line.indicator.name,
@@ -70,7 +75,7 @@ def _line(line: Line, labels: Labels | None) -> dict[str, Any]:
         "award": fixed(line.units, line.decimals),
         "state": line.state,
         **({"lost": str(lost(line))} if line.meaning.tells_whole else {}),
-        "explain": explain(line, labels),
+        "explain": explain(line, labels, units),
         "inputs": {
             name: None if value is None else plain(value) for name, value in line.inputs.items()
         },

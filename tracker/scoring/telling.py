@@ -1,16 +1,30 @@
 """Figures, equations and conditions of an explanation: rounded figures carry ≈, and a condition is
-told in words with what stands on its two sides."""
+told in words with what stands on its two sides.
+
+Since engine 1.3 thousands are grouped, units named where they are known, and a figure has as many
+decimals as tell it apart from what it is held against.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from tracker.scoring.compiling import compile_tree
-from tracker.scoring.exact import Number, percent, shown, shows_exactly
+from tracker.scoring.exact import (
+    Number,
+    brief,
+    brief_percent,
+    grouped,
+    percent,
+    shown,
+    shows_exactly,
+)
 from tracker.scoring.expressions import CONDITION, Expression
 from tracker.scoring.meaning import Meaning
 from tracker.scoring.rendering import LEVELS, Labels, Writer, Written, label
+from tracker.scoring.units import SHARE, YES_NO, unit_of
 
 Env = Mapping[str, Number]
 
@@ -22,6 +36,12 @@ _FACTS = {
     "==": ("等于", "不等于"),
     "!=": ("不等于", "等于"),
 }
+# What figures and names bring along is kept from becoming full-width with the sentence's own marks.
+_KEEP = str.maketrans({",": "\ue000", ";": "\ue001", ":": "\ue002"})
+_FINISH = str.maketrans(
+    {",": "，", ";": "；", ":": "：", "\ue000": ",", "\ue001": ";", "\ue002": ":"}
+)
+_PLACES = range(2, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,64 +69,101 @@ def equation(left: Text, right: Text) -> str:
 
 
 class Teller:
-    """Writes the figures of one line, as the engine that scored it did."""
+    """Writes the figures of one line, as the engine that scored it did.
 
-    def __init__(self, meaning: Meaning, env: Env, labels: Labels) -> None:
+    `units` are those of the measures; a measure that it lacks has none.
+    """
+
+    def __init__(
+        self, meaning: Meaning, env: Env, labels: Labels, units: Mapping[str, str] | None = None
+    ) -> None:
         self.marks = meaning.tells_rounding
+        self.full = meaning.tells_units
         self.env = env
-        self.labels = labels
+        self.labels = {n: self.kept(x) for n, x in labels.items()} if self.full else labels
+        self.units = (units or {}) if self.full else {}
 
-    def figure(self, value: Number) -> Text:
-        """A figure that an equation or a limit has said before, or will say: no ≈ of its own."""
-        return self._text(shown(value), value)
+    def kept(self, text: str) -> str:
+        """A name as it was typed, whatever marks it has."""
+        return text.translate(_KEEP) if self.full else text
 
-    def share(self, value: Number) -> Text:
+    def finished(self, text: str) -> str:
+        """The sentence with the marks of Chinese text, figures and names as they are."""
+        return text.replace(", ", ",").translate(_FINISH) if self.full else text
+
+    def unit(self, expression: Expression) -> str:
+        """The unit of what an expression comes to; "" where none is known."""
+        return unit_of(expression.tree, self.units, self.env) if self.units else ""
+
+    def figure(self, value: Number, unit: str = "", beside: Iterable[Number] = ()) -> Text:
+        """A figure that an equation or a limit has said before, or will say: no ≈ of its own.
+
+        It has as many decimals as tell it apart from the figures `beside` it.
+        """
+        if unit == SHARE:
+            return self.share(value, beside)
+        if not self.full:
+            return self._text(shown(value), value)
+        text = brief(value, _apart(brief, value, beside))
+        found = grouped(text).translate(_KEEP)
+        return Text(f"{found} {unit}".rstrip(), shows_exactly(text, value))
+
+    def share(self, value: Number, beside: Iterable[Number] = ()) -> Text:
         """A ratio in percent."""
-        return self._text(percent(value), value)
+        if not self.full:
+            return self._text(percent(value), value)
+        text = brief_percent(value, _apart(brief_percent, value, beside))
+        return Text(grouped(text).translate(_KEEP), shows_exactly(text, value))
 
-    def signed(self, value: Number) -> Text:
+    def signed(self, value: Number, unit: str = "") -> Text:
         """A figure as an operand: a negative one in parentheses."""
-        found = self.figure(value)
+        found = self.figure(value, unit)
         return Text(f"({found.text})", found.exact) if value < 0 else found
 
     def award(self, text: str, exact: bool) -> Text:
         """An award with its unit; `exact` if rounding took nothing from it."""
         return Text(text, exact or not self.marks)
 
-    def read(self, value: Number) -> Text:
+    def read(self, value: Number, unit: str = "") -> Text:
         """A figure that was read and is said for the first time, as an operand."""
-        found = self.figure(value)
+        found = self.figure(value, unit)
         return Text(f"({found.alone})" if value < 0 else found.alone, found.exact)
 
-    def operand(self, expression: Expression, value: Number) -> Text:
+    def operand(self, expression: Expression, value: Number, unit: str = "") -> Text:
         """An expression as an operand of × and ÷, in parentheses where they are needed.
 
-        `value` is what it comes to; a plain figure is written as that.
+        `value` is what it comes to; a plain figure is written as that, a number of the rulebook in
+        the `unit` of what it is held against.
         """
         if expression.tree[0] in ("name", "number"):
-            return self.read(value)
+            return self.read(value, self.unit(expression) or unit)
         writer = _Figures(self)
         text, level = writer.write(expression.tree)
         return Text(f"({text})" if level <= LEVELS["product"] else text, writer.exact)
 
-    def worked(self, expression: Expression, value: Number) -> str:
+    def worked(self, expression: Expression, value: Number, beside: Iterable[Number] = ()) -> str:
         """An expression and what it comes to: "12", or "12 + 3 = 15"."""
+        figure = self.figure(value, self.unit(expression), beside)
         if expression.tree[0] in ("name", "number"):
-            return self.figure(value).alone
+            return figure.alone
         writer = _Figures(self)
         text, _ = writer.write(expression.tree)
-        return equation(Text(text, writer.exact), self.figure(value))
+        return equation(Text(text, writer.exact), figure)
 
     def verdict(self, expression: Expression, holds: bool) -> str:
         """Say whether a condition holds, with its figures."""
         assert expression.kind == CONDITION
         word = "条件成立" if holds else "条件不成立"
-        if self.marks:
-            return f"{word}:{_Words(self).condition(expression.tree)[0]}"
-        return f"{word}({_Figures(self).write(expression.tree)[0]})"
+        if not self.marks:
+            return f"{word}({_Figures(self).write(expression.tree)[0]})"
+        nothing = self.nothing(expression) if self.full and not holds else ""
+        return f"{word}:{nothing or _Words(self).condition(expression.tree)[0]}"
 
     def not_met(self, expression: Expression) -> str:
-        """Say how the two sides of a condition that fails stand: "0 不大于 0"."""
+        """Say how the two sides of a condition that fails stand: "0 不大于 0"; since engine 1.3
+        what is not there, where that is all that is asked for."""
+        if self.full and (nothing := self.nothing(expression)):
+            return nothing
         if self.marks:
             return _Words(self).condition(expression.tree)[0]
         return self.verdict(expression, False)
@@ -115,13 +172,29 @@ class Teller:
         """Say that what a condition asks for is not there: "没有合作项目"; "" where the condition
         asks for more than that something be there."""
         names = _absent(expression.tree, self.env)
-        if names is None or not all(name in self.labels for name in names):
+        if not names or not all(name in self.labels for name in names):
             return ""
         words = dict.fromkeys(_thing(self.labels[name]) for name in names)
         return f"没有{'，也没有'.join(words)}"
 
     def _text(self, text: str, value: Number) -> Text:
         return Text(text, not self.marks or shows_exactly(text, value))
+
+
+def _apart(write, value: Number, beside: Iterable[Number]) -> int:
+    """How many decimals leave a figure on the side of others on which it is."""
+    others = [each for each in beside if each != value]
+    for places in _PLACES:
+        own = _written(write(value, places))
+        if all((own < _written(write(x, places))) == (value < x) for x in others) and all(
+            own != _written(write(x, places)) for x in others
+        ):
+            return places
+    return _PLACES[0]
+
+
+def _written(text: str) -> Fraction:
+    return Fraction(text.removesuffix("%").replace("×10^", "e"))
 
 
 class _Figures(Writer):
@@ -132,7 +205,8 @@ class _Figures(Writer):
         self.exact = True
 
     def name(self, name: str) -> str:
-        return self._figure(self.teller.read(self.teller.env[name]))
+        unit = unit_of(("name", name), self.teller.units, self.teller.env)
+        return self._figure(self.teller.read(self.teller.env[name], unit))
 
     def number(self, value: Number) -> str:
         return self._figure(self.teller.read(value))
@@ -180,25 +254,56 @@ class _Words:
     def _fact(self, tree: tuple, holds: bool) -> str:
         sign, left, right = tree[1:]
         values = [compile_tree(side)(self.teller.env) for side in (left, right)]
-        sides = [self._side(side, value) for side, value in zip((left, right), values, strict=True)]
+        units = [unit_of(side, self.teller.units, self.teller.env) for side in (left, right)]
+        if answer := self._answer(left, right, values[0]):
+            return answer
+        if units[0] == YES_NO:
+            units = ["", ""]
+        sides = [
+            self._side(side, value, unit or other, beside)
+            for side, value, unit, other, beside in zip(
+                (left, right), values, units, units[::-1], values[::-1], strict=True
+            )
+        ]
         word = _FACTS[sign][0 if holds else 1]
-        if values[0] != values[1] and shown(values[0]) == shown(values[1]):
+        if values[0] != values[1] and self._alike(*values):
             # Rounded alike, the two would seem to be equal.
             return f"{sides[0]} 与 {sides[1]} 相差 {self._gap(*values)},{word}"
-        return f"{sides[0]} {word} {sides[1]}"
+        return _spaced(*sides, word) if self.teller.full else f"{sides[0]} {word} {sides[1]}"
 
-    def _side(self, tree: tuple, value: Number) -> str:
+    def _answer(self, left: tuple, right: tuple, value: Number) -> str:
+        """A question that is answered by 是 or 否, where one of them is asked for; else ""."""
         teller = self.teller
+        if left[0] != "name" or teller.units.get(left[1]) != YES_NO or right[0] != "number":
+            return ""
+        return f"{label(left[1], teller.labels)}为“{'是' if value else '否'}”"
+
+    def _alike(self, first: Number, second: Number) -> bool:
+        if self.teller.full:
+            return self.teller.figure(first, "", [second]) == self.teller.figure(
+                second, "", [first]
+            )
+        return shown(first) == shown(second)
+
+    def _side(self, tree: tuple, value: Number, unit: str, beside: Number) -> str:
+        teller = self.teller
+        figure = teller.figure(value, unit, [beside])
         if tree[0] == "name" and label(tree[1], teller.labels) != tree[1]:
-            return f"{label(tree[1], teller.labels)}{teller.figure(value).alone}"
+            return f"{label(tree[1], teller.labels)}{figure.alone}"
         if tree[0] in ("name", "number"):
-            return teller.figure(value).alone
+            return figure.alone
         writer = _Figures(teller)
         text, _ = writer.write(tree)
-        return equation(Text(text, writer.exact), teller.figure(value))
+        return equation(Text(text, writer.exact), figure)
 
     def _gap(self, first: Number, second: Number) -> str:
         return self.teller.figure(abs(first - second)).alone
+
+
+def _spaced(left: str, right: str, word: str) -> str:
+    """3 个小于 5 个, but 3 小于 5: Chinese beside Chinese needs no blank."""
+    before, after = " " if left[-1].isascii() else "", "" if right[0] == "「" else " "
+    return f"{left}{before}{word}{after}{right}"
 
 
 def _absent(tree: tuple, env: Env) -> list[str] | None:
