@@ -215,13 +215,6 @@ def test_who_left_the_list_is_named(two) -> None:
     assert [name for ranking in sheet.classes for name in ranking.change.left] == ["示例22县"]
 
 
-def test_rulebooks_that_differ_are_said_to(report: ProvinceReport, text: str) -> None:
-    compared = {sheet.subject: sheet.compared for sheet in report.sheets}
-    assert compared["county.recipient"] == "评分细则与2023年有 1 处不同，总分增减仅供参考。"
-    assert compared["city"] == ""  # nothing but the year
-    assert "评分细则与2023年有1处不同" in text
-
-
 def test_vetoes_and_the_unranked_are_listed(two, text: str) -> None:
     vetoed = next(card for card in cards(two[1]) if "弄虚作假" in card.vetoes)
     assert squeezed(f"受援县{vetoed.subject.name}触发“弄虚作假”") in text

@@ -10,16 +10,12 @@ from fractions import Fraction
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.reports.comparing import Between
 from tracker.reports.heads import head_of, rests_on_samples, rulebook_row
 from tracker.reports.means import written
 from tracker.reports.members import members
 from tracker.reports.model import CityReport, Lost, Member, Step
-from tracker.reports.ranking import (
-    compared_words,
-    prizes_of,
-    ranked_cards,
-    sheet_named,
-)
+from tracker.reports.ranking import prizes_of, ranked_cards, sheet_named
 from tracker.reports.volume import sheets_in_order
 from tracker.scoring import SUBJECTS, Line, Scorecard
 
@@ -42,6 +38,7 @@ def city_report(
 ) -> CityReport:
     """The report about the city with that code; raises KeyError if it has no sheet."""
     prizes = prizes_of(snapshot)
+    between = Between(snapshot, previous) if previous else None
     name = cities_of(snapshot)[code]
     counties = _counties(snapshot, code)
     names = {found: county for _, found, county in counties}
@@ -52,7 +49,7 @@ def city_report(
 
     def of_counties(*starts: str) -> Iterator[Member]:
         for sheet in sheets(*starts):
-            for member in members(sheet, prizes, previous):
+            for member in members(sheet, prizes, between):
                 owners = sheet.frozen["subjects"][member.standing.code]["belongs_to"]
                 belongs = [names[owner] for owner in owners if owner in names]
                 if belongs:
@@ -70,11 +67,11 @@ def city_report(
             title="设区市山海协作情况报告",
             sample=rests_on_samples(snapshot),
         ),
-        city=next(m for m in members(city_sheet, prizes, previous) if m.standing.code == code),
+        city=next(m for m in members(city_sheet, prizes, between) if m.standing.code == code),
         counties=tuple(
             member
             for sheet in sheets("county.")
-            for member in members(sheet, prizes, previous)
+            for member in members(sheet, prizes, between)
             if member.standing.code in names
         ),
         sites=tuple(of_counties("enclave.", "park.", "village.")),
@@ -86,7 +83,7 @@ def city_report(
             for words in step_sentences(snapshot, sheet, card)
         ),
         rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets_in_order(snapshot)),
-        compared=_compared(snapshot, previous),
+        compared=_compared(snapshot, between),
         previous_year=int(previous.document["year"]) if previous else None,
     )
 
@@ -102,13 +99,13 @@ def _counties(snapshot: ScoredSnapshot, city: str) -> list[tuple[ScoredSheet, st
     ]
 
 
-def _compared(snapshot: ScoredSnapshot, previous: ScoredSnapshot | None) -> str:
-    if previous is None:
+def _compared(snapshot: ScoredSnapshot, between: Between | None) -> str:
+    if between is None:
         return "没有上年的快照，无从比较。"
     words = [
-        f"{SUBJECTS[sheet.rulebook.subject]}{found}"
+        f"{SUBJECTS[sheet.rulebook.subject]}：{found}"
         for sheet in sheets_in_order(snapshot)
-        if (found := compared_words(sheet, sheet_named(previous, sheet.rulebook.subject), previous))
+        if (found := between.words(sheet.rulebook.subject))
     ]
     return "".join(words)
 

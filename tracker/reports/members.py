@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.reports.comparing import Between
 from tracker.reports.model import Member
 from tracker.reports.ranking import (
     Prizes,
     prizes_of,
     ranked_cards,
-    sheet_named,
     standing,
 )
 from tracker.scoring import SUBJECTS, UNCLASSED, Scorecard
 
 
-def members(
-    sheet: ScoredSheet, prizes: Prizes, previous: ScoredSnapshot | None = None
-) -> Iterator[Member]:
+def members(sheet: ScoredSheet, prizes: Prizes, between: Between | None = None) -> Iterator[Member]:
     """Every card of `sheet`, by class and rank; `belongs` is left empty."""
-    before = previous and sheet_named(previous, sheet.rulebook.subject)
     for card in ranked_cards(sheet):
-        yield _member(sheet, card, prizes, before)
+        yield _member(sheet, card, prizes, between)
 
 
 def member_of(snapshot: ScoredSnapshot, subject: str, code: str) -> Member | None:
@@ -34,13 +31,11 @@ def member_of(snapshot: ScoredSnapshot, subject: str, code: str) -> Member | Non
     return None
 
 
-def _member(
-    sheet: ScoredSheet, card: Scorecard, prizes: Prizes, before: ScoredSheet | None
-) -> Member:
+def _member(sheet: ScoredSheet, card: Scorecard, prizes: Prizes, between: Between | None) -> Member:
     of_class, name = sheet.result.scorecards, card.subject.class_name
     peers = [other for other in of_class if other.subject.class_name == name]
     return Member(
-        standing=standing(sheet, card, prizes, before),
+        standing=standing(sheet, card, prizes, between),
         sheet=SUBJECTS[sheet.rulebook.subject],
         class_label=name or (UNCLASSED if len(peers) < len(of_class) else ""),
         ranked=sum(other.rank is not None for other in peers),

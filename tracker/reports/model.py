@@ -14,10 +14,26 @@ from tracker.papers.head import PaperHead
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """How many lines of a subject were scored in both years by the same rule and of as many points,
+    and the sums of their awards."""
+
+    lines: int
+    now: str
+    before: str
+
+    @property
+    def difference(self) -> str:
+        """This year's sum less last year's."""
+        return str(Decimal(self.now) - Decimal(self.before))
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """The same subject on last year's sheet; `total` is only so far if it is not `complete`.
     `other_class` is the class that it then was in, "" if the same as now; not `assessed` where
-    nothing applied, not `counted` where no line could be scored."""
+    nothing applied, not `counted` where no line could be scored. `same_rules`: whether the totals
+    can be compared; `alike`: what can be compared line by line."""
 
     total: str
     rank: int | None
@@ -25,6 +41,8 @@ class Before:
     other_class: str = ""
     assessed: bool = True
     counted: bool = True
+    same_rules: bool = True
+    alike: Alike | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +80,10 @@ class Standing:
 
     @property
     def difference(self) -> str | None:
-        """Total less last year's, where both are whole."""
+        """Total less last year's, where both are whole and the same rules gave them."""
         if self.before is None or not (self.complete and self.before.complete):
+            return None
+        if not self.before.same_rules:
             return None
         if not (self.assessed and self.before.assessed):
             return None
@@ -116,7 +136,9 @@ class LineSummary:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A class against last year: those on both sheets with whole totals, and their means.
+    """A class against last year: those on both sheets with whole totals, and their means, where
+    totals can be compared; of how many `alike` lines are compared, and how many of them gained or
+    lost on those (`alike_up`, `alike_down`), where they cannot.
     `reclassed` are those who were in another class; `left` those who are on the sheet no more."""
 
     comparable: int
@@ -127,6 +149,9 @@ class Change:
     joined: tuple[str, ...]
     reclassed: tuple[str, ...]
     left: tuple[str, ...]
+    alike: int = 0
+    alike_up: int = 0
+    alike_down: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +175,7 @@ class ClassRanking:
 @dataclass(frozen=True, slots=True)
 class SheetRanking:
     """One sheet: `subject` is the rulebook's ("county.recipient"), `label` what its subjects are
-    called; `compared` says in a sentence whether last year's points can be compared."""
+    called; `compared` says in sentences what of last year's points cannot be compared."""
 
     code: str
     subject: str

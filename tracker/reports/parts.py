@@ -133,25 +133,46 @@ def site_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
     if any(s.prize for s in found):
         columns.append(("奖项", 44, lambda s: cell(s.prize, STATE)))
     if any(s.before for s in found):
+        if any(s.difference is not None for s in found):
+            columns.append(("比上年", 44, lambda s: cell(signed(s.difference), FIGURE)))
         columns += [
-            ("比上年", 44, lambda s: cell(signed(s.difference), FIGURE)),
             ("上年名次", 50, lambda s: cell(before_rank(s), CENTRE)),
         ]
     return _table(columns, found)
 
 
 def change_table(ranking: ClassRanking, year: int) -> Table:
-    """名称 · total of both years and their difference · rank of both years and how it moved."""
-    columns: list[Column] = [
-        ("名称", 130, lambda s: cell(s.name, heads="Row")),
+    """名称 · total and rank of both years; how much and how far they moved where the rules are the
+    same, and else what the lines whose rule is the same moved."""
+    same = all(s.before.same_rules for s in ranking.standings if s.before)
+    totals: list[Column] = [
         (f"{year - 1}年总分", 62, lambda s: cell(_before_total(s), FIGURE)),
         (f"{year}年总分", 62, lambda s: cell(total_words(s), FIGURE)),
-        ("增减", 52, lambda s: cell(signed(s.difference), FIGURE)),
+    ]
+    ranks: list[Column] = [
         ("上年名次", 48, lambda s: cell(before_rank(s), CENTRE)),
         ("本年名次", 48, lambda s: cell(rank_words(s), CENTRE)),
-        ("名次变化", 48, lambda s: cell(moved(s), CENTRE)),
     ]
-    return _table(columns, ranking.standings)
+    name: Column = ("名称", 130, lambda s: cell(s.name, heads="Row"))
+    if same:
+        totals.append(("增减", 52, lambda s: cell(signed(s.difference), FIGURE)))
+        ranks.append(("名次变化", 48, lambda s: cell(moved(s), CENTRE)))
+    else:
+        totals += [
+            ("可比指标", 48, lambda s: cell(_alike_lines(s), FIGURE)),
+            ("可比增减", 52, lambda s: cell(_alike(s), FIGURE)),
+        ]
+    return _table([name, *totals, *ranks], ranking.standings)
+
+
+def _alike_lines(standing: Standing) -> str:
+    found = standing.before and standing.before.alike
+    return f"{found.lines} 项" if found else NONE
+
+
+def _alike(standing: Standing) -> str:
+    found = standing.before and standing.before.alike
+    return signed(found.difference) if found else NONE
 
 
 def _place_column(sheet: SheetRanking, width: float) -> Column:
@@ -217,7 +238,9 @@ def moved(standing: Standing) -> str:
     """How many places up or down; "—" where the ranks cannot be compared."""
     before = standing.before
     ranks = before and standing.rank and before.rank
-    if not ranks or before.other_class or not (standing.complete and before.complete):
+    if not ranks or before.other_class or not before.same_rules:
+        return NONE
+    if not (standing.complete and before.complete):
         return NONE
     places = before.rank - standing.rank
     if not places:

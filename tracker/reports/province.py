@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import RulingLevel
 from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.reports.comparing import Between
 from tracker.reports.heads import (
     head_of,
     office_of,
@@ -26,6 +27,7 @@ def province_report(
     """`previous` is the snapshot that `snapshot` names as last year's, None if it names none."""
     sheets = sheets_in_order(snapshot)
     prizes = prizes_of(snapshot)
+    between = Between(snapshot, previous) if previous else None
     return ProvinceReport(
         head=head_of(
             snapshot,
@@ -37,7 +39,7 @@ def province_report(
         ),
         office=office_of(snapshot),
         column=RulingLevel(snapshot.document["column"]).label,
-        sheets=tuple(rank_sheet(sheet, prizes, previous) for sheet in sheets),
+        sheets=tuple(rank_sheet(sheet, prizes, between) for sheet in sheets),
         gates=tuple(gate for sheet in sheets for gate in _gates(sheet)),
         rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets),
         previous_year=int(previous.document["year"]) if previous else None,

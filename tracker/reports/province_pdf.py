@@ -328,6 +328,12 @@ def _change_words(ranking: ClassRanking) -> Iterator[str]:
                 *_largest(ranking.standings),
             ]
         )
+    if change.alike:
+        even = change.alike - change.alike_up - change.alike_down
+        yield (
+            f"可比指标得分合计，{change.alike} 个中上升 {change.alike_up} 个，"
+            f"下降 {change.alike_down} 个，持平 {even} 个。"
+        )
     if change.joined:
         yield f"上年没有、本年新列入 {len(change.joined)} 个：{'、'.join(change.joined)}。"
     if change.reclassed:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.reports.comparing import Between
 from tracker.reports.means import mean, share, written
 from tracker.reports.model import (
     Before,
@@ -23,7 +23,7 @@ from tracker.reports.model import (
     Standing,
 )
 from tracker.scorecards.reasons import unranked_words
-from tracker.scoring import SUBJECTS, UNCLASSED, Line, Scorecard, diff_rulebooks, plain
+from tracker.scoring import SUBJECTS, UNCLASSED, Line, Scorecard, plain
 
 Prizes = Mapping[tuple[str, str], str]
 
@@ -65,10 +65,9 @@ def prizes_of(snapshot: ScoredSnapshot) -> Prizes:
     return found
 
 
-def rank_sheet(sheet: ScoredSheet, prizes: Prizes, previous: ScoredSnapshot | None) -> SheetRanking:
-    """`sheet` by class; `previous` is last year's snapshot."""
+def rank_sheet(sheet: ScoredSheet, prizes: Prizes, between: Between | None) -> SheetRanking:
+    """`sheet` by class, `between` the years."""
     book = sheet.rulebook
-    before = previous and sheet_named(previous, book.subject)
     classes = by_class(sheet)
     # Nothing is gained by a class without a name where there is no other.
     named = len(classes) > 1 or any(classes)
@@ -78,30 +77,11 @@ def rank_sheet(sheet: ScoredSheet, prizes: Prizes, previous: ScoredSnapshot | No
         label=SUBJECTS[book.subject],
         full_marks=plain(book.full_marks),
         classes=tuple(
-            _class(sheet, (name or UNCLASSED) if named else "", cards, prizes, before)
+            _class(sheet, (name or UNCLASSED) if named else "", cards, prizes, between)
             for name, cards in classes.items()
         ),
-        compared=compared_words(sheet, before, previous),
+        compared=between.words(book.subject) if between else "",
     )
-
-
-def compared_words(
-    sheet: ScoredSheet, before: ScoredSheet | None, previous: ScoredSnapshot | None
-) -> str:
-    """Whether a sheet's points can be compared with those of last year's, where they cannot; ""
-    where they can, and where there is no last year."""
-    if previous is None:
-        return ""
-    year = previous.document["year"]
-    if before is None:
-        return f"{year}年没有这一评分表，无从比较。"
-    book = sheet.rulebook
-    words = []
-    if changes := diff_rulebooks(replace(before.rulebook, year=book.year), book):
-        words.append(f"评分细则与{year}年有 {len(changes)} 处不同")
-    if before.result.engine != sheet.result.engine:
-        words.append(f"计分引擎由 {before.result.engine} 改为 {sheet.result.engine}")
-    return f"{'，'.join(words)}，总分增减仅供参考。" if words else ""
 
 
 def _class(
@@ -109,9 +89,10 @@ def _class(
     label: str,
     cards: Sequence[Scorecard],
     prizes: Prizes,
-    before: ScoredSheet | None,
+    between: Between | None,
 ) -> ClassRanking:
-    standings = tuple(standing(sheet, card, prizes, before) for card in cards)
+    standings = tuple(standing(sheet, card, prizes, between) for card in cards)
+    before = between and between.sheet(sheet.rulebook.subject)
     whole = [card for card in cards if card.complete and card.assessed]
     grades = Counter(card.grade for card in whole)
     return ClassRanking(
@@ -125,9 +106,9 @@ def _class(
 
 
 def standing(
-    sheet: ScoredSheet, card: Scorecard, prizes: Prizes, before: ScoredSheet | None = None
+    sheet: ScoredSheet, card: Scorecard, prizes: Prizes, between: Between | None = None
 ) -> Standing:
-    """A card's place in its class, beside the one that it had on the sheet `before`."""
+    """A card's place in its class, beside the one that it had the year before."""
     code = card.subject.code
     about = sheet.frozen["subjects"][code]
     unscorable = sum(line.state == "unscorable" for line in card.lines)
@@ -145,7 +126,7 @@ def standing(
         prize=prizes.get((sheet.rulebook.subject, code), ""),
         reason=unranked_words(card),
         unscorable=unscorable,
-        before=_before(before, card),
+        before=_before(between, sheet.rulebook.subject, card),
         counted=_counted(card),
         cause=grade_cause(card),
     )
@@ -165,16 +146,25 @@ def _counted(card: Scorecard) -> bool:
     return card.complete or any(line.state == "scored" for line in card.lines)
 
 
-def _before(sheet: ScoredSheet | None, now: Scorecard) -> Before | None:
+def _before(between: Between | None, subject: str, now: Scorecard) -> Before | None:
+    sheet = between and between.sheet(subject)
     if sheet is None:
         return None
     try:
         card = sheet.card(now.subject.code)
     except KeyError:
         return None
-    then = card.subject.class_name
-    other = "" if then == now.subject.class_name else then or UNCLASSED
-    return Before(str(card.total), card.rank, card.complete, other, card.assessed, _counted(card))
+    then, rules = card.subject.class_name, between.rules(subject)
+    return Before(
+        total=str(card.total),
+        rank=card.rank,
+        complete=card.complete,
+        other_class="" if then == now.subject.class_name else then or UNCLASSED,
+        assessed=card.assessed,
+        counted=_counted(card),
+        same_rules=rules is not None and rules.whole,
+        alike=between.alike(subject, now, card),
+    )
 
 
 def _change(
@@ -184,6 +174,11 @@ def _change(
         (Decimal(now.total), Decimal(now.before.total))
         for now in standings
         if now.difference is not None
+    ]
+    alike = [
+        Decimal(now.before.alike.difference)
+        for now in standings
+        if now.before and now.before.alike and not now.before.same_rules
     ]
     classes = by_class(before)
     codes = sheet.frozen["subjects"].keys()
@@ -201,6 +196,9 @@ def _change(
             if now.before and now.before.other_class
         ),
         left=tuple(card.subject.name for card in left if card.subject.code not in codes),
+        alike=len(alike),
+        alike_up=sum(difference > 0 for difference in alike),
+        alike_down=sum(difference < 0 for difference in alike),
     )
 
 
