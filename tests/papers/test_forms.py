@@ -74,7 +74,7 @@ def test_nothing_on_record_is_not_nought(printed):
     assert "未报" in text
     assert "≈738.201,500.00未报≥320.50" in text
     # thirty projects report the same; the first reports nothing and adds nothing
-    assert "合计（只计已报的）≈22,145.9045,000.00未报≥9,615.00" in text
+    assert "合计（只计已报的）360,000.00≈22,145.9045,000.00未报≥9,615.00" in text
     assert "返利按本金计算，但未填报总出资" in text
     assert "消费帮扶万元475.001,051.00" in text
     assert "高层互访次未报2" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -10,6 +11,8 @@ from flask import Flask
 from tests import factories as make
 from tests import factories_acts as act
 from tests.factories import wan
+from tracker.db import db
+from tracker.enclaves.models import TermKind
 from tracker.exchanges.models import Side
 from tracker.ledger.models import EntryKind
 from tracker.reports.forms_model import QuarterForm
@@ -33,7 +36,8 @@ def test_what_was_signed_after_the_quarter_is_not_on_it(places) -> None:
     make.project(county, name="八月签约", signed_on=AUGUST)
     make.project(county, name="没有日期")
     make.project(county, name="只报开工", started_on=AUGUST)
-    make.project(county, name="预付", signed_on=AUGUST)
+    make.project(county, name="早有意向", planned_on=FEBRUARY, signed_on=AUGUST)
+    make.project(county, name="尚在洽谈", negotiated_on=FEBRUARY)
     prepaid = make.project(county, name="先到位", signed_on=AUGUST)
     make.entry(prepaid, EntryKind.FUNDS_IN_PLACE, wan(5), MAY)
     make.enclave(county, strong, code="FD-2", name="二月飞地", signed_on=FEBRUARY)
@@ -41,12 +45,12 @@ def test_what_was_signed_after_the_quarter_is_not_on_it(places) -> None:
     make.park(county, strong, name="二月园", signed_on=FEBRUARY)
     make.park(county, strong, name="八月园", signed_on=None, approved_on=AUGUST)
     second, third = form(places, 2), form(places, 3)
-    assert {p.name for p in second.projects} == {"二月签约", "没有日期", "先到位"}
+    assert {p.name for p in second.projects} == {"二月签约", "没有日期", "先到位", "尚在洽谈"}
     assert {p.name for p in third.projects} == {
         *(p.name for p in second.projects),
         "八月签约",
         "只报开工",
-        "预付",
+        "早有意向",
     }
     assert [e.name for e in second.enclaves] == ["二月飞地"]
     assert [e.name for e in third.enclaves] == ["二月飞地", "八月飞地"]
@@ -74,3 +78,83 @@ def test_every_figure_is_of_the_quarter_and_of_the_year_to_its_end(places) -> No
         assert (flow.quarter.value, flow.year.value) == (wan(3), wan(5))
     (visits,) = [line for line in found.exchanges if line.label == "高层互访"]
     assert (visits.quarter, visits.year) == (1, 2)
+
+
+def test_the_first_and_the_last_day_belong_to_the_quarter(places) -> None:
+    project = make.project(places["缙云县"], signed_on=date(2024, 6, 30))
+    days = (date(2024, 3, 31), date(2024, 4, 1), date(2024, 6, 30), date(2024, 7, 1))
+    for amount, day in zip((1, 10, 100, 1000), days, strict=True):
+        make.entry(project, EntryKind.FUNDS_IN_PLACE, wan(amount), day)
+    flows = [form(places, number).projects[0].funds for number in (1, 2, 3)]
+    assert [flow.quarter.value for flow in flows] == [wan(1), wan(110), wan(1000)]
+    assert [flow.year.value for flow in flows] == [wan(1), wan(111), wan(1111)]
+    signed = [form(places, number).projects[0].signed_on for number in (1, 2)]
+    assert signed == [None, date(2024, 6, 30)]
+
+
+def test_what_was_reversed_is_in_no_quarter_and_what_replaced_it_in_its_own(places) -> None:
+    project = make.project(places["缙云县"], signed_on=FEBRUARY)
+    wrong = make.entry(project, EntryKind.FUNDS_IN_PLACE, wan(300), MAY)
+    make.entry(project, EntryKind.FUNDS_IN_PLACE, wan(-300), MAY, reversal_of=wrong)
+    assert form(places, 2).projects[0].funds.quarter is None
+    make.entry(project, EntryKind.FUNDS_IN_PLACE, wan(3), AUGUST)
+    assert form(places, 2).projects[0].funds.year is None
+    assert form(places, 3).projects[0].funds.quarter.value == wan(3)
+
+
+def test_a_project_that_ended_says_when(places) -> None:
+    make.project(places["缙云县"], signed_on=FEBRUARY, terminated_on=MAY)
+    make.project(places["缙云县"], signed_on=date(2023, 2, 1), terminated_on=date(2023, 12, 31))
+    (then,), (now,) = form(places, 1).projects, form(places, 2).projects
+    assert (then.terminated_on, now.terminated_on) == (None, MAY)
+
+
+def test_what_a_pairing_gave_before_it_ended_stays_on_the_form(places) -> None:
+    ended = make.pairing(places["富阳区"], places["缙云县"], until=date(2024, 4, 30))
+    make.entry(ended, EntryKind.AID_RECEIVED, wan(7), FEBRUARY)
+    act.visit(ended, date(2024, 4, 30), Side.SUPPORTER)
+    make.pairing(
+        make.region("330113", "示例强区", places["杭州市"]),
+        places["缙云县"],
+        until=date(2022, 1, 1),
+    )
+    third = form(places, 3)
+    assert [line.received.year.value for line in third.aid] == [wan(7)]
+    assert [len(form(places, number).aid) for number in (1, 2, 3)] == [1, 1, 1]
+    visits = [
+        next(line for line in form(places, number).exchanges if line.label == "高层互访")
+        for number in (1, 2, 3)
+    ]
+    assert [(of.quarter, of.year) for of in visits] == [(None, None), (1, 1), (None, 1)]
+
+
+def test_a_share_of_rent_is_said_to_go_no_further_than_the_quarter(places) -> None:
+    enclave = make.enclave(places["缙云县"], places["富阳区"], signed_on=date(2023, 1, 1))
+    make.term(enclave, TermKind.RENT_SHARE, rate=Decimal("0.5"), starts_on=date(2023, 1, 1))
+    make.entry(enclave, EntryKind.RENT, wan(100), MAY)
+    make.entry(enclave, EntryKind.RENT, wan(60), AUGUST)
+    make.entry(enclave, EntryKind.RENT, wan(40), date(2024, 12, 31))
+    lines = [form(places, number).enclaves[0] for number in (1, 2, 3, 4)]
+    assert [line.due and line.due.value for line in lines] == [None, wan(50), wan(80), wan(100)]
+    assert [line.reason for line in lines] == [
+        "返利含租金的分成，截至季末没有租金的记录",
+        "其中租金分成只计到季末",
+        "其中租金分成只计到季末",
+        "",
+    ]
+
+
+def test_the_number_of_drafts_is_of_all_that_the_form_adds_up(places) -> None:
+    county, strong = places["缙云县"], places["富阳区"]
+    owners = (
+        make.project(county, signed_on=FEBRUARY),
+        make.enclave(county, strong),
+        make.park(county, strong),
+        make.pairing(strong, county),
+        make.project(strong, signed_on=FEBRUARY),  # another county's
+    )
+    kinds = (EntryKind.FUNDS_IN_PLACE, EntryKind.RENT, EntryKind.TAX, EntryKind.AID_RECEIVED)
+    for owner, kind in zip(owners, (*kinds, EntryKind.FUNDS_IN_PLACE), strict=True):
+        make.entry(owner, kind, wan(1), MAY, submitted_at=None)
+    db.session.flush()
+    assert [form(places, number).drafts for number in (1, 2, 3)] == [0, 4, 0]

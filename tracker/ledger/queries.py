@@ -18,6 +18,7 @@ from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.standing import counted, untouched
 from tracker.ledger.subjects import TYPES, Subject, type_of
 from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
 from tracker.projects.models import Project
 from tracker.regions.queries import regions_in_view, regions_of
 
@@ -85,11 +86,18 @@ def submitted(
 
 
 def draft_count(region_id: int, first: date, last: date) -> int:
-    """How many entries of the county's own projects and enclaves from `first` to `last` are still
-    drafts."""
+    """How many entries from `first` to `last` are still drafts: of the county's own projects and
+    enclaves, and of the parks and pairings that it is a side of."""
+
+    def either(of: type[Park] | type[Pairing]) -> Select[tuple[int]]:
+        sides = or_(of.recipient_id == region_id, of.supporter_id == region_id)
+        return select(of.id).where(sides)
+
     own = or_(
         LedgerEntry.project_id.in_(select(Project.id).where(Project.region_id == region_id)),
         LedgerEntry.enclave_id.in_(select(Enclave.id).where(Enclave.origin_id == region_id)),
+        LedgerEntry.park_id.in_(either(Park)),
+        LedgerEntry.pairing_id.in_(either(Pairing)),
     )
     drafts = LedgerEntry.submitted_at.is_(None)
     days = LedgerEntry.occurred_on.between(first, last)

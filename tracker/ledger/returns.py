@@ -83,7 +83,7 @@ def due(contract: Contract, year: int, receipts: Sequence[Receipt]) -> Decimal:
         raise DueUnknownError(f"返利按本金计算，但未填报{base}") from None
     received = {receipt.kind for receipt in receipts if receipt.on.year == year}
     for what, kind in SHARED_IN.items():
-        shared = any(term.kind is kind and _runs(term, year) for term in contract.terms)
+        shared = any(term.kind is kind and runs_in(term, year) for term in contract.terms)
         if shared and kind not in received:
             raise DueUnknownError(f"返利含{kind.label}，但台账中没有{year}年的{what.label}记录")
     return amount
@@ -103,6 +103,7 @@ def _year(
         return ReturnYear(year, None, paid, str(error))
 
 
-def _runs(term: Term, year: int) -> bool:
+def runs_in(term: Term, year: int) -> bool:
+    """Whether a term promises anything for a day of `year`."""
     starts, ends = term.starts_on or date.min, term.ends_on or date.max
     return starts.year <= year <= ends.year

@@ -42,6 +42,30 @@ def cell(text: str, style: TextStyle = CELL, colspan: int = 1, heads: str = "") 
     return Cell([Paragraph(text, style)], colspan, heads)
 
 
+def aligned(figures: Sequence[str], style: TextStyle = FIGURE) -> list[Cell]:
+    """The cells of a column whose figures have unequal places, points under each other; what is no
+    figure stands at the right."""
+    places = [_places(figure) for figure in figures]
+    longest = max((of for of in places if of is not None), default=0)
+    return [
+        cell(figure, replace(style, tail=_tail(longest, own)))
+        for figure, own in zip(figures, places, strict=True)
+    ]
+
+
+def _places(figure: str) -> int | None:
+    """How many places a figure has; None of what is none."""
+    if not figure[-1:].isdecimal():
+        return None
+    return len(figure.partition(".")[2])
+
+
+def _tail(longest: int, own: int | None) -> str:
+    if own is None or own == longest:
+        return ""
+    return "0" * (longest - own) if own else f".{'0' * longest}"
+
+
 def header(*titles: str) -> Row:
     """The heading row of a table."""
     return Row([cell(title, HEAD, heads="Column") for title in titles], keep=True, fill=SHADE)

@@ -27,7 +27,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """A project with the dates of its stages and its money."""
+    """A project with the dates of its stages and its money; `terminated_on`: within the year."""
 
     name: str
     category: str
@@ -38,12 +38,14 @@ class ProjectLine:
     in_production_on: date | None
     funds: Flow
     completed: Flow
+    terminated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EnclaveLine:
     """An enclave: investment, and the year's return by contract against what was paid. `reason`
-    says why `due` cannot be known."""
+    says why `due` cannot be known, or up to when it is reckoned where it grows with what is
+    received."""
 
     name: str
     kind: str

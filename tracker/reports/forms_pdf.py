@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,11 +21,21 @@ from tracker.papers.looks import (
     SUBHEADING,
     TITLE,
     UNDER_TITLE,
+    aligned,
     cell,
     header,
 )
 from tracker.papers.words import YES_NO, grouped
-from tracker.reports.forms_model import Amount, Flow, QuarterForm, TaskForm, TaskLine
+from tracker.reports.forms_model import (
+    Amount,
+    EnclaveLine,
+    ExchangeLine,
+    Flow,
+    ProjectLine,
+    QuarterForm,
+    TaskForm,
+    TaskLine,
+)
 from tracker.reports.words import column
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.table import Cell, Row, Table
@@ -34,7 +44,7 @@ MISSING = "未报"
 
 _STAGES = ("签约", "开工", "竣工", "投产")
 _ENCLAVE = ("飞地名称", "类型", "飞入地")
-_TASK_LEFT = ("序号", "任务", "单位", "目标值", "已完成", "完成率", "完成时限")
+_TASK_LEFT = ("任务", "单位", "目标值", "已完成", "完成率", "完成时限")
 _TASK_RIGHT = ("责任单位", "上级任务", "依据文件", "责任人签字")
 
 _SECTION = replace(SUBHEADING, tag="H2", outline=1)
@@ -42,6 +52,8 @@ _NOTE = replace(SOURCE, space_before=6)
 _LAST_NOTE = replace(_NOTE, keep_with_next=True)  # nobody signs an empty page
 _DAY = replace(CELL, align="center", size=8.5)
 _NONE = replace(STATE, align="right")
+_NUMBER = 32.0  # the width of 序号
+_EMPTY = cell("")
 
 
 def quarter_pdf(form: QuarterForm) -> bytes:
@@ -69,43 +81,53 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
     yield from _front(form.head, f"填报单位：{form.head.subject_name}　　金额单位：万元")
     yield from _section(
         "一、协作项目",
-        ("序号", "项目名称", "计划总投资", *_STAGES, *_spans("到位资金", "完成投资")),
-        (28, 170, 62, 56, 56, 56, 56, 58, 62, 58, 62),
+        ("项目名称", "计划总投资", *_STAGES, *_spans("到位资金", "完成投资")),
+        (150, 66, 56, 56, 56, 56, 64, 68, 64, 68),
         [
             [
-                cell(str(number), _DAY),
-                Cell([Paragraph(line.name, CELL), Paragraph(line.category, SMALL)], heads="Row"),
+                Cell([Paragraph(line.name, CELL), Paragraph(_about(line), SMALL)], heads="Row"),
                 _money(line.total),
                 *(_day(on) for on in (line.signed_on, line.started_on)),
                 *(_day(on) for on in (line.completed_on, line.in_production_on)),
                 *_flows(line.funds, line.completed),
             ]
-            for number, line in enumerate(form.projects, 1)
+            for line in form.projects
         ],
-        "本年没有协作项目的记录。",
-        _total(7, [flow for line in form.projects for flow in (line.funds, line.completed)], 2),
+        "截至季末，本年没有协作项目的记录。",
+        [
+            *_sums(line.total for line in form.projects),
+            *(_EMPTY for _ in _STAGES),
+            *_flow_sums([(line.funds, line.completed) for line in form.projects]),
+        ],
     )
     yield from _section(
         "二、飞地",
         (*_ENCLAVE, *_spans("完成投资"), "本年应付返利", *_spans("实付返利")),
-        (180, 70, 84, 72, 72, 90, 72, 72),
+        (164, 64, 80, 72, 72, 96, 72, 72),
         [
             [
                 cell(line.name, heads="Row"),
                 cell(line.kind),
                 cell(line.host),
                 *_flows(line.completed),
-                cell(line.reason, SMALL) if line.due is None else _money(line.due),
+                _due(line),
                 *_flows(line.paid),
             ]
             for line in form.enclaves
         ],
-        "没有飞地的记录。",
+        "截至季末没有飞地的记录。",
+        [
+            _EMPTY,
+            _EMPTY,
+            *_flow_sums([(line.completed,) for line in form.enclaves]),
+            *_sums(line.due for line in form.enclaves),
+            *_flow_sums([(line.paid,) for line in form.enclaves]),
+        ],
     )
     yield from _section(
         "三、产业园",
         ("产业园名称", "类型", "协作方", *_spans("到位资金", "基础设施投资", "税收")),
-        (170, 84, 70, 64, 64, 70, 70, 60, 60),
+        (146, 84, 66, 64, 64, 70, 70, 60, 60),
         [
             [
                 cell(line.name, heads="Row"),
@@ -115,12 +137,17 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             ]
             for line in form.parks
         ],
-        "没有产业园的记录。",
+        "截至季末没有产业园的记录。",
+        [
+            _EMPTY,
+            _EMPTY,
+            *_flow_sums([(line.funds, line.infrastructure, line.tax) for line in form.parks]),
+        ],
     )
     yield from _section(
         "四、援建资金和社会帮扶",
         ("结对方", "结对类别", *_spans("援建资金", "资金使用", "社会帮扶")),
-        (150, 110, 74, 78, 74, 78, 74, 78),
+        (130, 104, 74, 78, 74, 78, 74, 78),
         [
             [
                 cell(line.partner, heads="Row"),
@@ -129,25 +156,48 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             ]
             for line in form.aid
         ],
-        "没有结对关系的记录。",
+        "本季没有结对关系的记录。",
+        [
+            _EMPTY,
+            *_flow_sums([(line.received, line.used, line.social) for line in form.aid]),
+        ],
     )
+    exchanged = form.exchanges
     yield from _section(
         "五、交流交往",
         ("事项", "单位", "本季", "本年累计"),
-        (300, 90, 160, 160),
+        (272, 90, 160, 160),
         [
             [
                 cell(line.label, heads="Row"),
                 cell("万元" if line.unit == "元" else line.unit),
-                _count(line.quarter, line.unit),
-                _count(line.year, line.unit),
+                of_quarter,
+                of_year,
             ]
-            for line in form.exchanges
+            for line, of_quarter, of_year in zip(
+                exchanged,
+                _counts([line.quarter for line in exchanged], exchanged),
+                _counts([line.year for line in exchanged], exchanged),
+                strict=True,
+            )
         ],
         "",
     )
     yield Paragraph(_counted(form), _LAST_NOTE)
     yield from _signed()
+
+
+def _about(line: ProjectLine) -> str:
+    if line.terminated_on is None:
+        return line.category
+    return f"{line.category}，{line.terminated_on.isoformat()} 终止"
+
+
+def _due(line: EnclaveLine) -> Cell:
+    if line.due is None:
+        return cell(line.reason, SMALL)
+    note = [Paragraph(line.reason, replace(SMALL, align="right"))] if line.reason else []
+    return Cell([Paragraph(_words(line.due), FIGURE), *note])
 
 
 def _counted(form: QuarterForm) -> str:
@@ -159,17 +209,17 @@ def _counted(form: QuarterForm) -> str:
 
 def _tasks(form: TaskForm) -> Iterator[Box]:
     yield from _front(form.head, f"责任主体：{form.head.subject_name}")
+    values = aligned([_value(line.value, line.unit) for line in form.tasks])
     yield from _section(
         "",
         (*_TASK_LEFT, *_TASK_RIGHT),
-        (32, 140, 44, 66, 66, 46, 60, 96, 106, 90, 70),
+        (140, 44, 66, 66, 46, 60, 96, 106, 90, 70),
         [
             [
-                cell(str(number), _DAY),
                 cell(line.task, heads="Row"),
                 cell(_unit(line.unit), _DAY),
-                cell(_value(line.value, line.unit), FIGURE),
-                _done(line),
+                value,
+                done,
                 cell(_share(line), FIGURE),
                 _day(line.due_on, "未定"),
                 cell(line.responsible or "未定"),
@@ -177,7 +227,7 @@ def _tasks(form: TaskForm) -> Iterator[Box]:
                 cell(line.document, SMALL),
                 cell(""),
             ]
-            for number, line in enumerate(form.tasks, 1)
+            for line, value, done in zip(form.tasks, values, _dones(form.tasks), strict=True)
         ],
         "本年没有下达的任务。",
     )
@@ -197,16 +247,19 @@ def _section(
     none: str,
     total: Sequence[Cell] = (),
 ) -> Iterator[Box]:
+    """A numbered table under its title; `total` are the cells of the row of sums behind the first
+    column. More rows than one have sums."""
     if title:
         yield Paragraph(title, _SECTION)
     if not rows:
         yield Paragraph(none, _NOTE)
         return
-    lines = [Row(cells) for cells in rows]
-    if total:
+    lines = [Row([cell(str(at), _DAY), *cells]) for at, cells in enumerate(rows, 1)]
+    if total and len(rows) > 1:
         lines[-1].keep = True
-        lines.append(Row(total, fill=SHADE))
-    yield Table(list(shares), header(*heads), lines, before=GAP)
+        sums = cell("合计（只计已报的）", BOLD, colspan=2, heads="Row")
+        lines.append(Row([sums, *total], fill=SHADE))
+    yield Table([_NUMBER, *shares], header("序号", *heads), lines, before=GAP)
 
 
 def _spans(*titles: str) -> Iterator[str]:
@@ -216,16 +269,15 @@ def _spans(*titles: str) -> Iterator[str]:
         yield f"{title}\n本年累计"
 
 
-def _total(before: int, flows: Sequence[Flow], columns: int) -> list[Cell]:
-    """The sums of what was reported, under columns of flows that follow `before` other columns."""
-    sums = []
-    for at in range(columns):
-        of = flows[at::columns]
-        sums += [_added([flow.quarter for flow in of]), _added([flow.year for flow in of])]
-    return [
-        cell("合计（只计已报的）", BOLD, colspan=before, heads="Row"),
-        *(cell(_words(amount), BOLD_FIGURE) for amount in sums),
-    ]
+def _sums(amounts: Iterable[Amount | None]) -> Iterator[Cell]:
+    yield cell(_words(_added(list(amounts))), BOLD_FIGURE)
+
+
+def _flow_sums(lines: Sequence[Sequence[Flow]]) -> Iterator[Cell]:
+    """The sums of what was reported, under the columns of the flows of each line."""
+    for flows in zip(*lines, strict=True):
+        yield from _sums(flow.quarter for flow in flows)
+        yield from _sums(flow.year for flow in flows)
 
 
 def _added(amounts: Sequence[Amount | None]) -> Amount | None:
@@ -263,10 +315,20 @@ def _day(on: date | None, missing: str = "—") -> Cell:
     return cell(missing if on is None else on.isoformat(), _DAY)
 
 
-def _count(value: Decimal | None, unit: str) -> Cell:
-    if value is None:
-        return _missing()
-    return _money(Amount(value)) if unit == "元" else cell(_value(value, unit), FIGURE)
+def _counts(values: Sequence[Decimal | None], lines: Sequence[ExchangeLine]) -> list[Cell]:
+    """A column of numbers and of money, points under each other."""
+    words = [
+        MISSING
+        if value is None
+        else _words(Amount(value))
+        if line.unit == "元"
+        else _value(value, line.unit)
+        for value, line in zip(values, lines, strict=True)
+    ]
+    return [
+        _missing() if value is None else found
+        for value, found in zip(values, aligned(words), strict=True)
+    ]
 
 
 def _unit(unit: str) -> str:
@@ -280,9 +342,15 @@ def _value(value: Decimal, unit: str) -> str:
     return words
 
 
-def _done(line: TaskLine) -> Cell:
-    if line.done is not None:
-        return cell(_value(line.done, line.unit), FIGURE)
+def _dones(lines: Sequence[TaskLine]) -> list[Cell]:
+    words = [MISSING if of.done is None else _value(of.done, of.unit) for of in lines]
+    return [
+        _undone(line) if line.done is None else found
+        for line, found in zip(lines, aligned(words), strict=True)
+    ]
+
+
+def _undone(line: TaskLine) -> Cell:
     if not line.reason:
         return _missing()
     return Cell([Paragraph(MISSING, _NONE), Paragraph(line.reason, SMALL)])

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
@@ -16,7 +17,7 @@ from tracker.enclaves.returns import Receipt
 from tracker.exchanges.sums import KINDS, by_kind
 from tracker.ledger import queries as ledger
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.returns import SHARED_IN, DueUnknownError, contract_of, due
+from tracker.ledger.returns import SHARED_IN, DueUnknownError, contract_of, due, runs_in
 from tracker.pairings.models import Pairing
 from tracker.pairings.queries import in_force
 from tracker.papers.form import FormHead
@@ -36,9 +37,10 @@ from tracker.reports.forms_model import (
 from tracker.web.clock import written
 
 _QUARTERS = "一二三四"
+_LAST = 4  # the quarter that ends the year
 _SITE = ("signed_on", "started_on", "completed_on", "in_use_on")
-_STAGES = ("planned_on", "negotiated_on", "signed_on", "started_on", "completed_on")
-_STAGES += ("in_production_on",)
+_STAGES = ("signed_on", "started_on", "completed_on", "in_production_on")
+_BEFORE = ("planned_on", "negotiated_on")  # of a project that nobody has signed yet
 _PARK = ("signed_on", "approved_on")
 
 
@@ -67,7 +69,7 @@ class Quarter:
 def quarter_form(region: Region, quarter: Quarter, printed_at: datetime) -> QuarterForm:
     """The form of the county `region`; twelve statements, however much there is."""
     reader = _Reader(quarter)
-    pairings = _pairings(region, quarter)
+    pairings = _pairings(region)
     projects, enclaves = _projects(region, reader), _enclaves(region, reader)
     parks, aid = _parks(region, reader), _aid(region, pairings, reader)
     return QuarterForm(
@@ -160,7 +162,7 @@ def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
         for project in found
         if flows.has(project.id)
         or (
-            _begun(project, _STAGES, ends)
+            _under_way(project, ends)
             and (project.in_production_on is None or project.in_production_on >= begins)
         )
     ]
@@ -174,6 +176,7 @@ def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
             started_on=_until(project.started_on, ends),
             completed_on=_until(project.completed_on, ends),
             in_production_on=_until(project.in_production_on, ends),
+            terminated_on=_until(project.terminated_on, ends),
             funds=flows.of(project.id, EntryKind.FUNDS_IN_PLACE),
             completed=flows.of(project.id, EntryKind.COMPLETED_INVESTMENT),
         )
@@ -199,13 +202,7 @@ def _enclaves(region: Region, reader: _Reader) -> tuple[EnclaveLine, ...]:
 
 
 def _enclave(enclave: Enclave, flows: _Flows, quarter: Quarter) -> EnclaveLine:
-    owed, reason = None, "合同未约定返利"
-    if enclave.return_terms:
-        contract = contract_of(enclave, enclave.return_terms)
-        try:
-            owed, reason = due(contract, quarter.year, flows.receipts(enclave.id)), ""
-        except DueUnknownError as error:
-            reason = str(error)
+    owed, reason = _owed(enclave, flows, quarter)
     kind = enclave.kind_on(quarter.last)
     return EnclaveLine(
         name=enclave.name,
@@ -216,6 +213,30 @@ def _enclave(enclave: Enclave, flows: _Flows, quarter: Quarter) -> EnclaveLine:
         reason=reason,
         paid=flows.of(enclave.id, EntryKind.REBATE),
     )
+
+
+def _owed(enclave: Enclave, flows: _Flows, quarter: Quarter) -> tuple[Decimal | None, str]:
+    """What the contract owes for the year, and why that is not known, or up to when it is reckoned:
+    a share of rent or tax grows with what is received until the year's end."""
+    if not enclave.return_terms:
+        return None, "合同未约定返利"
+    contract = contract_of(enclave, enclave.return_terms)
+    receipts = flows.receipts(enclave.id)
+    shared = [
+        kind
+        for kind, term in SHARED_IN.items()
+        if any(of.kind is term and runs_in(of, quarter.year) for of in contract.terms)
+    ]
+    named = "、".join(kind.label for kind in shared)
+    missing = [kind for kind in shared if all(of.kind is not SHARED_IN[kind] for of in receipts)]
+    if missing and quarter.number < _LAST:
+        what = "、".join(kind.label for kind in missing)
+        return None, f"返利含{what}的分成，截至季末没有{what}的记录"
+    try:
+        owed = due(contract, quarter.year, receipts)
+    except DueUnknownError as error:
+        return None, str(error)
+    return owed, f"其中{named}分成只计到季末" if shared and quarter.number < _LAST else ""
 
 
 def _parks(region: Region, reader: _Reader) -> tuple[ParkLine, ...]:
@@ -245,20 +266,28 @@ def _parks(region: Region, reader: _Reader) -> tuple[ParkLine, ...]:
     )
 
 
-def _pairings(region: Region, quarter: Quarter) -> list[Pairing]:
+def _pairings(region: Region) -> list[Pairing]:
+    """All pairings that the region ever had: what was done in a quarter belongs to it, whatever
+    became of the pairing."""
     statement = (
-        in_force(quarter.last)
+        select(Pairing)
         .where(or_(Pairing.supporter_id == region.id, Pairing.recipient_id == region.id))
         .options(joinedload(Pairing.supporter), joinedload(Pairing.recipient))
+        .order_by(Pairing.id)
     )
     return list(db.session.scalars(statement))
 
 
 def _aid(region: Region, pairings: list[Pairing], reader: _Reader) -> tuple[AidLine, ...]:
-    reader.note(pairings)
+    """The pairings that stood within the quarter, and any other with money in the year to its
+    end."""
     flows = reader.read(LedgerEntry.pairing_id, [pairing.id for pairing in pairings])
+    days = (reader.quarter.first, reader.quarter.last)
+    stood = {of.id for day in days for of in db.session.scalars(in_force(day))}
+    shown = [of for of in pairings if of.id in stood or flows.has(of.id)]
+    reader.note(shown)
     lines = []
-    for pairing in pairings:
+    for pairing in shown:
         receives = pairing.recipient_id == region.id
         sent = EntryKind.AID_RECEIVED if receives else EntryKind.AID_SENT
         lines.append(
@@ -292,6 +321,13 @@ def _begun(record: Project | Enclave | Park, days: Sequence[str], day: date) -> 
     any of them is."""
     known = [on for name in days if (on := getattr(record, name)) is not None]
     return not known or min(known) <= day
+
+
+def _under_way(project: Project, day: date) -> bool:
+    """Whether a project was there on `day`: one that was signed later was not, however long it was
+    negotiated."""
+    dated = any(getattr(project, name) for name in _STAGES)
+    return _begun(project, _STAGES if dated else _BEFORE, day)
 
 
 def _until(on: date | None, day: date) -> date | None:

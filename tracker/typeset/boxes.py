@@ -56,7 +56,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """How a paragraph is set: sizes in points, `indent` in ems for its first line."""
+    """How a paragraph is set: sizes in points, `indent` in ems for its first line. Text set to the
+    right leaves the width of `tail` free behind it, so that points of a column stand under each
+    other where figures have unequal places."""
 
     role: Role = Role.FANGSONG
     size: float = 16
@@ -68,6 +70,7 @@ class TextStyle:
     space_before: float = 0
     keep_with_next: bool = False
     outline: int | None = None  # level in the outline, if it is a heading
+    tail: str = ""
 
 
 class Paragraph(Box):
@@ -86,10 +89,19 @@ class Paragraph(Box):
         if self._broken is None or self._broken[0] != width:
             style = self.style
             lines = _lines(
-                face(style.role), self.text, width, style.size, style.indent * style.size
+                face(style.role),
+                self.text,
+                width - self._tail,
+                style.size,
+                style.indent * style.size,
             )
             self._broken = (width, lines)
         return self._broken[1]
+
+    @property
+    def _tail(self) -> float:
+        style = self.style
+        return face(style.role).measure(style.tail, style.size) if style.tail else 0.0
 
     def height(self, width: float) -> float:
         return len(self.lines(width)) * self.style.leading
@@ -114,7 +126,7 @@ class Paragraph(Box):
             indent = style.indent * style.size if first else 0
             slack, spacing, left = width - indent - line.width, 0.0, x + indent
             if style.align == "right":
-                left += slack
+                left += slack - self._tail
             elif style.align == "center":
                 left += slack / 2
             elif style.align == "justify" and not line.last and len(line.text) > 1:
