@@ -98,8 +98,10 @@ def _one_structure_tree(volume: bytes, pages: int) -> None:
         assert document.S == "/Document"
         assert {str(part.S) for part in document.K} == {"/Part"}
         limits = [[int(n) for n in leaf.Limits] for leaf in tree.ParentTree.Kids]
+        *limits, links = limits
         assert limits[0][0] == 0
-        assert limits[-1][1] == pages - 1 == tree.ParentTreeNextKey - 1
+        assert limits[-1][1] == pages - 1 < links[0]
+        assert links[1] == tree.ParentTreeNextKey - 1
         assert all(a[1] + 1 == b[0] for a, b in itertools.pairwise(limits))
         assert [int(page.obj.StructParents) for page in pdf.pages] == list(range(pages))
 
@@ -142,7 +144,62 @@ def test_contents_and_bookmarks_name_each_paper_once(issue: PaperIssue) -> None:
     own = len(reader.pages) - sum(paper.pages for paper in papers)
     contents = "".join(page.extract_text() for page in reader.pages[:own])
     for paper in papers:
-        row = rf"{paper.subject_name}\s+{paper.kind.label}\s+{paper.number}"
+        row = rf"{paper.subject_name}\s+(SH2024-S01-\d+\s+\d+\s+)?{paper.number}"
+        assert re.search(row, contents), row
+
+
+def test_every_line_of_the_contents_leads_to_its_paper(issue: PaperIssue) -> None:
+    papers = queries.list_of(issue.id)
+    volume = made(write_volume, issue)
+    led: dict[str, set[int]] = {}
+    with pikepdf.open(io.BytesIO(volume)) as pdf:
+        numbers = {page.obj.objgen: at for at, page in enumerate(pdf.pages)}
+        named = list(pdf.Root.Names.Dests.Names)
+        places = {
+            str(k): numbers[v[0].objgen] for k, v in zip(named[::2], named[1::2], strict=True)
+        }
+        tree = pdf.Root.StructTreeRoot.ParentTree.Kids[-1].Nums
+        owners = dict(zip(map(int, tree[::2]), tree[1::2], strict=True))
+        spots = [spot for page in pdf.pages for spot in page.get("/Annots", ())]
+        for spot in spots:
+            assert (str(spot.Subtype), int(spot.F)) == ("/Link", 4)
+            left, bottom, right, top = map(float, spot.Rect)
+            assert 0 < left < right < 596
+            assert 0 < bottom < top < 842
+            owner = owners.pop(int(spot.StructParent))
+            assert str(owner.S) == "/Link"
+            assert any(
+                kid.get("/Obj") is not None and kid.Obj.objgen == spot.objgen
+                for kid in owner.K
+                if isinstance(kid, pikepdf.Dictionary)
+            )
+            led.setdefault(str(spot.Contents), set()).add(places[str(spot.Dest)])
+        assert not owners
+    page = len(numbers) - sum(paper.pages for paper in papers)
+    for paper in papers:
+        words = next(words for words in led if f"（{paper.number}）" in words)
+        assert words.startswith(paper.subject_name)
+        assert paper.kind.label in words
+        assert led.pop(words) == {page}
+        page += paper.pages
+    assert not led
+
+
+def test_a_subject_stands_once_under_its_heading(issue: PaperIssue) -> None:
+    papers = queries.list_of(issue.id)
+    reader = pypdf.PdfReader(io.BytesIO(made(write_volume, issue)))
+    own = len(reader.pages) - sum(paper.pages for paper in papers)
+    contents = "\n".join(page.extract_text() for page in reader.pages[:own])
+    both = [p for p in papers if p.kind in (PaperKind.ENCLAVE, PaperKind.PAIR)]
+    assert both
+    for paper in both:
+        card = next(
+            p
+            for p in papers
+            if p.kind is PaperKind.SCORECARD and p.subject_code == paper.subject_code
+        )
+        assert contents.count(paper.subject_name) == 1
+        row = rf"\d+ {paper.subject_name}\s+{card.number}\s+\d+\s+{paper.number}\s+\d+"
         assert re.search(row, contents), row
 
 

@@ -7,7 +7,7 @@ import itertools
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,17 +18,34 @@ from tracker.issuing import queries
 from tracker.issuing.models import IssuedPaper, PaperIssue
 from tracker.papers.head import SAMPLE, PaperKind, PaperStatus, RulebookStatus
 from tracker.papers.identity import VOLUME_KEY
-from tracker.papers.looks import HEADING, SOURCE, SUBJECT, TITLE, UNDER_TITLE, plain_table
+from tracker.papers.looks import (
+    CELL,
+    FIGURE,
+    GAP,
+    HEADING,
+    SMALL,
+    SOURCE,
+    SUBJECT,
+    TITLE,
+    UNDER_TITLE,
+    cell,
+    header,
+)
 from tracker.papers.printing import Furniture, print_boxes
 from tracker.typeset.binding import Part, bind
-from tracker.typeset.boxes import Box, Paragraph
+from tracker.typeset.boxes import Box, Paragraph, TextStyle
 from tracker.typeset.sheet import DocumentInfo, Frame
+from tracker.typeset.table import Cell, Row, Table
 from tracker.web.clock import day_of
 
 CONTENTS = "目录"
-_MAKE = "2"  # raised where equal papers would be bound otherwise: what is kept is made anew
+_MAKE = "3"  # raised where equal papers would be bound otherwise: what is kept is made anew
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the only moment in an archive: its bytes stay the same
-_NOTE = "各份文书保留原有页码；目录所列为在本册中的页序。合订本不另编号，核验以各份文书的原件为准。"
+_NUMBER = replace(SMALL, align="center")
+_NOTE = (
+    "各份文书保留原有页码；目录所列为在本册中的页序，点按即到。"
+    "合订本不另编号，核验以各份文书的原件为准。"
+)
 
 
 def volume_name(issue: PaperIssue, papers: Iterable[IssuedPaper]) -> str:
@@ -105,7 +122,12 @@ def _parts(entries: list[_Entry]) -> Iterator[Part]:
     by_id = {entry.paper.id: entry for entry in entries}
     for paper, content in queries.with_content([entry.paper for entry in entries]):
         entry = by_id[paper.id]
-        yield Part(content, entry.title, entry.group)
+        yield Part(content, entry.title, entry.group, _place(paper))
+
+
+def _place(paper: IssuedPaper) -> str:
+    """The name of a paper's first page in the volume."""
+    return f"p{paper.position:05d}"
 
 
 def _entries(issue: PaperIssue, papers: list[IssuedPaper]) -> list[_Entry]:
@@ -189,11 +211,40 @@ def _boxes(
     yield Paragraph(_NOTE, SOURCE)
     at = own_pages + 1
     for group, found in itertools.groupby(entries, lambda entry: entry.group):
-        rows = []
-        for entry in found:
-            paper = entry.paper
-            rows.append((entry.subject, paper.kind.label, paper.number, str(at)))
-            at += paper.pages
-        yield Paragraph(f"{group}（{len(rows)} 份）", HEADING)
-        titles, aligns = ("对象", "文书", "编号", "页序"), ("left", "left", "left", "right")
-        yield plain_table(titles, (196, 84, 112, 50), rows, aligns)
+        papers = list(found)
+        rows: dict[str, list[tuple[_Entry, int]]] = {}
+        for entry in papers:
+            rows.setdefault(entry.subject, []).append((entry, at))
+            at += entry.paper.pages
+        yield Paragraph(f"{group}（{len(papers)} 份）", HEADING)
+        yield _contents_table(list(rows.values()))
+
+
+def _contents_table(rows: list[list[tuple[_Entry, int]]]) -> Table:
+    """One row a subject with all its papers of the group, each cell a link to its paper's page."""
+    kinds = list(dict.fromkeys(entry.paper.kind.label for row in rows for entry, _ in row))
+    alone = len(kinds) == 1
+    titles = ["序号", "对象"]
+    for kind in kinds:
+        titles += ["编号", "页序"] if alone else [f"{kind}\n编号", "页序"]
+    papers = [(112.0, 50.0)] if alone else [(98.0, 42.0)] * len(kinds)
+    shares = [30.0, 442.0 - 30 - sum(map(sum, papers)), *itertools.chain(*papers)]
+    lines = []
+    for number, row in enumerate(rows, 1):
+        by_kind = {entry.paper.kind.label: (entry, at) for entry, at in row}
+        first = row[0][0]
+        cells = [cell(str(number), _NUMBER), _leading(first, first.subject, CELL, "Row")]
+        for kind in kinds:
+            entry, at = by_kind.get(kind, (None, 0))
+            cells += (
+                [_leading(entry, entry.paper.number, CELL), _leading(entry, str(at), FIGURE)]
+                if entry
+                else [cell(""), cell("")]
+            )
+        lines.append(Row(cells))
+    return Table(shares, header(*titles), lines, before=GAP)
+
+
+def _leading(entry: _Entry, words: str, style: TextStyle, heads: str = "") -> Cell:
+    """A cell that leads to the first page of a paper."""
+    return Cell([Paragraph(words, style)], heads=heads, link=(_place(entry.paper), entry.title))

@@ -20,6 +20,7 @@ from typing import BinaryIO
 import pikepdf
 
 _PER_STREAM = 200  # objects in one compressed object stream
+_LINKS_FROM = 1 << 20  # numbers of links in the structure tree: above those of all pages
 # Strings first, so that what looks like a reference inside one is left alone.
 _REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]*>|(\d+) \d+ R", re.DOTALL)
 _LENGTH = re.compile(rb"/Length \d+ ?")
@@ -27,19 +28,22 @@ _LENGTH = re.compile(rb"/Length \d+ ?")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of the volume; parts of one `group` that follow each other share a bookmark."""
+    """One file of the volume; parts of one `group` that follow each other share a bookmark. Links
+    to the place `name` lead to its first page."""
 
     pdf: bytes
     title: str
     group: str = ""
+    name: str = ""
 
 
 def bind(head: bytes, title: str, parts: Iterable[Part], out: BinaryIO) -> None:
     """Write the volume to `out`: first `head` (cover, contents) under the bookmark `title`, then
     the parts. What the file says about itself (metadata, language, colour profile) is the head's.
 
-    Pages keep their content, so also the page numbers printed on them. Raises ValueError for a
-    file that was not made here.
+    Pages keep their content, so also the page numbers printed on them. Links of any file lead to
+    the named parts. Raises ValueError for a file that was not made here, and for a link to a part
+    that is not there.
     """
     volume = _Volume(_Writer(out))
     volume.add(Part(head, title))
@@ -141,6 +145,9 @@ class _Volume:
         self._page_count = 0
         self._sections: list[int] = []
         self._leaves: list[int] = []
+        self._link_owners: list[bytes] = []
+        self._named: dict[str, int] = {}  # name of a part → its first page
+        self._wanted: set[str] = set()
         self._bookmarks: list[_Bookmark] = []
         self._group = ""
         self._known: dict[bytes, int] = {}  # digest of a stream → its number
@@ -156,6 +163,8 @@ class _Volume:
             self._add_sections(pdf, copy, pages, part.title)
             self._add_pages(pdf, copy, pages)
             self._add_bookmarks(pdf, copy, copy.number_of(pages[0]), part)
+            if part.name:
+                self._named[part.name] = copy.number_of(pages[0])
             if not self._catalog:
                 keys = ("Metadata", "OutputIntents", "Lang", "MarkInfo", "ViewerPreferences")
                 self._catalog = b" ".join(
@@ -177,11 +186,15 @@ class _Volume:
             % (self._tree, _references(self._sections)),
         )
         parents = self._writer.reserve()
+        following = self._page_count
+        if self._link_owners:
+            following = _LINKS_FROM + len(self._link_owners)
+            self._leaves.append(self._leaf(_LINKS_FROM, self._link_owners))
         add(parents, b"<< /Kids [%s] >>" % _references(self._leaves))
         add(
             self._tree,
             b"<< /Type /StructTreeRoot /K [%d 0 R] /ParentTree %d 0 R /ParentTreeNextKey %d >>"
-            % (self._document, parents, self._page_count),
+            % (self._document, parents, following),
         )
         self._write_bookmarks(self._bookmarks, self._outline)
         first, last = self._bookmarks[0].number, self._bookmarks[-1].number
@@ -194,10 +207,44 @@ class _Volume:
         add(
             root,
             b"<< /Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /Outlines %d 0 R "
-            b"/PageMode /UseOutlines %s >>"
-            % (self._pages, self._tree, self._outline, self._catalog),
+            b"/PageMode /UseOutlines %s%s >>"
+            % (self._pages, self._tree, self._outline, self._names(), self._catalog),
         )
         self._writer.finish(root, self._info, self._identity.digest()[:16])
+
+    def _names(self) -> bytes:
+        """The places that links lead to, for the catalog."""
+        if missing := self._wanted - self._named.keys():
+            raise ValueError(
+                f"links lead to parts that are not there: {', '.join(sorted(missing))}"
+            )
+        if not self._wanted:
+            return b""
+        number = self._writer.reserve()
+        places = b" ".join(
+            b"%s [%d 0 R /Fit]" % (pikepdf.String(name).unparse(), self._named[name])
+            for name in sorted(self._wanted, key=str.encode)
+        )
+        self._writer.add(number, b"<< /Names [%s] >>" % places)
+        return b"/Names << /Dests %d 0 R >> " % number
+
+    def _leaf(self, first: int, owners: list[bytes]) -> int:
+        """A leaf of the parent tree: who owns the numbers from `first` on."""
+        number = self._writer.reserve()
+        pairs = b" ".join(b"%d %s" % (at, owner) for at, owner in enumerate(owners, first))
+        limits = first, first + len(owners) - 1
+        self._writer.add(number, b"<< /Limits [%d %d] /Nums [%s] >>" % (*limits, pairs))
+        return number
+
+    def _add_links(
+        self, copy: _Copy, pages: list[pikepdf.Object], owners: dict[int, pikepdf.Object]
+    ) -> None:
+        for page in pages:
+            for spot in page.get("/Annots", ()):
+                owner = owners[int(spot.StructParent)]
+                spot.StructParent = _LINKS_FROM + len(self._link_owners)
+                self._link_owners.append(copy.value(owner))
+                self._wanted.add(str(spot.Dest))
 
     def _add_sections(
         self, pdf: pikepdf.Pdf, copy: _Copy, pages: list[pikepdf.Object], title: str
@@ -210,18 +257,15 @@ class _Volume:
         section.S, section.T = pikepdf.Name.Part, pikepdf.String(title)
         numbers = list(tree.ParentTree.Nums)
         owners = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
-        entries = []
+        found = []
         for index, page in enumerate(pages):
             if page.Parent.objgen != pdf.Root.Pages.objgen or page.StructParents != index:
                 raise ValueError("the file was not made by this layer")
             page.StructParents = self._page_count + index
-            entries.append(b"%d %s" % (self._page_count + index, copy.value(owners[index])))
-        leaf = self._writer.reserve()
-        last = self._page_count + len(pages) - 1
-        body = b"<< /Limits [%d %d] /Nums [%s] >>" % (self._page_count, last, b" ".join(entries))
-        self._writer.add(leaf, body)
+            found.append(copy.value(owners[index]))
+        self._leaves.append(self._leaf(self._page_count, found))
         self._sections.append(copy.number_of(section))
-        self._leaves.append(leaf)
+        self._add_links(copy, pages, owners)
 
     def _add_pages(self, pdf: pikepdf.Pdf, copy: _Copy, pages: list[pikepdf.Object]) -> None:
         node = self._writer.reserve()

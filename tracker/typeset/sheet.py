@@ -21,7 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tracker.typeset.embed import EmbeddedFont
 from tracker.typeset.faces import FONT_LOCK, Face, Role, drawable, face, missing_glyphs
-from tracker.typeset.structure import Element, finish
+from tracker.typeset.structure import Element, Link, finish
 
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
@@ -206,6 +206,11 @@ class Sheet:
     def artifact(self) -> Iterator[None]:
         """What is painted here is decoration: rules, fills, page furniture."""
         yield from self._marked("/Artifact BMC")
+
+    def link(self, box: tuple[float, float, float, float], to: str, words: str) -> None:
+        """Let `box` (left, bottom, right, top) lead to the named place `to`, as part of the present
+        element (a Link); `words` say where that is. Names are given where files are bound."""
+        self._open[-1].kids.append(Link(self.page - 1, box, to, drawable(words)))
 
     def _marked(self, mark: str) -> Iterator[None]:
         if self._painting:

@@ -31,7 +31,18 @@ class Element:
 
     role: str
     attributes: dict[str, str | int] = field(default_factory=dict)
-    kids: list[Element | Mark] = field(default_factory=list)
+    kids: list[Element | Mark | Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place on `page` (from 0) that leads to the named place `to`; `words` say where that is.
+    `box` is left, bottom, right, top."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    to: str
+    words: str
 
 
 def finish(drawn: bytes, root: Element, info: DocumentInfo) -> bytes:
@@ -53,12 +64,13 @@ def finish(drawn: bytes, root: Element, info: DocumentInfo) -> bytes:
 def _add_structure(pdf: pikepdf.Pdf, root: Element) -> None:
     pages = [page.obj for page in pdf.pages]
     owners: list[dict[int, pikepdf.Object]] = [{} for _ in pages]
+    of_links: list[pikepdf.Object] = []
     tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
 
     def build(element: Element, parent: pikepdf.Object) -> pikepdf.Object:
         entries = {"/Type": Name.StructElem, "/S": _name(element.role), "/P": parent}
         entries.update(_attributes(element))
-        home = next((kid[0] for kid in element.kids if not isinstance(kid, Element)), None)
+        home = next((kid[0] for kid in element.kids if isinstance(kid, tuple)), None)
         if home is not None:
             entries["/Pg"] = pages[home]
         made = pdf.make_indirect(Dictionary(entries))
@@ -66,6 +78,11 @@ def _add_structure(pdf: pikepdf.Pdf, root: Element) -> None:
         for kid in element.kids:
             if isinstance(kid, Element):
                 kids.append(build(kid, made))
+                continue
+            if isinstance(kid, Link):
+                spot = _spot(pdf, pages[kid.page], kid, len(pages) + len(of_links))
+                kids.append(Dictionary(Type=Name.OBJR, Obj=spot, Pg=pages[kid.page]))
+                of_links.append(made)
                 continue
             page, mark = kid
             owners[page][mark] = made
@@ -82,12 +99,35 @@ def _add_structure(pdf: pikepdf.Pdf, root: Element) -> None:
         page.Tabs = Name.S
         numbers.append(index)
         numbers.append(pdf.make_indirect(Array([owners[index][m] for m in sorted(owners[index])])))
+    for index, owner in enumerate(of_links, len(pages)):
+        numbers.append(index)
+        numbers.append(owner)
     tree.ParentTree = pdf.make_indirect(Dictionary(Nums=numbers))
-    tree.ParentTreeNextKey = len(pages)
+    tree.ParentTreeNextKey = len(pages) + len(of_links)
     pdf.Root.StructTreeRoot = tree
     pdf.Root.MarkInfo = Dictionary(Marked=True)
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     pdf.Root.Lang = String("zh-CN")
+
+
+def _spot(pdf: pikepdf.Pdf, page: pikepdf.Object, link: Link, number: int) -> pikepdf.Object:
+    """The annotation of a link on its page; printed pages show nothing of it."""
+    spot = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot,
+            Subtype=Name.Link,
+            Rect=Array([round(edge, 2) for edge in link.box]),
+            Border=Array([0, 0, 0]),
+            F=4,
+            Dest=String(link.to),
+            Contents=String(link.words),
+            StructParent=number,
+        )
+    )
+    if "/Annots" not in page:
+        page.Annots = Array()
+    page.Annots.append(spot)
+    return spot
 
 
 def _attributes(element: Element) -> Iterator[tuple[str, object]]:

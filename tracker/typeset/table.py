@@ -21,11 +21,13 @@ _LEAST_PART = 48  # points: less of a row is not worth leaving behind
 
 @dataclass(slots=True)
 class Cell:
-    """Paragraphs in one or several columns. `heads` is "Column" or "Row" for a heading cell."""
+    """Paragraphs in one or several columns. `heads` is "Column" or "Row" for a heading cell; `link`
+    the named place that the cell leads to and what that is called."""
 
     paragraphs: Sequence[Paragraph]
     colspan: int = 1
     heads: str = ""
+    link: tuple[str, str] | None = None
 
     def height(self, width: float) -> float:
         return sum(part.height(width) for part in self.paragraphs)
@@ -182,8 +184,8 @@ class Table(Box):
                     placed = zip(row.elements(sheet), _placed(row, x, widths), strict=True)
                     for element, (cell, left, inner) in placed:
                         if any(part.lines(inner) for part in cell.paragraphs):
-                            with sheet.within(element), sheet.content():
-                                _paint(sheet, row, cell, left, y, inner, height)
+                            with sheet.within(element):
+                                _fill(sheet, row, cell, left, y, inner, height)
                 y -= height
         sheet.row = ""
         with sheet.artifact():
@@ -226,6 +228,20 @@ def _placed(row: Row, x: float, widths: list[float]) -> list[tuple[Cell, float, 
         placed.append((cell, x + sum(widths[:column]) + _PAD_X, inner))
         column += cell.colspan
     return placed
+
+
+def _fill(
+    sheet: Sheet, row: Row, cell: Cell, x: float, top: float, width: float, height: float
+) -> None:
+    """A cell's content within its element, all of it a link where it leads somewhere."""
+    if cell.link is None:
+        with sheet.content():
+            _paint(sheet, row, cell, x, top, width, height)
+        return
+    with sheet.element("Link"):
+        with sheet.content():
+            _paint(sheet, row, cell, x, top, width, height)
+        sheet.link((x - _PAD_X, top - height, x + width + _PAD_X, top), *cell.link)
 
 
 def _paint(
