@@ -6,11 +6,13 @@ as they are.
 
 from __future__ import annotations
 
+import unicodedata
+
 import click
 import sqlalchemy as sa
 from alembic import op
 
-from tracker.db.searchable import key_of, search_values
+from tracker.db.searchable import initials_of, pinyin_of
 
 revision = "0011"
 down_revision = "0010"
@@ -97,4 +99,22 @@ def _fill(name: str, within: tuple[str, ...], named: str = "name") -> None:
 
 
 def _values(name: str, named: str) -> dict[str, str]:
-    return {"username_key": key_of(name)[:256]} if named == "username" else search_values(name)
+    if named == "username":
+        return {"username_key": _key_of(name)[:256]}
+    # Pinyin is for searching alone: nothing rests on it, and the newest readings are the best.
+    return {
+        "name_initials": initials_of(name),
+        "name_key": _key_of(name),
+        "name_pinyin": pinyin_of(name),
+    }
+
+
+def _key_of(name: str) -> str:
+    """What names were compared by when this was written; it does not follow the program's."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    nothing = "\u115f\u1160\u3164\uffa0"  # letters of nothing, besides the blanks
+    return "".join(
+        char
+        for char in folded
+        if char not in nothing and unicodedata.category(char) not in ("Zs", "Zl", "Zp", "Cc", "Cf")
+    )[:800]

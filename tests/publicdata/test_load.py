@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests import factories as make
 from tests.factories import wan
 from tracker.db import Base, Origin, Precision, db
 from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm
@@ -18,6 +20,8 @@ from tracker.projects.models import Project
 from tracker.provenance.models import Source, SourceKind
 from tracker.publicdata import reading
 from tracker.publicdata.load import load_public_data
+from tracker.publicdata.report import LoadReport
+from tracker.publicdata.store import Store
 from tracker.regions.models import Region, RegionLevel
 from tracker.regions.queries import listed_on
 
@@ -168,5 +172,30 @@ def _rows(table) -> list[tuple]:
 
 def test_a_character_that_no_paper_could_show_is_refused_with_its_row(tmp_path) -> None:
     (tmp_path / "regions.csv").write_text("code,name\n1,平常\n2,𠮷野\n", encoding="utf-8")
-    with pytest.raises(reading.UnprintableError, match=r"第 3 行.*U\+20BB7"):
+    with pytest.raises(reading.RefusedRowError, match=r"第 3 行“name”栏中的.*U\+20BB7"):
         list(reading.rows("regions", tmp_path))
+
+
+def test_rows_whose_names_read_alike_are_refused_by_their_place(sqlite_app: Flask) -> None:
+    places = make.zhejiang()
+    sides = {"origin_id": places["缙云县"].id, "host_id": places["富阳区"].id}
+    store = Store(LoadReport())
+    put = partial(store.put, "飞地", Enclave)
+    first = put({"code": "A"}, {"name": "科创园（A区）", **sides}, "enclaves.csv 第 2 行")
+    same = put({"code": "A"}, {"name": "科创园 (A区)", **sides}, "enclaves.csv 第 2 行")
+    assert same is first
+    said = r"enclaves.csv 第 9 行：飞地“科创园\(a 区\)”与enclaves.csv 第 2 行的“科创园 \(A区\)”同名"
+    with pytest.raises(reading.RefusedRowError, match=said):
+        put({"code": "B"}, {"name": "科创园(a 区)", **sides}, "enclaves.csv 第 9 行")
+    put({"code": "C"}, {"name": "科创园(a 区)", **sides, "host_id": places["杭州市"].id})
+
+
+def test_what_was_entered_under_a_public_name_stands_for_it(sqlite_app: Flask) -> None:
+    load_public_data()
+    public = db.session.scalars(select(Enclave).where(Enclave.code == "LY-ZH-XB")).one()
+    public.code, public.origin, public.name = "FD-1", Origin.ENTERED, f" {public.name} "
+    db.session.flush()
+    terms, enclaves = count(ReturnTerm), count(Enclave)
+    report = load_public_data()
+    assert any(public.name in note and "已由人工填报" in note for note in report.notes)
+    assert (count(ReturnTerm), count(Enclave)) == (terms, enclaves)

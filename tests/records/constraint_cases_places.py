@@ -35,13 +35,31 @@ PLACES = {
                 {"level": "province", "code": ""},
             ],
         },
-        uniques={"uq_regions_code": {}},
+        uniques={
+            "uq_regions_code": {"name_key": "another"},
+            "uq_regions_name_key": ({"abolished_on": LATE}, {"code": "331198"}),
+            "uq_regions_name_key_no_parent_id": (
+                {"abolished_on": LATE, "parent_id": None},
+                {"code": "331198"},
+            ),
+            "uq_regions_name_key_no_abolished_on": {"code": "331198"},
+            "uq_regions_name_key_no_parent_id_no_abolished_on": (
+                {"parent_id": None},
+                {"code": "331198"},
+            ),
+        },
         accepted=[
             {"level": "outside", "code": None},
             {"level": "town", "code": "331199001"},
             {"kind": None},
         ],
-        beside=[{"code": "331198"}],
+        beside=[
+            {"code": "331198", "name_key": "another"},
+            {"code": "331198", "abolished_on": LATE},
+            {"code": "331198", "parent_id": None},
+            {"code": "331198", "name_twin": 1},
+            {"code": "331198", "level": "city"},
+        ],
     ),
     "county_listings": Cases(
         base=lambda w: make.listing(w.county, joined_on=make.DAY),
@@ -77,16 +95,28 @@ PLACES = {
                 {"listed_on": EARLY, "removed_on": EARLY},
             ],
         },
-        uniques={"uq_platforms_name": {}},
+        uniques={
+            "uq_platforms_name": {"name_key": "another"},
+            "uq_platforms_name_key": {"name": "another"},
+        },
         accepted=[{"listed_on": EARLY, "removed_on": LATE}],
-        beside=[{"name": "示例新区"}],
+        beside=[
+            {"name": "示例新区", "name_key": "示例新区"},
+            {"name": "another", "name_twin": 1},
+        ],
     ),
     "users": Cases(
         base=lambda w: make.user(Role.STAFF, w.county),
         refused={**unlisted("role"), "region": [{"region_id": None}]},
-        uniques={"uq_users_username": {}},
+        uniques={
+            "uq_users_username": {"username_key": "another"},
+            "uq_users_username_key": {"username": "another"},
+        },
         accepted=[{"role": "administrator", "region_id": None}],
-        beside=[{"username": "another"}],
+        beside=[
+            {"username": "another", "username_key": "another"},
+            {"username": "another", "username_twin": 1},
+        ],
     ),
     "sign_in_attempts": Cases(base=lambda w: make.sign_in_attempt(), beside=[{}]),
     "sent_forms": Cases(
@@ -106,8 +136,14 @@ PLACES = {
     "organisations": Cases(
         base=lambda w: make.organisation(),
         refused=unlisted("kind"),
-        uniques={"uq_organisations_name": {}},
-        beside=[{"name": "示例单位"}],
+        uniques={
+            "uq_organisations_name": {"name_key": "another"},
+            "uq_organisations_name_key": {"name": "another"},
+        },
+        beside=[
+            {"name": "示例单位", "name_key": "示例单位"},
+            {"name": "another", "name_twin": 1},
+        ],
     ),
     "sources": Cases(
         base=lambda w: make.source(),
@@ -167,9 +203,18 @@ PLACES = {
     "villages": Cases(
         base=lambda w: make.village(w.county),
         refused={"code": [{"code": "33112210020"}, {"code": ""}]},
-        uniques={"uq_villages_code": {}},
+        uniques={
+            "uq_villages_code": {"name_key": "another"},
+            "uq_villages_name_key": ({"town_id": of("town")}, {"code": "331122100299"}),
+            "uq_villages_name_key_no_town_id": {"code": "331122100299"},
+        },
         accepted=[{"town_id": of("town"), "is_weak": True}],
-        beside=[{"code": "331122100299"}],
+        beside=[
+            {"code": "331122100299", "name_key": "another"},
+            {"code": "331122100299", "name_twin": 1},
+            {"code": "331122100299", "town_id": of("town")},
+            {"code": "331122100299", "county_id": of("other_county")},
+        ],
     ),
     "village_stakes": Cases(
         base=lambda w: make.stake(w.enclave, w.village),
@@ -207,13 +252,19 @@ PLACES = {
             "acceptance_year": [{"acceptance_year": 2017}, {"acceptance_year": 2101}],
             "low_income_households": [{"low_income_households": -1}],
         },
-        uniques={"uq_demonstration_villages_code": {}},
+        uniques={
+            "uq_demonstration_villages_code": {"name_key": "another"},
+            "uq_demonstration_villages_name_key": {"code": "another"},
+        },
         accepted=[
             {"acceptance_year": 2018},
             {"acceptance_year": 2100},
             {"low_income_households": 0},
             *same_day("applied_on", "approved_on", "accepted_on"),
         ],
-        beside=[{"code": "another"}],
+        beside=[
+            {"code": "another", "name_key": "another"},
+            {"code": "another", "name_twin": 1},
+        ],
     ),
 }

@@ -43,7 +43,10 @@ SITES = {
             "development_since": [{"development_since": "2024-12-31"}],
             "development_dated": [{"kind": "development"}],
         },
-        uniques={"uq_enclaves_code": {}},
+        uniques={
+            "uq_enclaves_code": {"name_key": "another"},
+            "uq_enclaves_name_key": {"code": "another"},
+        },
         accepted=[
             {"kind": None},
             {"kind": "development", "development_since": "2025-01-01"},
@@ -51,7 +54,12 @@ SITES = {
             {"total_capital": 0, "village_capital": 0},
             *same_day(*ENCLAVE_DATES),
         ],
-        beside=[{"code": "another"}],
+        beside=[
+            {"code": "another", "name_key": "another"},
+            {"code": "another", "name_twin": 1},
+            {"code": "another", "host_id": of("other_county")},
+            {"code": "another", "origin_id": of("other_county")},
+        ],
     ),
     "return_terms": Cases(
         base=lambda w: make.term(w.enclave, amount=make.wan(1)),
@@ -143,14 +151,21 @@ SITES = {
             "area": [{"area_mu": 0}, {"area_mu": -1}],
             "base_year": [{"base_year": 2011}, {"base_year": 2101}],
         },
-        uniques={"uq_parks_code": {"name": "another"}, "uq_parks_name": {"code": "another"}},
+        uniques={
+            "uq_parks_code": {"name": "another", "name_key": "another"},
+            "uq_parks_name": {"code": "another", "name_key": "another"},
+            "uq_parks_name_key": {"code": "another", "name": "another"},
+        },
         accepted=[
             {"area_mu": 1},
             {"base_year": 2012},
             {"base_year": 2100},
             *same_day("signed_on", "approved_on", "closed_on"),
         ],
-        beside=[{"name": "another", "code": "another"}],
+        beside=[
+            {"name": "another", "code": "another", "name_key": "another"},
+            {"name": "another", "code": "another", "name_twin": 1},
+        ],
     ),
     "projects": Cases(
         base=lambda w: make.project(w.county),
@@ -164,14 +179,21 @@ SITES = {
             "partner": [{"partner_id": same("region_id")}],
             "continued_from": [{"continued_from_id": same("id")}],
         },
-        uniques={"uq_projects_region_id_name": {}},
+        uniques={
+            "uq_projects_region_id_name": {"name_key": "another"},
+            "uq_projects_name_key": {"name": "another"},
+        },
         accepted=[
             {"total_investment": 1},
             {"partner_id": of("strong"), "partner_view": "disputed", "partner_note": "重复"},
             {"continued_from_id": of("project"), "in_scope": None, "source_side": None},
             *same_day(*PROJECT_DATES, "in_production_on", "terminated_on"),
         ],
-        beside=[{"name": "another"}, {"region_id": of("other_county")}],
+        beside=[
+            {"name": "another", "name_key": "another"},
+            {"name": "another", "name_twin": 1},
+            {"region_id": of("other_county")},
+        ],
     ),
     "operating_figures": Cases(
         base=lambda w: make.operating_figure(w.enclave),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import flask_migrate
@@ -12,11 +13,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import CheckConstraint, func, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from tests import factories as make
+from tracker.accounts.permissions import Role
 from tracker.db import Base, Origin, db
 from tracker.db.base import MIGRATIONS
+from tracker.enclaves.models import Enclave
 from tracker.publicdata.load import load_public_data
+from tracker.regions.models import Region
+from tracker.villages.models import Village
+from tracker.web.transactions import constraint_of
 
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 REVISIONS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
@@ -110,3 +117,82 @@ def test_classes_become_words_and_codes_again(app: Flask, caplog: pytest.LogCapt
     assert "“平原类”（1 条）" in caplog.text
     db.session.remove()
     assert list(classes().values()) == ["跨越发展类", "生态发展类", "平原类"]
+
+
+def test_twins_of_before_are_listed_and_stay_and_no_further_one_comes_in(
+    app: Flask, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """0011 and 0014: names of one key in one parent are told, up and down and up again."""
+    places = make.zhejiang()
+    county, host, city = places["缙云县"], places["富阳区"], places["丽水市"]
+    county_id, host_id, city_id = county.id, host.id, city.id
+    rows = {
+        "villages": [make.village(county, name=f"双港村{n}") for n in range(4)],
+        "enclaves": [make.enclave(county, host, name=f"科创园{n}") for n in range(3)],
+        "organisations": [make.organisation(name=f"联合医院{n}") for n in range(2)],
+        "regions": [
+            make.region(f"33118{n}", f"江北县{n}", city, abolished_on=ended)
+            for n, ended in enumerate((None, None, date(2021, 4, 9), date(2019, 1, 1)))
+        ],
+        "users": [make.user(Role.ADMINISTRATOR, username=f"wang{n}") for n in range(2)],
+    }
+    ids = {table: [row.id for row in made] for table, made in rows.items()}
+    for table in ids:  # as a database of before 0011 holds them: nobody entered anything
+        db.session.execute(text(f"UPDATE {table} SET origin = 'sample'"))
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0010")
+    spelled = {
+        "villages": ("双港村", "双港 村", "双港村\u00a0", "双港村二"),
+        "enclaves": ("科创园（A区）", "科创园(a区)", "科创园（Ａ 区）"),
+        "organisations": ("联合医院（A）", "联合医院(A)"),
+        "regions": ("江北县", "江北 县", "江北县", "江北县"),
+        "users": ("Wang", "ｗａｎｇ"),
+    }
+    for table, names in spelled.items():
+        column = "username" if table == "users" else "name"
+        for number, name in zip(ids[table], names, strict=True):
+            db.session.execute(
+                text(f"UPDATE {table} SET {column} = :name WHERE id = :id"),
+                {"name": name, "id": number},
+            )
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.upgrade(revision="0013")
+    said = capfd.readouterr().err
+    flask_migrate.upgrade()
+    again = capfd.readouterr().err
+    expected = {
+        ("villages", 1, "双港 村", 0, "双港村"),
+        ("villages", 2, "双港村\u00a0", 0, "双港村"),
+        ("enclaves", 1, "科创园(a区)", 0, "科创园（A区）"),
+        ("enclaves", 2, "科创园（Ａ 区）", 0, "科创园（A区）"),
+        ("organisations", 1, "联合医院(A)", 0, "联合医院（A）"),
+        ("regions", 1, "江北 县", 0, "江北县"),
+        ("users", 1, "ｗａｎｇ", 0, "Wang"),
+    }
+    lines = {
+        f"{table}：编号 {ids[table][n]}“{name}”与编号 {ids[table][m]}“{first}”同名，请核对"
+        for table, n, name, m, first in expected
+    }
+    for told in (said, again):
+        assert {line for line in told.splitlines() if "同名，请核对" in line} == lines
+    assert db.session.scalars(select(Village.name).order_by(Village.id)).all() == list(
+        spelled["villages"]
+    )
+    for table, name, within in (
+        ("villages", "双港\u3000村", {"county_id": county_id, "code": "331122999999"}),
+        ("enclaves", "科创园(A 区)", {"origin_id": county_id, "host_id": host_id, "code": "X"}),
+        ("regions", "江北\u2009县", {"level": "county", "parent_id": city_id, "code": "331199"}),
+    ):
+        db.session.rollback()
+        model = {"villages": Village, "enclaves": Enclave, "regions": Region}[table]
+        db.session.add(model(name=name, **within))
+        with pytest.raises(IntegrityError) as refused:
+            db.session.flush()
+        assert constraint_of(refused.value).startswith(f"uq_{table}_name_key"), table
+    db.session.rollback()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0013")
+    flask_migrate.upgrade()
+    assert set(capfd.readouterr().err.splitlines()) >= lines

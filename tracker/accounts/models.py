@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, event
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from tracker.accounts.permissions import Permission, Role, permits
-from tracker.db import Coded, RecordMixin, Searchable, UtcDateTime, db, key_from
+from tracker.db import Coded, RecordMixin, Searchable, UtcDateTime, db, key_from, key_of
 from tracker.db.codes import LabelledEnum
+from tracker.db.searchable import unique_key
 from tracker.regions.models import Region
 
 
@@ -27,6 +28,7 @@ class User(RecordMixin, UserMixin, db.Model):
     username_key: Mapped[str] = mapped_column(
         String(256), default=key_from("username"), server_default="", index=True
     )
+    username_twin: Mapped[int] = mapped_column(default=0, server_default="0")
     display_name: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(256))
     role: Mapped[Role] = mapped_column(Coded(Role))
@@ -42,6 +44,15 @@ class User(RecordMixin, UserMixin, db.Model):
     def may(self, permission: Permission) -> bool:
         """Whether the user's role grants `permission` (regions are looked at apart)."""
         return self.active and permits(self.role, permission)
+
+
+unique_key(User.__table__, "username_key", "username_twin")
+
+
+@event.listens_for(User, "before_update")
+def _follow(_mapper: Mapper, _connection: Connection, user: User) -> None:
+    if (key := key_of(user.username)[:256]) != user.username_key:
+        user.username_key, user.username_twin = key, 0
 
 
 class SignInAttempt(db.Model):

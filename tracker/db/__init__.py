@@ -3,7 +3,14 @@
 from tracker.db.base import Base, db, migrate
 from tracker.db.plans import aside
 from tracker.db.records import Origin, Precision, RecordMixin
-from tracker.db.searchable import Searchable, initials_of, key_from, key_of, search_values
+from tracker.db.searchable import (
+    Searchable,
+    TwinError,
+    initials_of,
+    key_from,
+    key_of,
+    search_values,
+)
 from tracker.db.types import Coded, Money, Scaled, UtcDateTime
 
 __all__ = [
@@ -15,6 +22,7 @@ __all__ = [
     "RecordMixin",
     "Scaled",
     "Searchable",
+    "TwinError",
     "UtcDateTime",
     "aside",
     "db",

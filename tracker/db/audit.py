@@ -26,7 +26,7 @@ REASON = "reason"
 UNWRITTEN = frozenset(
     {
         "version", "updated_at", "created_at",
-        "name_initials", "name_key", "name_pinyin", "username_key",
+        "name_initials", "name_key", "name_pinyin", "name_twin", "username_key", "username_twin",
     }
 )  # fmt: skip
 SECRET = frozenset({"password_hash"})

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from itertools import combinations
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import String, event, inspect
+from sqlalchemy import (
+    Connection,
+    Index,
+    String,
+    Table,
+    and_,
+    event,
+    exists,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, Session, declared_attr, mapped_column
 
 _LENGTH = 200
 _KEY, _SOUND = 800, 1200
@@ -142,11 +154,43 @@ def key_from(attribute: str, make: Callable[[str], str] = key_of) -> Callable:
     return default
 
 
+def unique_key(table: Table, key: str, twin: str, within: tuple[str, ...] = ()) -> None:
+    """Let the database refuse a second row of one `key` within the columns `within`; an empty one
+    is like another empty one, for which there is an index of its own.
+
+    Twins that were there when the rule came have a number in the column `twin` and are left out,
+    so that they can be mended one by one; so are rows of raw statements that give no key.
+    """
+    standing = and_(table.c[twin] == 0, table.c[key] != "")
+    optional = [name for name in within if table.c[name].nullable]
+    for count in range(len(optional) + 1):
+        for empty in combinations(optional, count):
+            where = and_(standing, *(table.c[name].is_(None) for name in empty))
+            Index(
+                "_".join([f"uq_{table.name}_{key}", *(f"no_{name}" for name in empty)]),
+                *(table.c[name] for name in within if name not in empty),
+                table.c[key],
+                unique=True,
+                sqlite_where=where,
+                postgresql_where=where,
+            )
+
+
+class TwinError(ValueError):
+    """Another record of the same parent, `twin`, has the same name, letter case, width and blanks
+    aside."""
+
+    def __init__(self, twin: Any) -> None:
+        super().__init__(twin.name)
+        self.twin = twin
+
+
 class Searchable:
     """A record with a `name`; `name_initials`, `name_pinyin` and `name_key` follow it by
     themselves.
 
     `name_within`: the columns within which two records may not have names of one key.
+    `name_twin`: 0, or the number of a twin from before that was refused.
 
     A statement that inserts rows without the columns gets them too; one that updates names past
     the ORM has to set them with `search_values`.
@@ -168,9 +212,68 @@ class Searchable:
     def name_key(cls) -> Mapped[str]:
         return mapped_column(String(_KEY), default=key_from("name"), server_default="", index=True)
 
+    @declared_attr
+    def name_twin(cls) -> Mapped[int]:
+        return mapped_column(default=0, server_default="0")
+
+
+def twin_of(session: Session, record: Any) -> Any | None:
+    """Another record with the name of `record`, as names are compared, within the same parent;
+    the first of several. Nothing is flushed."""
+    model = type(record)
+    same = (getattr(model, each) == getattr(record, each) for each in model.name_within)
+    wanted = select(model).where(model.name_key == key_of(record.name), *same)
+    if record.id is not None:
+        wanted = wanted.where(model.id != record.id)
+    with session.no_autoflush:
+        return session.scalars(wanted.order_by(model.id).limit(1)).first()
+
+
+def refuse_twin(session: Session, record: Any) -> None:
+    """Raises TwinError where `record`, not flushed yet, would be one: a new record, or one whose
+    name or parent changes. All writers stand in one line, so that none comes in between."""
+    state = inspect(record)
+    if state.persistent and not _moved(record):
+        return  # twins of before may be changed in any other way
+    if (twin := twin_of(session, record)) is not None:
+        raise TwinError(twin)
+
+
+def _moved(record: Any) -> bool:
+    """Whether the key of `record` or what it is unique within changes with the next flush."""
+    attributes = inspect(record).attrs
+    return key_of(record.name) != record.name_key or any(
+        attributes[name].history.has_changes() for name in record.name_within
+    )
+
+
+@event.listens_for(Searchable, "instrument_class", propagate=True)
+def _unique(_mapper: Mapper, model: type[Searchable]) -> None:
+    unique_key(model.__table__, "name_key", "name_twin", model.name_within)
+
 
 @event.listens_for(Searchable, "before_update", propagate=True)
-def _follow(_mapper: Any, _connection: Any, record: Any) -> None:
+def _follow(_mapper: Mapper, _connection: Connection, record: Any) -> None:
+    if _moved(record):
+        record.name_twin = 0
     if inspect(record).attrs.name.history.has_changes():
         for name, value in search_values(record.name).items():
             setattr(record, name, value)
+
+
+@event.listens_for(Searchable, "after_update", propagate=True)
+def _renamed(mapper: Mapper, connection: Connection, record: Any) -> None:
+    attributes = inspect(record).attrs
+    if any(attributes[each].history.has_changes() for each in ("name_key", *record.name_within)):
+        _succeed(mapper, connection, record)
+
+
+@event.listens_for(Searchable, "after_delete", propagate=True)
+def _succeed(mapper: Mapper, connection: Connection, record: Any) -> None:
+    """Where the record that others were twins of is gone, the next of them takes its place, so
+    that no third one comes in."""
+    table, names = mapper.local_table, ("name_key", *record.name_within)
+    other = table.alias()
+    same = (other.c[n].is_not_distinct_from(table.c[n]) for n in names)
+    before = exists().where(*same, other.c.name_twin < table.c.name_twin)
+    connection.execute(update(table).where(table.c.name_twin > 0, ~before).values(name_twin=0))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tracker.accounts.models import User
 from tracker.db import Origin, db
 from tracker.projects.models import PartnerView, Project
-from tracker.web.kit.acts import change
+from tracker.web.kit.acts import change, unlike_others
 
 
 def may_edit(user: User, project: Project) -> bool:
@@ -16,8 +16,9 @@ def may_edit(user: User, project: Project) -> bool:
 
 
 def create(actor: User, values: Mapping[str, object]) -> Project:
-    """A new project in the actor's county. Raises IntegrityError for a name already there."""
+    """A new project in the actor's county. Raises TwinError for a name already there."""
     project = Project(region_id=actor.region_id, origin=Origin.ENTERED, **values)
+    unlike_others(project)
     db.session.add(project)
     db.session.flush()
     return project

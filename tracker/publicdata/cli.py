@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from tracker.db import statistics, units
 from tracker.db.cli import with_app
 from tracker.publicdata.load import load_public_data
-from tracker.publicdata.reading import UnprintableError
+from tracker.publicdata.reading import RefusedRowError
 from tracker.regions.classes import UnknownClassError
 
 
@@ -24,8 +24,8 @@ def load() -> None:
     try:
         with units.writing():
             report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
-    except (UnprintableError, UnknownClassError) as error:
-        raise click.ClickException(str(error)) from None
+    except (RefusedRowError, UnknownClassError) as error:
+        raise click.ClickException(str(error).rstrip("。")) from None
     statistics.refresh()
     for line in report.lines():
         click.echo(line)

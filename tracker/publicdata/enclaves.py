@@ -74,6 +74,7 @@ def load_enclaves(store: Store) -> None:
                 "origin_id": regions[rows[0]["from_code"]].id,
                 "host_id": _host(store, rows[0], regions).id,
             },
+            rows[0].where,
         )
         if enclave.origin is Origin.PUBLIC:
             store.state(enclave, [*merged.statements, *figures.get(code, [])])
@@ -95,7 +96,7 @@ def _note(store: Store, code: str, rows: list[dict[str, str]], merged: Merged) -
 
 def load_terms(store: Store) -> None:
     """What contracts promise."""
-    enclaves = _by_code()
+    enclaves = store.by_code(Enclave)
     for row in reading.rows("return_terms"):
         source = store.source(reading.citation(row))
         db.session.flush()
@@ -121,7 +122,7 @@ def load_returns(store: Store) -> None:
 
     The ledger is append-only: an entry that is there already is left alone.
     """
-    enclaves = _by_code()
+    enclaves = store.by_code(Enclave)
     standing = {
         (e.enclave_id, e.kind, e.amount, e.occurred_on, e.cumulative)
         for e in db.session.scalars(select(LedgerEntry).where(LedgerEntry.origin == Origin.PUBLIC))
@@ -186,7 +187,3 @@ def _source_id(store: Store, citation: reading.Citation) -> int:
     source = store.source(citation)
     db.session.flush()
     return source.id
-
-
-def _by_code() -> dict[str, Enclave]:
-    return {enclave.code: enclave for enclave in db.session.scalars(select(Enclave))}

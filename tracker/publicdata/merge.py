@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.db import Precision
-from tracker.publicdata.reading import Citation, citation, number, partial_date
+from tracker.publicdata.reading import Citation, Row, citation, number, partial_date
 from tracker.publicdata.store import Statement
-
-Row = dict[str, str]
 
 
 @dataclass(frozen=True)

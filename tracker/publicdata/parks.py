@@ -49,6 +49,7 @@ def load_parks(store: Store) -> None:
                 "recipient_id": regions[recipient].id,
                 "supporter_id": regions[supporter].id,
             },
+            rows[0].where,
         )
         if park.origin is Origin.PUBLIC:
             store.state(park, merged.statements)

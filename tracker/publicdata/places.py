@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from tracker.db import db
+from tracker.db import db, key_of
 from tracker.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
 from tracker.provenance.models import SourceKind
 from tracker.publicdata import reading
@@ -46,6 +46,7 @@ def load_regions(store: Store) -> None:
                 "note": row["note"],
                 "abolished_on": reading.partial_date(row["abolished"])[0],
             },
+            row.where,
         )
 
 
@@ -55,7 +56,13 @@ def by_code_or_none(code: str) -> Region | None:
 
 
 def place_outside(store: Store, name: str) -> Region:
-    """A host outside the province, known by its name alone."""
+    """A host outside the province, known by its name alone, however it is spelled."""
+    known = db.session.scalars(
+        select(Region)
+        .where(Region.level == RegionLevel.OUTSIDE, Region.name_key == key_of(name))
+        .order_by(Region.id)
+    ).first()
+    name = known.name if known is not None else name
     return store.put(
         "省外飞入地",
         Region,

@@ -33,7 +33,7 @@ OUT_OF_SCOPE = "未标明山海协作口径"
 def load_projects(store: Store) -> None:
     """One project a name and county; its scope stays open where no source says 山海协作."""
     regions = by_code()
-    enclaves = {e.code: e for e in db.session.scalars(select(Enclave))}
+    enclaves = store.by_code(Enclave)
     parks = {p.name: p for p in db.session.scalars(select(Park))}
     for (code, name), rows in grouped(reading.rows("projects"), "county_code", "name").items():
         merged = merge(rows, FIELDS, FIELD_LABELS)
@@ -49,7 +49,7 @@ def load_projects(store: Store) -> None:
             "park_id": park.id if park else None,
         }
         key = {"region_id": regions[code].id, "name": name}
-        project = store.put("项目", Project, key, values)
+        project = store.put("项目", Project, key, values, rows[0].where)
         if project.origin is Origin.PUBLIC:
             store.state(project, merged.statements)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tracker.config import ROOT
 from tracker.db import Precision
 from tracker.provenance.models import SourceKind
-from tracker.typeset.faces import missing_glyphs, name_characters
+from tracker.typeset.gate import refusal
 
 FOLDER = ROOT / "data" / "public"
 
@@ -38,20 +38,28 @@ class Citation:
         return self.kind.rank, -(self.published_on or date.min).toordinal()
 
 
-class UnprintableError(ValueError):
-    """A public file holds a character that no paper could show; the message is for the user."""
+class RefusedRowError(ValueError):
+    """A row of a public file cannot be taken; the message names it, for the user."""
 
 
-def rows(name: str, folder: Path = FOLDER) -> Iterator[dict[str, str]]:
-    """The rows of `name`.csv, as dictionaries of stripped strings. Raises UnprintableError."""
+class Row(dict[str, str]):
+    """A row of a public file; `where` names it."""
+
+    where = ""
+
+
+def rows(name: str, folder: Path = FOLDER) -> Iterator[Row]:
+    """The rows of `name`.csv, as dictionaries of stripped strings. Raises RefusedRowError."""
     with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         for row in reader:
-            unprintable = missing_glyphs("".join(row.values()))
-            if unprintable:
-                where = f"{name}.csv 第 {reader.line_num} 行"
-                raise UnprintableError(f"{where}有无法印出的字：{name_characters(unprintable)}")
-            yield {key: value.strip() for key, value in row.items()}
+            where = f"{name}.csv 第 {reader.line_num} 行"
+            for column, text in row.items():
+                if fault := refusal(f"{where}“{column}”栏", text or ""):
+                    raise RefusedRowError(fault)
+            found = Row((key, (value or "").strip()) for key, value in row.items())
+            found.where = where
+            yield found
 
 
 def citation(row: dict[str, str]) -> Citation:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import ColumnDefault, func, insert, inspect, select, text
 
-from tracker.db import Base, Origin, Searchable, db, search_values
+from tracker.db import Base, Origin, Searchable, db, key_of, search_values
 from tracker.operations.models import OperatingFigure
 from tracker.submissions.models import Filing
 from tracker.targets.models import Target
@@ -45,6 +46,7 @@ class Rows:
         self._next: dict[type, int] = {}
         self._blank: dict[type, dict[str, Any]] = {}
         self._taken: dict[type, set[tuple]] = {}
+        self._names: dict[type, set[tuple]] = {}
 
     def add(self, model: type, on: date, /, **values: Any) -> int | None:
         """A sample row of `model` made on `on`; its id, or None where the key is taken."""
@@ -62,6 +64,7 @@ class Rows:
         if "origin" in row:
             row["origin"] = Origin.SAMPLE
         if issubclass(model, Searchable):
+            row["name"] = self._name(model, row)
             row.update(search_values(row["name"]))
         self._waiting[model].append(row)
         self.counts[model.__tablename__] += 1
@@ -89,6 +92,17 @@ class Rows:
             return False
         self._taken[model].add(key)
         return True
+
+    def _name(self, model: type[Searchable], row: dict[str, Any]) -> str:
+        """The name of `row`; with a number where somebody has a record of that name there."""
+        if model not in self._names:
+            columns = [getattr(model, each) for each in ("name_key", *model.name_within)]
+            self._names[model] = {tuple(each) for each in db.session.execute(select(*columns))}
+        place = tuple(row[each] for each in model.name_within)
+        named = chain([row["name"]], (f"{row['name']}（{n}）" for n in count(2)))
+        name = next(each for each in named if (key_of(each), *place) not in self._names[model])
+        self._names[model].add((key_of(name), *place))
+        return name
 
     def _id(self, model: type) -> int:
         if model not in self._next:

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, func, inspect, literal, select, union_all
 
 from tracker.db import Base, Origin, Searchable, db
 from tracker.db.audit import because
+from tracker.db.searchable import refuse_twin
 from tracker.web.kit.kinds import Kind, value_at
 from tracker.web.kit.words import table_label
 from tracker.web.transactions import ConflictError
@@ -26,15 +27,6 @@ class RefusedError(Exception):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
-
-
-class TwinError(Exception):
-    """Another record of the same parent, `twin`, has the same name, letter case, width and blanks
-    aside."""
-
-    def __init__(self, twin: Any) -> None:
-        super().__init__(twin.name)
-        self.twin = twin
 
 
 @dataclass(frozen=True)
@@ -53,20 +45,20 @@ class Reference:
 def create(kind: Kind, user: Any, parent: Any, values: Mapping[str, object]) -> Any:
     """A new record of `kind`, under `parent` where the kind has one.
 
-    What belongs to a sample is a sample. Raises IntegrityError, or BlockedError if `user` may not
-    have such a record.
+    What belongs to a sample is a sample. Raises IntegrityError, TwinError, or BlockedError if
+    `user` may not have such a record.
     """
     if kind.create is not None:
         record = kind.create(user, parent, values)
     else:
         record = kind.model(**values)
         _complete(kind, user, parent, record)
+        unlike_others(record)
         db.session.add(record)
     db.session.flush()
     blocked = kind.blocked(user, record)
     if blocked is not None:
         raise BlockedError(blocked.reason)
-    _refuse_twin(record)
     _refuse_beside_others(kind, record)
     return record
 
@@ -76,10 +68,9 @@ def update(
 ) -> None:
     """Change what differs from the record.
 
-    Raises ConflictError if the record is no longer at `version`, BlockedError if `user` may not
-    have it as it would be.
+    Raises ConflictError if the record is no longer at `version`, TwinError, and BlockedError if
+    `user` may not have it as it would be.
     """
-    before = _named(record)
     if kind.update is not None:
         kind.update(user, record, values, version)
     else:
@@ -87,8 +78,6 @@ def update(
     blocked = kind.blocked(user, record)
     if blocked is not None:
         raise BlockedError(blocked.reason)
-    if _named(record) != before:  # twins of before may be mended in any other way
-        _refuse_twin(record)
     _refuse_beside_others(kind, record)
 
 
@@ -97,30 +86,18 @@ def _refuse_beside_others(kind: Kind, record: Any) -> None:
         raise RefusedError(*said)
 
 
-def _named(record: Any) -> tuple | None:
-    """The name of `record` as it is compared, with what it is unique within."""
-    if not isinstance(record, Searchable):
-        return None
-    return record.name_key, *(getattr(record, each) for each in record.name_within)
-
-
-def _refuse_twin(record: Any) -> None:
-    """Raises TwinError. All writers stand in one line, so that none comes in between."""
-    if not isinstance(record, Searchable):
-        return
-    model = type(record)
-    same = (getattr(model, each) == getattr(record, each) for each in model.name_within)
-    wanted = select(model).where(model.name_key == record.name_key, model.id != record.id, *same)
-    twin = db.session.scalars(wanted.order_by(model.id).limit(1)).first()
-    if twin is not None:
-        raise TwinError(twin)
+def unlike_others(record: Any) -> None:
+    """Raises TwinError where `record`, before it is flushed, would be one; see `refuse_twin`."""
+    if isinstance(record, Searchable):
+        refuse_twin(db.session, record)
 
 
 def change(record: Any, values: Mapping[str, object], version: int | None) -> set[str]:
     """Set what differs from `record`, and give the names of what did.
 
     A published value that is overridden stays visible, but is no longer the adopted one, and the
-    record counts as entered. Raises ConflictError if the record is no longer at `version`.
+    record counts as entered. Raises ConflictError if the record is no longer at `version`, and
+    TwinError.
     """
     if version != version_of(record):
         raise ConflictError
@@ -132,6 +109,7 @@ def change(record: Any, values: Mapping[str, object], version: int | None) -> se
             said.adopted = False
     if changed and getattr(record, "origin", None) is Origin.PUBLIC:
         record.origin = Origin.ENTERED
+    unlike_others(record)
     db.session.flush()
     return changed
 

@@ -23,6 +23,7 @@ from tracker.web.reading import parse_number, signs_of
 
 LONG = 2000  # characters of a text without a length of its own
 MOST_OFFERED = 200
+SAME_NAME = "已有同名的记录；全角与半角、大小写、空格不同，仍算同名。请核对是否重复登记。"
 _BEFORE = re.compile(r"ck_\w+?_(?P<first>\w+_on|since|joined_on)_before_(?P<second>\w+)")
 _SPAN = re.compile(r"(?P<first>\w+) <=? (?P<second>\w+)")
 
@@ -262,6 +263,9 @@ def constraints_of(model: type) -> dict[str, tuple[str, str]]:
     keys = [i for i in table.indexes if i.unique]
     keys += [c for c in table.constraints if c.__class__.__name__ == "UniqueConstraint"]
     for key in keys:
+        if "name_key" in key.columns:
+            found[str(key.name)] = ("name", SAME_NAME)
+            continue
         columns = [c for c in key.columns if not c.foreign_keys] or list(key.columns)
         label = "、".join(words_of(c).label for c in columns)
         message = f"已有{label}相同的记录。请核对是否重复登记。"

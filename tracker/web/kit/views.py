@@ -10,7 +10,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.db import db
+from tracker.db import TwinError, db
 from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
@@ -149,7 +149,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
                 record = acts.create(kind, current_user, parent, form.values())
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
-        except acts.TwinError as error:
+        except TwinError as error:
             form.add_error("name", _twin_words(kind, error.twin))
         except acts.RefusedError as error:
             form.add_error(error.field, str(error))
@@ -186,7 +186,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
             seen = marks(current)
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
-        except acts.TwinError as error:
+        except TwinError as error:
             form.add_error("name", _twin_words(kind, error.twin))
         except acts.RefusedError as error:
             form.add_error(error.field, str(error))
