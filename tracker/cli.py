@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "evidence": ("tracker.evidence.cli", "evidence", "核对存放的佐证文件"),
     "measures": ("tracker.measures.cli", "measures", "列出指标目录"),
     "dictionary": ("tracker.dictionary.cli", "dictionary", "数据字典：表、字段、单位、含义"),
+    "twins": ("tracker.pages.twins_cli", "twins", "列出同名的记录和账户"),
     "users": ("tracker.accounts.cli", "users", "账户：新建、演示账户"),
 }
 

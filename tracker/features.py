@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
         navigation,
         submissions,
         trail,
+        twins,
     )
     from tracker.pages import views as pages
     from tracker.pairings import views as pairings
@@ -69,6 +70,7 @@ def register(app: Flask) -> None:
         submissions,
         division,
         trail,
+        twins,
     ):
         for blueprint in getattr(feature, "blueprints", None) or (feature.bp,):
             app.register_blueprint(blueprint)

@@ -7,11 +7,11 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from tests.web.pages import text_of, value_of
 from tests.web.test_records_exchanges import FORMS
-from tracker.accounts.models import Organisation
+from tracker.accounts.models import Organisation, User
 from tracker.accounts.permissions import Role
 from tracker.accounts.service import AccountError, create
 from tracker.db import db, units
@@ -19,6 +19,7 @@ from tracker.db.searchable import initials_of, key_of, pinyin_of, search_values
 from tracker.db.sent import SentForm
 from tracker.evidence.models import EvidenceLink
 from tracker.exchanges.models import Visit
+from tracker.pages.twins_cli import twins as twins_command
 
 ORGANISATION = {"kind": "state_firm"}
 
@@ -160,3 +161,28 @@ def test_every_word_has_to_be_found_by_text_or_sound(site):
     ):
         page = text_of(office.get(f"/organisations/?q={typed}"))
         assert [n for n in ("缙云支行", "莲都支行", "缙云Ａ区医院") if n in page] == found, typed
+
+
+def test_twins_of_before_are_listed_with_what_to_do(site):
+    with site.app.app_context(), units.writing():
+        for number, name in enumerate(("联合医院（A）", "联合医院(a)")):
+            values = {"name": name, "kind": "hospital", **search_values(name), "name_twin": number}
+            db.session.execute(insert(Organisation).values(values))
+        db.session.execute(
+            update(User)
+            .where(User.username == "leader")
+            .values(username_key="assessor", username_twin=1)
+        )
+        db.session.commit()
+    page = site.browser("assessor").get("/twins/")
+    said = text_of(page)
+    assert "联合医院（A）（编号 1） 联合医院(a)（编号 2）" in said
+    assert "在名称中写明区别" in said
+    assert 'href="/organisations/1"' in page.text
+    administrator = site.browser("administrator").get("/twins/").text
+    assert 'href="/audit/?table=organisations&amp;record=2"' in administrator
+    assert administrator.count('href="/users/') >= 2
+    assert site.browser("staff").get("/twins/").status_code == 403
+    told = site.app.test_cli_runner().invoke(twins_command).output
+    assert "帮扶单位：编号 1“联合医院（A）”、编号 2“联合医院(a)”" in told
+    assert "共 2 组同名" in told

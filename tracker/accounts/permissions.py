@@ -73,6 +73,7 @@ class Permission(StrEnum):
     SUBMISSIONS_VIEW = "submissions:view"
     TARGETS_EDIT = "targets:edit"
     TARGETS_VIEW = "targets:view"
+    TWINS_VIEW = "twins:view"
     USERS_EDIT = "users:edit"
     USERS_VIEW = "users:view"
     VILLAGES_EDIT = "villages:edit"
@@ -159,10 +160,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SOURCES_EDIT,
         P.SUBMISSIONS_EDIT,
         P.TARGETS_EDIT,
+        P.TWINS_VIEW,
     },
     Role.LEADER: _FIGURES | _COMPARISONS,
     # Runs the system and its users; the figures are none of this role's business.
-    Role.ADMINISTRATOR: frozenset({P.AUDIT_VIEW, P.USERS_EDIT, P.USERS_VIEW, P.WORK_VIEW}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.AUDIT_VIEW, P.TWINS_VIEW, P.USERS_EDIT, P.USERS_VIEW, P.WORK_VIEW}
+    ),
 }
 
 

@@ -100,6 +100,7 @@ MENU: tuple[Group, ...] = (
             Entry("platforms.index", "平台", "building-skyscraper"),
             Entry("organisations.index", "单位", "building-community"),
             Entry("sources.index", "资料来源", "quote"),
+            Entry("twins.index", "同名记录", "users"),
         ),
     ),
     Group(
