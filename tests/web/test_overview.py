@@ -24,12 +24,12 @@ from tracker.overview import progress
 from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, step_of
 from tracker.overview.enclaves import returns_where, settled
 from tracker.overview.figures import figures_of
-from tracker.overview.parts import part_of, same_day
 from tracker.overview.progress import passed
 from tracker.pairings.models import Pairing
 from tracker.projects.models import Project
 from tracker.regions.models import Region
 from tracker.submissions.models import FilingKind
+from tracker.submissions.parts import part_of, same_day
 
 PAGE = "/overview/?year=2024"
 

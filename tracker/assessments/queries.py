@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, select
@@ -15,6 +16,7 @@ from tracker.db import db
 from tracker.determinations.models import Determination, RulingLevel
 from tracker.enclaves.models import Enclave
 from tracker.regions.queries import regions_in_view, regions_of
+from tracker.web.clock import day_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,18 @@ class Standing:
 def latest_snapshot(year: int) -> Snapshot | None:
     """The newest snapshot of `year`."""
     return db.session.scalars(_newest_first().where(Snapshot.year == year).limit(1)).first()
+
+
+def is_whole(snapshot: Snapshot) -> bool:
+    """Whether its year was over when it was frozen: before, it holds a part of the year only."""
+    return day_of(snapshot.frozen_at) > date(snapshot.year, 12, 31)
+
+
+def comparable_before(snapshot: Snapshot) -> Snapshot | None:
+    """The latest snapshot of the year before; None where either holds a part of its year only."""
+    earlier = latest_snapshot(snapshot.year - 1)
+    both = earlier is not None and is_whole(earlier) and is_whole(snapshot)
+    return earlier if both else None
 
 
 def snapshot_before(snapshot: Snapshot) -> Snapshot | None:

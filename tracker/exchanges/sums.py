@@ -1,8 +1,7 @@
-"""How much pairs did in each year: one statement for all kinds of exchange."""
+"""How much pairs did in a span of days: one statement for all kinds of exchange."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -76,20 +75,6 @@ KINDS: tuple[ExchangeKind, ...] = (
     ),
 )
 
-YearAmounts = dict[str, dict[int, Decimal]]
-
-
-def by_kind_and_year(pairing_ids: Select[tuple[int]], years: Iterable[int]) -> YearAmounts:
-    """Kind's key → year → how much the pairings did in it: records, people, or 元. A kind of which
-    nothing is on record in a year is left out of it."""
-    wanted = list(years)
-    parts = [_amounts(number, kind, pairing_ids, wanted) for number, kind in enumerate(KINDS)]
-    found: YearAmounts = defaultdict(dict)
-    for number, year, amount in db.session.execute(union_all(*parts)):
-        if amount is not None:
-            found[KINDS[number].key][int(year)] = _amount(KINDS[number], amount)
-    return found
-
 
 def by_side(pairing_ids: Select[tuple[int]], year: int) -> dict[str, dict[Side, int]]:
     """How many `visits` each side paid in `year`, and how many `cadres` it sent anew."""
@@ -108,9 +93,12 @@ def by_side(pairing_ids: Select[tuple[int]], year: int) -> dict[str, dict[Side, 
     return found
 
 
-def by_kind(pairing_ids: Iterable[int], first: date, last: date) -> dict[str, Decimal]:
-    """Kind's key → how much the pairings did from `first` to `last`, as `by_kind_and_year`."""
-    ids = list(pairing_ids)
+def by_kind(
+    pairing_ids: Iterable[int] | Select[tuple[int]], first: date, last: date
+) -> dict[str, Decimal]:
+    """Kind's key → how much the pairings did from `first` to `last`: records, people, or 元. A kind
+    of which nothing is on record is left out. One statement."""
+    ids = pairing_ids if isinstance(pairing_ids, Select) else list(pairing_ids)
     parts = [
         select(literal(number), _added(kind))
         .select_from(kind.model)
@@ -132,15 +120,3 @@ def _added(kind: ExchangeKind) -> ColumnElement:
 def _amount(kind: ExchangeKind, added: int) -> Decimal:
     # Money is added as 分: one column holds counts and money alike.
     return Decimal(int(added)).scaleb(-2 if kind.unit == "元" else 0)
-
-
-def _amounts(
-    number: int, kind: ExchangeKind, pairing_ids: Select[tuple[int]], years: list[int]
-) -> Select:
-    year = extract("year", kind.day)
-    return (
-        select(literal(number), year, _added(kind))
-        .select_from(kind.model)
-        .where(kind.model.pairing_id.in_(pairing_ids), year.in_(years))
-        .group_by(year)
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
@@ -13,9 +14,10 @@ from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission
 from tracker.db import db
 from tracker.exchanges.kinds import KINDS
+from tracker.regions.queries import regions_in_view
+from tracker.submissions.parts import Span, part_of
 from tracker.web.access import requires
 from tracker.web.kit import Kind, record_blueprint
-from tracker.web.kit.listing import year_is
 from tracker.web.period import selected_year
 
 bp = Blueprint("exchanges", __name__, url_prefix="/exchanges")
@@ -23,32 +25,34 @@ bp = Blueprint("exchanges", __name__, url_prefix="/exchanges")
 
 @dataclass(frozen=True)
 class Done:
-    """How many records of a kind lie in the year and in the one before it."""
+    """How many records of a kind lie in the days of each of the columns."""
 
     kind: Kind
-    this_year: int
-    last_year: int
+    numbers: list[int]
 
 
 @bp.get("/")
 @requires(Permission.EXCHANGES_VIEW)
 def index() -> ResponseReturnValue:
     """How much of each kind of exchange there was, and the way to each."""
-    year = selected_year()
-    return render_template("exchanges/index.html", done=done_in(current_user, year))
+    part = part_of(regions_in_view(current_user), selected_year())
+    spans = part.spans(2)
+    done = done_in(current_user, spans)
+    totals = [sum(each.numbers[at] for each in done) for at in range(len(spans))]
+    return render_template("exchanges/index.html", part=part, spans=spans, done=done, totals=totals)
 
 
-def done_in(user: User, year: int) -> list[Done]:
-    """Every kind with its numbers in `year` and the year before, in one statement."""
+def done_in(user: User, spans: Sequence[Span]) -> list[Done]:
+    """Every kind with its numbers in each of `spans`, in one statement."""
     parts = [
-        select(literal(kind.key), literal(each), func.count())
+        select(literal(kind.key), literal(at), func.count())
         .select_from(kind.model)
-        .where(kind.scope.in_view(user), year_is(getattr(kind.model, kind.order[1:]), each))
+        .where(kind.scope.in_view(user), span.holds(getattr(kind.model, kind.order[1:])))
         for kind in KINDS
-        for each in (year, year - 1)
+        for at, span in enumerate(spans)
     ]
-    counts = {(key, of): count for key, of, count in db.session.execute(union_all(*parts))}
-    return [Done(kind, counts[kind.key, year], counts[kind.key, year - 1]) for kind in KINDS]
+    counts = {(key, at): count for key, at, count in db.session.execute(union_all(*parts))}
+    return [Done(kind, [counts[kind.key, at] for at in range(len(spans))]) for kind in KINDS]
 
 
 def _tabs() -> dict[str, object]:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.assessments.models import ScorecardRow
 from tracker.db import db
@@ -45,7 +45,8 @@ class Sentence:
 @dataclass(frozen=True)
 class Concern:
     """Things of one sort: the rule in words, the first of them, how many there are in all, and
-    the list that has them."""
+    the list that has them. `unknown` says why nobody can tell whether there are any, or of how many
+    more nobody can: that is never said as none."""
 
     key: str
     title: str
@@ -53,6 +54,7 @@ class Concern:
     sentences: Sequence[Sentence]
     total: int
     all_href: str | None
+    unknown: str = ""
 
     @property
     def others(self) -> int:
@@ -67,16 +69,16 @@ def concerns_of(
     cards: Iterable[ScorecardRow],
     found: Iterable[Progress],
 ) -> list[Concern]:
-    """All that needs attention in `regions` (ids), the most pressing sort first; none is empty."""
-    concerns = [
-        _returns(returns, year),
+    """What may need attention in `regions` (ids), the most pressing sort first: each sort, also
+    one of which there is nothing, or of which nobody can tell."""
+    return [
+        _returns(list(returns), year),
         _filings(regions, year),
-        _tasks(found),
+        _tasks(list(found)),
         _not_started(regions, year),
         _without_progress(regions, year),
-        _incomplete(cards, year),
+        _incomplete(list(cards), year),
     ]
-    return [concern for concern in concerns if concern.total]
 
 
 def _concern(
@@ -87,13 +89,23 @@ def _concern(
     words: Callable[..., Sentence],
     all_href: str | None,
     total: int | None = None,
+    unknown: str = "",
 ) -> Concern:
     shown = [words(thing) for thing in things[:SHOWN]]
-    return Concern(key, title, rule, shown, len(things) if total is None else total, all_href)
+    total = len(things) if total is None else total
+    return Concern(key, title, rule, shown, total, all_href, unknown)
 
 
-def _returns(returns: Iterable[ReturnOfYear], year: int) -> Concern:
+def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:
     over = year < today().year
+    agreed = [one for one in returns if one.agreed]
+    untold = sum(1 for one in agreed if one.due is None)
+    if not over:
+        unknown = f"{year} 年度没有结束，应返还没有到期。"
+    elif not agreed:
+        unknown = "没有登记返利约定，不能判断。"
+    else:
+        unknown = f"{untold} 个飞地的应返算不出，不能判断。" if untold else ""
     owing = sorted((one for one in returns if one.owing and over), key=lambda one: -one.owing)
 
     def words(one: ReturnOfYear) -> Sentence:
@@ -113,11 +125,21 @@ def _returns(returns: Iterable[ReturnOfYear], year: int) -> Concern:
         owing,
         words,
         way("enclaves.index"),
+        unknown=unknown,
     )
 
 
 def _filings(regions: Select[tuple[int]], year: int) -> Concern:
     place = func.coalesce(Filing.region_id, Enclave.origin_id)
+    planned, due = db.session.execute(
+        select(func.count(), func.sum(case((Filing.due_on < today(), 1), else_=0)))
+        .select_from(Filing)
+        .outerjoin(Enclave, Enclave.id == Filing.enclave_id)
+        .where(Filing.year == year, place.in_(regions))
+    ).one()
+    unknown = "" if due else f"{year} 年度的报送都还没有到期。"
+    if not planned:
+        unknown = f"没有安排 {year} 年度的报送，不能判断。"
     rows = db.session.execute(
         select(Region, func.count(), func.min(Filing.due_on))
         .select_from(Filing)
@@ -146,10 +168,16 @@ def _filings(regions: Select[tuple[int]], year: int) -> Concern:
         rows,
         words,
         way("submissions.index"),
+        unknown=unknown,
     )
 
 
-def _tasks(found: Iterable[Progress]) -> Concern:
+def _tasks(found: Sequence[Progress]) -> Concern:
+    given = [one for one in found if one.asked is not None]
+    silent = sum(1 for one in given if one.share is None)
+    unknown = f"{silent} 项任务没有报完成数，不能判断。" if silent else ""
+    if not given:
+        unknown = "没有下达任务，不能判断。"
     ordered = sorted((one for one in found if one.behind), key=lambda one: one.region.code)
     behind = [
         sorted(of, key=lambda one: one.share)
@@ -173,6 +201,7 @@ def _tasks(found: Iterable[Progress]) -> Concern:
         sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].share)),
         words,
         way("targets.index"),
+        unknown=unknown,
     )
 
 
@@ -203,6 +232,7 @@ def _not_started(regions: Select[tuple[int]], year: int) -> Concern:
         words,
         way("projects.index", stage="signed"),
         _number(Project, waiting),
+        _undated(regions, Project.signed_on, "签约"),
     )
 
 
@@ -233,10 +263,19 @@ def _without_progress(regions: Select[tuple[int]], year: int) -> Concern:
         words,
         way("projects.index", stage="started"),
         _number(Project, still),
+        _undated(regions, Project.started_on, "开工"),
     )
 
 
-def _incomplete(cards: Iterable[ScorecardRow], year: int) -> Concern:
+def _undated(regions: Select[tuple[int]], on: InstrumentedAttribute, what: str) -> str:
+    """Why nothing can be told where no project has the day `on`."""
+    dated = select(Project.id).where(projects.touching(regions), on.is_not(None))
+    return (
+        "" if db.session.scalar(select(dated.exists())) else f"没有登记{what}日期的项目，不能判断。"
+    )
+
+
+def _incomplete(cards: Sequence[ScorecardRow], year: int) -> Concern:
     missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
 
     def words(card: ScorecardRow) -> Sentence:
@@ -255,6 +294,7 @@ def _incomplete(cards: Iterable[ScorecardRow], year: int) -> Concern:
         missing,
         words,
         way("scorecards.index"),
+        unknown="" if cards else f"{year} 年度没有评分表，不能判断。",
     )
 
 

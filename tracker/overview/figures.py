@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, extract, func, select
+from sqlalchemy import Select, case, extract, func, select
 
 from tracker.db import db
 from tracker.exchanges.models import Training
@@ -17,12 +17,12 @@ from tracker.ledger.sums import YearSums, by_year_and_kind
 from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview import progress
 from tracker.overview.enclaves import Settled, settled
-from tracker.overview.parts import Part
 from tracker.overview.progress import Progress
 from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
 from tracker.projects import queries as projects
 from tracker.projects.models import Project
+from tracker.submissions.parts import Part
 from tracker.web.reading import WAN
 
 MONEY = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT, EntryKind.AID_SENT)
@@ -118,9 +118,9 @@ def figures_of(
         money(EntryKind.COMPLETED_INVESTMENT),
         Figure(
             "新签亿元以上项目",
-            large.get(year, Decimal(0)),
-            large_now.get(year, Decimal(0)),
-            large_now.get(year - 1, Decimal(0)),
+            large.get(year),
+            large_now.get(year),
+            large_now.get(year - 1),
             "个",
             "projects.index",
             {"large": "1", "signed": str(year)},
@@ -149,10 +149,11 @@ def _money(regions: Select[tuple[int]], part: Part) -> YearSums:
 
 
 def _large_signed(regions: Select[tuple[int]], part: Part) -> dict[int, Decimal]:
+    """Year → how many large projects were signed; nothing of a year in which none at all was."""
     signed = extract("year", Project.signed_on)
     statement = (
-        select(signed, func.count())
-        .where(projects.touching(regions), Project.is_large)
+        select(signed, func.sum(case((Project.is_large, 1), else_=0)))
+        .where(projects.touching(regions))
         .where(part.holds(Project.signed_on))
         .group_by(signed)
     )

@@ -16,10 +16,10 @@ from tracker.overview.attention import concerns_of
 from tracker.overview.chart import Chart, chart_of
 from tracker.overview.enclaves import by_kind, returns_in
 from tracker.overview.figures import figures_of
-from tracker.overview.parts import part_of
 from tracker.overview.progress import Progress
 from tracker.overview.ranking import rankings
 from tracker.regions.queries import regions_in_view
+from tracker.submissions.parts import part_of
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.ways import way

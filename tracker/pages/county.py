@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,16 +15,17 @@ from sqlalchemy.orm import aliased, contains_eager
 from tracker.accounts.permissions import Permission
 from tracker.db import db
 from tracker.enclaves.models import Enclave
-from tracker.exchanges.sums import KINDS, by_kind_and_year
+from tracker.exchanges.sums import KINDS
 from tracker.ledger import queries as ledger
-from tracker.ledger.models import EntryKind
 from tracker.ledger.queries import Sum
-from tracker.ledger.sums import YearSums, by_year_and_kind, together
+from tracker.ledger.sums import together
 from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview.enclaves import Settled, returns_in, settled
 from tracker.overview.progress import progress_of
 from tracker.pages import county_facts as facts
 from tracker.pages.papers import papers_of_place
+from tracker.pages.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
+from tracker.pages.years import other_year
 from tracker.pairings import queries as pairings
 from tracker.pairings.models import Pairing
 from tracker.projects import queries as projects
@@ -32,12 +33,12 @@ from tracker.projects.models import Project
 from tracker.regions.models import CountyListing, Region, RegionLevel
 from tracker.regions.queries import inside, listed_on, regions_in_view, regions_of
 from tracker.regions.recoded import former_codes, place_of_former_code
+from tracker.submissions.parts import part_of
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 
 bp = Blueprint("counties", __name__, url_prefix="/counties")
 
-YEARS_SHOWN = 3
 _LEVELS = (RegionLevel.CITY, RegionLevel.COUNTY)
 
 
@@ -106,12 +107,14 @@ def detail(code: str) -> ResponseReturnValue:
     year, regions = selected_year(), inside(region)
     own_projects = projects.touching(regions)
     of_pairs = select(Pairing.id).where(pairings.touching(regions))
-    money = by_year_and_kind(ledger.touching(regions))
-    years = range(year, year - YEARS_SHOWN, -1)
+    part = part_of(regions, year)
+    money = money_in(part.spans(YEARS_SHOWN), ledger.touching(regions))
     is_county = region.level is RegionLevel.COUNTY
     return render_template(
         "counties/detail.html",
         region=region,
+        part=part,
+        other=other_year(year, regions),
         is_county=is_county,
         parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
         listings=facts.listings_of(region),
@@ -123,9 +126,8 @@ def detail(code: str) -> ResponseReturnValue:
         stages=facts.stages_of(own_projects),
         projects=facts.largest_projects(own_projects),
         money=money,
-        money_years=years,
-        money_kinds=kinds_in(money, years),
-        exchanges=by_kind_and_year(of_pairs, (year, year - 1)),
+        money_kinds=kinds_in(money),
+        exchanges=exchanges_in(part.spans(2), of_pairs),
         exchange_kinds=KINDS,
         villages=facts.villages_of(regions, year),
         demonstrations=facts.demonstrations_of(regions),
@@ -149,12 +151,6 @@ def returns_together(returns: Sequence[ReturnOfYear]) -> Returns:
         settled(returns),
         together(paid) if paid else None,
     )
-
-
-def kinds_in(money: YearSums, years: Iterable[int]) -> list[EntryKind]:
-    """The kinds of money that the years have, in the order of the coded list."""
-    found = {kind for year in years for kind in money.get(year, {})}
-    return [kind for kind in EntryKind if kind in found]
 
 
 def _visible(code: str) -> Region | None:

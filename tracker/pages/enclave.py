@@ -30,7 +30,9 @@ from tracker.pages.operating import operating_of
 from tracker.pages.park import in_place_of
 from tracker.pages.returns import return_years
 from tracker.pages.sourced import said_of
+from tracker.pages.spans import part_of_region, rows_by_year
 from tracker.pages.tasks import tasks_of
+from tracker.pages.years import other_of_record
 from tracker.projects import queries as projects
 from tracker.projects.models import Project
 from tracker.regions.queries import regions_of
@@ -65,13 +67,15 @@ class Stakes:
 
 @dataclass(frozen=True)
 class Space:
-    """Land (亩) or floor (m²): agreed, delivered, and what was due by today and is missing."""
+    """Land (亩) or floor (m²): agreed, delivered, what was due by today and is missing, and what
+    was agreed without a day."""
 
     kind: SpaceKind
     unit: str
     agreed: Decimal
     delivered: Decimal
     overdue: Decimal
+    undated: Decimal
 
     @property
     def share(self) -> Decimal | None:
@@ -95,8 +99,10 @@ def enclave(enclave_id: int) -> ResponseReturnValue:
 
 
 def _of_enclave(enclave: Enclave) -> dict[str, object]:
-    year = selected_year()
-    returns = return_years(enclave)
+    year, part = selected_year(), part_of_region(enclave.origin_id)
+    returns, operating = return_years(enclave), operating_of(enclave)
+    money = rows_by_year(LedgerEntry.enclave_id == enclave.id, part)
+    scores = facts.scores_of(current_user, enclave.code)
     seen = projects.touching(regions_of(current_user))
     inside = list(
         db.session.scalars(
@@ -110,17 +116,25 @@ def _of_enclave(enclave: Enclave) -> dict[str, object]:
         "agreement": _agreement(enclave),
         "agreement_kinds": (ENCLAVE_AGREEMENTS, TAX_SPLITS, AGREEMENT_DOCUMENTS),
         "returns": returns,
+        "running": today().year,
         "return_now": _of_year(returns, year),
         "stakes": _stakes(enclave, year),
         "villages_shown": VILLAGES_SHOWN,
         "spaces": _spaces(enclave),
         "projects": inside,
         "in_place": in_place_of(select(Project.id).where(Project.enclave_id == enclave.id)),
-        "operating": operating_of(enclave),
-        "scores": facts.scores_of(current_user, enclave.code),
+        "operating": operating,
+        "scores": scores,
         "tasks": tasks_of(enclave, year),
         "kinds": ENCLAVE_KINDS,
-        "years_of_money": ledger.by_year(enclave),
+        "part": part,
+        "years_of_money": money,
+        "other": other_of_record(
+            year,
+            (row.span.year for row in money),
+            operating.years,
+            (score.year for score in scores),
+        ),
         "entries": ledger.entries_of(enclave),
         "said": said_of(enclave.sourced_values),
     }
@@ -201,5 +215,7 @@ def _spaces(enclave: Enclave) -> list[Space]:
             (row.quantity for row in agreed if row.due_on and row.due_on < today()), Decimal(0)
         )
         whole = sum((row.quantity for row in agreed), Decimal(0))
-        found.append(Space(kind, unit, whole, delivered, max(due - delivered, Decimal(0))))
+        undated = sum((row.quantity for row in agreed if row.due_on is None), Decimal(0))
+        overdue = max(due - delivered, Decimal(0))
+        found.append(Space(kind, unit, whole, delivered, overdue, undated))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,26 +21,46 @@ from tracker.parks.models import Park
 from tracker.web.figures import figure, money
 
 WAN = 10_000
+NUMBERS = {1: "一", 2: "二", 3: "三", 4: "四"}
+
+
+@dataclass(frozen=True)
+class OperatingColumn:
+    """A year, or the quarters of the year before that the latest one has, and what was reported."""
+
+    label: str
+    found: Sequence[OperatingFigure]
+
+    @property
+    def quarters(self) -> set[int]:
+        """The quarters that have figures."""
+        return {each.quarter for each in self.found}
 
 
 @dataclass(frozen=True)
 class OperatingRow:
-    """One item with its figure of each year, as it stands on the page; None: not reported."""
+    """One item with its figure in each column, as it stands on the page; None: not reported."""
 
     label: str
-    figures: Mapping[int, Markup | None]
+    figures: Sequence[Markup | None]
 
 
 @dataclass(frozen=True)
 class Operating:
-    """The years that have figures, the latest first, and an item a row."""
+    """The columns, the latest year first, and an item a row."""
 
-    years: list[int]
-    rows: list[OperatingRow]
+    columns: Sequence[OperatingColumn]
+    rows: Sequence[OperatingRow]
+
+    @property
+    def years(self) -> set[int]:
+        """The years with figures that are shown."""
+        return {each.year for column in self.columns for each in column.found}
 
 
 def operating_of(subject: Enclave | Park, most: int = 4, *, base: int | None = None) -> Operating:
-    """The latest `most` years with figures, and the year `base` that they are compared with."""
+    """The latest `most` years with figures, and the year `base` that they are compared with. Where
+    quarters of the latest year lack, the same quarters of these years stand beside it."""
     key = OperatingFigure.park_id if isinstance(subject, Park) else OperatingFigure.enclave_id
     found: dict[int, list[OperatingFigure]] = defaultdict(list)
     for each in db.session.scalars(select(OperatingFigure).where(key == subject.id)):
@@ -48,21 +68,50 @@ def operating_of(subject: Enclave | Park, most: int = 4, *, base: int | None = N
     years = sorted(found, reverse=True)[:most]
     if base in found and base not in years:
         years.append(base)
-    values = {year: {item: of_year(item, found[year]) for item in Item} for year in years}
+    columns = [_column(year, found[year], base) for year in years]
+    if columns and base and base != years[0]:
+        columns += _same_quarters(columns[0], found[base], "基期同期")
+    if columns and years[0] - 1 != base:
+        columns[1:1] = _same_quarters(columns[0], found[years[0] - 1], "同期")
+    values = [{item: of_year(item, column.found) for item in Item} for column in columns]
     rows = [
-        OperatingRow(item.label, {y: _shown(item, values[y][item], found[y]) for y in years})
-        for item in Item
-        if any(values[year][item] is not None for year in years)
-    ]
-    land = {y: per_mu(values[y][Item.VALUE_ADDED], values[y][Item.LAND_SUPPLIED]) for y in years}
-    if any(value is not None for value in land.values()):
-        rows.append(OperatingRow("亩均增加值", {year: _per_mu(land[year]) for year in years}))
-    if rows:
-        reported = {year: len({each.quarter for each in found[year]}) for year in years}
-        rows.append(
-            OperatingRow("已报季度", {year: figure(reported[year], "个") for year in years})
+        OperatingRow(
+            item.label,
+            [_shown(item, of[item], c.found) for of, c in zip(values, columns, strict=True)],
         )
-    return Operating(years, rows)
+        for item in Item
+        if any(of[item] is not None for of in values)
+    ]
+    land = [per_mu(of[Item.VALUE_ADDED], of[Item.LAND_SUPPLIED]) for of in values]
+    if any(value is not None for value in land):
+        rows.append(OperatingRow("亩均增加值", [_per_mu(value) for value in land]))
+    return Operating(columns, rows)
+
+
+def _column(year: int, found: list[OperatingFigure], base: int | None) -> OperatingColumn:
+    label = f"{year}{_quarter_words({each.quarter for each in found})}"
+    return OperatingColumn(f"{label}（基期）" if year == base else label, found)
+
+
+def _same_quarters(
+    latest: OperatingColumn, before: list[OperatingFigure], word: str
+) -> list[OperatingColumn]:
+    """The quarters of `latest` in another year, called `word`; nothing where that year has no
+    others besides."""
+    same = [each for each in before if each.quarter in latest.quarters]
+    if not same or len({each.quarter for each in before}) == len({e.quarter for e in same}):
+        return []
+    words = _quarter_words({each.quarter for each in same})
+    return [OperatingColumn(f"{same[0].year}{words}（{word}）", same)]
+
+
+def _quarter_words(quarters: set[int]) -> str:
+    """Which quarters there are; nothing where all four are."""
+    if quarters == {1, 2, 3, 4}:
+        return ""
+    if quarters == set(range(1, len(quarters) + 1)):
+        return {1: " 第一季度", 2: " 上半年", 3: " 前三季度"}[len(quarters)]
+    return f" 第{'、'.join(NUMBERS[quarter] for quarter in sorted(quarters))}季度"
 
 
 def _shown(item: Item, value: Decimal | None, of: Iterable[OperatingFigure]) -> Markup | None:

@@ -14,20 +14,22 @@ from tracker.accounts.permissions import Permission
 from tracker.db import aside, db
 from tracker.enclaves.models import Enclave
 from tracker.exchanges.models import JointEvent, JointMeeting, Visit
-from tracker.exchanges.sums import KINDS, by_kind_and_year, by_side
+from tracker.exchanges.sums import KINDS, by_side
 from tracker.ledger.models import LedgerEntry
-from tracker.ledger.sums import by_year_and_kind
 from tracker.overview.enclaves import returns_where
 from tracker.pages import county_facts as facts
 from tracker.pages.blueprint import bp
-from tracker.pages.county import YEARS_SHOWN, kinds_in, returns_together
+from tracker.pages.county import returns_together
+from tracker.pages.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
 from tracker.pages.tasks import tasks_of
+from tracker.pages.years import other_year
 from tracker.pairings.kinds import PAIRINGS
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project
 from tracker.regions.models import Region
 from tracker.regions.queries import regions_of
+from tracker.submissions.parts import part_of
 from tracker.web.access import requires
 from tracker.web.kit import detail_page
 from tracker.web.period import selected_year
@@ -68,20 +70,24 @@ def projects_between(pairing: Pairing) -> ColumnElement[bool]:
 
 def _of_pair(pairing: Pairing) -> dict[str, object]:
     year = selected_year()
-    years = range(year, year - YEARS_SHOWN, -1)
     sides = (pairing.supporter_id, pairing.recipient_id)
+    both = select(Region.id).where(Region.id.in_(sides))
+    part = part_of(both, year)
     ids = select(Pairing.id).where(Pairing.id == pairing.id)
     own_projects = projects_between(pairing)
-    money = by_year_and_kind(
+    money = money_in(
+        part.spans(YEARS_SHOWN),
         or_(
             LedgerEntry.pairing_id == pairing.id,
             LedgerEntry.project_id.in_(select(Project.id).where(own_projects)),
-        )
+        ),
     )
     meetings = _meetings(pairing, year)
     supporter, recipient = pairing.supporter, pairing.recipient
     return {
         "pairing": pairing,
+        "part": part,
+        "other": other_year(year, both),
         "seen": set(db.session.scalars(regions_of(current_user).where(Region.id.in_(sides)))),
         "scores": [
             score
@@ -93,10 +99,9 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
             if score.year == year
         ],
         "money": money,
-        "money_years": years,
-        "money_kinds": kinds_in(money, years),
+        "money_kinds": kinds_in(money),
         "by_side": by_side(ids, year),
-        "exchanges": by_kind_and_year(ids, (year, year - 1)),
+        "exchanges": exchanges_in(part.spans(2), ids),
         "exchange_kinds": KINDS,
         "stages": facts.stages_of(own_projects),
         "projects": facts.largest_projects(own_projects),

@@ -15,12 +15,14 @@ from tracker.db import aside, db
 from tracker.exchanges.models import ConsumptionAid, JointEvent
 from tracker.ledger.models import PARK_KINDS, EntryKind, LedgerEntry
 from tracker.ledger.queries import Sum, entries_of
-from tracker.ledger.sums import by_year_and_kind, totals
+from tracker.ledger.sums import totals
 from tracker.pages import county_facts as facts
 from tracker.pages.blueprint import bp
 from tracker.pages.operating import operating_of
 from tracker.pages.sourced import said_of
+from tracker.pages.spans import part_of_region, rows_by_year
 from tracker.pages.tasks import tasks_of
+from tracker.pages.years import other_of_record
 from tracker.parks.kinds import PARKS
 from tracker.parks.models import Park
 from tracker.projects import queries as projects
@@ -51,13 +53,17 @@ def park(park_id: int) -> ResponseReturnValue:
 
 
 def _of_park(park: Park) -> dict[str, object]:
+    year, part = selected_year(), part_of_region(park.recipient_id)
+    operating = operating_of(park, base=park.base_year)
+    money = rows_by_year(LedgerEntry.park_id == park.id, part)
+    scores = facts.scores_of(current_user, park.code)
     inside = select(Project.id).where(Project.park_id == park.id)
     events = db.session.scalars(
         select(JointEvent).where(JointEvent.park_id == park.id).order_by(JointEvent.held_on.desc())
     )
     seen = projects.touching(regions_of(current_user)) & (Project.park_id == park.id)
     return {
-        "operating": operating_of(park, base=park.base_year),
+        "operating": operating,
         "projects": list(
             db.session.scalars(
                 select(Project)
@@ -66,11 +72,18 @@ def _of_park(park: Park) -> dict[str, object]:
             )
         ),
         "in_place": in_place_of(inside),
-        "years_of_money": by_year_and_kind(LedgerEntry.park_id == park.id),
+        "part": part,
+        "years_of_money": money,
+        "other": other_of_record(
+            year,
+            (row.span.year for row in money),
+            operating.years,
+            (score.year for score in scores),
+        ),
         "kinds": PARK_KINDS,
         "entries": entries_of(park),
-        "scores": facts.scores_of(current_user, park.code),
-        "tasks": tasks_of(park, selected_year()),
+        "scores": scores,
+        "tasks": tasks_of(park, year),
         "consumption": _consumption(park),
         "events": facts.some(events.all(), EVENTS_SHOWN),
         "said": said_of(park.sourced_values),

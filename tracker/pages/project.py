@@ -18,6 +18,7 @@ from tracker.ledger.sums import together
 from tracker.pages.blueprint import bp
 from tracker.pages.quarters import years_of
 from tracker.pages.sourced import said_of
+from tracker.pages.spans import part_of_region
 from tracker.projects.kinds import PROJECTS
 from tracker.projects.models import Project, ProjectStage
 from tracker.web.access import requires
@@ -68,7 +69,8 @@ def project(project_id: int) -> ResponseReturnValue:
 
 
 def _of_project(project: Project) -> dict[str, object]:
-    years = years_of(project, PROJECT_KINDS)
+    part = part_of_region(project.region_id)
+    years = years_of(project, PROJECT_KINDS, part)
     whole = {
         kind: together(year.sums[kind] for year in years if kind in year.sums)
         for kind in PROJECT_KINDS
@@ -81,6 +83,7 @@ def _of_project(project: Project) -> dict[str, object]:
         "kinds": [kind for kind in PROJECT_KINDS if kind in whole or kind in _REACHED],
         "sums_of_all": whole,
         "years_of_money": years,
+        "part": part,
         "entries": ledger.entries_of(project),
         "said": said_of(project.sourced_values),
     }

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.ledger.models import EntryKind
+from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.queries import Sum, standing_of, sum_of
 from tracker.projects.models import Project
+from tracker.submissions.parts import Part, Span
 
 NAMES = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
 
@@ -22,23 +23,38 @@ class Quarter:
 
 
 @dataclass(frozen=True)
+class Same:
+    """What was put in until the same day of the year before."""
+
+    name: str
+    sums: dict[EntryKind, Sum]
+
+
+@dataclass(frozen=True)
 class Year:
-    """The sums of one year by kind, and of its quarters that have money, the latest first."""
+    """The sums of one year by kind, and of its quarters that have money, the latest first. A year
+    that is not over stands to `part` of it as the year before to `same`."""
 
     year: int
     sums: dict[EntryKind, Sum]
     quarters: list[Quarter]
+    name: str
+    part: Same | None = None
+    same: Same | None = None
 
 
-def years_of(project: Project, kinds: Iterable[EntryKind]) -> list[Year]:
-    """The standing entries of `project` added up, the latest year first; cumulative ones aside."""
+def years_of(project: Project, kinds: Iterable[EntryKind], now: Part) -> list[Year]:
+    """The standing entries of `project` added up, the latest year first; cumulative ones aside.
+    `now` is the part of the running year that is compared."""
+    standing = standing_of(project, kinds)
     parts: dict[tuple[int, int], dict[EntryKind, list]] = defaultdict(lambda: defaultdict(list))
-    for entry in standing_of(project, kinds):
+    for entry in standing:
         part = (entry.amount, entry.precision)
         quarter = (entry.occurred_on.month + 2) // 3
         for of in (0, quarter):
             parts[entry.occurred_on.year, of][entry.kind].append(part)
     sums = {when: {kind: sum_of(found) for kind, found in of.items()} for when, of in parts.items()}
+    years = sorted({year for year, _ in sums}, reverse=True)
     return [
         Year(
             year,
@@ -48,6 +64,26 @@ def years_of(project: Project, kinds: Iterable[EntryKind]) -> list[Year]:
                 for quarter in sorted(NAMES, reverse=True)
                 if (year, quarter) in sums
             ],
+            f"{year} 年至今" if year == now.year and not now.ended else f"{year} 年全年",
+            *(_compared(standing, now) if year == now.year and year - 1 in years else ()),
         )
-        for year in sorted({year for year, _ in sums}, reverse=True)
+        for year in years
     ]
+
+
+def _compared(standing: Iterable[LedgerEntry], now: Part) -> tuple[Same, Same] | tuple[()]:
+    """This part of the running year and the same part of the year before."""
+    if now.whole:
+        return ()
+    _, own, same, _ = now.spans(1)
+    return _within(standing, own), _within(standing, same)
+
+
+def _within(standing: Iterable[LedgerEntry], span: Span) -> Same:
+    found: dict[EntryKind, list] = defaultdict(list)
+    for entry in standing:
+        if span.first <= entry.occurred_on <= span.last:
+            found[entry.kind].append((entry.amount, entry.precision))
+    return Same(
+        f"{span.year} 年至 {span.last.isoformat()[5:]}", {k: sum_of(of) for k, of in found.items()}
+    )

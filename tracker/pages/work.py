@@ -21,6 +21,7 @@ from tracker.ledger import queries as ledger_queries
 from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
+from tracker.overview.ranking import first_places
 from tracker.pages import work_lists as lists
 from tracker.pages.county_facts import titles_of
 from tracker.projects.models import Project
@@ -34,10 +35,11 @@ Work = Callable[[User, int], dict[str, object]]
 
 @dataclass(frozen=True)
 class County:
-    """One county's records at a glance: what it filed of what was due by today, and the day of
-    its latest ledger entry."""
+    """One county's records at a glance: how many filings were planned for the year, how many of
+    them were due by today and how many of these were filed; the day of its latest ledger entry."""
 
     region: Region
+    planned: int
     due: int
     filed: int
     projects: int
@@ -88,7 +90,7 @@ def _reviewer(user: User, year: int) -> dict[str, object]:
         "counties": [
             County(
                 place,
-                *filings.get(place.id, (0, 0)),
+                *filings.get(place.id, (0, 0, 0)),
                 projects.get(place.id, 0),
                 enclaves.get(place.id, 0),
                 latest.get(place.id),
@@ -132,10 +134,12 @@ def _administrator(user: User, year: int) -> dict[str, object]:
 
 def _results(user: User, year: int) -> dict[str, object]:
     snapshot, cards = _cards(user, year)
+    sheets = _by_title(cards, year)
     return {
         "snapshot": snapshot,
         "cards": cards,
-        "sheets": _by_title(cards, year),
+        "sheets": sheets,
+        "firsts": {title: first_places(of) for title, of in sheets.items()},
         "years_scored": assessment_queries.years_with_snapshots(),
     }
 
@@ -154,15 +158,21 @@ def _by_title(cards: list[ScorecardRow], year: int) -> dict[str, list[ScorecardR
     }
 
 
-def _filings(regions: Select[tuple[int]], year: int) -> dict[int, tuple[int, int]]:
-    """County → how many filings of `year` were due by today, and how many of these were filed."""
-    filed = func.sum(case((Filing.filed_at.is_not(None), 1), else_=0))
+def _filings(regions: Select[tuple[int]], year: int) -> dict[int, tuple[int, int, int]]:
+    """County → how many filings of `year` were planned, how many of them were due by today, and
+    how many of these were filed."""
+    due = Filing.due_on <= today()
+    filed = due & Filing.filed_at.is_not(None)
     statement = (
-        select(Filing.region_id, func.count(), filed)
-        .where(Filing.region_id.in_(regions), Filing.year == year, Filing.due_on <= today())
+        select(
+            Filing.region_id,
+            func.count(),
+            *(func.sum(case((condition, 1), else_=0)) for condition in (due, filed)),
+        )
+        .where(Filing.region_id.in_(regions), Filing.year == year)
         .group_by(Filing.region_id)
     )
-    return {row[0]: (row[1], int(row[2])) for row in db.session.execute(statement)}
+    return {row[0]: (row[1], int(row[2]), int(row[3])) for row in db.session.execute(statement)}
 
 
 def _count_by(column: ColumnElement[int], regions: Select[tuple[int]]) -> dict[int, int]:

@@ -18,6 +18,7 @@ from tracker.ledger.sums import has_entry
 from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview.ranking import page_of_card
 from tracker.pairings.models import Pairing
+from tracker.projects import queries as projects
 from tracker.projects.models import PartnerView, Project, ProjectStage
 from tracker.projects.queries import at_stage
 from tracker.submissions.models import Filing
@@ -209,26 +210,28 @@ def disputed(regions: Select[tuple[int]]) -> Todo:
         "查看",
         lambda project: way("pages.project", project_id=project.id),
         "协作双方说法不一的项目会列在这里。目前没有。",
+        projects.touching(regions),
     )
 
 
 def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> Todo:
     """The county's own enclaves of which less was paid in the year than is due."""
     short = [one for one in returns if one.owing and one.enclave.origin_id == region_id]
+    over = year < today().year  # until then it is no debt
 
     def row(one: ReturnOfYear) -> Row:
         paid = money(one.paid.amount).striptags() if one.paid else "未报"
         return Row(
             one.enclave.name,
             way("pages.enclave", enclave_id=one.enclave.id),
-            f"应返 {money(one.due).striptags()}，实返 {paid}",
+            f"{'' if over else '全年'}应返 {money(one.due).striptags()}，实返 {paid}",
             "登记资金",
             way("ledger.new_of_enclave", enclave_id=one.enclave.id),
         )
 
     return Todo(
         "arrears",
-        f"{year} 年度返利未足额的飞地",
+        f"{year} 年度返利{'未足额' if over else '尚未返足'}的飞地",
         [row(one) for one in short[:SHOWN]],
         len(short),
         "按约定应返而台账中不足的飞地会列在这里。目前没有。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask_login import current_user
@@ -96,6 +97,13 @@ def other_year(year: int, regions: Select[tuple[int]] | None = None) -> int | No
     or nothing is on record at all."""
     regions = regions_in_view(current_user) if regions is None else regions
     return None if has_records(regions, year) else latest_with_records(regions)
+
+
+def other_of_record(year: int, *years: Iterable[int]) -> int | None:
+    """The latest of `years`, in which something of one record is on record, not after the running
+    one; None where `year` is one of them, or there are none."""
+    found = {each for of in years for each in of}
+    return None if year in found else max((y for y in found if y <= today().year), default=None)
 
 
 def _entered(regions: Select[tuple[int]]) -> ColumnElement[bool]:

@@ -49,12 +49,13 @@ def index() -> ResponseReturnValue:
     rows = queries.cards(snapshot, current_user)
     present = {row.sheet for row in rows}
     points = _points(snapshot)
-    earlier = queries.latest_snapshot(snapshot.year - 1)
+    earlier = queries.comparable_before(snapshot)
     return render_template(
         "scorecards/index.html",
         snapshot=snapshot,
         latest=queries.latest_snapshot(snapshot.year),
         earlier=earlier,
+        whole_year=queries.is_whole(snapshot),
         wanted=wanted,
         sheets=rankings(rows, points, queries.standings(earlier) if earlier else {}, wanted),
         columns=list(RulingLevel),
@@ -78,7 +79,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     show(row.snapshot.year)
     points = _points(row.snapshot)
     card = card_of(points, sheet, subject_code)
-    earlier = queries.latest_snapshot(row.snapshot.year - 1)
+    earlier = queries.comparable_before(row.snapshot)
     references = references_of(points.sheets[sheet], subject_code)
     links = record_links(references, current_user)
     frozen = points.document.get("annex", {}).get("proofs", {})
@@ -89,6 +90,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         card=card,
         row=row,
         page=page,
+        whole_year=queries.is_whole(row.snapshot),
         columns=card.columns or (Column(card.status.value, counts=True, total=card.total),),
         earlier_row=_earlier_row(earlier, page.earlier_sheet, subject_code),
         member_ways=_member_ways(points, row, card),

@@ -99,7 +99,7 @@ def _many_times(facts: MoneyFacts) -> str | None:
     if facts.cumulative or not facts.year_before or year < TIMES * facts.year_before:
         return None
     return (
-        f"{facts.on.year} 年{facts.kind}将达 {_amount(year)}，为上年 "
+        f"{facts.on.year} 年{facts.kind}将达 {_amount(year)}，为上年全年 "
         f"{_amount(facts.year_before)}的 {year / facts.year_before:.0f} 倍。"
     )
 
@@ -129,7 +129,7 @@ def _ahead(facts: MoneyFacts) -> str | None:
 RULES: tuple[Rule, ...] = (
     Rule("above_limit", "超过总投资或总出资", _above_limit),
     Rule("sum_above_limit", "累计超过总投资或总出资", _sum_above_limit),
-    Rule("many_times", f"达上年的 {TIMES} 倍以上", _many_times),
+    Rule("many_times", f"达上年全年的 {TIMES} 倍以上", _many_times),
     Rule("very_large", "数额特别大", _very_large),
     Rule("after_end", "晚于终止或到期", _after_end),
     Rule("before_beginning", "早于签约或起始", _before_beginning),

@@ -1,7 +1,8 @@
 """Which part of a year its figures tell of, the same part of the year before, and who has reported.
 
 A running year is compared by its last quarter that is over and that somebody has reported; until
-its first quarter is over, by its days. A year that is over is compared as a whole.
+its first quarter is over, by its days. A year that is over is compared as a whole, once somebody
+has reported its last quarter or that quarter is due.
 """
 
 from __future__ import annotations
@@ -25,6 +26,28 @@ QUARTERS = (FilingKind.Q1, FilingKind.Q2, FilingKind.Q3, FilingKind.Q4)
 
 
 @dataclass(frozen=True)
+class Span:
+    """A column of a table that sets years side by side: the days from `first` to `last`, told as
+    `label`. `listed`: a list of the year shows the records of these days and no others; `minor`:
+    left out where there is no room."""
+
+    label: str
+    first: date
+    last: date
+    listed: bool = False
+    minor: bool = False
+
+    @property
+    def year(self) -> int:
+        """The year of its days."""
+        return self.first.year
+
+    def holds(self, column: InstrumentedAttribute) -> ColumnElement[bool]:
+        """Whether the day `column` is one of its days."""
+        return column.between(self.first, self.last)
+
+
+@dataclass(frozen=True)
 class Part:
     """From 1 January to `until` of `year`. `reported` of the `obliged` counties have filed their
     `kind`; without one, nothing was planned to be filed, and they are those with entries."""
@@ -34,6 +57,7 @@ class Part:
     kind: FilingKind | None
     reported: int
     obliged: int
+    ended: bool = False  # whether the year is over, though its last quarter be not reported yet
 
     @property
     def whole(self) -> bool:
@@ -59,12 +83,40 @@ class Part:
         what = f"已报{self.kind.label}" if self.kind else "台账已有记录"
         return f"{said}，{self.reported} / {self.obliged} 县{what}"
 
+    @property
+    def told(self) -> str:
+        """`words` as a sentence, with what a running year is compared with."""
+        if self.whole:
+            return f"{self.words}。"
+        before = self.until_before
+        return f"{self.words}。与上年比较的是 {before.year} 年同期（至 {before}）。"
+
     def holds(self, column: InstrumentedAttribute) -> ColumnElement[bool]:
         """Whether the day `column` lies in this part or in the same part of the year before."""
         days = column.between(date(self.year - 1, 1, 1), self.until)
         if self.whole:
             return days
         return and_(days, or_(column <= self.until_before, column >= date(self.year, 1, 1)))
+
+    def spans(self, years: int) -> list[Span]:
+        """The columns that compare the year with those before it: `years` whole ones; of a running
+        year all so far, this part of it, the same part of the year before and that year."""
+        if self.whole:
+            return [whole_year(self.year - back, minor=back > 1) for back in range(years)]
+        before = self.until_before
+        so_far = whole_year(self.year, f"{self.year} {'全年' if self.ended else '至今'}", True)
+        own = Span(_until(self.until), date(self.year, 1, 1), self.until)
+        same = Span(_until(before), date(before.year, 1, 1), before)
+        return [so_far, own, same, whole_year(before.year, f"{before.year} 全年", True)]
+
+
+def _until(day: date) -> str:
+    return f"{day.year} 至 {day.isoformat()[5:]}"
+
+
+def whole_year(year: int, label: str = "", minor: bool = False) -> Span:
+    """All days of `year`, as a list of the year has them."""
+    return Span(label or str(year), date(year, 1, 1), date(year, 12, 31), True, minor)
 
 
 def same_day(day: date, year: int) -> date:
@@ -89,46 +141,68 @@ def part_of(regions: Select[tuple[int]], year: int, day: date | None = None) -> 
     """What of `year` the figures of `regions` (ids) tell on `day` (today)."""
     day = day or today()
     over = quarters_over(year, day)
-    listed = _listed(regions, min(day, date(year, 12, 31)))
-    states = _filings(regions, year, listed)
-    if over < 4:
+    listings = _listings(regions)
+    states = _filings(regions, year, listings)
+    ended = over == 4
+    last = states.get(FilingKind.Q4)
+    if not ended or (last and day <= last.due):
         # Nobody can compare a quarter that nobody has reported yet.
         planned = [number for number in range(1, over + 1) if QUARTERS[number - 1] in states]
-        told = [number for number in planned if states[QUARTERS[number - 1]][0]]
+        told = [number for number in planned if states[QUARTERS[number - 1]].filed]
         over = max(told, default=min(planned) - 1 if planned else over)
     until = quarter_end(year, over) if over else max(min(day, date(year, 12, 31)), date(year, 1, 1))
-    entered = _entered(regions, year, until) & listed
     kind = QUARTERS[over - 1] if over else None
+    listed = _listed(listings, until)
+    entered = _entered(regions, year, until) & listed
     if kind in states:
-        return Part(year, until, kind, *states[kind])
-    return Part(year, until, None, len(entered), len(listed))
+        return Part(year, until, kind, states[kind].filed, states[kind].obliged, ended)
+    return Part(year, until, None, len(entered), len(listed), ended)
+
+
+@dataclass(frozen=True)
+class _Filed:
+    """How many counties filed a quarter, how many had to, and by which day the last of them."""
+
+    filed: int = 0
+    obliged: int = 0
+    due: date = date.min
 
 
 def _filings(
-    regions: Select[tuple[int]], year: int, listed: set[int]
-) -> dict[FilingKind, tuple[int, int]]:
-    """Kind → how many counties filed it and how many had to; of the listed ones where any is."""
+    regions: Select[tuple[int]], year: int, listings: list[CountyListing]
+) -> dict[FilingKind, _Filed]:
+    """Kind → who filed it; of the counties on the list at the quarter's end where any of `regions`
+    ever is on it."""
     rows = db.session.execute(
-        select(Filing.kind, Filing.region_id, Filing.filed_at.is_not(None)).where(
+        select(Filing.kind, Filing.region_id, Filing.filed_at.is_not(None), Filing.due_on).where(
             Filing.region_id.in_(regions), Filing.year == year, Filing.kind.in_(QUARTERS)
         )
     ).all()
-    found: dict[FilingKind, tuple[int, int]] = {}
-    for kind, region_id, filed in rows:
-        if region_id in listed or not listed:
-            so_far = found.get(kind, (0, 0))
-            found[kind] = (so_far[0] + bool(filed), so_far[1] + 1)
+    ends = {kind: quarter_end(year, number) for number, kind in enumerate(QUARTERS, 1)}
+    listed = {kind: _listed(listings, end) for kind, end in ends.items()}
+    found: dict[FilingKind, _Filed] = {}
+    for kind, region_id, filed, due in rows:
+        if region_id in listed[kind] or not listings:
+            so_far = found.get(kind, _Filed())
+            found[kind] = _Filed(
+                so_far.filed + bool(filed), so_far.obliged + 1, max(so_far.due, due)
+            )
     return found
 
 
-def _listed(regions: Select[tuple[int]], day: date) -> set[int]:
-    """The counties among `regions` that stand on the list on `day`."""
-    statement = select(CountyListing.region_id).where(
-        CountyListing.region_id.in_(regions),
-        or_(CountyListing.joined_on.is_(None), CountyListing.joined_on <= day),
-        or_(CountyListing.left_on.is_(None), CountyListing.left_on > day),
-    )
-    return set(db.session.scalars(statement))
+def _listings(regions: Select[tuple[int]]) -> list[CountyListing]:
+    """The times of `regions` on the list."""
+    statement = select(CountyListing).where(CountyListing.region_id.in_(regions))
+    return list(db.session.scalars(statement))
+
+
+def _listed(listings: list[CountyListing], day: date) -> set[int]:
+    """The counties that stand on the list on `day`."""
+    return {
+        each.region_id
+        for each in listings
+        if (each.joined_on or date.min) <= day < (each.left_on or date.max)
+    }
 
 
 def _entered(regions: Select[tuple[int]], year: int, until: date) -> set[int]:

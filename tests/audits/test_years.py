@@ -1,0 +1,180 @@
+"""The year of every page: what it is compared with, what a year without records says, and that
+links, forms and redirects keep it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import html5lib
+import pytest
+import time_machine
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tests.audits.conftest import Site
+from tests.audits.crawl import links_of
+from tests.audits.routes import routes
+from tests.web.pages import words
+from tracker.db import db
+from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind
+from tracker.operations.items import Item
+from tracker.pairings.models import Pairing
+from tracker.parks.models import Park
+from tracker.projects.models import Project
+from tracker.regions.models import Region
+from tracker.submissions.models import FilingKind
+
+READERS = ("leader", "staff")
+JULY = datetime(2026, 7, 3, 4, tzinfo=UTC)
+# 万元 and 亿元 of the year before: until 31 March, and in all of it.
+SAME, WHOLE = "130万元", "8.12亿元"
+SAME_PARTS = {("1500000.00", "1300000.00"), ("33", "30")}
+
+
+@pytest.fixture(scope="module")
+def running(site: Site) -> Iterator[Site]:
+    """The world with a whole year before and one entry in the running one."""
+    with site.app.app_context():
+        of = site.world.records
+        project = db.session.get(Project, of["projects"])
+        subjects = {
+            EntryKind.FUNDS_IN_PLACE: project,
+            EntryKind.REBATE: db.session.get(Enclave, of["enclaves"]),
+            EntryKind.TAX: db.session.get(Park, of["parks"]),
+            EntryKind.AID_SENT: db.session.get(Pairing, of["pairings"]),
+        }
+        for kind, subject in subjects.items():
+            make.entry(subject, kind, make.wan(130), date(2025, 2, 1), note="同期")
+            make.entry(subject, kind, make.wan(81_070), date(2025, 11, 1), note="其后")
+            make.entry(subject, kind, make.wan(150), date(2026, 2, 1), note="本年")
+        for day, people in ((date(2025, 2, 1), 30), (date(2025, 11, 1), 7_000)):
+            acts.training(subjects[EntryKind.AID_SENT], people, on=day)
+        acts.training(subjects[EntryKind.AID_SENT], 33, on=date(2026, 2, 1))
+        for site_of in (subjects[EntryKind.REBATE], subjects[EntryKind.TAX]):
+            for quarter, value in ((1, 130), (4, 81_070)):
+                make.operating_figure(site_of, Item.REVENUE, value, 2025, quarter)
+            make.operating_figure(site_of, Item.REVENUE, 150, 2026, 1)
+        county = db.session.get(Region, of["regions"])
+        acts.filing(county, 2026, FilingKind.Q1, due_on=date(2026, 4, 10), filed_at=JULY)
+        db.session.commit()
+    yield site
+    site.restore()
+
+
+Pages = list[tuple[str, str]]
+
+
+def html_pages(site: Site, user: str, year: int) -> Pages:
+    """(endpoint, text) of the page of each kind that `user` gets, in the year."""
+    client, pages = site.client(user), []
+    for route in routes(site.app, site.world):
+        if route.method != "GET" or route.permission is None or not route.in_sight(user):
+            continue
+        if not route.granted(user):
+            continue
+        answer = client.get(f"{route.address}?year={year}")
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            pages.append((route.endpoint, answer.text))
+        answer.close()
+    return pages
+
+
+@pytest.fixture(scope="module", params=READERS)
+def user(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def of_2026(running: Site, user: str) -> Pages:
+    with time_machine.travel(JULY):
+        return html_pages(running, user, 2026)
+
+
+@pytest.fixture(scope="module")
+def of_2016(running: Site, user: str) -> Pages:
+    """The pages of a year of which nothing is on record."""
+    with time_machine.travel(JULY):
+        return html_pages(running, user, 2016)
+
+
+def main_of(text: str):
+    """The page but its menu, its choices and what stands on paper alone."""
+    text = re.sub(r'<p class="print-head">.*?</p>|<select.*?</select>', "", text, flags=re.S)
+    tree = html5lib.parse(text, namespaceHTMLElements=False)
+    return next(e for e in tree.iter("main"))
+
+
+def folded(element) -> str:
+    return re.sub(r"\s", "", words(element))
+
+
+# Pages about another year, or about rules, which have no parts.
+WITHOUT_PARTS = ("scorecards.", "snapshots.", "rulebooks.", "determinations.")
+
+
+def test_no_page_sets_a_running_year_against_the_whole_year_before(of_2026: Pages, user: str):
+    compared, faults = set(), []
+    for endpoint, text in of_2026:
+        main = main_of(text)
+        pairs = re.findall(r'data-now="([^"]+)" data-before="([^"]+)"', text)
+        beside = [folded(table) for table in main.iter("table")]
+        # What a contract owes and what was paid stand against each other, year by year.
+        beside = [rows for rows in beside if "应返" not in rows]
+        beside = [rows for rows in beside if "150万元" in rows and WHOLE in rows]
+        if pairs or beside:
+            compared.add(endpoint)
+        faults += [f"{endpoint}: {two}" for two in pairs if two not in SAME_PARTS]
+        faults += [f"{endpoint}: {rows}" for rows in beside if SAME not in rows]
+        if (pairs or beside) and not re.search(r"截至2026-03-31，1/[12]县", folded(main)):
+            faults.append(f"{endpoint}: who has reported is not said")
+        if not endpoint.startswith(WITHOUT_PARTS):
+            said = re.findall(r".{9}[上去]年(?!同期|全年|比较的是).{9}|同比.{9}", folded(main))
+            faults += [f"{endpoint}: {words}" for words in said]
+    assert not faults, "\n".join(faults)
+    everybody = {"pages.project", "pages.park", "pages.pair", "pages.enclave"}
+    leaders = {"overview.index", "counties.detail"}
+    assert compared >= (everybody if user == "staff" else everybody | leaders), compared
+
+
+def test_a_year_without_records_says_so_and_offers_the_latest(of_2016: Pages):
+    silent = []
+    for endpoint, text in of_2016:
+        said = folded(main_of(text)).partition("操作记录")[0]
+        offered = re.search(r'href="[^"]*year=(20\d\d)[^"]*">(看 )?\1', text)
+        if "2016年" in said and not offered:
+            at = said.index("2016年")
+            silent.append(f"{endpoint}: {said[max(at - 20, 0) : at + 20]}")
+    assert not silent, "\n".join(silent)
+    assert len(of_2016) > 50
+
+
+@pytest.mark.parametrize("year", ["2016", "2026"])
+def test_links_and_forms_keep_the_year_of_the_page(
+    site: Site, of_2016: Pages, of_2026: Pages, year: str
+):
+    faults = set()
+    at = site.app.url_map.bind("localhost")
+    for endpoint, text in of_2016 if year == "2016" else of_2026:
+        if endpoint.startswith(WITHOUT_PARTS):
+            continue
+        for tag, target in links_of(text):
+            parts = urlsplit(target)
+            if tag not in ("a", "form") or parts.netloc or not parts.path.startswith("/"):
+                continue
+            view = site.app.view_functions[at.match(parts.path, method="GET")[0]]
+            if getattr(view, "permission", None) is None or tag == "form":
+                continue
+            if "year" not in parse_qs(parts.query) and f"/{year}" not in parts.path:
+                faults.add(f"{endpoint}: {target}")
+        for form in re.findall(r'<form[^>]*method="get".*?</form>', text, re.S):
+            if 'name="year"' not in form and 'id="year-form"' not in form:
+                faults.add(f"{endpoint}: {form[:80]}")
+        for action in re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', text):
+            view = site.app.view_functions[at.match(urlsplit(action).path, method="POST")[0]]
+            if getattr(view, "permission", None) is not None and "year=" not in action:
+                faults.add(f"{endpoint}: {action}")
+    assert not faults, "\n".join(sorted(faults))
