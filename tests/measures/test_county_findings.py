@@ -99,14 +99,16 @@ def test_a_practice_counts_once_and_at_its_highest_level(here: Pair) -> None:
     county = here.county
     national = adoption(county, Level.CENTRAL, title="示例做法一", adopted_on=FIRST)
     again = adoption(county, Level.CENTRAL, title="示例做法一", adopted_on=LAST)
-    adoption(county, Level.PROVINCE, title="示例做法一")
+    below = adoption(county, Level.PROVINCE, title="示例 做法一")
     provincial = adoption(county, Level.PROVINCE, title="示例做法二")
     adoption(county, Level.CITY, title="示例做法三")
     adoption(county, Level.PROVINCE, title="示例做法四", adopted_on=BEFORE)
     found = fact(county, "practices.national")
     assert (found.value, found.records) == ("1", (f"adoptions:{national.id}",))
     assert found.uncounted == ((f"adoptions:{again.id}", "与已计入的同名"),)
-    assert fact(county, "practices.provincial") == Fact("1", (f"adoptions:{provincial.id}",))
+    found = fact(county, "practices.provincial")
+    assert (found.value, found.records) == ("1", (f"adoptions:{provincial.id}",))
+    assert (f"adoptions:{below.id}", "已获国家级推广") in found.uncounted
     assert value(county, "practices.national", 2023) == "0"
     assert value(county, "practices.provincial", 2023) == "1"
     assert value(here.supporter, "practices.provincial") == "0"

@@ -23,7 +23,7 @@ from tracker.regions.models import CountyListing, Region
 from tracker.submissions.models import Filing, FilingKind
 
 NOUGHT_IF_FILED = "当年没有记录的，已报送第四季度季报或年报的为0，否则为未报。"
-NOUGHT_IF_KNOWN = "没有记录的为0；既不在名单上、也没有结对关系的县为未报。"
+NOUGHT_IF_KNOWN = "没有记录的为0；当年不在名单上、也从未有结对关系的县为未报。"
 UNKNOWN = "既不在名单上，也没有结对关系"
 
 

@@ -41,7 +41,8 @@ def in_force(day: date) -> Select[tuple[Pairing]]:
 
     Open-ended until a later round names another: a pairing whose latest round is older than the
     latest round of its scheme that names anybody for the recipient has ended with it. One that no
-    source puts into a round stays open, because nothing is known that ended it.
+    source puts into a round stays open, because nothing is known that ended it; one whose last day
+    is known stands until that day.
     """
     last_named = (
         select(PairingCitation.pairing_id, func.max(PairingRound.starts_on).label("named_on"))
@@ -64,7 +65,7 @@ def in_force(day: date) -> Select[tuple[Pairing]]:
         .where(
             or_(Pairing.since.is_(None), Pairing.since <= day),
             or_(Pairing.until.is_(None), Pairing.until >= day),
-            ~superseded,
+            or_(Pairing.until.is_not(None), ~superseded),
         )
         .order_by(Pairing.id)
     )

@@ -19,7 +19,6 @@ from tracker.measures.made import all_of, distinct, shares
 from tracker.measures.readings import first_day, last_day
 from tracker.measures.reported import (
     NOUGHT_IF_FILED,
-    NOUGHT_IF_KNOWN,
     nought_if_filed,
     nought_if_known,
 )
@@ -183,7 +182,8 @@ def chain_large_pairs(year: int) -> Reading:
     "chain.park_pairs",
     label="当年新建产业合作园的结对数",
     unit="对",
-    definition=f"{PAIRS}中，双方当年批复（没有批复日期的按签约）了产业合作园的对数。{NONE}{NOUGHT_IF_KNOWN}",
+    definition=f"{PAIRS}中，双方当年批复（没有批复日期的按签约）了产业合作园的对数。"
+    "没有这样的结对，或者没有这样的产业合作园的为0。",
     records="产业园：类别、日期；工业大县名单",
 )
 def chain_park_pairs(year: int) -> Reading:

@@ -11,7 +11,8 @@ from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.declare import Made, Reading, Rows, SubjectKind, measure
 from tracker.measures.made import only, shares
-from tracker.measures.readings import first_day, last_day, number_where, standing, total
+from tracker.measures.readings import first_day, last_day, number_where, standing
+from tracker.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 from tracker.projects.models import Project, ProjectCategory
 from tracker.regions.models import CountyListing
 
@@ -81,15 +82,17 @@ def why_not(mark: str, year: int) -> Callable[[Row], str]:
 
 
 def _projects_that_are(mark: str, year: int) -> Reading:
-    return number_where(
-        "projects",
-        _projects(year),
-        lambda row: bool(getattr(row, mark)),
+    return nought_if_filed(
+        year,
+        {"projects": _projects(year)},
+        number_that("projects", mark, why_not(mark, year)),
         nothing=NO_PROJECTS,
-        why=why_not(mark, year),
     )
 
 
+KNOWN_PROJECTS = (
+    "登记了这样的合作项目而没有符合的为0；没有登记的，已报送第四季度季报或年报的为0，否则为未报。"
+)
 COUNTED = (
     "山海协作范围内的产业合作项目，当年签约，或此前三年内签约且当年初仍在续建；年末前终止的不计。"
 )
@@ -99,8 +102,8 @@ COUNTED = (
     "projects.counted",
     label="产业合作项目数",
     unit="个",
-    definition=COUNTED,
-    records="项目：类别、签约、竣工、投产、终止日期",
+    definition=COUNTED + KNOWN_PROJECTS,
+    records="项目：类别、签约、竣工、投产、终止日期；报送",
 )
 def projects_counted(year: int) -> Reading:
     return _projects_that_are("counted", year)
@@ -110,8 +113,8 @@ def projects_counted(year: int) -> Reading:
     "projects.large",
     label="亿元以上产业合作项目数",
     unit="个",
-    definition=f"{COUNTED}其中计划总投资10000万元及以上的。",
-    records="项目：类别、日期、总投资",
+    definition=f"{COUNTED}其中计划总投资10000万元及以上的。{KNOWN_PROJECTS}",
+    records="项目：类别、日期、总投资；报送",
 )
 def projects_large(year: int) -> Reading:
     return _projects_that_are("large", year)
@@ -121,8 +124,8 @@ def projects_large(year: int) -> Reading:
     "projects.started",
     label="已开工项目数",
     unit="个",
-    definition=f"{COUNTED}其中年末前已开工（或已竣工、投产）的。",
-    records="项目：类别、日期",
+    definition=f"{COUNTED}其中年末前已开工（或已竣工、投产）的。{KNOWN_PROJECTS}",
+    records="项目：类别、日期；报送",
 )
 def projects_started(year: int) -> Reading:
     return _projects_that_are("started", year)
@@ -132,8 +135,8 @@ def projects_started(year: int) -> Reading:
     "projects.in_production",
     label="已投产项目数",
     unit="个",
-    definition=f"{COUNTED}其中年末前已投产的。",
-    records="项目：类别、日期",
+    definition=f"{COUNTED}其中年末前已投产的。{KNOWN_PROJECTS}",
+    records="项目：类别、日期；报送",
 )
 def projects_in_production(year: int) -> Reading:
     return _projects_that_are("in_production", year)
@@ -143,8 +146,9 @@ def projects_in_production(year: int) -> Reading:
     "projects.funds_in_place",
     label="项目到位资金",
     unit="万元",
-    definition="山海协作范围内产业合作项目当年台账中到位资金的合计，已冲销的不计。",
-    records="台账：到位资金",
+    definition="山海协作范围内产业合作项目当年台账中到位资金的合计，已冲销的不计。"
+    + NOUGHT_IF_FILED,
+    records="台账：到位资金；报送",
 )
 def funds_in_place(year: int) -> Reading:
     paid = (
@@ -157,7 +161,9 @@ def funds_in_place(year: int) -> Reading:
             Project.in_scope.is_(True),
         )
     )
-    return total("ledger_entries", paid, nothing=f"台账中没有{year}年的到位资金记录")
+    return nought_if_filed(
+        year, {"ledger_entries": paid}, amounts, nothing=f"台账中没有{year}年的到位资金记录"
+    )
 
 
 @county_measure(

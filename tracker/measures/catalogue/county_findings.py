@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import Select, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, case, func, or_, select
 
+from tracker.db.searchable import key_of
 from tracker.enclaves.models import Direction, Enclave
 from tracker.findings.models import Adoption, Finding, FindingKind, Level
 from tracker.measures.catalogue.counties import county_measure
@@ -130,7 +130,7 @@ for _row in _FINDINGS:
     label="抽查合格率",
     unit="比例",
     definition="当年对该县培训就业名单类数据抽查的合格率（属实的份数÷抽查的份数），以小数表示；"
-    "抽查几次的取平均，四舍五入到八位；抽查结果撤销的不计，当年没有抽查的为1。",
+    "没有注明所抽查的指标的也计；抽查几次的取平均，四舍五入到八位；抽查结果撤销的不计，当年没有抽查的为1。",
     records="问题与抽查：抽查合格率",
 )
 def pass_rate(year: int) -> Reading:
@@ -166,7 +166,7 @@ def _adoptions(level: Level, year: int) -> Select:
 def _practices(statement: Select, year: int) -> Reading:
     def titles(rows: Rows) -> Made:
         same = "与已计入的同名"
-        return distinct(rows, ["adoptions"], lambda row: row.title.strip(), same=same)
+        return distinct(rows, ["adoptions"], lambda row: key_of(row.title), same=same)
 
     return nought_if_known(year, {"adoptions": statement}, titles)
 
@@ -192,11 +192,22 @@ def practices_national(year: int) -> Reading:
     records="经验推广",
 )
 def practices_provincial(year: int) -> Reading:
-    higher = aliased(Adoption)
-    counted_higher = exists().where(
-        higher.region_id == Adoption.region_id,
-        func.trim(higher.title) == func.trim(Adoption.title),
-        higher.level == Level.CENTRAL,
-        higher.adopted_on <= last_day(year),
-    )
-    return _practices(_adoptions(Level.PROVINCE, year).where(~counted_higher), year)
+    higher = select(
+        Adoption.region_id.label("subject_id"),
+        Adoption.id.label("record_id"),
+        Adoption.title.label("title"),
+    ).where(Adoption.level == Level.CENTRAL, Adoption.adopted_on <= last_day(year))
+
+    def titles(rows: Rows) -> Made:
+        above = {key_of(row.title) for row in rows["adoptions#national"]}
+        return distinct(
+            rows,
+            ["adoptions"],
+            lambda row: key_of(row.title),
+            lambda row: key_of(row.title) not in above,
+            same="与已计入的同名",
+            why=lambda row: "已获国家级推广",
+        )
+
+    own = {"adoptions": _adoptions(Level.PROVINCE, year)}
+    return nought_if_known(year, own, titles, {"adoptions#national": higher})

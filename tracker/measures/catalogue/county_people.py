@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, or_
 
+from tracker.db.searchable import key_of
 from tracker.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
@@ -64,7 +65,7 @@ def in_post(secondments: Sequence[Row], year: int) -> Made:
     return distinct(
         {"secondments": secondments},
         ["secondments"],
-        lambda row: (row.sent_from, row.person, row.from_post),
+        lambda row: (row.sent_from, key_of(row.person), key_of(row.from_post or "")),
         counts,
         same="与已计入的是同一人",
         why=lambda row: f"当年在任{_days_in(year, row)}天，年末已离任",
@@ -145,7 +146,7 @@ _IN_POST = (
     "以任职文件为准；同一人（同一支援县选派、姓名和原单位职务都相同的）只计一次。"
 )
 _PEOPLE_TRAINED = "的培训就业和技能培训人次，以名单为准；其中实现就业的不重复计，干部培训不计。"
-_AGREEMENTS = "学校、医院（含医共体）结对协议数，一份协议计一对。"
+_AGREEMENTS = "学校、医院（含医共体）结对协议数，一份协议计一对；登记的都已到期的为0。"
 
 # Name, label, side, what it is, definition.
 _MEASURES = (

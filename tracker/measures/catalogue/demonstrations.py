@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.exchanges.models import ConsumptionAid
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.enclave_projects import linked
+from tracker.measures.catalogue.enclave_projects import IN_SCOPE, linked
 from tracker.measures.catalogue.site_readings import (
     NOUGHT_IF_COUNTY_FILED,
     count_or_filed,
@@ -144,7 +144,7 @@ def low_income_households(year: int) -> Reading:
     label="示范点落地运营的项目数",
     unit="个",
     definition="示范点的项目中，截至12月31日已竣工或投产的个数，年末前终止的不计。"
-    "登记了项目而没有符合的为0；没有登记的，所在县已报送当年第四季度季报或年报的为0，否则为未报。",
+    f"{IN_SCOPE}登记了项目而没有符合的为0；没有登记的，所在县已报送当年第四季度季报或年报的为0，否则为未报。",
     records="项目：示范点、竣工、投产、终止日期；报送",
 )
 def projects(year: int) -> Reading:

@@ -29,7 +29,7 @@ def _terms() -> Select:
         ReturnTerm.amount,
         ReturnTerm.starts_on,
         ReturnTerm.ends_on,
-    ).order_by(ReturnTerm.starts_on, ReturnTerm.id)
+    )
 
 
 def _capital() -> Select:
@@ -81,7 +81,9 @@ def _owes_nothing(year: int) -> Callable[[str, Row], str]:
     label="当年应付返利",
     unit="万元",
     definition="按合同逐段计算：约定收益率、固定金额、保底按天数占当年天数折算（闰年366天）；"
-    "租金、税收分成按该段内台账收到的租金、地方留存计算；保底为同期各项之下限。四舍五入到分。",
+    "租金、税收分成按该段内台账收到的租金、地方留存计算；保底为同期各项之下限。四舍五入到分。"
+    "约定的期间都不在当年的为0；没有登记约定，按本金计算而没有填报所取的出资，或者有租金、税收分成而当年"
+    "台账没有租金、地方留存的为未报。",
     records="飞地：返利约定、出资；台账：租金、地方留存",
 )
 def returns_due(year: int) -> Reading:
@@ -117,7 +119,7 @@ def returns_due(year: int) -> Reading:
     label="计算收益率的本金",
     unit="万元",
     definition="合同按村集体出资约定的取村集体出资，按总出资约定的取总出资；"
-    "没有约定收益率的，取村集体出资，未单列的取总出资。",
+    "两种都有的取村集体出资；没有约定收益率的，取村集体出资，未单列或者为零的取总出资。没有填报的为未报。",
     records="飞地：返利约定、出资",
 )
 def capital_base(year: int) -> Reading:
@@ -143,8 +145,8 @@ def capital_base(year: int) -> Reading:
     "rate.agreed",
     label="约定收益率",
     unit="比例",
-    definition="当年最后生效的约定收益率；合同没有约定收益率（如固定金额、保底）的为0，"
-    "由评分细则取默认值。",
+    definition="当年有效的约定收益率，有几项的取最后生效（起始日期最晚）的一项；"
+    "当年没有约定收益率（如固定金额、保底）的为0，由评分细则取默认值；没有登记返利约定的为未报。",
     records="飞地：返利约定",
 )
 def rate_agreed(year: int) -> Reading:
@@ -156,7 +158,9 @@ def rate_agreed(year: int) -> Reading:
         ]
         if not rates:
             return 0
-        return only(rates[-1].rate, "return_terms", rates[-1], why="不是当年最后生效的约定收益率")
+        # Not as the database orders days: one may put an empty day last, another first.
+        last = max(rates, key=lambda row: (row.starts_on or date.min, row.record_id))
+        return only(last.rate, "return_terms", last, why="不是当年最后生效的约定收益率")
 
     return Reading({"return_terms": _terms()}, value)
 

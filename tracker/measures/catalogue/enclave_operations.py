@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.db.searchable import key_of
 from tracker.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.enclave_projects import OWN_FIRST, of_projects
@@ -14,7 +16,6 @@ from tracker.measures.catalogue.enclave_sites import land, land_by
 from tracker.measures.catalogue.enclaves import enclave_measure, entries
 from tracker.measures.catalogue.site_readings import (
     amount_of,
-    count_or_filed,
     figure,
     figures,
     figures_of,
@@ -25,7 +26,7 @@ from tracker.measures.catalogue.site_readings import (
     year_of,
 )
 from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import Share, only, shares
+from tracker.measures.made import Share, distinct, only, shares
 from tracker.measures.readings import (
     first_day,
     in_wan,
@@ -301,22 +302,38 @@ for _row in _STOCKS_AND_FLOWS:
     "tenants.new",
     label="新入驻企业数",
     unit="家",
-    definition="当年新入驻飞地的企业数，当年又迁出的也计入；登记了企业而当年没有新入驻的为0；"
+    definition="当年新入驻飞地的企业数，当年又迁出的也计入，同一企业（信用代码相同，没有代码的名称相同）只计一次；登记了企业而当年没有新入驻的为0；"
     "没有登记的，第四季度季报或年报已报送的为0，否则为未报。",
     records="入驻企业：入驻日期；报送",
 )
 def tenants_new(year: int) -> Reading:
-    tenants = select(Tenant.enclave_id.label("subject_id"), Tenant.id.label("record_id")).where(
-        Tenant.enclave_id.is_not(None)
-    )
-    return count_or_filed(
-        "tenants",
-        tenants,
-        Tenant.moved_in_on.between(first_day(year), last_day(year)),
-        reports_of_enclaves(year),
-        nothing="没有登记入驻企业",
-        why="不在当年入驻",
-    )
+    tenants = select(
+        Tenant.enclave_id.label("subject_id"),
+        Tenant.id.label("record_id"),
+        Tenant.credit_code,
+        Tenant.name,
+        Tenant.moved_in_on.label("day"),
+    ).where(Tenant.enclave_id.is_not(None))
+
+    def value(rows: Rows) -> Made:
+        if not any(rows.values()):
+            raise NotReportedError("没有登记入驻企业")
+        made = distinct(
+            rows,
+            ["tenants"],
+            firm_of,
+            lambda row: row.day is not None and row.day.year == year,
+            same="与已计入的是同一企业",
+            why=lambda row: "不在当年入驻",
+        )
+        return replace(made, shares=[*made.shares, *shares("filings", rows["filings"])])
+
+    return Reading(ranked({"tenants": tenants, "filings": reports_of_enclaves(year)}), value)
+
+
+def firm_of(row: Row) -> str:
+    """What tells a firm from another: its credit code, else its name."""
+    return row.credit_code or key_of(row.name)
 
 
 def _filed_on_time(kind: FilingKind, year: int) -> Reading:

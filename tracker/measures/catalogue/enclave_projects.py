@@ -28,7 +28,8 @@ NO_PROJECTS = "没有登记飞地内的产业项目"
 KNOWN = (
     "登记了飞地内产业项目而没有符合的为0；没有登记的，第四季度季报或年报已报送的为0，否则为未报。"
 )
-OWN_FIRST = "飞地台账有记录的以飞地台账为准，没有的为飞地内各项目台账之和，以免重复。"
+IN_SCOPE = "注明不属于山海协作的项目不计。"
+OWN_FIRST = f"飞地台账有记录的以飞地台账为准，没有的为飞地内各项目台账之和，以免重复。{IN_SCOPE}"
 
 
 def linked(subject: InstrumentedAttribute) -> Select:
@@ -66,7 +67,7 @@ def _signed_and_kept(year: int) -> tuple:
     "introduced.projects",
     label="引进产业项目数",
     unit="个",
-    definition=f"当年新签约落户飞地的产业项目数，当年签约又终止的不计。{KNOWN}",
+    definition=f"当年新签约落户飞地的产业项目数，当年签约又终止的不计。{IN_SCOPE}{KNOWN}",
     records="项目：飞地、类别、签约和终止日期；报送",
 )
 def introduced(year: int) -> Reading:
@@ -77,7 +78,7 @@ def introduced(year: int) -> Reading:
     "introduced.large",
     label="引进亿元以上项目数",
     unit="个",
-    definition=f"当年新签约落户飞地的产业项目中，计划总投资10000万元及以上的个数。{KNOWN}",
+    definition=f"当年新签约落户飞地的产业项目中，计划总投资10000万元及以上的个数。{IN_SCOPE}{KNOWN}",
     records="项目：飞地、类别、日期、总投资；报送",
 )
 def introduced_large(year: int) -> Reading:
@@ -88,7 +89,7 @@ def introduced_large(year: int) -> Reading:
     "introduced.in_production",
     label="当年投产项目数",
     unit="个",
-    definition=f"当年内正式投产的飞地产业项目数，不论何年签约。{KNOWN}",
+    definition=f"当年内正式投产的飞地产业项目数，不论何年签约。{IN_SCOPE}{KNOWN}",
     records="项目：飞地、类别、投产日期；报送",
 )
 def introduced_in_production(year: int) -> Reading:
@@ -156,7 +157,7 @@ def infrastructure_completed(year: int) -> Reading:
     label="回流产业化项目数",
     unit="个",
     definition="在科创飞地孵化后，当年回飞出地签约落地产业化的项目数，当年签约又终止的不计。"
-    "登记了回流项目而没有符合的为0；没有登记的，第四季度季报或年报已报送的为0，否则为未报。",
+    f"{IN_SCOPE}登记了回流项目而没有符合的为0；没有登记的，第四季度季报或年报已报送的为0，否则为未报。",
     records="项目：孵化飞地、所在地、签约和终止日期；报送",
 )
 def returned_projects(year: int) -> Reading:
@@ -179,7 +180,7 @@ def returned_projects(year: int) -> Reading:
     "returned.investment",
     label="回流项目完成投资",
     unit="万元",
-    definition=f"历年回流飞出地的项目当年完成投资，以统计入库为准。{NOUGHT_IF_FILED}",
+    definition=f"历年回流飞出地的项目当年完成投资，以统计入库为准。{IN_SCOPE}{NOUGHT_IF_FILED}",
     records="台账：完成投资；项目：孵化飞地、所在地；报送",
 )
 def returned_investment(year: int) -> Reading:

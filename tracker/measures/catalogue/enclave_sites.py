@@ -31,7 +31,10 @@ from tracker.regions.models import Platform
 from tracker.targets.models import Target
 
 NO_AGREEMENT = "未登记共建协议文本，也未填报该要素"
-ELEMENT = "登记了协议文本而没有该要素的，或者全部文本在年末之后才签订的为0；没有登记文本的为未报。"
+ELEMENT = (
+    "登记了协议文本而没有该要素的，或者全部文本在年末之后才签订的为0；"
+    "没有登记文本、也没有填报该要素的为未报。"
+)
 
 
 def _documents(*kinds: DocumentKind) -> Select:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import and_, func, or_
 
 from tracker.ledger.models import EntryKind
-from tracker.measures.catalogue.enclave_projects import linked, of_projects
+from tracker.measures.catalogue.enclave_projects import IN_SCOPE, linked, of_projects
 from tracker.measures.catalogue.parks import ROUNDED, park_measure
 from tracker.measures.catalogue.site_readings import (
     amount_of,
@@ -44,7 +44,7 @@ def _built_by(year: int):
     label="主导产业到位资金占比",
     unit="比例",
     definition="主导产业项目当年到位资金÷园区全部产业合作项目当年到位资金，以小数计（87.5%为0.875），"
-    f"{ROUNDED}未注明是否属主导产业的项目不计入分子；都没有注明，或者当年没有到位资金的为未报。",
+    f"{ROUNDED}{IN_SCOPE}未注明是否属主导产业的项目不计入分子；都没有注明，或者当年没有到位资金的为未报。",
     records="台账：项目到位资金；项目：产业园、主导产业",
 )
 def leading_funds_share(year: int) -> Reading:
@@ -71,7 +71,7 @@ def leading_funds_share(year: int) -> Reading:
     label="结对方来源项目到位资金",
     unit="万元",
     definition="来自结对方的企业在园区投资的项目当年到位资金，以银行回单为准。"
-    "园区项目当年有到位资金而没有来自结对方的为0；都没有的，"
+    f"{IN_SCOPE}园区项目当年有到位资金而没有来自结对方的为0；都没有的，"
     "所在县已报送当年第四季度季报或年报的为0，否则为未报。",
     records="台账：项目到位资金；项目：产业园、投资方来源；报送",
 )
@@ -94,7 +94,7 @@ def partner_funds(year: int) -> Reading:
     label="结对方来源项目数",
     unit="个",
     definition="年末在建和运营的、由来自结对方的企业投资的园区项目数，年末前终止的不计。"
-    "登记了园区项目而没有符合的为0；没有登记的，所在县已报送当年第四季度季报或年报的为0，否则为未报。",
+    f"{IN_SCOPE}登记了园区项目而没有符合的为0；没有登记的，所在县已报送当年第四季度季报或年报的为0，否则为未报。",
     records="项目：产业园、投资方来源、日期；报送",
 )
 def partner_projects(year: int) -> Reading:
@@ -130,7 +130,7 @@ def _share_of_projects(year: int, part, whole, *, nothing: str) -> Reading:
     unit="比例",
     definition="截至12月31日已开工（含已竣工、投产）项目数÷园区计划项目数，以小数计（76%为0.76），"
     f"{ROUNDED}计划项目为年末前已登记任一进度日期或者尚无日期的项目，年末前终止的不计；"
-    "没有登记项目的为未报。",
+    f"没有登记项目的为未报。{IN_SCOPE}",
     records="项目：产业园、日期",
 )
 def start_rate(year: int) -> Reading:
@@ -151,7 +151,7 @@ def start_rate(year: int) -> Reading:
     label="项目建成率",
     unit="比例",
     definition="截至12月31日已建成（竣工或投产）项目数÷已开工项目数，以小数计（42%为0.42），"
-    f"{ROUNDED}年末前终止的不计；没有已开工项目的为未报。",
+    f"{ROUNDED}年末前终止的不计；没有已开工项目的为未报。{IN_SCOPE}",
     records="项目：产业园、日期",
 )
 def completion_rate(year: int) -> Reading:

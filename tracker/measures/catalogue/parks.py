@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from tracker.exchanges.models import ConsumptionAid, JointEvent
 from tracker.findings.models import Finding, FindingKind, Level
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.enclave_projects import of_projects
+from tracker.measures.catalogue.enclave_projects import IN_SCOPE, of_projects
 from tracker.measures.catalogue.site_readings import (
     LAST_QUARTER,
     NOUGHT_IF_COUNTY_FILED,
@@ -36,7 +36,7 @@ from tracker.targets.models import Target
 
 park_measure = partial(measure, subject=SubjectKind.PARK)
 
-OWN_FIRST = "园区台账有记录的以园区台账为准，没有的为园区各项目台账之和，以免重复。"
+OWN_FIRST = "园区台账有记录的以园区台账为准，没有的为园区各项目台账之和，以免重复。" + IN_SCOPE
 ROUNDED = "四舍五入到8位小数。"
 TEN_THOUSAND = 10_000
 

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from tracker.enclaves.agreements import EnclaveSpace, SpaceKind, SpaceStep
 from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.counties import county_measure
+from tracker.measures.catalogue.counties import county_measure, is_kind
 from tracker.measures.catalogue.county_sites import running
 from tracker.measures.catalogue.enclave_contracts import returns_due as returns_of_enclave
+from tracker.measures.catalogue.enclave_operations import firm_of
 from tracker.measures.catalogue.enclave_operations import shares_due as shares_of_enclave
 from tracker.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.measures.made import Share, distinct, shares
@@ -78,7 +79,7 @@ def _hosted(year: int) -> Select:
     return select(
         Enclave.host_id.label("subject_id"),
         Enclave.id.label("record_id"),
-        Enclave.kind.label("kind"),
+        *(is_kind(kind, year).label(kind.value) for _, kind, _ in PROMISES.values()),
         Enclave.name.label("name"),
     ).where(_there(year))
 
@@ -147,7 +148,7 @@ def space_delivered(year: int) -> Reading:
     label="飞地入驻企业数",
     unit="家",
     definition="年末在支援县承接的各飞地内注册并实际经营的企业数；入驻日期不详的计入，"
-    "同一企业（信用代码相同，没有代码的名称相同）只计一次。" + NOUGHT_IF_FILED,
+    "同一企业（信用代码相同，没有代码的名称相同）只计一次；登记的都已迁出的为0。" + NOUGHT_IF_FILED,
     records="入驻企业；报送",
 )
 def tenants(year: int) -> Reading:
@@ -156,7 +157,8 @@ def tenants(year: int) -> Reading:
         select(
             Enclave.host_id.label("subject_id"),
             Tenant.id.label("record_id"),
-            func.coalesce(Tenant.credit_code, Tenant.name).label("firm"),
+            Tenant.credit_code,
+            Tenant.name,
             there.label("there"),
         )
         .join_from(Tenant, Enclave, Enclave.id == Tenant.enclave_id)
@@ -169,7 +171,7 @@ def tenants(year: int) -> Reading:
         return distinct(
             rows,
             ["tenants"],
-            lambda row: row.firm,
+            firm_of,
             lambda row: row.there,
             same="与已计入的是同一企业",
             why=lambda row: "年末前已迁出",
@@ -185,7 +187,7 @@ def tenants(year: int) -> Reading:
     unit="万元",
     definition="支援县承接的各飞地按合同当年到期应付的返利（口径同returns.due）、"
     "分成（口径同shares.due）合计；没有承接飞地的为0。消薄飞地的返利、产业飞地的分成未报的，"
-    "本项未报；其他飞地没有登记约定的，不计应付。" + NOUGHT_IF_KNOWN,
+    "本项未报；其他飞地没有登记约定的，不计应付。各类按年末所属。" + NOUGHT_IF_KNOWN,
     records="飞地：返利约定、出资；共建协议：税收分成；台账：租金、地方留存",
 )
 def returns_due(year: int) -> Reading:
@@ -209,7 +211,7 @@ def returns_due(year: int) -> Reading:
                     for table in reading.statements
                 }
                 _, kind, promises = PROMISES[name]
-                if enclave.kind is not kind and not own[promises]:
+                if not getattr(enclave, kind.value) and not own[promises]:
                     continue
                 try:
                     due = reading.value(own)

@@ -11,6 +11,7 @@ from tracker.exchanges.models import Side
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.counties import (
     COUNTED,
+    KNOWN_PROJECTS,
     county_measure,
     funds_in_place,
     projects_counted,
@@ -157,7 +158,7 @@ def _projects(year: int, mark: str) -> Reading:
     "support.projects",
     label="结对产业合作项目数",
     unit="个",
-    definition=f"支援县所有结对的、{COUNTED}{ATTRIBUTED}",
+    definition=f"支援县所有结对的、{COUNTED}{ATTRIBUTED}{KNOWN_PROJECTS}",
     records="项目：类别、日期、结对关系、协作县；报送",
 )
 def projects(year: int) -> Reading:
@@ -168,7 +169,7 @@ def projects(year: int) -> Reading:
     "support.projects_large",
     label="结对亿元以上项目数",
     unit="个",
-    definition=f"支援县所有结对的、{COUNTED}其中计划总投资10000万元及以上的。{ATTRIBUTED}",
+    definition=f"支援县所有结对的、{COUNTED}其中计划总投资10000万元及以上的。{ATTRIBUTED}{KNOWN_PROJECTS}",
     records="项目：类别、日期、总投资、结对关系、协作县；报送",
 )
 def projects_large(year: int) -> Reading:
