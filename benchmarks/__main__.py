@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import meanwhile, papers, plans, scoring_year, web_lists
+from benchmarks import meanwhile, next_points, papers, plans, scoring_year, web_lists
 
 ALL = {
     "scoring_year": scoring_year.main,
+    "next_points": next_points.main,
     "papers": papers.main,
     "web_lists": web_lists.main,
     "meanwhile": meanwhile.main,

@@ -155,7 +155,7 @@ def line_searches(
     tops: Mapping[str, Number],
 ) -> Iterator[tuple[Line, Trial, Search]]:
     """Every search of a fact by which a line of the subject gains."""
-    for number, line in enumerate(bench.lines(index)):
+    for number, line in enumerate(bench.kept_lines(index)):
         if not by_line[number] or not _lost(line):
             continue
         for lever in by_line[number]:

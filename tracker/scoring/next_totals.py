@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from tracker.scoring.exact import Number, exact, plain
+from tracker.scoring.exact import Number, exact, fixed, plain
 from tracker.scoring.facts import Facts
 from tracker.scoring.levers import Lever
 from tracker.scoring.next_points import NextPoints, Reach, line_searches, of_subjects
-from tracker.scoring.result import UNSCORABLE, Scorecard
+from tracker.scoring.result import UNSCORABLE, Line, Scorecard
 from tracker.scoring.rulebook import Rulebook
 from tracker.scoring.search import Search
 from tracker.scoring.trials import Bench, Trial, Whole
@@ -67,8 +67,12 @@ def _of_subject(
     worth: Decimal,
 ) -> Iterator[NextPoints]:
     best: dict[str, NextPoints] = {}
+    sheets: dict[str, Whole] = {}
     for line, trial, search in line_searches(bench, index, by_line, units, tops):
-        found = _Total(trial, search, worth).found(bench.subjects[index].code, line)
+        if trial.measure not in sheets:
+            sheets[trial.measure] = Whole(bench, index, trial.measure)
+        sheet = sheets[trial.measure]
+        found = _Total(trial, sheet, search, worth).found(bench.subjects[index].code, line)
         if found is None:
             continue
         known = best.get(found.measure)
@@ -78,14 +82,15 @@ def _of_subject(
 
 
 class _Total:
-    """The total's gain by the steps of a search that gains in its line."""
+    """The total's gain by the steps of a search that gains in its line, in units of the last
+    place."""
 
-    def __init__(self, trial: Trial, search: Search, worth: Decimal) -> None:
-        self.trial, self.search, self.worth = trial, search, worth
-        self.now = trial.sheet(trial.now)
-        self.cards: dict[int, Scorecard] = {}
+    def __init__(self, trial: Trial, sheet: Whole, search: Search, worth: Decimal) -> None:
+        self.trial, self.sheet, self.search = trial, sheet, search
+        self.worth = worth * 10**search.line.decimals
+        self.gains: dict[int, int] = {}
 
-    def found(self, code: str, line) -> NextPoints | None:
+    def found(self, code: str, line: Line) -> NextPoints | None:
         search = self.search
         least, full = search.smallest(), search.fullest()
         if self.gain(full) < 0 < self.gain(least):
@@ -96,11 +101,11 @@ class _Total:
             return None
         following = self._first(self._first(best, most), min(self.worth, most))
         # Where the total turns back, a change on the way may bring more than the ends do.
-        most = max(map(self.gain, self.cards))
-        full = min((k for k in self.cards if self.gain(k) == most), key=abs)
+        most = max(self.gains.values())
+        full = min((k for k, gain in self.gains.items() if gain == most), key=abs)
         enough = min(self.worth, most)
         if self.gain(following) < enough or abs(following) > abs(full):
-            following = min((k for k in self.cards if self.gain(k) >= enough), key=abs)
+            following = min((k for k, gain in self.gains.items() if gain >= enough), key=abs)
         now = self.trial.now
         return NextPoints(
             code,
@@ -108,26 +113,24 @@ class _Total:
             self.trial.measure,
             None if now is None else plain(now),
             line.award,
-            self._reach(line.code, following),
-            self._reach(line.code, full),
+            self._reach(following),
+            self._reach(full),
             of_total=True,
         )
 
-    def gain(self, step: int) -> Decimal:
-        """What the total gains; −1 where the change must not be named."""
-        card = self._card(step)
-        return Decimal(-1) if _worse(card, self.now) else card.total - self.now.total
+    def gain(self, step: int) -> int:
+        """What the total gains; far below 0 where the change must not be named."""
+        found = self.gains.get(step)
+        if found is None:
+            known = self.search.scored(step)
+            found = self.sheet.gain(self.search.value(step), self.trial.number, known)
+            self.gains[step] = found
+        return found
 
-    def _card(self, step: int) -> Scorecard:
-        if step not in self.cards:
-            self.cards[step] = self.trial.sheet(self.search.value(step))
-        return self.cards[step]
-
-    def _first(self, limit: int, goal: Decimal) -> int:
+    def _first(self, limit: int, goal: Decimal | int) -> int:
         """The smallest step up to `limit`, which reaches it, by which the total gains `goal`: the
         one of the line where that is the total's too, else by halving."""
-        unit = 10**self.search.line.decimals
-        hint = self.search.reaching(limit, int(goal * unit))
+        hint = self.search.reaching(limit, int(goal))
         sign, low, high = (1 if limit > 0 else -1), 0, abs(limit)
         for k in (abs(hint), abs(hint) - 1) if hint is not None else ():
             if low < k < high:
@@ -145,11 +148,14 @@ class _Total:
             low, high = (low, k) if self.gain(sign * k) < 0 else (k, high)
         return sign * low
 
-    def _reach(self, code: str, step: int) -> Reach:
-        then = self.search.value(step)
+    def _reach(self, step: int) -> Reach:
+        then, line = self.search.value(step), self.search.line
         change = then - (self.trial.now or 0)
-        award = self._card(step).line(code).award
-        return Reach(plain(then), plain(change), award, self.gain(step))
+        units = self.search.scored(step)
+        if units is None:
+            units = self.trial.line(then).units
+        award, gain = (Decimal(fixed(n, line.decimals)) for n in (units, self.gain(step)))
+        return Reach(plain(then), plain(change), award, gain)
 
 
 def _worse(then: Scorecard, now: Scorecard) -> bool:

@@ -82,6 +82,11 @@ class Search:
             self._units[step] = found
         return found
 
+    def scored(self, step: int) -> int | None:
+        """As `units`; None where the line cannot be scored with the change."""
+        found = self.units(step)
+        return None if found == _NOTHING else found
+
     def _look(self) -> None:
         upwards = self._one_way(1)
         if upwards is not None:

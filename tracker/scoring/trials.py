@@ -10,6 +10,7 @@ from tracker.scoring.compiling import Evaluate
 from tracker.scoring.exact import Number, divide
 from tracker.scoring.expressions import Expression
 from tracker.scoring.facts import Subject
+from tracker.scoring.gauge import Gauge, veto_reads
 from tracker.scoring.names import POOLED
 from tracker.scoring.result import Line, Scorecard
 from tracker.scoring.rulebook import Rulebook
@@ -32,6 +33,9 @@ class Bench:
         self._class_values: dict[tuple[str, int], tuple[str, ...]] = {}
         self._kept: tuple[int, list[Line]] | None = None
         self._pooled: set[str] | None = None
+        self.veto_reads = veto_reads(rulebook)
+        self._gauge: tuple[int, Gauge] | None = None
+        self._readers: dict[str, tuple[frozenset[str], list[int], list[int]]] = {}
         self._sums: dict[str, tuple[Number, int, list[Number]]] = {}
 
     def applies(self, index: int) -> list[str]:
@@ -54,6 +58,30 @@ class Bench:
         if self._kept is None or self._kept[0] != index:
             self._kept = index, self.lines(index)
         return self._kept[1]
+
+    def gauge(self, index: int) -> Gauge:
+        """The sheet of a subject, to be totalled anew; kept as `kept_lines` are."""
+        if self._gauge is None or self._gauge[0] != index:
+            lines, env = tuple(self.kept_lines(index)), self.envs[index]
+            _, _, spread = self.scorer.spread(self.applies(index))
+            card = scorecard(self.rulebook, self.subjects[index], lines, env, spread)
+            self._gauge = index, Gauge(self, index, card)
+        return self._gauge[1]
+
+    def readers(self, measure: str) -> tuple[frozenset[str], list[int], list[int]]:
+        """What changes with a measure: its name and its class values, the lines whose `applies`
+        reads them, and all lines that do."""
+        if measure not in self._readers:
+            changed = frozenset({measure, *self.all_class_values(measure)})
+            watched, affected = [], []
+            for n, line in enumerate(self.rulebook.indicators):
+                asks = line.applies is not None and not changed.isdisjoint(line.applies.names)
+                if asks:
+                    watched.append(n)
+                if asks or not changed.isdisjoint(line.names):
+                    affected.append(n)
+            self._readers[measure] = changed, watched, affected
+        return self._readers[measure]
 
     def class_values(self, measure: str, number: int) -> tuple[str, ...]:
         """Name the class values of a measure (mean.X, best.X, sum.X) that decide on a line."""
@@ -110,7 +138,6 @@ class Trial:
         ]
         self.effective, self.scales, _ = self.scorer.spread(self.applies)
         self.pools: list[_Pool] = []
-        self._sheet: Whole | None = None
         for part, method in enumerate(part.method for part in lines[number].parts):
             if method.pooled:
                 self.pools.append(_Pool(self, (number, part), method.params["value"]))
@@ -146,13 +173,6 @@ class Trial:
             for pool in self.pools:
                 pool.leave()
             self._restore(before)
-
-    def sheet(self, value: Number | None) -> Scorecard:
-        """Score the subject's whole sheet with `value` in place of what is reported; no rank, no
-        quota. Its lines may be used as those of `line`."""
-        if self._sheet is None:
-            self._sheet = Whole(self.bench, self.index, self.measure)
-        return self._sheet.card(value)
 
     def evaluate(self, value: Number, compiled: Evaluate) -> Number:
         """Evaluate a compiled tree with `value` in place of what is reported.
@@ -216,34 +236,68 @@ class Whole(Trial):
         self.applies = bench.applies(index)
         self.shared = bench.all_class_values(measure)
         self.lines = bench.kept_lines(index)
-        changed = {measure, *self.shared}
-        self.watched = [
-            n
-            for n, line in enumerate(bench.rulebook.indicators)
-            if line.applies is not None and not changed.isdisjoint(line.applies.names)
-        ]
-        self.affected = [
-            n
-            for n, line in enumerate(bench.rulebook.indicators)
-            if n in self.watched or not changed.isdisjoint(line.names)
-        ]
-        self.pools = [
+        self.changed, self.watched, self.affected = bench.readers(measure)
+        self.gauge = bench.gauge(index)
+        # What can move nothing but one line is totalled without scoring the others again.
+        self.alone = not self.watched and not any(
+            reads.facts & self.changed for reads in bench.veto_reads
+        )
+        self._pools: list[_Pool] | None = None
+
+    @property
+    def pools(self) -> list[_Pool]:
+        """The pools of the affected lines, made when they are first asked for."""
+        if self._pools is None:
+            self._pools = self._made_pools()
+        return self._pools
+
+    def gain(self, value: Number, number: int, units: int | None) -> int:
+        """What the total gains with `value`, in units of the last place; REFUSED where the change
+        must not be named. `units` are those of the line `number` with it, None if unknown."""
+        if units is not None and self.alone and self.affected == [number]:
+            return self.gauge.gain({number: units}, self.env, frozenset())
+        env, scorer = self.env, self.scorer
+        entered = self.pools  # made from the facts as they are, so before the value is put in
+        before = self._put(value)
+        try:
+            applies = self.applies
+            if self.watched:
+                applies = list(applies)
+                for n in self.watched:
+                    applies[n] = pools.applicability(self.bench.rulebook.indicators[n], env)
+            effective, scales, _ = scorer.spread(applies)
+            moved: dict[int, Line | int] = {}
+            for pool in entered:
+                pool.enter(applies[pool.key[0]] == pools.APPLIES)
+            for n, line in enumerate(self.lines):
+                if n == number and units is not None and line.effective == effective[n]:
+                    moved[n] = units
+                elif n in self.affected or line.effective != effective[n]:
+                    moved[n] = scorer.line(n, env, applies[n], effective[n], scales[n])
+            return self.gauge.gain(moved, env, self.changed)
+        finally:
+            for pool in entered:
+                pool.leave()
+            self._restore(before)
+
+    def _made_pools(self) -> list[_Pool]:
+        return [
             _Pool(self, (n, part), each.method.params["value"])
             for n in self.affected
-            for part, each in enumerate(bench.rulebook.indicators[n].parts)
+            for part, each in enumerate(self.bench.rulebook.indicators[n].parts)
             if each.method.pooled
         ]
 
     def card(self, value: Number | None) -> Scorecard:
         """The sheet with `value` in place of what is reported."""
-        env, book = self.env, self.bench.rulebook
+        env, book, entered = self.env, self.bench.rulebook, self.pools
         before = self._put(value)
         try:
             applies = list(self.applies)
             for n in self.watched:
                 applies[n] = pools.applicability(book.indicators[n], env)
             effective, scales, spread = self.scorer.spread(applies)
-            for pool in self.pools:
+            for pool in entered:
                 pool.enter(applies[pool.key[0]] == pools.APPLIES)
             lines = tuple(
                 line
@@ -253,7 +307,7 @@ class Whole(Trial):
             )
             return scorecard(book, self.bench.subjects[self.index], lines, env, spread)
         finally:
-            for pool in self.pools:
+            for pool in entered:
                 pool.leave()
             self._restore(before)
 
