@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.scoring.build import facts, line, text
 from tests.scoring.test_changes import ROW, TWO, scored
-from tracker.scoring import changes, line_words, load_rulebook, parse_facts, sheet_words
+from tracker.scoring import changes, line_words, load_rulebook, parse_facts, score, sheet_words
 
 LABELS = {"a": "到位资金", "b": "年度目标", "k": "飞地数"}
 UNITS = {"a": "万元", "b": "万元"}
@@ -48,10 +48,34 @@ def test_no_difference():
 def test_lines_and_rules():
     other = [TWO[0] | {"target": 20}, line("3", 40, method="gate", when="a > 1")]
     assert sentences(scored(text(*TWO), ROW), scored(text(*other), ROW)) == [
-        "指标 1「指标1」由 30.00 分变为 15.00 分（-15.00 分）：细则调整，目标由「b」改为「20」",
+        "指标 1「指标1」由 30.00 分变为 15.00 分（-15.00 分）：细则调整，目标由「b」改为「20」；"
+        "其中细则调整 -15.00 分，数据变化 +0.00 分",
         "指标 3「指标3」为新增指标，现计 40.00 分",
         "指标 2「指标2」不再考核，原计 40.00 分",
     ]
+
+
+def test_what_the_rule_and_what_the_facts_changed_are_told_apart():
+    other = [TWO[0] | {"target": 20}, TWO[1]]
+    before, after = scored(text(*TWO), ROW), scored(text(*other), ROW | {"a": "10"})
+    found = changes(before, after).sheets[0]
+    (own,) = found.lines
+    assert (str(own.by_rule), str(own.by_own)) == ("-15.00", "15.00")
+    # What the parts say is what scoring last year's facts by this year's rule gives.
+    then, between = (score(*each).scorecards[0] for each in (before, scored(text(*other), ROW)))
+    assert own.by_rule == between.line("1").award - then.line("1").award
+    assert own.by_rule + own.by_own == own.difference
+    words = line_words(own, LABELS, UNITS)
+    assert words.endswith("；其中细则调整 -15.00 分，数据变化 +15.00 分")
+    assert sheet_words(found).startswith("「对象1」总分仍为 70.00 分，其中细则调整 -15.00 分")
+
+
+def test_what_cannot_be_told_apart_is_said_to_be_so():
+    other = [TWO[0] | {"target": "new"}, TWO[1]]
+    book = text(*other)
+    (own,) = changes(scored(text(*TWO), ROW), scored(book, ROW | {"new": "5"})).sheets[0].lines
+    assert (own.by_rule, own.by_own) == (None, None)
+    assert line_words(own, LABELS, UNITS).endswith("细则调整与数据变化各占多少，无法分开")
 
 
 def test_others():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from tracker.scoring.changes import FactChange, LineChange, LineSide, SheetChange, SheetSide
 from tracker.scoring.exact import Number, plain
@@ -32,6 +33,9 @@ def line_words(
     if change.reread:
         reasons.append(f"计分引擎更新后，同样的事实{_now(change.reread)}")
     reasons += [f"细则调整，{rule.removeprefix(prefix)}" for rule in change.rules]
+    moved = change.difference or change.by_rule or change.by_own
+    if change.rules and change.before and change.after and moved:
+        reasons.append(_parts(change.by_rule, change.by_own))
     if not reasons and change.before and change.after:
         reasons.append("本对象的数据没有变化，同类其他对象的数据有变化")
     head = f"指标 {change.line}「{change.name}」{_movement(change)}"
@@ -51,10 +55,19 @@ def sheet_words(change: SheetChange) -> str:
     else:
         moved = after.total - before.total
         parts.append(f"总分由 {before.total} 分变为 {after.total} 分（{moved:+} 分）")
+    if change.by_rule is not None and (change.by_rule or change.by_own):
+        parts[-1] += f"，{_parts(change.by_rule, change.by_own)}"
     for name, earlier, later in _aspects(before, after):
         if earlier != later:
             parts.append(f"{name}由{earlier}变为{later}")
     return f"「{change.name}」{'，'.join(parts)}"
+
+
+def _parts(by_rule: Decimal | None, by_own: Decimal | None) -> str:
+    """What the rule and what the facts changed of the points, told apart."""
+    if by_rule is None or by_own is None:
+        return "细则调整与数据变化各占多少，无法分开"
+    return f"其中细则调整 {by_rule:+} 分，数据变化 {by_own:+} 分"
 
 
 def _aspects(before: SheetSide, after: SheetSide) -> list[tuple[str, str, str]]:

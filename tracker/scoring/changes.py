@@ -8,14 +8,15 @@ from decimal import Decimal
 
 from tracker.scoring.diff import diff_rulebooks
 from tracker.scoring.exact import Number
-from tracker.scoring.facts import Facts
+from tracker.scoring.facts import Facts, FactsError
 from tracker.scoring.rendering import Labels
-from tracker.scoring.result import Line, Result, Scorecard
+from tracker.scoring.result import SCORED, Line, Result, Scorecard
 from tracker.scoring.rulebook import Rulebook
 from tracker.scoring.score import score
 from tracker.scoring.trials import Bench, Trial
 
 Scored = Result | tuple[Rulebook, Facts]
+Parts = tuple[Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,11 @@ class LineChange:
     `before` or `after` is None where that rulebook has no such line. `facts` are those of the
     subject itself, those that `applies` reads included; `rules` Chinese sentences, one a change of
     the line in the rulebook; `reread` the line of before as the engine of after reads the same
-    rulebook and facts, None where that makes no difference; `pooled` tells that the line sets the
-    subjects of a class against each other, so that it can change by the facts of others alone.
+    rulebook and facts, None where that makes no difference; `by_rule` and `by_own` part the
+    difference (分) between the rule and the facts, by scoring the facts of before with the rulebook
+    of after, None where the rule is the same or that cannot be scored; `pooled` tells that the
+    line sets the subjects of a class against each other, so that it can change by the facts of
+    others alone.
     """
 
     subject: str
@@ -72,6 +76,8 @@ class LineChange:
     rules: tuple[str, ...]
     reread: LineSide | None
     pooled: bool
+    by_rule: Decimal | None = None
+    by_own: Decimal | None = None
 
     @property
     def difference(self) -> Decimal:
@@ -109,7 +115,8 @@ class SheetChange:
     """A subject whose sheet changed; `before` None if it is new, `after` None if it is gone.
 
     `lines` in the order of the rulebook of after, those that are gone last; none for a subject
-    that is new or gone.
+    that is new or gone. `by_rule` and `by_own` part the difference of the totals as a line's do,
+    None where the rulebook is the same, or either card or the one between is not complete.
     """
 
     subject: str
@@ -117,6 +124,8 @@ class SheetChange:
     before: SheetSide | None
     after: SheetSide | None
     lines: tuple[LineChange, ...]
+    by_rule: Decimal | None = None
+    by_own: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,7 @@ class _Comparison:
         self.cards = {self.same(card.subject.code): card for card in before.scorecards}
         self.books_differ = before.rulebook.sha256 != after.rulebook.sha256
         self.reread = _reread(before, after)
+        self.between = _between(before, after) if self.books_differ else {}
         self.rules = self.line_rules()
         self.benches: dict[str, tuple[Bench, dict[str, int]]] = {}
 
@@ -205,7 +215,24 @@ class _Comparison:
         changed = tuple(filter(None, found))
         if not changed and _side(earlier) == _side(card):
             return None
-        return SheetChange(code, card.subject.name, _side(earlier), _side(card), changed)
+        parts = self.sheet_parts(earlier, card)
+        return SheetChange(code, card.subject.name, _side(earlier), _side(card), changed, *parts)
+
+    def sheet_parts(self, earlier: Scorecard, card: Scorecard) -> Parts:
+        between = self.between.get(earlier.subject.code)
+        if between is None or not (earlier.complete and between.complete and card.complete):
+            return None, None
+        return between.total - earlier.total, card.total - between.total
+
+    def line_parts(self, earlier: Scorecard, before: Line | None, after: Line | None) -> Parts:
+        """What the rule and what the facts changed, where the rule changed and both are known."""
+        between = self.between.get(earlier.subject.code)
+        if before is None or after is None or between is None:
+            return None, None
+        there = (before, between.line(after.code), after)
+        if any(line.state != SCORED or line.zeroed for line in there):
+            return None, None
+        return there[1].award - before.award, after.award - there[1].award
 
     def line(
         self, earlier: Scorecard, card: Scorecard, before: Line | None, after: Line | None
@@ -230,6 +257,7 @@ class _Comparison:
             rules,
             reread,
             any(part.method.pooled for line in there for part in line.indicator.parts),
+            *(self.line_parts(earlier, before, after) if rules else (None, None)),
         )
 
     def reread_line(self, earlier: Scorecard, before: Line | None) -> LineSide | None:
@@ -288,6 +316,21 @@ def _reread(before: Result, after: Result) -> dict[str, Scorecard]:
     facts = Facts(book.year, subjects, before.facts_sha256)
     # The classes that a later office declares were not asked of the facts of before.
     again = score(replace(book, meaning=meaning, classes=()), facts)
+    return {card.subject.code: card for card in again.scorecards}
+
+
+def _between(before: Result, after: Result) -> dict[str, Scorecard]:
+    """Score what was before by the rulebook of after, by code; nothing where it does not take those
+    facts."""
+    meaning, book = after.rulebook.meaning, after.rulebook
+    subjects = tuple(
+        replace(card.subject, class_name=meaning.same(card.subject.class_name))
+        for card in before.scorecards
+    )
+    try:
+        again = score(book, Facts(book.year, subjects, before.facts_sha256))
+    except FactsError:
+        return {}
     return {card.subject.code: card for card in again.scorecards}
 
 
