@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.reports.documents import CITY, ENCLAVES, PAIR, document, snapshot, years
 from tests.reports.reading import body, outline, pages, squeezed
 from tests.scorecards.pdf_samples import LONG_NAME
+from tracker.papers.head import DRAFT, PaperStatus
 from tracker.papers.words import grouped
 from tracker.reports.city import MOST_LOST, cities_of, city_report
 from tracker.reports.city_pdf import city_pdf
@@ -18,7 +20,7 @@ from tracker.reports.enclave_pdf import enclave_pdf
 from tracker.reports.pair import pair_report
 from tracker.reports.pair_pdf import pair_pdf
 from tracker.reports.words import money
-from tracker.scoring import plain
+from tracker.scoring import lost
 
 
 @pytest.fixture(scope="module")
@@ -74,17 +76,15 @@ def test_a_city_is_told_what_lost_most_points(two) -> None:
     }
     for who, card in cards.items():
         losses = sorted(
-            (
-                Decimal(plain(line.effective)) - line.award
-                for line in card.lines
-                if line.state == "scored" and line.indicator.kind == "score"
-            ),
+            (lost(line) for line in card.lines),
             reverse=True,
         )
         wanted = [loss for loss in losses if loss > 0][:MOST_LOST]
-        found = [Decimal(lost.lost) for lost in report.lost if lost.subject == who]
+        found = [Decimal(each.lost) for each in report.lost if each.subject == who]
         assert found == wanted
     assert any("到位资金" in step.words for step in report.steps)
+    final = replace(DRAFT, status=PaperStatus.FINAL)
+    assert city_report(two[1], None, CITY, final).steps == ()
 
 
 def test_without_a_sheet_of_cities_there_is_no_report(two) -> None:

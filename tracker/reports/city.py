@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.papers.head import DRAFT, PaperKind, PaperStatus, Stamp
 from tracker.reports.comparing import Between
 from tracker.reports.heads import head_of, rests_on_samples, rulebook_row
 from tracker.reports.means import written
@@ -17,7 +17,7 @@ from tracker.reports.members import members
 from tracker.reports.model import CityReport, Lost, Member, Step
 from tracker.reports.ranking import prizes_of, ranked_cards, sheet_named
 from tracker.reports.volume import sheets_in_order
-from tracker.scoring import SUBJECTS, Line, Scorecard
+from tracker.scoring import SUBJECTS, Line, Scorecard, lost
 
 MOST_LOST = 3  # lines a county
 STEPS = 2  # a subject
@@ -55,6 +55,7 @@ def city_report(
                 if belongs:
                     yield replace(member, belongs="、".join(belongs))
 
+    final = stamp.status is PaperStatus.FINAL
     (city_sheet,) = sheets("city")
     about = [(sheet, sheet.card(found)) for sheet, found, _ in counties]
     about.insert(0, (city_sheet, city_sheet.card(code)))
@@ -76,11 +77,11 @@ def city_report(
         ),
         sites=tuple(of_counties("enclave.", "park.", "village.")),
         pairs=tuple(of_counties("pair")),
-        lost=tuple(lost for sheet, card in about for lost in most_lost(sheet, card)),
+        lost=tuple(each for sheet, card in about for each in most_lost(sheet, card)),
         steps=tuple(
             Step(_named(sheet, card), words)
             for sheet, card in about
-            for words in step_sentences(snapshot, sheet, card)
+            for words in step_sentences(snapshot, sheet, card, final=final)
         ),
         rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets_in_order(snapshot)),
         compared=_compared(snapshot, between),
@@ -121,13 +122,7 @@ def in_force(line: Line) -> str:
 
 def most_lost(sheet: ScoredSheet, card: Scorecard) -> list[Lost]:
     """The lines of a card that lost most points, the largest loss first."""
-    found = []
-    for line in card.lines:
-        if line.state == "scored" and line.indicator.kind == "score":
-            # Points of a spread have no end: in the places of the award, as they are printed.
-            lost = Decimal(in_force(line)) - line.award
-            if lost > 0:
-                found.append((lost, line))
+    found = [(points, line) for line in card.lines if (points := _lost(line)) > 0]
     found.sort(key=lambda pair: -pair[0])
     return [
         Lost(
@@ -135,17 +130,35 @@ def most_lost(sheet: ScoredSheet, card: Scorecard) -> list[Lost]:
             line=f"{line.code} {line.indicator.name}",
             points=in_force(line),
             award=str(line.award),
-            lost=str(lost),
+            lost=str(points),
             below=sheet.rulebook.subject != "city",
         )
-        for lost, line in found[:MOST_LOST]
+        for points, line in found[:MOST_LOST]
     ]
 
 
+def _lost(line: Line) -> Decimal:
+    """What a line lost; up to engine 1.1 nothing where it counts 0 because nothing applies."""
+    if line.meaning.tells_whole:
+        return lost(line)
+    if line.state != "scored" or line.indicator.kind != "score":
+        return Decimal(0)
+    # Points of a spread have no end: in the places of the award, as they are printed.
+    return Decimal(in_force(line)) - line.award
+
+
 def step_sentences(
-    snapshot: ScoredSnapshot, sheet: ScoredSheet, card: Scorecard, most: int = STEPS
+    snapshot: ScoredSnapshot,
+    sheet: ScoredSheet,
+    card: Scorecard,
+    most: int = STEPS,
+    *,
+    final: bool = False,
 ) -> list[str]:
-    """What brings a subject its next points, the cheapest first."""
+    """What brings a subject its next points, the cheapest first; nothing on a `final` paper, where
+    nothing can be done any more."""
+    if final and sheet.rulebook.meaning.tells_whole:
+        return []
     names = {line.code: line.indicator.name for line in card.lines}
     return [
         f"{names[step.line]}：{step_words(snapshot, step)}。"
