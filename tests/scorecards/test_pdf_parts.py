@@ -8,9 +8,12 @@ import pytest
 
 from tests.scorecards.pdf_samples import CARDS, SHA, crowded_card, full_card
 from tests.scorecards.reading import body, pages, squeezed, structure, tables
+from tracker.papers.looks import FIGURE
 from tracker.papers.words import grouped
 from tracker.scorecards.card import LinePoints, LineState
 from tracker.scorecards.pdf import scorecard_pdf
+from tracker.scorecards.pdf_tables import pointed
+from tracker.typeset.faces import face
 
 LINES = "指标 满分 自评 初审 复核 失分 计分过程 数据来源"
 
@@ -43,14 +46,26 @@ def test_files_are_listed_or_counted_but_never_left_out(printed):
     assert counts == [["类别0", "104"], ["类别1", "104"], ["类别2", "104"], ["合计", "312"]]
 
 
-def test_projects_and_sums_keep_their_unit_and_their_bounds(printed):
+def test_projects_and_sums_keep_one_unit_a_column_and_their_bounds(printed):
     found = tables(structure(printed["full"]))
-    first, second, third = found["项目 阶段 总投资 当年到位资金 当年完成投资"]
-    assert first[1:3] == ["投产", "12.35 亿元(123,450 万元)"]
-    assert first[3:] == ["≥ 2.34 亿元(23,456 万元)", "4.57 亿元(45,678.9 万元)"]
-    assert (second[2], second[3]) == ("1.00 亿元(10,000 万元)", "980.5 万元")
+    titles = "项目 阶段 总投资（万元） 当年到位资金（万元） 当年完成投资（万元）"
+    first, second, third = found[titles]
+    assert first[1:] == ["投产", "123,450", "≥ 23,456", "45,678.9"]
+    assert second[2:4] == ["10,000", "980.5"]
     assert third[3:] == ["无", "无"]
-    assert found["科目 当年合计 笔数"][0] == ["到位资金", "≥ 2.44 亿元(24,436.5 万元)", "7"]
+    assert found["科目 当年合计（万元） 笔数"][0] == ["到位资金", "≥ 24,436.5", "7"]
+
+
+def test_points_of_a_column_stand_under_each_other():
+    figures = ["8", "4.35", "0", "−1.5", "1,234.5", "12.345", "—", "○未报"]
+    ends = [pointed(text, FIGURE).tail for text in figures]
+    assert ends == [".00", "", ".00", "0", "0", "", "", ""]
+    place = face(FIGURE.role)
+    behind = {
+        round(place.measure(text.partition(".")[1] + text.partition(".")[2] + tail, FIGURE.size), 3)
+        for text, tail in zip(figures[:5], ends, strict=False)
+    }
+    assert behind == {round(place.measure(".00", FIGURE.size), 3)}
 
 
 def test_a_correction_shows_both_values_and_an_overtaken_one_says_so(printed):
@@ -67,7 +82,7 @@ def test_a_correction_shows_both_values_and_an_overtaken_one_says_so(printed):
 
 
 def test_a_lower_card_with_gaps_has_no_grade(printed):
-    rows = tables(structure(printed["full"]))["名称 类别 代码 得分 等级"]
+    rows = tables(structure(printed["full"]))["名称 类别 代码 得分 等次"]
     assert [row[4] for row in rows] == ["良好", "暂不评定"]
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from tracker.papers.looks import CELL, FIGURE, GAP, HEADING, LEGEND, NOTE, SMALL, cell, header
-from tracker.papers.words import amount_words, grade_words, grouped
+from tracker.papers.words import BOUNDS, amount_words, grade_words, grouped
 from tracker.scorecards.card import Card, EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
+from tracker.scorecards.pdf_tables import pointed
 from tracker.scorecards.pdf_text import MISSING, NO_LONGER, short_digest, unfrozen_words
+from tracker.scoring import plain
 from tracker.typeset.boxes import Box, Paragraph
 from tracker.typeset.table import Cell, Row, Table
 
 FILES_LISTED = 40  # more are counted by kind
+_CENT = Decimal("0.01")
 _BELOW = replace(SMALL, align="right")
 
 
@@ -49,11 +53,12 @@ def behind(card: Card) -> Iterator[Box]:
 
 
 def _amount(value: str | None, precision: str = "") -> Cell:
-    """An amount in 万元, from 1 亿元 on in 亿元 with the exact one below."""
+    """An amount of a column in 万元, with at most two decimals, points under each other."""
     if value is None:
         return cell("无", FIGURE)
-    figure, *exact = amount_words(value, "万元", precision)
-    return Cell([Paragraph(figure, FIGURE), *(Paragraph(words, _BELOW) for words in exact)])
+    rounded = Decimal(value).quantize(_CENT, BOUNDS.get(precision, ROUND_HALF_UP))
+    text = f"{precision} {grouped(plain(Fraction(rounded)))}".strip()
+    return cell(text, pointed(text, FIGURE))
 
 
 def _projects(projects: tuple[ProjectRow, ...]) -> Table:
@@ -69,8 +74,8 @@ def _projects(projects: tuple[ProjectRow, ...]) -> Table:
         )
         for project in projects
     ]
-    heads = header("项目", "阶段", "总投资", "当年到位资金", "当年完成投资")
-    return Table([166, 36, 80, 80, 80], heads, rows, before=GAP)
+    heads = header("项目", "阶段", "总投资（万元）", "当年到位资金（万元）", "当年完成投资（万元）")
+    return Table([160, 36, 78, 84, 84], heads, rows, before=GAP)
 
 
 def _ledger(ledger: tuple[LedgerRow, ...]) -> Table:
@@ -84,7 +89,7 @@ def _ledger(ledger: tuple[LedgerRow, ...]) -> Table:
         )
         for row in ledger
     ]
-    return Table([200, 162, 80], header("科目", "当年合计", "笔数"), rows, before=GAP)
+    return Table([200, 162, 80], header("科目", "当年合计（万元）", "笔数"), rows, before=GAP)
 
 
 def _members(members: tuple[MemberRow, ...]) -> Table:
@@ -94,13 +99,13 @@ def _members(members: tuple[MemberRow, ...]) -> Table:
                 cell(member.name, heads="Row"),
                 cell(member.kind),
                 cell(member.code, SMALL),
-                cell(grouped(member.total), FIGURE),
+                cell(grouped(member.total), pointed(grouped(member.total), FIGURE)),
                 cell(grade_words(member.grade, member.complete)),
             ]
         )
         for member in members
     ]
-    heads = header("名称", "类别", "代码", "得分", "等级")
+    heads = header("名称", "类别", "代码", "得分", "等次")
     return Table([180, 82, 76, 50, 54], heads, rows, before=GAP)
 
 

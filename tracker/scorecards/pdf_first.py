@@ -94,7 +94,7 @@ def _key_figures(card: Card) -> KeyFigures:
                 if whole
                 else f"{len(card.lines)} 项中 {scored} 项",
             ),
-            KeyFigure("等级", card.grade_words, "待数据齐全" if card.grade and not whole else ""),
+            KeyFigure("等次", card.grade_words, "待数据齐全" if card.grade and not whole else ""),
             KeyFigure("名次", rank_words(card), rank_remark),
             KeyFigure("加分", _signed(card.bonus, "+"), _limit(card.bonus_limit)),
             KeyFigure("扣分", _signed(card.deduction, "−"), _limit(card.deduction_limit)),

@@ -37,6 +37,7 @@ from tracker.typeset.table import Cell, Row, Table
 
 _WHOLE, _NAME, _SOURCE = 442, 76, 52  # points: the table, its first and its last column
 _LEAST, _LEAST_POINTS, _WIDEST = 29, 34, 48  # points: columns of figures, and of points
+PLACES = 2
 STATE_BELOW = replace(STATE, align="right", size=8)
 
 
@@ -68,7 +69,7 @@ def _shares(rows: Sequence[Row], words: int) -> list[float]:
     for column in range(1, words):
         parts = [part for row in rows for part in row.cells[column].paragraphs]
         longest = max(
-            face(part.style.role).measure(part.text, part.style.size)
+            face(part.style.role).measure(part.text + part.style.tail, part.style.size)
             for part in parts
             if part.style.align == "right"
         )
@@ -88,12 +89,12 @@ def _group_row(
     mean = score.class_mean if score else None
     cells = [
         cell(group_name(kind, name), BOLD, heads="Row"),
-        cell(_group_points(kind, score, lines), BOLD_FIGURE),
+        _points_of(_group_points(kind, score, lines), BOLD_FIGURE),
         *(
-            cell(_points_or_dash(_subtotal(score, lines, at, column)), _figure(column))
+            _points_of(_points_or_dash(_subtotal(score, lines, at, column)), _figure(column))
             for at, column in enumerate(columns)
         ),
-        cell(grouped(lost) if lost and Decimal(lost) else "", BOLD_FIGURE),
+        _points_of(grouped(lost) if lost and Decimal(lost) else "", BOLD_FIGURE),
         cell(f"平均 {grouped(mean)} 分" if mean is not None else "", SMALL, colspan=2),
     ]
     return Row(cells, keep=True, fill=SHADE)
@@ -111,6 +112,19 @@ def _subtotal(
 
 def _figure(column: Column) -> TextStyle:
     return BOLD_FIGURE if column.counts else FIGURE
+
+
+def pointed(text: str, style: TextStyle, places: int = PLACES) -> TextStyle:
+    """The style with which a figure's point stands under those of its column, whatever places it
+    has; what is no figure stays at the right."""
+    if style.align != "right" or not text[-1:].isdecimal():
+        return style
+    own = len(text.partition(".")[2])
+    return replace(style, tail="0" * (places - own) if own else f".{'0' * places}")
+
+
+def _points_of(text: str, style: TextStyle) -> Cell:
+    return cell(text, pointed(text, style))
 
 
 def _group_points(kind: LineKind, score: GroupScore | None, lines: list[CardLine]) -> str:
@@ -154,12 +168,12 @@ def _lost_cell(line: CardLine) -> Cell:
     """What was lost; a line above its points shows by how much, apart from the column's sum."""
     if line.above and Decimal(line.above):
         return cell(f"高出 {grouped(line.above)}", replace(SMALL, size=7.5, align="right"))
-    return cell(grouped(line.lost) if line.lost and Decimal(line.lost) else "", BOLD_FIGURE)
+    return _points_of(grouped(line.lost) if line.lost and Decimal(line.lost) else "", BOLD_FIGURE)
 
 
 def _points_cell(words: str) -> Cell:
     first, _, before = words.partition("\n")
-    parts = [Paragraph(first, FIGURE)]
+    parts = [Paragraph(first, pointed(first, FIGURE))]
     if before:
         parts.append(Paragraph(before, replace(SMALL, size=7.5, align="right")))
     return Cell(parts)
@@ -172,6 +186,7 @@ def _award_cell(points: LinePoints, column: Column) -> Cell:
     first, *more = words.split("\n")
     figure = points.state is LineState.SCORED or points.zero_by_rule or bool(more)
     style = _figure(column) if figure else STATE
+    style = pointed(first, style)
     return Cell([Paragraph(first, style), *(Paragraph(part, STATE_BELOW) for part in more)])
 
 
@@ -182,9 +197,12 @@ def _total_row(card: Card, columns: Sequence[Column]) -> Row:
     return Row(
         [
             cell("总分" if card.complete else "已计得分", BOLD, heads="Row"),
-            cell(grouped(card.full_marks), BOLD_FIGURE),
-            *(cell(_points_or_dash(column.total or None), _figure(column)) for column in columns),
-            cell(grouped(lost) if lost and Decimal(lost) else "", BOLD_FIGURE),
+            _points_of(grouped(card.full_marks), BOLD_FIGURE),
+            *(
+                _points_of(_points_or_dash(column.total or None), _figure(column))
+                for column in columns
+            ),
+            _points_of(grouped(lost) if lost and Decimal(lost) else "", BOLD_FIGURE),
             cell("，".join(parts), CELL, colspan=2),
         ],
         fill=SHADE,
