@@ -27,6 +27,7 @@ from tracker.scoring import result_json
 LEVELS = list(RulingLevel)
 LINES = "指标 满分 自评 初审 复核 失分 计分过程 数据来源"
 FACTS = "事实 数值 依据的记录"
+PROJECTS = "项目 阶段 总投资（万元） 当年到位资金（万元） 当年完成投资（万元）"
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -41,9 +42,14 @@ def chosen(points: ScoredSnapshot) -> Iterator[tuple[ScoredSheet, str]]:
 
 def json_cards(points: ScoredSnapshot, sheet: ScoredSheet, code: str) -> list[dict[str, Any]]:
     """The engine's JSON of the subject in the three columns."""
-    labels = {name: about["label"] for name, about in points.document["measures"].items()}
+    measures = points.document["measures"].items()
+    labels = {name: about["label"] for name, about in measures}
+    units = {name: about["unit"] for name, about in measures}
+    units |= {name: "分" for name in sheet.rulebook.measures if name.startswith("score.")}
     return [
-        next(card for card in result_json(result, labels)["subjects"] if card["code"] == code)
+        next(
+            card for card in result_json(result, labels, units)["subjects"] if card["code"] == code
+        )
         for result in (sheet.results[level] for level in LEVELS)
     ]
 
@@ -135,7 +141,7 @@ def test_totals_grade_and_rank_are_the_engines(printed) -> None:
         first = squeezed("".join(part.text for part in paper.document.all("P")))
         if counting["complete"]:
             assert f"总分{grouped(counting['total'])}满分" in first
-            assert f"等级{counting['grade']}" in first
+            assert f"等次{counting['grade']}" in first
             assert counting["rank"] is None or f"第{counting['rank']}名/" in first
         for words, points_of in (("基础分", "base"), ("加分", "bonus"), ("扣分", "deduction")):
             figure = grouped(counting[points_of].removeprefix("-"))
@@ -178,9 +184,11 @@ def test_money_behind_the_facts_is_the_annexs(printed) -> None:
         of = paper.points.document["annex"]["holdings"]["of"]
         own = of.get(paper.sheet.rulebook.subject, {}).get(paper.card.subject_code)
         own = own or {"projects": [], "ledger": {}}
-        projects = paper.tables.get("项目 阶段 总投资 当年到位资金 当年完成投资", [])
+        projects = paper.tables.get(
+            "项目 阶段 总投资（万元） 当年到位资金（万元） 当年完成投资（万元）", []
+        )
         assert len(projects) == len(own["projects"])
-        ledger = {row[0]: row for row in paper.tables.get("科目 当年合计 笔数", [])}
+        ledger = {row[0]: row for row in paper.tables.get("科目 当年合计（万元） 笔数", [])}
         assert len(ledger) == len(own["ledger"])
         for kind, total in own["ledger"].items():
             row = ledger[EntryKind(kind).label]
@@ -209,7 +217,7 @@ def test_corrections_stand_on_the_paper_with_their_reasons(printed) -> None:
 def test_lower_cards_stand_on_the_paper_with_their_totals(printed) -> None:
     for paper in printed:
         by_subject = {lower.rulebook.subject: lower for lower in paper.points.sheets.values()}
-        rows = {row[2]: row for row in paper.tables.get("名称 类别 代码 得分 等级", [])}
+        rows = {row[2]: row for row in paper.tables.get("名称 类别 代码 得分 等次", [])}
         members = paper.sheet.frozen["members"].get(paper.card.subject_code, {})
         assert sum(map(len, members.values())) == len(rows)
         for kind, codes in members.items():

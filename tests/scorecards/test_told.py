@@ -79,6 +79,18 @@ def test_what_was_taken_over_is_no_decision_of_the_province():
     assert {line.columns[-1].note for line in card().lines} == {""}
 
 
+def test_what_the_city_took_over_is_said_in_its_column():
+    found = {
+        line.code: [each.note for each in line.columns]
+        for line in card(from_county={CODE: ["funds"]}).lines
+    }
+    assert "沿用自评" in {notes[1] for notes in found.values()}
+    assert {notes[0] for notes in found.values()} == {""}
+    assert {each.note for line in card().lines for each in line.columns} == {""}
+    pdf = scorecard_pdf(card(from_county={CODE: ["funds"]}))
+    assert "沿用自评" in structure(pdf).whole.replace("\n", "")
+
+
 def test_a_quota_is_said_on_the_first_page():
     words = "按得分可评优秀，因名额限制评为良好（第 7 名，优秀 6 名）。"
     pdf = scorecard_pdf(replace(full_card(), grade="良好", rank=7, grade_notes=(words,)))

@@ -25,7 +25,7 @@ QUICK = settings(
 )
 NUMBER = r"-?\d[\d,]*(?:\.\d+)?(?:×10\^\d+)?%?"
 TOKEN = re.compile(rf"\s*({NUMBER}|[()+−×÷])")
-UNIT = re.compile(r"(?<=[\d)%]) (?:分|次|个|万元)")
+UNIT = re.compile(r"(?<=[\d)%]) (?:[一-鿿]|m²)(?:[一-鿿/²]*)(?= [+−×÷=≈]|\)|$)")
 COMPARED = re.compile(rf"({NUMBER}) (小于|不小于|大于|不大于|等于|不等于) ≈?({NUMBER})")
 HOLDS = {
     "小于": operator.lt,

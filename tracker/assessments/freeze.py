@@ -13,10 +13,11 @@ The document is all that points, pages and papers are made from. Its layout:
                 kind a sheet counts (layouts up to 3 had none); records {code: {name: [reference]}}
                 of those that made the value, the weightiest first, uncounted {code: {name:
                 {reference: why}}} of those that were looked at and made nothing of it. By subject,
-                measures on which nobody ruled (undetermined), whose 复核 takes over what the city
-                ruled (taken_over), and whose ruling was made on another figure than the records
-                give now (changed: {measure: the level that ruled}); on all others the province
-                itself has ruled
+                measures whose 初审 is what was reported, since the city did not rule (from_county,
+                which some of layout 4 lack), on which nobody ruled (undetermined), whose 复核 takes
+                over what the city ruled (taken_over), and whose ruling was made on another figure
+                than the records give now (changed: {measure: the level that ruled}); on all others
+                the province itself has ruled
     measures    {name: {label, unit}} of the measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
     annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
@@ -157,6 +158,13 @@ def _sheet(
             codes[record_id]: names
             for record_id, of_one in by_column[RulingLevel.PROVINCE].items()
             if (names := sorted(n for n, f in of_one.items() if f.by is RulingLevel.CITY))
+        },
+        "from_county": {
+            codes[record_id]: names
+            for record_id, of_one in by_column[RulingLevel.CITY].items()
+            if (
+                names := sorted(n for n, f in of_one.items() if f.undetermined and not _is_given(n))
+            )
         },
         "changed": {
             codes[record_id]: marked

@@ -11,12 +11,17 @@ from typing import Any
 from tracker.assessments.models import Snapshot
 from tracker.assessments.next_steps import Step, next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
-from tracker.determinations.models import RulingLevel
 from tracker.papers.head import DRAFT, PaperStatus, RulebookStatus, Stamp
 from tracker.scorecards.behind import behind
 from tracker.scorecards.card import Card, CardLine, LineKind, SourceRow
-from tracker.scorecards.columns import cards_by_column, columns_of, line_columns, line_points
-from tracker.scorecards.corrections import corrections_of, decided_note
+from tracker.scorecards.columns import (
+    LEVELS,
+    cards_by_column,
+    columns_of,
+    line_columns,
+    line_points,
+)
+from tracker.scorecards.corrections import city_note, corrections_of, decided_note
 from tracker.scorecards.facts import facts_of, is_score, reason_of
 from tracker.scorecards.groups import group_scores, plain_limit
 from tracker.scorecards.reasons import unranked_words
@@ -153,7 +158,8 @@ def _line(
 ) -> CardLine:
     indicator = line.indicator
     points = line_points(line)
-    columns = line_columns(line, cards, decided_note(line, sheet, code))
+    notes = city_note(line, sheet, code), decided_note(line, sheet, code)
+    columns = line_columns(line, cards, notes)
     return CardLine(
         code=line.code,
         group=indicator.group,
@@ -168,9 +174,7 @@ def _line(
         spread_points=plain(line.effective) if line.effective != line.points else None,
         unreported=points.unreported,
         columns=columns,
-        note=next((each.note for each in columns if each.note), "")
-        if sheet.column is RulingLevel.PROVINCE
-        else "",
+        note=columns[LEVELS.index(sheet.column)].note,
         lost=_some(lost(line)),
         above=_some(above(line)),
         zero_by_rule=points.zero_by_rule,
@@ -214,6 +218,7 @@ def _explained(
     """The engine's sentence with Chinese labels, in full-width punctuation as paper wants it, why
     each missing fact is missing, and what city or province changed of the others."""
     units = {name: about["unit"] for name, about in snapshot.document["measures"].items()}
+    units |= {name: "分" for name in sheet.rulebook.measures if is_score(name)}
     text = explain(line, labels, units)
     if not line.meaning.tells_units:
         text = text.translate(_HALF_WIDTH)

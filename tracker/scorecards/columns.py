@@ -45,12 +45,14 @@ def _column(level: RulingLevel, card: Scorecard | None, *, counts: bool) -> Colu
 
 
 def line_columns(
-    line: Line, cards: tuple[Scorecard | None, ...], note: str = ""
+    line: Line, cards: tuple[Scorecard | None, ...], notes: tuple[str, ...] = ()
 ) -> tuple[LinePoints, ...]:
-    """The line in each column; `note` is for the last one, where it is worked out."""
+    """The line in each column; `notes` stand beside the points of the last ones, where these are
+    worked out."""
     found = [line_points(card.line(line.code)) if card else _PENDING for card in cards]
-    if cards[-1] is not None:
-        found[-1] = replace(found[-1], note=note)
+    for at, note in enumerate(notes, len(cards) - len(notes)):
+        if cards[at] is not None:
+            found[at] = replace(found[at], note=note)
     return tuple(found)
 
 

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from tracker.assessments.freeze import GIVEN
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import Ruling, RulingLevel
 from tracker.measures.columns import UNPROVEN
 from tracker.papers.words import YES_NO, amount_words
-from tracker.scorecards.facts import in_unit
+from tracker.scorecards.facts import in_unit, is_score
 from tracker.scoring import Line
 
 TAKEN_OVER = "沿用初审"
+FROM_COUNTY, PARTLY = "沿用自评", "部分沿用自评"
 UNDECIDED = "△未核定"
 CHANGED = "核定后记录有变"
 _BY = {RulingLevel.CITY: "市核定", RulingLevel.PROVINCE: "省核定"}
@@ -58,6 +60,16 @@ def decided_note(line: Line, sheet: ScoredSheet, code: str) -> str:
     if names & set(sheet.frozen["undetermined"].get(code, ())):
         return UNDECIDED
     return TAKEN_OVER if names & set(sheet.frozen["taken_over"].get(code, ())) else ""
+
+
+def city_note(line: Line, sheet: ScoredSheet, code: str) -> str:
+    """What stands in 初审 beside the points where the city decided nothing, or not everything,
+    itself; "" where it did, or the snapshot does not say."""
+    own = {n for n in line.inputs if n.partition(".")[0] not in GIVEN and not is_score(n)}
+    taken = own & set(sheet.frozen.get("from_county", {}).get(code, ()))
+    if not taken:
+        return ""
+    return FROM_COUNTY if taken == own else PARTLY
 
 
 def _standing(
