@@ -100,7 +100,7 @@ def test_without_a_sheet_of_cities_there_is_no_report(two) -> None:
 def test_a_pair_shows_what_each_side_gave_and_got(two, pair_bytes: bytes) -> None:
     text = body(pair_bytes)
     for row in (
-        "援建资金拨付537万元（4笔）到账536.5万元（4笔），使用465.7938万元（4笔）",
+        "援建资金拨付537万元（4笔）到账536.5万元（4笔），使用≈465.79万元（4笔）",
         "社会帮扶资金捐赠67万元（4笔）",
         "土地指标调剂双方：资金1.23亿元（12,345.6万元）（4笔）",
         "消费帮扶采购和帮销643万元（7笔）",
@@ -129,10 +129,11 @@ def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     text = body(pair_bytes)
     frozen = two[1].document["annex"]["pairs"][PAIR]
     assert "计入当年的产业合作项目35个，其中亿元以上39个" in text
-    for at, project in enumerate(frozen["projects"], 1):
+    ordered = sorted(frozen["projects"], key=lambda project: not project["counted"])
+    for at, project in enumerate(ordered, 1):
         total = grouped(project["total"]) if project["total"] else "—"
         funds = f"{Decimal(project['funds']):,.1f}" if project["funds"] else "—"
-        row = f"{at}.{project['name']}示例企业{total}{funds}{Decimal(project['completed']):,.2f}"
+        row = f"{at}{project['name']}示例企业{total}{funds}{Decimal(project['completed']):,.2f}"
         assert squeezed(row) in text, row
     counted, others = _printed_sums(frozen, counted=True), _printed_sums(frozen, counted=False)
     # The sums are those of the rows above them; what does not count is in none of them.
@@ -140,13 +141,11 @@ def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
         f"当年到位资金{money(counted[0])}，完成投资{money(counted[1])}。".replace(" ", "") in text
     )
     assert "另有5个不计入当年，金额不在其内。" in text
-    for label, sums in (("合计（计入当年的35个）", counted), ("不计入当年的5个", others)):
+    for label, sums in (("合计（计入当年的35个）", counted), ("不计入当年的5个合计", others)):
         assert f"{label}{Decimal(sums[0]):,.1f}{Decimal(sums[1]):,.2f}" in text
     report = pair_report(two[1], PAIR)
     assert report.funds == counted[0]
-    assert text.count("（不计入当年）") == sum(
-        not project["counted"] for project in frozen["projects"]
-    )
+    assert text.index("不计入当年，但当年有资金的项目") > text.index("合计（计入当年的35个）")
     assert squeezed("示例消薄飞地01号消薄飞地示例21县·示例强区1,317.61,300.5") in text
 
 
@@ -200,6 +199,45 @@ def test_a_year_without_a_record_of_payment_is_not_a_year_of_nothing() -> None:
     assert "尚欠" not in text
 
 
+@pytest.mark.parametrize(
+    ("paid", "precision", "state"),
+    [
+        ("1300.5", "", "尚欠17.1万元"),
+        ("1317.6", "", "已足额到账"),
+        ("1320", "", "超出应付2.4万元"),
+        ("1300.5", "≥", "尚欠不超过17.1万元"),
+        ("1320", "≥", "已足额到账"),
+        ("1300.5", "≤", "至少尚欠17.1万元"),
+        ("1320", "≤", "是否足额到账尚不能确定"),
+        ("1300.5", "≈", "约尚欠17.1万元"),
+        ("1317.6", "≈", "大致已足额到账"),
+    ],
+)
+def test_what_is_owed_says_no_more_than_what_was_paid(paid, precision, state) -> None:
+    of = document(2024)
+    year = of["annex"]["enclaves"]["FD-01"]["returns"][0]
+    year |= {"due": "1317.6", "paid": paid, "precision": precision}
+    points = snapshot(of)
+    text = body(enclave_pdf(enclave_report(points, "FD-01")))
+    amount = squeezed(money(paid, precision))
+    assert f"2024年应付返利1,317.6万元，到账{amount}，{state}。" in text
+    # The pair's sheet prints the same bound.
+    (site, _) = pair_report(points, PAIR).sites
+    assert (site.paid, site.precision) == (paid, precision)
+    assert f"1,317.6{precision}{Decimal(paid):,.1f}" in body(pair_pdf(pair_report(points, PAIR)))
+
+
+def test_running_text_has_two_places_at_most() -> None:
+    assert money("465.7938") == "≈ 465.79 万元"
+    assert money("465.7938", "≥") == "≥ 465.79 万元"
+    assert money("465.7999", "≥") == "≥ 465.79 万元"
+    assert money("465.7931", "≤") == "≤ 465.80 万元"
+    assert money("101637.1234") == "10.16 亿元（≈ 101,637.12 万元）"
+    assert money("0.001") == "不足 0.01 万元"
+    assert money("0") == "0 万元"
+    assert money("7.50") == "7.5 万元"
+
+
 def test_an_enclave_lists_every_village_with_its_part(two, enclave_bytes: bytes) -> None:
     text = body(enclave_bytes)
     stakes = two[1].document["annex"]["enclaves"]["FD-99"]["stakes"]
@@ -210,7 +248,9 @@ def test_an_enclave_lists_every_village_with_its_part(two, enclave_bytes: bytes)
         assert row in text, row
     whole = sum(Decimal(stake["received"]) for stake in stakes)
     assert "名单所列163个，其中薄弱村81个（名后加*），出资合计9,780万元" in text
-    assert f"2024年到村1.34亿元（{grouped(str(whole))}万元）" in text
+    assert (str(whole), "13,376.19") == ("13376.1875", f"{whole:,.2f}")
+    assert "2024年到村1.34亿元（≈13,376.19万元）" in text
+    assert "各村没有登记份额，表中按出资计算。" in text
 
 
 def test_a_contract_without_terms_or_payments_is_told_so() -> None:

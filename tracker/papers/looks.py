@@ -94,3 +94,34 @@ def plain_table(
         ],
         before=GAP,
     )
+
+
+def numbered_table(
+    titles: Sequence[str],
+    shares: Sequence[float],
+    rows: Sequence[Sequence[str]],
+    aligns: Sequence[Align] = (),
+    total: Sequence[str] = (),
+) -> Table:
+    """As `plain_table`, behind a column of numbers; `total` is a shaded row of sums below, whose
+    first text stands under the numbers too."""
+    styles = [replace(CELL, align=align) for align in aligns or ["left"] * len(titles)]
+    lines = [
+        Row(
+            [
+                cell(str(number), replace(SMALL, align="center")),
+                *(
+                    cell(text, style, heads="" if at else "Row")
+                    for at, (text, style) in enumerate(zip(row, styles, strict=True))
+                ),
+            ]
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+    if total:
+        lines[-1].keep = True
+        bold = [replace(style, role=BOLD.role) for style in styles]
+        sums = [cell(total[0], BOLD, 2, "Row")]
+        sums += [cell(text, style) for text, style in zip(total[1:], bold[1:], strict=True)]
+        lines.append(Row(sums, fill=SHADE))
+    return Table([30, *shares], header("序号", *titles), lines, before=GAP)

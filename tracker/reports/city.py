@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +14,7 @@ from tracker.reports.comparing import Between
 from tracker.reports.heads import head_of, rests_on_samples, rulebook_row
 from tracker.reports.means import written
 from tracker.reports.members import members
-from tracker.reports.model import CityReport, Lost, Member, Step
+from tracker.reports.model import SITES, CityReport, Lost, Member, Step
 from tracker.reports.ranking import prizes_of, ranked_cards, sheet_named
 from tracker.reports.volume import sheets_in_order
 from tracker.scoring import SUBJECTS, Line, Scorecard, lost
@@ -57,6 +57,14 @@ def city_report(
 
     final = stamp.status is PaperStatus.FINAL
     (city_sheet,) = sheets("city")
+    own = next(m for m in members(city_sheet, prizes, between) if m.standing.code == code)
+    found = tuple(
+        member
+        for sheet in sheets("county.")
+        for member in members(sheet, prizes, between)
+        if member.standing.code in names
+    )
+    sites, pairs = tuple(of_counties(*SITES)), tuple(of_counties("pair"))
     about = [(sheet, sheet.card(found)) for sheet, found, _ in counties]
     about.insert(0, (city_sheet, city_sheet.card(code)))
     return CityReport(
@@ -68,15 +76,10 @@ def city_report(
             title="设区市山海协作情况报告",
             sample=rests_on_samples(snapshot),
         ),
-        city=next(m for m in members(city_sheet, prizes, between) if m.standing.code == code),
-        counties=tuple(
-            member
-            for sheet in sheets("county.")
-            for member in members(sheet, prizes, between)
-            if member.standing.code in names
-        ),
-        sites=tuple(of_counties("enclave.", "park.", "village.")),
-        pairs=tuple(of_counties("pair")),
+        city=own,
+        counties=found,
+        sites=sites,
+        pairs=pairs,
         lost=tuple(each for sheet, card in about for each in most_lost(sheet, card)),
         steps=tuple(
             Step(_named(sheet, card), words)
@@ -84,7 +87,7 @@ def city_report(
             for words in step_sentences(snapshot, sheet, card, final=final)
         ),
         rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets_in_order(snapshot)),
-        compared=_compared(snapshot, between),
+        compared=tuple(_compared(between, (own, *found, *sites, *pairs))),
         previous_year=int(previous.document["year"]) if previous else None,
     )
 
@@ -100,15 +103,15 @@ def _counties(snapshot: ScoredSnapshot, city: str) -> list[tuple[ScoredSheet, st
     ]
 
 
-def _compared(snapshot: ScoredSnapshot, between: Between | None) -> str:
+def _compared(between: Between | None, shown: Iterable[Member]) -> Iterator[str]:
+    """What cannot be compared of the sheets that the report shows."""
     if between is None:
-        return "没有上年的快照，无从比较。"
-    words = [
-        f"{SUBJECTS[sheet.rulebook.subject]}：{found}"
-        for sheet in sheets_in_order(snapshot)
-        if (found := between.words(sheet.rulebook.subject))
-    ]
-    return "".join(words)
+        yield "没有上年的快照，无从比较。"
+        return
+    subjects = {label: subject for subject, label in SUBJECTS.items()}
+    for label in dict.fromkeys(member.sheet for member in shown):
+        if words := between.words(subjects[label], alike=False):
+            yield f"{label}：{words}"
 
 
 def _named(sheet: ScoredSheet, card: Scorecard) -> str:

@@ -30,7 +30,7 @@ from tracker.papers.printing import print_paper
 from tracker.papers.proof import proof
 from tracker.papers.words import grouped
 from tracker.reports import parts
-from tracker.reports.model import CityReport, Member
+from tracker.reports.model import CityReport, Member, Standing
 from tracker.reports.words import joined, named, points, signed
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import Bar, KeyFigure, KeyFigures
@@ -48,7 +48,7 @@ def boxes(report: CityReport) -> Iterator[Box]:
     yield from _counties(report)
     yield from _sites(report)
     if report.pairs:
-        yield Paragraph("跨市结对", HEADING)
+        yield Paragraph("结对关系", HEADING)
         yield _member_table(report.pairs, "结对类别", lambda m: m.standing.place)
     yield from _lost(report)
     yield from _steps(report)
@@ -67,8 +67,7 @@ def _first_page(report: CityReport) -> Iterator[Box]:
     yield Paragraph(" · ".join(about), UNDER_TITLE)
     city = report.city
     if not city.standing.complete:
-        words = f"市评分表有 {city.standing.unscorable} 项指标不可计分，所列为已计得分。"
-        yield Paragraph(words, NOTICE)
+        yield Paragraph(f"市评分表有{_waiting(city.standing)}，所列为已计得分。", NOTICE)
     yield Space(10)
     yield _key_figures(report)
     drawn = [m for m in report.counties if m.standing.assessed and m.standing.counted]
@@ -79,6 +78,13 @@ def _first_page(report: CityReport) -> Iterator[Box]:
     yield Paragraph("简要情况", HEADING)
     for words in _sentences(report):
         yield Paragraph(words, SENTENCE)
+
+
+def _waiting(standing: Standing) -> str:
+    """What a sheet waits for."""
+    if not standing.unscorable:
+        return "未能判定的一票否决条件"
+    return f" {standing.unscorable} 项指标不可计分"
 
 
 def _of(report: CityReport, sheet: str) -> list[Member]:
@@ -92,9 +98,15 @@ def _key_figures(report: CityReport) -> KeyFigures:
         KeyFigure(total, parts.total_words(standing), _before(report.city)),
         KeyFigure("等次", parts.grade_words(standing), ""),
         KeyFigure("名次", parts.place_words(report.city), ""),
-        KeyFigure("飞地", str(sum(m.sheet.endswith("飞地") for m in report.sites)), ""),
-        KeyFigure("产业园", str(sum(m.sheet.endswith("产业园") for m in report.sites)), ""),
-        KeyFigure("结对", str(len(report.pairs)), ""),
+        *(
+            # Those that are scored; what belongs to other places is not the city's.
+            KeyFigure(what, str(number), "有评分表的")
+            for what, number in (
+                ("所属县飞地", sum(m.sheet.endswith("飞地") for m in report.sites)),
+                ("所属县产业园", sum(m.sheet.endswith("产业园") for m in report.sites)),
+                ("结对关系", len(report.pairs)),
+            )
+        ),
     ]
     return KeyFigures(figures)
 
@@ -144,7 +156,8 @@ def _sentences(report: CityReport) -> Iterator[str]:
     if below:
         most = max(Decimal(lost.lost) for lost in below)
         worst = [f"{lost.subject}的“{lost.line}”" for lost in below if Decimal(lost.lost) == most]
-        yield f"失分最多的是{named(worst)}，失 {grouped(str(most))} 分。"
+        each = "各失" if len(worst) > 1 else "失"
+        yield f"失分最多的是{named(worst)}，{each} {grouped(str(most))} 分。"
 
 
 def _places(whole: Sequence[Member]) -> Iterator[str]:
@@ -170,8 +183,8 @@ def _in_class(member: Member) -> str:
 def _counties(report: CityReport) -> Iterator[Box]:
     if report.counties:
         yield Paragraph("所属县（市、区）", HEADING)
-        if report.compared:
-            yield Paragraph(report.compared, replace(NOTE, keep_with_next=True))
+        for words in report.compared:
+            yield Paragraph(words, replace(NOTE, keep_with_next=True))
         yield _member_table(report.counties, "评分表", _sheet_words)
 
 
@@ -190,25 +203,29 @@ def _sheet_words(member: Member) -> str:
 
 
 def _member_table(members: Sequence[Member], what: str, of: Callable[[Member], str]) -> Table:
-    """名称 · what each is or belongs to · 总分 · 等次 · 名次 · 比上年 · 上年名次."""
-    titles = ("名称", what, "总分", "等次", "名次", "比上年", "上年名次")
+    """序号 · 名称 · what each is or belongs to · 总分 · 等次 · 名次 · 比上年, where anything can be
+    compared · 上年名次."""
+    different = any(member.standing.difference is not None for member in members)
+    titles = ["序号", "名称", what, "总分", "等次", "名次", *(["比上年"] if different else [])]
     rows = []
-    for member in members:
+    for number, member in enumerate(members, 1):
         s = member.standing
         rows.append(
             Row(
                 [
+                    cell(str(number), replace(SMALL, align="center")),
                     cell(s.name, heads="Row"),
                     cell(of(member), SMALL),
                     cell(parts.total_words(s), FIGURE),
                     cell(parts.grade_words(s), STATE),
                     cell(parts.place_words(member), parts.CENTRE),
-                    cell(signed(s.difference), FIGURE),
+                    *([cell(signed(s.difference), FIGURE)] if different else []),
                     cell(parts.before_rank(s), parts.CENTRE),
                 ]
             )
         )
-    return Table([130, 92, 48, 48, 52, 46, 50], header(*titles), rows, before=GAP)
+    shares = [30, 116, 88, 48, 48, 52, *([46] if different else []), 50]
+    return Table(shares, header(*titles, "上年名次"), rows, before=GAP)
 
 
 def _lost(report: CityReport) -> Iterator[Box]:

@@ -52,15 +52,14 @@ class Rules:
         """Whether totals can be compared."""
         return not self.changes
 
-    @property
-    def words(self) -> str:
-        """What is another and what is compared therefore, in sentences; "" where nothing is."""
+    def words(self, *, alike: bool) -> str:
+        """What is another and what is compared therefore, in a sentence; "" where nothing is.
+        `alike`: whether the lines that are compared are shown."""
         if self.whole:
             return ""
         lead = f"评分细则与{self.year}年不同：{self.changes}。总分和名次不作增减比较"
-        if not self.alike:
-            return f"{lead}。"
-        return f"{lead}；可比增减只计规则未变、两年都计分且满分相同的指标。"
+        shown = "；可比增减只计规则未变、两年都计分且满分相同的指标" if alike and self.alike else ""
+        return f"{lead}{shown}。"
 
 
 class Between:
@@ -84,10 +83,10 @@ class Between:
             self._rules[subject] = self._between(now, before) if both else None
         return self._rules[subject]
 
-    def words(self, subject: str) -> str:
+    def words(self, subject: str, *, alike: bool = True) -> str:
         """What cannot be compared of a subject, and why; "" where all can."""
         rules = self.rules(subject)
-        return rules.words if rules else f"{self.year}年没有这一评分表，无从比较。"
+        return rules.words(alike=alike) if rules else f"{self.year}年没有这一评分表，无从比较。"
 
     def alike(self, subject: str, now: Scorecard, then: Scorecard) -> Alike | None:
         """What two cards of a subject have on the lines that can be compared; None for none."""

@@ -18,8 +18,15 @@ from tracker.reports.determined import ENCLAVE_FACTS, Counted, counted_facts, sa
 from tracker.reports.heads import head_of
 from tracker.reports.means import share
 from tracker.reports.members import member_of
-from tracker.reports.model import EnclaveReport, ReturnRow, VillageRow
-from tracker.reports.words import NONE, column, exact_percent, money, or_none
+from tracker.reports.model import (
+    EnclaveReport,
+    Measured,
+    PaymentRow,
+    ReturnRow,
+    TenantRow,
+    VillageRow,
+)
+from tracker.reports.words import NONE, column, exact_money, exact_percent, money
 
 Frozen = Mapping[str, Any]
 UNSAID = "未填报"
@@ -67,16 +74,14 @@ def enclave_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) ->
         money=tuple(_money(frozen["money"])),
         listed=_listed(frozen, facts),
         villages=tuple(_villages(frozen["stakes"])),
-        spaces=tuple(
-            (of["kind"], of["step"], grouped(of["quantity"]), of["on"], of["due_on"] or "")
-            for of in frozen["spaces"]
-        ),
+        spaces=tuple(map(_space, frozen["spaces"])),
         figures=tuple(
-            (of["label"], grouped(of["value"]), of["unit"])
+            Measured(of["label"], of["value"], of["unit"])
             for item in Item
             if (of := frozen["figures"].get(item.value))
         ),
         tenants=tuple(_tenant(of) for of in frozen["tenants"]),
+        rulebook=f"{sheet.rulebook.title}（{sheet.rulebook.code}）" if sheet else "",
     )
 
 
@@ -162,7 +167,11 @@ def _basics(frozen: Frozen, facts: Mapping[str, Counted]) -> Iterator[tuple[str,
         ("资金台账", "has_fund_ledger"),
         ("村务公开", "has_village_disclosure"),
     )
-    yield "资料", "，".join(f"{word} {_flag(frozen, name, facts)}" for word, name in flags)
+    said = [(word, _flag(frozen, name, facts)) for word, name in flags]
+    if any(words != UNSAID for _, words in said) or any(
+        ENCLAVE_FACTS[name] in facts for _, name in flags
+    ):
+        yield "资料", "，".join(f"{word} {words}" for word, words in said)
 
 
 def term_words(term: Frozen) -> str:
@@ -172,9 +181,9 @@ def term_words(term: Frozen) -> str:
     if kind is TermKind.RATE_ON_CAPITAL:
         what = f"约定收益率：每年按{term['capital_base']}的 {exact_percent(term['rate'])} 支付"
     elif kind is TermKind.FIXED_SUM:
-        what = f"固定金额：每年支付 {money(term['amount'])}"
+        what = f"固定金额：每年支付 {exact_money(term['amount'])}"
     elif kind is TermKind.GUARANTEED_MINIMUM:
-        what = f"保底：每年合计不低于 {money(term['amount'])}"
+        what = f"保底：每年合计不低于 {exact_money(term['amount'])}"
     else:
         of = "租金" if kind is TermKind.RENT_SHARE else "地方留存税收"
         what = f"{kind.label}：{of}的 {exact_percent(term['rate'])}"
@@ -219,13 +228,24 @@ def _documents(agreement: Frozen | None) -> Iterator[tuple[str, ...]]:
         yield of["kind"], of["title"], of["number"], of["signed_on"] or UNSAID
 
 
-def _payments(found: list[Frozen]) -> Iterator[tuple[str, ...]]:
-    amounts = column([of["amount"] for of in found], [of["precision"] for of in found])
-    for of, amount in zip(found, amounts, strict=True):
+def _payments(found: list[Frozen]) -> Iterator[PaymentRow]:
+    for of in found:
         on_time = of["due_on"] is None or of["on"] <= of["due_on"]
-        kept = ("按期" if on_time else "逾期") if of["due_on"] else "未登记期限"
-        villages = NONE if of["villages"] is None else str(of["villages"])
-        yield of["on"], of["due_on"] or NONE, kept, amount, villages, of["voucher"] or NONE
+        yield PaymentRow(
+            on=of["on"],
+            due_on=of["due_on"] or NONE,
+            kept=("按期" if on_time else "逾期") if of["due_on"] else "未登记期限",
+            amount=of["amount"],
+            precision=of["precision"],
+            villages=NONE if of["villages"] is None else str(of["villages"]),
+            voucher=of["voucher"] or NONE,
+        )
+
+
+def _space(of: Frozen) -> Measured:
+    """土地（亩） is what the kind is called: its unit stands in brackets."""
+    what, _, unit = of["kind"].removesuffix("）").partition("（")
+    return Measured(what, of["quantity"], unit, (of["step"], of["on"], of["due_on"] or NONE))
 
 
 def _money(sums: Frozen) -> Iterator[tuple[str, ...]]:
@@ -239,7 +259,8 @@ def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
     whole = sum((Fraction(_capital(of) or 0) for of in stakes), Fraction(0))
     for of in stakes:
         own = of["share"]
-        if own is None and _capital(of):
+        by_capital = own is None and bool(_capital(of))
+        if by_capital:
             # Without a share of its own a village shares by its capital.
             own = share(Fraction(_capital(of)), whole)
         yield VillageRow(
@@ -249,6 +270,7 @@ def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
             share=own,
             received=of["received"],
             received_before=of["received_before"],
+            by_capital=by_capital,
         )
 
 
@@ -256,11 +278,11 @@ def _capital(of: Frozen) -> str | None:
     return of["agreed"] if of["paid"] is None else of["paid"]
 
 
-def _tenant(of: Frozen) -> tuple[str, ...]:
+def _tenant(of: Frozen) -> TenantRow:
     marks = [
         word for word, name in (("科技型", "is_technology"), ("规上", "is_above_scale")) if of[name]
     ]
     span = of["moved_in_on"] or UNSAID
     if of["moved_out_on"]:
-        span += f"（{of['moved_out_on']} 迁出）"
-    return of["name"], span, or_none(of["area_m2"]), "、".join(marks)
+        span += f"\n{of['moved_out_on']} 迁出"
+    return TenantRow(of["name"], span, of["area_m2"], "、".join(marks))

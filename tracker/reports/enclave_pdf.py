@@ -7,11 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tracker.papers.looks import (
+    BOLD,
     CELL,
+    FIGURE,
     GAP,
     HEADING,
     NOTE,
     SENTENCE,
+    SHADE,
     SMALL,
     SUBHEADING,
     SUBJECT,
@@ -19,13 +22,21 @@ from tracker.papers.looks import (
     UNDER_TITLE,
     cell,
     header,
+    numbered_table,
     plain_table,
 )
 from tracker.papers.printing import print_paper
 from tracker.papers.proof import proof
 from tracker.reports import parts
-from tracker.reports.model import EnclaveReport, ReturnRow, VillageRow
-from tracker.reports.words import NONE, column, joined, money, percent
+from tracker.reports.model import (
+    EnclaveReport,
+    Measured,
+    PaymentRow,
+    ReturnRow,
+    TenantRow,
+    VillageRow,
+)
+from tracker.reports.words import NONE, bound, column, joined, money, percent
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import KeyFigure, KeyFigures
 from tracker.typeset.table import Row, Table
@@ -59,7 +70,7 @@ def boxes(report: EnclaveReport) -> Iterator[Box]:
     yield from _returns(report)
     yield from _villages(report)
     yield from _operations(report)
-    rulebook = [("评分细则", head.sheet)] if head.sheet else []
+    rulebook = [("评分细则", report.rulebook)] if report.rulebook else []
     yield from proof(head, rulebook)
 
 
@@ -87,9 +98,12 @@ def _key_figures(report: EnclaveReport) -> KeyFigures:
 
 def _return_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
     year = _year(report)
-    amounts = (("当年应付返利", year and year.due), ("当年到账返利", year and year.paid))
-    for label, amount in amounts:
-        value, _, exact = money(amount).partition("（") if amount else (NONE, "", "")
+    amounts = (
+        ("当年应付返利", year and year.due, ""),
+        ("当年到账返利", year and year.paid, year.precision if year else ""),
+    )
+    for label, amount, mark in amounts:
+        value, _, exact = money(amount, mark).partition("（") if amount else (NONE, "", "")
         yield KeyFigure(label, value, f"（{exact}" if exact else "")
     if report.villages or report.listed:
         received = sum(village.received is not None for village in report.villages)
@@ -100,8 +114,8 @@ def _return_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
 
 def _site_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
     """What stands in place of returns where the contract knows none."""
-    for label, value, unit in report.figures[:2]:
-        yield KeyFigure(label, value, unit)
+    for of in report.figures[:2]:
+        yield KeyFigure(of.label, *column([of.value]), of.unit)
     yield KeyFigure("入驻企业", f"{len(report.tenants)} 家", "")
 
 
@@ -119,14 +133,22 @@ def _sentences(report: EnclaveReport) -> Iterator[str]:
         reason = f"：{year.reason}" if year.reason else ""
         yield joined([f"{year.year}年应付返利无法计算{reason}", _amount(year)])
         return
-    owing = Decimal(year.due) - paid
-    if not Decimal(year.due):
-        state = ""
-    elif owing > 0:
-        state = f"尚欠 {money(str(owing))}"
-    else:
-        state = "已足额到账" if not owing else f"超出应付 {money(str(-owing))}"
+    state = _owing(Decimal(year.due) - paid, year.precision) if Decimal(year.due) else ""
     yield joined([f"{year.year}年应付返利 {money(year.due)}", _amount(year), state])
+
+
+def _owing(owing: Decimal, precision: str) -> str:
+    """What is still owed. Of what was paid only as a bound or roughly, no more is said than that
+    allows."""
+    amount = money(f"{abs(owing):f}")
+    if precision == "≥":
+        return f"尚欠不超过 {amount}" if owing > 0 else "已足额到账"
+    if precision == "≤":
+        return f"至少尚欠 {amount}" if owing > 0 else "是否足额到账尚不能确定"
+    about = "约" if precision else ""
+    if not owing:
+        return f"{about and '大致'}已足额到账"
+    return f"{about}尚欠 {amount}" if owing > 0 else f"{about}超出应付 {amount}"
 
 
 def _amount(row: ReturnRow) -> str:
@@ -171,28 +193,43 @@ def _returns(report: EnclaveReport) -> Iterator[Box]:
         yield plain_table(titles, (50, 84, 84, 84, 140), rows, aligns)
     if report.payments:
         yield Paragraph(f"{report.head.year}年各笔返利", SUBHEADING)
-        titles = ("到账日期", "应付日期", "期限", "金额（万元）", "惠及村数", "凭证")
-        aligns = ("left", "left", "left", "right", "right", "left")
-        yield plain_table(titles, (66, 66, 54, 80, 54, 122), report.payments, aligns)
+        yield _payment_table(report.payments)
     if report.money:
         yield Paragraph(f"{report.head.year}年台账", SUBHEADING)
         titles, aligns = ("科目", "金额（万元）", "笔数"), ("left", "right", "right")
-        yield plain_table(titles, (200, 160, 82), report.money, aligns)
+        yield numbered_table(titles, (176, 160, 76), report.money, aligns)
 
 
 def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
     due = column([row.due for row in found])
     paid = column([row.paid for row in found], [row.precision for row in found])
     both = [row.due is not None and row.paid is not None for row in found]
+    # What is less than at least so much is itself no more than a bound.
     differences = column(
         [
             str(Decimal(row.paid) - Decimal(row.due)) if whole else None
             for row, whole in zip(found, both, strict=True)
-        ]
+        ],
+        [row.precision for row in found],
     )
     for at, row in enumerate(found):
         words = row.reason or ("" if row.paid is not None else "台账无记录")
         yield [f"{row.year}", due[at], paid[at], differences[at], words]
+
+
+def _payment_table(found: Sequence[PaymentRow]) -> Table:
+    amounts = column(
+        [*(of.amount for of in found), str(sum(Decimal(of.amount) for of in found))],
+        [*(of.precision for of in found), bound(of.precision for of in found)],
+    )
+    rows = [
+        [of.on, of.due_on, of.kept, amount, of.villages, of.voucher]
+        for of, amount in zip(found, amounts, strict=False)
+    ]
+    titles = ("到账日期", "应付日期", "期限", "金额（万元）", "惠及村数", "凭证")
+    aligns = ("left", "left", "left", "right", "right", "left")
+    total = ["合计", "", "", amounts[-1], "", ""] if len(rows) > 1 else ()
+    return numbered_table(titles, (62, 62, 54, 78, 50, 106), rows, aligns, total)
 
 
 def _villages(report: EnclaveReport) -> Iterator[Box]:
@@ -230,37 +267,46 @@ def _village_words(report: EnclaveReport) -> str:
             total("received_before", "以前年度到村", "以前年度没有到村记录"),
         ]
     )
+    reckoned = sum(village.by_capital for village in report.villages)
+    if reckoned == number:
+        words += "各村没有登记份额，表中按出资计算。"
+    elif reckoned:
+        words += f"{reckoned} 个村没有登记份额，表中按出资计算。"
     return f"{words}表中金额单位为万元。"
 
 
 def _village_table(villages: Sequence[VillageRow]) -> Table:
-    """Two villages a row, numbered: 序号 · 村 · 出资 · 份额 · 当年到账."""
-    titles = ("序号", "村", "出资", "份额", "当年到账")
-    capital = column([village.capital for village in villages])
-    received = column([village.received for village in villages])
+    """Two villages a row, numbered: 序号 · 村 · 出资 · 份额 · 当年到账; what nobody has of capital
+    and share takes no room."""
+    received = [village.received for village in villages]
+    known = [Decimal(of) for of in received if of is not None]
+    *amounts, total = column([*received, f"{sum(known):f}" if known else None])
+    columns = [("当年到账", 46, amounts)]
+    if any(village.share is not None for village in villages):
+        columns.insert(0, ("份额", 36, [percent(village.share, 2) for village in villages]))
+    if any(village.capital is not None for village in villages):
+        columns.insert(0, ("出资", 40, column([village.capital for village in villages])))
+    titles = ["序号", "村", *(title for title, _, _ in columns)]
+    own = [width for _, width, _ in columns]
+    widths = [29, 192 - sum(own), *own]
     numbered = [
-        [str(at + 1), village, capital[at], received[at]] for at, village in enumerate(villages)
+        [
+            cell(str(at + 1), _TIGHT_NUMBER),
+            cell(village.name + ("*" if village.weak else ""), _TIGHT, heads="Row"),
+            *(cell(words[at], _TIGHT_FIGURE) for _, _, words in columns),
+        ]
+        for at, village in enumerate(villages)
     ]
+    nobody = [cell("") for _ in titles]
     rows = [
-        Row([*_village_cells(*numbered[at]), *_second(numbered[at + 1 : at + 2])])
+        Row([*numbered[at], *(numbered[at + 1] if at + 1 < len(numbered) else nobody)])
         for at in range(0, len(numbered), 2)
     ]
-    widths = [29, 70, 40, 36, 46]
+    if known and len(villages) > 1:
+        rows[-1].keep = True
+        label = cell("当年到账合计", replace(_TIGHT, role=BOLD.role), 2 * len(titles) - 1, "Row")
+        rows.append(Row([label, cell(total, replace(_TIGHT_FIGURE, role=BOLD.role))], fill=SHADE))
     return Table(widths * 2, header(*titles, *titles), rows, before=GAP)
-
-
-def _second(numbered: list) -> list:
-    return _village_cells(*numbered[0]) if numbered else [cell("") for _ in range(5)]
-
-
-def _village_cells(number: str, village: VillageRow, capital: str, received: str) -> list:
-    return [
-        cell(number, _TIGHT_NUMBER),
-        cell(village.name + ("*" if village.weak else ""), _TIGHT, heads="Row"),
-        cell(capital, _TIGHT_FIGURE),
-        cell(percent(village.share, 2), _TIGHT_FIGURE),
-        cell(received, _TIGHT_FIGURE),
-    ]
 
 
 def _operations(report: EnclaveReport) -> Iterator[Box]:
@@ -269,17 +315,52 @@ def _operations(report: EnclaveReport) -> Iterator[Box]:
     yield Paragraph("空间、运行和入驻企业", HEADING)
     if report.spaces:
         yield Paragraph("空间", SUBHEADING)
-        titles = ("类别", "约定或交付", "数量", "日期", "应交付日期")
-        aligns = ("left", "left", "right", "left", "left")
-        yield plain_table(titles, (120, 76, 86, 80, 80), report.spaces, aligns)
+        titles = ("约定或交付", "数量", "日期", "应交付日期")
+        yield _by_unit(report.spaces, titles, (110, 110, 96, 96), named=False)
     if report.figures:
         yield Paragraph(f"{report.head.year}年主要指标", SUBHEADING)
-        titles, aligns = ("指标", "数值", "单位"), ("left", "right", "left")
-        yield plain_table(titles, (200, 160, 82), report.figures, aligns)
+        yield _by_unit(report.figures, ("指标", "数值"), (240, 172), named=True)
     if report.tenants:
         yield Paragraph(f"入驻企业 {len(report.tenants)} 家", SUBHEADING)
-        titles, aligns = (
-            ("企业", "入驻日期", "面积（m²）", "类别"),
-            ("left", "left", "right", "left"),
-        )
-        yield plain_table(titles, (190, 120, 62, 70), report.tenants, aligns)
+        yield _tenant_table(report.tenants)
+
+
+def _by_unit(
+    found: Sequence[Measured], titles: Sequence[str], shares: Sequence[float], *, named: bool
+) -> Table:
+    """Figures under a row for each unit (`named` by what they are of, else for each matter): none
+    stands above another of another unit, and points stand under each other."""
+    groups: dict[str, list[Measured]] = {}
+    for of in found:
+        groups.setdefault(of.unit if named else f"{of.label}（{of.unit}）", []).append(of)
+    rows: list[Row] = []
+    number = 0
+    for group, members in groups.items():
+        label = f"单位：{group}" if named else group
+        rows.append(parts.group_row(label, len(titles) + 1))
+        for of, value in zip(members, column([of.value for of in members]), strict=True):
+            number += 1
+            first, *rest = (of.label, *of.notes) if named else of.notes
+            rows.append(
+                Row(
+                    [
+                        cell(str(number), _TIGHT_NUMBER),
+                        cell(first, heads="Row"),
+                        cell(value, FIGURE),
+                        *(cell(words) for words in rest),
+                    ]
+                )
+            )
+    return Table([30, *shares], header("序号", *titles), rows, before=GAP)
+
+
+def _tenant_table(found: Sequence[TenantRow]) -> Table:
+    known = [Decimal(of.area) for of in found if of.area is not None]
+    areas = column([*(of.area for of in found), str(sum(known)) if known else None])
+    rows = [[of.name, of.span, area, of.marks] for of, area in zip(found, areas, strict=False)]
+    titles = ("企业", "入驻日期", "面积（m²）", "类别")
+    missing = len(found) - len(known)
+    label = f"合计（已登记面积的 {len(known)} 家）" if missing else "合计"
+    total = [label, "", areas[-1], ""] if known and len(rows) > 1 else ()
+    aligns = ("left", "left", "right", "left")
+    return numbered_table(titles, (176, 104, 66, 66), rows, aligns, total)

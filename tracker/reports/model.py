@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from tracker.papers.head import PaperHead
 
+SITES = ("enclave.", "park.", "village.")  # the beginnings of the subjects that are sites
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:
@@ -262,7 +264,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CityReport:
-    """设区市情况报告."""
+    """设区市情况报告; `compared`: sheet by sheet, what of last year's cannot be compared."""
 
     head: PaperHead
     city: Member
@@ -272,7 +274,7 @@ class CityReport:
     lost: tuple[Lost, ...]
     steps: tuple[Step, ...]
     rulebooks: tuple[RulebookRow, ...]
-    compared: str
+    compared: tuple[str, ...]
     previous_year: int | None
 
 
@@ -314,7 +316,7 @@ def project_sum(rows: Iterable[ProjectRow], name: str, *, counted: bool = True) 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
     """An enclave or park of a pair. `due` and `paid` are returns of the year (万元), None where
-    there are none; `score` None where it has no sheet."""
+    there are none, `precision` of what was paid; `score` None where it has no sheet."""
 
     name: str
     kind: str
@@ -322,6 +324,7 @@ class SiteRow:
     due: str | None
     paid: str | None
     score: Member | None
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +341,7 @@ class PairReport:
     recipient_score: Member | None
     pair_score: Member | None
     aid: str | None
+    aid_precision: str
     funds: str | None
     exchanged: tuple[Exchanged, ...]
     project_words: str
@@ -358,8 +362,8 @@ class ReturnRow:
 
 @dataclass(frozen=True, slots=True)
 class VillageRow:
-    """A village's part: capital and receipts in 万元, `share` a part of the whole; `weak` is None
-    where nobody has said."""
+    """A village's part: capital and receipts in 万元, `share` a part of the whole, reckoned
+    `by_capital` for want of one on record; `weak` is None where nobody has said."""
 
     name: str
     weak: bool | None
@@ -367,11 +371,45 @@ class VillageRow:
     share: str | None
     received: str | None
     received_before: str | None
+    by_capital: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """One payment: whether it came in time is said in `kept`; `amount` in 万元."""
+
+    on: str
+    due_on: str
+    kept: str
+    amount: str
+    precision: str
+    villages: str
+    voucher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure with its unit, and what it is a figure of; `notes` are further columns."""
+
+    label: str
+    value: str
+    unit: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TenantRow:
+    """A firm; `area` in m²."""
+
+    name: str
+    span: str
+    area: str | None
+    marks: str
 
 
 @dataclass(frozen=True, slots=True)
 class EnclaveReport:
-    """飞地年度表; the tables are rows of words, in the order of the paper's columns."""
+    """飞地年度表; `documents` and `money` are rows of words, in the order of the columns."""
 
     head: PaperHead
     kind: str
@@ -383,10 +421,11 @@ class EnclaveReport:
     agreement: tuple[tuple[str, str], ...]
     documents: tuple[tuple[str, ...], ...]
     returns: tuple[ReturnRow, ...]
-    payments: tuple[tuple[str, ...], ...]
+    payments: tuple[PaymentRow, ...]
     money: tuple[tuple[str, ...], ...]
     listed: int | None
     villages: tuple[VillageRow, ...]
-    spaces: tuple[tuple[str, ...], ...]
-    figures: tuple[tuple[str, ...], ...]
-    tenants: tuple[tuple[str, ...], ...]
+    spaces: tuple[Measured, ...]
+    figures: tuple[Measured, ...]
+    tenants: tuple[TenantRow, ...]
+    rulebook: str = ""

@@ -50,6 +50,7 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
         recipient_score=member_of(snapshot, "county.recipient", recipient["code"]),
         pair_score=member_of(snapshot, "pair", code),
         aid=frozen["money"].get("aid_sent", {}).get("amount"),
+        aid_precision=frozen["money"].get("aid_sent", {}).get("precision", ""),
         funds=project_sum(rows, "funds"),
         exchanged=tuple(_exchanged(frozen)),
         project_words=_project_words(frozen, year),
@@ -151,7 +152,7 @@ def _project(row: Frozen) -> ProjectRow:
         total=row["total"],
         funds=row["funds"],
         completed=row["completed"],
-        stage=reached if row["counted"] else f"{reached}（不计入当年）".lstrip(),
+        stage=reached,
         counted=row["counted"],
     )
 
@@ -169,6 +170,7 @@ def _sites(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[SiteRow]:
             due=returns and returns.due,
             paid=returns and returns.paid,
             score=member_of(snapshot, "enclave.", code),
+            precision=returns.precision if returns else "",
         )
     for park in frozen["parks"]:
         score = member_of(snapshot, "park.", park["code"])

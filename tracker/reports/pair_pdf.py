@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import groupby
 
 from tracker.papers.looks import (
@@ -26,13 +27,14 @@ from tracker.papers.looks import (
 from tracker.papers.printing import print_paper
 from tracker.papers.proof import proof
 from tracker.reports import parts
-from tracker.reports.model import Exchanged, Member, PairReport, project_sum
-from tracker.reports.words import NONE, column, money
+from tracker.reports.model import Exchanged, Member, PairReport, ProjectRow, project_sum
+from tracker.reports.words import NONE, bound, column, money
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import KeyFigure, KeyFigures
 from tracker.typeset.table import Row, Table
 
 _MONEY = ("funds", "completed")
+_NUMBER = replace(SMALL, align="center")
 
 
 def pair_pdf(report: PairReport) -> bytes:
@@ -66,8 +68,9 @@ def _key_figures(report: PairReport) -> KeyFigures:
         _score(f"{report.supporter}得分", report.supporter_score),
         _score(f"{report.recipient}得分", report.recipient_score),
     ]
-    for label, amount in (("援建资金拨付", report.aid), ("项目到位资金", report.funds)):
-        value, _, exact = money(amount).partition("（")
+    aid = ("援建资金拨付", report.aid, report.aid_precision)
+    for label, amount, mark in (aid, ("项目到位资金", report.funds, "")):
+        value, _, exact = money(amount, mark).partition("（")
         figures.append(KeyFigure(label, value, f"（{exact}" if exact else ""))
     return KeyFigures(figures)
 
@@ -109,36 +112,51 @@ def _projects(report: PairReport) -> Iterator[Box]:
     yield Paragraph(report.project_words, replace(NOTE, keep_with_next=bool(report.projects)))
     if not report.projects:
         return
-    sums = [
-        (label.format(number), [project_sum(report.projects, of, counted=counted) for of in _MONEY])
-        for counted, label in ((True, "合计（计入当年的 {} 个）"), (False, "不计入当年的 {} 个"))
-        if (number := sum(project.counted is counted for project in report.projects))
-    ]
-    totals = column([project.total for project in report.projects])
+    yield _project_table(report.projects)
+
+
+def _project_table(projects: Sequence[ProjectRow]) -> Table:
+    """Those that count for the year with their sum, then the others with theirs."""
+    halves = [(counted, [p for p in projects if p.counted is counted]) for counted in (True, False)]
+    shown = [project for _, found in halves for project in found]
+    labels = {True: "合计（计入当年的 {} 个）", False: "不计入当年的 {} 个合计"}
+    sums = {
+        counted: [project_sum(projects, of, counted=counted) for of in _MONEY]
+        for counted, found in halves
+    }
+    totals = column([project.total for project in shown])
     # A column's sums have its places.
     spent = [
-        column([getattr(project, of) for project in report.projects] + [one[at] for _, one in sums])
+        column([getattr(project, of) for project in shown] + [sums[True][at], sums[False][at]])
         for at, of in enumerate(_MONEY)
     ]
-    rows = [
-        Row(
-            [
-                cell(f"{at + 1}. {project.name}", heads="Row"),
-                cell(project.investor, SMALL),
-                cell(totals[at], FIGURE),
-                *(cell(of[at], FIGURE) for of in spent),
-                cell(project.stage, SMALL),
-            ]
-        )
-        for at, project in enumerate(report.projects)
-    ]
-    rows[-1].keep = True
-    for at, (label, _) in enumerate(sums, len(rows)):
-        figures = [cell(of[at], BOLD_FIGURE) for of in spent]
-        rows.append(
-            Row([cell(label, BOLD, colspan=3, heads="Row"), *figures, cell("")], fill=SHADE)
-        )
+    rows: list[Row] = []
+    at = 0
+    for counted, found in halves:
+        if not found:
+            continue
+        if not counted:
+            rows.append(parts.group_row("不计入当年，但当年有资金的项目", 7))
+        for project in found:
+            rows.append(
+                Row(
+                    [
+                        cell(str(at + 1), _NUMBER),
+                        cell(project.name, heads="Row"),
+                        cell(project.investor, SMALL),
+                        cell(totals[at], FIGURE),
+                        *(cell(of[at], FIGURE) for of in spent),
+                        cell(project.stage, SMALL),
+                    ]
+                )
+            )
+            at += 1
+        rows[-1].keep = True
+        figures = [cell(of[-2 if counted else -1], BOLD_FIGURE) for of in spent]
+        label = cell(labels[counted].format(len(found)), BOLD, colspan=4, heads="Row")
+        rows.append(Row([label, *figures, cell("")], fill=SHADE))
     titles = (
+        "序号",
         "项目",
         "投资方",
         "总投资\n（万元）",
@@ -146,18 +164,25 @@ def _projects(report: PairReport) -> Iterator[Box]:
         "当年完成\n（万元）",
         "进展",
     )
-    yield Table([128, 72, 60, 60, 60, 70], header(*titles), rows, before=GAP)
+    return Table([30, 112, 62, 58, 60, 62, 58], header(*titles), rows, before=GAP)
 
 
 def _site_table(report: PairReport) -> Table:
-    rows = []
-    due = column([site.due for site in report.sites])
-    paid = column([site.paid for site in report.sites])
-    for at, site in enumerate(report.sites):
+    sites, rows = report.sites, []
+    known = {
+        name: [Decimal(of) for site in sites if (of := getattr(site, name)) is not None]
+        for name in ("due", "paid")
+    }
+    sums = {name: f"{sum(of):f}" if of else None for name, of in known.items()}
+    due = column([*(site.due for site in sites), sums["due"]])
+    marks = [site.precision for site in sites]
+    paid = column([*(site.paid for site in sites), sums["paid"]], [*marks, bound(marks)])
+    for at, site in enumerate(sites):
         score = site.score
         rows.append(
             Row(
                 [
+                    cell(str(at + 1), _NUMBER),
                     cell(site.name, heads="Row"),
                     cell(site.kind, STATE),
                     cell(site.place, SMALL),
@@ -168,13 +193,19 @@ def _site_table(report: PairReport) -> Table:
                 ]
             )
         )
+    if len(rows) > 1 and any(known.values()):
+        rows[-1].keep = True
+        label = cell("合计（只计有返利的）", BOLD, colspan=4, heads="Row")
+        figures = [cell(of[-1], BOLD_FIGURE) for of in (due, paid)]
+        rows.append(Row([label, *figures, cell(""), cell("")], fill=SHADE))
     titles = (
+        "序号",
         "名称",
         "类别",
-        "飞出地 · 飞入地",
+        "所在",
         "应付返利\n（万元）",
         "到账返利\n（万元）",
         "得分",
         "等次",
     )
-    return Table([118, 64, 76, 56, 56, 40, 40], header(*titles), rows, before=GAP)
+    return Table([30, 100, 60, 68, 56, 56, 40, 40], header(*titles), rows, before=GAP)

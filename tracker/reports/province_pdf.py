@@ -25,6 +25,7 @@ from tracker.papers.proof import proof
 from tracker.papers.words import digest_words, grouped
 from tracker.reports import parts
 from tracker.reports.model import (
+    SITES,
     ClassRanking,
     Extreme,
     LineSummary,
@@ -40,7 +41,6 @@ from tracker.typeset.table import Cell, Row, Table
 TRIAL = "本件为试算，不编号，不作为考核结果。"
 _LEAD = replace(NOTE, keep_with_next=True)  # a sentence above a table
 _NUMERALS = "一二三四五六七八九十"
-_SITES = ("enclave.", "park.", "village.")
 
 
 def province_pdf(report: ProvinceReport) -> bytes:
@@ -157,7 +157,7 @@ def _leaders(sheet: SheetRanking, ranking: ClassRanking) -> str:
 
 
 def _results(report: ProvinceReport) -> Iterator[Box]:
-    shown = [s for s in report.sheets if not s.subject.startswith(_SITES) and s.standings]
+    shown = [s for s in report.sheets if not s.subject.startswith(SITES) and s.standings]
     if any(not s.complete for sheet in shown for s in sheet.standings):
         yield Paragraph(parts.PROVISIONAL, NOTE)
     for sheet in shown:
@@ -296,7 +296,7 @@ def _changes(report: ProvinceReport) -> Iterator[Box]:
         yield Paragraph("没有上年的快照，无从比较。", NOTE)
         return
     for sheet in report.sheets:
-        if sheet.subject.startswith(_SITES) or not sheet.standings:
+        if sheet.subject.startswith(SITES) or not sheet.standings:
             continue
         for at, ranking in enumerate(sheet.classes):
             yield Paragraph(_class_title(sheet, ranking), SUBHEADING)
@@ -357,7 +357,7 @@ def _largest(standings: Sequence[Standing]) -> list[str]:
 
 
 def _sites(report: ProvinceReport) -> Iterator[Box]:
-    shown = [s for s in report.sheets if s.subject.startswith(_SITES) and s.standings]
+    shown = [s for s in report.sheets if s.subject.startswith(SITES) and s.standings]
     if any(not s.complete for sheet in shown for s in sheet.standings):
         yield Paragraph(parts.PROVISIONAL, NOTE)
     for sheet in shown:

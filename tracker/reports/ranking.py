@@ -14,6 +14,7 @@ from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.reports.comparing import Between
 from tracker.reports.means import mean, share, written
 from tracker.reports.model import (
+    SITES,
     Before,
     Change,
     ClassRanking,
@@ -71,6 +72,7 @@ def rank_sheet(sheet: ScoredSheet, prizes: Prizes, between: Between | None) -> S
     classes = by_class(sheet)
     # Nothing is gained by a class without a name where there is no other.
     named = len(classes) > 1 or any(classes)
+    sites = book.subject.startswith(SITES)
     return SheetRanking(
         code=book.code,
         subject=book.subject,
@@ -80,7 +82,7 @@ def rank_sheet(sheet: ScoredSheet, prizes: Prizes, between: Between | None) -> S
             _class(sheet, (name or UNCLASSED) if named else "", cards, prizes, between)
             for name, cards in classes.items()
         ),
-        compared=between.words(book.subject) if between else "",
+        compared=between.words(book.subject, alike=not sites) if between else "",
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from tracker.papers.words import BOUNDS, amount_words, grouped
 
 NONE = "—"
+_PLACES, _CENT = 2, Decimal("0.01")
 NAMED = 3  # so many names stand for those who share an extreme
 
 
@@ -39,7 +40,7 @@ def column(
     """
     if places is None:
         known = (_shortest(Decimal(of)) for of in figures if of is not None)
-        places = min(2, max((-of.as_tuple().exponent for of in known), default=0))
+        places = min(_PLACES, max((-of.as_tuple().exponent for of in known), default=0))
     found = []
     for of, mark in zip(figures, marks or [""] * len(figures), strict=True):
         if of is None:
@@ -50,6 +51,12 @@ def column(
         mark = mark or ("≈" if rounded != value else "")
         found.append(f"{mark}{points(str(rounded))}")
     return found
+
+
+def bound(marks: Iterable[str]) -> str:
+    """The precision of a sum of amounts of these precisions: bounds of both kinds bound nothing."""
+    found = set(marks) - {""}
+    return "" if not found else found.pop() if len(found) == 1 else "≈"
 
 
 def _shortest(value: Decimal) -> Decimal:
@@ -78,10 +85,26 @@ def named(names: Sequence[str]) -> str:
 
 
 def money(wan: str | None, precision: str = "") -> str:
-    """万元 with the unit, from 1 亿元 on as 亿元 with the exact figure; 未报 for none."""
+    """万元 with the unit, from 1 亿元 on as 亿元 with the 万元 behind; 未报 for none. Two places at
+    most: what they cannot hold is rounded and said to be, as `column` does."""
     if wan is None:
         return "○未报"
-    words = "".join(amount_words(wan, "万元", precision))
+    value = _shortest(Decimal(wan))
+    rounded = value.quantize(_CENT, BOUNDS.get(precision, ROUND_HALF_UP))
+    rounded = value if rounded == value else rounded
+    if not rounded and value > 0 and not precision:
+        return f"不足 {_CENT} 万元"
+    first, *exact = amount_words(f"{rounded:f}", "万元", precision)
+    if rounded != value and not precision:
+        first, exact = (
+            (first, [of.replace("(", "(≈ ") for of in exact]) if exact else (f"≈ {first}", [])
+        )
+    return "".join((first, *exact)).replace("(", "（").replace(")", "）")
+
+
+def exact_money(wan: str) -> str:
+    """An amount that a contract names, with all places that it has there."""
+    words = "".join(amount_words(f"{_shortest(Decimal(wan)):f}", "万元"))
     return words.replace("(", "（").replace(")", "）")
 
 
