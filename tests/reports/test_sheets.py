@@ -140,7 +140,10 @@ def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     assert (
         f"当年到位资金{money(counted[0])}，完成投资{money(counted[1])}。".replace(" ", "") in text
     )
-    assert "另有5个不计入当年，金额不在其内。" in text
+    whole = sum(Decimal(project["funds"] or 0) for project in frozen["projects"])
+    rest = f"另有5个不计入当年，金额不在其内，当年到位{money(others[0])}；"
+    rest += f"评分表的到位资金不分是否计入，两者共{money(str(whole))}。"
+    assert squeezed(rest) in text
     for label, sums in (("合计（计入当年的35个）", counted), ("不计入当年的5个合计", others)):
         assert f"{label}{Decimal(sums[0]):,.1f}{Decimal(sums[1]):,.2f}" in text
     report = pair_report(two[1], PAIR)

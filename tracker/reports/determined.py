@@ -7,10 +7,16 @@ stand on the paper.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.assessments.scored import ScoredSheet
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.determinations.models import RulingLevel
+from tracker.operations.items import Item
+from tracker.papers.words import YES_NO, grouped
+from tracker.reports.words import money, percent
+from tracker.scoring import score_label
 
 # What the yearly sheet of an enclave shows → the measure that says it.
 ENCLAVE_FACTS = {
@@ -23,6 +29,41 @@ ENCLAVE_FACTS = {
     "due": "returns.due",
     "paid": "returns.paid",
 }
+# The quarters' figures that are a measure as they stand, each times so many for the measure's unit.
+FIGURE_FACTS = {
+    Item.OUTPUT: ("output.value", Decimal(1)),
+    Item.OCCUPANCY_RATE: ("occupancy.rate", Decimal("0.01")),
+    Item.FLOOR_USABLE: ("floor.usable", Decimal(1)),
+    Item.INCUBATED_PROJECTS: ("incubated.projects", Decimal(1)),
+    Item.SENIOR_TALENTS: ("talents.senior", Decimal(1)),
+    Item.PROVINCIAL_TALENTS: ("talents.provincial", Decimal(1)),
+}
+# What the sheet of a pair adds up for either side → the measures of the side's card.
+SUPPORTER_FACTS = (
+    "support.aid_paid",
+    "support.social_aid",
+    "support.cadres",
+    "support.specialists",
+    "support.training",
+    "support.partners",
+    "support.consumption",
+    "support.projects",
+    "support.projects_large",
+    "support.funds_in_place",
+    "exchanges.visits",
+)
+RECIPIENT_FACTS = (
+    "aid.received",
+    "aid.spent",
+    "cadres.posted",
+    "training.placed",
+    "partners.schools_hospitals",
+    "consumption.sales",
+    "projects.counted",
+    "projects.large",
+    "projects.funds_in_place",
+    "exchanges.visits",
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +81,61 @@ def counted_facts(sheet: ScoredSheet | None, code: str) -> dict[str, Counted]:
     the rulebook reads, since the others are on no card."""
     if sheet is None:
         return {}
-    subjects = sheet.frozen["facts"][sheet.column.value]["subjects"]
-    measures = next((of["measures"] for of in subjects if of["code"] == code), {})
+    measures = _measures(sheet, sheet.column, code)
     return {
         name: Counted(measures.get(name), sheet.reason(code, name), sheet.column.label)
         for name in sheet.rulebook.measures
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A fact that its card counts with another value than was reported, both in words; `by` is
+    whose column the card goes by, `reason` why."""
+
+    label: str
+    reported: str
+    counted: str
+    by: str
+    reason: str
+
+
+def differing(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet | None, code: str, names: Iterable[str] = ()
+) -> Iterator[Differing]:
+    """The facts on the card of `code`, all or those `names`, that count another value than the
+    reported one: papers that show what was reported say so with them."""
+    if sheet is None or code not in sheet.frozen["subjects"]:
+        return
+    reported = _measures(sheet, RulingLevel.COUNTY, code)
+    known = snapshot.document["measures"]
+    for name, fact in sorted(counted_facts(sheet, code).items()):
+        if (names and name not in names) or same(fact.value, reported.get(name)):
+            continue
+        about = known.get(name) or {"label": score_label(name), "unit": "分"}
+        yield Differing(
+            label=about["label"],
+            reported=figure_words(reported.get(name), about["unit"], "未报"),
+            counted=figure_words(fact.value, about["unit"], "不予认定"),
+            by=fact.by,
+            reason=fact.reason,
+        )
+
+
+def figure_words(value: str | None, unit: str, none: str) -> str:
+    """A fact with its unit, as running text says it."""
+    if value is None:
+        return none
+    if unit == YES_NO:
+        return "是" if Decimal(value) else "否"
+    if unit == "万元":
+        return money(value)
+    return percent(value) if unit == "比例" else f"{grouped(value)} {unit}".rstrip()
+
+
+def _measures(sheet: ScoredSheet, column: RulingLevel, code: str) -> dict[str, str]:
+    subjects = sheet.frozen["facts"][column.value]["subjects"]
+    return next((of["measures"] for of in subjects if of["code"] == code), {})
 
 
 def same(one: str | None, other: str | None) -> bool:

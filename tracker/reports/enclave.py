@@ -14,7 +14,14 @@ from tracker.ledger.models import EntryKind
 from tracker.operations.items import Item
 from tracker.papers.head import DRAFT, PaperKind, Stamp
 from tracker.papers.words import grouped
-from tracker.reports.determined import ENCLAVE_FACTS, Counted, counted_facts, same
+from tracker.reports.determined import (
+    ENCLAVE_FACTS,
+    FIGURE_FACTS,
+    Counted,
+    counted_facts,
+    differing,
+    same,
+)
 from tracker.reports.heads import head_of
 from tracker.reports.means import share
 from tracker.reports.members import member_of
@@ -76,11 +83,15 @@ def enclave_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) ->
         villages=tuple(_villages(frozen["stakes"])),
         spaces=tuple(map(_space, frozen["spaces"])),
         figures=tuple(
-            Measured(of["label"], of["value"], of["unit"])
+            _measured(snapshot, item, of, facts)
             for item in Item
             if (of := frozen["figures"].get(item.value))
         ),
         tenants=tuple(_tenant(of) for of in frozen["tenants"]),
+        differing=tuple(
+            (of.label, of.reported, of.counted, of.reason)
+            for of in differing(snapshot, sheet, code)
+        ),
         rulebook=f"{sheet.rulebook.title}（{sheet.rulebook.code}）" if sheet else "",
     )
 
@@ -240,6 +251,18 @@ def _payments(found: list[Frozen]) -> Iterator[PaymentRow]:
             villages=NONE if of["villages"] is None else str(of["villages"]),
             voucher=of["voucher"] or NONE,
         )
+
+
+def _measured(
+    snapshot: ScoredSnapshot, item: Item, of: Frozen, facts: Mapping[str, Counted]
+) -> Measured:
+    """A figure of the year; where the card reads it, by the card's name and with its value."""
+    name, factor = FIGURE_FACTS.get(item, ("", Decimal(1)))
+    fact = facts.get(name)
+    if fact is None:
+        return Measured(of["label"], of["value"], of["unit"])
+    value = None if fact.value is None else f"{Decimal(fact.value) / factor:f}"
+    return Measured(snapshot.document["measures"][name]["label"], value, of["unit"])
 
 
 def _space(of: Frozen) -> Measured:

@@ -70,6 +70,7 @@ def boxes(report: EnclaveReport) -> Iterator[Box]:
     yield from _returns(report)
     yield from _villages(report)
     yield from _operations(report)
+    yield from parts.differing_facts(report.differing)
     rulebook = [("评分细则", report.rulebook)] if report.rulebook else []
     yield from proof(head, rulebook)
 

@@ -347,6 +347,7 @@ class PairReport:
     project_words: str
     projects: tuple[ProjectRow, ...]
     sites: tuple[SiteRow, ...]
+    differing: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,10 +390,11 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A figure with its unit, and what it is a figure of; `notes` are further columns."""
+    """A figure with its unit, and what it is a figure of, None where it does not count; `notes` are
+    further columns."""
 
     label: str
-    value: str
+    value: str | None
     unit: str
     notes: tuple[str, ...] = ()
 
@@ -409,7 +411,8 @@ class TenantRow:
 
 @dataclass(frozen=True, slots=True)
 class EnclaveReport:
-    """飞地年度表; `documents` and `money` are rows of words, in the order of the columns."""
+    """飞地年度表; `documents`, `money` and `differing` (facts that the card counts with another
+    value than the reported one) are rows of words, in the order of the columns."""
 
     head: PaperHead
     kind: str
@@ -429,3 +432,4 @@ class EnclaveReport:
     figures: tuple[Measured, ...]
     tenants: tuple[TenantRow, ...]
     rulebook: str = ""
+    differing: tuple[tuple[str, ...], ...] = ()

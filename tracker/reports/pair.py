@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from tracker.assessments.scored import ScoredSnapshot
 from tracker.exchanges.models import Field, InstitutionKind, TrainingPurpose
 from tracker.papers.head import DRAFT, PaperKind, Stamp
+from tracker.reports.determined import RECIPIENT_FACTS, SUPPORTER_FACTS, differing
 from tracker.reports.enclave import returns_of
 from tracker.reports.heads import head_of
 from tracker.reports.members import member_of
@@ -56,7 +58,18 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
         project_words=_project_words(frozen, year),
         projects=rows,
         sites=tuple(_sites(snapshot, frozen)),
+        differing=tuple(_differing(snapshot, frozen)),
     )
+
+
+def _differing(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[tuple[str, ...]]:
+    """What the cards of both sides count with another value than the records say that the sheet
+    adds up; a side's fact is of all its pairs."""
+    sides = (("supporter", SUPPORTER_FACTS), ("recipient", RECIPIENT_FACTS))
+    for side, names in sides:
+        sheet, about = sheet_named(snapshot, f"county.{side}"), frozen[side]
+        for of in differing(snapshot, sheet, about["code"], names):
+            yield f"{about['name']}：{of.label}", of.reported, of.counted, of.reason
 
 
 def _exchanged(frozen: Frozen) -> Iterator[Exchanged]:
@@ -140,7 +153,17 @@ def _project_words(frozen: Frozen, year: int) -> str:
         f"当年到位资金 {money(project_sum(rows, 'funds'))}，"
         f"完成投资 {money(project_sum(rows, 'completed'))}。"
     )
-    return words + (f"另有 {others} 个不计入当年，金额不在其内。" if others else "")
+    if not others:
+        return words
+    funds = [project_sum(rows, "funds", counted=counted) for counted in (True, False)]
+    words += f"另有 {others} 个不计入当年，金额不在其内"
+    if funds[1] is None:
+        return f"{words}。"
+    whole = sum(Decimal(of) for of in funds if of is not None)
+    return (
+        f"{words}，当年到位 {money(funds[1])}；"
+        f"评分表的到位资金不分是否计入，两者共 {money(f'{whole:f}')}。"
+    )
 
 
 def _project(row: Frozen) -> ProjectRow:

@@ -59,6 +59,7 @@ def boxes(report: PairReport) -> Iterator[Box]:
     if report.sites:
         yield Paragraph("双方之间的飞地和产业园", HEADING)
         yield _site_table(report)
+    yield from parts.differing_facts(report.differing)
     yield from proof(head, [("评分细则", "结对、支援县、受援县评分细则，摘要见考核通报附件")])
 
 
@@ -69,7 +70,7 @@ def _key_figures(report: PairReport) -> KeyFigures:
         _score(f"{report.recipient}得分", report.recipient_score),
     ]
     aid = ("援建资金拨付", report.aid, report.aid_precision)
-    for label, amount, mark in (aid, ("项目到位资金", report.funds, "")):
+    for label, amount, mark in (aid, ("计入项目到位资金", report.funds, "")):
         value, _, exact = money(amount, mark).partition("（")
         figures.append(KeyFigure(label, value, f"（{exact}" if exact else ""))
     return KeyFigures(figures)

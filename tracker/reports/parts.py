@@ -11,6 +11,7 @@ from tracker.papers.looks import (
     BOLD,
     FIGURE,
     GAP,
+    HEADING,
     NOTICE,
     SENTENCE,
     SHADE,
@@ -21,6 +22,7 @@ from tracker.papers.looks import (
     UNDER_TITLE,
     cell,
     header,
+    numbered_table,
 )
 from tracker.papers.words import digest_words, grouped
 from tracker.papers.words import grade_words as papers_grade_words
@@ -163,6 +165,14 @@ def change_table(ranking: ClassRanking, year: int) -> Table:
             ("可比增减", 52, lambda s: cell(_alike(s), FIGURE)),
         ]
     return _table([name, *totals, *ranks], ranking.standings)
+
+
+def differing_facts(rows: Sequence[Sequence[str]]) -> Iterator[Box]:
+    """事实 · 填报 · 评分表计 · 原因: what a card counts otherwise than it was reported."""
+    if rows:
+        yield Paragraph("核定与填报不同的事实", HEADING)
+        titles, aligns = ("事实", "填报", "评分表计", "原因"), ("left", "right", "right", "left")
+        yield numbered_table(titles, (130, 86, 86, 110), rows, aligns)
 
 
 def _alike_lines(standing: Standing) -> str:
