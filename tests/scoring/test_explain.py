@@ -343,6 +343,11 @@ NAMES = {"n": "产业合作项目数", "m": "应有项目数", "y": "是否有�
             {**COUNT, "applies": "n > 0", "absent": "spread"},
             "不适用：没有产业合作项目，25 分分摊到其余指标",
         ),
+        (
+            {"a": 30, "b": 200, "s": 0},
+            {**RATIO, "value": "a / b", "target": "if(s > 0, s, 0.1)"},
+            "(30 万元 ÷ 200 万元) ÷ 10% = 150%，按 100% 计，25 分 × 100% = 25.00 分",
+        ),
         # A figure has as many decimals as tell it from what it is held against.
         (
             {"a": "59.9999", "b": 100},

@@ -15,6 +15,7 @@ from tracker.scoring import (
     load_rulebook,
     load_set,
     parse_facts,
+    prize_words,
     score_set,
 )
 
@@ -168,6 +169,27 @@ def test_prizes_go_by_rank_in_a_class():
         ("二等奖", None, "C"),
         ("二等奖", None, "A"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("ranks", "more", "words"),
+    [
+        ("[1, 1]", "amount = 1100", "第 1 名，获一等奖（第 1 名，奖励 1,100 万元）"),
+        ("[1, 3]", "", "第 1 名，获一等奖（第 1 至 3 名）"),
+        ("[1, 2]", "amount = 12.5", "第 1 名，获一等奖（第 1 至 2 名，奖励 12.5 万元）"),
+    ],
+)
+def test_the_words_of_a_prize(ranks, more, words):
+    prize = f'[[prize]]\nsubject = "enclave.income"\nname = "一等奖"\nranks = {ranks}\n{more}\n'
+    given = {"enclave.income": subjects(A={"paid": "50"}, B={"paid": "40"})}
+    assert prize_words(score_set(load(SET + prize), given, {}).prizes[0]) == words
+
+
+def test_those_who_share_a_rank_share_its_prize():
+    prize = '[[prize]]\nsubject = "enclave.income"\nname = "一等奖"\nranks = [1, 1]\n'
+    given = {"enclave.income": subjects(A={"paid": "50"}, B={"paid": "50"})}
+    won = score_set(load(SET + prize), given, {}).prizes
+    assert [prize_words(each) for each in won] == ["并列第 1 名，获一等奖（第 1 名）"] * 2
 
 
 def test_a_sound_set_has_no_faults():

@@ -15,6 +15,8 @@ from tracker.scorecards.pdf_first import first_page
 from tracker.scorecards.pdf_tables import facts_table, lines_table
 from tracker.typeset.boxes import Box, NewPage, Paragraph
 
+BELOW_TABLE = 6  # points between a table and the sentences about it
+
 
 def scorecard_pdf(card: Card) -> bytes:
     """The card as a file; raises as `print_paper` does."""
@@ -30,8 +32,8 @@ def boxes(card: Card) -> Iterator[Box]:
         yield Paragraph(pdf_text.columns_words(card), LEGEND)
     yield Paragraph(pdf_text.LEGEND, LEGEND)
     yield lines_table(card)
-    for words in card.way:
-        yield Paragraph(words, NOTE)
+    for at, words in enumerate(card.way):
+        yield Paragraph(words, NOTE if at else replace(NOTE, space_before=BELOW_TABLE))
     if card.next_steps:
         yield Paragraph("再得分的途径", HEADING)
         for step in card.next_steps:

@@ -69,9 +69,12 @@ def _shares(rows: Sequence[Row], words: int) -> list[float]:
     for column in range(1, words):
         parts = [part for row in rows for part in row.cells[column].paragraphs]
         longest = max(
-            face(part.style.role).measure(part.text + part.style.tail, part.style.size)
-            for part in parts
-            if part.style.align == "right"
+            (
+                face(part.style.role).measure(part.text + part.style.tail, part.style.size)
+                for part in parts
+                if part.style.align == "right"
+            ),
+            default=0.0,
         )
         least = _LEAST if column in (1, words - 1) else _LEAST_POINTS
         figures.append(min(max(longest + 8, least), _WIDEST))
@@ -124,7 +127,7 @@ def pointed(text: str, style: TextStyle, places: int = PLACES) -> TextStyle:
 
 
 def _points_of(text: str, style: TextStyle) -> Cell:
-    return cell(text, pointed(text, style))
+    return cell(text, STATE if text == "—" else pointed(text, style))
 
 
 def _group_points(kind: LineKind, score: GroupScore | None, lines: list[CardLine]) -> str:

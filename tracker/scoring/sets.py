@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tracker.scoring.checks import check_measures, scored_subjects
-from tracker.scoring.exact import Number, divide, exact, plain
+from tracker.scoring.exact import Number, divide, exact, grouped, plain
 from tracker.scoring.facts import Facts, Subject, class_fault
 from tracker.scoring.loading import load_rulebook, parse_toml
 from tracker.scoring.meaning import CURRENT, Meaning
@@ -161,7 +161,11 @@ def prize_words(won: PrizeWon) -> str:
         if prize.first == prize.last
         else (f"第 {prize.first} 至 {prize.last} 名")
     )
-    amount = "" if prize.amount is None else f"，奖励 {plain(prize.amount)} 万元"
+    amount = ""
+    if prize.amount is not None:
+        figure = plain(prize.amount)
+        tells = any(line.meaning.tells_units for line in card.lines)
+        amount = f"，奖励 {grouped(figure) if tells else figure} 万元"
     return f"{'并列' if card.tied else ''}第 {card.rank} 名，获{prize.name}（{ranks}{amount}）"
 
 

@@ -135,7 +135,7 @@ class Teller:
         `value` is what it comes to; a plain figure is written as that, a number of the rulebook in
         the `unit` of what it is held against.
         """
-        if expression.tree[0] in ("name", "number"):
+        if _leaf(expression.tree, self.env if self.full else None) in ("name", "number"):
             return self.read(value, self.unit(expression) or unit)
         writer = _Figures(self)
         text, level = writer.write(expression.tree)
@@ -179,6 +179,14 @@ class Teller:
 
     def _text(self, text: str, value: Number) -> Text:
         return Text(text, not self.marks or shows_exactly(text, value))
+
+
+def _leaf(tree: tuple, env: Env | None) -> str:
+    """The head of a tree, of the side that counts where it chooses between two."""
+    while tree[0] == "if" and env is not None:
+        condition, then, otherwise = tree[1]
+        tree = then if compile_tree(condition)(env) else otherwise
+    return tree[0]
 
 
 def _apart(write, value: Number, beside: Iterable[Number]) -> int:
