@@ -1,0 +1,137 @@
+"""What cards of whole sample years claim, card by card: sentences, losses, grades, next points."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from tests.scoring.test_arithmetic import check
+from tracker.assessments.next_steps import SHARES, WHOLE_UNITS
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.scorecards.build import card_of
+from tracker.scoring import (
+    Facts,
+    above,
+    counts_zero,
+    explain,
+    explain_grade,
+    lost,
+    next_totals,
+    plain,
+    result_json,
+    sheet_after,
+    way,
+)
+
+ONE, SHOWN = Decimal(1), 3  # SHOWN: cards a sheet of which the page's and the paper's card is made
+TRIED = 4  # every so many promises are scored again; the soak scores all
+
+
+def words(points: ScoredSnapshot) -> tuple[dict[str, str], dict[str, str]]:
+    measures = points.document["measures"].items()
+    return (
+        {name: about["label"] for name, about in measures},
+        {name: about["unit"] for name, about in measures},
+    )
+
+
+def sheets(years) -> list[tuple[ScoredSnapshot, ScoredSheet]]:
+    return [(points, sheet) for points in years.values() for sheet in points.sheets.values()]
+
+
+def test_every_sentence_comes_to_what_it_says(years) -> None:
+    seen: Counter = Counter()
+    for points, sheet in sheets(years):
+        labels, units = words(points)
+        for card in sheet.result.scorecards:
+            for line in card.lines:
+                seen += check(explain(line, labels, units))
+    assert min(seen["="], seen["≈"]) > 4000
+
+
+def test_losses_lead_from_full_marks_to_every_base_and_total(years) -> None:
+    by_rule = 0
+    for points, sheet in sheets(years):
+        book, full = sheet.rulebook, Decimal(plain(sheet.rulebook.full_marks))
+        told = {each["code"]: each for each in result_json(sheet.result)["subjects"]}
+        shown = 0
+        for card in sheet.result.scorecards:
+            where = f"{book.year} {card.subject.name}"
+            own, found = told[card.subject.code], way(card, book)
+            assert full + sum(step for _, step in found.to_base) == card.base, where
+            assert card.base + sum(step for _, step in found.to_total) == card.total, where
+            losses = sum(map(lost, card.lines))
+            assert losses == sum(Decimal(line["lost"]) for line in own["lines"]), where
+            if card.complete and card.spread is None:
+                assert full - losses + sum(map(above, card.lines)) == card.base, where
+            zeroed = [line for line in card.lines if counts_zero(line)]
+            if not zeroed and shown >= SHOWN:
+                continue
+            shown += not zeroed
+            by_rule += bool(zeroed)
+            lines = card_of(points, book.code, card.subject.code).lines
+            assert sum(Decimal(line.lost or 0) for line in lines) == losses, where
+            by_code = {line.code: line for line in lines}
+            for line in zeroed:
+                assert own["lines"][card.lines.index(line)]["state"] == "not_applicable"
+                printed = by_code[line.code]
+                assert printed.zero_by_rule, where
+                assert Decimal(printed.lost) == Decimal(plain(line.effective)), where
+                assert "按细则得 0 分" in printed.explain, where
+    assert by_rule > 10
+
+
+def test_every_grade_below_its_points_says_why(years) -> None:
+    top = 0
+    for points, sheet in sheets(years):
+        best = sheet.rulebook.grades[0]
+        for card in sheet.result.scorecards:
+            if not card.assessed:
+                continue
+            by_points = next(
+                g.name for g in sheet.rulebook.grades if card.total_before >= g.at_least
+            )
+            found = explain_grade(card)
+            assert bool(found) == (card.grade != by_points), card.subject.name
+            if card.total < best.at_least or card.grade == best.name:
+                continue
+            top += 1
+            limit = card.quotas[0].limit
+            tied = "并列" if card.tied else ""
+            assert found[0].startswith(
+                f"按得分可评{best.name}，因名额限制评为{card.grade}"
+                f"（{tied}第 {card.rank} 名，{best.name} {limit} 名"
+            )
+            if card.complete:
+                notes = card_of(points, sheet.rulebook.code, card.subject.code).grade_notes
+                assert f"{found[0]}。" in notes
+    assert top > 30
+
+
+def promises(years, every: int) -> int:
+    tried = 0
+    for points, sheet in sheets(years):
+        book, units = sheet.rulebook, words(points)[1]
+        cards = {card.subject.code: card for card in sheet.result.scorecards}
+        subjects = tuple(card.subject for card in cards.values())
+        facts = Facts(book.year, subjects, sheet.result.facts_sha256)
+        steps = {name: ONE for name, unit in units.items() if unit in WHOLE_UNITS}
+        tops = {name: ONE for name, unit in units.items() if unit in SHARES}
+        for at, item in enumerate(next_totals(book, facts, steps, tops)):
+            for reach in (item.next, item.full) if at % every == 0 else ():
+                after = sheet_after(book, facts, item, reach)
+                gained = after.total - cards[item.subject].total
+                assert gained == reach.gain > 0, f"{book.year} {item}"
+                tried += 1
+    return tried
+
+
+def test_what_is_promised_is_what_the_total_gains(years) -> None:
+    assert promises(years, TRIED) > 500
+
+
+@pytest.mark.soak
+def test_all_that_is_promised_is_what_the_total_gains(years) -> None:
+    assert promises(years, 1) > 4000
