@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from tracker.assessments.changes import change_words
 from tracker.assessments.models import Snapshot
-from tracker.assessments.next_steps import next_steps, step_words
+from tracker.assessments.next_steps import step_words, steps_of
 from tracker.assessments.queries import latest_snapshot, snapshots
 from tracker.assessments.scored import ScoredSheet, scored
 from tracker.assessments.service import AssessmentError, freeze_and_score
@@ -93,11 +93,15 @@ def next_points_command(year: int, code: str | None) -> None:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
     points = scored(found.sha256, found.content)
     for sheet in points.sheets.values():
-        for card in sheet.result.scorecards:
-            if code is None or folded(code) == folded(card.subject.code):
-                click.echo(f"【{sheet.rulebook.title}】{card.subject.code} {card.subject.name}")
-                for step in next_steps(points, sheet, card.subject.code):
-                    click.echo(f"  {step.line}　{step_words(points, step)}")
+        wanted = [
+            card.subject.code
+            for card in sheet.result.scorecards
+            if code is None or folded(code) == folded(card.subject.code)
+        ]
+        for own, steps in steps_of(points, sheet, wanted):
+            click.echo(f"【{sheet.rulebook.title}】{own} {sheet.card(own).subject.name}")
+            for step in steps:
+                click.echo(f"  {step.line}　{step_words(points, step)}")
 
 
 def _chosen(found: list[Snapshot], start: str | None, place: int, year: int) -> Snapshot:

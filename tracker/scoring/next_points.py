@@ -111,6 +111,8 @@ def of_subjects(
         classes.setdefault(subject.class_name, []).append(index)
     found: dict[int, list[NextPoints]] = {}
     for name, members in classes.items():
+        if subjects is not None and not any(facts.subjects[n].code in subjects for n in members):
+            continue
         bench = Bench(rulebook, name, [facts.subjects[index] for index in members])
         for place, index in enumerate(members):
             if subjects is None or facts.subjects[index].code in subjects:
