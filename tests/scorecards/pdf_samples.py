@@ -369,7 +369,7 @@ def strange_card() -> Card:
         subject_name=LONG_NAME,
         place=f"{LONG_NAME} · {HOSTILE}",
         issuer=LONG_NAME,
-        grade="超常优秀特别突出等级",
+        grade="超常优秀特别突出等次",
         lines=tuple(lines),
         facts=facts,
         groups=groups,

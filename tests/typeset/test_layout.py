@@ -128,7 +128,7 @@ def test_body_text_ends_in_a_block_edge():
 def test_figures_have_words_for_those_who_cannot_see_them():
     chart = BarChart([Bar("返利", 0.5, 0.6, "20 / 40", "平均 24")], "返利 20 / 40", "满分")
     code = QrCode("https://example.gov.cn/核验", "核验二维码")
-    strip = KeyFigures([KeyFigure("总分", "90.55", "满分 100"), KeyFigure("等级", "很" * 60)])
+    strip = KeyFigures([KeyFigure("总分", "90.55", "满分 100"), KeyFigure("等次", "很" * 60)])
     pdf, pages = set_pages(chart, code, strip)
     assert "".join(pages[0].split()).count("很") == 60
     with pikepdf.open(io.BytesIO(pdf)) as file:
