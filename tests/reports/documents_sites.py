@@ -131,6 +131,21 @@ def _payment(on: str, due_on: str, amount: str) -> dict[str, Any]:
 
 def pair() -> dict[str, Any]:
     """What is frozen of a pair, with forty projects."""
+    projects = [
+        {
+            "name": f"示例项目{n:02}号" if n else LONG_NAME,
+            "investor": "示例企业",
+            "counted": n % 7 != 6,
+            "total": None if n == 3 else str(38_580 - n),
+            "funds": f"{n}.5" if n else None,
+            "completed": f"{n}.25",
+            "signed_on": "2024-03-10",
+            "started_on": "2024-08-15" if n % 2 else None,
+            "in_production_on": None,
+        }
+        for n in range(40)
+    ]
+    counted = [of for of in projects if of["counted"]]
     return {
         "supporter": {"code": SUPPORTER, "name": "示例强区"},
         "recipient": {"code": "331121", "name": "示例21县"},
@@ -148,25 +163,12 @@ def pair() -> dict[str, Any]:
                 ("land_quota", "12345.6"),
             )
         },
-        "projects": [
-            {
-                "name": f"示例项目{n:02}号" if n else LONG_NAME,
-                "investor": "示例企业",
-                "counted": n % 7 != 6,
-                "total": None if n == 3 else str(38_580 - n),
-                "funds": f"{n}.5" if n else None,
-                "completed": f"{n}.25",
-                "signed_on": "2024-03-10",
-                "started_on": "2024-08-15" if n % 2 else None,
-                "in_production_on": None,
-            }
-            for n in range(40)
-        ],
+        "projects": projects,
         "project_sums": {
-            "counted": 35,
-            "large": 39,
-            "signed": 40,
-            "started": 20,
+            "counted": len(counted),
+            "large": sum(of["total"] is not None for of in counted),
+            "signed": len(counted),
+            "started": sum(of["started_on"] is not None for of in counted),
             "in_production": 0,
             "funds": "29274.17",
             "completed": "26456.4178",

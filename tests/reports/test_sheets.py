@@ -128,7 +128,7 @@ def _printed_sums(frozen, *, counted: bool) -> list[str]:
 def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     text = body(pair_bytes)
     frozen = two[1].document["annex"]["pairs"][PAIR]
-    assert "计入当年的产业合作项目35个，其中亿元以上39个" in text
+    assert "计入当年的产业合作项目35个，其中亿元以上34个；当年签约35个" in text
     ordered = sorted(frozen["projects"], key=lambda project: not project["counted"])
     for at, project in enumerate(ordered, 1):
         total = grouped(project["total"]) if project["total"] else "—"

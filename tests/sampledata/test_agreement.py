@@ -180,6 +180,17 @@ def test_what_the_cards_of_both_sides_count_otherwise_stands_on_the_pairs_sheet(
     assert told > 10
 
 
+def test_the_numbers_in_a_pairs_sentence_are_those_of_its_rows(points) -> None:
+    for code, frozen in pairs_of(points).items():
+        counted = [row for row in frozen["projects"] if row["counted"]]
+        sums = frozen["project_sums"]
+        large = [row for row in counted if row["total"] and Decimal(row["total"]) >= 10_000]
+        running = [row for row in counted if row["started_on"] or row["in_production_on"]]
+        assert (int(sums["counted"]), int(sums["large"])) == (len(counted), len(large)), code
+        assert int(sums["started"]) >= len(running)
+        assert int(sums["in_production"]) == sum(bool(row["in_production_on"]) for row in counted)
+
+
 def test_a_total_a_grade_and_a_rank_are_the_same_on_every_paper(points) -> None:
     found: dict[tuple[str, str], set[tuple]] = {}
 

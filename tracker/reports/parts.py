@@ -71,23 +71,22 @@ def front(head: PaperHead, office: str, trial: str) -> Iterator[Box]:
 
     `trial` says what a trial must not be taken for.
     """
-    yield Space(6)
     yield Paragraph(office, OFFICE)
     yield DoubleRule(space_before=6)
     if head.number:
         yield Paragraph(head.number, UNDER_TITLE)
-    yield Space(18)
+    yield Space(10)
     yield Paragraph(head.full_title, TITLE)
     if head.status is PaperStatus.TRIAL:
         yield Paragraph(trial, NOTICE)
     if head.supersedes:
         yield Paragraph(f"本件取代 {head.supersedes}。", NOTICE)
-    yield Space(14)
+    yield Space(8)
 
 
 def signature(head: PaperHead, office: str) -> Iterator[Box]:
     """Who and when, to the right."""
-    yield Paragraph(office, replace(SIGNATURE, space_before=20, keep_with_next=True))
+    yield Paragraph(office, replace(SIGNATURE, space_before=14, keep_with_next=True))
     yield Paragraph(day_words(head.day), SIGNATURE)
 
 

@@ -62,7 +62,7 @@ def _gate_words(card: Scorecard) -> Iterator[str]:
         yield f"数据不足，未能判定“{veto.rstrip('。')}”"
     if card.total != card.total_before:
         yield f"总分由 {card.total_before} 分限为 {card.total} 分"
-    if card.moved_down:
+    if card.complete and card.moved_down:
         yield f"因名额限制，等次下调 {card.moved_down} 级"
     if card.complete and card.grade != card.grade_before:
         yield f"等次由{card.grade_before}改为{card.grade}"

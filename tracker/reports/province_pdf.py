@@ -18,6 +18,7 @@ from tracker.papers.looks import (
     SUBHEADING,
     cell,
     header,
+    numbered_table,
     plain_table,
 )
 from tracker.papers.printing import print_paper
@@ -40,6 +41,8 @@ from tracker.typeset.table import Cell, Row, Table
 
 TRIAL = "本件为试算，不编号，不作为考核结果。"
 _LEAD = replace(NOTE, keep_with_next=True)  # a sentence above a table
+_ATTACHED = replace(SENTENCE, align="left", keep_with_next=True)
+_FIRST_ATTACHED = replace(_ATTACHED, space_before=10)
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -50,8 +53,7 @@ def province_pdf(report: ProvinceReport) -> bytes:
 
 def boxes(report: ProvinceReport) -> Iterator[Box]:
     """What stands on the paper, in order."""
-    yield from _first_page(report)
-    sections = [
+    named = [
         ("考核结果", _results),
         ("等次和总分分布", _distribution),
         ("各项指标得分情况", _indicators),
@@ -60,16 +62,13 @@ def boxes(report: ProvinceReport) -> Iterator[Box]:
         ("一票否决、限额与不排名", _gates),
         ("数据不齐的评分表", _incomplete),
     ]
-    number = 0
-    for title, section in sections:
-        found = list(section(report))
-        if found:
-            heading = f"{_NUMERALS[number]}、{title}"
-            if not number:
-                yield NewPage()
-            yield Paragraph(heading, HEADING)
-            yield from found
-            number += 1
+    sections = [(title, found) for title, section in named if (found := list(section(report)))]
+    yield from _first_page(report, [title for title, _ in sections])
+    for number, (title, found) in enumerate(sections):
+        if not number:
+            yield NewPage()
+        yield Paragraph(f"{_NUMERALS[number]}、{title}", HEADING)
+        yield from found
     yield NewPage()
     yield Paragraph("附件　评分细则", HEADING)
     yield from parts.rulebook_annex(report.rulebooks)
@@ -87,7 +86,7 @@ def _proof_rows(report: ProvinceReport) -> list[tuple[str, str]]:
 # The first page
 
 
-def _first_page(report: ProvinceReport) -> Iterator[Box]:
+def _first_page(report: ProvinceReport, sections: Sequence[str]) -> Iterator[Box]:
     head = report.head
     yield from parts.front(head, report.office, TRIAL)
     yield Paragraph("各设区市，各受援县、支援县（市、区）：", parts.FLUSH)
@@ -96,6 +95,9 @@ def _first_page(report: ProvinceReport) -> Iterator[Box]:
         yield Paragraph(words, SENTENCE)
     # No page holds a signature and nothing that is signed.
     yield Paragraph(last, replace(SENTENCE, keep_with_next=True))
+    attached = [f"{_NUMERALS[at]}、{title}" for at, title in enumerate(sections)]
+    for at, words in enumerate((*attached, "附件　评分细则")):
+        yield Paragraph(f"{'　　' if at else '附：'}{words}", _ATTACHED if at else _FIRST_ATTACHED)
     yield from parts.signature(head, report.office)
 
 
@@ -144,11 +146,15 @@ def _leaders(sheet: SheetRanking, ranking: ClassRanking) -> str:
     if not whole:
         return ""
     settled = len(whole) == len(ranked)
-    best = [s for s in whole if s.rank <= 3] if settled else whole[:3]
-    firsts = "、".join(f"{s.name} {grouped(s.total)} 分" for s in best)
-    lead = "前三名为" if len(ranked) > 3 else f" {len(ranked)} 个，依次为"
+    # Who shares the third place is named with the others.
+    last = 3 if settled else whole[:3][-1].rank
+    firsts = "、".join(f"{s.name} {grouped(s.total)} 分" for s in whole if s.rank <= last)
+    lead = "前三名为"
     if not settled:
-        lead = f" {len(ranked)} 个中数据齐全的 {len(whole)} 个，得分居前的为"
+        lead = f"参加排名的 {len(ranked)} 个中数据齐全的 {len(whole)} 个，得分居前的为"
+    elif len(ranked) <= 3:
+        who = "" if len(ranked) == len(ranking.standings) else "参加排名的"
+        lead = f"{who} {len(ranked)} 个，依次为"
     what = f"{sheet.label}{ranking.label}{lead}{firsts}"
     return joined([what, parts.mean_words(ranking)])
 
@@ -378,7 +384,7 @@ def _gates(report: ProvinceReport) -> Iterator[Box]:
     unranked = [(sheet, s) for sheet in report.sheets for s in sheet.standings if s.rank is None]
     if report.gates:
         rows = [[gate.sheet, gate.name, gate.words] for gate in report.gates]
-        yield plain_table(("评分表", "名称", "情况"), (80, 130, 232), rows)
+        yield numbered_table(("评分表", "名称", "情况"), (74, 120, 218), rows)
     if unranked:
         yield Paragraph(f"不参加排名 {len(unranked)} 个", SUBHEADING)
         rows = [
@@ -386,7 +392,7 @@ def _gates(report: ProvinceReport) -> Iterator[Box]:
             for sheet, s in unranked
         ]
         titles, aligns = ("评分表", "名称", "总分", "原因"), ("left", "left", "right", "left")
-        yield plain_table(titles, (80, 130, 60, 172), rows, aligns)
+        yield numbered_table(titles, (74, 120, 58, 160), rows, aligns)
 
 
 # 七、数据不齐的评分表
@@ -401,8 +407,10 @@ def _incomplete(report: ProvinceReport) -> Iterator[Box]:
         "所列为已计得分，不作为总分。",
         NOTE,
     )
-    rows = [
-        [sheet.label, s.name, f"{s.unscorable} 项", parts.total_words(s)] for sheet, s in waiting
-    ]
+    rows = [[sheet.label, s.name, _waits_for(s), parts.total_words(s)] for sheet, s in waiting]
     titles, aligns = ("评分表", "名称", "不可计分", "已计得分"), ("left", "left", "right", "right")
-    yield plain_table(titles, (100, 200, 70, 72), rows, aligns)
+    yield numbered_table(titles, (90, 172, 78, 72), rows, aligns)
+
+
+def _waits_for(standing: Standing) -> str:
+    return f"{standing.unscorable} 项" if standing.unscorable else "否决未判定"
