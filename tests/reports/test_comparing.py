@@ -80,6 +80,9 @@ def test_the_change_is_named_and_no_difference_of_totals_is_printed(changed) -> 
     assert "评分细则与2023年不同：规则有变的指标有1到位资金。总分和名次不作增减比较" in text
     assert "名次变化" not in text
     assert "平均总分由" not in text
+    # Where there is no line to compare there is no column for it.
+    assert "名称2023年总分2024年总分可比指标可比增减上年名次本年名次" in text
+    assert "名称2023年总分2024年总分上年名次本年名次示例市" in text
     city = city_report(now, before, CITY)
     assert all(m.standing.difference is None for m in (city.city, *city.counties, *city.sites))
     assert "受援县：评分细则与2023年不同" in body(city_pdf(city))

@@ -231,13 +231,14 @@ def test_what_is_owed_says_no_more_than_what_was_paid(paid, precision, state) ->
 
 
 def test_running_text_has_two_places_at_most() -> None:
-    assert money("465.7938") == "≈ 465.79 万元"
-    assert money("465.7938", "≥") == "≥ 465.79 万元"
-    assert money("465.7999", "≥") == "≥ 465.79 万元"
-    assert money("465.7931", "≤") == "≤ 465.80 万元"
-    assert money("101637.1234") == "10.16 亿元（≈ 101,637.12 万元）"
+    assert money("465.7938") == "≈465.79 万元"
+    assert money("465.7938", "≥") == "≥465.79 万元"
+    assert money("465.7999", "≥") == "≥465.79 万元"
+    assert money("465.7931", "≤") == "≤465.80 万元"
+    assert money("101637.1234") == "10.16 亿元（≈101,637.12 万元）"
     assert money("0.001") == "不足 0.01 万元"
     assert money("0") == "0 万元"
+    assert money("12359.999", "≥") == "≥1.23 亿元（12,359.99 万元）"
     assert money("7.50") == "7.5 万元"
 
 

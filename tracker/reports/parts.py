@@ -158,7 +158,7 @@ def change_table(ranking: ClassRanking, year: int) -> Table:
     if same:
         totals.append(("增减", 52, lambda s: cell(signed(s.difference), FIGURE)))
         ranks.append(("名次变化", 48, lambda s: cell(moved(s), CENTRE)))
-    else:
+    elif any(s.before and s.before.alike for s in ranking.standings):
         totals += [
             ("可比指标", 48, lambda s: cell(_alike_lines(s), FIGURE)),
             ("可比增减", 52, lambda s: cell(_alike(s), FIGURE)),

@@ -86,7 +86,8 @@ def named(names: Sequence[str]) -> str:
 
 def money(wan: str | None, precision: str = "") -> str:
     """万元 with the unit, from 1 亿元 on as 亿元 with the 万元 behind; 未报 for none. Two places at
-    most: what they cannot hold is rounded and said to be, as `column` does."""
+    most: what they cannot hold is rounded and said to be, as `column` does. No blank parts a mark
+    from its figure, nor does the end of a line."""
     if wan is None:
         return "○未报"
     value = _shortest(Decimal(wan))
@@ -95,11 +96,10 @@ def money(wan: str | None, precision: str = "") -> str:
     if not rounded and value > 0 and not precision:
         return f"不足 {_CENT} 万元"
     first, *exact = amount_words(f"{rounded:f}", "万元", precision)
-    if rounded != value and not precision:
-        first, exact = (
-            (first, [of.replace("(", "(≈ ") for of in exact]) if exact else (f"≈ {first}", [])
-        )
-    return "".join((first, *exact)).replace("(", "（").replace(")", "）")
+    about = "≈" if rounded != value and not precision else ""
+    # 亿元 have two places anyway: there it is the figure behind them that is rounded.
+    first = first.replace(" ", "", 1) if precision else first if exact else about + first
+    return "".join((first, *(f"（{about}{of.strip('()')}）" for of in exact)))
 
 
 def exact_money(wan: str) -> str:
