@@ -17,13 +17,14 @@ from tracker.assessments.service import AssessmentError, freeze_and_score
 from tracker.db import statistics
 from tracker.db.cli import with_app
 from tracker.evidence.queries import unsound_links
+from tracker.options import YEAR
 from tracker.scoring import folded
 
 _NAMED = 20  # files that are named one by one
 
 
 @click.command()
-@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
+@click.option("--year", type=YEAR, required=True, help="考核年度。")
 @with_appcontext
 def score(year: int) -> None:
     """冻结一个年度的事实，按评分细则计分。"""
@@ -67,7 +68,7 @@ def _means(sheet: ScoredSheet) -> str:
 
 
 @click.command("changes")
-@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
+@click.option("--year", type=YEAR, required=True, help="考核年度。")
 @click.option("--before", metavar="摘要", help="较早的快照（摘要的开头几位）；默认为倒数第二份。")
 @click.option("--after", metavar="摘要", help="较晚的快照；默认为最近一份。")
 @with_appcontext
@@ -83,7 +84,7 @@ def changes_command(year: int, before: str | None, after: str | None) -> None:
 
 
 @click.command("next-points")
-@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
+@click.option("--year", type=YEAR, required=True, help="考核年度。")
 @click.option("--subject", "code", help="只看一个对象（代号）；默认看全部。")
 @with_appcontext
 def next_points_command(year: int, code: str | None) -> None:

@@ -29,14 +29,15 @@ from tracker.issuing.volume import (
     write_volume,
     write_whole,
 )
+from tracker.options import YEAR, Whole
 
-_year = click.option("--year", type=click.IntRange(2002, 2100), required=True, help="考核年度。")
+_year = click.option("--year", type=YEAR, required=True, help="考核年度。")
 _out = click.option(
     "--out", type=click.Path(path_type=Path), help="写到哪个文件夹；默认在实例文件夹。"
 )
 _workers = click.option(
     "--workers",
-    type=click.IntRange(1, 64),
+    type=Whole(1, 64),
     default=lambda: os.cpu_count() or 1,
     help="几个进程同时生成；默认与处理器核数相同。",
 )
@@ -72,7 +73,7 @@ def report(year: int, out: Path | None, workers: int) -> None:
 @click.command()
 @_year
 @click.option("--reason", default="", help="重新签发的原因；该年度已签发过的，须填写。")
-@click.option("--ordinal", type=int, help="继续该年度第几次签发；默认为最近一份快照的。")
+@click.option("--ordinal", type=Whole(min=1), help="继续该年度第几次签发；默认为最近一份快照的。")
 @click.option("--bind", is_flag=True, help="签发完后装订合订本，打压缩包。")
 @click.option("--check", is_flag=True, help="只说明哪些能定稿，不签发。")
 @_workers

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_NUMBER = re.compile(r"SH(\d{4})-S(\d{2,})-(\d{4,})")
+_NUMBER = re.compile(r"SH([0-9]{4})-S([0-9]{2,})-([0-9]{4,})")
 _NO_MARKS = re.compile(r"[\s_‐-―−〔〕()（）\[\]]+")
 
 

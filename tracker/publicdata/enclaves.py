@@ -140,7 +140,7 @@ def load_returns(store: Store) -> None:
             occurred_on=happened,
             period_from=since,
             cumulative=cumulative,
-            villages=int(row["villages"]) if row["villages"] else None,
+            villages=reading.whole(row["villages"]),
             note=row["note"],
             origin=Origin.PUBLIC,
             submitted_at=now(),
@@ -157,7 +157,7 @@ def load_returns(store: Store) -> None:
 
 def _when(row: dict[str, str], published_on: date | None) -> tuple[date, date | None, bool]:
     """The day that a figure is dated, the first day of its span, and whether it is cumulative."""
-    years = [int(year) for year in row["year"].split("-")] if row["year"] else []
+    years = [reading.whole(year) for year in row["year"].split("-")] if row["year"] else []
     cumulative = row["cumulative"] == "是" or len(years) != 1
     if years and not (published_on and published_on.year == years[-1]):
         happened = date(years[-1], 12, 31)

@@ -10,12 +10,14 @@ from tracker.indicators.models import CountyIndicator, GoalKind, PlanGoal, Publi
 from tracker.publicdata import reading
 from tracker.publicdata.store import Store
 from tracker.regions.queries import by_code
+from tracker.scoring import strict
 
 LISHUI_PLAN = "丽水市公布的指标表（67项）"
 LISHUI = "丽水市"
 GOAL_KINDS = {member.label: member for member in GoalKind}
 OPERATORS = {"约": "≈"}
-_BOUND = re.compile(r"(?P<sign>[≥≤]?)(?P<number>-?\d+(?:\.\d+)?)")
+_BOUND = re.compile(r"(?P<sign>[≥≤]?)(?P<number>-?[0-9]+(?:\.[0-9]+)?)")
+_YEAR = re.compile("[0-9]{4}")
 _SIGNS = {"≥": ">=", "≤": "<=", "": "="}
 
 
@@ -30,7 +32,7 @@ def load_indicators(store: Store) -> None:
             CountyIndicator,
             {
                 "region_id": regions[row["code"]].id,
-                "year": int(row["year"]),
+                "year": reading.whole(row["year"]),
                 "indicator": row["indicator"],
             },
             {
@@ -63,7 +65,7 @@ def load_totals(store: Store) -> None:
             },
             {
                 "region_id": region.id if region else None,
-                "year": int(row["year"]) if row["year"].isdecimal() else None,
+                "year": reading.whole(row["year"]) if _YEAR.fullmatch(row["year"]) else None,
                 "value": _number(row["value"]),
                 "unit": row["unit"],
                 "note": row["note"],
@@ -90,7 +92,7 @@ def load_group_returns(store: Store) -> None:
             },
             {
                 "region_id": None,
-                "year": int(row["year"]),
+                "year": reading.whole(row["year"]),
                 "value": reading.number(row["amount_wan"]),
                 "unit": "万元",
                 "note": row["note"],
@@ -112,7 +114,7 @@ def load_goals(store: Store) -> None:
                 "scope": row["scope"],
                 "number": "",
                 "indicator": row["indicator"],
-                "year": int(row["year"]) if row["year"] else None,
+                "year": reading.whole(row["year"]),
             },
             {
                 "group": "",
@@ -145,7 +147,7 @@ def _lishui_goal(store: Store, row: dict[str, str], year: int) -> None:
             "group": row["group"],
             "kind": GOAL_KINDS[row["kind"]],
             "operator": _SIGNS[bound["sign"]] if bound else None,
-            "value": Decimal(bound["number"]) if bound else None,
+            "value": strict.decimal(bound["number"]) if bound else None,
             "text": text,
             "unit": row["unit"],
         },
@@ -154,4 +156,4 @@ def _lishui_goal(store: Store, row: dict[str, str], year: int) -> None:
 
 def _number(text: str) -> Decimal | None:
     bound = _BOUND.fullmatch(text)
-    return Decimal(bound["number"]) if bound else None
+    return strict.decimal(bound["number"]) if bound else None

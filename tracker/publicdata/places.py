@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -117,7 +116,7 @@ def load_pairings(store: Store) -> None:
     for (supporter, recipient), rows in grouped(
         reading.rows("pairings"), "support_code", "recipient_code"
     ).items():
-        starts = [int(row["start_year"]) for row in rows if row["start_year"]]
+        starts = [reading.whole(row["start_year"]) for row in rows if row["start_year"]]
         schemes = {ROUNDS[row["round"]][1] for row in rows if row["round"]} or {Scheme.SHANHAI}
         scheme = Scheme.SHANHAI if Scheme.SHANHAI in schemes else schemes.pop()
         pairing = store.put(
@@ -144,8 +143,8 @@ def _cite(store: Store, pairing: Pairing, rows: list[dict[str, str]]) -> None:
     for row in rows:
         source = store.source(reading.citation(row))
         db.session.flush()
-        start, end = (reading.number(row[name]) for name in ("start_year", "end_year"))
-        values = (rounds.get(row["round"]), row["note"], _year(start), _year(end), source.id)
+        start, end = (reading.whole(row[name]) for name in ("start_year", "end_year"))
+        values = (rounds.get(row["round"]), row["note"], start, end, source.id)
         if values in known:
             store.report.unchanged["结对出处"] += 1
             continue
@@ -153,7 +152,3 @@ def _cite(store: Store, pairing: Pairing, rows: list[dict[str, str]]) -> None:
         pairing.citations.append(PairingCitation(**dict(zip(names, values, strict=True))))
         store.report.added["结对出处"] += 1
     db.session.flush()
-
-
-def _year(value: Decimal | None) -> int | None:
-    return None if value is None else int(value)

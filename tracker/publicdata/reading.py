@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from tracker.config import ROOT
 from tracker.db import Precision
 from tracker.provenance.models import SourceKind
+from tracker.scoring import strict
 from tracker.typeset.gate import refusal
 
 FOLDER = ROOT / "data" / "public"
@@ -74,7 +76,7 @@ def partial_date(text: str) -> tuple[date | None, Precision]:
     Gives its first day, "about" unless the day itself is known; (None, exact) where the text is
     empty or names no year.
     """
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", text)
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?", text)
     if not match:
         return None, Precision.EXACT
     year, month, day = match.groups()
@@ -83,8 +85,20 @@ def partial_date(text: str) -> tuple[date | None, Precision]:
 
 
 def number(text: str) -> Decimal | None:
-    """A number, or None for an empty cell."""
-    return Decimal(text) if text else None
+    """A number, or None for an empty cell. Raises RefusedRowError for what is not exactly one."""
+    return _read(strict.decimal, text)
+
+
+def whole(text: str) -> int | None:
+    """A whole number, or None for an empty cell. Raises RefusedRowError for what is not one."""
+    return _read(strict.whole, text)
+
+
+def _read(reader: Callable[[str], Any], text: str) -> Any:
+    try:
+        return reader(text) if text else None
+    except ValueError as error:
+        raise RefusedRowError(f"公开资料中的{error}。") from None
 
 
 def precision(text: str) -> Precision:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.db.cli import with_app
+from tracker.options import YEAR, Whole
 from tracker.papers.form import form_name
 from tracker.regions.models import Region, RegionLevel
 from tracker.reports.forms_pdf import quarter_pdf, task_pdf
@@ -29,8 +30,8 @@ def form() -> None:
 
 @form.command()
 @click.option("--county", required=True, help="县（市、区）代码，如 331122。")
-@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="年度。")
-@click.option("--quarter", type=click.IntRange(1, 4), required=True, help="季度，1 至 4。")
+@click.option("--year", type=YEAR, required=True, help="年度。")
+@click.option("--quarter", type=Whole(1, 4), required=True, help="季度，1 至 4。")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=_OUT)
 @with_appcontext
 def quarter(county: str, year: int, quarter: int, out: Path | None) -> None:
@@ -44,7 +45,7 @@ def quarter(county: str, year: int, quarter: int, out: Path | None) -> None:
 
 @form.command()
 @click.option("--county", required=True, help="县（市、区）、设区市或省的代码，如 331122。")
-@click.option("--year", type=click.IntRange(2002, 2100), required=True, help="年度。")
+@click.option("--year", type=YEAR, required=True, help="年度。")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=_OUT)
 @with_appcontext
 def tasks(county: str, year: int, out: Path | None) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.rulebooks.workbook import Cell
-from tracker.scoring import SUBJECTS
+from tracker.scoring import SUBJECTS, strict
 from tracker.scoring.canonical import number_text
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -142,7 +142,7 @@ def _date(cell: Cell) -> date:
     if isinstance(cell, date):
         return cell
     try:
-        return date.fromisoformat(str(cell))
+        return strict.day(str(cell))
     except ValueError:
         raise ValueError("应为日期，请写成 2024-01-31 的样子") from None
 

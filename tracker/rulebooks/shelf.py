@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from tracker.measures.names import known_measures
 from tracker.scoring import Rulebook, RulebookSet, load_set
 
 SHELF = RULEBOOKS
+_YEAR = re.compile("[12][0-9]{3}")
 
 
 class NoRulebooksError(LookupError):
@@ -59,4 +61,4 @@ def year_set(year: int, shelf: Path = SHELF) -> YearSet:
 def years(shelf: Path = SHELF) -> list[int]:
     """The years that have rulebooks, the latest first."""
     found = (path.parent.name for path in shelf.glob("*/set.toml"))
-    return sorted((int(name) for name in found if name.isdecimal()), reverse=True)
+    return sorted((int(name) for name in found if _YEAR.fullmatch(name)), reverse=True)

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from tracker.db import statistics, units
 from tracker.db.cli import with_app
+from tracker.options import Whole
 from tracker.sampledata.load import (
     SampleDataError,
     load_sample_data,
@@ -20,7 +21,7 @@ from tracker.sampledata.scene import YEARS
 from tracker.web.clock import today
 
 SEED = 20_030_710
-_SPAN = re.compile(r"(\d{4})(?:\.\.(\d{4}))?")
+_SPAN = re.compile(r"([0-9]{4})(?:\.\.([0-9]{4}))?")
 
 
 class Years(click.ParamType):
@@ -49,7 +50,7 @@ class Years(click.ParamType):
     default=f"{YEARS[0]}..{YEARS[-1]}",
     help="年度，默认2023..2025。",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=SEED, help="随机种子，默认固定。")
+@click.option("--seed", type=Whole(min=0), default=SEED, help="随机种子，默认固定。")
 @click.option("--to-date", is_flag=True, help="再载入到今天为止最近一个已结束的季度。")
 @click.option("--remove", is_flag=True, help="清除示例数据。")
 @with_appcontext

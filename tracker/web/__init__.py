@@ -21,6 +21,7 @@ from tracker.web import (
 def init_web(app: Flask) -> None:
     """Give `app` what all pages share; the features' blueprints come after it."""
     app.url_map.converters["id"] = tables.IdConverter
+    app.url_map.converters["int"] = tables.WholeConverter
     # The schema before anything else that asks the database.
     parts = (transactions, schema, security, access, errors, assets, period, figures, tables, ways)
     for part in parts:

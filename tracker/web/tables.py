@@ -21,10 +21,19 @@ _LARGEST_PAGE = 100_000
 
 
 class IdConverter(IntegerConverter):
-    """`<id:project_id>`: a record's number; one that no database could hold is not found."""
+    """`<id:project_id>`: a record's number, written in one way; one that no database could hold is
+    not found."""
+
+    regex = "[1-9][0-9]*"
 
     def __init__(self, url_map: object) -> None:
         super().__init__(url_map, max=_LARGEST_ID)
+
+
+class WholeConverter(IntegerConverter):
+    """`<int:year>`: a whole number, written in one way, so that a page has one address."""
+
+    regex = "0|[1-9][0-9]*"
 
 
 @dataclass(frozen=True)
