@@ -9,6 +9,7 @@ from decimal import Decimal
 from tracker.accounts.models import Organisation, OrganisationKind, SignInAttempt, User, UserSession
 from tracker.accounts.permissions import Role
 from tracker.db import db
+from tracker.db.doubted import AnsweredDoubt
 from tracker.db.sent import SentForm
 from tracker.enclaves.agreements import (
     AgreementDocument,
@@ -21,7 +22,7 @@ from tracker.enclaves.agreements import (
 )
 from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
 from tracker.indicators.models import CountyIndicator, PlanGoal, PublishedTotal
-from tracker.ledger.models import EntryKind, LedgerDoubt, LedgerEntry, VillagePayment
+from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.operations.items import Item
 from tracker.operations.models import OperatingFigure, Tenant
 from tracker.pairings.models import (
@@ -295,15 +296,20 @@ def demonstration_village(county: Region, **fields) -> DemonstrationVillage:
     return add(DemonstrationVillage(county=county, **fields))
 
 
-def ledger_doubt(entry: LedgerEntry, **fields):
-    """An entry that was submitted although it is above the total investment."""
+def answered_doubt(entry: LedgerEntry, region: Region | None = None, **fields):
+    """An answer about an entry that was submitted although it is above the total investment."""
     given = {
+        "table_name": "ledger_entries",
+        "record_id": entry.id,
+        "name": f"台账 {entry.id} 号",
+        "region_id": region.id if region else None,
+        "year": entry.occurred_on.year,
         "rules": "above_limit",
         "words": "到位资金 200 万元，超过项目总投资 100 万元。",
         "reason": "项目已增资",
         **fields,
     }
-    return add(LedgerDoubt(ledger_entry_id=entry.id, **given))
+    return add(AnsweredDoubt(**given))
 
 
 def village_payment(of: LedgerEntry, village: Village, amount: Decimal, **fields):

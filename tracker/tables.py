@@ -6,6 +6,7 @@ from tracker.accounts import models as _accounts  # noqa: F401
 from tracker.assessments import models as _assessments  # noqa: F401
 from tracker.db import Base
 from tracker.db.audit import AuditEntry
+from tracker.db.doubted import AnsweredDoubt  # noqa: F401
 from tracker.db.events import Event
 from tracker.db.sent import SentForm
 from tracker.determinations import models as _determinations  # noqa: F401

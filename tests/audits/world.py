@@ -160,7 +160,7 @@ def _sites(place: Region, supporter: Region, source, mark: str) -> None:
     )
     make.village_payment(rebate, village, make.wan(10))
     rebate.submitted_at = make.SUBMITTED
-    make.ledger_doubt(rebate, reason=f"{mark}项目已增资")
+    make.answered_doubt(rebate, place, reason=f"{mark}项目已增资")
     draft = make.entry(
         enclave, EntryKind.REBATE, make.wan(50), date(2024, 12, 2), note=mark, submitted_at=None
     )

@@ -74,12 +74,10 @@ MONEY = {
         ],
         beside=[{}],
     ),
-    "ledger_doubts": Cases(
-        base=lambda w: make.ledger_doubt(w.entry),
+    "answered_doubts": Cases(
+        base=lambda w: make.answered_doubt(w.entry),
         refused={"rules": [{"rules": ""}], "reason": [{"reason": ""}]},
-        uniques={"uq_ledger_doubts_ledger_entry_id": {}},
         accepted=[{"reason": "增资"}],
-        beside=[{"ledger_entry_id": of("draft")}],
     ),
     "village_payments": Cases(
         base=lambda w: make.village_payment(w.draft, w.village, make.wan(1)),

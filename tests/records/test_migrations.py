@@ -19,7 +19,10 @@ from tests import factories as make
 from tracker.accounts.permissions import Role
 from tracker.db import Base, Origin, db
 from tracker.db.base import MIGRATIONS
+from tracker.db.doubted import AnsweredDoubt
+from tracker.db.guarded import LossError
 from tracker.enclaves.models import Enclave
+from tracker.ledger.models import EntryKind
 from tracker.publicdata.load import load_public_data
 from tracker.regions.models import Region
 from tracker.villages.models import Village
@@ -196,3 +199,33 @@ def test_twins_of_before_are_listed_and_stay_and_no_further_one_comes_in(
     flask_migrate.downgrade(revision="0013")
     flask_migrate.upgrade()
     assert set(capfd.readouterr().err.splitlines()) >= lines
+
+
+def test_answers_about_entries_move_to_the_list_of_all_for_good(app: Flask) -> None:
+    """0015: with the place and the year of their entry."""
+    place = make.zhejiang()["缙云县"]
+    project = make.project(place, origin=Origin.SAMPLE)
+    entry = make.entry(project, EntryKind.TAX, 5, date(2023, 5, 6), origin=Origin.SAMPLE)
+    number, region = entry.id, place.id
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0014")
+    said = {"number": number, "words": "一\n二", "reason": "无误", "at": "2024-01-02 03:04:05"}
+    db.session.execute(
+        text(
+            "INSERT INTO ledger_doubts (ledger_entry_id, rules, words, reason, answered_at) "
+            "VALUES (:number, 'ahead,above_limit', :words, :reason, :at)"
+        ),
+        said,
+    )
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.upgrade()
+    found = db.session.scalars(select(AnsweredDoubt)).one()
+    assert (found.table_name, found.record_id) == ("ledger_entries", number)
+    assert (found.region_id, found.year, found.name) == (region, 2023, f"台账 {number} 号")
+    assert (found.rules, found.words, found.reason) == ("ahead,above_limit", "一\n二", "无误")
+    assert found.answered_at.isoformat() == "2024-01-02T03:04:05+00:00"
+    db.session.remove()
+    with pytest.raises(LossError, match="存疑数据 1 条"):
+        flask_migrate.downgrade(revision="0014")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -10,8 +11,9 @@ from tests import factories as make
 from tests.web.pages import text_of, value_of
 from tracker.db import db
 from tracker.db.audit import AuditEntry
+from tracker.db.doubted import AnsweredDoubt
 from tracker.enclaves.agreements import EnclaveAgreement
-from tracker.ledger.models import LedgerDoubt, LedgerEntry
+from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.projects.models import Project
 
 YUAN = {"kind": "funds_in_place", "amount": "30000000", "occurred_on": "2024-10-08"}
@@ -53,16 +55,16 @@ def test_yuan_by_habit_is_asked_about_and_kept_with_its_reason(any_site, project
     assert "核实说明：省重大项目，已增资" in page
     assert "超过项目总投资" in page
     with any_site.app.app_context():
-        kept = db.session.query(LedgerDoubt).one()
+        kept = db.session.query(AnsweredDoubt).one()
         assert kept.rules == "above_limit"
         assert kept.answered_by_id == any_site.world["staff"]
-        trail = db.session.query(AuditEntry).filter_by(table_name="ledger_doubts").one()
+        trail = db.session.query(AuditEntry).filter_by(table_name="answered_doubts").one()
         assert "已增资" in trail.changes
     for role in ("staff", "reviewer", "assessor"):
-        listed = text_of(any_site.browser(role).get("/ledger-doubts/"))
+        listed = text_of(any_site.browser(role).get("/doubts/?year=2024"))
         assert "省重大项目，已增资" in listed, role
         assert "智能装备项目" in listed, role
-    assert "省重大项目" not in text_of(any_site.browser("neighbour").get("/ledger-doubts/"))
+    assert "省重大项目" not in text_of(any_site.browser("neighbour").get("/doubts/?year=2024"))
 
 
 def test_what_is_sound_is_submitted_without_a_question(any_site, project):
@@ -71,7 +73,7 @@ def test_what_is_sound_is_submitted_without_a_question(any_site, project):
     assert "请核实" not in text_of(staff.get(f"{address}/submit"))
     assert staff.confirm(f"{address}/submit").status_code == 302
     with any_site.app.app_context():
-        assert db.session.query(LedgerDoubt).count() == 0
+        assert db.session.query(AnsweredDoubt).count() == 0
 
 
 def test_chosen_drafts_leave_out_what_has_to_be_answered(any_site, project):
@@ -169,7 +171,7 @@ def test_a_correction_to_what_is_implausible_asks_both_at_once(any_site, project
     typed["confirmed"] = value_of(refused, "confirmed")
     assert staff.post(address, {**typed, "why": "已增资"}).status_code == 302
     with any_site.app.app_context():
-        assert db.session.query(LedgerDoubt).one().reason == "已增资"
+        assert db.session.query(AnsweredDoubt).one().reason == "已增资"
 
 
 def test_what_is_the_same_or_not_ones_own_is_not_corrected(any_site):
@@ -236,3 +238,92 @@ def test_targets_and_operating_figures_are_held_against_the_year_before(any_site
     assert first.status_code == 302, text_of(first)
     asked = assessor.post("/targets/new", {**target, "year": "2024", "value": "50"})
     assert "2023 年任务为 5" in text_of(asked)
+
+
+def listed(site, role="reviewer", **query: str) -> str:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    return text_of(site.browser(role).get(f"/doubts/?{asked}"))
+
+
+def unanswered(site, role="reviewer", **query: str) -> str:
+    """What the list shows above the answers."""
+    return listed(site, role, **query).partition("已说明的")[0]
+
+
+def test_answers_about_any_record_stand_in_one_list_with_their_record(any_site):
+    staff = any_site.browser("staff")
+    form = {"name": "新材料项目", "category": "industry", "in_scope": "True"}
+    form["total_investment"] = "1200000"
+    marks = {"doubt-asked": value_of(staff.post("/projects/new", form), "doubt-asked")}
+    done = staff.post("/projects/new", {**form, **marks, "doubt-why": "省级重大项目"})
+    assert done.status_code == 302
+    for role in ("staff", "reviewer", "assessor"):
+        page = any_site.browser(role).get("/doubts/?span=all")
+        assert "省级重大项目" in text_of(page)
+        assert f'href="{done.location}"' in page.text
+    county = any_site.world["jinyun"]
+    for query, found in (
+        ({"table": "projects"}, True),
+        ({"table": "enclaves"}, False),
+        ({"rule": "very_large_sum"}, True),
+        ({"rule": "ahead"}, False),
+        ({"place": str(county)}, True),
+        ({"place": "999999"}, True),  # none that is offered: nothing chosen
+    ):
+        page = listed(any_site, span="all", **query)
+        assert ("省级重大项目" in page) is found, query
+    assert "省级重大项目" not in listed(any_site, year="2019")
+    assert "省级重大项目" not in listed(any_site, "neighbour", span="all")
+    assert "新材料项目" not in unanswered(any_site, span="all")
+    with any_site.app.app_context():
+        kept = db.session.query(AnsweredDoubt).one()
+        assert (kept.table_name, kept.region_id) == ("projects", county)
+        assert kept.rules == "very_large_sum"
+        address = f"/doubts/{kept.id}"
+    assert "数额特别大" in text_of(staff.get(address))
+    assert any_site.browser("neighbour").get(address).status_code == 404
+
+
+def test_what_nobody_was_asked_about_is_listed_from_the_rules(any_site, project):
+    with any_site.app.app_context():
+        found = db.session.get(Project, project)
+        large = make.entry(found, EntryKind.FUNDS_IN_PLACE, make.wan(12_001), date(2024, 5, 6))
+        make.entry(found, EntryKind.TAX, make.wan(3), date(2024, 5, 6))
+        loaded = make.project(found.region, name="导入的项目", total_investment=make.wan(2_000_000))
+        loaded.signed_on = date(1989, 1, 1)
+        for year, value in ((2023, "20"), (2024, "200")):
+            make.county_indicator(found.region, year=year, indicator="收入", value=Decimal(value))
+        db.session.commit()
+        numbers = large.id, loaded.id
+    page = any_site.browser("reviewer").get("/doubts/?year=2024")
+    said = text_of(page).partition("已说明的")[0]
+    assert "到位资金 12,001 万元，超过项目总投资 12,000 万元" in said
+    assert f'href="/ledger/{numbers[0]}?year=2024"' in page.text
+    assert "智能装备项目" in said
+    assert "总投资 2,000,000 万元，数额特别大" in said
+    assert "早于山海协作开始的 2002 年" in said
+    assert f'href="/projects/{numbers[1]}?year=2024"' in page.text
+    assert "2023 年为 20" in said
+    assert "税收 3 万元" not in said
+    other = unanswered(any_site, year="2023")
+    assert "超过项目总投资" not in other
+    assert "2,000,000 万元" in other  # a project is of no year
+    assert "导入的项目" not in unanswered(any_site, year="2024", table="ledger_entries")
+    assert "超过项目总投资" not in unanswered(any_site, "neighbour", year="2024")
+
+
+def test_a_total_below_what_is_posted_is_asked_about(any_site):
+    staff = any_site.browser("staff")
+    edit = f"/projects/{any_site.world['project']}/edit"
+    page = staff.get(edit)
+    names = ("version", "seen", "name", "category", "in_scope")
+    form = {name: value_of(page, name) for name in names}
+    asked = staff.post(edit, {**form, "total_investment": "0.3"})
+    assert "总投资 0.3 万元，低于已登记的完成投资累计" in text_of(asked)
+
+
+def test_a_year_far_away_is_asked_about(any_site):
+    staff = any_site.browser("staff")
+    form = {**INDICATOR, "region_id": str(any_site.world["jinyun"]), "year": "2099"}
+    asked = staff.post("/indicators/new", form)
+    assert "年度 2099 年，在 5 年以后" in text_of(asked)

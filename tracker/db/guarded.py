@@ -46,6 +46,7 @@ KEPT = (
     "ledger_entries",
     "village_payments",
     "evidence_files",
+    "answered_doubts",
     "audit_entries",
     "events",
 )

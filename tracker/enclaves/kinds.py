@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -14,6 +18,7 @@ from tracker.provenance.words import stated
 from tracker.regions.models import Region
 from tracker.regions.scopes import places, within
 from tracker.web.kit import Column, Field, Kind, Parent, Show, looks, one_of, through
+from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 
 
 def _origin_side(region: Region, enclave: Enclave) -> Markup:
@@ -97,6 +102,18 @@ ENCLAVES = Kind(
     empty="这里将列出本地区的飞地。从“登记飞地”开始，先填名称、编号和飞入地，其余可以后补。",
 )
 
+_USUAL_YIELD = Decimal(20)  # % a year on capital; shares of rent and tax may be all of it
+
+
+def _unlikely(
+    record: ReturnTerm | None, enclave: Enclave, values: Mapping[str, Any]
+) -> list[Doubt]:
+    """A yield on capital that nobody pays."""
+    if values["kind"] is not TermKind.RATE_ON_CAPITAL or values.get("rate") is None:
+        return []
+    return figure_doubts(FigureFacts("约定收益率", values["rate"] * 100, "%", usual=_USUAL_YIELD))
+
+
 RETURN_TERMS = Kind(
     "return_terms",
     ReturnTerm,
@@ -105,6 +122,7 @@ RETURN_TERMS = Kind(
     edit=Permission.ENCLAVES_EDIT,
     parent=Parent(ENCLAVES, "enclave_id"),
     name=lambda term: term.kind.label,
+    doubts=_unlikely,
     columns=(
         Column("kind"),
         Column("rate", phone=True),

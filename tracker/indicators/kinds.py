@@ -19,8 +19,9 @@ from tracker.regions.models import Region
 from tracker.regions.scopes import everybodys, own_regions, touches, within
 from tracker.web import figures
 from tracker.web.kit import Column, Filter, Kind, Show, in_year, looks, through
-from tracker.web.plausibility import FigureFacts, figure_doubts
+from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.reading import may_be_negative
+from tracker.web.usual import usual_in
 
 
 def _figure(value: Decimal | None, record: CountyIndicator | PublishedTotal) -> Markup:
@@ -41,7 +42,7 @@ def _is(value: str) -> ColumnElement[bool] | None:
     return CountyIndicator.indicator == value if value else None
 
 
-def _doubts(record: CountyIndicator | None, parent: None, values: Mapping[str, Any]) -> list[str]:
+def _doubts(record: CountyIndicator | None, parent: None, values: Mapping[str, Any]) -> list[Doubt]:
     year, unit = values["year"], values["unit"]
     before = db.session.scalar(
         select(CountyIndicator.value).where(
@@ -54,7 +55,9 @@ def _doubts(record: CountyIndicator | None, parent: None, values: Mapping[str, A
     if may_be_negative(unit, values["indicator"]):
         return []  # a rate of growth leaps without being wrong
     return figure_doubts(
-        FigureFacts(values["indicator"], values["value"], unit, before, f"{year - 1} 年")
+        FigureFacts(
+            values["indicator"], values["value"], unit, before, f"{year - 1} 年", usual_in(unit)
+        )
     )
 
 

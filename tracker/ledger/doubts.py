@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
 from tracker.accounts.models import User
 from tracker.db import db
-from tracker.db.records import now
+from tracker.db.doubted import AnsweredDoubt
 from tracker.enclaves.agreements import EnclaveAgreement
 from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerDoubt, LedgerEntry
+from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.standing import untouched
 from tracker.ledger.subjects import Subject, type_of
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project
 from tracker.web.clock import today
-from tracker.web.plausibility import Doubt, End, Limit, MoneyFacts, doubts_about, keys_of
+from tracker.web.figures import wan
+from tracker.web.kit.doubted import also_doubted
+from tracker.web.kit.kinds import name_of
+from tracker.web.plausibility import (
+    Doubt,
+    End,
+    Limit,
+    MoneyFacts,
+    PostedFacts,
+    doubts_about,
+    keys_of,
+    posted_doubts,
+)
 
 # Parts of a project's investment; taxes are not.
 _INVESTED = (
@@ -55,7 +68,7 @@ def doubts_of(
     years: dict[int, Decimal] = {}
     for day, part in earlier:
         years[day.year] = years.get(day.year, Decimal(0)) + part
-    begun, ended = _span(subject)
+    begun, ended = span_of(subject)
     return doubts_about(
         MoneyFacts(
             kind.label,
@@ -63,7 +76,7 @@ def doubts_of(
             on,
             today(),
             cumulative,
-            _limit(subject, kind),
+            limit_of(subject, kind),
             sum(years.values(), Decimal(0)),
             years.get(on.year - 1, Decimal(0)),
             years.get(on.year, Decimal(0)),
@@ -93,21 +106,61 @@ def answer(actor: User, entry: LedgerEntry, doubts: Sequence[Doubt], reason: str
     if not reason.strip():
         raise DoubtedError(doubts)
     db.session.add(
-        LedgerDoubt(
-            ledger_entry_id=entry.id,
+        AnsweredDoubt(
+            table_name=LedgerEntry.__tablename__,
+            record_id=entry.id,
+            name=f"{name_of(entry.subject)[:200]}，{_of_entry(entry)}",
+            region_id=getattr(entry.subject, type_of(entry.subject).owner.key),
+            year=entry.occurred_on.year,
             rules=keys_of(doubts),
             words="\n".join(doubt.words for doubt in doubts),
             reason=reason.strip(),
-            answered_at=now(),
-            answered_by=actor,
+            answered_by_id=actor.id,
         )
     )
     db.session.flush()
 
 
-def answered(entry: LedgerEntry) -> LedgerDoubt | None:
+def _of_entry(entry: LedgerEntry) -> str:
+    return f"{entry.kind.label} {wan(entry.amount)} 万元（{entry.id} 号）"
+
+
+def answered(entry: LedgerEntry) -> AnsweredDoubt | None:
     """What was unusual of `entry` when it was submitted, and why it is right."""
-    return db.session.scalar(select(LedgerDoubt).where(LedgerDoubt.ledger_entry_id == entry.id))
+    return db.session.scalar(
+        select(AnsweredDoubt).where(
+            AnsweredDoubt.table_name == LedgerEntry.__tablename__,
+            AnsweredDoubt.record_id == entry.id,
+        )
+    )
+
+
+@also_doubted("projects")
+def _project(project: Project | None, values: Mapping[str, Any]) -> list[Doubt]:
+    """A total investment below what is in place or completed already."""
+    return _whole(project, values, "total_investment", "总投资", _INVESTED)
+
+
+@also_doubted("enclaves")
+def _enclave(enclave: Enclave | None, values: Mapping[str, Any]) -> list[Doubt]:
+    return _whole(enclave, values, "total_capital", "总出资", (EntryKind.CAPITAL_PAID,))
+
+
+def _whole(
+    record: Project | Enclave | None,
+    values: Mapping[str, Any],
+    name: str,
+    label: str,
+    kinds: Sequence[EntryKind],
+) -> list[Doubt]:
+    whole = values.get(name)
+    if record is None or not whole or whole == getattr(record, name):
+        return []
+    found: list[Doubt] = []
+    for kind in kinds:
+        posted = sum((amount for _, amount in _standing(record, kind, ())), Decimal(0))
+        found += posted_doubts(PostedFacts(label, whole, kind.label, posted))
+    return found
 
 
 def _standing(
@@ -127,7 +180,8 @@ def _standing(
     return [(day, amount) for day, amount in rows]
 
 
-def _limit(subject: Subject, kind: EntryKind) -> Limit | None:
+def limit_of(subject: Subject, kind: EntryKind) -> Limit | None:
+    """The whole that money of `kind` is a part of."""
     if isinstance(subject, Project) and kind in _INVESTED and subject.total_investment:
         return Limit("项目总投资", subject.total_investment)
     if isinstance(subject, Enclave) and kind in _OF_CAPITAL and subject.total_capital:
@@ -135,16 +189,23 @@ def _limit(subject: Subject, kind: EntryKind) -> Limit | None:
     return None
 
 
-def _span(subject: Subject) -> tuple[End | None, End | None]:
+def _agreement(enclave: Enclave) -> EnclaveAgreement | None:
+    return db.session.scalar(
+        select(EnclaveAgreement).where(EnclaveAgreement.enclave_id == enclave.id)
+    )
+
+
+def span_of(
+    subject: Subject,
+    agreement_of: Callable[[Enclave], EnclaveAgreement | None] = _agreement,
+) -> tuple[End | None, End | None]:
     """From when on and until when money of `subject` is to be expected."""
     if isinstance(subject, Project):
         return _first(("签约日期", subject.signed_on), ("开工日期", subject.started_on)), _first(
             ("终止日期", subject.terminated_on)
         )
     if isinstance(subject, Enclave):
-        agreement = db.session.scalar(
-            select(EnclaveAgreement).where(EnclaveAgreement.enclave_id == subject.id)
-        )
+        agreement = agreement_of(subject)
         starts = agreement.starts_on if agreement else None
         ends = agreement.ends_on if agreement else None
         return _first(("签约日期", subject.signed_on), ("协议起始日期", starts)), _first(

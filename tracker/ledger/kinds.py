@@ -15,7 +15,7 @@ from tracker.accounts.permissions import Permission
 from tracker.db import Precision, db
 from tracker.ledger import queries, service, splitting
 from tracker.ledger.forms import ENTRY_CONSTRAINTS, EntryForm, VillagePaymentForm
-from tracker.ledger.models import EntryKind, LedgerDoubt, LedgerEntry, VillagePayment
+from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import TYPES, Subject, SubjectType
 from tracker.regions.scopes import within
 from tracker.villages.models import Village
@@ -36,7 +36,6 @@ from tracker.web.kit import (
 )
 from tracker.web.kit.acts import BlockedError, version_of
 from tracker.web.kit.kinds import Choices, link_to, name_of
-from tracker.web.plausibility import RULES
 from tracker.web.tables import asked_number
 from tracker.web.transactions import ConflictError
 
@@ -267,71 +266,6 @@ LEDGER = Kind(
     detail_template="ledger/detail.html",
     form_template="ledger/form.html",
     empty="这里将列出各年度的资金。从“登记资金”开始，先选这笔资金属于哪个项目、飞地或产业园。",
-)
-
-
-def _against(value: str) -> ColumnElement[bool] | None:
-    return LedgerDoubt.rules.contains(value, autoescape=True) if value else None
-
-
-def _raised_by(rules: str, doubt: LedgerDoubt) -> str:
-    return "、".join(rule.label for rule in RULES if rule.key in rules.split(","))
-
-
-def _entry_of(entry: LedgerEntry, doubt: LedgerDoubt) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(LEDGER.address(entry), entry_name(entry))
-
-
-DOUBTS = Kind(
-    "ledger_doubts",
-    LedgerDoubt,
-    "存疑数据",
-    view=Permission.LEDGER_VIEW,
-    scope=within(
-        lambda regions: LedgerDoubt.ledger_entry_id.in_(
-            select(LedgerEntry.id).where(queries.touching(regions))
-        )
-    ),
-    name=lambda doubt: f"{entry_name(doubt.entry)}的核实说明",
-    load=(
-        joinedload(LedgerDoubt.entry).options(
-            *queries.with_subject(), joinedload(LedgerEntry.reversal)
-        ),
-        joinedload(LedgerDoubt.answered_by),
-    ),
-    columns=(
-        Column("answered_at", "提交时刻", sort=True),
-        Column("entry.subject", "归属", look=lambda subject, doubt: link_to(subject)),
-        Column("entry", "资金", look=_entry_of),
-        Column("words", "存疑之处", look=looks.lines),
-        Column("reason", "核实说明"),
-        Column("entry.id", "状态", look=lambda number, doubt: state(doubt.entry), show=Show.DESK),
-    ),
-    filters=(Filter("rule", "存疑之处", [(rule.key, rule.label) for rule in RULES], _against),),
-    search=(
-        LedgerDoubt.reason,
-        LedgerDoubt.words,
-    ),
-    search_label="存疑之处或说明",
-    order="-answered_at",
-    groups=(
-        (
-            "存疑数据",
-            (
-                Field("entry", "资金", look=_entry_of),
-                Field("rules", "规则", look=_raised_by),
-                Field("words", "存疑之处", look=looks.lines),
-                Field("reason", "核实说明"),
-                Field(
-                    "answered_by_id",
-                    value=lambda d: d.answered_by and d.answered_by.display_name,
-                    look=looks.plain,
-                ),
-                "answered_at",
-            ),
-        ),
-    ),
-    empty="这里将列出提交时数额或日期异常、经填报人核实说明的资金，例如到位资金超过总投资的。",
 )
 
 

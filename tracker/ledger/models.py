@@ -189,28 +189,6 @@ class LedgerEntry(db.Model):
         return self.submitted_at is None
 
 
-class LedgerDoubt(db.Model):
-    """What was unusual of an entry when it was submitted, and why it is right: the rules of
-    `plausibility` by key, their sentences, one a line, and the reason of the person."""
-
-    __tablename__ = "ledger_doubts"
-    __table_args__ = (
-        CheckConstraint("rules <> ''", name="rules"),
-        CheckConstraint("reason <> ''", name="reason"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ledger_entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entries.id"), unique=True)
-    rules: Mapped[str] = mapped_column(String(200))
-    words: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(String(500))
-    answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-
-    entry: Mapped[LedgerEntry] = relationship()
-    answered_by: Mapped[User | None] = relationship()
-
-
 class VillagePayment(db.Model):
     """A village's share of one rebate, 元; the shares of an entry add up to no more than it. Those
     of a submitted rebate are added to, never changed (triggers in migrations 0002 and 0012)."""

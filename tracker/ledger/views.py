@@ -20,7 +20,7 @@ from tracker.ledger.forms import (
     ReversalForm,
     SubmitForm,
 )
-from tracker.ledger.kinds import DOUBTS, LEDGER, VILLAGE_PAYMENTS, entry_name
+from tracker.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.subjects import TYPES
 from tracker.ledger.sums import totals
@@ -306,4 +306,4 @@ def _is_number(raw: str) -> bool:
     return raw.isascii() and raw.isdecimal() and len(raw) <= 9
 
 
-blueprints = (bp, record_blueprint(VILLAGE_PAYMENTS), record_blueprint(DOUBTS))
+blueprints = (bp, record_blueprint(VILLAGE_PAYMENTS))

@@ -31,8 +31,9 @@ from tracker.web import figures
 from tracker.web.kit import Column, Field, Filter, Kind, Show, in_year, looks, one_of, through
 from tracker.web.kit.kinds import Choices, link_to
 from tracker.web.period import selected_year
-from tracker.web.plausibility import FigureFacts, figure_doubts
+from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.tables import asked_number
+from tracker.web.usual import usual_in
 
 QUARTERS = ((1, "第一季度"), (2, "第二季度"), (3, "第三季度"), (4, "第四季度"))
 _SITES = (("enclave", "飞地"), ("park", "产业园"))
@@ -122,7 +123,7 @@ def _searched(model: Model) -> tuple[ColumnElement, ...]:
     )
 
 
-def _doubts(record: OperatingFigure | None, parent: None, values: Mapping[str, Any]) -> list[str]:
+def _doubts(record: OperatingFigure | None, parent: None, values: Mapping[str, Any]) -> list[Doubt]:
     year, quarter, item = values["year"], values["quarter"], values["item"]
     before = db.session.scalar(
         select(OperatingFigure.value).where(
@@ -134,7 +135,14 @@ def _doubts(record: OperatingFigure | None, parent: None, values: Mapping[str, A
         )
     )
     return figure_doubts(
-        FigureFacts(item.label, values["value"], MEANINGS[item].unit, before, f"{year - 1} 年同季")
+        FigureFacts(
+            item.label,
+            values["value"],
+            MEANINGS[item].unit,
+            before,
+            f"{year - 1} 年同季",
+            usual_in(MEANINGS[item].unit),
+        )
     )
 
 

@@ -83,7 +83,7 @@ MENU: tuple[Group, ...] = (
         "数据",
         (
             Entry("ledger.index", "台账", "book-2"),
-            Entry("ledger_doubts.index", "存疑数据", "alert-circle"),
+            Entry("doubts.index", "存疑数据", "alert-circle"),
             Entry("operations.index", "运营季报", "trending-up"),
             Entry("exchanges.index", "交流帮扶", "heart-handshake"),
             Entry("indicators.index", "县域指标", "chart-line"),

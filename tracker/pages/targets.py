@@ -53,7 +53,8 @@ from tracker.web.kit import (
 )
 from tracker.web.kit.kinds import Choices, name_of
 from tracker.web.period import selected_year
-from tracker.web.plausibility import FigureFacts, figure_doubts
+from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
+from tracker.web.usual import usual_in
 
 
 def _parts(target: Target) -> Mapping[str, object] | None:
@@ -105,7 +106,7 @@ def _measures_asked(user: User) -> Choices:
     return sorted(((name, str(measure_words(name))) for name in names), key=lambda pair: pair[1])
 
 
-def _doubts(target: Target | None, parent: None, values: Mapping[str, Any]) -> list[str]:
+def _doubts(target: Target | None, parent: None, values: Mapping[str, Any]) -> list[Doubt]:
     year, measure = values["year"], values["measure"]
     before = db.session.scalar(
         select(Target.value).where(
@@ -123,6 +124,7 @@ def _doubts(target: Target | None, parent: None, values: Mapping[str, Any]) -> l
             "%" if unit == "比例" else unit,
             before * percent if before is not None else None,
             f"{year - 1} 年任务",
+            usual_in(unit),
         )
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import joinedload, selectinload
@@ -31,23 +29,12 @@ from tracker.web.kit import (
     through,
     yes_no,
 )
-from tracker.web.plausibility import FigureFacts, figure_doubts
-from tracker.web.reading import WAN
 
 _STAGE = partial(looks.badge, family="stage")
 
 
 def _in_scope(value: bool | None, project: Project) -> str:
     return "尚未认定" if value is None else ("是" if value else "否")
-
-
-def _doubts(project: Project | None, parent: None, values: Mapping[str, Any]) -> list[str]:
-    total = values.get("total_investment")
-    before = project.total_investment if project else None
-    if total is None or total == before:
-        return []
-    facts = FigureFacts("总投资", total / WAN, "万元", before / WAN if before else None, "修改前")
-    return figure_doubts(facts)
 
 
 PROJECTS = Kind(
@@ -142,7 +129,6 @@ PROJECTS = Kind(
     defaults=lambda user, parent: {"in_scope": True},
     create=lambda user, parent, values: service.create(user, values),
     update=lambda user, project, values, version: service.update(project, values, version),
-    doubts=_doubts,
     ending="terminated_on",
     actions=(
         Action(

@@ -46,7 +46,7 @@ def within(
         return foreign(user, record) or (blocked(user, record) if blocked else None)
 
     owner = owners[0] if owners else ""
-    return Scope(seen, in_view, stands_against, owner, own_regions, foreign)
+    return Scope(seen, in_view, stands_against, owner, own_regions, foreign, owners)
 
 
 def everybodys() -> Scope:

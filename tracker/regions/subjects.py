@@ -30,6 +30,16 @@ KEYS = {
 }
 
 
+# Whose record it is by what it is about.
+_OWNERS = {
+    "region_id": "region_id",
+    "enclave_id": "enclave.origin_id",
+    "park_id": "park.recipient_id",
+    "pairing_id": "pairing.recipient_id",
+    "demonstration_village_id": "demonstration_village.county_id",
+}
+
+
 def subject_of(record: Any) -> Any | None:
     """What `record` is about."""
     return getattr(record, _key(record).removesuffix("_id"))
@@ -92,7 +102,8 @@ def subject_scope(
     def stands_against(user: User, record: Any) -> Blocked | None:
         return foreign(user, record) or (blocked(user, record) if blocked else None)
 
-    return Scope(seen, in_view, stands_against, owners=own_regions, foreign=foreign)
+    paths = tuple(_OWNERS[key] for key in keys_of(model))
+    return Scope(seen, in_view, stands_against, owners=own_regions, foreign=foreign, paths=paths)
 
 
 class OneSubject(RecordForm):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -52,6 +53,8 @@ from tracker.web.kit import (
     yes_no,
 )
 from tracker.web.kit.kinds import Choices
+from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
+from tracker.web.reading import WAN
 
 
 def _towns(user: User, village: Village | None) -> Choices:
@@ -141,6 +144,26 @@ VILLAGES = Kind(
     empty="这里将列出行政村。从“登记村”开始，填村名和 12 位统计区划代码。",
 )
 
+
+def _leaps(
+    record: VillageIncome | None, village: Village, values: Mapping[str, Any]
+) -> list[Doubt]:
+    """Incomes beside those of the year before."""
+    year = values["year"]
+    before = db.session.scalar(
+        select(VillageIncome).where(
+            VillageIncome.village_id == village.id, VillageIncome.year == year - 1
+        )
+    )
+    found: list[Doubt] = []
+    for name, label in (("operating", "经营性收入"), ("total", "总收入")):
+        value, earlier = values.get(name), getattr(before, name, None)
+        if value is not None and earlier is not None:
+            facts = FigureFacts(label, value / WAN, "万元", earlier / WAN, f"{year - 1} 年")
+            found += figure_doubts(facts)
+    return found
+
+
 VILLAGE_INCOMES = Kind(
     "village_incomes",
     VillageIncome,
@@ -158,6 +181,7 @@ VILLAGE_INCOMES = Kind(
     groups=(("收入", ("year", "operating", "total")),),
     form=VillageIncomeForm,
     constraints=INCOME_CONSTRAINTS,
+    doubts=_leaps,
     empty="这里将列出各年度的村集体收入。",
 )
 

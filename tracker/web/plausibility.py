@@ -7,12 +7,14 @@ anything; who enters the figure says why it is right (`tracker/ledger/doubts.py`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, Protocol
 
 from tracker.web.figures import grouped, wan
+from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER
 
 TIMES = 10
 VERY_LARGE = Decimal(10_000_000_000)  # 元: 100 亿, more than any one payment of a county's project
@@ -65,11 +67,19 @@ class Rule:
     find: Callable[[MoneyFacts], str | None]
 
 
+class AnyRule(Protocol):
+    """What all rules have."""
+
+    key: str
+    label: str
+    find: Callable[[Any], str | None]
+
+
 @dataclass(frozen=True)
 class Doubt:
-    """A rule that a sum runs against, and what is unusual, in a sentence."""
+    """A rule that something runs against, and what is unusual, in a sentence."""
 
-    rule: Rule
+    rule: AnyRule
     words: str
 
 
@@ -139,13 +149,19 @@ RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True)
 class FigureFacts:
-    """A figure in its unit and what it was before: `when` says before what ("2023 年")."""
+    """A figure in its unit and what it was before: `when` says before what ("2023 年").
+
+    `usual`: what no figure of its kind is above as a rule; `peer`: the largest of the others of its
+    kind. All in `unit`.
+    """
 
     label: str
     value: Decimal
     unit: str = ""
     before: Decimal | None = None
     when: str = ""
+    usual: Decimal | None = None
+    peer: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +191,24 @@ def _very_large_sum(facts: FigureFacts) -> str | None:
     return f"{facts.label} {_figure(facts.value, facts.unit)}，数额特别大。请核对单位是否为万元。"
 
 
+def _above_usual(facts: FigureFacts) -> str | None:
+    if facts.usual is None or facts.value <= facts.usual or _very_large_sum(facts):
+        return None
+    return (
+        f"{facts.label} {_figure(facts.value, facts.unit)}，超过通常的上限 "
+        f"{_figure(facts.usual, facts.unit)}。请核对单位。"
+    )
+
+
+def _above_peers(facts: FigureFacts) -> str | None:
+    if not facts.peer or facts.peer < 0 or facts.value < TIMES * facts.peer:
+        return None
+    return (
+        f"{facts.label} {_figure(facts.value, facts.unit)}，为其余同类记录中最大的 "
+        f"{_figure(facts.peer, facts.unit)}的 {TIMES} 倍以上。请核对单位。"
+    )
+
+
 def _compared(facts: FigureFacts) -> str:
     now, before = (_figure(value, facts.unit) for value in (facts.value, facts.before))
     return f"{facts.label} {now}，{facts.when}为 {before}"
@@ -188,23 +222,120 @@ FIGURE_RULES: tuple[FigureRule, ...] = (
     FigureRule("many_times_before", f"达此前的 {TIMES} 倍以上", _many_times_before),
     FigureRule("fraction_of_before", f"不到此前的 1/{TIMES}", _fraction_of_before),
     FigureRule("very_large_sum", "数额特别大", _very_large_sum),
+    FigureRule("above_usual", "超过通常的上限", _above_usual),
+    FigureRule("above_peers", f"达同类最大的 {TIMES} 倍以上", _above_peers),
 )
 
 
-def figure_doubts(facts: FigureFacts) -> list[str]:
-    """What is unusual of a figure, in sentences, in the order of the rules."""
-    return [words for rule in FIGURE_RULES if (words := rule.find(facts))]
+@dataclass(frozen=True)
+class DayFacts:
+    """A day, or a year where `by_year` says so, of the field `of` ("projects.signed_on")."""
+
+    label: str
+    of: str
+    on: date
+    today: date
+    by_year: bool = False
+
+
+@dataclass(frozen=True)
+class DayRule:
+    """As `Rule`, for days and years of records."""
+
+    key: str
+    label: str
+    find: Callable[[DayFacts], str | None]
+
+
+def _far_ahead(facts: DayFacts) -> str | None:
+    years = AHEAD_OF.get(facts.of, AHEAD)
+    if facts.on.year <= facts.today.year + years:
+        return None
+    return f"{facts.label} {_when(facts)}，在 {years} 年以后。请核对年份。"
+
+
+def _long_ago(facts: DayFacts) -> str | None:
+    if facts.of in EARLIER or facts.on.year >= BEGINNING:
+        return None
+    return f"{facts.label} {_when(facts)}，早于山海协作开始的 {BEGINNING} 年。请核对年份。"
+
+
+def _when(facts: DayFacts) -> str:
+    return f"{facts.on.year} 年" if facts.by_year else facts.on.isoformat()
+
+
+DAY_RULES: tuple[DayRule, ...] = (
+    DayRule("far_ahead", "日期过于久远", _far_ahead),
+    DayRule("long_ago", f"早于 {BEGINNING} 年", _long_ago),
+)
+
+
+@dataclass(frozen=True)
+class PostedFacts:
+    """A whole that was typed, and what the ledger has of it already; amounts in 元."""
+
+    label: str
+    whole: Decimal
+    posted: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PostedRule:
+    """As `Rule`, for a whole beside what is posted."""
+
+    key: str
+    label: str
+    find: Callable[[PostedFacts], str | None]
+
+
+def _below_posted(facts: PostedFacts) -> str | None:
+    if facts.whole >= facts.amount:
+        return None
+    return (
+        f"{facts.label} {_amount(facts.whole)}，低于已登记的{facts.posted}累计 "
+        f"{_amount(facts.amount)}。请核对单位。"
+    )
+
+
+POSTED_RULES: tuple[PostedRule, ...] = (
+    PostedRule("below_posted", "总额低于已登记的累计", _below_posted),
+)
+
+# Every rule by its key, for lists and for the answers that were kept.
+LABELS: Mapping[str, str] = {
+    rule.key: rule.label for rule in (*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES)
+}
+
+
+def figure_doubts(facts: FigureFacts) -> list[Doubt]:
+    """What is unusual of a figure, in the order of the rules."""
+    return _found(FIGURE_RULES, facts)
+
+
+def day_doubts(facts: DayFacts) -> list[Doubt]:
+    """What is unusual of a day or a year."""
+    return _found(DAY_RULES, facts)
+
+
+def posted_doubts(facts: PostedFacts) -> list[Doubt]:
+    """What is unusual of a whole beside what is posted."""
+    return _found(POSTED_RULES, facts)
 
 
 def doubts_about(facts: MoneyFacts) -> list[Doubt]:
     """What is unusual of a sum, in the order of the rules."""
-    found = ((rule, rule.find(facts)) for rule in RULES)
+    return _found(RULES, facts)
+
+
+def _found(rules: Iterable[AnyRule], facts: Any) -> list[Doubt]:
+    found = ((rule, rule.find(facts)) for rule in rules)
     return [Doubt(rule, words) for rule, words in found if words]
 
 
 def keys_of(doubts: Iterable[Doubt]) -> str:
-    """The keys of their rules, as they are kept."""
-    return ",".join(doubt.rule.key for doubt in doubts)
+    """The keys of their rules, each once, as they are kept."""
+    return ",".join(dict.fromkeys(doubt.rule.key for doubt in doubts))
 
 
 def _amount(amount: Decimal) -> str:

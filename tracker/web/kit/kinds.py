@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import db
 from tracker.web.forms import Form
+from tracker.web.plausibility import Doubt
 
 Look = Callable[[Any, Any], "Markup | str"]  # (value, record) → what stands on the page
 Choices = Sequence[tuple[object, str]]
@@ -127,6 +128,7 @@ class Scope:
     owner: str = ""
     owners: Callable[[Any], Choices] | None = None
     foreign: Callable[[Any, Any], Blocked | None] | None = None
+    paths: tuple[str, ...] = ()  # of the regions of which the first that there is owns a record
 
 
 @dataclass(frozen=True)
@@ -172,8 +174,8 @@ class Kind:
     create: Callable[..., Any] | None = None
     update: Callable[..., None] | None = None
     remove: Callable[..., None] | None = None
-    # (record or None, parent, values) → what is unusual of them, in sentences; asked about once
-    doubts: Callable[[Any, Any, Mapping[str, Any]], Sequence[str]] = lambda *about: ()
+    # (record or None, parent, values) → what is unusual of them beside others; asked about once
+    doubts: Callable[[Any, Any, Mapping[str, Any]], Sequence[Doubt]] = lambda *about: ()
     ending: str = ""
     changeable: Callable[[Any], bool] = lambda record: True  # whether 修改 and 删除 are offered
     actions: Sequence[Action] = ()
@@ -305,6 +307,15 @@ def kind_of(record: Any) -> Kind | None:
         if kind.parent is None or getattr(record, kind.parent.column) is not None:
             return kind
     return None
+
+
+def place_of(kind: Kind, record: Any) -> int | None:
+    """The region (id) whose record it is: by its kind, else by what it was entered under."""
+    for path in kind.scope.paths:
+        if (found := value_at(record, path)) is not None:
+            return found
+    above = kind.parent_of(record) if kind.parent else None
+    return place_of(kind.parent.kind, above) if above is not None else None
 
 
 def children_of(kind: Kind) -> list[Kind]:

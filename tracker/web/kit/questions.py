@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from typing import Any
 
 from wtforms import HiddenField
 
 from tracker.db import db
 from tracker.db.audit import because
 from tracker.web.forms import Form, long_text
+from tracker.web.kit.doubted import keep_answer
+from tracker.web.plausibility import Doubt
 
 
 class WhyForm(Form):
@@ -26,18 +29,23 @@ class Question:
     """The question about the form that was sent: nothing, `words` to be answered, or answered."""
 
     def __init__(self) -> None:
-        self.words: Sequence[str] = ()
+        self.doubts: Sequence[Doubt] = ()
         self.form: WhyForm | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """What is unusual, in sentences."""
+        return [doubt.words for doubt in self.doubts]
 
     @property
     def mark(self) -> str:
         """What the form carries along of what was asked; other doubts are asked about again."""
         return sha256("".join(self.words).encode()).hexdigest()[:32] if self.words else ""
 
-    def answered(self, words: Sequence[str]) -> bool:
+    def answered(self, doubts: Sequence[Doubt]) -> bool:
         """Whether there is nothing to ask, or what is asked has been answered."""
-        self.words = words
-        if not words:
+        self.doubts = doubts
+        if not doubts:
             return True
         self.form = WhyForm(prefix="doubt-")
         if self.form.asked.data != self.mark:
@@ -53,3 +61,8 @@ class Question:
         asked = "".join(self.words)
         with because(db.session, f"存疑：{asked}核实说明：{self.form.why.data}"):
             yield
+
+    def keep(self, kind: Any, record: Any, user: Any) -> None:
+        """Keep the answer among the doubts as well, where the reviewers have them all."""
+        if self.doubts:
+            keep_answer(kind, record, self.doubts, self.form.why.data.strip(), user)

@@ -15,6 +15,7 @@ from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
 from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
+from tracker.web.kit.doubted import doubts_of
 from tracker.web.kit.history import history_of
 from tracker.web.kit.kinds import (
     Action,
@@ -142,11 +143,12 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     if (
         form.validate_on_submit()
         and not ended_links(kind, form, None)
-        and question.answered(kind.doubts(None, parent, form.values()))
+        and question.answered(doubts_of(kind, None, parent, form.values()))
     ):
         try:
             with field_errors(form, constraints_for(kind)), question.because():
                 record = acts.create(kind, current_user, parent, form.values())
+                question.keep(kind, record, current_user)
         except acts.BlockedError as error:
             form.form_errors.append(str(error))
         except TwinError as error:
@@ -175,11 +177,12 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and not ended_links(kind, form, record):
         values = decided(form.values(), request.form)
     if values is not None and question.answered(
-        kind.doubts(record, parent, _as_it_would_be(form, record, values))
+        doubts_of(kind, record, parent, _as_it_would_be(form, record, values))
     ):
         try:
             with field_errors(form, constraints_for(kind)), question.because():
                 acts.update(kind, current_user, record, values, form.version.data)
+                question.keep(kind, record, current_user)
         except ConflictError:
             current = form_for(kind, record, formdata=None, obj=record)
             differing = differences(form, current, request.form)

@@ -1,0 +1,126 @@
+"""Which submitted entries are unusual by what is known now, whether or not anybody was asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, extract, func, select
+
+from tracker.db import db
+from tracker.enclaves.agreements import EnclaveAgreement
+from tracker.ledger.doubts import limit_of, span_of
+from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
+from tracker.ledger.standing import counted, untouched
+from tracker.ledger.subjects import TYPES
+from tracker.web.clock import today
+from tracker.web.plausibility import Doubt, MoneyFacts, doubts_about
+
+# What is unusual of a whole is said once, of the largest part of it.
+_OF_ALL_YEARS, _OF_A_YEAR = "sum_above_limit", "many_times"
+_KEYS = tuple(getattr(LedgerEntry, name) for name in SUBJECT_COLUMNS)
+
+
+class _Whole(NamedTuple):
+    """A subject and a kind of its money."""
+
+    column: str
+    subject: int
+    kind: EntryKind
+
+
+def outliers(seen: ColumnElement[bool], year: int | None) -> dict[int, list[Doubt]]:
+    """Entry (id) → what is unusual of it, of those that `seen` lets through and that lie in `year`;
+    of all years for None. The number of statements does not depend on the data."""
+    entries = list(_entries(seen, year))
+    sums = _sums()
+    subjects = _subjects({(of.column, of.subject) for of, _ in entries})
+    agreements = {each.enclave_id: each for each in db.session.scalars(select(EnclaveAgreement))}
+    spans = {
+        at: span_of(subject, lambda enclave: agreements.get(enclave.id))
+        for at, subject in subjects.items()
+    }
+    found: dict[int, list[Doubt]] = {}
+    largest: dict[tuple, tuple[Decimal, int, Doubt]] = {}
+    for of, row in entries:
+        at = (of.column, of.subject)
+        years = sums.get(of, {})
+        itself = Decimal(0) if row.cumulative else row.amount
+        on = row.occurred_on
+        facts = MoneyFacts(
+            of.kind.label,
+            row.amount,
+            on,
+            today(),
+            row.cumulative,
+            limit_of(subjects[at], of.kind),
+            sum(years.values(), Decimal(0)) - itself,
+            years.get(on.year - 1, Decimal(0)),
+            years.get(on.year, Decimal(0)) - itself,
+            *spans[at],
+        )
+        for doubt in doubts_about(facts):
+            key = doubt.rule.key
+            if key in (_OF_ALL_YEARS, _OF_A_YEAR):
+                whole = (key, of, on.year if key == _OF_A_YEAR else None)
+                if whole not in largest or largest[whole][0] < row.amount:
+                    largest[whole] = (row.amount, row.id, doubt)
+            else:
+                found.setdefault(row.id, []).append(doubt)
+    for _, number, doubt in largest.values():
+        found.setdefault(number, []).append(doubt)
+    return found
+
+
+def _entries(seen: ColumnElement[bool], year: int | None) -> Iterator[tuple[_Whole, Any]]:
+    statement: Select = select(
+        LedgerEntry.id,
+        *_KEYS,
+        LedgerEntry.kind,
+        LedgerEntry.amount,
+        LedgerEntry.occurred_on,
+        LedgerEntry.cumulative,
+    ).where(seen, LedgerEntry.submitted_at.is_not(None), *untouched())
+    if year is not None:
+        within = LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
+        statement = statement.where(within)
+    for row in db.session.execute(statement):
+        column = next(name for name in SUBJECT_COLUMNS if getattr(row, name) is not None)
+        yield _Whole(column, getattr(row, column), row.kind), row
+
+
+def _sums() -> dict[_Whole, dict[int, Decimal]]:
+    """What counts of each subject and kind, by year, 元."""
+    year = extract("year", LedgerEntry.occurred_on)
+    statement = (
+        select(
+            *_KEYS,
+            LedgerEntry.kind,
+            year,
+            func.sum(LedgerEntry.amount, type_=LedgerEntry.amount.type),
+        )
+        .where(*counted())
+        .group_by(*_KEYS, LedgerEntry.kind, year)
+    )
+    found: dict[_Whole, dict[int, Decimal]] = defaultdict(dict)
+    for *keys, kind, in_year, amount in db.session.execute(statement):
+        column, subject = next(
+            (name, key) for name, key in zip(SUBJECT_COLUMNS, keys, strict=True) if key is not None
+        )
+        found[_Whole(column, subject, kind)][int(in_year)] = amount
+    return found
+
+
+def _subjects(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Any]:
+    found: dict[tuple[str, int], Any] = {}
+    for of in TYPES:
+        column = of.column.key
+        numbers = {number for name, number in wanted if name == column}
+        if numbers:
+            for subject in db.session.scalars(select(of.model)):
+                if subject.id in numbers:
+                    found[column, subject.id] = subject
+    return found

@@ -1,0 +1,149 @@
+"""What is unusual of a record as a form would leave it, and the answer that is kept with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date, func, select
+
+from tracker.db import Money, db
+from tracker.db.doubted import AnsweredDoubt
+from tracker.web.clock import today
+from tracker.web.kit.kinds import Kind, place_of
+from tracker.web.kit.words import PART, column_of, label_of, words_of
+from tracker.web.plausibility import (
+    DayFacts,
+    Doubt,
+    FigureFacts,
+    day_doubts,
+    figure_doubts,
+    keys_of,
+)
+from tracker.web.reading import WAN
+from tracker.web.usual import USUAL
+
+FEWEST_PEERS = 5  # of fewer, the largest says little
+
+# (record or None, values) → what is unusual of them, as far as features above the kind know.
+Maker = Callable[[Any, Mapping[str, Any]], Sequence[Doubt]]
+_makers: dict[str, list[Maker]] = {}
+
+
+def also_doubted(table: str) -> Callable[[Maker], Maker]:
+    """Let a feature above say what is unusual of records of `table`, beside their kind."""
+
+    def hang(maker: Maker) -> Maker:
+        _makers.setdefault(table, []).append(maker)
+        return maker
+
+    return hang
+
+
+def doubts_of(kind: Kind, record: Any, parent: Any, values: Mapping[str, Any]) -> list[Doubt]:
+    """What is unusual of `record`, or of a new one, with `values`: what its kind says, each figure
+    and day by what is usual of it, and what features above say."""
+    found = [*kind.doubts(record, parent, values), *_of_fields(kind.model, record, values)]
+    for maker in _makers.get(kind.model.__tablename__, ()):
+        found += maker(record, values)
+    said: dict[str, Doubt] = {}
+    for doubt in found:
+        said.setdefault(doubt.words, doubt)
+    return list(said.values())
+
+
+def _of_fields(model: type, record: Any, values: Mapping[str, Any]) -> Iterator[Doubt]:
+    for name, value in values.items():
+        before = getattr(record, name, None)
+        if value is None or value == before:
+            continue
+        column = column_of(model, name)
+        if column is None:
+            continue
+        if f"{model.__tablename__}.{column.name}" in USUAL:
+            yield from figure_doubts(_figure_facts(model, name, value, record, before))
+        elif (facts := day_facts(model, name, value)) is not None:
+            yield from day_doubts(facts)
+
+
+def _figure_facts(model: type, name: str, value: Any, record: Any, before: Any) -> FigureFacts:
+    unit, of = unit_of(model, name)
+    peer = _largest_other(model, name, record)
+    return FigureFacts(
+        label_of(model, name),
+        of(value),
+        unit,
+        of(before) if before is not None else None,
+        "修改前",
+        Decimal(USUAL[f"{model.__tablename__}.{column_of(model, name).name}"]),
+        of(peer) if peer is not None else None,
+    )
+
+
+def unit_of(model: type, name: str) -> tuple[str, Callable[[Any], Decimal]]:
+    """The unit in which a figure is typed, and how its value is told in it."""
+    column = column_of(model, name)
+    if isinstance(column.type, Money):
+        return "万元", lambda value: Decimal(value) / WAN
+    unit = words_of(column).unit or ""
+    if unit == PART:
+        return "%", lambda value: Decimal(value) * 100
+    return unit, Decimal
+
+
+def day_facts(model: type, name: str, value: Any) -> DayFacts | None:
+    """A day or a year that a record names; None for any other value."""
+    column = column_of(model, name)
+    of = f"{model.__tablename__}.{column.name}"
+    if isinstance(column.type, Date) and isinstance(value, date):
+        return DayFacts(label_of(model, name), of, value, today())
+    if is_year(column.name) and isinstance(value, int) and 1 <= value <= 9999:
+        return DayFacts(label_of(model, name), of, date(value, 1, 1), today(), by_year=True)
+    return None
+
+
+def is_year(name: str) -> bool:
+    """Whether a column by its name holds a year."""
+    return name == "year" or name.endswith("_year")
+
+
+def _largest_other(model: type, name: str, record: Any) -> Any:
+    column = getattr(model, name)
+    statement = select(func.count(column), func.max(column, type_=column.type))
+    if record is not None:
+        statement = statement.where(model.id != record.id)
+    number, largest = db.session.execute(statement).one()
+    return largest if number >= FEWEST_PEERS else None
+
+
+def keep_answer(
+    kind: Kind, record: Any, doubts: Collection[Doubt], reason: str, user: Any
+) -> AnsweredDoubt:
+    """Keep why `record` is right although `doubts` were raised."""
+    answer = AnsweredDoubt(
+        table_name=kind.model.__tablename__,
+        record_id=record.id,
+        name=kind.name(record)[:300],
+        region_id=place_of(kind, record),
+        year=year_of(record),
+        rules=keys_of(doubts),
+        words="\n".join(doubt.words for doubt in doubts),
+        reason=reason,
+        answered_by_id=user.id,
+    )
+    db.session.add(answer)
+    db.session.flush()
+    return answer
+
+
+def year_of(record: Any) -> int:
+    """The year that a record's figures are of; the running one where they are of none."""
+    for name in ("year", "occurred_on", "held_on", "bought_on", "visited_on", "found_on"):
+        value = getattr(record, name, None)
+        if isinstance(value, date):
+            return value.year
+        if isinstance(value, int):
+            return value
+    return today().year

@@ -1,0 +1,115 @@
+"""Which records are unusual by their figures and days as they stand, whether or not anybody was
+asked: the rules of the forms, put as conditions so that only what may be unusual is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, Integer, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, class_mapper
+
+from tracker.db import db
+from tracker.web.clock import today
+from tracker.web.kit.doubted import FEWEST_PEERS, day_facts, is_year, unit_of
+from tracker.web.kit.kinds import Kind
+from tracker.web.kit.words import column_of, label_of
+from tracker.web.plausibility import TIMES, Doubt, FigureFacts, day_doubts, figure_doubts
+from tracker.web.reading import WAN
+from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER, USUAL
+
+MOST = 500  # records of a kind; where more are unusual, something else is wrong
+
+
+def outliers(kind: Kind, among: Select) -> dict[int, list[Doubt]]:
+    """Record (id) → what is unusual of it, among the records of `kind` that `among` selects."""
+    model, conditions = kind.model, []
+    for name in columns_of(model):
+        conditions += _conditions(model, name)
+    if not conditions:
+        return {}
+    largest = _largest(model)
+    conditions += [getattr(model, name) == top for name, (top, _) in largest.items() if top]
+    found: dict[int, list[Doubt]] = {}
+    for record in db.session.scalars(among.where(or_(*conditions)).limit(MOST)).unique():
+        if doubts := list(_of(model, record, largest)):
+            found[record.id] = doubts
+    return found
+
+
+def columns_of(model: type) -> list[str]:
+    """The attributes of `model` that are one column."""
+    every = class_mapper(model).column_attrs
+    return [each.key for each in every if column_of(model, each.key) is not None]
+
+
+def _of(model: type, record: Any, largest: dict[str, tuple[Any, Any]]) -> Iterator[Doubt]:
+    for name in columns_of(model):
+        value = getattr(record, name)
+        if value is None:
+            continue
+        of = f"{model.__tablename__}.{column_of(model, name).name}"
+        if of in USUAL:
+            unit, told = unit_of(model, name)
+            top, second = largest[name]
+            yield from figure_doubts(
+                FigureFacts(
+                    label_of(model, name),
+                    told(value),
+                    unit,
+                    usual=Decimal(USUAL[of]),
+                    peer=told(second) if second is not None and value == top else None,
+                )
+            )
+        elif (facts := day_facts(model, name, value)) is not None:
+            yield from day_doubts(facts)
+
+
+def _conditions(model: type, name: str) -> list[ColumnElement[bool]]:
+    """What lets a record be unusual by the column `name`."""
+    attribute: InstrumentedAttribute = getattr(model, name)
+    column = column_of(model, name)
+    of = f"{model.__tablename__}.{column.name}"
+    if of in USUAL:
+        unit, _ = unit_of(model, name)
+        scale = {"万元": WAN, "%": Decimal("0.01")}.get(unit, Decimal(1))
+        most = USUAL[of] * scale
+        return [attribute > (int(most) if isinstance(column.type, Integer) else most)]
+    last = today().year + AHEAD_OF.get(of, AHEAD)
+    if isinstance(column.type, Date):
+        found = [attribute > date(last, 12, 31)]
+        return found if of in EARLIER else [*found, attribute < date(BEGINNING, 1, 1)]
+    if is_year(column.name):
+        return [attribute > last] if of in EARLIER else [attribute > last, attribute < BEGINNING]
+    return []
+
+
+def _figures(model: type) -> list[str]:
+    return [
+        name
+        for name in columns_of(model)
+        if f"{model.__tablename__}.{column_of(model, name).name}" in USUAL
+    ]
+
+
+def _largest(model: type) -> dict[str, tuple[Any, Any]]:
+    """For each figure the largest value of all records, and the next one below where that is far
+    below and there are peers enough; else (None, None). One statement."""
+    names = _figures(model)
+    if not names:
+        return {}
+    asked = []
+    for name in names:
+        attribute = getattr(model, name)
+        top = select(func.max(attribute, type_=attribute.type)).scalar_subquery()
+        below = select(func.max(attribute, type_=attribute.type)).where(attribute < top)
+        asked += [select(func.count(attribute)).scalar_subquery(), top, below.scalar_subquery()]
+    row = list(db.session.execute(select(*asked)).one())
+    found = {}
+    for place, name in enumerate(names):
+        number, top, second = row[3 * place : 3 * place + 3]
+        far = number > FEWEST_PEERS and second and top >= TIMES * second
+        found[name] = (top, second) if far else (None, None)
+    return found
