@@ -9,12 +9,16 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
+from tracker.accounts.models import User
 from tracker.db import db
 from tracker.db.audit import AuditEntry
 from tracker.db.doubted import AnsweredDoubt
 from tracker.enclaves.agreements import EnclaveAgreement
+from tracker.evidence.models import EvidenceLink
+from tracker.evidence.service import hand_in, keep
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.projects.models import Project
+from tracker.web.kit.kinds import all_kinds
 
 YUAN = {"kind": "funds_in_place", "amount": "30000000", "occurred_on": "2024-10-08"}
 TOTAL = make.wan(12_000)
@@ -327,3 +331,54 @@ def test_a_year_far_away_is_asked_about(any_site):
     form = {**INDICATOR, "region_id": str(any_site.world["jinyun"]), "year": "2099"}
     asked = staff.post("/indicators/new", form)
     assert "年度 2099 年，在 5 年以后" in text_of(asked)
+
+
+def test_a_correction_takes_over_the_files_that_are_left_ticked(any_site, project):
+    staff, old = any_site.browser("staff"), any_site.world["entry"]
+    with any_site.app.app_context():
+        entry, actor = db.session.get(LedgerEntry, old), db.session.get(User, 1)
+        files = [
+            hand_in(entry, keep(f"%PDF-1.7\n{name}".encode() + b"x" * 100), name, "银行回单", actor)
+            for name in ("回单.pdf", "无关.pdf")
+        ]
+        db.session.commit()
+        first, second = (link.id for link in files)
+        file_id = files[0].file_id
+    address, typed = corrected(any_site, amount="1200", reason="多写一位")
+    page = staff.get(address)
+    assert "回单.pdf（银行回单）" in text_of(page)
+    assert page.text.count('name="proof"') == page.text.count("checked><span>") == 2
+    sent = {**typed, "proof": [str(first), "999"]}
+    asked = staff.post(address, sent)
+    assert "1 份佐证随新记录" in text_of(asked)
+    other = {**typed, "proof": str(second), "confirmed": value_of(asked, "confirmed")}
+    assert staff.post(address, other).status_code == 422  # not what was shown
+    done = staff.post(address, {**sent, "confirmed": value_of(asked, "confirmed")})
+    assert done.status_code == 302
+    (new,) = entries(any_site, amount=make.wan(1200))
+    with any_site.app.app_context():
+        links = db.session.query(EvidenceLink).order_by(EvidenceLink.id).all()
+        assert [(each.ledger_entry_id, each.file_id) for each in links[2:]] == [(new.id, file_id)]
+        assert {each.ledger_entry_id for each in links[:2]} == {old}  # the old one keeps its own
+    assert "回单.pdf" in text_of(staff.get(f"/ledger/{new.id}"))
+
+
+# Posted records that are not changed where they stand, and the one act that sets them right.
+CORRECTED_OTHERWISE = {
+    "ledger": "更正: reversal and new entry",
+    "rulings": "ruled anew",
+    "evidence": "withdrawn, and the same file linked again",
+    "doubts": "an answer stays as it was given",
+    "published_totals": "as the sources have them; loaded anew",
+    "plan_goals": "as the plans have them; loaded anew",
+}
+
+
+def test_every_other_record_is_set_right_in_one_act_where_it_stands(any_site):
+    """Saving the form keeps the record, and with it its files, its number and its way back."""
+    for kind in all_kinds():
+        if kind.key in CORRECTED_OTHERWISE:
+            continue
+        assert kind.form is not None, kind.key
+        assert f"{kind.key}.edit" in any_site.app.view_functions, kind.key
+    assert CORRECTED_OTHERWISE.keys() <= {kind.key for kind in all_kinds()}

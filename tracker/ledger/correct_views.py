@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
+from tracker.evidence import service as evidence
+from tracker.evidence.models import EvidenceLink
 from tracker.ledger import doubts, queries, service
 from tracker.ledger.blueprint import bp, page_of_subject
 from tracker.ledger.forms import CONSTRAINTS, CorrectionForm
 from tracker.ledger.kinds import LEDGER, entry_name
-from tracker.ledger.models import LedgerEntry
+from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.subjects import Subject
 from tracker.web.access import requires, safe_next
 from tracker.web.kit import blocked_page
@@ -28,7 +30,8 @@ from tracker.web.transactions import field_errors, writes
 @writes
 @requires(Permission.LEDGER_REVERSE)
 def correct(entry_id: int) -> ResponseReturnValue:
-    """Reverse an entry and enter what it should have said, in one act; asked about once."""
+    """Reverse an entry and enter what it should have said, in one act; asked about once. The files
+    that prove it prove the new one as well, unless they are left out."""
     entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
     if not service.may_enter(current_user, entry.subject):
         return blocked_page(LEDGER, entry, None, LEDGER.blocked(current_user, entry), status=403)
@@ -37,12 +40,14 @@ def correct(entry_id: int) -> ResponseReturnValue:
         return blocked_page(LEDGER, entry, None, Blocked(reason), status=409)
     back = safe_next(request.args.get("next")) or page_of_subject(entry.subject)
     form = CorrectionForm(obj=entry)
+    proofs = evidence.proofs_of(entry)
+    taken = _taken(form, proofs)
     found: list[Doubt] = []
     mark, twin = "", None
     if form.validate_on_submit():
         values = form.values()
         found = _doubts(entry.subject, values, entry.id)
-        mark = _mark(values, found)
+        mark = _mark(values, found, taken)
         twin = queries.same_as(
             entry.subject, values["kind"], values["amount"], values["occurred_on"]
         )
@@ -58,7 +63,7 @@ def correct(entry_id: int) -> ResponseReturnValue:
             else:
                 with field_errors(form, CONSTRAINTS):
                     new = service.correct(
-                        current_user, entry, values, form.reason.data, form.why.data
+                        current_user, entry, values, form.reason.data, form.why.data, taken
                     )
                 if not form.errors:
                     flash(f"已更正：{entry.id} 号已冲销，另记{entry_name(new)}。", "success")
@@ -75,9 +80,21 @@ def correct(entry_id: int) -> ResponseReturnValue:
         back=back,
         twin=twin,
         doubts=found,
+        proofs=proofs,
+        taken=taken,
+        shared=service.shared(entry) if entry.kind is EntryKind.REBATE else 0,
+        rebate=EntryKind.REBATE,
         mark=mark if set(form.errors) <= {"why"} else "",
     )
     return page, status
+
+
+def _taken(form: CorrectionForm, proofs: Sequence[EvidenceLink]) -> set[int]:
+    """The proofs (ids) that go over to the new entry: all, until somebody chooses."""
+    if not form.is_submitted():
+        return {link.id for link in proofs}
+    chosen = request.form.getlist("proof")
+    return {link.id for link in proofs if str(link.id) in chosen}
 
 
 def _doubts(subject: Subject, values: Mapping[str, Any], instead_of: int) -> list[Doubt]:
@@ -95,7 +112,7 @@ def _differs(entry: LedgerEntry, values: Mapping[str, Any]) -> bool:
     return any(getattr(entry, name) != value for name, value in values.items())
 
 
-def _mark(values: Mapping[str, Any], found: Sequence[Doubt]) -> str:
+def _mark(values: Mapping[str, Any], found: Sequence[Doubt], taken: Collection[int]) -> str:
     """What the person was shown before confirming; another text asks again."""
     said = sorted((name, str(value)) for name, value in values.items())
-    return sha256(f"{said}{keys_of(found)}".encode()).hexdigest()[:32]
+    return sha256(f"{said}{keys_of(found)}{sorted(taken)}".encode()).hexdigest()[:32]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from tracker.accounts.models import User
 from tracker.db import Origin, db
 from tracker.db.records import now
+from tracker.evidence import service as evidence
 from tracker.ledger import doubts
 from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import Subject, type_of
@@ -83,10 +84,16 @@ def submit(actor: User, entry: LedgerEntry, reason: str = "") -> None:
 
 
 def correct(
-    actor: User, entry: LedgerEntry, values: Mapping[str, object], reason: str, why: str = ""
+    actor: User,
+    entry: LedgerEntry,
+    values: Mapping[str, object],
+    reason: str,
+    why: str = "",
+    proofs: Collection[int] = (),
 ) -> LedgerEntry:
     """Put a new entry with `values` in the place of `entry`, which is reversed; `why`: as the
-    reason of `submit`. The villages' shares go with it as long as they fit.
+    reason of `submit`. The villages' shares go with it as long as they fit; `proofs`: those of the
+    entry's links to files (ids) that prove the new one as well.
 
     Raises AlreadyReversedError, DraftError, DoubtedError.
     """
@@ -110,6 +117,9 @@ def correct(
     doubts.answer(actor, new, found, why)
     new.submitted_at = now()
     db.session.flush()
+    for link in evidence.proofs_of(entry):
+        if link.id in proofs:
+            evidence.prove(new, link.file, link.name, link.kind, actor)
     reverse(actor, entry, f"更正为 {new.id} 号：{reason}")
     return new
 
