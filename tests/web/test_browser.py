@@ -87,6 +87,15 @@ def read_card(page: Page) -> tuple[Decimal, str]:
     return Decimal(points), words
 
 
+SWAPPED = """value => {
+  const part = document.querySelector("input[data-money]").closest(".field");
+  const fresh = part.cloneNode(true);
+  fresh.querySelector("input").setAttribute("value", value);
+  fresh.querySelector("output").textContent = "";
+  htmx.swap(part, fresh.outerHTML, { swapStyle: "outerHTML" });
+}"""
+
+
 def test_from_the_county_to_the_paper(page: Page):
     sign_in(page, "assessor")
     before, words = read_card(page)
@@ -110,6 +119,10 @@ def test_from_the_county_to_the_paper(page: Page):
     assert "2.50亿元" in page.inner_text("main").replace(" ", "")
     page.get_by_role("link", name="登记资金").first.click()
     page.get_by_label("资金类型").select_option(label="完成投资")
+    page.get_by_label("金额", exact=True).fill("１２０００")
+    page.get_by_text("= 120,000,000 元 = 12,000 万元 = 1.2 亿元").wait_for()
+    page.evaluate(SWAPPED, "350")  # a fragment of the form that htmx brings anew is echoed too
+    page.get_by_text("= 3,500,000 元 = 350 万元 = 0.035 亿元").wait_for()
     page.get_by_label("金额", exact=True).fill("１２０００")
     page.get_by_text("= 120,000,000 元 = 12,000 万元 = 1.2 亿元").wait_for()
     page.get_by_label("发生日期").fill("2024.11.5")
