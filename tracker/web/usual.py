@@ -9,7 +9,7 @@ from decimal import Decimal
 # Figures of records: what is no more than usual, in the unit in which it is typed (money in 万元,
 # shares in %). What is above is asked about, never refused.
 USUAL: Mapping[str, int] = {
-    "consumption_aids.amount": 10_000,
+    "consumption_aids.amount": 20_000,
     "demonstration_villages.low_income_households": 2_000,
     "enclave_agreements.full_time_staff": 200,
     "enclave_spaces.quantity": 3_000_000,
@@ -17,7 +17,7 @@ USUAL: Mapping[str, int] = {
     "enclaves.floor_m2": 3_000_000,
     "enclaves.total_capital": 500_000,
     "enclaves.village_capital": 100_000,
-    "enclaves.villages": 500,
+    "enclaves.villages": 2_000,
     "parks.area_mu": 50_000,
     "projects.total_investment": 1_000_000,
     "return_terms.amount": 50_000,
