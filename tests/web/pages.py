@@ -59,7 +59,7 @@ def signed_in(app: Flask, user_id: int) -> dict[str, object]:
 
 def without_token(text: str) -> str:
     """The page `text` without its form tokens, which say the second in which they were made."""
-    return re.sub(r'(name="csrf_token" value=")[^"]+', r"\1", text)
+    return re.sub(r'((?:name="csrf_token" value|data-token|data-left)=")[^"]+', r"\1", text)
 
 
 def checked(answer: TestResponse) -> TestResponse:
