@@ -11,6 +11,7 @@ import pytest
 
 from tests.audits.conftest import Site
 from tests.audits.crawl import Page, links_of
+from tests.audits.figures import faults_of_figures
 from tests.audits.world import MARK
 from tests.web.pages import check_page
 
@@ -50,6 +51,25 @@ def test_the_markup_of_every_kind_of_page(pages: list[Page]):
         except Exception as error:  # all faults at once
             faults.append(f"{page}: {type(error).__name__} {error}")
     assert not faults, "\n".join(faults)
+
+
+def test_a_column_has_one_unit_and_no_figure_more_than_two_decimals(pages: list[Page]):
+    faults = [f"{page}: {each}" for page in html(pages) for each in faults_of_figures(page.text)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        ("<td class='num'>12.00</td><td class='num'>3.5万元</td>", "no bare figure"),
+        ("<td class='num'>12.3456</td><td>甲</td>", "two decimals"),
+        ("<td>12万元</td><td>1</td>", "carries its unit"),
+        ("<td>甲</td><td>到位 1,200.8125 万元</td>", "1,200.8125"),
+    ],
+)
+def test_the_audit_of_figures_finds_a_planted_fault(cells: str, fault: str):
+    text = f"<main><table><thead><tr><th>甲<th>乙</thead><tbody><tr>{cells}</table></main>"
+    assert any(fault in each for each in faults_of_figures(text))
 
 
 def test_no_page_loads_anything_from_elsewhere(pages: list[Page]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from decimal import Decimal
 
@@ -12,7 +13,11 @@ from tracker.web.figures import (
     NOT_APPLICABLE,
     NOT_REPORTED,
     UNSCORABLE,
+    bare,
     figure,
+    headed,
+    in_unit,
+    in_wan,
     look,
     money,
     money_exactly,
@@ -20,7 +25,7 @@ from tracker.web.figures import (
 
 
 def plain(markup: Markup) -> str:
-    return re.sub("<[^>]+>", "", str(markup))
+    return html.unescape(re.sub("<[^>]+>", "", str(markup)))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,10 @@ def plain(markup: Markup) -> str:
         ("0", "0万元"),
         ("10000", "1万元"),
         ("10008000", "1,000.8万元"),
-        ("99999999.99", "9,999.999999万元"),
+        ("99999999.99", "10,000万元"),
+        ("3978822", "397.88万元"),
+        ("40", "<0.01万元"),
+        ("-40", ">-0.01万元"),
         ("100000000", "1.00亿元"),
         ("123456789", "1.23亿元"),
         ("125500000", "1.26亿元"),
@@ -44,16 +52,53 @@ def test_money(yuan, shown):
 
 
 def test_a_short_figure_keeps_its_exact_one_at_hand():
-    assert 'title="12,345.6789万元"' in money(Decimal("123456789"))
+    assert 'title="123,456,789元"' in money(Decimal("123456789"))
+    assert 'title="3,978,822元"' in in_wan(Decimal("3978822"))
+    assert 'title="0.3333个"' in figure(Decimal("0.3333"), "个")
+    assert "title" not in money(Decimal("120000000"))
+
+
+@pytest.mark.parametrize(
+    ("yuan", "mark", "shown"),
+    [
+        ("4570000", "", "457.00"),
+        ("3978822", "", "397.88"),
+        ("125500001", "≥", "≥12,550.00"),
+        ("0", "", "0.00"),
+        ("1", "", "<0.01"),
+    ],
+)
+def test_a_column_has_two_decimals_and_no_unit(yuan, mark, shown):
+    assert plain(in_wan(Decimal(yuan), mark)) == shown
+
+
+def test_two_amounts_that_are_compared_have_one_unit():
+    one, other = Decimal("90000000"), Decimal("120000000")
+    assert plain(money(one, like=other)) == "0.90亿元"
+    assert plain(money(other, like=one)) == "1.20亿元"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown", "alone", "head"),
+    [
+        ("0.8765", "比例", "87.65%", "87.65", "完成率（%）"),
+        ("12.345", "亩", "12.35亩", "12.35", "完成率（亩）"),
+        ("1", "是否", "是", "是", "完成率"),
+    ],
+)
+def test_a_measure_in_its_unit(value, unit, shown, alone, head):
+    assert plain(in_unit(Decimal(value), unit)) == shown
+    assert plain(bare(Decimal(value), unit)) == alone
+    assert headed("完成率", unit) == head
 
 
 @pytest.mark.parametrize(
     ("yuan", "shown"),
     [
-        ("99999999", "9,999.9999万元"),
+        ("99999999", "10,000万元99,999,999元"),
         ("120000000", "1.20亿元"),
-        ("123456000", "1.23亿元12,345.6万元"),
-        ("-123456000", "-1.23亿元-12,345.6万元"),
+        ("123456000", "1.23亿元123,456,000元"),
+        ("-123456000", "-1.23亿元-123,456,000元"),
     ],
 )
 def test_the_ledger_hides_nothing(yuan, shown):

@@ -203,7 +203,7 @@ def test_drafts_count_nowhere_and_are_told(site, staff):
     assert standing == [make.wan(100)]
     for address, total in (
         (f"/projects/{site.world['project']}", "3,000万元"),
-        (f"/enclaves/{site.world['enclave']}", "2024 100万元 100万元"),
+        (f"/enclaves/{site.world['enclave']}", "2024 100.00 100.00"),
     ):
         page = text_of(staff.get(address))
         assert "其中 1 笔草稿尚未提交，不计入任何合计" in page
@@ -243,9 +243,9 @@ def test_the_year_is_that_of_the_address(staff):
 
 def test_a_contract_reads_as_words_with_what_is_due_and_paid(site, staff):
     page = text_of(staff.get(f"/enclaves/{site.world['enclave']}"))
-    assert "自 2023-01-01 起，每年返还 100 万元。" in page
-    assert "2024 100万元 100万元" in page
-    assert "2023 100万元 未报" in page
+    assert "自 2023-01-01 起，每年返还 100万元。" in page
+    assert "2024 100.00 100.00" in page
+    assert "2023 100.00 未报" in page
 
 
 def test_a_rate_on_unknown_capital_is_not_guessed(site, staff):

@@ -300,12 +300,16 @@ def test_names_and_amounts_are_short_on_the_picture():
         "龙泉",
         "余县",
     ]
-    assert [axis_words(Decimal(n)) for n in (0, 5000, 10_000, 25_000)] == [
-        "0",
-        "5000万",
-        "1亿",
-        "2.5亿",
-    ]
+    assert [axis_words(Decimal(n), "万元") for n in (0, 5000)] == ["0", "5000万"]
+    assert [axis_words(Decimal(n), "亿元") for n in (0, 5000, 25_000)] == ["0", "0.5亿", "2.5亿"]
+
+
+def test_a_picture_has_one_unit():
+    rows = [("庆元县", Decimal(9_000), None, None), ("缙云县", Decimal("12345.678"), None, None)]
+    large, small = chart_of(rows), chart_of(rows[:1])
+    assert (large.unit, [bar.words for bar in large.bars]) == ("亿元", ["1.23", "0.90"])
+    assert all(tick.words in ("0",) or tick.words.endswith("亿") for tick in large.ticks)
+    assert (small.unit, [bar.words for bar in small.bars]) == ("万元", ["9,000.00"])
 
 
 def test_the_part_of_a_year_that_has_passed():

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from tests import factories as make
-from tests.web.pages import text_of, value_of, without_token
+from tests.web.pages import text_of, value_of
 from tracker.db import Origin, db
 from tracker.enclaves.models import Enclave
 from tracker.projects.models import Project
@@ -25,6 +25,11 @@ GOOD = {
     "started_on": "2024.6.1",
     "note": "第一行\r\n第二行",
 }
+
+
+def results(page) -> str:
+    """The list on the page, without what tells the moment at which it was made."""
+    return page.text[page.text.index('id="results"') :]
 
 
 def way(page, rel: str) -> str | None:
@@ -241,15 +246,15 @@ def test_lists_have_pages_that_keep_the_filter(site, staff):
     assert "分页104" in last.text
     assert way(last, "next") is None
     before = staff.get(way(last, "prev"))
-    assert without_token(before.text) == without_token(second.text)
+    assert results(before) == results(second)
     assert "category=aid&sort=name" in way(second, "prev")
 
 
 def test_the_page_shows_money_by_year_and_what_sources_say(site, staff):
     page = staff.get(f"/projects/{site.world['project']}")
     text = text_of(page)
-    assert re.search("2024 年全年 ?— ?3,000万元", text)
-    assert re.search("第三季度 ?— ?3,000万元", text)
+    assert re.search("2024 年全年 ?— ?3,000.00", text)
+    assert re.search("第三季度 ?— ?3,000.00", text)
     assert "甲公司" in text
     assert "甲集团" in text
     assert "转载待核 2023-01-02" in text

@@ -111,7 +111,7 @@ def test_a_village_its_income_and_its_stake(site):
     assert "本年度已报收入" in beside(staff.post(address, income), "year")
     less = {**income, "year": "2023", "total": "1"}
     assert "不能小于经营性收入" in beside(staff.post(address, less), "total")
-    assert "52.5万元" in text_of(staff.get(sent.location))
+    assert "52.50" in text_of(staff.get(sent.location))
 
     number = sent.location.rsplit("/", 1)[1]
     stake = {"village_id": number, "capital_paid": "50", "share": "12.5%"}

@@ -39,7 +39,7 @@ def test_a_change_is_told_in_words(any_site):
     invested = make.wan(13_000) + 100
     change_project(any_site, total_investment=invested, category="aid", in_scope=False)
     page = text_of(any_site.browser("administrator").get("/audit/?action=changed"))
-    assert "将总投资由 1.20亿元 改为 1.30亿元13,000.01万元" in page
+    assert "将总投资由 1.20亿元 改为 1.30亿元130,000,100元" in page
     assert "将类别由 产业合作 改为 援建" in page
     assert "由 是 改为 否" in page
     assert "原因：协议有补充" in page

@@ -35,6 +35,10 @@ def _quantity(value: Decimal, space: EnclaveSpace) -> Markup:
     return figure(value, _UNITS[space.kind])
 
 
+def _bare(value: Decimal, space: EnclaveSpace) -> Markup:
+    return figure(value)
+
+
 ENCLAVE_AGREEMENTS = Kind(
     "enclave_agreements",
     EnclaveAgreement,
@@ -53,7 +57,7 @@ ENCLAVE_AGREEMENTS = Kind(
         Column("host_cost_share", show=Show.DESK),
         Column("full_time_staff", show=Show.WIDE),
     ),
-    order="starts_on",
+    order="-starts_on",
     groups=(
         (
             "约定",
@@ -88,7 +92,7 @@ TAX_SPLITS = Kind(
         Column("origin_share", phone=True),
         Column("host_share", phone=True),
     ),
-    order="from_year",
+    order="-from_year",
     groups=(("约定", ("from_year", "to_year", "origin_share", "host_share")),),
     form=forms.TaxSplitForm,
     constraints=forms.TAX_SPLIT_CONSTRAINTS,
@@ -110,7 +114,7 @@ AGREEMENT_DOCUMENTS = Kind(
         Column("number"),
         Column("signed_on", sort=True),
     ),
-    order="signed_on",
+    order="-signed_on",
     groups=(("文件", ("kind", "title", "number", "signed_on")),),
     form=forms.DocumentForm,
     empty="没有登记协议文件。共建协议、开发实施方案、补充协议各登记一条。",
@@ -128,7 +132,8 @@ ENCLAVE_SPACES = Kind(
         Column("on", sort=True),
         Column("step"),
         Column("kind"),
-        Column("quantity", look=_quantity, phone=True),
+        Column("quantity", look=_bare, phone=True),
+        Column("unit", "单位", value=lambda space: _UNITS[space.kind], phone=True),
         Column(
             "due_on",
             sort=True,
@@ -136,7 +141,7 @@ ENCLAVE_SPACES = Kind(
             show=Show.DESK,
         ),
     ),
-    order="on",
+    order="-on",
     groups=(
         (
             "空间",

@@ -48,9 +48,9 @@ ENCLAVES = Kind(
         Column("kind"),
         Column("origin_region", look=_origin_side, sort=through(Enclave.origin_id, Region.code)),
         Column("host_region", look=_host_side, sort=through(Enclave.host_id, Region.code)),
-        Column("area_mu", sort=True, show=Show.DESK),
-        Column("total_capital", sort=True, phone=False),
-        Column("village_capital", sort=True, show=Show.WIDE),
+        Column("area_mu", sort=True, show=Show.DESK, total=True),
+        Column("total_capital", sort=True, phone=False, total=True),
+        Column("village_capital", sort=True, show=Show.WIDE, total=True),
         Column("villages", sort=True, show=Show.WIDE),
         Column("in_use_on", sort=True, show=Show.WIDE),
         Column("code", sort=True, show=Show.WIDE),
@@ -132,7 +132,7 @@ RETURN_TERMS = Kind(
         Column("ends_on", sort=True, phone=True),
         Column("note", show=Show.WIDE),
     ),
-    order="starts_on",
+    order="-starts_on",
     groups=(
         (
             "约定",

@@ -28,7 +28,8 @@ from tracker.evidence.models import (
 from tracker.evidence.queries import fact_table
 from tracker.web.figures import moment
 from tracker.web.kit import Action, Blocked, Column, Field, Filter, Kind, Scope, Show, looks, one_of
-from tracker.web.kit.kinds import Choices, all_kinds, kind_of, link_to
+from tracker.web.kit.declared import Choices
+from tracker.web.kit.kinds import all_kinds, kind_of, link_to
 from tracker.web.kit.words import table_label
 
 KB, MB = 1024, 1024 * 1024

@@ -31,7 +31,7 @@ from tracker.regions.queries import regions_of
 from tracker.regions.scopes import within
 from tracker.villages.models import DemonstrationVillage
 from tracker.web.kit import Column, Filter, Kind, Show, linked, looks, one_of, this_year
-from tracker.web.kit.kinds import Choices
+from tracker.web.kit.declared import Choices
 from tracker.web.kit.words import table_label
 
 
@@ -209,7 +209,7 @@ SPECIALIST_POSTINGS = _kind(
     columns=(
         Column("starts_on", sort=True),
         Column("field"),
-        Column("people", sort=True),
+        Column("people", sort=True, total=True),
         Column("ends_on", sort=True, show=Show.DESK),
     ),
     filters=(one_of(SpecialistPosting.field),),
@@ -227,8 +227,8 @@ TRAININGS = _kind(
         Column("held_on", sort=True),
         Column("title", phone=False),
         Column("purpose"),
-        Column("people", sort=True, phone=True),
-        Column("employed", sort=True, show=Show.DESK),
+        Column("people", sort=True, phone=True, total=True),
+        Column("employed", sort=True, show=Show.DESK, total=True),
     ),
     filters=(one_of(Training.purpose),),
     search=(Training.title,),
@@ -264,7 +264,7 @@ CONSUMPTION_AIDS = _kind(
     ),
     columns=(
         Column("bought_on", sort=True),
-        Column("amount", sort=True),
+        Column("amount", sort=True, total=True),
         Column("buyer", phone=True),
         Column("channel", show=Show.DESK),
         Column("demonstration_village", show=Show.WIDE),

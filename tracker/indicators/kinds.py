@@ -32,6 +32,10 @@ def _figure(value: Decimal | None, record: CountyIndicator | PublishedTotal) -> 
     return figures.figure(value, record.unit, precision.label)
 
 
+def _bare(value: Decimal, record: CountyIndicator) -> Markup:
+    return figures.figure(value, "", record.precision.label)
+
+
 def _named(user: User) -> list[tuple[str, str]]:
     """The indicators on record, by name."""
     names = select(CountyIndicator.indicator).distinct().order_by(CountyIndicator.indicator)
@@ -74,7 +78,8 @@ COUNTY_INDICATORS = Kind(
         Column("indicator", sort=True),
         Column("region", sort=through(CountyIndicator.region_id, Region.code)),
         Column("year", sort=True),
-        Column("value", look=_figure, phone=True),
+        Column("value", look=_bare, phone=True),
+        Column("unit", phone=True),
         Column("note", show=Show.WIDE),
         Column("source", show=Show.DESK, phone=False),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),
@@ -124,7 +129,7 @@ PUBLISHED_TOTALS = Kind(
     filters=(in_year(PublishedTotal.year),),
     search=(PublishedTotal.indicator, PublishedTotal.scope, PublishedTotal.text),
     search_label="指标或范围",
-    order="scope",
+    order="-year",
     groups=(
         (
             "汇总数",

@@ -19,7 +19,7 @@ from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import TYPES, Subject, SubjectType
 from tracker.regions.scopes import within
 from tracker.villages.models import Village
-from tracker.web.figures import day, money, money_exactly
+from tracker.web.figures import day, in_wan, money, money_exactly
 from tracker.web.forms import PRECISIONS
 from tracker.web.kit import (
     Action,
@@ -74,9 +74,15 @@ def _subject(subject: Subject, entry: LedgerEntry) -> Markup | str:
 
 
 def _amount(amount: Any, entry: LedgerEntry) -> Markup:
-    shown = money_exactly(amount, entry.precision.label)
-    struck = entry.reversal or entry.reversal_of_id
-    return Markup("<s>{}</s>").format(shown) if struck else shown
+    return _struck(money_exactly(amount, entry.precision.label), entry)
+
+
+def _in_wan(amount: Any, entry: LedgerEntry) -> Markup:
+    return _struck(in_wan(amount, entry.precision.label), entry)
+
+
+def _struck(shown: Markup, entry: LedgerEntry) -> Markup:
+    return Markup("<s>{}</s>").format(shown) if entry.reversal or entry.reversal_of_id else shown
 
 
 def _days(on: Any, entry: LedgerEntry) -> str:
@@ -173,7 +179,7 @@ LEDGER = Kind(
         Column("kind", "资金类型"),
         Column("subject", "归属", look=_subject),
         Column("occurred_on", look=_days, sort=True),
-        Column("amount", look=_amount, sort=True),
+        Column("amount", look=_in_wan, unit="万元", sort=True),
         Column("id", "状态", look=lambda number, entry: state(entry), show=Show.DESK, phone=True),
         Column("voucher", show=Show.WIDE),
         Column("source", "来源", look=_source, show=Show.DESK),
@@ -314,7 +320,7 @@ VILLAGE_PAYMENTS = Kind(
     load_detail=(joinedload(VillagePayment.entry).joinedload(LedgerEntry.enclave),),
     columns=(
         Column("village", look=lambda village, payment: village.name),
-        Column("amount", sort=True),
+        Column("amount", sort=True, total=True),
         Column("village.code", "统计区划代码", phone=False),
     ),
     order="",

@@ -29,7 +29,8 @@ from tracker.regions.queries import regions_of
 from tracker.regions.scopes import within
 from tracker.web import figures
 from tracker.web.kit import Column, Field, Filter, Kind, Show, in_year, looks, one_of, through
-from tracker.web.kit.kinds import Choices, link_to
+from tracker.web.kit.declared import Choices
+from tracker.web.kit.kinds import link_to
 from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.tables import asked_number
@@ -63,6 +64,14 @@ def _site(_value: object, record: Site) -> Markup | str:
 
 def _value(value: Decimal, record: OperatingFigure) -> Markup:
     return figures.figure(value, MEANINGS[record.item].unit, record.precision.label)
+
+
+def _bare(value: Decimal, record: OperatingFigure) -> Markup:
+    return figures.figure(value, "", record.precision.label)
+
+
+def _unit(record: OperatingFigure) -> str:
+    return MEANINGS[record.item].unit
 
 
 def _quarter(_value: object, record: OperatingFigure) -> str:
@@ -160,7 +169,8 @@ OPERATIONS = Kind(
         Column("item", sort=True),
         Column("enclave_id", "对象", look=_site),
         Column("year", "季度", look=_quarter, sort=(OperatingFigure.year, OperatingFigure.quarter)),
-        Column("value", look=_value, phone=True),
+        Column("value", look=_bare, phone=True),
+        Column("unit", "单位", value=_unit, phone=True),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),
     ),
     filters=(
@@ -232,7 +242,7 @@ TENANTS = Kind(
     ),
     search=(Tenant.name, Tenant.credit_code, *_searched(Tenant)),
     search_label="企业、代码、飞地或产业园",
-    order="name",
+    order="-moved_in_on",
     groups=(
         (
             "入驻",

@@ -15,22 +15,22 @@ ZERO_AT = 16  # percent; names stand left of it
 WIDTH = 64
 ROW = 24  # pixels
 TOP = 26
+YI = 10_000  # 万元
 
 _SHORTER = ("畲族自治县", "自治县", "县", "区", "市")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: `y` in pixels, `width`, `label_at` (its own end) and `mark` (where the task lies) in
-    percent."""
+    """One bar: `y` in pixels, `width` and `mark` (where the task lies) in percent."""
 
     name: str
     value: Decimal
+    words: str
     asked: Decimal | None
     href: str | None
     y: int
     width: str
-    label_at: str
     mark: str | None
     reached: bool | None
 
@@ -45,17 +45,20 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """All of it; `height` in pixels."""
+    """All of it; `height` in pixels. Every figure is in `unit`; the figures stand in a column of
+    their own at the right, so that no task's line strikes them through."""
 
     bars: Sequence[Bar]
     ticks: Sequence[Tick]
     height: int
+    unit: str
 
 
 def chart_of(rows: Sequence[tuple[str, Decimal, Decimal | None, str | None]]) -> Chart:
     """Bars of (name, value, task, address), the longest first."""
     ordered = sorted(rows, key=lambda row: -row[1])
     most = max((max(value, asked or 0) for _, value, asked, _ in ordered), default=Decimal(0))
+    unit = "亿元" if most >= YI else "万元"
     step = step_of(most)
     end = step * math.ceil(most / step)
 
@@ -66,19 +69,19 @@ def chart_of(rows: Sequence[tuple[str, Decimal, Decimal | None, str | None]]) ->
         Bar(
             short_name(name),
             value,
+            figure_words(value, unit),
             asked,
             href,
             TOP + ROW * number,
             _percent(width(value)),
-            _percent(ZERO_AT + width(value) + 1),
             None if asked is None else _percent(ZERO_AT + width(asked)),
             None if asked is None else value >= asked,
         )
         for number, (name, value, asked, href) in enumerate(ordered)
     ]
     marks = [step * count for count in range(int(end / step) + 1)]
-    ticks = [Tick(axis_words(value), _percent(ZERO_AT + width(value))) for value in marks]
-    return Chart(bars, ticks, TOP + ROW * len(bars) + 4)
+    ticks = [Tick(axis_words(value, unit), _percent(ZERO_AT + width(value))) for value in marks]
+    return Chart(bars, ticks, TOP + ROW * len(bars) + 4, unit)
 
 
 def step_of(most: Decimal) -> Decimal:
@@ -89,12 +92,17 @@ def step_of(most: Decimal) -> Decimal:
     return next(power * times for times in (1, 2, 5, 10) if power * times * 5 >= most)
 
 
-def axis_words(value: Decimal) -> str:
-    """万元 as an axis says them: 0, 5000万, 2.5亿."""
+def axis_words(value: Decimal, unit: str) -> str:
+    """万元 as an axis of `unit` says them: 0, 5000万 or 0.5亿."""
     if not value:
         return "0"
-    number, unit = (value / 10_000, "亿") if value >= 10_000 else (value, "万")
-    return f"{number.normalize():f}{unit}"
+    number = value / YI if unit == "亿元" else value
+    return f"{number.normalize():f}{unit[0]}"
+
+
+def figure_words(value: Decimal, unit: str) -> str:
+    """万元 as a figure of a picture of `unit`, with two decimals."""
+    return f"{value / YI if unit == '亿元' else value:,.2f}"
 
 
 def short_name(name: str) -> str:

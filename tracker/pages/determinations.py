@@ -27,7 +27,7 @@ from tracker.evidence.kinds import EVIDENCE
 from tracker.evidence.models import PROVABLE, EvidenceLink
 from tracker.evidence.queries import fact_table
 from tracker.measures.catalogue import CATALOGUE
-from tracker.pages.measured import measured
+from tracker.pages.measured import measured, unit_of
 from tracker.pages.rulings import RULINGS
 from tracker.regions.models import Region, RegionLevel
 from tracker.scorecards.record_links import record_links
@@ -301,6 +301,7 @@ def _subject_page(snapshot: Snapshot, found: SubjectToRule, form: AcceptForm) ->
         blocked=_not_to_rule(current_user, found),
         written=written,
         measured=measured,
+        unit_of=unit_of,
         address=_address,
     )
 

@@ -13,9 +13,9 @@ from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.columns import SUBJECT_COLUMNS
 from tracker.measures.declare import SubjectKind
 from tracker.measures.labels import label_of
-from tracker.web.figures import NOT_REPORTED, figure, look
+from tracker.web.figures import bare, in_unit, named
 from tracker.web.forms import choice
-from tracker.web.kit import looks
+from tracker.web.kit import Column, looks
 
 SUBJECT_WORDS = {
     SubjectKind.COUNTY: "县（市、区）",
@@ -40,19 +40,29 @@ def unit_of(name: str) -> str:
 
 def measured(value: Decimal | None, name: str) -> Markup:
     """`value` of the measure `name` in its unit: shares in per cent, a yes or no in words."""
-    unit = unit_of(name)
-    if value is None:
-        return look(NOT_REPORTED)
-    if unit == "是否":
-        return Markup("是") if value else Markup("否")
-    if unit == "比例":
-        return figure(value * 100, "%")
-    return figure(value, unit)
+    return in_unit(value, unit_of(name))
 
 
 def of_record(value: Decimal | None, record: Any) -> Markup:
     """`value` in the unit of the measure that `record` names; a dash for none."""
     return looks.NOTHING if value is None else measured(value, record.measure)
+
+
+def of_record_bare(value: Decimal | None, record: Any) -> Markup:
+    """`value` of the measure that `record` names, its unit in a column of its own; a dash for
+    none."""
+    return looks.NOTHING if value is None else bare(value, unit_of(record.measure))
+
+
+def unit_column(**options: Any) -> Column:
+    """The column of the units of figures that differ from row to row."""
+    return Column(
+        "unit",
+        "单位",
+        value=lambda record: named(unit_of(record.measure)),
+        look=lambda unit, record: unit or looks.NOTHING,
+        **options,
+    )
 
 
 def columns_of(name: str) -> str | None:

@@ -18,7 +18,7 @@ from tracker.operations.items import MEANINGS, Item
 from tracker.operations.models import OperatingFigure
 from tracker.operations.queries import of_year, per_mu
 from tracker.parks.models import Park
-from tracker.web.figures import figure, money
+from tracker.web.figures import figure, in_wan
 
 WAN = 10_000
 NUMBERS = {1: "一", 2: "二", 3: "三", 4: "四"}
@@ -76,7 +76,7 @@ def operating_of(subject: Enclave | Park, most: int = 4, *, base: int | None = N
     values = [{item: of_year(item, column.found) for item in Item} for column in columns]
     rows = [
         OperatingRow(
-            item.label,
+            _label(item),
             [_shown(item, of[item], c.found) for of, c in zip(values, columns, strict=True)],
         )
         for item in Item
@@ -84,7 +84,7 @@ def operating_of(subject: Enclave | Park, most: int = 4, *, base: int | None = N
     ]
     land = [per_mu(of[Item.VALUE_ADDED], of[Item.LAND_SUPPLIED]) for of in values]
     if any(value is not None for value in land):
-        rows.append(OperatingRow("亩均增加值", [_per_mu(value) for value in land]))
+        rows.append(OperatingRow("亩均增加值（万元/亩）", [_per_mu(value) for value in land]))
     return Operating(columns, rows)
 
 
@@ -118,12 +118,16 @@ def _shown(item: Item, value: Decimal | None, of: Iterable[OperatingFigure]) -> 
     if value is None:
         return None
     sign = joint_precision(Precision(f.precision).label for f in of if f.item is item)
+    return in_wan(value * WAN, sign) if MEANINGS[item].unit == "万元" else figure(value, "", sign)
+
+
+def _label(item: Item) -> str:
     unit = MEANINGS[item].unit
-    return money(value * WAN, sign) if unit == "万元" else figure(value, unit, sign)
+    return f"{item.label}（{unit}）" if unit else item.label
 
 
 def _per_mu(value: Fraction | None) -> Markup | None:
     if value is None:
         return None
     exact = Decimal(value.numerator) / value.denominator
-    return figure(exact.quantize(Decimal("0.1")), "万元/亩")
+    return figure(exact.quantize(Decimal("0.1")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from tracker.accounts.permissions import Permission
 from tracker.indicators.models import PlanGoal
 from tracker.regions.scopes import everybodys
@@ -10,9 +12,16 @@ from tracker.web.kit import Column, Field, Kind, Show, in_year, looks, one_of
 _SIGNS = {">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ ", "≈": "≈ "}
 
 
-def _goal(text: str, goal: PlanGoal) -> str:
+def _goal(text: str, goal: PlanGoal) -> Markup:
     """A plan's goal in its own words, with the sign that they stand for."""
-    return f"{_SIGNS.get(goal.operator or '', '')}{text}{goal.unit}"
+    return _quoted(text, goal) + goal.unit
+
+
+def _quoted(text: str, goal: PlanGoal) -> Markup:
+    """As `_goal`, without the unit, for a list that has a column of them."""
+    sign = _SIGNS.get(goal.operator or "", "")
+    sign = "" if text.startswith(sign.strip() or " ") else sign
+    return Markup('<span class="quoted">{}{}</span>').format(sign, text)
 
 
 PLAN_GOALS = Kind(
@@ -26,7 +35,8 @@ PLAN_GOALS = Kind(
         Column("indicator", sort=True),
         Column("scope", sort=True),
         Column("year", sort=True),
-        Column("text", look=_goal),
+        Column("text", look=_quoted),
+        Column("unit", phone=True),
         Column("kind", show=Show.DESK),
         Column("plan", show=Show.WIDE),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),

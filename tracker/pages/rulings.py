@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.permissions import Permission
 from tracker.db import db
 from tracker.determinations.models import Determination
-from tracker.pages.measured import measure_words, of_record
+from tracker.pages.measured import measure_words, of_record, of_record_bare, unit_column
 from tracker.regions.subjects import (
     load_subject,
     subject_column,
@@ -19,7 +19,8 @@ from tracker.regions.subjects import (
     subject_scope,
 )
 from tracker.web.kit import Column, Field, Filter, Kind, Show, looks, one_of, this_year
-from tracker.web.kit.kinds import Choices, name_of
+from tracker.web.kit.declared import Choices
+from tracker.web.kit.kinds import name_of
 
 _RULING = partial(looks.badge, family="ruling")
 
@@ -44,8 +45,9 @@ RULINGS = Kind(
         subject_column(phone=True),
         Column("level"),
         Column("ruling", look=_RULING, phone=True),
-        Column("reported", look=of_record, show=Show.DESK),
-        Column("value", look=of_record, phone=True),
+        unit_column(show=Show.DESK, phone=True),
+        Column("reported", look=of_record_bare, show=Show.DESK),
+        Column("value", look=of_record_bare, phone=True),
         Column("ruled_at", sort=True, phone=False),
         Column("ruled_by.display_name", "核定人", show=Show.WIDE),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),

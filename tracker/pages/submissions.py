@@ -35,7 +35,8 @@ from tracker.web.kit import (
     this_year,
     through,
 )
-from tracker.web.kit.kinds import Choices, name_of
+from tracker.web.kit.declared import Choices
+from tracker.web.kit.kinds import name_of
 from tracker.web.period import selected_year
 
 

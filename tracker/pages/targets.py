@@ -18,10 +18,12 @@ from tracker.pages.measured import (
     measure_words,
     measured,
     of_record,
+    of_record_bare,
+    unit_column,
     unit_of,
 )
 from tracker.pages.plan_goals import PLAN_GOALS
-from tracker.pages.targets_done import done_of, find_done, share_of
+from tracker.pages.targets_done import bare_share, done_of, find_done, share_of, share_words
 from tracker.pages.targets_form import TargetForm
 from tracker.parks.models import Park
 from tracker.regions.models import Region
@@ -51,7 +53,8 @@ from tracker.web.kit import (
     this_year,
     through,
 )
-from tracker.web.kit.kinds import Choices, name_of
+from tracker.web.kit.declared import Choices
+from tracker.web.kit.kinds import name_of
 from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.usual import usual_in
@@ -72,6 +75,7 @@ def _parts(target: Target) -> Mapping[str, object] | None:
         "division": Decomposition(target, parts),
         "kind": TARGETS,
         "measured": measured,
+        "unit": unit_of(target.measure),
         "done_of": done_of,
         "subject_of": subject_of,
     }
@@ -143,9 +147,10 @@ TARGETS = Kind(
     columns=(
         Column("measure", look=measure_words, sort=True),
         subject_column(phone=True),
-        Column("value", look=of_record, phone=True),
-        Column("done", "已完成", value=done_of, look=of_record, phone=True),
-        Column("share", "完成率", value=share_of, look=lambda words, t: words, show=Show.DESK),
+        unit_column(phone=True),
+        Column("value", look=of_record_bare, phone=True),
+        Column("done", "已完成", value=done_of, look=of_record_bare, number=True, phone=True),
+        Column("share", "完成率", value=share_of, look=bare_share, unit="%", show=Show.DESK),
         Column("year", sort=True, show=Show.WIDE),
         Column("due_on", sort=True, show=Show.DESK),
         Column("responsible_unit", show=Show.WIDE),
@@ -181,7 +186,7 @@ TARGETS = Kind(
                 Field("measure", look=measure_words),
                 Field("value", look=of_record),
                 Field("done", "已完成", value=done_of, look=of_record),
-                Field("share", "完成率", value=share_of, look=lambda words, target: words),
+                Field("share", "完成率", value=share_of, look=share_words),
                 "due_on",
                 "responsible_unit",
                 "document",

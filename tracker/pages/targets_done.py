@@ -56,8 +56,19 @@ def _code_of(target: Target) -> str | None:
     return subject.code
 
 
-def share_of(target: Target) -> Markup | str:
+def share_of(target: Target) -> Decimal | None:
+    """How much of the task is done, in per cent; None where nothing says."""
     done = done_of(target)
     if done is None or not target.value:
-        return looks.NOTHING
-    return figure((done / target.value * 100).quantize(Decimal("0.1")), "%")
+        return None
+    return (done / target.value * 100).quantize(Decimal("0.1"))
+
+
+def share_words(share: Decimal | None, target: Target) -> Markup | str:
+    """A share of `share_of` in words."""
+    return looks.NOTHING if share is None else figure(share, "%")
+
+
+def bare_share(share: Decimal | None, target: Target) -> Markup | str:
+    """A share of `share_of` for a column of per cent."""
+    return looks.NOTHING if share is None else f"{share:,.1f}"

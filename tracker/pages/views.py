@@ -10,13 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.accounts.permissions import Permission
 from tracker.db import db
+from tracker.ledger import reached
 from tracker.pages import cited, enclave, pair, park, project, work
 from tracker.pages.blueprint import bp
 from tracker.web.access import public, requires
 from tracker.web.period import selected_year
 from tracker.web.schema import current_schema
 
-__all__ = ["bp", "cited", "enclave", "pair", "park", "project"]
+__all__ = ["bp", "cited", "enclave", "pair", "park", "project", "reached"]
 
 
 @bp.get("/")

@@ -106,7 +106,7 @@ PAIRING_CITATIONS = Kind(
         Column("source"),
         Column("note", show=Show.WIDE),
     ),
-    order="start_year",
+    order="-start_year",
     groups=(("原文所述", ("round", "start_year", "end_year", "note", "source")),),
     form=forms.CitationForm,
     empty="没有公开资料说到这一结对关系。",

@@ -30,7 +30,7 @@ PARKS = Kind(
             "recipient", look=looks.side("mountain"), sort=through(Park.recipient_id, Region.code)
         ),
         Column("supporter", look=looks.side("sea"), sort=through(Park.supporter_id, Region.code)),
-        Column("area_mu", sort=True, phone=True),
+        Column("area_mu", sort=True, phone=True, total=True),
         Column("leading_industry", show=Show.DESK),
         Column("approved_on", sort=True, show=Show.WIDE),
         Column("code", sort=True, show=Show.WIDE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from flask import url_for
+from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.accounts.permissions import Permission
@@ -29,12 +30,31 @@ from tracker.web.kit import (
     through,
     yes_no,
 )
+from tracker.web.kit.kinds import link_to
 
 _STAGE = partial(looks.badge, family="stage")
 
 
 def _in_scope(value: bool | None, project: Project) -> str:
     return "尚未认定" if value is None else ("是" if value else "否")
+
+
+def counterparts_of(project: Project) -> list[Region]:
+    """The counties on the other side (合作方): of the pairing, and one that is named besides."""
+    found = [project.partner] if project.partner is not None else []
+    if project.pairing is not None:
+        own = project.pairing.recipient_id == project.region_id
+        side = project.pairing.supporter if own else project.pairing.recipient
+        found = [side, *(each for each in found if each is not side)]
+    return found
+
+
+def _has_partner(project: Project) -> bool:
+    return project.partner_id is not None
+
+
+def _counterparts(found: list[Region], project: Project) -> Markup | str:
+    return Markup("、").join(link_to(each) for each in found) if found else looks.NOTHING
 
 
 PROJECTS = Kind(
@@ -44,20 +64,24 @@ PROJECTS = Kind(
     view=Permission.PROJECTS_VIEW,
     edit=Permission.PROJECTS_EDIT,
     scope=within(queries.touching, "region_id"),
-    load=(joinedload(Project.region),),
-    load_detail=(
-        joinedload(Project.enclave),
+    load=(
+        joinedload(Project.region),
+        joinedload(Project.partner),
         joinedload(Project.pairing).joinedload(Pairing.supporter),
         joinedload(Project.pairing).joinedload(Pairing.recipient),
+    ),
+    load_detail=(
+        joinedload(Project.enclave),
         selectinload(Project.sourced_values).joinedload(SourcedValue.source),
     ),
     columns=(
         Column("name", sort=True),
-        Column("region", "县（市、区）", sort=through(Project.region_id, Region.code)),
-        Column("category", phone=False),
+        Column("region", "所在县", sort=through(Project.region_id, Region.code)),
+        Column("category", show=Show.WIDE),
         Column("stage", "阶段", look=_STAGE, phone=True),
-        Column("total_investment", sort=True, phone=True),
+        Column("total_investment", sort=True, phone=True, total=True),
         Column("signed_on", sort=True, phone=False),
+        Column("counterparts", "合作方", value=counterparts_of, look=_counterparts, show=Show.WIDE),
         Column("investor", show=Show.WIDE),
         Column("industry", show=Show.WIDE),
         Column("started_on", sort=True, show=Show.WIDE),
@@ -78,7 +102,7 @@ PROJECTS = Kind(
     ),
     search=(Project.name, Project.investor),
     search_label="项目或投资方",
-    order="name",
+    order="-signed_on",
     subline=(
         Field("stage", look=_STAGE),
         Field("origin", look=looks.origin),
@@ -92,7 +116,6 @@ PROJECTS = Kind(
                 "total_investment",
                 "category",
                 Field("in_scope", "山海协作项目", look=_in_scope),
-                "pairing",
                 "enclave",
                 "park",
                 "demonstration_village",
@@ -105,16 +128,23 @@ PROJECTS = Kind(
             ),
         ),
         (
-            "相关项目与协作",
+            "合作方",
             (
-                "incubated_in",
-                "continued_from",
-                "partner",
-                Field("partner_view", applies=lambda project: project.partner_id is not None),
-                Field("partner_note", applies=lambda project: project.partner_id is not None),
-                "note",
+                Field("counterparts", "合作方", value=counterparts_of, look=_counterparts),
+                "pairing",
+                Field(
+                    "partner_view",
+                    "合作方意见",
+                    applies=_has_partner,
+                ),
+                Field(
+                    "partner_note",
+                    "合作方说明",
+                    applies=_has_partner,
+                ),
             ),
         ),
+        ("其他", ("incubated_in", "continued_from", "note")),
     ),
     form=ProjectForm,
     constraints=CONSTRAINTS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracker.db import Precision
 from tracker.web.figures import day
-from tracker.web.kit.kinds import Field
+from tracker.web.kit.declared import Field
 
 
 def stated_day(record: Any, field: str, missing: str = "—") -> str:

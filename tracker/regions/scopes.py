@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 from tracker.db import db
 from tracker.regions.models import Region, RegionLevel
 from tracker.regions.queries import regions_in_view, regions_of
-from tracker.web.kit.kinds import Blocked, Scope, value_at
+from tracker.web.kit.declared import Blocked, Scope
+from tracker.web.kit.kinds import value_at
 
 if TYPE_CHECKING:
     from tracker.accounts.models import User

@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from tracker.regions.queries import regions_in_view, regions_of
 from tracker.regions.scopes import is_province, own_regions
 from tracker.web.kit import Column, Filter, RecordForm, looks
-from tracker.web.kit.kinds import Blocked, Kind, Scope
+from tracker.web.kit.declared import Blocked, Scope
+from tracker.web.kit.kinds import Kind
 from tracker.web.kit.listing import kind_of_table
 
 if TYPE_CHECKING:

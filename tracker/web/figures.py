@@ -1,4 +1,7 @@
-"""How figures look: money in 万元 and 亿元, days, and the four looks of a figure."""
+"""How figures look: money in 万元 and 亿元, days, and the four looks of a figure.
+
+No page shows more than two decimals of anything: what they hide is in the title.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ _LOOKS = {
 }
 
 # A bound stays true when it is shortened only if it is rounded away from the claim.
+_HUNDREDTH = Decimal("0.01")
 _ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
 
 
@@ -33,6 +37,12 @@ def init_app(app: Flask) -> None:
         money=money,
         money_exactly=money_exactly,
         wan=wan,
+        short=short,
+        in_wan=in_wan,
+        in_unit=in_unit,
+        bare=bare,
+        headed=headed,
+        named=named,
         day=day,
         moment=moment,
         look=look,
@@ -54,28 +64,65 @@ def wan(amount: Decimal) -> str:
     return grouped(amount / WAN)
 
 
-def money(amount: Decimal | None, precision: str = "") -> Markup:
-    """元 with its unit: exact 万元 below 1 亿元, 亿元 with two decimals from there on.
+def short(value: Decimal | int, precision: str = "") -> str:
+    """A number with at most two decimals: 397.88. A bound stays true, and what is not 0 never looks
+    like it: <0.01."""
+    return _told(_rounded(value, precision), value).rstrip("0").rstrip(".") or "0"
 
-    Where 亿元 hide something, the exact 万元 are in the title. None is 未报.
+
+def money(amount: Decimal | None, precision: str = "", *, like: Decimal | None = None) -> Markup:
+    """元 with its unit, in running text: 万元 below 1 亿元, 亿元 from there on, at most two
+    decimals; in the unit that both have of this and of `like`, where two amounts are compared.
+
+    Where that hides something, the exact 元 are in the title. None is 未报.
     """
     if amount is None:
         return look(NOT_REPORTED)
-    if abs(amount) < YI:
-        return figure(wan(amount), "万元", precision)
-    rounding = _ROUNDING.get(precision, ROUND_HALF_UP)
-    short = (amount / YI).quantize(Decimal("0.01"), rounding=rounding)
-    exact = f"{wan(amount)}万元"
-    frame = Markup('<span class="figure" title="{}">{}{:,}<span class="unit">亿元</span></span>')
-    return frame.format(exact, precision, short)
+    if max(abs(amount), abs(like or 0)) < YI:
+        return _titled(short(amount / WAN, precision), "万元", precision, amount, WAN)
+    return _titled(_two(amount / YI, precision), "亿元", precision, amount, YI)
+
+
+def in_wan(amount: Decimal | None, precision: str = "") -> Markup:
+    """元 as a figure of a column whose head says 万元: always two decimals, so that the points
+    stand below each other. None is 未报."""
+    return _column(amount, precision, WAN)
 
 
 def money_exactly(amount: Decimal, precision: str = "") -> Markup:
-    """As `money`, with the exact 万元 below where 亿元 hide something."""
+    """As `money`, with the exact 元 below where it hides something."""
     shown = money(amount, precision)
-    if abs(amount) < YI or amount % (YI / 100) == 0:
+    if "title=" not in shown:
         return shown
-    return shown + Markup('<span class="exact">{}万元</span>').format(wan(amount))
+    return shown + Markup('<span class="exact">{}元</span>').format(grouped(amount))
+
+
+def _column(amount: Decimal | None, precision: str, unit: Decimal) -> Markup:
+    if amount is None:
+        return look(NOT_REPORTED)
+    return _titled(_two(amount / unit, precision), "", precision, amount, unit)
+
+
+def _titled(text: str, unit: str, precision: str, amount: Decimal, of: Decimal) -> Markup:
+    exact = "" if amount % (of / 100) == 0 else f"{grouped(amount)}元"
+    title = Markup(' title="{}"').format(exact) if exact else ""
+    behind = Markup('<span class="unit">{}</span>').format(unit) if unit else ""
+    return Markup('<span class="figure"{}>{}{}{}</span>').format(title, precision, text, behind)
+
+
+def _rounded(value: Decimal | int, precision: str) -> Decimal:
+    rounding = _ROUNDING.get(precision, ROUND_HALF_UP)
+    return Decimal(value).quantize(_HUNDREDTH, rounding=rounding)
+
+
+def _told(rounded: Decimal, value: Decimal | int) -> str:
+    if rounded or not value:
+        return f"{rounded:,f}"
+    return "<0.01" if value > 0 else ">-0.01"
+
+
+def _two(value: Decimal | int, precision: str = "") -> str:
+    return _told(_rounded(value, precision), value)
 
 
 def points(value: Decimal | int | str) -> str:
@@ -84,10 +131,42 @@ def points(value: Decimal | int | str) -> str:
 
 
 def figure(value: Decimal | int | str, unit: str = "", precision: str = "") -> Markup:
-    """A figure with its unit behind it; `value` is a number or a text that is one already."""
-    text = value if isinstance(value, str) and "," in value else grouped(value)
+    """A figure with its unit behind it, with at most two decimals; `value` is a number or a text
+    that is one already."""
+    given = isinstance(value, str) and "," in value
+    text = value if given else short(Decimal(value), precision)
+    exact = text if given else grouped(value)
+    title = Markup(' title="{}"').format(f"{exact}{unit}") if exact != text else ""
     unit_part = Markup('<span class="unit">{}</span>').format(unit) if unit else ""
-    return Markup('<span class="figure">{}{}{}</span>').format(precision, text, unit_part)
+    frame = Markup('<span class="figure"{}>{}{}{}</span>')
+    return frame.format(title, precision, text, unit_part)
+
+
+def in_unit(value: Decimal | int | None, unit: str) -> Markup:
+    """A measure's figure in its unit: a part of the whole as per cent, a yes or no in words."""
+    if value is None:
+        return look(NOT_REPORTED)
+    if unit == "是否":
+        return Markup("是") if value else Markup("否")
+    return figure(value * 100, "%") if unit == "比例" else figure(value, unit)
+
+
+def bare(value: Decimal | int | None, unit: str) -> Markup:
+    """As `in_unit`, for a column or a row whose head says `named(unit)`."""
+    if value is None or unit == "是否":
+        return in_unit(value, unit)
+    return figure(value * 100 if unit == "比例" else value)
+
+
+def named(unit: str) -> str:
+    """The unit of `bare` figures, "" for what has none."""
+    return {"比例": "%", "是否": ""}.get(unit, unit)
+
+
+def headed(label: str, unit: str) -> str:
+    """A head with the unit of the figures below or beside it: 总投资（万元）."""
+    behind = f"（{named(unit)}）"
+    return label + behind if named(unit) and not label.endswith(behind) else label
 
 
 def look(word: str) -> Markup:

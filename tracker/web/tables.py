@@ -38,12 +38,14 @@ class WholeConverter(IntegerConverter):
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: its rows, its number from 1, and how many rows and pages there are."""
+    """One page of a list: its rows, its number from 1, and how many rows and pages there are;
+    `first` is the number of its first row in the list."""
 
     rows: Sequence
     number: int
     total: int
     pages: int
+    first: int = 1
 
 
 def init_app(app: Flask) -> None:
@@ -57,7 +59,7 @@ def page_of(statement: Select, *, per_page: int = PER_PAGE) -> Page:
     pages = max(1, -(-total // per_page))
     number = min(max(asked_number("page") or 1, 1), pages, _LARGEST_PAGE)
     rows = db.session.scalars(statement.limit(per_page).offset((number - 1) * per_page)).all()
-    return Page(rows, number, total, pages)
+    return Page(rows, number, total, pages, (number - 1) * per_page + 1)
 
 
 def ordering(columns: Mapping[str, ColumnElement], default: str) -> tuple[str, ColumnElement]:

@@ -1,20 +1,9 @@
 """Lists, pages, forms and histories of records, from what each kind of record declares."""
 
 from tracker.web.kit import looks
+from tracker.web.kit.declared import Action, Blocked, Column, Field, Filter, Scope, Section, Show
 from tracker.web.kit.fields import RecordForm, field_of, form_of
-from tracker.web.kit.kinds import (
-    Action,
-    Blocked,
-    Column,
-    Field,
-    Filter,
-    Kind,
-    Parent,
-    Scope,
-    Section,
-    Show,
-    through,
-)
+from tracker.web.kit.kinds import Kind, Parent, through
 from tracker.web.kit.listing import flag, in_year, linked, one_of, this_year, yes_no
 from tracker.web.kit.related import related_section
 from tracker.web.kit.views import (

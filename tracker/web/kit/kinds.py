@@ -12,123 +12,21 @@ from flask import current_app, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, inspect, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import db
 from tracker.web.forms import Form
+from tracker.web.kit.declared import (
+    Action,
+    Blocked,
+    Choices,
+    Column,
+    Field,
+    Filter,
+    Scope,
+    Section,
+    Total,
+)
 from tracker.web.plausibility import Doubt
-
-Look = Callable[[Any, Any], "Markup | str"]  # (value, record) → what stands on the page
-Choices = Sequence[tuple[object, str]]
-
-
-class Show(StrEnum):
-    """From which width of the screen a column of a list is shown."""
-
-    ALWAYS = "always"
-    DESK = "desk"  # 1280 px
-    WIDE = "wide"  # 1920 px
-
-
-@dataclass(frozen=True)
-class Blocked:
-    """Why an act is not possible now, and what to do; a sentence for the person."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Field:
-    """A figure of a record: the attribute `name`, or a path of them ("enclave.origin_region").
-
-    Label and look follow from the column's words and type unless given. `value` computes what no
-    attribute holds. Where `applies` says no, 不适用 stands.
-    """
-
-    name: str
-    label: str = ""
-    value: Callable[[Any], Any] | None = None
-    look: Look | None = None
-    applies: Callable[[Any], bool] | None = None
-
-
-@dataclass(frozen=True)
-class Column(Field):
-    """A column of a list.
-
-    `sort`: True for the attribute itself, else an expression or several (see `through`). `phone`:
-    whether a phone's card has it; the first three after the title unless said.
-    """
-
-    sort: bool | ColumnElement | tuple[ColumnElement, ...] = False
-    show: Show = Show.ALWAYS
-    phone: bool | None = None
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A choice above a list, kept in the address as `?name=value`.
-
-    `narrow` gives the condition of a value that is among the choices, or of "" where nothing was
-    chosen; None narrows nothing. Values that are not offered count as nothing chosen. `year_of` is
-    the column that it holds against the year in view.
-    """
-
-    name: str
-    label: str
-    choices: Choices | Callable[[Any], Choices]
-    narrow: Callable[[str], ColumnElement[bool] | None]
-    blank: str | Callable[[], str] = "全部"
-    year_of: InstrumentedAttribute | None = None
-
-    def offered(self, user: Any) -> list[tuple[str, str]]:
-        """The choices as text, by (value, label)."""
-        found = self.choices(user) if callable(self.choices) else self.choices
-        return [(str(value), label) for value, label in found]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a record's page: `data(record)` for `template`; None leaves the section out."""
-
-    heading: str
-    template: str
-    data: Callable[[Any], Mapping[str, object] | None]
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Action:
-    """Something to do with a record: shown to those who have `permission` where `fits` says that
-    it makes sense at all; grey with its reason where `blocked` gives one."""
-
-    label: str
-    icon: str
-    permission: StrEnum
-    address: Callable[[Any], str]
-    blocked: Callable[[Any, Any], Blocked | None] = lambda user, record: None
-    primary: bool = False
-    fits: Callable[[Any, Any], bool] = lambda user, record: True
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose records are whose: conditions on the model, and who may change one.
-
-    `seen` for a record by its address, `in_view` for lists (narrowed by the switch at the top).
-    `owner` is the path to the region that the record belongs to ("region_id"); a new record gets
-    the user's own region there unless the form asks for it, from `owners(user)`. `foreign` says
-    why a record is not the user's by its place alone, whatever its state; as `blocked` unless
-    given.
-    """
-
-    seen: Callable[[Any], ColumnElement[bool]]
-    in_view: Callable[[Any], ColumnElement[bool]]
-    blocked: Callable[[Any, Any], Blocked | None]
-    owner: str = ""
-    owners: Callable[[Any], Choices] | None = None
-    foreign: Callable[[Any, Any], Blocked | None] | None = None
-    paths: tuple[str, ...] = ()  # of the regions of which the first that there is owns a record
 
 
 @dataclass(frozen=True)
@@ -190,6 +88,9 @@ class Kind:
     detail_template: str = "kit/detail.html"
     form_template: str = "kit/form.html"
     per_page: int = 50
+    sums: Callable[[Select, int], Mapping[str, Total]] | None = None
+    # What a person should know of the record as it is kept, in sentences above its form.
+    warnings: Callable[[Any], Sequence[str]] = lambda record: ()
 
     def __post_init__(self) -> None:
         if self.scope is None:
@@ -199,6 +100,21 @@ class Kind:
         if not self.order and self.columns:
             self.order = next((c.name for c in self.columns if c.sort is not False), "")
         _kinds.append(self)
+
+    def beside(
+        self,
+        after: str,
+        *columns: Column,
+        prepare: Callable[[Sequence[Any]], None],
+        sums: Callable[[Select, int], Mapping[str, Total]],
+    ) -> None:
+        """Hang columns of a feature above onto the list, behind the column `after`. `prepare` loads
+        what they show for a page of rows; `sums` adds up all records that a statement selects
+        (it is told how many) by the names of the columns."""
+        at = next(i for i, column in enumerate(self.columns) if column.name == after) + 1
+        self.columns = (*self.columns[:at], *columns, *self.columns[at:])
+        self.prepare = prepare
+        self.sums = sums
 
     # -- where its pages are
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import Coded, Searchable, db, key_of
 from tracker.db.codes import LabelledEnum
-from tracker.web.kit.kinds import Column, Filter, Kind, all_kinds, name_of
+from tracker.web.kit.declared import Column, Filter, Total
+from tracker.web.kit.kinds import Kind, all_kinds, name_of
 from tracker.web.kit.paging import Slice, Term, slice_of
 from tracker.web.kit.words import label_of
 from tracker.web.period import selected_year, years
@@ -38,7 +40,8 @@ class Asked:
 @dataclass(frozen=True)
 class Listing:
     """One page of a kind's records, and what it was narrowed to; `statement` selects them all.
-    `other_year` is the latest year with such records where the year in view has none."""
+    `other_year` is the latest year with such records where the year in view has none; `totals` are
+    the sums of all records by the names of their columns."""
 
     kind: Kind
     statement: Select
@@ -48,6 +51,7 @@ class Listing:
     sort: str
     parent: Any = None
     other_year: int | None = None
+    totals: Mapping[str, Total] = field(default_factory=dict)
 
     @property
     def narrowed(self) -> bool:
@@ -84,7 +88,28 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
     if kind.prepare is not None:
         kind.prepare(page.rows)
     other = None if page.rows else _latest_year(in_any_year, asked)
-    return Listing(kind, statement, page, text, asked, sort, parent, other)
+    totals = _totals(kind, statement) if page.rows else {}
+    return Listing(kind, statement, page, text, asked, sort, parent, other, totals)
+
+
+def _totals(kind: Kind, statement: Select) -> dict[str, Total]:
+    """The sums of what `statement` selects: one statement for all attributes of the model."""
+    plain = [column.name for column in kind.columns if column.total]
+    if not plain and kind.sums is None:
+        return {}
+    attributes = [getattr(kind.model, name) for name in plain]
+    sums = [func.sum(each, type_=each.type) for each in attributes]
+    known = [func.count(each) for each in attributes]
+    asked = statement.order_by(None).with_only_columns(
+        func.count(kind.model.id), *sums, *known, maintain_column_froms=True
+    )
+    number, *rest = db.session.execute(asked).one()
+    values, counts = rest[: len(plain)], rest[len(plain) :]
+    found = {
+        name: Total(value, number - count)
+        for name, value, count in zip(plain, values, counts, strict=True)
+    }
+    return found | dict(kind.sums(statement, number)) if kind.sums else found
 
 
 def _latest_year(statement: Select, asked: list[Asked]) -> int | None:

@@ -13,8 +13,9 @@ from sqlalchemy import Boolean, Column, Date, Integer, Text
 from tracker.db import Coded, Money, Scaled, UtcDateTime
 from tracker.db.codes import LabelledEnum
 from tracker.web import figures
-from tracker.web.kit.kinds import Column as Shown
-from tracker.web.kit.kinds import Field, Kind, Look, Show, link_to, value_at
+from tracker.web.kit.declared import Column as Shown
+from tracker.web.kit.declared import Field, Look, Show, Total
+from tracker.web.kit.kinds import Kind, link_to, value_at
 from tracker.web.kit.words import PART, column_of, label_of, link_of, words_of
 
 NOTHING = Markup('<span class="none">—</span>')
@@ -74,6 +75,16 @@ def percent(value: Decimal | None, record: Any = None) -> Markup:
     return figures.figure(value * 100, "%")
 
 
+def in_wan(amount: Decimal | None, record: Any = None) -> Markup:
+    """元 as a figure of a column of 万元."""
+    return figures.in_wan(amount)
+
+
+def bare_percent(value: Decimal | None, record: Any = None) -> Markup:
+    """A part of the whole as a figure of a column of per cent."""
+    return figures.look(figures.NOT_REPORTED) if value is None else figures.figure(value * 100)
+
+
 def quantity(unit: str) -> Look:
     """A number with its unit, or 未报."""
 
@@ -112,8 +123,9 @@ def is_number(model: type, field: Field) -> bool:
     """Whether the figures of `field` stand to the right."""
     column = _column_at(model, field.name)
     if column is None:
-        return field.look in (money, percent)
-    return isinstance(column.type, _NUMBERS) and not column.foreign_keys
+        return field.number or bool(field.unit) or field.look in (money, percent)
+    counted = isinstance(column.type, _NUMBERS) and words_of(column).unit not in ("年", "季度")
+    return bool(field.unit) or (counted and not column.foreign_keys)
 
 
 def label(kind: Kind, field: Field) -> str:
@@ -122,6 +134,53 @@ def label(kind: Kind, field: Field) -> str:
         return field.label
     model, name = _end(kind.model, field.name)
     return label_of(model, name) if model is not None else field.name
+
+
+def unit(kind: Kind, field: Field) -> str:
+    """What all figures of a list's column are in, "" where it has no one unit."""
+    if field.unit or field.value is not None:
+        return field.unit
+    if field.look is money:
+        return "万元"
+    if field.look is percent:
+        return "%"
+    column = _column_at(kind.model, field.name) if field.look is None else None
+    if column is None or column.foreign_keys or not isinstance(column.type, _NUMBERS):
+        return ""
+    if isinstance(column.type, Money):
+        return "万元"
+    named = words_of(column).unit or ""
+    return "%" if named == PART else ("" if named in UNITLESS else named)
+
+
+def head(kind: Kind, field: Field) -> str:
+    """What stands above a list's column: its label with the unit of its figures."""
+    named, of = label(kind, field), unit(kind, field)
+    return f"{named}（{of}）" if of and f"（{of}）" not in named else named
+
+
+_BARE = {money: in_wan, percent: bare_percent}
+
+
+def cell(kind: Kind, field: Field, record: Any) -> Markup | str:
+    """The figure of `field` in a list, whose head names the unit."""
+    if not unit(kind, field) or field.unit:
+        return shown(kind, field, record)
+    if field.applies is not None and not field.applies(record):
+        return figures.look(figures.NOT_APPLICABLE)
+    look = field.look or look_of(kind.model, field.name)
+    return _BARE.get(look, quantity(""))(value_at(record, field.name), record)
+
+
+def total(kind: Kind, field: Field, found: Total) -> Markup | str:
+    """The sum of a list's column, and how many records are not in it."""
+    if unit(kind, field) == "万元":
+        said = figures.in_wan(found.value, found.precision)
+    else:
+        said = quantity("")(found.value)
+    if not found.unknown or found.value is None:
+        return said
+    return said + Markup('<span class="note">{:,} 条未报，未计入</span>').format(found.unknown)
 
 
 def shown(kind: Kind, field: Field, record: Any) -> Markup | str:

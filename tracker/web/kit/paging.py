@@ -56,12 +56,14 @@ class Term:
 @dataclass(frozen=True)
 class Slice:
     """One page: its rows, the edges towards its neighbours (None at an end), and how many rows
-    there are in all; `total` is None above `COUNTED`."""
+    there are in all; `total` is None above `COUNTED`. `first` is the number of its first row in the
+    list, from 1; None beyond `COUNTED`."""
 
     rows: Sequence
     before: int | None
     after: int | None
     total: int | None
+    first: int | None = 1
 
     @property
     def words(self) -> str:
@@ -106,7 +108,15 @@ def slice_of(
         ids[0] if ids and has_before else None,
         ids[-1] if ids and has_after else None,
         _total(statement, model),
+        _place(statement, model, terms, ids[0]) if ids and has_before else 1,
     )
+
+
+def _place(statement: Select, model: type, terms: Sequence[Term], number: int) -> int | None:
+    """Which row of `statement` the record `number` is, from 1; None beyond `COUNTED`."""
+    values = _values(model, terms, number, None)
+    earlier = _total(statement.where(_beyond(terms, values, backwards=True)), model)
+    return None if earlier is None else earlier + 1
 
 
 def _values(

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.db import db
-from tracker.web.kit.kinds import Kind, Section, all_kinds, link_to
+from tracker.web.kit.declared import Section
+from tracker.web.kit.kinds import Kind, all_kinds, link_to
 
 SHOWN = 5
 

@@ -15,17 +15,10 @@ from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
 from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
+from tracker.web.kit.declared import Action, Blocked, Section, Show
 from tracker.web.kit.doubted import doubts_of
 from tracker.web.kit.history import history_of
-from tracker.web.kit.kinds import (
-    Action,
-    Blocked,
-    Kind,
-    Section,
-    Show,
-    children_of,
-    iter_fields,
-)
+from tracker.web.kit.kinds import Kind, children_of, iter_fields
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.offered import constraints_for, ended_links, form_for
 from tracker.web.kit.questions import Question

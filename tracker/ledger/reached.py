@@ -1,0 +1,93 @@
+"""What was put into projects so far: the columns of their list that the ledger gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Select, func, select
+
+from tracker.db import aside, db
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.standing import counted
+from tracker.ledger.sums import Sum, totals
+from tracker.projects.kinds import PROJECTS
+from tracker.projects.models import Project
+from tracker.web.figures import NOT_REPORTED, in_wan, look
+from tracker.web.kit import Column, Show
+from tracker.web.kit.declared import Total
+
+REACHED = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT)
+
+
+def find_reached(projects: Sequence[Project]) -> None:
+    """What was put into each of `projects` so far, of all years, in one statement: see `_of`."""
+    found = totals(
+        LedgerEntry.project_id.in_([project.id for project in projects]),
+        aside(LedgerEntry.kind).in_(REACHED),  # few entries are of these, many of one kind
+        by=(LedgerEntry.project_id, LedgerEntry.kind),
+    )
+    for project in projects:
+        project.reached = {kind: found.get((project.id, kind)) for kind in REACHED}
+
+
+def sums_of_reached(statement: Select, number: int) -> Mapping[str, Total]:
+    """What was put into the projects that `statement` selects, `number` of them."""
+    of_them = (
+        LedgerEntry.project_id.in_(statement.order_by(None).with_only_columns(Project.id)),
+        LedgerEntry.kind.in_(REACHED),
+    )
+    sums = totals(*of_them, by=(LedgerEntry.kind,))
+    having = select(LedgerEntry.kind, func.count(LedgerEntry.project_id.distinct()))
+    reported = dict(
+        db.session.execute(having.where(*of_them, *counted()).group_by(LedgerEntry.kind)).all()
+    )
+    return {
+        kind.value: Total(found.amount, number - reported[kind], found.precision)
+        for (kind,), found in sums.items()
+    }
+
+
+def _of(kind: EntryKind) -> Any:
+    return lambda project: project.reached[kind]
+
+
+def _amount(sum_: Sum | None, project: Project) -> Markup:
+    return look(NOT_REPORTED) if sum_ is None else in_wan(sum_.amount, sum_.precision)
+
+
+def _rate(kind: EntryKind) -> Any:
+    def rate(project: Project) -> Decimal | None:
+        found, planned = project.reached[kind], project.total_investment
+        return found.amount / planned * 100 if found is not None and planned else None
+
+    return rate
+
+
+def _percent(rate: Decimal | None, project: Project) -> Markup | str:
+    return look(NOT_REPORTED) if rate is None else f"{rate:.1f}"
+
+
+def _columns() -> list[Column]:
+    return [
+        column
+        for kind, label, rate in zip(
+            REACHED, ("累计到位", "累计完成"), ("到位率", "完成率"), strict=True
+        )
+        for column in (
+            Column(kind.value, label, value=_of(kind), look=_amount, unit="万元", phone=True),
+            Column(
+                f"{kind.value}_rate",
+                rate,
+                value=_rate(kind),
+                look=_percent,
+                unit="%",
+                show=Show.WIDE if kind is EntryKind.FUNDS_IN_PLACE else Show.DESK,
+            ),
+        )
+    ]
+
+
+PROJECTS.beside("total_investment", *_columns(), prepare=find_reached, sums=sums_of_reached)
