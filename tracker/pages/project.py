@@ -15,6 +15,7 @@ from tracker.ledger import queries as ledger
 from tracker.ledger.models import PROJECT_KINDS, EntryKind
 from tracker.ledger.queries import Sum
 from tracker.ledger.sums import together
+from tracker.measures.counting import counting_of, uncounted_words
 from tracker.pages.blueprint import bp
 from tracker.pages.quarters import years_of
 from tracker.pages.sourced import said_of
@@ -24,6 +25,7 @@ from tracker.projects.models import Project, ProjectStage
 from tracker.web.access import requires
 from tracker.web.clock import today
 from tracker.web.kit import Action, detail_page
+from tracker.web.period import selected_year
 
 _REACHED = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT)
 _ALWAYS = (
@@ -76,7 +78,10 @@ def _of_project(project: Project) -> dict[str, object]:
         for kind in PROJECT_KINDS
         if any(kind in year.sums for year in years)
     }
+    counting = counting_of(project, selected_year())
     return {
+        "counting": counting,
+        "warnings": uncounted_words(counting, selected_year()),
         "steps": steps_of(project),
         "since": _since(project),
         "reached": [_reached(project, kind, whole.get(kind)) for kind in _REACHED],
@@ -87,6 +92,14 @@ def _of_project(project: Project) -> dict[str, object]:
         "entries": ledger.entries_of(project),
         "said": said_of(project.sourced_values),
     }
+
+
+def _warnings(project: Project) -> list[str]:
+    """Why the project will not count for the year in view, as it is kept now."""
+    return uncounted_words(counting_of(project, selected_year()), selected_year())
+
+
+PROJECTS.warnings = _warnings
 
 
 def steps_of(project: Project) -> list[Step]:

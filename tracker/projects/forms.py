@@ -22,12 +22,10 @@ ProjectForm = form_of(
                 "name",
                 "category",
                 "in_scope",
-                "pairing_id",
-                "enclave_id",
-                "park_id",
-                "demonstration_village_id",
             ),
         ),
+        ("合作方", ("pairing_id", "partner_id")),
+        ("所在园区", ("enclave_id", "park_id", "demonstration_village_id")),
         (
             "投资",
             (
@@ -52,11 +50,13 @@ ProjectForm = form_of(
                 "terminated_on",
             ),
         ),
-        ("相关项目与协作", ("incubated_in_id", "continued_from_id", "partner_id")),
+        ("相关项目", ("incubated_in_id", "continued_from_id")),
         ("其他", ("note",)),
     ),
     help={
-        "pairing_id": "本县的结对关系。",
+        "pairing_id": "由哪一组结对促成；对方就是合作方，不必再填协作县。项目也归其支援方计。",
+        "investor": "出资的企业，不是县、区。",
+        "source_side": "投资方来自哪一方。",
         "enclave_id": "项目落在飞地内的，请选飞地。",
         "park_id": "项目落在产业园内的，请选产业园。",
         "total_investment": "单位万元；也可写成 1.2亿元。"
@@ -64,7 +64,8 @@ ProjectForm = form_of(
         "is_provincial_major": "是否列入全省“千项万亿”名单。",
         "incubated_in_id": "在飞地孵化后回流本县的，请选那处飞地。",
         "continued_from_id": "接着另一个项目建设的，请选或填写那个项目的名称。",
-        "partner_id": "与另一县共同推进的，请选该县；由其确认，项目只为本县计一次。",
+        "partner_id": "已选结对关系的不填，取结对的对方；没有结对关系、与另一县共同推进的才选。"
+        "由对方确认，项目只为本县计一次。",
     },
     in_scope=field_of(
         Project,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tracker.accounts.models import User
 from tracker.db import Origin, db
+from tracker.pairings.models import Pairing
 from tracker.projects.models import PartnerView, Project
 from tracker.web.kit.acts import change, unlike_others
 
@@ -16,9 +17,11 @@ def may_edit(user: User, project: Project) -> bool:
 
 
 def create(actor: User, values: Mapping[str, object]) -> Project:
-    """A new project in the actor's county. Raises TwinError for a name already there."""
+    """A new project in the actor's county. The other side of its pairing is its partner, without
+    being entered again. Raises TwinError for a name already there."""
     project = Project(region_id=actor.region_id, origin=Origin.ENTERED, **values)
     unlike_others(project)
+    project.partner_id = project.partner_id or _other_side(project)
     db.session.add(project)
     db.session.flush()
     return project
@@ -27,11 +30,26 @@ def create(actor: User, values: Mapping[str, object]) -> Project:
 def update(project: Project, values: Mapping[str, object], version: int | None) -> None:
     """Change what differs from the record; a new partner has not yet said anything.
 
-    Raises ConflictError if the record is no longer at `version`.
+    Where the pairing changes, the partner that it named changes with it. Raises ConflictError if
+    the record is no longer at `version`.
     """
-    if "partner_id" in change(project, values, version):
+    before, named = project.partner_id, _other_side(project)
+    changed = change(project, values, version)
+    if "pairing_id" in changed and project.partner_id == named:
+        project.partner_id = None
+    project.partner_id = project.partner_id or _other_side(project)
+    if project.partner_id != before:
         project.partner_view, project.partner_note = PartnerView.PENDING, ""
-        db.session.flush()
+    db.session.flush()
+
+
+def _other_side(project: Project) -> int | None:
+    """The county on the other side of the project's pairing; None without one."""
+    if project.pairing_id is None:
+        return None
+    pairing = db.session.get_one(Pairing, project.pairing_id)
+    sides = {pairing.supporter_id, pairing.recipient_id}
+    return (sides - {project.region_id}).pop() if project.region_id in sides else None
 
 
 class PartnerError(ValueError):

@@ -1,0 +1,110 @@
+"""What a project's page says of its counting, against the measures that count."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from tests import factories as make
+from tracker.measures.collect import collect
+from tracker.measures.counting import OF_SUPPORTER, OWN, counting_of, uncounted_words
+from tracker.measures.declare import SubjectKind
+from tracker.projects.models import ProjectCategory
+
+YEAR = 2024
+
+
+@pytest.fixture
+def places(app):
+    return make.zhejiang()
+
+
+def _projects(places) -> list:
+    """Projects that differ in all that a rule asks about."""
+    county, supporter, stranger = places["缙云县"], places["富阳区"], places["庆元县"]
+    now = make.pairing(supporter, county, since=date(2020, 1, 1))
+    over = make.pairing(supporter, stranger, since=date(2010, 1, 1), until=date(2018, 1, 1))
+    days = (
+        {},
+        {"signed_on": date(2024, 3, 1)},
+        {"signed_on": date(2025, 3, 1)},
+        {"signed_on": date(2019, 3, 1)},
+        {"signed_on": date(2022, 3, 1), "completed_on": date(2023, 3, 1)},
+        {"signed_on": date(2024, 3, 1), "terminated_on": date(2024, 9, 1)},
+    )
+    parties = (
+        (county, {}),
+        (county, {"pairing": now}),
+        (county, {"partner": supporter}),
+        (county, {"partner": stranger}),
+        (stranger, {"pairing": over}),
+        (supporter, {"partner": county}),
+    )
+    kinds = (
+        {"category": ProjectCategory.AID},
+        {"in_scope": None},
+        {"in_scope": False},
+    )
+    differing = [(party, when, {}) for party, when in product(parties, days)]
+    differing += [(party, days[1], kind) for party, kind in product(parties[:3], kinds)]
+    return [
+        make.project(
+            place, total_investment=make.wan(9_000 + number % 2 * 3_000), **party, **kind, **when
+        )
+        for number, ((place, party), when, kind) in enumerate(differing)
+    ]
+
+
+def test_it_says_what_the_measures_count(places):
+    projects = _projects(places)
+    ids = [places[name].id for name in ("缙云县", "富阳区", "庆元县")]
+    facts = collect(YEAR, SubjectKind.COUNTY, (*OWN, *OF_SUPPORTER), ids)
+    made = {
+        (name, int(reference.partition(":")[2]))
+        for of in facts.values()
+        for name, fact in of.items()
+        for reference in fact.records
+        if reference.startswith("projects:")
+    }
+    said = {project.id: counting_of(project, YEAR) for project in projects}
+    for number, countings in said.items():
+        assert [each.measure for each in countings] == [*OWN, *OF_SUPPORTER]
+        for each in countings:
+            assert each.counts == ((each.measure, number) in made), (number, each)
+    assert {each.counts for of in said.values() for each in of} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentences"),
+    [
+        ({}, []),
+        (
+            {"total_investment": make.wan(2_000)},
+            [
+                "不计入 2024 年度缙云县的亿元以上产业合作项目数、富阳区的结对亿元以上项目数："
+                "计划总投资不足10000万元，或者没有填报。"
+            ],
+        ),
+        (
+            {"signed_on": date(2025, 1, 2)},
+            [
+                "不计入 2024 年度缙云县的产业合作项目数、富阳区的结对产业合作项目数："
+                "2025-01-02签约，晚于年末。"
+            ],
+        ),
+        (
+            {"pairing": None},
+            [
+                "不计入 2024 年度支援县的结对产业合作项目数："
+                "没有选结对关系，也没有与结对县共同推进。"
+            ],
+        ),
+    ],
+)
+def test_the_warning_names_each_reason_once(places, fields, sentences):
+    pair = make.pairing(places["富阳区"], places["缙云县"], since=date(2020, 1, 1))
+    usual = {"pairing": pair, "total_investment": make.wan(12_000), "signed_on": date(2024, 1, 2)}
+    project = make.project(places["缙云县"], **{**usual, **fields})
+    assert uncounted_words(counting_of(project, YEAR), YEAR) == sentences
