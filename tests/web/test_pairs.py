@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
 from tracker.db import db
@@ -22,12 +24,33 @@ def test_what_each_side_gave_and_got(site):
     said = page(site)
     assert "援建资金拨付9万元到账未报，使用未报" in said
     assert "互访去访3次回访3次" in said
-    assert "新派挂职干部派出3人派出0人" in said
+    assert "挂职干部在岗1人，其中新派1人在岗0人" in said
     assert "新派专技人才派出6人次" in said
     assert "培训60人次，就业12人次" in said
     assert "消费帮扶采购6万元" in said
     # Of the pairing's own projects, and of those that name both sides: the drafts are left out.
     assert "项目到位资金到位30万元" in said
+
+
+def test_all_cadres_in_their_posts_are_shown_and_those_of_the_year_marked(site, in_database):
+    def post():
+        pairing = db.session.get(Pairing, site.world["pairing"])
+        for name, starts, ends in (
+            ("老干部", date(2022, 3, 1), date(2024, 2, 29)),
+            ("新干部", date(2024, 3, 1), None),
+            ("前干部", date(2020, 3, 1), date(2023, 12, 31)),
+            ("后干部", date(2025, 3, 1), None),
+        ):
+            acts.secondment(pairing, person=name, starts_on=starts, ends_on=ends)
+        db.session.commit()
+
+    in_database(post)
+    said = page(site)
+    assert "挂职干部在岗2人，其中新派1人在岗0人" in said
+    assert "新干部新派支援方派出" in said
+    assert "老干部支援方派出" in said
+    assert "前干部" not in said
+    assert "后干部" not in said
 
 
 def test_projects_of_the_pair_are_those_that_name_it_or_both_sides(site):

@@ -76,21 +76,14 @@ KINDS: tuple[ExchangeKind, ...] = (
 )
 
 
-def by_side(pairing_ids: Select[tuple[int]], year: int) -> dict[str, dict[Side, int]]:
-    """How many `visits` each side paid in `year`, and how many `cadres` it sent anew."""
-    found: dict[str, dict[Side, int]] = {"visits": {}, "cadres": {}}
-    parts = (
-        select(literal("visits"), Visit.visitor, func.count())
+def visits_by_side(pairing_ids: Select[tuple[int]], year: int) -> dict[Side, int]:
+    """How many visits each side paid in `year`."""
+    statement = (
+        select(Visit.visitor, func.count())
         .where(Visit.pairing_id.in_(pairing_ids), extract("year", Visit.visited_on) == year)
-        .group_by(Visit.visitor),
-        select(literal("cadres"), Secondment.sent_by, func.count())
-        .where(Secondment.pairing_id.in_(pairing_ids))
-        .where(extract("year", Secondment.starts_on) == year)
-        .group_by(Secondment.sent_by),
+        .group_by(Visit.visitor)
     )
-    for what, side, number in db.session.execute(union_all(*parts)):
-        found[what][Side(side)] = number
-    return found
+    return dict(db.session.execute(statement).all())
 
 
 def by_kind(

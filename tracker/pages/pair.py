@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from tracker.accounts.permissions import Permission
 from tracker.db import aside, db
 from tracker.enclaves.models import Enclave
-from tracker.exchanges.models import JointEvent, JointMeeting, Visit
-from tracker.exchanges.sums import KINDS, by_side
+from tracker.exchanges.models import JointEvent, JointMeeting, Secondment, Visit
+from tracker.exchanges.sums import KINDS, visits_by_side
 from tracker.ledger.models import LedgerEntry
 from tracker.overview.enclaves import returns_where
 from tracker.pages import county_facts as facts
@@ -35,6 +35,7 @@ from tracker.web.kit import detail_page
 from tracker.web.period import selected_year
 
 MEETINGS_SHOWN = 8
+CADRES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
         ],
         "money": money,
         "money_kinds": kinds_in(money),
-        "by_side": by_side(ids, year),
+        "by_side": {"visits": visits_by_side(ids, year)},
+        "cadres": cadres_of(pairing, year),
+        "cadres_shown": CADRES_SHOWN,
         "exchanges": exchanges_in(part.spans(2), ids),
         "exchange_kinds": KINDS,
         "stages": facts.stages_of(own_projects),
@@ -112,6 +115,29 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
         "tasks": tasks_of(pairing, year),
         "meetings": facts.some(meetings, MEETINGS_SHOWN),
     }
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """A seconded cadre who was in the post in the year; `is_new`: sent in it."""
+
+    record: Secondment
+    is_new: bool
+
+
+def cadres_of(pairing: Pairing, year: int) -> list[Cadre]:
+    """All who were in their post on a day of `year`, whenever they were sent, the latest first."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    statement = (
+        select(Secondment)
+        .where(
+            Secondment.pairing_id == pairing.id,
+            Secondment.starts_on <= last,
+            or_(Secondment.ends_on.is_(None), Secondment.ends_on >= first),
+        )
+        .order_by(Secondment.starts_on.desc(), Secondment.id.desc())
+    )
+    return [Cadre(each, each.starts_on >= first) for each in db.session.scalars(statement)]
 
 
 def _parks(sides: Sequence[int]) -> list[Park]:
