@@ -1,10 +1,11 @@
-"""axe-core finds nothing, nothing is wider than the screen, and the browser has no complaint:
-every kind of page in a real browser, at a desk and on a phone."""
+"""axe-core finds nothing, nothing is wider than the screen, a phone cuts no word and has no target
+below 32 px, and the browser has no complaint: every kind of page in a real browser."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -20,6 +21,7 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   each => `${each.id}: ${each.help} — ${each.nodes.slice(0, 3).map(node => node.html).join(" ")}`
 )"""
+TOUCH = Path(__file__).with_name("touch.js").read_text(encoding="utf-8")
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 pytestmark = pytest.mark.browser
@@ -44,7 +46,7 @@ def faults_of(tab: Tab, page: Page) -> list[str]:
         extra = tab.evaluate(OVERFLOW)
         if extra > 0:
             found.append(f"{page} at {size['width']}: {extra} px wider than the screen")
-    return found
+    return found + [f"{page}: {fault}" for fault in tab.evaluate(TOUCH)]
 
 
 def walk(site: Site, browser: Browser, pages: list[Page]) -> list[str]:
@@ -97,6 +99,24 @@ def test_axe_finds_a_planted_fault(site: Site, browser: Browser):
         tab.evaluate("document.querySelector('main').append(new Image())")
         tab.evaluate(AXE)
         assert any("image-alt" in fault for fault in tab.evaluate(RUN))
+        context.close()
+
+
+def test_a_cut_word_and_a_small_target_are_found(site: Site, browser: Browser):
+    with serving(site.app) as address:
+        context = signed_in(browser, address, site.client("staff"), viewport=PHONE)
+        tab = context.new_page()
+        tab.goto("/")
+        assert tab.evaluate(TOUCH) == []
+        tab.evaluate("""() => {
+          document.querySelector("main").insertAdjacentHTML("beforeend", `
+            <p class="cut">很长很长的一句话</p><button class="small">改</button>`);
+          const [cut, small] = [".cut", ".small"].map((of) => document.querySelector(of).style);
+          [cut.width, cut.overflow, cut.whiteSpace] = ["40px", "hidden", "nowrap"];
+          [small.width, small.height, small.padding] = ["20px", "20px", "0"];
+        }""")
+        said = tab.evaluate(TOUCH)
+        assert [each.split("|")[0] for each in said] == ["cut", "small"]
         context.close()
 
 
