@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import url_for
@@ -32,3 +33,30 @@ def test_the_menu_names_pages_as_they_name_themselves(site, role):
 
 def _exists(app, endpoint):
     return endpoint in app.view_functions
+
+
+# What a thing was called once, and what it is called now.
+RETIRED = {
+    "经营数据": "运营季报",
+    "目标任务": "年度任务",
+    "检查与表扬": "问题与抽查",
+    "消薄村": "村",
+    "等级": "等次",
+    "结对县工作人员": "市县工作人员",
+}
+PLACES = {"templates": "html", "tracker": "py", "docs": "md", "data/dictionary": "toml"}
+PAPERS = ("tracker/scorecards/pdf", "tracker/reports/")  # held by the tests of papers
+
+
+def test_no_page_and_no_manual_says_a_retired_word():
+    texts = [Path("README.md")]
+    texts += [path for at, of in PLACES.items() for path in Path(at).rglob(f"*.{of}")]
+    assert len(texts) > 500
+    said = {
+        f"{path}: {word}（今称{now}）"
+        for path in texts
+        if not str(path).startswith(PAPERS)
+        for word, now in RETIRED.items()
+        if word in path.read_text(encoding="utf-8")
+    }
+    assert said == set()
