@@ -124,6 +124,7 @@ def enclave(
 
 
 def term(of: Enclave, kind: TermKind = TermKind.FIXED_SUM, **fields) -> ReturnTerm:
+    fields.setdefault("confirmed_at", SUBMITTED)
     return add(ReturnTerm(enclave=of, kind=kind, **fields))
 
 
@@ -245,6 +246,7 @@ def tax_split(
 ) -> TaxSplit:
     """`origin_share` is a part of the whole; the host has the rest."""
     share = Decimal(origin_share)
+    fields.setdefault("confirmed_at", SUBMITTED)
     return add(
         TaxSplit(
             agreement=of, from_year=from_year, origin_share=share, host_share=1 - share, **fields
@@ -268,6 +270,7 @@ def space(
     **fields,
 ) -> EnclaveSpace:
     """`quantity` is in 亩 of land or m² of floor."""
+    fields.setdefault("confirmed_at", SUBMITTED if step is SpaceStep.AGREED else None)
     return add(
         EnclaveSpace(enclave=of, kind=kind, step=step, quantity=Decimal(quantity), on=on, **fields)
     )

@@ -57,7 +57,7 @@ NOTHING_REPORTED = {
     **NOUGHT_WHEN_FILED,
     "output.value": "2024年季报中没有产值",
     "added_value_per_mu": "2024年季报中没有增加值",
-    "shares.due": "未登记税收分成约定",
+    "shares.due": "未登记税收分成约定，或者约定尚未经合同另一方确认",
     "occupancy.rate": "2024年季报中没有出租率",
     "floor.usable": "2024年季报中没有可用面积",
     "floor.occupancy": "2024年没有同时填报可用面积和入驻面积的季度",

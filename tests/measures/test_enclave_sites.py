@@ -50,7 +50,7 @@ NOTHING_REPORTED = {
     "contract.costs": NO_AGREEMENT,
     "area.planned": "未填报规划面积",
     "host.on_list": "未登记飞地所在的省级平台",
-    "land.agreed": "未登记约定供地",
+    "land.agreed": "未登记约定供地，或者约定尚未经合同另一方确认",
     "land.supplied": "未登记2024年末前的供地",
 }
 

@@ -95,7 +95,7 @@ def test_returns_and_shares_due_are_summed_over_the_enclaves_of_a_host(
     here: Pair, enclave: Enclave
 ) -> None:
     name = "support.returns_due"
-    reason = f"{enclave.name}：未填报返利约定"
+    reason = f"{enclave.name}：未填报返利约定，或者约定尚未经合同另一方确认"
     assert fact(here.supporter, name) == Fact(None, reason=reason)
     first = make.term(enclave, amount=wan("1000.8"))
     second = make.enclave(here.county, here.supporter)
@@ -106,7 +106,10 @@ def test_returns_and_shares_due_are_summed_over_the_enclaves_of_a_host(
     assert found.value == "1023.75082"  # 84 of the 366 days of 2024
     assert {f"return_terms:{first.id}", f"return_terms:{term.id}"} <= set(found.records)
     industrial = make.enclave(here.county, here.supporter, EnclaveKind.INDUSTRIAL)
-    assert fact(here.supporter, name).reason == f"{industrial.name}：未登记税收分成约定"
+    assert (
+        fact(here.supporter, name).reason
+        == f"{industrial.name}：未登记税收分成约定，或者约定尚未经合同另一方确认"
+    )
     make.tax_split(make.agreement(industrial), YEAR, "0.4")
     assert value(here.supporter, name) is None
     make.entry(industrial, EntryKind.RETAINED_TAX, wan(500), JULY)

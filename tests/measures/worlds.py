@@ -351,6 +351,7 @@ def _terms(chance: Chance, enclaves: list[Enclave]) -> None:
                 rate=None if summed else chance.of([Decimal("0.1"), Decimal("0.0825")]),
                 capital_base=chance.of(CapitalBase) if kind is TermKind.RATE_ON_CAPITAL else None,
                 amount=chance.of([wan(100), wan("33.3333")]) if summed else None,
+                confirmed_at=chance.maybe(f.SUBMITTED, 0.8),
                 **chance.span("starts_on", "ends_on"),
             )
 
@@ -367,6 +368,7 @@ def _agreements(chance: Chance, enclaves: list[Enclave]) -> None:
                 step,
                 day,
                 due_on=chance.maybe(chance.day()) if step is SpaceStep.AGREED else None,
+                confirmed_at=chance.maybe(f.SUBMITTED, 0.8) if step is SpaceStep.AGREED else None,
             )
         for number in range(chance.of([0, 1, 3])):
             f.tenant(
@@ -393,7 +395,9 @@ def _agreements(chance: Chance, enclaves: list[Enclave]) -> None:
                 agreement, chance.of(DocumentKind), signed_on=chance.maybe(chance.day())
             )
         if chance.yes():
-            f.tax_split(agreement, 2023, "0.3", to_year=2023)
+            f.tax_split(
+                agreement, 2023, "0.3", to_year=2023, confirmed_at=chance.maybe(f.SUBMITTED, 0.8)
+            )
             if chance.yes():
                 f.tax_split(agreement, chance.of([2024, 2025]), "0.55555555")
 

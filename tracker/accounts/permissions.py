@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DEMONSTRATIONS_VIEW = "demonstrations:view"
     DETERMINATIONS_RULE = "determinations:rule"
     DETERMINATIONS_VIEW = "determinations:view"
+    ENCLAVES_CONFIRM = "enclaves:confirm"
     ENCLAVES_EDIT = "enclaves:edit"
     ENCLAVES_VIEW = "enclaves:view"
     EVIDENCE_ADD = "evidence:add"
@@ -117,11 +118,13 @@ _FIGURES = frozenset(
 _COMPARISONS = frozenset({P.OVERVIEW_VIEW, P.SNAPSHOTS_VIEW})
 
 # Whoever is obliged never sets the obligation: deadlines, targets, lists, pairings and findings are
-# the province's, as are single fields of other records (`Kind.reserved`).
+# the province's, as are single fields of other records (`Kind.reserved`); what a contract promises
+# is confirmed by its other side.
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _FIGURES
     | {
         P.DEMONSTRATIONS_EDIT,
+        P.ENCLAVES_CONFIRM,
         P.ENCLAVES_EDIT,
         P.EVIDENCE_ADD,
         P.EXCHANGES_EDIT,
@@ -149,6 +152,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ASSESSMENTS_SCORE,
         P.DEMONSTRATIONS_EDIT,
         P.DETERMINATIONS_RULE,
+        P.ENCLAVES_CONFIRM,
+        P.ENCLAVES_EDIT,
         P.EVIDENCE_ADD,
         P.FINDINGS_EDIT,
         P.INDICATORS_EDIT,
@@ -156,6 +161,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PAPERS_ISSUE,
         P.PARKS_EDIT,
         P.PLATFORMS_EDIT,
+        P.PROJECTS_EDIT,
         P.REGIONS_EDIT,
         P.SOURCES_EDIT,
         P.SUBMISSIONS_EDIT,

@@ -37,6 +37,7 @@ from tracker.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
     EnclaveSpace,
+    SpaceStep,
     TaxSplit,
 )
 from tracker.enclaves.models import Enclave, ReturnTerm
@@ -67,6 +68,7 @@ def enclave_years(year: int) -> dict[str, Frozen]:
     found = {enclave.id: _enclave(enclave, year) for enclave in enclaves}
     terms = _by_enclave(
         select(ReturnTerm)
+        .where(ReturnTerm.confirmed_at.is_not(None))
         .options(joinedload(ReturnTerm.source))
         .order_by(ReturnTerm.starts_on, ReturnTerm.id)
     )
@@ -78,7 +80,10 @@ def enclave_years(year: int) -> dict[str, Frozen]:
     agreements = _agreements()
     spaces = _by_enclave(
         select(EnclaveSpace)
-        .where(EnclaveSpace.on <= last_day(year))
+        .where(
+            EnclaveSpace.on <= last_day(year),
+            (EnclaveSpace.step == SpaceStep.DELIVERED) | EnclaveSpace.confirmed_at.is_not(None),
+        )
         .order_by(EnclaveSpace.kind, EnclaveSpace.step, EnclaveSpace.on, EnclaveSpace.id)
     )
     tenants = _by_enclave(_tenants(year))
@@ -291,9 +296,14 @@ def _received(rows: Sequence[Row], year: int) -> Frozen:
     return {"received": total(True), "received_before": total(False)}
 
 
+def _splits() -> Select:
+    confirmed = select(TaxSplit).where(TaxSplit.confirmed_at.is_not(None))
+    return confirmed.order_by(TaxSplit.from_year)
+
+
 def _agreements() -> dict[int, Frozen]:
     splits, documents = defaultdict(list), defaultdict(list)
-    for split in db.session.scalars(select(TaxSplit).order_by(TaxSplit.from_year)):
+    for split in db.session.scalars(_splits()):
         splits[split.agreement_id].append(
             {
                 "from_year": split.from_year,

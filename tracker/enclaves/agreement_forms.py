@@ -8,6 +8,7 @@ from tracker.enclaves.agreements import (
     EnclaveSpace,
     TaxSplit,
 )
+from tracker.enclaves.forms import pay_by
 from tracker.web.kit import form_of
 
 AGREEMENT_CONSTRAINTS = {
@@ -41,6 +42,7 @@ AgreementForm = form_of(
 _SPLIT = "双方所得之和应为 100%。请核对两项比例。"
 
 TAX_SPLIT_CONSTRAINTS = {
+    "ck_tax_splits_pay_by": ("pay_by", "请填写月日，例如 12-31。"),
     "ck_tax_splits_whole": ("host_share", _SPLIT),
     "ck_tax_splits_span": ("to_year", "截止年度早于起始年度，请核对两处年度。"),
     "uq_tax_splits_agreement_id_from_year": (
@@ -51,7 +53,11 @@ TAX_SPLIT_CONSTRAINTS = {
 
 TaxSplitForm = form_of(
     TaxSplit,
-    (("年度", ("from_year", "to_year")), ("地方留存中的所得", ("origin_share", "host_share"))),
+    (
+        ("年度", ("from_year", "to_year")),
+        ("地方留存中的所得", ("origin_share", "host_share", "pay_by")),
+    ),
+    pay_by=pay_by(),
     help={
         "to_year": "没有约定截止的不填。",
         "origin_share": "填百分数，例如 50。",

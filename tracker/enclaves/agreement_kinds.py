@@ -17,9 +17,11 @@ from tracker.enclaves.agreements import (
     SpaceStep,
     TaxSplit,
 )
+from tracker.enclaves.binding import CONFIRMED, ask_action, bound, confirm_action, state_words
+from tracker.enclaves.forms import pay_by_words
 from tracker.enclaves.kinds import ENCLAVES
 from tracker.web.figures import figure
-from tracker.web.kit import Column, Field, Kind, Parent, Show
+from tracker.web.kit import Column, Field, Kind, Parent, Show, looks
 
 _UNITS = {SpaceKind.LAND: "亩", SpaceKind.FLOOR: "m²"}
 
@@ -78,26 +80,42 @@ ENCLAVE_AGREEMENTS = Kind(
     empty="还没有登记共建协议：谁建、谁管、谁出钱、多久。",
 )
 
-TAX_SPLITS = Kind(
-    "tax_splits",
-    TaxSplit,
-    "税收分成约定",
-    view=Permission.ENCLAVES_VIEW,
-    edit=Permission.ENCLAVES_EDIT,
-    parent=Parent(ENCLAVE_AGREEMENTS, "agreement_id"),
-    name=years_words,
-    columns=(
-        Column("years", "年度", value=years_words),
-        Column("from_year", sort=True, phone=False, show=Show.WIDE),
-        Column("origin_share", phone=True),
-        Column("host_share", phone=True),
-    ),
-    order="-from_year",
-    groups=(("约定", ("from_year", "to_year", "origin_share", "host_share")),),
-    form=forms.TaxSplitForm,
-    constraints=forms.TAX_SPLIT_CONSTRAINTS,
-    ending="to_year",
-    empty="没有登记税收分成约定。",
+TAX_SPLITS = bound(
+    Kind(
+        "tax_splits",
+        TaxSplit,
+        "税收分成约定",
+        view=Permission.ENCLAVES_VIEW,
+        edit=Permission.ENCLAVES_EDIT,
+        parent=Parent(ENCLAVE_AGREEMENTS, "agreement_id"),
+        name=years_words,
+        columns=(
+            Column("years", "年度", value=years_words),
+            Column("from_year", sort=True, phone=False, show=Show.WIDE),
+            Column("origin_share", phone=True),
+            Column("host_share", phone=True),
+            Column("id", "状态", value=state_words, look=looks.plain),
+        ),
+        order="-from_year",
+        groups=(
+            (
+                "约定",
+                (
+                    "from_year",
+                    "to_year",
+                    "origin_share",
+                    "host_share",
+                    Field("pay_by", look=pay_by_words),
+                ),
+            ),
+            CONFIRMED,
+        ),
+        form=forms.TaxSplitForm,
+        constraints=forms.TAX_SPLIT_CONSTRAINTS,
+        ending="to_year",
+        empty="没有登记税收分成约定。",
+        actions=(confirm_action(), ask_action()),
+    )
 )
 
 AGREEMENT_DOCUMENTS = Kind(
@@ -120,41 +138,46 @@ AGREEMENT_DOCUMENTS = Kind(
     empty="没有登记协议文件。共建协议、开发实施方案、补充协议各登记一条。",
 )
 
-ENCLAVE_SPACES = Kind(
-    "enclave_spaces",
-    EnclaveSpace,
-    "空间",
-    view=Permission.ENCLAVES_VIEW,
-    edit=Permission.ENCLAVES_EDIT,
-    parent=Parent(ENCLAVES, "enclave_id"),
-    name=lambda space: f"{space.on} {space.step.label}{space.kind.label}",
-    columns=(
-        Column("on", sort=True),
-        Column("step"),
-        Column("kind"),
-        Column("quantity", look=_bare, phone=True),
-        Column("unit", "单位", value=lambda space: _UNITS[space.kind], phone=True),
-        Column(
-            "due_on",
-            sort=True,
-            applies=lambda space: space.step is SpaceStep.AGREED,
-            show=Show.DESK,
-        ),
-    ),
-    order="-on",
-    groups=(
-        (
-            "空间",
-            (
-                "step",
-                "kind",
-                Field("quantity", look=_quantity),
-                "on",
-                Field("due_on", applies=lambda space: space.step is SpaceStep.AGREED),
+ENCLAVE_SPACES = bound(
+    Kind(
+        "enclave_spaces",
+        EnclaveSpace,
+        "空间",
+        view=Permission.ENCLAVES_VIEW,
+        edit=Permission.ENCLAVES_EDIT,
+        parent=Parent(ENCLAVES, "enclave_id"),
+        name=lambda space: f"{space.on} {space.step.label}{space.kind.label}",
+        columns=(
+            Column("on", sort=True),
+            Column("step"),
+            Column("kind"),
+            Column("quantity", look=_bare, phone=True),
+            Column("unit", "单位", value=lambda space: _UNITS[space.kind], phone=True),
+            Column(
+                "due_on",
+                sort=True,
+                applies=lambda space: space.step is SpaceStep.AGREED,
+                show=Show.DESK,
             ),
+            Column("id", "状态", value=state_words, look=looks.plain),
         ),
-    ),
-    form=forms.SpaceForm,
-    constraints=forms.SPACE_CONSTRAINTS,
-    empty="没有登记约定或交付的土地、建筑面积。",
+        order="-on",
+        groups=(
+            (
+                "空间",
+                (
+                    "step",
+                    "kind",
+                    Field("quantity", look=_quantity),
+                    "on",
+                    Field("due_on", applies=lambda space: space.step is SpaceStep.AGREED),
+                ),
+            ),
+            CONFIRMED,
+        ),
+        form=forms.SpaceForm,
+        constraints=forms.SPACE_CONSTRAINTS,
+        empty="没有登记约定或交付的土地、建筑面积。",
+        actions=(confirm_action(), ask_action()),
+    )
 )

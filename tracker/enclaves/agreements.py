@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.db import Coded, RecordMixin, Scaled, db
 from tracker.db.codes import LabelledEnum
-from tracker.enclaves.models import Enclave
+from tracker.enclaves.models import PAY_BY, Bound, Enclave
 
 WHOLE = 100_000_000  # a share of 1 as Scaled(8) keeps it
 
@@ -49,8 +49,11 @@ class EnclaveAgreement(RecordMixin, db.Model):
     )
 
 
-class TaxSplit(RecordMixin, db.Model):
-    """How locally retained tax is split in a span of years; the parts are of the whole."""
+class TaxSplit(Bound, RecordMixin, db.Model):
+    """How locally retained tax is split in a span of years; the parts are of the whole.
+
+    `pay_by`: see `models.day_of`.
+    """
 
     __tablename__ = "tax_splits"
     __table_args__ = (
@@ -58,6 +61,7 @@ class TaxSplit(RecordMixin, db.Model):
         CheckConstraint("from_year <= to_year", name="span"),
         CheckConstraint("origin_share >= 0 AND host_share >= 0", name="shares"),
         CheckConstraint(f"origin_share + host_share = {WHOLE}", name="whole"),
+        CheckConstraint(PAY_BY, name="pay_by"),
         Index("uq_tax_splits_agreement_id_from_year", "agreement_id", "from_year", unique=True),
     )
 
@@ -66,6 +70,7 @@ class TaxSplit(RecordMixin, db.Model):
     to_year: Mapped[int | None]
     origin_share: Mapped[Decimal] = mapped_column(Scaled(8))
     host_share: Mapped[Decimal] = mapped_column(Scaled(8))
+    pay_by: Mapped[int | None]
 
     agreement: Mapped[EnclaveAgreement] = relationship(back_populates="tax_splits")
 
@@ -107,8 +112,11 @@ class SpaceStep(LabelledEnum):
     DELIVERED = "delivered", "交付"
 
 
-class EnclaveSpace(RecordMixin, db.Model):
-    """Land (亩) or floor area (m²) agreed or delivered on a day; amounts of a step add up."""
+class EnclaveSpace(Bound, RecordMixin, db.Model):
+    """Land (亩) or floor area (m²) agreed or delivered on a day; amounts of a step add up.
+
+    Only what was agreed is confirmed.
+    """
 
     __tablename__ = "enclave_spaces"
     __table_args__ = (

@@ -2,8 +2,57 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+from wtforms import IntegerField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
 from tracker.enclaves.models import Enclave, ReturnTerm
+from tracker.web.forms import Form, _TypedField, choice, long_text
 from tracker.web.kit import form_of
+from tracker.web.reading import signs_of
+
+PAY_BY_CONSTRAINTS = {"ck_return_terms_pay_by": ("pay_by", "请填写月日，例如 12-31。")}
+_MONTH_AND_DAY = re.compile(r"(次年)?\s*(\d{1,2})(?:月|[-./])(\d{1,2})日?")
+
+
+class PayByField(_TypedField):
+    """The day of each year by which it is paid: 12-31, 3月31日, 次年 3-31; `data` as
+    `ReturnTerm.pay_by`."""
+
+    def read(self, typed: str) -> int:
+        found = _MONTH_AND_DAY.fullmatch(signs_of(typed).strip())
+        try:
+            if found is None:
+                raise ValueError
+            month, day = int(found[2]), int(found[3])
+            date(2024, month, day)
+        except ValueError:
+            raise ValueError("请填写月日，例如 12-31；在次年的写成 次年3-31。") from None
+        return (10_000 if found[1] else 0) + month * 100 + day
+
+    def written(self, value: int) -> str:
+        return pay_by_words(value)
+
+
+def pay_by_words(value: int | None, record: object = None) -> str:
+    """次年 3-31; "" for none."""
+    if value is None:
+        return ""
+    later, rest = divmod(value, 10_000)
+    return f"{'次年 ' if later else ''}{rest // 100}-{rest % 100:02}"
+
+
+def pay_by() -> PayByField:
+    """The field for the `pay_by` of a promise."""
+    return PayByField(
+        "付款期限",
+        [Optional()],
+        description="合同约定的最后一日：月日，例如 12-31；在次年的写成 次年3-31。没有约定的不填。",
+    )
+
 
 CONSTRAINTS = {
     "uq_enclaves_code": ("code", "已有这个编号的飞地。请核对是否重复登记。"),
@@ -56,9 +105,10 @@ ReturnTermForm = form_of(
     ReturnTerm,
     (
         ("约定", ("kind", "rate", "capital_base", "amount")),
-        ("期限", ("starts_on", "ends_on")),
+        ("期限", ("starts_on", "ends_on", "pay_by")),
         ("其他", ("note",)),
     ),
+    pay_by=pay_by(),
     future=("starts_on", "ends_on"),
     help={
         "rate": "按本金、租金或税收的比例约定的，填百分数，例如 10。",
@@ -68,3 +118,26 @@ ReturnTermForm = form_of(
         "ends_on": "不填为未约定期限。",
     },
 )
+
+
+class AnswerForm(Form):
+    """The other side's answer to a promise; `version` is what the person saw."""
+
+    version = IntegerField(widget=HiddenInput())
+    answer = choice("意见", [("confirm", "与合同一致，确认"), ("give_back", "退回")])
+    reason = long_text(
+        "理由",
+        400,
+        description="退回或不同意的须写明，例如：合同约定保底 80 万元。",
+    )
+
+
+class AskForm(Form):
+    """Why a promise in force should be given back."""
+
+    reason = long_text(
+        "申请更正的理由",
+        400,
+        required=True,
+        description="例如：双方已签补充协议，保底改为 100 万元。补充协议请作为佐证上传。",
+    )

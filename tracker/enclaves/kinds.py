@@ -9,14 +9,22 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
+from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission
 from tracker.enclaves import queries
-from tracker.enclaves.forms import CONSTRAINTS, EnclaveForm, ReturnTermForm
+from tracker.enclaves.binding import CONFIRMED, ask_action, bound, confirm_action, state_words
+from tracker.enclaves.forms import (
+    CONSTRAINTS,
+    PAY_BY_CONSTRAINTS,
+    EnclaveForm,
+    ReturnTermForm,
+    pay_by_words,
+)
 from tracker.enclaves.models import Direction, Enclave, ReturnTerm, TermKind
 from tracker.provenance.models import SourcedValue
 from tracker.provenance.words import stated
 from tracker.regions.models import Region
-from tracker.regions.scopes import places, within
+from tracker.regions.scopes import places, provinces_alone, within
 from tracker.web.kit import Column, Field, Kind, Parent, Show, looks, one_of, through
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 
@@ -29,6 +37,27 @@ def _origin_side(region: Region, enclave: Enclave) -> Markup:
 def _host_side(region: Region, enclave: Enclave) -> Markup:
     outbound = enclave.direction is Direction.OUTBOUND
     return looks.side("sea" if outbound else "mountain")(region, enclave)
+
+
+_SETTLED = provinces_alone(
+    settled=(
+        "kind",
+        "direction",
+        "host_id",
+        "signed_on",
+        "in_use_on",
+        "area_mu",
+        "total_capital",
+        "village_capital",
+    ),
+    later=("closed_on",),
+)
+
+
+def _reserved(user: User, enclave: Enclave | None) -> tuple[str, ...]:
+    """What decides on which sheet, for how long and against which capital an enclave is scored."""
+    found = _SETTLED(user, enclave)
+    return (*found, "development_since") if "kind" in found else found
 
 
 ENCLAVES = Kind(
@@ -93,6 +122,7 @@ ENCLAVES = Kind(
             ),
         ),
     ),
+    reserved=_reserved,
     form=EnclaveForm,
     constraints=CONSTRAINTS,
     choices={"host_id": places, "platform_id": queries.platform_choices},
@@ -114,31 +144,48 @@ def _unlikely(
     return figure_doubts(FigureFacts("约定收益率", values["rate"] * 100, "%", usual=_USUAL_YIELD))
 
 
-RETURN_TERMS = Kind(
-    "return_terms",
-    ReturnTerm,
-    "返利约定",
-    view=Permission.ENCLAVES_VIEW,
-    edit=Permission.ENCLAVES_EDIT,
-    parent=Parent(ENCLAVES, "enclave_id"),
-    name=lambda term: term.kind.label,
-    doubts=_unlikely,
-    columns=(
-        Column("kind"),
-        Column("rate", phone=True),
-        Column("amount", "每年金额", applies=lambda term: term.rate is None, phone=True),
-        Column("capital_base", applies=lambda t: t.kind is TermKind.RATE_ON_CAPITAL, phone=False),
-        Column("starts_on", sort=True, phone=True),
-        Column("ends_on", sort=True, phone=True),
-        Column("note", show=Show.WIDE),
-    ),
-    order="-starts_on",
-    groups=(
-        (
-            "约定",
-            ("kind", "rate", "capital_base", "amount", "starts_on", "ends_on", "note"),
+RETURN_TERMS = bound(
+    Kind(
+        "return_terms",
+        ReturnTerm,
+        "返利约定",
+        view=Permission.ENCLAVES_VIEW,
+        edit=Permission.ENCLAVES_EDIT,
+        parent=Parent(ENCLAVES, "enclave_id"),
+        name=lambda term: term.kind.label,
+        doubts=_unlikely,
+        columns=(
+            Column("kind"),
+            Column("rate", phone=True),
+            Column("amount", "每年金额", applies=lambda term: term.rate is None, phone=True),
+            Column(
+                "capital_base", applies=lambda t: t.kind is TermKind.RATE_ON_CAPITAL, phone=False
+            ),
+            Column("starts_on", sort=True, phone=True),
+            Column("ends_on", sort=True, phone=True),
+            Column("id", "状态", value=state_words, look=looks.plain),
+            Column("note", show=Show.WIDE),
         ),
-    ),
-    form=ReturnTermForm,
-    empty="这里将列出返利约定。合同约定了返利的，从“登记返利约定”开始。",
+        order="-starts_on",
+        groups=(
+            (
+                "约定",
+                (
+                    "kind",
+                    "rate",
+                    "capital_base",
+                    "amount",
+                    "starts_on",
+                    "ends_on",
+                    Field("pay_by", look=pay_by_words),
+                    "note",
+                ),
+            ),
+            CONFIRMED,
+        ),
+        form=ReturnTermForm,
+        constraints=PAY_BY_CONSTRAINTS,
+        actions=(confirm_action(), ask_action()),
+        empty="这里将列出返利约定。合同约定了返利的，从“登记返利约定”开始。",
+    )
 )

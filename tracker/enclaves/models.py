@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, Money, RecordMixin, Scaled, Searchable, db
+from tracker.db import Coded, Money, RecordMixin, Scaled, Searchable, UtcDateTime, db
 from tracker.db.checks import in_order
 from tracker.db.codes import LabelledEnum
 from tracker.provenance.models import Source, SourcedValue
@@ -116,14 +117,44 @@ class CapitalBase(LabelledEnum):
     TOTAL = "total", "总出资"
 
 
+class Bound:
+    """What one side of a contract enters and the other side, or the province, confirms: it binds
+    from then on, and whoever entered it no longer changes it.
+
+    `change_reason`: why the side that entered it asks to have it back, "" where nobody asks;
+    `answer`: why the other side gave it back unconfirmed, or refused to.
+    """
+
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    change_reason: Mapped[str] = mapped_column(String(400), default="")
+    answer: Mapped[str] = mapped_column(String(400), default="")
+
+    @property
+    def binds(self) -> bool:
+        """Whether it counts."""
+        return self.confirmed_at is not None
+
+
+PAY_BY = "pay_by BETWEEN 101 AND 11231"
+
+
+def day_of(pay_by: int, year: int) -> date:
+    """The day by which what falls due for `year` is to be paid. `pay_by` is month × 100 + day, and
+    10000 more where it lies in the year after; 29 February is the last day of February."""
+    later, rest = divmod(pay_by, 10_000)
+    month, day = divmod(rest, 100)
+    return date(year + later, month, min(day, monthrange(year + later, month)[1]))
+
+
 _RATED = "('rate_on_capital', 'rent_share', 'tax_share')"
 
 
-class ReturnTerm(RecordMixin, db.Model):
+class ReturnTerm(Bound, RecordMixin, db.Model):
     """One promise of a contract over a span of days, both ends included.
 
     `rate` is a share (0.1 is 10 %); `amount` is 元 a year. An empty start means since the
-    contract began, an empty end that no end was agreed.
+    contract began, an empty end that no end was agreed. `pay_by`: see `day_of`.
     """
 
     __tablename__ = "return_terms"
@@ -138,6 +169,7 @@ class ReturnTerm(RecordMixin, db.Model):
         CheckConstraint("rate > 0 AND rate <= 100000000", name="rate"),
         CheckConstraint("amount > 0", name="amount"),
         CheckConstraint("starts_on <= ends_on", name="span"),
+        CheckConstraint(PAY_BY, name="pay_by"),
     )
 
     enclave_id: Mapped[int] = mapped_column(ForeignKey("enclaves.id"), index=True)
@@ -147,6 +179,7 @@ class ReturnTerm(RecordMixin, db.Model):
     amount: Mapped[Decimal | None] = mapped_column(Money)
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
+    pay_by: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(400), default="")
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
 

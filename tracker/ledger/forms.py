@@ -10,7 +10,6 @@ from wtforms.widgets import HiddenInput
 
 from tracker.ledger.models import (
     AID_KINDS,
-    DUE_KINDS,
     AidPurpose,
     EntryKind,
     VillagePayment,
@@ -18,7 +17,6 @@ from tracker.ledger.models import (
 from tracker.ledger.subjects import Subject, type_of
 from tracker.web.forms import (
     CountField,
-    DayField,
     Form,
     choice,
     day,
@@ -71,11 +69,6 @@ class EntryForm(Form):
         empty="未注明",
         description="只有援建资金填写。",
     )
-    due_on = DayField(
-        "应付日期",
-        [Optional()],
-        description="约定最迟在哪一日支付；只有返利、税收分成、援建资金拨付填写。",
-    )
     villages = CountField("惠及村数", [Optional()], most=30_000, description="只在登记返利时填写。")
     voucher = text("凭证号", 120, description="银行回单、支付凭证等的号码。")
     note = long_text("备注", 2000)
@@ -83,7 +76,7 @@ class EntryForm(Form):
 
     groups = (
         ("资金", ("kind", "amount", "precision", "occurred_on", "period_from", "cumulative")),
-        ("用途和期限", ("purpose", "due_on", "villages")),
+        ("用途", ("purpose", "villages")),
         ("依据", ("voucher", "note")),
     )
 
@@ -93,8 +86,6 @@ class EntryForm(Form):
         offer(self.kind, [(kind.value, kind.label) for kind in kinds])
         if not set(kinds) & set(AID_KINDS):
             del self.purpose
-        if not set(kinds) & set(DUE_KINDS):
-            del self.due_on
         if EntryKind.REBATE not in kinds:
             del self.villages
         shown = ((title, [n for n in names if n in self]) for title, names in self.groups)
@@ -110,7 +101,6 @@ class EntryForm(Form):
         for name, kinds, which in (
             ("villages", (EntryKind.REBATE,), "返利"),
             ("purpose", AID_KINDS, "援建资金的拨付、到账、使用"),
-            ("due_on", DUE_KINDS, "返利、税收分成、援建资金拨付"),
         ):
             filled = name in self and self[name].data is not None
             if filled and self.kind.data not in (None, *kinds):

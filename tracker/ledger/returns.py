@@ -42,10 +42,10 @@ class ReturnYear:
 
 
 def contract_of(enclave: Enclave, terms: Iterable[ReturnTerm]) -> Contract:
-    """The contract of `enclave`, whose `terms` are read already."""
+    """The contract of `enclave`, whose `terms` are read already: those that bind."""
     begun = enclave.in_use_on or enclave.started_on or enclave.signed_on
     return Contract(
-        [term_of(term) for term in terms],
+        [term_of(term) for term in terms if term.binds],
         enclave.village_capital,
         enclave.total_capital,
         begun.year if begun else None,

@@ -12,6 +12,7 @@ from tracker.db import Origin, db
 from tracker.db.records import now
 from tracker.evidence import service as evidence
 from tracker.ledger import doubts
+from tracker.ledger.due import due_day
 from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.subjects import Subject, type_of
 from tracker.web.figures import wan
@@ -56,6 +57,7 @@ def edit(entry: LedgerEntry, values: Mapping[str, object]) -> None:
     given = shared(entry)
     for name, value in values.items():
         setattr(entry, name, value)
+    _set_due_day(entry)
     _check_shares(entry, given)
     if given and entry.kind is not EntryKind.REBATE:
         raise SharesError("这笔返利已分到各村，不能改为其他资金。请先删除分村记录。")
@@ -79,6 +81,7 @@ def submit(actor: User, entry: LedgerEntry, reason: str = "") -> None:
     _need_draft(entry)
     _check_shares(entry, shared(entry))
     doubts.answer(actor, entry, doubts.doubts_of_entry(entry), reason)
+    _set_due_day(entry)
     entry.submitted_at = now()
     db.session.flush()
 
@@ -115,6 +118,7 @@ def correct(
             )
         db.session.flush()
     doubts.answer(actor, new, found, why)
+    _set_due_day(new, entry)
     new.submitted_at = now()
     db.session.flush()
     for link in evidence.proofs_of(entry):
@@ -178,7 +182,15 @@ def _add(actor: User, subject: Subject, values: Mapping[str, object]) -> LedgerE
     entry = LedgerEntry(**link, **values, origin=origin, entered_by=actor)
     db.session.add(entry)
     db.session.flush()
+    _set_due_day(entry)
+    db.session.flush()
     return entry
+
+
+def _set_due_day(entry: LedgerEntry, *others: LedgerEntry) -> None:
+    """Let the day by which `entry` was due follow from the contract; `others` are taken back."""
+    without = [each.id for each in (entry, *others)]
+    entry.due_on = due_day(entry.subject, entry.kind, entry.occurred_on, without)
 
 
 def needs_reversing(entry: LedgerEntry) -> bool:

@@ -48,7 +48,10 @@ def returns_of_year(
     ids = select(Enclave.id).where(*which)
     days = LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
     terms: dict[int, list[ReturnTerm]] = defaultdict(list)
-    for term in db.session.scalars(select(ReturnTerm).where(ReturnTerm.enclave_id.in_(ids))):
+    binding = select(ReturnTerm).where(
+        ReturnTerm.enclave_id.in_(ids), ReturnTerm.confirmed_at.is_not(None)
+    )
+    for term in db.session.scalars(binding):
         terms[term.enclave_id].append(term)
     receipts: dict[int, list[Receipt]] = defaultdict(list)
     received = select(

@@ -27,6 +27,7 @@ from tracker.pages.county_facts import titles_of
 from tracker.projects.models import Project
 from tracker.regions.models import Region
 from tracker.regions.queries import regions_in_view
+from tracker.regions.scopes import is_province
 from tracker.submissions.models import Filing
 from tracker.web.clock import today
 
@@ -58,6 +59,11 @@ def of_role(role: Role) -> Work:
     }[role]
 
 
+def _own_place(user: User) -> Select[tuple[int]]:
+    """The id of the user's own region, for which alone they answer."""
+    return select(Region.id).where(Region.id == user.region_id)
+
+
 def _staff(user: User, year: int) -> dict[str, object]:
     regions = regions_in_view(user)
     returns = returns_in(regions, year)
@@ -67,6 +73,7 @@ def _staff(user: User, year: int) -> dict[str, object]:
             lists.filings_due(regions),
             lists.drafts(regions),
             lists.awaiting_partner(regions),
+            lists.unconfirmed(_own_place(user)),
             lists.without_money(regions, year),
             lists.without_total(regions),
             lists.owing(returns, user.region_id, year),
@@ -115,6 +122,7 @@ def _assessor(user: User, year: int) -> dict[str, object]:
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),
             lists.disputed(regions),
+            lists.unconfirmed(None if is_province(user) else _own_place(user)),
             lists.filings_due(regions, by_county=True),
         ],
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.assessments.models import ScorecardRow
 from tracker.db import db
+from tracker.enclaves.binding import BOUND, awaiting, enclave_of, state_words
 from tracker.enclaves.models import Enclave
 from tracker.ledger import queries as ledger
 from tracker.ledger.models import EntryKind, LedgerEntry
@@ -24,6 +25,7 @@ from tracker.projects.queries import at_stage
 from tracker.submissions.models import Filing
 from tracker.web.clock import today
 from tracker.web.figures import money
+from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
 
 SHOWN = 8
@@ -198,6 +200,35 @@ def awaiting_partner(regions: Select[tuple[int]]) -> Todo:
         "去确认",
         lambda project: way("pages.project", project_id=project.id),
         "对方登记、以本地为协作方的项目会列在这里。目前没有待确认的。",
+    )
+
+
+def unconfirmed(hosts: Select[tuple[int]] | None) -> Todo:
+    """Promises of contracts that wait for the answer of one of `hosts`; of the province where that
+    is None."""
+    rows, total = [], 0
+    for model in BOUND:
+        waiting = awaiting(model, hosts)
+        total += db.session.scalar(select(func.count()).select_from(model).where(*waiting))
+        for record in db.session.scalars(select(model).where(*waiting).limit(SHOWN - len(rows))):
+            kind, enclave = kind_of(record), enclave_of(record)
+            answer = way(f"promises.answer_{kind.key}", **{kind.argument: record.id})
+            said = f"{enclave.origin_region.name}登记的{kind.label}，{state_words(record)}"
+            rows.append(
+                Row(
+                    enclave.name,
+                    way("pages.enclave", enclave_id=enclave.id),
+                    said,
+                    "核对并答复",
+                    answer,
+                )
+            )
+    return Todo(
+        "promises",
+        "待确认的约定",
+        rows,
+        total,
+        "须由本单位对照合同确认的返利、税收分成、空间约定会列在这里。目前没有待答复的。",
     )
 
 

@@ -72,7 +72,11 @@ PARKS = Kind(
             ),
         ),
     ),
-    reserved=provinces_alone("base_year"),
+    reserved=provinces_alone(
+        "base_year",
+        settled=("kind", "signed_on", "approved_on", "ten_billion_on"),
+        later=("closed_on",),
+    ),
     form=ParkForm,
     constraints=CONSTRAINTS,
     choices={"supporter_id": places},

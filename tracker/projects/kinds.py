@@ -15,7 +15,7 @@ from tracker.projects.forms import CONSTRAINTS, ProjectForm
 from tracker.projects.models import Project, ProjectStage
 from tracker.provenance.models import SourcedValue
 from tracker.regions.models import Region
-from tracker.regions.scopes import places, within
+from tracker.regions.scopes import places, provinces_alone, within
 from tracker.web.kit import (
     Action,
     Column,
@@ -156,6 +156,7 @@ PROJECTS = Kind(
         "incubated_in_id": queries.enclave_choices,
         "partner_id": places,
     },
+    reserved=provinces_alone(settled=("in_scope",)),
     defaults=lambda user, parent: {"in_scope": True},
     create=lambda user, parent, values: service.create(user, values),
     update=lambda user, project, values, version: service.update(project, values, version),

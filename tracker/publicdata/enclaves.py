@@ -100,7 +100,7 @@ def load_terms(store: Store) -> None:
     for row in reading.rows("return_terms"):
         source = store.source(reading.citation(row))
         db.session.flush()
-        store.put(
+        term = store.put(
             "返利约定",
             ReturnTerm,
             {"enclave_id": enclaves[row["enclave_id"]].id, "kind": TermKind(row["kind"])},
@@ -114,6 +114,8 @@ def load_terms(store: Store) -> None:
                 "source_id": source.id,
             },
         )
+        if term.confirmed_at is None and term.origin is Origin.PUBLIC:
+            term.confirmed_at = now()  # what is published binds
 
 
 def load_returns(store: Store) -> None:

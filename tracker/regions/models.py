@@ -34,7 +34,8 @@ class RegionKind(LabelledEnum):
 
 
 class Region(Searchable, RecordMixin, db.Model):
-    """A place, by its GB/T 2260 code where it has one."""
+    """A place, by its GB/T 2260 code where it has one. What was abolished names the place that
+    took over its work, and the document that says so."""
 
     __tablename__ = "regions"
     name_within = ("level", "parent_id", "abolished_on")
@@ -45,6 +46,7 @@ class Region(Searchable, RecordMixin, db.Model):
         CheckConstraint(
             "length(code) = CASE level WHEN 'town' THEN 9 ELSE 6 END", name="code_length"
         ),
+        CheckConstraint("successor_id IS NULL OR abolished_on IS NOT NULL", name="successor"),
     )
 
     code: Mapped[str | None] = mapped_column(String(9), unique=True)
@@ -53,12 +55,35 @@ class Region(Searchable, RecordMixin, db.Model):
     kind: Mapped[RegionKind | None] = mapped_column(Coded(RegionKind))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     abolished_on: Mapped[date | None] = mapped_column(Date)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    succession_source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
     note: Mapped[str] = mapped_column(String(400), default="")
 
-    parent: Mapped[Region | None] = relationship(remote_side="Region.id")
+    parent: Mapped[Region | None] = relationship(
+        remote_side="Region.id", foreign_keys="Region.parent_id"
+    )
+    successor: Mapped[Region | None] = relationship(
+        remote_side="Region.id", foreign_keys="Region.successor_id"
+    )
+    succession_source: Mapped[Source | None] = relationship(
+        foreign_keys="Region.succession_source_id"
+    )
     listings: Mapped[list[CountyListing]] = relationship(
         viewonly=True, order_by="CountyListing.joined_on"
     )
+
+
+class FormerCode(RecordMixin, db.Model):
+    """A code that a place had, with the name that went with it, until the day before `until`."""
+
+    __tablename__ = "former_codes"
+
+    region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"), index=True)
+    code: Mapped[str] = mapped_column(String(9), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    until: Mapped[date | None] = mapped_column(Date)
+
+    region: Mapped[Region] = relationship()
 
 
 class CountyListing(RecordMixin, db.Model):

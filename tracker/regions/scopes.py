@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context
@@ -93,9 +93,20 @@ def set_above(user: User, record: Any) -> Blocked | None:
     return Blocked("期限、任务和认定由省级设定，被考核的地方不能自行设定、修改或删除。")
 
 
-def provinces_alone(*names: str) -> Callable[[User], tuple[str, ...]]:
-    """The fields `names` for all but the province's people (see `Kind.reserved`)."""
-    return lambda user: () if is_province(user) else names
+def provinces_alone(
+    *names: str, settled: Collection[str] = (), later: Collection[str] = ()
+) -> Callable[[User, Any], tuple[str, ...]]:
+    """The fields that only the province's people set (see `Kind.reserved`): `names`; those of
+    `settled` once the record has them, those of `later` once there is a record. So whoever enters
+    a record tells them once, and does not choose again what it is scored by."""
+
+    def reserved(user: User, record: Any) -> tuple[str, ...]:
+        if is_province(user):
+            return ()
+        told = [name for name in settled if getattr(record, name, None) not in (None, "")]
+        return (*names, *told, *(later if record is not None else ()))
+
+    return reserved
 
 
 def is_province(user: User) -> bool:

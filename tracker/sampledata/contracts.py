@@ -19,6 +19,7 @@ from tracker.enclaves.models import CapitalBase, Enclave, EnclaveKind, ReturnTer
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.sampledata.draw import chance, percent, stream, whole
 from tracker.sampledata.plans import SitePlan, site_plan
+from tracker.sampledata.rows import moment
 from tracker.sampledata.scene import Scene
 
 FIRST = date(2018, 1, 2)
@@ -63,6 +64,7 @@ def _agreement(scene: Scene, enclave: Enclave, plan: SitePlan) -> None:
         to_year=None,
         origin_share=plan.origin_share,
         host_share=1 - plan.origin_share,
+        confirmed_at=moment(signed),
     )
     kinds = (DocumentKind.AGREEMENT, DocumentKind.PLAN) if complete else (DocumentKind.AGREEMENT,)
     for kind in kinds:
@@ -100,6 +102,7 @@ def _space(scene: Scene, enclave: Enclave, plan: SitePlan) -> None:
             quantity=last,
             on=agreed,
             due_on=date(year, 12, 31),
+            confirmed_at=moment(agreed),
         )
         handed = whole(last * percent(rng, 62, 100)) if number else last
         if scene.is_adverse(enclave) and number:
@@ -145,7 +148,14 @@ def _terms(scene: Scene, enclave: Enclave, plan: SitePlan) -> None:
         fixed = whole(plan.capital * rate)
         terms = [{"kind": TermKind.FIXED_SUM, "amount": fixed, "starts_on": starts}]
     for term in terms:
-        scene.rows.add(ReturnTerm, starts, enclave_id=enclave.id, note="示例约定", **term)
+        scene.rows.add(
+            ReturnTerm,
+            starts,
+            enclave_id=enclave.id,
+            note="示例约定",
+            confirmed_at=moment(starts),
+            **term,
+        )
 
 
 def _capital(scene: Scene, enclave: Enclave, plan: SitePlan) -> None:

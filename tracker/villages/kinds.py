@@ -326,7 +326,7 @@ DEMONSTRATIONS = Kind(
             ),
         ),
     ),
-    reserved=provinces_alone("acceptance_year"),
+    reserved=provinces_alone("acceptance_year", "approved_on", "accepted_on"),
     form=DemonstrationVillageForm,
     constraints=DEMONSTRATION_CONSTRAINTS,
     choices={

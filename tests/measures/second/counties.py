@@ -561,7 +561,8 @@ def square_metres(row: Row) -> Fraction:
 
 
 def agreed_by_end(row: Row, year: int) -> bool:
-    return row.step == "agreed" and by_end(row.due_on or row.on_date, year)
+    confirmed = row.step == "agreed" and row.confirmed_at
+    return bool(confirmed) and by_end(row.due_on or row.on_date, year)
 
 
 @county("support.space_agreed")

@@ -196,7 +196,7 @@ def _(world, of, year):
 
 
 def terms_of(world: World, of: Row) -> list[Row]:
-    return world.of("return_terms", enclave_id=of.id)
+    return [row for row in world.of("return_terms", enclave_id=of.id) if row.confirmed_at]
 
 
 def base_of(of: Row, term: Row) -> Fraction | None:
@@ -369,8 +369,7 @@ ENCLAVE["contract.costs"] = clause(
 )
 ENCLAVE["contract.sharing"] = clause(
     lambda world, of, agreement: (
-        bool(agreement and world.of("tax_splits", agreement_id=agreement.id))
-        or any(term.kind == "tax_share" for term in terms_of(world, of))
+        bool(splits_of(world, of)) or any(term.kind == "tax_share" for term in terms_of(world, of))
     )
 )
 
@@ -396,7 +395,8 @@ def _(world, of, year):
 
 @enclave("land.agreed")
 def _(world, of, year):
-    rows = world.of("enclave_spaces", enclave_id=of.id, kind="land", step="agreed")
+    agreed = world.of("enclave_spaces", enclave_id=of.id, kind="land", step="agreed")
+    rows = [row for row in agreed if row.confirmed_at]
     due = [row for row in rows if by_end(row.due_on or row.on_date, year)]
     return sum((Fraction(row.quantity) for row in due), Fraction(0)) if rows else None
 
@@ -487,7 +487,8 @@ def _(world, of, year):
 
 def splits_of(world: World, of: Row) -> list[Row]:
     agreement = agreement_of(world, of)
-    return world.of("tax_splits", agreement_id=agreement.id) if agreement else []
+    splits = world.of("tax_splits", agreement_id=agreement.id) if agreement else []
+    return [row for row in splits if row.confirmed_at]
 
 
 def due_of_shares(world: World, of: Row, year: int) -> Fraction | None:

@@ -16,11 +16,13 @@ from tracker.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.measures.made import Share, only, shares
 from tracker.measures.readings import column, first_day, in_wan, last_day, yes_or_no
 
-NO_TERMS = "未填报返利约定"
+CONFIRMED = "约定以经合同另一方或者省级确认的为准。"
+NO_TERMS = "未填报返利约定，或者约定尚未经合同另一方确认"
 
 
 def _terms() -> Select:
-    return select(
+    """The terms in force: what the other side has not confirmed binds nobody."""
+    found = select(
         ReturnTerm.enclave_id.label("subject_id"),
         ReturnTerm.id.label("record_id"),
         ReturnTerm.kind,
@@ -30,6 +32,7 @@ def _terms() -> Select:
         ReturnTerm.starts_on,
         ReturnTerm.ends_on,
     )
+    return found.where(ReturnTerm.confirmed_at.is_not(None))
 
 
 def _capital() -> Select:
@@ -83,7 +86,7 @@ def _owes_nothing(year: int) -> Callable[[str, Row], str]:
     definition="按合同逐段计算：约定收益率、固定金额、保底按天数占当年天数折算（闰年366天）；"
     "租金、税收分成按该段内台账收到的租金、地方留存计算；保底为同期各项之下限。四舍五入到分。"
     "约定的期间都不在当年的为0；没有登记约定，按本金计算而没有填报所取的出资，或者有租金、税收分成而当年"
-    "台账没有租金、地方留存的为未报。",
+    "台账没有租金、地方留存的为未报。" + CONFIRMED,
     records="飞地：返利约定、出资；台账：租金、地方留存",
 )
 def returns_due(year: int) -> Reading:
@@ -119,7 +122,8 @@ def returns_due(year: int) -> Reading:
     label="计算收益率的本金",
     unit="万元",
     definition="合同按村集体出资约定的取村集体出资，按总出资约定的取总出资；"
-    "两种都有的取村集体出资；没有约定收益率的，取村集体出资，未单列或者为零的取总出资。没有填报的为未报。",
+    "两种都有的取村集体出资；没有约定收益率的，取村集体出资，未单列或者为零的取总出资。没有填报的为未报。"
+    + CONFIRMED,
     records="飞地：返利约定、出资",
 )
 def capital_base(year: int) -> Reading:
@@ -146,7 +150,8 @@ def capital_base(year: int) -> Reading:
     label="约定收益率",
     unit="比例",
     definition="当年有效的约定收益率，有几项的取最后生效（起始日期最晚）的一项；"
-    "当年没有约定收益率（如固定金额、保底）的为0，由评分细则取默认值；没有登记返利约定的为未报。",
+    "当年没有约定收益率（如固定金额、保底）的为0，由评分细则取默认值；没有登记返利约定的为未报。"
+    + CONFIRMED,
     records="飞地：返利约定",
 )
 def rate_agreed(year: int) -> Reading:
@@ -169,7 +174,7 @@ def rate_agreed(year: int) -> Reading:
     "contract.return_clause",
     label="是否有书面返利条款",
     unit="是否",
-    definition="登记了返利约定，或填报有书面返利条款的为1；填报没有的为0。",
+    definition="登记了返利约定，或填报有书面返利条款的为1；填报没有的为0。" + CONFIRMED,
     records="飞地：返利约定、书面返利条款",
 )
 def return_clause(year: int) -> Reading:
@@ -207,7 +212,7 @@ def share_list(year: int) -> Reading:
     label="固定期满是否有转换条款",
     unit="是否",
     definition="固定收益、固定金额或保底约定了截止日的，次日起有后续约定为1，没有为0；"
-    "都没有截止日的，不需转换，为1。",
+    "都没有截止日的，不需转换，为1。" + CONFIRMED,
     records="飞地：返利约定",
 )
 def conversion_clause(year: int) -> Reading:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tracker.db.searchable import key_of
 from tracker.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
 from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.measures.catalogue.enclave_contracts import CONFIRMED
 from tracker.measures.catalogue.enclave_projects import OWN_FIRST, of_projects
 from tracker.measures.catalogue.enclave_sites import land, land_by
 from tracker.measures.catalogue.enclaves import enclave_measure, entries
@@ -123,7 +124,7 @@ def added_value_per_mu(year: int) -> Reading:
     label="当年应付协议分成",
     unit="万元",
     definition="当年台账中地方留存税收×共建协议约定的当年飞出地分成比例，四舍五入到分；"
-    "约定不含当年，或者没有地方留存记录而当年第四季度季报或年报已报送的为0。",
+    "约定不含当年，或者没有地方留存记录而当年第四季度季报或年报已报送的为0。" + CONFIRMED,
     records="共建协议：税收分成；台账：地方留存；报送",
 )
 def shares_due(year: int) -> Reading:
@@ -136,6 +137,7 @@ def shares_due(year: int) -> Reading:
             TaxSplit.origin_share.label("share"),
         )
         .join(EnclaveAgreement, EnclaveAgreement.id == TaxSplit.agreement_id)
+        .where(TaxSplit.confirmed_at.is_not(None))
         .order_by(TaxSplit.from_year)
     )
     retained = {"ledger_entries": entries(EntryKind.RETAINED_TAX, year)}
@@ -143,7 +145,7 @@ def shares_due(year: int) -> Reading:
     def value(rows: Rows) -> Made:
         splits = rows["tax_splits"]
         if not splits:
-            raise NotReportedError("未登记税收分成约定")
+            raise NotReportedError("未登记税收分成约定，或者约定尚未经合同另一方确认")
         valid = [
             row
             for row in splits

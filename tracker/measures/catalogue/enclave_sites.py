@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from tracker.enclaves.agreements import (
     AgreementDocument,
@@ -17,6 +17,7 @@ from tracker.enclaves.agreements import (
     TaxSplit,
 )
 from tracker.enclaves.models import Enclave, ReturnTerm, TermKind
+from tracker.measures.catalogue.enclave_contracts import CONFIRMED
 from tracker.measures.catalogue.enclaves import enclave_measure, own
 from tracker.measures.catalogue.site_readings import (
     goal,
@@ -159,16 +160,18 @@ for _row in _ELEMENTS:
     "contract.sharing",
     label="协议是否写明利益分成",
     unit="是否",
-    definition=f"登记了税收分成比例或者地方留存税收分成约定的为1；{ELEMENT}",
+    definition=f"登记了税收分成比例或者地方留存税收分成约定的为1；{ELEMENT}{CONFIRMED}",
     records="共建协议：税收分成、文本；飞地：返利约定",
 )
 def sharing(year: int) -> Reading:
-    splits = select(
-        EnclaveAgreement.enclave_id.label("subject_id"), TaxSplit.id.label("record_id")
-    ).join(EnclaveAgreement, EnclaveAgreement.id == TaxSplit.agreement_id)
+    splits = (
+        select(EnclaveAgreement.enclave_id.label("subject_id"), TaxSplit.id.label("record_id"))
+        .join(EnclaveAgreement, EnclaveAgreement.id == TaxSplit.agreement_id)
+        .where(TaxSplit.confirmed_at.is_not(None))
+    )
     terms = select(
         ReturnTerm.enclave_id.label("subject_id"), ReturnTerm.id.label("record_id")
-    ).where(ReturnTerm.kind == TermKind.TAX_SHARE)
+    ).where(ReturnTerm.kind == TermKind.TAX_SHARE, ReturnTerm.confirmed_at.is_not(None))
     return _element(year, {"tax_splits": splits, "return_terms": terms})
 
 
@@ -211,6 +214,12 @@ def host_on_list(year: int) -> Reading:
     return Reading({"platforms": platforms}, value)
 
 
+def in_force(step: SpaceStep) -> ColumnElement[bool]:
+    """What makes a space of `step` count: what was agreed once the other side has confirmed it,
+    what was handed over in any case."""
+    return true() if step is SpaceStep.DELIVERED else EnclaveSpace.confirmed_at.is_not(None)
+
+
 def land(step: SpaceStep) -> Select:
     """Land of `step`, 亩, as `quantity`, with the `day` on which it was or is to be handed over."""
     return select(
@@ -218,7 +227,7 @@ def land(step: SpaceStep) -> Select:
         EnclaveSpace.id.label("record_id"),
         EnclaveSpace.quantity.label("quantity"),
         func.coalesce(EnclaveSpace.due_on, EnclaveSpace.on).label("day"),
-    ).where(EnclaveSpace.kind == SpaceKind.LAND, EnclaveSpace.step == step)
+    ).where(EnclaveSpace.kind == SpaceKind.LAND, EnclaveSpace.step == step, in_force(step))
 
 
 def land_by(rows: Rows, year: int) -> Made:
@@ -233,13 +242,13 @@ def land_by(rows: Rows, year: int) -> Made:
     label="约定供地面积",
     unit="亩",
     definition="共建协议约定截至当年年末应累计供应的土地面积：有约定交付日期的按该日期，"
-    "没有的按约定之日；没有登记约定供地的为未报。",
+    "没有的按约定之日；没有登记约定供地的为未报。" + CONFIRMED,
     records="飞地供地：约定",
 )
 def land_agreed(year: int) -> Reading:
     def value(rows: Rows) -> Made:
         if not rows["enclave_spaces"]:
-            raise NotReportedError("未登记约定供地")
+            raise NotReportedError("未登记约定供地，或者约定尚未经合同另一方确认")
         return land_by(rows, year)
 
     return Reading({"enclave_spaces": land(SpaceStep.AGREED)}, value)

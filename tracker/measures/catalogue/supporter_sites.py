@@ -11,9 +11,11 @@ from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.counties import county_measure, is_kind
 from tracker.measures.catalogue.county_sites import running
+from tracker.measures.catalogue.enclave_contracts import CONFIRMED
 from tracker.measures.catalogue.enclave_contracts import returns_due as returns_of_enclave
 from tracker.measures.catalogue.enclave_operations import firm_of
 from tracker.measures.catalogue.enclave_operations import shares_due as shares_of_enclave
+from tracker.measures.catalogue.enclave_sites import in_force
 from tracker.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.measures.made import Share, distinct, shares
 from tracker.measures.readings import first_day, last_day, standing, sum_of
@@ -104,7 +106,7 @@ def _space(step: SpaceStep, day: ColumnElement, year: int) -> Reading:
             EnclaveSpace.quantity.label("quantity"),
         )
         .join_from(EnclaveSpace, Enclave, Enclave.id == EnclaveSpace.enclave_id)
-        .where(_there(year), EnclaveSpace.step == step, day <= last_day(year))
+        .where(_there(year), EnclaveSpace.step == step, in_force(step), day <= last_day(year))
     )
 
     def size(row: Row) -> Decimal:
@@ -123,7 +125,7 @@ def _space(step: SpaceStep, day: ColumnElement, year: int) -> Reading:
     label="约定交付的飞地空间",
     unit="m²",
     definition="支援县承接的各飞地协议约定截至当年年末应累计交付的土地和楼宇面积，"
-    "没有约定交付期限的以约定之日为准，土地1亩按666.67平方米折算。" + NOUGHT_IF_FILED,
+    "没有约定交付期限的以约定之日为准，土地1亩按666.67平方米折算。" + CONFIRMED + NOUGHT_IF_FILED,
     records="空间约定与交付；报送",
 )
 def space_agreed(year: int) -> Reading:

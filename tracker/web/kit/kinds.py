@@ -80,7 +80,8 @@ class Kind:
     sections: Sequence[Section] = ()
     empty: str = ""
     verb: str = "登记"
-    reserved: Callable[[Any], Collection[str]] = lambda user: ()  # fields not in the user's form
+    # (user, record or None) → fields that are not in the user's form: others set them
+    reserved: Callable[[Any, Any], Collection[str]] = lambda user, record: ()
     menu: str = ""
     where: ColumnElement[bool] | None = None
     detail_endpoint: str = ""

@@ -24,7 +24,9 @@ def form_for(kind: Kind, record: Any, **options: Any) -> Form:
     if record is not None and not hasattr(record, "version"):
         options["version"] = acts.version_of(record)
     form = kind.form(**options)
-    for name in kind.reserved(current_user):
+    reserved = [name for name in kind.reserved(current_user, record) if name in form]
+    form.reserved = [form[name].label.text for name in reserved]
+    for name in reserved:
         del form[name]
     if hasattr(form, "groups"):
         shown = ((title, [name for name in names if name in form]) for title, names in form.groups)
@@ -108,10 +110,10 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
     field.offer(offered, find, named)
 
 
-def constraints_for(kind: Kind) -> dict[str, tuple[str, str]]:
-    """Constraint → (field, message), what the kind says before what follows from the model."""
+def constraints_for(kind: Kind, form: Form) -> dict[str, tuple[str, str]]:
+    """Constraint → (field of `form`, message), what the kind says before what follows from the
+    model."""
     given = {**constraints_of(kind.model), **kind.constraints}
     return {
-        name: (field if hasattr(kind.form, field or "-") else "", message)
-        for name, (field, message) in given.items()
+        name: (field if field in form else "", message) for name, (field, message) in given.items()
     }

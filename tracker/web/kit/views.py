@@ -139,7 +139,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
         and question.answered(doubts_of(kind, None, parent, form.values()))
     ):
         try:
-            with field_errors(form, constraints_for(kind)), question.because():
+            with field_errors(form, constraints_for(kind, form)), question.because():
                 record = acts.create(kind, current_user, parent, form.values())
                 question.keep(kind, record, current_user)
         except acts.BlockedError as error:
@@ -173,7 +173,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
         doubts_of(kind, record, parent, _as_it_would_be(form, record, values))
     ):
         try:
-            with field_errors(form, constraints_for(kind)), question.because():
+            with field_errors(form, constraints_for(kind, form)), question.because():
                 acts.update(kind, current_user, record, values, form.version.data)
                 question.keep(kind, record, current_user)
         except ConflictError:
@@ -226,6 +226,7 @@ def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
         parent=parent,
         form=form,
         referring=referring,
+        reserved=kind.reserved(current_user, record),
         **_tools(),
     )
     return page, status

@@ -1,0 +1,134 @@
+"""The day by which a payment was due: it follows from what the contract promises, and is never
+typed by whoever pays. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import or_, select
+
+from tracker.db import db
+from tracker.enclaves.agreements import EnclaveAgreement, TaxSplit
+from tracker.enclaves.models import Enclave, ReturnTerm, day_of
+from tracker.enclaves.returns import Receipt
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.returns import SHARED_IN, contract_of, due_of
+from tracker.ledger.standing import counted
+from tracker.ledger.subjects import Subject
+
+
+@dataclass(frozen=True)
+class _Promise:
+    """What is owed for a year: `by` gives the last day for it, None where none was agreed; `owed`
+    the sum in 元, None where it cannot be known."""
+
+    by: Callable[[int], date | None]
+    owed: Callable[[int], Decimal | None]
+
+
+def due_day(
+    subject: Subject, kind: EntryKind, on: date, without: Collection[int] = ()
+) -> date | None:
+    """By which day a sum of `kind` that was paid `on` a day had to be paid; None where nothing that
+    binds names a day.
+
+    A payment settles the year before as long as the ledger shows less than was owed for it, then
+    its own. `without`: entries (ids) that do not count beside it.
+    """
+    promise = _promise(subject, kind)
+    if promise is None:
+        return None
+    days = []
+    for year in (on.year - 1, on.year):
+        by = promise.by(year)
+        if by is None:
+            continue
+        days.append(by)
+        owed = promise.owed(year)
+        if owed is not None and owed > _settled(subject, kind, year, by, without):
+            return by
+    return next((day for day in days if day >= on), days[-1] if days else None)
+
+
+def _promise(subject: Subject, kind: EntryKind) -> _Promise | None:
+    if not isinstance(subject, Enclave):
+        return None
+    if kind is EntryKind.REBATE:
+        return _of_terms(subject)
+    return _of_splits(subject) if kind is EntryKind.TAX_SHARE else None
+
+
+def _of_terms(enclave: Enclave) -> _Promise:
+    statement = select(ReturnTerm).where(ReturnTerm.enclave_id == enclave.id)
+    terms = [term for term in db.session.scalars(statement) if term.binds]
+    contract = contract_of(enclave, terms)
+
+    def by(year: int) -> date | None:
+        running = (
+            term.pay_by
+            for term in terms
+            if term.pay_by is not None
+            and (term.starts_on or date.min).year <= year <= (term.ends_on or date.max).year
+        )
+        return max((day_of(pay_by, year) for pay_by in running), default=None)
+
+    def owed(year: int) -> Decimal | None:
+        return due_of(contract, year, _receipts(enclave, year))
+
+    return _Promise(by, owed)
+
+
+def _of_splits(enclave: Enclave) -> _Promise:
+    statement = (
+        select(TaxSplit)
+        .join(EnclaveAgreement, EnclaveAgreement.id == TaxSplit.agreement_id)
+        .where(EnclaveAgreement.enclave_id == enclave.id, TaxSplit.confirmed_at.is_not(None))
+        .order_by(TaxSplit.from_year)
+    )
+    splits = list(db.session.scalars(statement))
+
+    def running(year: int) -> TaxSplit | None:
+        valid = [s for s in splits if s.from_year <= year and (s.to_year or year) >= year]
+        return valid[-1] if valid else None
+
+    def by(year: int) -> date | None:
+        split = running(year)
+        return day_of(split.pay_by, year) if split and split.pay_by is not None else None
+
+    def owed(year: int) -> Decimal | None:
+        retained = [r.amount for r in _receipts(enclave, year) if r.kind in _RETAINED]
+        return sum(retained, Decimal(0)) * running(year).origin_share if retained else None
+
+    return _Promise(by, owed)
+
+
+_RETAINED = (SHARED_IN[EntryKind.RETAINED_TAX],)
+
+
+def _receipts(enclave: Enclave, year: int) -> list[Receipt]:
+    statement = select(LedgerEntry.kind, LedgerEntry.occurred_on, LedgerEntry.amount).where(
+        LedgerEntry.enclave_id == enclave.id, LedgerEntry.kind.in_(SHARED_IN), _in(year), *counted()
+    )
+    return [Receipt(SHARED_IN[row.kind], row[1], row[2]) for row in db.session.execute(statement)]
+
+
+def _settled(
+    enclave: Enclave, kind: EntryKind, year: int, by: date, without: Collection[int]
+) -> Decimal:
+    """What the ledger shows as paid for `year`: what was due on its day, and what was paid in it
+    before anything named a day."""
+    statement = select(LedgerEntry.amount).where(
+        LedgerEntry.enclave_id == enclave.id,
+        LedgerEntry.kind == kind,
+        or_(LedgerEntry.due_on == by, LedgerEntry.due_on.is_(None) & _in(year)),
+        LedgerEntry.id.not_in(without),
+        *counted(),
+    )
+    return sum(db.session.scalars(statement), Decimal(0))
+
+
+def _in(year: int):
+    return LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
