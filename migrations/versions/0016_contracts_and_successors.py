@@ -51,6 +51,13 @@ def upgrade() -> None:
             op.f("ck_regions_successor"), "successor_id IS NULL OR abolished_on IS NOT NULL"
         )
     op.create_index(op.f("ix_regions_successor_id"), "regions", ["successor_id"])
+    # 江干区 became a part of 上城区 on 2021-04-09; the source comes with the public data.
+    op.execute(
+        sa.text(
+            "UPDATE regions SET successor_id = (SELECT id FROM regions AS r WHERE r.code = '330102')"
+            " WHERE code = '330104' AND abolished_on IS NOT NULL"
+        )
+    )
     op.create_table(
         "former_codes",
         sa.Column("region_id", sa.Integer(), nullable=False),

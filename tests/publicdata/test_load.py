@@ -22,8 +22,10 @@ from tracker.publicdata import reading
 from tracker.publicdata.load import load_public_data
 from tracker.publicdata.report import LoadReport
 from tracker.publicdata.store import Store
-from tracker.regions.models import Region, RegionLevel
+from tracker.regions.models import FormerCode, Region, RegionLevel
 from tracker.regions.queries import listed_on
+
+CODES = select(FormerCode)
 
 
 @pytest.fixture
@@ -199,3 +201,18 @@ def test_what_was_entered_under_a_public_name_stands_for_it(sqlite_app: Flask) -
     report = load_public_data()
     assert any(public.name in note and "已由人工填报" in note for note in report.notes)
     assert (count(ReturnTerm), count(Enclave)) == (terms, enclaves)
+
+
+def test_what_was_merged_and_re_coded_is_told_with_its_source(loaded) -> None:
+    before = named(Region, "江干区")
+    assert (before.abolished_on, before.successor.name) == (date(2021, 4, 9), "上城区")
+    assert before.succession_source.kind is SourceKind.OFFICIAL
+    assert before.succession_source.url.startswith("https://www.hangzhou.gov.cn/")
+    kept = {(each.code, each.name, each.region.name) for each in db.session.scalars(CODES)}
+    assert kept == {
+        ("330185", "临安市", "临安区"),
+        ("330283", "奉化市", "奉化区"),
+        ("331021", "玉环县", "玉环市"),
+    }
+    again = load_public_data()
+    assert not any(again.added.values())

@@ -16,6 +16,7 @@ from tracker.db import db
 from tracker.determinations.models import Determination, RulingLevel
 from tracker.enclaves.models import Enclave
 from tracker.regions.queries import regions_in_view, regions_of
+from tracker.regions.recoded import with_predecessors
 from tracker.web.clock import day_of
 
 
@@ -127,7 +128,7 @@ def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> Sco
         select(ScorecardRow)
         .options(joinedload(ScorecardRow.snapshot))
         .where(
-            _touching(regions_of(user)),
+            _touching(with_predecessors(regions_of(user))),
             ScorecardRow.snapshot_id == snapshot_id,
             ScorecardRow.sheet == sheet,
             ScorecardRow.subject_code == subject_code,

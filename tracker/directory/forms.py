@@ -63,6 +63,7 @@ def _checked(label: str, most: int, check: Any, **options: Any) -> Any:
 
 
 REGION_CONSTRAINTS = {
+    "ck_regions_successor": ("abolished_on", "填了承接地的，须填撤销日期。"),
     "uq_regions_code": ("code", "已有这个代码的地区。请核对是否重复登记。"),
     "ck_regions_code": ("code", "省外的地方不填代码，其余的须填代码。"),
     "ck_regions_code_length": ("code", "代码与层级不符：乡镇（街道）为 9 位，其余为 6 位。"),
@@ -72,9 +73,11 @@ RegionForm = form_of(
     Region,
     (
         ("地区", ("name", "code", "level", "kind", "parent_id")),
-        ("其他", ("abolished_on", "note")),
+        ("撤并", ("abolished_on", "successor_id", "succession_source_id")),
+        ("其他", ("note",)),
     ),
     help={
+        "successor_id": "撤销后承接其工作的地方；撤销前的数字仍归原地。",
         "kind": "山区县、海岛县、沿海强县或设区市；不属于其中任何一类的不选。",
         "parent_id": "县选设区市，设区市选省，乡镇（街道）选县。",
         "abolished_on": "建制撤销的才填；此前的记录仍归原名。",

@@ -135,10 +135,24 @@ REGIONS = Kind(
         Field("origin", look=looks.origin),
         Field("listing", value=_class_today),
     ),
-    groups=(("地区", ("code", "level", "kind", "parent", "abolished_on", "note")),),
+    groups=(
+        (
+            "地区",
+            (
+                "code",
+                "level",
+                "kind",
+                "parent",
+                "abolished_on",
+                Field("successor", applies=lambda region: region.abolished_on is not None),
+                Field("succession_source", applies=lambda region: region.abolished_on is not None),
+                "note",
+            ),
+        ),
+    ),
     form=forms.RegionForm,
     constraints=forms.REGION_CONSTRAINTS,
-    choices={"parent_id": _parents},
+    choices={"parent_id": _parents, "successor_id": places},
     ending="abolished_on",
     actions=(
         Action(

@@ -32,7 +32,12 @@ from tracker.projects import queries as projects
 from tracker.projects.models import Project
 from tracker.regions.models import CountyListing, Region, RegionLevel
 from tracker.regions.queries import inside, listed_on, regions_in_view, regions_of
-from tracker.regions.recoded import former_codes, place_of_former_code
+from tracker.regions.recoded import (
+    former_codes,
+    place_of_former_code,
+    predecessors,
+    with_predecessors,
+)
 from tracker.submissions.parts import part_of
 from tracker.web.access import requires
 from tracker.web.period import selected_year
@@ -116,6 +121,10 @@ def detail(code: str) -> ResponseReturnValue:
         part=part,
         other=other_year(year, regions),
         is_county=is_county,
+        before=[facts.predecessor(each, current_user) for each in predecessors(region)],
+        names_before=facts.names_before(region),
+        successor=region.successor,
+        successor_seen=bool(region.successor and _visible(region.successor.code)),
         parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
         listings=facts.listings_of(region),
         scores=facts.scores_of(current_user, region.code, *former_codes(region)),
@@ -158,7 +167,7 @@ def _visible(code: str) -> Region | None:
         select(Region).where(
             Region.code == code,
             Region.level.in_(_LEVELS),
-            Region.id.in_(regions_of(current_user)),
+            Region.id.in_(with_predecessors(regions_of(current_user))),
         )
     )
 

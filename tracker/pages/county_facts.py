@@ -20,8 +20,9 @@ from tracker.pairings import queries as pairings
 from tracker.pairings.models import AidGroup, AidGroupMember, Pairing
 from tracker.parks.models import Park
 from tracker.projects.models import Project, ProjectStage
-from tracker.regions.models import CountyListing, Region
+from tracker.regions.models import CountyListing, FormerCode, Region
 from tracker.regions.queries import regions_of
+from tracker.regions.recoded import former_codes, with_predecessors
 from tracker.rulebooks.shelf import NoRulebooksError, year_set
 from tracker.submissions.models import Filing
 from tracker.villages.models import DemonstrationVillage, Village, VillageIncome
@@ -216,6 +217,31 @@ def adoptions_of(regions: Select[tuple[int]]) -> Some:
     return some(found.all(), 3)
 
 
+@dataclass(frozen=True)
+class Predecessor:
+    """A place whose work was taken over, as it was then: its pairs and its cards, which no figure
+    of the present place contains."""
+
+    place: Region
+    pairings: Some
+    scores: Sequence[Score]
+
+
+def predecessor(place: Region, user: User) -> Predecessor:
+    """What the page of the present place says of `place`."""
+    year = place.abolished_on.year
+    scores = scores_of(user, place.code, *former_codes(place))
+    return Predecessor(
+        place, pairings_of(select(Region.id).where(Region.id == place.id), year), scores
+    )
+
+
+def names_before(region: Region) -> Sequence[FormerCode]:
+    """The names and codes that the place itself had before, the latest first."""
+    statement = select(FormerCode).where(FormerCode.region_id == region.id)
+    return db.session.scalars(statement.order_by(FormerCode.id.desc())).all()
+
+
 def scores_of(user: User, *subject_codes: str) -> list[Score]:
     """The cards of the subjects that `user` may see in the latest snapshot of each year, the
     latest year first."""
@@ -248,7 +274,7 @@ def scores_of(user: User, *subject_codes: str) -> list[Score]:
         .join(Snapshot)
         .where(
             ScorecardRow.subject_code.in_(subject_codes),
-            ScorecardRow.region_id.in_(regions_of(user)),
+            ScorecardRow.region_id.in_(with_predecessors(regions_of(user))),
             ~superseded,
         )
         .order_by(Snapshot.year.desc(), ScorecardRow.sheet, ScorecardRow.subject_code)

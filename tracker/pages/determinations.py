@@ -30,6 +30,7 @@ from tracker.measures.catalogue import CATALOGUE
 from tracker.pages.measured import measured, unit_of
 from tracker.pages.rulings import RULINGS
 from tracker.regions.models import Region, RegionLevel
+from tracker.regions.recoded import other_codes
 from tracker.scorecards.record_links import record_links
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
@@ -83,6 +84,8 @@ def index() -> ResponseReturnValue:
 @requires(Permission.DETERMINATIONS_VIEW)
 def subject(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """The facts of a subject, with what each level says of them."""
+    if moved := _moved(year, sheet, subject_code):
+        return redirect(url_for(".subject", year=year, sheet=sheet, subject_code=moved))
     snapshot, found = _subject(year, sheet, subject_code)
     return _subject_page(snapshot, found, AcceptForm())
 
@@ -142,6 +145,9 @@ def _accepting(found: SubjectToRule, facts: Sequence[FactToRule], level: RulingL
 @requires(Permission.DETERMINATIONS_VIEW)
 def fact(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
     """One fact: what it rests on, the rulings so far, and the form for the next."""
+    if moved := _moved(year, sheet, subject_code):
+        at = {"year": year, "sheet": sheet, "subject_code": moved, "measure": measure}
+        return redirect(url_for(".fact", **at))
     snapshot, found = _subject(year, sheet, subject_code)
     one = found.fact(measure) or abort(404)
     return _fact_page(snapshot, found, one, _form(one))
@@ -204,6 +210,15 @@ def _subject(year: int, sheet: str, code: str) -> tuple[Snapshot, SubjectToRule]
     card = queries.card_row(snapshot.id, sheet, code, current_user) or abort(404)
     found = subjects_to_rule(snapshot, [card])
     return snapshot, found[0] if found else abort(404)
+
+
+def _moved(year: int, sheet: str, code: str) -> str:
+    """The code under which the subject was frozen where that is another of its place's, or ""."""
+    snapshot = queries.latest_snapshot(year)
+    if snapshot is None or queries.card_row(snapshot.id, sheet, code, current_user):
+        return ""
+    found = (c for c in other_codes(code) if queries.card_row(snapshot.id, sheet, c, current_user))
+    return next(found, "")
 
 
 def _level_of(user: User) -> RulingLevel | None:

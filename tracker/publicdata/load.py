@@ -8,13 +8,20 @@ from tracker.db import db
 from tracker.publicdata.enclaves import load_enclaves, load_returns, load_terms
 from tracker.publicdata.figures import load_goals, load_group_returns, load_indicators, load_totals
 from tracker.publicdata.parks import load_parks
-from tracker.publicdata.places import load_listings, load_pairings, load_regions, load_rounds
+from tracker.publicdata.places import (
+    load_former_codes,
+    load_listings,
+    load_pairings,
+    load_regions,
+    load_rounds,
+)
 from tracker.publicdata.projects import load_projects
 from tracker.publicdata.report import LoadReport
 from tracker.publicdata.store import Store
 
 STEPS: tuple[tuple[str, Callable[[Store], None]], ...] = (
     ("行政区划", load_regions),
+    ("旧区划代码", load_former_codes),
     ("山区海岛县名单", load_listings),
     ("结对轮次", load_rounds),
     ("结对关系", load_pairings),

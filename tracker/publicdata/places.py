@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
 
-from tracker.db import db, key_of
+from tracker.db import Origin, db, key_of
 from tracker.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
 from tracker.provenance.models import SourceKind
 from tracker.publicdata import reading
 from tracker.publicdata.merge import grouped
 from tracker.publicdata.store import Store
 from tracker.regions.classes import UnknownClassError, checked_class
-from tracker.regions.models import CountyListing, Region, RegionKind, RegionLevel
+from tracker.regions.models import CountyListing, FormerCode, Region, RegionKind, RegionLevel
 from tracker.regions.queries import by_code
 
 # Sorted by their sources' dates, not from an official list, so each begins with its year.
@@ -46,6 +47,37 @@ def load_regions(store: Store) -> None:
                 "abolished_on": reading.partial_date(row["abolished"])[0],
             },
             row.where,
+        )
+    _load_successors(store, rows)
+
+
+def _load_successors(store: Store, rows: Sequence[dict[str, str]]) -> None:
+    """Who took over the work of a place that was abolished; both are there by now."""
+    regions = by_code()
+    for row in rows:
+        place = regions[row["code"]]
+        if not row["successor"] or place.origin is not Origin.PUBLIC:
+            continue
+        source = store.source(reading.citation(row))
+        db.session.flush()
+        place.successor_id = regions[row["successor"]].id
+        place.succession_source_id = source.id
+    db.session.flush()
+
+
+def load_former_codes(store: Store) -> None:
+    """The codes and names that places had before."""
+    regions = by_code()
+    for row in reading.rows("former_codes"):
+        store.put(
+            "旧区划代码",
+            FormerCode,
+            {"code": row["former_code"]},
+            {
+                "region_id": regions[row["code"]].id,
+                "name": row["former_name"],
+                "until": reading.partial_date(row["until"])[0],
+            },
         )
 
 

@@ -1,18 +1,21 @@
-"""Places that got another code: the old one still leads to them.
+"""Places that got another code, or whose work another place took over: the old ones still lead on.
 
 A place keeps its row, and with it all its records, when its code changes; which codes it had is
-told by the audit trail, which never changes.
+told by the audit trail, which never changes, and of the time before this system by `FormerCode`.
+A place that was abolished keeps its row and its records too: sums of the years before stay its own,
+and whoever took over its work sees them beside the present ones.
 """
 
 from __future__ import annotations
 
 import json
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.db.audit import AuditAction, AuditEntry
-from tracker.regions.models import Region
+from tracker.regions.models import FormerCode, Region
 
 _CODE = "code"
 
@@ -21,6 +24,8 @@ def former_codes(region: Region) -> list[str]:
     """The codes that `region` had before, the latest first."""
     statement = _changes().where(AuditEntry.record_id == region.id)
     found = [_old(changes) for _, changes in db.session.execute(statement)]
+    kept = select(FormerCode.code).where(FormerCode.region_id == region.id)
+    found += db.session.scalars(kept.order_by(FormerCode.id.desc()))
     return [code for code in dict.fromkeys(found) if code and code != region.code]
 
 
@@ -32,7 +37,37 @@ def place_of_former_code(code: str) -> Region | None:
     for record_id, changes in db.session.execute(statement):
         if _old(changes) == code:
             return db.session.get(Region, record_id)
-    return None
+    kept = select(FormerCode.region_id).where(FormerCode.code == code)
+    region_id = db.session.scalar(kept)
+    return db.session.get(Region, region_id) if region_id else None
+
+
+def place_of(code: str) -> Region | None:
+    """The place that has `code`, or had it last."""
+    return db.session.scalar(select(Region).where(Region.code == code)) or (
+        place_of_former_code(code)
+    )
+
+
+def other_codes(code: str) -> list[str]:
+    """The other codes under which the place of `code` may be found: its present one first."""
+    place = place_of(code)
+    if place is None:
+        return []
+    return [each for each in (place.code, *former_codes(place)) if each and each != code]
+
+
+def predecessors(region: Region) -> list[Region]:
+    """The places whose work `region` took over, the latest first."""
+    statement = select(Region).where(Region.successor_id == region.id)
+    ordered = statement.options(joinedload(Region.succession_source))
+    return list(db.session.scalars(ordered.order_by(Region.abolished_on.desc(), Region.code)))
+
+
+def with_predecessors(regions: Select[tuple[int]]) -> Select[tuple[int]]:
+    """The ids of `regions` and of what they took over: for records that are read one by one, never
+    for sums."""
+    return select(Region.id).where(or_(Region.id.in_(regions), Region.successor_id.in_(regions)))
 
 
 def _changes():

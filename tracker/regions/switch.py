@@ -15,6 +15,7 @@ from sqlalchemy import select
 from tracker.db import db
 from tracker.regions.models import Region, RegionLevel
 from tracker.regions.queries import regions_of, switchable
+from tracker.regions.recoded import place_of_former_code
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,13 @@ def _choose() -> None:
 def _in_sight(code: str) -> Region | None:
     if not code or len(code) != 6:
         return None
-    return db.session.scalar(
+    found = db.session.scalar(
         select(Region).where(Region.code == code, Region.id.in_(regions_of(current_user)))
     )
+    if found is not None:
+        return found
+    moved = place_of_former_code(code)
+    return _in_sight(moved.code) if moved is not None and moved.code not in (None, code) else None
 
 
 def _surroundings() -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,6 +14,7 @@ from tracker.db import db
 from tracker.determinations.models import RulingLevel
 from tracker.papers.head import file_name
 from tracker.papers.words import amount_words, grouped
+from tracker.regions.recoded import other_codes
 from tracker.rulebooks.printed import read_in_order, shelved_at
 from tracker.scorecards import pdf_text
 from tracker.scorecards.build import card_of
@@ -75,7 +76,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.SCORECARDS_VIEW)
 def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """One scorecard, with the content of the PDF and all that each line rests on."""
-    row = _row(snapshot_id, sheet, subject_code)
+    row = queries.card_row(snapshot_id, sheet, subject_code, current_user)
+    if row is None:
+        return _moved(".detail", snapshot_id, sheet, subject_code)
     show(row.snapshot.year)
     points = _points(row.snapshot)
     card = card_of(points, sheet, subject_code)
@@ -105,7 +108,9 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
 @requires(Permission.SCORECARDS_VIEW)
 def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """One scorecard as a PDF."""
-    row = _row(snapshot_id, sheet, subject_code)
+    row = queries.card_row(snapshot_id, sheet, subject_code, current_user)
+    if row is None:
+        return _moved(".download", snapshot_id, sheet, subject_code)
     card = card_of(_points(row.snapshot), sheet, subject_code)
     record = ("snapshots", row.snapshot_id)
     return attachment(
@@ -113,8 +118,14 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
     )
 
 
-def _row(snapshot_id: int, sheet: str, subject_code: str) -> ScorecardRow:
-    return queries.card_row(snapshot_id, sheet, subject_code, current_user) or abort(404)
+def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
+    """To the same card under the code that its place had when the year was frozen."""
+    for code in other_codes(subject_code):
+        if queries.card_row(snapshot_id, sheet, code, current_user):
+            at = {"snapshot_id": snapshot_id, "sheet": sheet, "subject_code": code}
+            query = request.query_string.decode("ascii", "ignore")
+            return redirect(url_for(endpoint, **at) + (f"?{query}" if query else ""))
+    return abort(404)
 
 
 def _snapshot() -> Snapshot | None:
