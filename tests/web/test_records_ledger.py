@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.projects.models import Project
-from tracker.regions.models import Region
+from tracker.regions.models import Region, RegionLevel
 from tracker.villages.models import VillageStake
 
 GOOD = {"kind": "completed_investment", "amount": "1,200", "occurred_on": "2024.10.8"}
@@ -313,3 +313,57 @@ def test_a_foreign_entry_is_read_but_not_changed(site):
         assert refused.status_code == 403
         assert "只有庆元县的工作人员可以修改" in text_of(refused)
     assert staff.get(f"/ledger/{site.world['other_entry']}").status_code == 404
+
+
+def test_a_rebate_of_many_villages_is_shared_to_the_cent(site, staff):
+    """The whole way of a person: it arrived, what lacks is seen, a part is shared, then all."""
+    villages(site, **{f"村{number:03}": {} for number in range(134)})
+    with site.app.app_context():
+        county = db.session.get_one(Region, site.world["jinyun"])
+        towns = [
+            make.region(code, name, county, level=RegionLevel.TOWN, kind=None)
+            for code, name in (("331122101", "壶镇镇"), ("331122102", "新建镇"))
+        ]
+        enclave = db.session.get(Enclave, site.world["enclave"])
+        for place in towns:
+            twin = make.village(county, name="（新）联村", town_id=place.id)
+            make.stake(enclave, twin, joined_on=date(2024, 1, 1))
+        make.stake(enclave, make.village(county, name="后来村"), joined_on=date(2025, 1, 1))
+        db.session.commit()
+    address = draft(site, {**REBATE, "amount": "100"}, "enclave")
+    number = int(address.rsplit("/", 1)[1].split("?")[0])
+    with site.app.app_context():
+        db.session.get_one(LedgerEntry, number).submitted_at = make.SUBMITTED
+        db.session.commit()
+    one_by_one = staff.get(f"{address}/village-payments/new")
+    assert one_by_one.status_code == 302
+    assert one_by_one.location.split("?")[0].endswith("/split")
+    assert f'href="{one_by_one.location}"' in staff.get(address).text
+    lacking = staff.post(f"{address}/split", {"how": "stakes"})
+    assert lacking.status_code == 422
+    assert lacking.text.count('/edit">村') == 134
+    doubtful = staff.post(f"{address}/split", {"how": "pasted", "lines": "（新）联村\t1"})
+    assert "壶镇镇（新）联村" in text_of(doubtful)
+    assert "请在村名前写明乡镇" in text_of(doubtful)
+
+    def send(form):
+        """Send it, and confirm it where that is asked for."""
+        first = staff.post(f"{address}/split", form)
+        if 'name="confirmed"' in first.text:
+            again = {**form, "confirmed": value_of(first, "confirmed")}
+            first = staff.post(f"{address}/split", again)
+        return first
+
+    lines = "壶镇镇(新) 联村\t1.5\n后来村\t0.25"
+    assert send({"how": "pasted", "lines": lines}).status_code == 302
+    assert send({"how": "pasted", "lines": lines}).status_code == 422
+    assert send({"how": "equal"}).status_code == 302
+    assert send({"how": "equal"}).status_code == 422
+    with site.app.app_context():
+        found = db.session.query(VillagePayment).filter_by(entry_id=number).all()
+        assert sum(payment.amount for payment in found) == Decimal(1_000_000)
+        assert len(found) == 134 + 3
+        equal = [p.amount for p in found if p.amount not in (Decimal(15_000), Decimal(2_500))]
+        assert max(equal) - min(equal) <= Decimal("0.01")
+    assert "已全部分到村" in text_of(staff.get(address))
+    assert staff.get(f"{address}/village-payments/new").status_code == 409

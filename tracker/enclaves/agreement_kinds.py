@@ -22,6 +22,7 @@ from tracker.enclaves.forms import pay_by_words
 from tracker.enclaves.kinds import ENCLAVES
 from tracker.web.figures import figure
 from tracker.web.kit import Column, Field, Kind, Parent, Show, looks
+from tracker.web.kit.spans import no_overlap
 
 _UNITS = {SpaceKind.LAND: "亩", SpaceKind.FLOOR: "m²"}
 
@@ -111,6 +112,7 @@ TAX_SPLITS = bound(
             CONFIRMED,
         ),
         form=forms.TaxSplitForm,
+        against=no_overlap("from_year", "to_year", "agreement_id", closed=True),
         constraints=forms.TAX_SPLIT_CONSTRAINTS,
         ending="to_year",
         empty="没有登记税收分成约定。",

@@ -26,6 +26,7 @@ from tracker.provenance.words import stated
 from tracker.regions.models import Region
 from tracker.regions.scopes import places, provinces_alone, within
 from tracker.web.kit import Column, Field, Kind, Parent, Show, looks, one_of, through
+from tracker.web.kit.spans import no_overlap
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 
 
@@ -184,6 +185,14 @@ RETURN_TERMS = bound(
             CONFIRMED,
         ),
         form=ReturnTermForm,
+        against=no_overlap(
+            "starts_on",
+            "ends_on",
+            "enclave_id",
+            "kind",
+            closed=True,
+            only=lambda term: term.kind is TermKind.GUARANTEED_MINIMUM,
+        ),
         constraints=PAY_BY_CONSTRAINTS,
         actions=(confirm_action(), ask_action()),
         empty="这里将列出返利约定。合同约定了返利的，从“登记返利约定”开始。",

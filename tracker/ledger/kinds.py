@@ -35,7 +35,7 @@ from tracker.web.kit import (
     this_year,
 )
 from tracker.web.kit.acts import BlockedError, version_of
-from tracker.web.kit.kinds import Choices, link_to, name_of
+from tracker.web.kit.kinds import Choices, link_to, name_of, told_apart
 from tracker.web.tables import asked_number
 from tracker.web.transactions import ConflictError
 
@@ -301,10 +301,8 @@ def _villages(user: User, payment: VillagePayment | None) -> Choices:
     entry = payment.entry if payment else db.session.get(LedgerEntry, number)
     staked = [stake.village_id for stake in splitting.stakes_on(entry)]
     wanted = Village.id.in_(staked) | (Village.county_id == user.region_id)
-    found = db.session.execute(
-        select(Village.id, Village.name).where(wanted).order_by(Village.code)
-    )
-    rows = [tuple(row) for row in found]
+    found = select(Village).where(wanted).options(joinedload(Village.town))
+    rows = told_apart(list(db.session.scalars(found.order_by(Village.code))))
     return sorted(rows, key=lambda row: row[0] not in staked)
 
 
@@ -314,7 +312,17 @@ VILLAGE_PAYMENTS = Kind(
     "返利分村",
     view=Permission.LEDGER_VIEW,
     edit=Permission.LEDGER_ENTER,
-    parent=Parent(LEDGER, "entry_id", fits=lambda entry: entry.kind is EntryKind.REBATE),
+    parent=Parent(
+        LEDGER,
+        "entry_id",
+        fits=lambda entry: entry.kind is EntryKind.REBATE,
+        # Of one that arrived a village is given its share where it is asked about once.
+        instead=lambda entry: (
+            url_for("ledger.split", entry_id=entry.id)
+            if not entry.is_draft and not splitting.why_not(entry)
+            else ""
+        ),
+    ),
     name=lambda payment: f"{payment.village.name}分得返利",
     load=(joinedload(VillagePayment.village),),
     load_detail=(joinedload(VillagePayment.entry).joinedload(LedgerEntry.enclave),),

@@ -12,8 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from tracker.db import db
+from tracker.db.searchable import key_of
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.service import SharesError, shared
 from tracker.villages.models import Village, VillageStake
@@ -154,12 +156,14 @@ def _line(
     if len(cells) != 2 or not all(cells):
         raise ValueError("须为两格：村名（或 12 位代码）和金额，中间是制表符。")
     typed, money = cells
-    found = [codes[typed]] if typed in codes else names.get(typed, [])
+    found = [codes[typed]] if typed in codes else names.get(key_of(typed), [])
     if not found:
         raise ValueError(f"没有参股村或本县的村叫“{typed[:30]}”。")
     if len(found) > 1:
-        likely = "、".join(f"{v.name} {v.code}" for v in found)
-        raise ValueError(f"“{typed[:30]}”不止一个村（{likely}），请改填 12 位代码。")
+        likely = "、".join(f"{_town(v)}{v.name} {v.code}" for v in found[:5])
+        raise ValueError(
+            f"“{typed[:30]}”不止一个村（{likely}），请在村名前写明乡镇，或改填 12 位代码。"
+        )
     amount = parse_money(money)
     if amount <= 0:
         raise ValueError("金额应大于 0。")
@@ -167,17 +171,25 @@ def _line(
 
 
 def _villages_of(entry: LedgerEntry) -> tuple[dict[str, list[Village]], dict[str, Village]]:
-    """The villages that may have a share, by name and by code: those with a stake in the enclave
-    and all others of its county; of one name, those with a stake alone."""
+    """The villages that may have a share, by the key of their name, with or without the town's
+    before it, and by code: those with a stake in the enclave and all others of its county; of one
+    name, those with a stake alone."""
     staked = {stake.village_id for stake in stakes_on(entry)}
     wanted = Village.id.in_(staked) | (Village.county_id == entry.enclave.origin_id)
-    codes = {v.code: v for v in db.session.scalars(select(Village).where(wanted))}
+    found = select(Village).where(wanted).options(joinedload(Village.town))
+    codes = {v.code: v for v in db.session.scalars(found)}
     names: dict[str, list[Village]] = {}
     for code in sorted(codes):
-        names.setdefault(codes[code].name, []).append(codes[code])
+        village = codes[code]
+        for name in {key_of(village.name), key_of(_town(village) + village.name)}:
+            names.setdefault(name, []).append(village)
     for name, alike in names.items():
         names[name] = [v for v in alike if v.id in staked] or alike
     return names, codes
+
+
+def _town(village: Village) -> str:
+    return village.town.name if village.town else ""
 
 
 def _parts_of(stakes: Sequence[VillageStake]) -> dict[int, Fraction]:

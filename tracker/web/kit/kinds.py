@@ -33,12 +33,14 @@ from tracker.web.plausibility import Doubt
 class Parent:
     """The record that others are entered under: its kind and the child's column (`enclave_id`).
 
-    `fits` says whether a record of the parent's kind has such children at all.
+    `fits` says whether a record of the parent's kind has such children at all; `instead` gives the
+    address of another page on which they are entered under this one now, "" for their own form.
     """
 
     kind: Kind
     column: str
     fits: Callable[[Any], bool] = lambda record: True
+    instead: Callable[[Any], str] = lambda record: ""
 
 
 @dataclass(eq=False)
@@ -167,6 +169,8 @@ class Kind:
 
     def new_address(self, parent: Any = None) -> str:
         """The address of the form for a new record."""
+        if self.parent and (other := self.parent.instead(parent)):
+            return other
         return url_for(
             f"{self.key}.new", **({self.parent.column: parent.id} if self.parent else {})
         )

@@ -131,6 +131,8 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     blocked = _new_blocked(kind, parent)
     if blocked is not None:
         return blocked_page(kind, None, parent, blocked)
+    if parent is not None and (other := kind.parent.instead(parent)):
+        return redirect(other)
     form = form_for(kind, None, data=dict(kind.defaults(current_user, parent)))
     question = Question()
     if (
@@ -298,6 +300,8 @@ def _new_blocked(kind: Kind, parent: Any) -> Blocked | None:
     """Why nothing can be entered under `parent`."""
     if kind.parent is None or parent is None:
         return None
+    if kind.parent.instead(parent):
+        return kind.parent.kind.foreign(current_user, parent)
     return kind.parent.kind.blocked(current_user, parent)
 
 
