@@ -10,17 +10,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories as make
+from tests.reports.reading import body
 from tests.web.pages import Browser
 from tracker.accounts.permissions import Role
 from tracker.assessments.models import ScorecardRow
 from tracker.assessments.rosters import ROSTERS, recipients
+from tracker.assessments.scored import scored
 from tracker.assessments.service import freeze_and_score
 from tracker.db import db
-from tracker.enclaves.models import EnclaveKind
+from tracker.enclaves.models import EnclaveKind, TermKind
+from tracker.issuing.drafts import orders_of
+from tracker.issuing.printing import _print as printed_now
 from tracker.measures.collect import collect
 from tracker.measures.declare import SubjectKind
 from tracker.pairings.models import Scheme
 from tracker.regions.models import Region
+from tracker.scorecards.build import card_of
+from tracker.scorecards.pdf import scorecard_pdf
 
 YEAR = 2024
 JUMP, GREEN = "跨越发展类", "生态发展类"
@@ -134,17 +140,48 @@ def _abolished_and_re_coded(places: dict[str, Region]) -> None:
     make.region("331199", "新缙云县", parent=county.parent)
 
 
+def _two_times_industrial(places: dict[str, Region]) -> None:
+    county = places["富阳区"]
+    make.industrial_listing(county, joined_on=None, left_on=date(2024, 3, 1))
+    make.industrial_listing(county, joined_on=date(2024, 9, 1))
+
+
+def _two_splits(places: dict[str, Region]) -> None:
+    enclave = make.enclave(places["缙云县"], places["富阳区"], kind=EnclaveKind.INDUSTRIAL)
+    agreement = make.agreement(enclave)
+    make.tax_split(agreement, 2020, to_year=2024)
+    make.tax_split(agreement, 2025, "0.6")
+    for starts_on, ends_on in ((None, date(2024, 6, 30)), (date(2024, 7, 1), None)):
+        make.term(
+            enclave,
+            TermKind.FIXED_SUM,
+            amount=make.wan(10),
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+
+
+def _two_parks(places: dict[str, Region]) -> None:
+    for closed_on, approved_on in ((date(2024, 6, 30), date(2020, 1, 1)), (None, date(2024, 7, 1))):
+        make.park(places["富阳区"], places["缙云县"], closed_on=closed_on, approved_on=approved_on)
+
+
+TWICE = (
+    _two_classes,
+    _two_schemes,
+    _two_rounds,
+    _two_kinds,
+    _two_stakes,
+    _two_groups,
+    _two_times_industrial,
+    _two_splits,
+    _two_parks,
+)
+
+
 @pytest.mark.parametrize(
     "twice",
-    [
-        _two_classes,
-        _two_schemes,
-        _two_rounds,
-        _two_kinds,
-        _two_stakes,
-        _two_groups,
-        _abolished_and_re_coded,
-    ],
+    [*TWICE, _abolished_and_re_coded],
 )
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_every_sheet_has_each_subject_once(
@@ -180,3 +217,29 @@ def test_a_year_with_a_change_of_class_is_scored_and_shown(
     browser = Browser(app, assessor_id)
     for path in ("/overview/", f"/counties/{code}", "/scorecards/"):
         assert browser.get(f"{path}?year={YEAR}").status_code == 200, path
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_a_world_of_changes_within_the_year_is_printed_in_true_words(
+    sqlite_app: Flask, year: int
+) -> None:
+    """Everything twice at once: each paper is made, of each subject one card, in its last class."""
+    places = make.zhejiang()
+    make.listing(places["缙云县"])
+    make.pairing(places["富阳区"], places["缙云县"])
+    for twice in TWICE:
+        twice(places)
+    db.session.commit()
+    snapshot = freeze_and_score(year, None)
+    db.session.commit()
+    points = scored(snapshot.sha256, snapshot.content)
+    orders = orders_of(snapshot)
+    prints = {order.name: printed_now(points, order) for order in orders}
+    assert {key: one.fault for key, one in prints.items() if one.fault} == {}
+    rows = db.session.scalars(select(ScorecardRow)).all()
+    assert len({(row.sheet, row.subject_code) for row in rows}) == len(rows)
+    (card,) = [r for r in rows if r.subject_code == places["庆元县"].code and r.county_class]
+    assert card.county_class == GREEN
+    said = body(scorecard_pdf(card_of(points, card.sheet, card.subject_code)))
+    assert GREEN in said
+    assert JUMP not in said
