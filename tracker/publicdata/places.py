@@ -55,12 +55,12 @@ def _load_successors(store: Store, rows: Sequence[dict[str, str]]) -> None:
     """Who took over the work of a place that was abolished; both are there by now."""
     regions = by_code()
     for row in rows:
-        place = regions[row["code"]]
-        if not row["successor"] or place.origin is not Origin.PUBLIC:
+        place, after = regions.get(row["code"]), regions.get(row["successor"])
+        if place is None or after is None or place.origin is not Origin.PUBLIC:
             continue
         source = store.source(reading.citation(row))
         db.session.flush()
-        place.successor_id = regions[row["successor"]].id
+        place.successor_id = after.id
         place.succession_source_id = source.id
     db.session.flush()
 
@@ -69,12 +69,15 @@ def load_former_codes(store: Store) -> None:
     """The codes and names that places had before."""
     regions = by_code()
     for row in reading.rows("former_codes"):
+        place = regions.get(row["code"])
+        if place is None:
+            continue
         store.put(
             "旧区划代码",
             FormerCode,
             {"code": row["former_code"]},
             {
-                "region_id": regions[row["code"]].id,
+                "region_id": place.id,
                 "name": row["former_name"],
                 "until": reading.partial_date(row["until"])[0],
             },
