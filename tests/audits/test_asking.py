@@ -27,6 +27,7 @@ REVERSIBLE = {
     "accounts.login": "ends by signing out",
     "accounts.logout": "one signs in again",
     "evidence.new": "a proof can be withdrawn",
+    "ledger.explain": "adds a word to an entry and changes nothing of it",
     "papers.verify": "keeps nothing of the file",
     "projects.answer": "the partner answers anew at any time",
     "targets.divide": "the parts are targets, changed and deleted like any",

@@ -316,6 +316,37 @@ def test_what_nobody_was_asked_about_is_listed_from_the_rules(any_site, project)
     assert "超过项目总投资" not in unanswered(any_site, "neighbour", year="2024")
 
 
+def test_what_was_never_asked_is_answered_where_it_stands(any_site, project):
+    staff = any_site.browser("staff")
+    with any_site.app.app_context():
+        found = db.session.get(Project, project)
+        large = make.entry(found, EntryKind.FUNDS_IN_PLACE, make.wan(12_001), date(2024, 5, 6)).id
+        found.signed_on = date(1999, 1, 1)
+        db.session.commit()
+    address = f"/ledger/{large}"
+    assert f"{address}/explain" in staff.get(address).text
+    assert f"{address}/explain" not in any_site.browser("reviewer").get(address).text
+    asked = staff.get(f"{address}/explain")
+    marks = {"confirmed": value_of(asked, "confirmed")}
+    for sent in ({}, {"why": "无误"}, marks):
+        assert staff.post(f"{address}/explain", sent).status_code == 422
+    assert staff.post(f"{address}/explain", {**marks, "why": "已增资"}).location == address
+    assert "核实说明：已增资" in text_of(staff.get(address))
+    assert staff.get(f"{address}/explain").status_code == 409
+    assert "12,001 万元，超过" not in unanswered(any_site, year="2024")
+    # Other records are asked about when they are saved, once, though nothing of it was changed.
+    edit = f"/projects/{project}/edit"
+    names = ("version", "seen", "name", "category", "in_scope", "total_investment", "signed_on")
+    form = {name: value_of(staff.get(edit), name) for name in names}
+    asked = staff.post(edit, form)
+    assert "签约日期 1999-01-01，早于山海协作开始的 2002 年" in text_of(asked)
+    marks = {"doubt-asked": value_of(asked, "doubt-asked"), "doubt-why": "照合同"}
+    assert staff.post(edit, {**form, **marks}).status_code == 302
+    assert "1999-01-01" not in unanswered(any_site, year="2024")
+    form = {name: value_of(staff.get(edit), name) for name in names}
+    assert staff.post(edit, form).status_code == 302
+
+
 def test_a_total_below_what_is_posted_is_asked_about(any_site):
     staff = any_site.browser("staff")
     edit = f"/projects/{any_site.world['project']}/edit"

@@ -22,7 +22,7 @@ from tracker.parks.models import Park
 from tracker.projects.models import Project
 from tracker.web.clock import today
 from tracker.web.figures import wan
-from tracker.web.kit.doubted import also_doubted
+from tracker.web.kit.doubted import also_doubted, answers_about
 from tracker.web.kit.kinds import name_of
 from tracker.web.plausibility import (
     Doubt,
@@ -125,14 +125,17 @@ def _of_entry(entry: LedgerEntry) -> str:
     return f"{entry.kind.label} {wan(entry.amount)} 万元（{entry.id} 号）"
 
 
-def answered(entry: LedgerEntry) -> AnsweredDoubt | None:
-    """What was unusual of `entry` when it was submitted, and why it is right."""
-    return db.session.scalar(
-        select(AnsweredDoubt).where(
-            AnsweredDoubt.table_name == LedgerEntry.__tablename__,
-            AnsweredDoubt.record_id == entry.id,
-        )
-    )
+def answered(entry: LedgerEntry) -> list[AnsweredDoubt]:
+    """What was unusual of `entry` when it was submitted or looked at again, and why it is right."""
+    return answers_about(LedgerEntry.__tablename__, entry.id)
+
+
+def unanswered(entry: LedgerEntry) -> list[Doubt]:
+    """What is unusual of a submitted entry that stands, and nobody has answered."""
+    if entry.is_draft or entry.amount < 0 or entry.reversal is not None:
+        return []
+    known = {key for each in answered(entry) for key in each.rules.split(",")}
+    return [doubt for doubt in doubts_of_entry(entry) if doubt.rule.key not in known]
 
 
 @also_doubted("projects")

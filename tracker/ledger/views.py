@@ -182,6 +182,37 @@ def new_of_demonstration_village(demonstration_village_id: int) -> ResponseRetur
     return _enter("demonstration_village", demonstration_village_id)
 
 
+@bp.route("/<id:entry_id>/explain", methods=["GET", "POST"])
+@writes
+@requires(Permission.LEDGER_ENTER)
+def explain(entry_id: int) -> ResponseReturnValue:
+    """Say why a submitted entry is right that is unusual by the rules and was never asked about."""
+    entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
+    if not service.may_enter(current_user, entry.subject):
+        return blocked_page(LEDGER, entry, None, LEDGER.blocked(current_user, entry), status=403)
+    found = doubts.unanswered(entry)
+    if not found:
+        return blocked_page(LEDGER, entry, None, Blocked("这笔资金没有待核实之处。"), status=409)
+    shown = mark_of(entry, found)
+    form = SubmitForm()
+    if form.validate_on_submit():
+        if form.confirmed.data != shown:
+            form.form_errors.append("请先核对下面的内容，再说明。")
+        else:
+            try:
+                doubts.answer(current_user, entry, found, form.why.data)
+            except doubts.DoubtedError:
+                form.add_error("why", "请填写核实说明；有误的，请更正。")
+        if not form.errors:
+            flash("已保存核实说明。", "success")
+            return redirect(LEDGER.address(entry))
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "ledger/explain.html", form=form, entry=entry, doubts=found, mark=shown, name_of=name_of
+    )
+    return page, status
+
+
 @bp.route("/<id:entry_id>/reverse", methods=["GET", "POST"])
 @writes
 @requires(Permission.LEDGER_REVERSE)
@@ -262,7 +293,9 @@ def _of_entry(entry: LedgerEntry) -> dict[str, Any]:
     return {
         **shares_of(entry),
         "doubts": doubts.doubts_of_entry(entry) if entry.is_draft else [],
-        "answered": None if entry.is_draft else doubts.answered(entry),
+        "answered": [] if entry.is_draft else doubts.answered(entry),
+        "unanswered": doubts.unanswered(entry),
+        "own": service.may_enter(current_user, entry.subject),
     }
 
 

@@ -55,17 +55,26 @@ def doubts_of(kind: Kind, record: Any, parent: Any, values: Mapping[str, Any]) -
 
 
 def _of_fields(model: type, record: Any, values: Mapping[str, Any]) -> Iterator[Doubt]:
+    stood: list[Doubt] = []  # what is unusual of values that stay as they are
     for name, value in values.items():
         before = getattr(record, name, None)
-        if value is None or value == before:
-            continue
-        column = column_of(model, name)
+        column = column_of(model, name) if value is not None else None
         if column is None:
             continue
+        found: list[Doubt] = []
         if f"{model.__tablename__}.{column.name}" in USUAL:
-            yield from figure_doubts(_figure_facts(model, name, value, record, before))
+            earlier = None if value == before else before
+            found = figure_doubts(_figure_facts(model, name, value, record, earlier))
         elif (facts := day_facts(model, name, value)) is not None:
-            yield from day_doubts(facts)
+            found = day_doubts(facts)
+        if value == before:
+            stood += found
+        else:
+            yield from found
+    if stood:
+        answers = answers_about(model.__tablename__, record.id)
+        known = {words for each in answers for words in each.words.split("\n")}
+        yield from (doubt for doubt in stood if doubt.words not in known)
 
 
 def _figure_facts(model: type, name: str, value: Any, record: Any, before: Any) -> FigureFacts:
@@ -136,6 +145,12 @@ def keep_answer(
     db.session.add(answer)
     db.session.flush()
     return answer
+
+
+def answers_about(table: str, record_id: int) -> list[AnsweredDoubt]:
+    """What was answered about a record, in the order of the answers."""
+    of = (AnsweredDoubt.table_name == table, AnsweredDoubt.record_id == record_id)
+    return list(db.session.scalars(select(AnsweredDoubt).where(*of).order_by(AnsweredDoubt.id)))
 
 
 def year_of(record: Any) -> int:
