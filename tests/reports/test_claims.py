@@ -85,7 +85,10 @@ def test_a_small_class_says_whether_all_of_it_is_ranked() -> None:
     frozen = sheets["county.recipient"]["subjects"]
     sheets["county.recipient"]["subjects"] = {c: frozen[c] for c in frozen if c in kept}
     sheets["city"]["members"] = {CITY: {"county.recipient": sorted(kept)}}
-    assert f"受援县{LEAPFROG}3个，依次为" in circular(of)[1]
+    points, text = circular(of)
+    assert f"受援县{LEAPFROG}3个，依次为" in text
+    (only,) = points.sheets["demo-supporter"].result.scorecards
+    assert f"支援县1个，为{only.subject.name}{only.total}分。" in text
     counties(of)[0]["measures"]["left"] = 1
     assert f"受援县{LEAPFROG}参加排名的2个，依次为" in circular(of)[1]
 

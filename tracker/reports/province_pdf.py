@@ -154,9 +154,10 @@ def _leaders(sheet: SheetRanking, ranking: ClassRanking) -> str:
         lead = f"参加排名的 {len(ranked)} 个中数据齐全的 {len(whole)} 个，得分居前的为"
     elif len(ranked) <= 3:
         who = "" if len(ranked) == len(ranking.standings) else "参加排名的"
-        lead = f"{who} {len(ranked)} 个，依次为"
+        lead = f"{who} {len(ranked)} 个，{'依次' if len(ranked) > 1 else ''}为"
     what = f"{sheet.label}{ranking.label}{lead}{firsts}"
-    return joined([what, parts.mean_words(ranking)])
+    # The mean of one is that one.
+    return joined([what, parts.mean_words(ranking) if ranking.whole > 1 else ""])
 
 
 # 一、考核结果
