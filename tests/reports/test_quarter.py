@@ -11,11 +11,13 @@ from flask import Flask
 from tests import factories as make
 from tests import factories_acts as act
 from tests.factories import wan
+from tests.reports.reading import body
 from tracker.db import db
 from tracker.enclaves.models import TermKind
 from tracker.exchanges.models import Side
 from tracker.ledger.models import EntryKind
 from tracker.reports.forms_model import QuarterForm
+from tracker.reports.forms_pdf import quarter_pdf
 from tracker.reports.forms_quarter import Quarter, quarter_form
 
 FEBRUARY, MAY, AUGUST = date(2024, 2, 10), date(2024, 5, 10), date(2024, 8, 10)
@@ -158,3 +160,23 @@ def test_the_number_of_drafts_is_of_all_that_the_form_adds_up(places) -> None:
         make.entry(owner, kind, wan(1), MAY, submitted_at=None)
     db.session.flush()
     assert [form(places, number).drafts for number in (1, 2, 3)] == [0, 4, 0]
+
+
+def test_a_quarter_stands_beside_the_same_quarter_of_the_year_before(places) -> None:
+    project = make.project(places["缙云县"], signed_on=date(2022, 2, 1))
+    days = [date(year, month, 10) for year in (2022, 2023, 2024) for month in (2, 5, 8)]
+    for at, day in enumerate(days):
+        make.entry(project, EntryKind.FUNDS_IN_PLACE, wan(10**at), day)
+    before = form(places, 2).before
+    assert before.head.period == "2023年第二季度"
+    (line,) = before.projects
+    assert (line.funds.quarter.value, line.funds.year.value) == (wan(10**4), wan(10**4 + 10**3))
+    assert before.before is None
+    text = body(quarter_pdf(form(places, 2)))
+    now = f"合计（只计已报的）未报{10**7:,}.00{10**7 + 10**6:,}.00"
+    assert f"{now}未报未报上年同期合计未报10,000.0011,000.00未报未报" in text
+
+
+def test_nothing_of_last_year_is_not_reported_rather_than_nought(places) -> None:
+    make.project(places["缙云县"], signed_on=FEBRUARY)
+    assert "上年同期合计未报未报未报未报未报" in body(quarter_pdf(form(places, 1)))

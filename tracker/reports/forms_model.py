@@ -92,7 +92,8 @@ class ExchangeLine:
 @dataclass(frozen=True, slots=True)
 class QuarterForm:
     """季度报送表. `drafts` counts ledger entries of the quarter that are not submitted yet and so
-    not counted."""
+    not counted; `before` is the form of the same quarter of the year before, as its records stand
+    now, itself without one."""
 
     head: FormHead
     projects: tuple[ProjectLine, ...]
@@ -101,6 +102,7 @@ class QuarterForm:
     aid: tuple[AidLine, ...]
     exchanges: tuple[ExchangeLine, ...]
     drafts: int = 0
+    before: QuarterForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

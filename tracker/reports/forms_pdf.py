@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -94,11 +94,12 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             for line in form.projects
         ],
         "截至季末，本年没有协作项目的记录。",
-        [
-            *_sums(line.total for line in form.projects),
+        lambda of: [
+            *_sums(line.total for line in of.projects),
             *(_EMPTY for _ in _STAGES),
-            *_flow_sums([(line.funds, line.completed) for line in form.projects]),
+            *_flow_sums([(line.funds, line.completed) for line in of.projects], 2),
         ],
+        form,
     )
     yield from _section(
         "二、飞地",
@@ -116,13 +117,14 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             for line in form.enclaves
         ],
         "截至季末没有飞地的记录。",
-        [
+        lambda of: [
             _EMPTY,
             _EMPTY,
-            *_flow_sums([(line.completed,) for line in form.enclaves]),
-            *_sums(line.due for line in form.enclaves),
-            *_flow_sums([(line.paid,) for line in form.enclaves]),
+            *_flow_sums([(line.completed,) for line in of.enclaves], 1),
+            *_sums(line.due for line in of.enclaves),
+            *_flow_sums([(line.paid,) for line in of.enclaves], 1),
         ],
+        form,
     )
     yield from _section(
         "三、产业园",
@@ -138,11 +140,12 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             for line in form.parks
         ],
         "截至季末没有产业园的记录。",
-        [
+        lambda of: [
             _EMPTY,
             _EMPTY,
-            *_flow_sums([(line.funds, line.infrastructure, line.tax) for line in form.parks]),
+            *_flow_sums([(line.funds, line.infrastructure, line.tax) for line in of.parks], 3),
         ],
+        form,
     )
     yield from _section(
         "四、援建资金和社会帮扶",
@@ -157,28 +160,32 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             for line in form.aid
         ],
         "本季没有结对关系的记录。",
-        [
+        lambda of: [
             _EMPTY,
-            *_flow_sums([(line.received, line.used, line.social) for line in form.aid]),
+            *_flow_sums([(line.received, line.used, line.social) for line in of.aid], 3),
         ],
+        form,
     )
     exchanged = form.exchanges
+    earlier = {of.label: of for of in form.before.exchanges} if form.before else {}
+    columns = [
+        [of.quarter for of in exchanged],
+        [of.year for of in exchanged],
+        [(then := earlier.get(of.label)) and then.quarter for of in exchanged],
+        [(then := earlier.get(of.label)) and then.year for of in exchanged],
+    ]
     yield from _section(
         "五、交流交往",
-        ("事项", "单位", "本季", "本年累计"),
-        (272, 90, 160, 160),
+        ("事项", "单位", "本季", "本年累计", "上年同季", "上年同期累计"),
+        (232, 70, 95, 95, 95, 95),
         [
             [
                 cell(line.label, heads="Row"),
                 cell("万元" if line.unit == "元" else line.unit),
-                of_quarter,
-                of_year,
+                *figures,
             ]
-            for line, of_quarter, of_year in zip(
-                exchanged,
-                _counts([line.quarter for line in exchanged], exchanged),
-                _counts([line.year for line in exchanged], exchanged),
-                strict=True,
+            for line, *figures in zip(
+                exchanged, *(_counts(values, exchanged) for values in columns), strict=True
             )
         ],
         "",
@@ -202,6 +209,8 @@ def _due(line: EnclaveLine) -> Cell:
 
 def _counted(form: QuarterForm) -> str:
     words = "金额按已提交的台账汇总，更正的只计更正后的数；“未报”表示没有记录，不同于 0。"
+    if form.before:
+        words += "上年同期为上年同一季度和上年初至该季末，按现有记录汇总，所含项目不必相同。"
     if form.drafts:
         words += f"本季尚有 {form.drafts} 笔台账草稿未提交，未计入本表。"
     return words
@@ -245,20 +254,24 @@ def _section(
     shares: Sequence[float],
     rows: Sequence[Sequence[Cell]],
     none: str,
-    total: Sequence[Cell] = (),
+    total: Callable[[QuarterForm], Sequence[Cell]] | None = None,
+    form: QuarterForm | None = None,
 ) -> Iterator[Box]:
-    """A numbered table under its title; `total` are the cells of the row of sums behind the first
-    column. More rows than one have sums."""
+    """A numbered table under its title; `total` makes of a form the cells of a row of sums behind
+    the first column: of more rows than one, and of the same quarter of the year before."""
     if title:
         yield Paragraph(title, _SECTION)
     if not rows:
         yield Paragraph(none, _NOTE)
         return
     lines = [Row([cell(str(at), _DAY), *cells]) for at, cells in enumerate(rows, 1)]
-    if total and len(rows) > 1:
+    if total and form and (len(rows) > 1 or form.before):
         lines[-1].keep = True
         sums = cell("合计（只计已报的）", BOLD, colspan=2, heads="Row")
-        lines.append(Row([sums, *total], fill=SHADE))
+        lines.append(Row([sums, *total(form)], keep=bool(form.before), fill=SHADE))
+    if total and form and form.before:
+        same = cell("上年同期合计", CELL, colspan=2, heads="Row")
+        lines.append(Row([same, *total(form.before)], fill=SHADE))
     yield Table([_NUMBER, *shares], header("序号", *heads), lines, before=GAP)
 
 
@@ -273,9 +286,9 @@ def _sums(amounts: Iterable[Amount | None]) -> Iterator[Cell]:
     yield cell(_words(_added(list(amounts))), BOLD_FIGURE)
 
 
-def _flow_sums(lines: Sequence[Sequence[Flow]]) -> Iterator[Cell]:
+def _flow_sums(lines: Sequence[Sequence[Flow]], columns: int) -> Iterator[Cell]:
     """The sums of what was reported, under the columns of the flows of each line."""
-    for flows in zip(*lines, strict=True):
+    for flows in zip(*lines, strict=True) if lines else [()] * columns:
         yield from _sums(flow.quarter for flow in flows)
         yield from _sums(flow.year for flow in flows)
 

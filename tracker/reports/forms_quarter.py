@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -67,7 +67,16 @@ class Quarter:
 
 
 def quarter_form(region: Region, quarter: Quarter, printed_at: datetime) -> QuarterForm:
-    """The form of the county `region`; twelve statements, however much there is."""
+    """The form of the county `region`, beside the same quarter of the year before; two dozen
+    statements, however much there is."""
+    before = _form(region, Quarter(quarter.year - 1, quarter.number), printed_at)
+    now = _form(region, quarter, printed_at)
+    # What was invented last year is on the form too.
+    sample = now.head.sample or before.head.sample
+    return replace(now, head=replace(now.head, sample=sample), before=before)
+
+
+def _form(region: Region, quarter: Quarter, printed_at: datetime) -> QuarterForm:
     reader = _Reader(quarter)
     pairings = _pairings(region)
     projects, enclaves = _projects(region, reader), _enclaves(region, reader)
