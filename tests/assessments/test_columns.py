@@ -168,6 +168,10 @@ def test_a_card_is_final_by_the_provinces_rulings_on_it_alone(places, enclave) -
     assert sheet.column is PROVINCE
     assert sheet.taken_over("FD-1") == ("returns.paid",)
     assert sheet.taken_over("FD-2") == ()
+    # In 初审 the city's own ruling stands, or what the county reported.
+    from_county = sheet.frozen["from_county"]
+    assert "returns.paid" not in from_county["FD-1"]
+    assert "returns.paid" in from_county["FD-2"]
     assert "1 项事实省级尚未核定，沿用初审。" in reasons
     _, reasons = blocking("FD-2")
     assert not any("沿用" in reason or "有变" in reason for reason in reasons)

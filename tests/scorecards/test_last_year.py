@@ -9,14 +9,20 @@ from typing import Any
 
 from tests.reports.documents import document, snapshot
 from tracker.scorecards.build import card_of
-from tracker.scorecards.page import LastYear, page_of_card
+from tracker.scorecards.page import CardPage, LastYear, page_of_card
 
 SHEET, CODE = "demo-recipient", "331121"
 
 
 def visits_line(visits: tuple[int, int], **texts: str) -> LastYear:
-    """The line 每次 10 分 of a county with so many visits last year and this year; `texts` replaces
-    what this year's rulebook says."""
+    """The line 每次 10 分 of `visits_page`."""
+    lines = [each for group in visits_page(visits, **texts).groups for each in group.lines]
+    return next(each.last_year for each in lines if "每次" in each.line.words)
+
+
+def visits_page(visits: tuple[int, int], **texts: str) -> CardPage:
+    """The page with the line 每次 10 分 of a county with so many visits last year and this year;
+    `texts` replaces what this year's rulebook says."""
     sides = []
     for year, count in zip((2023, 2024), visits, strict=True):
         found: dict[str, Any] = json.loads(json.dumps(document(year)))
@@ -30,9 +36,7 @@ def visits_line(visits: tuple[int, int], **texts: str) -> LastYear:
             files[f"{SHEET}.toml"] = files[f"{SHEET}.toml"].replace(old, new)
         sides.append(snapshot(found))
     before, now = sides
-    page = page_of_card(card_of(now, SHEET, CODE), now, {}, before)
-    lines = [each for group in page.groups for each in group.lines]
-    return next(each.last_year for each in lines if "每次" in each.line.words)
+    return page_of_card(card_of(now, SHEET, CODE), now, {}, before)
 
 
 def test_the_same_rule_is_compared():
@@ -56,3 +60,14 @@ def test_where_the_old_facts_say_nothing_no_difference_is_claimed():
 def test_another_indicator_under_the_old_code_is_not_the_same_line():
     last = visits_line((1, 3), **{'name = "互访"': 'name = "高层互访"'})
     assert not last.same
+
+
+def test_the_whole_is_told_apart_too():
+    whole = visits_page((1, 3), **{"unit = 10\n": "unit = 12\n"}).whole
+    assert not whole.same
+    assert (whole.by_rule, whole.by_own) == (Decimal(2), Decimal(24))
+    assert whole.by_rule + whole.by_own == whole.difference
+    same = visits_page((1, 3)).whole
+    assert (same.same, same.difference) == (True, Decimal(20))
+    unknown = visits_page((1, 3), **{'value = "visits"': 'value = "calls"'}).whole
+    assert (unknown.same, unknown.by_rule) == (False, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ import pytest
 from tests.reports.documents import document, snapshot
 from tests.scorecards.pdf_samples import full_card, trial_card
 from tests.scorecards.reading import structure
+from tracker.assessments.models import ScorecardRow
 from tracker.scorecards.build import card_of
 from tracker.scorecards.card import Card, LineState
 from tracker.scorecards.pdf import scorecard_pdf
 from tracker.scorecards.pdf_text import award_words, columns_words
+from tracker.scorecards.rankings import Wanted, rankings
 
 SHEET, CODE = "demo-recipient", "331121"
 
@@ -95,6 +98,33 @@ def test_a_quota_is_said_on_the_first_page():
     words = "按得分可评优秀，因名额限制评为良好（第 7 名，优秀 6 名）。"
     pdf = scorecard_pdf(replace(full_card(), grade="良好", rank=7, grade_notes=(words,)))
     assert words.replace(" ", "") in structure(pdf).whole.replace(" ", "").replace("\n", "")
+
+
+def test_the_list_gives_the_words_of_the_first_page():
+    found = json.loads(json.dumps(document(2024)))
+    found["annex"]["holdings"] = {"of": {}, "projects": {}}
+    points = snapshot(found)
+    cards = sorted(points.sheets[SHEET].result.scorecards, key=lambda c: c.subject.class_name)
+    rows = [
+        ScorecardRow(
+            sheet=SHEET, subject_code=c.subject.code, subject_name=c.subject.name,
+            county_class=c.subject.class_name, complete=c.complete, rank=c.rank, grade=c.grade,
+            total=c.total, self_total=c.total, city_total=c.total, province_total=c.total,
+        )
+        for c in cards
+    ]  # fmt: skip
+    (sheet,) = rankings(rows, points, {}, Wanted(sheet=SHEET))
+    listed = {each.row.subject_code: each.grade_notes for c in sheet.classes for each in c.rows}
+    said = 0
+    for c in cards:
+        on_card = card_of(points, SHEET, c.subject.code).grade_notes
+        assert [f"{words}。" for words in listed[c.subject.code]] == [
+            words for words in on_card if "按得分可评" in words
+        ]
+        said += bool(listed[c.subject.code])
+    assert said
+    template = Path("templates/scorecards/index.html").read_text(encoding="utf-8")
+    assert "each.grade_notes" in template
 
 
 def test_limits_and_the_way_stand_on_the_paper():

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 
@@ -18,7 +17,7 @@ from tracker.scorecards.behind import proof_name
 from tracker.scorecards.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
 from tracker.scorecards.columns import line_points
 from tracker.scorecards.facts import RECORDS_SHOWN
-from tracker.scoring import Facts, FactsError, Line, LineChange, Scorecard, plain, score
+from tracker.scoring import LineChange, Scorecard, SheetChange, plain
 
 CENT = Decimal("0.01")
 
@@ -115,12 +114,19 @@ class PageGroup:
 
 @dataclass(frozen=True)
 class Whole:
-    """The sheet as a whole last year and in the class; None where there is nothing to compare."""
+    """The sheet as a whole last year and in the class; None where there is nothing to compare.
+
+    `same` tells that the rules of both years give the same; where they do not, `by_rule` and
+    `by_own` part the difference (分) between them and the facts, None where that is unknown.
+    """
 
     last_year: Scorecard | None
     difference: Decimal | None
     mean: str | None
     best: str | None
+    same: bool = True
+    by_rule: Decimal | None = None
+    by_own: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,8 @@ class _Builder:
         self.addresses, self.proofs = addresses, proofs
         self.earlier, self.last = _last_year(before, self.sheet, self.code)
         self.year = int(before.document["year"]) if before and self.last else None
-        self.changes = self._changes(before) if before else {}
+        self.change = self._change(before) if before else None
+        self.changes = self._line_changes(before) if before else {}
         self.peers = [
             other
             for other in self.sheet.result.scorecards
@@ -252,7 +259,7 @@ class _Builder:
         found, change = line_points(lines[code]), self.changes.get(code)
         own = self.scored.line(code)
         same = lines[code].indicator.name == own.indicator.name and not (change and change[0].rules)
-        parts = (None, None) if same else self._parts(lines[code], own)
+        parts = (change[0].by_rule, change[0].by_own) if change and not same else (None, None)
         return LastYear(
             year=self.year,
             points=plain(lines[code].effective),
@@ -270,43 +277,22 @@ class _Builder:
             by_own=parts[1],
         )
 
-    def _parts(self, last: Line, own: Line) -> tuple[Decimal | None, Decimal | None]:
-        """What the rule and what the subject changed of a line whose rule is another."""
-        between = self._reread.get(last.code)
-        if between is None or {last.state, between.state, own.state} != {"scored"}:
-            return None, None
-        if last.zeroed or between.zeroed or own.zeroed:
-            return None, None
-        return between.award - last.award, own.award - between.award
-
-    @cached_property
-    def _reread(self) -> dict[str, Line]:
-        """Last year's facts of the class by this year's rules, line by line; empty where this
-        year's rulebook does not take them."""
-        facts = Facts(
-            self.sheet.rulebook.year,
-            tuple(card.subject for card in self.earlier.result.scorecards),
-            self.earlier.result.facts_sha256,
-        )
-        try:
-            cards = score(self.sheet.rulebook, facts).scorecards
-        except FactsError:
-            return {}
-        found = next(card for card in cards if card.subject.code == self.code)
-        return {line.code: line for line in found.lines}
-
-    def _changes(self, before: ScoredSnapshot) -> dict[str, tuple[LineChange, str]]:
-        """What changed line by line, with a sentence each."""
+    def _change(self, before: ScoredSnapshot) -> SheetChange | None:
+        """What changed since last year."""
         if self.earlier is None or self.last is None:
-            return {}
+            return None
         words = Vocabulary.of(before, self.snapshot)
         # The class is that of the year before: the comparison asks this year's card alone.
         alone = replace(self.sheet.result, scorecards=(self.scored,))
         after = replace(self.sheet, results={self.sheet.column: alone})
-        for sheet in words.between(self.earlier, after).sheets:
-            if sheet.subject == self.code:
-                return {line.line: (line, words.line(line)) for line in sheet.lines}
-        return {}
+        sheets = words.between(self.earlier, after).sheets
+        return next((sheet for sheet in sheets if sheet.subject == self.code), None)
+
+    def _line_changes(self, before: ScoredSnapshot) -> dict[str, tuple[LineChange, str]]:
+        """What changed line by line, with a sentence each."""
+        words = Vocabulary.of(before, self.snapshot)
+        lines = self.change.lines if self.change else ()
+        return {line.line: (line, words.line(line)) for line in lines}
 
     def _peers(self, at: int) -> Peers | None:
         lines = [other.lines[at] for other in self.peers]
@@ -323,11 +309,17 @@ class _Builder:
         totals = [other.total for other in self.peers if other.complete and other.assessed]
         compared = len(self.peers) > 1 and totals
         both = self.last and self.last.assessed and self.scored.assessed
+        lines = self.change.lines if self.change else ()
+        other = any(line.rules or not (line.before and line.after) for line in lines)
+        by_rule = self.change.by_rule if self.change else None
         return Whole(
             self.last,
             self.scored.total - self.last.total if both else None,
             _mean(totals) if compared else None,
             str(max(totals)) if compared else None,
+            same=not other if by_rule is None else not by_rule,
+            by_rule=by_rule,
+            by_own=self.change.by_own if self.change else None,
         )
 
 

@@ -18,7 +18,7 @@ from tracker.db.searchable import initials_of
 from tracker.determinations.models import RulingLevel
 from tracker.rulebooks.printed import sheet_title
 from tracker.scorecards.reasons import unranked_words
-from tracker.scoring import SUBJECTS, UNCLASSED, PrizeWon
+from tracker.scoring import SUBJECTS, UNCLASSED, PrizeWon, explain_grade
 
 PREVIEW = 5
 SHORT = 40  # so few rows are shown whole
@@ -34,7 +34,8 @@ _TOTALS = {
 @dataclass(frozen=True)
 class Ranked:
     """A row of a ranking. `totals` are those of the three columns, None above the one that counts;
-    `rank_change` is how many places the subject gained, `total_change` how many points (分)."""
+    `rank_change` is how many places the subject gained, `total_change` how many points (分);
+    `grade_notes` say why the grade is another than the points give."""
 
     row: ScorecardRow
     place: str
@@ -44,6 +45,7 @@ class Ranked:
     total_change: Decimal | None
     prizes: tuple[str, ...]
     reason: str
+    grade_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def _ranked(
         total_change=row.total - last.total if compared else None,
         prizes=tuple(prizes.get((row.sheet, row.subject_code), ())) if row.complete else (),
         reason=unranked_words(card),
+        grade_notes=tuple(explain_grade(card)) if row.complete else (),
     )
 
 

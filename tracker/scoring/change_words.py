@@ -55,7 +55,7 @@ def sheet_words(change: SheetChange) -> str:
     else:
         moved = after.total - before.total
         parts.append(f"总分由 {before.total} 分变为 {after.total} 分（{moved:+} 分）")
-    if change.by_rule is not None and (change.by_rule or change.by_own):
+    if change.by_rule:
         parts[-1] += f"，{_parts(change.by_rule, change.by_own)}"
     for name, earlier, later in _aspects(before, after):
         if earlier != later:
