@@ -57,9 +57,9 @@ def test_projects_and_sums_keep_one_unit_a_column_and_their_bounds(printed):
 
 
 def test_points_of_a_column_stand_under_each_other():
-    figures = ["8", "4.35", "0", "−1.5", "1,234.5", "12.345", "—", "○未报"]
+    figures = ["8", "4.35", "0", "−1.5", "1,234.5", "12.345", "—", "○未报", "原 20"]
     ends = [pointed(text, FIGURE).tail for text in figures]
-    assert ends == [".00", "", ".00", "0", "0", "", "", ""]
+    assert ends == [".00", "", ".00", "0", "0", "", "", "", ""]
     place = face(FIGURE.role)
     behind = {
         round(place.measure(text.partition(".")[1] + text.partition(".")[2] + tail, FIGURE.size), 3)

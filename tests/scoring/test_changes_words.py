@@ -25,6 +25,11 @@ def test_one_fact():
     ]
 
 
+def test_figures_are_short_and_told_apart():
+    assert same_book(a="5.123456789")[0].endswith("「到位资金」由 5 万元变为≈5.12 万元")
+    assert same_book(a="5.0000001")[0].endswith("「到位资金」由 5 万元变为 5.0000001 万元")
+
+
 def test_several_facts():
     assert same_book(a="8", b="20") == [
         "指标 1「指标1」由 30.00 分变为 24.00 分（-6.00 分）："

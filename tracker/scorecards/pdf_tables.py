@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -38,6 +39,7 @@ from tracker.typeset.table import Cell, Row, Table
 _WHOLE, _NAME, _SOURCE = 442, 76, 52  # points: the table, its first and its last column
 _LEAST, _LEAST_POINTS, _WIDEST = 29, 34, 48  # points: columns of figures, and of points
 PLACES = 2
+_NUMBER = re.compile(r"(?:[≥≤≈] )?[−+-]?[\d,]+(?:\.(\d+))?")
 STATE_BELOW = replace(STATE, align="right", size=8)
 
 
@@ -63,11 +65,15 @@ def lines_table(card: Card) -> Table:
 
 
 def _shares(rows: Sequence[Row], words: int) -> list[float]:
-    """The columns' widths: those of figures as wide as their longest figure asks for, within
-    reason, and what is left for the words, which stand in the column `words`."""
+    """Set the points of each column under each other. The columns' widths: those of figures as wide
+    as their longest figure asks for, within reason, and what is left for the words, which stand in
+    the column `words`."""
     figures = []
     for column in range(1, words):
         parts = [part for row in rows for part in row.cells[column].paragraphs]
+        most = max((places_of(part.text) or 0 for part in parts), default=0)
+        for part in parts:
+            part.style = pointed(part.text, part.style, most)
         longest = max(
             (
                 face(part.style.role).measure(part.text + part.style.tail, part.style.size)
@@ -118,16 +124,22 @@ def _figure(column: Column) -> TextStyle:
 
 
 def pointed(text: str, style: TextStyle, places: int = PLACES) -> TextStyle:
-    """The style with which a figure's point stands under those of its column, whatever places it
-    has; what is no figure stays at the right."""
-    if style.align != "right" or not text[-1:].isdecimal():
+    """The style with which a figure's point stands under those of its column, the longest of which
+    has so many places; what is no figure stays at the right."""
+    own = places_of(text)
+    if style.align != "right" or own is None or own >= places:
         return style
-    own = len(text.partition(".")[2])
     return replace(style, tail="0" * (places - own) if own else f".{'0' * places}")
 
 
+def places_of(text: str) -> int | None:
+    """How many places a figure has, None of what is none."""
+    found = _NUMBER.fullmatch(text)
+    return len(found[1] or "") if found else None
+
+
 def _points_of(text: str, style: TextStyle) -> Cell:
-    return cell(text, STATE if text == "—" else pointed(text, style))
+    return cell(text, STATE if text == "—" else style)
 
 
 def _group_points(kind: LineKind, score: GroupScore | None, lines: list[CardLine]) -> str:
@@ -176,7 +188,7 @@ def _lost_cell(line: CardLine) -> Cell:
 
 def _points_cell(words: str) -> Cell:
     first, _, before = words.partition("\n")
-    parts = [Paragraph(first, pointed(first, FIGURE))]
+    parts = [Paragraph(first, FIGURE)]
     if before:
         parts.append(Paragraph(before, replace(SMALL, size=7.5, align="right")))
     return Cell(parts)
@@ -189,7 +201,6 @@ def _award_cell(points: LinePoints, column: Column) -> Cell:
     first, *more = words.split("\n")
     figure = points.state is LineState.SCORED or points.zero_by_rule or bool(more)
     style = _figure(column) if figure else STATE
-    style = pointed(first, style)
     return Cell([Paragraph(first, style), *(Paragraph(part, STATE_BELOW) for part in more)])
 
 

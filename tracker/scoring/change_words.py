@@ -7,10 +7,13 @@ from decimal import Decimal
 
 from tracker.scoring.changes import FactChange, LineChange, LineSide, SheetChange, SheetSide
 from tracker.scoring.exact import Number, plain
-from tracker.scoring.next_words import figure
+from tracker.scoring.meaning import CURRENT
+from tracker.scoring.next_words import YES_NO, figure
 from tracker.scoring.rendering import Labels, label
 from tracker.scoring.result import NOT_APPLICABLE, NOT_ASSESSED, UNCLASSED, UNSCORABLE
+from tracker.scoring.telling import Teller
 
+_TELLER = Teller(CURRENT, {}, {})
 _STATES = {UNSCORABLE: "不可计分", NOT_APPLICABLE: "不适用"}
 
 
@@ -24,7 +27,8 @@ def line_words(
     labels, units = labels or {}, units or {}
     reasons = [_fact(fact, change, labels, units) for fact in change.facts]
     for value in change.class_values:
-        before, after = (_figure(side, "") for side in (value.before, value.after))
+        unit = units.get(value.name.partition(".")[2], "")
+        before, after = _figures(value.before, value.after, unit)
         reasons.append(f"{_named(value.name, labels)}由{before}变为{after}")
     if change.before and change.after and change.before.points != change.after.points:
         points = plain(change.before.points), plain(change.after.points)
@@ -118,7 +122,7 @@ def _now(side: LineSide) -> str:
 
 def _fact(fact: FactChange, change: LineChange, labels: Labels, units: Mapping[str, str]) -> str:
     unit = units.get(fact.measure, "")
-    before, after = _figure(fact.before, unit), _figure(fact.after, unit)
+    before, after = _figures(fact.before, fact.after, unit)
     text = f"{_named(fact.measure, labels)}由{before}变为{after}"
     if fact.alone is None or change.only_cause is not None:
         return text
@@ -129,8 +133,18 @@ def _named(measure: str, labels: Labels) -> str:
     return _spaced(label(measure, labels)).lstrip()
 
 
-def _figure(value: Number | None, unit: str) -> str:
-    return "“未报告”" if value is None else _spaced(figure(plain(value), unit))
+def _figures(before: Number | None, after: Number | None, unit: str) -> tuple[str, str]:
+    """Both sides of a change, with as many decimals as tell them apart; rounded ones carry ≈."""
+    return _figure(before, after, unit), _figure(after, before, unit)
+
+
+def _figure(value: Number | None, other: Number | None, unit: str) -> str:
+    if value is None:
+        return "“未报告”"
+    if unit == YES_NO:
+        return _spaced(figure(plain(value), unit))
+    found = _TELLER.figure(value, unit, () if other is None else (other,))
+    return _spaced(_TELLER.finished(found.alone))
 
 
 def _spaced(text: str) -> str:
