@@ -52,7 +52,7 @@ NOTHING_REPORTED = {
     "demonstration.accepted": "未登记示范点的申报、立项和验收",
     "demonstration.operating_income": "未填报2024年村集体经营性收入",
     "demonstration.low_income_households": "未填报带动的低收入农户数",
-    "demonstration.fund_ledger": "未填报是否建立资金台账",
+    "demonstration.fund_ledger": "台账中没有示范点的援建资金记录",
     "demonstration.disclosure": "未填报是否村务公开",
 }
 
@@ -135,18 +135,21 @@ def test_the_households_that_it_helps(village: DemonstrationVillage, households:
     assert value(village, "demonstration.low_income_households") == str(households)
 
 
-@pytest.mark.parametrize(
-    ("name", "column"),
-    [
-        ("demonstration.fund_ledger", "has_fund_ledger"),
-        ("demonstration.disclosure", "has_village_disclosure"),
-    ],
-)
+def test_its_fund_ledger_is_the_ledger(village: DemonstrationVillage) -> None:
+    village.has_fund_ledger = True  # what somebody once answered by hand counts no more
+    assert value(village, "demonstration.fund_ledger") is None
+    entry = make.entry(village, EntryKind.AID_RECEIVED, make.wan(50), LAST)
+    found = fact(village, "demonstration.fund_ledger")
+    assert (found.value, found.records) == ("1", (f"ledger_entries:{entry.id}",))
+    assert found.alike == (f"demonstration_villages:{village.id}",)
+    assert value(village, "prior.demonstration.fund_ledger") is None
+
+
 @pytest.mark.parametrize("answer", [True, False])
-def test_answers(village: DemonstrationVillage, name: str, column: str, answer: bool) -> None:
-    setattr(village, column, answer)
+def test_disclosure_is_answered_by_hand(village: DemonstrationVillage, answer: bool) -> None:
+    village.has_village_disclosure = answer
     record = f"demonstration_villages:{village.id}"
-    assert fact(village, name) == Fact("1" if answer else "0", (record,))
+    assert fact(village, "demonstration.disclosure") == Fact("1" if answer else "0", (record,))
     assert describe([record])[record].text == f"乡村振兴示范点 {village.name}"
 
 

@@ -9,12 +9,14 @@ import pytest
 from flask import Flask
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.factories import wan
 from tracker.db import db
 from tracker.enclaves.models import CapitalBase, Enclave, TermKind
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.collect import Fact, collect
 from tracker.measures.declare import SubjectKind
+from tracker.submissions.models import FilingKind
 
 YEAR = 2024
 DAY = date(YEAR, 6, 30)
@@ -46,11 +48,11 @@ NOTHING_REPORTED = {
     "villages.listed": "未填报参股村数",
     "target.villages.listed": "2024年未下达目标",
     "occupancy.rate": "2024年季报中没有出租率",
-    "villages.fund_ledger": "未填报是否建立资金台账",
+    "villages.fund_ledger": "台账中没有2024年的返利记录",
     "villages.disclosure": "未填报是否村务公开",
     "contract.conversion_clause": "未填报返利约定，或者约定尚未经合同另一方确认",
-    "contract.return_clause": "未填报是否有书面返利条款",
-    "contract.share_list": "未填报是否有村参股名单",
+    "contract.return_clause": "没有登记返利约定，也没有登记共建协议文本",
+    "contract.share_list": "没有登记参股的村",
 }
 
 
@@ -91,9 +93,54 @@ def test_reversed_and_cumulative_entries_count_nothing(enclave: Enclave) -> None
 
 
 def test_a_reported_nought_is_a_nought(enclave: Enclave) -> None:
-    enclave.villages, enclave.has_share_list = 0, False
+    enclave.villages = 0
     assert value(enclave, "villages.listed") == "0"
-    assert value(enclave, "contract.share_list") == "0"
+
+
+def test_a_list_of_shares_is_the_villages_that_have_one(enclave: Enclave) -> None:
+    enclave.has_share_list = True  # what somebody once answered by hand counts no more
+    assert fact(enclave, "contract.share_list").reason == "没有登记参股的村"
+    village = make.village(enclave.origin_region)
+    stake = make.stake(enclave, village, joined_on=date(2024, 12, 31))
+    found = fact(enclave, "contract.share_list")
+    assert (found.value, found.records) == ("1", (f"village_stakes:{stake.id}",))
+    assert found.alike == (f"enclaves:{enclave.id}",), "a list handed in for the enclave proves it"
+    stake.left_on = date(2024, 12, 31)
+    stake.joined_on = date(2024, 1, 1)
+    assert value(enclave, "contract.share_list") is None
+    report = acts.filing(enclave, YEAR, FilingKind.Q4, filed_at=make.SUBMITTED)
+    found = fact(enclave, "contract.share_list")
+    assert (found.value, found.records) == ("0", (f"filings:{report.id}",))
+
+
+def test_a_return_clause_is_the_terms(enclave: Enclave) -> None:
+    enclave.has_return_clause = True
+    assert value(enclave, "contract.return_clause") is None
+    text = make.agreement_document(make.agreement(enclave))
+    reference = f"agreement_documents:{text.id}"
+    found = fact(enclave, "contract.return_clause")
+    assert (found.value, found.records, found.alike) == ("0", (reference,), ())
+    term = make.term(enclave, amount=wan(10))
+    found = fact(enclave, "contract.return_clause")
+    assert (found.value, found.records) == ("1", (f"return_terms:{term.id}",))
+    assert found.alike == (reference, f"enclaves:{enclave.id}"), "the text proves what it says"
+
+
+def test_a_ledger_of_returns_is_their_shares_of_the_villages(enclave: Enclave) -> None:
+    enclave.has_fund_ledger = True
+    assert value(enclave, "villages.fund_ledger") is None
+    village = make.village(enclave.origin_region)
+    shared = make.entry(enclave, EntryKind.REBATE, wan(300), date(2024, 12, 31))
+    make.village_payment(shared, village, wan(10))
+    found = fact(enclave, "villages.fund_ledger")
+    assert (found.value, found.records) == ("1", (f"ledger_entries:{shared.id}",))
+    assert found.alike == (f"enclaves:{enclave.id}",)
+    loose = make.entry(enclave, EntryKind.REBATE, wan(1), date(2024, 1, 1))
+    draft = make.entry(enclave, EntryKind.REBATE, wan(1), date(2024, 1, 1), submitted_at=None)
+    found = fact(enclave, "villages.fund_ledger")
+    assert (found.value, found.records) == ("0", (f"ledger_entries:{loose.id}",))
+    assert found.uncounted[0] == (f"ledger_entries:{shared.id}", "这一笔已分到村")
+    assert draft.submitted_at is None
 
 
 @pytest.mark.parametrize(

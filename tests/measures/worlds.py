@@ -134,6 +134,9 @@ def _fill(chance: Chance) -> None:
     villages, sites = _villages(chance, places, pairs)
     projects = _projects(chance, places, pairs, enclaves, parks, sites)
     _terms(chance, enclaves)
+    for site in enclaves:
+        for village in chance.random.sample(villages, min(len(villages), chance.of([0, 0, 2]))):
+            f.stake(site, village, **chance.span("joined_on", "left_on"))
     _agreements(chance, enclaves)
     _acts(chance, pairs, parks, sites)
     _figures(chance, enclaves, parks)

@@ -30,7 +30,7 @@ ENCLAVE = {
     "villages": "1,200",
     "signed_on": "2024年7月3日",
     "started_on": "20240801",
-    "has_share_list": "True",
+    "has_village_disclosure": "True",
 }
 
 
@@ -58,7 +58,7 @@ def test_a_record_with_figures_as_people_type_them(any_site):
         assert enclave.total_capital == make.wan(12_000) == enclave.village_capital
         assert enclave.villages == 1200
         assert (enclave.signed_on, enclave.started_on) == (date(2024, 7, 3), date(2024, 8, 1))
-        assert enclave.has_share_list is True
+        assert enclave.has_village_disclosure is True
         assert enclave.has_fund_ledger is None
         assert enclave.origin is Origin.ENTERED
     page = text_of(staff.get(answer.location))
@@ -80,7 +80,7 @@ def test_a_record_with_figures_as_people_type_them(any_site):
         ({"area_mu": "9" * 30}, "area_mu", "数字过长"),
         ({"area_mu": "1" + "0" * 13}, "area_mu", "数字过大"),
         ({"villages": "1.5"}, "villages", "请填写整数"),
-        ({"has_share_list": "maybe"}, "has_share_list", "不在列表中"),
+        ({"has_village_disclosure": "maybe"}, "has_village_disclosure", "不在列表中"),
         ({"kind": "development"}, "development_since", "须填成为发展飞地的日期"),
         ({"village_capital": "2亿"}, "village_capital", "村集体出资不能大于总出资"),
         (

@@ -45,6 +45,8 @@ from tracker.enclaves.returns import Receipt
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.ledger.queries import Sum, sum_of
 from tracker.ledger.returns import SHARED_IN, ReturnYear, contract_of, return_years
+from tracker.measures.collect import collect
+from tracker.measures.declare import SubjectKind
 from tracker.measures.readings import first_day, last_day, standing
 from tracker.operations.items import MEANINGS, Item
 from tracker.operations.models import OperatingFigure, Tenant
@@ -54,7 +56,13 @@ from tracker.villages.models import Village, VillageStake
 
 Frozen = dict[str, Any]
 _DAYS = ("signed_on", "started_on", "completed_on", "in_use_on", "closed_on")
-_FLAGS = ("has_share_list", "has_return_clause", "has_fund_ledger", "has_village_disclosure")
+# What a sheet answers with yes or no → the measure that says it, from the records.
+ANSWERS = {
+    "has_share_list": "contract.share_list",
+    "has_return_clause": "contract.return_clause",
+    "has_fund_ledger": "villages.fund_ledger",
+    "has_village_disclosure": "villages.disclosure",
+}
 
 
 def enclave_years(year: int) -> dict[str, Frozen]:
@@ -110,6 +118,11 @@ def enclave_years(year: int) -> dict[str, Frozen]:
             "tenants": [_tenant(tenant) for tenant in tenants[enclave.id]],
             "figures": _figures(figures[enclave.id]),
         }
+    answers = collect(year, SubjectKind.ENCLAVE, ANSWERS.values(), found)
+    for enclave in enclaves:
+        for name, measure in ANSWERS.items():
+            value = answers[enclave.id][measure].value
+            found[enclave.id][name] = None if value is None else value == "1"
     return {enclave.code: found[enclave.id] for enclave in enclaves}
 
 
@@ -143,7 +156,6 @@ def _enclave(enclave: Enclave, year: int) -> Frozen:
         "total_capital": wan(enclave.total_capital),
         "village_capital": wan(enclave.village_capital),
         "villages": enclave.villages,
-        **{name: getattr(enclave, name) for name in _FLAGS},
     }
 
 

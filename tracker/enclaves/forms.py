@@ -91,7 +91,7 @@ EnclaveForm = form_of(
         ),
         (
             "规范管理",
-            ("has_share_list", "has_return_clause", "has_fund_ledger", "has_village_disclosure"),
+            ("has_village_disclosure",),
         ),
         ("其他", ("note",)),
     ),

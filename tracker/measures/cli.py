@@ -34,3 +34,5 @@ def measures(names: bool) -> None:
             click.echo(f"{measure.name}  {measure.label}{unit}")
             click.echo(f"    口径：{measure.definition}")
             click.echo(f"    记录：{measure.records}")
+            nought = f"，显示为{measure.nought}" if measure.nought else ""
+            click.echo(f"    没有记录：{measure.nothing.label}{nought}")

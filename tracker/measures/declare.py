@@ -13,6 +13,7 @@ enclave) and `record_id` (the row that the value rests on); the other columns ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,6 +21,7 @@ from enum import StrEnum
 
 from sqlalchemy import Select
 
+from tracker.db.codes import LabelledEnum
 from tracker.measures.made import Made, Rows
 
 __all__ = ["CATALOGUE", "Catalogue", "Made", "Measure", "NotReportedError", "Reading", "Rows"]
@@ -34,6 +36,44 @@ class SubjectKind(StrEnum):
     VILLAGE = "village"
     CITY = "city"
     PAIR = "pair"
+
+
+class Nothing(LabelledEnum):
+    """What it means that nothing is on record for a subject."""
+
+    UNKNOWN = "unknown", "未报"
+    IF_FILED = "if_filed", "已报送第四季度季报或年报的为0，否则为未报"
+    IF_KNOWN = "if_known", "参加山海协作的县为0，其他的为未报"
+    NONE = "none", "0"
+    NOT_SET = "not_set", "没有下达，计算时取0"
+    FULL = "full", "1，不打折扣"
+
+
+# The words by which a definition says so; the first that it has.
+_SAID = (
+    (Nothing.NOT_SET, r"没有(下达|规定)的为0"),
+    (Nothing.FULL, r"没有抽查的为1"),
+    (Nothing.IF_KNOWN, r"从未有结对关系的县为未报"),
+    (
+        Nothing.NONE,
+        r"没有的为0。$|没有这样的(结对|产业合作园)的为0|没有登记的为0，没有未报|否则为0",
+    ),
+    (Nothing.IF_FILED, r"季报或年报(已报送)?的为0"),
+    (Nothing.UNKNOWN, r"为未报"),
+)
+
+
+def _not_set(definition: str) -> str:
+    found = re.search(r"没有(下达|规定)的为0", definition)
+    return f"未{found[1]}" if found else ""
+
+
+def said(definition: str) -> Nothing:
+    """What a definition says of nothing on record; raises ValueError where it says nothing."""
+    for nothing, words in _SAID:
+        if re.search(words, definition):
+            return nothing
+    raise ValueError(f"does not say what nothing on record means: {definition}")
 
 
 class NotReportedError(Exception):
@@ -59,7 +99,9 @@ class Measure:
     """One entry of the catalogue.
 
     `unit` is 万元, 个, 亩, m² and the like; "比例" for a share (0.1 is 10 %), "是否" for a yes or
-    no (1 or 0), "" for a plain number. `records` says in Chinese which records are read.
+    no (1 or 0), "" for a plain number. `records` says in Chinese which records are read. `nothing`
+    is what it means that nothing is on record. `nought` is what people read in place of a 0 that is
+    none: a rulebook needs a number to ask whether anything was agreed or issued (未约定, 未下达).
     """
 
     name: str
@@ -69,6 +111,8 @@ class Measure:
     definition: str
     records: str
     read: Callable[[int], Reading]
+    nothing: Nothing
+    nought: str = ""
 
 
 @dataclass
@@ -92,12 +136,24 @@ CATALOGUE = Catalogue()
 
 
 def measure(
-    name: str, *, label: str, unit: str, subject: SubjectKind, definition: str, records: str
+    name: str,
+    *,
+    label: str,
+    unit: str,
+    subject: SubjectKind,
+    definition: str,
+    records: str,
+    nothing: Nothing | None = None,
+    nought: str = "",
 ) -> Callable[[Callable[[int], Reading]], Callable[[int], Reading]]:
-    """Declare the decorated function of the year as the measure `name`."""
+    """Declare the decorated function of the year as the measure `name`. What nothing on record
+    means is what the definition says, unless it says more than one thing: then `nothing`. Where it
+    means that nobody set a goal, `nought` is 未下达 or 未规定."""
 
     def declare(read: Callable[[int], Reading]) -> Callable[[int], Reading]:
-        CATALOGUE.add(Measure(name, label, unit, subject, definition, records, read))
+        means = nothing or said(definition)
+        word = nought or _not_set(definition)
+        CATALOGUE.add(Measure(name, label, unit, subject, definition, records, read, means, word))
         return read
 
     return declare

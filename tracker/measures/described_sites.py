@@ -15,7 +15,7 @@ from tracker.measures.records import RecordText, describes, plain_words, record_
 from tracker.operations.items import MEANINGS
 from tracker.operations.models import OperatingFigure, Tenant
 from tracker.regions.models import Platform
-from tracker.villages.models import DemonstrationVillage
+from tracker.villages.models import DemonstrationVillage, VillageStake
 
 
 @describes(OperatingFigure)
@@ -31,6 +31,12 @@ def _tenant(tenant: Tenant) -> RecordText:
     moved_in = f"，{tenant.moved_in_on} 入驻" if tenant.moved_in_on else ""
     moved_out = f"，{tenant.moved_out_on} 迁出" if tenant.moved_out_on else ""
     return plain_words(f"入驻企业 {tenant.name}{moved_in}{moved_out}", tenant)
+
+
+@describes(VillageStake)
+def _stake(stake: VillageStake) -> RecordText:
+    joined = f"，{stake.joined_on} 参股" if stake.joined_on else ""
+    return plain_words(f"村参股 {stake.village.name}{joined}", stake)
 
 
 @describes(EnclaveSpace)

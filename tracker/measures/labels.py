@@ -13,10 +13,17 @@ PREFIX_LABELS = {"target": "目标", "prior": "上年", "baseline": "基期"}
 
 @dataclass(frozen=True)
 class MeasureWords:
-    """What a measure is called on a scorecard, and its unit."""
+    """What a measure is called on a scorecard, its unit, and what is shown for 0 where that does
+    not mean nought (未约定), "" where it does."""
 
     label: str
     unit: str
+    nought: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """As a snapshot keeps it."""
+        about = {"label": self.label, "unit": self.unit}
+        return about | {"nought": self.nought} if self.nought else about
 
 
 def words_of(name: str) -> MeasureWords | None:
@@ -28,7 +35,9 @@ def words_of(name: str) -> MeasureWords | None:
     if measure is None:
         return None
     label = f"{measure.label}（{PREFIX_LABELS[prefix]}）" if prefixed else measure.label
-    return MeasureWords(label, measure.unit)
+    # A target of 0 is an issued 0.
+    nought = "" if prefix == "target" else measure.nought
+    return MeasureWords(label, measure.unit, nought)
 
 
 def label_of(name: str) -> str | None:

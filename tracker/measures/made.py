@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 Rows = Mapping[str, Sequence[Row]]
 NOT_COUNTED = "不符合本项口径"
+ONLY_PROOF = "只看附在上面的佐证"  # of what a record belongs to: a file there proves it too
 
 
 class Share(NamedTuple):

@@ -53,7 +53,7 @@ def _load(table: str, ids: list[int]) -> Iterable:
     # One statement for each relationship, however many rows: selectinload would take one per 500.
     options = [
         joinedload(getattr(model, name))
-        for name in ("source", "enclave", "project")
+        for name in ("source", "enclave", "project", "village")
         if hasattr(model, name)
     ]
     if hasattr(model, "sourced_values"):

@@ -65,7 +65,7 @@ DemonstrationVillageForm = form_of(
         ("进展", ("applied_on", "approved_on", "accepted_on", "acceptance_year")),
         (
             "管理",
-            ("low_income_households", "has_fund_ledger", "has_village_disclosure"),
+            ("low_income_households", "has_village_disclosure"),
         ),
     ),
     help={

@@ -321,7 +321,6 @@ DEMONSTRATIONS = Kind(
                 "accepted_on",
                 "acceptance_year",
                 "low_income_households",
-                "has_fund_ledger",
                 "has_village_disclosure",
             ),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.measures.second.records import (
@@ -101,7 +101,9 @@ ENCLAVE["goal.floor_usable"] = goal("goal.floor_usable")
 
 @enclave("villages.fund_ledger")
 def _(world, of, year):
-    return yes(of.has_fund_ledger)
+    rebates = list(world.money("rebate", year, enclave_id=of.id))
+    split = all(world.of("village_payments", entry_id=row.id) for row in rebates)
+    return or_filed(rebates, int(split), filed(world, of, year))
 
 
 @enclave("villages.disclosure")
@@ -294,14 +296,33 @@ def _(world, of, year):
     return Fraction(term.rate)
 
 
+@enclave("contract.year_share")
+def _(world, of, year):
+    if not terms_of(world, of):
+        return None
+    spans = [span(term.starts_on, term.ends_on, year) for term in terms_of(world, of)]
+    day, covered = date(year, 1, 1), 0
+    while day.year == year:
+        covered += any(within and within[0] <= day <= within[1] for within in spans)
+        day += timedelta(1)
+    return rounded(Fraction(covered, days_of(year)), 8)
+
+
 @enclave("contract.return_clause")
 def _(world, of, year):
-    return 1 if terms_of(world, of) else yes(of.has_return_clause)
+    if terms_of(world, of):
+        return 1
+    return 0 if texts_of(world, of, "agreement", "plan", "supplement") else None
 
 
 @enclave("contract.share_list")
 def _(world, of, year):
-    return yes(of.has_share_list)
+    stakes = [
+        row
+        for row in world.of("village_stakes", enclave_id=of.id)
+        if (row.joined_on is None or by_end(row.joined_on, year)) and not by_end(row.left_on, year)
+    ]
+    return or_filed(stakes, 1, filed(world, of, year))
 
 
 @enclave("contract.conversion_clause")

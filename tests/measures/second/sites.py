@@ -303,7 +303,12 @@ def _(world, of, year):
 
 @village("demonstration.fund_ledger")
 def _(world, of, year):
-    return yes(of.has_fund_ledger)
+    rows = [
+        row
+        for kind in ("aid_received", "aid_used")
+        for row in world.money(kind, None, date(year, 12, 31), demonstration_village_id=of.id)
+    ]
+    return or_filed(rows, 1, of_county(world, of, year))
 
 
 @village("demonstration.disclosure")

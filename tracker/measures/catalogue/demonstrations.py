@@ -14,10 +14,12 @@ from tracker.measures.catalogue.site_readings import (
     NOUGHT_IF_COUNTY_FILED,
     count_or_filed,
     in_year,
+    ranked,
     reports_for_demonstrations,
     sum_or_filed,
 )
-from tracker.measures.declare import NotReportedError, Reading, Rows, SubjectKind, measure
+from tracker.measures.declare import Made, NotReportedError, Reading, Rows, SubjectKind, measure
+from tracker.measures.made import ONLY_PROOF, shares
 from tracker.measures.readings import column, first_day, in_wan, last_day, standing, yes_or_no
 from tracker.projects.models import Project
 from tracker.villages.models import DemonstrationVillage, VillageIncome
@@ -186,35 +188,45 @@ def sales(year: int) -> Reading:
     )
 
 
-_ANSWERS = (
-    (
-        "demonstration.fund_ledger",
-        "示范点是否建立资金台账",
-        "建立了援建资金台账的为1，没有的为0；没有填报的为未报。",
-        DemonstrationVillage.has_fund_ledger,
-        "未填报是否建立资金台账",
-    ),
-    (
-        "demonstration.disclosure",
-        "示范点是否村务公开",
-        "援建资金使用和项目收益在村内公开的为1，没有的为0；没有填报的为未报。",
-        DemonstrationVillage.has_village_disclosure,
-        "未填报是否村务公开",
-    ),
+@demonstration_measure(
+    "demonstration.fund_ledger",
+    label="示范点是否建立资金台账",
+    unit="是否",
+    definition="截至当年12月31日，援建资金的到账或者使用登记在示范点台账中的为1；没有登记的，"
+    "所在县已报送当年第四季度季报或年报的为0，否则为未报。",
+    records="台账：援建资金到账、使用；报送",
 )
-
-
-def _declare_answer(
-    name: str, label: str, definition: str, attribute: InstrumentedAttribute, nothing: str
-) -> None:
-    demonstration_measure(
-        name, label=label, unit="是否", definition=definition, records="乡村振兴示范点"
-    )(
-        lambda year: column(
-            "demonstration_villages", own(attribute), nothing=nothing, convert=yes_or_no
-        )
+def fund_ledger(year: int) -> Reading:
+    kept = standing(LedgerEntry.demonstration_village_id).where(
+        LedgerEntry.kind.in_((EntryKind.AID_RECEIVED, EntryKind.AID_USED)),
+        LedgerEntry.occurred_on <= last_day(year),
     )
 
+    def value(rows: Rows) -> Made:
+        made = [share for table in found for share in shares(table, rows[table])]
+        if not made:
+            raise NotReportedError("台账中没有示范点的援建资金记录")
+        site = [("demonstration_villages", row) for row in rows["demonstration_villages"]]
+        answer = yes_or_no(bool(rows["ledger_entries"]))
+        return Made(answer, made, site, lambda *_: ONLY_PROOF)
 
-for _row in _ANSWERS:
-    _declare_answer(*_row)
+    found = ranked({"ledger_entries": kept, "filings": reports_for_demonstrations(year)})
+    site = own(DemonstrationVillage.id)
+    return Reading({**found, "demonstration_villages": site}, value)
+
+
+@demonstration_measure(
+    "demonstration.disclosure",
+    label="示范点是否村务公开",
+    unit="是否",
+    definition="援建资金使用和项目收益在村内公开的为1，没有的为0；没有填报的为未报。"
+    "公开在村里进行，系统没有记录，由县里填报，以公开记录为佐证。",
+    records="乡村振兴示范点：村务公开",
+)
+def disclosure(year: int) -> Reading:
+    return column(
+        "demonstration_villages",
+        own(DemonstrationVillage.has_village_disclosure),
+        nothing="未填报是否村务公开",
+        convert=yes_or_no,
+    )

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, or_, select
 
+from tracker.enclaves.agreements import AgreementDocument, EnclaveAgreement
 from tracker.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
 from tracker.enclaves.returns import Receipt, term_of
 from tracker.ledger.models import EntryKind
 from tracker.ledger.returns import SHARED_IN, Contract, DueUnknownError, due
 from tracker.measures.catalogue.enclaves import enclave_measure, entries, own
+from tracker.measures.catalogue.site_readings import quotient, ranked, reports_of_enclaves
 from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import Share, only, shares
-from tracker.measures.readings import column, first_day, in_wan, last_day, yes_or_no
+from tracker.measures.made import ONLY_PROOF, Share, only, shares
+from tracker.measures.readings import first_day, in_wan, last_day, yes_or_no
+from tracker.villages.models import VillageStake
 
 CONFIRMED = "约定以经合同另一方或者省级确认的为准。"
 NO_TERMS = "未填报返利约定，或者约定尚未经合同另一方确认"
@@ -153,6 +156,7 @@ def capital_base(year: int) -> Reading:
     "当年没有约定收益率（如固定金额、保底）的为0，由评分细则取默认值；没有登记返利约定的为未报。"
     + CONFIRMED,
     records="飞地：返利约定",
+    nought="未约定",
 )
 def rate_agreed(year: int) -> Reading:
     def value(rows: Rows) -> Made | int:
@@ -171,40 +175,90 @@ def rate_agreed(year: int) -> Reading:
 
 
 @enclave_measure(
+    "contract.year_share",
+    label="当年合同期占全年的比例",
+    unit="比例",
+    definition="当年有返利约定（不论哪一种）的天数÷当年天数（闰年366天），以小数计，四舍五入到8位小数；"
+    "几项约定重叠的日子只算一次，没有起始日期的自年初起算，没有截止日期的算到年末。没有登记返利约定的为未报。",
+    records="飞地：返利约定",
+)
+def year_share(year: int) -> Reading:
+    first, last = first_day(year), last_day(year)
+
+    def value(rows: Rows) -> Made:
+        if not rows["return_terms"]:
+            raise NotReportedError(NO_TERMS)
+        running = [row for row in rows["return_terms"] if _runs(row, year)]
+        days = {
+            day
+            for row in running
+            for day in range(
+                max(row.starts_on or first, first).toordinal(),
+                min(row.ends_on or last, last).toordinal() + 1,
+            )
+        }
+        share = quotient(len(days), (last - first).days + 1)
+        made = shares("return_terms", running or rows["return_terms"], lambda row: 1)
+        return Made(share, made, why=lambda *_: f"约定的期间不在{year}年")
+
+    return Reading({"return_terms": _terms()}, value)
+
+
+@enclave_measure(
     "contract.return_clause",
     label="是否有书面返利条款",
     unit="是否",
-    definition="登记了返利约定，或填报有书面返利条款的为1；填报没有的为0。" + CONFIRMED,
-    records="飞地：返利约定、书面返利条款",
+    definition="登记了返利约定的为1；登记了共建协议文本而没有返利约定的为0；都没有登记的为未报。"
+    + CONFIRMED,
+    records="飞地：返利约定；共建协议：文本",
 )
 def return_clause(year: int) -> Reading:
+    texts = select(
+        EnclaveAgreement.enclave_id.label("subject_id"), AgreementDocument.id.label("record_id")
+    ).join(EnclaveAgreement, EnclaveAgreement.id == AgreementDocument.agreement_id)
+
     def value(rows: Rows) -> Made:
         terms = [("return_terms", row) for row in rows["return_terms"]]
+        documents = [("agreement_documents", row) for row in rows["agreement_documents"]]
         if terms:
-            site = [("enclaves", row) for row in rows["enclaves"] if row.value]
-            return only(1, *terms[0], *terms[1:], *site, why="登记了返利约定，不看填报")
-        answer = rows["enclaves"][0].value
-        if answer is None:
-            raise NotReportedError("未填报是否有书面返利条款")
-        return only(yes_or_no(answer), "enclaves", rows["enclaves"][0])
+            # The text that says so proves it as well as the entry of what it says.
+            site = [("enclaves", row) for row in rows["enclaves"]]
+            return only(1, *terms[0], *terms[1:], *documents, *site, why="登记了返利约定即为1")
+        if not documents:
+            raise NotReportedError("没有登记返利约定，也没有登记共建协议文本")
+        made = shares("agreement_documents", rows["agreement_documents"])
+        return Made(0, made, why=lambda *_: ONLY_PROOF)
 
-    return Reading({"return_terms": _terms(), "enclaves": own(Enclave.has_return_clause)}, value)
+    statements = {"return_terms": _terms(), "agreement_documents": texts}
+    return Reading({**statements, "enclaves": own(Enclave.id)}, value)
 
 
 @enclave_measure(
     "contract.share_list",
     label="是否有村参股名单",
     unit="是否",
-    definition="备案了各村出资与份额名单的为1，没有的为0。",
-    records="飞地：村参股名单",
+    definition="登记了年末仍在参股的村的为1；没有登记的，已报送第四季度季报或年报的为0，否则为未报。",
+    records="村参股；报送",
 )
 def share_list(year: int) -> Reading:
-    return column(
-        "enclaves",
-        own(Enclave.has_share_list),
-        nothing="未填报是否有村参股名单",
-        convert=yes_or_no,
+    last = last_day(year)
+    stakes = select(
+        VillageStake.enclave_id.label("subject_id"), VillageStake.id.label("record_id")
+    ).where(
+        or_(VillageStake.joined_on.is_(None), VillageStake.joined_on <= last),
+        or_(VillageStake.left_on.is_(None), VillageStake.left_on > last),
     )
+
+    def value(rows: Rows) -> Made:
+        made = [share for t in found for share in shares(t, rows[t])]
+        if not made:
+            raise NotReportedError("没有登记参股的村")
+        listed = yes_or_no(bool(rows["village_stakes"]))
+        site = [("enclaves", row) for row in rows["enclaves"]]
+        return Made(listed, made, site, lambda *_: ONLY_PROOF)
+
+    found = ranked({"village_stakes": stakes, "filings": reports_of_enclaves(year)})
+    return Reading({**found, "enclaves": own(Enclave.id)}, value)
 
 
 @enclave_measure(
@@ -212,7 +266,7 @@ def share_list(year: int) -> Reading:
     label="固定期满是否有转换条款",
     unit="是否",
     definition="固定收益、固定金额或保底约定了截止日的，次日起有后续约定为1，没有为0；"
-    "都没有截止日的，不需转换，为1。" + CONFIRMED,
+    "都没有截止日的，不需转换，为1。没有登记约定的为未报。" + CONFIRMED,
     records="飞地：返利约定",
 )
 def conversion_clause(year: int) -> Reading:

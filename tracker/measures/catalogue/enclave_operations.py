@@ -26,7 +26,7 @@ from tracker.measures.catalogue.site_readings import (
     sum_or_filed,
     year_of,
 )
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.measures.declare import Made, Nothing, NotReportedError, Reading, Rows
 from tracker.measures.made import Share, distinct, only, shares
 from tracker.measures.readings import (
     first_day,
@@ -102,7 +102,7 @@ def tax_per_mu(year: int) -> Reading:
     label="亩均增加值",
     unit="万元/亩",
     definition="飞地内企业当年增加值（各季之和）÷截至年末已供地面积，"
-    f"{ROUNDED}该年没有企业投产的报0。",
+    f"{ROUNDED}该年没有企业投产的报0，没有填报的为未报。",
     records="季报：增加值；飞地供地：交付",
 )
 def added_value_per_mu(year: int) -> Reading:
@@ -124,8 +124,10 @@ def added_value_per_mu(year: int) -> Reading:
     label="当年应付协议分成",
     unit="万元",
     definition="当年台账中地方留存税收×共建协议约定的当年飞出地分成比例，四舍五入到分；"
-    "约定不含当年，或者没有地方留存记录而当年第四季度季报或年报已报送的为0。" + CONFIRMED,
+    "约定不含当年，或者没有地方留存记录而当年第四季度季报或年报已报送的为0；没有登记分成约定的为未报。"
+    + CONFIRMED,
     records="共建协议：税收分成；台账：地方留存；报送",
+    nothing=Nothing.UNKNOWN,
 )
 def shares_due(year: int) -> Reading:
     splits = (

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.measures.catalogue.site_readings import ranked, reports_of_enclaves
 from tracker.measures.declare import Made, NotReportedError, Reading, Rows, SubjectKind, measure
-from tracker.measures.made import distinct, only
+from tracker.measures.made import ONLY_PROOF, distinct, only, shares
 from tracker.measures.readings import (
     column,
     first_day,
@@ -48,7 +49,7 @@ def own(attribute: InstrumentedAttribute) -> Select:
     "capital.agreed",
     label="约定出资总额",
     unit="万元",
-    definition="合同约定的出资总额（村集体出资与其他出资合计）。",
+    definition="合同约定的出资总额（村集体出资与其他出资合计）。没有填报的为未报。",
     records="飞地：总出资",
 )
 def capital_agreed(year: int) -> Reading:
@@ -59,7 +60,7 @@ def capital_agreed(year: int) -> Reading:
     "capital.paid",
     label="已到位出资",
     unit="万元",
-    definition="截至当年12月31日台账中资本金到位的合计，已冲销的不计。",
+    definition="截至当年12月31日台账中资本金到位的合计，已冲销的不计。没有记录的为未报。",
     records="台账：资本金到位",
 )
 def capital_paid(year: int) -> Reading:
@@ -87,7 +88,7 @@ def in_use(year: int) -> Reading:
     "returns.paid",
     label="当年返利到账额",
     unit="万元",
-    definition="当年台账中返利的合计，已冲销的不计；累计数不计入任何一年。",
+    definition="当年台账中返利的合计，已冲销的不计；累计数不计入任何一年。没有记录的为未报。",
     records="台账：返利",
 )
 def returns_paid(year: int) -> Reading:
@@ -99,7 +100,7 @@ def returns_paid(year: int) -> Reading:
     "villages.listed",
     label="参股村数",
     unit="个",
-    definition="参股村名单上的村数。",
+    definition="参股村名单上的村数。没有填报的为未报。",
     records="飞地：参股村数",
 )
 def villages_listed(year: int) -> Reading:
@@ -173,23 +174,38 @@ def goal_per_village(year: int) -> Reading:
     "villages.fund_ledger",
     label="是否建立资金台账",
     unit="是否",
-    definition="建立了返利资金台账为1，没有为0。",
-    records="飞地：资金台账",
+    definition="当年返利每一笔都在台账中分到了村的为1，有一笔没有分到村的为0；"
+    "当年没有返利的，已报送第四季度季报或年报的为0，否则为未报。",
+    records="台账：返利（到村明细）；报送",
 )
 def fund_ledger(year: int) -> Reading:
-    return column(
-        "enclaves",
-        own(Enclave.has_fund_ledger),
-        nothing="未填报是否建立资金台账",
-        convert=yes_or_no,
-    )
+    split = exists().where(VillagePayment.entry_id == LedgerEntry.id)
+    rebates = entries(EntryKind.REBATE, year).add_columns(split.label("split"))
+
+    def value(rows: Rows) -> Made:
+        paid = rows["ledger_entries"]
+        if not paid and not rows["filings"]:
+            raise NotReportedError(f"台账中没有{year}年的返利记录")
+        kept = [row for row in paid if row.split]
+        if paid and len(kept) == len(paid):
+            site = [("enclaves", row) for row in rows["enclaves"]]
+            return Made(1, shares("ledger_entries", paid), site, lambda *_: ONLY_PROOF)
+        # One that was not shared among its villages is what makes the answer no.
+        loose = [row for row in paid if not row.split]
+        made = shares("ledger_entries", loose) + shares("filings", rows["filings"])
+        shared = "这一笔已分到村"
+        return Made(0, made, why=lambda t, _: ONLY_PROOF if t == "enclaves" else shared)
+
+    found = ranked({"ledger_entries": rebates, "filings": reports_of_enclaves(year)})
+    return Reading({**found, "enclaves": own(Enclave.id)}, value)
 
 
 @enclave_measure(
     "villages.disclosure",
     label="是否村务公开",
     unit="是否",
-    definition="返利分配在参股村公开为1，没有为0。",
+    definition="返利分配在参股村公开为1，没有为0。没有填报的为未报。公开在村里进行，系统没有记录，由县里填报，"
+    "以公开记录为佐证。",
     records="飞地：村务公开",
 )
 def village_disclosure(year: int) -> Reading:

@@ -196,7 +196,7 @@ def tax_per_mu(year: int) -> Reading:
     "park.added_value_per_mu",
     label="园区亩均增加值",
     unit="万元/亩",
-    definition=f"园区内企业当年增加值（各季之和）÷年末已供地面积，{ROUNDED}该年没有企业投产的报0。",
+    definition=f"园区内企业当年增加值（各季之和）÷年末已供地面积，{ROUNDED}该年没有企业投产的报0，没有填报的为未报。",
     records="季报：增加值、已供面积",
 )
 def added_value_per_mu(year: int) -> Reading:
