@@ -27,6 +27,7 @@ INCOME = {
     "contract.conversion_clause": "1",
     "contract.share_list": "1",
     "contract.return_clause": "1",
+    "contract.year_share": "1",
 }
 INDUSTRIAL = {
     "land.supplied": "300",

@@ -48,6 +48,7 @@ DEVELOPMENT = {
     },
     "contract.costs": "1",
     "contract.return_clause": "1",
+    "contract.year_share": "1",
     "incubated.projects": "3",
     "target.incubated.projects": "3",
     "returned.projects": "1",
