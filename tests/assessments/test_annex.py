@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 from decimal import Decimal
 
+import pypdf
 import pytest
 from flask import Flask
 
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
+from tests.scorecards.reading import squeezed
 from tracker.accounts.permissions import Role
 from tracker.assessments.models import Snapshot
+from tracker.assessments.proofs import files_of
 from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.scored import score_document, scored
 from tracker.assessments.service import freeze_and_score
@@ -28,6 +32,7 @@ from tracker.projects.models import Project
 from tracker.scorecards.build import card_of
 from tracker.scorecards.card import Card
 from tracker.scorecards.pdf import scorecard_pdf
+from tracker.scorecards.pdf_text import fact_words
 
 YEAR = 2024
 COUNTY, INCOME = "zj-recipient-county", "zj-income-enclave"
@@ -162,6 +167,68 @@ def test_files_stand_with_what_they_prove_and_withdrawn_ones_do_not(enclave) -> 
     assert files["回单.pdf"].sha256 == slip.file.sha256
     assert files["回单.pdf"].proves.startswith("台账 2024-06-30 返利 90 万元")
     assert files["核查记录.pdf"].proves == "市级初审：当年返利到账额"
+
+
+def test_one_file_for_three_records_is_one_file(enclave) -> None:
+    (paid,) = db.session.query(make.LedgerEntry).all()
+    second = make.entry(enclave, EntryKind.REBATE, wan(5), date(YEAR, 7, 1))
+    file = keep(b"%PDF-1.7 slip")
+    for record in (paid, second, *enclave.return_terms):
+        hand_in(record, file, "回单.pdf", "银行回单", None)
+    hand_in(paid, keep(b"%PDF-1.7 other"), "另一份.pdf", "银行回单", None)
+    snapshot = frozen()
+    found = card(INCOME, "FD-1", snapshot)
+    document = scored(snapshot.sha256, snapshot.content).document
+    assert len(found.evidence) == len(files_of(document["annex"]["proofs"])) == 2
+    (shared,) = [row for row in found.evidence if row.sha256 == file.sha256]
+    assert shared.proves.count("；") == 2, "all three records are told"
+    words = squeezed(text_of_pdf(scorecard_pdf(found)))
+    assert squeezed("共 2 件") in words
+
+
+def test_a_file_on_a_record_that_tells_the_same_is_shown(county) -> None:
+    """Of two postings of one person one counts; the file on the other proves it as well."""
+    pairing = make.pairing(make.region("330114", "示例二区"), county)
+    acts.secondment(pairing, date(YEAR, 1, 1), person="张三")
+    again = acts.secondment(pairing, date(YEAR, 2, 1), person="张 三")
+    hand_in(again, keep(b"%PDF-1.7 letter"), "任职文件.pdf", "任职文件", None)
+    snapshot = frozen()
+    found = card(snapshot=snapshot)
+    assert [file.name for file in found.evidence] == ["任职文件.pdf"]
+    (fact,) = [fact for fact in found.facts if fact.label == "到岗挂职干部数"]
+    assert fact.value == "1"
+    (told,) = fact.uncounted
+    assert told.startswith("未计入：")
+    assert told.endswith("（与已计入的是同一人）")
+    words = squeezed(text_of_pdf(scorecard_pdf(found)))
+    assert squeezed("与已计入的是同一人") in words
+    # A snapshot of layout 4 did not tell which records tell the same.
+    document = json.loads(snapshot.content)
+    del document["sheets"]["county.recipient"]["alike"]
+    document["snapshot"] = "4"
+    assert card_of(score_document("0" * 64, document), COUNTY, "331122").evidence == ()
+
+
+def test_many_uncounted_records_are_limited(county) -> None:
+    for number in range(8):
+        make.project(county, name=f"早年项目{number}号", signed_on=date(2010, 1, 1 + number))
+    (fact,) = [fact for fact in card().facts if fact.label == "产业合作项目数"]
+    assert (fact.value, fact.records) == ("0", ())
+    assert len(fact.uncounted) == 4
+    assert fact.uncounted[-1] == "另有 5 条未计入"
+
+
+def test_what_was_not_agreed_or_issued_is_no_nought(enclave) -> None:
+    enclave.total_capital = wan(1_000)
+    db.session.flush()
+    found = card(INCOME, "FD-1")
+    told = {fact.label: fact_words(fact)[0] for fact in found.facts}
+    assert told["约定收益率"] == "未约定"
+    assert told["下达的村均增收目标"] == "未下达"
+
+
+def text_of_pdf(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
 
 
 def test_lower_cards_are_listed_with_what_they_got(enclave) -> None:

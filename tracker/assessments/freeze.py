@@ -2,23 +2,26 @@
 
 The document is all that points, pages and papers are made from. Its layout:
 
-    snapshot    4, the layout's version; layout 2 had no annex, layout 3 did not say who decided and
-                named as records all that were looked at, none as uncounted
+    snapshot    5, the layout's version; layout 2 had no annex, layout 3 did not say who decided and
+                named as records all that were looked at, none as uncounted, layout 4 did not tell
+                which of those prove, nor what a measure's nought is called
     year, engine, frozen_at (UTC, ISO)
     column      the highest column that anybody has ruled in: what the cards go by
     set         {text, files}: the set file and the rulebooks by the path that it names
     sheets      {subject of the sheet: {facts, subjects, members, reasons, undetermined, records,
-                uncounted, taken_over, changed}}; facts by column as facts files have them, members
-                the sheets that a sheet builds on; of subjects the part tells in which mean of its
-                kind a sheet counts (layouts up to 3 had none); records {code: {name: [reference]}}
+                uncounted, alike, taken_over, changed}}; facts by column as facts files have them,
+                members the sheets that a sheet builds on; of subjects the part tells in which mean
+                of its kind a sheet counts (layouts up to 3 had none); records {code: {name: [ref]}}
                 of those that made the value, the weightiest first, uncounted {code: {name:
-                {reference: why}}} of those that were looked at and made nothing of it. By subject,
+                {reference: why}}} of those that were looked at and made nothing of it, alike {code:
+                {name: [reference]}} those of them whose files prove it all the same. By subject,
                 measures whose 初审 is what was reported, since the city did not rule (from_county,
                 which some of layout 4 lack), on which nobody ruled (undetermined), whose 复核 takes
                 over what the city ruled (taken_over), and whose ruling was made on another figure
                 than the records give now (changed: {measure: the level that ruled}); on all others
                 the province itself has ruled
-    measures    {name: {label, unit}} of the measures that the rulebooks read
+    measures    {name: {label, unit, and nought where 0 stands for something else: 未约定}} of the
+                measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
     annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
                 subject of the sheet (see `corrections`), proofs (see `proofs`), enclaves and pairs
@@ -52,7 +55,7 @@ from tracker.rulebooks.shelf import YearSet
 from tracker.scoring import ENGINE, Rulebook
 from tracker.scoring.rulebook import Method
 
-LAYOUT = 4
+LAYOUT = 5
 # What a year asks for is given by documents, not proven by the county's evidence.
 GIVEN = (*PREFIX_LABELS, "goal")
 
@@ -179,6 +182,10 @@ def _sheet(
             codes[record_id]: {name: dict(f.uncounted) for name, f in of_one.items() if f.uncounted}
             for record_id, of_one in facts.items()
         },
+        "alike": {
+            codes[record_id]: {name: list(f.alike) for name, f in of_one.items() if f.alike}
+            for record_id, of_one in facts.items()
+        },
     }
 
 
@@ -259,7 +266,5 @@ def _members(subject: str, sheets: dict[str, dict[str, Any]]) -> dict[str, dict[
 
 def _measures(names: set[str]) -> dict[str, dict[str, str]]:
     return {
-        name: {"label": about.label, "unit": about.unit}
-        for name in sorted(names)
-        if (about := words_of(name)) is not None
+        name: about.as_json() for name in sorted(names) if (about := words_of(name)) is not None
     }

@@ -101,6 +101,12 @@ class ScoredSheet:
         3, which did not tell them."""
         return self.frozen.get("uncounted", {}).get(code, {}).get(measure, {})
 
+    def provable(self, code: str, measure: str) -> Sequence[str]:
+        """The records whose files prove a fact: those that made it, and those that tell the same,
+        which layouts up to 4 did not say."""
+        alike = self.frozen.get("alike", {}).get(code, {}).get(measure, ())
+        return (*self.records(code, measure), *alike)
+
     def facts_file(self, column: RulingLevel | None = None) -> dict[str, Any]:
         """The facts of a column as `tracker score-file` takes them.
 

@@ -5,11 +5,12 @@ All of it from the snapshot. A snapshot of an earlier layout did not freeze some
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tracker.assessments.proofs import files_of
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import Ruling, RulingLevel
 from tracker.evidence.models import FileState
@@ -122,24 +123,43 @@ def proof_name(file: Mapping[str, str]) -> str:
     return f"{file['name']}（{FileState(state).label}，不作证明）" if state else file["name"]
 
 
+PROVEN_SHOWN = 3  # records that a file is said to prove; of more it says how many
+
+
+def _proves(words: Iterable[str]) -> str:
+    """The records that a file proves."""
+    told = list(dict.fromkeys(words))
+    kept = told if len(told) <= PROVEN_SHOWN + 1 else told[:PROVEN_SHOWN]
+    more = f" 等，共 {len(told)} 条记录" if len(kept) < len(told) else ""
+    return "；".join(kept) + more
+
+
 def _evidence(
     snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, rulings: Any
 ) -> tuple[EvidenceRow, ...]:
-    """Every file behind the subject's facts and the rulings on them, by kind and day."""
+    """Every file behind the subject's facts and the rulings on them, once, by kind and day."""
     proofs = snapshot.document["annex"]["proofs"]
     measures, records = snapshot.document["measures"], snapshot.document["records"]
     proven = {
         reference: records[reference]["text"]
-        for references in sheet.frozen["records"].get(code, {}).values()
-        for reference in references
+        for measure in sheet.frozen["records"].get(code, {})
+        for reference in sheet.provable(code, measure)
     }
     for ruling in rulings:
         label = measures[ruling["measure"]]["label"]
         proven[ruling["reference"]] = f"{_BY[RulingLevel(ruling['level'])]}：{label}"
+    links: dict[str, list[tuple[Mapping[str, str], str]]] = {
+        sha256: [] for sha256 in files_of(proofs, proven)
+    }
+    for reference, words in proven.items():
+        for file in proofs.get(reference, ()):
+            links[file["sha256"]].append((file, words))
     rows = [
-        EvidenceRow(file["kind"], proof_name(file), file["on"], file["sha256"], words)
-        for reference, words in proven.items()
-        for file in proofs.get(reference, ())
+        EvidenceRow(
+            file["kind"], proof_name(file), file["on"], sha256, _proves(w for _, w in of_file)
+        )
+        for sha256, of_file in links.items()
+        for file, _ in [min(of_file, key=lambda link: (link[0]["on"], link[0]["kind"]))]
     ]
     rows.sort(key=lambda row: (row.kind, row.on, row.name, row.proves, row.sha256))
     return tuple(rows)

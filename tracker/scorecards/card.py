@@ -140,7 +140,9 @@ class FactRow:
 
     `value` is in `unit` (万元, 亩, %, 个 …; 是否 for 1 and 0, printed 是 and 否). `precision` is
     "≥", "≤", "≈" or "" and stands before the figure. `records` are human lines that say which
-    records make the value. `reason` says why a fact is missing, not applicable or undetermined.
+    records make the value, `uncounted` which were looked at and not counted, each with why.
+    `reason` says why a fact is missing, not applicable or undetermined. `nought` is what stands for
+    a value of 0 that is none (未约定), "" where 0 is 0.
     """
 
     label: str
@@ -150,6 +152,8 @@ class FactRow:
     precision: str = ""
     records: tuple[str, ...] = ()
     reason: str = ""
+    uncounted: tuple[str, ...] = ()
+    nought: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +219,8 @@ class RulingRow:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A file: its kind (银行回单), name, day of filing, sha256, and the record that it proves."""
+    """A file: its kind (银行回单), name, day of filing, sha256, and the records that it proves. One
+    file is one row, for however many records it was handed in."""
 
     kind: str
     name: str

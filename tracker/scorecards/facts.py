@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import RulingLevel
@@ -11,6 +12,7 @@ from tracker.scorecards.card import FactRow, FactState, LineState
 from tracker.scoring import Line, Number, Scorecard, plain, score_label, shown
 
 RECORDS_SHOWN = 6
+UNCOUNTED_SHOWN = 3
 
 
 def facts_of(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) -> Iterator[FactRow]:
@@ -29,7 +31,24 @@ def facts_of(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) -> I
         ruled = sheet.column is RulingLevel.COUNTY or name not in awaited
         lower = is_score(name) and lines[0].inputs[name] is not None
         reason = "" if lower else reason_of(sheet, code, name)
-        yield _fact_row(name, lines, records, snapshot, reason, ruled=ruled)
+        row = _fact_row(name, lines, records, snapshot, reason, ruled=ruled)
+        # A goal of 0 that was issued is a goal.
+        issued = any(ref.startswith("targets:") for ref in sheet.records(code, name))
+        yield replace(
+            row,
+            uncounted=_uncounted(snapshot, sheet.uncounted(code, name)),
+            nought="" if issued else row.nought,
+        )
+
+
+def _uncounted(snapshot: ScoredSnapshot, why: Mapping[str, str]) -> tuple[str, ...]:
+    """The first of the records that were not counted, each with why, and how many more."""
+    kept = len(why) if len(why) <= UNCOUNTED_SHOWN + 1 else UNCOUNTED_SHOWN
+    words = [
+        f"未计入：{_record_words(snapshot.document['records'][reference])}（{reason}）"
+        for reference, reason in list(why.items())[:kept]
+    ]
+    return (*words, f"另有 {len(why) - kept} 条未计入") if kept < len(why) else tuple(words)
 
 
 def is_score(name: str) -> bool:
@@ -75,6 +94,7 @@ def _fact_row(
         precision=joint_precision(record["precision"] for record in records),
         records=_some(tuple(_record_words(record) for record in records)),
         reason=reason,
+        nought=about.get("nought", ""),
     )
 
 

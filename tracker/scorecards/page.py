@@ -144,9 +144,15 @@ class CardPage:
 
 
 def references_of(sheet: ScoredSheet, code: str) -> set[str]:
-    """The records behind the facts of a subject."""
-    by_measure = sheet.frozen["records"].get(code, {})
-    return {reference for references in by_measure.values() for reference in references}
+    """The records behind the facts of a subject, and those that were not counted: their pages, and
+    those of files on them, are linked too."""
+    parts = ("records", "uncounted", "alike")
+    return {
+        reference
+        for part in parts
+        for references in sheet.frozen.get(part, {}).get(code, {}).values()
+        for reference in references
+    }
 
 
 def page_of_card(
@@ -231,7 +237,7 @@ class _Builder:
                 proof["sha256"],
                 self.proofs.get((proof["sha256"], proof_name(proof))),
             )
-            for each in references
+            for each in self.sheet.provable(self.code, name)
             for proof in proofs.get(each, ())
         )
         return PageFact(

@@ -231,7 +231,7 @@ def facts_table(facts: Sequence[FactRow]) -> Table:
         plain = fact.value is not None
         value = [Paragraph(figure, FIGURE if plain else replace(STATE, align="right"))]
         value += [Paragraph(part, replace(SMALL, align="right")) for part in more]
-        basis = [Paragraph(record, SMALL) for record in fact.records]
+        basis = [Paragraph(record, SMALL) for record in (*fact.records, *fact.uncounted)]
         if fact.reason:
             basis.append(Paragraph(fact.reason, SMALL))
         rows.append(

@@ -96,6 +96,8 @@ def fact_words(fact: FactRow) -> tuple[str, ...]:
     if fact.state is FactState.NOT_APPLICABLE:
         return (NOT_APPLICABLE,)
     words = () if fact.value is None else amount_words(fact.value, fact.unit, fact.precision)
+    if fact.nought and fact.value is not None and not Decimal(fact.value):
+        words = (fact.nought,)
     return (*words, UNDETERMINED) if fact.state is FactState.UNDETERMINED else words
 
 

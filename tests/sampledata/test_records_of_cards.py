@@ -1,0 +1,105 @@
+"""Over all cards of the sample years: the records that stand behind a fact are as many, or sum to
+as much, as it says, and the files behind a card are counted once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from tests.sampledata.test_made import COUNTED_IN, NOT_ONE_EACH
+from tracker.assessments.proofs import files_of
+from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.db import Base, db
+from tracker.measures.catalogue import CATALOGUE
+from tracker.sampledata.scene import YEARS
+from tracker.scorecards.build import card_of
+
+MONEY = {"ledger_entries", "consumption_aids"}
+REPORTS = {"filings", "regions"}  # what a nought rests on
+
+
+def _facts(sheet: ScoredSheet) -> Iterator[tuple[str, str, Decimal]]:
+    """Code, measure and value of what the counties reported."""
+    for subject in sheet.frozen["facts"]["county"]["subjects"]:
+        for name, value in subject["measures"].items():
+            if value is not None:
+                yield subject["code"], name, Decimal(value)
+
+
+def _measure(name: str):
+    prefix, _, rest = name.partition(".")
+    return CATALOGUE.measures.get(rest if prefix in ("prior", "baseline") else name)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_as_many_records_as_a_count_says(years, year: int) -> None:
+    compared = 0
+    for sheet in years[year].sheets.values():
+        for code, name, value in _facts(sheet):
+            measure = _measure(name)
+            if measure is None or measure.unit not in COUNTED_IN or measure.name in NOT_ONE_EACH:
+                continue
+            records = [r for r in sheet.records(code, name) if r.partition(":")[0] not in REPORTS]
+            assert len(records) == value, (code, name)
+            compared += bool(value)
+    assert compared > 500
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_records_of_a_sum_have_it(years, here, year: int) -> None:
+    amounts = {}
+    for name in MONEY:
+        table = Base.metadata.tables[name]
+        for number, amount in db.session.execute(select(table.c.id, table.c.amount)):
+            amounts[f"{name}:{number}"] = amount
+    compared = 0
+    for sheet in years[year].sheets.values():
+        for code, name, value in _facts(sheet):
+            measure = _measure(name)
+            records = sheet.records(code, name)
+            tables = {reference.partition(":")[0] for reference in records} - REPORTS
+            if measure is None or measure.unit != "万元" or not tables or not tables <= MONEY:
+                continue
+            if measure.name in ("returns.due", "shares.due", "support.returns_due"):
+                continue  # a share of what the records say
+            money = [amounts[reference] for reference in records if reference in amounts]
+            assert sum(money) / 10_000 == value, (code, name)
+            assert money == sorted(money, reverse=True), "the weightiest first"
+            compared += 1
+    assert compared > 200
+
+
+def test_large_projects_are_the_large_ones(years, here) -> None:
+    """What the issue counted: every record of 亿元以上项目 is one of 1 亿元 or more."""
+    table = Base.metadata.tables["projects"]
+    totals = dict(db.session.execute(select(table.c.id, table.c.total_investment)).all())
+    for points in years.values():
+        for sheet in points.sheets.values():
+            for code, name, value in _facts(sheet):
+                if name in ("projects.large", "support.projects_large", "introduced.large"):
+                    records = [r for r in sheet.records(code, name) if r.startswith("projects:")]
+                    assert len(records) == value
+                    assert all(totals[int(r.partition(":")[2])] >= 100_000_000 for r in records)
+
+
+def test_a_cards_files_are_counted_once(years) -> None:
+    points: ScoredSnapshot = years[2024]
+    proofs = points.document["annex"]["proofs"]
+    files = links = 0
+    for sheet in points.sheets.values():
+        for scored in sheet.result.scorecards:
+            code = scored.subject.code
+            card = card_of(points, sheet.rulebook.code, code)
+            rulings = points.document["annex"]["rulings"].get(sheet.rulebook.subject, {})
+            proven = {
+                reference
+                for name in sheet.frozen["records"].get(code, {})
+                for reference in sheet.provable(code, name)
+            } | {ruling["reference"] for ruling in rulings.get(code, ())}
+            assert len(card.evidence) == len(files_of(proofs, proven))
+            files += len(card.evidence)
+            links += sum(len(proofs.get(reference, ())) for reference in proven)
+    assert 0 < files < links, "some are handed in for several records"
