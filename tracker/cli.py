@@ -85,7 +85,11 @@ def main() -> None:
             _complain("已被终止", 1)
         sys.exit(128 + error.args[0])
     except Exception as error:
-        if type(error).__module__ in ("tracker.typeset.faces", "tracker.config"):
+        if type(error).__module__ in (
+            "tracker.typeset.faces",
+            "tracker.config",
+            "tracker.db.printable",
+        ):
             sys.exit(_complain(str(error), 1))
         if type(error).__module__.startswith(("sqlalchemy", "psycopg")):
             sys.exit(_complain(_database_fault(error), 1))

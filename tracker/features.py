@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker.db.audit import watch
-from tracker.tables import AUDITED
+from tracker.db.printable import guard
+from tracker.tables import AUDITED, PRINTED
 
 
 def register(app: Flask) -> None:
@@ -78,3 +79,4 @@ def register(app: Flask) -> None:
             app.register_blueprint(blueprint)
     navigation.init_app(app)
     watch(AUDITED)
+    guard(PRINTED)

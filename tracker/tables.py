@@ -48,3 +48,5 @@ UNAUDITED = frozenset(
     }
 )
 AUDITED = frozenset(Base.metadata.tables) - UNAUDITED
+# Whose texts papers may print. The unaudited hold what was frozen, what strangers sent, and faults.
+PRINTED = AUDITED | {"paper_issues"}

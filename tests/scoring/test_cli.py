@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from tests.scoring.build import facts, line, text
 from tracker.rulebooks.cli import rulebook, score_file
+from tracker.scoring import ENGINE
 
 BOOK = text(
     line(
@@ -146,3 +147,21 @@ def test_same_bytes_from_any_folder_and_locale_and_nothing_heavy_loaded(files):
         outputs.add(done.stdout)
     assert len(outputs) == 1
     assert "返利到账率".encode() in outputs.pop()
+
+
+def test_score_file_takes_no_text_that_cannot_be_printed_unless_it_computes_again(files):
+    subject = json.loads(FACTS)
+    subject["subjects"][0]["name"] += "\u2611"
+    (files / "facts.json").write_text(json.dumps(subject), encoding="ascii")  # as an escape
+    done = call(score_file, files / "book.toml", files / "facts.json")
+    assert done.exit_code != 0
+    assert "subjects 第 1 项 的 name中的“☑”(U+2611)无法打印" in done.stderr
+    again = call(score_file, files / "book.toml", files / "facts.json", "--engine", ENGINE)
+    assert again.exit_code == 0
+    escaped = BOOK.replace("返利到账率", "返利\\u2611到账率", 1)
+    (files / "book.toml").write_text(escaped, encoding="utf-8")
+    for command in (score_file, rulebook):
+        args = [files / "book.toml", files / "facts.json"]
+        done = call(command, *args) if command is score_file else call(command, "check", args[0])
+        assert done.exit_code != 0
+        assert "“☑”(U+2611)无法打印" in done.stderr

@@ -20,7 +20,6 @@ from tracker.db import db
 from tracker.determinations.models import RulingLevel
 from tracker.regions.models import RegionLevel
 from tracker.regions.switch import own_region
-from tracker.scoring import ENGINE
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import show
@@ -58,7 +57,6 @@ def detail(snapshot_id: int) -> ResponseReturnValue:
         snapshot=snapshot,
         frozen_by=snapshots.frozen_by(snapshot),
         size=len(snapshot.content),
-        engine_option=snapshot.engine != ENGINE,
         column=RulingLevel(points.document["column"]),
         layout=points.document["snapshot"],
         parts=snapshots.sheet_parts(points),

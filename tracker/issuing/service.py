@@ -18,6 +18,7 @@ from tracker.issuing import queries
 from tracker.issuing.final import paper_reasons, snapshot_reasons
 from tracker.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
 from tracker.reports.catalogue import PaperRef, papers_of
+from tracker.typeset.gate import refusal
 
 WINDOW = timedelta(minutes=15)
 MOST_CHECKS = 30  # files from one address within WINDOW
@@ -77,6 +78,8 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
         raise IssueError(*reasons)
     if earlier is not None and not reason:
         raise IssueError(f"{snapshot.year}年度已签发过文书，本次为重新签发，请填写原因。")
+    if fault := refusal("重新签发的原因", reason):
+        raise IssueError(fault)
     issue = PaperIssue(
         snapshot_id=snapshot.id,
         year=snapshot.year,

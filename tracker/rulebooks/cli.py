@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ from tracker.scoring import (
     result_json,
     score,
 )
-from tracker.typeset.gate import refused_lines
+from tracker.typeset.gate import refused_lines, refused_strings
 
 _PATH = click.Path(path_type=Path)
 
@@ -36,12 +37,11 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--engine",
     type=click.Choice(engines()),
-    default=ENGINE,
-    help=f"按哪一版计分引擎评分，供重新计算以前冻结的快照；默认为现行的 {ENGINE}。",
+    help=f"按哪一版计分引擎评分，供重新计算已冻结的快照；默认为现行的 {ENGINE}。",
 )
-def score_file(rulebook_file: Path, facts_file: Path, engine: str) -> None:
+def score_file(rulebook_file: Path, facts_file: Path, engine: str | None) -> None:
     """按评分细则为事实文件评分，结果以 JSON 输出。"""
-    meaning = meaning_of(engine)
+    meaning = meaning_of(engine or ENGINE)
     rulebook_text, facts_text = _read(rulebook_file), _read(facts_file)
     faults: list[str] = []
     rulebook = None
@@ -54,6 +54,9 @@ def score_file(rulebook_file: Path, facts_file: Path, engine: str) -> None:
         facts = parse_facts(facts_text, *asked, meaning=meaning)
     except FactsError as error:
         faults += [f"{facts_file}：{fault}" for fault in error.faults]
+    if not faults and engine is None:  # what is frozen is computed again as it is
+        faults += [f"{rulebook_file}：{each}" for each in _undrawn(rulebook_text)]
+        faults += [f"{facts_file}：{each}" for each in refused_strings(json.loads(facts_text))]
     if faults:
         _refuse(faults)
     with _no_collection():
@@ -71,7 +74,7 @@ def rulebook() -> None:
 def check(file: Path) -> None:
     """列出一本评分细则的全部问题。"""
     _load(file)
-    if faults := refused_lines(_decoded(_read(file))):
+    if faults := _undrawn(_read(file)):
         _refuse([f"{file}：{fault}" for fault in faults])
     _write("没有发现问题")
 
@@ -82,11 +85,11 @@ def check_set_file(file: Path) -> None:
     """列出一套评分细则的全部问题，包括循环引用和无人提供的指标。"""
     from tracker.measures.names import known_measures
 
-    undrawn = [f"{file}：{fault}" for fault in refused_lines(_decoded(_read(file)))]
+    undrawn = [f"{file}：{fault}" for fault in _undrawn(_read(file))]
 
     def read(path: str) -> bytes:
         content = (file.parent / path).read_bytes()
-        undrawn.extend(f"{path}：{fault}" for fault in refused_lines(_decoded(content)))
+        undrawn.extend(f"{path}：{fault}" for fault in _undrawn(content))
         return content
 
     faults = check_set(_read(file), read, known_measures()) + undrawn
@@ -152,8 +155,15 @@ def _read(file: Path) -> bytes:
         _refuse([f"文件 {file} 无法读取，请核对路径和权限"])
 
 
-def _decoded(content: bytes) -> str:
-    return content.decode("utf-8", "ignore")  # that it is UTF-8 is asked by what reads it
+def _undrawn(content: bytes) -> list[str]:
+    """What no face can draw: by line, comments too; else of what the file writes as escapes."""
+    text = content.decode("utf-8", "ignore")  # that it is UTF-8 is asked by what reads it
+    if faults := refused_lines(text):
+        return faults
+    try:
+        return list(refused_strings(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError:
+        return []  # said by what reads it
 
 
 def _store(file: Path, content: bytes) -> None:

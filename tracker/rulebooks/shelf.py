@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.config import RULEBOOKS
 from tracker.measures.names import known_measures
-from tracker.scoring import Rulebook, RulebookSet, load_set
+from tracker.scoring import Rulebook, RulebookError, RulebookSet, load_set
+from tracker.typeset.gate import refused_strings
 
 SHELF = RULEBOOKS
 _YEAR = re.compile("[12][0-9]{3}")
@@ -42,7 +44,8 @@ class YearSet:
 def year_set(year: int, shelf: Path = SHELF) -> YearSet:
     """The set of `year`, checked against the catalogue of measures.
 
-    Raises NoRulebooksError where there is none, RulebookError with all faults of a bad one.
+    Raises NoRulebooksError where there is none, RulebookError with all faults of a bad one,
+    texts that no paper could print among them.
     """
     file = shelf / str(year) / "set.toml"
     if not file.is_file():
@@ -55,6 +58,13 @@ def year_set(year: int, shelf: Path = SHELF) -> YearSet:
 
     text = file.read_text(encoding="utf-8")
     loaded = load_set(text, text_of, known_measures())
+    undrawn = [
+        f"{path}：{fault}"
+        for path, each in {file.name: text, **read}.items()
+        for fault in refused_strings(tomllib.loads(each))
+    ]
+    if undrawn:
+        raise RulebookError(undrawn)
     return YearSet(loaded, text, read)
 
 

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from tracker.strangers.archives import most_entries
 from tracker.strangers.named import what_it_is
-from tracker.typeset.faces import name_characters
+from tracker.typeset.faces import missing_glyphs, name_characters
 
 MAX_BYTES = 2_000_000
 MAX_ENTRIES = 200
@@ -157,6 +157,8 @@ def _value(cell: Any) -> Cell:
         if not char.isprintable() and char != "\n":
             named = name_characters((char,))
             raise ValueError(f"第 {at} 字是不可见的字符 {named}，请删去后重新输入")
+        if missing_glyphs(char):
+            raise ValueError(f"第 {at} 字{name_characters((char,))}无法打印，请改用通用规范汉字")
     return text
 
 

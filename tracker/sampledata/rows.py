@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnDefault, func, insert, inspect, select, text
 
 from tracker.db import Base, Origin, Searchable, db, key_of, search_values
+from tracker.db.printable import check_row
 from tracker.operations.models import OperatingFigure
 from tracker.submissions.models import Filing
 from tracker.targets.models import Target
@@ -66,6 +67,7 @@ class Rows:
         if issubclass(model, Searchable):
             row["name"] = self._name(model, row)
             row.update(search_values(row["name"]))
+        check_row(model.__table__, row)
         self._waiting[model].append(row)
         self.counts[model.__tablename__] += 1
         return row["id"]

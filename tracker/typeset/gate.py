@@ -5,6 +5,9 @@ Forms, file names, commands and loaders ask here; what is refused is named, neve
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from tracker.typeset.faces import missing_glyphs, name_characters
 
 
@@ -21,3 +24,18 @@ def refused_lines(text: str) -> list[str]:
     """The refusals of a file's text, each with its line from 1."""
     lines = text.replace("\r\n", "\n").split("\n")
     return [fault for n, line in enumerate(lines, 1) if (fault := refusal(f"第 {n} 行", line))]
+
+
+def refused_strings(found: Any, where: str = "") -> Iterator[str]:
+    """The refusals of all texts in what was read from TOML or JSON, also of those that the file
+    writes as escapes; `where` names what holds them."""
+    if isinstance(found, str):
+        if fault := refusal(where or "文字", found):
+            yield fault
+    elif isinstance(found, dict):
+        for key, value in found.items():
+            yield from refused_strings(key, f"{where or '文件'}中的名称")
+            yield from refused_strings(value, f"{where} 的 {key}" if where else str(key))
+    elif isinstance(found, list):
+        for number, each in enumerate(found, 1):
+            yield from refused_strings(each, f"{where} 第 {number} 项")

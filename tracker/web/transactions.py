@@ -26,6 +26,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from tracker.db import db, units
+from tracker.db.printable import UnprintableError
 from tracker.db.sent import address_of, note_sent
 from tracker.web.bodies import receive
 
@@ -125,6 +126,11 @@ def field_errors(form: FlaskForm, fields: Mapping[str, tuple[str, str]]) -> Iter
     try:
         with db.session.begin_nested():
             yield
+    except UnprintableError as error:
+        if error.column in form:
+            form[error.column].errors = [*form[error.column].errors, str(error)]
+        else:
+            form.form_errors.append(str(error))
     except IntegrityError as error:
         name, message = fields.get(constraint_of(error), ("", GENERAL_REFUSAL))
         if name:

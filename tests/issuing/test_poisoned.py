@@ -1,0 +1,53 @@
+"""Texts that came past the gate, everywhere at once: all papers are printed, and say where."""
+
+from __future__ import annotations
+
+import io
+
+from pypdf import PdfReader
+from sqlalchemy import String, cast, func, update
+
+from tests.audits.world import YEAR, build_world
+from tracker.assessments.freeze import freeze
+from tracker.assessments.scored import score_document
+from tracker.db import db
+from tracker.db.printable import gated, paper_tables
+from tracker.db.records import now
+from tracker.issuing.printing import Order, printed
+from tracker.reports.catalogue import papers_of
+from tracker.rulebooks.shelf import year_set
+from tracker.scoring import canonical_json
+
+# What is compared with a list of the program or of a rulebook; a strange one is no text.
+LISTED = frozenset(
+    {"code", "credit_code", "county_class", "field", "indicator", "media_type", "measure", "sha256"}
+)
+
+
+def test_a_batch_with_every_text_poisoned_prints_every_paper(sqlite_app):
+    build_world()
+    for table in paper_tables():
+        for column in gated(table):
+            if column.name in LISTED or column.foreign_keys:
+                continue
+            room = (column.type.length or 400) - 1
+            poisoned = func.substr(cast(column, String), 1, room) + "☑"
+            values = {column: poisoned}
+            if table.name != "ledger_entries":  # what is submitted never changes
+                db.session.execute(update(table).where(column != "").values(values))
+    db.session.expire_all()
+    document = freeze(year_set(YEAR), now(), lambda step: None)
+    snapshot = score_document("0" * 64, document)
+    orders = [Order(n, ref) for n, ref in enumerate(papers_of(snapshot), 1)]
+    texts = {}
+    for made in printed(snapshot, canonical_json(document), orders, 1):
+        assert not made.fault, f"{made.order.name}: {made.fault}"
+        pages = PdfReader(io.BytesIO(made.pdf)).pages
+        texts[made.order.name] = "".join(page.extract_text() for page in pages)
+    assert len(texts) == len(orders) > 5
+    for name, text in texts.items():
+        assert "☑" not in text, name
+        said, _, note = "".join(text.split()).partition("无法印出的字")
+        assert "〓" in said, name
+        assert "U+2611" in note, name
+        assert "（第1页" in note, name
