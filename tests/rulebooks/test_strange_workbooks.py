@@ -81,3 +81,39 @@ def test_sheets_that_only_wps_sees_are_not_the_persons(state, taken):
     else:
         with pytest.raises(WorkbookError, match="WpsReserved"):
             read_workbook(workbook(change), ["指标"], [])
+
+
+def test_a_merged_cell_of_a_group_column_holds_for_all_its_rows():
+    def change(book):
+        sheet = book.active
+        for row in (("一级指标*", "编号"), ("合作", "1"), (None, "2"), (None, "3"), ("成效", "4")):
+            sheet.append(row)
+        sheet.merge_cells("A2:A4")
+        sheet.merge_cells("B5:C5")  # within one row: nobody's loss
+
+    found = read_workbook(workbook(change), ["指标"], [], ["一级指标"])["指标"]
+    assert [found[n]["A"] for n in range(2, 6)] == ["合作", "合作", "合作", "成效"]
+
+
+def test_a_merged_cell_of_any_other_column_is_refused_with_its_place():
+    def change(book):
+        for row in (("一级指标", "分值"), ("合作", 5), ("成效", None)):
+            book.active.append(row)
+        book.active.merge_cells("B2:B3")
+
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(workbook(change), ["指标"], [], ["一级指标"])
+    assert caught.value.faults == [
+        "「指标」第 2 行 B 列：是合并到第 3 行的单元格，请取消合并，逐行填写"
+    ]
+
+
+def test_a_character_without_a_glyph_is_named_with_its_place():
+    def change(book):
+        book.active["B3"] = "返利☑"
+
+    with pytest.raises(WorkbookError) as caught:
+        read_workbook(workbook(change), ["指标"], [])
+    assert caught.value.faults == [
+        "「指标」第 3 行 B 列：第 3 字“☑”(U+2611)无法打印，请改用通用规范汉字"
+    ]

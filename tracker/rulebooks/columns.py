@@ -212,6 +212,7 @@ GRADES = (
     Column("最低分", "at_least", "number", required=True),
     Column("名额比例", "quota", "number"),
 )
+GROUPS = ("一级指标",)  # headings under which one merged cell stands for all its rows
 INDICATORS = (
     Column("编号", "code", required=True),
     Column("一级指标", "group", required=True),

@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tracker.rulebooks.columns import (
     CAPS,
     GRADES,
+    GROUPS,
     HEAD,
     INDICATORS,
     SOURCES,
@@ -67,7 +68,7 @@ def read_sheet(data: bytes, supplied: Collection[str] | None = None) -> str:
     them unchecked. Raises SheetError with all faults.
     """
     try:
-        sheets = read_workbook(data, (HEAD_SHEET, *TABLES), (NOTES_SHEET,))
+        sheets = read_workbook(data, (HEAD_SHEET, *TABLES), (NOTES_SHEET,), GROUPS)
     except WorkbookError as error:
         raise SheetError(error.faults) from None
     faults: list[str] = []

@@ -7,13 +7,14 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.xml.functions import iterparse
 
 from tracker.strangers.archives import most_entries
 from tracker.strangers.named import what_it_is
@@ -42,9 +43,14 @@ class WorkbookError(Exception):
 
 
 def read_workbook(
-    data: bytes, titles: Collection[str], ignored: Collection[str]
+    data: bytes,
+    titles: Collection[str],
+    ignored: Collection[str],
+    groups: Collection[str] = (),
 ) -> dict[str, Rows]:
-    """The cells of the sheets `titles` of an .xlsx file, by title; those absent are left out.
+    """The cells of the sheets `titles` of an .xlsx file, by title; those absent are left out. Under
+    the headings `groups` a merged cell holds for all its rows; elsewhere one over several rows is
+    refused, since nobody can say which of them it is about.
 
     Numbers are int or exact Decimal, as they are shown; dates are dates; text is stripped.
     Raises WorkbookError for what is no workbook, for archives that unpack to more than they
@@ -67,6 +73,8 @@ def read_workbook(
             faults = [f"「{title}」：不认识的工作表，请改名或删去" for title in strange]
             wanted = [sheet for sheet in book.worksheets if sheet.title in titles]
             found = {sheet.title: _rows(sheet, faults) for sheet in wanted}
+            for sheet in wanted:
+                _spread(sheet, found[sheet.title], groups, faults)
             book.close()
     except Exception:
         # A crafted file can make the parser fail in any way; none of them tells the user more.
@@ -128,6 +136,42 @@ def _rows(sheet: Any, faults: list[str]) -> Rows:
         if cells:
             found[number] = cells
     return found
+
+
+def _spread(sheet: Any, rows: Rows, groups: Collection[str], faults: list[str]) -> None:
+    """Give the value of a merged cell to each of its rows that holds anything."""
+    headings = {letter: str(text).removesuffix("*") for letter, text in rows.get(1, {}).items()}
+    for count, (letter, first, last) in enumerate(_merged(sheet)):
+        if count >= MAX_ROWS:
+            faults.append(f"「{sheet.title}」：合并的单元格过多，请取消合并")
+            return
+        covered = [n for n in rows if first < n <= last and n > 1]
+        value = rows.get(first, {}).get(letter)
+        if not covered or value is None:
+            continue
+        if first == 1 or headings.get(letter) not in groups:
+            faults.append(
+                f"「{sheet.title}」第 {first} 行 {letter} 列：是合并到第 {last} 行的单元格，"
+                "请取消合并，逐行填写"
+            )
+            continue
+        for number in covered:
+            rows[number] = {letter: value} | rows[number]
+
+
+def _merged(sheet: Any) -> Iterator[tuple[str, int, int]]:
+    """(first column, first row, last row) of each merged cell over several rows; what is read row
+    by row does not tell them."""
+    with sheet._get_source() as source:
+        for _, element in iterparse(source):
+            if element.tag.rpartition("}")[2] == "mergeCell":
+                try:
+                    column, first, _, last = range_boundaries(element.get("ref", ""))
+                except (TypeError, ValueError):
+                    continue
+                if column and first and last and last > first:
+                    yield get_column_letter(column), first, last
+            element.clear()
 
 
 def _value(cell: Any) -> Cell:
