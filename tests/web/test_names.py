@@ -186,3 +186,22 @@ def test_twins_of_before_are_listed_with_what_to_do(site):
     told = site.app.test_cli_runner().invoke(twins_command).output
     assert "帮扶单位：编号 1“联合医院（A）”、编号 2“联合医院(a)”" in told
     assert "共 2 组同名" in told
+
+
+def test_two_files_of_one_name_do_not_prove_one_record(site):
+    staff, project = site.browser("staff"), site.world["project"]
+
+    def hand_in(*named: tuple[str, bytes]):
+        uploads = [(io.BytesIO(b"%PDF-1.7\n" + content * 100), name) for name, content in named]
+        return staff.post(
+            f"/evidence/projects/{project}/new",
+            {"kind": "银行回单", "files": uploads},
+            content_type="multipart/form-data",
+        )
+
+    assert hand_in(("回单（A）.pdf", b"1")).status_code == 302
+    again = hand_in(("回单(a).pdf", b"2"))
+    assert again.status_code == 422
+    assert "这条记录已有同名的佐证“回单（A）.pdf”，内容不同；请改名后再上传" in text_of(again)
+    assert hand_in(("回单B.pdf", b"3"), ("回单 b.pdf", b"4")).status_code == 422
+    assert hand_in(("回单B.pdf", b"3"), ("回单C.pdf", b"4")).status_code == 302

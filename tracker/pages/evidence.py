@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.permissions import Permission
-from tracker.db import db
+from tracker.db import db, key_of
 from tracker.db.audit import because
 from tracker.evidence import contents, service
 from tracker.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm, kept_name
@@ -47,6 +47,7 @@ from tracker.web.transactions import field_errors, writes
 from tracker.web.ways import way
 
 MOST_OFFERED = 60
+_SAME_NAME = "这条记录已有同名的佐证“{}”，内容不同；{}，以便在文书上区分。"
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")
 
@@ -195,14 +196,21 @@ def _received(form: ProofForm) -> list[tuple[str, service.KeptFile]] | None:
 
 def _take(form: ProofForm, fact: Any, files: list[tuple[str, service.KeptFile]]) -> int:
     """Let `files` and what `form` chose prove `fact`; how many. The form says what is wrong."""
-    word, known = form.kind.data, {link.file.sha256 for link in service.proofs_of(fact)}
+    standing = service.proofs_of(fact)
+    word, known = form.kind.data, {link.file.sha256 for link in standing}
+    names = {key_of(link.name): link.name for link in standing}
     for name, kept in files:
         if kept.sha256 in known:
             form.add_error("files", f"“{name}”已是这条记录的佐证，不必再传。")
+        elif twin := names.get(key_of(name)):
+            form.add_error("files", _SAME_NAME.format(twin, "请改名后再上传"))
         known.add(kept.sha256)
+        names[key_of(name)] = name
     again = EVIDENCE.get(current_user, form.again.data) if form.again.data else None
     if again is not None and again.file.sha256 in known:
         form.add_error("again", "这份文件已是这条记录的佐证。")
+    elif again is not None and (twin := names.get(key_of(again.name))):
+        form.add_error("again", _SAME_NAME.format(twin, "请改名后另行上传"))
     if form.errors:
         return 0
     with field_errors(form, {}):
@@ -229,9 +237,14 @@ def _handed_in_before(fact: Any) -> list[tuple[int, str]]:
         .order_by(EvidenceLink.id.desc())
         .limit(MOST_OFFERED)
     )
-    return [
-        (link.id, f"{link.name}（{link.kind}，{moment(link.linked_at)[:10]}）")
+    named = [
+        (link, f"{link.name}（{link.kind}，{moment(link.linked_at)[:10]}）")
         for link in db.session.scalars(statement)
+    ]
+    times = Counter(key_of(label) for _, label in named)
+    return [
+        (link.id, label if times[key_of(label)] == 1 else f"{label}{link.file.label}")
+        for link, label in named
     ]
 
 
