@@ -12,7 +12,7 @@ from tracker.accounts.models import SignInAttempt, User
 from tracker.accounts.permissions import Role
 from tracker.db import db, key_of
 from tracker.regions.models import Region, RegionLevel
-from tracker.web.tables import contains
+from tracker.web.search import found_in
 
 SORTS = {"name": User.display_name, "username": User.username, "region": Region.code}
 
@@ -35,11 +35,8 @@ def listing(wanted: UserFilter, order: ColumnElement) -> Select[tuple[User]]:
         .order_by(order, User.id)
     )
     if wanted.text:
-        columns = (
-            User.display_name, User.username, User.username_key, Region.name, Region.name_pinyin,
-        )  # fmt: skip
-        for word in wanted.text.split():
-            statement = statement.where(or_(*(contains(each, word) for each in columns)))
+        columns = (User.username, User.username_key, Region.name)
+        statement = statement.where(found_in(wanted.text, columns, (User.display_name,)))
     if wanted.role:
         statement = statement.where(User.role == wanted.role)
     if wanted.active is not None:

@@ -23,7 +23,7 @@ from tracker.issuing.models import (
 from tracker.papers.head import PaperKind
 from tracker.regions.models import Region, RegionLevel
 from tracker.regions.queries import regions_in_view, regions_of
-from tracker.web.tables import contains
+from tracker.web.search import found_in
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,8 @@ def papers_in_view(
         .where(_for(user, regions_in_view(user)))
     )
     if text:
-        named = contains(IssuedPaper.subject_name, text)
-        numbered = contains(IssuedPaper.number, text)
-        statement = statement.where(named | numbered | (IssuedPaper.subject_code == text))
+        named = found_in(text, (IssuedPaper.number,), (IssuedPaper.subject_name,))
+        statement = statement.where(named | (IssuedPaper.subject_code == text))
     if kind is not None:
         statement = statement.where(IssuedPaper.kind == kind)
     if year is not None:

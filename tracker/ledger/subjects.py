@@ -31,6 +31,7 @@ from tracker.regions.models import Region
 from tracker.regions.queries import regions_of
 from tracker.villages import queries as villages
 from tracker.villages.models import DemonstrationVillage
+from tracker.web.search import found_in
 
 Subject = Project | Enclave | Park | Pairing | DemonstrationVillage
 
@@ -59,8 +60,7 @@ class SubjectType:
         """The first of the user's own subjects that have `text` in a name."""
         statement = self._seen(user).where(self.owner == user.region_id)
         if text:
-            named = [name.icontains(text, autoescape=True) for name in self._names_here()]
-            statement = statement.where(or_(*named))
+            statement = statement.where(found_in(text, self._names_here()))
         return list(db.session.scalars(statement.order_by(*self.order).limit(most)))
 
     def names(self) -> list[ColumnElement[str]]:
@@ -78,7 +78,7 @@ class SubjectType:
 
     def _names_here(self) -> list[ColumnElement[str]]:
         if self.model is not Pairing:
-            return [self.model.name, self.model.name_initials, self.model.name_pinyin]
+            return [self.model.name]
         return [_side(Pairing.supporter_id), _side(Pairing.recipient_id)]
 
 

@@ -125,10 +125,6 @@ def _searched(model: Model) -> tuple[ColumnElement, ...]:
     return (
         through(model.enclave_id, Enclave.name),
         through(model.park_id, Park.name),
-        through(model.enclave_id, Enclave.name_initials),
-        through(model.enclave_id, Enclave.name_pinyin),
-        through(model.park_id, Park.name_initials),
-        through(model.park_id, Park.name_pinyin),
     )
 
 

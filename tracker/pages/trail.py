@@ -19,6 +19,7 @@ from tracker.pages.trail_words import ACTIONS, say, table_labels
 from tracker.web.access import requires
 from tracker.web.clock import CHINA
 from tracker.web.reading import parse_day
+from tracker.web.search import found_in
 from tracker.web.tables import asked_choice, asked_number, asked_text, number_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
@@ -113,11 +114,15 @@ def _listings(wanted: Wanted) -> dict[type, Select]:
 
 
 def _actors(name: str) -> list[int] | None:
-    """The numbers of those called so; None for the program."""
+    """The numbers of those called so, else of those with a name like it; None for the program."""
     if name == PROGRAM:
         return None
+    if not name:
+        return []
     named = (User.username == name) | (User.display_name == name)
-    return list(db.session.scalars(select(User.id).where(named))) if name else []
+    found = list(db.session.scalars(select(User.id).where(named)))
+    like = found_in(name, (User.username, User.username_key), (User.display_name,))
+    return found or list(db.session.scalars(select(User.id).where(like)))
 
 
 def _by(source: type, actors: list[int] | None) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from tracker.determinations.models import RulingLevel
 from tracker.rulebooks.printed import sheet_title
 from tracker.scorecards.reasons import unranked_words
 from tracker.scoring import SUBJECTS, UNCLASSED, PrizeWon, explain_grade
+from tracker.web.search import matches
 
 PREVIEW = 5
 SHORT = 40  # so few rows are shown whole
@@ -187,14 +188,7 @@ def _classes(
 
 
 def _matches(row: ScorecardRow, text: str) -> bool:
-    if not text:
-        return True
-    folded = text.lower()
-    return (
-        folded in row.subject_name.lower()
-        or folded in row.subject_code.lower()
-        or (folded.isascii() and folded in initials_of(row.subject_name))
-    )
+    return matches(text, row.subject_name, row.subject_code)
 
 
 def _sorted(rows: list[Ranked], sort: str) -> list[Ranked]:

@@ -8,17 +8,18 @@ from datetime import date
 from typing import Any
 
 from flask import request
-from sqlalchemy import Boolean, ColumnElement, Date, Select, and_, func, or_
+from sqlalchemy import Boolean, ColumnElement, Date, Select, func
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db import Coded, Searchable, db, key_of
+from tracker.db import Coded, Searchable, db
 from tracker.db.codes import LabelledEnum
 from tracker.web.kit.declared import Column, Filter, Total
 from tracker.web.kit.kinds import Kind, all_kinds, name_of
 from tracker.web.kit.paging import Slice, Term, slice_of
 from tracker.web.kit.words import label_of
 from tracker.web.period import selected_year, years
-from tracker.web.tables import asked_text, contains
+from tracker.web.search import found_in
+from tracker.web.tables import asked_text
 
 MOST_CHOICES = 300
 
@@ -128,20 +129,12 @@ def _latest_year(statement: Select, asked: list[Asked]) -> int | None:
 
 
 def found_by(kind: Kind, text: str) -> ColumnElement[bool]:
-    """Whether a record is found by every word of `text`: in its names, its code, or the pinyin of
-    its name, whole or by initials."""
-    return and_(*(_found_by_word(kind, word) for word in text.split()))
-
-
-def _found_by_word(kind: Kind, word: str) -> ColumnElement[bool]:
-    conditions = [contains(expression, word) for expression in search_of(kind)]
+    """Whether a record is found by every word of `text`: in what is searched of its kind, or by
+    the key or pinyin of its name."""
+    expressions = search_of(kind)
     if issubclass(kind.model, Searchable):
-        if key := key_of(word):
-            conditions.append(contains(kind.model.name_key, key))
-        if word.isascii() and word.isalnum():
-            conditions.append(contains(kind.model.name_initials, word.lower()))
-            conditions.append(contains(kind.model.name_pinyin, word.lower()))
-    return or_(*conditions)
+        expressions.append(kind.model.name)
+    return found_in(text, expressions)
 
 
 def search_of(kind: Kind) -> list[ColumnElement]:
