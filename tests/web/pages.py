@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -17,6 +18,8 @@ from tracker.db import db, units
 # What a form that is offered again would send, by name.
 FIELDS = re.compile(r'name="(\w+)"[^>]*?(?:value="|>\n)([^"<]*)')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+MAKING = re.compile(r"/(new|reverse|correct|split|divide)(\?|$)")
 
 
 class Browser:
@@ -34,6 +37,8 @@ class Browser:
     def post(self, address: str, data: dict | None = None, **options: object) -> TestResponse:
         """POST `data` with the token of the first page or, for strangers, of the sign-in page."""
         data = {**(data or {}), "csrf_token": self.token()}
+        if MAKING.search(address):  # as the page of such a form would send
+            data.setdefault("once", uuid4().hex)
         return checked(self.client.post(address, data=data, **options))
 
     def confirm(self, address: str, data: dict | None = None) -> TestResponse:

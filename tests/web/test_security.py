@@ -162,7 +162,7 @@ def test_a_database_that_is_away(site, monkeypatch):
 
 
 def test_an_expired_form_of_this_site_keeps_what_was_typed(staff):
-    typed = {"name": "写了很久的项目", "category": "aid", "csrf_token": "old"}
+    typed = {"name": "写了很久的项目", "category": "aid"} | {"csrf_token": "old", "once": "0" * 32}
     answer = checked(
         staff.client.post("/projects/new", data=typed, headers={"Origin": "http://localhost"})
     )

@@ -81,6 +81,8 @@ class UserForm(Form):
 class NewUserForm(NewPasswordForm):
     """A new account."""
 
+    makes = True
+
     username = text("用户名", 64, required=True, description="登录时填写，以后不能更改。")
     display_name = text("姓名", 64, required=True, description="显示在页面和操作记录中。")
     role = choice("角色", Role.choices(), coerce=Role)

@@ -20,6 +20,8 @@ NAME_LENGTH = 200
 class ProofForm(Form):
     """Files as proof of one record, new ones or one that was handed in before."""
 
+    makes = True
+
     kind = text(
         "材料类别",
         60,

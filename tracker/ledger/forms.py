@@ -119,6 +119,8 @@ class EntryForm(Form):
 class ReversalForm(Form):
     """Why an entry is reversed."""
 
+    makes = True
+
     reason = long_text(
         "冲销原因", 500, required=True, description="例如：金额录入有误，应为 1,200 万元。"
     )
@@ -126,6 +128,8 @@ class ReversalForm(Form):
 
 class CorrectionForm(EntryForm):
     """What an entry should have said, and why. `confirmed` is what was shown before it is done."""
+
+    makes = True
 
     reason = long_text(
         "更正原因", 400, required=True, description="例如：金额按元填写，应为 3,000 万元。"
@@ -153,6 +157,8 @@ class SubmitForm(Form):
 
 class SplitForm(Form):
     """The villages' shares as pasted from a table; empty where they are split by rule."""
+
+    makes = True
 
     lines = long_text(
         "各村金额", 40_000, description="一行一个村：村名或 12 位代码、制表符、金额（万元）。"

@@ -249,6 +249,7 @@ def _enter(key: str, number: int) -> ResponseReturnValue:
     if not service.may_enter(current_user, subject):
         abort(403)
     form = EntryForm(subject)
+    form.makes = True
     twin = None
     if form.validate_on_submit():
         values = form.values()

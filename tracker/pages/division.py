@@ -82,4 +82,4 @@ def _division_form(whole: Target, below: Sequence[Region]) -> type[Form]:
         )
         for place in below
     }
-    return type("DivisionForm", (Form,), fields)
+    return type("DivisionForm", (Form,), {"makes": True, **fields})

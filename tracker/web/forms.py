@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import BooleanField, Field, SelectChoice, SelectField, StringField, TextAreaField
@@ -29,11 +31,34 @@ PRECISIONS = (
 )
 
 
+ONCE = "once"  # the field that holds the token of a form that makes something
+NOT_MARKED = "这张表单没有带上防重复的标记，本次没有登记。内容仍在下面，核对后请再次提交。"
+_TOKEN = re.compile(r"[0-9a-f]{32}")
+
+
+def is_token(given: str) -> bool:
+    """Whether `given` has the shape of a token that `once()` puts into forms."""
+    return _TOKEN.fullmatch(given) is not None
+
+
 class Form(FlaskForm):
-    """Base of all forms: Chinese messages, and the typed values by field name."""
+    """Base of all forms: Chinese messages, and the typed values by field name.
+
+    `makes`: whether what is sent makes a record; then it has to bring the token of its page, by
+    which it is taken once (`once()`, `tracker/web/transactions.py`).
+    """
+
+    makes = False
 
     class Meta(FlaskForm.Meta):
         locales = ("zh_CN", "zh")
+
+    def validate(self, extra_validators: dict | None = None) -> bool:
+        good = super().validate(extra_validators)
+        if self.makes and not is_token(request.form.get(ONCE, "")):
+            self.form_errors.append(NOT_MARKED)
+            return False
+        return good
 
     def values(self) -> dict[str, object]:
         """The data of all fields but the hidden ones."""

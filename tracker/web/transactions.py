@@ -29,10 +29,10 @@ from tracker.db import db, units
 from tracker.db.printable import UnprintableError
 from tracker.db.sent import address_of, note_sent
 from tracker.web.bodies import receive
+from tracker.web.forms import ONCE, is_token
 
 View = Callable[..., ResponseReturnValue]
 
-ONCE = "once"  # the field that holds a form's token
 SENT_BEFORE = "这张表单此前已经提交并登记，本次没有再登记一次。下面就是当时登记的内容。"
 _READING = ("GET", "HEAD", "OPTIONS")
 GENERAL_REFUSAL = "所填内容与已有记录有冲突，未能保存。请核对后再试。"
@@ -88,7 +88,7 @@ def once() -> Markup:
     """The hidden field of a form that makes something: sent twice (back, two tabs, a double click),
     it is taken once. The check and the writing stand under one lock; see `writes`."""
     given = request.form.get(ONCE, "") if request.method == "POST" else ""
-    token = given if re.fullmatch(r"[0-9a-f]{32}", given) else secrets.token_hex(16)
+    token = given if is_token(given) else secrets.token_hex(16)
     return Markup('<input type="hidden" name="{}" value="{}">').format(ONCE, token)
 
 

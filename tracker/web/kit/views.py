@@ -134,6 +134,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     if parent is not None and (other := kind.parent.instead(parent)):
         return redirect(other)
     form = form_for(kind, None, data=dict(kind.defaults(current_user, parent)))
+    form.makes = True
     question = Question()
     if (
         form.validate_on_submit()

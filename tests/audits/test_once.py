@@ -1,0 +1,81 @@
+"""A form that makes a record brings the token of its page and is taken once; of every other address
+that takes a POST it is said why sending it twice makes nothing twice."""
+
+from __future__ import annotations
+
+import re
+
+from tests.audits.routes import Route, routes
+from tests.audits.world import USERS
+from tests.web.pages import TOKEN
+from tracker.db import db, units
+from tracker.db.sent import note_sent
+from tracker.web.forms import NOT_MARKED
+
+ONCE_FIELD = re.compile(r'name="once" value="[0-9a-f]{32}"')
+FIRST_RESULT = "/counties/"
+# endpoint, or the last part of endpoints → why it needs no token
+EXCEPTED = {
+    ".edit": "changes a record that is there, by the version that was seen",
+    ".delete": "what is deleted is gone the second time",
+    "accounts.end_session": "no record",
+    "accounts.left": "no record",
+    "accounts.login": "a session for whoever asks again",
+    "accounts.logout": "no record",
+    "accounts.password": "sets the password that is given",
+    "users.password": "sets the password that is given",
+    "users.unlock": "forgives what was counted",
+    "projects.answer": "the partner's one word on a project",
+    "ledger.drafts": "drafts are submitted once",
+    "ledger.submit": "a draft is submitted once",
+    "evidence.withdraw": "a link is withdrawn once",
+    "papers.issue": "an issue has its snapshot as its key",
+    "papers.resume": "goes on with what waits",
+    "papers.verify": "looks and keeps nothing",
+    "assessments.score": "unchanged facts give no second snapshot",
+    "determinations.accept": "names the ruling that it follows; another one since is a conflict",
+    "determinations.rule": "names the ruling that it follows; another one since is a conflict",
+    "village_payments.new": "a village has one share of a payment; the world's is submitted",
+    "targets.divide": "a place has one target of a measure a year; the world's has no places below",
+}
+
+
+def opened(site, route: Route) -> tuple[str, str] | None:
+    """(user, page) of the form at `route`, for the first user who may open it."""
+    for user, _, _ in USERS:
+        if route.granted(user) and route.in_sight(user):
+            page = site.client(user).get(route.address)
+            if page.status_code == 200 and 'method="post"' in page.text:
+                return user, page.text
+    return None
+
+
+def test_every_form_that_makes_something_brings_its_token_and_is_taken_once(site):
+    making, said = [], set()
+    every = routes(site.app, site.world)
+    readable = {r.address for r in every if r.method == "GET"}
+    for route in (r for r in every if r.method == "POST"):
+        found = opened(site, route) if route.address in readable else None
+        if found is None or not ONCE_FIELD.search(found[1]):
+            last = f".{route.endpoint.rpartition('.')[2]}"
+            key = last if last in EXCEPTED else route.endpoint
+            said.add(key)
+            continue
+        user, _ = found
+        making.append(route.endpoint)
+        client = site.client(user)
+        token = TOKEN.search(client.get(route.address).text)[1]
+        bare = client.post(route.address, data={"csrf_token": token})
+        assert bare.status_code == 422, route
+        assert NOT_MARKED in bare.text, route
+        if not getattr(site.app.view_functions[route.endpoint], "writes", False):
+            continue  # asks for its token in the unit within, once the form is sound
+        mark = f"{len(making):032x}"
+        with site.app.app_context(), units.writing():
+            note_sent(site.world[user], mark, FIRST_RESULT)
+            db.session.commit()
+        again = client.post(route.address, data={"csrf_token": token, "once": mark})
+        assert (again.status_code, again.location) == (302, FIRST_RESULT), route
+    site.restore()
+    assert said == set(EXCEPTED)
+    assert len(making) > 30
