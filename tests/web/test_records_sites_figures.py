@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests.web.pages import text_of
-from tracker.db import db
-from tracker.regions.models import Region
+from tracker.db import db, units
+from tracker.enclaves.models import Enclave
+from tracker.regions.models import Region, RegionLevel
+from tracker.reports.enclave import _villages
 from tracker.villages.models import Village
 from tracker.web.kit.kinds import told_apart
 
@@ -162,6 +164,45 @@ def test_two_villages_of_one_name_are_told_apart_where_they_are_offered(site):
             "上王村（缙云县）",
             "上王村（庆元县）",
         ]
+
+
+def test_two_villages_of_one_name_are_told_apart_where_they_are_listed(site):
+    with site.app.app_context(), units.writing():
+        jinyun = db.session.get(Region, site.world["jinyun"])
+        enclave = db.session.get(Enclave, site.world["enclave"])
+        towns = [
+            make.region(f"33112210{n}", name, jinyun, level=RegionLevel.TOWN, kind=None)
+            for n, name in enumerate(("五云街道", "壶镇镇"))
+        ]
+        for town in towns:
+            make.stake(enclave, make.village(jinyun, name="上王村", town=town))
+        make.village(jinyun, name="独名村")
+        db.session.commit()
+    staff = site.browser("staff")
+    listed = text_of(staff.get("/villages/"))
+    for place in ("五云街道", "壶镇镇"):
+        assert f"上王村（缙云县{place}）" in listed
+    assert "独名村（" not in listed
+    stakes = text_of(staff.get(f"/enclaves/{site.world['enclave']}/village-stakes/"))
+    assert "（缙云县五云街道）" in stakes
+    assert "（缙云县壶镇镇）" in stakes
+
+
+def test_the_sheet_of_an_enclave_tells_villages_of_one_name_apart():
+    nothing = dict.fromkeys(("weak", "paid", "share", "received", "received_before"))
+    stakes = [
+        {"code": code, "name": name, "town": town, "agreed": "1", **nothing}
+        for code, town, name in (
+            ("331122100201", "", "上王村"),
+            ("331122100202", "", "上王村"),
+            ("331122100203", "壶镇镇", "上王村"),
+        )
+    ]
+    assert [row.name for row in _villages(stakes)] == [
+        "上王村（331122100201）",
+        "上王村（331122100202）",
+        "壶镇镇上王村",
+    ]
 
 
 def test_a_demonstration_village_goes_its_way(site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -280,14 +281,16 @@ def _money(sums: Frozen) -> Iterator[tuple[str, ...]]:
 
 def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
     whole = sum((Fraction(_capital(of) or 0) for of in stakes), Fraction(0))
+    times = Counter(f"{of['town']}{of['name']}" for of in stakes)
     for of in stakes:
+        name = f"{of['town']}{of['name']}"
         own = of["share"]
         by_capital = own is None and bool(_capital(of))
         if by_capital:
             # Without a share of its own a village shares by its capital.
             own = share(Fraction(_capital(of)), whole)
         yield VillageRow(
-            name=f"{of['town']}{of['name']}",
+            name=name if times[name] == 1 else f"{name}（{of['code']}）",
             weak=None if of["weak"] is None else bool(of["weak"]),
             capital=_capital(of),
             share=own,

@@ -13,7 +13,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, inspect, select
 
-from tracker.db import db
+from tracker.db import db, key_of
 from tracker.web.forms import Form
 from tracker.web.kit.declared import (
     Action,
@@ -256,21 +256,35 @@ def name_of(record: Any) -> str:
 _PLACES = ("county", "region", "origin_region", "recipient", "parent", "town")
 
 
+def set_apart(records: Sequence[Any]) -> dict[int, str]:
+    """What stands behind the names of records that read alike among `records`, by number: their
+    place, and their number where that is the same too."""
+    names = {each.id: key_of(name_of(each)) for each in records}
+    times = Counter(names.values())
+    places = {each.id: _place_of(each) for each in records if times[names[each.id]] > 1}
+    labels = Counter((names[number], place) for number, place in places.items())
+    return {
+        number: (f"（{place}）" if place else "")
+        + (f" 编号 {number}" if labels[names[number], place] > 1 else "")
+        for number, place in places.items()
+    }
+
+
 def told_apart(records: Sequence[Any]) -> list[tuple[int, str]]:
-    """(number, name) of each record for a choice; those of one name with their place, and with
-    their number where that is the same too."""
-    names = Counter(name_of(each) for each in records)
-    placed = {each.id: name_of(each) for each in records}
-    for each in records:
-        if names[name_of(each)] > 1:
-            found = (getattr(each, path, None) for path in _PLACES)
-            where = "".join(place.name for place in found if hasattr(place, "name"))
-            placed[each.id] += f"（{where}）" if where else ""
-    labels = Counter(placed.values())
-    return [
-        (each.id, placed[each.id] + (f" 编号 {each.id}" if labels[placed[each.id]] > 1 else ""))
-        for each in records
-    ]
+    """(number, name) of each record for a choice; those of one name with what sets them apart."""
+    apart = set_apart(records)
+    return [(each.id, name_of(each) + apart.get(each.id, "")) for each in records]
+
+
+def _place_of(record: Any) -> str:
+    found = [getattr(record, path, None) for path in _PLACES]
+    if not any(hasattr(place, "name") for place in found):
+        of = next(filter(None, (getattr(record, path, None) for path in _OF)), None)
+        return _place_of(of) if of is not None else ""
+    return "".join(place.name for place in found if hasattr(place, "name"))
+
+
+_OF = ("village", "pairing", "enclave", "park", "project")  # whose place is that of what is theirs
 
 
 def link_to(record: Any) -> Markup | str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -14,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tracker.db import Coded, Searchable, db
 from tracker.db.codes import LabelledEnum
 from tracker.web.kit.declared import Column, Filter, Total
-from tracker.web.kit.kinds import Kind, all_kinds, name_of
+from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart
 from tracker.web.kit.paging import Slice, Term, slice_of
 from tracker.web.kit.words import label_of
 from tracker.web.period import selected_year, years
@@ -53,6 +54,18 @@ class Listing:
     parent: Any = None
     other_year: int | None = None
     totals: Mapping[str, Total] = field(default_factory=dict)
+
+    @cached_property
+    def apart(self) -> dict[int, str]:
+        """What stands behind the names of this page's records that read alike, by number."""
+        model = self.kind.model
+        if issubclass(model, Searchable):
+            return set_apart(self.page.rows)
+        if not (hasattr(model, "village") or hasattr(model, "person")):
+            return {}  # called by their day or kind, which several may share
+        # Somebody may be posted twice to one place.
+        found = set_apart(self.page.rows)
+        return {number: words.partition(" 编号 ")[0] for number, words in found.items()}
 
     @property
     def narrowed(self) -> bool:
