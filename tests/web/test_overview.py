@@ -17,6 +17,7 @@ from tests.web.conftest import Site
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
 from tests.web.statements import number_for
+from tracker.config import ROOT
 from tracker.db import Precision, db
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind
@@ -334,7 +335,7 @@ def test_every_ratio_shows_the_two_numbers_that_make_it(site, change):
     change(add)
     page = site.browser("leader").get(PAGE).text
     found = re.findall(
-        r'<span class="ratio" data-(\w+)="([^"]+)" data-\w+="([^"]+)">(.*?%)', page, re.S
+        r'<span class="share-of" data-(\w+)="([^"]+)" data-\w+="([^"]+)">(.*?%)', page, re.S
     )
     assert {kind for kind, *_ in found} == {"of", "now"}
     for kind, one, other, words in found:
@@ -342,7 +343,7 @@ def test_every_ratio_shows_the_two_numbers_that_make_it(site, change):
         if kind == "now":
             share = abs(share - 1)
         assert f"{share * 100:.1f}%" in words
-    outside = re.sub(r'<span class="ratio".*?%', "", page[page.index("</nav>") :], flags=re.S)
+    outside = re.sub(r'<span class="share-of".*?%', "", page[page.index("</nav>") :], flags=re.S)
     body = outside[outside.index('class="overview"') :]
     told = r'<svg class="bars".*?</svg>|<ul class="sentences">.*?</ul>|<p class="help rule">.*?</p>'
     body = re.sub(told, "", body, flags=re.S)
@@ -435,3 +436,14 @@ class TestPartOfAYear:
 
     def test_the_29th_of_february(self):
         assert same_day(date(2024, 2, 29), 2023) == date(2023, 2, 28)
+
+
+def test_no_class_of_ours_means_something_else_to_the_vendor(site):
+    """The vendor's `.ratio > *` lies on one spot: numbers of a ratio would cover each other."""
+    vendor = (ROOT / "static" / "vendor").glob("tabler-*.part.css")
+    heaped = set(
+        re.findall(r"\.([\w-]+)\s*>\s*\*\s*\{[^}]*position:\s*absolute", next(vendor).read_text())
+    )
+    page = site.browser("leader").get(PAGE).text
+    used = set(re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', page))))
+    assert not heaped & used

@@ -75,7 +75,7 @@ def _compared(standing: Iterable[LedgerEntry], now: Part) -> tuple[Same, Same] |
     """This part of the running year and the same part of the year before."""
     if now.whole:
         return ()
-    _, own, same, _ = now.spans(1)
+    _, own, same = now.spans(1)
     return _within(standing, own), _within(standing, same)
 
 

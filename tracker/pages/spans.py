@@ -71,7 +71,7 @@ def rows_by_year(condition: ColumnElement[bool], part: Part) -> list[Money]:
         if part.whole or year != part.year:
             rows.append(Money(whole_year(year), amounts))
             continue
-        so_far, *same, _ = part.spans(1)
+        so_far, *same = part.spans(1)
         rows.append(Money(so_far, amounts))
         if year - 1 in sums:
             rows += money_in(same, condition)

@@ -100,14 +100,13 @@ class Part:
 
     def spans(self, years: int) -> list[Span]:
         """The columns that compare the year with those before it: `years` whole ones; of a running
-        year all so far, this part of it, the same part of the year before and that year."""
+        year all so far, this part of it, and the same part of the year before."""
         if self.whole:
             return [whole_year(self.year - back, minor=back > 1) for back in range(years)]
         before = self.until_before
         so_far = whole_year(self.year, f"{self.year} {'全年' if self.ended else '至今'}", True)
         own = Span(_until(self.until), date(self.year, 1, 1), self.until)
-        same = Span(_until(before), date(before.year, 1, 1), before)
-        return [so_far, own, same, whole_year(before.year, f"{before.year} 全年", True)]
+        return [so_far, own, Span(_until(before), date(before.year, 1, 1), before)]
 
 
 def _until(day: date) -> str:
