@@ -286,7 +286,7 @@ def test_bookmarks_follow_the_sections(pdf: bytes) -> None:
 def test_without_a_last_year_nothing_is_compared(two) -> None:
     alone = province_report(two[1], None)
     text = body(province_pdf(alone))
-    assert "没有上年的快照，无从比较。" in text
+    assert "没有可比的上年快照，无从比较。" in text
     assert "比上年" not in text
     assert all(s.before is None for sheet in alone.sheets for s in sheet.standings)
 

@@ -15,6 +15,7 @@ from tests.web.pages import text_of
 from tracker.accounts.models import User
 from tracker.assessments import queries
 from tracker.assessments.models import Snapshot
+from tracker.assessments.scored import scored
 from tracker.assessments.service import freeze_and_score
 from tracker.db import db, units
 from tracker.enclaves.models import Enclave
@@ -24,6 +25,7 @@ from tracker.pages.operating import operating_of
 from tracker.pairings.models import Pairing
 from tracker.projects.models import Project
 from tracker.regions.models import Region
+from tracker.reports.words import alone_words
 from tracker.submissions.models import FilingKind
 from tracker.submissions.parts import Part, part_of
 
@@ -213,6 +215,7 @@ def test_a_year_that_was_scored_while_it_ran_stands_beside_no_whole_year(site, i
     def score():
         snapshot = freeze_and_score(2025, db.session.get(User, site.world["assessor"]))
         db.session.commit()
+        assert scored(snapshot.sha256, snapshot.content).document["previous"] is None
         return snapshot.id
 
     with time_machine.travel(datetime(2025, 8, 1, tzinfo=UTC)):
@@ -226,3 +229,8 @@ def test_a_year_that_was_scored_while_it_ran_stands_beside_no_whole_year(site, i
         assert "冻结时2025年度还没有结束，得分只是到冻结日为止的，不与上年全年相比" in page
         assert "较上年" not in page
     assert "还没有结束" not in said(leader.get("/scorecards/?year=2024"))
+
+
+def test_papers_say_why_they_stand_beside_no_year_before():
+    assert alone_words(2025, "2025-12-31 23:59") == "冻结时2025年度还没有结束，不与上年全年比较。"
+    assert alone_words(2025, "2026-01-01 00:30") == "没有可比的上年快照，无从比较。"

@@ -26,7 +26,8 @@ The document is all that points, pages and papers are made from. Its layout:
     annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
                 subject of the sheet (see `corrections`), proofs (see `proofs`), enclaves and pairs
                 by code (see `enclave_years` and `pair_sums`), province {code, name}
-    previous    {year, sha256} of last year's latest snapshot, None if there is none
+    previous    {year, sha256} of last year's latest snapshot; None if there is none, or if either
+                was frozen while its year ran
 """
 
 from __future__ import annotations
@@ -41,7 +42,12 @@ from tracker.assessments.enclave_years import enclave_years
 from tracker.assessments.holdings import holdings
 from tracker.assessments.pair_sums import pair_sums
 from tracker.assessments.proofs import proofs
-from tracker.assessments.queries import highest_column, latest_snapshot
+from tracker.assessments.queries import (
+    highest_column,
+    holds_whole,
+    is_whole,
+    latest_snapshot,
+)
 from tracker.assessments.rosters import ROSTERS, Roster, Subject
 from tracker.assessments.rulings import corrections
 from tracker.db import db
@@ -107,7 +113,7 @@ def freeze(
             "pairs": pair_sums(year_set.year),
             "province": _province(),
         },
-        "previous": _previous(year_set.year),
+        "previous": _previous(year_set.year, frozen_at),
     }
 
 
@@ -117,9 +123,11 @@ def _province() -> dict[str, str] | None:
     return {"code": found.code, "name": found.name} if found else None
 
 
-def _previous(year: int) -> dict[str, Any] | None:
+def _previous(year: int, frozen_at: datetime) -> dict[str, Any] | None:
     before = latest_snapshot(year - 1)
-    return {"year": before.year, "sha256": before.sha256} if before else None
+    if before is None or not (is_whole(before) and holds_whole(year, frozen_at)):
+        return None
+    return {"year": before.year, "sha256": before.sha256}
 
 
 def _sheet(

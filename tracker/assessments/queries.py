@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, select
@@ -39,7 +39,12 @@ def latest_snapshot(year: int) -> Snapshot | None:
 
 def is_whole(snapshot: Snapshot) -> bool:
     """Whether its year was over when it was frozen: before, it holds a part of the year only."""
-    return day_of(snapshot.frozen_at) > date(snapshot.year, 12, 31)
+    return holds_whole(snapshot.year, snapshot.frozen_at)
+
+
+def holds_whole(year: int, frozen_at: datetime) -> bool:
+    """Whether what was frozen at a moment holds all of `year`: its last day was over in China."""
+    return day_of(frozen_at) > date(year, 12, 31)
 
 
 def comparable_before(snapshot: Snapshot) -> Snapshot | None:

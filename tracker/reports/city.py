@@ -17,6 +17,8 @@ from tracker.reports.members import members
 from tracker.reports.model import SITES, CityReport, Lost, Member, Step
 from tracker.reports.ranking import prizes_of, ranked_cards, sheet_named
 from tracker.reports.volume import sheets_in_order
+from tracker.reports.words import alone_words
+from tracker.scorecards.build import frozen_at_words
 from tracker.scoring import SUBJECTS, Line, Scorecard, lost
 
 MOST_LOST = 3  # lines a county
@@ -87,7 +89,7 @@ def city_report(
             for words in step_sentences(snapshot, sheet, card, final=final)
         ),
         rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets_in_order(snapshot)),
-        compared=tuple(_compared(between, (own, *found, *sites, *pairs))),
+        compared=tuple(_compared(snapshot, between, (own, *found, *sites, *pairs))),
         previous_year=int(previous.document["year"]) if previous else None,
     )
 
@@ -103,10 +105,12 @@ def _counties(snapshot: ScoredSnapshot, city: str) -> list[tuple[ScoredSheet, st
     ]
 
 
-def _compared(between: Between | None, shown: Iterable[Member]) -> Iterator[str]:
+def _compared(
+    snapshot: ScoredSnapshot, between: Between | None, shown: Iterable[Member]
+) -> Iterator[str]:
     """What cannot be compared of the sheets that the report shows."""
     if between is None:
-        yield "没有上年的快照，无从比较。"
+        yield alone_words(int(snapshot.document["year"]), frozen_at_words(snapshot.document))
         return
     subjects = {label: subject for subject, label in SUBJECTS.items()}
     for label in dict.fromkeys(member.sheet for member in shown):

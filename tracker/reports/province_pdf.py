@@ -34,7 +34,7 @@ from tracker.reports.model import (
     SheetRanking,
     Standing,
 )
-from tracker.reports.words import NONE, joined, named, percent, points, signed
+from tracker.reports.words import NONE, alone_words, joined, named, percent, points, signed
 from tracker.scoring import NOT_ASSESSED
 from tracker.typeset.boxes import Box, NewPage, Paragraph, Space
 from tracker.typeset.table import Cell, Row, Table
@@ -300,7 +300,7 @@ def _reached(found: Extreme, line: LineSummary) -> str:
 
 def _changes(report: ProvinceReport) -> Iterator[Box]:
     if report.previous_year is None:
-        yield Paragraph("没有上年的快照，无从比较。", NOTE)
+        yield Paragraph(alone_words(report.head.year, report.head.made_on), NOTE)
         return
     for sheet in report.sheets:
         if sheet.subject.startswith(SITES) or not sheet.standings:

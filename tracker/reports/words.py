@@ -117,3 +117,10 @@ def day_words(day: date | str) -> str:
 def joined(parts: Sequence[str]) -> str:
     """Clauses as one sentence."""
     return "，".join(part for part in parts if part) + "。"
+
+
+def alone_words(year: int, frozen_on: str) -> str:
+    """Why a report of `year`, frozen on a day (2025-08-01), stands beside no year before."""
+    if frozen_on[:4] == str(year):
+        return f"冻结时{year}年度还没有结束，不与上年全年比较。"
+    return "没有可比的上年快照，无从比较。"
