@@ -447,3 +447,16 @@ def test_no_class_of_ours_means_something_else_to_the_vendor(site):
     page = site.browser("leader").get(PAGE).text
     used = set(re.findall(r"[\w-]+", " ".join(re.findall(r'class="([^"]*)"', page))))
     assert not heaped & used
+
+
+def test_a_task_of_nought_has_no_share(site, change):
+    """Nothing was asked: done all the same, without a rate and without an error."""
+    change(
+        lambda: make.target(
+            db.session.get(Region, site.world["qingyuan"]), 2024, "projects.funds_in_place", 0
+        )
+    )
+    said = figure(site, "到位资金")
+    assert "按任务口径完成50万元/0万元，有任务的1县中1县完成" in said
+    county = re.sub(r"\s", "", text_of(site.browser("leader").get("/counties/331126?year=2024")))
+    assert "项目到位资金0万元50万元／不适用" in county or "项目到位资金0万元50万元不适用" in county

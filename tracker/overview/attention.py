@@ -174,7 +174,7 @@ def _filings(regions: Select[tuple[int]], year: int) -> Concern:
 
 def _tasks(found: Sequence[Progress]) -> Concern:
     given = [one for one in found if one.asked is not None]
-    silent = sum(1 for one in given if one.share is None)
+    silent = sum(1 for one in given if one.done is None)
     unknown = f"{silent} 项任务没有报完成数，不能判断。" if silent else ""
     if not given:
         unknown = "没有下达任务，不能判断。"

@@ -21,7 +21,7 @@ from tracker.ledger.queries import Sum
 from tracker.ledger.sums import together
 from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview.enclaves import Settled, returns_in, settled
-from tracker.overview.progress import progress_of
+from tracker.overview.progress import Progress, progress_of
 from tracker.pages import county_facts as facts
 from tracker.pages.papers import papers_of_place
 from tracker.pages.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
@@ -141,13 +141,17 @@ def detail(code: str) -> ResponseReturnValue:
         villages=facts.villages_of(regions, year),
         demonstrations=facts.demonstrations_of(regions),
         indicators=facts.indicators_of(region),
-        tasks=[one for one in progress_of([region], year) if one.asked] if is_county else [],
+        tasks=_tasks(region, year) if is_county else [],
         filings=facts.filings_of(region, year),
         findings=facts.findings_of(regions),
         adoptions=facts.adoptions_of(regions),
         papers=papers_of_place(region),
         year_end=date(year, 12, 31),
     )
+
+
+def _tasks(region: Region, year: int) -> list[Progress]:
+    return [one for one in progress_of([region], year) if one.asked is not None]
 
 
 def returns_together(returns: Sequence[ReturnOfYear]) -> Returns:
