@@ -166,7 +166,7 @@ def test_late_reports_tasks_and_projects_are_said(site, change):
     change(add)
     said = text_of(site.browser("leader").get(PAGE))
     assert "庆元县：本县及其飞地有 2 件报表未报，最早的应于 2024-04-10 前报送" in said
-    assert "庆元县：1 项任务差距大，完成项目到位资金 50.0%。" in said
+    assert "庆元县：1 项任务差距大，完成项目到位资金 50万元 / 100万元（50.0%）。" in said
     assert "久未开工项目：2023-01-05 签约，至 2024-12-31 未开工。" in said
     assert "停工项目：2023-02-01 开工，台账中没有 2024 年的完成投资。" in said
     assert "新签项目" not in said

@@ -25,6 +25,7 @@ from tracker.regions.models import Region
 from tracker.submissions.models import Filing
 from tracker.web.clock import today
 from tracker.web.figures import grouped, money
+from tracker.web.reading import WAN
 from tracker.web.ways import way
 
 SHOWN = 4
@@ -186,7 +187,7 @@ def _tasks(found: Sequence[Progress]) -> Concern:
 
     def words(tasks: list[Progress]) -> Sentence:
         county = tasks[0].region
-        said = "、".join(f"{one.measure.label} {one.share * 100:.1f}%" for one in tasks)
+        said = "、".join(_done_of(one) for one in tasks)
         return Sentence(
             county.name,
             way("counties.detail", code=county.code),
@@ -317,6 +318,16 @@ def _number(model: type, condition: ColumnElement[bool]) -> int:
 
 def _page(project: Project) -> str | None:
     return way("pages.project", project_id=project.id)
+
+
+def _done_of(one: Progress) -> str:
+    """A task with both its numbers: 培训就业人次 45人次 / 98人次（45.9%）."""
+    done, asked = (_of_measure(each, one.measure.unit) for each in (one.done, one.asked))
+    return f"{one.measure.label} {done} / {asked}（{one.share * 100:.1f}%）"
+
+
+def _of_measure(value: Decimal, unit: str) -> str:
+    return _words(value * WAN) if unit == "万元" else f"{grouped(value)}{unit}"
 
 
 def _words(amount: Decimal) -> str:
