@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -25,6 +26,8 @@ from tracker.pages.operating import operating_of
 from tracker.pairings.models import Pairing
 from tracker.projects.models import Project
 from tracker.regions.models import Region
+from tracker.reports import enclave_pdf
+from tracker.reports.model import ReturnRow
 from tracker.reports.words import alone_words
 from tracker.submissions.models import FilingKind
 from tracker.submissions.parts import Part, part_of
@@ -234,3 +237,20 @@ def test_a_year_that_was_scored_while_it_ran_stands_beside_no_whole_year(site, i
 def test_papers_say_why_they_stand_beside_no_year_before():
     assert alone_words(2025, "2025-12-31 23:59") == "冻结时2025年度还没有结束，不与上年全年比较。"
     assert alone_words(2025, "2026-01-01 00:30") == "没有可比的上年快照，无从比较。"
+
+
+@pytest.mark.parametrize(
+    ("frozen_on", "words"),
+    [
+        (
+            "2025-08-01 09:00",
+            "2025年全年应付返利 100 万元，至冻结日到账 40 万元，年度还没有结束。",
+        ),
+        ("2026-01-01 00:30", "2025年应付返利 100 万元，到账 40 万元，尚欠 60 万元。"),
+    ],
+)
+def test_a_report_frozen_within_its_year_claims_no_debt(frozen_on, words):
+    row = ReturnRow(2025, due="100", paid="40", precision="", reason="")
+    head = SimpleNamespace(year=2025, made_on=frozen_on)
+    (said,) = enclave_pdf._sentences(SimpleNamespace(head=head, returns=(row,)))
+    assert said == words

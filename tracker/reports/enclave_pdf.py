@@ -36,7 +36,7 @@ from tracker.reports.model import (
     TenantRow,
     VillageRow,
 )
-from tracker.reports.words import NONE, bound, column, joined, money, percent
+from tracker.reports.words import NONE, bound, column, frozen_within, joined, money, percent
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import KeyFigure, KeyFigures
 from tracker.typeset.table import Row, Table
@@ -134,7 +134,13 @@ def _sentences(report: EnclaveReport) -> Iterator[str]:
         reason = f"：{year.reason}" if year.reason else ""
         yield joined([f"{year.year}年应付返利无法计算{reason}", _amount(year)])
         return
-    state = _owing(Decimal(year.due) - paid, year.precision) if Decimal(year.due) else ""
+    owing = Decimal(year.due) - paid
+    if owing > 0 and frozen_within(year.year, report.head.made_on):
+        # What is due by the year's end is no debt before.
+        due = f"{year.year}年全年应付返利 {money(year.due)}"
+        yield joined([due, f"至冻结日{_amount(year)}", "年度还没有结束"])
+        return
+    state = _owing(owing, year.precision) if Decimal(year.due) else ""
     yield joined([f"{year.year}年应付返利 {money(year.due)}", _amount(year), state])
 
 

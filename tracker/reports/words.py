@@ -119,8 +119,13 @@ def joined(parts: Sequence[str]) -> str:
     return "，".join(part for part in parts if part) + "。"
 
 
+def frozen_within(year: int, frozen_on: str) -> bool:
+    """Whether what was frozen on a day (2025-08-01) holds a part of `year` only."""
+    return frozen_on[:4] <= str(year)
+
+
 def alone_words(year: int, frozen_on: str) -> str:
     """Why a report of `year`, frozen on a day (2025-08-01), stands beside no year before."""
-    if frozen_on[:4] == str(year):
+    if frozen_within(year, frozen_on):
         return f"冻结时{year}年度还没有结束，不与上年全年比较。"
     return "没有可比的上年快照，无从比较。"
