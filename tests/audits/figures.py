@@ -15,7 +15,8 @@ WITH_UNIT = re.compile(
     r"[≈≥≤<>]?\s?-?\d[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|亩|个|人次|人|条|份|对|%)"
 )
 MANY_DECIMALS = re.compile(r"(?<![\d.])\d[\d,]*\.\d{3,}(?![\d.])")
-ASIDE = {"note", "exact", "visually-hidden", "badge-word", "moved"}  # beside the figure itself
+# What stands beside a figure, or is quoted from a source.
+ASIDE = {"note", "exact", "visually-hidden", "badge-word", "moved", "quoted"}
 # Where every decimal is meant, beside what is quoted from a source (class `quoted`).
 EXACT = {"code", "pre", "script", "style", "input", "textarea", "option"}
 

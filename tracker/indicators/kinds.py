@@ -121,7 +121,7 @@ PUBLISHED_TOTALS = Kind(
         Column("indicator", sort=True),
         Column("scope", sort=True),
         Column("year", sort=True),
-        Column("text", phone=True),
+        Column("text", look=looks.quoted, phone=True),
         Column("period", show=Show.WIDE),
         Column("source", show=Show.DESK, phone=False),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),

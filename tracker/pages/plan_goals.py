@@ -21,7 +21,7 @@ def _quoted(text: str, goal: PlanGoal) -> Markup:
     """As `_goal`, without the unit, for a list that has a column of them."""
     sign = _SIGNS.get(goal.operator or "", "")
     sign = "" if text.startswith(sign.strip() or " ") else sign
-    return Markup('<span class="quoted">{}{}</span>').format(sign, text)
+    return looks.quoted(f"{sign}{text}")
 
 
 PLAN_GOALS = Kind(

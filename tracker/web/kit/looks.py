@@ -58,6 +58,11 @@ def lines(value: str | None, record: Any = None) -> Markup | str:
     return Markup('<span class="lines">{}</span>').format(value) if value else NOTHING
 
 
+def quoted(value: str | None, record: Any = None) -> Markup:
+    """A figure in the words of its source, which are shown as they are."""
+    return Markup('<span class="quoted">{}</span>').format(value) if value else NOTHING
+
+
 def yes_no(value: bool | None, record: Any = None) -> Markup | str:
     """是, 否, or 未报."""
     return figures.look(figures.NOT_REPORTED) if value is None else ("是" if value else "否")
