@@ -240,7 +240,7 @@ def test_spaces_agreed_and_delivered_are_set_against_each_other(site):
         db.session.commit()
     page = words_of(site.browser("staff").get(f"/enclaves/{site.world['enclave']}"))
     assert "土地（亩）1508053.3%逾期20亩" in page
-    assert "建筑面积（m²）1,00000.0%未到期" in page
+    assert "建筑面积（m²）1,00000.0%1,000m²没有约定交付日期" in page
 
 
 def test_villages_stand_with_what_they_received(site):
