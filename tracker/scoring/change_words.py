@@ -27,8 +27,8 @@ def line_words(
     labels, units = labels or {}, units or {}
     reasons = [_fact(fact, change, labels, units) for fact in change.facts]
     for value in change.class_values:
-        unit = units.get(value.name.partition(".")[2], "")
-        before, after = _figures(value.before, value.after, unit)
+        unit = units.get(value.name.partition(".")[2], "") if change.rounds else ""
+        before, after = _figures(value.before, value.after, unit, change)
         reasons.append(f"{_named(value.name, labels)}由{before}变为{after}")
     if change.before and change.after and change.before.points != change.after.points:
         points = plain(change.before.points), plain(change.after.points)
@@ -122,7 +122,7 @@ def _now(side: LineSide) -> str:
 
 def _fact(fact: FactChange, change: LineChange, labels: Labels, units: Mapping[str, str]) -> str:
     unit = units.get(fact.measure, "")
-    before, after = _figures(fact.before, fact.after, unit)
+    before, after = _figures(fact.before, fact.after, unit, change)
     text = f"{_named(fact.measure, labels)}由{before}变为{after}"
     if fact.alone is None or change.only_cause is not None:
         return text
@@ -133,15 +133,19 @@ def _named(measure: str, labels: Labels) -> str:
     return _spaced(label(measure, labels)).lstrip()
 
 
-def _figures(before: Number | None, after: Number | None, unit: str) -> tuple[str, str]:
+def _figures(
+    before: Number | None, after: Number | None, unit: str, change: LineChange
+) -> tuple[str, str]:
     """Both sides of a change, with as many decimals as tell them apart; rounded ones carry ≈."""
-    return _figure(before, after, unit), _figure(after, before, unit)
+    sides = (before, after), (after, before)
+    first, second = (_figure(own, other, unit, change.rounds) for own, other in sides)
+    return first, second
 
 
-def _figure(value: Number | None, other: Number | None, unit: str) -> str:
+def _figure(value: Number | None, other: Number | None, unit: str, rounds: bool) -> str:
     if value is None:
         return "“未报告”"
-    if unit == YES_NO:
+    if unit == YES_NO or not rounds:
         return _spaced(figure(plain(value), unit))
     found = _TELLER.figure(value, unit, () if other is None else (other,))
     return _spaced(_TELLER.finished(found.alone))

@@ -62,7 +62,7 @@ class LineChange:
     difference (分) between the rule and the facts, by scoring the facts of before with the rulebook
     of after, None where the rule is the same or that cannot be scored; `pooled` tells that the
     line sets the subjects of a class against each other, so that it can change by the facts of
-    others alone.
+    others alone. `rounds` tells that figures are said short, as since engine 1.3.
     """
 
     subject: str
@@ -78,6 +78,7 @@ class LineChange:
     pooled: bool
     by_rule: Decimal | None = None
     by_own: Decimal | None = None
+    rounds: bool = True
 
     @property
     def difference(self) -> Decimal:
@@ -258,6 +259,7 @@ class _Comparison:
             reread,
             any(part.method.pooled for line in there for part in line.indicator.parts),
             *(self.line_parts(earlier, before, after) if rules else (None, None)),
+            rounds=self.after.rulebook.meaning.tells_units,
         )
 
     def reread_line(self, earlier: Scorecard, before: Line | None) -> LineSide | None:
