@@ -108,6 +108,28 @@ def test_another_version_with_the_same_figures(issued: Snapshot) -> None:
     assert verify(forged).answer is Answer.CHANGED
 
 
+def test_a_paper_of_an_older_layout_is_genuine_by_its_points(
+    issued: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later layout shows other sums and numbers of rows: the original is no less genuine."""
+    papers, other = queries.list_of(1), draft(issued)
+    older = altered(other, ShanhaiLayout="0")
+    # As if today's layout showed quite other figures.
+    monkeypatch.setattr(verification, "paper_pdf", lambda *_: queries.content_of(papers[0]))
+    assert verify(older).answer is Answer.OTHER_VERSION
+    with monkeypatch.context() as without:
+        without.setattr(verification, "points_on", lambda *_: ["12,345.67"])
+        assert verify(older).answer is Answer.CHANGED
+    monkeypatch.setattr(verification, "paper_pdf", lambda *_: other)
+    monkeypatch.setattr(verification, "LAYOUT", "99")
+    for paper in papers:
+        verdict = verify(queries.content_of(paper))
+        assert verdict.answer is Answer.GENUINE, (paper.kind, verdict.words)
+    # Points that the snapshot does not give are found in any layout.
+    monkeypatch.setattr(verification, "points_on", lambda *_: ["12,345.67"])
+    assert verify(queries.content_of(papers[1])).answer is Answer.CHANGED
+
+
 def test_a_draft_agrees_with_its_snapshot(issued: Snapshot) -> None:
     verdict = verify(draft(issued))
     assert verdict.answer is Answer.DRAFT

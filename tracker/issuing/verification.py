@@ -14,11 +14,12 @@ from enum import Enum
 
 from tracker.assessments.models import Snapshot
 from tracker.assessments.queries import snapshot_by_digest
-from tracker.assessments.scored import scored
+from tracker.assessments.scored import ScoredSnapshot, scored
 from tracker.db import units
 from tracker.issuing import queries
 from tracker.issuing.models import IssuedPaper
-from tracker.papers.differences import Compared, appended, compare
+from tracker.issuing.points import points_on
+from tracker.papers.differences import Compared, appended, compare, lacking
 from tracker.papers.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
 from tracker.papers.identity import NotAPaperError, PaperIdentity, identity_of, read_entries
 from tracker.reports.catalogue import PaperRef, paper_pdf, papers_of
@@ -32,6 +33,9 @@ _END = re.compile(rb"%%EOF(\r?\n)?")
 _FORGED_DATABASE = "快照的内容与其摘要不符，数据库已被改动。"
 _OTHER_POINTS = "存档原件与由快照重新计算的得分不符，数据库或计分程序已被改动。"
 _UNCOMPARED = "未能逐处比较："
+
+
+Which = tuple[PaperKind, str, str]  # kind, sheet and subject: a paper among those of its snapshot
 
 
 class Answer(Enum):
@@ -156,11 +160,16 @@ def _of_issued(paper: IssuedPaper, pdf: bytes) -> Verdict:
     if again is None:
         return Verdict(Answer.CHANGED, (_OTHER_POINTS,), paper=paper)
     if again != pdf:
-        compared = _compared(again, pdf)
-        if not compared["same_figures"]:
-            differences = tuple(compared["differences"])
+        if (paper.layout, paper.engine) != (LAYOUT, snapshot.engine):
+            # Another layout has other figures besides: its points have to be the snapshot's.
+            agrees, differences = _shows_points(snapshot, which, pdf), ()
+        else:
+            compared = _compared(again, pdf)
+            agrees, differences = compared["same_figures"], tuple(compared["differences"])
+        if agrees is False:
             return Verdict(Answer.CHANGED, (_OTHER_POINTS,), differences, paper)
-        words.append("由快照重新计算的得分与之相符；原件按签发时的版式和字体生成。")
+        points = "由快照重新计算的得分与之相符；" if agrees else ""
+        words.append(f"{points}原件按签发时的版式和字体生成。")
     if later:
         return Verdict(Answer.SUPERSEDED, (*words, later), paper=paper)
     return Verdict(Answer.GENUINE, tuple(words), paper=paper)
@@ -210,6 +219,9 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
         found = _of_other_version(identity, again, pdf, None)
         if found is not None:
             return found
+        which = identity.kind, identity.sheet, identity.subject_code
+        if _shows_points(snapshot, which, pdf):
+            return _other_version(identity, "得分与由快照重新计算的相符", None)
     words = ["文件与由快照重新生成的不一致。"]
     if appended(again, pdf):
         words.append(_appended_to("试算稿", len(pdf) - len(again)))
@@ -223,11 +235,15 @@ def _of_other_version(
     """The answer for a file of another layout or engine that shows the same figures; else None."""
     if not _same_figures(expected, pdf):
         return None
+    return _other_version(identity, "数字与原件相符", paper)
+
+
+def _other_version(identity: PaperIdentity, agrees: str, paper: IssuedPaper | None) -> Verdict:
     return Verdict(
         Answer.OTHER_VERSION,
         (
             f"文件由版式 {identity.layout}、计分引擎 {identity.engine} 生成，与原件的字节不同。",
-            "文件中的数字与原件相符，但不能证明其他内容未经改动，请以原件为准。",
+            f"文件中的{agrees}，但不能证明其他内容未经改动，请以原件为准。",
         ),
         paper=paper,
     )
@@ -276,6 +292,23 @@ def _compared(expected: bytes, pdf: bytes) -> Compared:
     return read_apart(compare, expected, pdf, bounds=_FOR_TWO)
 
 
+def _shows_points(snapshot: Snapshot, which: Which, pdf: bytes) -> bool | None:
+    """Whether `pdf` shows the points that the snapshot gives those whom the paper is about; not
+    where they cannot be read; None where there are none to look for."""
+    points = scored(snapshot.sha256, snapshot.content)
+    ref = _ref(points, which)
+    figures = points_on(points, ref) if ref else []
+    units.afresh()
+    if not figures:
+        return None
+    try:
+        return not read_apart(lacking, pdf, bounds=_FOR_TWO, figures=figures)
+    except UnreadableError as error:
+        if error.reason is Reason.NO_TIME:
+            raise
+        return False
+
+
 def _is_whole(snapshot: Snapshot) -> bool:
     return hashlib.sha256(snapshot.content).hexdigest() == snapshot.sha256
 
@@ -287,8 +320,7 @@ def _printed(
     sha256, content = snapshot.sha256, snapshot.content
     units.afresh()
     points = scored(sha256, content)
-    wanted = (kind, sheet, subject_code)
-    ref = next((ref for ref in papers_of(points) if _key(ref) == wanted), None)
+    ref = _ref(points, (kind, sheet, subject_code))
     if ref is None:
         return None
     try:
@@ -299,5 +331,9 @@ def _printed(
         units.afresh()
 
 
-def _key(ref: PaperRef) -> tuple[PaperKind, str, str]:
+def _ref(points: ScoredSnapshot, which: Which) -> PaperRef | None:
+    return next((ref for ref in papers_of(points) if _key(ref) == which), None)
+
+
+def _key(ref: PaperRef) -> Which:
     return ref.kind, ref.sheet, ref.subject_code

@@ -45,6 +45,13 @@ def compare(expected: bytes, found: bytes) -> Compared:
     }
 
 
+def lacking(found: bytes, *, figures: list[str]) -> list[str]:
+    """Those of `figures` that the file `found` does not show. For `strangers.read_apart`, as
+    `compare`."""
+    shown = _figures(_texts(_pages(found)))
+    return [figure for figure in figures if figure not in shown]
+
+
 def appended(expected: bytes, found: bytes) -> bool:
     """Whether the file `found` is `expected` with more behind it."""
     return len(found) > len(expected) and found.startswith(expected)
