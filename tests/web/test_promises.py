@@ -125,8 +125,9 @@ def test_what_is_confirmed_is_what_was_seen(sides: Sides) -> None:
     address = f"/promises/return-terms/{term}/answer"
     seen = value_of(sides.host.get(address), "version")
     page = sides.origin.get(f"/enclaves/return-terms/{term}/edit")
-    changed = {**TERM, "amount": "1", "version": value_of(page, "version")}
-    assert sides.origin.post(f"/enclaves/return-terms/{term}/edit", changed).status_code == 302
+    changed = {**TERM, "amount": "70", "version": value_of(page, "version")}
+    sent = sides.origin.post(f"/enclaves/return-terms/{term}/edit", changed)
+    assert sent.status_code == 302, text_of(sent)
     late = sides.host.post(address, {"version": seen, "answer": "confirm"})
     assert late.status_code == 422
     assert "刚刚有变动" in text_of(late)

@@ -212,15 +212,16 @@ def test_a_demonstration_village_goes_its_way(site):
     assert sent.status_code == 302, text_of(sent)
     for query in ("?q=hxsfd", "?q=SFD-900", "?stage=applied"):
         assert sent.location in staff.get(f"/demonstrations/{query}").text, query
-    early = {**form, "version": "1", "accepted_on": "2021-01-05"}
-    assert "早于" in beside(staff.post(f"{sent.location}/edit", early), "accepted_on")
-    done = {**form, "version": "1", "accepted_on": "2024-01-05", "acceptance_year": "2024"}
-    assert staff.post(f"{sent.location}/edit", done).status_code == 302
-    assert sent.location not in staff.get("/demonstrations/?stage=accepted&planned=2024").text
     above = site.browser("assessor")
-    assert above.post(f"{sent.location}/edit", {**done, "version": "2"}).status_code == 302
+    early = {**form, "version": "1", "accepted_on": "2021-01-05"}
+    assert "早于" in beside(above.post(f"{sent.location}/edit", early), "accepted_on")
+    done = {**form, "version": "1", "accepted_on": "2024-01-05", "acceptance_year": "2024"}
+    assert staff.post(f"{sent.location}/edit", done).status_code == 302  # not the county's to say
+    assert sent.location not in staff.get("/demonstrations/?stage=accepted").text
+    assert above.post(f"{sent.location}/edit", done).status_code == 302
     assert sent.location in staff.get("/demonstrations/?stage=accepted&planned=2024").text
-    assert "已有这个代号" in beside(staff.post("/demonstrations/new", form), "code")
-    year = {**form, "code": "SFD-901", "acceptance_year": "2001"}
+    other = {**form, "name": "另一处示范点"}
+    assert "已有这个代号" in beside(staff.post("/demonstrations/new", other), "code")
+    year = {**other, "code": "SFD-901", "acceptance_year": "2001"}
     assert "2018" in beside(above.post("/demonstrations/new", year), "acceptance_year")
     assert site.browser("neighbour").get(sent.location).status_code == 404

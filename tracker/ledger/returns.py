@@ -72,8 +72,10 @@ def due(contract: Contract, year: int, receipts: Sequence[Receipt]) -> Decimal:
 
     Raises DueUnknownError where a rate runs on a capital that is not reported, or a share on rent
     or tax of which the year has no record: a share of what nobody has reported is not a share of
-    nothing.
+    nothing. So where no promise binds: what nobody has confirmed is not none.
     """
+    if not contract.terms:
+        raise DueUnknownError("没有经确认的返利约定")
     try:
         amount = due_in_year(
             year, contract.terms, receipts, contract.village_capital, contract.total_capital
