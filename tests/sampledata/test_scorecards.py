@@ -174,6 +174,9 @@ def test_facts_are_the_engines_inputs(printed) -> None:
                 exact = Decimal(value) * (100 if about["unit"] == "比例" else 1)
                 figure = grouped(f"{exact.normalize():f}")
                 found = rows[squeezed(about["label"])]
+                if not exact and about.get("nought") in found:
+                    compared += 1  # what nobody agreed or issued is told by its word
+                    continue
                 where = (paper.card.subject_name, name, figure, found)
                 assert any(figure in cell for cell in found), where
                 compared += 1

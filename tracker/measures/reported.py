@@ -16,7 +16,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
 
 from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.made import Made, count
+from tracker.measures.made import Made, count, shares
 from tracker.measures.readings import first_day, in_wan, last_day
 from tracker.pairings.models import Pairing
 from tracker.regions.models import CountyListing, Region
@@ -104,7 +104,7 @@ def _nought_if(
             return value(rows)
         if not rows[table]:
             raise NotReportedError(nothing)
-        return 0
+        return Made(0, shares(table, rows[table]))
 
     return Reading(
         {**statements, table: without(fallback, statements.values())},
