@@ -4,6 +4,7 @@ what nobody knows."""
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -13,6 +14,7 @@ from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.collect import Fact, collect
 from tracker.measures.declare import Nothing, SubjectKind, said
 from tracker.measures.records import _DESCRIBED
+from tracker.pages.measured import measured
 from tracker.submissions.models import FilingKind
 
 YEAR = 2024
@@ -82,6 +84,12 @@ def test_a_nought_that_is_none_has_a_word() -> None:
     not_set = {m.name for m in CATALOGUE.measures.values() if m.nothing is Nothing.NOT_SET}
     assert words.keys() == not_set | {"rate.agreed"}
     assert set(words.values()) == {"未约定", "未下达", "未规定"}
+
+
+def test_pages_read_the_word_too(sqlite_app) -> None:
+    assert measured(Decimal(0), "rate.agreed") == "未约定"
+    assert measured(Decimal("0.1"), "rate.agreed").striptags() == "10%"
+    assert measured(Decimal(0), "goal.per_village").striptags() == "0万元", "issued as such"
 
 
 def test_every_record_behind_a_fact_has_words() -> None:

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from wtforms import SelectChoice
 
 from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.columns import SUBJECT_COLUMNS
 from tracker.measures.declare import SubjectKind
-from tracker.measures.labels import label_of
+from tracker.measures.labels import label_of, words_of
 from tracker.web.figures import bare, in_unit, named
 from tracker.web.forms import choice
 from tracker.web.kit import Column, looks
@@ -39,8 +39,17 @@ def unit_of(name: str) -> str:
 
 
 def measured(value: Decimal | None, name: str) -> Markup:
-    """`value` of the measure `name` in its unit: shares in per cent, a yes or no in words."""
-    return in_unit(value, unit_of(name))
+    """`value` of the measure `name` in its unit: shares in per cent, a yes or no in words, and a 0
+    that is none by its word (未约定); a goal of 0 was issued as such."""
+    return _none(value, name) or in_unit(value, unit_of(name))
+
+
+def _none(value: Decimal | None, name: str) -> Markup:
+    """The word for a 0 of the measure `name` that is none, else ""."""
+    about = words_of(name)
+    if value is None or value or about is None or name.startswith("goal."):
+        return Markup()
+    return escape(about.nought)
 
 
 def of_record(value: Decimal | None, record: Any) -> Markup:
@@ -51,7 +60,9 @@ def of_record(value: Decimal | None, record: Any) -> Markup:
 def of_record_bare(value: Decimal | None, record: Any) -> Markup:
     """`value` of the measure that `record` names, its unit in a column of its own; a dash for
     none."""
-    return looks.NOTHING if value is None else bare(value, unit_of(record.measure))
+    if value is None:
+        return looks.NOTHING
+    return _none(value, record.measure) or bare(value, unit_of(record.measure))
 
 
 def unit_column(**options: Any) -> Column:
