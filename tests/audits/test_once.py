@@ -27,6 +27,7 @@ EXCEPTED = {
     "users.unlock": "forgives what was counted",
     "projects.answer": "the partner's one word on a project",
     "ledger.drafts": "drafts are submitted once",
+    "ledger.explain": "what was explained is no open doubt the second time",
     "ledger.submit": "a draft is submitted once",
     "evidence.withdraw": "a link is withdrawn once",
     "papers.issue": "an issue has its snapshot as its key",
@@ -36,6 +37,12 @@ EXCEPTED = {
     "determinations.accept": "names the ruling that it follows; another one since is a conflict",
     "determinations.rule": "names the ruling that it follows; another one since is a conflict",
     "village_payments.new": "a village has one share of a payment; the world's is submitted",
+    "promises.answer_return_terms": "answers a contract by the version that was seen",
+    "promises.ask_return_terms": "sets the one reason that a contract waits for",
+    "promises.answer_tax_splits": "answers a contract by the version that was seen",
+    "promises.ask_tax_splits": "sets the one reason that a contract waits for",
+    "promises.answer_enclave_spaces": "answers a contract by the version that was seen",
+    "promises.ask_enclave_spaces": "sets the one reason that a contract waits for",
     "targets.divide": "a place has one target of a measure a year; the world's has no places below",
 }
 

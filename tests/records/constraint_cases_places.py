@@ -17,7 +17,7 @@ from tests.records.constraint_cases import (
 )
 from tracker.accounts.permissions import Role
 from tracker.provenance.models import Precision
-from tracker.regions.models import IndustrialListing
+from tracker.regions.models import FormerCode, IndustrialListing
 
 SPAN = {"since_before_until": [{"since": LATE, "until": EARLY}]}
 
@@ -60,6 +60,11 @@ PLACES = {
             {"code": "331198", "name_twin": 1},
             {"code": "331198", "level": "city"},
         ],
+    ),
+    "former_codes": Cases(
+        base=lambda w: make.add(FormerCode(region=w.county, code="331197", name="示例旧县")),
+        uniques={"uq_former_codes_code": {}},
+        beside=[{"code": "331196"}],
     ),
     "county_listings": Cases(
         base=lambda w: make.listing(w.county, joined_on=make.DAY),
