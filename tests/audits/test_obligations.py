@@ -61,13 +61,12 @@ TOLD_ONCE = {
 LATER = {"enclaves": "closed_on development_since", "parks": "closed_on"}
 # What places report of what they did; it is proven by evidence, and city and province rule on it.
 REPORTS = {
-    "enclaves": "name origin_id platform_id villages has_share_list has_return_clause "
-    "has_fund_ledger has_village_disclosure",
+    "enclaves": "name origin_id platform_id villages has_village_disclosure",
     "enclave_agreements": "building_mode duties ends_on origin_cost_share host_cost_share operator "
     "full_time_staff",
     "agreement_documents": "kind signed_on",
     "parks": "recipient_id supporter_id",
-    "demonstrations": "county_id village_id applied_on low_income_households has_fund_ledger "
+    "demonstrations": "county_id village_id applied_on low_income_households "
     "has_village_disclosure",
     "projects": "category pairing_id enclave_id park_id demonstration_village_id source_side "
     "is_leading_industry is_chain total_investment planned_on negotiated_on signed_on started_on "
@@ -76,6 +75,7 @@ REPORTS = {
     "village_payments": "village_id amount",
     "villages": "county_id",
     "village_incomes": "year operating",
+    "village_stakes": "joined_on left_on",
     "operations": "enclave_id park_id year quarter item value",
     "tenants": "enclave_id name credit_code moved_in_on moved_out_on",
     "visits": "pairing_id visited_on",

@@ -102,7 +102,8 @@ def test_a_village_its_income_and_its_stake(site):
     assert sent.status_code == 302, text_of(sent)
     for query in ("?q=hxc", "?q=好溪", "?q=331122100201", "?is_weak=empty"):
         assert sent.location in staff.get(f"/villages/{query}").text, query
-    twice = staff.post("/villages/new", {**VILLAGE, "county_id": str(site.world["jinyun"])})
+    other = {**VILLAGE, "name": "别处村", "county_id": str(site.world["jinyun"])}
+    twice = staff.post("/villages/new", other)
     assert "已有这个代码的村" in beside(twice, "code")
     short = {**VILLAGE, "code": "3311", "county_id": str(site.world["jinyun"])}
     assert "应为 12 位" in beside(staff.post("/villages/new", short), "code")

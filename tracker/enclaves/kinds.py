@@ -154,7 +154,7 @@ RETURN_TERMS = bound(
         doubts=_unlikely,
         columns=(
             Column("kind"),
-            Column("rate", phone=True),
+            Column("rate", applies=lambda term: term.rate is not None, phone=True),
             Column("amount", "每年金额", applies=lambda term: term.rate is None, phone=True),
             Column(
                 "capital_base", applies=lambda t: t.kind is TermKind.RATE_ON_CAPITAL, phone=False
@@ -170,9 +170,12 @@ RETURN_TERMS = bound(
                 "约定",
                 (
                     "kind",
-                    "rate",
-                    "capital_base",
-                    "amount",
+                    Field("rate", applies=lambda term: term.rate is not None),
+                    Field(
+                        "capital_base",
+                        applies=lambda term: term.kind is TermKind.RATE_ON_CAPITAL,
+                    ),
+                    Field("amount", applies=lambda term: term.rate is None),
                     "starts_on",
                     "ends_on",
                     Field("pay_by", look=pay_by_words),

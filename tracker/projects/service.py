@@ -37,7 +37,8 @@ def update(project: Project, values: Mapping[str, object], version: int | None) 
     changed = change(project, values, version)
     if "pairing_id" in changed and project.partner_id == named:
         project.partner_id = None
-    project.partner_id = project.partner_id or _other_side(project)
+    if changed & {"pairing_id", "partner_id"}:  # else saving for another reason would fill it in
+        project.partner_id = project.partner_id or _other_side(project)
     if project.partner_id != before:
         project.partner_view, project.partner_note = PartnerView.PENDING, ""
     db.session.flush()
