@@ -105,7 +105,7 @@ def test_a_village_its_income_and_its_stake(site):
     other = {**VILLAGE, "name": "别处村", "county_id": str(site.world["jinyun"])}
     twice = staff.post("/villages/new", other)
     assert "已有这个代码的村" in beside(twice, "code")
-    short = {**VILLAGE, "code": "3311", "county_id": str(site.world["jinyun"])}
+    short = {**other, "code": "3311"}
     assert "应为 12 位" in beside(staff.post("/villages/new", short), "code")
 
     income = {"year": "2024", "operating": "52.5", "total": "60"}
