@@ -37,18 +37,13 @@ _TIMES = literal_column(str(TIMES))  # a plain number, not one in the columns' o
 
 @dataclass(frozen=True)
 class Outlier:
-    """A record with what is unusual of it and not answered."""
+    """A record with what is unusual of it and not answered. `about`: what it belongs to, where that
+    is not in its name."""
 
     kind: Kind
     record: Any
     doubts: tuple[Doubt, ...]
-
-    @property
-    def about(self) -> Any | None:
-        """What the record belongs to, where that is not in its name."""
-        if self.kind is LEDGER:
-            return self.record.subject
-        return self.kind.parent_of(self.record)
+    about: Any | None = None
 
     @property
     def words(self) -> str:
@@ -128,12 +123,29 @@ def _records(
     if not found:
         return
     statement = kind.seen_by(user).where(kind.model.id.in_(found)).options(*kind.load)
-    for record in db.session.scalars(statement.order_by(kind.model.id)).unique():
+    records = list(db.session.scalars(statement.order_by(kind.model.id)).unique())
+    parents = _parents(kind, records)
+    for record in records:
         if wanted.region_id is not None and place_of(kind, record) != wanted.region_id:
             continue
         if wanted.year is not None and _other_year(record, wanted.year):
             continue
-        yield Outlier(kind, record, tuple(found[record.id]))
+        about = record.subject if kind is LEDGER else parents.get(_parent_id(kind, record))
+        yield Outlier(kind, record, tuple(found[record.id]), about)
+
+
+def _parent_id(kind: Kind, record: Any) -> int | None:
+    return getattr(record, kind.parent.column) if kind.parent else None
+
+
+def _parents(kind: Kind, records: Sequence[Any]) -> dict[int | None, Any]:
+    """What the records were entered under, by number; one statement."""
+    if kind.parent is None:
+        return {}
+    above = kind.parent.kind
+    wanted = select(above.model).where(above.model.id.in_({_parent_id(kind, r) for r in records}))
+    found = db.session.scalars(wanted.options(*above.load)).unique()
+    return {parent.id: parent for parent in found}
 
 
 def _other_year(record: Any, year: int) -> bool:
