@@ -20,6 +20,7 @@ from tracker.pages.blueprint import bp
 from tracker.pages.quarters import years_of
 from tracker.pages.sourced import said_of
 from tracker.pages.spans import part_of_region
+from tracker.pages.years import other_of_record
 from tracker.projects.kinds import PROJECTS
 from tracker.projects.models import Project, ProjectStage
 from tracker.web.access import requires
@@ -78,16 +79,21 @@ def _of_project(project: Project) -> dict[str, object]:
         for kind in PROJECT_KINDS
         if any(kind in year.sums for year in years)
     }
-    counting = counting_of(project, selected_year())
+    counting, steps = counting_of(project, selected_year()), steps_of(project)
     return {
         "counting": counting,
         "warnings": uncounted_words(counting, selected_year()),
-        "steps": steps_of(project),
+        "steps": steps,
         "since": _since(project),
         "reached": [_reached(project, kind, whole.get(kind)) for kind in _REACHED],
         "kinds": [kind for kind in PROJECT_KINDS if kind in whole or kind in _REACHED],
         "sums_of_all": whole,
         "years_of_money": years,
+        "other": other_of_record(
+            selected_year(),
+            (year.year for year in years),
+            (step.on.year for step in steps if step.on),
+        ),
         "part": part,
         "entries": ledger.entries_of(project),
         "said": said_of(project.sourced_values),
