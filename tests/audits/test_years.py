@@ -142,9 +142,12 @@ def test_no_page_sets_a_running_year_against_the_whole_year_before(of_2026: Page
     assert compared >= (everybody if user == "staff" else everybody | leaders), compared
 
 
-def test_a_year_without_records_says_so_and_offers_the_latest(of_2016: Pages):
+def test_a_year_without_records_says_so_and_offers_the_latest(site: Site, of_2016: Pages):
+    """Of the pages to read; a form is about its own record, whatever the year."""
     silent = []
     for endpoint, text in of_2016:
+        if not site.app.view_functions[endpoint].permission.endswith(":view"):
+            continue
         said = folded(main_of(text)).partition("操作记录")[0]
         offered = re.search(r'href="[^"]*year=(20\d\d)[^"]*">(看 )?\1', text)
         if "2016年" in said and not offered:
