@@ -155,7 +155,7 @@ AID_GROUPS = Kind(
             "county", look=looks.side("mountain"), sort=through(AidGroup.county_id, Region.code)
         ),
         Column("lead", "牵头", value=lambda group: _lead(group)),
-        Column("size", "成员", value=lambda group: f"{len(group.members)} 个", phone=True),
+        Column("size", "成员", value=lambda group: len(group.members), unit="个", phone=True),
         Column("since", sort=True, show=Show.DESK),
         Column("until", sort=True, show=Show.DESK),
         Column("origin", "来源", look=looks.origin, show=Show.WIDE),

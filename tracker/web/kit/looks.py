@@ -127,7 +127,7 @@ def link(record: Any, _of: Any = None) -> Markup | str:
 def is_number(model: type, field: Field) -> bool:
     """Whether the figures of `field` stand to the right."""
     column = _column_at(model, field.name)
-    if column is None:
+    if column is None or column.primary_key:  # a record's number stands for the record itself
         return field.number or bool(field.unit) or field.look in (money, percent)
     counted = isinstance(column.type, _NUMBERS) and words_of(column).unit not in ("年", "季度")
     return bool(field.unit) or (counted and not column.foreign_keys)
