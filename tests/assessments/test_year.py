@@ -68,7 +68,7 @@ def test_the_published_contract_scores_as_worked_by_hand(enclave: Enclave) -> No
     assert line(snapshot, INCOME, "FD-1", "3").award == "25.00"
     assert line(snapshot, INCOME, "FD-1", "4").award == "15.00"  # 10.008 % against 10 %
     paid = line(snapshot, INCOME, "FD-1", "3")
-    assert "1000.8 ÷ 1000.8 = 100%" in paid.explain
+    assert "1,000.8 万元 ÷ 1,000.8 万元 = 100%" in paid.explain
 
 
 def test_what_is_missing_is_named_with_its_reason(enclave: Enclave) -> None:
