@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -29,6 +30,14 @@ REVERSIBLE = {
     "evidence.new": "a proof can be withdrawn",
     "ledger.explain": "adds a word to an entry and changes nothing of it",
     "papers.verify": "keeps nothing of the file",
+    **{
+        f"promises.{act}_{kind}": why
+        for kind in ("enclave_spaces", "return_terms", "tax_splits")
+        for act, why in (
+            ("answer", "a promise that was confirmed is given back, and confirmed again"),
+            ("ask", "the other side decides, and what was promised stands meanwhile"),
+        )
+    },
     "projects.answer": "the partner answers anew at any time",
     "targets.divide": "the parts are targets, changed and deleted like any",
     "users.edit": "what was there can be put back, 停用 too; the trail has it",
@@ -166,6 +175,7 @@ def test_what_asks_does_nothing_until_it_is_confirmed(site: Site, villages: None
     before = rows(site)
     for endpoint, user, address, sent in found:
         assert ROLES[user]
+        sent = {**sent, "once": uuid4().hex}
         answer = clients[user].post(address, data={**sent, "csrf_token": tokens[user]})
         assert answer.status_code == 422, (endpoint, answer.status_code, answer.location)
         if endpoint != "accounts.password":
