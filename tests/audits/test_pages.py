@@ -17,7 +17,13 @@ from tests.web.pages import check_page
 
 # Linked only where a record stands so: a rebate's draft without shares, an issue whose papers are
 # all made, a project that awaits its partner. The tests of these features open them.
-BY_STATE = {"ledger.split", "papers.archive", "papers.volume", "projects.answer"}
+BY_STATE = {
+    "ledger.explain",
+    "ledger.split",
+    "papers.archive",
+    "papers.volume",
+    "projects.answer",
+}
 
 DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")
 CHECKED = 3  # pages of one kind whose markup is looked at for each role
