@@ -34,6 +34,7 @@ PLACES = {
                 {"level": "town"},
                 {"level": "province", "code": ""},
             ],
+            "successor": [{"successor_id": of("city")}],
         },
         uniques={
             "uq_regions_code": {"name_key": "another"},
@@ -52,6 +53,7 @@ PLACES = {
             {"level": "outside", "code": None},
             {"level": "town", "code": "331199001"},
             {"kind": None},
+            {"successor_id": of("city"), "abolished_on": LATE},
         ],
         beside=[
             {"code": "331198", "name_key": "another"},

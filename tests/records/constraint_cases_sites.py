@@ -76,8 +76,11 @@ SITES = {
             "rate": [{**RATED, "rate": 0}, {**RATED, "rate": -1}, {**RATED, "rate": WHOLE + 1}],
             "amount": [{"amount": 0}, {"amount": -1}],
             "span": [{"starts_on": LATE, "ends_on": EARLY}],
+            "pay_by": [{"pay_by": 100}, {"pay_by": 11232}],
         },
         accepted=[
+            {"pay_by": 101},
+            {"pay_by": 11231},
             RATED,
             {**RATED, "rate": WHOLE},
             {"amount": 1},
@@ -108,6 +111,7 @@ SITES = {
         refused={
             "from_year": [{"from_year": 2001}, {"from_year": 2101}],
             "span": [{"from_year": 2024, "to_year": 2023}],
+            "pay_by": [{"pay_by": 100}, {"pay_by": 11232}],
             "shares": [
                 {"origin_share": -1, "host_share": WHOLE + 1},
                 {"origin_share": WHOLE + 1, "host_share": -1},

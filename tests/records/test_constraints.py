@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
@@ -275,6 +276,8 @@ def test_no_foreign_key_names_a_record_that_is_not_there(app: Flask) -> None:
             if name == "reversal_of_id":  # a trigger refuses it first: no such entry to mirror
                 continue
             row = {**trial.row, **(dict.fromkeys(subjects) if name in subjects else {})}
+            if name == "successor_id":  # only of a place that is no more
+                row["abolished_on"] = date(2021, 4, 9)
             by = "" if db.engine.dialect.name == "sqlite" else str(key.name)
             trial.refuses({**row, name: MISSING}, by, name)
         failures += trial.failures

@@ -103,8 +103,9 @@ BAD_LINES = {
 @pytest.mark.parametrize(("lines", "says"), BAD_LINES.items())
 def test_a_doubtful_line_is_named_and_nothing_is_shared(county, rebate, lines, says) -> None:
     village(rebate, "上村", 1)
-    village(rebate, "同名", 2)
-    village(rebate, "同名", 3)
+    for number in (2, 3):
+        town = make.region(f"33112210{number}", f"镇{number}", rebate.enclave.origin_region)
+        village(rebate, "同名", number).town = town
     make.village(county["庆元县"], name="别县村", code="331126100201")
     with pytest.raises(SharesError, match=says) as refused:
         split_pasted(rebate, lines)

@@ -188,7 +188,7 @@ def test_every_method_prints_true_arithmetic(fields):
 def test_there_is_something_to_check():
     seen: Counter = Counter()
 
-    @settings(QUICK, max_examples=30)
+    @settings(QUICK, max_examples=60)
     @given(rulebooks(), subjects)
     def look(book_text, rows):
         seen.update(check_book(book_text, rows))

@@ -58,7 +58,7 @@ def test_score_file_prints_the_scorecards(files):
             "award": "98.92",
             "state": "scored",
             "lost": "1.08",
-            "explain": "990 ÷ 1000.8 ≈ 98.92%,100 × 98.92% ≈ 98.92 分",
+            "explain": "990 ÷ 1,000.8 ≈ 98.92%，100 分 × 98.92% ≈ 98.92 分",
             "inputs": {"returns.paid": "990", "returns.due": "1000.8"},
         }
     ]

@@ -146,7 +146,7 @@ def test_a_subject_to_whom_nothing_applies_is_not_assessed():
     # It takes no place in the ranks, and three of them share one place of the first grade.
     assert [(c.grade, c.rank) for c in rest] == [("优秀", 1), ("良好", 2), ("不合格", 3)]
     assert explain_spread(card).endswith("没有其余指标可分摊,不予评定")
-    assert explain(card.lines[0]) == "不适用:0 不大于 0,100 分没有其余指标可分摊"
+    assert explain(card.lines[0]) == "不适用：0 不大于 0，100 分没有其余指标可分摊"
     found = result_json(run(book, away))["subjects"][0]
     assert (found["grade"], found["rank"], found["base"]) == (None, None, "0.00")
 

@@ -47,6 +47,8 @@ USUAL_IN: Mapping[str, int] = {
 OF_A_ROW = frozenset({"county_indicators.value", "operating_figures.value", "targets.value"})
 # Why a figure is not asked about.
 NOT_ASKED: Mapping[str, str] = {
+    "return_terms.pay_by": "a month and a day of the year",
+    "tax_splits.pay_by": "a month and a day of the year",
     "enclave_agreements.host_cost_share": "a part of the whole, which a CHECK holds to",
     "enclave_agreements.origin_cost_share": "a part of the whole, which a CHECK holds to",
     "findings.pass_rate": "a part of the whole, which a CHECK holds to",
