@@ -220,6 +220,7 @@ def test_vetoes_and_the_unranked_are_listed(two, text: str) -> None:
     assert squeezed(f"受援县{vetoed.subject.name}触发“弄虚作假”") in text
     left = next(card for card in cards(two[1]) if card.rank is None)
     assert squeezed(f"受援县{left.subject.name}{left.total}年内调出") in text
+    assert "触发“年内调出”" not in text  # to leave the list is no veto
     lowered = next(card for card in cards(two[1]) if card.moved_down)
     assert squeezed(f"{lowered.subject.name}因名额限制，等次下调1级") in text
 

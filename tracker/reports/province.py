@@ -18,7 +18,7 @@ from tracker.reports.heads import (
 from tracker.reports.model import Gate, ProvinceReport
 from tracker.reports.ranking import prizes_of, rank_sheet, ranked_cards
 from tracker.reports.volume import sheets_in_order
-from tracker.scoring import SUBJECTS, Scorecard, explain_caps
+from tracker.scoring import SUBJECTS, Scorecard, explain_caps, vetoes_proper
 
 
 def province_report(
@@ -56,7 +56,7 @@ def _gates(sheet: ScoredSheet) -> Iterator[Gate]:
 
 
 def _gate_words(card: Scorecard) -> Iterator[str]:
-    for veto in card.vetoes:
+    for veto in vetoes_proper(card):
         yield f"触发“{veto.rstrip('。')}”"
     for veto in card.undecided:
         yield f"数据不足，未能判定“{veto.rstrip('。')}”"
