@@ -165,7 +165,7 @@ def _project_table(projects: Sequence[ProjectRow]) -> Table:
         "当年完成\n（万元）",
         "进展",
     )
-    return Table([30, 110, 52, 56, 60, 62, 72], header(*titles), rows, before=GAP)
+    return Table([30, 98, 50, 56, 66, 70, 72], header(*titles), rows, before=GAP)
 
 
 def _site_table(report: PairReport) -> Table:
