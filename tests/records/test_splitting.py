@@ -25,6 +25,7 @@ from tracker.ledger.splitting import (
 )
 from tracker.measures.collect import collect
 from tracker.measures.declare import SubjectKind
+from tracker.regions.models import RegionLevel
 from tracker.villages.models import Village
 
 ON = date(2024, 6, 30)
@@ -104,8 +105,10 @@ BAD_LINES = {
 def test_a_doubtful_line_is_named_and_nothing_is_shared(county, rebate, lines, says) -> None:
     village(rebate, "上村", 1)
     for number in (2, 3):
-        town = make.region(f"33112210{number}", f"镇{number}", rebate.enclave.origin_region)
-        village(rebate, "同名", number).town = town
+        place = rebate.enclave.origin_region
+        town = make.region(f"33112210{number}", f"镇{number}", place, level=RegionLevel.TOWN)
+        code = f"{town.code}201"
+        make.stake(rebate.enclave, make.village(place, name="同名", code=code, town=town))
     make.village(county["庆元县"], name="别县村", code="331126100201")
     with pytest.raises(SharesError, match=says) as refused:
         split_pasted(rebate, lines)
