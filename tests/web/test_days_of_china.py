@@ -34,9 +34,9 @@ def at_midnight(site) -> Iterator:
             typed = {"kind": "funds_in_place", "amount": amount, "occurred_on": "2024-11-01"}
             draft = staff.post(f"/ledger/projects/{site.world['project']}/new", typed).location
             draft = draft.partition("?")[0]
-            assert staff.post(f"{draft}/submit").status_code == 302
+            assert staff.confirm(f"{draft}/submit").status_code == 302
         staff.post(f"{draft}/reverse", {"reason": "录错了"})
-        assessor.post("/assessments/score", {"year": "2024"})
+        assessor.confirm("/assessments/score", {"year": "2024"})
         yield site, draft
 
 
