@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -35,9 +35,10 @@ class _Whole(NamedTuple):
 def outliers(seen: ColumnElement[bool], year: int | None) -> dict[int, list[Doubt]]:
     """Entry (id) → what is unusual of it, of those that `seen` lets through and that lie in `year`;
     of all years for None. The number of statements does not depend on the data."""
-    entries = list(_entries(seen, year))
+    among = _among(seen, year)
+    entries = list(_entries(among))
     sums = _sums()
-    subjects = _subjects({(of.column, of.subject) for of, _ in entries})
+    subjects = _subjects(among)
     agreements = {each.enclave_id: each for each in db.session.scalars(select(EnclaveAgreement))}
     spans = {
         at: span_of(subject, lambda enclave: agreements.get(enclave.id))
@@ -75,7 +76,15 @@ def outliers(seen: ColumnElement[bool], year: int | None) -> dict[int, list[Doub
     return found
 
 
-def _entries(seen: ColumnElement[bool], year: int | None) -> Iterator[tuple[_Whole, Any]]:
+def _among(seen: ColumnElement[bool], year: int | None) -> list[ColumnElement[bool]]:
+    """Which entries are looked at."""
+    found = [seen, LedgerEntry.submitted_at.is_not(None), *untouched()]
+    if year is not None:
+        found.append(LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)))
+    return found
+
+
+def _entries(among: Sequence[ColumnElement[bool]]) -> Iterator[tuple[_Whole, Any]]:
     statement: Select = select(
         LedgerEntry.id,
         *_KEYS,
@@ -83,10 +92,7 @@ def _entries(seen: ColumnElement[bool], year: int | None) -> Iterator[tuple[_Who
         LedgerEntry.amount,
         LedgerEntry.occurred_on,
         LedgerEntry.cumulative,
-    ).where(seen, LedgerEntry.submitted_at.is_not(None), *untouched())
-    if year is not None:
-        within = LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
-        statement = statement.where(within)
+    ).where(*among)
     for row in db.session.execute(statement):
         column = next(name for name in SUBJECT_COLUMNS if getattr(row, name) is not None)
         yield _Whole(column, getattr(row, column), row.kind), row
@@ -114,13 +120,12 @@ def _sums() -> dict[_Whole, dict[int, Decimal]]:
     return found
 
 
-def _subjects(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Any]:
+def _subjects(among: Sequence[ColumnElement[bool]]) -> dict[tuple[str, int], Any]:
+    """(column, id) → each subject of the entries that are looked at."""
     found: dict[tuple[str, int], Any] = {}
     for of in TYPES:
         column = of.column.key
-        numbers = {number for name, number in wanted if name == column}
-        if numbers:
-            for subject in db.session.scalars(select(of.model)):
-                if subject.id in numbers:
-                    found[column, subject.id] = subject
+        theirs = select(getattr(LedgerEntry, column)).where(*among)
+        for subject in db.session.scalars(select(of.model).where(of.model.id.in_(theirs))):
+            found[column, subject.id] = subject
     return found
