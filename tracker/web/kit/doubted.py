@@ -13,7 +13,7 @@ from tracker.db import Money, db
 from tracker.db.doubted import AnsweredDoubt
 from tracker.web.clock import today
 from tracker.web.kit.kinds import Kind, place_of
-from tracker.web.kit.words import PART, column_of, label_of, words_of
+from tracker.web.kit.words import PART, column_of, dotted, label_of, words_of
 from tracker.web.plausibility import (
     DayFacts,
     Doubt,
@@ -62,7 +62,7 @@ def _of_fields(model: type, record: Any, values: Mapping[str, Any]) -> Iterator[
         if column is None:
             continue
         found: list[Doubt] = []
-        if f"{model.__tablename__}.{column.name}" in USUAL:
+        if dotted(column) in USUAL:
             earlier = None if value == before else before
             found = figure_doubts(_figure_facts(model, name, value, record, earlier))
         elif (facts := day_facts(model, name, value)) is not None:
@@ -86,7 +86,7 @@ def _figure_facts(model: type, name: str, value: Any, record: Any, before: Any) 
         unit,
         of(before) if before is not None else None,
         "修改前",
-        Decimal(USUAL[f"{model.__tablename__}.{column_of(model, name).name}"]),
+        Decimal(USUAL[dotted(column_of(model, name))]),
         of(peer) if peer is not None else None,
     )
 
@@ -105,7 +105,7 @@ def unit_of(model: type, name: str) -> tuple[str, Callable[[Any], Decimal]]:
 def day_facts(model: type, name: str, value: Any) -> DayFacts | None:
     """A day or a year that a record names; None for any other value."""
     column = column_of(model, name)
-    of = f"{model.__tablename__}.{column.name}"
+    of = dotted(column)
     if isinstance(column.type, Date) and isinstance(value, date):
         return DayFacts(label_of(model, name), of, value, today())
     if is_year(column.name) and isinstance(value, int) and 1 <= value <= 9999:

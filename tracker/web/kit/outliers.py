@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.web.clock import today
 from tracker.web.kit.doubted import FEWEST_PEERS, day_facts, is_year, unit_of
 from tracker.web.kit.kinds import Kind
-from tracker.web.kit.words import column_of, label_of
+from tracker.web.kit.words import column_of, dotted, label_of
 from tracker.web.plausibility import TIMES, Doubt, FigureFacts, day_doubts, figure_doubts
 from tracker.web.reading import WAN
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER, USUAL
@@ -50,7 +50,7 @@ def _of(model: type, record: Any, largest: dict[str, tuple[Any, Any]]) -> Iterat
         value = getattr(record, name)
         if value is None:
             continue
-        of = f"{model.__tablename__}.{column_of(model, name).name}"
+        of = dotted(column_of(model, name))
         if of in USUAL:
             unit, told = unit_of(model, name)
             top, second = largest[name]
@@ -71,7 +71,7 @@ def _conditions(model: type, name: str) -> list[ColumnElement[bool]]:
     """What lets a record be unusual by the column `name`."""
     attribute: InstrumentedAttribute = getattr(model, name)
     column = column_of(model, name)
-    of = f"{model.__tablename__}.{column.name}"
+    of = dotted(column)
     if of in USUAL:
         unit, _ = unit_of(model, name)
         scale = {"万元": WAN, "%": Decimal("0.01")}.get(unit, Decimal(1))
@@ -87,11 +87,7 @@ def _conditions(model: type, name: str) -> list[ColumnElement[bool]]:
 
 
 def _figures(model: type) -> list[str]:
-    return [
-        name
-        for name in columns_of(model)
-        if f"{model.__tablename__}.{column_of(model, name).name}" in USUAL
-    ]
+    return [name for name in columns_of(model) if dotted(column_of(model, name)) in USUAL]
 
 
 def _largest(model: type) -> dict[str, tuple[Any, Any]]:

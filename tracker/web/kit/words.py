@@ -46,6 +46,11 @@ def column_of(model: type, name: str) -> Column | None:
     return attribute.columns[0]
 
 
+def dotted(column: Column) -> str:
+    """`table.column`, as `tracker/web/usual.py` names figures and days."""
+    return f"{column.table.name}.{column.name}"
+
+
 def link_of(model: type, name: str) -> Any | None:
     """The many-to-one relationship `name` of `model`, or the one over its column `name`."""
     for link in class_mapper(model).relationships:
