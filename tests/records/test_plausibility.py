@@ -45,6 +45,7 @@ def test_what_is_sound_is_not_asked_about():
             "连同已登记的 4,000 万元，到位资金累计 12,000.0001 万元",
         ),
         ({"year_so_far": Decimal(7_000 * WAN)}, "many_times", "2024 年到位资金将达 10,000 万元"),
+        ({"year_so_far": Decimal("70000001.23")}, "many_times", "将达 10,000 万元"),
         ({"limit": None, "amount": Decimal(1_000_000 * WAN)}, "very_large", "特别大"),
         ({"on": date(2025, 1, 2), "today": date(2025, 2, 1)}, "after_end", "晚于终止日期 2025-01"),
         ({"on": date(2022, 12, 31)}, "before_beginning", "早于签约日期 2023-01-01"),

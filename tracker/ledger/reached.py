@@ -84,7 +84,7 @@ def _columns() -> list[Column]:
                 value=_rate(kind),
                 look=_percent,
                 unit="%",
-                show=Show.WIDE if kind is EntryKind.FUNDS_IN_PLACE else Show.DESK,
+                show=Show.WIDE,
             ),
         )
     ]

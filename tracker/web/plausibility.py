@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from tracker.web.figures import grouped, wan
+from tracker.web.figures import grouped, short, wan
+from tracker.web.reading import WAN
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER
 
 TIMES = 10
@@ -109,8 +110,8 @@ def _many_times(facts: MoneyFacts) -> str | None:
     if facts.cumulative or not facts.year_before or year < TIMES * facts.year_before:
         return None
     return (
-        f"{facts.on.year} 年{facts.kind}将达 {_amount(year)}，为上年全年 "
-        f"{_amount(facts.year_before)}的 {year / facts.year_before:.0f} 倍。"
+        f"{facts.on.year} 年{facts.kind}将达 {_about(year)}，为上年全年 "
+        f"{_about(facts.year_before)}的 {year / facts.year_before:.0f} 倍。"
     )
 
 
@@ -339,4 +340,10 @@ def keys_of(doubts: Iterable[Doubt]) -> str:
 
 
 def _amount(amount: Decimal) -> str:
+    """Exact, so that what is just above a bound does not read as the bound."""
     return f"{wan(amount)} 万元"
+
+
+def _about(amount: Decimal) -> str:
+    """To two decimals, for what is told as many times another."""
+    return f"{short(amount / WAN)} 万元"
