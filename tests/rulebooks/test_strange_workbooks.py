@@ -1,6 +1,7 @@
 """What people hand in as a workbook: old formats, escapes, hidden sheets, unseen characters."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -47,6 +48,42 @@ def test_what_is_no_workbook_is_called_what_it_is(content, says):
 def test_old_documents_as_proof_are_told_how_to_be_saved(stream, says):
     with pytest.raises(RefusedFileError, match=says):
         media_type(ole(stream))
+
+
+def packed(**parts: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (ole("PowerPoint Document"), "旧式演示文稿（.ppt、.dps）；请打开后另存为 PDF"),
+        (packed(**{"ppt/presentation.xml": ""}), "演示文稿（.pptx）.*另存为 PDF"),
+        (
+            packed(mimetype="application/vnd.oasis.opendocument.text"),
+            "开放文档（.odt、.ods、.odp）",
+        ),
+        (packed(**{"回单.pdf": ""}), "压缩包不能作为佐证"),
+        (b"Rar!\x1a\x07\0" + b"\0" * 9, "压缩包（.rar）；请解压后上传其中的文件"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 9, "手机照片（HEIC）；请另存为 JPG"),
+        (b"\0\0\0\x18ftypmp42" + b"\0" * 9, "音频或视频"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "WebP 图片.*另存为 JPG"),
+        (b"II*\0" + b"\0" * 9, "TIFF 图片"),
+        (b"<html><table></table></html>", "网页，只是改了扩展名.*是表格的，另存为 .xlsx"),
+        (b"<?xml version='1.0'?><?mso-application progid='Word.Document'?>", "旧式 XML 文档"),
+        ("年,数".encode("gbk"), "纯文本（例如 .csv）；请打开后另存为 .xlsx 或 PDF"),
+        ("年,数".encode("utf-16"), "纯文本（例如 .csv）"),
+        (b"MZ\x90", "只收 PDF"),
+    ],
+)
+def test_what_is_no_proof_is_called_what_it_is(content, says):
+    with pytest.raises(RefusedFileError, match=says) as caught:
+        media_type(content)
+    assert "不是表格" not in str(caught.value)
 
 
 def test_escapes_are_read_as_excel_means_them():

@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 from tracker.strangers.archives import most_entries
-from tracker.strangers.named import what_it_is
+from tracker.strangers.named import no_proof
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -63,8 +63,8 @@ def media_type(content: bytes) -> str:
             return kind
     if content.startswith(b"PK\x03\x04"):
         return _archive_type(content)
-    told = what_it_is(content)
-    what = f"{told}。" if told.startswith(("文件是旧式", "文件已加密", "文件是 RTF")) else ""
+    told = no_proof(content)
+    what = f"{told}。" if told else ""
     raise RefusedFileError(f"{what}只收 PDF、PNG、JPG、Word、Excel、OFD 文件，请转换后再传。")
 
 
@@ -85,6 +85,8 @@ def _archive_type(content: bytes) -> str:
         for folder, kind in _OFFICE.items():
             if any(name.startswith(folder) for name in names):
                 return kind
+    if told := no_proof(content):
+        raise RefusedFileError(f"{told}。")
     raise RefusedFileError("压缩包不能作为佐证，请上传其中的文件。")
 
 

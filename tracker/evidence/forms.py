@@ -83,4 +83,4 @@ def kept_name(given: str, media_type: str) -> str:
     stem, dot, ending = name.rpartition(".")
     if not dot or f".{ending.lower()}" not in endings:
         stem, ending = name, endings[0][1:]
-    return f"{stem[: NAME_LENGTH - len(ending) - 1]}.{ending}"
+    return f"{stem.strip()[: NAME_LENGTH - len(ending) - 1] or '佐证材料'}.{ending}"
