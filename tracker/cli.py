@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import re
 import signal
 import sys
 from types import FrameType
@@ -35,6 +36,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "twins": ("tracker.pages.twins_cli", "twins", "列出同名的记录和账户"),
     "users": ("tracker.accounts.cli", "users", "账户：新建、演示账户"),
 }
+
+
+# What click says of values, in its own words.
+_RANGE = re.compile(r"(.+) is not in the range (\S+?)<=x<=(\S+?)\.?")
+_FOLDER = re.compile(r"\S+ '(.+)' is a directory\.?", re.S)
+_CHOICE = re.compile(r"'(.+)' is not one of (.+?)\.?", re.S)
 
 
 class LazyGroup(click.Group):
@@ -110,17 +117,29 @@ def _complain(message: str, code: int) -> int:
 def _in_chinese(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         return f"没有选项 {error.option_name}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项 {error.option_name} 后面没有内容，或多写了内容"
     if isinstance(error, click.MissingParameter):
         hint = error.param.get_error_hint(error.ctx) if error.param else (error.param_hint or "")
         return f"缺少参数 {hint}"
     if isinstance(error, click.BadParameter):
         hint = error.param.get_error_hint(error.ctx) if error.param else (error.param_hint or "")
-        return f"参数 {hint} 有误：{error.message.rstrip('.')}"
+        return f"参数 {hint} 有误：{_of_value(error.message)}"
     if error.message.startswith("No such command"):
         return f"没有命令 {error.message.split(maxsplit=3)[-1].rstrip('.')}"
     if error.message.startswith("Got unexpected extra argument"):
         return f"多余的参数 {error.message.split('(', 2)[-1].rstrip(').')}"
     return error.message.rstrip(".。")
+
+
+def _of_value(message: str) -> str:
+    if found := _RANGE.fullmatch(message):
+        return f"{found[1]} 不在 {found[2]} 至 {found[3]} 之间"
+    if found := _FOLDER.fullmatch(message):
+        return f"{found[1]} 是文件夹，请写上文件名"
+    if found := _CHOICE.fullmatch(message):
+        return f"“{found[1]}”应为 {found[2].replace(chr(39), '')} 之一"
+    return message.rstrip(".。")
 
 
 def _database_fault(error: Exception) -> str:

@@ -1,6 +1,8 @@
-"""Options of commands: numbers that are read strictly."""
+"""Options of commands: numbers that are read strictly, and what the system says of files."""
 
 from __future__ import annotations
+
+import errno
 
 import click
 
@@ -23,3 +25,21 @@ class Whole(click.IntRange):
 
 
 YEAR = Whole(2002, 2100)
+
+_FAULTS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已存在",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘限额已满",
+    errno.EROFS: "磁盘只读",
+}
+
+
+def fault_of(error: OSError) -> str:
+    """What went wrong with a file or folder, in Chinese where it is known."""
+    return _FAULTS.get(error.errno, error.strerror or str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,11 @@ def test_a_file_is_scored_without_any_database(shell: Shell) -> None:
         (["volume", "--year", "2024", "more"], "多余的参数"),
         (["score-file", "no-such.toml", "no-such.json"], "无法读取"),
         (["rulebook", "check", "no-such.toml"], "无法读取"),
+        (["score", "--year"], "选项 --year 后面没有内容"),
+        (["score", "--year", "1999"], "1999 不在 2002 至 2100 之间"),
+        (["score", "--year", "2_024"], "“2_024”应为整数，只用数字 0 至 9，例如 2024。用法见"),
+        (["users", "create", "--role", "king", "x"], "“king”应为 staff, reviewer,"),
+        (["form", "tasks", "--county", "331122", "--year", "2024", "--out", "."], "是文件夹"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_2(shell: Shell, arguments: list[str], words: str) -> None:
@@ -112,6 +118,7 @@ def test_wrong_use_is_one_line_and_exit_2(shell: Shell, arguments: list[str], wo
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1
     assert words in lines[0]
+    assert not re.search("[a-z]+ [a-z]+ [a-z]+", lines[0].partition("。用法见")[0]), lines[0]
 
 
 def test_a_database_without_tables_is_said_to_be_one(shell: Shell) -> None:

@@ -29,7 +29,7 @@ from tracker.issuing.volume import (
     write_volume,
     write_whole,
 )
-from tracker.options import YEAR, Whole
+from tracker.options import YEAR, Whole, fault_of
 
 _year = click.option("--year", type=YEAR, required=True, help="考核年度。")
 _out = click.option(
@@ -142,7 +142,7 @@ def _readable(_context: click.Context, _parameter: click.Parameter, file: Path) 
 
 
 def _unreadable(file: Path, error: OSError) -> click.UsageError:
-    return click.UsageError(f"文件 {file} 无法读取：{error.strerror}")
+    return click.UsageError(f"文件 {file} 无法读取：{fault_of(error)}")
 
 
 @click.command("verify")
@@ -192,7 +192,7 @@ def _bar(length: int):
 
 
 def _unwritable(error: OSError, folder: Path) -> click.ClickException:
-    return click.ClickException(f"无法写入 {error.filename or folder}：{error.strerror}")
+    return click.ClickException(f"无法写入 {error.filename or folder}：{fault_of(error)}")
 
 
 def _interrupted(year: int) -> PaperIssue | None:

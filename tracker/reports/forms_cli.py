@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tracker.db import db
 from tracker.db.cli import with_app
-from tracker.options import YEAR, Whole
+from tracker.options import YEAR, Whole, fault_of
 from tracker.papers.form import form_name
 from tracker.regions.models import Region, RegionLevel
 from tracker.reports.forms_pdf import quarter_pdf, task_pdf
@@ -67,7 +67,7 @@ def _write(make: Callable[[], bytes], target: Path) -> None:
     except FontError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
-        raise click.ClickException(f"无法写入 {target}：{error.strerror}") from None
+        raise click.ClickException(f"无法写入 {target}：{fault_of(error)}") from None
     click.echo(f"已生成 {target}")
 
 
