@@ -16,6 +16,7 @@ from tracker.web import usual
 from tracker.web.kit.kinds import all_kinds
 from tracker.web.kit.words import column_of
 from tracker.web.plausibility import (
+    AGAIN_RULES,
     DAY_RULES,
     FIGURE_RULES,
     LABELS,
@@ -119,6 +120,6 @@ def test_a_whole_below_what_is_posted_is_asked_about():
 
 
 def test_the_keys_of_all_rules_differ_and_fit_their_column():
-    every = [*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES]
+    every = [*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES, *AGAIN_RULES]
     assert len(LABELS) == len(every)
     assert len(",".join(LABELS)) <= 300

@@ -303,9 +303,38 @@ POSTED_RULES: tuple[PostedRule, ...] = (
     PostedRule("below_posted", "总额低于已登记的累计", _below_posted),
 )
 
+
+@dataclass(frozen=True)
+class AgainFacts:
+    """A new record of the kind `label`, and the one that says the same: its name and number."""
+
+    label: str
+    name: str
+    number: int
+
+
+@dataclass(frozen=True)
+class AgainRule:
+    """As `Rule`, for a new record beside those that are there."""
+
+    key: str
+    label: str
+    find: Callable[[AgainFacts], str | None]
+
+
+def _said_again(facts: AgainFacts) -> str:
+    return (
+        f"已有一条内容相同的{facts.label}“{facts.name}”（编号 {facts.number}）。"
+        "请核对是否重复登记；确为另一次的，请说明。"
+    )
+
+
+AGAIN_RULES: tuple[AgainRule, ...] = (AgainRule("said_again", "与已有记录内容相同", _said_again),)
+
 # Every rule by its key, for lists and for the answers that were kept.
 LABELS: Mapping[str, str] = {
-    rule.key: rule.label for rule in (*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES)
+    rule.key: rule.label
+    for rule in (*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES, *AGAIN_RULES)
 }
 
 
@@ -322,6 +351,11 @@ def day_doubts(facts: DayFacts) -> list[Doubt]:
 def posted_doubts(facts: PostedFacts) -> list[Doubt]:
     """What is unusual of a whole beside what is posted."""
     return _found(POSTED_RULES, facts)
+
+
+def again_doubts(facts: AgainFacts) -> list[Doubt]:
+    """What is unusual of a record that says what another says already."""
+    return _found(AGAIN_RULES, facts)
 
 
 def doubts_about(facts: MoneyFacts) -> list[Doubt]:

@@ -7,17 +7,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, func, select
+from sqlalchemy import Date, String, UniqueConstraint, func, select
 
-from tracker.db import Money, db
+from tracker.db import Money, Searchable, db
 from tracker.db.doubted import AnsweredDoubt
+from tracker.db.searchable import key_of
 from tracker.web.clock import today
 from tracker.web.kit.kinds import Kind, place_of
 from tracker.web.kit.words import PART, column_of, dotted, label_of, words_of
 from tracker.web.plausibility import (
+    AgainFacts,
     DayFacts,
     Doubt,
     FigureFacts,
+    again_doubts,
     day_doubts,
     figure_doubts,
     keys_of,
@@ -44,14 +47,50 @@ def also_doubted(table: str) -> Callable[[Maker], Maker]:
 
 def doubts_of(kind: Kind, record: Any, parent: Any, values: Mapping[str, Any]) -> list[Doubt]:
     """What is unusual of `record`, or of a new one, with `values`: what its kind says, each figure
-    and day by what is usual of it, and what features above say."""
+    and day by what is usual of it, that another record says the same, and what features above
+    say."""
     found = [*kind.doubts(record, parent, values), *_of_fields(kind.model, record, values)]
+    if record is None and not has_key(kind.model):
+        found += _said_again(kind, parent, values)
     for maker in _makers.get(kind.model.__tablename__, ()):
         found += maker(record, values)
     said: dict[str, Doubt] = {}
     for doubt in found:
         said.setdefault(doubt.words, doubt)
     return list(said.values())
+
+
+def has_key(model: type) -> bool:
+    """Whether the database itself refuses a second record of the same: by name, or by a key."""
+    table = model.__table__
+    return (
+        issubclass(model, Searchable)
+        or any(index.unique for index in table.indexes)
+        or any(isinstance(each, UniqueConstraint) for each in table.constraints)
+    )
+
+
+def _said_again(kind: Kind, parent: Any, values: Mapping[str, Any]) -> list[Doubt]:
+    """That a record says all that a new one would, remarks aside: the form was filled in twice, in
+    two tabs or on two days. Texts are compared as names are."""
+    model = kind.model
+    said = {
+        name: value
+        for name, value in values.items()
+        if name != "note" and column_of(model, name) is not None
+    }
+    if kind.parent is not None:
+        said[kind.parent.column] = parent.id
+    texts = {name for name in said if isinstance(column_of(model, name).type, String)}
+    same = (getattr(model, name) == said[name] for name in said.keys() - texts)
+    for other in db.session.scalars(select(model).where(*same).order_by(model.id)):
+        if all(_key(getattr(other, name)) == _key(said[name]) for name in texts):
+            return again_doubts(AgainFacts(kind.label, kind.name(other), other.id))
+    return []
+
+
+def _key(text: str | None) -> str:
+    return key_of(text or "")
 
 
 def _of_fields(model: type, record: Any, values: Mapping[str, Any]) -> Iterator[Doubt]:

@@ -1,0 +1,48 @@
+"""A record that says what another says already is asked about once: whoever fills in the same form
+in two tabs has two tokens."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.pages import text_of, value_of
+from tests.web.test_records_exchanges import FORMS
+from tracker.web.kit.doubted import has_key
+from tracker.web.kit.kinds import all_kinds
+
+SAME = "已有一条内容相同的"
+WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+
+
+@pytest.mark.parametrize("kind", sorted(FORMS))
+def test_an_exchange_told_twice_is_asked_about_and_kept_with_the_reason(site, kind):
+    staff, address = site.browser("staff"), f"/{kind}/new"
+    form = {**FORMS[kind][0], "pairing_id": str(site.world["pairing"])}
+    assert staff.post(address, form).status_code == 302
+    asked = staff.post(address, form)
+    assert asked.status_code == 422
+    assert SAME in text_of(asked)
+    answer = {"doubt-asked": value_of(asked, "doubt-asked"), "doubt-why": "当日两次"}
+    assert staff.post(address, {**form, **answer}).status_code == 302
+    assert "当日两次" in text_of(staff.get("/doubts/?span=all"))
+
+
+def test_width_case_blanks_and_remarks_make_no_other_record(site):
+    staff, address = site.browser("staff"), "/tenants/new"
+    form = {"enclave_id": str(site.world["enclave"]), "name": "A1 电子（缙云）有限公司"}
+    assert staff.post(address, form).status_code == 302
+    for name in ("a1电子(缙云)有限公司", form["name"].translate(WIDE)):
+        assert SAME in text_of(staff.post(address, {**form, "name": name}))
+    for other in ({"name": "A2 电子"}, {"moved_in_on": "2024-01-01"}):
+        assert staff.post(address, {**form, **other}).status_code == 302
+    terms = f"/enclaves/{site.world['enclave']}/return-terms/new"
+    rent = {"kind": "rent_share", "rate": "30", "starts_on": "2024-01-01"}
+    assert staff.post(terms, rent).status_code == 302
+    assert SAME in text_of(staff.post(terms, {**rent, "note": "补登"}))
+
+
+def test_only_what_no_key_tells_apart_is_asked_about(sqlite_app):
+    asked = {k.key for k in all_kinds() if k.form is not None and not has_key(k.model)}
+    assert {kind.replace("-", "_") for kind in FORMS} < asked
+    assert {"tenants", "return_terms", "enclave_spaces", "findings", "adoptions"} < asked
+    assert not asked & {"projects", "villages", "indicators", "operations", "targets"}
