@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests import factories_acts as acts
-from tests.web.pages import value_of
+from tests.web.pages import text_of, value_of
 from tracker.db import db
 from tracker.ledger.models import EntryKind
 from tracker.pages import years
@@ -50,6 +50,29 @@ def test_links_and_forms_of_a_page_carry_its_year(site, address):
     assert [link for link in about if "year=" not in link] == []
     for form in re.findall(r'<form[^>]*method="get".*?</form>', page, re.S):
         assert 'name="year"' in form or 'id="year-form"' in form
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("2099", "地址中的 2099 年度不在可选的 2015—"),
+        ("2001", "地址中的 2001 年度不在可选的 2015—"),
+        ("２０２４", "地址中的年度认不出，"),
+        ("2024%00", "地址中的年度认不出，"),
+        ("nonsense", "地址中的年度认不出，"),
+        ("2023", ""),
+        ("", ""),
+    ],
+)
+@pytest.mark.parametrize("address", ["/overview/", "/projects/", "/counties/331122"])
+def test_an_address_of_a_year_that_cannot_be_shown_is_not_passed_over(site, address, asked, says):
+    leader = site.browser("leader")
+    page = leader.get(f"{address}?year={asked}")
+    assert ("unread-year" in page.text) == bool(says)
+    if says:
+        assert says in text_of(page)
+        assert f"，本页是 {today().year} 年度的。" in text_of(page)
+        assert f"year={asked}" not in page.text
 
 
 def test_an_order_or_a_page_keeps_the_year_once(site):

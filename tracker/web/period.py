@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
             "year": selected_year(),
             "years": years(),
             "year_choices": [(year, f"{year} 年") for year in years()],
+            "unread_year": g.get("unread_year"),
         }
     )
 
@@ -62,11 +63,14 @@ def show(year: int) -> None:
 
 def _read_year() -> None:
     """Before the view: the year in the path (`/rulebooks/2024/…`), else in `?year=`."""
-    g.year = None
-    for text in (str((request.view_args or {}).get("year", "")), request.args.get("year", "")):
+    g.year = g.unread_year = None
+    asked = request.args.get("year", "")
+    for text in (str((request.view_args or {}).get("year", "")), asked):
         if text in map(str, years()):
             show(int(text))
             return
+    if asked:  # the page says that it is of another year than its address; "" is no number at all
+        g.unread_year = asked if asked.isascii() and asked.isdecimal() and len(asked) < 6 else ""
 
 
 def _carry(endpoint: str, values: dict[str, Any]) -> None:
