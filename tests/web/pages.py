@@ -106,6 +106,8 @@ def _check_attributes(elements: list[Element], ids: set[str]) -> None:
             assert not _external(e.get("href"))
         if e.tag == "form" and e.get("method") == "post":
             assert any(c.get("name") == "csrf_token" for c in e.iter())
+        if e.tag == "input" and e.get("name") == "version":
+            assert e.get("value", "").isdecimal(), "a page whose own form would be refused"
         if e.tag in ("input", "select", "textarea") and e.get("type") != "hidden":
             named = e.get("id") in labelled or e.get("aria-label") or id(e) in wrapped
             assert named, e.attrib

@@ -123,7 +123,7 @@ def corrected(site, **changes) -> tuple[str, dict[str, str]]:
     page = site.browser("staff").get(address)
     assert page.status_code == 200
     names = ("kind", "amount", "precision", "occurred_on", "period_from", "voucher", "note")
-    shown = {name: value_of(page, name) for name in names}
+    shown = {name: value_of(page, name) for name in (*names, "version")}
     return address, {k: v for k, v in shown.items() if v is not None} | changes
 
 
