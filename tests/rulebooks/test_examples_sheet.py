@@ -115,6 +115,7 @@ def test_all_faults_come_at_once() -> None:
 def test_faults_of_the_rulebook_itself_say_where_too() -> None:
     assert faults(with_line(2, "实际值", "returns.paid +"))[0].startswith(place(2, "实际值"))
     assert faults(with_line(3, "编号", "1.1"))[0].startswith("「指标」第 ")
+    assert faults(with_line(3, "编号", "甲"))[0].startswith(place(3, "编号"))
     assert faults(with_cell("一票否决", "C2", "优异"))[0].startswith("「一票否决」第 2 行")
     assert faults(with_cell("基本信息", "B7", None))[0].startswith("「基本信息」“")
     assert "合计 110" in faults(with_line(2, "分值", 50))[0]

@@ -154,3 +154,12 @@ def test_a_character_without_a_glyph_is_named_with_its_place():
     assert caught.value.faults == [
         "「指标」第 3 行 B 列：第 3 字“☑”(U+2611)无法打印，请改用通用规范汉字"
     ]
+
+
+def test_a_blank_of_any_width_is_no_fault_of_a_text():
+    def change(book):
+        book.active["A1"] = "返利\u3000到账\u00a0率"
+
+    assert read_workbook(workbook(change), ["指标"], []) == {
+        "指标": {1: {"A": "返利\u3000到账\u00a0率"}}
+    }

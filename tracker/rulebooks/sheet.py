@@ -40,6 +40,13 @@ TABLES = {  # title → the rulebook's table, its columns, whether it must have 
     "限额": ("cap", CAPS, False),
     "一票否决": ("veto", VETOES, False),
 }
+_COUNTED = {
+    "依据": "来源(source)",
+    "等次": "等次(grade)",
+    LINES_SHEET: "指标(indicator)",
+    "限额": "限额(cap)",
+    "一票否决": "一票否决(veto)",
+}
 ROW_KEYS = {"checklist": "items", "deduct": "items", "steps": "steps", "rank": "table"}
 NOTES = (
     "本工作簿一行一个指标，填好后用 tracker rulebook from-sheet 转为评分细则。",
@@ -157,7 +164,8 @@ def _table(
             _method(row, at, faults)
         found.append(row)
         for key, text in (("", where), *at.items()):
-            places[f"{_name(title, row, len(found))}\n{key}"] = text
+            for name in _names(title, row, len(found)):
+                places[f"{name}\n{key}"] = text
     return found
 
 
@@ -199,13 +207,12 @@ def _method(row: dict[str, Any], at: dict[str, str], faults: list[str]) -> None:
             at[key] = at["rows"]
 
 
-def _name(title: str, row: dict[str, Any], number: int) -> str:
-    """How the engine's messages call a row."""
+def _names(title: str, row: dict[str, Any], number: int) -> list[str]:
+    """How the engine's messages call a row: by its number, by what it is called."""
+    by_number = f"第 {number} 个{_COUNTED[title]}"
     if title == LINES_SHEET:
-        return f"指标 {row.get('code')}"
-    if title == "限额":
-        return f"第 {number} 个限额(cap)"
-    return {"依据": f"第 {number} 个来源(source)"}.get(title, f"{title}「{row.get('name')}」")
+        return [by_number, f"指标 {row.get('code')}"]
+    return [by_number, f"{title}「{row.get('name')}」"]
 
 
 def _placed(fault: str, places: dict[str, str]) -> str:

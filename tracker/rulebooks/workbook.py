@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import warnings
 import zipfile
 import zlib
@@ -198,7 +199,8 @@ def _value(cell: Any) -> Cell:
         raise ValueError("应为文字、数字或日期，请改正")
     text = _unescaped(value).replace("\r\n", "\n").replace("\r", "\n").strip()
     for at, char in enumerate(text, 1):
-        if not char.isprintable() and char != "\n":
+        # A blank of any width is no fault of a text; what no face can draw is told below.
+        if not char.isprintable() and char != "\n" and unicodedata.category(char) != "Zs":
             named = name_characters((char,))
             raise ValueError(f"第 {at} 字是不可见的字符 {named}，请删去后重新输入")
         if missing_glyphs(char):
