@@ -121,6 +121,28 @@ def test_faults_of_the_rulebook_itself_say_where_too() -> None:
     assert "合计 110" in faults(with_line(2, "分值", 50))[0]
 
 
+def test_a_code_that_is_a_number_is_never_shortened() -> None:
+    def shown(column: str, places: str) -> Callable[[openpyxl.Workbook], None]:
+        def edit(book: openpyxl.Workbook) -> None:
+            book["指标"][column].number_format = places
+
+        return edit
+
+    def coded(number: float, places: str) -> Callable[[openpyxl.Workbook], None]:
+        def edit(book: openpyxl.Workbook) -> None:
+            book["指标"]["A2"] = number
+            shown("A2", places)(book)
+
+        return edit
+
+    said = "显示为 1.10，存的却是数字 1.1，请把单元格格式改为文本后重新输入"
+    assert faults(edited(coded(1.1, "0.00"))) == [f"{place(2, '编号')}：{said}"]
+    assert "显示为 2.0，" in faults(edited(coded(2, "0.0")))[0]
+    assert read_sheet(edited(coded(1.1, "0.0"))) == read_sheet(write_template())
+    # Of a figure the zeros say nothing.
+    assert read_sheet(edited(shown("F2", "0.00"))) == read_sheet(write_template())
+
+
 def test_a_measure_that_the_catalogue_lacks() -> None:
     data = with_line(2, "实际值", "returns.payed")
     assert load_rulebook(read_sheet(data)).code == "example-official-income"

@@ -86,7 +86,11 @@ def as_number(cell: Cell) -> int | Decimal:
         if not _NUMBER.fullmatch(cell):
             raise ValueError("应为数字，请改正（百分比请写成小数，如 0.55）")
         return Decimal(cell) if "." in cell else int(cell)
-    return cell
+    try:
+        plain = number_text(cell)
+    except ValueError:
+        raise ValueError("数字过大或过小，请改正") from None
+    return Decimal(plain) if "." in plain else int(plain)
 
 
 def as_rows(cell: Cell, method: str) -> list[Any]:
@@ -112,9 +116,9 @@ def as_expression(cell: Cell) -> str | int | Decimal:
     """A bare number, or the text of an expression on one line; raises ValueError."""
     if isinstance(cell, bool | date):
         raise ValueError("应为算式或数字，请改正")
-    if isinstance(cell, str) and _NUMBER.fullmatch(cell):
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
         return as_number(cell)
-    return cell if not isinstance(cell, str) else cell.replace("\n", " ")
+    return cell.replace("\n", " ")
 
 
 _PARTS = {"name": str, "value": as_expression}
@@ -135,6 +139,10 @@ _ROW_WORDS = {
 def _text(cell: Cell) -> str:
     if isinstance(cell, bool | date):
         raise ValueError("应为文字，请改正")
+    if isinstance(cell, Decimal) and str(cell) != shown(cell):
+        raise ValueError(
+            f"显示为 {cell}，存的却是数字 {shown(cell)}，请把单元格格式改为文本后重新输入"
+        )
     return shown(cell)
 
 

@@ -28,6 +28,7 @@ MAX_RATIO = 100
 MAX_ROWS = 1_000
 _TOO_MANY = "文件内部的部件过多或重名，不予打开"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_PLACES = re.compile(r"0\.(0{1,9})(?:_ ?)?")  # how a cell shows a number: to so many decimals
 _LAST_ROW = 1_048_576  # of any workbook; a crafted file may claim more
 
 Cell = str | int | Decimal | bool | date
@@ -181,14 +182,16 @@ def _value(cell: Any) -> Cell:
     if cell.data_type == "e":
         raise ValueError(f"是错误值 {cell.value}，请改正")
     value = cell.value
-    if isinstance(value, bool | int):
+    if isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return _with_zeros(cell, value)
     if isinstance(value, float):
         # The shortest decimal that is this float: what the sheet shows, not its binary shape.
         exact = Decimal(repr(value))
         if not exact.is_finite():
             raise ValueError("数字有误，请改正")
-        return int(exact) if exact == exact.to_integral_value() else exact
+        return _with_zeros(cell, int(exact) if exact == exact.to_integral_value() else exact)
     if isinstance(value, datetime):
         if value.time() != datetime.min.time():
             raise ValueError("应只有日期，没有时刻，请改正")
@@ -206,6 +209,15 @@ def _value(cell: Any) -> Cell:
         if missing_glyphs(char):
             raise ValueError(f"第 {at} 字{name_characters((char,))}无法打印，请改用通用规范汉字")
     return text
+
+
+def _with_zeros(cell: Any, number: int | Decimal) -> int | Decimal:
+    """`number` with the zeros that its cell shows at the end: 1.10, which a text is read from."""
+    shown = _PLACES.fullmatch(cell.number_format or "")
+    if shown is None or abs(number) >= 10**15:
+        return number
+    padded = Decimal(number).quantize(Decimal(1).scaleb(-len(shown[1])))
+    return padded if padded == number else number
 
 
 def _unescaped(text: str) -> str:
