@@ -27,15 +27,15 @@ def test_an_exchange_told_twice_is_asked_about_and_kept_with_the_reason(site, ki
     assert "当日两次" in text_of(staff.get("/doubts/?span=all"))
 
 
-def test_width_case_blanks_and_remarks_make_no_other_record(site):
-    staff, address = site.browser("staff"), "/tenants/new"
-    form = {"enclave_id": str(site.world["enclave"]), "name": "A1 电子（缙云）有限公司"}
+def test_width_case_blanks_and_remarks_make_no_other_record(any_site):
+    staff, address = any_site.browser("staff"), "/tenants/new"
+    form = {"enclave_id": str(any_site.world["enclave"]), "name": "A1 电子（缙云）有限公司"}
     assert staff.post(address, form).status_code == 302
     for name in ("a1电子(缙云)有限公司", form["name"].translate(WIDE)):
         assert SAME in text_of(staff.post(address, {**form, "name": name}))
     for other in ({"name": "A2 电子"}, {"moved_in_on": "2024-01-01"}):
         assert staff.post(address, {**form, **other}).status_code == 302
-    terms = f"/enclaves/{site.world['enclave']}/return-terms/new"
+    terms = f"/enclaves/{any_site.world['enclave']}/return-terms/new"
     rent = {"kind": "rent_share", "rate": "30", "starts_on": "2024-01-01"}
     assert staff.post(terms, rent).status_code == 302
     assert SAME in text_of(staff.post(terms, {**rent, "note": "补登"}))
