@@ -71,6 +71,20 @@ def test_a_ruling_that_no_longer_stands_is_not_named():
     assert "核定" not in explained(card(rulings=[ruling(stands=False)]))
 
 
+def test_a_correction_that_the_province_did_not_share_is_told_with_what_counts():
+    # The city put 2 in place of 4; the province counts 1 (as it accepts or corrects itself).
+    found = card(rulings=[ruling(level="city", value="2")])
+    assert explained(found).endswith("「互访」上报 4 次，市核定 2 次：无纪要；省核定 1 次")
+    assert [row.stands for row in found.rulings] == [False]
+    old = ruling(level="city", value="2", changed=True, now="5")
+    assert explained(card(rulings=[old])).endswith("；省核定 1 次")
+    marked = card(rulings=[old], changed={CODE: {"visits": "province"}})
+    assert explained(marked).endswith("省核定 1 次（核定后记录有变，现为 5 次，待重新核定）")
+    agreed = card(rulings=[ruling(level="city")])
+    assert [row.stands for row in agreed.rulings] == [True]
+    assert "；" not in explained(agreed).partition("市核定")[2]
+
+
 def test_what_was_taken_over_is_no_decision_of_the_province():
     notes = {line.code: line.columns[-1].note for line in card(taken_over=True).lines}
     assert "沿用初审" in notes.values()

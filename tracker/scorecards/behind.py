@@ -16,6 +16,7 @@ from tracker.determinations.models import Ruling, RulingLevel
 from tracker.evidence.models import FileState
 from tracker.ledger.models import EntryKind
 from tracker.scorecards.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
+from tracker.scorecards.corrections import is_overruled
 from tracker.scorecards.facts import in_unit
 
 _BY = {
@@ -39,7 +40,10 @@ def behind(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> dict[str,
         found |= {"projects": tuple(rows), "ledger": _ledger(own.get("ledger", {}))}
     rulings = annex.get("rulings", {}).get(subject, {}).get(code, ())
     if "rulings" in annex:
-        found["rulings"] = tuple(_ruling(ruling, snapshot) for ruling in rulings)
+        found["rulings"] = tuple(
+            _ruling(ruling, snapshot, overruled=is_overruled(ruling, sheet, code))
+            for ruling in rulings
+        )
     if "proofs" in annex:
         found["evidence"] = _evidence(snapshot, sheet, code, rulings)
     return found
@@ -97,7 +101,9 @@ def _member(lower: ScoredSheet, code: str) -> MemberRow:
     )
 
 
-def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot) -> RulingRow:
+def _ruling(
+    ruling: Mapping[str, Any], snapshot: ScoredSnapshot, *, overruled: bool
+) -> RulingRow:
     about = snapshot.document["measures"][ruling["measure"]]
     unit = about["unit"]
 
@@ -113,7 +119,7 @@ def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot) -> RulingRow:
         by=_BY[RulingLevel(ruling["level"])],
         on=ruling["on"],
         reason=ruling["reason"],
-        stands=ruling["stands"],
+        stands=ruling["stands"] and not overruled,
     )
 
 

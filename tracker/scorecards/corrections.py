@@ -25,7 +25,8 @@ _LEVELS = tuple(RulingLevel)
 def corrections_of(
     line: Line, snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str
 ) -> Iterator[str]:
-    """For each fact that does not count as reported: 上报 280，省核定 0：理由."""
+    """For each fact that does not count as reported: 上报 280，省核定 0：理由. Where the province
+    decided otherwise than the city, both: 上报 204，市核定 200：理由；省核定 204."""
     if sheet.column is RulingLevel.COUNTY:
         return
     reported = sheet.card(code, RulingLevel.COUNTY).subject.measures
@@ -41,7 +42,11 @@ def corrections_of(
             words = f"「{about['label']}」上报 {first}，{by} {second}：{ruling['reason']}"
             if ruling["ruling"] == Ruling.REFUSED.value:
                 words = f"「{about['label']}」上报 {first}，{by}不予认定：{ruling['reason']}"
-            if ruling.get("changed"):
+            overruled = is_overruled(ruling, sheet, code)
+            if overruled:
+                counted = _figure(sheet.card(code).subject.measures.get(name), about["unit"])
+                words = f"{words.rstrip('。')}；{_BY[sheet.column]} {counted}"
+            if ruling.get("changed") and (not overruled or name in sheet.changed(code)):
                 words += f"（{CHANGED}，现为 {_figure(ruling['now'], about['unit'])}，待重新核定）"
             yield words.rstrip("。")
         elif name in reported and sheet.reason(code, name).startswith(UNPROVEN):
@@ -70,6 +75,16 @@ def city_note(line: Line, sheet: ScoredSheet, code: str) -> str:
     if not taken:
         return ""
     return FROM_COUNTY if taken == own else PARTLY
+
+
+def is_overruled(ruling: Mapping[str, Any], sheet: ScoredSheet, code: str) -> bool:
+    """Whether the level that the card goes by counts another figure than a lower level put in
+    place: it accepted what had been reported, or corrected that itself."""
+    level = RulingLevel(ruling["level"])
+    if _LEVELS.index(level) >= _LEVELS.index(sheet.column):
+        return False
+    value = None if ruling["value"] is None else Fraction(ruling["value"])
+    return value != sheet.card(code).subject.measures.get(ruling["measure"])
 
 
 def _standing(
