@@ -15,10 +15,11 @@ from tests.scorecards.pdf_samples import full_card, trial_card
 from tests.scorecards.reading import structure
 from tracker.assessments.models import ScorecardRow
 from tracker.scorecards.build import card_of
-from tracker.scorecards.card import Card, LineState
+from tracker.scorecards.card import Card, GroupScore, LineState
 from tracker.scorecards.pdf import scorecard_pdf
 from tracker.scorecards.pdf_text import award_words, columns_words
 from tracker.scorecards.rankings import Wanted, rankings
+from tracker.scorecards.remarks import remarks
 
 SHEET, CODE = "demo-recipient", "331121"
 
@@ -83,6 +84,23 @@ def test_a_correction_that_the_province_did_not_share_is_told_with_what_counts()
     agreed = card(rulings=[ruling(level="city")])
     assert [row.stands for row in agreed.rulings] == [True]
     assert "；" not in explained(agreed).partition("市核定")[2]
+
+
+@pytest.mark.parametrize(
+    ("awards", "words"),
+    [
+        (("10", "9", "8"), ("最高的是甲（100.0%）", "最低的是丙（80.0%）")),
+        (("10", "10", "8"), ("最高的是甲、乙（100.0%）", "最低的是丙（80.0%）")),
+        (("9.995", "9", "9"), ("最高的是甲（99.9%）", "最低的是乙、丙（90.0%）")),
+        (("9", "9", "9", "9", "8"), ("最高的是甲、乙等 4 组（90.0%）", "最低的是戊（80.0%）")),
+        (("9", "9"), ()),
+    ],
+)
+def test_all_groups_that_share_a_place_are_named(awards, words):
+    groups = tuple(
+        GroupScore(name, "10", award) for name, award in zip("甲乙丙丁戊", awards, strict=False)
+    )
+    assert remarks(groups, (), []) == tuple(f"得分率{each}。" for each in words)
 
 
 def test_what_was_taken_over_is_no_decision_of_the_province():

@@ -101,9 +101,7 @@ def _member(lower: ScoredSheet, code: str) -> MemberRow:
     )
 
 
-def _ruling(
-    ruling: Mapping[str, Any], snapshot: ScoredSnapshot, *, overruled: bool
-) -> RulingRow:
+def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot, *, overruled: bool) -> RulingRow:
     about = snapshot.document["measures"][ruling["measure"]]
     unit = about["unit"]
 

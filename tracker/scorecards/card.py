@@ -202,9 +202,9 @@ class MemberRow:
 class RulingRow:
     """A figure that a higher level corrected or refused (更正, 不予认定), in `unit`.
 
-    `by` is who ruled (市级初审), `value` what it put in place, `on` the day. `stands` is False where
-    the records have changed since, or a later ruling of the same level or one of the level that the
-    card goes by took its place.
+    `by` is who ruled (市级初审), `value` what it put in place, `on` the day. `stands` is False
+    where the records have changed since, or a later ruling of its level, or one of the level that
+    the card goes by, took its place.
     """
 
     label: str

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from tracker.scorecards.card import CardLine, GroupScore, LineKind, LineState
 
 WAY = "最值得做的"
+NAMED = 3  # groups that share a place
+TENTH = Decimal("0.1")
 
 
 def remarks(
@@ -21,11 +23,11 @@ def remarks(
         if group.kind is LineKind.SCORE and _is_whole(group, lines)
     }
     if len(whole) > 1:
-        strongest = max(whole, key=lambda name: whole[name])
-        weakest = min(whole, key=lambda name: whole[name])
-        if whole[strongest] > whole[weakest]:
-            sentences.append(f"得分率最高的是{strongest}（{_percent(whole[strongest])}）。")
-            sentences.append(f"得分率最低的是{weakest}（{_percent(whole[weakest])}）。")
+        most, least = max(whole.values()), min(whole.values())
+        if most > least:
+            for words, rate in (("最高", most), ("最低", least)):
+                sharing = [name for name, other in whole.items() if other == rate]
+                sentences.append(f"得分率{words}的是{_named(sharing)}（{_percent(rate)}）。")
     if steps:
         sentences.append(f"{WAY}：{steps[0]}")
     return tuple(sentences)
@@ -39,5 +41,16 @@ def _is_whole(group: GroupScore, lines: tuple[CardLine, ...]) -> bool:
     )
 
 
+def _named(names: Sequence[str]) -> str:
+    """All who share the place; of many the first and how many they are."""
+    if len(names) <= NAMED:
+        return "、".join(names)
+    return f"{'、'.join(names[: NAMED - 1])}等 {len(names)} 组"
+
+
 def _percent(share: Decimal) -> str:
-    return f"{share * 100:.1f}%"
+    """One decimal; what is not all, or more than all, is not rounded to all: 99.9%."""
+    value = (share * 100).quantize(TENTH, ROUND_HALF_UP)
+    if value == 100 and share != 1:
+        value += TENTH if share > 1 else -TENTH
+    return f"{value}%"
