@@ -14,11 +14,15 @@ from tests.reports.reading import body, squeezed
 from tracker.papers.words import grouped
 from tracker.reports.city import city_report
 from tracker.reports.city_pdf import city_pdf
-from tracker.reports.pair import pair_report
+from tracker.reports.enclave import enclave_report, enclaves_of
+from tracker.reports.enclave_pdf import enclave_pdf
+from tracker.reports.pair import pair_report, pairs_of
 from tracker.reports.pair_pdf import pair_pdf
 from tracker.reports.province import province_report
 from tracker.reports.province_pdf import province_pdf
+from tracker.reports.ranking import grade_cause
 from tracker.reports.words import money
+from tracker.scorecards.reasons import unranked_words
 
 
 def circular(of: dict[str, Any]) -> tuple[Any, str]:
@@ -101,6 +105,65 @@ def test_a_grade_that_waits_for_data_was_lowered_by_nothing() -> None:
     for subject in counties(of):
         del subject["measures"]["visits"]
     assert "因名额限制" not in circular(of)[1]
+
+
+def test_papers_of_a_city_an_enclave_and_a_pair_say_why_a_grade_is_not_the_points() -> None:
+    of = document(2024)
+    for sheet in of["sheets"].values():
+        for file in {id(f): f for f in sheet["facts"].values()}.values():
+            for subject in file["subjects"]:
+                subject["measures"] |= {"funds": "99", "visits": "4", "fraud": "0", "left": "0"}
+                subject["measures"] |= {"island": "0", "paid": "100"}
+    points, told = snapshot(of), Counter()
+    printed = {"city": city_pdf, "enclave": enclave_pdf, "pair": pair_pdf}
+    made = {
+        "city": city_report(points, None, CITY),
+        **{f"enclave {code}": enclave_report(points, code) for code in enclaves_of(points)},
+        **{f"pair {code}": pair_report(points, code) for code in pairs_of(points)},
+    }
+    for name, report in made.items():
+        kind = name.split()[0]
+        shown = {
+            "city": lambda r: (r.city, *r.counties, *r.sites, *r.pairs),
+            "enclave": lambda r: (r.score,),
+            "pair": lambda r: (
+                r.pair_score, r.supporter_score, r.recipient_score, *(s.score for s in r.sites)
+            ),
+        }[kind](report)  # fmt: skip
+        text = body(printed[kind](report))
+        for member in filter(None, shown):
+            if member.standing.cause:
+                assert squeezed(member.standing.cause) in text, (name, member.standing.name)
+                told[kind] += 1
+        if not any(m.standing.cause for m in shown if m):
+            assert "按得分可评" not in text
+    assert set(told) == {"city", "enclave", "pair"}
+
+
+def test_a_veto_that_takes_nothing_is_no_cause() -> None:
+    """It holds the total at most at what still gives the grade: only the quota moved it. And what
+    lowers a grade takes no rank."""
+    of = document(2024)
+    files = of["set"]["files"]
+    book = files["demo-recipient.toml"].replace('grade = "不合格"\ntotal_at_most = 59', "{}")
+    for subject in counties(of):
+        subject["measures"] |= {"funds": "99", "visits": "4", "island": "0", "left": "0"}
+        subject["measures"]["fraud"] = "1"
+    counties(of)[0]["measures"]["left"] = "1"
+
+    def told(effect: str) -> tuple[set[str], set[str]]:
+        files["demo-recipient.toml"] = book.replace("{}", effect)
+        cards = snapshot(of).sheets["demo-recipient"].result.scorecards
+        reasons = {unranked_words(card) for card in cards}
+        return {grade_cause(card) for card in cards if card.rank}, reasons
+
+    causes, reasons = told("total_at_most = 95")
+    assert "按得分可评优秀，因名额限制评为合格" in causes
+    assert not any("弄虚作假" in cause for cause in causes)
+    assert reasons == {"", "年内调出"}
+    causes, reasons = told("total_at_most = 59")
+    assert causes == {"按得分可评优秀，因“弄虚作假”评为不合格"}
+    assert reasons == {"", "年内调出"}
 
 
 def test_a_veto_that_cannot_be_decided_is_no_line_without_points() -> None:

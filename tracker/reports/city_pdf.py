@@ -49,7 +49,7 @@ def boxes(report: CityReport) -> Iterator[Box]:
     yield from _sites(report)
     if report.pairs:
         yield Paragraph("结对关系", HEADING)
-        yield _member_table(report.pairs, "结对类别", lambda m: m.standing.place)
+        yield from _members(report.pairs, "结对类别", lambda m: m.standing.place)
     yield from _lost(report)
     yield from _steps(report)
     yield Paragraph("评分细则", HEADING)
@@ -145,7 +145,7 @@ def _sentences(report: CityReport) -> Iterator[str]:
         yield joined(
             [
                 f"市评分表 {grouped(s.total)} 分，列 {city.ranked} 个设区市的第 {s.rank} 名",
-                f"等次为{s.grade}",
+                s.cause or f"等次为{s.grade}",
                 then,
             ]
         )
@@ -185,7 +185,7 @@ def _counties(report: CityReport) -> Iterator[Box]:
         yield Paragraph("所属县（市、区）", HEADING)
         for words in report.compared:
             yield Paragraph(words, replace(NOTE, keep_with_next=True))
-        yield _member_table(report.counties, "评分表", _sheet_words)
+        yield from _members(report.counties, "评分表", _sheet_words)
 
 
 def _sites(report: CityReport) -> Iterator[Box]:
@@ -195,11 +195,17 @@ def _sites(report: CityReport) -> Iterator[Box]:
     for sheet in dict.fromkeys(member.sheet for member in report.sites):
         found = [member for member in report.sites if member.sheet == sheet]
         yield Paragraph(f"{sheet} {len(found)} 个", SUBHEADING)
-        yield _member_table(found, "所属县", lambda m: m.belongs)
+        yield from _members(found, "所属县", lambda m: m.belongs)
 
 
 def _sheet_words(member: Member) -> str:
     return f"{member.sheet}（{member.class_label}）" if member.class_label else member.sheet
+
+
+def _members(members: Sequence[Member], what: str, of: Callable[[Member], str]) -> Iterator[Box]:
+    """The table of `members`, and whose grade is another than their points give."""
+    yield _member_table(members, what, of)
+    yield from parts.grade_notes(member.standing for member in members)
 
 
 def _member_table(members: Sequence[Member], what: str, of: Callable[[Member], str]) -> Table:

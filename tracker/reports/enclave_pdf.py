@@ -64,6 +64,8 @@ def boxes(report: EnclaveReport) -> Iterator[Box]:
     yield Space(8)
     for words in _sentences(report):
         yield Paragraph(words, SENTENCE)
+    if report.score and report.score.standing.cause:
+        yield Paragraph(f"评分表{report.score.standing.cause}。", SENTENCE)
     yield Paragraph("基本情况", HEADING)
     yield _pairs_table(report.basics)
     yield from _contract(report)

@@ -52,6 +52,8 @@ def boxes(report: PairReport) -> Iterator[Box]:
     yield Paragraph(" · ".join(filter(None, (report.scheme, since, sides))), UNDER_TITLE)
     yield Space(10)
     yield _key_figures(report)
+    scores = (report.pair_score, report.supporter_score, report.recipient_score)
+    yield from parts.grade_notes(member.standing for member in scores if member)
     yield Paragraph("双方给予和所得", HEADING)
     yield _exchanged_table(report)
     yield Paragraph("产业合作项目", HEADING)
@@ -59,6 +61,7 @@ def boxes(report: PairReport) -> Iterator[Box]:
     if report.sites:
         yield Paragraph("双方之间的飞地和产业园", HEADING)
         yield _site_table(report)
+        yield from parts.grade_notes(site.score.standing for site in report.sites if site.score)
     yield from parts.differing_facts(report.differing)
     yield from proof(head, [("评分细则", "结对、支援县、受援县评分细则，摘要见考核通报附件")])
 

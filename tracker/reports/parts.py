@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -110,10 +110,10 @@ def ranking_table(sheet: SheetRanking, ranking: ClassRanking) -> Table:
     return _table(columns, found)
 
 
-def grade_notes(ranking: ClassRanking) -> Iterator[Box]:
-    """Under a ranking: whose grade is another than their points give, and why."""
+def grade_notes(standings: Iterable[Standing]) -> Iterator[Box]:
+    """Under grades: whose is another than their points give, and why."""
     causes: dict[str, list[str]] = {}
-    for found in ranking.standings:
+    for found in standings:
         if found.cause:
             causes.setdefault(found.cause, []).append(found.name)
     if causes:

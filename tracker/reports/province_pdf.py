@@ -171,7 +171,7 @@ def _results(report: ProvinceReport) -> Iterator[Box]:
         for ranking in sheet.classes:
             yield Paragraph(_class_title(sheet, ranking), SUBHEADING)
             yield parts.ranking_table(sheet, ranking)
-            yield from parts.grade_notes(ranking)
+            yield from parts.grade_notes(ranking.standings)
 
 
 def _class_title(sheet: SheetRanking, ranking: ClassRanking) -> str:
@@ -375,7 +375,7 @@ def _sites(report: ProvinceReport) -> Iterator[Box]:
             for words in _change_words(ranking):
                 yield Paragraph(words, _LEAD)
             yield parts.site_table(sheet, ranking)
-            yield from parts.grade_notes(ranking)
+            yield from parts.grade_notes(ranking.standings)
 
 
 # 六、一票否决、限额与不排名

@@ -24,7 +24,17 @@ from tracker.reports.model import (
     Standing,
 )
 from tracker.scorecards.reasons import unranked_words
-from tracker.scoring import SUBJECTS, UNCLASSED, Line, Scorecard, plain, vetoes_proper
+from tracker.scoring import (
+    BY_QUOTA,
+    BY_VETO,
+    SUBJECTS,
+    UNCLASSED,
+    Line,
+    Scorecard,
+    grade_causes,
+    lowering,
+    plain,
+)
 
 Prizes = Mapping[tuple[str, str], str]
 
@@ -138,8 +148,9 @@ def grade_cause(card: Scorecard) -> str:
     """Why the grade of a whole card is another than its points give; "" where it is not."""
     if not card.complete or card.grade is None or card.grade == card.grade_before:
         return ""
-    because = [f"“{veto.rstrip('。')}”" for veto in vetoes_proper(card)]
-    because += ["名额限制"] if card.moved_down else []
+    causes = grade_causes(card)
+    because = [f"“{veto.rstrip('。')}”" for veto in lowering(card)] if BY_VETO in causes else []
+    because += ["名额限制"] if BY_QUOTA in causes else []
     return f"按得分可评{card.grade_before}，因{'、'.join(because)}评为{card.grade}"
 
 

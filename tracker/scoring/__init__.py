@@ -37,7 +37,15 @@ from tracker.scoring.sets import (
     prize_words,
     score_set,
 )
-from tracker.scoring.standing import explain_grade, grade_causes, leaving, vetoes_proper
+from tracker.scoring.standing import (
+    BY_QUOTA,
+    BY_VETO,
+    explain_grade,
+    grade_causes,
+    leaving,
+    lowering,
+    vetoes_proper,
+)
 from tracker.scoring.way import (
     Way,
     above,
@@ -49,6 +57,8 @@ from tracker.scoring.way import (
 )
 
 __all__ = [
+    "BY_QUOTA",
+    "BY_VETO",
     "CURRENT",
     "ENGINE",
     "MAX_CLASS",
@@ -105,6 +115,7 @@ __all__ = [
     "load_rulebook",
     "load_set",
     "lost",
+    "lowering",
     "meaning_of",
     "method_words",
     "next_points",
