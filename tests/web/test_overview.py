@@ -17,6 +17,7 @@ from tests.web.conftest import Site
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
 from tests.web.statements import number_for
+from tracker.assessments.models import ScorecardRow
 from tracker.config import ROOT
 from tracker.db import Precision, db
 from tracker.enclaves.models import Enclave
@@ -26,6 +27,7 @@ from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, st
 from tracker.overview.enclaves import returns_where, settled
 from tracker.overview.figures import figures_of
 from tracker.overview.progress import passed
+from tracker.overview.ranking import rankings
 from tracker.pairings.models import Pairing
 from tracker.projects.models import Project
 from tracker.regions.models import Region
@@ -303,6 +305,24 @@ def test_names_and_amounts_are_short_on_the_picture():
     ]
     assert [axis_words(Decimal(n), "万元") for n in (0, 5000)] == ["0", "5000万"]
     assert [axis_words(Decimal(n), "亿元") for n in (0, 5000, 25_000)] == ["0", "0.5亿", "2.5亿"]
+
+
+def test_no_bar_says_nought_of_a_county_that_reported_nothing():
+    rows = [("甲县", None, Decimal(100), None), ("乙县", Decimal(0), Decimal(100), None)]
+    nought, silent = chart_of(rows).bars
+    assert (nought.name, nought.words, nought.reached) == ("乙县", "0.00", False)
+    assert (silent.words, silent.reached, silent.width) == ("未报", None, "0.00%")
+    assert silent.mark
+
+
+def test_who_takes_no_part_in_the_ranking_is_not_said_to_wait():
+    def card(rank: int | None, *, complete: bool) -> ScorecardRow:
+        return ScorecardRow(county_class="甲类", rank=rank, complete=complete)
+
+    (found,) = rankings([card(1, complete=True), card(None, complete=True)])
+    assert found.unranked_words == "1 个不排名"
+    (found,) = rankings([card(None, complete=False), *(card(None, complete=True),) * 2])
+    assert found.unranked_words == "1 个暂不排名，2 个不排名"
 
 
 def test_a_picture_has_one_unit():

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tracker.web.figures import NOT_REPORTED
+
 ZERO_AT = 16  # percent; names stand left of it
 WIDTH = 64
 ROW = 24  # pixels
@@ -22,10 +24,11 @@ _SHORTER = ("畲族自治县", "自治县", "县", "区", "市")
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: `y` in pixels, `width` and `mark` (where the task lies) in percent."""
+    """One bar: `y` in pixels, `width` and `mark` (where the task lies) in percent. `value` is None
+    where nothing is reported: then nobody can tell whether the task was `reached`."""
 
     name: str
-    value: Decimal
+    value: Decimal | None
     words: str
     asked: Decimal | None
     href: str | None
@@ -54,10 +57,11 @@ class Chart:
     unit: str
 
 
-def chart_of(rows: Sequence[tuple[str, Decimal, Decimal | None, str | None]]) -> Chart:
-    """Bars of (name, value, task, address), the longest first."""
-    ordered = sorted(rows, key=lambda row: -row[1])
-    most = max((max(value, asked or 0) for _, value, asked, _ in ordered), default=Decimal(0))
+def chart_of(rows: Sequence[tuple[str, Decimal | None, Decimal | None, str | None]]) -> Chart:
+    """Bars of (name, value, task, address), the longest first; where the value is None, nothing is
+    reported, and no bar says 0."""
+    ordered = sorted(rows, key=lambda row: (row[1] is None, -(row[1] or 0)))
+    most = max((max(value or 0, asked or 0) for _, value, asked, _ in ordered), default=Decimal(0))
     unit = "亿元" if most >= YI else "万元"
     step = step_of(most)
     end = step * math.ceil(most / step)
@@ -69,13 +73,13 @@ def chart_of(rows: Sequence[tuple[str, Decimal, Decimal | None, str | None]]) ->
         Bar(
             short_name(name),
             value,
-            figure_words(value, unit),
+            NOT_REPORTED if value is None else figure_words(value, unit),
             asked,
             href,
             TOP + ROW * number,
-            _percent(width(value)),
+            _percent(width(value or Decimal(0))),
             None if asked is None else _percent(ZERO_AT + width(asked)),
-            None if asked is None else value >= asked,
+            None if asked is None or value is None else value >= asked,
         )
         for number, (name, value, asked, href) in enumerate(ordered)
     ]

@@ -17,13 +17,20 @@ ENDS = 3
 @dataclass(frozen=True)
 class ClassRanking:
     """A class's `top` and `last` rows; `last` is empty where the class is short, and `between` says
-    how many stand between them. `waiting` cards are not ranked yet."""
+    how many stand between them. `unranked` cards have no rank."""
 
     name: str
     top: Sequence[ScorecardRow]
     between: int
     last: Sequence[ScorecardRow]
-    waiting: Sequence[ScorecardRow]
+    unranked: Sequence[ScorecardRow]
+
+    @property
+    def unranked_words(self) -> str:
+        """How many have no rank yet because they wait for data, and how many take no part."""
+        waiting = sum(1 for card in self.unranked if not card.complete)
+        told = ((waiting, "暂不排名"), (len(self.unranked) - waiting, "不排名"))
+        return "，".join(f"{number} 个{words}" for number, words in told if number)
 
 
 def page_of_card(card: ScorecardRow) -> str | None:
@@ -89,7 +96,7 @@ def rankings(cards: Iterable[ScorecardRow]) -> list[ClassRanking]:
 
 def _ranking(name: str, rows: list[ScorecardRow]) -> ClassRanking:
     ranked = [row for row in rows if row.rank is not None]
-    waiting = [row for row in rows if row.rank is None]
+    unranked = [row for row in rows if row.rank is None]
     if len(ranked) <= 2 * ENDS:
-        return ClassRanking(name, ranked, 0, [], waiting)
-    return ClassRanking(name, ranked[:ENDS], len(ranked) - 2 * ENDS, ranked[-ENDS:], waiting)
+        return ClassRanking(name, ranked, 0, [], unranked)
+    return ClassRanking(name, ranked[:ENDS], len(ranked) - 2 * ENDS, ranked[-ENDS:], unranked)

@@ -57,7 +57,7 @@ def _pictured(found: Sequence[Progress]) -> list[Progress]:
     receives, the money that their pairs brought."""
     by_name = progress.by_measure(one for one in found if one.asked is not None or one.done)
     shown = by_name.get(progress.FUNDS) or by_name.get(progress.FUNDS_SENT) or []
-    return sorted(shown, key=lambda one: -(one.done or Decimal(0)))
+    return sorted(shown, key=lambda one: (one.done is None, -(one.done or Decimal(0))))
 
 
 def _chart(pictured: Sequence[Progress]) -> Chart | None:
@@ -67,7 +67,7 @@ def _chart(pictured: Sequence[Progress]) -> Chart | None:
         [
             (
                 one.region.name,
-                one.done or Decimal(0),
+                one.done,
                 one.asked,
                 way("counties.detail", code=one.region.code),
             )
