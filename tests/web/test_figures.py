@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from markupsafe import Markup
 
+from tracker.reports.words import percent as percent_on_paper
 from tracker.web.figures import (
     NOT_APPLICABLE,
     NOT_REPORTED,
@@ -21,6 +22,7 @@ from tracker.web.figures import (
     look,
     money,
     money_exactly,
+    percent,
 )
 
 
@@ -49,6 +51,25 @@ def plain(markup: Markup) -> str:
 )
 def test_money(yuan, shown):
     assert plain(money(Decimal(yuan))) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        ("0.8914", "89.1%"),
+        ("0.99999", "99.9%"),
+        ("1", "100.0%"),
+        ("1.0001", "100.1%"),
+        ("8.96", "896.0%"),
+        ("12.5", "1,250.0%"),
+        ("0", "0.0%"),
+        ("0.0001", "<0.1%"),
+    ],
+)
+def test_what_is_not_all_never_looks_like_it(share, shown):
+    assert percent(Decimal(share)) == shown
+    if shown != "<0.1%" and Decimal(share):
+        assert percent_on_paper(share) == shown
 
 
 def test_a_short_figure_keeps_its_exact_one_at_hand():

@@ -24,7 +24,7 @@ from tracker.projects.models import Project
 from tracker.regions.models import Region
 from tracker.submissions.models import Filing
 from tracker.web.clock import today
-from tracker.web.figures import grouped, money
+from tracker.web.figures import grouped, money, percent
 from tracker.web.reading import WAN
 from tracker.web.ways import way
 
@@ -323,7 +323,7 @@ def _page(project: Project) -> str | None:
 def _done_of(one: Progress) -> str:
     """A task with both its numbers: 培训就业人次 45人次 / 98人次（45.9%）."""
     done, asked = (_of_measure(each, one.measure.unit) for each in (one.done, one.asked))
-    return f"{one.measure.label} {done} / {asked}（{one.share * 100:.1f}%）"
+    return f"{one.measure.label} {done} / {asked}（{percent(one.share)}）"
 
 
 def _of_measure(value: Decimal, unit: str) -> str:

@@ -42,6 +42,16 @@ def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
     return (lead + exact,)
 
 
+def rounded_share(share: Decimal, places: int = 1) -> Decimal:
+    """A part of the whole in percent. What is not all of it is never rounded to 100, nor what is
+    more than all: a task that lacks one 元 is not done."""
+    unit = Decimal(1).scaleb(-places)
+    value = (share * 100).quantize(unit, ROUND_HALF_UP)
+    if value == 100 and share != 1:
+        value += unit if share > 1 else -unit
+    return value
+
+
 def digest_words(digest: str) -> str:
     """A digest in groups of four, eight groups a line."""
     groups = [digest[start : start + 4] for start in range(0, len(digest), 4)]

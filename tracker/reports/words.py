@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tracker.papers.words import BOUNDS, amount_words, grouped
+from tracker.papers.words import BOUNDS, amount_words, grouped, rounded_share
 
 NONE = "—"
 _PLACES, _CENT = 2, Decimal("0.01")
@@ -67,8 +67,7 @@ def percent(part: str | None, places: int = 1) -> str:
     """A part of the whole in percent; "—" for none."""
     if part is None:
         return NONE
-    value = (Decimal(part) * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{grouped(str(value))}%"
+    return f"{grouped(str(rounded_share(Decimal(part), places)))}%"
 
 
 def exact_percent(part: str) -> str:

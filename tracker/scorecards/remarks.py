@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from tracker.papers.words import rounded_share
 from tracker.scorecards.card import CardLine, GroupScore, LineKind, LineState
 
 WAY = "最值得做的"
 NAMED = 3  # groups that share a place
-TENTH = Decimal("0.1")
 
 
 def remarks(
@@ -49,8 +49,4 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _percent(share: Decimal) -> str:
-    """One decimal; what is not all, or more than all, is not rounded to all: 99.9%."""
-    value = (share * 100).quantize(TENTH, ROUND_HALF_UP)
-    if value == 100 and share != 1:
-        value += TENTH if share > 1 else -TENTH
-    return f"{value}%"
+    return f"{rounded_share(share)}%"

@@ -11,6 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from flask import Flask
 from markupsafe import Markup, escape
 
+from tracker.papers.words import rounded_share
 from tracker.web.clock import present, written
 from tracker.web.reading import WAN, YI
 
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         grouped=grouped,
         figure=figure,
         points=points,
+        percent=percent,
     )
 
 
@@ -128,6 +130,15 @@ def _two(value: Decimal | int, precision: str = "") -> str:
 def points(value: Decimal | int | str) -> str:
     """Points (分) with two decimals."""
     return f"{Decimal(value).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):f}"
+
+
+def percent(share: Decimal) -> str:
+    """A part of the whole with one decimal: 89.1%. What is not all never looks like it (99.9%), nor
+    does what is not nothing look like nothing (<0.1%)."""
+    value = rounded_share(share)
+    if share and not value:
+        return "<0.1%" if share > 0 else ">-0.1%"
+    return f"{value:,f}%"
 
 
 def figure(value: Decimal | int | str, unit: str = "", precision: str = "") -> Markup:
