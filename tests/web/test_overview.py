@@ -175,6 +175,31 @@ def test_late_reports_tasks_and_projects_are_said(site, change):
     assert "终止项目" not in said
 
 
+def test_all_that_is_counted_opens(site, change):
+    """The list behind 看全部 has as many as were counted, and none of the others."""
+
+    def add():
+        qingyuan = db.session.get(Region, site.world["qingyuan"])
+        old = {"signed_on": date(2023, 1, 5)}
+        for number in range(6):
+            make.project(qingyuan, name=f"未开工{number}", **old)
+            make.project(qingyuan, name=f"无进度{number}", started_on=date(2023, 2, 1), **old)
+        make.project(qingyuan, name="后来开工", started_on=date(2025, 2, 1), **old)
+        make.project(qingyuan, name="新签项目", signed_on=date(2024, 11, 1))
+
+    change(add)
+    leader = site.browser("leader")
+    page = leader.get(PAGE)
+    counted = dict(re.findall(r"(签约满一年未开工|在建项目没有进度)(\d+) 件", text_of(page)))
+    ways = re.findall(r'href="(/projects/\?[^"]*stalled=[^"]+)"', page.text)
+    assert len(counted) == len(ways) == 2
+    for number, way in zip(counted.values(), ways, strict=True):
+        listed = text_of(leader.get(way.replace("&amp;", "&")))
+        assert f"共 {number} 条" in listed
+        assert "新签项目" not in listed
+        assert ("后来开工" in listed) == ("not-started" in way)
+
+
 def test_an_empty_year_says_what_will_appear(site):
     said = text_of(site.browser("leader").get("/overview/?year=2016"))
     assert "2016 年度还没有报送的资金和项目" in said

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.assessments.models import ScorecardRow
 from tracker.db import db
 from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.sums import has_entry
+from tracker.ledger import stalled
 from tracker.ledger.yearly_returns import ReturnOfYear
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking import page_of_card
@@ -29,8 +27,6 @@ from tracker.web.reading import WAN
 from tracker.web.ways import way
 
 SHOWN = 4
-_YEAR = timedelta(days=365)
-_HALF_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def concerns_of(
     return [
         _returns(list(returns), year),
         _filings(regions, year),
-        _tasks(list(found)),
+        _tasks(list(found), year),
         _not_started(regions, year),
         _without_progress(regions, year),
         _incomplete(list(cards), year),
@@ -168,12 +164,12 @@ def _filings(regions: Select[tuple[int]], year: int) -> Concern:
         "应报日期已过，平台没有收到的季报、计划和年报，按县合计。",
         rows,
         words,
-        way("submissions.index"),
+        way("submissions.index", year=year, state="overdue"),
         unknown=unknown,
     )
 
 
-def _tasks(found: Sequence[Progress]) -> Concern:
+def _tasks(found: Sequence[Progress], year: int) -> Concern:
     given = [one for one in found if one.asked is not None]
     silent = sum(1 for one in given if one.done is None)
     unknown = f"{silent} 项任务没有报完成数，不能判断。" if silent else ""
@@ -201,20 +197,14 @@ def _tasks(found: Sequence[Progress]) -> Concern:
         f"完成比例低于按已过天数应达比例的 {grouped(BEHIND * 100)}%；年度结束后按全年任务计算。",
         sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].share)),
         words,
-        way("targets.index"),
+        way("targets.index", year=year),
         unknown=unknown,
     )
 
 
 def _not_started(regions: Select[tuple[int]], year: int) -> Concern:
-    day = min(date(year, 12, 31), today())
-    later = (Project.started_on, Project.completed_on, Project.in_production_on)
-    waiting = and_(
-        projects.touching(regions),
-        Project.signed_on <= day - _YEAR,
-        Project.terminated_on.is_(None),
-        *(or_(column.is_(None), column > day) for column in later),
-    )
+    day = stalled.last_day(year)
+    waiting = and_(projects.touching(regions), stalled.not_started(year))
 
     def words(project: Project) -> Sentence:
         size = f"总投资 {_words(project.total_investment)}，" if project.total_investment else ""
@@ -231,22 +221,15 @@ def _not_started(regions: Select[tuple[int]], year: int) -> Concern:
         f"截至 {day}，签约满 365 天、没有开工日期、也未终止的项目。",
         _first(_largest(waiting)),
         words,
-        way("projects.index", stage="signed"),
+        way("projects.index", year=year, stalled=stalled.NOT_STARTED),
         _number(Project, waiting),
         _undated(regions, Project.signed_on, "签约"),
     )
 
 
 def _without_progress(regions: Select[tuple[int]], year: int) -> Concern:
-    day = min(date(year, 12, 31), today())
-    invested = has_entry(LedgerEntry.project_id, Project.id, EntryKind.COMPLETED_INVESTMENT, year)
-    done = (Project.completed_on, Project.in_production_on, Project.terminated_on)
-    still = and_(
-        projects.touching(regions),
-        Project.started_on <= day - _HALF_YEAR,
-        *(or_(column.is_(None), column > day) for column in done),
-        ~invested,
-    )
+    day = stalled.last_day(year)
+    still = and_(projects.touching(regions), stalled.without_progress(year))
 
     def words(project: Project) -> Sentence:
         return Sentence(
@@ -262,7 +245,7 @@ def _without_progress(regions: Select[tuple[int]], year: int) -> Concern:
         f"截至 {day} 开工满 183 天、未竣工，当年没有完成投资的项目。",
         _first(_largest(still)),
         words,
-        way("projects.index", stage="started"),
+        way("projects.index", year=year, stalled=stalled.NO_PROGRESS),
         _number(Project, still),
         _undated(regions, Project.started_on, "开工"),
     )
@@ -294,7 +277,7 @@ def _incomplete(cards: Sequence[ScorecardRow], year: int) -> Concern:
         "最近一次计分中有指标不可计分的评分表。",
         missing,
         words,
-        way("scorecards.index"),
+        way("scorecards.index", year=year),
         unknown="" if cards else f"{year} 年度没有评分表，不能判断。",
     )
 

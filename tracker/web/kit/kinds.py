@@ -119,6 +119,10 @@ class Kind:
         self.prepare = prepare
         self.sums = sums
 
+    def narrowed_by(self, *filters: Filter) -> None:
+        """Hang filters of a feature above behind those of the list."""
+        self.filters = (*self.filters, *filters)
+
     # -- where its pages are
 
     @property

@@ -1,0 +1,66 @@
+"""Projects that stand still in a year: signed and not begun, begun and without progress.
+
+The list of projects can be narrowed to them, so that whoever is told how many there are can open
+them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.ledger.sums import has_entry
+from tracker.projects.kinds import PROJECTS
+from tracker.projects.models import Project
+from tracker.web.clock import today
+from tracker.web.kit import Filter
+from tracker.web.period import selected_year
+
+NOT_STARTED, NO_PROGRESS = "not-started", "no-progress"
+_YEAR = timedelta(days=365)
+_HALF_YEAR = timedelta(days=183)
+
+
+def last_day(year: int) -> date:
+    """The day by which a year's projects are judged: its last, or today while it runs."""
+    return min(date(year, 12, 31), today())
+
+
+def not_started(year: int) -> ColumnElement[bool]:
+    """Signed for 365 days, without a day of beginning by then, and not given up."""
+    day = last_day(year)
+    later = (Project.started_on, Project.completed_on, Project.in_production_on)
+    return and_(
+        Project.signed_on <= day - _YEAR,
+        Project.terminated_on.is_(None),
+        *(or_(column.is_(None), column > day) for column in later),
+    )
+
+
+def without_progress(year: int) -> ColumnElement[bool]:
+    """Begun for 183 days and not finished by then, with no completed investment of the year."""
+    day = last_day(year)
+    invested = has_entry(LedgerEntry.project_id, Project.id, EntryKind.COMPLETED_INVESTMENT, year)
+    done = (Project.completed_on, Project.in_production_on, Project.terminated_on)
+    return and_(
+        Project.started_on <= day - _HALF_YEAR,
+        *(or_(column.is_(None), column > day) for column in done),
+        ~invested,
+    )
+
+
+CONDITIONS: dict[str, tuple[str, Callable[[int], ColumnElement[bool]]]] = {
+    NOT_STARTED: ("签约满一年未开工", not_started),
+    NO_PROGRESS: ("在建没有进度", without_progress),
+}
+
+
+def _stalled(value: str) -> ColumnElement[bool] | None:
+    return CONDITIONS[value][1](selected_year()) if value else None
+
+
+_CHOICES = [(key, words) for key, (words, _) in CONDITIONS.items()]
+PROJECTS.narrowed_by(Filter("stalled", "需要关注", _CHOICES, _stalled))
