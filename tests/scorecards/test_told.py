@@ -33,13 +33,16 @@ def ruling(**changes: Any) -> dict[str, Any]:
 
 
 def card(
-    taken_over: bool = False, rulings: list[dict[str, Any]] | None = None, **changes: Any
+    taken_over: bool = False,
+    rulings: list[dict[str, Any]] | None = None,
+    city_visits: str = "4",
+    **changes: Any,
 ) -> Card:
     found = json.loads(json.dumps(document(2024)))
     found["annex"]["holdings"] = {"of": {}, "projects": {}}
     found["annex"]["rulings"] = {"county.recipient": {CODE: rulings or []}}
     sheet = found["sheets"]["county.recipient"]
-    for column, visits in (("county", "4"), ("city", "4"), ("province", "1")):
+    for column, visits in (("county", "4"), ("city", city_visits), ("province", "1")):
         own = next(s for s in sheet["facts"][column]["subjects"] if s["code"] == CODE)
         own["measures"] |= {"visits": visits, "island": "0", "fraud": "0", "funds": "95"}
     sheet |= {"taken_over": {CODE: ["funds"]}} if taken_over else {}
@@ -124,6 +127,18 @@ def test_what_the_city_took_over_is_said_in_its_column():
     assert {each.note for line in card().lines for each in line.columns} == {""}
     pdf = scorecard_pdf(card(from_county={CODE: ["funds"]}))
     assert "沿用自评" in structure(pdf).whole.replace("\n", "")
+
+
+def test_what_counts_as_nothing_without_proof_was_not_taken_over():
+    reasons = {level: {} for level in ("county", "city", "province")}
+    reasons["city"] = {CODE: {"visits": "缺少所要求的佐证材料"}}
+    of = {"from_county": {CODE: ["visits", "funds"]}, "reasons": reasons}
+    found = {line.code: line.columns[1] for line in card(**of, city_visits="0").lines}
+    assert (found["2"].note, found["2"].award) == ("缺佐证", "0.00")
+    assert found["1"].note == "沿用自评"
+    # What was reported as 0 stays what it is.
+    found = {line.code: line.columns[1] for line in card(**of).lines}
+    assert found["2"].note == "沿用自评"
 
 
 def test_a_quota_is_said_on_the_first_page():

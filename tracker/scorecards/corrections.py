@@ -16,6 +16,7 @@ from tracker.scoring import Line
 
 TAKEN_OVER = "沿用初审"
 FROM_COUNTY, PARTLY = "沿用自评", "部分沿用自评"
+WITHOUT_PROOF = "缺佐证"
 UNDECIDED = "△未核定"
 CHANGED = "核定后记录有变"
 _BY = {RulingLevel.CITY: "市核定", RulingLevel.PROVINCE: "省核定"}
@@ -51,7 +52,8 @@ def corrections_of(
             yield words.rstrip("。")
         elif name in reported and sheet.reason(code, name).startswith(UNPROVEN):
             first = _figure(reported[name], about["unit"])
-            yield f"「{about['label']}」上报 {first}，计 0：{sheet.reason(code, name)}"
+            none = _figure(0, YES_NO) if about["unit"] == YES_NO else "0"
+            yield f"「{about['label']}」上报 {first}，计 {none}：{sheet.reason(code, name)}"
 
 
 def decided_note(line: Line, sheet: ScoredSheet, code: str) -> str:
@@ -69,12 +71,25 @@ def decided_note(line: Line, sheet: ScoredSheet, code: str) -> str:
 
 def city_note(line: Line, sheet: ScoredSheet, code: str) -> str:
     """What stands in 初审 beside the points where the city decided nothing, or not everything,
-    itself; "" where it did, or the snapshot does not say."""
+    itself; "" where it did, or the snapshot does not say. What counts as nothing there for want of
+    proof is no self-assessment that was taken over."""
     own = {n for n in line.inputs if n.partition(".")[0] not in GIVEN and not is_score(n)}
     taken = own & set(sheet.frozen.get("from_county", {}).get(code, ()))
     if not taken:
         return ""
+    if any(_unproven(sheet, code, name) for name in taken):
+        return WITHOUT_PROOF
     return FROM_COUNTY if taken == own else PARTLY
+
+
+def _unproven(sheet: ScoredSheet, code: str, name: str) -> bool:
+    """Whether 初审 counts another figure than was reported because nothing proves it."""
+    why = sheet.frozen["reasons"][RulingLevel.CITY.value].get(code, {}).get(name, "")
+    reported, counted = (
+        sheet.card(code, level).subject.measures.get(name)
+        for level in (RulingLevel.COUNTY, RulingLevel.CITY)
+    )
+    return why.startswith(UNPROVEN) and counted != reported
 
 
 def is_overruled(ruling: Mapping[str, Any], sheet: ScoredSheet, code: str) -> bool:
