@@ -395,6 +395,21 @@ def test_every_ratio_shows_the_two_numbers_that_make_it(site, change):
     assert "%" not in re.sub(r"<[^>]*>", "", body)
 
 
+def test_the_sums_of_a_task_open_into_the_tasks_that_make_them(site, change):
+    def add():
+        for place, asked in (("qingyuan", 100), ("jinyun", 70)):
+            region = db.session.get(Region, site.world[place])
+            make.target(region, 2024, "projects.funds_in_place", asked)
+            make.target(region, 2024, "consumption.sales", 5)
+
+    change(add)
+    leader = site.browser("leader")
+    (way,) = re.findall(r'href="(/targets/\?[^"]*measure=[^"]+)"', leader.get(PAGE).text)
+    listed = text_of(leader.get(way.replace("&amp;", "&")))
+    assert "共 2 条" in listed
+    assert "消费帮扶额" not in listed[listed.index("序号") :]
+
+
 def test_what_one_enclave_overpaid_settles_no_other(site, change):
     def add():
         owing = db.session.get(Enclave, site.world["other_enclave"])

@@ -31,9 +31,10 @@ MONEY = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT, EntryKind.AID
 @dataclass(frozen=True)
 class Task:
     """What was asked of the counties that have reported, and what these did by the task's own
-    measure; 元 for money. `reached` of `given` counties did all of theirs, `silent` have reported
+    `measure`; 元 for money. `reached` of `given` counties did all of theirs, `silent` have reported
     nothing: their tasks, `unknown` together, are in neither sum."""
 
+    measure: str
     asked: Decimal
     done: Decimal
     given: int
@@ -176,6 +177,7 @@ def _task(found: Sequence[Progress]) -> Task:
     told = [one for one in found if one.done is not None]
     silent = [one for one in found if one.done is None]
     return Task(
+        found[0].measure.name,
         factor * sum((one.asked for one in told), Decimal(0)),
         factor * sum((one.done for one in told), Decimal(0)),
         len(found),

@@ -12,6 +12,7 @@ from tracker.assessments.queries import latest_snapshot
 from tracker.assessments.scored import scored
 from tracker.determinations.models import RulingLevel
 from tracker.pairings.models import Pairing
+from tracker.papers.words import rounded_share
 from tracker.regions.subjects import subject_of
 from tracker.targets.models import Target
 from tracker.web.figures import figure
@@ -61,7 +62,7 @@ def share_of(target: Target) -> Decimal | None:
     done = done_of(target)
     if done is None or not target.value:
         return None
-    return (done / target.value * 100).quantize(Decimal("0.1"))
+    return rounded_share(done / target.value)
 
 
 def share_words(share: Decimal | None, target: Target) -> Markup | str:

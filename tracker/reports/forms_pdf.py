@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from tracker.papers.form import FormHead, SignatureLines, print_form
 from tracker.papers.looks import (
@@ -25,7 +25,7 @@ from tracker.papers.looks import (
     cell,
     header,
 )
-from tracker.papers.words import YES_NO, grouped
+from tracker.papers.words import YES_NO, grouped, rounded_share
 from tracker.reports.forms_model import (
     Amount,
     EnclaveLine,
@@ -373,5 +373,5 @@ def _share(line: TaskLine) -> str:
     """How much of a target is reached; "" where that means nothing."""
     if line.done is None or not line.value or line.unit == YES_NO:
         return ""
-    share = (line.done / line.value * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    share = rounded_share(line.done / line.value)
     return f"{grouped(str(share))}%"
