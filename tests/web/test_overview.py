@@ -20,7 +20,7 @@ from tests.web.statements import number_for
 from tracker.assessments.models import ScorecardRow
 from tracker.config import ROOT
 from tracker.db import Precision, db
-from tracker.enclaves.models import Enclave
+from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind
 from tracker.overview import progress
 from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, step_of
@@ -393,6 +393,45 @@ def test_every_ratio_shows_the_two_numbers_that_make_it(site, change):
     told = r'<svg class="bars".*?</svg>|<ul class="sentences">.*?</ul>|<p class="help rule">.*?</p>'
     body = re.sub(told, "", body, flags=re.S)
     assert "%" not in re.sub(r"<[^>]*>", "", body)
+
+
+def test_each_kind_of_enclave_opens_into_those_that_were_counted(site, change):
+    """Also where one became a 发展飞地 meanwhile, another closed before, a third has no kind."""
+
+    def add():
+        qingyuan = db.session.get(Region, site.world["qingyuan"])
+        other = db.session.get(Enclave, site.world["other_enclave"])
+        made = {
+            "成为发展飞地": {"kind": EnclaveKind.INDUSTRIAL, "development_since": date(2025, 3, 1)},
+            "早已关闭飞地": {"kind": EnclaveKind.INDUSTRIAL, "closed_on": date(2020, 1, 1)},
+            "类型不明飞地": {"kind": None},
+        }
+        for number, (name, of) in enumerate(made.items()):
+            found = make.enclave(qingyuan, other.host_region, name=name, code=f"ZZ-{number}", **of)
+            make.term(found, amount=make.wan(30), starts_on=date(2019, 1, 1))
+            make.entry(found, EntryKind.REBATE, make.wan(10 + number), date(2025, 5, 1))
+
+    change(add)
+    leader = site.browser("leader")
+    page = leader.get("/overview/?year=2025").text
+    table = page[page.index('id="by-kind"') :]
+    seen = {}
+    for row in re.findall(r"<tr>(.*?)</tr>", table, re.S):
+        ways = [way.replace("&amp;", "&") for way in re.findall(r'href="([^"]+)"', row)]
+        if not ways:
+            continue
+        kind, number, _, paid, *_ = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)
+        kind, number, paid = (re.sub(r"<[^>]+>|\s", "", each) for each in (kind, number, paid))
+        listed = text_of(leader.get(ways[0]))
+        assert f"共 {number} 条" in listed, kind
+        assert "早已关闭飞地" not in listed
+        seen[kind] = "成为发展飞地" in listed
+        if len(ways) > 1:
+            sums = re.sub(r"\s", "", text_of(leader.get(ways[1])))
+            assert f"返利合计{Decimal(paid.replace(',', '')).normalize():f}万元" in sums, kind
+    assert seen["发展飞地"]
+    assert "类型未报" in seen
+    assert not any(there for kind, there in seen.items() if kind != "发展飞地")
 
 
 def test_the_sums_of_a_task_open_into_the_tasks_that_make_them(site, change):

@@ -21,12 +21,14 @@ from tracker.enclaves.forms import (
     pay_by_words,
 )
 from tracker.enclaves.models import Direction, Enclave, ReturnTerm, TermKind
+from tracker.enclaves.stood import KINDS, stood_as
 from tracker.provenance.models import SourcedValue
 from tracker.provenance.words import stated
 from tracker.regions.models import Region
 from tracker.regions.scopes import places, provinces_alone, within
-from tracker.web.kit import Column, Field, Kind, Parent, Show, looks, one_of, through
+from tracker.web.kit import Column, Field, Filter, Kind, Parent, Show, looks, one_of, through
 from tracker.web.kit.spans import no_overlap
+from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 
 
@@ -86,7 +88,17 @@ ENCLAVES = Kind(
         Column("code", sort=True, show=Show.WIDE),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),
     ),
-    filters=(one_of(Enclave.kind), one_of(Enclave.direction)),
+    filters=(
+        one_of(Enclave.kind),
+        Filter(
+            "stood",
+            "当年类型",
+            KINDS,
+            lambda value: stood_as(value, selected_year()) if value else None,
+            blank=lambda: f"{selected_year()} 年末不限",
+        ),
+        one_of(Enclave.direction),
+    ),
     search=(Enclave.name, Enclave.platform, Enclave.code),
     search_label="飞地、平台或编号",
     order="code",

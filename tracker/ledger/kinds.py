@@ -13,6 +13,8 @@ from sqlalchemy.orm import aliased, joinedload
 from tracker.accounts.models import User
 from tracker.accounts.permissions import Permission
 from tracker.db import Precision, db
+from tracker.enclaves.models import Enclave
+from tracker.enclaves.stood import KINDS, stood_as
 from tracker.ledger import queries, service, splitting
 from tracker.ledger.forms import ENTRY_CONSTRAINTS, EntryForm, VillagePaymentForm
 from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
@@ -36,6 +38,7 @@ from tracker.web.kit import (
 )
 from tracker.web.kit.acts import BlockedError, version_of
 from tracker.web.kit.kinds import Choices, link_to, name_of, told_apart
+from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 from tracker.web.transactions import ConflictError
 
@@ -119,6 +122,13 @@ def _of_one(of: SubjectType) -> Filter:
     return Filter(name, of.label, choices, lambda value: of.column == int(value) if value else None)
 
 
+def _of_enclaves(value: str) -> ColumnElement[bool] | None:
+    """Those of the enclaves that were of a kind in the year in view."""
+    if not value:
+        return None
+    return LedgerEntry.enclave_id.in_(select(Enclave.id).where(stood_as(value, selected_year())))
+
+
 def _of_type(value: str) -> ColumnElement[bool] | None:
     of = next((each for each in TYPES if each.key == value), None)
     return of.column.is_not(None) if of else None
@@ -189,6 +199,7 @@ LEDGER = Kind(
         one_of(LedgerEntry.kind, "资金类型"),
         Filter("of", "归属", [(of.key, of.label) for of in TYPES], _of_type),
         *(_of_one(of) for of in TYPES),
+        Filter("stood", "飞地当年类型", KINDS, _of_enclaves),
         this_year(LedgerEntry.occurred_on),
         Filter("quarter", "季度", QUARTERS, _in_quarter),
         Filter("state", "状态", STATES, _in_state),

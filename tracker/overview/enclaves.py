@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from tracker.db import db
 from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.enclaves.queries import touching
+from tracker.enclaves.stood import UNNAMED, standing
 from tracker.ledger.queries import Sum
 from tracker.ledger.sums import together
 from tracker.ledger.yearly_returns import ReturnOfYear, returns_of_year
@@ -68,14 +69,10 @@ class KindRow:
     settled: Settled | None
     paid: Sum | None
 
-
-def standing(year: int) -> tuple[ColumnElement[bool], ...]:
-    """Whether an enclave stood on a day of `year`, as far as is known."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    return (
-        or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last),
-        or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first),
-    )
+    @property
+    def key(self) -> str:
+        """What narrows a list to them (`enclaves.stood`)."""
+        return self.kind.value if self.kind else UNNAMED
 
 
 def returns_in(regions: Select[tuple[int]], year: int) -> list[ReturnOfYear]:
