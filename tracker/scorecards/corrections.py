@@ -37,12 +37,14 @@ def corrections_of(
             continue
         ruling = _standing(snapshot, sheet, code, name)
         if ruling is not None:
-            first = _figure(ruling["reported"], about["unit"])
+            first = "未上报"
+            if ruling["reported"] is not None:
+                first = f"上报 {_figure(ruling['reported'], about['unit'])}"
             second = _figure(ruling["value"], about["unit"])
             by = _BY[RulingLevel(ruling["level"])]
-            words = f"「{about['label']}」上报 {first}，{by} {second}：{ruling['reason']}"
+            words = f"「{about['label']}」{first}，{by} {second}：{ruling['reason']}"
             if ruling["ruling"] == Ruling.REFUSED.value:
-                words = f"「{about['label']}」上报 {first}，{by}不予认定：{ruling['reason']}"
+                words = f"「{about['label']}」{first}，{by}不予认定：{ruling['reason']}"
             overruled = is_overruled(ruling, sheet, code)
             if overruled:
                 counted = _figure(sheet.card(code).subject.measures.get(name), about["unit"])
