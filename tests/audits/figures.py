@@ -17,7 +17,8 @@ WITH_UNIT = re.compile(
 MANY_DECIMALS = re.compile(r"(?<![\d.])\d[\d,]*\.\d{3,}(?![\d.])")
 # What stands beside a figure, or is quoted from a source.
 ASIDE = {"note", "exact", "visually-hidden", "badge-word", "moved", "quoted"}
-# Where every decimal is meant, beside what is quoted from a source (class `quoted`).
+# Where every decimal is meant, beside what is quoted (class `quoted`): what a source says, what was
+# frozen of a record, and the engine's arithmetic, which has to come to what it says.
 EXACT = {"code", "pre", "script", "style", "input", "textarea", "option"}
 
 
@@ -84,11 +85,19 @@ def _words(element: HtmlElement) -> Iterator[str]:
         yield child.tail or ""
 
 
+def _own(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements whose words are the page's own."""
+    if element.tag in EXACT or "quoted" in element.classes:
+        return
+    yield element
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _own(child)
+
+
 def _in_words(page: HtmlElement) -> Iterator[str]:
     (main,) = page.iter("main")
-    for element in main.iter():
-        if not isinstance(element.tag, str) or element.tag in EXACT or "quoted" in element.classes:
-            continue
+    for element in _own(main):
         for words in (element.text, *(child.tail for child in element)):
             for found in MANY_DECIMALS.finditer(words or ""):
                 yield f"{found[0]} in {' '.join((words or '').split())[:60]!r}"

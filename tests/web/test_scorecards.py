@@ -16,6 +16,7 @@ from sqlalchemy import event
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests.audits.figures import faults_of_figures
 from tests.web.pages import text_of
 from tracker.accounts.models import User
 from tracker.assessments import queries, service
@@ -26,13 +27,14 @@ from tracker.determinations.models import Ruling
 from tracker.enclaves.models import EnclaveKind
 from tracker.evidence.service import hand_in, keep
 from tracker.ledger.models import EntryKind
-from tracker.papers.words import amount_words, grouped
+from tracker.papers.words import grouped
 from tracker.projects.models import Project
 from tracker.regions.models import Region
-from tracker.scorecards import pdf_text
+from tracker.scorecards import page_words, pdf_text
 from tracker.scorecards.build import build_card
 from tracker.scorecards.card import Card
 from tracker.scorecards.record_links import proof_links, record_links
+from tracker.scoring import Way, way_words
 
 CARD = "/scorecards/{snapshot}/zj-recipient-county/331122"
 
@@ -118,6 +120,11 @@ def card_of_site(site, sheet="zj-recipient-county", code="331122"):
         return build_card(db.session.get(Snapshot, site.world["snapshot"]), sheet, code)
 
 
+def in_column(wan: str) -> str:
+    """万元 as a column has them."""
+    return f"{Decimal(wan):,.2f}"
+
+
 def said_by(card: Card) -> Iterator[str]:
     """Every text and figure of the card, as paper writes them."""
     yield from (card.head.marks, card.subject_name, card.place, card.class_name, card.frozen_at)
@@ -139,11 +146,12 @@ def said_by(card: Card) -> Iterator[str]:
     for fact in card.facts:
         yield from (fact.label, fact.reason, *pdf_text.fact_words(fact), *fact.records)
     for project in card.projects:
-        yield from (project.name, project.stage, *amount_words(project.total, "万元"))
-        for amount in filter(None, (project.in_place, project.completed)):
-            yield from amount_words(amount, "万元")
+        yield from (project.name, project.stage)
+        yield from map(
+            in_column, filter(None, (project.total, project.in_place, project.completed))
+        )
     for entry in card.ledger:
-        yield from (entry.kind, *amount_words(entry.amount, "万元"), str(entry.entries))
+        yield from (entry.kind, in_column(entry.amount), str(entry.entries))
     for member in card.members:
         yield from (member.name, member.kind, member.code, grouped(member.total), member.grade)
     for ruling in card.rulings:
@@ -172,6 +180,51 @@ def test_the_page_says_all_that_the_paper_says(site, sheet, code):
     assert len(card.lines) > 1
     for words in said_by(card):
         assert re.sub(r"\s", "", words) in page, words
+
+
+def test_the_figures_of_a_page_with_amounts_to_the_fen(site):
+    """Amounts from 1 元 to 亿元 in one column, rulings of several units, a pair's half points."""
+    with site.app.app_context():
+        project = db.session.get(Project, site.world["project"])
+        make.entry(project, EntryKind.FUNDS_IN_PLACE, Decimal("123456789.01"), date(2024, 9, 2))
+        make.entry(project, EntryKind.GOVERNMENT_INVESTMENT, Decimal(1), date(2024, 9, 2))
+        ruled(site.world)
+        snapshot = service.freeze_and_score(2024, None)
+        cards = [
+            f"/scorecards/{snapshot.id}/{row.sheet}/{row.subject_code}" for row in snapshot.cards
+        ]
+        db.session.commit()
+    leader = site.browser("leader")
+    pages = {card: leader.get(card).text for card in cards}
+    assert [(card, each) for card, page in pages.items() for each in faults_of_figures(page)] == []
+    page = next(text_of(leader.get(c)) for c in cards if "recipient-county/331122" in c)
+    assert "总投资（万元）" in page
+    assert "12,345.68" in page
+
+
+@pytest.mark.parametrize(
+    ("points", "said", "exact"),
+    [
+        ("0.000", "0", "0"),
+        ("48.870", "48.87", "48.87"),
+        ("91.275", "91.28", "91.275"),
+        ("-0.5", "−0.5", "−0.5"),
+        ("1234.50", "1,234.50", "1,234.50"),
+    ],
+)
+def test_points_have_one_spelling(points, said, exact):
+    assert page_words.grouped(points) == said
+    assert page_words.exactly(Decimal(points)) == exact
+
+
+def test_the_way_spells_its_points_as_the_rest_of_the_page():
+    found = Way(
+        Decimal(100), (("失分", Decimal("-100.000")),), Decimal("0.000"), (), Decimal("0.000")
+    )
+    assert way_words(found, page_words.exactly) == [
+        "满分 100 − 失分 100.00 = 基础分 0",
+        "基础分 0 = 总分 0",
+    ]
 
 
 def ruled(world) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from tracker.papers.words import amount_words, grouped
@@ -37,7 +38,7 @@ def group_name(kind: LineKind, name: str) -> str:
     return name if not word or name.startswith(word) else f"{word} · {name}"
 
 
-def columns_words(card: Card) -> str:
+def columns_words(card: Card, spell: Callable[[str], str] = grouped) -> str:
     """Which of the three columns counts, and their totals; "" for a card without columns.
 
     自评 95.20 分，初审 93.10 分，复核尚未评定；以“初审”一栏计分。
@@ -47,7 +48,7 @@ def columns_words(card: Card) -> str:
     parts = []
     for column in card.columns:
         lacking = "" if column.complete else "（数据不齐）"
-        total = f" {grouped(column.total)} 分{lacking}" if column.ruled else "尚未评定"
+        total = f" {spell(column.total)} 分{lacking}" if column.ruled else "尚未评定"
         if column.ruled and not column.complete and not Decimal(column.total):
             total = "尚不能得出（数据不齐）"
         parts.append(column.name + total)
@@ -83,20 +84,22 @@ def _award_words(award: str | None, state: LineState, unreported: bool, zero: bo
     return word
 
 
-def points_words(line: CardLine) -> str:
+def points_words(line: CardLine, spell: Callable[[str], str] = grouped) -> str:
     """Full marks, and below them those in force after a spread."""
     if line.spread_points is None or line.spread_points == line.points:
-        return grouped(line.points)
-    return f"{grouped(line.spread_points)}\n原 {grouped(line.points)}"
+        return spell(line.points)
+    return f"{spell(line.spread_points)}\n原 {spell(line.points)}"
 
 
-def fact_words(fact: FactRow) -> tuple[str, ...]:
+def fact_words(
+    fact: FactRow, said: Callable[[str, str, str], tuple[str, ...]] = amount_words
+) -> tuple[str, ...]:
     """The figure with its unit, then, where there is one, its state or exact amount."""
     if fact.state is FactState.MISSING or (fact.value is None and fact.state is FactState.REPORTED):
         return (MISSING,)
     if fact.state is FactState.NOT_APPLICABLE:
         return (NOT_APPLICABLE,)
-    words = () if fact.value is None else amount_words(fact.value, fact.unit, fact.precision)
+    words = () if fact.value is None else said(fact.value, fact.unit, fact.precision)
     if fact.nought and fact.value is not None and not Decimal(fact.value):
         words = (fact.nought,)
     return (*words, UNDETERMINED) if fact.state is FactState.UNDETERMINED else words

@@ -13,10 +13,9 @@ from tracker.assessments.scored import ScoredSnapshot, scored
 from tracker.db import db
 from tracker.determinations.models import RulingLevel
 from tracker.papers.head import file_name
-from tracker.papers.words import amount_words, grouped
 from tracker.regions.recoded import other_codes
 from tracker.rulebooks.printed import read_in_order, shelved_at
-from tracker.scorecards import pdf_text
+from tracker.scorecards import page_words
 from tracker.scorecards.build import card_of
 from tracker.scorecards.card import Card, Column
 from tracker.scorecards.page import page_of_card, references_of
@@ -30,7 +29,6 @@ from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_number, asked_text
 
 bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
-bp.add_app_template_global(amount_words, "amount_words")
 
 
 @bp.get("/")
@@ -99,8 +97,11 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         member_ways=_member_ways(points, row, card),
         rulebook_way=_rulebook_way(card),
         open_all=request.args.get("open") == "all",
-        words=pdf_text,
-        grouped=grouped,
+        words=page_words,
+        grouped=page_words.grouped,
+        way=page_words.way_of(
+            points.sheets[sheet].card(subject_code), points.sheets[sheet].rulebook
+        ),
     )
 
 

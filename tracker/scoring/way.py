@@ -6,7 +6,7 @@ apart, and so are lines that nobody could score. All points are exact Decimals i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -100,19 +100,22 @@ def effective_limit(lines: Iterable[Line], rulebook: Rulebook) -> Decimal:
     return limit if whole is None else min(limit, Decimal(plain(whole)))
 
 
-def way_words(found: Way) -> list[str]:
-    """The way in two Chinese sentences: to the base, and from there to the total."""
+def way_words(found: Way, spell: Callable[[Decimal], str] = str) -> list[str]:
+    """The way in two Chinese sentences: to the base, and from there to the total.
+
+    `spell` writes points (分); papers of layouts that were issued have them as they come.
+    """
+
+    def told(first: str, points: Decimal, steps: Iterable[tuple[str, Decimal]]) -> str:
+        text = f"{first} {spell(points)}"
+        for what, size in steps:
+            text += f" {'+' if size > 0 else '−'} {what} {spell(abs(size))}"
+        return text
+
     return [
-        f"{_sum('满分', found.full, found.to_base)} = 基础分 {found.base}",
-        f"{_sum('基础分', found.base, found.to_total)} = 总分 {found.total}",
+        f"{told('满分', found.full, found.to_base)} = 基础分 {spell(found.base)}",
+        f"{told('基础分', found.base, found.to_total)} = 总分 {spell(found.total)}",
     ]
-
-
-def _sum(first: str, points: Decimal, steps: Iterable[tuple[str, Decimal]]) -> str:
-    text = f"{first} {points}"
-    for what, size in steps:
-        text += f" {'+' if size > 0 else '−'} {what} {abs(size)}"
-    return text
 
 
 def _capped(card: Scorecard, kind: str) -> list[tuple[str, Decimal]]:

@@ -1,0 +1,129 @@
+"""The words of a card on its page: those of its paper, with no figure of more than two decimals.
+
+What that hides is in the figure's title, and the arithmetic below a line has it in full.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from markupsafe import Markup
+
+from tracker.papers import words as paper
+from tracker.scorecards import pdf_text
+from tracker.scorecards.card import Card, CardLine, FactRow, LineState
+from tracker.scorecards.pdf_text import (
+    LEGEND,
+    MISSING,
+    NO_LONGER,
+    group_name,
+    incomplete_words,
+    rank_words,
+    short_digest,
+    unfrozen_words,
+)
+from tracker.scoring import Rulebook, Scorecard, way, way_words
+from tracker.web import figures
+from tracker.web.reading import WAN
+
+__all__ = [
+    "LEGEND",
+    "MISSING",
+    "NO_LONGER",
+    "amount",
+    "award_words",
+    "bare",
+    "columns_words",
+    "exactly",
+    "fact_words",
+    "group_name",
+    "grouped",
+    "in_wan",
+    "incomplete_words",
+    "points_words",
+    "rank_words",
+    "short_digest",
+    "unfrozen_words",
+    "way_of",
+]
+
+_HUNDREDTH = Decimal("0.01")
+
+
+def grouped(number: str | Decimal) -> str:
+    """Points (分) as everywhere on pages: thousands grouped, 0 as "0", two decimals at most."""
+    return paper.grouped(_short(str(number)))
+
+
+def _short(number: str) -> str:
+    value = Decimal(number)
+    if value.as_tuple().exponent >= -2:
+        return number
+    return str(value.quantize(_HUNDREDTH, ROUND_HALF_UP))
+
+
+def exactly(points: Decimal) -> str:
+    """Points (分) with all their decimals, for arithmetic."""
+    text = str(points)
+    while points.as_tuple().exponent < -2 and text.endswith("0"):
+        text, points = text[:-1], Decimal(text[:-1])
+    return paper.grouped(text)
+
+
+def way_of(card: Scorecard, rulebook: Rulebook) -> list[str]:
+    """The way from full marks to the total, in sentences."""
+    return [f"{words} 分。" for words in way_words(way(card, rulebook), exactly)]
+
+
+def award_words(
+    award: str | None,
+    state: LineState,
+    unreported: bool = False,
+    zero_by_rule: bool = False,
+    note: str = "",
+) -> str:
+    """As `pdf_text.award_words`."""
+    short = None if award is None else _short(award)
+    return pdf_text.award_words(short, state, unreported, zero_by_rule, note)
+
+
+def points_words(line: CardLine) -> str:
+    """As `pdf_text.points_words`."""
+    return pdf_text.points_words(line, grouped)
+
+
+def columns_words(card: Card) -> str:
+    """As `pdf_text.columns_words`."""
+    return pdf_text.columns_words(card, grouped)
+
+
+def fact_words(fact: FactRow) -> tuple[str, ...]:
+    """As `pdf_text.fact_words`."""
+    return pdf_text.fact_words(fact, amount)
+
+
+def amount(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
+    """As on paper; where the exact figure has more than two decimals, it is in the title alone."""
+    said = paper.amount_words(value, unit, precision)
+    if _short(value) == value:
+        return said
+    if unit == "万元":
+        return (figures.money(Decimal(value) * WAN, precision),)
+    if len(said) > 1:
+        exact = said[1][1:-1]
+        return (Markup('<span class="figure" title="{}">{}</span>').format(exact, said[0]),)
+    return (figures.figure(Decimal(value), unit, precision),)
+
+
+def in_wan(value: str | None, precision: str = "") -> str:
+    """万元 in a column whose head says so; 无 where there are none."""
+    return "无" if value is None else figures.in_wan(Decimal(value) * WAN, precision)
+
+
+def bare(value: str | None, unit: str) -> str:
+    """A fact's figure beside which a cell names the unit."""
+    if value is None:
+        return MISSING
+    if unit == paper.YES_NO:
+        return paper.amount_words(value, unit)[0]
+    return figures.figure(Decimal(value))
