@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
+from tests.web.test_records_directory import error_at
 from tracker.db import db
 from tracker.enclaves.agreements import TaxSplit
 from tracker.enclaves.models import Enclave, ReturnTerm, TermKind
@@ -78,7 +79,7 @@ def test_spans_that_overlap_are_refused_and_those_that_meet_are_taken(site, span
     for first, last in CASES[key]:
         refused = browser.post(address, {**rest, start: first, end: last})
         assert refused.status_code == 422, (first, last)
-        assert "重叠。同一" in text_of(refused)
+        assert "重叠。同一时间只能有一段，请先填那一段的" in error_at(refused, start)
     for first, last in FREE[key]:
         taken = browser.post(address, {**rest, start: first, end: last})
         assert taken.status_code == 302, text_of(taken)
@@ -90,4 +91,4 @@ def test_spans_that_overlap_are_refused_and_those_that_meet_are_taken(site, span
     moved = {**rest, start: FREE[key][1][0], end: "", "version": value_of(page, "version")}
     refused = browser.post(edit, moved)
     assert refused.status_code == 422
-    assert "重叠" in text_of(refused)
+    assert "重叠" in error_at(refused, start)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.accounts.models import Organisation, User
 from tracker.accounts.permissions import Permission
 from tracker.db import db
-from tracker.directory import forms, service
+from tracker.directory import forms
 from tracker.provenance.models import Source
 from tracker.regions.models import (
     CountyListing,
@@ -40,6 +40,7 @@ from tracker.web.kit import (
     one_of,
     related_section,
 )
+from tracker.web.kit.spans import no_overlap
 
 _PLACES = (RegionLevel.CITY, RegionLevel.COUNTY)
 
@@ -192,7 +193,7 @@ def _listing_kind(
         ),
         order="-joined_on",
         groups=(("名单", facts),),
-        update=service.change_listing,
+        against=no_overlap("joined_on", "left_on", "region_id"),
         ending="left_on",
         **own,
     )
@@ -207,7 +208,6 @@ COUNTY_LISTINGS = _listing_kind(
     facts=("county_class", "joined_on", "left_on", "leaving_source", "source", "note"),
     form=forms.CountyListingForm,
     constraints=forms.LISTING_CONSTRAINTS,
-    create=service.enter_listing,
     empty="没有列入山区海岛县名单。",
 )
 
@@ -219,7 +219,6 @@ INDUSTRIAL_LISTINGS = _listing_kind(
     facts=("joined_on", "left_on", "source", "note"),
     form=forms.IndustrialListingForm,
     constraints=forms.INDUSTRIAL_CONSTRAINTS,
-    create=service.enter_industrial,
     empty="没有列入工业大县名单。",
 )
 
