@@ -23,6 +23,8 @@ SOUND = MoneyFacts(
     begun=End("签约日期", date(2023, 1, 1)),
     ended=End("终止日期", date(2025, 1, 1)),
 )
+BARE = {"limit": None, "earlier": Decimal(0), "year_before": Decimal(0), "year_so_far": Decimal(0)}
+WHOLE = Limit("项目总投资", Decimal(120_000 * WAN))
 
 
 def test_what_is_sound_is_not_asked_about():
@@ -47,6 +49,22 @@ def test_what_is_sound_is_not_asked_about():
         ({"year_so_far": Decimal(7_000 * WAN)}, "many_times", "2024 年到位资金将达 10,000 万元"),
         ({"year_so_far": Decimal("70000001.23")}, "many_times", "将达 10,000 万元"),
         ({"limit": None, "amount": Decimal(1_000_000 * WAN)}, "very_large", "特别大"),
+        # 50 亿元, where nothing is known of the project but much of the others.
+        (
+            {**BARE, "amount": Decimal(500_000 * WAN), "largest": Decimal(20_000 * WAN)},
+            "very_large",
+            "单笔到位资金 500,000 万元，为已登记的单笔最大额 20,000 万元的 25 倍",
+        ),
+        (
+            {**BARE, "amount": Decimal(120_000 * WAN + 1), "largest_whole": WHOLE},
+            "very_large",
+            "超过已登记的最大项目总投资 120,000 万元",
+        ),
+        (
+            {**BARE, "amount": Decimal(1_000_001 * WAN), "largest": Decimal(900_000 * WAN)},
+            "very_large",
+            "特别大",
+        ),
         ({"on": date(2025, 1, 2), "today": date(2025, 2, 1)}, "after_end", "晚于终止日期 2025-01"),
         ({"on": date(2022, 12, 31)}, "before_beginning", "早于签约日期 2023-01-01"),
         ({"on": date(2024, 12, 2)}, "ahead", "还没有到"),
@@ -64,6 +82,11 @@ def test_each_rule_says_what_is_unusual(changes, rule, says):
         {"year_so_far": Decimal(6_999 * WAN)},
         {"year_before": Decimal(0), "year_so_far": Decimal(7_000 * WAN)},
         {"limit": None, "amount": Decimal(999_999 * WAN), "year_before": Decimal(0)},
+        {**BARE, "amount": Decimal(100_000 * WAN), "largest": Decimal(20_000 * WAN)},
+        {**BARE, "amount": Decimal(120_000 * WAN), "largest_whole": WHOLE},
+        # The larger of the two bounds counts.
+        {**BARE, "amount": WHOLE.amount, "largest": Decimal(WAN), "largest_whole": WHOLE},
+        {**BARE, "amount": Decimal(1_000 * WAN), "largest": Decimal(WAN)},  # no large sum at all
         {"on": date(2023, 1, 1)},
         {"on": date(2024, 12, 1)},
         {"cumulative": True, "amount": Decimal(12_000 * WAN)},

@@ -413,3 +413,28 @@ def test_every_other_record_is_set_right_in_one_act_where_it_stands(any_site):
         assert kind.form is not None, kind.key
         assert f"{kind.key}.edit" in any_site.app.view_functions, kind.key
     assert CORRECTED_OTHERWISE.keys() <= {kind.key for kind in all_kinds()}
+
+
+def test_a_project_of_which_nothing_is_known_is_held_against_the_others(any_site):
+    """50 亿元 without a total investment and without a year before."""
+    with any_site.app.app_context():
+        county = db.session.get(Project, any_site.world["project"]).region
+        bare = make.project(county, name="无总投资项目")
+        make.entry(bare, EntryKind.TAX, make.wan(2_000), date(2024, 3, 1))
+        loaded = make.entry(bare, EntryKind.TAX, make.wan(900_000), date(2024, 5, 6))
+        db.session.commit()
+        number, entry = bare.id, loaded.id
+    staff = any_site.browser("staff")
+    typed = {"kind": "funds_in_place", "amount": "500000", "occurred_on": "2024-10-08"}
+    address = staff.post(f"/ledger/projects/{number}/new", typed).location
+    said = "单笔到位资金 500,000 万元，超过已登记的最大项目总投资 12,000 万元"
+    assert said in text_of(staff.get(f"{address}/submit"))
+    assert said not in unanswered(any_site, year="2024")  # a draft
+    with any_site.app.app_context():
+        kept = db.session.get(LedgerEntry, int(address.rsplit("/", 1)[1]))
+        kept.submitted_at = kept.entered_at
+        db.session.commit()
+    listed_now = unanswered(any_site, year="2024")
+    assert said in listed_now
+    assert "单笔税收 900,000 万元，为已登记的单笔最大额 2,000 万元的 450 倍" in listed_now
+    assert "为已登记的单笔最大额 2,000 万元的 450 倍" in text_of(staff.get(f"/ledger/{entry}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,7 @@ from tracker.db.doubted import AnsweredDoubt
 from tracker.enclaves.agreements import EnclaveAgreement
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.standing import untouched
+from tracker.ledger.standing import counted, untouched
 from tracker.ledger.subjects import Subject, type_of
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
@@ -69,21 +70,24 @@ def doubts_of(
     for day, part in earlier:
         years[day.year] = years.get(day.year, Decimal(0)) + part
     begun, ended = span_of(subject)
-    return doubts_about(
-        MoneyFacts(
-            kind.label,
-            amount,
-            on,
-            today(),
-            cumulative,
-            limit_of(subject, kind),
-            sum(years.values(), Decimal(0)),
-            years.get(on.year - 1, Decimal(0)),
-            years.get(on.year, Decimal(0)),
-            begun,
-            ended,
-        )
+    facts = MoneyFacts(
+        kind.label,
+        amount,
+        on,
+        today(),
+        cumulative,
+        limit_of(subject, kind),
+        sum(years.values(), Decimal(0)),
+        years.get(on.year - 1, Decimal(0)),
+        years.get(on.year, Decimal(0)),
+        begun,
+        ended,
     )
+    if facts.asks_for_largest:
+        facts = replace(
+            facts, largest=_largest(kind, without), largest_whole=largest_whole(subject, kind)
+        )
+    return doubts_about(facts)
 
 
 def doubts_of_entry(entry: LedgerEntry) -> list[Doubt]:
@@ -190,6 +194,27 @@ def limit_of(subject: Subject, kind: EntryKind) -> Limit | None:
     if isinstance(subject, Enclave) and kind in _OF_CAPITAL and subject.total_capital:
         return Limit("飞地总出资", subject.total_capital)
     return None
+
+
+def largest_whole(subject: Subject, kind: EntryKind) -> Limit | None:
+    """The largest whole that money of `kind` is a part of, of all subjects of its type."""
+    for model, kinds, column in (
+        (Project, _INVESTED, Project.total_investment),
+        (Enclave, _OF_CAPITAL, Enclave.total_capital),
+    ):
+        if isinstance(subject, model) and kind in kinds:
+            most = db.session.scalar(select(func.max(column, type_=column.type)))
+            return Limit("项目总投资" if model is Project else "飞地总出资", most) if most else None
+    return None
+
+
+def _largest(kind: EntryKind, without: Collection[int]) -> Decimal | None:
+    """The largest single sum of `kind` that counts."""
+    amount = LedgerEntry.amount
+    statement = select(func.max(amount, type_=amount.type)).where(
+        LedgerEntry.kind == kind, LedgerEntry.id.not_in(without), *counted()
+    )
+    return db.session.scalar(statement)
 
 
 def _agreement(enclave: Enclave) -> EnclaveAgreement | None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, extract, func, select
+from sqlalchemy import ColumnElement, Select, case, extract, func, select
 
 from tracker.db import db
 from tracker.enclaves.agreements import EnclaveAgreement
-from tracker.ledger.doubts import limit_of, span_of
+from tracker.ledger.doubts import largest_whole, limit_of, span_of
 from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
 from tracker.ledger.standing import counted, untouched
 from tracker.ledger.subjects import TYPES
 from tracker.web.clock import today
-from tracker.web.plausibility import Doubt, MoneyFacts, doubts_about
+from tracker.web.plausibility import Doubt, Limit, MoneyFacts, doubts_about
 
 # What is unusual of a whole is said once, of the largest part of it.
 _OF_ALL_YEARS, _OF_A_YEAR = "sum_above_limit", "many_times"
@@ -44,6 +45,8 @@ def outliers(seen: ColumnElement[bool], year: int | None) -> dict[int, list[Doub
         at: span_of(subject, lambda enclave: agreements.get(enclave.id))
         for at, subject in subjects.items()
     }
+    tops = _tops()
+    wholes: dict[tuple[str, EntryKind], Limit | None] = {}
     found: dict[int, list[Doubt]] = {}
     largest: dict[tuple, tuple[Decimal, int, Doubt]] = {}
     for of, row in entries:
@@ -63,6 +66,14 @@ def outliers(seen: ColumnElement[bool], year: int | None) -> dict[int, list[Doub
             years.get(on.year, Decimal(0)) - itself,
             *spans[at],
         )
+        if facts.asks_for_largest:
+            if (of.column, of.kind) not in wholes:
+                wholes[of.column, of.kind] = largest_whole(subjects[at], of.kind)
+            facts = replace(
+                facts,
+                largest=_largest_beside(tops.get(of.kind, ()), itself),
+                largest_whole=wholes[of.column, of.kind],
+            )
         for doubt in doubts_about(facts):
             key = doubt.rule.key
             if key in (_OF_ALL_YEARS, _OF_A_YEAR):
@@ -118,6 +129,37 @@ def _sums() -> dict[_Whole, dict[int, Decimal]]:
         )
         found[_Whole(column, subject, kind)][int(in_year)] = amount
     return found
+
+
+def _tops() -> dict[EntryKind, tuple[Decimal, ...]]:
+    """The two largest sums of each kind that count, the larger first; one where there is one."""
+    amount, kind = LedgerEntry.amount, LedgerEntry.kind
+    tops = select(kind, func.max(amount, type_=amount.type).label("top")).where(*counted())
+    top = tops.group_by(kind).subquery()
+    statement = (
+        select(
+            kind,
+            top.c.top,
+            func.sum(case((amount == top.c.top, 1), else_=0)),
+            func.max(case((amount < top.c.top, amount)), type_=amount.type),
+        )
+        .join(top, top.c.kind == kind)
+        .where(*counted())
+        .group_by(kind, top.c.top)
+    )
+    found = {}
+    for of, first, times, second in db.session.execute(statement):
+        rest = first if times > 1 else second
+        found[of] = (first,) if rest is None else (first, rest)
+    return found
+
+
+def _largest_beside(tops: Sequence[Decimal], itself: Decimal) -> Decimal | None:
+    """The largest of the others, where `itself` is one of all."""
+    others = list(tops)
+    if itself in others:
+        others.remove(itself)
+    return others[0] if others else None
 
 
 def _subjects(among: Sequence[ColumnElement[bool]]) -> dict[tuple[str, int], Any]:

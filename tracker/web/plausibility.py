@@ -18,7 +18,11 @@ from tracker.web.reading import WAN
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER
 
 TIMES = 10
-VERY_LARGE = Decimal(10_000_000_000)  # 元: 100 亿, more than any one payment of a county's project
+SEVERAL = 5
+# 元. A single sum is very large from several times the largest of its kind on, though not below
+# `ORDINARY`; where nothing of its kind is known, from `VERY_LARGE` on, and from there in any case.
+ORDINARY = Decimal(10_000_000)
+VERY_LARGE = Decimal(10_000_000_000)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ class MoneyFacts:
     """A sum and what is known about it; amounts in 元.
 
     `earlier`: what stands of the same kind already, of all years; `year_before`: of it, what is of
-    the year before; `year_so_far`: what is of the same year. None of them holds the sum itself.
+    the year before; `year_so_far`: what is of the same year; `largest`: the largest single sum of
+    its kind, whosever it is. None of them holds the sum itself. `largest_whole`: the largest whole
+    that such a sum is a part of anywhere ("项目总投资"). Both are None where there is none.
     """
 
     kind: str
@@ -56,6 +62,13 @@ class MoneyFacts:
     year_so_far: Decimal = Decimal(0)
     begun: End | None = None
     ended: End | None = None
+    largest: Decimal | None = None
+    largest_whole: Limit | None = None
+
+    @property
+    def asks_for_largest(self) -> bool:
+        """Whether it matters what is the largest of its kind."""
+        return self.limit is None and self.amount > ORDINARY
 
 
 @dataclass(frozen=True)
@@ -116,9 +129,24 @@ def _many_times(facts: MoneyFacts) -> str | None:
 
 
 def _very_large(facts: MoneyFacts) -> str | None:
-    if facts.limit is not None or facts.amount < VERY_LARGE:
+    if facts.limit is not None:
         return None
-    return f"单笔{facts.kind} {_amount(facts.amount)}，数额特别大。请核对单位是否为万元。"
+    said = f"单笔{facts.kind} {_amount(facts.amount)}，"
+    compared = []
+    if facts.largest is not None:
+        times = facts.amount / facts.largest
+        words = f"为已登记的单笔最大额 {_about(facts.largest)}的 {short(times)} 倍"
+        compared.append((SEVERAL * facts.largest, words))
+    if facts.largest_whole is not None:
+        whole = facts.largest_whole
+        words = f"超过已登记的最大{whole.label} {_about(whole.amount)}"
+        compared.append((whole.amount, words))
+    bound, words = max(compared, default=(VERY_LARGE, "数额特别大"))
+    if facts.amount > max(bound, ORDINARY) and bound < VERY_LARGE:
+        return f"{said}{words}。请核对单位是否为万元。"
+    if facts.amount >= VERY_LARGE:
+        return f"{said}数额特别大。请核对单位是否为万元。"
+    return None
 
 
 def _after_end(facts: MoneyFacts) -> str | None:
