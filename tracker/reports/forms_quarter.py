@@ -35,6 +35,7 @@ from tracker.reports.forms_model import (
     QuarterForm,
 )
 from tracker.web.clock import written
+from tracker.web.kit.kinds import callings
 
 _QUARTERS = "一二三四"
 _LAST = 4  # the quarter that ends the year
@@ -176,9 +177,10 @@ def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
         )
     ]
     reader.note(shown)
+    called = callings(found)
     return tuple(
         ProjectLine(
-            name=project.name,
+            name=called(project),
             category=project.category.label,
             total=_exact(project.total_investment),
             signed_on=_until(project.signed_on, ends),
@@ -207,14 +209,15 @@ def _enclaves(region: Region, reader: _Reader) -> tuple[EnclaveLine, ...]:
     flows = reader.read(LedgerEntry.enclave_id, [enclave.id for enclave in found])
     shown = [e for e in found if flows.has(e.id) or _begun(e, _SITE, reader.quarter.last)]
     reader.note(shown)
-    return tuple(_enclave(enclave, flows, reader.quarter) for enclave in shown)
+    called = callings(found)
+    return tuple(_enclave(enclave, called(enclave), flows, reader.quarter) for enclave in shown)
 
 
-def _enclave(enclave: Enclave, flows: _Flows, quarter: Quarter) -> EnclaveLine:
+def _enclave(enclave: Enclave, name: str, flows: _Flows, quarter: Quarter) -> EnclaveLine:
     owed, reason = _owed(enclave, flows, quarter)
     kind = enclave.kind_on(quarter.last)
     return EnclaveLine(
-        name=enclave.name,
+        name=name,
         kind=kind.label if kind else "",
         host=enclave.host_region.name,
         completed=flows.of(enclave.id, EntryKind.COMPLETED_INVESTMENT),
@@ -262,9 +265,10 @@ def _parks(region: Region, reader: _Reader) -> tuple[ParkLine, ...]:
     flows = reader.read(LedgerEntry.park_id, [park.id for park in known])
     found = [p for p in known if flows.has(p.id) or _begun(p, _PARK, reader.quarter.last)]
     reader.note(found)
+    called = callings(known)
     return tuple(
         ParkLine(
-            name=park.name,
+            name=called(park),
             kind=park.kind.label,
             partner=(park.supporter if park.recipient_id == region.id else park.recipient).name,
             funds=flows.of(park.id, EntryKind.FUNDS_IN_PLACE),

@@ -6,9 +6,11 @@ from flask import Flask, current_app, url_for
 from flask_login import current_user
 from werkzeug.routing import BuildError
 
+from tracker.web.kit.kinds import callings
+
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["way"] = way
+    app.jinja_env.globals.update(way=way, callings=callings)
 
 
 def way(endpoint: str, **values: object) -> str | None:

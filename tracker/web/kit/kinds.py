@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -257,7 +257,10 @@ def name_of(record: Any) -> str:
     return str(next(filter(None, names), record.id))
 
 
-_PLACES = ("county", "region", "origin_region", "recipient", "parent", "town")
+_PLACES = (
+    *("county", "region", "origin_region", "host_region", "recipient", "supporter"),
+    *("parent", "town"),
+)
 
 
 def set_apart(records: Sequence[Any]) -> dict[int, str]:
@@ -278,6 +281,17 @@ def told_apart(records: Sequence[Any]) -> list[tuple[int, str]]:
     """(number, name) of each record for a choice; those of one name with what sets them apart."""
     apart = set_apart(records)
     return [(each.id, name_of(each) + apart.get(each.id, "")) for each in records]
+
+
+def callings(records: Iterable[Any]) -> Callable[[Any], str]:
+    """How each of `records`, of whatever types, is called where all of them are shown: by its name,
+    and those of a type that read alike with what sets them apart."""
+    of_type: dict[type, dict[int, Any]] = defaultdict(dict)
+    for record in records:
+        if record is not None:
+            of_type[type(record)][record.id] = record
+    apart = {of: set_apart(list(found.values())) for of, found in of_type.items()}
+    return lambda record: name_of(record) + apart.get(type(record), {}).get(record.id, "")
 
 
 def _place_of(record: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tracker.db import Coded, Searchable, db
 from tracker.db.codes import LabelledEnum
 from tracker.web.kit.declared import Column, Filter, Total
-from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart
+from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart, value_at
 from tracker.web.kit.paging import Slice, Term, slice_of
 from tracker.web.kit.words import label_of
 from tracker.web.period import selected_year, years
@@ -66,6 +67,34 @@ class Listing:
         # Somebody may be posted twice to one place.
         found = set_apart(self.page.rows)
         return {number: words.partition(" 编号 ")[0] for number, words in found.items()}
+
+    @cached_property
+    def _named(self) -> dict[str, dict[tuple[type, int], str]]:
+        """Column → record named in it → what stands behind its name."""
+        found = {}
+        for column in self.kind.columns[1:]:
+            if column.value is not None:
+                continue
+            of_type: dict[type, dict[int, Any]] = defaultdict(dict)
+            for record in self.page.rows:
+                named = value_at(record, column.name)
+                if isinstance(named, Searchable):
+                    of_type[type(named)][named.id] = named
+            found[column.name] = {
+                (of, number): words
+                for of, records in of_type.items()
+                for number, words in set_apart(list(records.values())).items()
+            }
+        return {name: apart for name, apart in found.items() if apart}
+
+    def beside(self, column: Column, record: Any) -> str:
+        """What stands behind the name of the record that a cell names, where others of the column
+        read alike."""
+        apart = self._named.get(column.name)
+        if not apart:
+            return ""
+        named = value_at(record, column.name)
+        return apart.get((type(named), named.id), "") if named is not None else ""
 
     @property
     def narrowed(self) -> bool:
