@@ -267,3 +267,33 @@ def test_text_is_shown_as_text(staff):
     page = staff.get(answer.location)
     assert "<b>粗" not in page.text
     assert "<b>粗</b>&" in text_of(page)
+
+
+def test_what_will_not_count_is_said_before_the_first_save(any_site):
+    """By the measures themselves, on what was typed; nothing of it is kept."""
+    staff = any_site.browser("staff")
+    typed = {"name": "将不计入的项目", "category": "industry", "in_scope": "True"}
+    typed |= {"signed_on": "2024-03-01", "total_investment": "12000"}
+    address = "/projects/new?year=2024"
+    assert 'name="look"' in staff.get(address).text
+    looked = staff.post(address, {**typed, "look": "1"})
+    assert looked.status_code == 422
+    reason = "没有选结对关系，也没有与结对县共同推进"
+    assert "不计入 2024 年度" in text_of(looked)
+    assert reason in text_of(looked)
+    with any_site.app.app_context():
+        assert db.session.query(Project).filter_by(name=typed["name"]).count() == 0
+    good = {**typed, "pairing_id": str(any_site.world["pairing"])}
+    sound = text_of(staff.post(address, {**good, "look": "1"}))
+    assert "保存后没有需要注意之处" in sound
+    assert reason not in sound
+    # What asks or is refused says it too.
+    asked = staff.post(address, {**typed, "total_investment": "1200000"})
+    assert "数额特别大" in text_of(asked)
+    assert reason in text_of(asked)
+    twin = text_of(staff.post(address, {**typed, "name": "智能装备项目", "look": "1"}))
+    assert reason not in twin
+    # The page that saves it says the same.
+    done = staff.post(address, typed)
+    assert done.status_code == 302
+    assert reason in text_of(staff.get(f"{done.location}?year=2024"))

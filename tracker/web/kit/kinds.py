@@ -93,7 +93,7 @@ class Kind:
     per_page: int = 50
     sums: Callable[[Select, int], Mapping[str, Total]] | None = None
     # What a person should know of the record as it is kept, in sentences above its form.
-    warnings: Callable[[Any], Sequence[str]] = lambda record: ()
+    warnings: Callable[[Any], Sequence[str]] | None = None
 
     def __post_init__(self) -> None:
         if self.scope is None:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 
 from tracker.db import TwinError, db
 from tracker.web.access import requires
@@ -24,6 +25,8 @@ from tracker.web.kit.offered import constraints_for, ended_links, form_for
 from tracker.web.kit.questions import Question
 from tracker.web.tables import asked_number
 from tracker.web.transactions import ConflictError, field_errors, writes
+
+LOOK = "look"  # the button that says what a record would be warned of, and keeps nothing
 
 FOLDED_AFTER = 5
 
@@ -136,11 +139,9 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     form = form_for(kind, None, data=dict(kind.defaults(current_user, parent)))
     form.makes = True
     question = Question()
-    if (
-        form.validate_on_submit()
-        and not ended_links(kind, form, None)
-        and question.answered(doubts_of(kind, None, parent, form.values()))
-    ):
+    valid = form.validate_on_submit() and not ended_links(kind, form, None)
+    answered = valid and question.answered(doubts_of(kind, None, parent, form.values()))
+    if answered and LOOK not in request.form:
         try:
             with field_errors(form, constraints_for(kind, form)), question.because():
                 record = acts.create(kind, current_user, parent, form.values())
@@ -155,7 +156,24 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
             g.made = kind.address(record)
             flash(f"已{kind.verb}{kind.label}“{kind.name(record)}”。", "success")
             return redirect(_back(kind, record, parent))
-    return _form_page(kind, form, None, parent, question=question)
+    foreseen = None
+    if valid:
+        foreseen = _foreseen(kind, lambda: acts.create(kind, current_user, parent, form.values()))
+    return _form_page(kind, form, None, parent, question=question, foreseen=foreseen)
+
+
+def _foreseen(kind: Kind, act: Callable[[], Any]) -> Sequence[str] | None:
+    """What the record that `act` makes would be warned of, by the rules that judge records that
+    are kept; nothing of it stays. None where it cannot be made."""
+    if kind.warnings is None:
+        return None
+    tried = db.session.begin_nested()
+    try:
+        return list(kind.warnings(act()))
+    except (IntegrityError, TwinError, acts.BlockedError, acts.RefusedError):
+        return None
+    finally:
+        tried.rollback()
 
 
 def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
