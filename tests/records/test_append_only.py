@@ -271,3 +271,15 @@ def test_neither_a_draft_nor_a_reversal_is_reversed(w: SimpleNamespace) -> None:
         reversal_of_id=w.entry.id,
     )
     assert mirror(reversal) == NO_MIRROR
+
+
+def test_an_empty_due_day_is_filled_in_once_and_nothing_with_it(w) -> None:
+    paid = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY).id
+    at = f"WHERE id = {paid}"
+    message = KEPT["ledger_entries"]
+    for more in ("amount = amount + 1", "note = 'x'", "occurred_on = '2020-01-01'"):
+        with_it = f"UPDATE ledger_entries SET due_on = '2024-03-31', {more} {at}"
+        assert message in refusal(with_it)
+    assert run(f"UPDATE ledger_entries SET due_on = '2024-03-31' {at}") == 1
+    for day in ("'2024-04-01'", "NULL"):
+        assert message in refusal(f"UPDATE ledger_entries SET due_on = {day} {at}")

@@ -10,10 +10,15 @@ from flask import Flask
 from tests import factories as make
 from tests.factories import wan
 from tracker.accounts.permissions import Role
+from tracker.db import db
+from tracker.db.audit import AuditEntry
+from tracker.enclaves import binding
 from tracker.enclaves.models import TermKind, day_of
 from tracker.ledger import service
 from tracker.ledger.due import due_day
 from tracker.ledger.models import EntryKind
+from tracker.measures.collect import collect
+from tracker.measures.declare import SubjectKind
 
 REBATE, SHARE = EntryKind.REBATE, EntryKind.TAX_SHARE
 
@@ -82,3 +87,33 @@ def test_no_way_in_takes_a_day_from_whoever_pays(enclave) -> None:
     assert draft.due_on == date(2024, 6, 30)
     right = service.correct(staff, draft, {**typed, "occurred_on": date(2024, 6, 3)}, "日期", "是")
     assert right.due_on == date(2024, 6, 30)
+
+
+def test_what_was_paid_before_the_contract_was_confirmed_is_due_by_it_afterwards(enclave) -> None:
+    """In the order of payment, whatever was entered first; a day that is there stays, drafts take
+    theirs when they are submitted, and punctuality counts by the days."""
+    origin, host = enclave.origin_region, enclave.host_region
+    staff, partner = make.user(Role.STAFF, origin), make.user(Role.STAFF, host)
+    split = make.tax_split(make.agreement(enclave), 2023, "0.5", pay_by=10331, confirmed_at=None)
+    make.entry(enclave, EntryKind.RETAINED_TAX, wan(100), date(2023, 6, 1))
+    make.entry(enclave, EntryKind.RETAINED_TAX, wan(60), date(2024, 6, 1))
+    own = make.entry(enclave, SHARE, wan(30), date(2024, 6, 1))
+    late = make.entry(enclave, SHARE, wan(20), date(2024, 4, 15))
+    early = make.entry(enclave, SHARE, wan(30), date(2024, 3, 1))
+    known = make.entry(enclave, SHARE, wan(1), date(2024, 5, 1), due_on=date(2024, 5, 2))
+    rent = make.entry(enclave, EntryKind.RENT, wan(1), date(2024, 5, 1))
+    draft = service.draft(
+        staff, enclave, {"kind": SHARE, "amount": wan(1), "occurred_on": date(2025, 2, 1)}
+    )
+    assert draft.due_on is None
+    binding.confirm(partner, split)
+    assert (early.due_on, late.due_on) == (date(2024, 3, 31), date(2024, 3, 31))
+    assert own.due_on == date(2025, 3, 31)
+    assert (known.due_on, rent.due_on) == (date(2024, 5, 2), None)
+    service.submit(staff, draft)
+    assert draft.due_on == date(2025, 3, 31)
+    fact = collect(2024, SubjectKind.ENCLAVE, ["shares.paid_on_time"], [enclave.id])
+    # 30 before the end of March, 1 by its own day; the 20 of April are late.
+    assert fact[enclave.id]["shares.paid_on_time"].value == "31"
+    told = db.session.query(AuditEntry).filter_by(table_name="ledger_entries", record_id=late.id)
+    assert "2024-03-31" in str([each.changes for each in told])

@@ -7,6 +7,7 @@ is confirmed, and from then on it is changed or deleted only after the other sid
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,22 @@ from tracker.web.kit import looks
 from tracker.web.kit.kinds import Action, Blocked, Field, Kind, kind_of
 
 BOUND = (ReturnTerm, TaxSplit, EnclaveSpace)
+
+
+# What features above do once a promise of an enclave counts.
+_once_bound: list[Callable[[Enclave], None]] = []
+
+
+def once_bound(act: Callable[[Enclave], None]) -> Callable[[Enclave], None]:
+    """Let a feature above act, within the same unit, when a promise begins to count."""
+    _once_bound.append(act)
+    return act
+
+
+def _begins_to_count(record: Bound) -> None:
+    db.session.flush()
+    for act in _once_bound:
+        act(enclave_of(record))
 
 
 class BindingError(ValueError):
@@ -66,7 +83,7 @@ def confirm(actor: User, record: Bound) -> None:
         raise BindingError("这条约定已经确认。")
     record.confirmed_at, record.confirmed_by_id = now(), actor.id
     record.change_reason = record.answer = ""
-    db.session.flush()
+    _begins_to_count(record)
 
 
 def give_back(actor: User, record: Bound, reason: str) -> None:
@@ -113,6 +130,7 @@ def created(kind: Kind) -> Any:
         db.session.flush()
         if is_province(user) and is_promise(record):
             record.confirmed_at, record.confirmed_by_id = now(), user.id
+            _begins_to_count(record)
         return record
 
     return create

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 
 from tracker.db import db
 from tracker.enclaves.agreements import EnclaveAgreement, TaxSplit
+from tracker.enclaves.binding import once_bound
 from tracker.enclaves.models import Enclave, ReturnTerm, day_of
 from tracker.enclaves.returns import Receipt
 from tracker.ledger.models import EntryKind, LedgerEntry
@@ -51,6 +52,23 @@ def due_day(
         if owed is not None and owed > _settled(subject, kind, year, by, without):
             return by
     return next((day for day in days if day >= on), days[-1] if days else None)
+
+
+@once_bound
+def fill_due_days(enclave: Enclave) -> None:
+    """Let payments that were submitted before anything named a day be due by what binds now, in
+    the order in which they were paid. A day that an entry has stays."""
+    statement = select(LedgerEntry).where(
+        LedgerEntry.enclave_id == enclave.id,
+        LedgerEntry.kind.in_((EntryKind.REBATE, EntryKind.TAX_SHARE)),
+        LedgerEntry.due_on.is_(None),
+        *counted(),
+    )
+    entries = list(db.session.scalars(statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id)))
+    for at, entry in enumerate(entries):
+        later = [each.id for each in entries[at:]]
+        entry.due_on = due_day(enclave, entry.kind, entry.occurred_on, later)
+        db.session.flush()
 
 
 def _promise(subject: Subject, kind: EntryKind) -> _Promise | None:
