@@ -46,7 +46,8 @@ def faults_of(tab: Tab, page: Page) -> list[str]:
         extra = tab.evaluate(OVERFLOW)
         if extra > 0:
             found.append(f"{page} at {size['width']}: {extra} px wider than the screen")
-    return found + [f"{page}: {fault}" for fault in tab.evaluate(TOUCH)]
+        found += [f"{page} at {size['width']}: {fault}" for fault in tab.evaluate(TOUCH)]
+    return found
 
 
 def walk(site: Site, browser: Browser, pages: list[Page]) -> list[str]:
@@ -102,9 +103,10 @@ def test_axe_finds_a_planted_fault(site: Site, browser: Browser):
         context.close()
 
 
-def test_a_cut_word_and_a_small_target_are_found(site: Site, browser: Browser):
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_cut_word_and_a_small_target_are_found(site: Site, browser: Browser, size: dict):
     with serving(site.app) as address:
-        context = signed_in(browser, address, site.client("staff"), viewport=PHONE)
+        context = signed_in(browser, address, site.client("staff"), viewport=size)
         tab = context.new_page()
         tab.goto("/")
         assert tab.evaluate(TOUCH) == []

@@ -1,4 +1,5 @@
-// What a phone would cut, and what a finger would miss: a list of faults of the page in words.
+// What a screen would cut, and what a finger or a pointer would miss: a list of faults of the page in
+// words. What scrolls within itself is not cut.
 // Links within sentences are no controls; links of tables, lists and menus are.
 () => {
   const found = [];
@@ -12,7 +13,7 @@
     const box = e.getBoundingClientRect();
     if (own && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1 && style.overflowX !== "auto")
       found.push(`cut|${label(e)} ${e.scrollWidth} > ${e.clientWidth}`);
-    if (own && !e.closest(".table.cards thead, .ranks thead") && (box.right > innerWidth + 1 || box.left < -1) && !e.closest(".scroll-x"))
+    if (own && !e.closest(".table.cards thead, .ranks thead") && (box.right > innerWidth + 1 || box.left < -1) && !e.closest(".scroll-x, .scroll"))
       found.push(`beyond|${label(e)} ${Math.round(box.left)}–${Math.round(box.right)}`);
   }
   const controls = "button, input:not([type=hidden]), select, textarea, summary, nav a, .btn, .todo a, .plain-list a, .more a, dd a, .crumbs a, td a, th a";
