@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tracker.db import db, units
 from tracker.ledger.models import EntryKind
+from tracker.pairings.models import Pairing
 from tracker.projects.models import Project
 from tracker.web.kit.kinds import all_kinds
 from tracker.web.kit.listing import found_by, search_of
@@ -92,3 +95,27 @@ def test_an_actor_is_found_by_a_part_of_the_name_where_none_has_it_whole(site):
     for typed in ("staff", "sta", "shili"):
         assert "莘塍医院" in text_of(browser.get(f"/audit/?actor={typed}")), typed
     assert "莘塍医院" not in text_of(browser.get("/audit/?actor=nobody"))
+
+
+@pytest.mark.parametrize("typed", ["莘塍", "xincheng", "xchd"])
+def test_files_persons_and_notes_are_found_by_their_sound(any_site, typed):
+    """Names that keep no sound of their own: of each kind that says which, both spellings."""
+    name = "莘塍回单"
+    with any_site.app.app_context(), units.writing():
+        pairing = db.session.get_one(Pairing, any_site.world["pairing"])
+        project = db.session.get_one(Project, any_site.world["project"])
+        acts.secondment(pairing, person=name)
+        acts.visit(pairing, led_by=name)
+        acts.joint_event(pairing, title=name)
+        acts.training(pairing, title=name)
+        acts.institution_pair(pairing, supporter_name=name)
+        acts.consumption_aid(pairing, buyer=name)
+        acts.evidence_link(acts.evidence_file(), project, name=f"{name}.pdf")
+        make.entry(project, EntryKind.TAX, make.wan(1), date(2024, 5, 1), note=name)
+        db.session.commit()
+    with any_site.app.app_context():
+        heard = {kind.key: kind for kind in all_kinds() if kind.heard}
+        assert len(heard) == 8
+        for key, kind in heard.items():
+            found = select(kind.model).where(found_by(kind, typed))
+            assert len(db.session.scalars(found).unique().all()) == 1, key

@@ -190,7 +190,8 @@ EVIDENCE = Kind(
         ),
         one_of(EvidenceLink.origin, "来源"),
     ),
-    search=(EvidenceLink.name, EvidenceLink.kind),
+    search=(EvidenceLink.kind,),
+    heard=(EvidenceLink.name,),
     search_label="文件名或材料类别",
     order="-linked_at",
     subline=(

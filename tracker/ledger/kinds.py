@@ -213,8 +213,8 @@ LEDGER = Kind(
     search=(
         *(name for of in TYPES for name in of.names()),
         LedgerEntry.voucher,
-        LedgerEntry.note,
     ),
+    heard=(LedgerEntry.note,),
     search_label="归属、凭证号或备注",
     order="-occurred_on",
     groups=(

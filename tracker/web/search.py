@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import db, key_of
@@ -13,7 +13,7 @@ from tracker.db.searchable import initials_of, pinyin_of
 from tracker.web.tables import contains
 
 _SOUNDS = ("name_initials", "name_pinyin")
-MOST_HEARD = 5000  # different names that are read for their sound at once
+MOST_HEARD = 5000  # different names that are read for their sound at once, the newest
 
 
 def found_in(
@@ -76,7 +76,9 @@ def _is_name(column: ColumnElement) -> bool:
 
 
 def _that_sound(column: InstrumentedAttribute[str], sound: str) -> list[str]:
-    names = db.session.scalars(select(column).distinct().limit(MOST_HEARD))
+    newest = func.max(column.class_.id).desc()
+    wanted = select(column).group_by(column).order_by(newest).limit(MOST_HEARD)
+    names = db.session.scalars(wanted)
     return [name for name in names if any(sound in each for each in _sounds(name or ""))]
 
 

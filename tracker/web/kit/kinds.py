@@ -12,6 +12,7 @@ from flask import current_app, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.db import db, key_of
 from tracker.web.forms import Form
@@ -61,6 +62,8 @@ class Kind:
     columns: Sequence[Column] = ()
     filters: Sequence[Filter] = ()
     search: Sequence[ColumnElement] = ()
+    # Columns of the model with names that keep no sound of their own: found by it all the same.
+    heard: Sequence[InstrumentedAttribute[str]] = ()
     search_label: str = "名称"
     order: str = ""
     groups: Sequence[tuple[str, Sequence[str | Field]]] = ()

@@ -176,7 +176,7 @@ def found_by(kind: Kind, text: str) -> ColumnElement[bool]:
     expressions = search_of(kind)
     if issubclass(kind.model, Searchable):
         expressions.append(kind.model.name)
-    return found_in(text, expressions)
+    return found_in(text, expressions, kind.heard)
 
 
 def search_of(kind: Kind) -> list[ColumnElement]:
