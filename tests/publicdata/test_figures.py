@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from tracker.db import Precision, db
@@ -15,15 +13,7 @@ from tracker.pairings.models import Pairing, PairingCitation, PairingRound, Sche
 from tracker.parks.models import Park, ParkKind
 from tracker.projects.models import Project
 from tracker.publicdata.figures import LISHUI_PLAN
-from tracker.publicdata.load import load_public_data
 from tracker.regions.models import Region
-
-
-@pytest.fixture
-def loaded(app: Flask):
-    report = load_public_data()
-    db.session.commit()
-    return report
 
 
 def count(model: type, *conditions) -> int:

@@ -28,13 +28,6 @@ from tracker.regions.queries import listed_on
 CODES = select(FormerCode)
 
 
-@pytest.fixture
-def loaded(app: Flask):
-    report = load_public_data()
-    db.session.commit()
-    return report
-
-
 def count(model: type) -> int:
     return db.session.scalar(select(func.count()).select_from(model))
 
