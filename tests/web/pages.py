@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from uuid import uuid4
 from xml.etree.ElementTree import Element
 
 import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
+from html5lib.constants import E
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tracker.accounts import sessions
@@ -35,7 +38,7 @@ class Browser:
         return checked(self.client.get(address, **options))
 
     def post(self, address: str, data: dict | None = None, **options: object) -> TestResponse:
-        """POST `data` with the token of the first page or, for strangers, of the sign-in page."""
+        """POST `data` with the token that a page of this browser's session would hold."""
         data = {**(data or {}), "csrf_token": self.token()}
         if MAKING.search(address):  # as the page of such a form would send
             data.setdefault("once", uuid4().hex)
@@ -50,7 +53,18 @@ class Browser:
         return self.post(address, {**(data or {}), "confirmed": mark})
 
     def token(self) -> str:
-        return TOKEN.search(self.client.get("/", follow_redirects=True).text)[1]
+        return token_of(self.client)
+
+
+def token_of(client: FlaskClient) -> str:
+    """The token that a page would give the forms of the client's session; no page is asked for.
+
+    What pages give is read by the tests of signing in, of sessions and of forms.
+    """
+    with client.session_transaction() as session:
+        held = session.setdefault("csrf_token", uuid4().hex)
+    signer = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token")
+    return signer.dumps(held)
 
 
 def signed_in(app: Flask, user_id: int) -> dict[str, object]:
@@ -74,10 +88,23 @@ def checked(answer: TestResponse) -> TestResponse:
     return answer
 
 
+@lru_cache(maxsize=8)
+def parsed(text: str) -> tuple[Element, list[str]]:
+    """The tree of a page, and what is not as HTML must be; kept, because a page that was checked
+    is then read, often field by field. Nobody changes the tree."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parse(text)
+    faults = [
+        f"{line}:{column} {E[code] % values}" for (line, column), code, values in parser.errors
+    ]
+    return tree, faults
+
+
 def check_page(text: str) -> None:
     """Fail unless `text` is valid HTML with one heading, unique ids, labelled fields, and nothing
     that the content security policy would refuse."""
-    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(text)
+    tree, faults = parsed(text)
+    assert not faults, faults
     elements = [e for e in tree.iter() if isinstance(e.tag, str)]
     assert tree.get("lang") == "zh-CN"
     headings = [e for e in elements if e.tag == "h1"]
@@ -126,13 +153,13 @@ def words(element: Element) -> str:
 
 def text_of(answer: TestResponse) -> str:
     """The words of a page, white space folded."""
-    tree = html5lib.parse(answer.text, namespaceHTMLElements=False)
+    tree, _ = parsed(answer.text)
     return re.sub(r"\s+", " ", words(tree.find("body")))
 
 
 def value_of(answer: TestResponse, name: str) -> str | None:
     """What the field `name` of the page holds."""
-    tree = html5lib.parse(answer.text, namespaceHTMLElements=False)
+    tree, _ = parsed(answer.text)
     for element in tree.iter():
         if element.get("name") != name:
             continue
