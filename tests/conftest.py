@@ -3,6 +3,8 @@ fresh copy of a database that was migrated once."""
 
 from __future__ import annotations
 
+import copy
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +18,8 @@ from tests.recycling import Applications, Databases
 from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db, units
+from tracker.publicdata.load import load_public_data
+from tracker.publicdata.report import LoadReport
 
 # Folders whose tests share something costly: each runs in one process (`--dist loadgroup`).
 TOGETHER = frozenset({"audits", "papers", "reports", "sampledata", "scorecards"})
@@ -126,6 +130,53 @@ def sqlite_app(
 ) -> Iterator[Flask]:
     """The application on SQLite alone, for what no database can make a difference to."""
     yield from _application(applications, new_sqlite(), tmp_path)
+
+
+def _load(url: str, folder: Path) -> LoadReport:
+    """Load the public data into the migrated database `url`."""
+    app = create_app(settings_for(url, folder))
+    with app.app_context():
+        report = load_public_data()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return report
+
+
+@pytest.fixture(scope="session")
+def public_sqlite(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, LoadReport]:
+    folder = tmp_path_factory.mktemp("public")
+    target = folder / "tracker.db"
+    shutil.copy(sqlite_template, target)
+    return target, _load(f"sqlite:///{target}", folder)
+
+
+@pytest.fixture(scope="session")
+def public_postgresql(
+    postgres: Server, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, LoadReport]:
+    url = postgres.create("public", postgres_template)
+    return "public", _load(url, tmp_path_factory.mktemp("public"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def public_data(
+    request: pytest.FixtureRequest, databases: Databases, applications: Applications, tmp_path: Path
+) -> Iterator[LoadReport]:
+    """The context of an application on a database of each kind that holds a copy of the public
+    data, which was loaded once; gives what the loading said."""
+    template, report = request.getfixturevalue(f"public_{request.param}")
+    if request.param == "sqlite":
+        lent = databases.sqlite(template)
+    else:
+        lent = databases.postgresql(request.getfixturevalue("postgres"), template)
+    with lent as url, applications.at(settings_for(url, tmp_path)) as app:
+        app.testing = True
+        with app.app_context():
+            yield copy.deepcopy(report)
+            db.session.remove()
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from tracker.db.doubted import AnsweredDoubt
 from tracker.db.guarded import LossError
 from tracker.enclaves.models import Enclave
 from tracker.ledger.models import EntryKind
-from tracker.publicdata.load import load_public_data
 from tracker.regions.models import Region
 from tracker.villages.models import Village
 from tracker.web.transactions import constraint_of
@@ -60,8 +59,7 @@ def test_every_constraint_has_a_name(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_each_migration_goes_down_and_up_again_with_data(app: Flask, revision: str) -> None:
-    load_public_data()
+def test_each_migration_goes_down_and_up_again_with_data(public_data, revision: str) -> None:
     # Only a database that holds sample data and nothing that was entered may be taken down.
     make.organisation(origin=Origin.SAMPLE)
     db.session.commit()
