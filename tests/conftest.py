@@ -10,12 +10,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.postgres import Server
 from tests.recycling import Applications, Databases
 from tracker import create_app
+from tracker.accounts import service
 from tracker.config import Settings
 from tracker.db import db, units
 from tracker.publicdata.load import load_public_data
@@ -60,6 +63,15 @@ def arranging() -> Iterator[None]:
     and commands begin by reading, here as everywhere."""
     with units.mode(writes=True):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def full_hasher() -> Iterator[PasswordHasher]:
+    """The passwords of tests cost next to nothing; gives what the application hashes with."""
+    full = service._hasher
+    service._hasher = PasswordHasher.from_parameters(CHEAPEST)
+    yield full
+    service._hasher = full
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import argon2
 import pytest
 import time_machine
 from sqlalchemy import func, select
@@ -69,6 +70,12 @@ def test_a_planted_session_does_not_survive_signing_in(site, password_hash):
     with browser.client.session_transaction() as session:
         assert "planted" not in session
         assert session["_user_id"]
+
+
+def test_a_password_is_kept_at_the_cost_that_is_advised(full_hasher):
+    """RFC 9106, section 4, for where memory is short."""
+    kept = argon2.extract_parameters(full_hasher.hash(PASSWORD))
+    assert kept == argon2.profiles.RFC_9106_LOW_MEMORY
 
 
 def test_unknown_name_and_wrong_password_read_the_same(site, password_hash):
