@@ -75,19 +75,31 @@ def within(
     return run
 
 
+def scored_from_nothing(shell: Shell) -> None:
+    for command in (["db", "upgrade"], ["public-data", "load"], ["score", "--year", "2024"]):
+        done = shell(*command)
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_from_an_empty_database_to_a_verified_paper(tmp_path: Path, kind: str, request) -> None:
+def test_from_an_empty_database_to_points(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
     url = None
     if kind == "postgresql":
         url = request.getfixturevalue("postgres").create(f"empty{os.getpid()}")
     shell = Shell(tmp_path, url)
-    for command in (["db", "upgrade"], ["public-data", "load"], ["score", "--year", "2024"]):
-        done = shell(*command)
-        assert done.returncode == 0, done.stderr
+    scored_from_nothing(shell)
     assert "飞地：新增 0，更新 0，未变 34" in shell("public-data", "load").stdout
-    if kind == "postgresql":
-        # Papers from PostgreSQL are printed by the tests of issuing and of the reports.
-        return
+
+
+@pytest.mark.soak
+def test_all_papers_from_an_empty_database_are_printed_and_verified(
+    tmp_path: Path, shell: Shell
+) -> None:
+    """In `make test` a few are printed and verified, by the tests of issuing on both databases;
+    `make smoke` prints and issues a year."""
+    scored_from_nothing(shell)
     done = shell("report", "--year", "2024", "--out", "papers")
     assert done.returncode == 0, done.stderr
     papers = sorted((tmp_path / "papers").glob("*.pdf"))
