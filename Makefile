@@ -33,7 +33,7 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 test: $(VENV)/.test ## set up and run every check and test
 	tools/system-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup -m "not soak"
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder -m "not soak"
 
 smoke: ## make run in a clean clone of the last commit: use it, stop it, run it again, and after a pull
 	$(PYTHON) tools/smoke

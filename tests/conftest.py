@@ -24,16 +24,32 @@ from tracker.db import db, units
 from tracker.publicdata.load import load_public_data
 from tracker.publicdata.report import LoadReport
 
-# Folders whose tests share something costly: each runs in one process (`--dist loadgroup`).
-TOGETHER = frozenset({"audits", "papers", "reports", "sampledata", "scorecards"})
+# Tests that share something costly run in one process (`--dist loadgroup`).
+TOGETHER = frozenset({"audits", "papers", "publicdata", "reports", "sampledata", "scorecards"})
+# What looks at the pages that were crawled once, apart from the other audits.
+CRAWLED = frozenset({"test_accessibility", "test_growth", "test_pages", "test_validity"})
+# The longest first, so that towards the end there are short tests left for every process.
+LONGEST = (
+    "crawled", "sampledata", "audits", "test_browser", "test_browser_sessions", "test_one_sheet",
+    "papers", "reports", "scorecards", "cli", "issuing",
+)  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)  # before the names of groups are put behind those of tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {}
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(folder))
+        group = folder if folder in TOGETHER else None
+        if folder == "audits" and item.path.stem in CRAWLED:
+            group = "crawled"
+        elif item.get_closest_marker("browser"):
+            group = item.path.stem  # its browser is started once
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+        name = group if group in LONGEST else folder
+        places[item] = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+    items.sort(key=places.__getitem__)
 
 
 def settings_for(url: str, folder: Path) -> Settings:
