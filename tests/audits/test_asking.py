@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import factories as make
 from tests.audits.conftest import Site
 from tests.audits.routes import ROLES, Route, routes
 from tests.audits.world import OWN, YEAR
-from tests.web.pages import TOKEN
+from tests.web.pages import token_of
 from tracker.db import Base, db
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.ledger.service import owner_id
@@ -103,7 +102,7 @@ def test_a_deletion_asks_for_its_reason(site: Site):
     ]
     assert len(deletions) > 30
     clients = {user: site.client(user) for user in ("staff", "assessor", "administrator")}
-    tokens = {user: token(client) for user, client in clients.items()}
+    tokens = {user: token_of(client) for user, client in clients.items()}
     before = rows(site)
     said = 0
     for route in deletions:
@@ -171,7 +170,7 @@ def test_what_asks_does_nothing_until_it_is_confirmed(site: Site, villages: None
     found = list(cases(site))
     assert {case[0] for case in found} == set(ASKS)
     clients = {user: site.client(user) for user in {case[1] for case in found}}
-    tokens = {user: token(client) for user, client in clients.items()}
+    tokens = {user: token_of(client) for user, client in clients.items()}
     before = rows(site)
     for endpoint, user, address, sent in found:
         assert ROLES[user]
@@ -185,10 +184,6 @@ def test_what_asks_does_nothing_until_it_is_confirmed(site: Site, villages: None
             answer = clients[user].post(address, data=forged)
             assert answer.status_code == 422, (endpoint, "forged", answer.status_code)
     assert rows(site) == before
-
-
-def token(client: FlaskClient) -> str:
-    return TOKEN.search(client.get("/", follow_redirects=True).text)[1]
 
 
 def rows(site: Site) -> dict[str, int]:

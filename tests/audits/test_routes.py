@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from tests.audits.conftest import Site
 from tests.audits.routes import Route, routes
 from tests.audits.world import USERS
-from tests.web.pages import TOKEN
+from tests.web.pages import TOKEN, token_of
 from tracker.accounts.permissions import GRANTS, Permission, Role
 from tracker.db import db
 from tracker.db.events import Event, EventKind
@@ -87,7 +87,7 @@ def test_strangers_are_asked_to_sign_in(site: Site, walk: list[Route]):
 @pytest.mark.parametrize("user", [name for name, _, _ in USERS])
 def test_each_user_gets_in_where_it_may_and_nowhere_else(site: Site, walk: list[Route], user: str):
     client = site.client(user)
-    token = TOKEN.search(client.get("/").text)[1]
+    token = token_of(client)
     wrong = []
     for route in guarded(walk):
         data = {"csrf_token": token} if route.method in CHANGES else None
@@ -99,7 +99,7 @@ def test_each_user_gets_in_where_it_may_and_nowhere_else(site: Site, walk: list[
         if route.method in CHANGES and answer.status_code < 400:
             site.restore()
             client = site.client(user)
-            token = TOKEN.search(client.get("/").text)[1]
+            token = token_of(client)
     assert not wrong, "\n".join(wrong)
 
 
