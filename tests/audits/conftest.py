@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.audits.crawl import Page, crawl
+from tests.audits.crawl import SOME, Page, crawl
 from tests.audits.world import World, build_world
 from tests.conftest import settings_for
 from tests.web.pages import Browser
@@ -64,13 +65,9 @@ def world_template(
     return target, world
 
 
-@pytest.fixture(scope="module")
-def site(
-    world_template: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
-    """The site; a test that changes records puts them back (`restore`)."""
-    template, world = world_template
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def _copied(template: Path, world: World, folder: Path) -> Iterator[Site]:
+    """A site of its own, in `folder`."""
     shutil.copytree(template.parent / "evidence", folder / "evidence")
     database = folder / "site.db"
     shutil.copy(template, database)
@@ -82,6 +79,20 @@ def site(
 
 
 @pytest.fixture(scope="module")
-def crawled(site: Site) -> Callable[[str], list[Page]]:
-    """The pages that a user reaches; each user goes once."""
-    return cache(lambda user: crawl(site.app, site.client(user), user))
+def site(
+    world_template: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """The site; a test that changes records puts them back (`restore`)."""
+    with _copied(*world_template, tmp_path_factory.mktemp("site")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def crawled(
+    world_template: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., list[Page]]]:
+    """The pages that a user reaches (`crawl`); each user goes once a run, through a site where
+    nothing else is done, so that it does not matter which test asks first."""
+    with _copied(*world_template, tmp_path_factory.mktemp("crawled")) as site:
+        kept = cache(lambda user, most: crawl(site.app, site.client(user), user, most=most))
+        yield lambda user, most=SOME: kept(user, most)

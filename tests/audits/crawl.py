@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 # A list can be sorted and filtered in countless ways: so many addresses of one page are opened,
-# and of one kind of page. The rest are looked up in the map of routes.
-OF_ONE_PAGE, OF_ONE_KIND = 3, 8
+# and so many of one kind of page, in `make test` and in `make soak`. The rest are looked up in the
+# map of routes.
+SOME, MANY = (2, 3), (3, 8)
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src", "iframe": "src", "use": "href"}
 
 
@@ -63,8 +64,15 @@ def links_of(text: str) -> list[tuple[str, str]]:
     return parser.found
 
 
-def crawl(app: Flask, client: FlaskClient, user: str, start: str = "/") -> list[Page]:
-    """The pages that `user` reaches from `start`, the nearest first.
+def crawl(
+    app: Flask,
+    client: FlaskClient,
+    user: str,
+    start: str = "/",
+    most: tuple[int, int] = SOME,
+) -> list[Page]:
+    """The pages that `user` reaches from `start`, the nearest first; `most`: addresses of one page,
+    and of one kind of page.
 
     An answer that leads elsewhere is followed; an address that no route knows is a page of its
     own with the status 404.
@@ -88,9 +96,8 @@ def crawl(app: Flask, client: FlaskClient, user: str, start: str = "/") -> list[
         of_page[parts.path] += 1
         if endpoint == "static" and of_page[parts.path] > 1:
             continue
-        if of_page[parts.path] > OF_ONE_PAGE or of_kind[variant.replace(parts.path, endpoint)] > (
-            OF_ONE_KIND
-        ):
+        same = of_kind[variant.replace(parts.path, endpoint)]
+        if of_page[parts.path] > most[0] or same > most[1]:
             continue
         answer = client.get(address)
         kind = answer.mimetype

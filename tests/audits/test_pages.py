@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.audits.conftest import Site
-from tests.audits.crawl import Page, links_of
+from tests.audits.crawl import MANY, SOME, Page, links_of
 from tests.audits.figures import faults_of_figures
 from tests.audits.world import MARK
 from tests.web.pages import check_page
@@ -29,10 +29,14 @@ DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")
 CHECKED = 3  # pages of one kind whose markup is looked at for each role
 
 
-@pytest.fixture(scope="module", params=DAILY)
-def pages(request: pytest.FixtureRequest, crawled: Callable[[str], list[Page]]) -> list[Page]:
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param((user, SOME), id=user) for user in DAILY]
+    + [pytest.param((user, MANY), id=f"{user}-many", marks=pytest.mark.soak) for user in DAILY],
+)
+def pages(request: pytest.FixtureRequest, crawled: Callable[..., list[Page]]) -> list[Page]:
     """The pages of one role."""
-    return crawled(request.param)
+    return crawled(*request.param)
 
 
 def html(pages: list[Page]) -> list[Page]:
