@@ -1,11 +1,13 @@
-"""HTML as the Nu checker wants it: every kind of page of every role."""
+"""HTML as the Nu checker wants it: every kind of page, and in `make soak` those of every role."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.audits.crawl import Page
+import pytest
+
+from tests.audits.crawl import MANY, Page
 from tests.audits.nu import faults_of
 from tests.audits.test_pages import DAILY
 
@@ -28,6 +30,13 @@ def sample(crawled: Callable[[str], list[Page]]) -> list[Page]:
     return list(found.values())
 
 
+def first_of_kinds(pages: list[Page]) -> list[Page]:
+    found: dict[str, Page] = {}
+    for page in pages:
+        found.setdefault(page.endpoint, page)
+    return list(found.values())
+
+
 def save(pages: list[Page], folder: Path) -> dict[str, Page]:
     """Write the pages as files; the pages by their file's name."""
     names = {}
@@ -38,10 +47,18 @@ def save(pages: list[Page], folder: Path) -> dict[str, Page]:
     return names
 
 
-def test_every_kind_of_page_is_valid_html(
-    crawled: Callable[[str], list[Page]], site, tmp_path: Path
+def test_every_kind_of_page_is_valid_html(crawled: Callable[[str], list[Page]], tmp_path: Path):
+    check(first_of_kinds(sample(crawled)), tmp_path)
+
+
+@pytest.mark.soak
+def test_every_kind_of_page_of_every_role_is_valid_html(
+    crawled: Callable[[str], list[Page]], tmp_path: Path
 ):
-    pages = sample(crawled)
+    check(sample(lambda user: crawled(user, MANY)), tmp_path)
+
+
+def check(pages: list[Page], tmp_path: Path) -> None:
     assert len({page.endpoint for page in pages}) > 20
     names = save(pages, tmp_path)
     (tmp_path / "wrong.html").write_text("<!doctype html><title>x</title><p><div></p>")
