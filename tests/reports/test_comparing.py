@@ -9,9 +9,9 @@ import pytest
 
 from tests.reports.documents import CITY, document, snapshot, years
 from tests.reports.reading import body
+from tracker.assessments.comparing import Between
 from tracker.reports.city import city_report
 from tracker.reports.city_pdf import city_pdf
-from tracker.reports.comparing import Between
 from tracker.reports.province import province_report
 from tracker.reports.province_pdf import province_pdf
 

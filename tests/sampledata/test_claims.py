@@ -8,9 +8,12 @@ from decimal import Decimal
 import pytest
 
 from tests.scoring.test_arithmetic import check
+from tracker.assessments.comparing import Between
 from tracker.assessments.next_steps import SHARES, WHOLE_UNITS
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.reports.ranking import standing
 from tracker.scorecards.build import card_of
+from tracker.scorecards.page import page_of_card
 from tracker.scoring import (
     Facts,
     above,
@@ -135,3 +138,43 @@ def test_what_is_promised_is_what_the_total_gains(years) -> None:
 @pytest.mark.soak
 def test_all_that_is_promised_is_what_the_total_gains(years) -> None:
     assert promises(years, 1) > 4000
+
+
+GIVES = ("name", "words", "points", "points_by_class", "kind", "applies", "absent", "missing")
+
+
+def given(sheet: ScoredSheet) -> list[tuple]:
+    """What the lines of a sheet say that gives points, one by one."""
+    return [
+        (line.code, *(str(getattr(line, name)) for name in GIVES), [str(p) for p in line.parts])
+        for line in sheet.rulebook.indicators
+    ]
+
+
+def test_totals_of_two_years_are_compared_only_where_every_rule_is_the_same(years) -> None:
+    """One answer for the card's page and the circular, told from the rulebooks themselves."""
+    before, now = years[2024], years[2025]
+    between = Between(now, before)
+    other = same = 0
+    for sheet in now.sheets.values():
+        subject = sheet.rulebook.subject
+        earlier = between.sheet(subject)
+        old = {code: rest for code, *rest in given(earlier)} if earlier else {}
+        new = {code: rest for code, *rest in given(sheet)}
+        for scored in sheet.result.scorecards[:SHOWN]:
+            card = card_of(now, sheet.rulebook.code, scored.subject.code)
+            page = page_of_card(card, now, {}, before)
+            whole, circular = page.whole, standing(sheet, scored, {}, between)
+            assert (whole.difference is None) == (circular.difference is None)
+            if old != new:
+                assert whole.difference is None
+                assert whole.last_year is None or "不作增减比较" in whole.changed
+                other += whole.last_year is not None
+            elif whole.difference is not None:
+                assert whole.difference == scored.total - whole.last_year.total
+                assert not whole.changed
+                same += 1
+            for each in (each for group in page.groups for each in group.lines):
+                if each.last_year and each.last_year.same:
+                    assert old[each.line.code] == new[each.line.code], (subject, each.line.code)
+    assert min(other, same) > 5, "counties have other rules than in 2024, sites have not"

@@ -64,10 +64,19 @@ def test_another_indicator_under_the_old_code_is_not_the_same_line():
 
 def test_the_whole_is_told_apart_too():
     whole = visits_page((1, 3), **{"unit = 10\n": "unit = 12\n"}).whole
-    assert not whole.same
+    assert whole.changed.startswith("评分细则与2023年不同：规则有变的指标有 2 互访。")
+    assert whole.difference is None
     assert (whole.by_rule, whole.by_own) == (Decimal(2), Decimal(24))
-    assert whole.by_rule + whole.by_own == whole.difference
     same = visits_page((1, 3)).whole
-    assert (same.same, same.difference) == (True, Decimal(20))
+    assert (same.changed, same.difference, same.by_rule) == ("", Decimal(20), None)
     unknown = visits_page((1, 3), **{'value = "visits"': 'value = "calls"'}).whole
-    assert (unknown.same, unknown.by_rule) == (False, None)
+    assert (unknown.difference, unknown.by_rule) == (None, None)
+    assert unknown.changed
+
+
+def test_what_gives_no_points_changes_no_rule():
+    """Where a line stands and what it cites is not its rule: pages say so as the circular does."""
+    texts = {'clause = "第二条"': 'clause = "第九条"'}
+    assert visits_line((1, 3), **texts).same
+    whole = visits_page((1, 3), **texts).whole
+    assert (whole.changed, whole.difference) == ("", Decimal(20))

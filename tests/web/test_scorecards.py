@@ -381,6 +381,10 @@ def test_the_rankings_show_three_totals_prizes_and_the_year_before(site):
     page = text_of(site.browser("leader").get("/scorecards/?year=2024&sheet=zj-recipient-county"))
     for words in ("自评总分", "初审", "复核", "名次较上年", "得分较上年"):
         assert words in page
+    # The rules of 2023 gave other points: neither totals nor ranks are set against each other.
+    assert "评分细则与2023年不同" in page
+    assert "总分和名次不作增减比较" in page
+    assert not re.search(r"[升降] \d+ 位|[增减] \d", page.partition("总分和名次不作增减比较")[2])
     assert f"{rows[0].self_total:.2f}" in page
 
 

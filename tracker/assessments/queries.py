@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
@@ -18,18 +16,6 @@ from tracker.enclaves.models import Enclave
 from tracker.regions.queries import regions_in_view, regions_of
 from tracker.regions.recoded import with_predecessors
 from tracker.web.clock import day_of
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a card came to: total (分), class and rank; not `assessed` where nothing applied."""
-
-    snapshot_id: int
-    county_class: str
-    total: Decimal
-    rank: int | None
-    complete: bool
-    assessed: bool
 
 
 def latest_snapshot(year: int) -> Snapshot | None:
@@ -98,23 +84,6 @@ def cards(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
             )
         )
     )
-
-
-def standings(snapshot: Snapshot) -> dict[tuple[str, str], Standing]:
-    """What every card of a snapshot came to, by sheet and subject."""
-    found = db.session.execute(
-        select(
-            ScorecardRow.sheet,
-            ScorecardRow.subject_code,
-            ScorecardRow.snapshot_id,
-            ScorecardRow.county_class,
-            ScorecardRow.total,
-            ScorecardRow.rank,
-            ScorecardRow.complete,
-            ScorecardRow.grade.is_not(None),
-        ).where(ScorecardRow.snapshot_id == snapshot.id)
-    )
-    return {(sheet, code): Standing(*rest) for sheet, code, *rest in found}
 
 
 def visible_cards(snapshot_id: int, codes: Collection[str], user: User) -> set[tuple[str, str]]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.assessments.comparing import Between
 from tracker.assessments.next_steps import next_steps, step_words
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.papers.head import DRAFT, PaperKind, PaperStatus, Stamp
-from tracker.reports.comparing import Between
 from tracker.reports.heads import head_of, rests_on_samples, rulebook_row
 from tracker.reports.means import written
 from tracker.reports.members import members

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.assessments.comparing import Between
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.reports.comparing import Between
 from tracker.reports.model import Member
 from tracker.reports.ranking import (
     Prizes,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tracker.assessments.comparing import Between
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import RulingLevel
 from tracker.papers.head import DRAFT, PaperKind, Stamp
-from tracker.reports.comparing import Between
 from tracker.reports.heads import (
     head_of,
     office_of,

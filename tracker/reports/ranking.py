@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.assessments.comparing import Between
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.reports.comparing import Between
+from tracker.reports.comparing import alike
 from tracker.reports.means import mean, share, written
 from tracker.reports.model import (
     SITES,
@@ -160,12 +161,8 @@ def _counted(card: Scorecard) -> bool:
 
 
 def _before(between: Between | None, subject: str, now: Scorecard) -> Before | None:
-    sheet = between and between.sheet(subject)
-    if sheet is None:
-        return None
-    try:
-        card = sheet.card(now.subject.code)
-    except KeyError:
+    card = between.card(subject, now.subject.code) if between else None
+    if card is None:
         return None
     then, rules = card.subject.class_name, between.rules(subject)
     return Before(
@@ -176,7 +173,7 @@ def _before(between: Between | None, subject: str, now: Scorecard) -> Before | N
         assessed=card.assessed,
         counted=_counted(card),
         same_rules=rules is not None and rules.whole,
-        alike=between.alike(subject, now, card),
+        alike=alike(between, subject, now, card),
     )
 
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from tracker.assessments.changes import Vocabulary
+from tracker.assessments.comparing import Between
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.scorecards.behind import proof_name
 from tracker.scorecards.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
@@ -116,15 +117,17 @@ class PageGroup:
 class Whole:
     """The sheet as a whole last year and in the class; None where there is nothing to compare.
 
-    `same` tells that the rules of both years give the same; where they do not, `by_rule` and
-    `by_own` part the difference (分) between them and the facts, None where that is unknown.
+    `difference` (分) stands where the rules of both years are the same and both cards whole.
+    `changed` names what is another in the rules, "" where nothing is; then `by_rule` is what this
+    year's rules make of last year's facts, and `by_own` what the facts changed by this year's
+    rules (分), None where that is unknown.
     """
 
     last_year: Scorecard | None
     difference: Decimal | None
     mean: str | None
     best: str | None
-    same: bool = True
+    changed: str = ""
     by_rule: Decimal | None = None
     by_own: Decimal | None = None
 
@@ -185,7 +188,10 @@ class _Builder:
         self.sheet = snapshot.sheets[card.rulebook_code]
         self.scored = self.sheet.card(self.code)
         self.addresses, self.proofs = addresses, proofs
-        self.earlier, self.last = _last_year(before, self.sheet, self.code)
+        subject = self.sheet.rulebook.subject
+        self.years = Between(snapshot, before) if before else None
+        self.earlier = self.years.sheet(subject) if self.years else None
+        self.last = self.years.card(subject, self.code) if self.years else None
         self.year = int(before.document["year"]) if before and self.last else None
         self.change = self._change(before) if before else None
         self.changes = self._line_changes(before) if before else {}
@@ -263,8 +269,7 @@ class _Builder:
         if code not in lines:
             return None
         found, change = line_points(lines[code]), self.changes.get(code)
-        own = self.scored.line(code)
-        same = lines[code].indicator.name == own.indicator.name and not (change and change[0].rules)
+        same = code in self.years.rules(self.sheet.rulebook.subject).alike
         parts = (change[0].by_rule, change[0].by_own) if change and not same else (None, None)
         return LastYear(
             year=self.year,
@@ -314,30 +319,20 @@ class _Builder:
     def _whole(self) -> Whole:
         totals = [other.total for other in self.peers if other.complete and other.assessed]
         compared = len(self.peers) > 1 and totals
-        both = self.last and self.last.assessed and self.scored.assessed
-        lines = self.change.lines if self.change else ()
-        other = any(line.rules or not (line.before and line.after) for line in lines)
-        by_rule = self.change.by_rule if self.change else None
+        subject = self.sheet.rulebook.subject
+        difference, changed = None, ""
+        if self.last and self.years:
+            difference = self.years.difference(subject, self.scored, self.last)
+            changed = self.years.words(subject, alike=False)
+        parts = (self.change.by_rule, self.change.by_own) if self.change and changed else ()
         return Whole(
             self.last,
-            self.scored.total - self.last.total if both else None,
+            difference,
             _mean(totals) if compared else None,
             str(max(totals)) if compared else None,
-            same=not other if by_rule is None else not by_rule,
-            by_rule=by_rule,
-            by_own=self.change.by_own if self.change else None,
+            changed,
+            *parts,
         )
-
-
-def _last_year(
-    before: ScoredSnapshot | None, sheet: ScoredSheet, code: str
-) -> tuple[ScoredSheet | None, Scorecard | None]:
-    """The sheet of the same subjects the year before, and the subject's card on it."""
-    for earlier in before.sheets.values() if before else ():
-        if earlier.rulebook.subject == sheet.rulebook.subject:
-            cards = {card.subject.code: card for card in earlier.result.scorecards}
-            return earlier, cards.get(code)
-    return None, None
 
 
 def _mean(points: list[Decimal]) -> str:

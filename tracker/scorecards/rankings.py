@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
+from tracker.assessments.comparing import Between
 from tracker.assessments.models import ScorecardRow
-from tracker.assessments.queries import Standing
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.db.searchable import initials_of
 from tracker.determinations.models import RulingLevel
 from tracker.rulebooks.printed import sheet_title
 from tracker.scorecards.reasons import unranked_words
-from tracker.scoring import SUBJECTS, UNCLASSED, PrizeWon, explain_grade
+from tracker.scoring import SUBJECTS, UNCLASSED, PrizeWon, Scorecard, explain_grade
 from tracker.web.search import matches
 
 PREVIEW = 5
@@ -41,7 +41,7 @@ class Ranked:
     row: ScorecardRow
     place: str
     totals: tuple[Decimal | None, ...]
-    last: Standing | None
+    last: Scorecard | None
     rank_change: int | None
     total_change: Decimal | None
     prizes: tuple[str, ...]
@@ -68,12 +68,14 @@ class ClassRanking:
 
 @dataclass(frozen=True)
 class SheetRanking:
-    """A sheet with the rankings of its classes."""
+    """A sheet with the rankings of its classes; `changed` names what keeps it from being compared
+    with last year's, "" where nothing does."""
 
     code: str
     title: str
     column: RulingLevel
     classes: tuple[ClassRanking, ...]
+    changed: str = ""
 
     @property
     def count(self) -> int:
@@ -105,12 +107,12 @@ SORTS: dict[str, Callable[[Ranked], object]] = {
 def rankings(
     rows: list[ScorecardRow],
     points: ScoredSnapshot,
-    before: Mapping[tuple[str, str], Standing],
+    years: Between | None,
     wanted: Wanted,
 ) -> list[SheetRanking]:
     """The rankings of `rows` (in view, by sheet and class) that `wanted` leaves, by kind of sheet.
 
-    `before`: last year's standing by sheet and subject.
+    `years`: the snapshot beside last year's, None where there is none to compare with.
     """
     prizes: dict[tuple[str, str], list[str]] = {}
     for won in points.prizes:
@@ -121,12 +123,13 @@ def rankings(
     for code, of_sheet in groupby(rows, lambda row: row.sheet):
         if wanted.sheet in ("", code):
             sheet = points.sheets[code]
-            ranked = [_ranked(row, sheet, before, prizes) for row in of_sheet]
+            ranked = [_ranked(row, sheet, years, prizes) for row in of_sheet]
             order = sheet.rulebook.class_order
             classes = tuple(_classes(ranked, wanted, order, whole=whole))
             if classes:
                 title = sheet_title(sheet.rulebook.title)
-                found.append(SheetRanking(code, title, sheet.column, classes))
+                changed = years.words(sheet.rulebook.subject, alike=False) if years else ""
+                found.append(SheetRanking(code, title, sheet.column, classes, changed))
     order = list(SUBJECTS)
     return sorted(found, key=lambda each: order.index(points.sheets[each.code].rulebook.subject))
 
@@ -138,15 +141,14 @@ def _won_on(sheet: ScoredSheet, won: PrizeWon) -> bool:
 def _ranked(
     row: ScorecardRow,
     sheet: ScoredSheet,
-    before: Mapping[tuple[str, str], Standing],
+    years: Between | None,
     prizes: Mapping[tuple[str, str], list[str]],
 ) -> Ranked:
-    last = before.get((row.sheet, row.subject_code))
-    compared = last is not None and last.complete and row.complete
-    compared = compared and last.assessed and row.assessed
-    both = compared and row.rank is not None and last.rank is not None
-    same_class = compared and row.county_class == last.county_class
-    card = sheet.card(row.subject_code)
+    subject, card = sheet.rulebook.subject, sheet.card(row.subject_code)
+    last = years.card(subject, row.subject_code) if years else None
+    change = years.difference(subject, card, last) if years and last else None
+    both = change is not None and row.rank is not None and last.rank is not None
+    same_class = last is not None and row.county_class == last.subject.class_name
     levels = list(RulingLevel)
     highest = levels.index(sheet.column)
     return Ranked(
@@ -157,7 +159,7 @@ def _ranked(
         ),
         last=last,
         rank_change=last.rank - row.rank if both and same_class else None,
-        total_change=row.total - last.total if compared else None,
+        total_change=change,
         prizes=tuple(prizes.get((row.sheet, row.subject_code), ())) if row.complete else (),
         reason=unranked_words(card),
         grade_notes=tuple(explain_grade(card)) if row.complete else (),

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from tracker.accounts.permissions import Permission
 from tracker.assessments import queries
+from tracker.assessments.comparing import Between
 from tracker.assessments.models import ScorecardRow, Snapshot
 from tracker.assessments.scored import ScoredSnapshot, scored
 from tracker.db import db
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
     present = {row.sheet for row in rows}
     points = _points(snapshot)
     earlier = queries.comparable_before(snapshot)
+    years = Between(points, _points(earlier)) if earlier else None
     return render_template(
         "scorecards/index.html",
         snapshot=snapshot,
@@ -56,7 +58,7 @@ def index() -> ResponseReturnValue:
         earlier=earlier,
         whole_year=queries.is_whole(snapshot),
         wanted=wanted,
-        sheets=rankings(rows, points, queries.standings(earlier) if earlier else {}, wanted),
+        sheets=rankings(rows, points, years, wanted),
         columns=list(RulingLevel),
         any_rows=bool(rows),
         sheet_choices=[
