@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 
 from flask import Flask
 from sqlalchemy import event
@@ -12,7 +13,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
 from tests.measures.county_facts import YEAR, pair
-from tracker.db import db
+from tracker.db import Precision, db
 from tracker.enclaves.models import EnclaveKind
 from tracker.findings.models import FindingKind
 from tracker.ledger.models import EntryKind
@@ -70,6 +71,38 @@ def test_records_of_people_and_findings_in_words(app: Flask) -> None:
         "产业园登记 示例园（工业类产业园，2024-06-30 批复）",
         "结对关系 富阳区、缙云县",
         "登记 缙云县",
+    ]
+
+
+def test_figures_of_records_are_grouped_with_their_unit_and_at_most_two_decimals(
+    app: Flask,
+) -> None:
+    here = pair()
+    county = here.county
+    project = make.project(county, name="示例项目", total_investment=wan("123456.789"))
+    entry = partial(make.entry, project, EntryKind.FUNDS_IN_PLACE, on=DAY)
+    assert _words(
+        make.target(county, YEAR, "projects.funds_in_place", "51537"),
+        make.target(county, YEAR, "consumption.sales", "805.125"),
+        make.target(county, YEAR, "village_income.met_share", "0.95"),
+        make.target(county, YEAR, "exchanges.joint_meeting", "1"),
+        project,
+        entry(wan("8492.1075")),
+        entry(wan("8492.1075"), precision=Precision.AT_LEAST),
+        entry(wan("0.0042")),
+        entry(wan("189.27")),
+        acts.training(here.pairing, 1200, employed=1100),
+    ) == [
+        "2024年度任务 51,537 万元",
+        "2024年度任务 ≈805.13 万元",
+        "2024年度任务 95%",
+        "2024年度任务 是",
+        "项目 示例项目，总投资 ≈123,456.79 万元",
+        "台账 2024-06-30 示例项目到位资金 ≈8,492.11 万元",
+        "台账 2024-06-30 示例项目到位资金 ≥8,492.1 万元",
+        "台账 2024-06-30 示例项目到位资金 <0.01 万元",
+        "台账 2024-06-30 示例项目到位资金 189.27 万元",
+        "培训就业 2024-06-30 1,200 人次，其中就业 1,100 人次",
     ]
 
 

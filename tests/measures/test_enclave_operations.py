@@ -242,4 +242,4 @@ def test_villages_paid_are_counted_once_where_a_payment_names_them(
 def test_a_figure_has_words(enclave: Enclave) -> None:
     row = make.operating_figure(enclave, Item.OUTPUT, "1200.5", quarter=3)
     reference = f"operating_figures:{row.id}"
-    assert describe([reference])[reference].text == "季报 2024年第三季度 产值 1200.5 万元"
+    assert describe([reference])[reference].text == "季报 2024年第三季度 产值 1,200.5 万元"

@@ -12,7 +12,7 @@ from tracker.exchanges.models import (
     Visit,
 )
 from tracker.findings.models import Adoption, Finding, FindingKind
-from tracker.measures.numbers import decimal_string
+from tracker.measures.numbers import told
 from tracker.measures.records import RecordText, describes, plain_words, wan_words
 from tracker.pairings.models import Pairing
 from tracker.parks.models import Park
@@ -44,15 +44,18 @@ def _secondment(posted: Secondment) -> RecordText:
 
 @describes(SpecialistPosting)
 def _specialists(posting: SpecialistPosting) -> RecordText:
-    words = f"专技人才选派 {posting.starts_on} {posting.field.label} {posting.people} 人次"
+    words = f"专技人才选派 {posting.starts_on} {posting.field.label} {told(posting.people, '人次')}"
     return plain_words(words, posting)
 
 
 @describes(Training)
 def _training(training: Training) -> RecordText:
     title = f" {training.title}" if training.title else ""
-    employed = f"，其中就业 {training.employed} 人次" if training.employed is not None else ""
-    words = f"{training.purpose.label} {training.held_on}{title} {training.people} 人次{employed}"
+    employed = ""
+    if training.employed is not None:
+        employed = f"，其中就业 {told(training.employed, '人次')}"
+    size = told(training.people, "人次")
+    words = f"{training.purpose.label} {training.held_on}{title} {size}{employed}"
     return plain_words(words, training)
 
 
@@ -79,7 +82,7 @@ def _filing(filing: Filing) -> RecordText:
 def _finding(finding: Finding) -> RecordText:
     rate = ""
     if finding.kind is FindingKind.SAMPLING:
-        rate = f" {decimal_string(finding.pass_rate * 100)}%"
+        rate = f" {told(finding.pass_rate, '比例')}"
     withdrawn = f"，{finding.withdrawn_on} 撤销" if finding.withdrawn_on else ""
     what = f"{finding.level.label}{finding.kind.label}{rate}"
     return plain_words(f"{what} {finding.found_on}（{finding.document}{withdrawn}）", finding)

@@ -10,7 +10,7 @@ from tracker.enclaves.agreements import (
     TaxSplit,
 )
 from tracker.exchanges.models import JointEvent
-from tracker.measures.numbers import decimal_string
+from tracker.measures.numbers import told
 from tracker.measures.records import RecordText, describes, plain_words, record_text
 from tracker.operations.items import MEANINGS
 from tracker.operations.models import OperatingFigure, Tenant
@@ -20,10 +20,9 @@ from tracker.villages.models import DemonstrationVillage, VillageStake
 
 @describes(OperatingFigure)
 def _figure(figure: OperatingFigure) -> RecordText:
-    size = f"{decimal_string(figure.value)} {MEANINGS[figure.item].unit}"
+    size = told(figure.value, MEANINGS[figure.item].unit, figure.precision.label)
     words = f"季报 {figure.year}年第{'一二三四'[figure.quarter - 1]}季度 {figure.item.label}"
-    text = f"{words} {figure.precision.label}{size}"
-    return record_text(text, figure.origin, figure.source, figure.precision)
+    return record_text(f"{words} {size}", figure.origin, figure.source, figure.precision)
 
 
 @describes(Tenant)
@@ -44,7 +43,7 @@ def _space(space: EnclaveSpace) -> RecordText:
     unit = "亩" if space.kind is SpaceKind.LAND else "m²"
     what = "土地" if space.kind is SpaceKind.LAND else "建筑面积"
     due = f"，应于 {space.due_on} 前交付" if space.due_on else ""
-    size = f"{decimal_string(space.quantity)} {unit}"
+    size = told(space.quantity, unit)
     return plain_words(f"{space.step.label}{what} {size}（{space.on}{due}）", space)
 
 
@@ -57,7 +56,7 @@ def _agreement(agreement: EnclaveAgreement) -> RecordText:
 @describes(TaxSplit)
 def _split(split: TaxSplit) -> RecordText:
     shares = (split.origin_share, split.host_share)
-    origin, host = (f"{decimal_string(share * 100)}%" for share in shares)
+    origin, host = (told(share, "比例") for share in shares)
     years = f"{split.from_year} 至 {split.to_year}年" if split.to_year else f"{split.from_year}年起"
     return plain_words(f"税收分成约定 飞出地 {origin}、飞入地 {host}（{years}）", split)
 

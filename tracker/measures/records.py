@@ -12,12 +12,13 @@ from sqlalchemy.orm import joinedload, subqueryload
 from tracker.db import Origin, Precision, RecordMixin, db
 from tracker.enclaves.models import Enclave, ReturnTerm
 from tracker.ledger.models import LedgerEntry
-from tracker.measures.numbers import decimal_string
+from tracker.measures.declare import CATALOGUE
+from tracker.measures.numbers import told
 from tracker.projects.models import Project
 from tracker.provenance.models import Source, SourcedValue
 from tracker.regions.models import CountyListing
 from tracker.targets.models import Target
-from tracker.web.figures import wan
+from tracker.web.reading import WAN
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def _load(table: str, ids: list[int]) -> Iterable:
         yield from db.session.scalars(some.options(*options).order_by(model.id))
 
 
-def wan_words(amount: Decimal) -> str:
-    """元 in words of 万元, exact and grouped: "1,000.8 万元"."""
-    return f"{wan(amount)} 万元"
+def wan_words(amount: Decimal, precision: Precision = Precision.EXACT) -> str:
+    """元 in words of 万元 (see `told`): "1,000.8 万元", "≈8,492.11 万元"."""
+    return told(amount / WAN, "万元", precision.label)
 
 
 _DESCRIBED: dict[str, tuple[type, Callable[..., RecordText]]] = {}
@@ -83,12 +84,12 @@ def describes(model: type) -> Callable[[Callable[..., RecordText]], Callable[...
 
 @describes(LedgerEntry)
 def _entry(entry: LedgerEntry) -> RecordText:
-    villages = f"，惠及 {entry.villages} 个村" if entry.villages else ""
+    villages = f"，惠及 {told(entry.villages, '个村')}" if entry.villages else ""
     voucher = f"，凭证 {entry.voucher}" if entry.voucher else ""
     name = entry.project.name if entry.project else ""
     what = f"台账 {entry.occurred_on} {name}{entry.kind.label}"
     return record_text(
-        f"{what} {entry.precision.label}{wan_words(entry.amount)}{villages}{voucher}",
+        f"{what} {wan_words(entry.amount, entry.precision)}{villages}{voucher}",
         entry.origin,
         entry.source,
         entry.precision,
@@ -102,7 +103,7 @@ def _enclave(enclave: Enclave) -> RecordText:
 
 @describes(ReturnTerm)
 def _term(term: ReturnTerm) -> RecordText:
-    size = wan_words(term.amount) if term.amount else f"{decimal_string(term.rate * 100)}%"
+    size = wan_words(term.amount) if term.amount else told(term.rate, "比例")
     start, end = term.starts_on or "合同起始", term.ends_on or "未约定截止"
     words = f"返利约定 {term.kind.label} {size}（{start} 至 {end}）"
     return record_text(words, term.origin, term.source)
@@ -119,7 +120,8 @@ def _project(project: Project) -> RecordText:
 @describes(Target)
 def _target(target: Target) -> RecordText:
     document = f"（{target.document}）" if target.document else ""
-    value = decimal_string(target.value)
+    measure = CATALOGUE.measures.get(target.measure)
+    value = told(target.value, measure.unit if measure else "")
     return record_text(f"{target.year}年度任务 {value}{document}", target.origin, target.source)
 
 
