@@ -75,7 +75,7 @@ def test_pairs_with_a_large_project_and_with_a_park_of_the_year(here: Pair) -> N
     assert (found.value, found.records) == ("1", (f"projects:{large[0].id}",))
     others = {ref: why for ref, why in found.uncounted if ref.startswith("projects")}
     assert others == {
-        f"projects:{small.id}": "计划总投资不足10000万元，或者没有填报",
+        f"projects:{small.id}": "计划总投资 9,999 万元，不足 10,000 万元",
         f"projects:{large[1].id}": "该对已有亿元以上项目",
     }
     old = date(YEAR - 1, 12, 31)

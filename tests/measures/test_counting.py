@@ -84,7 +84,7 @@ def test_it_says_what_the_measures_count(places):
             {"total_investment": make.wan(2_000)},
             [
                 "不计入 2024 年度缙云县的亿元以上产业合作项目数、富阳区的结对亿元以上项目数："
-                "计划总投资不足10000万元，或者没有填报。"
+                "计划总投资 2,000 万元，不足 10,000 万元。"
             ],
         ),
         (

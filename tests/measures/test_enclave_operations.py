@@ -184,7 +184,7 @@ def test_shares_paid_by_their_day(enclave: Enclave) -> None:
 
 def test_tenants_that_moved_in(enclave: Enclave) -> None:
     old = make.tenant(enclave, moved_in_on=date(2023, 12, 31))
-    before = ((f"tenants:{old.id}", "不在当年入驻"),)
+    before = ((f"tenants:{old.id}", "2023-12-31入驻，不在2024年"),)
     assert fact(enclave, "tenants.new") == Fact("0", uncounted=before)
     new = make.tenant(enclave, name="示例甲", moved_in_on=DAY, moved_out_on=LAST)
     assert fact(enclave, "tenants.new") == Fact("1", (f"tenants:{new.id}",), uncounted=before)

@@ -101,6 +101,24 @@ def test_large_ones_and_those_in_production(places: dict, enclave: Enclave) -> N
     assert fact(enclave, "introduced.in_production").records == (f"projects:{old.id}",)
 
 
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({}, "没有填报计划总投资"),
+        ({"total_investment": wan(2120)}, "计划总投资 2,120 万元，不足 10,000 万元"),
+        ({"total_investment": wan("9999.999")}, "计划总投资 ≥9,999.99 万元，不足 10,000 万元"),
+        ({"signed_on": None, "total_investment": wan(2120)}, "没有签约日期"),
+        ({"signed_on": date(2023, 12, 31), "terminated_on": LAST}, "2023-12-31签约，不在2024年"),
+        ({"terminated_on": LAST}, "2024-12-31终止"),
+    ],
+)
+def test_a_project_that_is_no_large_one_of_the_year_says_why(
+    places: dict, enclave: Enclave, fields: dict, why: str
+) -> None:
+    made = make.project(places["缙云县"], enclave=enclave, **{"signed_on": DAY, **fields})
+    assert fact(enclave, "introduced.large").uncounted == ((f"projects:{made.id}", why),)
+
+
 def test_the_sites_own_investment_stands_before_its_projects(
     places: dict, enclave: Enclave
 ) -> None:

@@ -185,7 +185,7 @@ def test_the_leading_industrys_part_of_the_funds(places: dict, park: Park) -> No
 def test_what_comes_from_the_partner(places: dict, park: Park) -> None:
     home = make.project(places["缙云县"], park=park, source_side=SourceSide.RECIPIENT)
     other = make.entry(home, EntryKind.FUNDS_IN_PLACE, wan(50), DAY)
-    no_partner = "投资方不是来自结对方，或者没有注明"
+    no_partner = "投资方来源为受援方"
     assert fact(park, "park.partner_funds") == Fact(
         "0", uncounted=((f"ledger_entries:{other.id}", no_partner),)
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 
-from tests.measures.comparing import SECOND, compared, exported
+from tests.measures.comparing import SECOND, compared, exported, subjects_of
 from tests.measures.worlds import world
 from tracker.measures.catalogue import CATALOGUE
+from tracker.measures.collect import collect
 from tracker.measures.declare import SubjectKind
+from tracker.measures.made import NOT_COUNTED
 
 YEARS = [2024, 2025]
 
@@ -25,6 +30,27 @@ def test_random_worlds_are_read_alike(sqlite_app, seed: int) -> None:
 
 def test_either_database_reads_a_world_alike(app) -> None:
     assert _read_alike(13) > 3_000
+
+
+def test_each_uncounted_record_of_a_world_says_the_one_reason_that_holds(sqlite_app) -> None:
+    """Neither several to choose from, nor only that it is none of the measure's."""
+    said = Counter()
+    world(5)
+    records = exported()
+    for kind in SECOND:
+        names = [m.name for m in CATALOGUE.of(kind)]
+        ids = [subject.id for subject in subjects_of(records, kind)]
+        found = collect(2024, kind, names, ids)
+        for facts in found.values():
+            for name, fact in facts.items():
+                for reference, why in fact.uncounted:
+                    where = f"{name} {reference}：{why}"
+                    assert why, where
+                    assert why != NOT_COUNTED, where
+                    assert not re.search("或|、|不符合", why), where
+                    said[name] += 1
+    assert len(said) > 20
+    assert said.total() > 300
 
 
 def _read_alike(seed: int) -> int:

@@ -3,6 +3,7 @@ as much, as it says, and the files behind a card are counted once each."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -103,3 +104,15 @@ def test_a_cards_files_are_counted_once(years) -> None:
             files += len(card.evidence)
             links += sum(len(proofs.get(reference, ())) for reference in proven)
     assert 0 < files < links, "some are handed in for several records"
+
+
+def test_each_uncounted_record_says_the_one_reason_that_holds(years) -> None:
+    said = 0
+    for points in years.values():
+        for sheet in points.sheets.values():
+            for of_subject in sheet.frozen["uncounted"].values():
+                for name, reasons in of_subject.items():
+                    for why in reasons.values():
+                        assert not re.search("或|、|不符合", why), (name, why)
+                        said += 1
+    assert said > 1_000

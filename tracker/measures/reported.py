@@ -11,6 +11,7 @@ A nought rests on a record too: on the report that was filed, or on the county's
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
@@ -72,10 +73,12 @@ def nought_if_filed(
     value: Callable[[Rows], Made | Decimal | int],
     *,
     nothing: str,
+    why: Callable[[str, Row], str] | None = None,
 ) -> Reading:
     """`value` of the rows of `statements`; where they have none, 0 if the county's last report of
-    the year was filed, else not reported, for the reason `nothing`."""
-    return _nought_if("filings", filed(year), statements, value, nothing)
+    the year was filed, else not reported, for the reason `nothing`. `why` says of what else is
+    looked at why it is not counted then."""
+    return _nought_if("filings", filed(year), statements, value, nothing, why)
 
 
 def nought_if_known(
@@ -83,12 +86,14 @@ def nought_if_known(
     statements: Mapping[str, Select],
     value: Callable[[Rows], Made | Decimal | int],
     extra: Mapping[str, Select] | None = None,
+    why: Callable[[str, Row], str] | None = None,
 ) -> Reading:
     """`value` of the rows of `statements`; where they have none, 0 for a county that takes part.
 
-    `extra` statements serve `value` as well, but their rows alone are no reason to call it.
+    `extra` statements serve `value` as well, but their rows alone are no reason to call it; then
+    `why` says why they are not counted.
     """
-    reading = _nought_if("regions", known(year), statements, value, UNKNOWN)
+    reading = _nought_if("regions", known(year), statements, value, UNKNOWN, why)
     return Reading({**reading.statements, **(extra or {})}, reading.value)
 
 
@@ -98,13 +103,15 @@ def _nought_if(
     statements: Mapping[str, Select],
     value: Callable[[Rows], Made | Decimal | int],
     nothing: str,
+    why: Callable[[str, Row], str] | None = None,
 ) -> Reading:
     def of_subject(rows: Rows) -> Made | Decimal | int:
         if any(rows[name] for name in statements):
             return value(rows)
         if not rows[table]:
             raise NotReportedError(nothing)
-        return Made(0, shares(table, rows[table]))
+        made = Made(0, shares(table, rows[table]))
+        return replace(made, why=why) if why else made
 
     return Reading(
         {**statements, table: without(fallback, statements.values())},

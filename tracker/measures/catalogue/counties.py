@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
 from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.measures.catalogue.left_out import TOLD, built_before, not_large, terminated
 from tracker.measures.declare import Made, Reading, Rows, SubjectKind, measure
 from tracker.measures.made import only, shares
 from tracker.measures.readings import first_day, last_day, number_where, standing
@@ -50,15 +51,14 @@ def _projects(year: int) -> Select:
         and_(counted, Project.is_large).label("large"),
         and_(counted, begun).label("started"),
         and_(counted, Project.in_production_on <= last).label("in_production"),
-        Project.signed_on.label("signed_on"),
-        Project.terminated_on.label("terminated_on"),
+        *TOLD,
     ).where(Project.category == ProjectCategory.INDUSTRY, Project.in_scope.is_(True))
 
 
-LACKS = {
-    "large": "计划总投资不足10000万元，或者没有填报",
-    "started": "年末前没有开工",
-    "in_production": "年末前没有投产",
+LACKS: dict[str, Callable[[Row], str]] = {
+    "large": not_large,
+    "started": lambda row: "年末前没有开工",
+    "in_production": lambda row: "年末前没有投产",
 }
 
 
@@ -67,16 +67,16 @@ def why_not(mark: str, year: int) -> Callable[[Row], str]:
 
     def why(row: Row) -> str:
         if row.counted:
-            return LACKS[mark]
+            return LACKS[mark](row)
         if row.signed_on is None:
             return "没有签约日期"
         if row.signed_on > last_day(year):
             return f"{row.signed_on}签约，晚于年末"
-        if row.terminated_on is not None and row.terminated_on <= last_day(year):
-            return f"{row.terminated_on}终止"
+        if ended := terminated(row, year):
+            return ended
         if row.signed_on < first_day(year - CONTINUED_YEARS):
             return f"{row.signed_on}签约，早于此前三年"
-        return f"{row.signed_on}签约，当年初已竣工或投产"
+        return built_before(row, first_day(year))
 
     return why
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import Select, case, func, or_, select
@@ -20,6 +21,7 @@ from tracker.parks.models import Park, ParkKind
 COUNTED_IN = "在飞地发生的计入受援县；认定后又撤销的不计。"
 # Sheets of their own already take these off (rule R9: never twice).
 PARKS_WITH_A_SHEET = (ParkKind.INDUSTRIAL, ParkKind.TOURISM)
+NATIONAL = "国家级推广，不是省级推广"
 LISTS_SAMPLED = ("", "training.placed", "support.training")
 
 
@@ -209,5 +211,11 @@ def practices_provincial(year: int) -> Reading:
             why=lambda row: "已获国家级推广",
         )
 
+    def counted(rows: Rows) -> Made:
+        made = titles(rows)
+        return replace(made, why=lambda t, row: made.why(t, row) if t == "adoptions" else NATIONAL)
+
     own = {"adoptions": _adoptions(Level.PROVINCE, year)}
-    return nought_if_known(year, own, titles, {"adoptions#national": higher})
+    return nought_if_known(
+        year, own, counted, {"adoptions#national": higher}, why=lambda *_: NATIONAL
+    )

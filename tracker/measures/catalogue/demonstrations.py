@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tracker.exchanges.models import ConsumptionAid
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.enclave_projects import IN_SCOPE, linked
+from tracker.measures.catalogue.left_out import terminated
 from tracker.measures.catalogue.site_readings import (
     NOUGHT_IF_COUNTY_FILED,
     count_or_filed,
@@ -161,7 +162,7 @@ def projects(year: int) -> Reading:
         runs,
         reports_for_demonstrations(year),
         nothing="没有登记示范点的项目",
-        why="年末前没有竣工、投产，或者已经终止",
+        why=lambda row: terminated(row, year) or "年末前没有竣工，也没有投产",
     )
 
 

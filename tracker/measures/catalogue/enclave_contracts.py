@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Row, Select, or_, select
@@ -78,8 +79,10 @@ def _owes_nothing(year: int) -> Callable[[str, Row], str]:
     words = {
         "return_terms": f"约定的期间不在{year}年",
         "enclaves": "没有按本金计算的约定",
+        "ledger_entries": "不在按租金分成的期间内",
+        "ledger_entries#tax": "不在按税收分成的期间内",
     }
-    return lambda table, row: words.get(table, "不在按租金、税收分成的期间内")
+    return lambda table, row: words[table]
 
 
 @enclave_measure(
@@ -159,6 +162,11 @@ def capital_base(year: int) -> Reading:
     nought="未约定",
 )
 def rate_agreed(year: int) -> Reading:
+    def why(_: str, row: Row) -> str:
+        if row.kind is not TermKind.RATE_ON_CAPITAL:
+            return f"约定的是{row.kind.label}，不是收益率"
+        return "此后另有约定收益率生效" if _runs(row, year) else f"约定的期间不在{year}年"
+
     def value(rows: Rows) -> Made | int:
         if not rows["return_terms"]:
             raise NotReportedError(NO_TERMS)
@@ -169,7 +177,7 @@ def rate_agreed(year: int) -> Reading:
             return 0
         # Not as the database orders days: one may put an empty day last, another first.
         last = max(rates, key=lambda row: (row.starts_on or date.min, row.record_id))
-        return only(last.rate, "return_terms", last, why="不是当年最后生效的约定收益率")
+        return replace(only(last.rate, "return_terms", last), why=why)
 
     return Reading({"return_terms": _terms()}, value)
 

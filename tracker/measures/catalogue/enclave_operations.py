@@ -15,6 +15,7 @@ from tracker.measures.catalogue.enclave_contracts import CONFIRMED
 from tracker.measures.catalogue.enclave_projects import OWN_FIRST, of_projects
 from tracker.measures.catalogue.enclave_sites import land, land_by
 from tracker.measures.catalogue.enclaves import enclave_measure, entries
+from tracker.measures.catalogue.left_out import not_of_the_year
 from tracker.measures.catalogue.site_readings import (
     amount_of,
     figure,
@@ -328,7 +329,7 @@ def tenants_new(year: int) -> Reading:
             firm_of,
             lambda row: row.day is not None and row.day.year == year,
             same="与已计入的是同一企业",
-            why=lambda row: "不在当年入驻",
+            why=lambda row: not_of_the_year(row.day, "入驻", year),
         )
         return replace(made, shares=[*made.shares, *shares("filings", rows["filings"])])
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, and_, or_, select
+from collections.abc import Callable
+
+from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.enclaves.models import Enclave, EnclaveKind
 from tracker.ledger.models import EntryKind, LedgerEntry
 from tracker.measures.catalogue.counties import is_kind
 from tracker.measures.catalogue.enclaves import enclave_measure, entries
+from tracker.measures.catalogue.left_out import (
+    TOLD,
+    not_large,
+    not_newly_signed,
+    not_of_the_year,
+)
 from tracker.measures.catalogue.site_readings import (
     amount_of,
     count_or_filed,
@@ -22,8 +30,6 @@ from tracker.measures.readings import first_day, in_wan, last_day, standing
 from tracker.measures.reported import NOUGHT_IF_FILED
 from tracker.projects.models import Project, ProjectCategory
 
-NOT_LARGE = "不在当年签约，或者当年已终止，或者计划总投资不足10000万元"
-SIGNED_ELSEWHEN = "不在当年签约，或者当年已终止"
 NO_PROJECTS = "没有登记飞地内的产业项目"
 KNOWN = (
     "登记了飞地内产业项目而没有符合的为0；没有登记的，第四季度季报或年报已报送的为0，否则为未报。"
@@ -34,7 +40,7 @@ OWN_FIRST = f"飞地台账有记录的以飞地台账为准，没有的为飞地
 
 def linked(subject: InstrumentedAttribute) -> Select:
     """Projects that are not outside 山海协作, by the site that `subject` names."""
-    return select(subject.label("subject_id"), Project.id.label("record_id")).where(
+    return select(subject.label("subject_id"), Project.id.label("record_id"), *TOLD).where(
         subject.is_not(None), Project.in_scope.is_not(False)
     )
 
@@ -45,7 +51,7 @@ def of_projects(subject: InstrumentedAttribute, kind: EntryKind, year: int) -> S
     return in_year(paid, year).where(LedgerEntry.kind == kind, Project.in_scope.is_not(False))
 
 
-def _introduced(year: int, *conditions, why: str = SIGNED_ELSEWHEN) -> Reading:
+def _introduced(year: int, *conditions, why: Callable[[Row], str]) -> Reading:
     return count_or_filed(
         "projects",
         linked(Project.enclave_id).where(Project.category == ProjectCategory.INDUSTRY),
@@ -71,7 +77,7 @@ def _signed_and_kept(year: int) -> tuple:
     records="项目：飞地、类别、签约和终止日期；报送",
 )
 def introduced(year: int) -> Reading:
-    return _introduced(year, *_signed_and_kept(year))
+    return _introduced(year, *_signed_and_kept(year), why=lambda row: not_newly_signed(row, year))
 
 
 @enclave_measure(
@@ -82,7 +88,12 @@ def introduced(year: int) -> Reading:
     records="项目：飞地、类别、日期、总投资；报送",
 )
 def introduced_large(year: int) -> Reading:
-    return _introduced(year, *_signed_and_kept(year), Project.is_large, why=NOT_LARGE)
+    return _introduced(
+        year,
+        *_signed_and_kept(year),
+        Project.is_large,
+        why=lambda row: not_newly_signed(row, year) or not_large(row),
+    )
 
 
 @enclave_measure(
@@ -94,7 +105,9 @@ def introduced_large(year: int) -> Reading:
 )
 def introduced_in_production(year: int) -> Reading:
     return _introduced(
-        year, Project.in_production_on.between(first_day(year), last_day(year)), why="不在当年投产"
+        year,
+        Project.in_production_on.between(first_day(year), last_day(year)),
+        why=lambda row: not_of_the_year(row.in_production_on, "投产", year),
     )
 
 
@@ -172,7 +185,7 @@ def returned_projects(year: int) -> Reading:
         and_(*_signed_and_kept(year)),
         reports_of_enclaves(year),
         nothing="没有登记从飞地回流的项目",
-        why="不在当年签约，或者当年已终止",
+        why=lambda row: not_newly_signed(row, year),
     )
 
 

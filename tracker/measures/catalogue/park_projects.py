@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, or_
 
 from tracker.ledger.models import EntryKind
 from tracker.measures.catalogue.enclave_projects import IN_SCOPE, linked, of_projects
+from tracker.measures.catalogue.left_out import not_of_the_supporter, terminated
 from tracker.measures.catalogue.parks import ROUNDED, park_measure
 from tracker.measures.catalogue.site_readings import (
     amount_of,
@@ -83,7 +84,7 @@ def partner_funds(year: int) -> Reading:
             raise NotReportedError(f"台账中没有{year}年园区项目的到位资金记录")
         theirs = [row for row in rows["ledger_entries"] if row.side is SourceSide.SUPPORTER]
         made = shares("ledger_entries", theirs) + shares("filings", rows["filings"])
-        return Made(sum_of(theirs), made, why=lambda *_: "投资方不是来自结对方，或者没有注明")
+        return Made(sum_of(theirs), made, why=lambda _, row: not_of_the_supporter(row))
 
     funds = funds.add_columns(Project.source_side.label("side"))
     return Reading(ranked({"ledger_entries": funds, "filings": reports_for_parks(year)}), value)
@@ -104,7 +105,7 @@ def partner_projects(year: int) -> Reading:
         and_(Project.source_side == SourceSide.SUPPORTER, _begun_by(year), _standing_on(year)),
         reports_for_parks(year),
         nothing=NO_PROJECTS,
-        why="投资方不是来自结对方，或者年末没有开工、已经终止",
+        why=lambda row: not_of_the_supporter(row) or terminated(row, year) or "年末前没有开工",
     )
 
 

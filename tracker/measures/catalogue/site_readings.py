@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.ledger.models import LedgerEntry
 from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.made import NOT_COUNTED, Made, Share, shares
+from tracker.measures.made import Made, Share, shares
 from tracker.measures.readings import first_day, in_wan, last_day
 from tracker.measures.reported import filed, without
 from tracker.operations.items import MEANINGS, Item
@@ -94,10 +94,10 @@ def count_or_filed(
     reports: Select,
     *,
     nothing: str,
-    why: str = NOT_COUNTED,
+    why: Callable[[Row], str],
 ) -> Reading:
     """How many rows of `known` satisfy `condition`; 0 where there are others only, or none at all
-    but a final report was filed. `why` says of the others why they are not counted."""
+    but a final report was filed. `why` says of one of the others why it is not counted."""
     marked = known.add_columns(condition.label("counted"))
 
     def value(rows: Rows) -> Made:
@@ -105,7 +105,7 @@ def count_or_filed(
             raise NotReportedError(nothing)
         counted = [row for row in rows[table] if row.counted]
         made = shares(table, counted, lambda row: 1) + shares("filings", rows["filings"])
-        return Made(len(counted), made, why=lambda *_: why)
+        return Made(len(counted), made, why=lambda _, row: why(row))
 
     return Reading(ranked({table: marked, "filings": reports}), value)
 

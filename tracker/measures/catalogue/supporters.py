@@ -71,6 +71,7 @@ def aid_on_time(year: int) -> Reading:
         {"ledger_entries": sent},
         lambda rows: _on_time(rows, year),
         nothing=_no_entries(kind, year),
+        why=lambda _, row: _only_a_deadline(row),
     )
     return Reading({**reading.statements, "targets": _deadlines(year)}, reading.value)
 
@@ -97,6 +98,10 @@ def _deadlines(year: int) -> Select:
     )
 
 
+def _only_a_deadline(row: Row) -> str:
+    return f"完成期限{row.due_on}，只用来判断是否按期"
+
+
 def _on_time(rows: Rows, year: int) -> Made:
     deadlines = {row.pairing_id: row.due_on for row in rows["targets"]}
 
@@ -105,7 +110,7 @@ def _on_time(rows: Rows, year: int) -> Made:
 
     def why(table: str, row: Row) -> str:
         if table == "targets":
-            return f"完成期限{row.due_on}，只用来判断是否按期"
+            return _only_a_deadline(row)
         return f"{row.day}拨付，晚于{row.due_on or due(row.pairing_id)}"
 
     entries = rows["ledger_entries"]
