@@ -4,6 +4,7 @@ as much, as it says, and the files behind a card are counted once each."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -16,7 +17,9 @@ from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.db import Base, db
 from tracker.measures.catalogue import CATALOGUE
 from tracker.sampledata.scene import YEARS
+from tracker.scorecards.behind import COUNT_LARGE
 from tracker.scorecards.build import card_of
+from tracker.scorecards.pdf_text import projects_words
 
 MONEY = {"ledger_entries", "consumption_aids"}
 REPORTS = {"filings", "regions"}  # what a nought rests on
@@ -116,3 +119,35 @@ def test_each_uncounted_record_says_the_one_reason_that_holds(years) -> None:
                         assert not re.search("或|、|不符合", why), (name, why)
                         said += 1
     assert said > 1_000
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_listed_large_project_is_counted_or_says_why_not(years, year: int) -> None:
+    """Card by card: as many unmarked as the fact says, the others under their mark; what the card
+    says is what the document holds."""
+    points, marked, compared = years[year], 0, 0
+    holdings = points.document["annex"]["holdings"]
+    for sheet in points.sheets.values():
+        reported = {(code, name): value for code, name, value in _facts(sheet)}
+        for scored in sheet.result.scorecards:
+            code = scored.subject.code
+            card = card_of(points, sheet.rulebook.code, code)
+            name = next((n for n in COUNT_LARGE if n in sheet.rulebook.measures), None)
+            listed = holdings["of"].get(sheet.rulebook.subject, {}).get(code, {})
+            assert len(card.projects) == len(listed.get("projects", ()))
+            if name is None:
+                assert not card.projects_measure
+                assert not any(row.uncounted for row in card.projects)
+                continue
+            counted = [row for row in card.projects if not row.uncounted]
+            assert len(counted) == reported.get((code, name), 0), (code, name)
+            assert list(card.projects[: len(counted)]) == counted, "those counted stand first"
+            reasons = Counter(
+                (holdings["projects"][reference]["name"], why)
+                for reference, why in sheet.uncounted(code, name).items()
+                if reference in listed.get("projects", ())
+            )
+            assert reasons == Counter((r.name, r.uncounted) for r in card.projects if r.uncounted)
+            assert f"”的 {len(counted)} 个" in projects_words(card)
+            marked, compared = marked + reasons.total(), compared + 1
+    assert min(marked, compared) > 50

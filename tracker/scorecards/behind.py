@@ -5,7 +5,7 @@ All of it from the snapshot. A snapshot of an earlier layout did not freeze some
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,6 +18,10 @@ from tracker.ledger.models import EntryKind
 from tracker.scorecards.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
 from tracker.scorecards.corrections import is_overruled
 from tracker.scorecards.facts import in_unit
+
+# The facts that count large projects, each on the sheets of its own sort of subject.
+COUNT_LARGE = ("projects.large", "support.projects_large", "introduced.large")
+NOT_LOOKED_AT = "不是这项事实统计的项目"
 
 _BY = {
     RulingLevel.COUNTY: "县级自评",
@@ -35,9 +39,11 @@ def behind(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> dict[str,
     if "holdings" in annex:
         own = annex["holdings"]["of"].get(subject, {}).get(code, {})
         frozen = annex["holdings"]["projects"]
-        rows = [_project(frozen[reference]) for reference in own.get("projects", ())]
-        rows.sort(key=lambda row: (-Decimal(row.total), row.name))
-        found |= {"projects": tuple(rows), "ledger": _ledger(own.get("ledger", {}))}
+        measure, why = _uncounted_large(snapshot, sheet, code)
+        rows = [_project(frozen[ref], why(ref)) for ref in own.get("projects", ())]
+        rows.sort(key=lambda row: (bool(row.uncounted), -Decimal(row.total), row.name))
+        found |= {"projects": tuple(rows), "projects_measure": measure}
+        found["ledger"] = _ledger(own.get("ledger", {}))
     rulings = annex.get("rulings", {}).get(subject, {}).get(code, ())
     if "rulings" in annex:
         found["rulings"] = tuple(
@@ -49,7 +55,27 @@ def behind(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> dict[str,
     return found
 
 
-def _project(frozen: Mapping[str, Any]) -> ProjectRow:
+def _uncounted_large(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str
+) -> tuple[str, Callable[[str], str]]:
+    """What the fact is called that counts large projects, and why one of those is not counted.
+
+    "" and no reasons where no line reads one, or the snapshot does not tell what was counted: the
+    list is then of those that any fact of the year rests on.
+    """
+    name = next((each for each in COUNT_LARGE if each in sheet.rulebook.measures), None)
+    if name is None or "uncounted" not in sheet.frozen:
+        return "", lambda reference: ""
+    counted, uncounted = set(sheet.records(code, name)), sheet.uncounted(code, name)
+    label = snapshot.document["measures"][name]["label"]
+
+    def why(reference: str) -> str:
+        return "" if reference in counted else uncounted.get(reference, NOT_LOOKED_AT)
+
+    return label, why
+
+
+def _project(frozen: Mapping[str, Any], uncounted: str) -> ProjectRow:
     def of_year(name: str) -> tuple[str | None, str]:
         found = frozen[name]
         return (found["amount"], found["precision"]) if found else (None, "")
@@ -63,6 +89,7 @@ def _project(frozen: Mapping[str, Any]) -> ProjectRow:
         completed=completed[0],
         in_place_precision=in_place[1],
         completed_precision=completed[1],
+        uncounted=uncounted,
     )
 
 

@@ -159,7 +159,8 @@ class FactRow:
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
     """A project from 1 亿元 on; amounts in 万元, `in_place` and `completed` those of the year, None
-    where the ledger has none. `precision` marks stand before them as in a FactRow."""
+    where the ledger has none. `precision` marks stand before them as in a FactRow. `uncounted` says
+    why the project is none of those that `Card.projects_measure` counts, "" for one of them."""
 
     name: str
     stage: str
@@ -168,6 +169,7 @@ class ProjectRow:
     completed: str | None = None
     in_place_precision: str = ""
     completed_precision: str = ""
+    uncounted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,8 @@ class Card:
     `left` what leaves the card unranked without being a veto. `bonus_limit` and `deduction_limit`
     are "" on a sheet without such lines. `verify_text` goes into the QR code, usually an address;
     "" leaves it out. `projects`, `ledger`, `rulings` and `evidence` are None where the snapshot did
-    not freeze them, which is not the same as having none.
+    not freeze them, which is not the same as having none. `projects_measure` is what the fact is
+    called that counts such projects, "" where no line reads one or the snapshot does not tell.
 
     Raises ValueError for a numbered trial, an incomplete final card, an unknown precision or a
     bad date.
@@ -298,6 +301,7 @@ class Card:
 
     columns: tuple[Column, ...] = ()
     projects: tuple[ProjectRow, ...] | None = None
+    projects_measure: str = ""
     ledger: tuple[LedgerRow, ...] | None = None
     members: tuple[MemberRow, ...] = ()
     rulings: tuple[RulingRow, ...] | None = None

@@ -136,13 +136,12 @@ class Whole:
 class CardPage:
     """What the page of a card shows beside the card; `earlier` is the year that it is compared
     with (None: there is no card of the year before) and `earlier_sheet` that year's sheet;
-    `projects_total` is in 万元; `proofs`: (sha256, name) → address of a file's page."""
+    `proofs`: (sha256, name) → address of a file's page."""
 
     groups: tuple[PageGroup, ...]
     whole: Whole
     earlier: int | None
     earlier_sheet: str
-    projects_total: str
     proofs: Mapping[tuple[str, str], str]
 
 
@@ -206,9 +205,8 @@ class _Builder:
 
     def page(self) -> CardPage:
         sheet = self.earlier.rulebook.code if self.earlier and self.last else ""
-        total = sum((Decimal(each.total) for each in self.card.projects or ()), Decimal(0))
         groups = tuple(self._groups())
-        return CardPage(groups, self._whole(), self.year, sheet, str(total), self.proofs)
+        return CardPage(groups, self._whole(), self.year, sheet, self.proofs)
 
     def _groups(self) -> Iterator[PageGroup]:
         scores = {(group.kind, group.name): group for group in self.card.groups}

@@ -12,7 +12,13 @@ from tracker.papers.looks import CELL, FIGURE, GAP, HEADING, LEGEND, NOTE, SMALL
 from tracker.papers.words import BOUNDS, amount_words, grade_words, grouped
 from tracker.scorecards.card import Card, EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
 from tracker.scorecards.pdf_tables import pointed
-from tracker.scorecards.pdf_text import MISSING, NO_LONGER, short_digest, unfrozen_words
+from tracker.scorecards.pdf_text import (
+    MISSING,
+    NO_LONGER,
+    projects_words,
+    short_digest,
+    unfrozen_words,
+)
 from tracker.scoring import plain
 from tracker.typeset.boxes import Box, Paragraph
 from tracker.typeset.table import Cell, Row, Table
@@ -25,10 +31,8 @@ _BELOW = replace(SMALL, align="right")
 def behind(card: Card) -> Iterator[Box]:
     """The sections, each with its heading; what the snapshot did not freeze is said last."""
     if card.projects:
-        total = sum(Decimal(project.total) for project in card.projects)
         yield Paragraph("1 亿元以上项目", HEADING)
-        words = " ".join(amount_words(str(total), "万元"))
-        yield Paragraph(f"共 {len(card.projects)} 个，总投资合计 {words}；阶段为年末所处。", LEGEND)
+        yield Paragraph(f"{projects_words(card)}；阶段为年末所处。", LEGEND)
         yield _projects(card.projects)
     if card.ledger:
         yield Paragraph("台账当年合计", HEADING)
@@ -65,7 +69,7 @@ def _projects(projects: tuple[ProjectRow, ...]) -> Table:
     rows = [
         Row(
             [
-                cell(project.name, heads="Row"),
+                _named(project),
                 cell(project.stage),
                 _amount(project.total),
                 _amount(project.in_place, project.in_place_precision),
@@ -76,6 +80,11 @@ def _projects(projects: tuple[ProjectRow, ...]) -> Table:
     ]
     heads = header("项目", "阶段", "总投资（万元）", "当年到位资金（万元）", "当年完成投资（万元）")
     return Table([160, 36, 78, 84, 84], heads, rows, before=GAP)
+
+
+def _named(project: ProjectRow) -> Cell:
+    why = [Paragraph(f"未计入：{project.uncounted}", SMALL)] if project.uncounted else []
+    return Cell([Paragraph(project.name, CELL), *why], heads="Row")
 
 
 def _ledger(ledger: tuple[LedgerRow, ...]) -> Table:

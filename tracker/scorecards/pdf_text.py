@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from tracker.papers.words import amount_words, grouped
-from tracker.scorecards.card import Card, CardLine, FactRow, FactState, LineKind, LineState
+from tracker.scorecards.card import (
+    Card,
+    CardLine,
+    FactRow,
+    FactState,
+    LineKind,
+    LineState,
+    ProjectRow,
+)
 
 # A word and a shape each, so that they differ without colour; zero is a plain "0".
 UNSCORABLE = "□不可计分"
@@ -122,6 +130,23 @@ def incomplete_words(card: Card) -> str:
     if card.undecided:
         reasons.append(f"{len(card.undecided)} 项一票否决条件未能判定")
     return "，".join([*(reasons or ["数据尚不齐全"]), f"本表为{card.status.value}，不能定稿。"])
+
+
+def projects_words(card: Card) -> str:
+    """How many large projects are listed, how many of them are counted, and what they come to."""
+    counted = [row for row in card.projects or () if not row.uncounted]
+    others = [row for row in card.projects or () if row.uncounted]
+    first = _projects_sum(counted) if counted else "0 个"
+    if not card.projects_measure:
+        return f"共 {first}"
+    words = f"按填报的记录计入“{card.projects_measure}”的 {first}"
+    return f"{words}；另列未计入的 {_projects_sum(others)}" if others else words
+
+
+def _projects_sum(rows: Iterable[ProjectRow]) -> str:
+    totals = [Decimal(row.total) for row in rows]
+    words = " ".join(amount_words(str(sum(totals, Decimal(0))), "万元"))
+    return f"{len(totals)} 个，总投资合计 {words}"
 
 
 def unfrozen_words(card: Card) -> str:
