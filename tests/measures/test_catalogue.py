@@ -12,7 +12,8 @@ from tests import factories as make
 from tracker.db import db
 from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
+from tracker.measures.declare import Nothing, SubjectKind
+from tracker.measures.labels import undone_words
 from tracker.measures.names import known_measures
 from tracker.measures.numbers import decimal_string
 from tracker.scoring.names import is_measure
@@ -68,3 +69,12 @@ def test_a_year_costs_the_same_number_of_statements_for_any_number_of_subjects(a
 )
 def test_facts_are_plain_decimals(value: str, text: str) -> None:
     assert decimal_string(Decimal(value)) == text
+
+
+def test_a_full_value_that_rests_on_nothing_is_told_by_its_word() -> None:
+    assert undone_words("sample.pass_rate", Decimal(1), ()) == "未抽查"
+    assert undone_words("sample.pass_rate", Decimal(1), ("findings:1",)) == ""
+    assert undone_words("sample.pass_rate", Decimal("0.9"), ()) == ""
+    assert undone_words("exchanges.joint_meeting", Decimal(1), ()) == ""
+    undone = {m.name for m in CATALOGUE.measures.values() if m.undone}
+    assert undone == {m.name for m in CATALOGUE.measures.values() if m.nothing is Nothing.FULL}

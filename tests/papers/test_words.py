@@ -15,6 +15,7 @@ import pytest
 from tests.papers.samples import PAPERS, printed
 from tests.scorecards.reading import squeezed
 from tracker.measures.catalogue import CATALOGUE
+from tracker.papers.words import amount_words
 
 ROOT = Path(__file__).parents[2]
 # What each thing was called besides its name.
@@ -119,3 +120,21 @@ def test_no_text_of_the_program_has_a_retired_name() -> None:
         if word in path.read_text()
     ]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "precision", "words"),
+    [
+        ("2394.853526", "万元", "", ("≈2,394.85 万元",)),
+        ("2394.85", "万元", "", ("2,394.85 万元",)),
+        ("2394.859", "万元", "≥", ("≥ 2,394.85 万元",)),
+        ("133761.9054", "万元", "", ("13.38 亿元", "(≈133,761.91 万元)")),
+        ("96.296297", "%", "", ("96.3%", "(≈96.30%)")),
+        ("0.0012", "万元/亩", "", ("0.0012 万元/亩",)),
+        ("0", "万元", "", ("0 万元",)),
+    ],
+)
+def test_a_figure_has_at_most_two_decimals_and_says_where_that_rounds_it(
+    value: str, unit: str, precision: str, words: tuple[str, ...]
+) -> None:
+    assert amount_words(value, unit, precision) == words

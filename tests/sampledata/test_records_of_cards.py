@@ -19,7 +19,7 @@ from tracker.measures.catalogue import CATALOGUE
 from tracker.sampledata.scene import YEARS
 from tracker.scorecards.behind import COUNT_LARGE
 from tracker.scorecards.build import card_of
-from tracker.scorecards.pdf_text import projects_words
+from tracker.scorecards.pdf_text import fact_words, projects_words
 
 MONEY = {"ledger_entries", "consumption_aids"}
 REPORTS = {"filings", "regions"}  # what a nought rests on
@@ -151,3 +151,22 @@ def test_every_listed_large_project_is_counted_or_says_why_not(years, year: int)
             assert f"”的 {len(counted)} 个" in projects_words(card)
             marked, compared = marked + reasons.total(), compared + 1
     assert min(marked, compared) > 50
+
+
+def test_a_rate_that_nobody_sampled_says_so(years) -> None:
+    """The points rest on 100 %, and card, page and paper read what they are given: 未抽查."""
+    name, seen = "sample.pass_rate", Counter()
+    for points in years.values():
+        for sheet in points.sheets.values():
+            for scored in sheet.result.scorecards if name in sheet.rulebook.measures else ():
+                card = card_of(points, sheet.rulebook.code, scored.subject.code)
+                row = next(fact for fact in card.facts if fact.label == "抽查合格率")
+                sampled = bool(sheet.records(scored.subject.code, name))
+                said = fact_words(row)
+                assert ("未抽查" in said) != sampled, (card.subject_name, said)
+                assert ("100%" in said) <= sampled, "100 % only where it was found"
+                at = next(at for at, line in enumerate(scored.lines) if name in line.inputs)
+                told = "「抽查合格率」未抽查，按 100% 计" in card.lines[at].explain
+                assert told != sampled
+                seen[sampled] += 1
+    assert min(seen[True], seen[False]) > 0

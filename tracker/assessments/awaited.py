@@ -18,6 +18,7 @@ from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.determinations.models import Determination, RulingLevel
 from tracker.determinations.queries import LEVELS, Standing, rulings_of_year, standing
 from tracker.measures.columns import SUBJECT_COLUMNS
+from tracker.measures.labels import undone_words
 from tracker.scoring import SUBJECTS
 
 
@@ -33,6 +34,11 @@ class FactToRule:
     reason: str
     references: tuple[str, ...]
     rulings: tuple[Determination, ...]
+
+    @property
+    def undone(self) -> str:
+        """What stands for a full value that rests on no record (未抽查); "" for any other."""
+        return undone_words(self.name, self.reported, self.references)
 
     def at(self, level: RulingLevel) -> Standing:
         """What the column of `level` takes."""

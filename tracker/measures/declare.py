@@ -68,6 +68,11 @@ def _not_set(definition: str) -> str:
     return f"未{found[1]}" if found else ""
 
 
+def _not_done(definition: str) -> str:
+    found = re.search(r"没有(抽查)的为1", definition)
+    return f"未{found[1]}" if found else ""
+
+
 def said(definition: str) -> Nothing:
     """What a definition says of nothing on record; raises ValueError where it says nothing."""
     for nothing, words in _SAID:
@@ -102,6 +107,7 @@ class Measure:
     no (1 or 0), "" for a plain number. `records` says in Chinese which records are read. `nothing`
     is what it means that nothing is on record. `nought` is what people read in place of a 0 that is
     none: a rulebook needs a number to ask whether anything was agreed or issued (未约定, 未下达).
+    `undone` is what they read in place of a full value that rests on no record (未抽查).
     """
 
     name: str
@@ -113,6 +119,7 @@ class Measure:
     read: Callable[[int], Reading]
     nothing: Nothing
     nought: str = ""
+    undone: str = ""
 
 
 @dataclass
@@ -153,7 +160,10 @@ def measure(
     def declare(read: Callable[[int], Reading]) -> Callable[[int], Reading]:
         means = nothing or said(definition)
         word = nought or _not_set(definition)
-        CATALOGUE.add(Measure(name, label, unit, subject, definition, records, read, means, word))
+        undone = _not_done(definition)
+        CATALOGUE.add(
+            Measure(name, label, unit, subject, definition, records, read, means, word, undone)
+        )
         return read
 
     return declare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tracker.measures.catalogue import CATALOGUE
@@ -14,11 +14,13 @@ PREFIX_LABELS = {"target": "目标", "prior": "上年", "baseline": "基期"}
 @dataclass(frozen=True)
 class MeasureWords:
     """What a measure is called on a scorecard, its unit, and what is shown for 0 where that does
-    not mean nought (未约定), "" where it does."""
+    not mean nought (未约定), "" where it does; `undone` what is shown where a full value rests on
+    no record (未抽查), which no snapshot keeps: its records tell."""
 
     label: str
     unit: str
     nought: str = ""
+    undone: str = ""
 
     def as_json(self) -> dict[str, str]:
         """As a snapshot keeps it."""
@@ -37,7 +39,13 @@ def words_of(name: str) -> MeasureWords | None:
     label = f"{measure.label}（{PREFIX_LABELS[prefix]}）" if prefixed else measure.label
     # A target of 0 is an issued 0.
     nought = "" if prefix == "target" else measure.nought
-    return MeasureWords(label, measure.unit, nought)
+    return MeasureWords(label, measure.unit, nought, "" if prefix == "target" else measure.undone)
+
+
+def undone_words(name: str, value: object, records: Collection[str]) -> str:
+    """What stands for a full value that rests on no record (未抽查); "" for any other."""
+    words = words_of(name)
+    return words.undone if words and value == 1 and not records else ""
 
 
 def label_of(name: str) -> str | None:

@@ -261,7 +261,7 @@ def _check(form: RulingForm, one: FactToRule) -> None:
 
 
 def _plain(one: FactToRule) -> str:
-    return str(measured(one.reported, one.name).striptags())
+    return one.undone or str(measured(one.reported, one.name).striptags())
 
 
 def _rule(

@@ -8,6 +8,7 @@ from tracker.scoring import NOT_ASSESSED
 
 YES_NO = "是否"  # the unit of a fact that is 1 or 0
 _WAN_PER_YI = 10_000
+_CENT = Decimal("0.01")
 
 # A bound stays true when it is shortened only if it is rounded away from the claim.
 BOUNDS = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
@@ -22,15 +23,18 @@ def grouped(number: str) -> str:
 
 
 def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
-    """A figure with its unit; from 1 亿元 on in 亿元, then the exact 万元 in brackets. A percentage
-    has one decimal, zero has none.
+    """A figure with its unit; from 1 亿元 on in 亿元, then the 万元 in brackets. A percentage has
+    one decimal, then what it shortens in brackets; zero has none. At most two decimals: what that
+    rounds carries ≈, and is the whole figure where two would leave nothing of it.
 
     `value` is a decimal string in `unit`; `precision` is "≥", "≤", "≈" or "".
     """
     number, lead = Decimal(value), f"{precision} " if precision else ""
     if unit == YES_NO:
         return ("是" if number else "否",)
-    exact, rounding = _joined(grouped(value), unit), BOUNDS.get(precision, ROUND_HALF_UP)
+    rounding = BOUNDS.get(precision, ROUND_HALF_UP)
+    near, text = _near(number, rounding)
+    exact = f"{'≈' if near and not precision else ''}{_joined(text, unit)}"
     if unit == "万元" and abs(number) >= _WAN_PER_YI:
         short = number / _WAN_PER_YI
         rounded = short.quantize(Decimal("0.01"), rounding)
@@ -56,6 +60,14 @@ def digest_words(digest: str) -> str:
     """A digest in groups of four, eight groups a line."""
     groups = [digest[start : start + 4] for start in range(0, len(digest), 4)]
     return "\n".join(" ".join(groups[start : start + 8]) for start in range(0, len(groups), 8))
+
+
+def _near(number: Decimal, rounding: str) -> tuple[bool, str]:
+    """A figure of at most two decimals, and whether that rounded it."""
+    rounded = number.quantize(_CENT, rounding)
+    if rounded == number or not rounded:
+        return False, grouped(str(number))
+    return True, grouped(f"{rounded:f}")
 
 
 def _joined(number: str, unit: str) -> str:

@@ -22,7 +22,7 @@ from tracker.scorecards.columns import (
     line_points,
 )
 from tracker.scorecards.corrections import city_note, corrections_of, decided_note
-from tracker.scorecards.facts import facts_of, is_score, reason_of
+from tracker.scorecards.facts import facts_of, is_score, reason_of, undone_of
 from tracker.scorecards.groups import group_scores, plain_limit
 from tracker.scorecards.reasons import unranked_words
 from tracker.scorecards.remarks import remarks
@@ -223,7 +223,16 @@ def _explained(
     if not line.meaning.tells_units:
         text = text.translate(_HALF_WIDTH)
     reasons = dict.fromkeys(reason_of(sheet, code, name) for name in line.lacking)
-    parts = [text, "；".join(filter(None, reasons)), *corrections_of(line, snapshot, sheet, code)]
+    undone = (
+        f"「{labels[name]}」{word}，按 100% 计"
+        for name, value in line.inputs.items()
+        if (word := undone_of(sheet, code, name, value))
+    )
+    parts = [
+        text,
+        "；".join(filter(None, (*reasons, *undone))),
+        *corrections_of(line, snapshot, sheet, code),
+    ]
     return "。".join(filter(None, parts))
 
 

@@ -142,7 +142,8 @@ class FactRow:
     "≥", "≤", "≈" or "" and stands before the figure. `records` are human lines that say which
     records make the value, `uncounted` which were looked at and not counted, each with why.
     `reason` says why a fact is missing, not applicable or undetermined. `nought` is what stands for
-    a value of 0 that is none (未约定), "" where 0 is 0.
+    a value of 0 that is none (未约定), "" where 0 is 0; `undone` what stands for a full value that
+    nobody found (未抽查), "" where somebody did.
     """
 
     label: str
@@ -154,6 +155,7 @@ class FactRow:
     reason: str = ""
     uncounted: tuple[str, ...] = ()
     nought: str = ""
+    undone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.determinations.models import RulingLevel
 from tracker.ledger.sums import joint_precision
+from tracker.measures.labels import undone_words
 from tracker.scorecards.card import FactRow, FactState, LineState
 from tracker.scoring import Line, Number, Scorecard, plain, score_label, shown
 
@@ -38,6 +39,7 @@ def facts_of(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) -> I
             row,
             uncounted=_uncounted(snapshot, sheet.uncounted(code, name)),
             nought="" if issued else row.nought,
+            undone=undone_of(sheet, code, name, lines[0].inputs[name]),
         )
 
 
@@ -49,6 +51,11 @@ def _uncounted(snapshot: ScoredSnapshot, why: Mapping[str, str]) -> tuple[str, .
         for reference, reason in list(why.items())[:kept]
     ]
     return (*words, f"另有 {len(why) - kept} 条未计入") if kept < len(why) else tuple(words)
+
+
+def undone_of(sheet: ScoredSheet, code: str, name: str, value: Number | None) -> str:
+    """What stands for a full value of a subject that rests on no record (未抽查), else ""."""
+    return undone_words(name, value, sheet.records(code, name))
 
 
 def is_score(name: str) -> bool:

@@ -110,6 +110,8 @@ def fact_words(
     words = () if fact.value is None else said(fact.value, fact.unit, fact.precision)
     if fact.nought and fact.value is not None and not Decimal(fact.value):
         words = (fact.nought,)
+    if fact.undone:
+        words = (fact.undone,)
     return (*words, UNDETERMINED) if fact.state is FactState.UNDETERMINED else words
 
 
