@@ -121,7 +121,9 @@ def test_a_pair_shows_what_each_side_gave_and_got(two, pair_bytes: bytes) -> Non
 
 def _printed_sums(frozen, *, counted: bool) -> list[str]:
     rows = [row for row in frozen["projects"] if row["counted"] is counted]
-    sums = [sum(Decimal(row[name] or 0) for row in rows) for name in ("funds", "completed")]
+    sums = [
+        sum(Decimal(row[name] or 0) for row in rows) for name in ("total", "funds", "completed")
+    ]
     return [f"{of.normalize():f}" for of in sums]
 
 
@@ -131,36 +133,45 @@ def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     assert "计入当年的产业合作项目35个，其中亿元以上34个；当年签约35个" in text
     ordered = sorted(frozen["projects"], key=lambda project: not project["counted"])
     for at, project in enumerate(ordered, 1):
-        total = grouped(project["total"]) if project["total"] else "—"
-        funds = f"{Decimal(project['funds']):,.1f}" if project["funds"] else "—"
+        total = f"{Decimal(project['total']):,.2f}" if project["total"] else "—"
+        funds = f"{Decimal(project['funds']):,.2f}" if project["funds"] else "—"
         row = f"{at}{project['name']}示例企业{total}{funds}{Decimal(project['completed']):,.2f}"
         assert squeezed(row) in text, row
     counted, others = _printed_sums(frozen, counted=True), _printed_sums(frozen, counted=False)
     # The sums are those of the rows above them; what does not count is in none of them.
     assert (
-        f"当年到位资金{money(counted[0])}，完成投资{money(counted[1])}。".replace(" ", "") in text
+        f"当年到位资金{money(counted[1])}，完成投资{money(counted[2])}。".replace(" ", "") in text
     )
     whole = sum(Decimal(project["funds"] or 0) for project in frozen["projects"])
-    rest = f"另有5个不计入当年，金额不在其内，当年到位{money(others[0])}；"
+    rest = f"另有5个不计入当年，金额不在其内，当年到位{money(others[1])}；"
     rest += f"评分表的到位资金不分是否计入，两者共{money(str(whole))}。"
     assert squeezed(rest) in text
-    for label, sums in (("合计（计入当年的35个）", counted), ("不计入当年的5个合计", others)):
-        assert f"{label}{Decimal(sums[0]):,.1f}{Decimal(sums[1]):,.2f}" in text
+    without = [
+        sum(p["total"] is None for p in frozen["projects"] if p["counted"] is counts)
+        for counts in (True, False)
+    ]
+    lacks = [f"，{number}个没有填报总投资" if number else "" for number in without]
+    assert any(without), "one of them has no total"
+    for label, sums in (
+        (f"合计（计入当年的35个{lacks[0]}）", counted),
+        (f"不计入当年的5个合计{lacks[1]}", others),
+    ):
+        assert f"{label}{''.join(f'{Decimal(of):,.2f}' for of in sums)}" in text
     report = pair_report(two[1], PAIR)
-    assert report.funds == counted[0]
-    assert text.index("不计入当年，但当年有资金的项目") > text.index("合计（计入当年的35个）")
-    assert squeezed("示例消薄飞地01号消薄飞地示例21县·示例强区1,317.61,300.5") in text
+    assert report.funds == counted[1]
+    assert text.index("不计入当年，但当年有资金的项目") > text.index("合计（计入当年的35个")
+    assert squeezed("示例消薄飞地01号消薄飞地示例21县·示例强区1,317.601,300.50") in text
 
 
 def test_an_enclave_shows_due_and_paid_of_every_year(two, enclave_bytes: bytes) -> None:
     text = body(enclave_bytes)
     assert "2024年应付返利1,317.6万元，到账1,300.5万元，尚欠17.1万元。" in text
-    assert "20241,317.61,300.5−17.1" in text
-    assert "20231,317.61,317.60" in text
+    assert "20241,317.601,300.50−17.10" in text
+    assert "20231,317.601,317.600.00" in text
     assert "2022———返利按本金计算，但未填报总出资" in text
     assert "2024-06-242024-06-30按期700.2581示例凭证" in text
     assert "2024-12-302024-12-20逾期600.2581示例凭证" in text
-    assert "返利≥1,300.52" in text
+    assert "返利≥1,300.502" in text
 
 
 def test_an_enclave_says_its_terms_in_words(two, enclave_bytes: bytes) -> None:
@@ -227,7 +238,7 @@ def test_what_is_owed_says_no_more_than_what_was_paid(paid, precision, state) ->
     # The pair's sheet prints the same bound.
     (site, _) = pair_report(points, PAIR).sites
     assert (site.paid, site.precision) == (paid, precision)
-    assert f"1,317.6{precision}{Decimal(paid):,.1f}" in body(pair_pdf(pair_report(points, PAIR)))
+    assert f"1,317.60{precision}{Decimal(paid):,.2f}" in body(pair_pdf(pair_report(points, PAIR)))
 
 
 def test_running_text_has_two_places_at_most() -> None:
@@ -248,7 +259,7 @@ def test_an_enclave_lists_every_village_with_its_part(two, enclave_bytes: bytes)
     for at, stake in enumerate(stakes, 1):
         mark = "*" if stake["weak"] else ""
         share = f"{Decimal(60) / (60 * len(stakes)) * 100:.2f}%"  # by capital, for want of another
-        row = f"{at}示例镇{stake['name']}{mark}60{share}≈{Decimal(at) + Decimal('.06'):.2f}"
+        row = f"{at}示例镇{stake['name']}{mark}60.00{share}≈{Decimal(at) + Decimal('.06'):.2f}"
         assert row in text, row
     whole = sum(Decimal(stake["received"]) for stake in stakes)
     assert "名单所列163个，其中薄弱村81个（名后加*），出资合计9,780万元" in text

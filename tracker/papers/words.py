@@ -22,10 +22,12 @@ def grouped(number: str) -> str:
     return f"{value:,f}".replace("-", "−")
 
 
-def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
+def amount_words(
+    value: str, unit: str, precision: str = "", *, whole: bool = False
+) -> tuple[str, ...]:
     """A figure with its unit; from 1 亿元 on in 亿元, then the 万元 in brackets. A percentage has
     one decimal, then what it shortens in brackets; zero has none. At most two decimals: what that
-    rounds carries ≈, and is the whole figure where two would leave nothing of it.
+    rounds carries ≈, and is the whole figure where two would leave nothing of it, or `whole`.
 
     `value` is a decimal string in `unit`; `precision` is "≥", "≤", "≈" or "".
     """
@@ -33,7 +35,7 @@ def amount_words(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
     if unit == YES_NO:
         return ("是" if number else "否",)
     rounding = BOUNDS.get(precision, ROUND_HALF_UP)
-    near, text = _near(number, rounding)
+    near, text = (False, grouped(value)) if whole else _near(number, rounding)
     exact = f"{'≈' if near and not precision else ''}{_joined(text, unit)}"
     if unit == "万元" and abs(number) >= _WAN_PER_YI:
         short = number / _WAN_PER_YI

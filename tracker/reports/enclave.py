@@ -34,7 +34,7 @@ from tracker.reports.model import (
     TenantRow,
     VillageRow,
 )
-from tracker.reports.words import NONE, column, exact_money, exact_percent, money
+from tracker.reports.words import NONE, exact_money, exact_percent, money, money_column
 
 Frozen = Mapping[str, Any]
 UNSAID = "未填报"
@@ -274,7 +274,7 @@ def _space(of: Frozen) -> Measured:
 
 def _money(sums: Frozen) -> Iterator[tuple[str, ...]]:
     found = [of for kind in EntryKind if (of := sums.get(kind.value))]
-    amounts = column([of["amount"] for of in found], [of["precision"] for of in found])
+    amounts = money_column([of["amount"] for of in found], [of["precision"] for of in found])
     for of, amount in zip(found, amounts, strict=True):
         yield of["label"], amount, str(of["count"])
 

@@ -36,7 +36,16 @@ from tracker.reports.model import (
     TenantRow,
     VillageRow,
 )
-from tracker.reports.words import NONE, bound, column, frozen_within, joined, money, percent
+from tracker.reports.words import (
+    NONE,
+    bound,
+    column,
+    frozen_within,
+    joined,
+    money,
+    money_column,
+    percent,
+)
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import KeyFigure, KeyFigures
 from tracker.typeset.table import Row, Table
@@ -210,11 +219,11 @@ def _returns(report: EnclaveReport) -> Iterator[Box]:
 
 
 def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
-    due = column([row.due for row in found])
-    paid = column([row.paid for row in found], [row.precision for row in found])
+    due = money_column([row.due for row in found])
+    paid = money_column([row.paid for row in found], [row.precision for row in found])
     both = [row.due is not None and row.paid is not None for row in found]
     # What is less than at least so much is itself no more than a bound.
-    differences = column(
+    differences = money_column(
         [
             str(Decimal(row.paid) - Decimal(row.due)) if whole else None
             for row, whole in zip(found, both, strict=True)
@@ -227,7 +236,7 @@ def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
 
 
 def _payment_table(found: Sequence[PaymentRow]) -> Table:
-    amounts = column(
+    amounts = money_column(
         [*(of.amount for of in found), str(sum(Decimal(of.amount) for of in found))],
         [*(of.precision for of in found), bound(of.precision for of in found)],
     )
@@ -289,12 +298,12 @@ def _village_table(villages: Sequence[VillageRow]) -> Table:
     and share takes no room."""
     received = [village.received for village in villages]
     known = [Decimal(of) for of in received if of is not None]
-    *amounts, total = column([*received, f"{sum(known):f}" if known else None])
+    *amounts, total = money_column([*received, f"{sum(known):f}" if known else None])
     columns = [("当年到账", 46, amounts)]
     if any(village.share is not None for village in villages):
         columns.insert(0, ("份额", 36, [percent(village.share, 2) for village in villages]))
     if any(village.capital is not None for village in villages):
-        columns.insert(0, ("出资", 40, column([village.capital for village in villages])))
+        columns.insert(0, ("出资", 40, money_column([village.capital for village in villages])))
     titles = ["序号", "村", *(title for title, _, _ in columns)]
     own = [width for _, width, _ in columns]
     widths = [29, 192 - sum(own), *own]

@@ -303,9 +303,9 @@ class ProjectRow:
 
 
 def project_sum(rows: Iterable[ProjectRow], name: str, *, counted: bool = True) -> str | None:
-    """The sum of `funds` or `completed` (万元) of the rows that count for the year, or of the
-    others; None where nothing is on record. It is made of the rows that are printed, so that it is
-    theirs also where an older snapshot kept another."""
+    """The sum of `total`, `funds` or `completed` (万元) of the rows that count for the year, or
+    of the others; None where nothing is on record. It is made of the rows that are printed, so that
+    it is theirs also where an older snapshot kept another."""
     amounts = (getattr(row, name) for row in rows if row.counted is counted)
     known = [Decimal(amount) for amount in amounts if amount is not None]
     whole = f"{sum(known, Decimal(0)):f}"

@@ -28,12 +28,12 @@ from tracker.papers.printing import print_paper
 from tracker.papers.proof import proof
 from tracker.reports import parts
 from tracker.reports.model import Exchanged, Member, PairReport, ProjectRow, project_sum
-from tracker.reports.words import NONE, bound, column, money
+from tracker.reports.words import NONE, bound, money, money_column
 from tracker.typeset.boxes import Box, Paragraph, Space
 from tracker.typeset.figures import KeyFigure, KeyFigures
 from tracker.typeset.table import Row, Table
 
-_MONEY = ("funds", "completed")
+_MONEY = ("total", "funds", "completed")
 _NUMBER = replace(SMALL, align="center")
 
 
@@ -123,15 +123,16 @@ def _project_table(projects: Sequence[ProjectRow]) -> Table:
     """Those that count for the year with their sum, then the others with theirs."""
     halves = [(counted, [p for p in projects if p.counted is counted]) for counted in (True, False)]
     shown = [project for _, found in halves for project in found]
-    labels = {True: "合计（计入当年的 {} 个）", False: "不计入当年的 {} 个合计"}
+    labels = {True: "合计（计入当年的 {} 个{}）", False: "不计入当年的 {} 个合计{}"}
     sums = {
         counted: [project_sum(projects, of, counted=counted) for of in _MONEY]
         for counted, found in halves
     }
-    totals = column([project.total for project in shown])
     # A column's sums have its places.
     spent = [
-        column([getattr(project, of) for project in shown] + [sums[True][at], sums[False][at]])
+        money_column(
+            [getattr(project, of) for project in shown] + [sums[True][at], sums[False][at]]
+        )
         for at, of in enumerate(_MONEY)
     ]
     rows: list[Row] = []
@@ -148,7 +149,6 @@ def _project_table(projects: Sequence[ProjectRow]) -> Table:
                         cell(str(at + 1), _NUMBER),
                         cell(project.name, heads="Row"),
                         cell(project.investor, SMALL),
-                        cell(totals[at], FIGURE),
                         *(cell(of[at], FIGURE) for of in spent),
                         cell(project.stage, SMALL),
                     ]
@@ -157,7 +157,9 @@ def _project_table(projects: Sequence[ProjectRow]) -> Table:
             at += 1
         rows[-1].keep = True
         figures = [cell(of[-2 if counted else -1], BOLD_FIGURE) for of in spent]
-        label = cell(labels[counted].format(len(found)), BOLD, colspan=4, heads="Row")
+        unknown = sum(project.total is None for project in found)
+        lacking = f"，{unknown} 个没有填报总投资" if unknown else ""
+        label = cell(labels[counted].format(len(found), lacking), BOLD, colspan=3, heads="Row")
         rows.append(Row([label, *figures, cell("")], fill=SHADE))
     titles = (
         "序号",
@@ -178,9 +180,9 @@ def _site_table(report: PairReport) -> Table:
         for name in ("due", "paid")
     }
     sums = {name: f"{sum(of):f}" if of else None for name, of in known.items()}
-    due = column([*(site.due for site in sites), sums["due"]])
+    due = money_column([*(site.due for site in sites), sums["due"]])
     marks = [site.precision for site in sites]
-    paid = column([*(site.paid for site in sites), sums["paid"]], [*marks, bound(marks)])
+    paid = money_column([*(site.paid for site in sites), sums["paid"]], [*marks, bound(marks)])
     for at, site in enumerate(sites):
         score = site.score
         rows.append(

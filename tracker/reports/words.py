@@ -53,6 +53,11 @@ def column(
     return found
 
 
+def money_column(figures: Sequence[str | None], marks: Sequence[str] = ()) -> list[str]:
+    """A column of money: two places on every paper, whatever the others of the column are."""
+    return column(figures, marks, places=_PLACES)
+
+
 def bound(marks: Iterable[str]) -> str:
     """The precision of a sum of amounts of these precisions: bounds of both kinds bound nothing."""
     found = set(marks) - {""}
@@ -103,7 +108,7 @@ def money(wan: str | None, precision: str = "") -> str:
 
 def exact_money(wan: str) -> str:
     """An amount that a contract names, with all places that it has there."""
-    words = "".join(amount_words(f"{_shortest(Decimal(wan)):f}", "万元"))
+    words = "".join(amount_words(f"{_shortest(Decimal(wan)):f}", "万元", whole=True))
     return words.replace("(", "（").replace(")", "）")
 
 

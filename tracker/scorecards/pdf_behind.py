@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from tracker.papers.looks import CELL, FIGURE, GAP, HEADING, LEGEND, NOTE, SMALL, cell, header
 from tracker.papers.words import BOUNDS, amount_words, grade_words, grouped
@@ -19,7 +18,6 @@ from tracker.scorecards.pdf_text import (
     short_digest,
     unfrozen_words,
 )
-from tracker.scoring import plain
 from tracker.typeset.boxes import Box, Paragraph
 from tracker.typeset.table import Cell, Row, Table
 
@@ -57,12 +55,12 @@ def behind(card: Card) -> Iterator[Box]:
 
 
 def _amount(value: str | None, precision: str = "") -> Cell:
-    """An amount of a column in 万元, with at most two decimals, points under each other."""
+    """An amount of a column in 万元: two decimals on every paper, ≈ where that rounds it."""
     if value is None:
         return cell("无", FIGURE)
     rounded = Decimal(value).quantize(_CENT, BOUNDS.get(precision, ROUND_HALF_UP))
-    text = f"{precision} {grouped(plain(Fraction(rounded)))}".strip()
-    return cell(text, pointed(text, FIGURE))
+    mark = precision or ("≈" if rounded != Decimal(value) else "")
+    return cell(f"{mark} {rounded:,f}".strip().replace("-", "−"), FIGURE)
 
 
 def _projects(projects: tuple[ProjectRow, ...]) -> Table:
