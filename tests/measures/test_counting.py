@@ -8,10 +8,14 @@ from itertools import product
 import pytest
 
 from tests import factories as make
+from tracker.enclaves.models import EnclaveKind
+from tracker.measures.catalogue import CATALOGUE
 from tracker.measures.collect import collect
 from tracker.measures.counting import OF_SUPPORTER, OWN, counting_of, uncounted_words
 from tracker.measures.declare import SubjectKind
-from tracker.projects.models import ProjectCategory
+from tracker.projects.forms import ProjectForm
+from tracker.projects.models import Project, ProjectCategory
+from tracker.web.kit.words import column_of, words_of
 
 YEAR = 2024
 
@@ -108,3 +112,28 @@ def test_the_warning_names_each_reason_once(places, fields, sentences):
     usual = {"pairing": pair, "total_investment": make.wan(12_000), "signed_on": date(2024, 1, 2)}
     project = make.project(places["缙云县"], **{**usual, **fields})
     assert uncounted_words(counting_of(project, YEAR), YEAR) == sentences
+
+
+@pytest.mark.parametrize(
+    ("in_scope", "county", "site"), [(True, "1", "1"), (None, "0", "1"), (False, "0", "0")]
+)
+def test_what_an_empty_answer_means_is_said_where_it_counts(places, in_scope, county, site):
+    """A county's facts want it said, a site's only that it is not denied; the definitions, the
+    dictionary and the form say so."""
+    host, origin = places["富阳区"], places["缙云县"]
+    enclave = make.enclave(origin, host, EnclaveKind.INDUSTRIAL)
+    usual = {"enclave": enclave, "signed_on": date(2024, 1, 2)}
+    make.project(origin, in_scope=True, signed_on=date(2010, 1, 1))
+    make.project(origin, in_scope=in_scope, **usual)
+    make.project(origin, in_scope=True, enclave=enclave, signed_on=date(2010, 1, 1))
+    of_county = collect(YEAR, SubjectKind.COUNTY, ["projects.counted"], [origin.id])
+    of_site = collect(YEAR, SubjectKind.ENCLAVE, ["introduced.projects"], [enclave.id])
+    assert of_county[origin.id]["projects.counted"].value == county
+    assert of_site[enclave.id]["introduced.projects"].value == site
+    measures = CATALOGUE.measures
+    assert "尚未认定的不计" in measures["projects.counted"].definition
+    assert "尚未认定的计入" in measures["introduced.projects"].definition
+    assert (
+        ProjectForm.in_scope.kwargs["description"]
+        == words_of(column_of(Project, "in_scope")).meaning
+    )

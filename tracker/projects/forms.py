@@ -72,7 +72,7 @@ ProjectForm = form_of(
         "in_scope",
         required=False,
         empty="尚未认定",
-        description="只有选“是”的项目计入考核。",
+        description="县的各项只计选“是”的；飞地、产业园、示范点内的，除选“否”的外都计。",
     ),
 )
 

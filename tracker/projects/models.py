@@ -65,7 +65,8 @@ class Project(Searchable, RecordMixin, db.Model):
     """A project in the county `region`, its owner, with or without a pairing or an enclave.
 
     `total_investment` is the plan (元); what was paid in or spent is in the ledger.
-    `in_scope`: whether it counts as 山海协作; empty when its source does not say.
+    `in_scope`: whether it counts as 山海协作; empty when its source does not say. A county's facts
+    take those alone of which it is said that they do, a site's all but those of which it is denied.
     `incubated_in`: the enclave that it came back from (回流); `continued_from`: the project that
     it goes on with; `is_provincial_major`: on the provincial list 千项万亿; `is_chain`: a 产业链
     project, whose two sides make parts of one chain.

@@ -40,7 +40,7 @@ def cooperates(project: Row) -> bool:
 
 
 def counts(project: Row, year: int) -> bool:
-    """山海协作范围内的产业合作项目，当年签约，或此前三年内签约且当年初仍在续建；年末前终止的不计。"""
+    """认定为山海协作项目的产业合作项目（尚未认定的不计），当年签约，或此前三年内签约且当年初仍在续建；年末前终止的不计。"""
     if not cooperates(project):
         return False
     if by_end(project.terminated_on, year) or project.signed_on is None:
