@@ -59,6 +59,10 @@ def test_the_card_names_what_is_worth_most_first(enclave: Enclave) -> None:
     card = card_of(in_the_year(points()), INCOME, "FD-1")
     assert any("当年返利到账额再增加" in step for step in card.next_steps)
     assert card.sentences[-1] == f"最值得做的：{card.next_steps[0]}"
+    # What was made final has no next points, also where it is shown or printed as a draft.
+    settled = card_of(in_the_year(points()), INCOME, "FD-1", settled=True)
+    assert settled.next_steps == ()
+    assert settled.sentences == card.sentences[:-1]
 
 
 def test_a_change_is_told_with_the_fact_that_made_it(enclave: Enclave) -> None:

@@ -192,6 +192,8 @@ def test_a_card_says_what_was_issued_of_it(app: Flask, issued, revised) -> None:
     assert "试算" not in text_of(page)
     assert f"/papers/{issued['331122']}.pdf" in page.text
     assert f"{address}.pdf" not in page.text
+    assert "再得分的途径" not in page.text
+    assert "最值得做的" not in page.text
 
     later = revised()
     index(later)

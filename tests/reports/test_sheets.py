@@ -85,6 +85,14 @@ def test_a_city_is_told_what_lost_most_points(two) -> None:
     assert any("到位资金" in step.words for step in report.steps)
     final = replace(DRAFT, status=PaperStatus.FINAL)
     assert city_report(two[1], None, CITY, final).steps == ()
+    # A card that was made final by itself has no next points on the city's draft either.
+    (who, card), *_ = [(who, card) for who, card in cards.items() if who in _stepping(report)]
+    settled = city_report(two[1], None, CITY, settled={("demo-recipient", card.subject.code)})
+    assert _stepping(settled) == _stepping(report) - {who}
+
+
+def _stepping(report) -> set[str]:
+    return {step.subject for step in report.steps}
 
 
 def test_without_a_sheet_of_cities_there_is_no_report(two) -> None:

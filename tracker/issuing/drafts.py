@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tracker.assessments.models import Snapshot
 from tracker.assessments.scored import scored
+from tracker.issuing import queries
 from tracker.issuing.printing import Order, Printed, printed
 from tracker.issuing.volume import write_whole
 from tracker.papers.head import file_name
@@ -16,7 +17,8 @@ from tracker.reports.catalogue import papers_of
 def orders_of(snapshot: Snapshot) -> list[Order]:
     """A draft of each paper, numbered in the order of the volume."""
     points = scored(snapshot.sha256, snapshot.content)
-    return [Order(place, ref) for place, ref in enumerate(papers_of(points), 1)]
+    settled = queries.settled(snapshot.year)
+    return [Order(place, ref, settled=settled) for place, ref in enumerate(papers_of(points), 1)]
 
 
 def write_drafts(

@@ -31,11 +31,13 @@ _LOSSES = 3  # processes that may be lost before the work is given up
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A paper to be printed. `place` is for the caller to know it by."""
+    """A paper to be printed. `place` is for the caller to know it by; `settled` are the cards that
+    were made final (see `paper_pdf`)."""
 
     place: int
     ref: PaperRef
     stamp: Stamp = DRAFT
+    settled: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def name(self) -> str:
@@ -154,7 +156,7 @@ def _print_here(order: Order) -> Printed:
 def _print(snapshot: ScoredSnapshot, order: Order) -> Printed:
     # Whatever is wrong with one paper must not keep the others from being printed.
     try:
-        pdf = paper_pdf(snapshot, order.ref, order.stamp)
+        pdf = paper_pdf(snapshot, order.ref, order.stamp, order.settled)
         head, pages = read_head(pdf, order.ref)
     except Exception as error:
         return Printed(order, fault=fault_words(error))

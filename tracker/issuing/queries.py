@@ -107,6 +107,13 @@ def standing(year: int) -> dict[tuple[PaperKind, str, str], int]:
     return {(kind, sheet, code): paper_id for kind, sheet, code, paper_id in rows}
 
 
+def settled(year: int) -> frozenset[tuple[str, str]]:
+    """The cards of a year that were made final, by sheet and subject's code."""
+    return frozenset(
+        (sheet, code) for kind, sheet, code in standing(year) if kind is PaperKind.SCORECARD
+    )
+
+
 def papers_in_view(
     user: User,
     *,

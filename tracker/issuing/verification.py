@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -209,17 +210,22 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
         )
     if not _is_whole(snapshot):
         return Verdict(Answer.CHANGED, (_FORGED_DATABASE,))
-    again = _printed(snapshot, identity.kind, identity.sheet, identity.subject_code, DRAFT)
+    which = identity.kind, identity.sheet, identity.subject_code
+    year = snapshot.year
+    again = _printed(snapshot, *which, DRAFT)
+    if again not in (None, pdf) and (settled := queries.settled(year)):
+        # A draft is as genuine if it was printed after some cards had been made final.
+        later = _printed(snapshot, *which, DRAFT, settled)
+        again = later if later == pdf else again
     if again is None:
         return Verdict(Answer.UNKNOWN, (f"快照中没有 {identity.subject_code} 的这种文书。",))
     if again == pdf:
-        which = f"{identity.year}年度{identity.kind.label}"
-        return Verdict(Answer.DRAFT, (f"与快照重新生成的{which}试算稿相同，未编号，未签发。",))
+        words = f"{identity.year}年度{identity.kind.label}"
+        return Verdict(Answer.DRAFT, (f"与快照重新生成的{words}试算稿相同，未编号，未签发。",))
     if (identity.layout, identity.engine) != (LAYOUT, snapshot.engine):
         found = _of_other_version(identity, again, pdf, None)
         if found is not None:
             return found
-        which = identity.kind, identity.sheet, identity.subject_code
         if _shows_points(snapshot, which, pdf):
             return _other_version(identity, "得分与由快照重新计算的相符", None)
     words = ["文件与由快照重新生成的不一致。"]
@@ -314,7 +320,12 @@ def _is_whole(snapshot: Snapshot) -> bool:
 
 
 def _printed(
-    snapshot: Snapshot, kind: PaperKind, sheet: str, subject_code: str, stamp: Stamp
+    snapshot: Snapshot,
+    kind: PaperKind,
+    sheet: str,
+    subject_code: str,
+    stamp: Stamp,
+    settled: Collection[tuple[str, str]] = (),
 ) -> bytes | None:
     """The paper as it is printed today; None if the snapshot does not give it."""
     sha256, content = snapshot.sha256, snapshot.content
@@ -324,7 +335,7 @@ def _printed(
     if ref is None:
         return None
     try:
-        return paper_pdf(points, ref, stamp)
+        return paper_pdf(points, ref, stamp, settled)
     except KeyError:  # last year's snapshot, which it compares with, is not stored
         return None
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -73,8 +73,14 @@ def papers_of(snapshot: ScoredSnapshot) -> Iterator[PaperRef]:
         yield from following.values()
 
 
-def paper_pdf(snapshot: ScoredSnapshot, ref: PaperRef, stamp: Stamp = DRAFT) -> bytes:
-    """The file of one paper; equal arguments give equal bytes.
+def paper_pdf(
+    snapshot: ScoredSnapshot,
+    ref: PaperRef,
+    stamp: Stamp = DRAFT,
+    settled: Collection[tuple[str, str]] = (),
+) -> bytes:
+    """The file of one paper; equal arguments give equal bytes. `settled` are the cards, by sheet
+    and subject, that were made final: drafts promise them nothing any more.
 
     Reports that compare with last year read the snapshot that `snapshot` names from the database.
     Raises KeyError for a paper that the snapshot does not give, and where that one is not stored.
@@ -83,12 +89,13 @@ def paper_pdf(snapshot: ScoredSnapshot, ref: PaperRef, stamp: Stamp = DRAFT) -> 
     if ref.kind is PaperKind.PROVINCE:
         return province_pdf(province_report(snapshot, previous_of(snapshot), stamp))
     if ref.kind is PaperKind.CITY:
-        return city_pdf(city_report(snapshot, previous_of(snapshot), code, stamp))
+        return city_pdf(city_report(snapshot, previous_of(snapshot), code, stamp, settled))
     if ref.kind is PaperKind.ENCLAVE:
         return enclave_pdf(enclave_report(snapshot, code, stamp))
     if ref.kind is PaperKind.PAIR:
         return pair_pdf(pair_report(snapshot, code, stamp))
-    return scorecard_pdf(card_of(snapshot, ref.sheet, code, stamp))
+    final = (ref.sheet, code) in settled
+    return scorecard_pdf(card_of(snapshot, ref.sheet, code, stamp, settled=final))
 
 
 def _kind(sheet: ScoredSheet) -> str:

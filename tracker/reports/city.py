@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -37,8 +37,10 @@ def city_report(
     previous: ScoredSnapshot | None,
     code: str,
     stamp: Stamp = DRAFT,
+    settled: Collection[tuple[str, str]] = (),
 ) -> CityReport:
-    """The report about the city with that code; raises KeyError if it has no sheet."""
+    """The report about the city with that code; raises KeyError if it has no sheet. `settled` are
+    the cards, by sheet and subject, that are final already: they have no next points any more."""
     prizes = prizes_of(snapshot)
     between = Between(snapshot, previous) if previous else None
     name = cities_of(snapshot)[code]
@@ -86,6 +88,7 @@ def city_report(
         steps=tuple(
             Step(_named(sheet, card), words)
             for sheet, card in about
+            if (sheet.rulebook.code, card.subject.code) not in settled
             for words in step_sentences(snapshot, sheet, card, final=final)
         ),
         rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets_in_order(snapshot)),

@@ -59,9 +59,15 @@ def build_card(snapshot: Snapshot, sheet: str, subject_code: str, stamp: Stamp =
 
 
 def card_of(
-    snapshot: ScoredSnapshot, sheet_code: str, subject_code: str, stamp: Stamp = DRAFT
+    snapshot: ScoredSnapshot,
+    sheet_code: str,
+    subject_code: str,
+    stamp: Stamp = DRAFT,
+    *,
+    settled: bool = False,
 ) -> Card:
-    """As `build_card`, from a snapshot that is scored already."""
+    """As `build_card`, from a snapshot that is scored already; `settled`: the subject's card was
+    made final, and has no next points any more."""
     sheet = snapshot.sheets[sheet_code]
     card = sheet.card(subject_code)
     about = sheet.frozen["subjects"][subject_code]
@@ -78,7 +84,7 @@ def card_of(
     names = {line.code: line.indicator.name for line in card.lines}
     steps = [
         f"{names[step.line]}：{step_words(snapshot, step)}。"
-        for step in _steps(snapshot, sheet, subject_code, stamp)
+        for step in (() if settled else _steps(snapshot, sheet, subject_code, stamp))
     ]
     return Card(
         title=f"{snapshot.document['year']}年度{book.title.replace('评分细则', '评分表')}",
