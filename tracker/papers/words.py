@@ -44,7 +44,9 @@ def amount_words(
     if unit == "%" and number:
         rounded = number.quantize(Decimal("0.1"), rounding)
         shown = f"{lead}{rounded:,f}%".replace("-", "−")
-        return (shown,) if rounded == number else (shown, f"({exact})")
+        if rounded == number.quantize(_CENT, rounding):  # two decimals tell no more than one
+            return (shown if rounded == number or precision else f"≈{shown}",)
+        return (shown, f"({exact})")
     return (lead + exact,)
 
 
