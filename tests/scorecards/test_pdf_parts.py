@@ -50,10 +50,10 @@ def test_projects_and_sums_keep_one_unit_a_column_and_their_bounds(printed):
     found = tables(structure(printed["full"]))
     titles = "项目 阶段 总投资（万元） 当年到位资金（万元） 当年完成投资（万元）"
     first, second, third = found[titles]
-    assert first[1:] == ["投产", "123,450", "≥ 23,456", "45,678.9"]
-    assert second[2:4] == ["10,000", "980.5"]
+    assert first[1:] == ["投产", "123,450.00", "≥ 23,456.00", "45,678.90"]
+    assert second[2:4] == ["10,000.00", "980.50"]
     assert third[3:] == ["无", "无"]
-    assert found["科目 当年合计（万元） 笔数"][0] == ["到位资金", "≥ 24,436.5", "7"]
+    assert found["科目 当年合计（万元） 笔数"][0] == ["到位资金", "≥ 24,436.50", "7"]
 
 
 def test_points_of_a_column_stand_under_each_other():
