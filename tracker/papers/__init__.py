@@ -1,1 +1,1 @@
-"""What every paper that leaves the office shares: its head, its looks, its identity, its proof."""
+"""What leaves the office on paper: a folder for each kind, and the issuing of all."""

@@ -1,0 +1,1 @@
+"""Settings, the database, sources, processes: what knows no feature."""

@@ -1,1 +1,0 @@
-"""The lists that all share: places, the dated county list, platforms, organisations, sources."""

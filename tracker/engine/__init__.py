@@ -1,0 +1,1 @@
+"""Scoring and typesetting, pure: standard library and ReportLab, nothing of ours."""

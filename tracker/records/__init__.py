@@ -1,0 +1,1 @@
+"""What people enter and read back: each feature whole in its folder."""

@@ -1,0 +1,1 @@
+"""A year of assessment: measures, rulebooks, freezing and scoring."""
