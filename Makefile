@@ -53,7 +53,7 @@ bench: $(VENV)/.test ## measure, as ratios side by side
 	$(BIN)/python -m benchmarks
 
 references: $(VENV)/.test ## draw the pictures anew that pages of papers are compared with
-	$(BIN)/python -m tests.papers.references
+	$(BIN)/python -m tests.papers.common.references
 
 lint: $(VENV)/.test ## style, import directions, templates
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 """Entry point for WSGI servers: `gunicorn wsgi:app`."""
 
 from tracker import create_app
-from tracker.typeset.faces import check_faces
+from tracker.engine.typeset.faces import check_faces
 from tracker.web.schema import report
 
 # A licensed typeface that cannot be used is better found at start than by the first paper.

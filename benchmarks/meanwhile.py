@@ -21,11 +21,11 @@ from flask.testing import FlaskClient
 
 from benchmarks.world import YEAR
 from tracker import create_app
-from tracker.accounts.demo import ACCOUNTS
-from tracker.config import ROOT, Settings
-from tracker.db import db
-from tracker.projects.models import Project
-from tracker.regions.models import Region
+from tracker.core.config import ROOT, Settings
+from tracker.core.db import db
+from tracker.records.accounts.demo import ACCOUNTS
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
 
 _RUN = "from tracker.cli import main; main()"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

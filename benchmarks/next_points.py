@@ -9,8 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from benchmarks.world import YEAR
-from tracker.rulebooks.shelf import year_set
-from tracker.scoring import Facts, Rulebook, Subject, next_points, next_totals, score
+from tracker.engine.scoring import Facts, Rulebook, Subject, next_points, next_totals, score
+from tracker.year.rulebooks.shelf import year_set
 
 SIZES = (28, 280, 2800)
 CLASSES = ("跨越发展类", "生态发展类")

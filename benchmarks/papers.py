@@ -22,21 +22,21 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.platypus import open_fonts, platypus_pdf
 from benchmarks.world import YEAR, world
-from tracker.assessments.freeze import freeze
-from tracker.assessments.scored import score_document
-from tracker.children import end_with_parent
-from tracker.db.records import now
-from tracker.papers.head import Stamp
-from tracker.rulebooks.shelf import year_set
-from tracker.scorecards.build import card_of
-from tracker.scorecards.card import Card
-from tracker.scorecards.pdf import boxes, scorecard_pdf
-from tracker.scoring import digest
-from tracker.typeset import boxes as boxes_module
-from tracker.typeset import faces, sheet
-from tracker.typeset.embed import EmbeddedFont
-from tracker.typeset.figures import BarChart, KeyFigures, QrCode
-from tracker.typeset.table import Table
+from tracker.core.children import end_with_parent
+from tracker.core.db.records import now
+from tracker.engine.scoring import digest
+from tracker.engine.typeset import boxes as boxes_module
+from tracker.engine.typeset import faces, sheet
+from tracker.engine.typeset.embed import EmbeddedFont
+from tracker.engine.typeset.figures import BarChart, KeyFigures, QrCode
+from tracker.engine.typeset.table import Table
+from tracker.papers.common.head import Stamp
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card
+from tracker.papers.scorecard.pdf import boxes, scorecard_pdf
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.scored import score_document
+from tracker.year.rulebooks.shelf import year_set
 
 ROUNDS, SAMPLE = 5, 12  # rounds of so many cards
 MEMORY_AT = (100, 400)

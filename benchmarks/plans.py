@@ -16,16 +16,16 @@ from sqlalchemy import text
 from benchmarks.world import empty
 from tests.postgres import Server
 from tests.web.pages import Browser
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.assessments.freeze import freeze
-from tracker.db import db, units
-from tracker.db.records import now
-from tracker.db.statistics import refresh
-from tracker.publicdata.load import load_public_data
-from tracker.regions.models import Region
-from tracker.rulebooks.shelf import year_set
-from tracker.sampledata.load import load_sample_data
+from tracker.core.db import db, units
+from tracker.core.db.records import now
+from tracker.core.db.statistics import refresh
+from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.sampledata.load import load_sample_data
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region
+from tracker.year.assessments.freeze import freeze
+from tracker.year.rulebooks.shelf import year_set
 
 YEAR, SEED, REPEATS = 2024, 20_030_710, 5
 

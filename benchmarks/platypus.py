@@ -29,12 +29,12 @@ from reportlab.platypus import Frame as PlatypusFrame
 from reportlab.platypus import Paragraph as PlatypusParagraph
 from reportlab.platypus import Table as PlatypusTable
 
-from tracker.papers.head import PaperHead
-from tracker.typeset.boxes import Box, Columns, NewPage, Paragraph, Space, Stack, TextStyle
-from tracker.typeset.faces import Role, face
-from tracker.typeset.figures import BarChart, KeyFigures, QrCode
-from tracker.typeset.sheet import PAGE_HEIGHT, PAGE_WIDTH, Frame
-from tracker.typeset.table import Table
+from tracker.engine.typeset.boxes import Box, Columns, NewPage, Paragraph, Space, Stack, TextStyle
+from tracker.engine.typeset.faces import Role, face
+from tracker.engine.typeset.figures import BarChart, KeyFigures, QrCode
+from tracker.engine.typeset.sheet import PAGE_HEIGHT, PAGE_WIDTH, Frame
+from tracker.engine.typeset.table import Table
+from tracker.papers.common.head import PaperHead
 
 _ALIGN = {"left": 0, "center": 1, "right": 2, "justify": 4}
 _GREY = Color(0.45, 0.45, 0.45)

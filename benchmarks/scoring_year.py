@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 
 from benchmarks.world import YEAR, world
-from tracker.assessments.freeze import freeze
-from tracker.assessments.rosters import ROSTERS
-from tracker.assessments.scored import score_document
-from tracker.db import db
-from tracker.db.records import now
-from tracker.measures.catalogue import CATALOGUE
-from tracker.rulebooks.shelf import YearSet, year_set
-from tracker.scoring import canonical_json, digest
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.engine.scoring import canonical_json, digest
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.rosters import ROSTERS
+from tracker.year.assessments.scored import score_document
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.rulebooks.shelf import YearSet, year_set
 
 SIZES = (1, 10, 100)
 

@@ -20,12 +20,12 @@ from sqlalchemy import text
 from benchmarks.world import FILED, YEAR, add_rows, empty
 from tests.postgres import Server
 from tests.web.pages import Browser
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.db import Origin, db, units
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.projects.models import Project, ProjectCategory
-from tracker.regions.models import Region, RegionLevel
+from tracker.core.db import Origin, db, units
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.projects.models import Project, ProjectCategory
 
 SIZES = (1_000, 100_000)
 COUNTIES = 100

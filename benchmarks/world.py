@@ -14,13 +14,13 @@ from flask import Flask
 from sqlalchemy import insert
 
 from tracker import create_app
-from tracker.config import Settings
-from tracker.db import Base, Origin, db, units
-from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.projects.models import Project, ProjectCategory
-from tracker.regions.models import CountyListing, Region, RegionLevel
-from tracker.targets.models import Target
+from tracker.core.config import Settings
+from tracker.core.db import Base, Origin, db, units
+from tracker.records.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.places.models import CountyListing, Region, RegionLevel
+from tracker.records.projects.models import Project, ProjectCategory
+from tracker.records.targets.models import Target
 
 YEAR = 2024
 COUNTIES, ENCLAVES, PROJECTS, ENTRIES = 28, 40, 10, 4  # Zhejiang's own; projects are a county's

@@ -15,10 +15,10 @@ from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-from tracker.db import db, units
-from tracker.db.guarded import nothing_lost
-from tracker.db.remaking import triggers_kept
-from tracker.db.versions import SchemaError, SchemaState, schema_of
+from tracker.core.db import db, units
+from tracker.core.db.guarded import nothing_lost
+from tracker.core.db.remaking import triggers_kept
+from tracker.core.db.versions import SchemaError, SchemaState, schema_of
 
 
 def plain_type(kind: str, item: object, _context: object) -> str | bool:

@@ -18,11 +18,11 @@ from flask.testing import FlaskClient
 from tests.postgres import Server
 from tests.recycling import Applications, Databases
 from tracker import create_app
-from tracker.accounts import service
-from tracker.config import Settings
-from tracker.db import db, units
-from tracker.publicdata.load import load_public_data
-from tracker.publicdata.report import LoadReport
+from tracker.core.config import Settings
+from tracker.core.db import db, units
+from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.publicdata.report import LoadReport
+from tracker.records.accounts import service
 
 # Tests that share something costly run in one process (`--dist loadgroup`).
 TOGETHER = frozenset({"audits", "papers", "publicdata", "reports", "sampledata", "scorecards"})

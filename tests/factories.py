@@ -6,12 +6,19 @@ import itertools
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from tracker.accounts.models import Organisation, OrganisationKind, SignInAttempt, User, UserSession
-from tracker.accounts.permissions import Role
-from tracker.db import db
-from tracker.db.doubted import AnsweredDoubt
-from tracker.db.sent import SentForm
-from tracker.enclaves.agreements import (
+from tracker.core.db import db
+from tracker.core.db.doubted import AnsweredDoubt
+from tracker.core.db.sent import SentForm
+from tracker.core.provenance.models import Source, SourcedValue, SourceKind
+from tracker.records.accounts.models import (
+    Organisation,
+    OrganisationKind,
+    SignInAttempt,
+    User,
+    UserSession,
+)
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.agreements import (
     AgreementDocument,
     DocumentKind,
     EnclaveAgreement,
@@ -20,22 +27,20 @@ from tracker.enclaves.agreements import (
     SpaceStep,
     TaxSplit,
 )
-from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
-from tracker.indicators.models import CountyIndicator, PlanGoal, PublishedTotal
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.operations.items import Item
-from tracker.operations.models import OperatingFigure, Tenant
-from tracker.pairings.models import (
+from tracker.records.enclaves.models import Enclave, EnclaveKind, ReturnTerm, TermKind
+from tracker.records.indicators.models import CountyIndicator, PlanGoal, PublishedTotal
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.operations.items import Item
+from tracker.records.operations.models import OperatingFigure, Tenant
+from tracker.records.pairings.models import (
     AidGroup,
     AidGroupMember,
     Pairing,
     PairingCitation,
     PairingRound,
 )
-from tracker.parks.models import Park, ParkKind
-from tracker.projects.models import Project, ProjectCategory
-from tracker.provenance.models import Source, SourcedValue, SourceKind
-from tracker.regions.models import (
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import (
     CountyListing,
     IndustrialListing,
     Platform,
@@ -44,8 +49,14 @@ from tracker.regions.models import (
     RegionKind,
     RegionLevel,
 )
-from tracker.targets.models import Target
-from tracker.villages.models import DemonstrationVillage, Village, VillageIncome, VillageStake
+from tracker.records.projects.models import Project, ProjectCategory
+from tracker.records.targets.models import Target
+from tracker.records.villages.models import (
+    DemonstrationVillage,
+    Village,
+    VillageIncome,
+    VillageStake,
+)
 
 DAY = date(2024, 6, 30)
 SUBMITTED = datetime(2025, 1, 10, 8, tzinfo=UTC)

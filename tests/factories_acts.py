@@ -8,14 +8,19 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from tests.factories import DAY, add, subject_name
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.db.audit import AuditAction, AuditEntry
-from tracker.db.events import Event, EventKind
-from tracker.db.records import now
-from tracker.determinations.models import Determination, Ruling, RulingLevel
-from tracker.enclaves.models import Enclave
-from tracker.evidence.models import PROVABLE, EvidenceCheck, EvidenceFile, EvidenceLink, FileState
-from tracker.exchanges.models import (
+from tracker.core.db.audit import AuditAction, AuditEntry
+from tracker.core.db.events import Event, EventKind
+from tracker.core.db.records import now
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.enclaves.models import Enclave
+from tracker.records.evidence.models import (
+    PROVABLE,
+    EvidenceCheck,
+    EvidenceFile,
+    EvidenceLink,
+    FileState,
+)
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     Field,
     InstitutionKind,
@@ -29,12 +34,13 @@ from tracker.exchanges.models import (
     TrainingPurpose,
     Visit,
 )
-from tracker.findings.models import Adoption, Finding, FindingKind, Level
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.regions.models import Region
-from tracker.submissions.models import Filing, FilingKind
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.findings.models import Adoption, Finding, FindingKind, Level
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.villages.models import DemonstrationVillage
+from tracker.year.assessments.models import ScorecardRow, Snapshot
 
 _numbers = itertools.count(1)
 

@@ -6,18 +6,18 @@ import hashlib
 import itertools
 
 from tests.factories import add
-from tracker.assessments.models import Snapshot
-from tracker.db.records import now
-from tracker.issuing.models import (
+from tracker.core.db.records import now
+from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing.models import (
     IssuedPaper,
     IssuedPaperRegion,
     PaperCheck,
     PaperIssue,
     PaperTask,
 )
-from tracker.issuing.numbers import number_of
-from tracker.papers.head import PaperKind
-from tracker.regions.models import Region
+from tracker.papers.issuing.numbers import number_of
+from tracker.records.places.models import Region
+from tracker.year.assessments.models import Snapshot
 
 _numbers = itertools.count(1)
 

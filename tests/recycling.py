@@ -20,8 +20,8 @@ from sqlalchemy.engine import make_url
 
 from tests.postgres import Server
 from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tracker.core.config import Settings
+from tracker.core.db import db
 
 
 class Databases:

@@ -21,9 +21,9 @@ from tests.audits.crawl import Page, crawl
 from tests.browsing import DESK, LARGE, PHONE, chromium, serving, signed_in
 from tests.web.pages import Browser
 from tracker import create_app
-from tracker.accounts.models import User
-from tracker.config import Settings
-from tracker.db import db
+from tracker.core.config import Settings
+from tracker.core.db import db
+from tracker.records.accounts.models import User
 
 FOLDER = Path("build/screenshots")
 DAILY = ("jinyun", "lishui", "kaohe", "lingdao", "guanli")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from tracker.config import Settings
+    from tracker.core.config import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -20,8 +20,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from tracker import features
-    from tracker.config import ROOT, Settings
-    from tracker.db.connections import init_db
+    from tracker.core.config import ROOT, Settings
+    from tracker.core.db.connections import init_db
     from tracker.web import init_web
 
     _check_faces()
@@ -56,6 +56,6 @@ def _check_faces() -> None:
     Raises FontError. The shipped faces need no check and are opened when first used.
     """
     if any(name.startswith("FONT_") and file.strip() for name, file in os.environ.items()):
-        from tracker.typeset.faces import check_faces
+        from tracker.engine.typeset.faces import check_faces
 
         check_faces()

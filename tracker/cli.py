@@ -17,24 +17,32 @@ import click
 
 # name → (module, attribute, one line of help shown by `tracker --help`)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "db": ("tracker.db.cli", "db_commands", "数据库：升级、回退、查看版本"),
-    "public-data": ("tracker.publicdata.cli", "public_data", "载入公开资料"),
-    "sample-data": ("tracker.sampledata.cli", "sample_data", "载入或清除示例数据"),
-    "score": ("tracker.assessments.cli", "score", "冻结一个年度的事实并计分"),
-    "changes": ("tracker.assessments.cli", "changes_command", "说明两份快照之间得分的变化"),
-    "next-points": ("tracker.assessments.cli", "next_points_command", "说明怎样再得分"),
-    "report": ("tracker.issuing.cli", "report", "由快照生成全部文书的试算稿（PDF）"),
-    "issue": ("tracker.issuing.cli", "issue", "签发文书：编号，存档"),
-    "volume": ("tracker.issuing.cli", "volume", "装订合订本，打压缩包"),
-    "verify": ("tracker.issuing.cli", "verify_command", "核验一份文书（PDF）"),
-    "form": ("tracker.reports.forms_cli", "form", "打印季度报送表、年度任务清单(PDF)"),
-    "score-file": ("tracker.rulebooks.cli", "score_file", "不用数据库，按评分细则给事实文件计分"),
-    "rulebook": ("tracker.rulebooks.cli", "rulebook", "检查、比较评分细则"),
-    "evidence": ("tracker.evidence.cli", "evidence", "核对存放的佐证文件"),
-    "measures": ("tracker.measures.cli", "measures", "列出指标目录"),
-    "dictionary": ("tracker.dictionary.cli", "dictionary", "数据字典：表、字段、单位、含义"),
-    "twins": ("tracker.pages.twins_cli", "twins", "列出同名的记录和账户"),
-    "users": ("tracker.accounts.cli", "users", "账户：新建、演示账户"),
+    "db": ("tracker.core.db.commands", "db_commands", "数据库：升级、回退、查看版本"),
+    "public-data": ("tracker.exchange.publicdata.cli", "public_data", "载入公开资料"),
+    "sample-data": ("tracker.exchange.sampledata.cli", "sample_data", "载入或清除示例数据"),
+    "score": ("tracker.year.assessments.cli", "score", "冻结一个年度的事实并计分"),
+    "changes": ("tracker.year.assessments.cli", "changes_command", "说明两份快照之间得分的变化"),
+    "next-points": ("tracker.year.assessments.cli", "next_points_command", "说明怎样再得分"),
+    "report": ("tracker.papers.issuing.cli", "report", "由快照生成全部文书的试算稿（PDF）"),
+    "issue": ("tracker.papers.issuing.cli", "issue", "签发文书：编号，存档"),
+    "volume": ("tracker.papers.issuing.cli", "volume", "装订合订本，打压缩包"),
+    "verify": ("tracker.papers.issuing.cli", "verify_command", "核验一份文书（PDF）"),
+    "form": ("tracker.papers.quarter.cli", "form", "打印季度报送表、年度任务清单(PDF)"),
+    "score-file": (
+        "tracker.year.rulebooks.cli",
+        "score_file",
+        "不用数据库，按评分细则给事实文件计分",
+    ),
+    "rulebook": ("tracker.year.rulebooks.cli", "rulebook", "检查、比较评分细则"),
+    "evidence": ("tracker.records.evidence.cli", "evidence", "核对存放的佐证文件"),
+    "measures": ("tracker.year.measures.cli", "measures", "列出指标目录"),
+    "dictionary": (
+        "tracker.exchange.dictionary.cli",
+        "dictionary",
+        "数据字典：表、字段、单位、含义",
+    ),
+    "twins": ("tracker.site.twins_cli", "twins", "列出同名的记录和账户"),
+    "users": ("tracker.records.accounts.cli", "users", "账户：新建、演示账户"),
 }
 
 
@@ -93,9 +101,9 @@ def main() -> None:
         sys.exit(128 + error.args[0])
     except Exception as error:
         if type(error).__module__ in (
-            "tracker.typeset.faces",
-            "tracker.config",
-            "tracker.db.printable",
+            "tracker.engine.typeset.faces",
+            "tracker.core.config",
+            "tracker.core.db.printable",
         ):
             sys.exit(_complain(str(error), 1))
         if type(error).__module__.startswith(("sqlalchemy", "psycopg")):

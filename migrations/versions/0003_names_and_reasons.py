@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from tracker.db.searchable import initials_of
+from tracker.core.db.searchable import initials_of
 
 revision = "0003"
 down_revision = "0002"

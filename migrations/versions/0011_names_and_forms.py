@@ -12,7 +12,7 @@ import click
 import sqlalchemy as sa
 from alembic import op
 
-from tracker.db.searchable import initials_of, pinyin_of
+from tracker.core.db.searchable import initials_of, pinyin_of
 
 revision = "0011"
 down_revision = "0010"

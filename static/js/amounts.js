@@ -1,5 +1,5 @@
 // While an amount is typed it is said in 元, 万元 and 亿元, so that a mistaken unit is seen at once.
-// Reads as tracker/web/reading.py does, and says nothing where that would refuse. Listens on the
+// Reads as tracker/core/quantities/reading.py does, and says nothing where that would refuse. Listens on the
 // document, so that fields which htmx brings later are heard too.
 const NUMBER = "(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+)(?:\\.[0-9]+)?";
 const WITH_UNITS = new RegExp(`^(?:(${NUMBER}) ?亿 ?)?(?:(${NUMBER}) ?万 ?)?元?$`);

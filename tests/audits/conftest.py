@@ -18,7 +18,7 @@ from tests.audits.world import World, build_world
 from tests.conftest import settings_for
 from tests.web.pages import Browser
 from tracker import create_app
-from tracker.db import db
+from tracker.core.db import db
 
 
 @dataclass

@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from tests import factories as make
 from tests.audits.world import PARTNER, YEAR, county
-from tracker.accounts.models import User
-from tracker.assessments.service import freeze_and_score
-from tracker.db import Base, Coded, db
-from tracker.provenance.models import Source
-from tracker.regions.models import Region
+from tracker.core.db import Base, Coded, db
+from tracker.core.provenance.models import Source
+from tracker.records.accounts.models import User
+from tracker.records.places.models import Region
+from tracker.year.assessments.service import freeze_and_score
 
 # Places are grown whole; a snapshot and its cards are made anew from what has grown.
 NOT_COPIED = frozenset(

@@ -11,13 +11,19 @@ from sqlalchemy import Table, UniqueConstraint, insert, select, update
 
 from tests import factories as make
 from tests.audits.world import FOREIGN, OWN, PARTNER
-from tracker.db import Base, Coded, db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import ENCLAVE_KINDS, PAIRING_KINDS, PARK_KINDS, EntryKind, LedgerEntry
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import SourceSide
-from tracker.regions.models import Region
+from tracker.core.db import Base, Coded, db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import (
+    ENCLAVE_KINDS,
+    PAIRING_KINDS,
+    PARK_KINDS,
+    EntryKind,
+    LedgerEntry,
+)
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.projects.models import SourceSide
 
 # What belongs to people, and what is made of the records and not beside them.
 LEFT_OUT = frozenset(

@@ -15,8 +15,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.audits.world import OWN, USERS, YEAR, World
-from tracker.accounts.permissions import GRANTS, Role
-from tracker.db import Base
+from tracker.core.db import Base
+from tracker.records.accounts.permissions import GRANTS, Role
 
 # Parameters that are no record's number, by name or by blueprint and name: what they hold, and
 # whether that is of 缙云县 alone.

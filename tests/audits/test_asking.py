@@ -14,10 +14,10 @@ from tests.audits.conftest import Site
 from tests.audits.routes import ROLES, Route, routes
 from tests.audits.world import OWN, YEAR
 from tests.web.pages import token_of
-from tracker.db import Base, db
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.service import owner_id
-from tracker.regions.models import Region
+from tracker.core.db import Base, db
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.service import owner_id
+from tracker.records.places.models import Region
 from tracker.web.kit.kinds import all_kinds
 
 # Why nothing has to be asked.

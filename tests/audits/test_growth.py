@@ -12,7 +12,7 @@ from sqlalchemy import event
 from tests.audits.conftest import Site
 from tests.audits.crawl import Page
 from tests.audits.growth import grow
-from tracker.db import db
+from tracker.core.db import db
 
 USERS = ("staff", "assessor", "leader", "administrator")
 A_FEW, MANY = 2, 8

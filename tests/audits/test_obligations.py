@@ -14,11 +14,11 @@ from sqlalchemy.sql import visitors
 
 from tests import factories as make
 from tests import factories_acts as acts
-from tracker.accounts.permissions import GRANTS, Role
-from tracker.enclaves import binding
-from tracker.measures.declare import CATALOGUE
+from tracker.records.accounts.permissions import GRANTS, Role
+from tracker.records.enclaves import binding
 from tracker.web.kit.kinds import all_kinds
 from tracker.web.kit.words import column_of
+from tracker.year.measures.declare import CATALOGUE
 
 ASSESSOR, STAFF = frozenset({Role.ASSESSOR}), frozenset({Role.STAFF})
 BOTH = ASSESSOR | STAFF

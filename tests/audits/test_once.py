@@ -8,8 +8,8 @@ import re
 from tests.audits.routes import Route, routes
 from tests.audits.world import USERS
 from tests.web.pages import TOKEN
-from tracker.db import db, units
-from tracker.db.sent import note_sent
+from tracker.core.db import db, units
+from tracker.core.db.sent import note_sent
 from tracker.web.forms import NOT_MARKED
 
 ONCE_FIELD = re.compile(r'name="once" value="[0-9a-f]{32}"')

@@ -9,9 +9,9 @@ from tests.audits.conftest import Site
 from tests.audits.routes import Route, routes
 from tests.audits.world import USERS
 from tests.web.pages import TOKEN, token_of
-from tracker.accounts.permissions import GRANTS, Permission, Role
-from tracker.db import db
-from tracker.db.events import Event, EventKind
+from tracker.core.db import db
+from tracker.core.db.events import Event, EventKind
+from tracker.records.accounts.permissions import GRANTS, Permission, Role
 
 GOT_IN = {200, 302, 303, 409, 422}  # 409: the record is not in the state that the act asks for
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from tests.audits.conftest import Site
 from tests.web.pages import text_of
-from tracker.accounts.models import User
-from tracker.db import Base, db, units
+from tracker.core.db import Base, db, units
+from tracker.records.accounts.models import User
 from tracker.web.kit.kinds import Kind, all_kinds
 
 EDITORS = ("staff", "assessor")

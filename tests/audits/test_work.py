@@ -19,13 +19,13 @@ from tests.audits.conftest import Site, open_site
 from tests.audits.routes import routes
 from tests.audits.steps import Steps, counted_steps
 from tests.audits.world import YEAR, World
-from tracker.assessments.freeze import freeze
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db
-from tracker.db.records import now
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.declare import Measure, SubjectKind
-from tracker.rulebooks.shelf import year_set
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.service import freeze_and_score
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.declare import Measure, SubjectKind
+from tracker.year.rulebooks.shelf import year_set
 
 FEW, MANY = 4, 19  # times more than the world: five of it and twenty
 GROWTH = (MANY + 1) / (FEW + 1)

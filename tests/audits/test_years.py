@@ -18,15 +18,15 @@ from tests.audits.conftest import Site
 from tests.audits.crawl import links_of
 from tests.audits.routes import routes
 from tests.web.pages import words
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind
-from tracker.operations.items import Item
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.submissions.models import FilingKind
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import FilingKind
 
 READERS = ("leader", "staff")
 JULY = datetime(2026, 7, 3, 4, tzinfo=UTC)

@@ -13,15 +13,15 @@ from sqlalchemy import Table, select
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.assessments.models import Snapshot
-from tracker.assessments.service import freeze_and_score
-from tracker.db import Base, db
-from tracker.enclaves.models import EnclaveKind, TermKind
-from tracker.evidence.service import hand_in, keep
-from tracker.ledger.models import EntryKind
-from tracker.regions.models import Region, RegionLevel
+from tracker.core.db import Base, db
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import EnclaveKind, TermKind
+from tracker.records.evidence.service import hand_in, keep
+from tracker.records.ledger.models import EntryKind
+from tracker.records.places.models import Region, RegionLevel
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
 OWN, FOREIGN, PARTNER = "331122", "331126", "330111"

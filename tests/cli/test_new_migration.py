@@ -15,9 +15,9 @@ from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories as make
-from tracker.db import db
-from tracker.db.base import MIGRATIONS
-from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.core.db import db
+from tracker.core.db.base import MIGRATIONS
+from tracker.records.ledger.models import EntryKind, LedgerEntry
 
 # Two tables that are guarded by triggers and hang on each other, one of them on itself: with a
 # column that a foreign key names, and one that an index names.

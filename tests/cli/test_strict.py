@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from flask import Flask
 
 from tracker.cli import COMMANDS, cli
-from tracker.options import Whole
-from tracker.publicdata import reading
-from tracker.rulebooks.columns import _date
-from tracker.scoring.strict import day, decimal, whole
+from tracker.core.options import Whole
+from tracker.engine.scoring.strict import day, decimal, whole
+from tracker.exchange.publicdata import reading
+from tracker.year.rulebooks.columns import _date
 
 NO_WHOLE = ("2_024", " 2024", "2024 ", "２０２４", "02024", "+2024", "2024.0", "2e3", "", "٢٠٢٤")
 NO_DECIMAL = (

@@ -14,24 +14,8 @@ from flask import Flask
 from tests import factories as make
 from tests.frozen import world
 from tests.web.pages import Browser
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.assessments.changes import change_words
-from tracker.assessments.models import Snapshot
-from tracker.assessments.next_steps import next_steps, step_words
-from tracker.assessments.scored import ScoredSnapshot, score_document, scored
-from tracker.assessments.service import index_of
-from tracker.db import db, units
-from tracker.determinations.models import RulingLevel
-from tracker.issuing import printing, queries, service
-from tracker.issuing.cli import verify_command
-from tracker.issuing.models import PaperIssue
-from tracker.issuing.running import run_issue
-from tracker.issuing.verification import Answer, verify
-from tracker.papers.head import LAYOUT
-from tracker.reports.catalogue import paper_pdf, papers_of
-from tracker.rulebooks.cli import score_file
-from tracker.scoring import (
+from tracker.core.db import db, units
+from tracker.engine.scoring import (
     ENGINE,
     UnknownEngineError,
     explain_caps,
@@ -39,6 +23,22 @@ from tracker.scoring import (
     load_rulebook,
     result_json,
 )
+from tracker.papers.catalogue import paper_pdf, papers_of
+from tracker.papers.common.head import LAYOUT
+from tracker.papers.issuing import printing, queries, service
+from tracker.papers.issuing.cli import verify_command
+from tracker.papers.issuing.models import PaperIssue
+from tracker.papers.issuing.running import run_issue
+from tracker.papers.issuing.verification import Answer, verify
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.changes import change_words
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.next_steps import next_steps, step_words
+from tracker.year.assessments.scored import ScoredSnapshot, score_document, scored
+from tracker.year.assessments.service import index_of
+from tracker.year.rulebooks.cli import score_file
 
 FOLDER = Path(__file__).parent / "engine_1_0"
 CONTENT = (FOLDER / "document.json").read_bytes()
@@ -154,7 +154,7 @@ def snapshot(app: Flask) -> Snapshot:
 def begun(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> PaperIssue:
     """An issue as 1.0 began it, before the program was renewed."""
     with monkeypatch.context() as patch:
-        patch.setattr("tracker.issuing.final.ENGINE", "1.0")
+        patch.setattr("tracker.papers.issuing.final.ENGINE", "1.0")
         issue = service.start(snapshot, None)
     db.session.commit()
     return issue

@@ -14,15 +14,15 @@ from tests import factories as make
 from tests.frozen import world
 from tests.frozen.test_engine_1_0 import CONTENT, as_now
 from tests.web.pages import Browser
-from tracker.accounts.permissions import Role
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.assessments.scored import ScoredSnapshot, scored
-from tracker.assessments.service import index_of
-from tracker.db import db
-from tracker.papers.head import PaperKind
-from tracker.reports.catalogue import paper_pdf, papers_of
-from tracker.reports.province import province_report
-from tracker.scoring import ENGINE, canonical_json
+from tracker.core.db import db
+from tracker.engine.scoring import ENGINE, canonical_json
+from tracker.papers.catalogue import paper_pdf, papers_of
+from tracker.papers.common.head import PaperKind
+from tracker.papers.province.build import province_report
+from tracker.records.accounts.permissions import Role
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.service import index_of
 
 GONE, WORD = "339905", "不予评定"
 

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from tests import factories as make
-from tracker.assessments.models import Snapshot
-from tracker.db import db
-from tracker.enclaves.models import EnclaveKind
-from tracker.regions.models import Region, RegionKind, RegionLevel
+from tracker.core.db import db
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.places.models import Region, RegionKind, RegionLevel
+from tracker.year.assessments.models import Snapshot
 
 YEAR = 2024
 FROZEN = datetime(2025, 1, 20, 1, 30, tzinfo=UTC)

@@ -15,9 +15,9 @@ from typing import Any
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
-from tracker.accounts.permissions import Role
-from tracker.ledger.models import EntryKind
-from tracker.regions.models import RegionLevel
+from tracker.records.accounts.permissions import Role
+from tracker.records.ledger.models import EntryKind
+from tracker.records.places.models import RegionLevel
 
 Changes = dict[str, Any]
 EARLY, LATE = "2024-01-01", "2024-02-01"

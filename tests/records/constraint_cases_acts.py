@@ -15,7 +15,7 @@ from tests.records.constraint_cases import (
     same_day,
     unlisted,
 )
-from tracker.ledger.models import EntryKind
+from tracker.records.ledger.models import EntryKind
 
 TERM = {"term": [{"starts_on": LATE, "ends_on": EARLY}]}
 FEN = 1_000_000  # the amount of the world's entry and draft: 1 万元 in 分

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests import factories_acts as acts
 from tests import factories_papers as papers
 from tests.records.constraint_cases import EARLY, Cases, of, unlisted
-from tracker.issuing.models import IssuedPaperRegion
+from tracker.papers.issuing.models import IssuedPaperRegion
 
 _OTHER = {
     "position": 900_001,

@@ -15,9 +15,9 @@ from tests.records.constraint_cases import (
     same_day,
     unlisted,
 )
-from tracker.accounts.permissions import Role
-from tracker.provenance.models import Precision
-from tracker.regions.models import FormerCode, IndustrialListing
+from tracker.core.provenance.models import Precision
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import FormerCode, IndustrialListing
 
 SPAN = {"since_before_until": [{"since": LATE, "until": EARLY}]}
 

@@ -15,7 +15,7 @@ from tests.records.constraint_cases import (
     same_day,
     unlisted,
 )
-from tracker.enclaves.agreements import WHOLE
+from tracker.records.enclaves.agreements import WHOLE
 
 RATED = {"kind": "rate_on_capital", "rate": 1, "amount": None, "capital_base": "villages"}
 ENCLAVE_DATES = ("signed_on", "started_on", "completed_on", "in_use_on", "closed_on")

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.records.constraint_cases import world
-from tracker.db import db
-from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
+from tracker.core.db import db
+from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
 
 KEPT = {
     "ledger_entries": "ledger entries are append-only: reverse them",

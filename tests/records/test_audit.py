@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.accounts.permissions import Role
-from tracker.db import Base, db
-from tracker.db.audit import AuditEntry, act_as
-from tracker.ledger.models import EntryKind
-from tracker.projects.models import Project
+from tracker.core.db import Base, db
+from tracker.core.db.audit import AuditEntry, act_as
+from tracker.records.accounts.permissions import Role
+from tracker.records.ledger.models import EntryKind
+from tracker.records.projects.models import Project
 from tracker.tables import AUDITED, UNAUDITED
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.db import db, units
-from tracker.projects.models import Project
+from tracker.core.db import db, units
+from tracker.records.projects.models import Project
 
 THREADS, TURNS = 4, 25
 

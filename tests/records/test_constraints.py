@@ -35,7 +35,7 @@ from tests.records import constraint_cases_places as places
 from tests.records import constraint_cases_sites as sites
 from tests.records.constraint_cases import Cases, Changes, unlisted, world
 from tracker import tables as _tables  # noqa: F401
-from tracker.db import Base, db
+from tracker.core.db import Base, db
 
 _OWN: dict[str, Cases] = (
     places.PLACES | sites.SITES | acts.MONEY | acts.EXCHANGES | acts.PROOFS | papers.PAPERS

@@ -10,20 +10,20 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.db import db
-from tracker.determinations.models import Ruling, RulingLevel
-from tracker.determinations.service import RulingError, rule
-from tracker.determinations.values import TYPES, YES_OR_NO, fault
-from tracker.enclaves.models import Enclave
-from tracker.evidence.service import hand_in, keep, withdraw
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.service import reverse
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.measures.columns import UNPROVEN, ColumnFact, columns
-from tracker.measures.declare import SubjectKind
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.service import RulingError, rule
+from tracker.records.determinations.values import TYPES, YES_OR_NO, fault
+from tracker.records.enclaves.models import Enclave
+from tracker.records.evidence.service import hand_in, keep, withdraw
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.service import reverse
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.measures.columns import UNPROVEN, ColumnFact, columns
+from tracker.year.measures.declare import SubjectKind
 
 YEAR, PAID = 2024, "returns.paid"
 COUNTY, CITY, PROVINCE = RulingLevel

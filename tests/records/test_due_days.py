@@ -9,16 +9,16 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.accounts.permissions import Role
-from tracker.db import db
-from tracker.db.audit import AuditEntry
-from tracker.enclaves import binding
-from tracker.enclaves.models import TermKind, day_of
-from tracker.ledger import service
-from tracker.ledger.due import due_day
-from tracker.ledger.models import EntryKind
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
+from tracker.core.db import db
+from tracker.core.db.audit import AuditEntry
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves import binding
+from tracker.records.enclaves.models import TermKind, day_of
+from tracker.records.ledger import service
+from tracker.records.ledger.due import due_day
+from tracker.records.ledger.models import EntryKind
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 REBATE, SHARE = EntryKind.REBATE, EntryKind.TAX_SHARE
 

@@ -14,12 +14,12 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.db import Base, db
-from tracker.evidence import contents
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
-from tracker.evidence.queries import fact_table
-from tracker.evidence.service import fact_column, folder, hand_in, keep, proofs_of, withdraw
-from tracker.ledger.models import EntryKind
+from tracker.core.db import Base, db
+from tracker.records.evidence import contents
+from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.records.evidence.queries import fact_table
+from tracker.records.evidence.service import fact_column, folder, hand_in, keep, proofs_of, withdraw
+from tracker.records.ledger.models import EntryKind
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
 

@@ -19,12 +19,12 @@ from tests import factories_acts as acts
 from tests import factories_papers as papers
 from tests.records.constraint_cases import world
 from tests.records.test_append_only import KEPT as APPEND_ONLY
-from tracker.accounts.permissions import Role
-from tracker.config import ROOT
-from tracker.db import Base, Origin, db
-from tracker.db.base import MIGRATIONS
-from tracker.db.guarded import KEPT, LossError, holdings, only_sample
-from tracker.db.versions import present_schema
+from tracker.core.config import ROOT
+from tracker.core.db import Base, Origin, db
+from tracker.core.db.base import MIGRATIONS
+from tracker.core.db.guarded import KEPT, LossError, holdings, only_sample
+from tracker.core.db.versions import present_schema
+from tracker.records.accounts.permissions import Role
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests import factories as make
-from tracker.db import db
-from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.core.db import db
+from tracker.records.ledger.models import EntryKind, LedgerEntry
 
 DAY = date(2024, 6, 30)
 

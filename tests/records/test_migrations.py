@@ -16,15 +16,15 @@ from sqlalchemy import CheckConstraint, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests import factories as make
-from tracker.accounts.permissions import Role
-from tracker.db import Base, Origin, db
-from tracker.db.base import MIGRATIONS
-from tracker.db.doubted import AnsweredDoubt
-from tracker.db.guarded import LossError
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind
-from tracker.regions.models import Region
-from tracker.villages.models import Village
+from tracker.core.db import Base, Origin, db
+from tracker.core.db.base import MIGRATIONS
+from tracker.core.db.doubted import AnsweredDoubt
+from tracker.core.db.guarded import LossError
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind
+from tracker.records.places.models import Region
+from tracker.records.villages.models import Village
 from tracker.web.transactions import constraint_of
 
 SCRIPTS = ScriptDirectory(str(MIGRATIONS))

@@ -10,24 +10,24 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.accounts.permissions import Role
-from tracker.assessments.rosters import ROSTERS
-from tracker.db import db
-from tracker.enclaves.models import EnclaveKind
-from tracker.ledger import service as ledger
-from tracker.ledger.models import EntryKind
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.models import OperatingFigure
-from tracker.operations.queries import of_year, per_mu
-from tracker.pairings.models import PairingCitation, PairingRound, Scheme
-from tracker.pairings.queries import in_force
-from tracker.projects.models import PartnerView
-from tracker.projects.service import PartnerError, answer_as_partner
-from tracker.provenance.models import Source, SourceKind
-from tracker.targets.queries import decompositions, unbalanced
-from tracker.targets.service import TargetError, divide, set_target
+from tracker.core.db import db
+from tracker.core.provenance.models import Source, SourceKind
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.ledger import service as ledger
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.models import OperatingFigure
+from tracker.records.operations.queries import of_year, per_mu
+from tracker.records.pairings.models import PairingCitation, PairingRound, Scheme
+from tracker.records.pairings.queries import in_force
+from tracker.records.projects.models import PartnerView
+from tracker.records.projects.service import PartnerError, answer_as_partner
+from tracker.records.targets.queries import decompositions, unbalanced
+from tracker.records.targets.service import TargetError, divide, set_target
+from tracker.year.assessments.rosters import ROSTERS
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 
 @pytest.fixture

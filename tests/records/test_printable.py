@@ -11,12 +11,12 @@ from wtforms import HiddenField, PasswordField, StringField
 from tests import factories as make
 from tests.records.constraint_cases import world
 from tests.records.test_constraints import CASES
-from tracker.accounts.forms import SignInForm
-from tracker.accounts.models import Organisation
-from tracker.db import Base, db
-from tracker.db.printable import UnprintableError, gated, paper_tables
-from tracker.projects.models import Project
-from tracker.sampledata.rows import Rows
+from tracker.core.db import Base, db
+from tracker.core.db.printable import UnprintableError, gated, paper_tables
+from tracker.exchange.sampledata.rows import Rows
+from tracker.records.accounts.forms import SignInForm
+from tracker.records.accounts.models import Organisation
+from tracker.records.projects.models import Project
 from tracker.web.forms import Form, _all_forms, printable
 
 POISON = "☑"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories import wan
-from tracker.enclaves.models import CapitalBase, TermKind
-from tracker.enclaves.returns import (
+from tracker.records.enclaves.models import CapitalBase, TermKind
+from tracker.records.enclaves.returns import (
     CapitalUnknownError,
     Receipt,
     Term,

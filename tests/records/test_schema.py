@@ -23,9 +23,9 @@ from tests.conftest import settings_for
 from tests.processes import until
 from tracker import create_app
 from tracker.cli import cli
-from tracker.config import ROOT
-from tracker.db import db
-from tracker.db.versions import SchemaError, SchemaState, present_schema
+from tracker.core.config import ROOT
+from tracker.core.db import db
+from tracker.core.db.versions import SchemaError, SchemaState, present_schema
 from tracker.web import schema as web_schema
 
 NEWEST = sorted((ROOT / "migrations" / "versions").glob("0*.py"))[-1].name[:4]

@@ -10,11 +10,11 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.accounts.permissions import Role
-from tracker.db import db
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.ledger.service import SharesError, reverse
-from tracker.ledger.splitting import (
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Role
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.ledger.service import SharesError, reverse
+from tracker.records.ledger.splitting import (
     LackingError,
     LinesError,
     left,
@@ -23,10 +23,10 @@ from tracker.ledger.splitting import (
     split_pasted,
     why_not,
 )
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.regions.models import RegionLevel
-from tracker.villages.models import Village
+from tracker.records.places.models import RegionLevel
+from tracker.records.villages.models import Village
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 ON = date(2024, 6, 30)
 STATES = {"draft": {"submitted_at": None}, "submitted": {}}

@@ -9,9 +9,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.determinations.models import Determination, Ruling, RulingLevel
-from tracker.measures.collect import Fact
-from tracker.measures.columns import CHANGED, UNPROVEN, _column_fact
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.year.measures.collect import Fact
+from tracker.year.measures.columns import CHANGED, UNPROVEN, _column_fact
 
 COUNTY, CITY, PROVINCE = RulingLevel
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)

@@ -7,9 +7,9 @@ from datetime import date
 from flask import Flask
 
 from tests import factories as make
-from tracker.db import Precision
-from tracker.provenance.models import SourceKind
-from tracker.provenance.words import stated_day
+from tracker.core.db import Precision
+from tracker.core.provenance.models import SourceKind
+from tracker.web.kit.stated import stated_day
 
 
 def test_a_month_is_shown_as_a_month(sqlite_app: Flask) -> None:

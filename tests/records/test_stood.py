@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import select
 
 from tests import factories as make
-from tracker.db import db
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.enclaves.stood import KINDS, UNNAMED, standing, stood_as
-from tracker.ledger import stalled
-from tracker.ledger.models import EntryKind
-from tracker.projects.models import Project
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.enclaves.stood import KINDS, UNNAMED, standing, stood_as
+from tracker.records.ledger import stalled
+from tracker.records.ledger.models import EntryKind
+from tracker.records.projects.models import Project
 
 
 def test_the_kind_of_a_year_is_that_of_its_last_day(app):

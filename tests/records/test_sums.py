@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy import func, insert, select
 
 from tests import factories as make
-from tracker.db import db
-from tracker.db.records import now
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 DAY = date(2024, 6, 30)
 AT_ONCE = 50_000

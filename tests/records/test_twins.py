@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tests import factories as make
-from tracker.accounts.permissions import Role
-from tracker.db import Base, Searchable, db
-from tracker.db.searchable import TwinError, refuse_twin, search_values
-from tracker.projects.models import Project
-from tracker.sampledata.rows import Rows
-from tracker.villages.models import Village
+from tracker.core.db import Base, Searchable, db
+from tracker.core.db.searchable import TwinError, refuse_twin, search_values
+from tracker.exchange.sampledata.rows import Rows
+from tracker.records.accounts.permissions import Role
+from tracker.records.projects.models import Project
+from tracker.records.villages.models import Village
 from tracker.web.kit.fields import SAME_NAME, constraints_of
 from tracker.web.transactions import constraint_of
 

@@ -13,9 +13,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories as make
-from tracker.db import db, units
-from tracker.db.cli import with_app
-from tracker.projects.models import Project
+from tracker.core.db import db, units
+from tracker.core.db.commands import with_app
+from tracker.records.projects.models import Project
 
 
 @pytest.fixture

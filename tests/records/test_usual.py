@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Date, Integer
 from wtforms.fields.core import UnboundField
 
-from tracker.db.types import Scaled
+from tracker.core.db.types import Scaled
 from tracker.web import usual
 from tracker.web.kit.kinds import all_kinds
 from tracker.web.kit.words import column_of

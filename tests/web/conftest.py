@@ -18,12 +18,12 @@ from tests.postgres import Server
 from tests.recycling import Applications, Databases
 from tests.web.pages import Browser
 from tracker import create_app
-from tracker.accounts.permissions import Role
-from tracker.assessments.service import freeze_and_score
-from tracker.db import Precision, db
-from tracker.enclaves.models import EnclaveKind, TermKind
-from tracker.ledger.models import EntryKind
-from tracker.provenance.models import Source, SourcedValue, SourceKind
+from tracker.core.db import Precision, db
+from tracker.core.provenance.models import Source, SourcedValue, SourceKind
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import EnclaveKind, TermKind
+from tracker.records.ledger.models import EntryKind
+from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
 

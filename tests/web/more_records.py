@@ -8,13 +8,13 @@ from datetime import date
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.conftest import Site
-from tracker.db import db
-from tracker.enclaves.models import Enclave, EnclaveKind, TermKind
-from tracker.exchanges.models import Side
-from tracker.ledger.models import EntryKind
-from tracker.pairings.models import AidGroup, Pairing
-from tracker.regions.models import Region
-from tracker.submissions.models import FilingKind
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave, EnclaveKind, TermKind
+from tracker.records.exchanges.models import Side
+from tracker.records.ledger.models import EntryKind
+from tracker.records.pairings.models import AidGroup, Pairing
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import FilingKind
 
 
 def add_some(site: Site, numbers: Iterable[int]) -> None:

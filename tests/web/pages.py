@@ -14,9 +14,9 @@ from html5lib.constants import E
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from tracker.accounts import sessions
-from tracker.accounts.models import User
-from tracker.db import db, units
+from tracker.core.db import db, units
+from tracker.records.accounts import sessions
+from tracker.records.accounts.models import User
 
 # What a form that is offered again would send, by name.
 FIELDS = re.compile(r'name="(\w+)"[^>]*?(?:value="|>\n)([^"<]*)')

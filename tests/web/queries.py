@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import event
 
-from tracker.db import db
+from tracker.core.db import db
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 
 from tests.web.conftest import Site
-from tracker.db import db
+from tracker.core.db import db
 
 
 @contextmanager

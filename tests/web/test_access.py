@@ -31,8 +31,8 @@ def test_a_number_that_no_database_holds_is_not_found(staff):
 
 
 def test_a_user_who_was_switched_off_is_out_at_once(site, in_database):
-    from tracker.accounts.models import User
-    from tracker.db import db
+    from tracker.core.db import db
+    from tracker.records.accounts.models import User
 
     staff = site.browser("staff")
     assert staff.get("/").status_code == 200

@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 
 from tests import factories as make
 from tests.web.pages import Browser, text_of
-from tracker.accounts.service import MOST_OF_A_NAME
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry
+from tracker.core.db import db
+from tracker.records.accounts.service import MOST_OF_A_NAME
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind, LedgerEntry
 
 PEOPLE = 8
 

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 
 from tests.browsing import DESK, PHONE, chromium, serving, watched
 from tests.web.conftest import Site
-from tracker.accounts import service
-from tracker.accounts.models import User
-from tracker.db import db
+from tracker.core.db import db
+from tracker.records.accounts import service
+from tracker.records.accounts.models import User
 
 PASSWORD = "browser-password-1"
 

@@ -13,10 +13,10 @@ from sqlalchemy import update
 from tests.browsing import DESK, chromium, serving
 from tests.web.conftest import Site
 from tests.web.test_browser import PASSWORD, sign_in
-from tracker.accounts import service, sessions
-from tracker.accounts.models import EndReason, User
-from tracker.db import db
-from tracker.projects.models import Project
+from tracker.core.db import db
+from tracker.records.accounts import service, sessions
+from tracker.records.accounts.models import EndReason, User
+from tracker.records.projects.models import Project
 
 pytestmark = pytest.mark.browser
 NEW = "/projects/new"

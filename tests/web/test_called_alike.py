@@ -9,12 +9,12 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of
-from tracker.db import db, units
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.ledger.models import EntryKind
-from tracker.pairings.models import Pairing
-from tracker.regions.models import Region, RegionLevel
-from tracker.reports.forms_quarter import Quarter, quarter_form
+from tracker.core.db import db, units
+from tracker.papers.quarter.build import Quarter, quarter_form
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.ledger.models import EntryKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region, RegionLevel
 
 NAME = "同名记录甲"
 # Its name alone, with nothing behind it that tells which one it is.

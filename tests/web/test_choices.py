@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
-from tracker.db import db, units
-from tracker.projects.models import Project
-from tracker.regions.models import Region, RegionKind
-from tracker.regions.scopes import places
+from tracker.core.db import db, units
+from tracker.records.places.models import Region, RegionKind
+from tracker.records.places.scopes import places
+from tracker.records.projects.models import Project
 from tracker.web.forms import Form
 from tracker.web.kit.links import LinkField
 

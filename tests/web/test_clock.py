@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import time_machine
 
-from tracker.config import ROOT
-from tracker.issuing import verification
-from tracker.web.clock import day_of, today, written
-from tracker.web.figures import moment
+from tracker.core.config import ROOT
+from tracker.core.quantities.clock import day_of, today, written
+from tracker.core.quantities.shown import moment
+from tracker.papers.issuing import verification
 
 HALF_PAST_MIDNIGHT = datetime(2025, 12, 31, 16, 30, tzinfo=UTC)  # 2026-01-01T00:30+08:00
 
@@ -33,9 +33,9 @@ def test_a_paper_is_superseded_on_chinas_day(monkeypatch):
 def test_no_other_place_turns_a_moment_into_words():
     ways = ("strftime(", ":%Y", ":%m", ":%H", ").date()", "date.today(", "datetime.now()")
     allowed = {
-        "tracker/web/clock.py",
-        "tracker/typeset/structure.py",  # a day that was given, as PDF writes it
-        "tracker/rulebooks/workbook.py",  # a cell of a workbook, which has no time zone
+        "tracker/core/quantities/clock.py",
+        "tracker/engine/typeset/structure.py",  # a day that was given, as PDF writes it
+        "tracker/year/rulebooks/workbook.py",  # a cell of a workbook, which has no time zone
     }
     found = [
         f"{path}:{number}"

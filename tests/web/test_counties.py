@@ -9,8 +9,8 @@ import pytest
 from tests import factories as make
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
-from tracker.db import db
-from tracker.regions.models import Region
+from tracker.core.db import db
+from tracker.records.places.models import Region
 
 PAGE = "/counties/331122?year=2024"
 

@@ -15,8 +15,8 @@ import time_machine
 from click.testing import CliRunner
 
 from tests.web.pages import text_of
-from tracker.assessments.cli import score
-from tracker.reports.forms_cli import form
+from tracker.papers.quarter.cli import form
+from tracker.year.assessments.cli import score
 
 MOMENT = datetime(2025, 5, 20, 16, 30, tzinfo=UTC)
 DAY, DAY_BEFORE = (

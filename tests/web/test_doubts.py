@@ -9,15 +9,15 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.db.audit import AuditEntry
-from tracker.db.doubted import AnsweredDoubt
-from tracker.enclaves.agreements import EnclaveAgreement
-from tracker.evidence.models import EvidenceLink
-from tracker.evidence.service import hand_in, keep
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.projects.models import Project
+from tracker.core.db import db
+from tracker.core.db.audit import AuditEntry
+from tracker.core.db.doubted import AnsweredDoubt
+from tracker.records.accounts.models import User
+from tracker.records.enclaves.agreements import EnclaveAgreement
+from tracker.records.evidence.models import EvidenceLink
+from tracker.records.evidence.service import hand_in, keep
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.projects.models import Project
 from tracker.web.kit.kinds import all_kinds
 
 YUAN = {"kind": "funds_in_place", "amount": "30000000", "occurred_on": "2024-10-08"}

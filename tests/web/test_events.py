@@ -15,13 +15,13 @@ from tests.web.pages import TOKEN, text_of
 from tests.web.statements import number_for
 from tests.web.test_records_evidence import PDF
 from tests.web.waiting import locked
-from tracker.accounts import service
-from tracker.accounts.models import SignInAttempt, User
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db, events
-from tracker.db.audit import AuditAction
-from tracker.db.events import Event, EventKind
-from tracker.db.records import now
+from tracker.core.db import db, events
+from tracker.core.db.audit import AuditAction
+from tracker.core.db.events import Event, EventKind
+from tracker.core.db.records import now
+from tracker.records.accounts import service
+from tracker.records.accounts.models import SignInAttempt, User
+from tracker.year.assessments.service import freeze_and_score
 
 PASSWORD = "four-quiet-words-9"
 CARD = "/scorecards/{snapshot}/zj-recipient-county/331122.pdf"

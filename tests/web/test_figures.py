@@ -9,8 +9,7 @@ from decimal import Decimal
 import pytest
 from markupsafe import Markup
 
-from tracker.reports.words import percent as percent_on_paper
-from tracker.web.figures import (
+from tracker.core.quantities.shown import (
     NOT_APPLICABLE,
     NOT_REPORTED,
     UNSCORABLE,
@@ -24,6 +23,7 @@ from tracker.web.figures import (
     money_exactly,
     percent,
 )
+from tracker.papers.reports.words import percent as percent_on_paper
 
 
 def plain(markup: Markup) -> str:

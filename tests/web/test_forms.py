@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories as make
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind
-from tracker.pairings.models import Pairing
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.reports.forms_cli import form
+from tracker.core.db import db
+from tracker.papers.quarter.cli import form
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
 
 QUARTER = "/forms/quarter.pdf?year=2024&quarter={}"
 

@@ -9,12 +9,12 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
-from tracker.accounts import sessions
-from tracker.accounts.models import EndReason
-from tracker.db import Origin, db
-from tracker.db.audit import AuditEntry
-from tracker.enclaves.models import Enclave, ReturnTerm
-from tracker.projects.models import PartnerView, Project
+from tracker.core.db import Origin, db
+from tracker.core.db.audit import AuditEntry
+from tracker.records.accounts import sessions
+from tracker.records.accounts.models import EndReason
+from tracker.records.enclaves.models import Enclave, ReturnTerm
+from tracker.records.projects.models import PartnerView, Project
 from tracker.web.kit import fields
 from tracker.web.kit.kinds import all_kinds, kinds_of
 from tracker.web.kit.links import LinkField

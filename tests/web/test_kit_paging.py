@@ -11,10 +11,10 @@ import pytest
 
 from tests import factories as make
 from tests.web.queries import count_queries
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.projects.kinds import PROJECTS
-from tracker.projects.models import Project
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.projects.kinds import PROJECTS
+from tracker.records.projects.models import Project
 from tracker.web.kit import paging
 from tracker.web.kit.kinds import all_kinds
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
-from tracker.db import Origin, Precision, db
-from tracker.enclaves.models import Enclave
-from tracker.ledger import queries
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.sums import totals
-from tracker.projects.models import Project
+from tracker.core.db import Origin, Precision, db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger import queries
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.sums import totals
+from tracker.records.projects.models import Project
 
 GOOD = {"kind": "completed_investment", "amount": "1,200", "occurred_on": "2024.10.8"}
 
@@ -249,7 +249,7 @@ def test_a_contract_reads_as_words_with_what_is_due_and_paid(site, staff):
 
 
 def test_a_rate_on_unknown_capital_is_not_guessed(site, staff):
-    from tracker.enclaves.models import CapitalBase, TermKind
+    from tracker.records.enclaves.models import CapitalBase, TermKind
 
     with site.app.app_context():
         enclave = db.session.get(Enclave, site.world["enclave"])

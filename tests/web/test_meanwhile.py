@@ -21,16 +21,16 @@ from sqlalchemy import event
 from tests import factories as make
 from tests.web.conftest import YEAR, Site
 from tests.web.pages import FIELDS, checked, text_of
-from tracker.accounts import service as accounts
-from tracker.assessments import service as assessments
-from tracker.assessments.cli import score
-from tracker.db import db, units
-from tracker.evidence import checks, contents
-from tracker.evidence.cli import evidence
-from tracker.evidence.service import hand_in, keep
-from tracker.issuing import printing
-from tracker.issuing.cli import report
-from tracker.projects.models import Project
+from tracker.core.db import db, units
+from tracker.papers.issuing import printing
+from tracker.papers.issuing.cli import report
+from tracker.records.accounts import service as accounts
+from tracker.records.evidence import checks, contents
+from tracker.records.evidence.cli import evidence
+from tracker.records.evidence.service import hand_in, keep
+from tracker.records.projects.models import Project
+from tracker.year.assessments import service as assessments
+from tracker.year.assessments.cli import score
 
 PDF = b"%PDF-1.7 slip"
 

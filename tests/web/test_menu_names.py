@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import url_for
 
-from tracker.pages.menu import MENU
+from tracker.site.menu import MENU
 
 ENTRIES = [entry for group in MENU for entry in group.entries]
 
@@ -45,7 +45,7 @@ RETIRED = {
     "结对县工作人员": "市县工作人员",
 }
 PLACES = {"templates": "html", "tracker": "py", "docs": "md", "data/dictionary": "toml"}
-PAPERS = ("tracker/scorecards/pdf", "tracker/reports/")  # held by the tests of papers
+PAPERS = ("tracker/papers/scorecard/pdf", "tracker/papers/reports/")  # held by the tests of papers
 
 
 def test_no_page_and_no_manual_says_a_retired_word():

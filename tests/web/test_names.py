@@ -11,15 +11,15 @@ from sqlalchemy import func, insert, select, update
 
 from tests.web.pages import text_of, value_of
 from tests.web.test_records_exchanges import FORMS
-from tracker.accounts.models import Organisation, User
-from tracker.accounts.permissions import Role
-from tracker.accounts.service import AccountError, create
-from tracker.db import db, units
-from tracker.db.searchable import initials_of, key_of, pinyin_of, search_values
-from tracker.db.sent import SentForm
-from tracker.evidence.models import EvidenceLink
-from tracker.exchanges.models import Visit
-from tracker.pages.twins_cli import twins as twins_command
+from tracker.core.db import db, units
+from tracker.core.db.searchable import initials_of, key_of, pinyin_of, search_values
+from tracker.core.db.sent import SentForm
+from tracker.records.accounts.models import Organisation, User
+from tracker.records.accounts.permissions import Role
+from tracker.records.accounts.service import AccountError, create
+from tracker.records.evidence.models import EvidenceLink
+from tracker.records.exchanges.models import Visit
+from tracker.site.twins_cli import twins as twins_command
 
 ORGANISATION = {"kind": "state_firm"}
 

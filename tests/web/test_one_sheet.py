@@ -14,10 +14,10 @@ from tests import factories as make
 from tests.browsing import DESK, LARGE, PHONE, chromium, serving, signed_in, watched
 from tests.web.conftest import Site
 from tests.web.more_records import add_some
-from tracker.db import db
-from tracker.enclaves.models import EnclaveKind, TermKind
-from tracker.pairings.models import Pairing
-from tracker.regions.models import Region
+from tracker.core.db import db
+from tracker.records.enclaves.models import EnclaveKind, TermKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
 
 pytestmark = pytest.mark.browser
 

@@ -17,22 +17,22 @@ from tests.web.conftest import Site
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
 from tests.web.statements import number_for
-from tracker.assessments.models import ScorecardRow
-from tracker.config import ROOT
-from tracker.db import Precision, db
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.ledger.models import EntryKind
+from tracker.core.config import ROOT
+from tracker.core.db import Precision, db
 from tracker.overview import progress
 from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, step_of
 from tracker.overview.enclaves import returns_where, settled
 from tracker.overview.figures import figures_of
 from tracker.overview.progress import passed
 from tracker.overview.ranking import rankings
-from tracker.pairings.models import Pairing
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.submissions.models import FilingKind
-from tracker.submissions.parts import part_of, same_day
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.ledger.models import EntryKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import FilingKind
+from tracker.records.submissions.parts import part_of, same_day
+from tracker.year.assessments.models import ScorecardRow
 
 PAGE = "/overview/?year=2024"
 

@@ -9,8 +9,8 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
-from tracker.db import db
-from tracker.pairings.models import Pairing
+from tracker.core.db import db
+from tracker.records.pairings.models import Pairing
 
 
 def page(site, user: str = "leader", year: int = 2024) -> str:

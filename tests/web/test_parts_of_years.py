@@ -13,24 +13,24 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
-from tracker.accounts.models import User
-from tracker.assessments import queries
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db, units
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind
-from tracker.operations.items import Item
-from tracker.pages.operating import operating_of
-from tracker.pairings.models import Pairing
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.reports import enclave_pdf
-from tracker.reports.model import ReturnRow
-from tracker.reports.words import alone_words
-from tracker.submissions.models import FilingKind
-from tracker.submissions.parts import Part, part_of
+from tracker.core.db import db, units
+from tracker.papers.enclave import pdf as enclave_pdf
+from tracker.papers.reports.model import ReturnRow
+from tracker.papers.reports.words import alone_words
+from tracker.records.accounts.models import User
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
+from tracker.records.operations.shown import operating_of
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import FilingKind
+from tracker.records.submissions.parts import Part, part_of
+from tracker.year.assessments import queries
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
+from tracker.year.assessments.service import freeze_and_score
 
 MAY_2026 = datetime(2026, 5, 20, 4, tzinfo=UTC)
 FILED = datetime(2026, 4, 8, tzinfo=UTC)

@@ -12,13 +12,13 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of, value_of
-from tracker.db import db
-from tracker.ledger.models import EntryKind
-from tracker.pages import years
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.submissions.models import FilingKind
-from tracker.web.clock import today
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.records.ledger.models import EntryKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import FilingKind
+from tracker.year.assessments import years
 
 MARCH_2026 = datetime(2026, 3, 1, 4, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of, value_of
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave
-from tracker.projects.models import Project
+from tracker.core.db import Origin, db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.projects.models import Project
 
 GOOD = {
     "name": "缙云数控机床二期",

@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 
 from tests import factories as make
 from tests.web.pages import Browser, text_of, value_of
-from tracker.accounts.permissions import Role
-from tracker.db import db
-from tracker.enclaves.agreements import EnclaveSpace, SpaceStep, TaxSplit
-from tracker.enclaves.models import Enclave, ReturnTerm
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.regions.models import Region
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.agreements import EnclaveSpace, SpaceStep, TaxSplit
+from tracker.records.enclaves.models import Enclave, ReturnTerm
+from tracker.records.places.models import Region
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 TERM = {"kind": "guaranteed_minimum", "amount": "80", "starts_on": "2024-01-01", "pay_by": "12-31"}
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.web.figures import wan
-from tracker.web.forms import CountField, Form
-from tracker.web.kit.fields import NumberField
-from tracker.web.reading import (
+from tracker.core.quantities.reading import (
     LARGEST,
     may_be_negative,
     parse_day,
     parse_money,
     parse_number,
 )
+from tracker.core.quantities.shown import wan
+from tracker.web.forms import CountField, Form
+from tracker.web.kit.fields import NumberField
 
 # What hands, spreadsheets and PDFs put between and around digits.
 SIGNS = "0123456789,.， 　\u00a0\u2009\u202f\t\n、-−－—+%％亿万元年月日²①½٣１２３eE_'"

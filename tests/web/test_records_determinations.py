@@ -9,10 +9,10 @@ import pytest
 
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of, value_of
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db
-from tracker.determinations.models import Determination, Ruling, RulingLevel
-from tracker.measures.catalogue import CATALOGUE
+from tracker.core.db import db
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.year.assessments.service import freeze_and_score
+from tracker.year.measures.catalogue import CATALOGUE
 
 JINYUN = f"/determinations/{YEAR}/zj-recipient-county/331122"
 QINGYUAN = f"/determinations/{YEAR}/zj-recipient-county/331126"

@@ -9,9 +9,9 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of
-from tracker.db import db
-from tracker.provenance.models import Source
-from tracker.regions.models import CountyListing, Region
+from tracker.core.db import db
+from tracker.core.provenance.models import Source
+from tracker.records.places.models import CountyListing, Region
 
 
 def error_at(page, field: str) -> str:

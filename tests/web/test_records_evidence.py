@@ -9,15 +9,15 @@ from urllib.parse import quote
 import pytest
 
 from tests.web.pages import Browser, text_of
-from tracker.db import db
-from tracker.db.audit import AuditEntry
-from tracker.evidence import checks
-from tracker.evidence.contents import LARGEST, path_of
-from tracker.evidence.forms import MOST_FILES, kept_name
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
-from tracker.evidence.service import folder
-from tracker.rulebooks import shelf
+from tracker.core.db import db
+from tracker.core.db.audit import AuditEntry
+from tracker.records.evidence import checks
+from tracker.records.evidence.contents import LARGEST, path_of
+from tracker.records.evidence.forms import MOST_FILES, kept_name
+from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.records.evidence.service import folder
 from tracker.web.kit.kinds import all_kinds
+from tracker.year.rulebooks import shelf
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"y" * 100

@@ -9,8 +9,8 @@ import pytest
 
 from tests import factories as make
 from tests.web.pages import text_of
-from tracker.db import db
-from tracker.indicators.models import CountyIndicator
+from tracker.core.db import db
+from tracker.records.indicators.models import CountyIndicator
 
 GOOD = {
     "year": "２０２３",

@@ -11,12 +11,12 @@ import pytest
 from tests import factories as make
 from tests.web.conftest import Site
 from tests.web.pages import text_of, value_of
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.projects.models import Project
-from tracker.regions.models import Region, RegionLevel
-from tracker.villages.models import VillageStake
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.projects.models import Project
+from tracker.records.villages.models import VillageStake
 
 GOOD = {"kind": "completed_investment", "amount": "1,200", "occurred_on": "2024.10.8"}
 REBATE = {"kind": "rebate", "amount": "100", "occurred_on": "2024-12-20", "draft": "1"}

@@ -11,15 +11,15 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tests.web.test_records_directory import error_at
-from tracker.db import Precision, db
-from tracker.enclaves.agreements import SpaceKind, SpaceStep
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind
-from tracker.operations.items import Item
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.provenance.models import SourcedValue
+from tracker.core.db import Precision, db
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.enclaves.agreements import SpaceKind, SpaceStep
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.projects.models import Project
 
 
 def words_of(page) -> str:

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests.web.pages import text_of
-from tracker.db import db, units
-from tracker.enclaves.models import Enclave
-from tracker.regions.models import Region, RegionLevel
-from tracker.reports.enclave import _villages
-from tracker.villages.models import Village
+from tracker.core.db import db, units
+from tracker.papers.enclave.build import _villages
+from tracker.records.enclaves.models import Enclave
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.villages.models import Village
 from tracker.web.kit.kinds import told_apart
 
 VILLAGE = {"name": "好溪村", "code": "331122100201"}

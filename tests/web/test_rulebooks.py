@@ -7,9 +7,9 @@ import re
 import pytest
 
 from tests.web.pages import text_of
-from tracker.rulebooks.printed import difference, printed
-from tracker.rulebooks.shelf import SHELF, year_set, years
-from tracker.scoring import load_rulebook, plain
+from tracker.engine.scoring import load_rulebook, plain
+from tracker.year.rulebooks.printed import difference, printed
+from tracker.year.rulebooks.shelf import SHELF, year_set, years
 
 BOOKS = [(year, book.code) for year in years() for book in year_set(year).rulebooks]
 

@@ -18,23 +18,23 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.audits.figures import faults_of_figures
 from tests.web.pages import text_of
-from tracker.accounts.models import User
-from tracker.assessments import queries, service
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
-from tracker.db import db
-from tracker.determinations.models import Ruling
-from tracker.enclaves.models import EnclaveKind
-from tracker.evidence.service import hand_in, keep
-from tracker.ledger.models import EntryKind
-from tracker.papers.words import grouped
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.scorecards import page_words, pdf_text
-from tracker.scorecards.build import build_card
-from tracker.scorecards.card import Card
-from tracker.scorecards.record_links import proof_links, record_links
-from tracker.scoring import Way, way_words
+from tracker.core.db import db
+from tracker.core.quantities.printed import grouped
+from tracker.engine.scoring import Way, way_words
+from tracker.papers.scorecard import page_words, pdf_text
+from tracker.papers.scorecard.build import build_card
+from tracker.papers.scorecard.card import Card
+from tracker.papers.scorecard.record_links import proof_links, record_links
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import Ruling
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.evidence.service import hand_in, keep
+from tracker.records.ledger.models import EntryKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.year.assessments import queries, service
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
 
 CARD = "/scorecards/{snapshot}/zj-recipient-county/331122"
 

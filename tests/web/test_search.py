@@ -11,10 +11,10 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
-from tracker.db import db, units
-from tracker.ledger.models import EntryKind
-from tracker.pairings.models import Pairing
-from tracker.projects.models import Project
+from tracker.core.db import db, units
+from tracker.records.ledger.models import EntryKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.projects.models import Project
 from tracker.web.kit.kinds import all_kinds
 from tracker.web.kit.listing import found_by, search_of
 from tracker.web.search import found_in, matches

@@ -10,12 +10,12 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from tests.web.pages import FIELDS, checked, text_of
-from tracker.accounts.models import User
-from tracker.config import Settings
-from tracker.db import db
-from tracker.pages import views
-from tracker.projects import service
-from tracker.projects.models import Project
+from tracker.core.config import Settings
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.projects import service
+from tracker.records.projects.models import Project
+from tracker.site import views
 
 
 @pytest.mark.parametrize("address", ["/login", "/", "/nothing-here", "/healthz"])

@@ -15,11 +15,11 @@ from tests import factories as make
 from tests.web.conftest import Site
 from tests.web.pages import TOKEN, Browser, text_of
 from tests.web.waiting import locked
-from tracker.accounts import service, sessions
-from tracker.accounts.models import EndReason, User, UserSession
-from tracker.config import ROOT, Settings, SettingsError
-from tracker.db import db, units
-from tracker.db.records import now
+from tracker.core.config import ROOT, Settings, SettingsError
+from tracker.core.db import db, units
+from tracker.core.db.records import now
+from tracker.records.accounts import service, sessions
+from tracker.records.accounts.models import EndReason, User, UserSession
 
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 ASIDE = timedelta(seconds=5)

@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from tests.web.conftest import Site
 from tests.web.pages import TOKEN, Browser, text_of
-from tracker.accounts import service
-from tracker.accounts.models import SignInAttempt, User
-from tracker.accounts.permissions import Role
-from tracker.db import db
-from tracker.db.records import now
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.records.accounts import service
+from tracker.records.accounts.models import SignInAttempt, User
+from tracker.records.accounts.permissions import Role
 
 PASSWORD = "correct-horse-9"
 

@@ -12,18 +12,18 @@ from click.testing import CliRunner
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.assessments import queries, service
-from tracker.assessments.compared import compare
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
-from tracker.db import db
-from tracker.determinations.models import RulingLevel
-from tracker.ledger.models import EntryKind
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.rulebooks.cli import score_file
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.ledger.models import EntryKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.year.assessments import queries, service
+from tracker.year.assessments.compared import compare
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
+from tracker.year.rulebooks.cli import score_file
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from tests import factories as make
 from tests.web.pages import text_of, value_of
 from tests.web.test_records_directory import error_at
-from tracker.db import db
-from tracker.enclaves.agreements import TaxSplit
-from tracker.enclaves.models import Enclave, ReturnTerm, TermKind
-from tracker.regions.models import CountyListing, IndustrialListing, Region
+from tracker.core.db import db
+from tracker.records.enclaves.agreements import TaxSplit
+from tracker.records.enclaves.models import Enclave, ReturnTerm, TermKind
+from tracker.records.places.models import CountyListing, IndustrialListing, Region
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests.web.pages import Browser, text_of
-from tracker.accounts.permissions import Role
-from tracker.assessments.models import ScorecardRow
-from tracker.db import db
-from tracker.ledger.models import EntryKind
-from tracker.ledger.queries import touching
-from tracker.ledger.sums import by_year_and_kind
-from tracker.regions.models import FormerCode, Region
-from tracker.regions.queries import inside
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Role
+from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.queries import touching
+from tracker.records.ledger.sums import by_year_and_kind
+from tracker.records.places.models import FormerCode, Region
+from tracker.records.places.queries import inside
+from tracker.year.assessments.models import ScorecardRow
 
 SOURCE = "https://www.hangzhou.gov.cn/art/2021/4/29/art_1229517144_7207.html"
 ENDED = date(2021, 4, 9)

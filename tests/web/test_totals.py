@@ -10,10 +10,10 @@ import pytest
 from tests import factories as make
 from tests.web.pages import text_of
 from tests.web.queries import count_queries
-from tracker.db import db
-from tracker.ledger.models import EntryKind
-from tracker.projects.kinds import PROJECTS
-from tracker.projects.models import Project
+from tracker.core.db import db
+from tracker.records.ledger.models import EntryKind
+from tracker.records.projects.kinds import PROJECTS
+from tracker.records.projects.models import Project
 
 DAY = date(2024, 5, 1)
 

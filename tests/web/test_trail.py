@@ -10,10 +10,10 @@ from tests import factories as make
 from tests.factories_acts import audit_entry
 from tests.web.conftest import Site
 from tests.web.pages import Browser, text_of
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.db.audit import AuditAction, AuditEntry, act_as, because
-from tracker.projects.models import Project
+from tracker.core.db import db
+from tracker.core.db.audit import AuditAction, AuditEntry, act_as, because
+from tracker.records.accounts.models import User
+from tracker.records.projects.models import Project
 
 
 @pytest.fixture

@@ -15,17 +15,17 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
-from tracker.db import db, units
-from tracker.enclaves.agreements import SpaceStep
-from tracker.enclaves.models import Enclave, TermKind
+from tracker.core.db import db, units
 from tracker.overview import attention, progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
 from tracker.overview.figures import figures_of
 from tracker.overview.ranking import first_places
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.submissions.parts import part_of
+from tracker.records.enclaves.agreements import SpaceStep
+from tracker.records.enclaves.models import Enclave, TermKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.records.submissions.parts import part_of
 
 
 @pytest.fixture

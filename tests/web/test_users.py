@@ -8,11 +8,11 @@ import pytest
 
 from tests.web.conftest import Site
 from tests.web.pages import TOKEN, Browser, text_of, value_of
-from tracker.accounts import demo, queries, service
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.db import Origin, db
-from tracker.db.audit import AuditEntry
+from tracker.core.db import Origin, db
+from tracker.core.db.audit import AuditEntry
+from tracker.records.accounts import demo, queries, service
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
 
 PASSWORD = "four-quiet-words-9"
 NEW = {

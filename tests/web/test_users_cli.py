@@ -9,10 +9,10 @@ from click.testing import CliRunner
 from flask.cli import ScriptInfo
 
 from tests import factories as make
-from tracker.accounts import demo, queries
-from tracker.accounts.cli import users
-from tracker.accounts.permissions import Role
-from tracker.db import db
+from tracker.core.db import db
+from tracker.records.accounts import demo, queries
+from tracker.records.accounts.cli import users
+from tracker.records.accounts.permissions import Role
 
 
 @pytest.fixture

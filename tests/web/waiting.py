@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.web.conftest import Site
-from tracker.db import db, units
+from tracker.core.db import db, units
 
 
 @contextmanager

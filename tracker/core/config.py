@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 SHORTEST_IDLE, LONGEST_SESSION = timedelta(minutes=5), timedelta(hours=168)
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 RULEBOOKS = ROOT / "data" / "rulebooks"
 
 

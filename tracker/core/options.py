@@ -6,7 +6,7 @@ import errno
 
 import click
 
-from tracker.scoring.strict import whole
+from tracker.engine.scoring.strict import whole
 
 
 class Whole(click.IntRange):

@@ -10,21 +10,21 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from tracker.assessments.models import ScorecardRow
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.ledger import stalled
-from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.shown import grouped, money, percent
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking import page_of_card
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.submissions.models import Filing
-from tracker.web.clock import today
-from tracker.web.figures import grouped, money, percent
-from tracker.web.reading import WAN
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger import stalled
+from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.places.models import Region
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import Filing
 from tracker.web.ways import way
+from tracker.year.assessments.models import ScorecardRow
 
 SHOWN = 4
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.web.figures import NOT_REPORTED
+from tracker.core.quantities.shown import NOT_REPORTED
 
 ZERO_AT = 16  # percent; names stand left of it
 WIDTH = 64

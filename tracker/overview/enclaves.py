@@ -10,13 +10,13 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
-from tracker.db import db
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.enclaves.queries import touching
-from tracker.enclaves.stood import UNNAMED, standing
-from tracker.ledger.queries import Sum
-from tracker.ledger.sums import together
-from tracker.ledger.yearly_returns import ReturnOfYear, returns_of_year
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.enclaves.queries import touching
+from tracker.records.enclaves.stood import UNNAMED, standing
+from tracker.records.ledger.queries import Sum
+from tracker.records.ledger.sums import together
+from tracker.records.ledger.yearly_returns import ReturnOfYear, returns_of_year
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,21 @@ from decimal import Decimal
 
 from sqlalchemy import Select, case, extract, func, select
 
-from tracker.db import db
-from tracker.exchanges.models import Training
-from tracker.ledger import queries as ledger
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.sums import YearSums, by_year_and_kind
-from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.core.db import db
+from tracker.core.quantities.reading import WAN
 from tracker.overview import progress
 from tracker.overview.enclaves import Settled, settled
 from tracker.overview.progress import Progress
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.submissions.parts import Part
-from tracker.web.reading import WAN
+from tracker.records.exchanges.models import Training
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.sums import YearSums, by_year_and_kind
+from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.submissions.parts import Part
 
 MONEY = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT, EntryKind.AID_SENT)
 

@@ -10,12 +10,12 @@ from itertools import groupby
 
 from sqlalchemy import Select, select
 
-from tracker.db import db
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import Measure, SubjectKind
-from tracker.regions.models import Region, RegionLevel
-from tracker.web.clock import today
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.records.places.models import Region, RegionLevel
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import Measure, SubjectKind
 
 FUNDS = "projects.funds_in_place"
 FUNDS_SENT = "support.funds_in_place"

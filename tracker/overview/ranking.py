@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
-from tracker.assessments.models import ScorecardRow
-from tracker.db import db
+from tracker.core.db import db
 from tracker.web.ways import way
+from tracker.year.assessments.models import ScorecardRow
 
 ENDS = 3
 

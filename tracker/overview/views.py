@@ -9,8 +9,6 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.assessments import queries as assessments
 from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.chart import Chart, chart_of
@@ -18,11 +16,13 @@ from tracker.overview.enclaves import by_kind, returns_in
 from tracker.overview.figures import figures_of
 from tracker.overview.progress import Progress
 from tracker.overview.ranking import rankings
-from tracker.regions.queries import regions_in_view
-from tracker.submissions.parts import part_of
+from tracker.records.accounts.permissions import Permission
+from tracker.records.places.queries import regions_in_view
+from tracker.records.submissions.parts import part_of
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.ways import way
+from tracker.year.assessments import queries as assessments
 
 bp = Blueprint("overview", __name__, url_prefix="/overview")
 

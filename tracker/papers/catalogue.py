@@ -7,23 +7,23 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.papers.head import DRAFT, PaperKind, Stamp
-from tracker.reports.city import city_report
-from tracker.reports.city_pdf import city_pdf
-from tracker.reports.enclave import enclave_report, enclaves_of
-from tracker.reports.enclave_pdf import enclave_pdf
-from tracker.reports.heads import province_of
-from tracker.reports.pair import pair_report, pairs_of
-from tracker.reports.pair_pdf import pair_pdf
-from tracker.reports.previous import previous_of
-from tracker.reports.province import province_report
-from tracker.reports.province_pdf import province_pdf
-from tracker.reports.ranking import ranked_cards, sheet_named
-from tracker.reports.volume import sheets_in_order
-from tracker.scorecards.build import card_of
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scoring import Scorecard
+from tracker.engine.scoring import Scorecard
+from tracker.papers.city.build import city_report
+from tracker.papers.city.pdf import city_pdf
+from tracker.papers.common.head import DRAFT, PaperKind, Stamp
+from tracker.papers.enclave.build import enclave_report, enclaves_of
+from tracker.papers.enclave.pdf import enclave_pdf
+from tracker.papers.pair.build import pair_report, pairs_of
+from tracker.papers.pair.pdf import pair_pdf
+from tracker.papers.province.build import province_report
+from tracker.papers.province.pdf import province_pdf
+from tracker.papers.reports.heads import province_of
+from tracker.papers.reports.previous import previous_of
+from tracker.papers.reports.ranking import ranked_cards, sheet_named
+from tracker.papers.reports.volume import sheets_in_order
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 
 @dataclass(frozen=True, slots=True)

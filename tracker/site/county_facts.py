@@ -11,21 +11,21 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.accounts.models import User
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.db import db
-from tracker.findings.models import Adoption, Finding
-from tracker.indicators.models import CountyIndicator
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import AidGroup, AidGroupMember, Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project, ProjectStage
-from tracker.regions.models import CountyListing, FormerCode, Region
-from tracker.regions.queries import regions_of
-from tracker.regions.recoded import former_codes, with_predecessors
-from tracker.rulebooks.shelf import NoRulebooksError, year_set
-from tracker.submissions.models import Filing
-from tracker.villages.models import DemonstrationVillage, Village, VillageIncome
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.findings.models import Adoption, Finding
+from tracker.records.indicators.models import CountyIndicator
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import AidGroup, AidGroupMember, Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import CountyListing, FormerCode, Region
+from tracker.records.places.queries import regions_of
+from tracker.records.places.recoded import former_codes, with_predecessors
+from tracker.records.projects.models import Project, ProjectStage
+from tracker.records.submissions.models import Filing
+from tracker.records.villages.models import DemonstrationVillage, Village, VillageIncome
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
 SHOWN = 5
 

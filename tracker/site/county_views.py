@@ -12,35 +12,35 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.exchanges.sums import KINDS
-from tracker.ledger import queries as ledger
-from tracker.ledger.queries import Sum
-from tracker.ledger.sums import together
-from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.core.db import db
 from tracker.overview.enclaves import Settled, returns_in, settled
 from tracker.overview.progress import Progress, progress_of
-from tracker.pages import county_facts as facts
-from tracker.pages.papers import papers_of_place
-from tracker.pages.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
-from tracker.pages.years import other_year
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.regions.models import CountyListing, Region, RegionLevel
-from tracker.regions.queries import inside, listed_on, regions_in_view, regions_of
-from tracker.regions.recoded import (
+from tracker.papers.issuing.sections import papers_of_place
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.models import Enclave
+from tracker.records.exchanges.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
+from tracker.records.exchanges.sums import KINDS
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.queries import Sum
+from tracker.records.ledger.sums import together
+from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import CountyListing, Region, RegionLevel
+from tracker.records.places.queries import inside, listed_on, regions_in_view, regions_of
+from tracker.records.places.recoded import (
     former_codes,
     place_of_former_code,
     predecessors,
     with_predecessors,
 )
-from tracker.submissions.parts import part_of
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.submissions.parts import part_of
+from tracker.site import county_facts as facts
 from tracker.web.access import requires
 from tracker.web.period import selected_year
+from tracker.year.assessments.years import other_year
 
 bp = Blueprint("counties", __name__, url_prefix="/counties")
 
@@ -95,7 +95,7 @@ def index() -> ResponseReturnValue:
         CountyRow(place, listed.get(place.id), *(found.get(place.id, 0) for found in counts))
         for place in places
     ]
-    return render_template("counties/index.html", rows=rows)
+    return render_template("site/county/index.html", rows=rows)
 
 
 @bp.get("/<code>")
@@ -116,7 +116,7 @@ def detail(code: str) -> ResponseReturnValue:
     money = money_in(part.spans(YEARS_SHOWN), ledger.touching(regions))
     is_county = region.level is RegionLevel.COUNTY
     return render_template(
-        "counties/detail.html",
+        "site/county/detail.html",
         region=region,
         part=part,
         other=other_year(year, regions),

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.db.doubted import AnsweredDoubt
-from tracker.pages.outliers import Wanted, doubted_kinds, outliers
-from tracker.regions.models import Region, RegionLevel
-from tracker.regions.queries import regions_of
-from tracker.regions.scopes import is_province, touches, within
+from tracker.core.db import db
+from tracker.core.db.doubted import AnsweredDoubt
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.queries import regions_of
+from tracker.records.places.scopes import is_province, touches, within
+from tracker.site.outliers import Wanted, doubted_kinds, outliers
 from tracker.web.access import requires
 from tracker.web.kit import Column, Field, Filter, Kind, Show, detail_page, list_page, looks
 from tracker.web.kit.kinds import Choices, link_to
@@ -135,7 +135,7 @@ DOUBTS = Kind(
             ),
         ),
     ),
-    list_template="doubts/list.html",
+    list_template="site/doubts/list.html",
     empty="这里将列出保存或提交时数额、日期异常，经填报人核实说明的记录，例如到位资金超过总投资的。",
 )
 

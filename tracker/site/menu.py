@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from flask import Flask, request, url_for
 from flask_login import current_user
 from sqlalchemy import exists, select
 
-from tracker.accounts.permissions import Permission
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import LedgerEntry
-from tracker.pages.menu import menu_of
-from tracker.pages.years import other_year, year_to_begin_with
-from tracker.projects.models import Project
-from tracker.provenance.words import stated_day
-from tracker.regions import switch
+from tracker.core.db import Origin, db
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.places import switch
+from tracker.records.projects.models import Project
+from tracker.site.menu import menu_of
+from tracker.web.kit.stated import stated_day
 from tracker.web.period import begin_with
+from tracker.year.assessments.years import other_year, year_to_begin_with
 
 
 def init_app(app: Flask) -> None:

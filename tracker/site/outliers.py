@@ -10,27 +10,27 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.db.doubted import AnsweredDoubt
-from tracker.indicators.kinds import COUNTY_INDICATORS
-from tracker.indicators.models import CountyIndicator
-from tracker.ledger import outliers as ledger
-from tracker.ledger.kinds import LEDGER
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.kinds import OPERATIONS
-from tracker.operations.models import OperatingFigure
-from tracker.pages.measured import unit_of
-from tracker.pages.targets import TARGETS
-from tracker.targets.models import SUBJECT_COLUMNS, Target
-from tracker.villages.kinds import VILLAGE_INCOMES
-from tracker.villages.models import VillageIncome
+from tracker.core.db import db
+from tracker.core.db.doubted import AnsweredDoubt
+from tracker.core.quantities.reading import WAN, may_be_negative
+from tracker.records.accounts.models import User
+from tracker.records.indicators.kinds import COUNTY_INDICATORS
+from tracker.records.indicators.models import CountyIndicator
+from tracker.records.ledger import outliers as ledger
+from tracker.records.ledger.kinds import LEDGER
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.kinds import OPERATIONS
+from tracker.records.operations.models import OperatingFigure
+from tracker.records.targets.kinds import TARGETS
+from tracker.records.targets.models import SUBJECT_COLUMNS, Target
+from tracker.records.villages.kinds import VILLAGE_INCOMES
+from tracker.records.villages.models import VillageIncome
 from tracker.web.kit import outliers as kit
 from tracker.web.kit.doubted import year_of
 from tracker.web.kit.kinds import Kind, all_kinds, place_of
 from tracker.web.plausibility import TIMES, Doubt, FigureFacts, figure_doubts
-from tracker.web.reading import WAN, may_be_negative
 from tracker.web.usual import USUAL_IN, usual_in
+from tracker.year.measures.fields import unit_of
 
 _TIMES = literal_column(str(TIMES))  # a plain number, not one in the columns' own scale
 

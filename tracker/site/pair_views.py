@@ -10,29 +10,29 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from tracker.accounts.permissions import Permission
-from tracker.db import aside, db
-from tracker.enclaves.models import Enclave
-from tracker.exchanges.models import JointEvent, JointMeeting, Secondment, Visit
-from tracker.exchanges.sums import KINDS, visits_by_side
-from tracker.ledger.models import LedgerEntry
+from tracker.core.db import aside, db
 from tracker.overview.enclaves import returns_where
-from tracker.pages import county_facts as facts
-from tracker.pages.blueprint import bp
-from tracker.pages.county import returns_together
-from tracker.pages.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
-from tracker.pages.tasks import tasks_of
-from tracker.pages.years import other_year
-from tracker.pairings.kinds import PAIRINGS
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.regions.queries import regions_of
-from tracker.submissions.parts import part_of
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.models import Enclave
+from tracker.records.exchanges.models import JointEvent, JointMeeting, Secondment, Visit
+from tracker.records.exchanges.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
+from tracker.records.exchanges.sums import KINDS, visits_by_side
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.pairings.kinds import PAIRINGS
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
+from tracker.records.projects.models import Project
+from tracker.records.submissions.parts import part_of
+from tracker.records.targets.task_rules import tasks_of
+from tracker.site import county_facts as facts
+from tracker.site.blueprint import bp
+from tracker.site.county_views import returns_together
 from tracker.web.access import requires
 from tracker.web.kit import detail_page
 from tracker.web.period import selected_year
+from tracker.year.assessments.years import other_year
 
 MEETINGS_SHOWN = 8
 CADRES_SHOWN = 8

@@ -10,15 +10,15 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.db.audit import AuditAction, AuditEntry
-from tracker.db.events import Event, EventKind
-from tracker.pages.trail_words import ACTIONS, say, table_labels
+from tracker.core.db import db
+from tracker.core.db.audit import AuditAction, AuditEntry
+from tracker.core.db.events import Event, EventKind
+from tracker.core.quantities.clock import CHINA
+from tracker.core.quantities.reading import parse_day
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.site.trail_words import ACTIONS, say, table_labels
 from tracker.web.access import requires
-from tracker.web.clock import CHINA
-from tracker.web.reading import parse_day
 from tracker.web.search import found_in
 from tracker.web.tables import asked_choice, asked_number, asked_text, number_of
 
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
     entries, newer, older = _page(wanted)
     actors = db.session.scalars(select(User).where(User.id.in_({e.actor_id for e in entries})))
     return render_template(
-        "audit/index.html",
+        "site/trail/index.html",
         said=say(entries),
         actors={user.id: user.display_name for user in actors},
         program=PROGRAM,

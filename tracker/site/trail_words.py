@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from tracker.db.audit import SECRET, AuditAction, AuditEntry
-from tracker.db.events import Event
+from tracker.core.db.audit import SECRET, AuditAction, AuditEntry
+from tracker.core.db.events import Event
 from tracker.tables import AUDITED
 from tracker.web.kit.told import model_of, names_of, sentence, told
 from tracker.web.kit.words import column_of, table_label, words_of

@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, select
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import Base, Searchable, db
+from tracker.core.db import Base, Searchable, db
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.kit.kinds import kind_of
 from tracker.web.kit.words import table_label
@@ -91,4 +91,4 @@ def index() -> ResponseReturnValue:
         (twins, [(each, address_of(each)) for each in twins.records]) for twins in all_twins()
     ]
     shown = [(twins, links) for twins, links in groups if any(address for _, address in links)]
-    return render_template("twins/index.html", groups=shown, advice=ADVICE, called=called)
+    return render_template("site/twins/index.html", groups=shown, advice=ADVICE, called=called)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tracker.db.cli import with_app
-from tracker.pages.twins import ADVICE, all_twins, called
+from tracker.core.db.commands import with_app
+from tracker.site.twins import ADVICE, all_twins, called
 
 
 @click.command()

@@ -8,11 +8,16 @@ from flask_login import current_user
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.ledger import reached
-from tracker.pages import cited, enclave, pair, park, project, work
-from tracker.pages.blueprint import bp
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves import views as enclave
+from tracker.records.ledger import reached_kinds as reached
+from tracker.records.parks import page_views as park
+from tracker.records.places import page_views as cited
+from tracker.records.projects import page_views as project
+from tracker.site import pair_views as pair
+from tracker.site import work
+from tracker.site.blueprint import bp
 from tracker.web.access import public, requires
 from tracker.web.period import selected_year
 from tracker.web.schema import current_schema
@@ -26,7 +31,7 @@ def home() -> ResponseReturnValue:
     """我的工作: what there is to do for the user's role."""
     role = current_user.role
     return render_template(
-        f"pages/home_{role.value}.html", **work.of_role(role)(current_user, selected_year())
+        f"site/home_{role.value}.html", **work.of_role(role)(current_user, selected_year())
     )
 
 

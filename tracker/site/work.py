@@ -10,26 +10,26 @@ from operator import attrgetter
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from tracker.accounts import queries as account_queries
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.assessments import queries as assessment_queries
-from tracker.assessments.models import ScorecardRow
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.ledger import queries as ledger_queries
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
 from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
 from tracker.overview.ranking import first_places
-from tracker.pages import work_lists as lists
-from tracker.pages.county_facts import titles_of
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.regions.queries import regions_in_view
-from tracker.regions.scopes import is_province
-from tracker.submissions.models import Filing
-from tracker.web.clock import today
+from tracker.records.accounts import queries as account_queries
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger import queries as ledger_queries
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_in_view
+from tracker.records.places.scopes import is_province
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import Filing
+from tracker.site import work_lists as lists
+from tracker.site.county_facts import titles_of
+from tracker.year.assessments import queries as assessment_queries
+from tracker.year.assessments.models import ScorecardRow
 
 Work = Callable[[User, int], dict[str, object]]
 

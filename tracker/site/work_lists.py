@@ -9,24 +9,24 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.assessments.models import ScorecardRow
-from tracker.db import db
-from tracker.enclaves.binding import BOUND, awaiting, enclave_of, state_words
-from tracker.enclaves.models import Enclave
-from tracker.ledger import queries as ledger
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.sums import has_entry
-from tracker.ledger.yearly_returns import ReturnOfYear
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.shown import money
 from tracker.overview.ranking import page_of_card
-from tracker.pairings.models import Pairing
-from tracker.projects import queries as projects
-from tracker.projects.models import PartnerView, Project, ProjectStage
-from tracker.projects.queries import at_stage
-from tracker.submissions.models import Filing
-from tracker.web.clock import today
-from tracker.web.figures import money
+from tracker.records.enclaves.binding import BOUND, awaiting, enclave_of, state_words
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.sums import has_entry
+from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.pairings.models import Pairing
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import PartnerView, Project, ProjectStage
+from tracker.records.projects.queries import at_stage
+from tracker.records.submissions.models import Filing
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
+from tracker.year.assessments.models import ScorecardRow
 
 SHOWN = 8
 SOON = timedelta(days=30)

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tracker.web import (
-    access,
-    assets,
-    errors,
-    figures,
-    period,
-    schema,
-    security,
-    tables,
-    transactions,
-    ways,
-)
+from tracker.core.quantities import shown as figures
+from tracker.web import access, assets, errors, period, schema, security, tables, transactions, ways
 
 
 def init_web(app: Flask) -> None:

@@ -11,8 +11,8 @@ from flask import Flask, Response, abort, flash, g, redirect, request, session, 
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
-from tracker.db import db
-from tracker.db.audit import act_as
+from tracker.core.db import db
+from tracker.core.db.audit import act_as
 from tracker.web.errors import offer_again, typed
 
 login_manager = LoginManager()

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Response, abort, current_app, request, send_file
 
-from tracker.db import events
+from tracker.core.db import events
 
 
 def attachment(

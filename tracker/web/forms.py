@@ -16,10 +16,10 @@ from wtforms import BooleanField, Field, SelectChoice, SelectField, StringField,
 from wtforms.validators import Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput, TextInput
 
-from tracker.db.records import Precision
-from tracker.typeset.gate import refusal
-from tracker.web.clock import today
-from tracker.web.reading import WAN, parse_day, parse_money, parse_number, signs_of
+from tracker.core.db.records import Precision
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.reading import WAN, parse_day, parse_money, parse_number, signs_of
+from tracker.engine.typeset.gate import refusal
 
 NOT_OFFERED = "所选项不在列表中，请重新选择。"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 
-from tracker.web.clock import today
+from tracker.core.quantities.clock import today
 
 FIRST_YEAR = 2015
 _BEGINNING = "first_year_shown"

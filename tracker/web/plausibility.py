@@ -1,7 +1,7 @@
 """What is implausible of money and of figures: the rules, declared once, with the words that ask.
 
 Pure: a rule reads facts and says in a sentence what is unusual, or nothing. None of them forbids
-anything; who enters the figure says why it is right (`tracker/ledger/doubts.py` for money, the
+anything; who enters the figure says why it is right (`tracker/records/ledger/doubts.py` for money, the
 `doubts` of a `Kind` for other records).
 """
 
@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from tracker.web.figures import grouped, short, wan
-from tracker.web.reading import WAN
+from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.shown import grouped, short, wan
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER
 
 TIMES = 10

@@ -10,7 +10,7 @@ from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.db.versions import Schema, SchemaState, present_schema
+from tracker.core.db.versions import Schema, SchemaState, present_schema
 from tracker.web.errors import alone
 
 _RIGHT = "schema_is_right"

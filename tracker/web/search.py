@@ -8,8 +8,8 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db import db, key_of
-from tracker.db.searchable import initials_of, pinyin_of
+from tracker.core.db import db, key_of
+from tracker.core.db.searchable import initials_of, pinyin_of
 from tracker.web.tables import contains
 
 _SOUNDS = ("name_initials", "name_pinyin")

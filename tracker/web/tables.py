@@ -11,7 +11,7 @@ from flask import Flask, request, url_for
 from sqlalchemy import ColumnElement, Select, func, select
 from werkzeug.routing import IntegerConverter
 
-from tracker.db import db
+from tracker.core.db import db
 from tracker.web.period import carried_year
 
 PER_PAGE = 50

@@ -25,9 +25,9 @@ from markupsafe import Markup
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from tracker.db import db, units
-from tracker.db.printable import UnprintableError
-from tracker.db.sent import address_of, note_sent
+from tracker.core.db import db, units
+from tracker.core.db.printable import UnprintableError
+from tracker.core.db.sent import address_of, note_sent
 from tracker.web.bodies import receive
 from tracker.web.forms import ONCE, is_token
 

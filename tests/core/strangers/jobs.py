@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from tracker.strangers.bounds import Reason, UnreadableError
+from tracker.core.strangers.bounds import Reason, UnreadableError
 
 
 def lengths(*files: bytes, extra: int = 0) -> list[int]:

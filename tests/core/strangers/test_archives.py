@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from tracker.evidence import contents
-from tracker.rulebooks import workbook
-from tracker.strangers.archives import most_entries
+from tracker.core.strangers.archives import most_entries
+from tracker.records.evidence import contents
+from tracker.year.rulebooks import workbook
 
 
 def archive_of(entries: int, said: int) -> bytes:

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.strangers import jobs
 from tests.processes import runs
-from tests.strangers import jobs
-from tracker.strangers import Bounds, Reason, UnreadableError, read_apart
-from tracker.strangers.process import ReaderLostError
+from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
+from tracker.core.strangers.process import ReaderLostError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 QUICK = Bounds(processor=1, clock=20)
 
 
@@ -67,7 +67,7 @@ def test_it_leaves_no_file_behind(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_installation_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs.lengths, "__module__", "tests.strangers.nowhere")
+    monkeypatch.setattr(jobs.lengths, "__module__", "tests.core.strangers.nowhere")
     with pytest.raises(ReaderLostError, match="nowhere"):
         read_apart(jobs.lengths)
 
@@ -75,8 +75,8 @@ def test_a_fault_of_the_installation_is_no_answer(monkeypatch: pytest.MonkeyPatc
 def test_it_ends_with_its_parent() -> None:
     """Also when the parent is killed and can end nobody any more."""
     program = (
-        "from tests.strangers import jobs\n"
-        "from tracker.strangers import Bounds, read_apart\n"
+        "from tests.core.strangers import jobs\n"
+        "from tracker.core.strangers import Bounds, read_apart\n"
         "read_apart(jobs.sleeps, bounds=Bounds(clock=50))\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=_environment())

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tracker.strangers import BusyError, Slots
+from tracker.core.strangers import BusyError, Slots
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HOLDER = (
     "import sys\n"
     "from pathlib import Path\n"
-    "from tracker.strangers import Slots\n"
+    "from tracker.core.strangers import Slots\n"
     "with Slots('check', 2).taken(Path(sys.argv[1])):\n"
     "    print('held', flush=True)\n"
     "    sys.stdin.read()\n"

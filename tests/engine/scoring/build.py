@@ -7,14 +7,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from tracker.scoring import (
-    Line,
-    Result,
-    RulebookError,
-    load_rulebook,
-    parse_facts,
-    score,
-)
+from tracker.engine.scoring import Line, Result, RulebookError, load_rulebook, parse_facts, score
 
 HEAD = {
     "format": 1,

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.build import one
-from tests.scoring.test_properties import METHODS
-from tests.scoring.test_second import MORE, facts_of, rulebooks, subjects
-from tracker.scoring import explain, load_rulebook, parse_facts, score
+from tests.engine.scoring.build import one
+from tests.engine.scoring.test_properties import METHODS
+from tests.engine.scoring.test_second import MORE, facts_of, rulebooks, subjects
+from tracker.engine.scoring import explain, load_rulebook, parse_facts, score
 
 QUICK = settings(
     max_examples=60,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.build import facts, line, text
-from tests.scoring.test_properties import rulebooks, subject_rows, whole
-from tracker.scoring import changes, load_rulebook, parse_facts, score
+from tests.engine.scoring.build import facts, line, text
+from tests.engine.scoring.test_properties import rulebooks, subject_rows, whole
+from tracker.engine.scoring import changes, load_rulebook, parse_facts, score
 
 QUICK = settings(
     max_examples=60,

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from tests.scoring.build import facts, line, text
-from tests.scoring.test_changes import ROW, TWO, scored
-from tracker.scoring import changes, line_words, load_rulebook, parse_facts, score, sheet_words
+from tests.engine.scoring.build import facts, line, text
+from tests.engine.scoring.test_changes import ROW, TWO, scored
+from tracker.engine.scoring import (
+    changes,
+    line_words,
+    load_rulebook,
+    parse_facts,
+    score,
+    sheet_words,
+)
 
 LABELS = {"a": "到位资金", "b": "年度目标", "k": "飞地数"}
 UNITS = {"a": "万元", "b": "万元"}

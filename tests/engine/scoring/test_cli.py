@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.scoring.build import facts, line, text
-from tracker.rulebooks.cli import rulebook, score_file
-from tracker.scoring import ENGINE
+from tests.engine.scoring.build import facts, line, text
+from tracker.engine.scoring import ENGINE
+from tracker.year.rulebooks.cli import rulebook, score_file
 
 BOOK = text(
     line(
@@ -105,7 +105,7 @@ def test_diff(files):
 
 
 def test_check_set(files, monkeypatch):
-    from tracker.measures import names
+    from tracker.year.measures import names
 
     monkeypatch.setattr(names, "known_measures", lambda: frozenset({"returns.paid"}))
     (files / "set.toml").write_text('year = 2024\nrulebooks = ["book.toml"]\n', encoding="utf-8")
@@ -122,7 +122,7 @@ def test_check_set(files, monkeypatch):
 
 SCRIPT = """
 import sys
-from tracker.rulebooks.cli import score_file
+from tracker.year.rulebooks.cli import score_file
 try:
     score_file.main(sys.argv[1:], standalone_mode=False)
 finally:
@@ -132,7 +132,7 @@ finally:
 
 
 def test_same_bytes_from_any_folder_and_locale_and_nothing_heavy_loaded(files):
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     outputs = set()
     for seed, locale in (("0", "C"), ("1", "C.UTF-8")):
         done = subprocess.run(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tracker.scoring import load_rulebook, parse_facts, score
+from tracker.engine.scoring import load_rulebook, parse_facts, score
 
-PAGE = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "rulebook.md").read_text(encoding="utf-8")
 
 
 def block(language):

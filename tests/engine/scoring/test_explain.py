@@ -7,9 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scoring.build import facts, line, one, run, text
-from tracker.scoring import explain, load_rulebook, meaning_of, parse_facts, result_json, score
-from tracker.scoring.exact import percent, plain, shown
+from tests.engine.scoring.build import facts, line, one, run, text
+from tracker.engine.scoring import (
+    explain,
+    load_rulebook,
+    meaning_of,
+    parse_facts,
+    result_json,
+    score,
+)
+from tracker.engine.scoring.exact import percent, plain, shown
 
 D = Decimal
 RATIO = {"method": "ratio", "value": "a", "target": "b"}
@@ -249,7 +256,7 @@ def test_labels_reach_the_json():
     ],
 )
 def test_figures_are_short(value, written):
-    from tracker.scoring.exact import exact
+    from tracker.engine.scoring.exact import exact
 
     assert shown(exact(value)) == written
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.scoring.calls import calls_counted
-from tracker.scoring.expressions import CONDITION, NUMBER, ExpressionError, parse
+from tests.engine.scoring.calls import calls_counted
+from tracker.engine.scoring.expressions import CONDITION, NUMBER, ExpressionError, parse
 
 ENV = {"a": 6, "b": 4, "c": Fraction(1, 2), "x.y_1": -3, "zero": 0}
 

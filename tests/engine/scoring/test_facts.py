@@ -11,8 +11,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.scoring.build import facts, line, text
-from tracker.scoring import (
+from tests.engine.scoring.build import facts, line, text
+from tracker.engine.scoring import (
     FactsError,
     canonical_json,
     digest,

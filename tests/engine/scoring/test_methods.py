@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scoring.build import line, one, run, text
+from tests.engine.scoring.build import line, one, run, text
 
 RATIO = {"method": "ratio", "value": "a", "target": "b"}
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.build import facts, line, text
-from tests.scoring.test_properties import METHODS, rulebooks, subject_rows, whole
-from tracker.scoring import (
+from tests.engine.scoring.build import facts, line, text
+from tests.engine.scoring.test_properties import METHODS, rulebooks, subject_rows, whole
+from tracker.engine.scoring import (
     FactsError,
     load_rulebook,
     next_points,
@@ -22,7 +22,7 @@ from tracker.scoring import (
     score,
     sheet_after,
 )
-from tracker.scoring.levers import levers
+from tracker.engine.scoring.levers import levers
 
 QUICK = settings(
     max_examples=60,
@@ -30,7 +30,7 @@ QUICK = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
-SHIPPED = Path(__file__).parents[2] / "data" / "rulebooks" / "2024"
+SHIPPED = Path(__file__).parents[3] / "data" / "rulebooks" / "2024"
 
 
 def asked(measures, *others, points=60, head=None, granularity=None, highest=None, **fields):

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scoring.build import facts, line, text
-from tracker.scoring import load_rulebook, next_points, next_words, parse_facts
-from tracker.scoring.next_words import figure
+from tests.engine.scoring.build import facts, line, text
+from tracker.engine.scoring import load_rulebook, next_points, next_words, parse_facts
+from tracker.engine.scoring.next_words import figure
 
 
 def sentence(measures, measured_in, granularity, points=60, **fields):

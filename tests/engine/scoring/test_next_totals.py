@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.scoring.build import facts, line, text
-from tests.scoring.test_second import facts_of, rulebooks, subjects
-from tracker.scoring import (
+from tests.engine.scoring.build import facts, line, text
+from tests.engine.scoring.test_second import facts_of, rulebooks, subjects
+from tracker.engine.scoring import (
     gains_with,
     load_rulebook,
     next_totals,

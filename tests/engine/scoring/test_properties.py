@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.build import GRADES, line, text
-from tracker.scoring import load_rulebook, parse_facts, result_json, score
-from tracker.scoring.expressions import NUMBER, ExpressionError, parse
-from tracker.scoring.spread import spread_points
+from tests.engine.scoring.build import GRADES, line, text
+from tracker.engine.scoring import load_rulebook, parse_facts, result_json, score
+from tracker.engine.scoring.expressions import NUMBER, ExpressionError, parse
+from tracker.engine.scoring.spread import spread_points
 
 QUICK = settings(
     max_examples=60,

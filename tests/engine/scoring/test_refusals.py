@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scoring.build import GRADES, SOURCE, faults, line, text
-from tracker.scoring import RulebookError, check_measures, load_rulebook
+from tests.engine.scoring.build import GRADES, SOURCE, faults, line, text
+from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
 
 D = Decimal
 GATE = {"method": "gate", "when": "a > 0"}

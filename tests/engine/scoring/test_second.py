@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.build import GRADES, line, text
-from tests.scoring.second import second
-from tests.scoring.test_properties import METHODS, figure
-from tracker.scoring import load_rulebook, parse_facts, result_json, score
+from tests.engine.scoring.build import GRADES, line, text
+from tests.engine.scoring.second import second
+from tests.engine.scoring.test_properties import METHODS, figure
+from tracker.engine.scoring import load_rulebook, parse_facts, result_json, score
 
 QUICK = settings(
     max_examples=60,

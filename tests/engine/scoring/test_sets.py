@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.scoring.build import line, text
-from tracker.scoring import (
+from tests.engine.scoring.build import line, text
+from tracker.engine.scoring import (
     RulebookError,
     check_set,
     diff_rulebooks,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.scoring.build import GRADES, line, run, text
-from tests.scoring.test_second import check_way
-from tracker.scoring import (
+from tests.engine.scoring.build import GRADES, line, run, text
+from tests.engine.scoring.test_second import check_way
+from tracker.engine.scoring import (
     effective_limit,
     explain_grade,
     leaving,
@@ -26,7 +26,7 @@ from tracker.scoring import (
 
 SHIPPED = [
     path
-    for path in sorted((Path(__file__).parents[2] / "data" / "rulebooks").glob("20*/*.toml"))
+    for path in sorted((Path(__file__).parents[3] / "data" / "rulebooks").glob("20*/*.toml"))
     if "[[indicator]]" in path.read_text(encoding="utf-8")
 ]
 SCORE = line("S", 100, method="count", value="s", unit=1, proportional=True)

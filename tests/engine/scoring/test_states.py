@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scoring.build import GRADES, line, one, run, text
-from tracker.scoring import explain, explain_spread, result_json
-from tracker.scoring.spread import spread_points
+from tests.engine.scoring.build import GRADES, line, one, run, text
+from tracker.engine.scoring import explain, explain_spread, result_json
+from tracker.engine.scoring.spread import spread_points
 
 RATIO = {"method": "ratio", "value": "a", "target": "b"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.scoring.build import GRADES, line, run, text
-from tracker.scoring import explain_caps, result_json
+from tests.engine.scoring.build import GRADES, line, run, text
+from tracker.engine.scoring import explain_caps, result_json
 
 SCORE = line("S", 100, method="count", value="s", unit=1, proportional=True)
 BONUS = {"kind": "bonus", "method": "count", "value": "b", "unit": 1}

@@ -3,8 +3,8 @@
 import pytest
 from fontTools.ttLib import TTFont as FontFile
 
-from tracker.typeset import faces
-from tracker.typeset.faces import (
+from tracker.engine.typeset import faces
+from tracker.engine.typeset.faces import (
     FONT_FOLDER,
     FontError,
     Role,

@@ -10,10 +10,10 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.typeset.boxes import Paragraph, Space, TextStyle, flow
-from tracker.typeset.faces import Role
-from tracker.typeset.sheet import MM, DocumentInfo, Frame, Sheet
-from tracker.typeset.table import Cell, Row, Table
+from tracker.engine.typeset.boxes import Paragraph, Space, TextStyle, flow
+from tracker.engine.typeset.faces import Role
+from tracker.engine.typeset.sheet import MM, DocumentInfo, Frame, Sheet
+from tracker.engine.typeset.table import Cell, Row, Table
 
 INFO = DocumentInfo("标题", "作者", "主题", date(2024, 7, 3))
 BODY = TextStyle(Role.FANGSONG, 16, 28, indent=2)

@@ -7,11 +7,19 @@ import pikepdf
 import pypdf
 import pytest
 
-from tracker.typeset.boxes import LayoutError, NewPage, Paragraph, Space, Stack, TextStyle, flow
-from tracker.typeset.faces import Role
-from tracker.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures, QrCode
-from tracker.typeset.sheet import MM, DocumentInfo, Frame, Sheet
-from tracker.typeset.table import Cell, Row, Table
+from tracker.engine.typeset.boxes import (
+    LayoutError,
+    NewPage,
+    Paragraph,
+    Space,
+    Stack,
+    TextStyle,
+    flow,
+)
+from tracker.engine.typeset.faces import Role
+from tracker.engine.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures, QrCode
+from tracker.engine.typeset.sheet import MM, DocumentInfo, Frame, Sheet
+from tracker.engine.typeset.table import Cell, Row, Table
 
 INFO = DocumentInfo("标题", "作者", "主题", date(2024, 7, 3))
 TEXT = TextStyle(Role.FANGSONG, 16, 28, indent=2)

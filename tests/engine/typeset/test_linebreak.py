@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.typeset.faces import Role, face
-from tracker.typeset.linebreak import NO_END, NO_START, break_text
+from tracker.engine.typeset.faces import Role, face
+from tracker.engine.typeset.linebreak import NO_END, NO_START, break_text
 
 SIZE = 9.0
 TEXT = (

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from tracker.papers.looks import CELL
-from tracker.papers.printing import Furniture, print_boxes
-from tracker.typeset.binding import Part, bind
-from tracker.typeset.boxes import Paragraph
-from tracker.typeset.sheet import DocumentInfo, Frame
-from tracker.typeset.table import Cell, Row, Table
+from tracker.engine.typeset.binding import Part, bind
+from tracker.engine.typeset.boxes import Paragraph
+from tracker.engine.typeset.sheet import DocumentInfo, Frame
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.looks import CELL
+from tracker.papers.common.printing import Furniture, print_boxes
 
 INFO = DocumentInfo("目录", "示例", "示例", date(2025, 1, 20))
 

@@ -11,11 +11,11 @@ from fontTools.ttLib import TTFont as FontFile
 from reportlab.graphics.barcode import qrencoder
 from reportlab.pdfbase.ttfonts import TTFontFace
 
-from tests.typeset.test_layout import SMALL, set_pages
-from tracker.typeset.boxes import Paragraph
-from tracker.typeset.faces import FONT_FOLDER, Role, face
-from tracker.typeset.qrcode import _lost_points, qr_modules
-from tracker.typeset.subset import Outlines
+from tests.engine.typeset.test_layout import SMALL, set_pages
+from tracker.engine.typeset.boxes import Paragraph
+from tracker.engine.typeset.faces import FONT_FOLDER, Role, face
+from tracker.engine.typeset.qrcode import _lost_points, qr_modules
+from tracker.engine.typeset.subset import Outlines
 
 
 def shape(font: FontFile, glyph: str):

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tracker import cli as tracker_cli
-from tracker.config import ROOT
-from tracker.db import Base
-from tracker.db.words import DictionaryError
-from tracker.dictionary import cli as dictionary_cli
+from tracker.core.config import ROOT
+from tracker.core.db import Base
+from tracker.core.db.words import DictionaryError
+from tracker.exchange.dictionary import cli as dictionary_cli
 
 
 def run(*arguments: str) -> Result:

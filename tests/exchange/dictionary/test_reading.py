@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, String, Table
 from sqlalchemy.types import JSON
 
-from tracker.db import Base, Coded, Money, Scaled
-from tracker.db.checks import exactly_one
-from tracker.db.records import Precision
-from tracker.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
-from tracker.dictionary.conditions import in_words
-from tracker.dictionary.kinds import kind_of
-from tracker.dictionary.reading import describe, dictionary, labels
+from tracker.core.db import Base, Coded, Money, Scaled
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.records import Precision
+from tracker.core.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
+from tracker.exchange.dictionary.conditions import in_words
+from tracker.exchange.dictionary.kinds import kind_of
+from tracker.exchange.dictionary.reading import describe, dictionary, labels
 
 
 def test_every_table_and_column_has_words() -> None:

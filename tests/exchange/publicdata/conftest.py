@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.publicdata.report import LoadReport
+from tracker.exchange.publicdata.report import LoadReport
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from tracker.db import Precision, db
-from tracker.indicators.models import CountyIndicator, GoalKind, PlanGoal, PublishedTotal
-from tracker.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
-from tracker.parks.models import Park, ParkKind
-from tracker.projects.models import Project
-from tracker.publicdata.figures import LISHUI_PLAN
-from tracker.regions.models import Region
+from tracker.core.db import Precision, db
+from tracker.exchange.publicdata.figures import LISHUI_PLAN
+from tracker.records.indicators.models import CountyIndicator, GoalKind, PlanGoal, PublishedTotal
+from tracker.records.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
 
 
 def count(model: type, *conditions) -> int:

@@ -12,18 +12,18 @@ from sqlalchemy import func, select
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.db import Base, Origin, Precision, db
-from tracker.enclaves.models import Enclave, EnclaveKind, ReturnTerm
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.pairings.models import Pairing, PairingCitation
-from tracker.projects.models import Project
-from tracker.provenance.models import Source, SourceKind
-from tracker.publicdata import reading
-from tracker.publicdata.load import load_public_data
-from tracker.publicdata.report import LoadReport
-from tracker.publicdata.store import Store
-from tracker.regions.models import FormerCode, Region, RegionLevel
-from tracker.regions.queries import listed_on
+from tracker.core.db import Base, Origin, Precision, db
+from tracker.core.provenance.models import Source, SourceKind
+from tracker.exchange.publicdata import reading
+from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.publicdata.report import LoadReport
+from tracker.exchange.publicdata.store import Store
+from tracker.records.enclaves.models import Enclave, EnclaveKind, ReturnTerm
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.pairings.models import Pairing, PairingCitation
+from tracker.records.places.models import FormerCode, Region, RegionLevel
+from tracker.records.places.queries import listed_on
+from tracker.records.projects.models import Project
 
 CODES = select(FormerCode)
 

@@ -14,16 +14,16 @@ from sqlalchemy import Table, select
 
 from tests.conftest import settings_for
 from tracker import create_app
-from tracker.assessments.freeze import freeze
-from tracker.assessments.scored import ScoredSnapshot, score_document
-from tracker.db import Base, Origin, db
-from tracker.db.records import now
-from tracker.publicdata.load import load_public_data
-from tracker.rulebooks.shelf import year_set
-from tracker.sampledata.cli import SEED
-from tracker.sampledata.load import load_sample_data
-from tracker.sampledata.scene import YEARS
-from tracker.scoring import canonical_json
+from tracker.core.db import Base, Origin, db
+from tracker.core.db.records import now
+from tracker.engine.scoring import canonical_json
+from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.sampledata.cli import SEED
+from tracker.exchange.sampledata.load import load_sample_data
+from tracker.exchange.sampledata.scene import YEARS
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.scored import ScoredSnapshot, score_document
+from tracker.year.rulebooks.shelf import year_set
 
 
 def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:

@@ -10,22 +10,22 @@ from typing import Any
 
 import pytest
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import RulingLevel
-from tracker.ledger.models import EntryKind
-from tracker.operations.items import Item
-from tracker.reports.city import cities_of, city_report
-from tracker.reports.determined import (
+from tracker.papers.city.build import cities_of, city_report
+from tracker.papers.enclave.build import enclave_report, enclaves_of, sheet_of
+from tracker.papers.pair.build import pair_report, pairs_of
+from tracker.papers.province.build import province_report
+from tracker.papers.reports.determined import (
     ENCLAVE_FACTS,
     FIGURE_FACTS,
     RECIPIENT_FACTS,
     SUPPORTER_FACTS,
 )
-from tracker.reports.enclave import enclave_report, enclaves_of, sheet_of
-from tracker.reports.model import EnclaveReport, PairReport, Standing, project_sum
-from tracker.reports.pair import pair_report, pairs_of
-from tracker.reports.province import province_report
-from tracker.scorecards.build import card_of
+from tracker.papers.reports.model import EnclaveReport, PairReport, Standing, project_sum
+from tracker.papers.scorecard.build import card_of
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 YEAR = 2024
 YES_NO = {None: "未填报", "1": "是", "0": "否"}
@@ -91,7 +91,9 @@ def test_the_yearly_sheet_of_an_enclave_says_what_its_card_counts(points) -> Non
                 assert f"{words} {YES_NO[counted.get(name)]}" in basics["资料"], (code, name)
                 seen[name] += 1
     ways = {*ENCLAVE_FACTS.values(), *(name for name, _ in FIGURE_FACTS.values())}
-    assert ways - seen.keys() <= {"capital.agreed"}  # in words: tests/reports/test_agreement.py
+    assert ways - seen.keys() <= {
+        "capital.agreed"
+    }  # in words: tests/papers/reports/test_agreement.py
 
 
 def test_whatever_an_enclaves_card_counts_otherwise_stands_on_its_yearly_sheet(points) -> None:

@@ -7,14 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.scoring.test_arithmetic import check
-from tracker.assessments.comparing import Between
-from tracker.assessments.next_steps import SHARES, WHOLE_UNITS
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.reports.ranking import standing
-from tracker.scorecards.build import card_of
-from tracker.scorecards.page import page_of_card
-from tracker.scoring import (
+from tests.engine.scoring.test_arithmetic import check
+from tracker.engine.scoring import (
     Facts,
     above,
     counts_zero,
@@ -27,6 +21,12 @@ from tracker.scoring import (
     sheet_after,
     way,
 )
+from tracker.papers.reports.ranking import standing
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.page import page_of_card
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.next_steps import SHARES, WHOLE_UNITS
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 ONE, SHOWN = Decimal(1), 3  # SHOWN: cards a sheet of which the page's and the paper's card is made
 TRIED = 4  # every so many promises are scored again; the soak scores all

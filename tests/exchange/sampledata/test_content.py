@@ -9,25 +9,25 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import extract, func, or_, select
 
-from tracker.assessments.freeze import freeze
-from tracker.assessments.rosters import ROSTERS
-from tracker.assessments.scored import score_document
-from tracker.db import Origin, db
-from tracker.determinations.models import Determination, Ruling
-from tracker.enclaves.models import Direction, Enclave
-from tracker.exchanges.models import Training
-from tracker.findings.models import Finding
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.parks.models import Park
-from tracker.projects.models import PartnerView, Project
-from tracker.regions.models import Region
-from tracker.rulebooks.shelf import year_set
-from tracker.sampledata.rows import moment
-from tracker.sampledata.scene import INVENTED, YEARS
-from tracker.scoring import canonical_json
-from tracker.submissions.models import Filing
+from tracker.core.db import Origin, db
+from tracker.engine.scoring import canonical_json
+from tracker.exchange.sampledata.rows import moment
+from tracker.exchange.sampledata.scene import INVENTED, YEARS
+from tracker.records.determinations.models import Determination, Ruling
+from tracker.records.enclaves.models import Direction, Enclave
+from tracker.records.exchanges.models import Training
+from tracker.records.findings.models import Finding
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.projects.models import PartnerView, Project
+from tracker.records.submissions.models import Filing
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.rosters import ROSTERS
+from tracker.year.assessments.scored import score_document
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.rulebooks.shelf import year_set
 
 
 def invented_regions() -> set[int]:

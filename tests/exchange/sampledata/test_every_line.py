@@ -8,14 +8,14 @@ from fractions import Fraction
 from flask import Flask
 
 from tests import factories as make
-from tracker.assessments.freeze import freeze
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, score_document
-from tracker.db.records import now
-from tracker.determinations.models import RulingLevel
-from tracker.enclaves.models import EnclaveKind
-from tracker.parks.models import ParkKind
-from tracker.rulebooks.shelf import year_set
-from tracker.scoring import Indicator, Line, Rulebook, load_rulebook, parse_facts, score
+from tracker.core.db.records import now
+from tracker.engine.scoring import Indicator, Line, Rulebook, load_rulebook, parse_facts, score
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.parks.models import ParkKind
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, score_document
+from tracker.year.rulebooks.shelf import year_set
 
 # What no record can be missing for: it says 0 or 1 where there is nothing.
 ALWAYS_KNOWN = frozenset({"sample.pass_rate", "goal.village_income_share"})

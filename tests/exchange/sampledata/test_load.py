@@ -10,27 +10,27 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from tests.exchange.sampledata.conftest import rows_of
 from tests.factories import project, region, zhejiang
-from tests.sampledata.conftest import rows_of
-from tracker.assessments.freeze import evidence_asked
-from tracker.db import Base, Origin, db
-from tracker.evidence import contents
-from tracker.evidence.models import EvidenceLink
-from tracker.evidence.service import folder, hand_in, keep, prove
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.projects.models import Project
-from tracker.publicdata.load import load_public_data
-from tracker.rulebooks.shelf import year_set
-from tracker.sampledata import proofs
-from tracker.sampledata.cli import SEED, sample_data
-from tracker.sampledata.load import (
+from tracker.core.db import Base, Origin, db
+from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.sampledata import proofs
+from tracker.exchange.sampledata.cli import SEED, sample_data
+from tracker.exchange.sampledata.load import (
     SampleDataError,
     load_sample_data,
     loaded,
     remove_sample_data,
 )
-from tracker.sampledata.places import NoPublicDataError
-from tracker.sampledata.scene import YEARS
+from tracker.exchange.sampledata.places import NoPublicDataError
+from tracker.exchange.sampledata.scene import YEARS
+from tracker.records.evidence import contents
+from tracker.records.evidence.models import EvidenceLink
+from tracker.records.evidence.service import folder, hand_in, keep, prove
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.projects.models import Project
+from tracker.year.assessments.freeze import evidence_asked
+from tracker.year.rulebooks.shelf import year_set
 
 WITHOUT_ORIGIN = {"village_payments", "evidence_files"}
 _drawn: dict[str, dict[str, set[tuple]]] = {}

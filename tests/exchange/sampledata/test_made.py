@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Row
 
-from tracker.db import db
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.declare import Measure, NotReportedError
-from tracker.measures.made import Made, all_of
+from tracker.core.db import db
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.declare import Measure, NotReportedError
+from tracker.year.measures.made import Made, all_of
 
 YEAR = 2024
 SUBJECTS = 25  # of each measure: enough that each kind of case comes up, few enough to be quick

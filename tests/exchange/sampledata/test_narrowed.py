@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.measures import collect as collecting
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.parks.models import Park
-from tracker.regions.models import Region, RegionLevel
-from tracker.villages.models import DemonstrationVillage
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.villages.models import DemonstrationVillage
+from tracker.year.measures import collect as collecting
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 SUBJECTS = {
     SubjectKind.COUNTY: select(Region.id).where(Region.level == RegionLevel.COUNTY),

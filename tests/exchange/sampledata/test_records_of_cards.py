@@ -11,15 +11,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from tests.sampledata.test_made import COUNTED_IN, NOT_ONE_EACH
-from tracker.assessments.proofs import files_of
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.db import Base, db
-from tracker.measures.catalogue import CATALOGUE
-from tracker.sampledata.scene import YEARS
-from tracker.scorecards.behind import COUNT_LARGE
-from tracker.scorecards.build import card_of
-from tracker.scorecards.pdf_text import fact_words, projects_words
+from tests.exchange.sampledata.test_made import COUNTED_IN, NOT_ONE_EACH
+from tracker.core.db import Base, db
+from tracker.exchange.sampledata.scene import YEARS
+from tracker.papers.scorecard.behind import COUNT_LARGE
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.pdf_text import fact_words, projects_words
+from tracker.year.assessments.proofs import files_of
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.measures.catalogue import CATALOGUE
 
 MONEY = {"ledger_entries", "consumption_aids"}
 REPORTS = {"filings", "regions"}  # what a nought rests on

@@ -13,17 +13,17 @@ import pikepdf
 import pypdf
 import pytest
 
-from tests.scorecards.reading import Element, number, squeezed, structure, tables
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import Ruling, RulingLevel
-from tracker.ledger.models import EntryKind
-from tracker.measures.labels import undone_words
-from tracker.papers.words import grouped
-from tracker.sampledata.scene import YEARS
-from tracker.scorecards.build import card_of
-from tracker.scorecards.card import Card, LineKind
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scoring import result_json
+from tests.papers.scorecard.reading import Element, number, squeezed, structure, tables
+from tracker.core.quantities.printed import grouped
+from tracker.engine.scoring import result_json
+from tracker.exchange.sampledata.scene import YEARS
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card, LineKind
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.ledger.models import EntryKind
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.measures.labels import undone_words
 
 LEVELS = list(RulingLevel)
 LINES = "指标 满分 自评 初审 复核 失分 计分过程 数据来源"

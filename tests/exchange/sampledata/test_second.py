@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tests.measures.comparing import compared, exported
-from tracker.measures.catalogue import CATALOGUE
+from tests.year.measures.comparing import compared, exported
+from tracker.year.measures.catalogue import CATALOGUE
 
 YEAR = 2025
 

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 
 from tests import factories as make
-from tracker.db import db
-from tracker.exchanges.models import Visit
-from tracker.sampledata.load import Mark, SampleDataError, _load_part, last_closed_quarter
-from tracker.sampledata.rows import Rows, moment
-from tracker.submissions.models import Filing, FilingKind
+from tracker.core.db import db
+from tracker.exchange.sampledata.load import Mark, SampleDataError, _load_part, last_closed_quarter
+from tracker.exchange.sampledata.rows import Rows, moment
+from tracker.records.exchanges.models import Visit
+from tracker.records.submissions.models import Filing, FilingKind
 
 
 @pytest.mark.parametrize(

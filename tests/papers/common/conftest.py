@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.papers.verapdf import Validator
+from tests.papers.common.verapdf import Validator
 
 
 @pytest.fixture(scope="session")

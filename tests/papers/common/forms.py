@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from tests.scorecards.pdf_samples import HOSTILE, LONG_NAME
-from tracker.papers.form import FormHead
-from tracker.reports.forms_model import (
+from tests.papers.scorecard.pdf_samples import HOSTILE, LONG_NAME
+from tracker.papers.common.form import FormHead
+from tracker.papers.quarter.model import (
     AidLine,
     Amount,
     EnclaveLine,

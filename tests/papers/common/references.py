@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageChops, ImageFilter
 
-from tests.papers.samples import printed
+from tests.papers.common.samples import printed
 
 FOLDER = Path(__file__).with_name("reference")
 DOTS = 60  # an inch: a page's layout, not its letters

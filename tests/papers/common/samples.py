@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from tests.papers.forms import quarter_form, task_form
-from tests.reports.documents import CITY, PAIR, years
-from tests.scorecards.pdf_samples import full_card, strange_card, trial_card, undrawn_card
-from tracker.reports.city import city_report
-from tracker.reports.city_pdf import city_pdf
-from tracker.reports.enclave import enclave_report
-from tracker.reports.enclave_pdf import enclave_pdf
-from tracker.reports.forms_pdf import quarter_pdf, task_pdf
-from tracker.reports.pair import pair_report
-from tracker.reports.pair_pdf import pair_pdf
-from tracker.reports.province import province_report
-from tracker.reports.province_pdf import province_pdf
-from tracker.scorecards.pdf import scorecard_pdf
+from tests.papers.common.forms import quarter_form, task_form
+from tests.papers.reports.documents import CITY, PAIR, years
+from tests.papers.scorecard.pdf_samples import full_card, strange_card, trial_card, undrawn_card
+from tracker.papers.city.build import city_report
+from tracker.papers.city.pdf import city_pdf
+from tracker.papers.enclave.build import enclave_report
+from tracker.papers.enclave.pdf import enclave_pdf
+from tracker.papers.pair.build import pair_report
+from tracker.papers.pair.pdf import pair_pdf
+from tracker.papers.province.build import province_report
+from tracker.papers.province.pdf import province_pdf
+from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
+from tracker.papers.scorecard.pdf import scorecard_pdf
 
 PAPERS: dict[str, Callable[[], bytes]] = {
     "scorecard": lambda: scorecard_pdf(full_card()),

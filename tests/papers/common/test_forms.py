@@ -6,11 +6,11 @@ import re
 import pypdf
 import pytest
 
-from tests.papers.forms import HEAD, empty_quarter_form, quarter_form, task_form
-from tests.scorecards.pdf_samples import HOSTILE, LONG_NAME
-from tracker.papers.form import form_name
-from tracker.papers.identity import NotAPaperError, read_identity
-from tracker.reports.forms_pdf import quarter_pdf, task_pdf
+from tests.papers.common.forms import HEAD, empty_quarter_form, quarter_form, task_form
+from tests.papers.scorecard.pdf_samples import HOSTILE, LONG_NAME
+from tracker.papers.common.form import form_name
+from tracker.papers.common.identity import NotAPaperError, read_identity
+from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
 
 PRINTED = {
     "quarter": lambda: quarter_pdf(quarter_form()),

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from tests.papers.samples import PAPERS, printed
-from tracker.papers.head import PaperKind
+from tests.papers.common.samples import PAPERS, printed
+from tracker.papers.common.head import PaperKind
 
 
 def elements(file: pikepdf.Pdf, role: str):

@@ -5,8 +5,8 @@ import io
 import pikepdf
 import pytest
 
-from tests.papers.references import FOLDER, PAGES, difference, picture, reference
-from tests.papers.samples import printed
+from tests.papers.common.references import FOLDER, PAGES, difference, picture, reference
+from tests.papers.common.samples import printed
 
 HINT = "页面的样子变了。如属有意，运行 make references，逐张看过再提交。"
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import settings_for
 from tracker import create_app
-from tracker.typeset.faces import FONT_FOLDER, FontError
+from tracker.engine.typeset.faces import FONT_FOLDER, FontError
 
 TRACKER = Path(sys.executable).parent / "tracker"
 

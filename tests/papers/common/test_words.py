@@ -12,12 +12,12 @@ import pikepdf
 import pypdf
 import pytest
 
-from tests.papers.samples import PAPERS, printed
-from tests.scorecards.reading import squeezed
-from tracker.measures.catalogue import CATALOGUE
-from tracker.papers.words import amount_words
+from tests.papers.common.samples import PAPERS, printed
+from tests.papers.scorecard.reading import squeezed
+from tracker.core.quantities.printed import amount_words
+from tracker.year.measures.catalogue import CATALOGUE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # What each thing was called besides its name.
 RETIRED = {
     "经营数据": "运营季报",

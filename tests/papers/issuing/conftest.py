@@ -15,16 +15,16 @@ from flask import Flask
 from tests import factories as make
 from tests.conftest import settings_for
 from tracker import create_app
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.assessments.freeze import freeze
-from tracker.assessments.models import Snapshot
-from tracker.db import db, units
-from tracker.enclaves.models import EnclaveKind
-from tracker.issuing import service
-from tracker.issuing.running import run_issue
-from tracker.rulebooks.shelf import year_set
-from tracker.scoring import canonical_json
+from tracker.core.db import db, units
+from tracker.engine.scoring import canonical_json
+from tracker.papers.issuing import service
+from tracker.papers.issuing.running import run_issue
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.models import Snapshot
+from tracker.year.rulebooks.shelf import year_set
 
 YEAR = 2024
 FROZEN = datetime(2025, 1, 20, 1, 30, tzinfo=UTC)

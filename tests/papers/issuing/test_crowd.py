@@ -19,14 +19,14 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import settings_for
-from tests.issuing import hostile
+from tests.papers.issuing import hostile
 from tests.processes import runs
 from tracker import create_app
-from tracker.db import db
-from tracker.issuing import queries
-from tracker.papers.identity import read_entries
+from tracker.core.db import db
+from tracker.papers.common.identity import read_entries
+from tracker.papers.issuing import queries
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CROWD = 30
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

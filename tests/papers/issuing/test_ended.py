@@ -16,13 +16,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.issuing.conftest import YEAR
+from tests.papers.issuing.conftest import YEAR
 from tests.processes import all_gone, children_of, runs, until
-from tracker.assessments.models import Snapshot
-from tracker.config import ROOT
-from tracker.db import db
-from tracker.issuing import queries, service
-from tracker.issuing.models import PaperTask
+from tracker.core.config import ROOT
+from tracker.core.db import db
+from tracker.papers.issuing import queries, service
+from tracker.papers.issuing.models import PaperTask
+from tracker.year.assessments.models import Snapshot
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -136,8 +136,8 @@ _SERVER = """
 import sys, time
 from tracker import create_app
 from tracker.db import db
-from tracker.issuing import background
-from tracker.issuing.models import PaperIssue
+from tracker.papers.issuing import background
+from tracker.papers.issuing.models import PaperIssue
 app = create_app()
 with app.app_context():
     command = background.command_for(db.session.get_one(PaperIssue, int(sys.argv[1])))

@@ -16,19 +16,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
-from tests.issuing.conftest import YEAR
-from tracker.accounts.models import User
-from tracker.assessments.models import Snapshot
-from tracker.db import db, units
-from tracker.db.records import now
-from tracker.issuing import background, printing, queries, running, service
-from tracker.issuing.cli import issue as issue_command
-from tracker.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
-from tracker.issuing.numbers import number_of, read_number
-from tracker.issuing.running import run_issue
-from tracker.papers.head import PaperKind
-from tracker.papers.identity import read_identity
-from tracker.reports.catalogue import paper_pdf
+from tests.papers.issuing.conftest import YEAR
+from tracker.core.db import db, units
+from tracker.core.db.records import now
+from tracker.papers.catalogue import paper_pdf
+from tracker.papers.common.head import PaperKind
+from tracker.papers.common.identity import read_identity
+from tracker.papers.issuing import background, printing, queries, running, service
+from tracker.papers.issuing.cli import issue as issue_command
+from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
+from tracker.papers.issuing.numbers import number_of, read_number
+from tracker.papers.issuing.running import run_issue
+from tracker.records.accounts.models import User
+from tracker.year.assessments.models import Snapshot
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -257,7 +257,7 @@ def test_two_who_begin_at_once_begin_once(app: Flask, snapshot: Snapshot) -> Non
 def test_points_of_another_engine_are_not_issued(
     snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.issuing.final.ENGINE", "9.9")
+    monkeypatch.setattr("tracker.papers.issuing.final.ENGINE", "9.9")
     with pytest.raises(service.IssueError, match=r"9\.9"):
         service.start(snapshot, None)
 

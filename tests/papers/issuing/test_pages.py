@@ -9,22 +9,22 @@ from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from tests.issuing.conftest import YEAR
+from tests.papers.issuing.conftest import YEAR
 from tests.web.pages import Browser, text_of
-from tracker.accounts.models import User
-from tracker.accounts.queries import by_username
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
-from tracker.assessments.service import index_of
-from tracker.db import db
-from tracker.db.events import Event, EventKind
-from tracker.enclaves.models import Enclave
-from tracker.issuing import background, queries, service
-from tracker.issuing.models import IssuedPaper
-from tracker.issuing.running import run_issue
-from tracker.pairings.models import Pairing
-from tracker.papers.head import PaperKind
-from tracker.regions.models import Region
+from tracker.core.db import db
+from tracker.core.db.events import Event, EventKind
+from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing import background, queries, service
+from tracker.papers.issuing.models import IssuedPaper
+from tracker.papers.issuing.running import run_issue
+from tracker.records.accounts.models import User
+from tracker.records.accounts.queries import by_username
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
+from tracker.year.assessments.service import index_of
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -8,15 +8,15 @@ from pypdf import PdfReader
 from sqlalchemy import String, cast, func, text, update
 
 from tests.audits.world import YEAR, build_world
-from tracker.assessments.freeze import freeze
-from tracker.assessments.scored import score_document
-from tracker.db import db
-from tracker.db.printable import gated, paper_tables
-from tracker.db.records import now
-from tracker.issuing.printing import Order, printed
-from tracker.reports.catalogue import papers_of
-from tracker.rulebooks.shelf import year_set
-from tracker.scoring import canonical_json
+from tracker.core.db import db
+from tracker.core.db.printable import gated, paper_tables
+from tracker.core.db.records import now
+from tracker.engine.scoring import canonical_json
+from tracker.papers.catalogue import papers_of
+from tracker.papers.issuing.printing import Order, printed
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.scored import score_document
+from tracker.year.rulebooks.shelf import year_set
 
 # What is compared with a list of the program or of a rulebook; a strange one is no text.
 LISTED = frozenset(

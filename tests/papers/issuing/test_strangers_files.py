@@ -14,15 +14,15 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from tests.issuing import hostile
+from tests.papers.issuing import hostile
 from tests.web.pages import Browser, text_of
-from tracker.db import db, units
-from tracker.issuing import queries, service, verification, views
-from tracker.issuing.cli import verify_command
-from tracker.issuing.verification import Answer, verify
-from tracker.issuing.volume import write_volume
-from tracker.papers.identity import read_entries
-from tracker.strangers import Bounds, Reason, UnreadableError, read_apart
+from tracker.core.db import db, units
+from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
+from tracker.papers.common.identity import read_entries
+from tracker.papers.issuing import queries, service, verification, views
+from tracker.papers.issuing.cli import verify_command
+from tracker.papers.issuing.verification import Answer, verify
+from tracker.papers.issuing.volume import write_volume
 
 NO_NUMBER = {"ShanhaiNumber": "SH2024-S09-0001"}
 

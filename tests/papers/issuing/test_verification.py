@@ -12,16 +12,16 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
-from tracker.db import db
-from tracker.issuing import queries, service, verification
-from tracker.issuing.cli import verify_command
-from tracker.issuing.models import IssuedPaper
-from tracker.issuing.running import run_issue
-from tracker.issuing.verification import Answer, verify
-from tracker.papers.head import PaperKind
-from tracker.reports.catalogue import paper_pdf, papers_of
+from tracker.core.db import db
+from tracker.papers.catalogue import paper_pdf, papers_of
+from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing import queries, service, verification
+from tracker.papers.issuing.cli import verify_command
+from tracker.papers.issuing.models import IssuedPaper
+from tracker.papers.issuing.running import run_issue
+from tracker.papers.issuing.verification import Answer, verify
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -13,22 +13,22 @@ import pikepdf
 import pypdf
 import pytest
 
-from tests.papers.verapdf import Validator
-from tracker.assessments.models import Snapshot
-from tracker.db import db
-from tracker.issuing import queries, service
-from tracker.issuing.models import IssuedPaper, PaperIssue
-from tracker.issuing.running import run_issue
-from tracker.issuing.verification import Answer, verify
-from tracker.issuing.volume import (
+from tests.papers.common.verapdf import Validator
+from tracker.core.db import db
+from tracker.engine.typeset.binding import Part, bind
+from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing import queries, service
+from tracker.papers.issuing.models import IssuedPaper, PaperIssue
+from tracker.papers.issuing.running import run_issue
+from tracker.papers.issuing.verification import Answer, verify
+from tracker.papers.issuing.volume import (
     kept_volume,
     volume_name,
     write_archive,
     write_volume,
     write_whole,
 )
-from tracker.papers.head import PaperKind
-from tracker.typeset.binding import Part, bind
+from tracker.year.assessments.models import Snapshot
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -7,10 +7,10 @@ import hashlib
 import json
 from typing import Any
 
-from tests.reports.documents_sites import SUPPORTER, enclave, pair
-from tests.scorecards.pdf_samples import LONG_NAME
-from tracker.assessments.scored import ScoredSnapshot, score_document
-from tracker.scoring import ENGINE, canonical_json
+from tests.papers.reports.documents_sites import SUPPORTER, enclave, pair
+from tests.papers.scorecard.pdf_samples import LONG_NAME
+from tracker.engine.scoring import ENGINE, canonical_json
+from tracker.year.assessments.scored import ScoredSnapshot, score_document
 
 CITY = "330100"
 COUNTIES = {f"3311{n:02}": f"示例{n:02}县" for n in range(21, 51)} | {"331199": LONG_NAME}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.scorecards.pdf_samples import LONG_NAME
+from tests.papers.scorecard.pdf_samples import LONG_NAME
 
 SUPPORTER = "330111"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from tests.reports.documents import PAIR, document, snapshot
-from tests.reports.reading import body, squeezed
-from tracker.measures.catalogue import CATALOGUE
-from tracker.papers.head import PaperKind
-from tracker.reports.catalogue import PaperRef, paper_pdf, papers_of
-from tracker.reports.determined import ENCLAVE_FACTS
-from tracker.reports.enclave import enclave_report
-from tracker.scorecards.build import card_of
+from tests.papers.reports.documents import PAIR, document, snapshot
+from tests.papers.reports.reading import body, squeezed
+from tracker.papers.catalogue import PaperRef, paper_pdf, papers_of
+from tracker.papers.common.head import PaperKind
+from tracker.papers.enclave.build import enclave_report
+from tracker.papers.reports.determined import ENCLAVE_FACTS
+from tracker.papers.scorecard.build import card_of
+from tracker.year.measures.catalogue import CATALOGUE
 
 # What an enclave's yearly sheet prints, and the measure of the same fact.
 FLAGS = {

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from tests.reports.documents import CITY, LEAPFROG, PAIR, document, snapshot, years
-from tests.reports.reading import body, squeezed
-from tracker.papers.words import grouped
-from tracker.reports.city import city_report
-from tracker.reports.city_pdf import city_pdf
-from tracker.reports.enclave import enclave_report, enclaves_of
-from tracker.reports.enclave_pdf import enclave_pdf
-from tracker.reports.pair import pair_report, pairs_of
-from tracker.reports.pair_pdf import pair_pdf
-from tracker.reports.province import province_report
-from tracker.reports.province_pdf import province_pdf
-from tracker.reports.ranking import grade_cause
-from tracker.reports.words import money
-from tracker.scorecards.reasons import unranked_words
+from tests.papers.reports.documents import CITY, LEAPFROG, PAIR, document, snapshot, years
+from tests.papers.reports.reading import body, squeezed
+from tracker.core.quantities.printed import grouped
+from tracker.papers.city.build import city_report
+from tracker.papers.city.pdf import city_pdf
+from tracker.papers.enclave.build import enclave_report, enclaves_of
+from tracker.papers.enclave.pdf import enclave_pdf
+from tracker.papers.pair.build import pair_report, pairs_of
+from tracker.papers.pair.pdf import pair_pdf
+from tracker.papers.province.build import province_report
+from tracker.papers.province.pdf import province_pdf
+from tracker.papers.reports.ranking import grade_cause
+from tracker.papers.reports.words import money
+from tracker.papers.scorecard.reasons import unranked_words
 
 
 def circular(of: dict[str, Any]) -> tuple[Any, str]:

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from tests.reports.documents import CITY, document, snapshot, years
-from tests.reports.reading import body
-from tracker.assessments.comparing import Between
-from tracker.reports.city import city_report
-from tracker.reports.city_pdf import city_pdf
-from tracker.reports.province import province_report
-from tracker.reports.province_pdf import province_pdf
+from tests.papers.reports.documents import CITY, document, snapshot, years
+from tests.papers.reports.reading import body
+from tracker.papers.city.build import city_report
+from tracker.papers.city.pdf import city_pdf
+from tracker.papers.province.build import province_report
+from tracker.papers.province.pdf import province_pdf
+from tracker.year.assessments.comparing import Between
 
 OTHER = "比 90"
 

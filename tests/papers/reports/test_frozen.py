@@ -15,23 +15,23 @@ from sqlalchemy import event
 from tests import factories as make
 from tests import factories_acts as act
 from tests.factories import SUBMITTED, wan
-from tracker.assessments.enclave_years import enclave_years
-from tracker.assessments.pair_sums import pair_sums
-from tracker.assessments.scored import scored
-from tracker.assessments.service import freeze_and_score
-from tracker.db import Origin, Precision, db
-from tracker.enclaves.models import CapitalBase, Direction, Enclave, TermKind
-from tracker.enclaves.returns import Receipt, due_in_year, term_of
-from tracker.exchanges.models import Side
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.operations.items import Item
-from tracker.pages.returns import return_years
-from tracker.pairings.models import Pairing, Scheme
-from tracker.papers.head import PaperKind
-from tracker.papers.identity import read_identity
-from tracker.reports.catalogue import paper_pdf, papers_of
-from tracker.reports.previous import previous_of
-from tracker.villages.models import Village
+from tracker.core.db import Origin, Precision, db
+from tracker.papers.catalogue import paper_pdf, papers_of
+from tracker.papers.common.head import PaperKind
+from tracker.papers.common.identity import read_identity
+from tracker.papers.reports.previous import previous_of
+from tracker.records.enclaves.models import CapitalBase, Direction, Enclave, TermKind
+from tracker.records.enclaves.returns import Receipt, due_in_year, term_of
+from tracker.records.exchanges.models import Side
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.paid_returns import return_years
+from tracker.records.operations.items import Item
+from tracker.records.pairings.models import Pairing, Scheme
+from tracker.records.villages.models import Village
+from tracker.year.assessments.enclave_years import enclave_years
+from tracker.year.assessments.pair_sums import pair_sums
+from tracker.year.assessments.scored import scored
+from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
 MARCH = date(2024, 3, 1)

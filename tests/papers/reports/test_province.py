@@ -7,17 +7,25 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from tests.reports.documents import BOOKS, COUNTIES, ECOLOGICAL, LEAPFROG, document, snapshot, years
-from tests.reports.reading import body, outline, pages, squeezed
-from tests.scorecards.pdf_samples import LONG_NAME
-from tracker.papers.head import PaperStatus, Stamp, file_name
-from tracker.papers.identity import read_identity
-from tracker.papers.words import grouped
-from tracker.reports.model import ProvinceReport
-from tracker.reports.province import province_report
-from tracker.reports.province_pdf import province_pdf
-from tracker.reports.ranking import grade_cause
-from tracker.reports.words import points
+from tests.papers.reports.documents import (
+    BOOKS,
+    COUNTIES,
+    ECOLOGICAL,
+    LEAPFROG,
+    document,
+    snapshot,
+    years,
+)
+from tests.papers.reports.reading import body, outline, pages, squeezed
+from tests.papers.scorecard.pdf_samples import LONG_NAME
+from tracker.core.quantities.printed import grouped
+from tracker.papers.common.head import PaperStatus, Stamp, file_name
+from tracker.papers.common.identity import read_identity
+from tracker.papers.province.build import province_report
+from tracker.papers.province.pdf import province_pdf
+from tracker.papers.reports.model import ProvinceReport
+from tracker.papers.reports.ranking import grade_cause
+from tracker.papers.reports.words import points
 
 CENT = Decimal("0.01")
 

@@ -11,14 +11,14 @@ from flask import Flask
 from tests import factories as make
 from tests import factories_acts as act
 from tests.factories import wan
-from tests.reports.reading import body
-from tracker.db import db
-from tracker.enclaves.models import TermKind
-from tracker.exchanges.models import Side
-from tracker.ledger.models import EntryKind
-from tracker.reports.forms_model import QuarterForm
-from tracker.reports.forms_pdf import quarter_pdf
-from tracker.reports.forms_quarter import Quarter, quarter_form
+from tests.papers.reports.reading import body
+from tracker.core.db import db
+from tracker.papers.quarter.build import Quarter, quarter_form
+from tracker.papers.quarter.model import QuarterForm
+from tracker.papers.quarter.pdf import quarter_pdf
+from tracker.records.enclaves.models import TermKind
+from tracker.records.exchanges.models import Side
+from tracker.records.ledger.models import EntryKind
 
 FEBRUARY, MAY, AUGUST = date(2024, 2, 10), date(2024, 5, 10), date(2024, 8, 10)
 

@@ -8,19 +8,19 @@ from decimal import Decimal
 
 import pytest
 
-from tests.reports.documents import CITY, ENCLAVES, PAIR, document, snapshot, years
-from tests.reports.reading import body, outline, pages, squeezed
-from tests.scorecards.pdf_samples import LONG_NAME
-from tracker.papers.head import DRAFT, PaperStatus
-from tracker.papers.words import grouped
-from tracker.reports.city import MOST_LOST, cities_of, city_report
-from tracker.reports.city_pdf import city_pdf
-from tracker.reports.enclave import enclave_report
-from tracker.reports.enclave_pdf import enclave_pdf
-from tracker.reports.pair import pair_report
-from tracker.reports.pair_pdf import pair_pdf
-from tracker.reports.words import money
-from tracker.scoring import lost
+from tests.papers.reports.documents import CITY, ENCLAVES, PAIR, document, snapshot, years
+from tests.papers.reports.reading import body, outline, pages, squeezed
+from tests.papers.scorecard.pdf_samples import LONG_NAME
+from tracker.core.quantities.printed import grouped
+from tracker.engine.scoring import lost
+from tracker.papers.city.build import MOST_LOST, cities_of, city_report
+from tracker.papers.city.pdf import city_pdf
+from tracker.papers.common.head import DRAFT, PaperStatus
+from tracker.papers.enclave.build import enclave_report
+from tracker.papers.enclave.pdf import enclave_pdf
+from tracker.papers.pair.build import pair_report
+from tracker.papers.pair.pdf import pair_pdf
+from tracker.papers.reports.words import money
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.enclaves.models import EnclaveKind
-from tracker.ledger.models import EntryKind
-from tracker.measures.catalogue import CATALOGUE
-from tracker.reports.forms_tasks import task_form
-from tracker.reports.goals import COUNTED, GOALS, PREFIX, reads_of
+from tracker.papers.tasks.build import task_form
+from tracker.papers.tasks.goals import COUNTED, GOALS, PREFIX, reads_of
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.ledger.models import EntryKind
+from tracker.year.measures.catalogue import CATALOGUE
 
 NOW = datetime(2024, 12, 31, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scorecards.pdf_samples import CARDS
-from tracker.scorecards.pdf import scorecard_pdf
+from tests.papers.scorecard.pdf_samples import CARDS
+from tracker.papers.scorecard.pdf import scorecard_pdf
 
 
 @pytest.fixture(scope="session")

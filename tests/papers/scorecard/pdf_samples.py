@@ -5,8 +5,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from tracker.papers.head import PaperStatus, RulebookStatus
-from tracker.scorecards.card import (
+from tracker.papers.common.head import PaperStatus, RulebookStatus
+from tracker.papers.scorecard.card import (
     Card,
     CardLine,
     Column,

@@ -7,9 +7,9 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from tests.reports.documents import document, snapshot
-from tracker.scorecards.build import card_of
-from tracker.scorecards.page import CardPage, LastYear, page_of_card
+from tests.papers.reports.documents import document, snapshot
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.page import CardPage, LastYear, page_of_card
 
 SHEET, CODE = "demo-recipient", "331121"
 

@@ -11,7 +11,7 @@ import pikepdf
 import pypdf
 import pytest
 
-from tests.scorecards.pdf_samples import (
+from tests.papers.scorecard.pdf_samples import (
     CARDS,
     HOSTILE,
     LONG_NAME,
@@ -20,12 +20,12 @@ from tests.scorecards.pdf_samples import (
     trial_card,
     undrawn_card,
 )
-from tests.scorecards.reading import body, pages, squeezed, structure
-from tracker.papers.identity import NotAPaperError, read_identity
-from tracker.papers.words import grouped
-from tracker.scorecards.card import Card, FactRow, FactState, LineKind, LineState
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.pdf_text import fact_words, incomplete_words
+from tests.papers.scorecard.reading import body, pages, squeezed, structure
+from tracker.core.quantities.printed import grouped
+from tracker.papers.common.identity import NotAPaperError, read_identity
+from tracker.papers.scorecard.card import Card, FactRow, FactState, LineKind, LineState
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.papers.scorecard.pdf_text import fact_words, incomplete_words
 
 
 @pytest.mark.parametrize("name", CARDS)
@@ -33,8 +33,8 @@ def test_equal_cards_give_equal_bytes_also_in_another_process(printed, name):
     assert scorecard_pdf(CARDS[name]()) == printed[name]
     code = (
         "import hashlib\n"
-        "from tests.scorecards.pdf_samples import CARDS\n"
-        "from tracker.scorecards.pdf import scorecard_pdf\n"
+        "from tests.papers.scorecard.pdf_samples import CARDS\n"
+        "from tracker.papers.scorecard.pdf import scorecard_pdf\n"
         f"print(hashlib.sha256(scorecard_pdf(CARDS[{name!r}]())).hexdigest())"
     )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

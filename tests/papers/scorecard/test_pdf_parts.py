@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.scorecards.pdf_samples import CARDS, SHA, crowded_card, full_card
-from tests.scorecards.reading import body, pages, squeezed, structure, tables
-from tracker.papers.looks import FIGURE
-from tracker.papers.words import grouped
-from tracker.scorecards.card import LinePoints, LineState
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.pdf_tables import pointed
-from tracker.typeset.faces import face
+from tests.papers.scorecard.pdf_samples import CARDS, SHA, crowded_card, full_card
+from tests.papers.scorecard.reading import body, pages, squeezed, structure, tables
+from tracker.core.quantities.printed import grouped
+from tracker.engine.typeset.faces import face
+from tracker.papers.common.looks import FIGURE
+from tracker.papers.scorecard.card import LinePoints, LineState
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.papers.scorecard.pdf_tables import pointed
 
 LINES = "指标 满分 自评 初审 复核 失分 计分过程 数据来源"
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from tests.reports.documents import document, snapshot
-from tests.scorecards.pdf_samples import full_card, trial_card
-from tests.scorecards.reading import structure
-from tracker.assessments.models import ScorecardRow
-from tracker.scorecards.build import card_of
-from tracker.scorecards.card import Card, GroupScore, LineState
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.pdf_text import award_words, columns_words
-from tracker.scorecards.rankings import Wanted, rankings
-from tracker.scorecards.remarks import remarks
+from tests.papers.reports.documents import document, snapshot
+from tests.papers.scorecard.pdf_samples import full_card, trial_card
+from tests.papers.scorecard.reading import structure
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card, GroupScore, LineState
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.papers.scorecard.pdf_text import award_words, columns_words
+from tracker.papers.scorecard.rankings import Wanted, rankings
+from tracker.papers.scorecard.remarks import remarks
+from tracker.year.assessments.models import ScorecardRow
 
 SHEET, CODE = "demo-recipient", "331121"
 
@@ -170,7 +170,7 @@ def test_the_list_gives_the_words_of_the_first_page():
         ]
         said += bool(listed[c.subject.code])
     assert said
-    template = Path("templates/scorecards/index.html").read_text(encoding="utf-8")
+    template = Path("templates/scorecard/index.html").read_text(encoding="utf-8")
     assert "each.grade_notes" in template
 
 

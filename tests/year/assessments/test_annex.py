@@ -14,25 +14,25 @@ from flask import Flask
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
-from tests.scorecards.reading import squeezed
-from tracker.accounts.permissions import Role
-from tracker.assessments.models import Snapshot
-from tracker.assessments.proofs import files_of
-from tracker.assessments.queries import latest_snapshot
-from tracker.assessments.scored import score_document, scored
-from tracker.assessments.service import freeze_and_score
-from tracker.db import Origin, Precision, db
-from tracker.determinations.models import Ruling, RulingLevel
-from tracker.determinations.service import rule
-from tracker.enclaves.models import Enclave
-from tracker.evidence.service import hand_in, keep, withdraw
-from tracker.ledger.models import EntryKind
-from tracker.ledger.sums import joint_precision
-from tracker.projects.models import Project
-from tracker.scorecards.build import card_of
-from tracker.scorecards.card import Card
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.pdf_text import fact_words
+from tests.papers.scorecard.reading import squeezed
+from tracker.core.db import Origin, Precision, db
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.papers.scorecard.pdf_text import fact_words
+from tracker.records.accounts.permissions import Role
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.service import rule
+from tracker.records.enclaves.models import Enclave
+from tracker.records.evidence.service import hand_in, keep, withdraw
+from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.sums import joint_precision
+from tracker.records.projects.models import Project
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.proofs import files_of
+from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.assessments.scored import score_document, scored
+from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
 COUNTY, INCOME = "zj-recipient-county", "zj-income-enclave"

@@ -10,27 +10,27 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.accounts.permissions import Role
-from tracker.assessments import scored as scoring_of_snapshots
-from tracker.assessments.awaited import FactToRule
-from tracker.assessments.compared import compare
-from tracker.assessments.models import ScorecardRow
-from tracker.assessments.scored import ScoredSheet, scored
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db
-from tracker.db.records import now
-from tracker.determinations.models import Determination, Ruling, RulingLevel
-from tracker.determinations.service import rule
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.evidence.service import hand_in, keep
-from tracker.issuing.final import paper_reasons
-from tracker.ledger.models import EntryKind
-from tracker.papers.head import PaperKind
-from tracker.parks.models import ParkKind
-from tracker.reports.catalogue import PaperRef
-from tracker.scorecards.build import build_card
-from tracker.scorecards.card import FactState
-from tracker.scoring import SetResult, score_set
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.engine.scoring import SetResult, score_set
+from tracker.papers.catalogue import PaperRef
+from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing.final import paper_reasons
+from tracker.papers.scorecard.build import build_card
+from tracker.papers.scorecard.card import FactState
+from tracker.records.accounts.permissions import Role
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.service import rule
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.evidence.service import hand_in, keep
+from tracker.records.ledger.models import EntryKind
+from tracker.records.parks.models import ParkKind
+from tracker.year.assessments import scored as scoring_of_snapshots
+from tracker.year.assessments.awaited import FactToRule
+from tracker.year.assessments.compared import compare
+from tracker.year.assessments.models import ScorecardRow
+from tracker.year.assessments.scored import ScoredSheet, scored
+from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
 COUNTY, CITY, PROVINCE = RulingLevel

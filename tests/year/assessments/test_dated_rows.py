@@ -10,23 +10,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories as make
-from tests.reports.reading import body
+from tests.papers.reports.reading import body
 from tests.web.pages import Browser
-from tracker.accounts.permissions import Role
-from tracker.assessments.models import ScorecardRow
-from tracker.assessments.rosters import ROSTERS, recipients
-from tracker.assessments.scored import scored
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db
-from tracker.enclaves.models import EnclaveKind, TermKind
-from tracker.issuing.drafts import orders_of
-from tracker.issuing.printing import _print as printed_now
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.pairings.models import Scheme
-from tracker.regions.models import Region
-from tracker.scorecards.build import card_of
-from tracker.scorecards.pdf import scorecard_pdf
+from tracker.core.db import db
+from tracker.papers.issuing.drafts import orders_of
+from tracker.papers.issuing.printing import _print as printed_now
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import EnclaveKind, TermKind
+from tracker.records.pairings.models import Scheme
+from tracker.records.places.models import Region
+from tracker.year.assessments.models import ScorecardRow
+from tracker.year.assessments.rosters import ROSTERS, recipients
+from tracker.year.assessments.scored import scored
+from tracker.year.assessments.service import freeze_and_score
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 YEAR = 2024
 JUMP, GREEN = "跨越发展类", "生态发展类"

@@ -10,14 +10,14 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.assessments.changes import change_words
-from tracker.assessments.next_steps import next_steps, step_words
-from tracker.assessments.scored import ScoredSnapshot, score_document, scored
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind
-from tracker.scorecards.build import card_of
+from tracker.core.db import db
+from tracker.papers.scorecard.build import card_of
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind
+from tracker.year.assessments.changes import change_words
+from tracker.year.assessments.next_steps import next_steps, step_words
+from tracker.year.assessments.scored import ScoredSnapshot, score_document, scored
+from tracker.year.assessments.service import freeze_and_score
 
 YEAR, INCOME = 2024, "zj-income-enclave"
 

@@ -12,19 +12,19 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.assessments.cli import score
-from tracker.assessments.proofs import files_of
-from tracker.assessments.scored import ScoredSheet, scored
-from tracker.assessments.service import freeze_and_score
-from tracker.db import db
-from tracker.determinations.models import RulingLevel
-from tracker.evidence import checks
-from tracker.evidence.cli import evidence as commands
-from tracker.evidence.contents import path_of
-from tracker.evidence.models import EvidenceCheck, FileState
-from tracker.evidence.service import folder, hand_in, keep, withdraw
-from tracker.ledger.models import EntryKind
-from tracker.scorecards.build import card_of
+from tracker.core.db import db
+from tracker.papers.scorecard.build import card_of
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.evidence import checks
+from tracker.records.evidence.cli import evidence as commands
+from tracker.records.evidence.contents import path_of
+from tracker.records.evidence.models import EvidenceCheck, FileState
+from tracker.records.evidence.service import folder, hand_in, keep, withdraw
+from tracker.records.ledger.models import EntryKind
+from tracker.year.assessments.cli import score
+from tracker.year.assessments.proofs import files_of
+from tracker.year.assessments.scored import ScoredSheet, scored
+from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
 SLIP = b"%PDF-1.7 slip"

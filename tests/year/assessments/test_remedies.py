@@ -6,12 +6,12 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.reports.documents import document, snapshot
-from tracker.assessments.next_steps import Remedy, next_steps, step_words, year_is_over
-from tracker.assessments.scored import ScoredSnapshot
-from tracker.papers.head import DRAFT, PaperStatus
-from tracker.scorecards.build import card_of
-from tracker.scoring import NextPoints
+from tests.papers.reports.documents import document, snapshot
+from tracker.engine.scoring import NextPoints
+from tracker.papers.common.head import DRAFT, PaperStatus
+from tracker.papers.scorecard.build import card_of
+from tracker.year.assessments.next_steps import Remedy, next_steps, step_words, year_is_over
+from tracker.year.assessments.scored import ScoredSnapshot
 
 SHEET, CODE = "demo-recipient", "331121"
 OVER, RUNNING = "2025-01-20T01:30:00+00:00", "2024-10-08T01:30:00+00:00"

@@ -9,12 +9,12 @@ from sqlalchemy import event
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.assessments.freeze import freeze
-from tracker.db import db
-from tracker.db.records import now
-from tracker.enclaves.models import EnclaveKind
-from tracker.ledger.models import EntryKind
-from tracker.rulebooks.shelf import YearSet, year_set
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.ledger.models import EntryKind
+from tracker.year.assessments.freeze import freeze
+from tracker.year.rulebooks.shelf import YearSet, year_set
 
 
 def statements(books: YearSet) -> tuple[int, int]:

@@ -13,20 +13,20 @@ from sqlalchemy.exc import DBAPIError
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.accounts.permissions import Role
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.assessments.queries import card_row, cards, latest_snapshot
-from tracker.assessments.scored import scored
-from tracker.assessments.service import AssessmentError, freeze_and_score
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.issuing.verification import Answer, verify
-from tracker.ledger.models import EntryKind
-from tracker.papers.head import file_name
-from tracker.scorecards.build import build_card
-from tracker.scorecards.card import CardLine, LineState
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scoring import load_rulebook, parse_facts, result_json, score
+from tracker.core.db import db
+from tracker.engine.scoring import load_rulebook, parse_facts, result_json, score
+from tracker.papers.common.head import file_name
+from tracker.papers.issuing.verification import Answer, verify
+from tracker.papers.scorecard.build import build_card
+from tracker.papers.scorecard.card import CardLine, LineState
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.queries import card_row, cards, latest_snapshot
+from tracker.year.assessments.scored import scored
+from tracker.year.assessments.service import AssessmentError, freeze_and_score
 
 YEAR = 2024
 INCOME, COUNTY = "zj-income-enclave", "zj-recipient-county"

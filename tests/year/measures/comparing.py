@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from tests.measures.second.counties import CITY, COUNTY
-from tests.measures.second.enclaves import ENCLAVE
-from tests.measures.second.records import World
-from tests.measures.second.sites import PARK, VILLAGE
-from tracker.db import Base, db
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.web.clock import today as china_today
+from tests.year.measures.second.counties import CITY, COUNTY
+from tests.year.measures.second.enclaves import ENCLAVE
+from tests.year.measures.second.records import World
+from tests.year.measures.second.sites import PARK, VILLAGE
+from tracker.core.db import Base, db
+from tracker.core.quantities.clock import today as china_today
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
 
 SECOND = {
     SubjectKind.COUNTY: ("regions", COUNTY),

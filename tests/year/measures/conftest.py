@@ -15,7 +15,7 @@ from sqlalchemy import event
 from tests.conftest import settings_for
 from tests.postgres import Server
 from tracker import create_app
-from tracker.db import db
+from tracker.core.db import db
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 
 from tests import factories as make
 from tests.factories_acts import filing
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.pairings.models import Pairing
-from tracker.regions.models import Region
-from tracker.submissions.models import FilingKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 YEAR = 2024
 BEFORE, FIRST, LAST, AFTER = (

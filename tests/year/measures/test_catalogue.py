@@ -9,14 +9,14 @@ from flask import Flask
 from sqlalchemy import event
 
 from tests import factories as make
-from tracker.db import db
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.measures.declare import Nothing, SubjectKind
-from tracker.measures.labels import undone_words
-from tracker.measures.names import known_measures
-from tracker.measures.numbers import decimal_string
-from tracker.scoring.names import is_measure
+from tracker.core.db import db
+from tracker.engine.scoring.names import is_measure
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import Nothing, SubjectKind
+from tracker.year.measures.labels import undone_words
+from tracker.year.measures.names import known_measures
+from tracker.year.measures.numbers import decimal_string
 
 
 def test_every_measure_is_named_labelled_and_explained() -> None:

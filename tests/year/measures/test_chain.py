@@ -9,10 +9,10 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tests.measures.county_facts import Pair, fact, filed, pair, value
-from tracker.parks.models import ParkKind
-from tracker.projects.models import ProjectCategory
-from tracker.regions.models import IndustrialListing
+from tests.year.measures.county_facts import Pair, fact, filed, pair, value
+from tracker.records.parks.models import ParkKind
+from tracker.records.places.models import IndustrialListing
+from tracker.records.projects.models import ProjectCategory
 
 YEAR = (
     2024  # the definitions do not ask for the year; the sheets of 2025 are the first to read them

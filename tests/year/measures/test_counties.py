@@ -9,11 +9,11 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tracker.ledger.models import EntryKind
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.projects.models import ProjectCategory
-from tracker.regions.models import Region
+from tracker.records.ledger.models import EntryKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import ProjectCategory
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 YEAR = 2024
 

@@ -8,14 +8,14 @@ from itertools import product
 import pytest
 
 from tests import factories as make
-from tracker.enclaves.models import EnclaveKind
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.measures.counting import OF_SUPPORTER, OWN, counting_of, uncounted_words
-from tracker.measures.declare import SubjectKind
-from tracker.projects.forms import ProjectForm
-from tracker.projects.models import Project, ProjectCategory
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.projects.forms import ProjectForm
+from tracker.records.projects.models import Project, ProjectCategory
 from tracker.web.kit.words import column_of, words_of
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.measures.counting import OF_SUPPORTER, OWN, counting_of, uncounted_words
+from tracker.year.measures.declare import SubjectKind
 
 YEAR = 2024
 

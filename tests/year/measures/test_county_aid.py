@@ -9,7 +9,7 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tests.measures.county_facts import (
+from tests.year.measures.county_facts import (
     AFTER,
     BEFORE,
     FIRST,
@@ -21,9 +21,9 @@ from tests.measures.county_facts import (
     pair,
     value,
 )
-from tracker.db import db
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.collect import Fact
+from tracker.core.db import db
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.year.measures.collect import Fact
 
 
 @pytest.fixture

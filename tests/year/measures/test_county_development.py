@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from tests import factories as make
-from tracker.enclaves.models import Direction, EnclaveKind
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.regions.models import Region, RegionLevel
+from tracker.records.enclaves.models import Direction, EnclaveKind
+from tracker.records.places.models import Region, RegionLevel
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 INBOUND, OUTBOUND = "enclaves.development_inbound", "enclaves.development_outbound"
 

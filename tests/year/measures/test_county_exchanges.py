@@ -10,10 +10,20 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories_acts import filing, joint_meeting, visit
-from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, YEAR, Pair, fact, pair, value
-from tracker.exchanges.models import Side
-from tracker.measures.collect import Fact
-from tracker.submissions.models import FilingKind
+from tests.year.measures.county_facts import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    YEAR,
+    Pair,
+    fact,
+    pair,
+    value,
+)
+from tracker.records.exchanges.models import Side
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.collect import Fact
 
 
 @pytest.fixture

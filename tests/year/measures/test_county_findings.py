@@ -9,11 +9,11 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories_acts import adoption, finding
-from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, Pair, fact, pair, value
-from tracker.enclaves.models import Direction
-from tracker.findings.models import FindingKind, Level
-from tracker.measures.collect import Fact
-from tracker.parks.models import ParkKind
+from tests.year.measures.county_facts import AFTER, BEFORE, FIRST, LAST, Pair, fact, pair, value
+from tracker.records.enclaves.models import Direction
+from tracker.records.findings.models import FindingKind, Level
+from tracker.records.parks.models import ParkKind
+from tracker.year.measures.collect import Fact
 
 COUNTED = {
     "findings.false_data": (FindingKind.FALSE_DATA, Level.CITY),

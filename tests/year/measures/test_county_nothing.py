@@ -10,12 +10,12 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories_acts import filing
-from tests.measures.county_facts import YEAR, Pair, fact, filed, pair
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.regions.models import Region
-from tracker.submissions.models import FilingKind
+from tests.year.measures.county_facts import YEAR, Pair, fact, filed, pair
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 # Why it is not reported, where nobody has filed.
 REPORTED_BY_COUNTIES = {

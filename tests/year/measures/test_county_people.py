@@ -17,10 +17,10 @@ from tests.factories_acts import (
     specialist_posting,
     training,
 )
-from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, Pair, fact, pair, value
-from tracker.exchanges.models import InstitutionKind, Side, TrainingPurpose
-from tracker.measures.catalogue.county_people import FULL_TERM_DAYS
-from tracker.measures.collect import Fact
+from tests.year.measures.county_facts import AFTER, BEFORE, FIRST, LAST, Pair, fact, pair, value
+from tracker.records.exchanges.models import InstitutionKind, Side, TrainingPurpose
+from tracker.year.measures.catalogue.county_people import FULL_TERM_DAYS
+from tracker.year.measures.collect import Fact
 
 MAY = date(2024, 5, 1)
 

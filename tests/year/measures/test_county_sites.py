@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from tests import factories as make
-from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, Pair, fact, pair, value
-from tracker.enclaves.models import Direction
-from tracker.measures.collect import Fact
-from tracker.parks.models import ParkKind
+from tests.year.measures.county_facts import AFTER, BEFORE, FIRST, LAST, Pair, fact, pair, value
+from tracker.records.enclaves.models import Direction
+from tracker.records.parks.models import ParkKind
+from tracker.year.measures.collect import Fact
 
 
 @pytest.fixture

@@ -12,16 +12,16 @@ from sqlalchemy import event
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
-from tests.measures.county_facts import YEAR, pair
-from tracker.db import Precision, db
-from tracker.enclaves.models import EnclaveKind
-from tracker.findings.models import FindingKind
-from tracker.ledger.models import EntryKind
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.measures.records import describe
-from tracker.submissions.models import FilingKind
+from tests.year.measures.county_facts import YEAR, pair
+from tracker.core.db import Precision, db
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.findings.models import FindingKind
+from tracker.records.ledger.models import EntryKind
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.records import describe
 
 DAY = date(2024, 6, 30)
 

@@ -10,13 +10,13 @@ from flask import Flask
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
-from tracker.ledger.models import EntryKind
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.measures.records import describe
-from tracker.submissions.models import FilingKind
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.ledger.models import EntryKind
+from tracker.records.submissions.models import FilingKind
+from tracker.records.villages.models import DemonstrationVillage
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.records import describe
 
 YEAR = 2024
 DAY, LAST, NEXT = date(YEAR, 6, 30), date(YEAR, 12, 31), date(YEAR + 1, 1, 1)

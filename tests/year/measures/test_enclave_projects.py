@@ -10,12 +10,12 @@ from flask import Flask
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.ledger.models import EntryKind
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.projects.models import ProjectCategory
-from tracker.submissions.models import FilingKind
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.ledger.models import EntryKind
+from tracker.records.projects.models import ProjectCategory
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 YEAR = 2024
 DAY, LAST, NEXT = date(YEAR, 6, 30), date(YEAR, 12, 31), date(YEAR + 1, 1, 1)

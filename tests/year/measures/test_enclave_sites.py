@@ -10,12 +10,12 @@ from flask import Flask
 
 from tests import factories as make
 from tests import factories_acts as acts
-from tracker.enclaves.agreements import DocumentKind, SpaceKind, SpaceStep
-from tracker.enclaves.models import Enclave, TermKind
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.measures.records import describe
-from tracker.submissions.models import FilingKind
+from tracker.records.enclaves.agreements import DocumentKind, SpaceKind, SpaceStep
+from tracker.records.enclaves.models import Enclave, TermKind
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.records import describe
 
 YEAR = 2024
 LAST = date(YEAR, 12, 31)

@@ -11,12 +11,12 @@ from flask import Flask
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
-from tracker.db import db
-from tracker.enclaves.models import CapitalBase, Enclave, TermKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.submissions.models import FilingKind
+from tracker.core.db import db
+from tracker.records.enclaves.models import CapitalBase, Enclave, TermKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 YEAR = 2024
 DAY = date(YEAR, 6, 30)

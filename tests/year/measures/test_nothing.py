@@ -10,12 +10,12 @@ import pytest
 
 from tests import factories as make
 from tests import factories_acts as acts
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import Nothing, SubjectKind, said
-from tracker.measures.records import _DESCRIBED
-from tracker.pages.measured import measured
-from tracker.submissions.models import FilingKind
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import Nothing, SubjectKind, said
+from tracker.year.measures.fields import measured
+from tracker.year.measures.records import _DESCRIBED
 
 YEAR = 2024
 FILED = datetime(2025, 1, 8, tzinfo=UTC)

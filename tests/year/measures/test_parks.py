@@ -11,17 +11,17 @@ from sqlalchemy import event
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.factories import wan
-from tracker.db import db
-from tracker.findings.models import FindingKind, Level
-from tracker.ledger.models import EntryKind
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.measures.records import describe
-from tracker.operations.items import Item
-from tracker.parks.models import Park
-from tracker.projects.models import ProjectCategory, SourceSide
-from tracker.submissions.models import FilingKind
+from tracker.core.db import db
+from tracker.records.findings.models import FindingKind, Level
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
+from tracker.records.parks.models import Park
+from tracker.records.projects.models import ProjectCategory, SourceSide
+from tracker.records.submissions.models import FilingKind
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.records import describe
 
 YEAR = 2024
 DAY, LAST, NEXT = date(YEAR, 6, 30), date(YEAR, 12, 31), date(YEAR + 1, 1, 1)

@@ -7,12 +7,12 @@ from collections import Counter
 
 import pytest
 
-from tests.measures.comparing import SECOND, compared, exported, subjects_of
-from tests.measures.worlds import world
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.measures.made import NOT_COUNTED
+from tests.year.measures.comparing import SECOND, compared, exported, subjects_of
+from tests.year.measures.worlds import world
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.made import NOT_COUNTED
 
 YEARS = [2024, 2025]
 

@@ -9,11 +9,21 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, YEAR, Pair, fact, pair, value
-from tracker.ledger.models import EntryKind
-from tracker.measures.collect import Fact
-from tracker.pairings.models import Pairing, Scheme
-from tracker.projects.models import Project, ProjectCategory
+from tests.year.measures.county_facts import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    YEAR,
+    Pair,
+    fact,
+    pair,
+    value,
+)
+from tracker.records.ledger.models import EntryKind
+from tracker.records.pairings.models import Pairing, Scheme
+from tracker.records.projects.models import Project, ProjectCategory
+from tracker.year.measures.collect import Fact
 
 MAY, JULY = date(2024, 5, 1), date(2024, 7, 1)
 

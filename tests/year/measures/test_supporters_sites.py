@@ -9,12 +9,22 @@ from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
-from tests.measures.county_facts import AFTER, BEFORE, FIRST, LAST, YEAR, Pair, fact, pair, value
-from tracker.enclaves.agreements import SpaceKind, SpaceStep
-from tracker.enclaves.models import Enclave, EnclaveKind, TermKind
-from tracker.ledger.models import EntryKind
-from tracker.measures.collect import Fact
-from tracker.parks.models import ParkKind
+from tests.year.measures.county_facts import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    YEAR,
+    Pair,
+    fact,
+    pair,
+    value,
+)
+from tracker.records.enclaves.agreements import SpaceKind, SpaceStep
+from tracker.records.enclaves.models import Enclave, EnclaveKind, TermKind
+from tracker.records.ledger.models import EntryKind
+from tracker.records.parks.models import ParkKind
+from tracker.year.measures.collect import Fact
 
 MAY, JULY = date(2024, 5, 1), date(2024, 7, 1)
 

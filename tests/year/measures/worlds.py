@@ -15,12 +15,12 @@ import pytest
 from tests import factories as f
 from tests import factories_acts as acts
 from tests.factories import wan
-from tracker.db import db
-from tracker.enclaves.agreements import DocumentKind, SpaceKind, SpaceStep
-from tracker.enclaves.models import CapitalBase, Direction, Enclave, EnclaveKind, TermKind
-from tracker.exchanges.models import Side, TrainingPurpose
-from tracker.findings.models import FindingKind, Level
-from tracker.ledger.models import (
+from tracker.core.db import db
+from tracker.records.enclaves.agreements import DocumentKind, SpaceKind, SpaceStep
+from tracker.records.enclaves.models import CapitalBase, Direction, Enclave, EnclaveKind, TermKind
+from tracker.records.exchanges.models import Side, TrainingPurpose
+from tracker.records.findings.models import FindingKind, Level
+from tracker.records.ledger.models import (
     DEMONSTRATION_KINDS,
     DUE_KINDS,
     ENCLAVE_KINDS,
@@ -30,12 +30,12 @@ from tracker.ledger.models import (
     EntryKind,
     LedgerEntry,
 )
-from tracker.operations.items import Item
-from tracker.pairings.models import Scheme
-from tracker.parks.models import Park, ParkKind
-from tracker.projects.models import PartnerView, Project, ProjectCategory, SourceSide
-from tracker.regions.models import Region, RegionKind, RegionLevel
-from tracker.submissions.models import FilingKind
+from tracker.records.operations.items import Item
+from tracker.records.pairings.models import Scheme
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import Region, RegionKind, RegionLevel
+from tracker.records.projects.models import PartnerView, Project, ProjectCategory, SourceSide
+from tracker.records.submissions.models import FilingKind
 
 YEAR = 2024
 EDGES = [

@@ -7,9 +7,17 @@ from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 
-from tracker.scoring import Line, Result, Rulebook, Scorecard, load_rulebook, parse_facts, score
+from tracker.engine.scoring import (
+    Line,
+    Result,
+    Rulebook,
+    Scorecard,
+    load_rulebook,
+    parse_facts,
+    score,
+)
 
-SHELF = Path(__file__).parents[2] / "data" / "rulebooks"
+SHELF = Path(__file__).parents[3] / "data" / "rulebooks"
 YEARS = (2023, 2024, 2025)
 FILES = {
     year: sorted(f.name for f in (SHELF / str(year)).glob("*.toml") if f.name != "set.toml")

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rulebooks.sheets import FILES, award, book, changed, scored
-from tests.rulebooks.test_2024_facts import (
+from tests.year.rulebooks.sheets import FILES, award, book, changed, scored
+from tests.year.rulebooks.test_2024_facts import (
     INCOME,
     PARK_INDUSTRIAL,
     PERFECT,
     RECIPIENT,
 )
-from tracker.scoring import diff_rulebooks
+from tracker.engine.scoring import diff_rulebooks
 
 YEAR_ONLY = ["考核年度由「2023」改为「2024」"]
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rulebooks.sheets import award, line, read_2024
-from tests.rulebooks.test_2024_facts import (
+from tests.year.rulebooks.sheets import award, line, read_2024
+from tests.year.rulebooks.test_2024_facts import (
     INCOME,
     INDUSTRIAL,
     INNOVATION,
@@ -16,7 +16,7 @@ from tests.rulebooks.test_2024_facts import (
     card,
     scored,
 )
-from tracker.scoring import load_set, parse_facts, score_set
+from tracker.engine.scoring import load_set, parse_facts, score_set
 
 
 def test_a_county_without_an_income_enclave_has_its_points_spread() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rulebooks import sheets
-from tests.rulebooks.sheets import Measures, book_2024
-from tracker.scoring import Result, Scorecard
+from tests.year.rulebooks import sheets
+from tests.year.rulebooks.sheets import Measures, book_2024
+from tracker.engine.scoring import Result, Scorecard
 
 INCOME = {
     "capital.paid": "10000",

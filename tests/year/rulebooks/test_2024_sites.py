@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rulebooks.sheets import award, line
-from tests.rulebooks.test_2024_facts import (
+from tests.year.rulebooks.sheets import award, line
+from tests.year.rulebooks.test_2024_facts import (
     FINDINGS,
     INCOME,
     INDUSTRIAL,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.rulebooks.sheets import line
-from tests.rulebooks.test_2024_facts import card
+from tests.year.rulebooks.sheets import line
+from tests.year.rulebooks.test_2024_facts import card
 
 
 def test_a_city_is_the_mean_of_both_kinds_of_its_counties() -> None:

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from tests.rulebooks import sheets
-from tests.rulebooks.sheets import FILES, award, book, changed, line, reader, scored
-from tests.rulebooks.test_2024_facts import INCOME, INDUSTRIAL, PARK_INDUSTRIAL, RECIPIENT
-from tests.rulebooks.test_2024_facts import PERFECT as PERFECT_2024
-from tracker.scoring import Scorecard, diff_rulebooks, load_set, parse_facts, score_set
+from tests.year.rulebooks import sheets
+from tests.year.rulebooks.sheets import FILES, award, book, changed, line, reader, scored
+from tests.year.rulebooks.test_2024_facts import INCOME, INDUSTRIAL, PARK_INDUSTRIAL, RECIPIENT
+from tests.year.rulebooks.test_2024_facts import PERFECT as PERFECT_2024
+from tracker.engine.scoring import Scorecard, diff_rulebooks, load_set, parse_facts, score_set
 
 _GONE = {
     f"{kind}.{of}" for kind in ("enclaves", "score.enclave") for of in ("industrial", "innovation")

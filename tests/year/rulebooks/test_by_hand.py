@@ -3,8 +3,8 @@ record can tell, each with why. The list must shrink."""
 
 from __future__ import annotations
 
-from tests.rulebooks.sheets import EVERY_FILE, book
-from tracker.measures.catalogue import CATALOGUE
+from tests.year.rulebooks.sheets import EVERY_FILE, book
+from tracker.year.measures.catalogue import CATALOGUE
 
 BY_HAND = {
     "villages.disclosure": "公开在村里进行，系统没有记录",

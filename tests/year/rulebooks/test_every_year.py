@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.rulebooks.sheets import EVERY_FILE, FILES, YEARS, book, reader
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.names import known_measures
-from tracker.scoring import check_measures, check_set, load_set
-from tracker.scoring.names import current_measure
+from tests.year.rulebooks.sheets import EVERY_FILE, FILES, YEARS, book, reader
+from tracker.engine.scoring import check_measures, check_set, load_set
+from tracker.engine.scoring.names import current_measure
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.names import known_measures
 
 SUBJECTS = {
     "county.recipient": 17,

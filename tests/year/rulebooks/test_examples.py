@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.rulebooks.sheets import SHELF, award, line
-from tests.rulebooks.test_2024_facts import RECIPIENT
-from tracker.measures.names import known_measures
-from tracker.rulebooks.sheet import read_sheet, write_template
-from tracker.rulebooks.shelf import years
-from tracker.scoring import Result, check_measures, load_rulebook, parse_facts, score
+from tests.year.rulebooks.sheets import SHELF, award, line
+from tests.year.rulebooks.test_2024_facts import RECIPIENT
+from tracker.engine.scoring import Result, check_measures, load_rulebook, parse_facts, score
+from tracker.year.measures.names import known_measures
+from tracker.year.rulebooks.sheet import read_sheet, write_template
+from tracker.year.rulebooks.shelf import years
 
 EXAMPLES = SHELF / "examples"
-TUTORIAL = (Path(__file__).parents[2] / "docs" / "rulebook.md").read_text(encoding="utf-8")
+TUTORIAL = (Path(__file__).parents[3] / "docs" / "rulebook.md").read_text(encoding="utf-8")
 CITY = {
     **{name: RECIPIENT[name] for name in ("exchanges.visits", "reports.plan", "aid.received")},
     **{f"reports.q{number}": "1" for number in (1, 2, 3, 4)},

@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.cli import cli
-from tracker.measures.names import known_measures
-from tracker.rulebooks.sheet import INDICATORS, SheetError, read_sheet, write_template
-from tracker.rulebooks.toml_text import toml_text
-from tracker.rulebooks.workbook import MAX_BYTES, MAX_ENTRIES
-from tracker.scoring import load_rulebook
+from tracker.engine.scoring import load_rulebook
+from tracker.year.measures.names import known_measures
+from tracker.year.rulebooks.sheet import INDICATORS, SheetError, read_sheet, write_template
+from tracker.year.rulebooks.toml_text import toml_text
+from tracker.year.rulebooks.workbook import MAX_BYTES, MAX_ENTRIES
 
 TEMPLATE = write_template()
 LETTER = {

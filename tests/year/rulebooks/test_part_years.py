@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.rulebooks.sheets import award, changed, scored
-from tests.rulebooks.test_2024_facts import INCOME
-from tests.rulebooks.test_2025 import PERFECT
-from tracker.scoring import Scorecard
+from tests.year.rulebooks.sheets import award, changed, scored
+from tests.year.rulebooks.test_2024_facts import INCOME
+from tests.year.rulebooks.test_2025 import PERFECT
+from tracker.engine.scoring import Scorecard
 
 DEVELOPMENT = "development-enclave.toml"
 HALF = {
@@ -54,7 +54,7 @@ def test_a_development_enclave_is_measured_alike() -> None:
     assert award(found, "6") == Decimal("5.03"), "an issued goal is that of the year as it is"
 
 
-RULEBOOKS = Path(__file__).parents[2] / "data" / "rulebooks"
+RULEBOOKS = Path(__file__).parents[3] / "data" / "rulebooks"
 
 
 @pytest.mark.parametrize("path", sorted(RULEBOOKS.glob("20*/*enclave.toml")), ids=str)

@@ -6,8 +6,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from tracker.evidence.contents import RefusedFileError, media_type
-from tracker.rulebooks.workbook import WorkbookError, read_workbook
+from tracker.records.evidence.contents import RefusedFileError, media_type
+from tracker.year.rulebooks.workbook import WorkbookError, read_workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.rulebooks.sheets import book
+from tests.year.rulebooks.sheets import book
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "rulebooks.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "rulebooks.md"
 ROW = re.compile(
     r"^\| (?P<task>[^|]+) \| `(?P<file>[a-z-]+\.toml)` \| (?P<code>[AB][0-9.]+) \|$", re.M
 )

@@ -1,9 +1,9 @@
 """Engine, session, declarative base and exact column types."""
 
-from tracker.db.base import Base, db, migrate
-from tracker.db.plans import aside
-from tracker.db.records import Origin, Precision, RecordMixin
-from tracker.db.searchable import (
+from tracker.core.db.base import Base, db, migrate
+from tracker.core.db.plans import aside
+from tracker.core.db.records import Origin, Precision, RecordMixin
+from tracker.core.db.searchable import (
     Searchable,
     TwinError,
     initials_of,
@@ -11,7 +11,7 @@ from tracker.db.searchable import (
     key_of,
     search_values,
 )
-from tracker.db.types import Coded, Money, Scaled, UtcDateTime
+from tracker.core.db.types import Coded, Money, Scaled, UtcDateTime
 
 __all__ = [
     "Base",

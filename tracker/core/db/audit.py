@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event, insert, inspect
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
-from tracker.db.base import db
-from tracker.db.records import now
-from tracker.db.types import UtcDateTime
+from tracker.core.db.base import db
+from tracker.core.db.records import now
+from tracker.core.db.types import UtcDateTime
 
 ACTOR = "actor_id"
 REASON = "reason"

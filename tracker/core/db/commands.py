@@ -9,8 +9,8 @@ import click
 from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate.cli import db as db_commands
 
-from tracker.db import statistics, units
-from tracker.db.versions import require_schema
+from tracker.core.db import statistics, units
+from tracker.core.db.versions import require_schema
 
 __all__ = ["db_commands", "with_app"]
 

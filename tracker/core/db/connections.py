@@ -7,8 +7,8 @@ import sqlite3
 from flask import Flask
 from sqlalchemy import Connection, event
 
-from tracker.db.base import db, migrate
-from tracker.db.units import PATIENCE, is_writing, patience
+from tracker.core.db.base import db, migrate
+from tracker.core.db.units import PATIENCE, is_writing, patience
 
 _LOCK = 20_020_422  # the number of the one lock of all writing units on PostgreSQL
 

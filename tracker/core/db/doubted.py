@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db.base import db
-from tracker.db.records import now
-from tracker.db.types import UtcDateTime
+from tracker.core.db.base import db
+from tracker.core.db.records import now
+from tracker.core.db.types import UtcDateTime
 
 if TYPE_CHECKING:
-    from tracker.accounts.models import User
-    from tracker.regions.models import Region
+    from tracker.records.accounts.models import User
+    from tracker.records.places.models import Region
 
 
 class AnsweredDoubt(db.Model):

@@ -22,12 +22,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, insert,
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.db import units
-from tracker.db.audit import ACTOR
-from tracker.db.base import db
-from tracker.db.codes import LabelledEnum
-from tracker.db.records import now
-from tracker.db.types import Coded, UtcDateTime
+from tracker.core.db import units
+from tracker.core.db.audit import ACTOR
+from tracker.core.db.base import db
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.db.records import now
+from tracker.core.db.types import Coded, UtcDateTime
 
 PATIENCE = 1.0  # seconds that an event which stands alone waits for the lock
 _OF_SESSION: Any = object()

@@ -31,8 +31,8 @@ from sqlalchemy import (
     text,
 )
 
-from tracker.db.records import Origin
-from tracker.db.words import DictionaryError, load
+from tracker.core.db.records import Origin
+from tracker.core.db.words import DictionaryError, load
 
 # In the order in which they are named. Those without a trigger are here as well, and those whose
 # triggers a downgrade takes away first.

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Column, String, Table, event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
-from tracker.db.audit import SECRET, UNWRITTEN
-from tracker.db.base import Base, db
-from tracker.db.words import DictionaryError, load
-from tracker.typeset.gate import refusal
+from tracker.core.db.audit import SECRET, UNWRITTEN
+from tracker.core.db.base import Base, db
+from tracker.core.db.words import DictionaryError, load
+from tracker.engine.typeset.gate import refusal
 
 
 class UnprintableError(ValueError):

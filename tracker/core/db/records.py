@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import CheckConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
-from tracker.db.codes import LabelledEnum
-from tracker.db.types import Coded, UtcDateTime
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.db.types import Coded, UtcDateTime
 
 
 class Origin(LabelledEnum):

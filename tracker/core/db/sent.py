@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.db.base import db
-from tracker.db.records import now
-from tracker.db.types import UtcDateTime
+from tracker.core.db.base import db
+from tracker.core.db.records import now
+from tracker.core.db.types import UtcDateTime
 
 KEPT = timedelta(days=30)
 

@@ -11,8 +11,8 @@ import logging
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from tracker.db import units
-from tracker.db.base import db
+from tracker.core.db import units
+from tracker.core.db.base import db
 
 _PATIENCE = 2  # seconds
 _ROWS_READ = 1_000  # of each index on SQLite: enough to tell narrow from wide, read in a moment

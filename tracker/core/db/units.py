@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from tracker.db.base import db
+from tracker.core.db.base import db
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")

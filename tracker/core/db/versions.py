@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection, column, inspect, select, table
 
-from tracker.db.base import MIGRATIONS, db
+from tracker.core.db.base import MIGRATIONS, db
 
 _VERSION = table("alembic_version", column("version_num"))
 

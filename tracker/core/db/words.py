@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tracker.config import ROOT
+from tracker.core.config import ROOT
 
 FOLDER = ROOT / "data" / "dictionary"
 COMMON = "common"

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, Precision, db
-from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
+from tracker.core.db import Coded, Precision, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.codes import LabelledEnum
 
 
 class SourceKind(LabelledEnum):

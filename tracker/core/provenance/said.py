@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.provenance.labels import FIELD_LABELS
-from tracker.provenance.models import Source, SourcedValue
+from tracker.core.provenance.labels import FIELD_LABELS
+from tracker.core.provenance.models import Source, SourcedValue
 
 
 @dataclass(frozen=True)

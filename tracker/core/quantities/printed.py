@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from tracker.scoring import NOT_ASSESSED
+from tracker.engine.scoring import NOT_ASSESSED
 
 YES_NO = "是否"  # the unit of a fact that is 1 or 0
 _WAN_PER_YI = 10_000

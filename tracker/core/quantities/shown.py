@@ -11,9 +11,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from flask import Flask
 from markupsafe import Markup, escape
 
-from tracker.papers.words import rounded_share
-from tracker.web.clock import present, written
-from tracker.web.reading import WAN, YI
+from tracker.core.quantities.clock import present, written
+from tracker.core.quantities.printed import rounded_share
+from tracker.core.quantities.reading import WAN, YI
 
 NOT_REPORTED = "未报"
 NOT_APPLICABLE = "不适用"

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from tracker.strangers.bounds import Bounds, Reason, UnreadableError
+from tracker.core.strangers.bounds import Bounds, Reason, UnreadableError
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _NICE = 10  # pages come first

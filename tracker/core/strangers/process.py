@@ -13,10 +13,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tracker.strangers.bounds import USUAL, Bounds, Reason, UnreadableError
+from tracker.core.strangers.bounds import USUAL, Bounds, Reason, UnreadableError
 
-_ROOT = Path(__file__).resolve().parents[2]
-_PROGRAM = ("-P", "-B", "-c", "from tracker.strangers.child import main; main()")
+_ROOT = Path(__file__).resolve().parents[3]
+_PROGRAM = ("-P", "-B", "-c", "from tracker.core.strangers.child import main; main()")
 _KEPT = ("LD_LIBRARY_PATH", "PYTHONHOME")  # of the environment: what Python itself may need
 _GRACE = 1  # seconds: the process ends itself first
 _log = logging.getLogger(__name__)

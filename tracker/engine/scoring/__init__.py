@@ -1,15 +1,15 @@
 """The scoring engine: rulebook format 1, exact and pure. Imports nothing of the application."""
 
-from tracker.scoring.canonical import canonical_json, digest
-from tracker.scoring.change_words import line_words, sheet_words
-from tracker.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
-from tracker.scoring.checks import check_measures
-from tracker.scoring.diff import diff_rulebooks, method_words, veto_effects
-from tracker.scoring.exact import Number, percent, plain, shown
-from tracker.scoring.explain import explain, explain_caps, explain_spread
-from tracker.scoring.facts import Facts, FactsError, Subject, class_fault, parse_facts
-from tracker.scoring.loading import MAX_CLASS, load_rulebook
-from tracker.scoring.meaning import (
+from tracker.engine.scoring.canonical import canonical_json, digest
+from tracker.engine.scoring.change_words import line_words, sheet_words
+from tracker.engine.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
+from tracker.engine.scoring.checks import check_measures
+from tracker.engine.scoring.diff import diff_rulebooks, method_words, veto_effects
+from tracker.engine.scoring.exact import Number, percent, plain, shown
+from tracker.engine.scoring.explain import explain, explain_caps, explain_spread
+from tracker.engine.scoring.facts import Facts, FactsError, Subject, class_fault, parse_facts
+from tracker.engine.scoring.loading import MAX_CLASS, load_rulebook
+from tracker.engine.scoring.meaning import (
     CURRENT,
     ENGINE,
     Meaning,
@@ -18,16 +18,16 @@ from tracker.scoring.meaning import (
     folded,
     meaning_of,
 )
-from tracker.scoring.names import SUBJECTS, score_label
-from tracker.scoring.next_points import NextPoints, Reach, next_points, sheet_after
-from tracker.scoring.next_totals import WORTH, gains_with, next_totals
-from tracker.scoring.next_words import figure, next_words
-from tracker.scoring.output import result_json
-from tracker.scoring.rendering import formula
-from tracker.scoring.result import NOT_ASSESSED, UNCLASSED, Line, Result, Scorecard
-from tracker.scoring.rulebook import Indicator, Rulebook, RulebookError
-from tracker.scoring.score import fact_faults, score
-from tracker.scoring.sets import (
+from tracker.engine.scoring.names import SUBJECTS, score_label
+from tracker.engine.scoring.next_points import NextPoints, Reach, next_points, sheet_after
+from tracker.engine.scoring.next_totals import WORTH, gains_with, next_totals
+from tracker.engine.scoring.next_words import figure, next_words
+from tracker.engine.scoring.output import result_json
+from tracker.engine.scoring.rendering import formula
+from tracker.engine.scoring.result import NOT_ASSESSED, UNCLASSED, Line, Result, Scorecard
+from tracker.engine.scoring.rulebook import Indicator, Rulebook, RulebookError
+from tracker.engine.scoring.score import fact_faults, score
+from tracker.engine.scoring.sets import (
     Prize,
     PrizeWon,
     RulebookSet,
@@ -37,7 +37,7 @@ from tracker.scoring.sets import (
     prize_words,
     score_set,
 )
-from tracker.scoring.standing import (
+from tracker.engine.scoring.standing import (
     BY_QUOTA,
     BY_VETO,
     explain_grade,
@@ -46,7 +46,7 @@ from tracker.scoring.standing import (
     lowering,
     vetoes_proper,
 )
-from tracker.scoring.way import (
+from tracker.engine.scoring.way import (
     Way,
     above,
     counts_zero,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from tracker.scoring.changes import FactChange, LineChange, LineSide, SheetChange, SheetSide
-from tracker.scoring.exact import Number, plain
-from tracker.scoring.meaning import CURRENT
-from tracker.scoring.next_words import YES_NO, figure
-from tracker.scoring.rendering import Labels, label
-from tracker.scoring.result import NOT_APPLICABLE, NOT_ASSESSED, UNCLASSED, UNSCORABLE
-from tracker.scoring.telling import Teller
+from tracker.engine.scoring.changes import FactChange, LineChange, LineSide, SheetChange, SheetSide
+from tracker.engine.scoring.exact import Number, plain
+from tracker.engine.scoring.meaning import CURRENT
+from tracker.engine.scoring.next_words import YES_NO, figure
+from tracker.engine.scoring.rendering import Labels, label
+from tracker.engine.scoring.result import NOT_APPLICABLE, NOT_ASSESSED, UNCLASSED, UNSCORABLE
+from tracker.engine.scoring.telling import Teller
 
 _TELLER = Teller(CURRENT, {}, {})
 _STATES = {UNSCORABLE: "不可计分", NOT_APPLICABLE: "不适用"}

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tracker.scoring.diff import diff_rulebooks
-from tracker.scoring.exact import Number
-from tracker.scoring.facts import Facts, FactsError
-from tracker.scoring.rendering import Labels
-from tracker.scoring.result import SCORED, Line, Result, Scorecard
-from tracker.scoring.rulebook import Rulebook
-from tracker.scoring.score import score
-from tracker.scoring.trials import Bench, Trial
+from tracker.engine.scoring.diff import diff_rulebooks
+from tracker.engine.scoring.exact import Number
+from tracker.engine.scoring.facts import Facts, FactsError
+from tracker.engine.scoring.rendering import Labels
+from tracker.engine.scoring.result import SCORED, Line, Result, Scorecard
+from tracker.engine.scoring.rulebook import Rulebook
+from tracker.engine.scoring.score import score
+from tracker.engine.scoring.trials import Bench, Trial
 
 Scored = Result | tuple[Rulebook, Facts]
 Parts = tuple[Decimal | None, Decimal | None]

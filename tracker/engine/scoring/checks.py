@@ -7,11 +7,11 @@ from collections.abc import Collection
 from itertools import pairwise
 from typing import Any
 
-from tracker.scoring.exact import Number, places, plain
-from tracker.scoring.meaning import Meaning
-from tracker.scoring.names import SUBJECTS, current_measure, quoted, whole_of
-from tracker.scoring.rulebook import Rulebook
-from tracker.scoring.tables import Table
+from tracker.engine.scoring.exact import Number, places, plain
+from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.names import SUBJECTS, current_measure, quoted, whole_of
+from tracker.engine.scoring.rulebook import Rulebook
+from tracker.engine.scoring.tables import Table
 
 MAX_DECIMALS = 6
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 
-from tracker.scoring.exact import Number, divide, less
+from tracker.engine.scoring.exact import Number, divide, less
 
 Evaluate = Callable[[Mapping[str, Number]], Number]
 

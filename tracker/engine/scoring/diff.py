@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from tracker.scoring.exact import plain
-from tracker.scoring.expressions import Expression
-from tracker.scoring.names import SUBJECTS
-from tracker.scoring.rendering import Labels, formula
-from tracker.scoring.rulebook import Indicator, Method, Part, Rulebook, Veto
+from tracker.engine.scoring.exact import plain
+from tracker.engine.scoring.expressions import Expression
+from tracker.engine.scoring.names import SUBJECTS
+from tracker.engine.scoring.rendering import Labels, formula
+from tracker.engine.scoring.rulebook import Indicator, Method, Part, Rulebook, Veto
 
 _HEAD = {
     "code": "编号",

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tracker.scoring.exact import Number, divide, floor, plain, shown
-from tracker.scoring.exact import fixed as fixed_text
-from tracker.scoring.rendering import Labels, label
-from tracker.scoring.result import (
+from tracker.engine.scoring.exact import Number, divide, floor, plain, shown
+from tracker.engine.scoring.exact import fixed as fixed_text
+from tracker.engine.scoring.rendering import Labels, label
+from tracker.engine.scoring.result import (
     FACT_MISSING,
     NOT_APPLICABLE,
     UNSCORABLE,
@@ -20,9 +20,9 @@ from tracker.scoring.result import (
     PartAward,
     Scorecard,
 )
-from tracker.scoring.rulebook import Method
-from tracker.scoring.telling import Teller, Text, equation, joined
-from tracker.scoring.way import counts_zero
+from tracker.engine.scoring.rulebook import Method
+from tracker.engine.scoring.telling import Teller, Text, equation, joined
+from tracker.engine.scoring.way import counts_zero
 
 
 def explain(

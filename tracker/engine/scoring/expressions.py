@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tracker.scoring.compiling import compile_tree
-from tracker.scoring.exact import MAX_DIGITS, Number, read_decimal
-from tracker.scoring.names import POOLED, RESERVED, is_measure, measure_of, quoted
+from tracker.engine.scoring.compiling import compile_tree
+from tracker.engine.scoring.exact import MAX_DIGITS, Number, read_decimal
+from tracker.engine.scoring.names import POOLED, RESERVED, is_measure, measure_of, quoted
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 40

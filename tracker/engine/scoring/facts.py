@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.scoring.canonical import digest
-from tracker.scoring.exact import MAX_DIGITS, Number, read_decimal
-from tracker.scoring.meaning import CURRENT, Meaning, folded
-from tracker.scoring.names import is_measure, quoted
+from tracker.engine.scoring.canonical import digest
+from tracker.engine.scoring.exact import MAX_DIGITS, Number, read_decimal
+from tracker.engine.scoring.meaning import CURRENT, Meaning, folded
+from tracker.engine.scoring.names import is_measure, quoted
 
 
 class FactsError(ValueError):

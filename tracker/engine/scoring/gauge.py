@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from tracker.scoring.exact import Number, divide
-from tracker.scoring.result import UNSCORABLE, Line, Scorecard
-from tracker.scoring.rulebook import Rulebook, Veto
-from tracker.scoring.totals import share
+from tracker.engine.scoring.exact import Number, divide
+from tracker.engine.scoring.result import UNSCORABLE, Line, Scorecard
+from tracker.engine.scoring.rulebook import Rulebook, Veto
+from tracker.engine.scoring.totals import share
 
 if TYPE_CHECKING:
-    from tracker.scoring.trials import Bench
+    from tracker.engine.scoring.trials import Bench
 
 REFUSED = -(10**40)
 """Stands for the total of a change that must not be named."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tracker.scoring.compiling import Evaluate, compile_tree
-from tracker.scoring.expressions import Expression
-from tracker.scoring.meaning import Meaning
-from tracker.scoring.names import POOLED
-from tracker.scoring.rulebook import Indicator, Method
+from tracker.engine.scoring.compiling import Evaluate, compile_tree
+from tracker.engine.scoring.expressions import Expression
+from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.names import POOLED
+from tracker.engine.scoring.rulebook import Indicator, Method
 
 GIVEN = ("target.", "prior.", "baseline.", "goal.")
 """Measures of these names are set by others or are past: no lever."""

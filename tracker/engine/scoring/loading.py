@@ -7,14 +7,14 @@ import tomllib
 from decimal import Decimal
 from typing import Any
 
-from tracker.scoring.canonical import digest
-from tracker.scoring.checks import check_whole
-from tracker.scoring.exact import plain
-from tracker.scoring.expressions import CONDITION
-from tracker.scoring.meaning import CURRENT, Meaning
-from tracker.scoring.method_tables import read_method
-from tracker.scoring.names import SUBJECTS, measure_of, quoted
-from tracker.scoring.rulebook import (
+from tracker.engine.scoring.canonical import digest
+from tracker.engine.scoring.checks import check_whole
+from tracker.engine.scoring.exact import plain
+from tracker.engine.scoring.expressions import CONDITION
+from tracker.engine.scoring.meaning import CURRENT, Meaning
+from tracker.engine.scoring.method_tables import read_method
+from tracker.engine.scoring.names import SUBJECTS, measure_of, quoted
+from tracker.engine.scoring.rulebook import (
     Cap,
     Grade,
     Indicator,
@@ -24,7 +24,7 @@ from tracker.scoring.rulebook import (
     Source,
     Veto,
 )
-from tracker.scoring.tables import Table
+from tracker.engine.scoring.tables import Table
 
 MAX_BYTES = 2_000_000
 MAX_CLASS = 40

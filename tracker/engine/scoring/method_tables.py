@@ -7,10 +7,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from tracker.scoring.exact import Number, plain
-from tracker.scoring.expressions import CONDITION
-from tracker.scoring.rulebook import Method
-from tracker.scoring.tables import Table
+from tracker.engine.scoring.exact import Number, plain
+from tracker.engine.scoring.expressions import CONDITION
+from tracker.engine.scoring.rulebook import Method
+from tracker.engine.scoring.tables import Table
 
 Params = dict[str, Any]
 

@@ -13,9 +13,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tracker.scoring.exact import Number, clamp, divide, floor, less
-from tracker.scoring.meaning import Meaning
-from tracker.scoring.rulebook import Method
+from tracker.engine.scoring.exact import Number, clamp, divide, floor, less
+from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.rulebook import Method
 
 Env = Mapping[str, Number]
 Outcome = tuple[Number, tuple]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.scoring.exact import Number, divide, floor
-from tracker.scoring.rulebook import Method
+from tracker.engine.scoring.exact import Number, divide, floor
+from tracker.engine.scoring.rulebook import Method
 
 
 @dataclass(frozen=True, slots=True)

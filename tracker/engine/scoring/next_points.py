@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.scoring.exact import Number, exact, fixed, plain, read_decimal, round_units
-from tracker.scoring.facts import Facts, FactsError
-from tracker.scoring.levers import Lever, levers
-from tracker.scoring.result import FACT_MISSING, SCORED, Line, Scorecard
-from tracker.scoring.rulebook import Indicator, Rulebook
-from tracker.scoring.score import fact_faults, score
-from tracker.scoring.search import Search
-from tracker.scoring.trials import Bench, Trial
+from tracker.engine.scoring.exact import Number, exact, fixed, plain, read_decimal, round_units
+from tracker.engine.scoring.facts import Facts, FactsError
+from tracker.engine.scoring.levers import Lever, levers
+from tracker.engine.scoring.result import FACT_MISSING, SCORED, Line, Scorecard
+from tracker.engine.scoring.rulebook import Indicator, Rulebook
+from tracker.engine.scoring.score import fact_faults, score
+from tracker.engine.scoring.search import Search
+from tracker.engine.scoring.trials import Bench, Trial
 
 HUNDREDTH = Fraction(1, 100)
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from tracker.scoring.exact import Number, exact, fixed, plain
-from tracker.scoring.facts import Facts
-from tracker.scoring.levers import Lever
-from tracker.scoring.next_points import NextPoints, Reach, line_searches, of_subjects
-from tracker.scoring.result import UNSCORABLE, Line, Scorecard
-from tracker.scoring.rulebook import Rulebook
-from tracker.scoring.search import Search
-from tracker.scoring.trials import Bench, Trial, Whole
+from tracker.engine.scoring.exact import Number, exact, fixed, plain
+from tracker.engine.scoring.facts import Facts
+from tracker.engine.scoring.levers import Lever
+from tracker.engine.scoring.next_points import NextPoints, Reach, line_searches, of_subjects
+from tracker.engine.scoring.result import UNSCORABLE, Line, Scorecard
+from tracker.engine.scoring.rulebook import Rulebook
+from tracker.engine.scoring.search import Search
+from tracker.engine.scoring.trials import Bench, Trial, Whole
 
 WORTH = Decimal("0.5")
 """So many points (分) are worth an effort: a smaller step is named only where no more is to be had.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tracker.scoring.next_points import NextPoints, Reach
+from tracker.engine.scoring.next_points import NextPoints, Reach
 
 YES_NO = "是否"
 SHARE = "比例"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.scoring.exact import fixed, plain
-from tracker.scoring.explain import explain
-from tracker.scoring.rendering import Labels
-from tracker.scoring.result import Line, Result, Scorecard
-from tracker.scoring.rulebook import Rulebook
-from tracker.scoring.standing import grade_causes
-from tracker.scoring.way import lost, way
+from tracker.engine.scoring.exact import fixed, plain
+from tracker.engine.scoring.explain import explain
+from tracker.engine.scoring.rendering import Labels
+from tracker.engine.scoring.result import Line, Result, Scorecard
+from tracker.engine.scoring.rulebook import Rulebook
+from tracker.engine.scoring.standing import grade_causes
+from tracker.engine.scoring.way import lost, way
 
 
 def result_json(

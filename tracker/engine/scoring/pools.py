@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tracker.scoring.exact import Number, divide
-from tracker.scoring.expressions import Expression
-from tracker.scoring.facts import Subject
-from tracker.scoring.names import POOLED
-from tracker.scoring.rulebook import Indicator, Rulebook
+from tracker.engine.scoring.exact import Number, divide
+from tracker.engine.scoring.expressions import Expression
+from tracker.engine.scoring.facts import Subject
+from tracker.engine.scoring.names import POOLED
+from tracker.engine.scoring.rulebook import Indicator, Rulebook
 
 Env = dict[str, Number]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from tracker.scoring.exact import floor
-from tracker.scoring.result import QuotaApplied, Scorecard
-from tracker.scoring.rulebook import Grade
+from tracker.engine.scoring.exact import floor
+from tracker.engine.scoring.result import QuotaApplied, Scorecard
+from tracker.engine.scoring.rulebook import Grade
 
 
 def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tracker.scoring.exact import shown
-from tracker.scoring.expressions import Expression
+from tracker.engine.scoring.exact import shown
+from tracker.engine.scoring.expressions import Expression
 
 Labels = Mapping[str, str]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tracker.scoring.exact import Number, fixed
-from tracker.scoring.facts import Subject
-from tracker.scoring.meaning import Meaning
-from tracker.scoring.rulebook import Cap, Indicator, Rulebook, Veto
+from tracker.engine.scoring.exact import Number, fixed
+from tracker.engine.scoring.facts import Subject
+from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.rulebook import Cap, Indicator, Rulebook, Veto
 
 SCORED = "scored"
 UNSCORABLE = "unscorable"

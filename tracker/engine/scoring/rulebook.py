@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.scoring.exact import Number, divide
-from tracker.scoring.expressions import Expression
-from tracker.scoring.meaning import Meaning
+from tracker.engine.scoring.exact import Number, divide
+from tracker.engine.scoring.expressions import Expression
+from tracker.engine.scoring.meaning import Meaning
 
 
 class RulebookError(ValueError):

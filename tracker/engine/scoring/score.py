@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tracker.scoring import methods, pools
-from tracker.scoring.exact import Number, clamp, divide, round_units
-from tracker.scoring.facts import Facts, FactsError, Subject, class_fault
-from tracker.scoring.names import quoted
-from tracker.scoring.pools import ClassPool
-from tracker.scoring.ranking import rank_class
-from tracker.scoring.result import (
+from tracker.engine.scoring import methods, pools
+from tracker.engine.scoring.exact import Number, clamp, divide, round_units
+from tracker.engine.scoring.facts import Facts, FactsError, Subject, class_fault
+from tracker.engine.scoring.names import quoted
+from tracker.engine.scoring.pools import ClassPool
+from tracker.engine.scoring.ranking import rank_class
+from tracker.engine.scoring.result import (
     FACT_MISSING,
     IMPOSSIBLE,
     NOT_APPLICABLE,
@@ -22,9 +22,9 @@ from tracker.scoring.result import (
     Scorecard,
     Spread,
 )
-from tracker.scoring.rulebook import Indicator, Rulebook
-from tracker.scoring.spread import spread_points
-from tracker.scoring.totals import scorecard
+from tracker.engine.scoring.rulebook import Indicator, Rulebook
+from tracker.engine.scoring.spread import spread_points
+from tracker.engine.scoring.totals import scorecard
 
 DIVISION_BY_ZERO = "除数为 0"
 

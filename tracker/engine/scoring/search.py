@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from math import isqrt
 
-from tracker.scoring.compiling import Evaluate
-from tracker.scoring.exact import Number, divide, floor, places
-from tracker.scoring.levers import Lever
-from tracker.scoring.needed import Wanted, needed
-from tracker.scoring.result import SCORED, Line
-from tracker.scoring.trials import Trial
+from tracker.engine.scoring.compiling import Evaluate
+from tracker.engine.scoring.exact import Number, divide, floor, places
+from tracker.engine.scoring.levers import Lever
+from tracker.engine.scoring.needed import Wanted, needed
+from tracker.engine.scoring.result import SCORED, Line
+from tracker.engine.scoring.trials import Trial
 
 REACH = 10**12
 """No change of more steps than this is looked at."""

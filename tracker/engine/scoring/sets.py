@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tracker.scoring.checks import check_measures, scored_subjects
-from tracker.scoring.exact import Number, divide, exact, grouped, plain
-from tracker.scoring.facts import Facts, Subject, class_fault
-from tracker.scoring.loading import load_rulebook, parse_toml
-from tracker.scoring.meaning import CURRENT, Meaning
-from tracker.scoring.names import SUBJECTS, quoted, whole_of
-from tracker.scoring.result import Result, Scorecard
-from tracker.scoring.rulebook import Rulebook, RulebookError
-from tracker.scoring.score import score
-from tracker.scoring.tables import Table
+from tracker.engine.scoring.checks import check_measures, scored_subjects
+from tracker.engine.scoring.exact import Number, divide, exact, grouped, plain
+from tracker.engine.scoring.facts import Facts, Subject, class_fault
+from tracker.engine.scoring.loading import load_rulebook, parse_toml
+from tracker.engine.scoring.meaning import CURRENT, Meaning
+from tracker.engine.scoring.names import SUBJECTS, quoted, whole_of
+from tracker.engine.scoring.result import Result, Scorecard
+from tracker.engine.scoring.rulebook import Rulebook, RulebookError
+from tracker.engine.scoring.score import score
+from tracker.engine.scoring.tables import Table
 
 Members = Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
 """(subject, code) of a sheet → subject → the codes whose totals it builds on."""

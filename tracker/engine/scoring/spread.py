@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.scoring.exact import Number, divide, exact
+from tracker.engine.scoring.exact import Number, divide, exact
 
 
 def spread_points(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.scoring.result import Scorecard
+from tracker.engine.scoring.result import Scorecard
 
 BY_QUOTA, BY_VETO, NOTHING_APPLIES = "quota", "veto", "nothing_applies"
 

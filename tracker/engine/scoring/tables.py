@@ -6,8 +6,8 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from tracker.scoring.exact import MAX_DIGITS, Number, exact, plain
-from tracker.scoring.expressions import (
+from tracker.engine.scoring.exact import MAX_DIGITS, Number, exact, plain
+from tracker.engine.scoring.expressions import (
     CONDITION,
     NUMBER,
     Expression,
@@ -15,7 +15,7 @@ from tracker.scoring.expressions import (
     constant,
     parse,
 )
-from tracker.scoring.names import quoted
+from tracker.engine.scoring.names import quoted
 
 
 class Table:

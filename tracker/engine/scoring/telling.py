@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tracker.scoring.compiling import compile_tree
-from tracker.scoring.exact import (
+from tracker.engine.scoring.compiling import compile_tree
+from tracker.engine.scoring.exact import (
     Number,
     brief,
     brief_percent,
@@ -21,10 +21,10 @@ from tracker.scoring.exact import (
     shown,
     shows_exactly,
 )
-from tracker.scoring.expressions import CONDITION, Expression
-from tracker.scoring.meaning import Meaning
-from tracker.scoring.rendering import LEVELS, Labels, Writer, Written, label
-from tracker.scoring.units import SHARE, YES_NO, unit_of
+from tracker.engine.scoring.expressions import CONDITION, Expression
+from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.rendering import LEVELS, Labels, Writer, Written, label
+from tracker.engine.scoring.units import SHARE, YES_NO, unit_of
 
 Env = Mapping[str, Number]
 

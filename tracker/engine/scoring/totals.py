@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from tracker.scoring.exact import Number, divide, fixed
-from tracker.scoring.expressions import Expression
-from tracker.scoring.facts import Subject
-from tracker.scoring.result import UNSCORABLE, CapApplied, Line, Scorecard, Spread
-from tracker.scoring.rulebook import Rulebook, Veto
+from tracker.engine.scoring.exact import Number, divide, fixed
+from tracker.engine.scoring.expressions import Expression
+from tracker.engine.scoring.facts import Subject
+from tracker.engine.scoring.result import UNSCORABLE, CapApplied, Line, Scorecard, Spread
+from tracker.engine.scoring.rulebook import Rulebook, Veto
 
 Env = dict[str, Number]
 

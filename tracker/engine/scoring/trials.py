@@ -5,17 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
-from tracker.scoring import pools
-from tracker.scoring.compiling import Evaluate
-from tracker.scoring.exact import Number, divide
-from tracker.scoring.expressions import Expression
-from tracker.scoring.facts import Subject
-from tracker.scoring.gauge import Gauge, veto_reads
-from tracker.scoring.names import POOLED
-from tracker.scoring.result import Line, Scorecard
-from tracker.scoring.rulebook import Rulebook
-from tracker.scoring.score import ClassScorer
-from tracker.scoring.totals import scorecard
+from tracker.engine.scoring import pools
+from tracker.engine.scoring.compiling import Evaluate
+from tracker.engine.scoring.exact import Number, divide
+from tracker.engine.scoring.expressions import Expression
+from tracker.engine.scoring.facts import Subject
+from tracker.engine.scoring.gauge import Gauge, veto_reads
+from tracker.engine.scoring.names import POOLED
+from tracker.engine.scoring.result import Line, Scorecard
+from tracker.engine.scoring.rulebook import Rulebook
+from tracker.engine.scoring.score import ClassScorer
+from tracker.engine.scoring.totals import scorecard
 
 
 class Bench:

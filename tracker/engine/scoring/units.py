@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.scoring.compiling import compile_tree
-from tracker.scoring.exact import Number
-from tracker.scoring.names import POOLED
+from tracker.engine.scoring.compiling import compile_tree
+from tracker.engine.scoring.exact import Number
+from tracker.engine.scoring.names import POOLED
 
 YES_NO = "是否"
 SHARE = "比例"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.scoring.exact import plain
-from tracker.scoring.result import NOT_APPLICABLE, UNSCORABLE, Line, Scorecard
-from tracker.scoring.rulebook import Rulebook
+from tracker.engine.scoring.exact import plain
+from tracker.engine.scoring.result import NOT_APPLICABLE, UNSCORABLE, Line, Scorecard
+from tracker.engine.scoring.rulebook import Rulebook
 
 ZERO = Decimal(0)
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from tracker.typeset.faces import Face, Role, face
-from tracker.typeset.linebreak import Line, break_text
-from tracker.typeset.sheet import BLACK, Color, Sheet
-from tracker.typeset.structure import Element
+from tracker.engine.typeset.faces import Face, Role, face
+from tracker.engine.typeset.linebreak import Line, break_text
+from tracker.engine.typeset.sheet import BLACK, Color, Sheet
+from tracker.engine.typeset.structure import Element
 
 Align = Literal["left", "center", "right", "justify"]
 

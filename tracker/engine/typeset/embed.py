@@ -9,8 +9,8 @@ from functools import cache
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFStream, PDFZCompress
 from reportlab.pdfbase.ttfonts import TTFont
 
-from tracker.typeset.faces import is_space
-from tracker.typeset.subset import Outlines
+from tracker.engine.typeset.faces import is_space
+from tracker.engine.typeset.subset import Outlines
 
 _SYMBOLIC = 4  # FontDescriptor flag: the codes are the document's own
 _BLOCK = 100  # entries that a mapping may have at a time

@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont as FontFile
 from fontTools.ttLib import TTLibError
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
-FONT_FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
+FONT_FOLDER = Path(__file__).resolve().parents[3] / "static" / "fonts"
 FULL_FILE = FONT_FOLDER / "NotoSansSC-400-full.ttf"
 GETA = "〓"  # stands on paper for a character that no face can draw
 

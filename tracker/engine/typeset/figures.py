@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.typeset.boxes import Box, Paragraph, TextStyle
-from tracker.typeset.faces import Role, face
-from tracker.typeset.linebreak import Line, break_text
-from tracker.typeset.qrcode import qr_modules
-from tracker.typeset.sheet import BLACK, Color, Sheet, grey
+from tracker.engine.typeset.boxes import Box, Paragraph, TextStyle
+from tracker.engine.typeset.faces import Role, face
+from tracker.engine.typeset.linebreak import Line, break_text
+from tracker.engine.typeset.qrcode import qr_modules
+from tracker.engine.typeset.sheet import BLACK, Color, Sheet, grey
 
 SEA: Color = (0.11, 0.29, 0.48)
 _SOFT = grey(0.35)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.typeset.faces import missing_glyphs, name_characters
+from tracker.engine.typeset.faces import missing_glyphs, name_characters
 
 
 def refusal(what: str, text: str) -> str:

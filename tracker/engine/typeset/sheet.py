@@ -19,9 +19,9 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from tracker.typeset.embed import EmbeddedFont
-from tracker.typeset.faces import FONT_LOCK, Face, Role, drawable, face, missing_glyphs
-from tracker.typeset.structure import Element, Link, finish
+from tracker.engine.typeset.embed import EmbeddedFont
+from tracker.engine.typeset.faces import FONT_LOCK, Face, Role, drawable, face, missing_glyphs
+from tracker.engine.typeset.structure import Element, Link, finish
 
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM

@@ -18,7 +18,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 if TYPE_CHECKING:
-    from tracker.typeset.sheet import DocumentInfo
+    from tracker.engine.typeset.sheet import DocumentInfo
 
 PRODUCER = "Shanhai Tracker"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.typeset.boxes import Box, Paragraph
-from tracker.typeset.sheet import Color, Sheet, grey
-from tracker.typeset.structure import Element
+from tracker.engine.typeset.boxes import Box, Paragraph
+from tracker.engine.typeset.sheet import Color, Sheet, grey
+from tracker.engine.typeset.structure import Element
 
 _PAD_X, _PAD_Y = 3.5, 3.0
 _HAIR, _BORDER = 0.35, 0.9

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import click
 
-from tracker.db.words import DictionaryError
-from tracker.dictionary import markdown, printing
-from tracker.dictionary.reading import TableWords
-from tracker.dictionary.reading import dictionary as read_dictionary
+from tracker.core.db.words import DictionaryError
+from tracker.exchange.dictionary import markdown, printing
+from tracker.exchange.dictionary.reading import TableWords
+from tracker.exchange.dictionary.reading import dictionary as read_dictionary
 
 FORMATS = ("text", "markdown", "json", "csv")
 

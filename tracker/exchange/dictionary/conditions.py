@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import Column, Date, Table
 
-from tracker.db import Coded, Scaled
+from tracker.core.db import Coded, Scaled
 
 _ATOM = r"\w+ (?:(?:<=|>=|<>|<|>) (?:\w+|'[^']*')|BETWEEN \d+ AND \d+)"
 _ATOMS = re.compile(rf"{_ATOM}(?: AND {_ATOM})*")

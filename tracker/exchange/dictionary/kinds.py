@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, String, Text
 
-from tracker.db import Coded, Money, Scaled, UtcDateTime
-from tracker.operations.items import MEANINGS, Item
+from tracker.core.db import Coded, Money, Scaled, UtcDateTime
+from tracker.records.operations.items import MEANINGS, Item
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from tracker.dictionary.reading import ColumnWords, TableWords
+from tracker.exchange.dictionary.reading import ColumnWords, TableWords
 
 PREFACE = """\
 # 数据字典

@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.dictionary.kinds import Code
-from tracker.dictionary.reading import ColumnWords, TableWords
+from tracker.exchange.dictionary.kinds import Code
+from tracker.exchange.dictionary.reading import ColumnWords, TableWords
 
 CSV_HEAD = (
     "部分",

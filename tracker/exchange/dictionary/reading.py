@@ -13,10 +13,10 @@ from functools import cache
 from sqlalchemy import CheckConstraint, Column, MetaData, String, UniqueConstraint
 from sqlalchemy import Table as SqlTable
 
-from tracker.db import Base, db
-from tracker.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
-from tracker.dictionary import conditions
-from tracker.dictionary.kinds import Kind, kind_of
+from tracker.core.db import Base, db
+from tracker.core.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
+from tracker.exchange.dictionary import conditions
+from tracker.exchange.dictionary.kinds import Kind, kind_of
 from tracker.tables import AUDITED
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tracker.db import statistics, units
-from tracker.db.cli import with_app
-from tracker.publicdata.load import load_public_data
-from tracker.publicdata.reading import RefusedRowError
-from tracker.regions.classes import UnknownClassError
+from tracker.core.db import statistics, units
+from tracker.core.db.commands import with_app
+from tracker.exchange.publicdata.load import load_public_data
+from tracker.exchange.publicdata.reading import RefusedRowError
+from tracker.records.places.classes import UnknownClassError
 
 
 @click.group()

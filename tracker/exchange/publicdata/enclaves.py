@@ -6,9 +6,14 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.db import Origin, db
-from tracker.db.records import now
-from tracker.enclaves.models import (
+from tracker.core.db import Origin, db
+from tracker.core.db.records import now
+from tracker.core.provenance.labels import FIELD_LABELS
+from tracker.exchange.publicdata import reading
+from tracker.exchange.publicdata.merge import Field, Merged, day, grouped, merge, yuan_of_wan
+from tracker.exchange.publicdata.places import place_outside
+from tracker.exchange.publicdata.store import Statement, Store
+from tracker.records.enclaves.models import (
     CapitalBase,
     Direction,
     Enclave,
@@ -16,14 +21,9 @@ from tracker.enclaves.models import (
     ReturnTerm,
     TermKind,
 )
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.provenance.labels import FIELD_LABELS
-from tracker.publicdata import reading
-from tracker.publicdata.merge import Field, Merged, day, grouped, merge, yuan_of_wan
-from tracker.publicdata.places import place_outside
-from tracker.publicdata.store import Statement, Store
-from tracker.regions.models import Region
-from tracker.regions.queries import by_code
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.places.models import Region
+from tracker.records.places.queries import by_code
 
 KINDS = {member.label[:2]: member for member in EnclaveKind}
 INBOUND = "正向飞地"

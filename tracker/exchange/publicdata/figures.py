@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from tracker.db import db
-from tracker.indicators.models import CountyIndicator, GoalKind, PlanGoal, PublishedTotal
-from tracker.publicdata import reading
-from tracker.publicdata.store import Store
-from tracker.regions.queries import by_code
-from tracker.scoring import strict
+from tracker.core.db import db
+from tracker.engine.scoring import strict
+from tracker.exchange.publicdata import reading
+from tracker.exchange.publicdata.store import Store
+from tracker.records.indicators.models import CountyIndicator, GoalKind, PlanGoal, PublishedTotal
+from tracker.records.places.queries import by_code
 
 LISHUI_PLAN = "丽水市公布的指标表（67项）"
 LISHUI = "丽水市"

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tracker.db import db
-from tracker.publicdata.enclaves import load_enclaves, load_returns, load_terms
-from tracker.publicdata.figures import load_goals, load_group_returns, load_indicators, load_totals
-from tracker.publicdata.parks import load_parks
-from tracker.publicdata.places import (
+from tracker.core.db import db
+from tracker.exchange.publicdata.enclaves import load_enclaves, load_returns, load_terms
+from tracker.exchange.publicdata.figures import (
+    load_goals,
+    load_group_returns,
+    load_indicators,
+    load_totals,
+)
+from tracker.exchange.publicdata.parks import load_parks
+from tracker.exchange.publicdata.places import (
     load_former_codes,
     load_listings,
     load_pairings,
     load_regions,
     load_rounds,
 )
-from tracker.publicdata.projects import load_projects
-from tracker.publicdata.report import LoadReport
-from tracker.publicdata.store import Store
+from tracker.exchange.publicdata.projects import load_projects
+from tracker.exchange.publicdata.report import LoadReport
+from tracker.exchange.publicdata.store import Store
 
 STEPS: tuple[tuple[str, Callable[[Store], None]], ...] = (
     ("行政区划", load_regions),

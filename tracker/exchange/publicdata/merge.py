@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.db import Precision
-from tracker.publicdata.reading import Citation, Row, citation, number, partial_date
-from tracker.publicdata.store import Statement
+from tracker.core.db import Precision
+from tracker.exchange.publicdata.reading import Citation, Row, citation, number, partial_date
+from tracker.exchange.publicdata.store import Statement
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tracker.db import Origin
-from tracker.parks.models import Park, ParkKind
-from tracker.provenance.labels import FIELD_LABELS
-from tracker.publicdata import reading
-from tracker.publicdata.merge import Field, day, grouped, merge
-from tracker.publicdata.store import Store
-from tracker.regions.queries import by_code
+from tracker.core.db import Origin
+from tracker.core.provenance.labels import FIELD_LABELS
+from tracker.exchange.publicdata import reading
+from tracker.exchange.publicdata.merge import Field, day, grouped, merge
+from tracker.exchange.publicdata.store import Store
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.queries import by_code
 
 KINDS = {"工业": (ParkKind.INDUSTRIAL, "GY"), "生态旅游文化": (ParkKind.TOURISM, "WL")}
 

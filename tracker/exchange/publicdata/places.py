@@ -7,15 +7,15 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.db import Origin, db, key_of
-from tracker.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
-from tracker.provenance.models import SourceKind
-from tracker.publicdata import reading
-from tracker.publicdata.merge import grouped
-from tracker.publicdata.store import Store
-from tracker.regions.classes import UnknownClassError, checked_class
-from tracker.regions.models import CountyListing, FormerCode, Region, RegionKind, RegionLevel
-from tracker.regions.queries import by_code
+from tracker.core.db import Origin, db, key_of
+from tracker.core.provenance.models import SourceKind
+from tracker.exchange.publicdata import reading
+from tracker.exchange.publicdata.merge import grouped
+from tracker.exchange.publicdata.store import Store
+from tracker.records.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
+from tracker.records.places.classes import UnknownClassError, checked_class
+from tracker.records.places.models import CountyListing, FormerCode, Region, RegionKind, RegionLevel
+from tracker.records.places.queries import by_code
 
 # Sorted by their sources' dates, not from an official list, so each begins with its year.
 ROUNDS = {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave
-from tracker.parks.models import Park
-from tracker.projects.models import Project, ProjectCategory
-from tracker.provenance.labels import FIELD_LABELS
-from tracker.publicdata import reading
-from tracker.publicdata.merge import Field, day, grouped, merge, yuan_of_yi
-from tracker.publicdata.store import Store
-from tracker.regions.queries import by_code
+from tracker.core.db import Origin, db
+from tracker.core.provenance.labels import FIELD_LABELS
+from tracker.exchange.publicdata import reading
+from tracker.exchange.publicdata.merge import Field, day, grouped, merge, yuan_of_yi
+from tracker.exchange.publicdata.store import Store
+from tracker.records.enclaves.models import Enclave
+from tracker.records.parks.models import Park
+from tracker.records.places.queries import by_code
+from tracker.records.projects.models import Project, ProjectCategory
 
 FIELDS = (
     Field("investor", "investor"),

@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tracker.config import ROOT
-from tracker.db import Precision
-from tracker.provenance.models import SourceKind
-from tracker.scoring import strict
-from tracker.typeset.gate import refusal
+from tracker.core.config import ROOT
+from tracker.core.db import Precision
+from tracker.core.provenance.models import SourceKind
+from tracker.engine.scoring import strict
+from tracker.engine.typeset.gate import refusal
 
 FOLDER = ROOT / "data" / "public"
 

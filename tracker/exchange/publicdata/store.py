@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.db import Origin, Precision, Searchable, db
-from tracker.db.searchable import twin_of
-from tracker.provenance.models import Source, SourcedValue
-from tracker.publicdata.reading import Citation, RefusedRowError
-from tracker.publicdata.report import LoadReport
+from tracker.core.db import Origin, Precision, Searchable, db
+from tracker.core.db.searchable import twin_of
+from tracker.core.provenance.models import Source, SourcedValue
+from tracker.exchange.publicdata.reading import Citation, RefusedRowError
+from tracker.exchange.publicdata.report import LoadReport
 
 
 @dataclass(frozen=True)

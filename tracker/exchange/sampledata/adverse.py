@@ -6,15 +6,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tracker.enclaves.models import Enclave
-from tracker.findings.models import Finding, FindingKind, Level
-from tracker.ledger.models import EntryKind
-from tracker.parks.models import Park, ParkKind
-from tracker.projects.models import PartnerView, Project, ProjectCategory
-from tracker.regions.models import Region
-from tracker.sampledata.draw import WAN
-from tracker.sampledata.money import pay
-from tracker.sampledata.scene import INVENTED_COUNTY, Scene
+from tracker.exchange.sampledata.draw import WAN
+from tracker.exchange.sampledata.money import pay
+from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
+from tracker.records.enclaves.models import Enclave
+from tracker.records.findings.models import Finding, FindingKind, Level
+from tracker.records.ledger.models import EntryKind
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import PartnerView, Project, ProjectCategory
 
 
 def year_of_adversity(scene: Scene, year: int) -> None:

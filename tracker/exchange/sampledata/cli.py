@@ -7,18 +7,18 @@ import re
 import click
 from flask.cli import with_appcontext
 
-from tracker.db import statistics, units
-from tracker.db.cli import with_app
-from tracker.options import Whole
-from tracker.sampledata.load import (
+from tracker.core.db import statistics, units
+from tracker.core.db.commands import with_app
+from tracker.core.options import Whole
+from tracker.core.quantities.clock import today
+from tracker.exchange.sampledata.load import (
     SampleDataError,
     load_sample_data,
     load_to_date,
     remove_sample_data,
 )
-from tracker.sampledata.places import NoPublicDataError
-from tracker.sampledata.scene import YEARS
-from tracker.web.clock import today
+from tracker.exchange.sampledata.places import NoPublicDataError
+from tracker.exchange.sampledata.scene import YEARS
 
 SEED = 20_030_710
 _SPAN = re.compile(r"([0-9]{4})(?:\.\.([0-9]{4}))?")

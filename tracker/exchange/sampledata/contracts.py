@@ -6,7 +6,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tracker.enclaves.agreements import (
+from tracker.exchange.sampledata.draw import chance, percent, stream, whole
+from tracker.exchange.sampledata.plans import SitePlan, site_plan
+from tracker.exchange.sampledata.rows import moment
+from tracker.exchange.sampledata.scene import Scene
+from tracker.records.enclaves.agreements import (
     AgreementDocument,
     DocumentKind,
     EnclaveAgreement,
@@ -15,12 +19,8 @@ from tracker.enclaves.agreements import (
     SpaceStep,
     TaxSplit,
 )
-from tracker.enclaves.models import CapitalBase, Enclave, EnclaveKind, ReturnTerm, TermKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.sampledata.draw import chance, percent, stream, whole
-from tracker.sampledata.plans import SitePlan, site_plan
-from tracker.sampledata.rows import moment
-from tracker.sampledata.scene import Scene
+from tracker.records.enclaves.models import CapitalBase, Enclave, EnclaveKind, ReturnTerm, TermKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
 
 FIRST = date(2018, 1, 2)
 SHARING_KINDS = (EnclaveKind.INCOME, EnclaveKind.DEVELOPMENT)

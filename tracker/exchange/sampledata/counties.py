@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tracker.findings.models import Adoption, Level
-from tracker.regions.models import IndustrialListing
-from tracker.sampledata.draw import WAN, chance, level, stream, whole
-from tracker.sampledata.rows import moment
-from tracker.sampledata.scene import INVENTED_COUNTY, Scene
-from tracker.submissions.models import Filing, FilingKind
-from tracker.villages.models import VillageIncome
+from tracker.exchange.sampledata.draw import WAN, chance, level, stream, whole
+from tracker.exchange.sampledata.rows import moment
+from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
+from tracker.records.findings.models import Adoption, Level
+from tracker.records.places.models import IndustrialListing
+from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.villages.models import VillageIncome
 
 LISTED_IN = 2025  # the first year in which a task rests on the list of 工业大县
 LATE = {FilingKind.Q2: 9}

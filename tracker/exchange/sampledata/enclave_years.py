@@ -8,17 +8,17 @@ from random import Random
 
 from sqlalchemy import select, update
 
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave, EnclaveKind, TermKind
-from tracker.enclaves.returns import CapitalUnknownError, Receipt, Term, due_in_year
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.operations.items import Item
-from tracker.operations.models import Tenant
-from tracker.sampledata.draw import CENT, WAN, chance, level, percent, stream, wan, whole
-from tracker.sampledata.money import pay, report
-from tracker.sampledata.plans import SitePlan, site_plan
-from tracker.sampledata.scene import Scene
-from tracker.villages.models import VillageStake
+from tracker.core.db import Origin, db
+from tracker.exchange.sampledata.draw import CENT, WAN, chance, level, percent, stream, wan, whole
+from tracker.exchange.sampledata.money import pay, report
+from tracker.exchange.sampledata.plans import SitePlan, site_plan
+from tracker.exchange.sampledata.scene import Scene
+from tracker.records.enclaves.models import Enclave, EnclaveKind, TermKind
+from tracker.records.enclaves.returns import CapitalUnknownError, Receipt, Term, due_in_year
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.operations.items import Item
+from tracker.records.operations.models import Tenant
+from tracker.records.villages.models import VillageStake
 
 INDUSTRY = (EnclaveKind.INDUSTRIAL, EnclaveKind.DEVELOPMENT)
 INNOVATION = (EnclaveKind.INNOVATION, EnclaveKind.DEVELOPMENT)

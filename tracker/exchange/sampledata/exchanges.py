@@ -6,7 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from tracker.exchanges.models import (
+from tracker.exchange.sampledata.draw import chance, day, percent, stream, wan, whole
+from tracker.exchange.sampledata.money import pay, report
+from tracker.exchange.sampledata.scene import Scene
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     Field,
     InstitutionKind,
@@ -20,14 +23,11 @@ from tracker.exchanges.models import (
     TrainingPurpose,
     Visit,
 )
-from tracker.ledger.models import AidPurpose, EntryKind
-from tracker.operations.items import Item
-from tracker.pairings.models import Pairing
-from tracker.parks.models import ParkKind
-from tracker.sampledata.draw import chance, day, percent, stream, wan, whole
-from tracker.sampledata.money import pay, report
-from tracker.sampledata.scene import Scene
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.ledger.models import AidPurpose, EntryKind
+from tracker.records.operations.items import Item
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import ParkKind
+from tracker.records.villages.models import DemonstrationVillage
 
 INCOME_OF_AID = Decimal("0.8")  # Ningbo 2018: 3,568 of 4,485 万元 for incomes
 

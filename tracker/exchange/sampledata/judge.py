@@ -14,22 +14,22 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from tracker.assessments.rosters import ROSTERS, Roster, Subject
-from tracker.db import Origin, db
-from tracker.determinations.models import Determination, Ruling, RulingLevel
-from tracker.determinations.queries import rulings_of_year
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
-from tracker.measures.columns import SUBJECT_COLUMNS
-from tracker.measures.declare import SubjectKind
-from tracker.rulebooks import shelf
-from tracker.sampledata.draw import WAN, chance, percent, stream
-from tracker.sampledata.plans import site_plan
-from tracker.sampledata.proofs import Proofs
-from tracker.sampledata.scene import INVENTED, Scene
-from tracker.scoring import Rulebook
-from tracker.targets.models import SUBJECT_COLUMNS as TARGET_COLUMNS
-from tracker.targets.models import Target
+from tracker.core.db import Origin, db
+from tracker.engine.scoring import Rulebook
+from tracker.exchange.sampledata.draw import WAN, chance, percent, stream
+from tracker.exchange.sampledata.plans import site_plan
+from tracker.exchange.sampledata.proofs import Proofs
+from tracker.exchange.sampledata.scene import INVENTED, Scene
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.queries import rulings_of_year
+from tracker.records.targets.models import SUBJECT_COLUMNS as TARGET_COLUMNS
+from tracker.records.targets.models import Target
+from tracker.year.assessments.rosters import ROSTERS, Roster, Subject
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.columns import SUBJECT_COLUMNS
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.rulebooks import shelf
 
 DOCUMENT = "示例任务书"
 GIVEN = ("target", "prior", "baseline", "goal", "score")

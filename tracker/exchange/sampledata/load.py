@@ -11,26 +11,30 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from tracker.accounts.models import User
-from tracker.db import Base, Origin, db, units
-from tracker.determinations.models import Determination
-from tracker.ledger.models import LedgerEntry
-from tracker.parks.models import BASE_YEAR
-from tracker.regions.models import Region
-from tracker.sampledata.adverse import year_of_adversity
-from tracker.sampledata.contracts import invent_contracts
-from tracker.sampledata.counties import incomes_of_villages, years_of_counties
-from tracker.sampledata.enclave_years import background_of_enclaves, years_of_enclaves
-from tracker.sampledata.exchanges import invent_institutions, years_of_pairs
-from tracker.sampledata.judge import carry_targets_on, judge
-from tracker.sampledata.park_years import background_of_parks, years_of_parks
-from tracker.sampledata.places import invent_pairings, invent_places
-from tracker.sampledata.projects import invent_projects, pay_projects, sign_projects
-from tracker.sampledata.rows import Rows, moment
-from tracker.sampledata.scene import INVENTED, INVENTED_CITY, YEARS, Scene
-from tracker.sampledata.sites import invent_enclaves, invent_parks
-from tracker.sampledata.villages import invent_demonstrations, invent_stakes, invent_villages
-from tracker.submissions.models import Filing
+from tracker.core.db import Base, Origin, db, units
+from tracker.exchange.sampledata.adverse import year_of_adversity
+from tracker.exchange.sampledata.contracts import invent_contracts
+from tracker.exchange.sampledata.counties import incomes_of_villages, years_of_counties
+from tracker.exchange.sampledata.enclave_years import background_of_enclaves, years_of_enclaves
+from tracker.exchange.sampledata.exchanges import invent_institutions, years_of_pairs
+from tracker.exchange.sampledata.judge import carry_targets_on, judge
+from tracker.exchange.sampledata.park_years import background_of_parks, years_of_parks
+from tracker.exchange.sampledata.places import invent_pairings, invent_places
+from tracker.exchange.sampledata.projects import invent_projects, pay_projects, sign_projects
+from tracker.exchange.sampledata.rows import Rows, moment
+from tracker.exchange.sampledata.scene import INVENTED, INVENTED_CITY, YEARS, Scene
+from tracker.exchange.sampledata.sites import invent_enclaves, invent_parks
+from tracker.exchange.sampledata.villages import (
+    invent_demonstrations,
+    invent_stakes,
+    invent_villages,
+)
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import Determination
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.parks.models import BASE_YEAR
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import Filing
 
 _MARK = re.compile(
     r"示例数据：种子 (?P<seed>\d+)；年度(?P<years>[\d ]*)；参照年度(?P<before>[\d ]*)"

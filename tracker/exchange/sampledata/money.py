@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.models import OperatingFigure
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.sampledata.draw import quarter_end, quarters
-from tracker.sampledata.scene import Scene
-from tracker.villages.models import DemonstrationVillage
+from tracker.exchange.sampledata.draw import quarter_end, quarters
+from tracker.exchange.sampledata.scene import Scene
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.models import OperatingFigure
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.villages.models import DemonstrationVillage
 
 _COLUMNS = {
     Enclave: "enclave_id",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tracker.ledger.models import EntryKind
-from tracker.operations.items import Item
-from tracker.operations.models import Tenant
-from tracker.parks.models import Park, ParkKind
-from tracker.sampledata.draw import WAN, chance, level, stream, wan, whole
-from tracker.sampledata.money import pay, report
-from tracker.sampledata.plans import ParkPlan, park_plan
-from tracker.sampledata.scene import Scene
+from tracker.exchange.sampledata.draw import WAN, chance, level, stream, wan, whole
+from tracker.exchange.sampledata.money import pay, report
+from tracker.exchange.sampledata.plans import ParkPlan, park_plan
+from tracker.exchange.sampledata.scene import Scene
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
+from tracker.records.operations.models import Tenant
+from tracker.records.parks.models import Park, ParkKind
 
 TAX_OF_OUTPUT = Decimal("0.041")
 ADDED_OF_OUTPUT = Decimal("0.22")

@@ -6,12 +6,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.pairings.models import Pairing
-from tracker.regions.classes import checked_class
-from tracker.regions.models import CountyListing, Region, RegionKind, RegionLevel
-from tracker.sampledata.rows import Rows
-from tracker.sampledata.scene import (
+from tracker.core.db import db
+from tracker.exchange.sampledata.rows import Rows
+from tracker.exchange.sampledata.scene import (
     INVENTED_CITY,
     INVENTED_COUNTY,
     INVENTED_SUPPORTER,
@@ -19,6 +16,9 @@ from tracker.sampledata.scene import (
     YEARS,
     Scene,
 )
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.classes import checked_class
+from tracker.records.places.models import CountyListing, Region, RegionKind, RegionLevel
 
 SINCE = date(2021, 1, 1)
 PROVINCE = "330000"

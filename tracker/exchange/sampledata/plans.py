@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.parks.models import Park, ParkKind
-from tracker.sampledata.draw import stream, wan
+from tracker.exchange.sampledata.draw import stream, wan
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.parks.models import Park, ParkKind
 
 KINDS_SHORT = {
     EnclaveKind.INDUSTRIAL: "CY",

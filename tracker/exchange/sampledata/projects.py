@@ -8,15 +8,15 @@ from random import Random
 
 from sqlalchemy import select
 
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park, ParkKind
-from tracker.projects.models import PartnerView, Project, ProjectCategory, SourceSide
-from tracker.regions.models import Region
-from tracker.sampledata.draw import chance, day, percent, stream, wan, whole
-from tracker.sampledata.scene import Scene
+from tracker.core.db import Origin, db
+from tracker.exchange.sampledata.draw import chance, day, percent, stream, wan, whole
+from tracker.exchange.sampledata.scene import Scene
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import Region
+from tracker.records.projects.models import PartnerView, Project, ProjectCategory, SourceSide
 
 SIGNED_IN = range(2020, 2026)
 KNOWN_UNTIL = date(2025, 12, 31)

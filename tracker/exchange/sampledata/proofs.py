@@ -17,15 +17,15 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
-from tracker.assessments.freeze import evidence_asked
-from tracker.db import Origin, db
-from tracker.evidence import contents, service
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
-from tracker.evidence.queries import fact_table
-from tracker.measures.collect import Fact
-from tracker.sampledata.draw import chance, stream
-from tracker.sampledata.rows import Rows, moment
-from tracker.scoring import Rulebook
+from tracker.core.db import Origin, db
+from tracker.engine.scoring import Rulebook
+from tracker.exchange.sampledata.draw import chance, stream
+from tracker.exchange.sampledata.rows import Rows, moment
+from tracker.records.evidence import contents, service
+from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.records.evidence.queries import fact_table
+from tracker.year.assessments.freeze import evidence_asked
+from tracker.year.measures.collect import Fact
 
 PROVEN_OF_HUNDRED = 30  # facts that somebody has proven
 RECORDS = 2  # of a fact with many of them

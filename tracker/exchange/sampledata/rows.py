@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import ColumnDefault, func, insert, inspect, select, text
 
-from tracker.db import Base, Origin, Searchable, db, key_of, search_values
-from tracker.db.printable import check_row
-from tracker.operations.models import OperatingFigure
-from tracker.submissions.models import Filing
-from tracker.targets.models import Target
+from tracker.core.db import Base, Origin, Searchable, db, key_of, search_values
+from tracker.core.db.printable import check_row
+from tracker.records.operations.models import OperatingFigure
+from tracker.records.submissions.models import Filing
+from tracker.records.targets.models import Target
 
 # Of these the database holds one row a key, and a public or entered one comes first.
 KEYS: dict[type, tuple[str, ...]] = {

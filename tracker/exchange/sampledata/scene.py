@@ -10,14 +10,14 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from tracker.db import db
-from tracker.enclaves.models import Direction, Enclave, EnclaveKind
-from tracker.pairings.models import Pairing
-from tracker.pairings.queries import in_force
-from tracker.parks.models import Park
-from tracker.regions.models import CountyListing, Region
-from tracker.sampledata.rows import Rows
-from tracker.villages.models import DemonstrationVillage, Village
+from tracker.core.db import db
+from tracker.exchange.sampledata.rows import Rows
+from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.pairings.queries import in_force
+from tracker.records.parks.models import Park
+from tracker.records.places.models import CountyListing, Region
+from tracker.records.villages.models import DemonstrationVillage, Village
 
 YEARS = range(2023, 2026)
 INVENTED = "3399"  # no city of Zhejiang has this code

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from tracker.enclaves.models import Direction, Enclave, EnclaveKind
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park, ParkKind
-from tracker.regions.models import Platform, PlatformKind, Region
-from tracker.sampledata.draw import chance, day, stream
-from tracker.sampledata.plans import KINDS_SHORT, drawn_plan
-from tracker.sampledata.scene import INVENTED_COUNTY, LEAPFROG, Scene
+from tracker.exchange.sampledata.draw import chance, day, stream
+from tracker.exchange.sampledata.plans import KINDS_SHORT, drawn_plan
+from tracker.exchange.sampledata.scene import INVENTED_COUNTY, LEAPFROG, Scene
+from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import Platform, PlatformKind, Region
 
 OLD_KINDS = (EnclaveKind.INDUSTRIAL, EnclaveKind.INNOVATION, EnclaveKind.INCOME)
 INBOUND_OF_HUNDRED = 40

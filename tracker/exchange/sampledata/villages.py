@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.regions.models import Region
-from tracker.sampledata.draw import CENT, chance, day, stream, whole
-from tracker.sampledata.plans import site_plan
-from tracker.sampledata.scene import INVENTED_COUNTY, Scene
-from tracker.villages.models import DemonstrationVillage, Village, VillageStake
+from tracker.exchange.sampledata.draw import CENT, chance, day, stream, whole
+from tracker.exchange.sampledata.plans import site_plan
+from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.places.models import Region
+from tracker.records.villages.models import DemonstrationVillage, Village, VillageStake
 
 FEWEST = 24
 MADE_ON = date(2018, 1, 2)

@@ -7,19 +7,19 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.assessments.comparing import Between
-from tracker.assessments.next_steps import next_steps, step_words
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.papers.head import DRAFT, PaperKind, PaperStatus, Stamp
-from tracker.reports.heads import head_of, rests_on_samples, rulebook_row
-from tracker.reports.means import written
-from tracker.reports.members import members
-from tracker.reports.model import SITES, CityReport, Lost, Member, Step
-from tracker.reports.ranking import prizes_of, ranked_cards, sheet_named
-from tracker.reports.volume import sheets_in_order
-from tracker.reports.words import alone_words
-from tracker.scorecards.build import frozen_at_words
-from tracker.scoring import SUBJECTS, Line, Scorecard, lost
+from tracker.engine.scoring import SUBJECTS, Line, Scorecard, lost
+from tracker.papers.common.head import DRAFT, PaperKind, PaperStatus, Stamp
+from tracker.papers.reports.heads import head_of, rests_on_samples, rulebook_row
+from tracker.papers.reports.means import written
+from tracker.papers.reports.members import members
+from tracker.papers.reports.model import SITES, CityReport, Lost, Member, Step
+from tracker.papers.reports.ranking import prizes_of, ranked_cards, sheet_named
+from tracker.papers.reports.volume import sheets_in_order
+from tracker.papers.reports.words import alone_words
+from tracker.papers.scorecard.build import frozen_at_words
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.next_steps import next_steps, step_words
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 MOST_LOST = 3  # lines a county
 STEPS = 2  # a subject

@@ -7,7 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.papers.looks import (
+from tracker.core.quantities.printed import grouped
+from tracker.engine.typeset.boxes import Box, Paragraph, Space
+from tracker.engine.typeset.figures import Bar, KeyFigure, KeyFigures
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.looks import (
     CELL,
     FIGURE,
     GAP,
@@ -26,15 +30,11 @@ from tracker.papers.looks import (
     header,
     plain_table,
 )
-from tracker.papers.printing import print_paper
-from tracker.papers.proof import proof
-from tracker.papers.words import grouped
-from tracker.reports import parts
-from tracker.reports.model import CityReport, Member, Standing
-from tracker.reports.words import joined, named, points, signed
-from tracker.typeset.boxes import Box, Paragraph, Space
-from tracker.typeset.figures import Bar, KeyFigure, KeyFigures
-from tracker.typeset.table import Cell, Row, Table
+from tracker.papers.common.printing import print_paper
+from tracker.papers.common.proof import proof
+from tracker.papers.reports import parts
+from tracker.papers.reports.model import CityReport, Member, Standing
+from tracker.papers.reports.words import joined, named, points, signed
 
 
 def city_pdf(report: CityReport) -> bytes:

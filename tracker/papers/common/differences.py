@@ -12,7 +12,7 @@ from typing import TypedDict
 import pikepdf
 from pypdf import PageObject, PdfReader
 
-from tracker.strangers.bounds import Reason, UnreadableError
+from tracker.core.strangers.bounds import Reason, UnreadableError
 
 SHOWN = 12
 MOST_TEXT = 1_000_000  # characters of a file

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.papers.head import SAMPLE, safe_name
-from tracker.papers.printing import Furniture, print_boxes
-from tracker.typeset.boxes import Box
-from tracker.typeset.faces import Role
-from tracker.typeset.sheet import MM, DocumentInfo, Frame, Sheet
+from tracker.engine.typeset.boxes import Box
+from tracker.engine.typeset.faces import Role
+from tracker.engine.typeset.sheet import MM, DocumentInfo, Frame, Sheet
+from tracker.papers.common.head import SAMPLE, safe_name
+from tracker.papers.common.printing import Furniture, print_boxes
 
 DRAFT_MARK = "草表"  # a form is one until it is signed and sealed
 FRAME = Frame(top=30 * MM, left=22 * MM, right=22 * MM, bottom=26 * MM, landscape=True)

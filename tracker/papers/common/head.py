@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from tracker.typeset.faces import drawable
+from tracker.engine.typeset.faces import drawable
 
 LAYOUT = "7"  # raised whenever equal content would be printed with other bytes
 SAMPLE = "示例数据"

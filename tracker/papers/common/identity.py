@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pikepdf
 
-from tracker.papers.head import LAYOUT, PaperHead, PaperKind
-from tracker.strangers.bounds import Reason, UnreadableError
+from tracker.core.strangers.bounds import Reason, UnreadableError
+from tracker.papers.common.head import LAYOUT, PaperHead, PaperKind
 
 VOLUME_KEY = "ShanhaiVolume"
 LONGEST = 200  # characters of an entry

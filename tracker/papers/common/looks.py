@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tracker.typeset.boxes import Align, Paragraph, TextStyle
-from tracker.typeset.faces import Role
-from tracker.typeset.sheet import grey
-from tracker.typeset.table import Cell, Row, Table
+from tracker.engine.typeset.boxes import Align, Paragraph, TextStyle
+from tracker.engine.typeset.faces import Role
+from tracker.engine.typeset.sheet import grey
+from tracker.engine.typeset.table import Cell, Row, Table
 
 TITLE = TextStyle(Role.XIAOBIAOSONG, 22, 32, "center", tag="H1", outline=0)
 SUBJECT = TextStyle(Role.HEITI, 16, 24, "center", space_before=6)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tracker.papers.head import PaperHead
-from tracker.papers.identity import identity_entries
-from tracker.papers.looks import NOTE, SUBHEADING
-from tracker.typeset.boxes import Box, Paragraph, flow
-from tracker.typeset.faces import GETA, Role, drawable, name_characters
-from tracker.typeset.figures import watermark
-from tracker.typeset.sheet import MM, DocumentInfo, Frame, Sheet, Undrawn, grey
+from tracker.engine.typeset.boxes import Box, Paragraph, flow
+from tracker.engine.typeset.faces import GETA, Role, drawable, name_characters
+from tracker.engine.typeset.figures import watermark
+from tracker.engine.typeset.sheet import MM, DocumentInfo, Frame, Sheet, Undrawn, grey
+from tracker.papers.common.head import PaperHead
+from tracker.papers.common.identity import identity_entries
+from tracker.papers.common.looks import NOTE, SUBHEADING
 
 _PALE = grey(0.25)
 _NOTED, _ROW_WORDS = 40, 120

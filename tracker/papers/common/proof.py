@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tracker.papers.head import LAYOUT, PaperHead
-from tracker.papers.looks import BOLD, GAP, HEADING, SOURCE, cell
-from tracker.papers.words import digest_words
-from tracker.typeset.boxes import Box, Columns, Paragraph, Stack
-from tracker.typeset.figures import QrCode
-from tracker.typeset.table import Row, Table
+from tracker.core.quantities.printed import digest_words
+from tracker.engine.typeset.boxes import Box, Columns, Paragraph, Stack
+from tracker.engine.typeset.figures import QrCode
+from tracker.engine.typeset.table import Row, Table
+from tracker.papers.common.head import LAYOUT, PaperHead
+from tracker.papers.common.looks import BOLD, GAP, HEADING, SOURCE, cell
 
 _PROMISE = (
     "本件由冻结的快照生成。编号与文件摘要和系统中所存一致的，即为原件；"

@@ -9,13 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.enclaves.models import TermKind
-from tracker.ledger.models import EntryKind
-from tracker.operations.items import Item
-from tracker.papers.head import DRAFT, PaperKind, Stamp
-from tracker.papers.words import grouped
-from tracker.reports.determined import (
+from tracker.core.quantities.printed import grouped
+from tracker.papers.common.head import DRAFT, PaperKind, Stamp
+from tracker.papers.reports.determined import (
     ENCLAVE_FACTS,
     FIGURE_FACTS,
     Counted,
@@ -23,10 +19,10 @@ from tracker.reports.determined import (
     differing,
     same,
 )
-from tracker.reports.heads import head_of
-from tracker.reports.means import share
-from tracker.reports.members import member_of
-from tracker.reports.model import (
+from tracker.papers.reports.heads import head_of
+from tracker.papers.reports.means import share
+from tracker.papers.reports.members import member_of
+from tracker.papers.reports.model import (
     EnclaveReport,
     Measured,
     PaymentRow,
@@ -34,7 +30,11 @@ from tracker.reports.model import (
     TenantRow,
     VillageRow,
 )
-from tracker.reports.words import NONE, exact_money, exact_percent, money, money_column
+from tracker.papers.reports.words import NONE, exact_money, exact_percent, money, money_column
+from tracker.records.enclaves.models import TermKind
+from tracker.records.ledger.models import EntryKind
+from tracker.records.operations.items import Item
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 Frozen = Mapping[str, Any]
 UNSAID = "未填报"
@@ -42,7 +42,7 @@ _YES_NO = {True: "是", False: "否", None: UNSAID}
 
 
 def enclaves_of(snapshot: ScoredSnapshot) -> Mapping[str, Frozen]:
-    """What was frozen of the enclaves, by code; see `tracker.assessments.enclave_years`."""
+    """What was frozen of the enclaves, by code; see `tracker.year.assessments.enclave_years`."""
     return snapshot.document.get("annex", {}).get("enclaves", {})
 
 

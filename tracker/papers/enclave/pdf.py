@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tracker.papers.looks import (
+from tracker.engine.typeset.boxes import Box, Paragraph, Space
+from tracker.engine.typeset.figures import KeyFigure, KeyFigures
+from tracker.engine.typeset.table import Row, Table
+from tracker.papers.common.looks import (
     BOLD,
     CELL,
     FIGURE,
@@ -25,10 +28,10 @@ from tracker.papers.looks import (
     numbered_table,
     plain_table,
 )
-from tracker.papers.printing import print_paper
-from tracker.papers.proof import proof
-from tracker.reports import parts
-from tracker.reports.model import (
+from tracker.papers.common.printing import print_paper
+from tracker.papers.common.proof import proof
+from tracker.papers.reports import parts
+from tracker.papers.reports.model import (
     EnclaveReport,
     Measured,
     PaymentRow,
@@ -36,7 +39,7 @@ from tracker.reports.model import (
     TenantRow,
     VillageRow,
 )
-from tracker.reports.words import (
+from tracker.papers.reports.words import (
     NONE,
     bound,
     column,
@@ -46,9 +49,6 @@ from tracker.reports.words import (
     money_column,
     percent,
 )
-from tracker.typeset.boxes import Box, Paragraph, Space
-from tracker.typeset.figures import KeyFigure, KeyFigures
-from tracker.typeset.table import Row, Table
 
 _LEAD = replace(NOTE, keep_with_next=True)
 _TIGHT = replace(SMALL, color=CELL.color)

@@ -12,8 +12,8 @@ import subprocess
 import sys
 import threading
 
-from tracker.config import ROOT, Settings
-from tracker.issuing.models import PaperIssue
+from tracker.core.config import ROOT, Settings
+from tracker.papers.issuing.models import PaperIssue
 
 _RUN = "from tracker.cli import main; main()"
 _SETTINGS = {

@@ -10,18 +10,17 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from tracker.assessments.models import Snapshot
-from tracker.assessments.queries import latest_snapshot
-from tracker.db import db, units
-from tracker.db.cli import with_app
-from tracker.issuing import queries, service
-from tracker.issuing.drafts import orders_of, write_drafts
-from tracker.issuing.models import PaperIssue, TaskState
-from tracker.issuing.printing import PrintersLostError
-from tracker.issuing.queries import Progress
-from tracker.issuing.running import run_issue
-from tracker.issuing.verification import LARGEST, Answer, verify
-from tracker.issuing.volume import (
+from tracker.core.db import db, units
+from tracker.core.db.commands import with_app
+from tracker.core.options import YEAR, Whole, fault_of
+from tracker.papers.issuing import queries, service
+from tracker.papers.issuing.drafts import orders_of, write_drafts
+from tracker.papers.issuing.models import PaperIssue, TaskState
+from tracker.papers.issuing.printing import PrintersLostError
+from tracker.papers.issuing.queries import Progress
+from tracker.papers.issuing.running import run_issue
+from tracker.papers.issuing.verification import LARGEST, Answer, verify
+from tracker.papers.issuing.volume import (
     kept_archive,
     kept_volume,
     volume_name,
@@ -29,7 +28,8 @@ from tracker.issuing.volume import (
     write_volume,
     write_whole,
 )
-from tracker.options import YEAR, Whole, fault_of
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.queries import latest_snapshot
 
 _year = click.option("--year", type=YEAR, required=True, help="考核年度。")
 _out = click.option(

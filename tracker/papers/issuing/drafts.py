@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
-from tracker.issuing import queries
-from tracker.issuing.printing import Order, Printed, printed
-from tracker.issuing.volume import write_whole
-from tracker.papers.head import file_name
-from tracker.reports.catalogue import papers_of
+from tracker.papers.catalogue import papers_of
+from tracker.papers.common.head import file_name
+from tracker.papers.issuing import queries
+from tracker.papers.issuing.printing import Order, Printed, printed
+from tracker.papers.issuing.volume import write_whole
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
 
 
 def orders_of(snapshot: Snapshot) -> list[Order]:

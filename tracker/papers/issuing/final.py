@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import RulingLevel
-from tracker.papers.head import PaperKind
-from tracker.reports.catalogue import PaperRef
-from tracker.scoring import ENGINE, Scorecard
+from tracker.engine.scoring import ENGINE, Scorecard
+from tracker.papers.catalogue import PaperRef
+from tracker.papers.common.head import PaperKind
+from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 NAMED = 3
 

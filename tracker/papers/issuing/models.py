@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from tracker.accounts.models import User
-from tracker.assessments.models import Snapshot
-from tracker.db import Coded, UtcDateTime, db
-from tracker.db.codes import LabelledEnum
-from tracker.db.records import now
-from tracker.papers.head import PaperKind
-from tracker.regions.models import Region
+from tracker.core.db import Coded, UtcDateTime, db
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.db.records import now
+from tracker.papers.common.head import PaperKind
+from tracker.records.accounts.models import User
+from tracker.records.places.models import Region
+from tracker.year.assessments.models import Snapshot
 
 _KINDS = ", ".join(f"'{kind.value}'" for kind in PaperKind)
 

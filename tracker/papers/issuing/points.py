@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tracker.assessments.scored import ScoredSnapshot
-from tracker.papers.head import PaperKind
-from tracker.reports.catalogue import PaperRef
-from tracker.scoring import Scorecard
+from tracker.engine.scoring import Scorecard
+from tracker.papers.catalogue import PaperRef
+from tracker.papers.common.head import PaperKind
+from tracker.year.assessments.scored import ScoredSnapshot
 
 
 def points_on(points: ScoredSnapshot, ref: PaperRef) -> list[str]:

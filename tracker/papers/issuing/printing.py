@@ -17,13 +17,13 @@ from itertools import islice
 import pikepdf
 from flask import current_app
 
-from tracker.assessments.scored import ScoredSnapshot, score_document
-from tracker.children import end_with_parent
-from tracker.config import Settings
-from tracker.db import db
-from tracker.papers.head import DRAFT, SAMPLE, PaperHead, PaperStatus, RulebookStatus, Stamp
-from tracker.papers.identity import read_identity
-from tracker.reports.catalogue import PaperRef, paper_pdf
+from tracker.core.children import end_with_parent
+from tracker.core.config import Settings
+from tracker.core.db import db
+from tracker.papers.catalogue import PaperRef, paper_pdf
+from tracker.papers.common.head import DRAFT, SAMPLE, PaperHead, PaperStatus, RulebookStatus, Stamp
+from tracker.papers.common.identity import read_identity
+from tracker.year.assessments.scored import ScoredSnapshot, score_document
 
 _AHEAD = 2  # papers under way or waiting, for each process
 _LOSSES = 3  # processes that may be lost before the work is given up

@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.db.records import now
-from tracker.issuing.models import (
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing.models import (
     IssuedPaper,
     IssuedPaperRegion,
     PaperCheck,
@@ -20,9 +20,9 @@ from tracker.issuing.models import (
     PaperTask,
     TaskState,
 )
-from tracker.papers.head import PaperKind
-from tracker.regions.models import Region, RegionLevel
-from tracker.regions.queries import regions_in_view, regions_of
+from tracker.records.accounts.models import User
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.web.search import found_in
 
 

@@ -15,22 +15,22 @@ from datetime import timedelta
 
 from sqlalchemy import or_, select, update
 
-from tracker.assessments.scored import scored
-from tracker.db import db, units
-from tracker.db.records import now
-from tracker.issuing.models import (
+from tracker.core.db import db, units
+from tracker.core.db.records import now
+from tracker.papers.catalogue import PaperRef, papers_of
+from tracker.papers.common.head import PaperKind, PaperStatus, Stamp, file_name
+from tracker.papers.common.identity import read_identity
+from tracker.papers.issuing.models import (
     IssuedPaper,
     IssuedPaperRegion,
     PaperIssue,
     PaperTask,
     TaskState,
 )
-from tracker.issuing.numbers import number_of
-from tracker.issuing.printing import Order, Printed, printed
-from tracker.issuing.queries import Progress, progress_of
-from tracker.papers.head import PaperKind, PaperStatus, Stamp, file_name
-from tracker.papers.identity import read_identity
-from tracker.reports.catalogue import PaperRef, papers_of
+from tracker.papers.issuing.numbers import number_of
+from tracker.papers.issuing.printing import Order, Printed, printed
+from tracker.papers.issuing.queries import Progress, progress_of
+from tracker.year.assessments.scored import scored
 
 LEASE = timedelta(seconds=60)
 _PAUSE = 0.5  # seconds between looks at rows that others hold

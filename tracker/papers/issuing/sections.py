@@ -7,13 +7,13 @@ from typing import Any
 
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.enclaves.models import Enclave
-from tracker.issuing.models import IssuedPaper
-from tracker.issuing.shown import papers_about
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.regions.models import Region, RegionLevel
+from tracker.papers.issuing.models import IssuedPaper
+from tracker.papers.issuing.shown import papers_about
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region, RegionLevel
 from tracker.web.kit import Kind, Section, on_every_page
 from tracker.web.period import selected_year
 from tracker.web.ways import way
@@ -40,7 +40,7 @@ def papers_of_place(region: Region) -> dict[str, Any] | None:
 def papers_section(kind: Kind) -> Section | None:
     """The part of the page of an enclave, a pairing or a park."""
     read = _READ.get(kind.model)
-    return read and Section("文书", "papers/of_record.html", read, "papers")
+    return read and Section("文书", "issuing/of_record.html", read, "papers")
 
 
 def _of_enclave(enclave: Enclave) -> Mapping[str, Any] | None:

@@ -7,18 +7,18 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from tracker.accounts.models import User
-from tracker.assessments.models import Snapshot
-from tracker.assessments.queries import latest_snapshot
-from tracker.assessments.scored import scored
-from tracker.db import db, units
-from tracker.db.events import EventKind, note
-from tracker.db.records import now
-from tracker.issuing import queries
-from tracker.issuing.final import paper_reasons, snapshot_reasons
-from tracker.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
-from tracker.reports.catalogue import PaperRef, papers_of
-from tracker.typeset.gate import refusal
+from tracker.core.db import db, units
+from tracker.core.db.events import EventKind, note
+from tracker.core.db.records import now
+from tracker.engine.typeset.gate import refusal
+from tracker.papers.catalogue import PaperRef, papers_of
+from tracker.papers.issuing import queries
+from tracker.papers.issuing.final import paper_reasons, snapshot_reasons
+from tracker.papers.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
+from tracker.records.accounts.models import User
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.assessments.scored import scored
 
 WINDOW = timedelta(minutes=15)
 MOST_CHECKS = 30  # files from one address within WINDOW

@@ -9,13 +9,13 @@ from flask_login import current_user
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.assessments.models import ScorecardRow
-from tracker.db import db
-from tracker.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
-from tracker.issuing.queries import papers_for
-from tracker.papers.head import PaperHead, PaperKind, PaperStatus
+from tracker.core.db import db
+from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus
+from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
+from tracker.papers.issuing.queries import papers_for
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.year.assessments.models import ScorecardRow
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Whether a file is a paper of this system: its bytes first, then its points from the snapshot.
 
 Strangers send these files. Digests of the whole and of its beginning are looked up before any
-library opens it; what has to be opened is opened in a process of its own (`tracker.strangers`).
+library opens it; what has to be opened is opened in a process of its own (`tracker.core.strangers`).
 No transaction is held meanwhile, nor while a paper is printed anew.
 """
 
@@ -13,19 +13,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from tracker.assessments.models import Snapshot
-from tracker.assessments.queries import snapshot_by_digest
-from tracker.assessments.scored import ScoredSnapshot, scored
-from tracker.db import units
-from tracker.issuing import queries
-from tracker.issuing.models import IssuedPaper
-from tracker.issuing.points import points_on
-from tracker.papers.differences import Compared, appended, compare, lacking
-from tracker.papers.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
-from tracker.papers.identity import NotAPaperError, PaperIdentity, identity_of, read_entries
-from tracker.reports.catalogue import PaperRef, paper_pdf, papers_of
-from tracker.strangers import Bounds, Reason, UnreadableError, read_apart
-from tracker.web.clock import day_of
+from tracker.core.db import units
+from tracker.core.quantities.clock import day_of
+from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
+from tracker.papers.catalogue import PaperRef, paper_pdf, papers_of
+from tracker.papers.common.differences import Compared, appended, compare, lacking
+from tracker.papers.common.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
+from tracker.papers.common.identity import NotAPaperError, PaperIdentity, identity_of, read_entries
+from tracker.papers.issuing import queries
+from tracker.papers.issuing.models import IssuedPaper
+from tracker.papers.issuing.points import points_on
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.queries import snapshot_by_digest
+from tracker.year.assessments.scored import ScoredSnapshot, scored
 
 LARGEST = 64 * 1024 * 1024  # bytes of a file; the page takes less
 _FOR_TWO = Bounds(processor=8, clock=16)  # the longest paper is read within two seconds

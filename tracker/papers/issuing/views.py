@@ -20,29 +20,29 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.assessments.models import Snapshot
-from tracker.assessments.queries import latest_snapshot
-from tracker.db import db
-from tracker.issuing import background, queries, service
-from tracker.issuing.forms import IssueForm, VerifyForm
-from tracker.issuing.models import IssuedPaper, PaperIssue, TaskState
-from tracker.issuing.numbers import read_number
-from tracker.issuing.shown import card_papers, snapshot_papers
-from tracker.issuing.verification import Answer, Verdict, superseded_words, verify
-from tracker.issuing.volume import kept_archive, kept_volume
-from tracker.papers.head import PaperKind
-from tracker.regions.models import RegionLevel
-from tracker.regions.queries import switchable
-from tracker.regions.switch import narrowed_to, own_region
-from tracker.strangers import BusyError, Slots
+from tracker.core.db import db
+from tracker.core.quantities.clock import present, today
+from tracker.core.strangers import BusyError, Slots
+from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing import background, queries, service
+from tracker.papers.issuing.forms import IssueForm, VerifyForm
+from tracker.papers.issuing.models import IssuedPaper, PaperIssue, TaskState
+from tracker.papers.issuing.numbers import read_number
+from tracker.papers.issuing.shown import card_papers, snapshot_papers
+from tracker.papers.issuing.verification import Answer, Verdict, superseded_words, verify
+from tracker.papers.issuing.volume import kept_archive, kept_volume
+from tracker.records.accounts.permissions import Permission
+from tracker.records.places.models import RegionLevel
+from tracker.records.places.queries import switchable
+from tracker.records.places.switch import narrowed_to, own_region
 from tracker.web.access import public, requires
 from tracker.web.asking import Act, asked
-from tracker.web.clock import present, today
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
 from tracker.web.transactions import writes
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.queries import latest_snapshot
 
 bp = Blueprint("papers", __name__)
 # Pages of features below this one say by these whether what they show was issued.
@@ -77,7 +77,7 @@ def index() -> ResponseReturnValue:
     sort, order = ordering(_ORDERS, "number")
     statement = queries.papers_in_view(current_user, **wanted, current=current)
     return render_template(
-        "papers/index.html",
+        "issuing/index.html",
         page=page_of(statement.order_by(order, IssuedPaper.id)),
         sort=sort,
         wanted=wanted,
@@ -97,7 +97,7 @@ def detail(paper_id: int) -> ResponseReturnValue:
     paper = _paper(paper_id)
     show(paper.year)
     return render_template(
-        "papers/detail.html",
+        "issuing/detail.html",
         paper=paper,
         history=queries.history(paper),
         superseded=superseded_words(paper),
@@ -131,7 +131,7 @@ def issue() -> ResponseReturnValue:
         except service.IssueError as error:
             form.form_errors.extend(error.reasons)
     page = render_template(
-        "papers/issue.html",
+        "issuing/issue.html",
         form=form,
         snapshot=snapshot,
         plan=service.plan_of(snapshot) if snapshot else None,
@@ -156,7 +156,7 @@ def progress(issue_id: int) -> ResponseReturnValue:
     found = _issue(issue_id)
     show(found.year)
     return render_template(
-        "papers/progress.html",
+        "issuing/progress.html",
         issue=found,
         state=queries.progress_of(found.id),
         fresh=present() - found.started_at < _JUST_NOW,
@@ -258,7 +258,7 @@ def _verified(form: VerifyForm) -> ResponseReturnValue:
 def _verify_page(form: VerifyForm, number: str, verdict: Verdict | None) -> str:
     paper = queries.by_number(number) if number else (verdict.paper if verdict else None)
     return render_template(
-        "papers/verify.html",
+        "issuing/verify.html",
         form=form,
         number=number,
         verdict=verdict,

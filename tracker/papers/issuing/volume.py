@@ -13,12 +13,14 @@ from typing import BinaryIO
 
 import pikepdf
 
-from tracker.assessments.scored import scored
-from tracker.issuing import queries
-from tracker.issuing.models import IssuedPaper, PaperIssue
-from tracker.papers.head import SAMPLE, PaperKind, PaperStatus, RulebookStatus
-from tracker.papers.identity import VOLUME_KEY
-from tracker.papers.looks import (
+from tracker.core.quantities.clock import day_of
+from tracker.engine.typeset.binding import Part, bind
+from tracker.engine.typeset.boxes import Box, Paragraph, TextStyle
+from tracker.engine.typeset.sheet import DocumentInfo, Frame
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.head import SAMPLE, PaperKind, PaperStatus, RulebookStatus
+from tracker.papers.common.identity import VOLUME_KEY
+from tracker.papers.common.looks import (
     CELL,
     FIGURE,
     GAP,
@@ -31,12 +33,10 @@ from tracker.papers.looks import (
     cell,
     header,
 )
-from tracker.papers.printing import Furniture, print_boxes
-from tracker.typeset.binding import Part, bind
-from tracker.typeset.boxes import Box, Paragraph, TextStyle
-from tracker.typeset.sheet import DocumentInfo, Frame
-from tracker.typeset.table import Cell, Row, Table
-from tracker.web.clock import day_of
+from tracker.papers.common.printing import Furniture, print_boxes
+from tracker.papers.issuing import queries
+from tracker.papers.issuing.models import IssuedPaper, PaperIssue
+from tracker.year.assessments.scored import scored
 
 CONTENTS = "目录"
 _MAKE = "3"  # raised where equal papers would be bound otherwise: what is kept is made anew

@@ -6,23 +6,23 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from tracker.assessments.scored import ScoredSnapshot
-from tracker.exchanges.models import Field, InstitutionKind, TrainingPurpose
-from tracker.papers.head import DRAFT, PaperKind, Stamp
-from tracker.reports.determined import RECIPIENT_FACTS, SUPPORTER_FACTS, differing
-from tracker.reports.enclave import returns_of
-from tracker.reports.heads import head_of
-from tracker.reports.members import member_of
-from tracker.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
-from tracker.reports.ranking import sheet_named
-from tracker.reports.words import money
+from tracker.papers.common.head import DRAFT, PaperKind, Stamp
+from tracker.papers.enclave.build import returns_of
+from tracker.papers.reports.determined import RECIPIENT_FACTS, SUPPORTER_FACTS, differing
+from tracker.papers.reports.heads import head_of
+from tracker.papers.reports.members import member_of
+from tracker.papers.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
+from tracker.papers.reports.ranking import sheet_named
+from tracker.papers.reports.words import money
+from tracker.records.exchanges.models import Field, InstitutionKind, TrainingPurpose
+from tracker.year.assessments.scored import ScoredSnapshot
 
 NOTHING = "无登记"
 Frozen = Mapping[str, Any]
 
 
 def pairs_of(snapshot: ScoredSnapshot) -> Mapping[str, Frozen]:
-    """What was frozen of the pairs, by code; see `tracker.assessments.pair_sums`."""
+    """What was frozen of the pairs, by code; see `tracker.year.assessments.pair_sums`."""
     return snapshot.document.get("annex", {}).get("pairs", {})
 
 

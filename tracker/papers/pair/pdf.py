@@ -7,7 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
-from tracker.papers.looks import (
+from tracker.engine.typeset.boxes import Box, Paragraph, Space
+from tracker.engine.typeset.figures import KeyFigure, KeyFigures
+from tracker.engine.typeset.table import Row, Table
+from tracker.papers.common.looks import (
     BOLD,
     BOLD_FIGURE,
     CELL,
@@ -24,14 +27,11 @@ from tracker.papers.looks import (
     cell,
     header,
 )
-from tracker.papers.printing import print_paper
-from tracker.papers.proof import proof
-from tracker.reports import parts
-from tracker.reports.model import Exchanged, Member, PairReport, ProjectRow, project_sum
-from tracker.reports.words import NONE, bound, money, money_column
-from tracker.typeset.boxes import Box, Paragraph, Space
-from tracker.typeset.figures import KeyFigure, KeyFigures
-from tracker.typeset.table import Row, Table
+from tracker.papers.common.printing import print_paper
+from tracker.papers.common.proof import proof
+from tracker.papers.reports import parts
+from tracker.papers.reports.model import Exchanged, Member, PairReport, ProjectRow, project_sum
+from tracker.papers.reports.words import NONE, bound, money, money_column
 
 _MONEY = ("total", "funds", "completed")
 _NUMBER = replace(SMALL, align="center")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.assessments.comparing import Between
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import RulingLevel
-from tracker.papers.head import DRAFT, PaperKind, Stamp
-from tracker.reports.heads import (
+from tracker.engine.scoring import SUBJECTS, Scorecard, explain_caps, vetoes_proper
+from tracker.papers.common.head import DRAFT, PaperKind, Stamp
+from tracker.papers.reports.heads import (
     head_of,
     office_of,
     province_of,
     rests_on_samples,
     rulebook_row,
 )
-from tracker.reports.model import Gate, ProvinceReport
-from tracker.reports.ranking import prizes_of, rank_sheet, ranked_cards
-from tracker.reports.volume import sheets_in_order
-from tracker.scoring import SUBJECTS, Scorecard, explain_caps, vetoes_proper
+from tracker.papers.reports.model import Gate, ProvinceReport
+from tracker.papers.reports.ranking import prizes_of, rank_sheet, ranked_cards
+from tracker.papers.reports.volume import sheets_in_order
+from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 
 def province_report(

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tracker.papers.head import SAMPLE
-from tracker.papers.looks import (
+from tracker.core.quantities.printed import digest_words, grouped
+from tracker.engine.scoring import NOT_ASSESSED
+from tracker.engine.typeset.boxes import Box, NewPage, Paragraph, Space
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.head import SAMPLE
+from tracker.papers.common.looks import (
     CELL,
     FIGURE,
     GAP,
@@ -21,11 +25,10 @@ from tracker.papers.looks import (
     numbered_table,
     plain_table,
 )
-from tracker.papers.printing import print_paper
-from tracker.papers.proof import proof
-from tracker.papers.words import digest_words, grouped
-from tracker.reports import parts
-from tracker.reports.model import (
+from tracker.papers.common.printing import print_paper
+from tracker.papers.common.proof import proof
+from tracker.papers.reports import parts
+from tracker.papers.reports.model import (
     SITES,
     ClassRanking,
     Extreme,
@@ -34,10 +37,7 @@ from tracker.reports.model import (
     SheetRanking,
     Standing,
 )
-from tracker.reports.words import NONE, alone_words, joined, named, percent, points, signed
-from tracker.scoring import NOT_ASSESSED
-from tracker.typeset.boxes import Box, NewPage, Paragraph, Space
-from tracker.typeset.table import Cell, Row, Table
+from tracker.papers.reports.words import NONE, alone_words, joined, named, percent, points, signed
 
 TRIAL = "本件为试算，不编号，不作为考核结果。"
 _LEAD = replace(NOTE, keep_with_next=True)  # a sentence above a table

@@ -11,20 +11,10 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from tracker.db import Origin, Precision, db
-from tracker.enclaves.models import Enclave
-from tracker.enclaves.returns import Receipt
-from tracker.exchanges.sums import KINDS, by_kind
-from tracker.ledger import queries as ledger
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.returns import SHARED_IN, DueUnknownError, contract_of, due, runs_in
-from tracker.pairings.models import Pairing
-from tracker.pairings.queries import in_force
-from tracker.papers.form import FormHead
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.reports.forms_model import (
+from tracker.core.db import Origin, Precision, db
+from tracker.core.quantities.clock import written
+from tracker.papers.common.form import FormHead
+from tracker.papers.quarter.model import (
     AidLine,
     Amount,
     EnclaveLine,
@@ -34,7 +24,17 @@ from tracker.reports.forms_model import (
     ProjectLine,
     QuarterForm,
 )
-from tracker.web.clock import written
+from tracker.records.enclaves.models import Enclave
+from tracker.records.enclaves.returns import Receipt
+from tracker.records.exchanges.sums import KINDS, by_kind
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.returns import SHARED_IN, DueUnknownError, contract_of, due, runs_in
+from tracker.records.pairings.models import Pairing
+from tracker.records.pairings.queries import in_force
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
 from tracker.web.kit.kinds import callings
 
 _QUARTERS = "一二三四"

@@ -9,16 +9,16 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.db.cli import with_app
-from tracker.options import YEAR, Whole, fault_of
-from tracker.papers.form import form_name
-from tracker.regions.models import Region, RegionLevel
-from tracker.reports.forms_pdf import quarter_pdf, task_pdf
-from tracker.reports.forms_quarter import Quarter, quarter_form
-from tracker.reports.forms_tasks import task_form
-from tracker.typeset.faces import FontError
-from tracker.web.clock import present
+from tracker.core.db import db
+from tracker.core.db.commands import with_app
+from tracker.core.options import YEAR, Whole, fault_of
+from tracker.core.quantities.clock import present
+from tracker.engine.typeset.faces import FontError
+from tracker.papers.common.form import form_name
+from tracker.papers.quarter.build import Quarter, quarter_form
+from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
+from tracker.papers.tasks.build import task_form
+from tracker.records.places.models import Region, RegionLevel
 
 _OUT = "写到哪个文件；默认在当前文件夹，按表名命名。"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.papers.form import FormHead
+from tracker.papers.common.form import FormHead
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from tracker.papers.form import FormHead, SignatureLines, print_form
-from tracker.papers.looks import (
+from tracker.core.quantities.printed import YES_NO, grouped, rounded_share
+from tracker.engine.typeset.boxes import Box, Paragraph, Space
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.form import FormHead, SignatureLines, print_form
+from tracker.papers.common.looks import (
     BOLD,
     BOLD_FIGURE,
     CELL,
@@ -25,8 +28,7 @@ from tracker.papers.looks import (
     cell,
     header,
 )
-from tracker.papers.words import YES_NO, grouped, rounded_share
-from tracker.reports.forms_model import (
+from tracker.papers.quarter.model import (
     Amount,
     EnclaveLine,
     ExchangeLine,
@@ -36,9 +38,7 @@ from tracker.reports.forms_model import (
     TaskForm,
     TaskLine,
 )
-from tracker.reports.words import column
-from tracker.typeset.boxes import Box, Paragraph, Space
-from tracker.typeset.table import Cell, Row, Table
+from tracker.papers.reports.words import column
 
 MISSING = "未报"
 

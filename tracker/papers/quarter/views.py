@@ -7,19 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import or_, select
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.enclaves import queries as enclaves
-from tracker.pairings import queries as pairings
-from tracker.papers.form import FormHead, form_name
-from tracker.parks.models import Park
-from tracker.regions.models import Region, RegionLevel
-from tracker.regions.queries import regions_of
-from tracker.reports.forms_pdf import quarter_pdf, task_pdf
-from tracker.reports.forms_quarter import Quarter, quarter_form
-from tracker.reports.forms_tasks import Subject, task_form
+from tracker.core.db import db
+from tracker.core.quantities.clock import present, today
+from tracker.papers.common.form import FormHead, form_name
+from tracker.papers.quarter.build import Quarter, quarter_form
+from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
+from tracker.papers.tasks.build import Subject, task_form
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves import queries as enclaves
+from tracker.records.pairings import queries as pairings
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
-from tracker.web.clock import present, today
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tracker.assessments.comparing import Between
-from tracker.reports.model import Alike
-from tracker.scoring import Scorecard
+from tracker.engine.scoring import Scorecard
+from tracker.papers.reports.model import Alike
+from tracker.year.assessments.comparing import Between
 
 
 def alike(between: Between, subject: str, now: Scorecard, then: Scorecard) -> Alike | None:

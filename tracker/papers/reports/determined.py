@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import RulingLevel
-from tracker.operations.items import Item
-from tracker.papers.words import YES_NO, grouped
-from tracker.reports.words import money, percent
-from tracker.scoring import score_label
+from tracker.core.quantities.printed import YES_NO, grouped
+from tracker.engine.scoring import score_label
+from tracker.papers.reports.words import money, percent
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.operations.items import Item
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 # What the yearly sheet of an enclave shows → the measure that says it.
 ENCLAVE_FACTS = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.papers.head import PaperHead, PaperKind, RulebookStatus, Stamp
-from tracker.reports.model import RulebookRow
-from tracker.scorecards.build import frozen_at_words
-from tracker.scoring import Rulebook
+from tracker.engine.scoring import Rulebook
+from tracker.papers.common.head import PaperHead, PaperKind, RulebookStatus, Stamp
+from tracker.papers.reports.model import RulebookRow
+from tracker.papers.scorecard.build import frozen_at_words
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 PROVINCE = ("330000", "浙江省")  # where the records do not name the province
 _STATUS = {"official": RulebookStatus.OFFICIAL, "designed": RulebookStatus.DESIGNED}

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.assessments.comparing import Between
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.reports.model import Member
-from tracker.reports.ranking import (
-    Prizes,
-    prizes_of,
-    ranked_cards,
-    standing,
-)
-from tracker.scoring import SUBJECTS, UNCLASSED, Scorecard
+from tracker.engine.scoring import SUBJECTS, UNCLASSED, Scorecard
+from tracker.papers.reports.model import Member
+from tracker.papers.reports.ranking import Prizes, prizes_of, ranked_cards, standing
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 
 def members(sheet: ScoredSheet, prizes: Prizes, between: Between | None = None) -> Iterator[Member]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.papers.head import PaperHead
+from tracker.papers.common.head import PaperHead
 
 SITES = ("enclave.", "park.", "village.")  # the beginnings of the subjects that are sites
 

@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tracker.papers.head import PaperHead, PaperStatus
-from tracker.papers.looks import (
+from tracker.core.quantities.printed import digest_words, grouped
+from tracker.core.quantities.printed import grade_words as papers_grade_words
+from tracker.engine.typeset.boxes import Box, Paragraph, Space, TextStyle
+from tracker.engine.typeset.faces import Role
+from tracker.engine.typeset.figures import Bar, BarChart
+from tracker.engine.typeset.sheet import Frame, Sheet
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.head import PaperHead, PaperStatus
+from tracker.papers.common.looks import (
     BOLD,
     FIGURE,
     GAP,
@@ -24,15 +31,8 @@ from tracker.papers.looks import (
     header,
     numbered_table,
 )
-from tracker.papers.words import digest_words, grouped
-from tracker.papers.words import grade_words as papers_grade_words
-from tracker.reports.model import ClassRanking, Member, RulebookRow, SheetRanking, Standing
-from tracker.reports.words import NONE, day_words, points, signed
-from tracker.typeset.boxes import Box, Paragraph, Space, TextStyle
-from tracker.typeset.faces import Role
-from tracker.typeset.figures import Bar, BarChart
-from tracker.typeset.sheet import Frame, Sheet
-from tracker.typeset.table import Cell, Row, Table
+from tracker.papers.reports.model import ClassRanking, Member, RulebookRow, SheetRanking, Standing
+from tracker.papers.reports.words import NONE, day_words, points, signed
 
 OFFICE = TextStyle(Role.XIAOBIAOSONG, 26, 40, "center")
 FLUSH = replace(SENTENCE, indent=0, align="left")

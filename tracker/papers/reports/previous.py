@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.assessments.queries import snapshot_by_digest
-from tracker.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.queries import snapshot_by_digest
+from tracker.year.assessments.scored import ScoredSnapshot, scored
 
 
 def previous_of(snapshot: ScoredSnapshot) -> ScoredSnapshot | None:

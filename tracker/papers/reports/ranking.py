@@ -10,22 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.assessments.comparing import Between
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.reports.comparing import alike
-from tracker.reports.means import mean, share, written
-from tracker.reports.model import (
-    SITES,
-    Before,
-    Change,
-    ClassRanking,
-    Extreme,
-    LineSummary,
-    SheetRanking,
-    Standing,
-)
-from tracker.scorecards.reasons import unranked_words
-from tracker.scoring import (
+from tracker.engine.scoring import (
     BY_QUOTA,
     BY_VETO,
     SUBJECTS,
@@ -36,6 +21,21 @@ from tracker.scoring import (
     lowering,
     plain,
 )
+from tracker.papers.reports.comparing import alike
+from tracker.papers.reports.means import mean, share, written
+from tracker.papers.reports.model import (
+    SITES,
+    Before,
+    Change,
+    ClassRanking,
+    Extreme,
+    LineSummary,
+    SheetRanking,
+    Standing,
+)
+from tracker.papers.scorecard.reasons import unranked_words
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 Prizes = Mapping[tuple[str, str], str]
 

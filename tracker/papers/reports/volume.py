@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 # The beginnings of rulebooks' subjects; sheets of any other subject follow.
 _ORDER = ("county.recipient", "county.supporter", "enclave.", "park.", "village.", "city", "pair")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tracker.papers.words import BOUNDS, amount_words, grouped, rounded_share
+from tracker.core.quantities.printed import BOUNDS, amount_words, grouped, rounded_share
 
 NONE = "—"
 _PLACES, _CENT = 2, Decimal("0.01")

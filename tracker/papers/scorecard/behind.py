@@ -10,14 +10,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from tracker.assessments.proofs import files_of
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import Ruling, RulingLevel
-from tracker.evidence.models import FileState
-from tracker.ledger.models import EntryKind
-from tracker.scorecards.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
-from tracker.scorecards.corrections import is_overruled
-from tracker.scorecards.facts import in_unit
+from tracker.papers.scorecard.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
+from tracker.papers.scorecard.corrections import is_overruled
+from tracker.papers.scorecard.facts import in_unit
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.evidence.models import FileState
+from tracker.records.ledger.models import EntryKind
+from tracker.year.assessments.proofs import files_of
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 # The facts that count large projects, each on the sheets of its own sort of subject.
 COUNT_LARGE = ("projects.large", "support.projects_large", "introduced.large")

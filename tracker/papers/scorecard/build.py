@@ -8,26 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tracker.assessments.models import Snapshot
-from tracker.assessments.next_steps import Step, next_steps, step_words
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
-from tracker.papers.head import DRAFT, PaperStatus, RulebookStatus, Stamp
-from tracker.scorecards.behind import behind
-from tracker.scorecards.card import Card, CardLine, LineKind, SourceRow
-from tracker.scorecards.columns import (
-    LEVELS,
-    cards_by_column,
-    columns_of,
-    line_columns,
-    line_points,
-)
-from tracker.scorecards.corrections import city_note, corrections_of, decided_note
-from tracker.scorecards.facts import facts_of, is_score, reason_of, undone_of
-from tracker.scorecards.groups import group_scores, plain_limit
-from tracker.scorecards.reasons import unranked_words
-from tracker.scorecards.remarks import remarks
-from tracker.scorecards.samples import rests_on_samples
-from tracker.scoring import (
+from tracker.core.quantities.clock import written
+from tracker.engine.scoring import (
     UNCLASSED,
     Line,
     Scorecard,
@@ -45,7 +27,25 @@ from tracker.scoring import (
     way,
     way_words,
 )
-from tracker.web.clock import written
+from tracker.papers.common.head import DRAFT, PaperStatus, RulebookStatus, Stamp
+from tracker.papers.scorecard.behind import behind
+from tracker.papers.scorecard.card import Card, CardLine, LineKind, SourceRow
+from tracker.papers.scorecard.columns import (
+    LEVELS,
+    cards_by_column,
+    columns_of,
+    line_columns,
+    line_points,
+)
+from tracker.papers.scorecard.corrections import city_note, corrections_of, decided_note
+from tracker.papers.scorecard.facts import facts_of, is_score, reason_of, undone_of
+from tracker.papers.scorecard.groups import group_scores, plain_limit
+from tracker.papers.scorecard.reasons import unranked_words
+from tracker.papers.scorecard.remarks import remarks
+from tracker.papers.scorecard.samples import rests_on_samples
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.next_steps import Step, next_steps, step_words
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tracker.papers.head import PaperHead, PaperKind, PaperStatus, RulebookStatus
-from tracker.papers.words import grade_words
+from tracker.core.quantities.printed import grade_words
+from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus, RulebookStatus
 
 
 class LineKind(StrEnum):

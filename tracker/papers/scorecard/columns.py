@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tracker.assessments.scored import ScoredSheet
-from tracker.determinations.models import RulingLevel
-from tracker.scorecards.card import Column, LinePoints, LineState
-from tracker.scoring import Line, Scorecard, counts_zero
+from tracker.engine.scoring import Line, Scorecard, counts_zero
+from tracker.papers.scorecard.card import Column, LinePoints, LineState
+from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.scored import ScoredSheet
 
 LEVELS = tuple(RulingLevel)
 _PENDING = LinePoints(None, LineState.PENDING)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from tracker.assessments.freeze import GIVEN
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import Ruling, RulingLevel
-from tracker.measures.columns import UNPROVEN
-from tracker.papers.words import YES_NO, amount_words
-from tracker.scorecards.facts import in_unit, is_score
-from tracker.scoring import Line
+from tracker.core.quantities.printed import YES_NO, amount_words
+from tracker.engine.scoring import Line
+from tracker.papers.scorecard.facts import in_unit, is_score
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.year.assessments.freeze import GIVEN
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.measures.columns import UNPROVEN
 
 TAKEN_OVER = "沿用初审"
 FROM_COUNTY, PARTLY = "沿用自评", "部分沿用自评"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import RulingLevel
-from tracker.ledger.sums import joint_precision
-from tracker.measures.labels import undone_words
-from tracker.scorecards.card import FactRow, FactState, LineState
-from tracker.scoring import Line, Number, Scorecard, plain, score_label, shown
+from tracker.engine.scoring import Line, Number, Scorecard, plain, score_label, shown
+from tracker.papers.scorecard.card import FactRow, FactState, LineState
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.ledger.sums import joint_precision
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.measures.labels import undone_words
 
 RECORDS_SHOWN = 6
 UNCOUNTED_SHOWN = 3

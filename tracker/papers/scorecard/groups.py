@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from tracker.assessments.groups import group_award, group_points, lines_by_group
-from tracker.assessments.scored import ScoredSheet
-from tracker.scorecards.card import GroupScore, LineKind
-from tracker.scorecards.columns import cards_by_column
-from tracker.scoring import Line, Scorecard, effective_limit, plain
+from tracker.engine.scoring import Line, Scorecard, effective_limit, plain
+from tracker.papers.scorecard.card import GroupScore, LineKind
+from tracker.papers.scorecard.columns import cards_by_column
+from tracker.year.assessments.groups import group_award, group_points, lines_by_group
+from tracker.year.assessments.scored import ScoredSheet
 
 CENT = Decimal("0.01")
 

@@ -11,14 +11,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from types import MappingProxyType
 
-from tracker.assessments.changes import Vocabulary
-from tracker.assessments.comparing import Between
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.scorecards.behind import proof_name
-from tracker.scorecards.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
-from tracker.scorecards.columns import line_points
-from tracker.scorecards.facts import RECORDS_SHOWN
-from tracker.scoring import LineChange, Scorecard, SheetChange, plain
+from tracker.engine.scoring import LineChange, Scorecard, SheetChange, plain
+from tracker.papers.scorecard.behind import proof_name
+from tracker.papers.scorecard.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
+from tracker.papers.scorecard.columns import line_points
+from tracker.papers.scorecard.facts import RECORDS_SHOWN
+from tracker.year.assessments.changes import Vocabulary
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 CENT = Decimal("0.01")
 

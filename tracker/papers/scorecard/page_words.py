@@ -9,10 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from markupsafe import Markup
 
-from tracker.papers import words as paper
-from tracker.scorecards import pdf_text
-from tracker.scorecards.card import Card, CardLine, FactRow, LineState
-from tracker.scorecards.pdf_text import (
+from tracker.core.quantities import printed as paper
+from tracker.core.quantities import shown as figures
+from tracker.core.quantities.reading import WAN
+from tracker.engine.scoring import Rulebook, Scorecard, way, way_words
+from tracker.papers.scorecard import pdf_text
+from tracker.papers.scorecard.card import Card, CardLine, FactRow, LineState
+from tracker.papers.scorecard.pdf_text import (
     LEGEND,
     MISSING,
     NO_LONGER,
@@ -22,9 +25,6 @@ from tracker.scorecards.pdf_text import (
     short_digest,
     unfrozen_words,
 )
-from tracker.scoring import Rulebook, Scorecard, way, way_words
-from tracker.web import figures
-from tracker.web.reading import WAN
 
 __all__ = [
     "LEGEND",

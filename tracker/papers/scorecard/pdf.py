@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tracker.papers.looks import HEADING, LEGEND, NOTE, SOURCE
-from tracker.papers.printing import print_paper
-from tracker.papers.proof import proof
-from tracker.scorecards import pdf_text
-from tracker.scorecards.card import Card
-from tracker.scorecards.pdf_behind import behind
-from tracker.scorecards.pdf_first import first_page
-from tracker.scorecards.pdf_tables import facts_table, lines_table
-from tracker.typeset.boxes import Box, NewPage, Paragraph
+from tracker.engine.typeset.boxes import Box, NewPage, Paragraph
+from tracker.papers.common.looks import HEADING, LEGEND, NOTE, SOURCE
+from tracker.papers.common.printing import print_paper
+from tracker.papers.common.proof import proof
+from tracker.papers.scorecard import pdf_text
+from tracker.papers.scorecard.card import Card
+from tracker.papers.scorecard.pdf_behind import behind
+from tracker.papers.scorecard.pdf_first import first_page
+from tracker.papers.scorecard.pdf_tables import facts_table, lines_table
 
 BELOW_TABLE = 6  # points between a table and the sentences about it
 

@@ -7,19 +7,36 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from tracker.papers.looks import CELL, FIGURE, GAP, HEADING, LEGEND, NOTE, SMALL, cell, header
-from tracker.papers.words import BOUNDS, amount_words, grade_words, grouped
-from tracker.scorecards.card import Card, EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
-from tracker.scorecards.pdf_tables import pointed
-from tracker.scorecards.pdf_text import (
+from tracker.core.quantities.printed import BOUNDS, amount_words, grade_words, grouped
+from tracker.engine.typeset.boxes import Box, Paragraph
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.looks import (
+    CELL,
+    FIGURE,
+    GAP,
+    HEADING,
+    LEGEND,
+    NOTE,
+    SMALL,
+    cell,
+    header,
+)
+from tracker.papers.scorecard.card import (
+    Card,
+    EvidenceRow,
+    LedgerRow,
+    MemberRow,
+    ProjectRow,
+    RulingRow,
+)
+from tracker.papers.scorecard.pdf_tables import pointed
+from tracker.papers.scorecard.pdf_text import (
     MISSING,
     NO_LONGER,
     projects_words,
     short_digest,
     unfrozen_words,
 )
-from tracker.typeset.boxes import Box, Paragraph
-from tracker.typeset.table import Cell, Row, Table
 
 FILES_LISTED = 40  # more are counted by kind
 _CENT = Decimal("0.01")

@@ -6,21 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tracker.papers.looks import (
-    GAP,
-    HEADING,
-    NOTICE,
-    SENTENCE,
-    SUBJECT,
-    TITLE,
-    UNDER_TITLE,
+from tracker.core.quantities.printed import grouped
+from tracker.engine.typeset.boxes import Box, Paragraph, Space, TextStyle
+from tracker.engine.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures
+from tracker.engine.typeset.sheet import Frame
+from tracker.papers.common.looks import GAP, HEADING, NOTICE, SENTENCE, SUBJECT, TITLE, UNDER_TITLE
+from tracker.papers.scorecard.card import Card, GroupScore, LineKind, LineState
+from tracker.papers.scorecard.pdf_text import (
+    columns_words,
+    group_name,
+    incomplete_words,
+    rank_words,
 )
-from tracker.papers.words import grouped
-from tracker.scorecards.card import Card, GroupScore, LineKind, LineState
-from tracker.scorecards.pdf_text import columns_words, group_name, incomplete_words, rank_words
-from tracker.typeset.boxes import Box, Paragraph, Space, TextStyle
-from tracker.typeset.figures import Bar, BarChart, KeyFigure, KeyFigures
-from tracker.typeset.sheet import Frame
 
 COLUMNS = replace(UNDER_TITLE, size=10.5, leading=16, space_before=6)
 # Long names and sentences are set smaller before the page runs over to a second one: by these

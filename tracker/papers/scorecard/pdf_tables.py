@@ -8,7 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
-from tracker.papers.looks import (
+from tracker.core.quantities.printed import grouped
+from tracker.engine.typeset.boxes import Paragraph, TextStyle
+from tracker.engine.typeset.faces import face
+from tracker.engine.typeset.table import Cell, Row, Table
+from tracker.papers.common.looks import (
     BOLD,
     BOLD_FIGURE,
     CELL,
@@ -20,8 +24,7 @@ from tracker.papers.looks import (
     cell,
     header,
 )
-from tracker.papers.words import grouped
-from tracker.scorecards.card import (
+from tracker.papers.scorecard.card import (
     Card,
     CardLine,
     Column,
@@ -31,10 +34,7 @@ from tracker.scorecards.card import (
     LinePoints,
     LineState,
 )
-from tracker.scorecards.pdf_text import award_words, fact_words, group_name, points_words
-from tracker.typeset.boxes import Paragraph, TextStyle
-from tracker.typeset.faces import face
-from tracker.typeset.table import Cell, Row, Table
+from tracker.papers.scorecard.pdf_text import award_words, fact_words, group_name, points_words
 
 _WHOLE, _NAME, _SOURCE = 442, 76, 52  # points: the table, its first and its last column
 _LEAST, _LEAST_POINTS, _WIDEST = 29, 34, 48  # points: columns of figures, and of points

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from tracker.papers.words import amount_words, grouped
-from tracker.scorecards.card import (
+from tracker.core.quantities.printed import amount_words, grouped
+from tracker.papers.scorecard.card import (
     Card,
     CardLine,
     FactRow,

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
-from tracker.assessments.comparing import Between
-from tracker.assessments.models import ScorecardRow
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.db.searchable import initials_of
-from tracker.determinations.models import RulingLevel
-from tracker.rulebooks.printed import sheet_title
-from tracker.scorecards.reasons import unranked_words
-from tracker.scoring import SUBJECTS, UNCLASSED, PrizeWon, Scorecard, explain_grade
+from tracker.core.db.searchable import initials_of
+from tracker.engine.scoring import SUBJECTS, UNCLASSED, PrizeWon, Scorecard, explain_grade
+from tracker.papers.scorecard.reasons import unranked_words
+from tracker.records.determinations.models import RulingLevel
 from tracker.web.search import matches
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.models import ScorecardRow
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.rulebooks.printed import sheet_title
 
 PREVIEW = 5
 SHORT = 40  # so few rows are shown whole

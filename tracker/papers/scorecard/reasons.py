@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.scoring import NOT_ASSESSED, Scorecard
+from tracker.engine.scoring import NOT_ASSESSED, Scorecard
 
 
 def unranked_words(card: Scorecard) -> str:

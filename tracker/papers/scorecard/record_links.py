@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from flask import current_app, url_for
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.evidence.kinds import EVIDENCE
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
-from tracker.evidence.queries import fact_table
-from tracker.scorecards.behind import proof_name
+from tracker.core.db import db
+from tracker.papers.scorecard.behind import proof_name
+from tracker.records.evidence.kinds import EVIDENCE
+from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.records.evidence.queries import fact_table
 from tracker.web.kit.kinds import Kind, all_kinds
 from tracker.web.kit.listing import kind_of_table
 
 if TYPE_CHECKING:
-    from tracker.accounts.models import User
+    from tracker.records.accounts.models import User
 
 
 # A record without a page of its own opens that of what it belongs to.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tracker.papers.words import rounded_share
-from tracker.scorecards.card import CardLine, GroupScore, LineKind, LineState
+from tracker.core.quantities.printed import rounded_share
+from tracker.papers.scorecard.card import CardLine, GroupScore, LineKind, LineState
 
 WAY = "最值得做的"
 NAMED = 3  # groups that share a place

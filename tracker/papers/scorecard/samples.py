@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.db import Origin
-from tracker.scorecards.behind import members_of
+from tracker.core.db import Origin
+from tracker.papers.scorecard.behind import members_of
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 
 def rests_on_samples(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> bool:

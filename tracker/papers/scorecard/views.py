@@ -6,28 +6,28 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.assessments import queries
-from tracker.assessments.comparing import Between
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.assessments.scored import ScoredSnapshot, scored
-from tracker.db import db
-from tracker.determinations.models import RulingLevel
-from tracker.papers.head import file_name
-from tracker.regions.recoded import other_codes
-from tracker.rulebooks.printed import read_in_order, shelved_at
-from tracker.scorecards import page_words
-from tracker.scorecards.build import card_of
-from tracker.scorecards.card import Card, Column
-from tracker.scorecards.page import page_of_card, references_of
-from tracker.scorecards.pdf import scorecard_pdf
-from tracker.scorecards.rankings import SORTS, Wanted, rankings
-from tracker.scorecards.record_links import proof_links, record_links
-from tracker.scoring import SUBJECTS, UNCLASSED
+from tracker.core.db import db
+from tracker.engine.scoring import SUBJECTS, UNCLASSED
+from tracker.papers.common.head import file_name
+from tracker.papers.scorecard import page_words
+from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.card import Card, Column
+from tracker.papers.scorecard.page import page_of_card, references_of
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.papers.scorecard.rankings import SORTS, Wanted, rankings
+from tracker.papers.scorecard.record_links import proof_links, record_links
+from tracker.records.accounts.permissions import Permission
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_number, asked_text
+from tracker.year.assessments import queries
+from tracker.year.assessments.comparing import Between
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.rulebooks.printed import read_in_order, shelved_at
 
 bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 
@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
     wanted = _wanted()
     if snapshot is None:
         return render_template(
-            "scorecards/index.html",
+            "scorecard/index.html",
             snapshot=None,
             wanted=wanted,
             scored_years=queries.years_with_snapshots(),
@@ -52,7 +52,7 @@ def index() -> ResponseReturnValue:
     earlier = queries.comparable_before(snapshot)
     years = Between(points, _points(earlier)) if earlier else None
     return render_template(
-        "scorecards/index.html",
+        "scorecard/index.html",
         snapshot=snapshot,
         latest=queries.latest_snapshot(snapshot.year),
         earlier=earlier,
@@ -89,7 +89,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     proofs = proof_links(frozen, references, current_user)
     page = page_of_card(card, points, links, _points(earlier) if earlier else None, proofs)
     return render_template(
-        "scorecards/detail.html",
+        "scorecard/detail.html",
         card=card,
         row=row,
         page=page,

@@ -10,19 +10,19 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.pairings.models import Pairing
-from tracker.papers.form import FormHead
-from tracker.parks.models import Park
-from tracker.regions.models import Region, RegionLevel
-from tracker.reports.forms_model import TaskForm, TaskLine
-from tracker.reports.goals import GOALS, done_of, reads_of
-from tracker.targets.models import Target
-from tracker.web.clock import written
+from tracker.core.db import Origin, db
+from tracker.core.quantities.clock import written
+from tracker.papers.common.form import FormHead
+from tracker.papers.quarter.model import TaskForm, TaskLine
+from tracker.papers.tasks.goals import GOALS, done_of, reads_of
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.targets.models import Target
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 Subject = Region | Enclave | Park | Pairing
 

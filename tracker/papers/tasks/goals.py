@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.measures.collect import Fact
-from tracker.reports.means import written
+from tracker.papers.reports.means import written
+from tracker.year.measures.collect import Fact
 
 PREFIX = "goal."
 _PLACES = 6  # as targets have them

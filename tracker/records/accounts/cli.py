@@ -9,11 +9,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from tracker.accounts import demo, queries, service
-from tracker.accounts.permissions import Role
-from tracker.db import db, units
-from tracker.db.cli import with_app
-from tracker.regions.models import Region
+from tracker.core.db import db, units
+from tracker.core.db.commands import with_app
+from tracker.records.accounts import demo, queries, service
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region
 
 _ROLES = click.Choice([role.value for role in Role])
 

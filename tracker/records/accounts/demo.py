@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from tracker.accounts import queries, service
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.db import Origin, db, units
-from tracker.regions.models import Region
+from tracker.core.db import Origin, db, units
+from tracker.records.accounts import queries, service
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from wtforms import BooleanField, IntegerField, PasswordField
 from wtforms.validators import StopValidation
 from wtforms.widgets import HiddenInput
 
-from tracker.accounts.permissions import Role
-from tracker.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from tracker.records.accounts.permissions import Role
+from tracker.records.accounts.service import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from tracker.web.forms import Form, LineField, NotLonger, Required, choice, text
 
 _ABOUT_PASSWORDS = (

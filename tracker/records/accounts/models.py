@@ -8,11 +8,11 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from tracker.accounts.permissions import Permission, Role, permits
-from tracker.db import Coded, RecordMixin, Searchable, UtcDateTime, db, key_from, key_of
-from tracker.db.codes import LabelledEnum
-from tracker.db.searchable import unique_key
-from tracker.regions.models import Region
+from tracker.core.db import Coded, RecordMixin, Searchable, UtcDateTime, db, key_from, key_of
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.db.searchable import unique_key
+from tracker.records.accounts.permissions import Permission, Role, permits
+from tracker.records.places.models import Region
 
 
 class User(RecordMixin, UserMixin, db.Model):

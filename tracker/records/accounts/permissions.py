@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from tracker.db.codes import LabelledEnum
+from tracker.core.db.codes import LabelledEnum
 
 
 class Role(LabelledEnum):

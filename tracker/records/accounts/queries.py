@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from tracker.accounts.models import SignInAttempt, User
-from tracker.accounts.permissions import Role
-from tracker.db import db, key_of
-from tracker.regions.models import Region, RegionLevel
+from tracker.core.db import db, key_of
+from tracker.records.accounts.models import SignInAttempt, User
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region, RegionLevel
 from tracker.web.search import found_in
 
 SORTS = {"name": User.display_name, "username": User.username, "region": Region.code}

@@ -14,13 +14,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete
 
-from tracker.accounts import queries, sessions
-from tracker.accounts.models import EndReason, SignInAttempt, User
-from tracker.accounts.permissions import Role
-from tracker.db import Origin, db, units
-from tracker.db.events import EventKind, note
-from tracker.db.records import now
-from tracker.typeset.gate import refusal
+from tracker.core.db import Origin, db, units
+from tracker.core.db.events import EventKind, note
+from tracker.core.db.records import now
+from tracker.engine.typeset.gate import refusal
+from tracker.records.accounts import queries, sessions
+from tracker.records.accounts.models import EndReason, SignInAttempt, User
+from tracker.records.accounts.permissions import Role
 from tracker.web.transactions import ConflictError
 
 WINDOW = timedelta(minutes=15)

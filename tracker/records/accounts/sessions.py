@@ -17,9 +17,9 @@ from enum import StrEnum
 from flask import current_app
 from sqlalchemy import delete, select, update
 
-from tracker.accounts.models import EndReason, User, UserSession
-from tracker.db import db
-from tracker.db.records import now
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.records.accounts.models import EndReason, User, UserSession
 
 SEEN_EVERY = timedelta(minutes=1)  # the row is written no more often
 _KEPT = timedelta(days=30)

@@ -6,10 +6,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts import demo, queries, service, sessions
-from tracker.accounts.forms import NewUserForm, ResetPasswordForm, UserForm
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission, Role
+from tracker.records.accounts import demo, queries, service, sessions
+from tracker.records.accounts.forms import NewUserForm, ResetPasswordForm, UserForm
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission, Role
 from tracker.web.access import requires
 from tracker.web.forms import Form, note_current, offer
 from tracker.web.tables import asked_choice, asked_number, asked_text, ordering, page_of
@@ -32,7 +32,7 @@ def index() -> ResponseReturnValue:
     )
     sort, order = ordering(queries.SORTS, "region")
     return render_template(
-        "users/index.html",
+        "accounts/users/index.html",
         page=page_of(queries.listing(wanted, order)),
         wanted=wanted,
         state=state,
@@ -53,7 +53,7 @@ def new() -> ResponseReturnValue:
             return _create(form, service.hashed(form.password.data, form.username.data))
         except service.AccountError as error:
             form.form_errors.append(f"{error}。")
-    return _page("users/new.html", form)
+    return _page("accounts/users/new.html", form)
 
 
 @writes
@@ -76,7 +76,7 @@ def detail(user_id: int) -> ResponseReturnValue:
     """One account."""
     user = _found(user_id)
     return render_template(
-        "users/detail.html",
+        "accounts/users/detail.html",
         user=user,
         lock=service.lock_of(user.username),
         sessions=sessions.of_user(user.id),
@@ -112,7 +112,7 @@ def edit(user_id: int) -> ResponseReturnValue:
         if not form.errors:
             flash("已保存。", "success")
             return redirect(url_for(".detail", user_id=user.id))
-    return _page("users/edit.html", form, user)
+    return _page("accounts/users/edit.html", form, user)
 
 
 @bp.route("/<id:user_id>/password", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def password(user_id: int) -> ResponseReturnValue:
             return _set_password(user_id, service.hashed(form.password.data, user.username))
         except service.AccountError as error:
             form.add_error("password", f"{error}。")
-    return _page("users/password.html", form, user)
+    return _page("accounts/users/password.html", form, user)
 
 
 @writes

@@ -21,12 +21,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
-from tracker.accounts import demo, service, sessions
-from tracker.accounts.forms import OwnPasswordForm, SignInForm
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission, Role
-from tracker.db import events, units
-from tracker.db.records import now
+from tracker.core.db import events, units
+from tracker.core.db.records import now
+from tracker.records.accounts import demo, service, sessions
+from tracker.records.accounts.forms import OwnPasswordForm, SignInForm
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission, Role
 from tracker.web.access import in_background, login_manager, public, requires, safe_next
 from tracker.web.security import own_page_suffices
 from tracker.web.tables import number_of

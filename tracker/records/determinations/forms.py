@@ -7,8 +7,8 @@ from decimal import Decimal
 from wtforms import HiddenField
 from wtforms.validators import Optional
 
-from tracker.determinations.models import Ruling
-from tracker.determinations.values import TYPES
+from tracker.records.determinations.models import Ruling
+from tracker.records.determinations.values import TYPES
 from tracker.web.forms import Form, choice, long_text
 from tracker.web.kit.fields import NumberField
 

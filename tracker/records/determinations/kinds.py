@@ -7,11 +7,10 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.determinations.models import Determination
-from tracker.pages.measured import measure_words, of_record, of_record_bare, unit_column
-from tracker.regions.subjects import (
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Permission
+from tracker.records.determinations.models import Determination
+from tracker.records.places.subjects import (
     load_subject,
     subject_column,
     subject_filter,
@@ -21,6 +20,7 @@ from tracker.regions.subjects import (
 from tracker.web.kit import Column, Field, Filter, Kind, Show, looks, one_of, this_year
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import name_of
+from tracker.year.measures.fields import measure_words, of_record, of_record_bare, unit_column
 
 _RULING = partial(looks.badge, family="ruling")
 

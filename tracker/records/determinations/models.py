@@ -8,16 +8,16 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.models import User
-from tracker.db import Coded, Origin, Scaled, UtcDateTime, db
-from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
-from tracker.db.records import now
-from tracker.enclaves.models import Enclave
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.regions.models import Region
-from tracker.villages.models import DemonstrationVillage
+from tracker.core.db import Coded, Origin, Scaled, UtcDateTime, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.db.records import now
+from tracker.records.accounts.models import User
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.villages.models import DemonstrationVillage
 
 
 class RulingLevel(LabelledEnum):

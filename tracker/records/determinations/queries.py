@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.determinations.models import Determination, Ruling, RulingLevel
+from tracker.core.db import db
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 
 LEVELS = list(RulingLevel)
 SUBJECTS = ("region_id", "enclave_id", "park_id", "pairing_id", "demonstration_village_id")

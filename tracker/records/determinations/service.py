@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.determinations import values
-from tracker.determinations.models import Determination, Ruling, RulingLevel
-from tracker.determinations.queries import SUBJECTS
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.determinations import values
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.queries import SUBJECTS
 
 
 class RulingError(ValueError):

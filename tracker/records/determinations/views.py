@@ -13,30 +13,30 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import or_
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.assessments import queries
-from tracker.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
-from tracker.db import db
-from tracker.determinations import service
-from tracker.determinations.forms import AcceptForm, RulingForm, ShareForm, written
-from tracker.determinations.models import Determination, Ruling, RulingLevel
-from tracker.evidence.kinds import EVIDENCE
-from tracker.evidence.models import PROVABLE, EvidenceLink
-from tracker.evidence.queries import fact_table
-from tracker.measures.catalogue import CATALOGUE
-from tracker.pages.measured import measured, unit_of
-from tracker.pages.rulings import RULINGS
-from tracker.regions.models import Region, RegionLevel
-from tracker.regions.recoded import other_codes
-from tracker.scorecards.record_links import record_links
+from tracker.core.db import db
+from tracker.papers.scorecard.record_links import record_links
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.determinations import service
+from tracker.records.determinations.forms import AcceptForm, RulingForm, ShareForm, written
+from tracker.records.determinations.kinds import RULINGS
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.evidence.kinds import EVIDENCE
+from tracker.records.evidence.models import PROVABLE, EvidenceLink
+from tracker.records.evidence.queries import fact_table
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.kit import Blocked, record_blueprint
 from tracker.web.period import selected_year
 from tracker.web.transactions import writes
+from tracker.year.assessments import queries
+from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.fields import measured, unit_of
 
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
 blueprints = (bp, record_blueprint(RULINGS))

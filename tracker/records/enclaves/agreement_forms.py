@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tracker.enclaves.agreements import (
+from tracker.records.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
     EnclaveSpace,
     TaxSplit,
 )
-from tracker.enclaves.forms import pay_by
+from tracker.records.enclaves.forms import pay_by
 from tracker.web.kit import form_of
 
 AGREEMENT_CONSTRAINTS = {

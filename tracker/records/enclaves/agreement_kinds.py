@@ -7,9 +7,10 @@ from decimal import Decimal
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.permissions import Permission
-from tracker.enclaves import agreement_forms as forms
-from tracker.enclaves.agreements import (
+from tracker.core.quantities.shown import figure
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves import agreement_forms as forms
+from tracker.records.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
     EnclaveSpace,
@@ -17,10 +18,15 @@ from tracker.enclaves.agreements import (
     SpaceStep,
     TaxSplit,
 )
-from tracker.enclaves.binding import CONFIRMED, ask_action, bound, confirm_action, state_words
-from tracker.enclaves.forms import pay_by_words
-from tracker.enclaves.kinds import ENCLAVES
-from tracker.web.figures import figure
+from tracker.records.enclaves.binding import (
+    CONFIRMED,
+    ask_action,
+    bound,
+    confirm_action,
+    state_words,
+)
+from tracker.records.enclaves.forms import pay_by_words
+from tracker.records.enclaves.kinds import ENCLAVES
 from tracker.web.kit import Column, Field, Kind, Parent, Show, looks
 from tracker.web.kit.spans import no_overlap
 

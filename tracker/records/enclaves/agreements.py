@@ -8,9 +8,9 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, RecordMixin, Scaled, db
-from tracker.db.codes import LabelledEnum
-from tracker.enclaves.models import PAY_BY, Bound, Enclave
+from tracker.core.db import Coded, RecordMixin, Scaled, db
+from tracker.core.db.codes import LabelledEnum
+from tracker.records.enclaves.models import PAY_BY, Bound, Enclave
 
 WHOLE = 100_000_000  # a share of 1 as Scaled(8) keeps it
 

@@ -14,14 +14,14 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import ColumnElement, Select, select
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.db.records import now
-from tracker.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
-from tracker.enclaves.models import Bound, Enclave, ReturnTerm
-from tracker.regions.models import Region
-from tracker.regions.scopes import is_province
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
+from tracker.records.enclaves.models import Bound, Enclave, ReturnTerm
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import is_province
 from tracker.web.kit import looks
 from tracker.web.kit.kinds import Action, Blocked, Field, Kind, kind_of
 

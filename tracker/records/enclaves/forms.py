@@ -9,10 +9,10 @@ from wtforms import IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from tracker.enclaves.models import Enclave, ReturnTerm
+from tracker.core.quantities.reading import signs_of
+from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.web.forms import Form, _TypedField, choice, long_text
 from tracker.web.kit import form_of
-from tracker.web.reading import signs_of
 
 PAY_BY_CONSTRAINTS = {"ck_return_terms_pay_by": ("pay_by", "请填写月日，例如 12-31。")}
 _MONTH_AND_DAY = re.compile(r"(次年)?\s*(\d{1,2})(?:月|[-./])(\d{1,2})日?")

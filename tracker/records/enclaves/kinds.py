@@ -9,25 +9,31 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.enclaves import queries
-from tracker.enclaves.binding import CONFIRMED, ask_action, bound, confirm_action, state_words
-from tracker.enclaves.forms import (
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves import queries
+from tracker.records.enclaves.binding import (
+    CONFIRMED,
+    ask_action,
+    bound,
+    confirm_action,
+    state_words,
+)
+from tracker.records.enclaves.forms import (
     CONSTRAINTS,
     PAY_BY_CONSTRAINTS,
     EnclaveForm,
     ReturnTermForm,
     pay_by_words,
 )
-from tracker.enclaves.models import Direction, Enclave, ReturnTerm, TermKind
-from tracker.enclaves.stood import KINDS, stood_as
-from tracker.provenance.models import SourcedValue
-from tracker.provenance.words import stated
-from tracker.regions.models import Region
-from tracker.regions.scopes import places, provinces_alone, within
+from tracker.records.enclaves.models import Direction, Enclave, ReturnTerm, TermKind
+from tracker.records.enclaves.stood import KINDS, stood_as
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import places, provinces_alone, within
 from tracker.web.kit import Column, Field, Filter, Kind, Parent, Show, looks, one_of, through
 from tracker.web.kit.spans import no_overlap
+from tracker.web.kit.stated import stated
 from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, Money, RecordMixin, Scaled, Searchable, UtcDateTime, db
-from tracker.db.checks import in_order
-from tracker.db.codes import LabelledEnum
-from tracker.provenance.models import Source, SourcedValue
-from tracker.regions.models import Region
+from tracker.core.db import Coded, Money, RecordMixin, Scaled, Searchable, UtcDateTime, db
+from tracker.core.db.checks import in_order
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.provenance.models import Source, SourcedValue
+from tracker.records.places.models import Region
 
 
 class EnclaveKind(LabelledEnum):

@@ -9,12 +9,12 @@ from flask import Blueprint, abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.enclaves import agreement_kinds as agreements
-from tracker.enclaves import binding
-from tracker.enclaves.forms import AnswerForm, AskForm
-from tracker.enclaves.kinds import ENCLAVES, RETURN_TERMS
-from tracker.enclaves.models import Bound
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves import agreement_kinds as agreements
+from tracker.records.enclaves import binding
+from tracker.records.enclaves.forms import AnswerForm, AskForm
+from tracker.records.enclaves.kinds import ENCLAVES, RETURN_TERMS
+from tracker.records.enclaves.models import Bound
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, Kind, blocked_page, looks, record_blueprint
 from tracker.web.kit.acts import version_of

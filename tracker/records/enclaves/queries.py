@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.enclaves.models import Enclave, ReturnTerm
-from tracker.provenance.models import SourcedValue
-from tracker.regions.models import Platform
-from tracker.regions.queries import regions_of
+from tracker.core.db import db
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.accounts.models import User
+from tracker.records.enclaves.models import Enclave, ReturnTerm
+from tracker.records.places.models import Platform
+from tracker.records.places.queries import regions_of
 
 
 def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from fractions import Fraction
 
 from sqlalchemy import Row
 
-from tracker.enclaves.models import CapitalBase, ReturnTerm, TermKind
+from tracker.records.enclaves.models import CapitalBase, ReturnTerm, TermKind
 
 
 class CapitalUnknownError(Exception):

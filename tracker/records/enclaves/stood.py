@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, or_
 
-from tracker.enclaves.models import Enclave, EnclaveKind
+from tracker.records.enclaves.models import Enclave, EnclaveKind
 
 UNNAMED = "none"
 KINDS = [*((kind.value, kind.label) for kind in EnclaveKind), (UNNAMED, "类型未报")]

@@ -13,34 +13,38 @@ from flask_login import current_user
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.enclaves.agreement_kinds import AGREEMENT_DOCUMENTS, ENCLAVE_AGREEMENTS, TAX_SPLITS
-from tracker.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceKind, SpaceStep
-from tracker.enclaves.kinds import ENCLAVES
-from tracker.enclaves.models import Enclave
-from tracker.ledger import queries as ledger
-from tracker.ledger.models import ENCLAVE_KINDS, LedgerEntry, VillagePayment
-from tracker.ledger.returns import ReturnYear
-from tracker.ledger.standing import counted
-from tracker.ledger.sums import YEAR
-from tracker.pages import county_facts as facts
-from tracker.pages.blueprint import bp
-from tracker.pages.operating import operating_of
-from tracker.pages.park import in_place_of
-from tracker.pages.returns import return_years
-from tracker.pages.sourced import said_of
-from tracker.pages.spans import part_of_region, rows_by_year
-from tracker.pages.tasks import tasks_of
-from tracker.pages.years import other_of_record
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.regions.queries import regions_of
-from tracker.villages.models import VillageStake
+from tracker.core.db import db
+from tracker.core.provenance.said import said_of
+from tracker.core.quantities.clock import today
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.agreement_kinds import (
+    AGREEMENT_DOCUMENTS,
+    ENCLAVE_AGREEMENTS,
+    TAX_SPLITS,
+)
+from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceKind, SpaceStep
+from tracker.records.enclaves.kinds import ENCLAVES
+from tracker.records.enclaves.models import Enclave
+from tracker.records.exchanges.spans import part_of_region, rows_by_year
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.models import ENCLAVE_KINDS, LedgerEntry, VillagePayment
+from tracker.records.ledger.paid_returns import return_years
+from tracker.records.ledger.returns import ReturnYear
+from tracker.records.ledger.standing import counted
+from tracker.records.ledger.sums import YEAR
+from tracker.records.operations.shown import operating_of
+from tracker.records.parks.page_views import in_place_of
+from tracker.records.places.queries import regions_of
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.targets.task_rules import tasks_of
+from tracker.records.villages.models import VillageStake
+from tracker.site import county_facts as facts
+from tracker.site.blueprint import bp
 from tracker.web.access import requires
-from tracker.web.clock import today
 from tracker.web.kit import Action, detail_page
 from tracker.web.period import selected_year
+from tracker.year.assessments.years import other_of_record
 
 VILLAGES_SHOWN = 8
 

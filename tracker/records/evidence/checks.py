@@ -10,11 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
-from tracker.db import db, units
-from tracker.db.records import now
-from tracker.evidence import contents
-from tracker.evidence.models import EvidenceCheck, EvidenceFile, EvidenceLink, FileState
-from tracker.evidence.service import folder
+from tracker.core.db import db, units
+from tracker.core.db.records import now
+from tracker.records.evidence import contents
+from tracker.records.evidence.models import EvidenceCheck, EvidenceFile, EvidenceLink, FileState
+from tracker.records.evidence.service import folder
 
 _AT_ONCE = 500  # rows written under the lock
 

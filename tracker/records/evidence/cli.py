@@ -8,11 +8,11 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.db.cli import with_app
-from tracker.evidence import checks
-from tracker.evidence.models import EvidenceLink
-from tracker.evidence.queries import reference_of
+from tracker.core.db import db
+from tracker.core.db.commands import with_app
+from tracker.records.evidence import checks
+from tracker.records.evidence.models import EvidenceLink
+from tracker.records.evidence.queries import reference_of
 
 
 @click.group(help="佐证材料：核对存放的文件。")

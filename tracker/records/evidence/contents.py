@@ -9,8 +9,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from tracker.strangers.archives import most_entries
-from tracker.strangers.named import no_proof
+from tracker.core.strangers.archives import most_entries
+from tracker.core.strangers.named import no_proof
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from werkzeug.datastructures import FileStorage
 from wtforms import MultipleFileField
 
-from tracker.evidence import contents
+from tracker.records.evidence import contents
 from tracker.web.forms import Form, choice, long_text, offer, text
 from tracker.web.tables import visible
 

@@ -14,19 +14,19 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission, Role
-from tracker.db import db
-from tracker.evidence.contents import TYPE_WORDS
-from tracker.evidence.models import (
+from tracker.core.db import db
+from tracker.core.quantities.shown import moment
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission, Role
+from tracker.records.evidence.contents import TYPE_WORDS
+from tracker.records.evidence.models import (
     PROVABLE,
     EvidenceCheck,
     EvidenceFile,
     EvidenceLink,
     FileState,
 )
-from tracker.evidence.queries import fact_table
-from tracker.web.figures import moment
+from tracker.records.evidence.queries import fact_table
 from tracker.web.kit import Action, Blocked, Column, Field, Filter, Kind, Scope, Show, looks, one_of
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import all_kinds, kind_of, link_to

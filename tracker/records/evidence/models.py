@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.models import User
-from tracker.db import Coded, Origin, UtcDateTime, db
-from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
-from tracker.db.records import now
+from tracker.core.db import Coded, Origin, UtcDateTime, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.db.records import now
+from tracker.records.accounts.models import User
 
 
 class EvidenceFile(db.Model):

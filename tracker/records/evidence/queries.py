@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, select
 
-from tracker.db import db
-from tracker.evidence.models import PROVABLE, EvidenceCheck, EvidenceLink, FileState
+from tracker.core.db import db
+from tracker.records.evidence.models import PROVABLE, EvidenceCheck, EvidenceLink, FileState
 
 _LINKS = EvidenceLink.__table__.c
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import select
 
-from tracker.accounts.models import User
-from tracker.db import Base, db
-from tracker.db.records import now
-from tracker.evidence import contents
-from tracker.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
-from tracker.evidence.queries import fact_table
+from tracker.core.db import Base, db
+from tracker.core.db.records import now
+from tracker.records.accounts.models import User
+from tracker.records.evidence import contents
+from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.records.evidence.queries import fact_table
 
 
 def folder() -> Path:

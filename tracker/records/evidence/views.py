@@ -14,12 +14,14 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db, key_of
-from tracker.db.audit import because
-from tracker.evidence import contents, service
-from tracker.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm, kept_name
-from tracker.evidence.kinds import (
+from tracker.core.db import db, key_of
+from tracker.core.db.audit import because
+from tracker.core.quantities.shown import moment
+from tracker.engine.typeset.gate import refusal
+from tracker.records.accounts.permissions import Permission
+from tracker.records.evidence import contents, service
+from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm, kept_name
+from tracker.records.evidence.kinds import (
     EVIDENCE,
     fact_of,
     may_not_prove,
@@ -27,12 +29,9 @@ from tracker.evidence.kinds import (
     provable_kinds,
     size_words,
 )
-from tracker.evidence.models import EvidenceLink
-from tracker.rulebooks import shelf
-from tracker.typeset.gate import refusal
+from tracker.records.evidence.models import EvidenceLink
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
-from tracker.web.figures import moment
 from tracker.web.kit import (
     Blocked,
     Kind,
@@ -45,6 +44,7 @@ from tracker.web.kit import (
 from tracker.web.kit.kinds import kind_of
 from tracker.web.transactions import field_errors, writes
 from tracker.web.ways import way
+from tracker.year.rulebooks import shelf
 
 MOST_OFFERED = 60
 _SAME_NAME = "这条记录已有同名的佐证“{}”，内容不同；{}，以便在文书上区分。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.exchanges.models import (
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
     JointEvent,

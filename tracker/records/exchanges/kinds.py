@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.exchanges import forms
-from tracker.exchanges.models import (
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.exchanges import forms
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
     JointEvent,
@@ -23,13 +23,13 @@ from tracker.exchanges.models import (
     Training,
     Visit,
 )
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.regions.models import Region
-from tracker.regions.queries import regions_of
-from tracker.regions.scopes import within
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
+from tracker.records.places.scopes import within
+from tracker.records.villages.models import DemonstrationVillage
 from tracker.web.kit import Column, Filter, Kind, Show, linked, looks, one_of, this_year
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.words import table_label

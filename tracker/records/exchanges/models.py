@@ -8,11 +8,11 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from tracker.db import Coded, Money, RecordMixin, db
-from tracker.db.codes import LabelledEnum
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.villages.models import DemonstrationVillage
+from tracker.core.db import Coded, Money, RecordMixin, db
+from tracker.core.db.codes import LabelledEnum
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.villages.models import DemonstrationVillage
 
 
 class OfPairing:

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, select
 
-from tracker.db import aside
-from tracker.exchanges.sums import by_kind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.queries import Sum
-from tracker.ledger.sums import by_year_and_kind, totals
-from tracker.regions.models import Region
-from tracker.submissions.parts import Part, Span, part_of, whole_year
-from tracker.web.clock import today
+from tracker.core.db import aside
+from tracker.core.quantities.clock import today
+from tracker.records.exchanges.sums import by_kind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.queries import Sum
+from tracker.records.ledger.sums import by_year_and_kind, totals
+from tracker.records.places.models import Region
+from tracker.records.submissions.parts import Part, Span, part_of, whole_year
 
 YEARS_SHOWN = 3
 

@@ -19,8 +19,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from tracker.db import db
-from tracker.exchanges.models import (
+from tracker.core.db import db
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
     JointEvent,

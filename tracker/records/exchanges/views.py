@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, literal, select, union_all
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.exchanges.kinds import KINDS
-from tracker.regions.queries import regions_in_view
-from tracker.submissions.parts import Span, part_of
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.exchanges.kinds import KINDS
+from tracker.records.places.queries import regions_in_view
+from tracker.records.submissions.parts import Span, part_of
 from tracker.web.access import requires
 from tracker.web.kit import Kind, record_blueprint
 from tracker.web.period import selected_year

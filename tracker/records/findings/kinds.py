@@ -7,12 +7,11 @@ from functools import partial
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.permissions import Permission
-from tracker.findings.models import Adoption, Finding, FindingKind
-from tracker.pages.measured import check_measure, measure_field, measure_words
-from tracker.regions.models import Region
-from tracker.regions.scopes import places, set_above, touches, within
-from tracker.regions.subjects import (
+from tracker.records.accounts.permissions import Permission
+from tracker.records.findings.models import Adoption, Finding, FindingKind
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import places, set_above, touches, within
+from tracker.records.places.subjects import (
     OneSubject,
     load_subject,
     subject_column,
@@ -33,6 +32,7 @@ from tracker.web.kit import (
     this_year,
     through,
 )
+from tracker.year.measures.fields import check_measure, measure_field, measure_words
 
 _KIND = partial(looks.badge, family="finding")
 _SUBJECTS = ("region_id", "enclave_id", "park_id")

@@ -8,12 +8,12 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, RecordMixin, Scaled, db
-from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
-from tracker.enclaves.models import Enclave
-from tracker.parks.models import Park
-from tracker.regions.models import Region
+from tracker.core.db import Coded, RecordMixin, Scaled, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.codes import LabelledEnum
+from tracker.records.enclaves.models import Enclave
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
 
 
 class Level(LabelledEnum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from wtforms.validators import StopValidation
 
-from tracker.indicators.models import CountyIndicator
+from tracker.core.quantities.reading import may_be_negative
+from tracker.records.indicators.models import CountyIndicator
 from tracker.web.forms import Form, Required, precision
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField
-from tracker.web.reading import may_be_negative
 
 CONSTRAINTS = {
     "uq_county_indicators_place": (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from tracker.accounts.permissions import Permission
-from tracker.indicators.models import PlanGoal
-from tracker.regions.scopes import everybodys
+from tracker.records.accounts.permissions import Permission
+from tracker.records.indicators.models import PlanGoal
+from tracker.records.places.scopes import everybodys
 from tracker.web.kit import Column, Field, Kind, Show, in_year, looks, one_of
 
 _SIGNS = {">": "> ", ">=": "≥ ", "<": "< ", "<=": "≤ ", "≈": "≈ "}

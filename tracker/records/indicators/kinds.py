@@ -10,17 +10,17 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import Precision, db
-from tracker.indicators.forms import CONSTRAINTS, CountyIndicatorForm
-from tracker.indicators.models import CountyIndicator, PublishedTotal
-from tracker.regions.models import Region
-from tracker.regions.scopes import everybodys, own_regions, touches, within
-from tracker.web import figures
+from tracker.core.db import Precision, db
+from tracker.core.quantities import shown as figures
+from tracker.core.quantities.reading import may_be_negative
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.indicators.forms import CONSTRAINTS, CountyIndicatorForm
+from tracker.records.indicators.models import CountyIndicator, PublishedTotal
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import everybodys, own_regions, touches, within
 from tracker.web.kit import Column, Filter, Kind, Show, in_year, looks, through
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
-from tracker.web.reading import may_be_negative
 from tracker.web.usual import usual_in
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, Precision, RecordMixin, Scaled, db
-from tracker.db.codes import LabelledEnum
-from tracker.provenance.models import Source
-from tracker.regions.models import Region
+from tracker.core.db import Coded, Precision, RecordMixin, Scaled, db
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.provenance.models import Source
+from tracker.records.places.models import Region
 
 
 class CountyIndicator(RecordMixin, db.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.indicators.kinds import COUNTY_INDICATORS, PUBLISHED_TOTALS
+from tracker.records.indicators.kinds import COUNTY_INDICATORS, PUBLISHED_TOTALS
 from tracker.web.kit import record_blueprint
 
 blueprints = (record_blueprint(COUNTY_INDICATORS), record_blueprint(PUBLISHED_TOTALS))

@@ -10,15 +10,15 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.evidence import service as evidence
-from tracker.evidence.models import EvidenceLink
-from tracker.ledger import doubts, queries, service
-from tracker.ledger.blueprint import bp, page_of_subject
-from tracker.ledger.forms import CONSTRAINTS, CorrectionForm
-from tracker.ledger.kinds import LEDGER, entry_name
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.subjects import Subject
+from tracker.records.accounts.permissions import Permission
+from tracker.records.evidence import service as evidence
+from tracker.records.evidence.models import EvidenceLink
+from tracker.records.ledger import doubts, queries, service
+from tracker.records.ledger.forms import CONSTRAINTS, CorrectionForm
+from tracker.records.ledger.kinds import LEDGER, entry_name
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.rules import bp, page_of_subject
+from tracker.records.ledger.subjects import Subject
 from tracker.web.access import requires, safe_next
 from tracker.web.kit import blocked_page
 from tracker.web.kit.kinds import Blocked, name_of

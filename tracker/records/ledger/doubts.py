@@ -10,19 +10,19 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.db.doubted import AnsweredDoubt
-from tracker.enclaves.agreements import EnclaveAgreement
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.standing import counted, untouched
-from tracker.ledger.subjects import Subject, type_of
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.web.clock import today
-from tracker.web.figures import wan
+from tracker.core.db import db
+from tracker.core.db.doubted import AnsweredDoubt
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.shown import wan
+from tracker.records.accounts.models import User
+from tracker.records.enclaves.agreements import EnclaveAgreement
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.standing import counted, untouched
+from tracker.records.ledger.subjects import Subject, type_of
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.projects.models import Project
 from tracker.web.kit.doubted import also_doubted, answers_about
 from tracker.web.kit.kinds import name_of
 from tracker.web.plausibility import (

@@ -10,15 +10,15 @@ from decimal import Decimal
 
 from sqlalchemy import or_, select
 
-from tracker.db import db
-from tracker.enclaves.agreements import EnclaveAgreement, TaxSplit
-from tracker.enclaves.binding import once_bound
-from tracker.enclaves.models import Enclave, ReturnTerm, day_of
-from tracker.enclaves.returns import Receipt
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.returns import SHARED_IN, contract_of, due_of
-from tracker.ledger.standing import counted
-from tracker.ledger.subjects import Subject
+from tracker.core.db import db
+from tracker.records.enclaves.agreements import EnclaveAgreement, TaxSplit
+from tracker.records.enclaves.binding import once_bound
+from tracker.records.enclaves.models import Enclave, ReturnTerm, day_of
+from tracker.records.enclaves.returns import Receipt
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.returns import SHARED_IN, contract_of, due_of
+from tracker.records.ledger.standing import counted
+from tracker.records.ledger.subjects import Subject
 
 
 @dataclass(frozen=True)

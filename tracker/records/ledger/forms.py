@@ -8,13 +8,8 @@ from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from tracker.ledger.models import (
-    AID_KINDS,
-    AidPurpose,
-    EntryKind,
-    VillagePayment,
-)
-from tracker.ledger.subjects import Subject, type_of
+from tracker.records.ledger.models import AID_KINDS, AidPurpose, EntryKind, VillagePayment
+from tracker.records.ledger.subjects import Subject, type_of
 from tracker.web.forms import (
     CountField,
     Form,

@@ -10,18 +10,18 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, extract, select
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import Precision, db
-from tracker.enclaves.models import Enclave
-from tracker.enclaves.stood import KINDS, stood_as
-from tracker.ledger import queries, service, splitting
-from tracker.ledger.forms import ENTRY_CONSTRAINTS, EntryForm, VillagePaymentForm
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.ledger.subjects import TYPES, Subject, SubjectType
-from tracker.regions.scopes import within
-from tracker.villages.models import Village
-from tracker.web.figures import day, in_wan, money, money_exactly
+from tracker.core.db import Precision, db
+from tracker.core.quantities.shown import day, in_wan, money, money_exactly
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.models import Enclave
+from tracker.records.enclaves.stood import KINDS, stood_as
+from tracker.records.ledger import queries, service, splitting
+from tracker.records.ledger.forms import ENTRY_CONSTRAINTS, EntryForm, VillagePaymentForm
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.ledger.subjects import TYPES, Subject, SubjectType
+from tracker.records.places.scopes import within
+from tracker.records.villages.models import Village
 from tracker.web.forms import PRECISIONS
 from tracker.web.kit import (
     Action,

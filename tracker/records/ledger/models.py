@@ -12,17 +12,17 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.models import User
-from tracker.db import Coded, Money, Origin, Precision, UtcDateTime, db
-from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
-from tracker.db.records import now
-from tracker.enclaves.models import Enclave
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.provenance.models import Source
-from tracker.villages.models import DemonstrationVillage, Village
+from tracker.core.db import Coded, Money, Origin, Precision, UtcDateTime, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.db.records import now
+from tracker.core.provenance.models import Source
+from tracker.records.accounts.models import User
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.projects.models import Project
+from tracker.records.villages.models import DemonstrationVillage, Village
 
 
 class EntryKind(LabelledEnum):

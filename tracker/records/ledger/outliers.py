@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, extract, func, select
 
-from tracker.db import db
-from tracker.enclaves.agreements import EnclaveAgreement
-from tracker.ledger.doubts import largest_whole, limit_of, span_of
-from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
-from tracker.ledger.standing import counted, untouched
-from tracker.ledger.subjects import TYPES
-from tracker.web.clock import today
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.records.enclaves.agreements import EnclaveAgreement
+from tracker.records.ledger.doubts import largest_whole, limit_of, span_of
+from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
+from tracker.records.ledger.standing import counted, untouched
+from tracker.records.ledger.subjects import TYPES
 from tracker.web.plausibility import Doubt, Limit, MoneyFacts, doubts_about
 
 # What is unusual of a whole is said once, of the largest part of it.

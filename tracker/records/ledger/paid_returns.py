@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tracker.enclaves.models import Enclave
-from tracker.enclaves.returns import Receipt
-from tracker.ledger import queries
-from tracker.ledger.models import EntryKind
-from tracker.ledger.returns import SHARED_IN, ReturnYear, contract_of
-from tracker.ledger.returns import return_years as years_of
-from tracker.web.clock import today
+from tracker.core.quantities.clock import today
+from tracker.records.enclaves.models import Enclave
+from tracker.records.enclaves.returns import Receipt
+from tracker.records.ledger import queries
+from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.returns import SHARED_IN, ReturnYear, contract_of
+from tracker.records.ledger.returns import return_years as years_of
 
 
 def return_years(enclave: Enclave) -> list[ReturnYear]:

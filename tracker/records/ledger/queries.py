@@ -11,16 +11,16 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from tracker.accounts.models import User
-from tracker.db import Precision, aside, db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.standing import counted, untouched
-from tracker.ledger.subjects import TYPES, Subject, type_of
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.regions.queries import regions_in_view, regions_of
+from tracker.core.db import Precision, aside, db
+from tracker.records.accounts.models import User
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.standing import counted, untouched
+from tracker.records.ledger.subjects import TYPES, Subject, type_of
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.projects.models import Project
 
 
 @dataclass(frozen=True)

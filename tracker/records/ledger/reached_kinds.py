@@ -9,13 +9,13 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
 
-from tracker.db import aside, db
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.standing import counted
-from tracker.ledger.sums import Sum, totals
-from tracker.projects.kinds import PROJECTS
-from tracker.projects.models import Project
-from tracker.web.figures import NOT_REPORTED, in_wan, look
+from tracker.core.db import aside, db
+from tracker.core.quantities.shown import NOT_REPORTED, in_wan, look
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.standing import counted
+from tracker.records.ledger.sums import Sum, totals
+from tracker.records.projects.kinds import PROJECTS
+from tracker.records.projects.models import Project
 from tracker.web.kit import Column, Show
 from tracker.web.kit.declared import Total
 

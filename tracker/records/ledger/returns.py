@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tracker.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
-from tracker.enclaves.returns import CapitalUnknownError, Receipt, Term, due_in_year, term_of
-from tracker.ledger.models import EntryKind
-from tracker.ledger.queries import Sum
+from tracker.records.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
+from tracker.records.enclaves.returns import (
+    CapitalUnknownError,
+    Receipt,
+    Term,
+    due_in_year,
+    term_of,
+)
+from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.queries import Sum
 
 SHARED_IN = {EntryKind.RENT: TermKind.RENT_SHARE, EntryKind.RETAINED_TAX: TermKind.TAX_SHARE}
 

@@ -10,10 +10,10 @@ from flask import Blueprint, url_for
 from flask_login import current_user
 from sqlalchemy import inspect
 
-from tracker.ledger import service, splitting
-from tracker.ledger.kinds import LEDGER
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.subjects import Subject, type_of
+from tracker.records.ledger import service, splitting
+from tracker.records.ledger.kinds import LEDGER
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.subjects import Subject, type_of
 from tracker.web.kit.kinds import kind_of
 from tracker.web.plausibility import Doubt, keys_of
 

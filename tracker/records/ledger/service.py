@@ -7,15 +7,15 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from tracker.accounts.models import User
-from tracker.db import Origin, db
-from tracker.db.records import now
-from tracker.evidence import service as evidence
-from tracker.ledger import doubts
-from tracker.ledger.due import due_day
-from tracker.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
-from tracker.ledger.subjects import Subject, type_of
-from tracker.web.figures import wan
+from tracker.core.db import Origin, db
+from tracker.core.db.records import now
+from tracker.core.quantities.shown import wan
+from tracker.records.accounts.models import User
+from tracker.records.evidence import service as evidence
+from tracker.records.ledger import doubts
+from tracker.records.ledger.due import due_day
+from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
+from tracker.records.ledger.subjects import Subject, type_of
 
 
 class AlreadyReversedError(Exception):

@@ -8,16 +8,16 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.ledger import service, splitting
-from tracker.ledger.blueprint import bp
-from tracker.ledger.forms import SplitForm
-from tracker.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.villages.kinds import VILLAGE_STAKES
+from tracker.core.quantities.shown import money, wan
+from tracker.records.accounts.permissions import Permission
+from tracker.records.ledger import service, splitting
+from tracker.records.ledger.forms import SplitForm
+from tracker.records.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.rules import bp
+from tracker.records.villages.kinds import VILLAGE_STAKES
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
-from tracker.web.figures import money, wan
 from tracker.web.kit import blocked_page
 from tracker.web.kit.kinds import name_of
 from tracker.web.transactions import writes

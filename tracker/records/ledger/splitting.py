@@ -14,13 +14,13 @@ from fractions import Fraction
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.db import db
-from tracker.db.searchable import key_of
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.ledger.service import SharesError, shared
-from tracker.villages.models import Village, VillageStake
-from tracker.web.figures import wan
-from tracker.web.reading import parse_money
+from tracker.core.db import db
+from tracker.core.db.searchable import key_of
+from tracker.core.quantities.reading import parse_money
+from tracker.core.quantities.shown import wan
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.ledger.service import SharesError, shared
+from tracker.records.villages.models import Village, VillageStake
 
 MOST_FAULTS = 20
 

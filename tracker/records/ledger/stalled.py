@@ -11,11 +11,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.sums import has_entry
-from tracker.projects.kinds import PROJECTS
-from tracker.projects.models import Project
-from tracker.web.clock import today
+from tracker.core.quantities.clock import today
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.sums import has_entry
+from tracker.records.projects.kinds import PROJECTS
+from tracker.records.projects.models import Project
 from tracker.web.kit import Filter
 from tracker.web.period import selected_year
 

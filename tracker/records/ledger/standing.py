@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 
-from tracker.ledger.models import LedgerEntry
+from tracker.records.ledger.models import LedgerEntry
 
 
 def untouched() -> tuple[ColumnElement[bool], ...]:

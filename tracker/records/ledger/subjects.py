@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.enclaves import queries as enclaves
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import (
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.enclaves import queries as enclaves
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import (
     DEMONSTRATION_KINDS,
     ENCLAVE_KINDS,
     PAIRING_KINDS,
@@ -22,15 +22,15 @@ from tracker.ledger.models import (
     EntryKind,
     LedgerEntry,
 )
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.regions.models import Region
-from tracker.regions.queries import regions_of
-from tracker.villages import queries as villages
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.villages import queries as villages
+from tracker.records.villages.models import DemonstrationVillage
 from tracker.web.search import found_in
 
 Subject = Project | Enclave | Park | Pairing | DemonstrationVillage

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, extract, func, select
 
-from tracker.db import Precision, aside, db
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.queries import Sum
-from tracker.ledger.standing import counted
+from tracker.core.db import Precision, aside, db
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.queries import Sum
+from tracker.records.ledger.standing import counted
 
 YEAR = extract("year", LedgerEntry.occurred_on)
 

@@ -9,24 +9,24 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db, units
-from tracker.ledger import correct_views, doubts, queries, service, split_views
-from tracker.ledger.blueprint import bp, mark_of, page_of_subject, shares_of
-from tracker.ledger.forms import (
+from tracker.core.db import db, units
+from tracker.core.quantities.shown import day, wan
+from tracker.records.accounts.permissions import Permission
+from tracker.records.ledger import correct_views, doubts, queries, service, split_views
+from tracker.records.ledger.forms import (
     CONSTRAINTS,
     ConfirmForm,
     EntryForm,
     ReversalForm,
     SubmitForm,
 )
-from tracker.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.subjects import TYPES
-from tracker.ledger.sums import totals
+from tracker.records.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.rules import bp, mark_of, page_of_subject, shares_of
+from tracker.records.ledger.subjects import TYPES
+from tracker.records.ledger.sums import totals
 from tracker.web.access import requires, safe_next
 from tracker.web.asking import Act, asked
-from tracker.web.figures import day, wan
 from tracker.web.kit import blocked_page, detail_page, list_page, record_blueprint
 from tracker.web.kit.kinds import Blocked, name_of
 from tracker.web.kit.listing import listing_of

@@ -11,14 +11,14 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
 
-from tracker.db import aside, db
-from tracker.enclaves.models import Enclave, ReturnTerm
-from tracker.enclaves.returns import Receipt
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.queries import Sum
-from tracker.ledger.returns import SHARED_IN, contract_of, due_of
-from tracker.ledger.standing import counted
-from tracker.ledger.sums import totals
+from tracker.core.db import aside, db
+from tracker.records.enclaves.models import Enclave, ReturnTerm
+from tracker.records.enclaves.returns import Receipt
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.queries import Sum
+from tracker.records.ledger.returns import SHARED_IN, contract_of, due_of
+from tracker.records.ledger.standing import counted
+from tracker.records.ledger.sums import totals
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.models import OperatingFigure, Tenant
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.web.forms import Required, choice, precision
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tracker.db.codes import LabelledEnum
+from tracker.core.db.codes import LabelledEnum
 
 
 class Item(LabelledEnum):

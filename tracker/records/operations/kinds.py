@@ -10,24 +10,24 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.enclaves import queries as enclaves
-from tracker.enclaves.models import Enclave
-from tracker.operations.forms import (
+from tracker.core.db import db
+from tracker.core.quantities import shown as figures
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves import queries as enclaves
+from tracker.records.enclaves.models import Enclave
+from tracker.records.operations.forms import (
     FIGURE_CONSTRAINTS,
     TENANT_CONSTRAINTS,
     OperatingFigureForm,
     TenantForm,
 )
-from tracker.operations.items import MEANINGS
-from tracker.operations.models import OperatingFigure, Tenant
-from tracker.parks import queries as parks
-from tracker.parks.models import Park
-from tracker.regions.queries import regions_of
-from tracker.regions.scopes import within
-from tracker.web import figures
+from tracker.records.operations.items import MEANINGS
+from tracker.records.operations.models import OperatingFigure, Tenant
+from tracker.records.parks import queries as parks
+from tracker.records.parks.models import Park
+from tracker.records.places.queries import regions_of
+from tracker.records.places.scopes import within
 from tracker.web.kit import Column, Field, Filter, Kind, Show, in_year, looks, one_of, through
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import link_to

@@ -8,12 +8,12 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, Precision, RecordMixin, Scaled, db
-from tracker.db.checks import exactly_one
-from tracker.enclaves.models import Enclave
-from tracker.operations.items import Item
-from tracker.parks.models import Park
-from tracker.provenance.models import Source
+from tracker.core.db import Coded, Precision, RecordMixin, Scaled, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.provenance.models import Source
+from tracker.records.enclaves.models import Enclave
+from tracker.records.operations.items import Item
+from tracker.records.parks.models import Park
 
 
 class OperatingFigure(RecordMixin, db.Model):

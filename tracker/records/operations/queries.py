@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.models import OperatingFigure
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.models import OperatingFigure
 
 
 def of_year(item: Item, figures: Iterable[OperatingFigure]) -> Decimal | None:

@@ -11,14 +11,14 @@ from fractions import Fraction
 from markupsafe import Markup
 from sqlalchemy import select
 
-from tracker.db import Precision, db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.sums import joint_precision
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.models import OperatingFigure
-from tracker.operations.queries import of_year, per_mu
-from tracker.parks.models import Park
-from tracker.web.figures import figure, in_wan
+from tracker.core.db import Precision, db
+from tracker.core.quantities.shown import figure, in_wan
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.sums import joint_precision
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.models import OperatingFigure
+from tracker.records.operations.queries import of_year, per_mu
+from tracker.records.parks.models import Park
 
 WAN = 10_000
 NUMBERS = {1: "一", 2: "二", 3: "三", 4: "四"}

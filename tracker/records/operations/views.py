@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.operations.kinds import OPERATIONS, TENANTS
+from tracker.records.operations.kinds import OPERATIONS, TENANTS
 from tracker.web.kit import record_blueprint
 
 blueprints = (record_blueprint(OPERATIONS), record_blueprint(TENANTS))

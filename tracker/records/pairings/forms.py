@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.pairings.models import (
+from tracker.records.pairings.models import (
     AidGroup,
     AidGroupMember,
     Pairing,

@@ -7,19 +7,19 @@ from datetime import date
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.permissions import Permission
-from tracker.db import Origin
-from tracker.pairings import forms, queries
-from tracker.pairings.models import (
+from tracker.core.db import Origin
+from tracker.core.quantities.shown import day
+from tracker.records.accounts.permissions import Permission
+from tracker.records.pairings import forms, queries
+from tracker.records.pairings.models import (
     AidGroup,
     AidGroupMember,
     Pairing,
     PairingCitation,
     PairingRound,
 )
-from tracker.regions.models import Region
-from tracker.regions.scopes import everybodys, places, set_above, touches, within
-from tracker.web.figures import day
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import everybodys, places, set_above, touches, within
 from tracker.web.kit import (
     Column,
     Field,

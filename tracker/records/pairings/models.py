@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.models import Organisation
-from tracker.db import Coded, RecordMixin, db
-from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
-from tracker.provenance.models import Source
-from tracker.regions.models import Region
+from tracker.core.db import Coded, RecordMixin, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.provenance.models import Source
+from tracker.records.accounts.models import Organisation
+from tracker.records.places.models import Region
 
 
 class Scheme(LabelledEnum):

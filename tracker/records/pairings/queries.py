@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.pairings.models import Pairing, PairingCitation, PairingRound
-from tracker.regions.queries import regions_of
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.pairings.models import Pairing, PairingCitation, PairingRound
+from tracker.records.places.queries import regions_of
 
 
 def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.pairings import kinds
+from tracker.records.pairings import kinds
 from tracker.web.kit import record_blueprint
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.parks.models import Park
+from tracker.records.parks.models import Park
 from tracker.web.kit import form_of
 
 CONSTRAINTS = {

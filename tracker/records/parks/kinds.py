@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.permissions import Permission
-from tracker.parks import queries
-from tracker.parks.forms import CONSTRAINTS, ParkForm
-from tracker.parks.models import BASE_YEAR, Park
-from tracker.provenance.models import SourcedValue
-from tracker.provenance.words import stated
-from tracker.regions.models import Region
-from tracker.regions.scopes import places, provinces_alone, within
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.accounts.permissions import Permission
+from tracker.records.parks import queries
+from tracker.records.parks.forms import CONSTRAINTS, ParkForm
+from tracker.records.parks.models import BASE_YEAR, Park
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import places, provinces_alone, within
 from tracker.web.kit import Column, Field, Kind, Show, flag, looks, one_of, through
+from tracker.web.kit.stated import stated
 
 PARKS = Kind(
     "parks",

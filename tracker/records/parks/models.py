@@ -8,11 +8,11 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, RecordMixin, Scaled, Searchable, db
-from tracker.db.checks import in_order
-from tracker.db.codes import LabelledEnum
-from tracker.provenance.models import SourcedValue
-from tracker.regions.models import Region
+from tracker.core.db import Coded, RecordMixin, Scaled, Searchable, db
+from tracker.core.db.checks import in_order
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.places.models import Region
 
 BASE_YEAR = 2019  # what the parks' 亩均 figures are measured against (2020 work plan)
 

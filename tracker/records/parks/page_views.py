@@ -10,28 +10,28 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Select, extract, func, select
 
-from tracker.accounts.permissions import Permission
-from tracker.db import aside, db
-from tracker.exchanges.models import ConsumptionAid, JointEvent
-from tracker.ledger.models import PARK_KINDS, EntryKind, LedgerEntry
-from tracker.ledger.queries import Sum, entries_of
-from tracker.ledger.sums import totals
-from tracker.pages import county_facts as facts
-from tracker.pages.blueprint import bp
-from tracker.pages.operating import operating_of
-from tracker.pages.sourced import said_of
-from tracker.pages.spans import part_of_region, rows_by_year
-from tracker.pages.tasks import tasks_of
-from tracker.pages.years import other_of_record
-from tracker.parks.kinds import PARKS
-from tracker.parks.models import Park
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.regions.queries import regions_of
+from tracker.core.db import aside, db
+from tracker.core.provenance.said import said_of
+from tracker.records.accounts.permissions import Permission
+from tracker.records.exchanges.models import ConsumptionAid, JointEvent
+from tracker.records.exchanges.spans import part_of_region, rows_by_year
+from tracker.records.ledger.models import PARK_KINDS, EntryKind, LedgerEntry
+from tracker.records.ledger.queries import Sum, entries_of
+from tracker.records.ledger.sums import totals
+from tracker.records.operations.shown import operating_of
+from tracker.records.parks.kinds import PARKS
+from tracker.records.parks.models import Park
+from tracker.records.places.queries import regions_of
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.targets.task_rules import tasks_of
+from tracker.site import county_facts as facts
+from tracker.site.blueprint import bp
 from tracker.web.access import requires
 from tracker.web.kit import Action, detail_page
 from tracker.web.period import selected_year
 from tracker.web.ways import way
+from tracker.year.assessments.years import other_of_record
 
 EVENTS_SHOWN = 5
 

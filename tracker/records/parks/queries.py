@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, or_
 
-from tracker.parks.models import Park
+from tracker.records.parks.models import Park
 
 
 def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:

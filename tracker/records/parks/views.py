@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.parks.kinds import PARKS
+from tracker.records.parks.kinds import PARKS
 from tracker.web.kit import record_blueprint
 
 bp = record_blueprint(PARKS)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from tracker.config import RULEBOOKS
-from tracker.scoring import RulebookError, class_fault, folded
-from tracker.scoring.loading import parse_toml
+from tracker.core.config import RULEBOOKS
+from tracker.engine.scoring import RulebookError, class_fault, folded
+from tracker.engine.scoring.loading import parse_toml
 
 _SUBJECT = "county.recipient"
 

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from wtforms.validators import StopValidation
 
-from tracker.accounts.models import Organisation
-from tracker.provenance.models import Source
-from tracker.regions.classes import UnknownClassError, checked_class, known_classes
-from tracker.regions.models import CountyListing, IndustrialListing, Platform, Region
-from tracker.scoring import MAX_CLASS
+from tracker.core.provenance.models import Source
+from tracker.engine.scoring import MAX_CLASS
+from tracker.records.accounts.models import Organisation
+from tracker.records.places.classes import UnknownClassError, checked_class, known_classes
+from tracker.records.places.models import CountyListing, IndustrialListing, Platform, Region
 from tracker.web.forms import Suggesting, text
 from tracker.web.kit import form_of
 

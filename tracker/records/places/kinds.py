@@ -11,22 +11,22 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.models import Organisation, User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.directory import forms
-from tracker.provenance.models import Source
-from tracker.regions.models import (
+from tracker.core.db import db
+from tracker.core.provenance.models import Source
+from tracker.core.quantities.clock import today
+from tracker.engine.scoring import UNCLASSED
+from tracker.records.accounts.models import Organisation, User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.places import forms
+from tracker.records.places.models import (
     CountyListing,
     IndustrialListing,
     Platform,
     Region,
     RegionLevel,
 )
-from tracker.regions.queries import regions_of
-from tracker.regions.scopes import everybodys, places
-from tracker.scoring import UNCLASSED
-from tracker.web.clock import today
+from tracker.records.places.queries import regions_of
+from tracker.records.places.scopes import everybodys, places
 from tracker.web.kit import (
     Action,
     Column,

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, RecordMixin, Searchable, db
-from tracker.db.codes import LabelledEnum
-from tracker.provenance.models import Source, SourceKind
-from tracker.scoring import MAX_CLASS
+from tracker.core.db import Coded, RecordMixin, Searchable, db
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.provenance.models import Source, SourceKind
+from tracker.engine.scoring import MAX_CLASS
 
 
 class RegionLevel(LabelledEnum):

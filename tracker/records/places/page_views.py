@@ -8,18 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import or_, select
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.directory.kinds import SOURCES
-from tracker.enclaves import queries as enclaves
-from tracker.enclaves.models import Enclave
-from tracker.pages.blueprint import bp
-from tracker.parks.models import Park
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.provenance.labels import FIELD_LABELS
-from tracker.provenance.models import Source, SourcedValue
-from tracker.regions.queries import regions_of
+from tracker.core.db import db
+from tracker.core.provenance.labels import FIELD_LABELS
+from tracker.core.provenance.models import Source, SourcedValue
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves import queries as enclaves
+from tracker.records.enclaves.models import Enclave
+from tracker.records.parks.models import Park
+from tracker.records.places.kinds import SOURCES
+from tracker.records.places.queries import regions_of
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.site.blueprint import bp
 from tracker.web.access import requires
 from tracker.web.kit import Section, detail_page, related_section
 from tracker.web.kit.kinds import link_to
@@ -31,7 +31,7 @@ SHOWN = 100
 @requires(Permission.SOURCES_VIEW)
 def source(source_id: int) -> ResponseReturnValue:
     """One source."""
-    stated = Section("所述内容", "pages/stated.html", _stated, "stated")
+    stated = Section("所述内容", "places/stated.html", _stated, "stated")
     return detail_page(SOURCES, source_id, sections=[stated, related_section("据此登记的记录")])
 
 

@@ -9,11 +9,11 @@ from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
-from tracker.db import db
-from tracker.regions.models import CountyListing, Region, RegionLevel
+from tracker.core.db import db
+from tracker.records.places.models import CountyListing, Region, RegionLevel
 
 if TYPE_CHECKING:
-    from tracker.accounts.models import User
+    from tracker.records.accounts.models import User
 
 
 def listed_on(day: date) -> list[CountyListing]:

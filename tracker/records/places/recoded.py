@@ -13,9 +13,9 @@ import json
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.db import db
-from tracker.db.audit import AuditAction, AuditEntry
-from tracker.regions.models import FormerCode, Region
+from tracker.core.db import db
+from tracker.core.db.audit import AuditAction, AuditEntry
+from tracker.records.places.models import FormerCode, Region
 
 _CODE = "code"
 

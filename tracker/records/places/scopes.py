@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select, true
 
-from tracker.db import db
-from tracker.regions.models import Region, RegionLevel
-from tracker.regions.queries import regions_in_view, regions_of
+from tracker.core.db import db
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.web.kit.declared import Blocked, Scope
 from tracker.web.kit.kinds import value_at
 
 if TYPE_CHECKING:
-    from tracker.accounts.models import User
+    from tracker.records.accounts.models import User
 
 Touching = Callable[[Select[tuple[int]]], ColumnElement[bool]]
 

@@ -12,15 +12,15 @@ from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from tracker.regions.queries import regions_in_view, regions_of
-from tracker.regions.scopes import is_province, own_regions
+from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.places.scopes import is_province, own_regions
 from tracker.web.kit import Column, Filter, RecordForm, looks
 from tracker.web.kit.declared import Blocked, Scope
 from tracker.web.kit.kinds import Kind
 from tracker.web.kit.listing import kind_of_table
 
 if TYPE_CHECKING:
-    from tracker.accounts.models import User
+    from tracker.records.accounts.models import User
 
 KEYS = {
     "region_id": "地方",

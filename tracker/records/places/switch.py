@@ -12,10 +12,10 @@ from flask import Flask, g, request, session
 from flask_login import current_user
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.regions.models import Region, RegionLevel
-from tracker.regions.queries import regions_of, switchable
-from tracker.regions.recoded import place_of_former_code
+from tracker.core.db import db
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.queries import regions_of, switchable
+from tracker.records.places.recoded import place_of_former_code
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.directory import kinds
+from tracker.records.places import kinds
 from tracker.web.kit import record_blueprint
 
 blueprints = tuple(

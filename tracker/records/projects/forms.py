@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.projects.models import PartnerView, Project
+from tracker.records.projects.models import PartnerView, Project
 from tracker.web.forms import Form, choice, long_text
 from tracker.web.kit import field_of, form_of
 

@@ -8,14 +8,14 @@ from flask import url_for
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker.accounts.permissions import Permission
-from tracker.pairings.models import Pairing
-from tracker.projects import queries, service
-from tracker.projects.forms import CONSTRAINTS, ProjectForm
-from tracker.projects.models import Project, ProjectStage
-from tracker.provenance.models import SourcedValue
-from tracker.regions.models import Region
-from tracker.regions.scopes import places, provinces_alone, within
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.accounts.permissions import Permission
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import places, provinces_alone, within
+from tracker.records.projects import queries, service
+from tracker.records.projects.forms import CONSTRAINTS, ProjectForm
+from tracker.records.projects.models import Project, ProjectStage
 from tracker.web.kit import (
     Action,
     Column,

@@ -9,15 +9,15 @@ from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, 
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, Money, RecordMixin, Searchable, db
-from tracker.db.checks import in_order
-from tracker.db.codes import LabelledEnum
-from tracker.enclaves.models import Enclave
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.provenance.models import SourcedValue
-from tracker.regions.models import Region
-from tracker.villages.models import DemonstrationVillage
+from tracker.core.db import Coded, Money, RecordMixin, Searchable, db
+from tracker.core.db.checks import in_order
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.villages.models import DemonstrationVillage
 
 LARGE_FROM = Decimal(100_000_000)  # 元: 亿元以上
 

@@ -9,24 +9,24 @@ from decimal import Decimal
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.permissions import Permission
-from tracker.db import Precision
-from tracker.ledger import queries as ledger
-from tracker.ledger.models import PROJECT_KINDS, EntryKind
-from tracker.ledger.queries import Sum
-from tracker.ledger.sums import together
-from tracker.measures.counting import counting_of, uncounted_words
-from tracker.pages.blueprint import bp
-from tracker.pages.quarters import years_of
-from tracker.pages.sourced import said_of
-from tracker.pages.spans import part_of_region
-from tracker.pages.years import other_of_record
-from tracker.projects.kinds import PROJECTS
-from tracker.projects.models import Project, ProjectStage
+from tracker.core.db import Precision
+from tracker.core.provenance.said import said_of
+from tracker.core.quantities.clock import today
+from tracker.records.accounts.permissions import Permission
+from tracker.records.exchanges.spans import part_of_region
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.models import PROJECT_KINDS, EntryKind
+from tracker.records.ledger.queries import Sum
+from tracker.records.ledger.sums import together
+from tracker.records.projects.kinds import PROJECTS
+from tracker.records.projects.models import Project, ProjectStage
+from tracker.records.submissions.quarters import years_of
+from tracker.site.blueprint import bp
 from tracker.web.access import requires
-from tracker.web.clock import today
 from tracker.web.kit import Action, detail_page
 from tracker.web.period import selected_year
+from tracker.year.assessments.years import other_of_record
+from tracker.year.measures.counting import counting_of, uncounted_words
 
 _REACHED = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT)
 _ALWAYS = (

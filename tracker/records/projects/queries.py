@@ -5,18 +5,18 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from tracker.accounts.models import User
-from tracker.db import db
-from tracker.enclaves import queries as enclaves
-from tracker.enclaves.models import Enclave
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project, ProjectStage
-from tracker.provenance.models import SourcedValue
-from tracker.regions.models import Region
-from tracker.regions.queries import regions_in_view, regions_of
-from tracker.villages.models import DemonstrationVillage
+from tracker.core.db import db
+from tracker.core.provenance.models import SourcedValue
+from tracker.records.accounts.models import User
+from tracker.records.enclaves import queries as enclaves
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.projects.models import Project, ProjectStage
+from tracker.records.villages.models import DemonstrationVillage
 
 # From the last stage back: a project stands at the first of these that has a date.
 _LATEST_FIRST = [s for s in reversed(ProjectStage) if s is not ProjectStage.PLANNED]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.accounts.models import User
-from tracker.db import Origin, db
-from tracker.pairings.models import Pairing
-from tracker.projects.models import PartnerView, Project
+from tracker.core.db import Origin, db
+from tracker.records.accounts.models import User
+from tracker.records.pairings.models import Pairing
+from tracker.records.projects.models import PartnerView, Project
 from tracker.web.kit.acts import change, unlike_others
 
 

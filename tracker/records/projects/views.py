@@ -6,10 +6,10 @@ from flask import abort, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.projects import service
-from tracker.projects.forms import AnswerForm
-from tracker.projects.kinds import PROJECTS
+from tracker.records.accounts.permissions import Permission
+from tracker.records.projects import service
+from tracker.records.projects.forms import AnswerForm
+from tracker.records.projects.kinds import PROJECTS
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, record_blueprint
 from tracker.web.transactions import writes

@@ -5,13 +5,14 @@ from __future__ import annotations
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.regions.models import Region
-from tracker.regions.scopes import own_regions, set_above
-from tracker.regions.subjects import (
+from tracker.core.db import db
+from tracker.core.quantities.clock import day_of, today
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.models import Enclave
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import own_regions, set_above
+from tracker.records.places.subjects import (
     OneSubject,
     load_subject,
     subject_column,
@@ -19,8 +20,7 @@ from tracker.regions.subjects import (
     subject_of,
     subject_scope,
 )
-from tracker.submissions.models import Filing
-from tracker.web.clock import day_of, today
+from tracker.records.submissions.models import Filing
 from tracker.web.kit import (
     Blocked,
     Column,

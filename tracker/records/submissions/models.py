@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Coded, RecordMixin, UtcDateTime, db
-from tracker.db.checks import exactly_one
-from tracker.db.codes import LabelledEnum
-from tracker.enclaves.models import Enclave
-from tracker.regions.models import Region
+from tracker.core.db import Coded, RecordMixin, UtcDateTime, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.db.codes import LabelledEnum
+from tracker.records.enclaves.models import Enclave
+from tracker.records.places.models import Region
 
 
 class FilingKind(LabelledEnum):

@@ -13,14 +13,14 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db import aside, db
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import LedgerEntry
-from tracker.ledger.standing import counted
-from tracker.projects.models import Project
-from tracker.regions.models import CountyListing
-from tracker.submissions.models import Filing, FilingKind
-from tracker.web.clock import today
+from tracker.core.db import aside, db
+from tracker.core.quantities.clock import today
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.ledger.standing import counted
+from tracker.records.places.models import CountyListing
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import Filing, FilingKind
 
 QUARTERS = (FilingKind.Q1, FilingKind.Q2, FilingKind.Q3, FilingKind.Q4)
 

@@ -8,15 +8,15 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from tracker.assessments.queries import latest_snapshot
-from tracker.assessments.scored import scored
-from tracker.determinations.models import RulingLevel
-from tracker.pairings.models import Pairing
-from tracker.papers.words import rounded_share
-from tracker.regions.subjects import subject_of
-from tracker.targets.models import Target
-from tracker.web.figures import figure
+from tracker.core.quantities.printed import rounded_share
+from tracker.core.quantities.shown import figure
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.subjects import subject_of
+from tracker.records.targets.models import Target
 from tracker.web.kit import looks
+from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.assessments.scored import scored
 
 
 def find_done(targets: Sequence[Target]) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.db import db
-from tracker.pages.measured import check_measure, measure_field, unit_of
-from tracker.regions.models import Region
-from tracker.regions.subjects import OneSubject
-from tracker.targets.models import SUBJECT_COLUMNS, Target
+from tracker.core.db import db
+from tracker.records.places.models import Region
+from tracker.records.places.subjects import OneSubject
+from tracker.records.targets.models import SUBJECT_COLUMNS, Target
 from tracker.web.forms import Required
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField
+from tracker.year.measures.fields import check_measure, measure_field, unit_of
 
 PLACES = 6
 

@@ -10,34 +10,26 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.pages.measured import (
-    measure_words,
-    measured,
-    of_record,
-    of_record_bare,
-    unit_column,
-    unit_of,
-)
-from tracker.pages.plan_goals import PLAN_GOALS
-from tracker.pages.targets_done import bare_share, done_of, find_done, share_of, share_words
-from tracker.pages.targets_form import TargetForm
-from tracker.parks.models import Park
-from tracker.regions.models import Region
-from tracker.regions.scopes import is_province, places, set_above
-from tracker.regions.subjects import (
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.models import Enclave
+from tracker.records.indicators.goal_kinds import PLAN_GOALS
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import is_province, places, set_above
+from tracker.records.places.subjects import (
     load_subject,
     subject_column,
     subject_filter,
     subject_of,
     subject_scope,
 )
-from tracker.targets.models import SUBJECT_COLUMNS, Target
-from tracker.targets.queries import Decomposition, unbalanced
-from tracker.targets.service import BELOW
+from tracker.records.targets.done_rules import bare_share, done_of, find_done, share_of, share_words
+from tracker.records.targets.forms import TargetForm
+from tracker.records.targets.models import SUBJECT_COLUMNS, Target
+from tracker.records.targets.queries import Decomposition, unbalanced
+from tracker.records.targets.service import BELOW
 from tracker.web.kit import (
     Action,
     Blocked,
@@ -58,6 +50,14 @@ from tracker.web.kit.kinds import name_of
 from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.usual import usual_in
+from tracker.year.measures.fields import (
+    measure_words,
+    measured,
+    of_record,
+    of_record_bare,
+    unit_column,
+    unit_of,
+)
 
 
 def _parts(target: Target) -> Mapping[str, object] | None:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import RecordMixin, Scaled, db
-from tracker.db.checks import exactly_one
-from tracker.enclaves.models import Enclave
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.provenance.models import Source
-from tracker.regions.models import Region
+from tracker.core.db import RecordMixin, Scaled, db
+from tracker.core.db.checks import exactly_one
+from tracker.core.provenance.models import Source
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
 
 SUBJECT_COLUMNS = ("region_id", "enclave_id", "park_id", "pairing_id")
 

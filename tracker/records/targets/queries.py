@@ -9,8 +9,8 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from tracker.db import db
-from tracker.targets.models import Target
+from tracker.core.db import db
+from tracker.records.targets.models import Target
 
 
 @dataclass(frozen=True)

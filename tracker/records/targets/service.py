@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.regions.models import Region, RegionLevel
-from tracker.targets.models import Target
+from tracker.core.db import Origin, db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.targets.models import Target
 
 Subject = Region | Enclave | Park | Pairing
 _COLUMNS: dict[type, str] = {

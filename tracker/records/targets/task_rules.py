@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.enclaves.models import Enclave
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.declare import Measure
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.targets.models import Target
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.targets.models import Target
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.declare import Measure
 
 
 @dataclass(frozen=True)

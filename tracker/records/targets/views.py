@@ -10,20 +10,20 @@ from flask_login import current_user
 from sqlalchemy import select
 from wtforms.validators import Optional
 
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.pages.measured import unit_of
-from tracker.pages.targets import TARGETS, blueprints, bp, not_to_divide
-from tracker.pages.targets_form import PLACES
-from tracker.regions.models import Region
-from tracker.targets import service
-from tracker.targets.models import Target
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Permission
+from tracker.records.places.models import Region
+from tracker.records.targets import service
+from tracker.records.targets.forms import PLACES
+from tracker.records.targets.kinds import TARGETS, blueprints, bp, not_to_divide
+from tracker.records.targets.models import Target
 from tracker.web.access import requires
 from tracker.web.forms import Form
 from tracker.web.kit import blocked_page
 from tracker.web.kit.fields import NumberField
 from tracker.web.period import show
 from tracker.web.transactions import writes
+from tracker.year.measures.fields import unit_of
 
 __all__ = ("blueprints", "divide")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.villages.models import (
+from tracker.records.villages.models import (
     DemonstrationVillage,
     Village,
     VillageIncome,

@@ -11,18 +11,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Permission
-from tracker.db import db
-from tracker.enclaves.kinds import ENCLAVES
-from tracker.enclaves.models import Enclave
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.regions.models import Region, RegionLevel
-from tracker.regions.queries import regions_of
-from tracker.regions.scopes import is_province, own_regions, provinces_alone, touches, within
-from tracker.villages import queries
-from tracker.villages.forms import (
+from tracker.core.db import db
+from tracker.core.quantities.reading import WAN
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.enclaves.kinds import ENCLAVES
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.queries import regions_of
+from tracker.records.places.scopes import is_province, own_regions, provinces_alone, touches, within
+from tracker.records.villages import queries
+from tracker.records.villages.forms import (
     DEMONSTRATION_CONSTRAINTS,
     INCOME_CONSTRAINTS,
     STAKE_CONSTRAINTS,
@@ -32,7 +33,7 @@ from tracker.villages.forms import (
     VillageIncomeForm,
     VillageStakeForm,
 )
-from tracker.villages.models import (
+from tracker.records.villages.models import (
     DemonstrationStage,
     DemonstrationVillage,
     Village,
@@ -54,7 +55,6 @@ from tracker.web.kit import (
 )
 from tracker.web.kit.kinds import Choices
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
-from tracker.web.reading import WAN
 
 
 def _towns(user: User, village: Village | None) -> Choices:

@@ -8,12 +8,12 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.db import Money, RecordMixin, Scaled, Searchable, db
-from tracker.db.checks import in_order
-from tracker.db.codes import LabelledEnum
-from tracker.enclaves.models import Enclave
-from tracker.pairings.models import Pairing
-from tracker.regions.models import Region
+from tracker.core.db import Money, RecordMixin, Scaled, Searchable, db
+from tracker.core.db.checks import in_order
+from tracker.core.db.codes import LabelledEnum
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region
 
 
 class Village(Searchable, RecordMixin, db.Model):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.villages.models import DemonstrationVillage
 
 
 def touching_demonstrations(regions: Select[tuple[int]]) -> ColumnElement[bool]:

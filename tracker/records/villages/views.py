@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.villages.kinds import DEMONSTRATIONS, VILLAGE_INCOMES, VILLAGE_STAKES, VILLAGES
+from tracker.records.villages.kinds import DEMONSTRATIONS, VILLAGE_INCOMES, VILLAGE_STAKES, VILLAGES
 from tracker.web.kit import record_blueprint
 
 blueprints = tuple(

@@ -9,9 +9,9 @@ from zlib import crc32
 
 from sqlalchemy import ForeignKey, func, inspect, literal, select, union_all
 
-from tracker.db import Base, Origin, Searchable, db
-from tracker.db.audit import because
-from tracker.db.searchable import refuse_twin
+from tracker.core.db import Base, Origin, Searchable, db
+from tracker.core.db.audit import because
+from tracker.core.db.searchable import refuse_twin
 from tracker.web.kit.kinds import Kind, value_at
 from tracker.web.kit.words import table_label
 from tracker.web.transactions import ConflictError

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from wtforms import Field, SelectField
 from wtforms.widgets import HiddenInput
 
-from tracker.web.figures import figure, money
+from tracker.core.quantities.shown import figure, money
 from tracker.web.forms import Form, MoneyField
 from tracker.web.kit.fields import NumberField
 from tracker.web.kit.links import LinkField

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Date, String, UniqueConstraint, func, select
 
-from tracker.db import Money, Searchable, db
-from tracker.db.doubted import AnsweredDoubt
-from tracker.db.searchable import key_of
-from tracker.web.clock import today
+from tracker.core.db import Money, Searchable, db
+from tracker.core.db.doubted import AnsweredDoubt
+from tracker.core.db.searchable import key_of
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.reading import WAN
 from tracker.web.kit.kinds import Kind, place_of
 from tracker.web.kit.words import PART, column_of, dotted, label_of, words_of
 from tracker.web.plausibility import (
@@ -25,7 +26,6 @@ from tracker.web.plausibility import (
     figure_doubts,
     keys_of,
 )
-from tracker.web.reading import WAN
 from tracker.web.usual import USUAL
 
 FEWEST_PEERS = 5  # of fewer, the largest says little

@@ -13,13 +13,13 @@ from wtforms import Field, IntegerField, SelectField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
-from tracker.db import Coded, Money, Scaled, db
+from tracker.core.db import Coded, Money, Scaled, db
+from tracker.core.quantities.reading import parse_number, signs_of
+from tracker.core.quantities.shown import grouped
 from tracker.web import forms
-from tracker.web.figures import grouped
 from tracker.web.forms import Required
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.words import PART, column_of, label_of, rule_words, words_of
-from tracker.web.reading import parse_number, signs_of
 
 LONG = 2000  # characters of a text without a length of its own
 MOST_OFFERED = 200

@@ -11,8 +11,8 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import and_, or_, select
 
-from tracker.db import Base, db
-from tracker.db.audit import AuditAction, AuditEntry
+from tracker.core.db import Base, db
+from tracker.core.db.audit import AuditAction, AuditEntry
 from tracker.web.kit.kinds import Kind, children_of
 from tracker.web.kit.told import names_of, sentence, told
 from tracker.web.kit.words import column_of, table_label, words_of

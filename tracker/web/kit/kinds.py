@@ -14,7 +14,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db import db, key_of
+from tracker.core.db import db, key_of
 from tracker.web.forms import Form
 from tracker.web.kit.declared import (
     Action,

@@ -13,8 +13,8 @@ from flask import request
 from sqlalchemy import Boolean, ColumnElement, Date, Select, func
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db import Coded, Searchable, db
-from tracker.db.codes import LabelledEnum
+from tracker.core.db import Coded, Searchable, db
+from tracker.core.db.codes import LabelledEnum
 from tracker.web.kit.declared import Column, Filter, Total
 from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart, value_at
 from tracker.web.kit.paging import Slice, Term, slice_of

@@ -10,9 +10,9 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Boolean, Column, Date, Integer, Text
 
-from tracker.db import Coded, Money, Scaled, UtcDateTime
-from tracker.db.codes import LabelledEnum
-from tracker.web import figures
+from tracker.core.db import Coded, Money, Scaled, UtcDateTime
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.quantities import shown as figures
 from tracker.web.kit.declared import Column as Shown
 from tracker.web.kit.declared import Field, Look, Show, Total
 from tracker.web.kit.kinds import Kind, link_to, value_at

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_login import current_user
 
-from tracker.db import db
-from tracker.web.clock import today
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
 from tracker.web.forms import Form
 from tracker.web.kit import acts
 from tracker.web.kit.fields import MOST_OFFERED, constraints_of

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, class_mapper
 
-from tracker.db import db
-from tracker.web.clock import today
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.reading import WAN
 from tracker.web.kit.doubted import FEWEST_PEERS, day_facts, is_year, unit_of
 from tracker.web.kit.kinds import Kind
 from tracker.web.kit.words import column_of, dotted, label_of
 from tracker.web.plausibility import TIMES, Doubt, FigureFacts, day_doubts, figure_doubts
-from tracker.web.reading import WAN
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER, USUAL
 
 MOST = 500  # records of a kind; where more are unusual, something else is wrong

@@ -14,7 +14,7 @@ from flask import request
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db import db
+from tracker.core.db import db
 from tracker.web.tables import PER_PAGE, asked_number
 
 COUNTED = 10_000

@@ -9,8 +9,8 @@ from typing import Any
 
 from wtforms import HiddenField
 
-from tracker.db import db
-from tracker.db.audit import because
+from tracker.core.db import db
+from tracker.core.db.audit import because
 from tracker.web.forms import Form, long_text
 from tracker.web.kit.doubted import keep_answer
 from tracker.web.plausibility import Doubt

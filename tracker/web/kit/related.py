@@ -11,7 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, func, or_, select
 
-from tracker.db import db
+from tracker.core.db import db
 from tracker.web.kit.declared import Section
 from tracker.web.kit.kinds import Kind, all_kinds, link_to
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from tracker.db import db
+from tracker.core.db import db
 from tracker.web.kit.words import label_of
 
 Against = Callable[[Any], tuple[str, str] | None]

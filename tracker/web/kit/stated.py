@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.db import Precision
-from tracker.web.figures import day
+from tracker.core.db import Precision
+from tracker.core.quantities.shown import day
 from tracker.web.kit.declared import Field
 
 

@@ -12,10 +12,10 @@ from typing import Any
 from markupsafe import Markup, escape
 from sqlalchemy import Boolean, Column, Date, String, select
 
-from tracker.db import Base, Coded, Money, Scaled, UtcDateTime, db
-from tracker.db.audit import AuditAction, AuditEntry
-from tracker.db.events import Event
-from tracker.web.figures import day, figure, moment, money_exactly
+from tracker.core.db import Base, Coded, Money, Scaled, UtcDateTime, db
+from tracker.core.db.audit import AuditAction, AuditEntry
+from tracker.core.db.events import Event
+from tracker.core.quantities.shown import day, figure, moment, money_exactly
 from tracker.web.kit.kinds import kinds_of, name_of
 from tracker.web.kit.looks import UNITLESS
 from tracker.web.kit.words import PART, words_of

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
-from tracker.db import TwinError, db
+from tracker.core.db import TwinError, db
 from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column
 from sqlalchemy.orm import InstrumentedAttribute, class_mapper
 
-from tracker.db.words import ColumnEntry, Entries, load
+from tracker.core.db.words import ColumnEntry, Entries, load
 
 PART = "比例"  # the unit of a part of the whole: 0.1 is shown and typed as 10 %
 

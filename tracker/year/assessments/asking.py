@@ -7,12 +7,12 @@ from datetime import date
 from flask import url_for
 from sqlalchemy import func, select
 
-from tracker.assessments.models import Snapshot
-from tracker.assessments.state import YearState
-from tracker.db import db
-from tracker.ledger.models import LedgerEntry
+from tracker.core.db import db
+from tracker.core.quantities.shown import grouped, moment
+from tracker.records.ledger.models import LedgerEntry
 from tracker.web.asking import Act
-from tracker.web.figures import grouped, moment
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.state import YearState
 
 
 def scoring(state: YearState) -> Act:

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from tracker.assessments.freeze import GIVEN
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.assessments.rosters import ROSTERS
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
-from tracker.determinations.models import Determination, RulingLevel
-from tracker.determinations.queries import LEVELS, Standing, rulings_of_year, standing
-from tracker.measures.columns import SUBJECT_COLUMNS
-from tracker.measures.labels import undone_words
-from tracker.scoring import SUBJECTS
+from tracker.engine.scoring import SUBJECTS
+from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.queries import LEVELS, Standing, rulings_of_year, standing
+from tracker.year.assessments.freeze import GIVEN
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.rosters import ROSTERS
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.measures.columns import SUBJECT_COLUMNS
+from tracker.year.measures.labels import undone_words
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.scoring import Changes, LineChange, changes, line_words, sheet_words
+from tracker.engine.scoring import Changes, LineChange, changes, line_words, sheet_words
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 
 @dataclass(frozen=True)

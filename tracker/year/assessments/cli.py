@@ -8,17 +8,17 @@ from decimal import Decimal
 import click
 from flask.cli import with_appcontext
 
-from tracker.assessments.changes import change_words
-from tracker.assessments.models import Snapshot
-from tracker.assessments.next_steps import step_words, steps_of
-from tracker.assessments.queries import latest_snapshot, snapshots
-from tracker.assessments.scored import ScoredSheet, scored
-from tracker.assessments.service import AssessmentError, freeze_and_score
-from tracker.db import statistics
-from tracker.db.cli import with_app
-from tracker.evidence.queries import unsound_links
-from tracker.options import YEAR
-from tracker.scoring import folded
+from tracker.core.db import statistics
+from tracker.core.db.commands import with_app
+from tracker.core.options import YEAR
+from tracker.engine.scoring import folded
+from tracker.records.evidence.queries import unsound_links
+from tracker.year.assessments.changes import change_words
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.next_steps import step_words, steps_of
+from tracker.year.assessments.queries import latest_snapshot, snapshots
+from tracker.year.assessments.scored import ScoredSheet, scored
+from tracker.year.assessments.service import AssessmentError, freeze_and_score
 
 _NAMED = 20  # files that are named one by one
 

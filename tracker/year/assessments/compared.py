@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tracker.assessments.changes import SheetDifference, differences
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import scored
+from tracker.year.assessments.changes import SheetDifference, differences
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
 
 LINES_SHOWN = 300
 

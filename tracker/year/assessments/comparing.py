@@ -14,8 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.scoring import (
+from tracker.engine.scoring import (
     SUBJECTS,
     Facts,
     FactsError,
@@ -26,7 +25,8 @@ from tracker.scoring import (
     diff_rulebooks,
     score,
 )
-from tracker.scoring.names import whole_of
+from tracker.engine.scoring.names import whole_of
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 _SCORE = "score."
 # What makes a total of the awards, by what it is called.

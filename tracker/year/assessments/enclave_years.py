@@ -31,28 +31,28 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from tracker.assessments.writing import figure, iso, wan
-from tracker.db import Origin, db
-from tracker.enclaves.agreements import (
+from tracker.core.db import Origin, db
+from tracker.records.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
     EnclaveSpace,
     SpaceStep,
     TaxSplit,
 )
-from tracker.enclaves.models import Enclave, ReturnTerm
-from tracker.enclaves.returns import Receipt
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.ledger.queries import Sum, sum_of
-from tracker.ledger.returns import SHARED_IN, ReturnYear, contract_of, return_years
-from tracker.measures.collect import collect
-from tracker.measures.declare import SubjectKind
-from tracker.measures.readings import first_day, last_day, standing
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.models import OperatingFigure, Tenant
-from tracker.operations.queries import of_year
-from tracker.regions.models import Region
-from tracker.villages.models import Village, VillageStake
+from tracker.records.enclaves.models import Enclave, ReturnTerm
+from tracker.records.enclaves.returns import Receipt
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.ledger.queries import Sum, sum_of
+from tracker.records.ledger.returns import SHARED_IN, ReturnYear, contract_of, return_years
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.models import OperatingFigure, Tenant
+from tracker.records.operations.queries import of_year
+from tracker.records.places.models import Region
+from tracker.records.villages.models import Village, VillageStake
+from tracker.year.assessments.writing import figure, iso, wan
+from tracker.year.measures.collect import collect
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.readings import first_day, last_day, standing
 
 Frozen = dict[str, Any]
 _DAYS = ("signed_on", "started_on", "completed_on", "in_use_on", "closed_on")

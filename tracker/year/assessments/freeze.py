@@ -38,28 +38,23 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.assessments.enclave_years import enclave_years
-from tracker.assessments.holdings import holdings
-from tracker.assessments.pair_sums import pair_sums
-from tracker.assessments.proofs import proofs
-from tracker.assessments.queries import (
-    highest_column,
-    holds_whole,
-    is_whole,
-    latest_snapshot,
-)
-from tracker.assessments.rosters import ROSTERS, Roster, Subject
-from tracker.assessments.rulings import corrections
-from tracker.db import db
-from tracker.determinations.models import RulingLevel
-from tracker.measures.collect import Facts, collect
-from tracker.measures.columns import ColumnFact, columns
-from tracker.measures.labels import PREFIX_LABELS, words_of
-from tracker.measures.records import describe
-from tracker.regions.models import Region, RegionLevel
-from tracker.rulebooks.shelf import YearSet
-from tracker.scoring import ENGINE, Rulebook
-from tracker.scoring.rulebook import Method
+from tracker.core.db import db
+from tracker.engine.scoring import ENGINE, Rulebook
+from tracker.engine.scoring.rulebook import Method
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.places.models import Region, RegionLevel
+from tracker.year.assessments.enclave_years import enclave_years
+from tracker.year.assessments.holdings import holdings
+from tracker.year.assessments.pair_sums import pair_sums
+from tracker.year.assessments.proofs import proofs
+from tracker.year.assessments.queries import highest_column, holds_whole, is_whole, latest_snapshot
+from tracker.year.assessments.rosters import ROSTERS, Roster, Subject
+from tracker.year.assessments.rulings import corrections
+from tracker.year.measures.collect import Facts, collect
+from tracker.year.measures.columns import ColumnFact, columns
+from tracker.year.measures.labels import PREFIX_LABELS, words_of
+from tracker.year.measures.records import describe
+from tracker.year.rulebooks.shelf import YearSet
 
 LAYOUT = 5
 # What a year asks for is given by documents, not proven by the county's evidence.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from tracker.scoring import Line, Result, Scorecard
+from tracker.engine.scoring import Line, Result, Scorecard
 
 # Kind (score, bonus, deduction) and name.
 Group = tuple[str, str]

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from tracker.db import db
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.queries import Sum
-from tracker.ledger.sums import together
-from tracker.measures.numbers import decimal_string
-from tracker.measures.readings import first_day, in_wan, last_day, standing
-from tracker.projects.models import Project, ProjectStage
+from tracker.core.db import db
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.queries import Sum
+from tracker.records.ledger.sums import together
+from tracker.records.projects.models import Project, ProjectStage
+from tracker.year.measures.numbers import decimal_string
+from tracker.year.measures.readings import first_day, in_wan, last_day, standing
 
 # Facts of other years rest on other years' projects.
 OF_OTHER_YEARS = ("prior.", "baseline.")

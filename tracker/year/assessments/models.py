@@ -8,10 +8,10 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from tracker.db import Scaled, UtcDateTime, db
-from tracker.enclaves.models import Enclave
-from tracker.papers.words import grade_words
-from tracker.regions.models import Region
+from tracker.core.db import Scaled, UtcDateTime, db
+from tracker.core.quantities.printed import grade_words
+from tracker.records.enclaves.models import Enclave
+from tracker.records.places.models import Region
 
 
 class Snapshot(db.Model):

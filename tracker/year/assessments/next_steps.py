@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.determinations.models import RulingLevel
-from tracker.measures.columns import UNPROVEN
-from tracker.scoring import (
+from tracker.core.quantities.clock import local
+from tracker.engine.scoring import (
     WORTH,
     Facts,
     NextPoints,
@@ -26,7 +24,9 @@ from tracker.scoring import (
     next_words,
     plain,
 )
-from tracker.web.clock import local
+from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.measures.columns import UNPROVEN
 
 ONE = Decimal(1)
 LEAST = Decimal("0.10")  # 分; less is not worth a line on a card

@@ -35,11 +35,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.assessments.rosters import Subject, pairs
-from tracker.assessments.writing import iso, wan
-from tracker.db import Origin, db
-from tracker.enclaves.models import Enclave
-from tracker.exchanges.models import (
+from tracker.core.db import Origin, db
+from tracker.records.enclaves.models import Enclave
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     Field,
     InstitutionKind,
@@ -53,16 +51,18 @@ from tracker.exchanges.models import (
     TrainingPurpose,
     Visit,
 )
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.ledger.queries import sum_of
-from tracker.measures.catalogue.counties import projects_counted
-from tracker.measures.catalogue.county_people import in_post
-from tracker.measures.catalogue.county_sites import running
-from tracker.measures.readings import first_day, last_day, standing
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.projects.models import Project
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.queries import sum_of
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.projects.models import Project
+from tracker.records.villages.models import DemonstrationVillage
+from tracker.year.assessments.rosters import Subject, pairs
+from tracker.year.assessments.writing import iso, wan
+from tracker.year.measures.catalogue.counties import projects_counted
+from tracker.year.measures.catalogue.county_people import in_post
+from tracker.year.measures.catalogue.county_sites import running
+from tracker.year.measures.readings import first_day, last_day, standing
 
 Frozen = dict[str, Any]
 

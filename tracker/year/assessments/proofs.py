@@ -7,16 +7,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.evidence.models import (
+from tracker.core.db import db
+from tracker.core.quantities.clock import day_of
+from tracker.records.evidence.models import (
     PROVABLE,
     EvidenceCheck,
     EvidenceFile,
     EvidenceLink,
     FileState,
 )
-from tracker.evidence.queries import fact_table
-from tracker.web.clock import day_of
+from tracker.records.evidence.queries import fact_table
 
 
 def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:

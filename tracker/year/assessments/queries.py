@@ -8,14 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.models import User
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.db import db
-from tracker.determinations.models import Determination, RulingLevel
-from tracker.enclaves.models import Enclave
-from tracker.regions.queries import regions_in_view, regions_of
-from tracker.regions.recoded import with_predecessors
-from tracker.web.clock import day_of
+from tracker.core.db import db
+from tracker.core.quantities.clock import day_of
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.enclaves.models import Enclave
+from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.places.recoded import with_predecessors
+from tracker.year.assessments.models import ScorecardRow, Snapshot
 
 
 def latest_snapshot(year: int) -> Snapshot | None:

@@ -10,16 +10,16 @@ from functools import partial
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from tracker.db import Origin, db
-from tracker.enclaves.models import Direction, Enclave, EnclaveKind
-from tracker.measures.catalogue.counties import is_kind
-from tracker.measures.declare import SubjectKind
-from tracker.measures.readings import first_day, last_day
-from tracker.pairings.models import Pairing
-from tracker.pairings.queries import in_force
-from tracker.parks.models import Park, ParkKind
-from tracker.regions.models import CountyListing, Region, RegionLevel
-from tracker.villages.models import DemonstrationVillage
+from tracker.core.db import Origin, db
+from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.pairings.queries import in_force
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import CountyListing, Region, RegionLevel
+from tracker.records.villages.models import DemonstrationVillage
+from tracker.year.measures.catalogue.counties import is_kind
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.readings import first_day, last_day
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from tracker.determinations.models import Determination, Ruling
-from tracker.determinations.queries import LEVELS, rulings_of_year
-from tracker.measures.collect import Facts
-from tracker.measures.columns import SUBJECT_COLUMNS
-from tracker.measures.declare import SubjectKind
-from tracker.measures.numbers import decimal_string
-from tracker.web.clock import day_of
+from tracker.core.quantities.clock import day_of
+from tracker.records.determinations.models import Determination, Ruling
+from tracker.records.determinations.queries import LEVELS, rulings_of_year
+from tracker.year.measures.collect import Facts
+from tracker.year.measures.columns import SUBJECT_COLUMNS
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.numbers import decimal_string
 
 
 def corrections(

@@ -9,9 +9,7 @@ from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from tracker.assessments.groups import Group, mean_shares
-from tracker.determinations.models import RulingLevel
-from tracker.scoring import (
+from tracker.engine.scoring import (
     PrizeWon,
     Result,
     Rulebook,
@@ -22,6 +20,8 @@ from tracker.scoring import (
     parse_facts,
     score_set,
 )
+from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.groups import Group, mean_shares
 
 SNAPSHOTS_KEPT = 4
 

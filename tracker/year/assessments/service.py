@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.accounts.models import User
-from tracker.assessments.freeze import freeze
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.assessments.queries import latest_snapshot
-from tracker.assessments.scored import ScoredSnapshot, scored
-from tracker.db import db, units
-from tracker.db.events import EventKind, note
-from tracker.db.records import now
-from tracker.determinations.models import RulingLevel
-from tracker.evidence.checks import look
-from tracker.rulebooks.shelf import NoRulebooksError, year_set
-from tracker.scoring import FactsError, RulebookError, canonical_json, digest
+from tracker.core.db import db, units
+from tracker.core.db.events import EventKind, note
+from tracker.core.db.records import now
+from tracker.engine.scoring import FactsError, RulebookError, canonical_json, digest
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.evidence.checks import look
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
 
 class AssessmentError(Exception):

@@ -11,19 +11,19 @@ from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import undefer
 
-from tracker.accounts.permissions import Permission
-from tracker.assessments import queries, snapshots
-from tracker.assessments.compared import compare
-from tracker.assessments.models import Snapshot
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot, scored
-from tracker.db import db
-from tracker.determinations.models import RulingLevel
-from tracker.regions.models import RegionLevel
-from tracker.regions.switch import own_region
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Permission
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.places.models import RegionLevel
+from tracker.records.places.switch import own_region
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import show
 from tracker.web.tables import asked_choice, asked_number
+from tracker.year.assessments import queries, snapshots
+from tracker.year.assessments.compared import compare
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 
 bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
 
@@ -33,10 +33,10 @@ bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
 def index() -> ResponseReturnValue:
     """All snapshots, and what differs between the two that the address names."""
     if not _sees_all():
-        return render_template("snapshots/index.html", page=None)
+        return render_template("assessments/snapshots/index.html", page=None)
     before, after = (_asked(name) for name in ("before", "after"))
     return render_template(
-        "snapshots/index.html",
+        "assessments/snapshots/index.html",
         page=snapshots.listing(),
         choices=queries.snapshots(),
         before=before,
@@ -53,7 +53,7 @@ def detail(snapshot_id: int) -> ResponseReturnValue:
     show(snapshot.year)
     points = scored(snapshot.sha256, snapshot.content)
     return render_template(
-        "snapshots/detail.html",
+        "assessments/snapshots/detail.html",
         snapshot=snapshot,
         frozen_by=snapshots.frozen_by(snapshot),
         size=len(snapshot.content),

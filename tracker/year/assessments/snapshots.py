@@ -13,15 +13,15 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from tracker.accounts.models import User
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.assessments.scored import ScoredSheet, ScoredSnapshot
-from tracker.db import db
-from tracker.determinations.models import RulingLevel
-from tracker.rulebooks.printed import line_counts, read_in_order
-from tracker.scoring import plain
+from tracker.core.db import db
+from tracker.engine.scoring import plain
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import RulingLevel
 from tracker.web.kit.words import table_label
 from tracker.web.tables import Page, page_of
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.rulebooks.printed import line_counts, read_in_order
 
 # As canonical JSON writes it: no text inside the document can hold the bare quotation marks.
 _KEY = b'"column":"'

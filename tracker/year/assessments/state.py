@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, func, select
 from sqlalchemy import cast as as_type
 
-from tracker.assessments.models import ScorecardRow, Snapshot
-from tracker.assessments.queries import highest_column, latest_snapshot
-from tracker.db import db
-from tracker.determinations.models import RulingLevel
-from tracker.evidence.models import EvidenceLink, FileState
-from tracker.evidence.queries import unsound_links
-from tracker.rulebooks.printed import read_in_order, sheet_title
-from tracker.rulebooks.shelf import NoRulebooksError, year_set
-from tracker.scoring import Rulebook, RulebookError
+from tracker.core.db import db
+from tracker.engine.scoring import Rulebook, RulebookError
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.evidence.models import EvidenceLink, FileState
+from tracker.records.evidence.queries import unsound_links
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.queries import highest_column, latest_snapshot
+from tracker.year.rulebooks.printed import read_in_order, sheet_title
+from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
 _COLUMN_WORDS = {
     RulingLevel.COUNTY: "市级和省级都还没有核定，各项按上报值计。",

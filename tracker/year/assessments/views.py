@@ -6,18 +6,18 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.accounts.permissions import Permission
-from tracker.assessments import asking, queries, service
-from tracker.assessments.compared import Compared, compare
-from tracker.assessments.forms import ScoreForm
-from tracker.assessments.models import Snapshot
-from tracker.assessments.state import year_state
-from tracker.db import db, statistics
+from tracker.core.db import db, statistics
+from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.asking import asked
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 from tracker.web.transactions import writes
+from tracker.year.assessments import asking, queries, service
+from tracker.year.assessments.compared import Compared, compare
+from tracker.year.assessments.forms import ScoreForm
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.state import year_state
 
 SNAPSHOTS_SHOWN = 10
 _DONE = "已冻结事实并计分。"

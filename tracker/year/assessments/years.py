@@ -8,21 +8,21 @@ from datetime import date
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from tracker.accounts.models import User
-from tracker.accounts.permissions import Role
-from tracker.assessments.models import Snapshot
-from tracker.db import aside, db
-from tracker.enclaves.models import Enclave
-from tracker.exchanges.models import Training
-from tracker.ledger import queries as ledger
-from tracker.ledger.models import LedgerEntry
-from tracker.pairings import queries as pairings
-from tracker.pairings.models import Pairing
-from tracker.projects import queries as projects
-from tracker.projects.models import Project
-from tracker.regions.queries import regions_in_view, regions_of
-from tracker.submissions.models import Filing
-from tracker.web.clock import today
+from tracker.core.db import aside, db
+from tracker.core.quantities.clock import today
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.enclaves.models import Enclave
+from tracker.records.exchanges.models import Training
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.pairings import queries as pairings
+from tracker.records.pairings.models import Pairing
+from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import Filing
+from tracker.year.assessments.models import Snapshot
 
 
 def year_to_begin_with() -> int:

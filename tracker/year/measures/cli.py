@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.declare import SubjectKind
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.declare import SubjectKind
 
 HEADINGS = {
     SubjectKind.COUNTY: "县（市、区）",

@@ -10,14 +10,14 @@ from functools import lru_cache
 
 from sqlalchemy import Row, Select, bindparam, case, func, select, true
 
-from tracker.db import db
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.declare import Measure, NotReportedError, Reading, SubjectKind
-from tracker.measures.made import Made, all_of
-from tracker.measures.numbers import decimal_string
-from tracker.pairings.models import Pairing
-from tracker.parks.models import BASE_YEAR, Park
-from tracker.targets.models import Target
+from tracker.core.db import db
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import BASE_YEAR, Park
+from tracker.records.targets.models import Target
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.declare import Measure, NotReportedError, Reading, SubjectKind
+from tracker.year.measures.made import Made, all_of
+from tracker.year.measures.numbers import decimal_string
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.determinations.models import RulingLevel
-from tracker.determinations.queries import Standing, rulings_of_year, standing
-from tracker.evidence.models import FileState
-from tracker.evidence.queries import proven, unsound_names
-from tracker.measures.collect import Fact, Facts
-from tracker.measures.declare import SubjectKind
-from tracker.measures.numbers import decimal_string
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.determinations.queries import Standing, rulings_of_year, standing
+from tracker.records.evidence.models import FileState
+from tracker.records.evidence.queries import proven, unsound_names
+from tracker.year.measures.collect import Fact, Facts
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.numbers import decimal_string
 
 SUBJECT_COLUMNS = {
     SubjectKind.COUNTY: "region_id",

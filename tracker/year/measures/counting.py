@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from tracker.db import db
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.catalogue.paired import pairings_of
-from tracker.measures.collect import Fact, collect
-from tracker.measures.declare import SubjectKind
-from tracker.projects.models import Project, ProjectCategory
-from tracker.regions.models import Region
+from tracker.core.db import db
+from tracker.records.places.models import Region
+from tracker.records.projects.models import Project, ProjectCategory
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.catalogue.paired import pairings_of
+from tracker.year.measures.collect import Fact, collect
+from tracker.year.measures.declare import SubjectKind
 
 OWN = ("projects.counted", "projects.large")
 OF_SUPPORTER = ("support.projects", "support.projects_large")

@@ -21,8 +21,8 @@ from enum import StrEnum
 
 from sqlalchemy import Select
 
-from tracker.db.codes import LabelledEnum
-from tracker.measures.made import Made, Rows
+from tracker.core.db.codes import LabelledEnum
+from tracker.year.measures.made import Made, Rows
 
 __all__ = ["CATALOGUE", "Catalogue", "Made", "Measure", "NotReportedError", "Reading", "Rows"]
 

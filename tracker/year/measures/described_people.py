@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tracker.exchanges.models import (
+from tracker.core.quantities.clock import written
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
     JointMeeting,
@@ -11,15 +12,14 @@ from tracker.exchanges.models import (
     Training,
     Visit,
 )
-from tracker.findings.models import Adoption, Finding, FindingKind
-from tracker.measures.numbers import told
-from tracker.measures.records import RecordText, describes, plain_words, wan_words
-from tracker.pairings.models import Pairing
-from tracker.parks.models import Park
-from tracker.regions.models import Region
-from tracker.submissions.models import Filing
-from tracker.villages.models import VillageIncome
-from tracker.web.clock import written
+from tracker.records.findings.models import Adoption, Finding, FindingKind
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import Filing
+from tracker.records.villages.models import VillageIncome
+from tracker.year.measures.numbers import told
+from tracker.year.measures.records import RecordText, describes, plain_words, wan_words
 
 
 @describes(Visit)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from tracker.enclaves.agreements import (
+from tracker.records.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
     EnclaveSpace,
     SpaceKind,
     TaxSplit,
 )
-from tracker.exchanges.models import JointEvent
-from tracker.measures.numbers import told
-from tracker.measures.records import RecordText, describes, plain_words, record_text
-from tracker.operations.items import MEANINGS
-from tracker.operations.models import OperatingFigure, Tenant
-from tracker.regions.models import Platform
-from tracker.villages.models import DemonstrationVillage, VillageStake
+from tracker.records.exchanges.models import JointEvent
+from tracker.records.operations.items import MEANINGS
+from tracker.records.operations.models import OperatingFigure, Tenant
+from tracker.records.places.models import Platform
+from tracker.records.villages.models import DemonstrationVillage, VillageStake
+from tracker.year.measures.numbers import told
+from tracker.year.measures.records import RecordText, describes, plain_words, record_text
 
 
 @describes(OperatingFigure)

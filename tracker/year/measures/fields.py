@@ -9,13 +9,13 @@ from typing import Any
 from markupsafe import Markup, escape
 from wtforms import SelectChoice
 
-from tracker.measures.catalogue import CATALOGUE
-from tracker.measures.columns import SUBJECT_COLUMNS
-from tracker.measures.declare import SubjectKind
-from tracker.measures.labels import label_of, words_of
-from tracker.web.figures import bare, in_unit, named
+from tracker.core.quantities.shown import bare, in_unit, named
 from tracker.web.forms import choice
 from tracker.web.kit import Column, looks
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.columns import SUBJECT_COLUMNS
+from tracker.year.measures.declare import SubjectKind
+from tracker.year.measures.labels import label_of, words_of
 
 SUBJECT_WORDS = {
     SubjectKind.COUNTY: "县（市、区）",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from tracker.measures.catalogue import CATALOGUE
-from tracker.scoring import score_label
+from tracker.engine.scoring import score_label
+from tracker.year.measures.catalogue import CATALOGUE
 
 PREFIX_LABELS = {"target": "目标", "prior": "上年", "baseline": "基期"}
 

@@ -5,6 +5,6 @@ from __future__ import annotations
 
 def known_measures() -> frozenset[str]:
     """Names in the catalogue; `target.X`, `prior.X` and `baseline.X` follow from them."""
-    from tracker.measures.catalogue import CATALOGUE
+    from tracker.year.measures.catalogue import CATALOGUE
 
     return frozenset(CATALOGUE.measures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tracker.web.figures import grouped, short
+from tracker.core.quantities.shown import grouped, short
 
 
 def decimal_string(value: Decimal | int) -> str:

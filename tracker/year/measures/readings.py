@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Row, Select, select
 
-from tracker.ledger.models import LedgerEntry
-from tracker.ledger.standing import counted
-from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.made import Made, count, only
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.ledger.standing import counted
+from tracker.year.measures.declare import NotReportedError, Reading, Rows
+from tracker.year.measures.made import Made, count, only
 
 WAN = Decimal(10_000)
 

@@ -9,16 +9,16 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, subqueryload
 
-from tracker.db import Origin, Precision, RecordMixin, db
-from tracker.enclaves.models import Enclave, ReturnTerm
-from tracker.ledger.models import LedgerEntry
-from tracker.measures.declare import CATALOGUE
-from tracker.measures.numbers import told
-from tracker.projects.models import Project
-from tracker.provenance.models import Source, SourcedValue
-from tracker.regions.models import CountyListing
-from tracker.targets.models import Target
-from tracker.web.reading import WAN
+from tracker.core.db import Origin, Precision, RecordMixin, db
+from tracker.core.provenance.models import Source, SourcedValue
+from tracker.core.quantities.reading import WAN
+from tracker.records.enclaves.models import Enclave, ReturnTerm
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.places.models import CountyListing
+from tracker.records.projects.models import Project
+from tracker.records.targets.models import Target
+from tracker.year.measures.declare import CATALOGUE
+from tracker.year.measures.numbers import told
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from tracker.scoring import (
+from tracker.engine.scoring import (
     ENGINE,
     FactsError,
     Rulebook,
@@ -26,7 +26,7 @@ from tracker.scoring import (
     result_json,
     score,
 )
-from tracker.typeset.gate import refused_lines, refused_strings
+from tracker.engine.typeset.gate import refused_lines, refused_strings
 
 _PATH = click.Path(path_type=Path)
 
@@ -83,7 +83,7 @@ def check(file: Path) -> None:
 @click.argument("file", metavar="FILE", type=_PATH)
 def check_set_file(file: Path) -> None:
     """列出一套评分细则的全部问题，包括循环引用和无人提供的指标。"""
-    from tracker.measures.names import known_measures
+    from tracker.year.measures.names import known_measures
 
     undrawn = [f"{file}：{fault}" for fault in _undrawn(_read(file))]
 
@@ -112,8 +112,8 @@ def diff(before: Path, after: Path) -> None:
 @click.option("--out", metavar="FILE.toml", type=_PATH, help="写入的文件；不写则显示在屏幕上。")
 def from_sheet(file: Path, out: Path | None) -> None:
     """把填好的 Excel 表转为评分细则。"""
-    from tracker.measures.names import known_measures
-    from tracker.rulebooks.sheet import SheetError, read_sheet
+    from tracker.year.measures.names import known_measures
+    from tracker.year.rulebooks.sheet import SheetError, read_sheet
 
     try:
         text = read_sheet(_read(file), known_measures())
@@ -129,7 +129,7 @@ def from_sheet(file: Path, out: Path | None) -> None:
 @click.argument("file", metavar="FILE.xlsx", type=_PATH)
 def template(file: Path) -> None:
     """写出填写评分细则用的 Excel 模板，内有一个示例。"""
-    from tracker.rulebooks.sheet import write_template
+    from tracker.year.rulebooks.sheet import write_template
 
     if file.exists():
         _refuse([f"文件 {file} 已存在，请换一个文件名"])

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.rulebooks.workbook import Cell
-from tracker.scoring import SUBJECTS, strict
-from tracker.scoring.canonical import number_text
+from tracker.engine.scoring import SUBJECTS, strict
+from tracker.engine.scoring.canonical import number_text
+from tracker.year.rulebooks.workbook import Cell
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SEPARATOR = re.compile(r"[|｜]")

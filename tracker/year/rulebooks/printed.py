@@ -9,9 +9,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import groupby
 
-from tracker.measures.labels import labels_of
-from tracker.rulebooks.shelf import YearSet, year_set, years
-from tracker.scoring import (
+from tracker.engine.scoring import (
     SUBJECTS,
     UNCLASSED,
     Indicator,
@@ -23,6 +21,8 @@ from tracker.scoring import (
     plain,
     veto_effects,
 )
+from tracker.year.measures.labels import labels_of
+from tracker.year.rulebooks.shelf import YearSet, year_set, years
 
 _KINDS = {"score": "", "bonus": "加分", "deduction": "扣分"}
 _ABSENT = {"zero": "计 0 分", "full": "计满分", "spread": "分值分摊到其他指标"}

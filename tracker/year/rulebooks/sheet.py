@@ -14,7 +14,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from tracker.rulebooks.columns import (
+from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
+from tracker.year.rulebooks.columns import (
     CAPS,
     GRADES,
     GROUPS,
@@ -25,10 +26,9 @@ from tracker.rulebooks.columns import (
     Column,
     as_rows,
 )
-from tracker.rulebooks.shelf import SHELF
-from tracker.rulebooks.toml_text import toml_text
-from tracker.rulebooks.workbook import Rows, WorkbookError, read_workbook
-from tracker.scoring import RulebookError, check_measures, load_rulebook
+from tracker.year.rulebooks.shelf import SHELF
+from tracker.year.rulebooks.toml_text import toml_text
+from tracker.year.rulebooks.workbook import Rows, WorkbookError, read_workbook
 
 EXAMPLE = SHELF / "examples" / "official-from-sheet.toml"
 HEAD_SHEET, NOTES_SHEET, LINES_SHEET = "基本信息", "填写说明", "指标"

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracker.config import RULEBOOKS
-from tracker.measures.names import known_measures
-from tracker.scoring import Rulebook, RulebookError, RulebookSet, load_set
-from tracker.typeset.gate import refused_strings
+from tracker.core.config import RULEBOOKS
+from tracker.engine.scoring import Rulebook, RulebookError, RulebookSet, load_set
+from tracker.engine.typeset.gate import refused_strings
+from tracker.year.measures.names import known_measures
 
 SHELF = RULEBOOKS
 _YEAR = re.compile("[12][0-9]{3}")

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from tracker.scoring.canonical import number_text
+from tracker.engine.scoring.canonical import number_text
 
 
 def toml_text(book: dict[str, Any]) -> str:

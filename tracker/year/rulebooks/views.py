@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from tracker.accounts.permissions import Permission
-from tracker.rulebooks import printed
-from tracker.rulebooks.shelf import years
-from tracker.scoring import SUBJECTS
+from tracker.engine.scoring import SUBJECTS
+from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
+from tracker.year.rulebooks import printed
+from tracker.year.rulebooks.shelf import years
 
 bp = Blueprint("rulebooks", __name__, url_prefix="/rulebooks")
 

@@ -17,9 +17,9 @@ import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.xml.functions import iterparse
 
-from tracker.strangers.archives import most_entries
-from tracker.strangers.named import what_it_is
-from tracker.typeset.faces import missing_glyphs, name_characters
+from tracker.core.strangers.archives import most_entries
+from tracker.core.strangers.named import what_it_is
+from tracker.engine.typeset.faces import missing_glyphs, name_characters
 
 MAX_BYTES = 2_000_000
 MAX_ENTRIES = 200

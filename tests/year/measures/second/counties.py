@@ -7,8 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-from tests.measures.second.enclaves import due_of_shares, firm_of, returns_due, splits_of, terms_of
-from tests.measures.second.records import (
+from tests.year.measures.second.enclaves import (
+    due_of_shares,
+    firm_of,
+    returns_due,
+    splits_of,
+    terms_of,
+)
+from tests.year.measures.second.records import (
     MU,
     Row,
     World,

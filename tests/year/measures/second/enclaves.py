@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.measures.second.records import (
+from tests.year.measures.second.records import (
     WAN,
     Row,
     World,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
-from tests.measures.second.enclaves import last_quarter, year_sum, yes
-from tests.measures.second.records import (
+from tests.year.measures.second.enclaves import last_quarter, year_sum, yes
+from tests.year.measures.second.records import (
     Row,
     World,
     by_end,

@@ -1,8 +1,8 @@
 """The declarations, by subject. Importing this package fills the catalogue."""
 
-from tracker.determinations.values import measured_in
-from tracker.measures import described_people, described_sites
-from tracker.measures.catalogue import (
+from tracker.records.determinations.values import measured_in
+from tracker.year.measures import described_people, described_sites
+from tracker.year.measures.catalogue import (
     chain,
     cities,
     counties,
@@ -23,7 +23,7 @@ from tracker.measures.catalogue import (
     supporter_sites,
     supporters,
 )
-from tracker.measures.declare import CATALOGUE
+from tracker.year.measures.declare import CATALOGUE
 
 __all__ = [
     "CATALOGUE",

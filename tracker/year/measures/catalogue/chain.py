@@ -11,20 +11,21 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union, union_all
 
-from tracker.db import aside
-from tracker.measures.catalogue.counties import COUNTED, county_measure, projects_counted, why_not
-from tracker.measures.catalogue.paired import pairings_of
-from tracker.measures.declare import Made, Reading, Rows
-from tracker.measures.made import all_of, distinct, shares
-from tracker.measures.readings import first_day, last_day
-from tracker.measures.reported import (
-    NOUGHT_IF_FILED,
-    nought_if_filed,
-    nought_if_known,
+from tracker.core.db import aside
+from tracker.records.parks.models import Park, ParkKind
+from tracker.records.places.models import CountyListing, IndustrialListing
+from tracker.records.projects.models import Project
+from tracker.year.measures.catalogue.counties import (
+    COUNTED,
+    county_measure,
+    projects_counted,
+    why_not,
 )
-from tracker.parks.models import Park, ParkKind
-from tracker.projects.models import Project
-from tracker.regions.models import CountyListing, IndustrialListing
+from tracker.year.measures.catalogue.paired import pairings_of
+from tracker.year.measures.declare import Made, Reading, Rows
+from tracker.year.measures.made import all_of, distinct, shares
+from tracker.year.measures.readings import first_day, last_day
+from tracker.year.measures.reported import NOUGHT_IF_FILED, nought_if_filed, nought_if_known
 
 NO_PAIR = "没有工业大县与山区海岛县的结对，不逐对计"
 OF_PAIR = "任务所及的结对，本身不计数"

@@ -7,15 +7,15 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.left_out import TOLD, built_before, not_large, terminated
-from tracker.measures.declare import Made, Reading, Rows, SubjectKind, measure
-from tracker.measures.made import only, shares
-from tracker.measures.readings import first_day, last_day, number_where, standing
-from tracker.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
-from tracker.projects.models import Project, ProjectCategory
-from tracker.regions.models import CountyListing
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.places.models import CountyListing
+from tracker.records.projects.models import Project, ProjectCategory
+from tracker.year.measures.catalogue.left_out import TOLD, built_before, not_large, terminated
+from tracker.year.measures.declare import Made, Reading, Rows, SubjectKind, measure
+from tracker.year.measures.made import only, shares
+from tracker.year.measures.readings import first_day, last_day, number_where, standing
+from tracker.year.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 
 county_measure = partial(measure, subject=SubjectKind.COUNTY)
 

@@ -6,23 +6,23 @@ from decimal import Decimal
 
 from sqlalchemy import Row, Select, and_, func, select
 
-from tracker.exchanges.models import Side
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.counties import county_measure
-from tracker.measures.catalogue.paired import money_of
-from tracker.measures.catalogue.site_readings import goal, quotient
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import shares
-from tracker.measures.readings import first_day, last_day, standing
-from tracker.measures.reported import (
+from tracker.records.exchanges.models import Side
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.targets.models import Target
+from tracker.records.villages.models import DemonstrationVillage, Village, VillageIncome
+from tracker.year.measures.catalogue.counties import county_measure
+from tracker.year.measures.catalogue.paired import money_of
+from tracker.year.measures.catalogue.site_readings import goal, quotient
+from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.year.measures.made import shares
+from tracker.year.measures.readings import first_day, last_day, standing
+from tracker.year.measures.reported import (
     NOUGHT_IF_FILED,
     amounts,
     filed,
     nought_if_filed,
     number_that,
 )
-from tracker.targets.models import Target
-from tracker.villages.models import DemonstrationVillage, Village, VillageIncome
 
 OPERATING_INCOME_MET = Decimal(500_000)  # 元 a year: the 2025 task for a village
 BOTH_LEVELS = "记在结对上的和记在示范点上的都计，一笔资金只登记一次。"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select
 
-from tracker.enclaves.models import Direction, Enclave, EnclaveKind
-from tracker.measures.catalogue.counties import county_measure, is_kind
-from tracker.measures.declare import Reading
-from tracker.measures.readings import first_day, last_day
-from tracker.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
+from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
+from tracker.year.measures.catalogue.counties import county_measure, is_kind
+from tracker.year.measures.declare import Reading
+from tracker.year.measures.readings import first_day, last_day
+from tracker.year.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
 
 
 def _development_enclaves(direction: Direction, year: int) -> Reading:

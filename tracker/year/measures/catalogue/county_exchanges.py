@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Select, select
 
-from tracker.exchanges.models import JointMeeting, Visit
-from tracker.measures.catalogue.counties import county_measure
-from tracker.measures.catalogue.paired import records_of
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import distinct, only
-from tracker.measures.readings import first_day, last_day, yes_or_no
-from tracker.measures.reported import NOUGHT_IF_FILED, nought_if_filed
-from tracker.submissions.models import Filing, FilingKind
-from tracker.web.clock import day_of, today
+from tracker.core.quantities.clock import day_of, today
+from tracker.records.exchanges.models import JointMeeting, Visit
+from tracker.records.submissions.models import Filing, FilingKind
+from tracker.year.measures.catalogue.counties import county_measure
+from tracker.year.measures.catalogue.paired import records_of
+from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.year.measures.made import distinct, only
+from tracker.year.measures.readings import first_day, last_day, yes_or_no
+from tracker.year.measures.reported import NOUGHT_IF_FILED, nought_if_filed
 
 
 def _visits(year: int) -> Select:

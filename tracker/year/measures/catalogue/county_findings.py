@@ -7,16 +7,16 @@ from decimal import Decimal
 
 from sqlalchemy import Select, case, func, or_, select
 
-from tracker.db.searchable import key_of
-from tracker.enclaves.models import Direction, Enclave
-from tracker.findings.models import Adoption, Finding, FindingKind, Level
-from tracker.measures.catalogue.counties import county_measure
-from tracker.measures.catalogue.site_readings import quotient
-from tracker.measures.declare import Made, Reading, Rows
-from tracker.measures.made import distinct
-from tracker.measures.readings import first_day, last_day
-from tracker.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
-from tracker.parks.models import Park, ParkKind
+from tracker.core.db.searchable import key_of
+from tracker.records.enclaves.models import Direction, Enclave
+from tracker.records.findings.models import Adoption, Finding, FindingKind, Level
+from tracker.records.parks.models import Park, ParkKind
+from tracker.year.measures.catalogue.counties import county_measure
+from tracker.year.measures.catalogue.site_readings import quotient
+from tracker.year.measures.declare import Made, Reading, Rows
+from tracker.year.measures.made import distinct
+from tracker.year.measures.readings import first_day, last_day
+from tracker.year.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
 
 COUNTED_IN = "在飞地发生的计入受援县；认定后又撤销的不计。"
 # Sheets of their own already take these off (rule R9: never twice).

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, or_
 
-from tracker.db.searchable import key_of
-from tracker.exchanges.models import (
+from tracker.core.db.searchable import key_of
+from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
     Secondment,
@@ -17,13 +17,13 @@ from tracker.exchanges.models import (
     Training,
     TrainingPurpose,
 )
-from tracker.measures.catalogue.counties import county_measure
-from tracker.measures.catalogue.paired import records_of
-from tracker.measures.declare import Made, Reading, Rows
-from tracker.measures.made import distinct
-from tracker.measures.readings import first_day, last_day
-from tracker.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
-from tracker.pairings.models import Pairing
+from tracker.records.pairings.models import Pairing
+from tracker.year.measures.catalogue.counties import county_measure
+from tracker.year.measures.catalogue.paired import records_of
+from tracker.year.measures.declare import Made, Reading, Rows
+from tracker.year.measures.made import distinct
+from tracker.year.measures.readings import first_day, last_day
+from tracker.year.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 
 # 规定期限: no public document gives it; half a year is ours, and docs/rulebooks.md says so.
 FULL_TERM_DAYS = 183

@@ -7,11 +7,13 @@ from functools import partial
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.exchanges.models import ConsumptionAid
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.enclave_projects import IN_SCOPE, linked
-from tracker.measures.catalogue.left_out import terminated
-from tracker.measures.catalogue.site_readings import (
+from tracker.records.exchanges.models import ConsumptionAid
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.projects.models import Project
+from tracker.records.villages.models import DemonstrationVillage, VillageIncome
+from tracker.year.measures.catalogue.enclave_projects import IN_SCOPE, linked
+from tracker.year.measures.catalogue.left_out import terminated
+from tracker.year.measures.catalogue.site_readings import (
     NOUGHT_IF_COUNTY_FILED,
     count_or_filed,
     in_year,
@@ -19,11 +21,16 @@ from tracker.measures.catalogue.site_readings import (
     reports_for_demonstrations,
     sum_or_filed,
 )
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows, SubjectKind, measure
-from tracker.measures.made import ONLY_PROOF, shares
-from tracker.measures.readings import column, first_day, in_wan, last_day, standing, yes_or_no
-from tracker.projects.models import Project
-from tracker.villages.models import DemonstrationVillage, VillageIncome
+from tracker.year.measures.declare import (
+    Made,
+    NotReportedError,
+    Reading,
+    Rows,
+    SubjectKind,
+    measure,
+)
+from tracker.year.measures.made import ONLY_PROOF, shares
+from tracker.year.measures.readings import column, first_day, in_wan, last_day, standing, yes_or_no
 
 demonstration_measure = partial(measure, subject=SubjectKind.VILLAGE)
 

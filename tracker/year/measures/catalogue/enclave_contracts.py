@@ -8,17 +8,17 @@ from datetime import date
 
 from sqlalchemy import Row, Select, or_, select
 
-from tracker.enclaves.agreements import AgreementDocument, EnclaveAgreement
-from tracker.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
-from tracker.enclaves.returns import Receipt, term_of
-from tracker.ledger.models import EntryKind
-from tracker.ledger.returns import SHARED_IN, Contract, DueUnknownError, due
-from tracker.measures.catalogue.enclaves import enclave_measure, entries, own
-from tracker.measures.catalogue.site_readings import quotient, ranked, reports_of_enclaves
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import ONLY_PROOF, Share, only, shares
-from tracker.measures.readings import first_day, in_wan, last_day, yes_or_no
-from tracker.villages.models import VillageStake
+from tracker.records.enclaves.agreements import AgreementDocument, EnclaveAgreement
+from tracker.records.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
+from tracker.records.enclaves.returns import Receipt, term_of
+from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.returns import SHARED_IN, Contract, DueUnknownError, due
+from tracker.records.villages.models import VillageStake
+from tracker.year.measures.catalogue.enclaves import enclave_measure, entries, own
+from tracker.year.measures.catalogue.site_readings import quotient, ranked, reports_of_enclaves
+from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.year.measures.made import ONLY_PROOF, Share, only, shares
+from tracker.year.measures.readings import first_day, in_wan, last_day, yes_or_no
 
 CONFIRMED = "约定以经合同另一方或者省级确认的为准。"
 NO_TERMS = "未填报返利约定，或者约定尚未经合同另一方确认"

@@ -8,15 +8,20 @@ from decimal import ROUND_HALF_UP, Decimal
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.db.searchable import key_of
-from tracker.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.enclave_contracts import CONFIRMED
-from tracker.measures.catalogue.enclave_projects import OWN_FIRST, of_projects
-from tracker.measures.catalogue.enclave_sites import land, land_by
-from tracker.measures.catalogue.enclaves import enclave_measure, entries
-from tracker.measures.catalogue.left_out import not_of_the_year
-from tracker.measures.catalogue.site_readings import (
+from tracker.core.db.searchable import key_of
+from tracker.core.quantities.clock import day_of, today
+from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.operations.items import Item
+from tracker.records.operations.models import OperatingFigure, Tenant
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import Filing, FilingKind
+from tracker.year.measures.catalogue.enclave_contracts import CONFIRMED
+from tracker.year.measures.catalogue.enclave_projects import OWN_FIRST, of_projects
+from tracker.year.measures.catalogue.enclave_sites import land, land_by
+from tracker.year.measures.catalogue.enclaves import enclave_measure, entries
+from tracker.year.measures.catalogue.left_out import not_of_the_year
+from tracker.year.measures.catalogue.site_readings import (
     amount_of,
     figure,
     figures,
@@ -27,22 +32,10 @@ from tracker.measures.catalogue.site_readings import (
     sum_or_filed,
     year_of,
 )
-from tracker.measures.declare import Made, Nothing, NotReportedError, Reading, Rows
-from tracker.measures.made import Share, distinct, only, shares
-from tracker.measures.readings import (
-    first_day,
-    in_wan,
-    last_day,
-    standing,
-    sum_of,
-    yes_or_no,
-)
-from tracker.measures.reported import NOUGHT_IF_FILED
-from tracker.operations.items import Item
-from tracker.operations.models import OperatingFigure, Tenant
-from tracker.projects.models import Project
-from tracker.submissions.models import Filing, FilingKind
-from tracker.web.clock import day_of, today
+from tracker.year.measures.declare import Made, Nothing, NotReportedError, Reading, Rows
+from tracker.year.measures.made import Share, distinct, only, shares
+from tracker.year.measures.readings import first_day, in_wan, last_day, standing, sum_of, yes_or_no
+from tracker.year.measures.reported import NOUGHT_IF_FILED
 
 FEN = Decimal("0.01")
 NO_LAND = "未登记已供地面积，无法计算亩均"

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.counties import is_kind
-from tracker.measures.catalogue.enclaves import enclave_measure, entries
-from tracker.measures.catalogue.left_out import (
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.projects.models import Project, ProjectCategory
+from tracker.year.measures.catalogue.counties import is_kind
+from tracker.year.measures.catalogue.enclaves import enclave_measure, entries
+from tracker.year.measures.catalogue.left_out import (
     TOLD,
     not_large,
     not_newly_signed,
     not_of_the_year,
 )
-from tracker.measures.catalogue.site_readings import (
+from tracker.year.measures.catalogue.site_readings import (
     amount_of,
     count_or_filed,
     in_year,
@@ -25,10 +26,9 @@ from tracker.measures.catalogue.site_readings import (
     reports_of_enclaves,
     sum_or_filed,
 )
-from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.readings import first_day, in_wan, last_day, standing
-from tracker.measures.reported import NOUGHT_IF_FILED
-from tracker.projects.models import Project, ProjectCategory
+from tracker.year.measures.declare import NotReportedError, Reading, Rows
+from tracker.year.measures.readings import first_day, in_wan, last_day, standing
+from tracker.year.measures.reported import NOUGHT_IF_FILED
 
 NO_PROJECTS = "没有登记飞地内的产业项目"
 KNOWN = (

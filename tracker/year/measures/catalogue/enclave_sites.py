@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
-from tracker.enclaves.agreements import (
+from tracker.records.enclaves.agreements import (
     AgreementDocument,
     DocumentKind,
     EnclaveAgreement,
@@ -16,20 +16,16 @@ from tracker.enclaves.agreements import (
     SpaceStep,
     TaxSplit,
 )
-from tracker.enclaves.models import Enclave, ReturnTerm, TermKind
-from tracker.measures.catalogue.enclave_contracts import CONFIRMED
-from tracker.measures.catalogue.enclaves import enclave_measure, own
-from tracker.measures.catalogue.site_readings import (
-    goal,
-    ranked,
-    reports_of_enclaves,
-)
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import only, shares
-from tracker.measures.readings import column, last_day, yes_or_no
-from tracker.measures.reported import NOUGHT_IF_FILED
-from tracker.regions.models import Platform
-from tracker.targets.models import Target
+from tracker.records.enclaves.models import Enclave, ReturnTerm, TermKind
+from tracker.records.places.models import Platform
+from tracker.records.targets.models import Target
+from tracker.year.measures.catalogue.enclave_contracts import CONFIRMED
+from tracker.year.measures.catalogue.enclaves import enclave_measure, own
+from tracker.year.measures.catalogue.site_readings import goal, ranked, reports_of_enclaves
+from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.year.measures.made import only, shares
+from tracker.year.measures.readings import column, last_day, yes_or_no
+from tracker.year.measures.reported import NOUGHT_IF_FILED
 
 NO_AGREEMENT = "未登记共建协议文本，也未填报该要素"
 ELEMENT = (

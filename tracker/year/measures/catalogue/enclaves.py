@@ -8,12 +8,20 @@ from functools import partial
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.enclaves.models import Enclave
-from tracker.ledger.models import EntryKind, LedgerEntry, VillagePayment
-from tracker.measures.catalogue.site_readings import ranked, reports_of_enclaves
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows, SubjectKind, measure
-from tracker.measures.made import ONLY_PROOF, distinct, only, shares
-from tracker.measures.readings import (
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.targets.models import Target
+from tracker.year.measures.catalogue.site_readings import ranked, reports_of_enclaves
+from tracker.year.measures.declare import (
+    Made,
+    NotReportedError,
+    Reading,
+    Rows,
+    SubjectKind,
+    measure,
+)
+from tracker.year.measures.made import ONLY_PROOF, distinct, only, shares
+from tracker.year.measures.readings import (
     column,
     first_day,
     in_wan,
@@ -22,7 +30,6 @@ from tracker.measures.readings import (
     total,
     yes_or_no,
 )
-from tracker.targets.models import Target
 
 enclave_measure = partial(measure, subject=SubjectKind.ENCLAVE)
 

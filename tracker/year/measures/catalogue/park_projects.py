@@ -6,21 +6,21 @@ from decimal import Decimal
 
 from sqlalchemy import and_, func, or_
 
-from tracker.ledger.models import EntryKind
-from tracker.measures.catalogue.enclave_projects import IN_SCOPE, linked, of_projects
-from tracker.measures.catalogue.left_out import not_of_the_supporter, terminated
-from tracker.measures.catalogue.parks import ROUNDED, park_measure
-from tracker.measures.catalogue.site_readings import (
+from tracker.records.ledger.models import EntryKind
+from tracker.records.projects.models import Project, ProjectCategory, SourceSide
+from tracker.year.measures.catalogue.enclave_projects import IN_SCOPE, linked, of_projects
+from tracker.year.measures.catalogue.left_out import not_of_the_supporter, terminated
+from tracker.year.measures.catalogue.parks import ROUNDED, park_measure
+from tracker.year.measures.catalogue.site_readings import (
     amount_of,
     count_or_filed,
     quotient,
     ranked,
     reports_for_parks,
 )
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import shares
-from tracker.measures.readings import last_day, sum_of
-from tracker.projects.models import Project, ProjectCategory, SourceSide
+from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.year.measures.made import shares
+from tracker.year.measures.readings import last_day, sum_of
 
 NO_PROJECTS = "没有登记园区内的项目"
 

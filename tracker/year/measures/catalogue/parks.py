@@ -7,11 +7,15 @@ from functools import partial
 
 from sqlalchemy import Select, select
 
-from tracker.exchanges.models import ConsumptionAid, JointEvent
-from tracker.findings.models import Finding, FindingKind, Level
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.enclave_projects import IN_SCOPE, of_projects
-from tracker.measures.catalogue.site_readings import (
+from tracker.records.exchanges.models import ConsumptionAid, JointEvent
+from tracker.records.findings.models import Finding, FindingKind, Level
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.operations.items import Item
+from tracker.records.operations.models import OperatingFigure
+from tracker.records.projects.models import Project
+from tracker.records.targets.models import Target
+from tracker.year.measures.catalogue.enclave_projects import IN_SCOPE, of_projects
+from tracker.year.measures.catalogue.site_readings import (
     LAST_QUARTER,
     NOUGHT_IF_COUNTY_FILED,
     amount_of,
@@ -26,13 +30,16 @@ from tracker.measures.catalogue.site_readings import (
     sum_or_filed,
     year_of,
 )
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows, SubjectKind, measure
-from tracker.measures.made import Share, shares
-from tracker.measures.readings import first_day, in_wan, last_day, standing
-from tracker.operations.items import Item
-from tracker.operations.models import OperatingFigure
-from tracker.projects.models import Project
-from tracker.targets.models import Target
+from tracker.year.measures.declare import (
+    Made,
+    NotReportedError,
+    Reading,
+    Rows,
+    SubjectKind,
+    measure,
+)
+from tracker.year.measures.made import Share, shares
+from tracker.year.measures.readings import first_day, in_wan, last_day, standing
 
 park_measure = partial(measure, subject=SubjectKind.PARK)
 

@@ -16,18 +16,18 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.ledger.models import LedgerEntry
-from tracker.measures.declare import NotReportedError, Reading, Rows
-from tracker.measures.made import Made, Share, shares
-from tracker.measures.readings import first_day, in_wan, last_day
-from tracker.measures.reported import filed, without
-from tracker.operations.items import MEANINGS, Item
-from tracker.operations.models import OperatingFigure
-from tracker.operations.queries import of_year
-from tracker.parks.models import Park
-from tracker.submissions.models import Filing
-from tracker.targets.models import Target
-from tracker.villages.models import DemonstrationVillage
+from tracker.records.ledger.models import LedgerEntry
+from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.models import OperatingFigure
+from tracker.records.operations.queries import of_year
+from tracker.records.parks.models import Park
+from tracker.records.submissions.models import Filing
+from tracker.records.targets.models import Target
+from tracker.records.villages.models import DemonstrationVillage
+from tracker.year.measures.declare import NotReportedError, Reading, Rows
+from tracker.year.measures.made import Made, Share, shares
+from tracker.year.measures.readings import first_day, in_wan, last_day
+from tracker.year.measures.reported import filed, without
 
 PLACES = 8  # a ruling keeps this many decimals
 NOUGHT_IF_COUNTY_FILED = "没有记录的，所在县已报送当年第四季度季报或年报的为0，否则为未报。"

@@ -6,28 +6,28 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from tracker.enclaves.agreements import EnclaveSpace, SpaceKind, SpaceStep
-from tracker.enclaves.models import Enclave, EnclaveKind
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.counties import county_measure, is_kind
-from tracker.measures.catalogue.county_sites import running
-from tracker.measures.catalogue.enclave_contracts import CONFIRMED
-from tracker.measures.catalogue.enclave_contracts import returns_due as returns_of_enclave
-from tracker.measures.catalogue.enclave_operations import firm_of
-from tracker.measures.catalogue.enclave_operations import shares_due as shares_of_enclave
-from tracker.measures.catalogue.enclave_sites import in_force
-from tracker.measures.declare import Made, NotReportedError, Reading, Rows
-from tracker.measures.made import Share, distinct, shares
-from tracker.measures.readings import first_day, last_day, standing, sum_of
-from tracker.measures.reported import (
+from tracker.records.enclaves.agreements import EnclaveSpace, SpaceKind, SpaceStep
+from tracker.records.enclaves.models import Enclave, EnclaveKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.operations.models import Tenant
+from tracker.records.parks.models import Park, ParkKind
+from tracker.year.measures.catalogue.counties import county_measure, is_kind
+from tracker.year.measures.catalogue.county_sites import running
+from tracker.year.measures.catalogue.enclave_contracts import CONFIRMED
+from tracker.year.measures.catalogue.enclave_contracts import returns_due as returns_of_enclave
+from tracker.year.measures.catalogue.enclave_operations import firm_of
+from tracker.year.measures.catalogue.enclave_operations import shares_due as shares_of_enclave
+from tracker.year.measures.catalogue.enclave_sites import in_force
+from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
+from tracker.year.measures.made import Share, distinct, shares
+from tracker.year.measures.readings import first_day, last_day, standing, sum_of
+from tracker.year.measures.reported import (
     NOUGHT_IF_FILED,
     NOUGHT_IF_KNOWN,
     nought_if_filed,
     nought_if_known,
     number,
 )
-from tracker.operations.models import Tenant
-from tracker.parks.models import Park, ParkKind
 
 SQUARE_METRES_PER_MU = Decimal("666.67")
 # What is due, the kind of enclave that promises it, and the records of the promise: an enclave of

@@ -6,10 +6,12 @@ from datetime import date
 
 from sqlalchemy import Row, Select, case, select, union
 
-from tracker.db import aside
-from tracker.exchanges.models import Side
-from tracker.ledger.models import EntryKind, LedgerEntry
-from tracker.measures.catalogue.counties import (
+from tracker.core.db import aside
+from tracker.records.exchanges.models import Side
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.projects.models import Project
+from tracker.records.targets.models import Target
+from tracker.year.measures.catalogue.counties import (
     COUNTED,
     KNOWN_PROJECTS,
     county_measure,
@@ -17,13 +19,11 @@ from tracker.measures.catalogue.counties import (
     projects_counted,
     why_not,
 )
-from tracker.measures.catalogue.paired import money_of, pairings_of
-from tracker.measures.declare import Made, Reading, Rows
-from tracker.measures.made import shares
-from tracker.measures.readings import last_day, sum_of
-from tracker.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
-from tracker.projects.models import Project
-from tracker.targets.models import Target
+from tracker.year.measures.catalogue.paired import money_of, pairings_of
+from tracker.year.measures.declare import Made, Reading, Rows
+from tracker.year.measures.made import shares
+from tracker.year.measures.readings import last_day, sum_of
+from tracker.year.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 
 AID_TASK = "support.aid_paid"
 ATTRIBUTED = (
