@@ -25,13 +25,13 @@ from tracker.exchange.publicdata.report import LoadReport
 from tracker.records.accounts import service
 
 # Tests that share something costly run in one process (`--dist loadgroup`).
-TOGETHER = frozenset({"audits", "papers", "publicdata", "reports", "sampledata", "scorecards"})
+TOGETHER = frozenset({"audits", "common", "publicdata", "reports", "sampledata", "scorecard"})
 # What looks at the pages that were crawled once, apart from the other audits.
 CRAWLED = frozenset({"test_accessibility", "test_growth", "test_pages", "test_validity"})
 # The longest first, so that towards the end there are short tests left for every process.
 LONGEST = (
     "crawled", "sampledata", "audits", "test_browser", "test_browser_sessions", "test_one_sheet",
-    "papers", "reports", "scorecards", "cli", "issuing",
+    "common", "reports", "scorecard", "cli", "issuing",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {}
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        folder = item.path.parent.name
         group = folder if folder in TOGETHER else None
         if folder == "audits" and item.path.stem in CRAWLED:
             group = "crawled"

@@ -137,7 +137,7 @@ def test_no_page_sets_a_running_year_against_the_whole_year_before(of_2026: Page
         said = re.findall(r".{9}[上去]年(?!同期|全年|比较的是).{9}|同比.{9}", folded(main))
         faults += [f"{endpoint}: {words}" for words in said]
     assert not faults, "\n".join(faults)
-    everybody = {"pages.project", "pages.park", "pages.pair", "pages.enclave"}
+    everybody = {"projects.detail", "parks.detail", "pages.pair", "enclaves.detail"}
     leaders = {"overview.index", "counties.detail"}
     assert compared >= (everybody if user == "staff" else everybody | leaders), compared
 

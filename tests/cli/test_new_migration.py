@@ -24,7 +24,7 @@ from tracker.records.ledger.models import EntryKind, LedgerEntry
 CHANGED = """
 import sqlalchemy as sa
 import sqlalchemy.orm
-from tracker.db import db
+from tracker.core.db import db
 import tracker.tables
 sa.orm.configure_mappers()  # before the new keys make its joins ambiguous
 ledger, projects = (db.metadata.tables[name] for name in ("ledger_entries", "projects"))

@@ -1,1 +1,2 @@
-"""What comes from and goes to elsewhere: public data, sample data, the dictionary."""
+"""What comes from elsewhere and goes there: public data, sample data, the data dictionary. Nothing
+below knows of it."""

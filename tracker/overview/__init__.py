@@ -1,1 +1,2 @@
-"""总览: a year at one look, for those who lead."""
+"""The pages of leaders: figures, ranking, what is late. They show what records and snapshots have;
+nothing is entered here."""

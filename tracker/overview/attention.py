@@ -110,7 +110,7 @@ def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:
         paid = f"实返 {_words(one.paid.amount)}" if one.paid else "台账中没有返利"
         return Sentence(
             enclave.name,
-            way("pages.enclave", enclave_id=enclave.id),
+            way("enclaves.detail", enclave_id=enclave.id),
             f"应返 {_words(one.due)}，{paid}，尚欠 {_words(one.owing)}。",
             f"{enclave.host_region.name}兑付，{enclave.origin_region.name}登记到账。",
         )
@@ -300,7 +300,7 @@ def _number(model: type, condition: ColumnElement[bool]) -> int:
 
 
 def _page(project: Project) -> str | None:
-    return way("pages.project", project_id=project.id)
+    return way("projects.detail", project_id=project.id)
 
 
 def _done_of(one: Progress) -> str:

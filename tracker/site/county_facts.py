@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -19,38 +18,12 @@ from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import AidGroup, AidGroupMember, Pairing
 from tracker.records.parks.models import Park
 from tracker.records.places.models import CountyListing, FormerCode, Region
-from tracker.records.places.queries import regions_of
-from tracker.records.places.recoded import former_codes, with_predecessors
+from tracker.records.places.recoded import former_codes
 from tracker.records.projects.models import Project, ProjectStage
 from tracker.records.submissions.models import Filing
 from tracker.records.villages.models import DemonstrationVillage, Village, VillageIncome
-from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
-
-SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Some:
-    """The first of many records, and how many there are."""
-
-    rows: Sequence
-    total: int
-
-    @property
-    def others(self) -> int:
-        """How many are not shown."""
-        return self.total - len(self.rows)
-
-
-@dataclass(frozen=True)
-class Score:
-    """One card of one year with how many were ranked beside it."""
-
-    year: int
-    card: ScorecardRow
-    title: str
-    ranked: int
+from tracker.web.tables import SOME, Some, some
+from tracker.year.assessments.cards import Score, scores_of
 
 
 @dataclass(frozen=True)
@@ -62,11 +35,6 @@ class Villages:
     weak: int | None
     operating: Decimal | None
     reporting: int
-
-
-def some(rows: Sequence, shown: int = SHOWN) -> Some:
-    """The first of `rows`."""
-    return Some(rows[:shown], len(rows))
 
 
 def listings_of(region: Region) -> list[CountyListing]:
@@ -137,7 +105,7 @@ def stages_of(condition: ColumnElement[bool]) -> dict[ProjectStage, int]:
     return {s: counts[s.value] for s in ProjectStage if s.value in counts}
 
 
-def largest_projects(condition: ColumnElement[bool], shown: int = SHOWN) -> Some:
+def largest_projects(condition: ColumnElement[bool], shown: int = SOME) -> Some:
     """The projects by their planned investment, those of 亿元以上 first; `total` counts those."""
     rows = db.session.scalars(
         select(Project)
@@ -240,55 +208,3 @@ def names_before(region: Region) -> Sequence[FormerCode]:
     """The names and codes that the place itself had before, the latest first."""
     statement = select(FormerCode).where(FormerCode.region_id == region.id)
     return db.session.scalars(statement.order_by(FormerCode.id.desc())).all()
-
-
-def scores_of(user: User, *subject_codes: str) -> list[Score]:
-    """The cards of the subjects that `user` may see in the latest snapshot of each year, the
-    latest year first."""
-    newer = aliased(Snapshot)
-    superseded = (
-        select(newer.id)
-        .where(newer.year == Snapshot.year)
-        .where(
-            or_(
-                newer.frozen_at > Snapshot.frozen_at,
-                (newer.frozen_at == Snapshot.frozen_at) & (newer.id > Snapshot.id),
-            )
-        )
-        .exists()
-    )
-    beside = aliased(ScorecardRow)
-    ranked = (
-        select(func.count())
-        .select_from(beside)
-        .where(
-            beside.snapshot_id == ScorecardRow.snapshot_id,
-            beside.sheet == ScorecardRow.sheet,
-            beside.county_class == ScorecardRow.county_class,
-            beside.rank.is_not(None),
-        )
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(ScorecardRow, Snapshot.year, ranked)
-        .join(Snapshot)
-        .where(
-            ScorecardRow.subject_code.in_(subject_codes),
-            ScorecardRow.region_id.in_(with_predecessors(regions_of(user))),
-            ~superseded,
-        )
-        .order_by(Snapshot.year.desc(), ScorecardRow.sheet, ScorecardRow.subject_code)
-    )
-    return [
-        Score(year, card, titles_of(year).get(card.sheet, card.sheet), number)
-        for card, year, number in rows
-    ]
-
-
-@lru_cache
-def titles_of(year: int) -> dict[str, str]:
-    """The titles of the shipped rulebooks of a year by their codes; none where there are none."""
-    try:
-        return {book.code: book.title for book in year_set(year).rulebooks}
-    except NoRulebooksError:
-        return {}

@@ -40,6 +40,8 @@ from tracker.records.submissions.parts import part_of
 from tracker.site import county_facts as facts
 from tracker.web.access import requires
 from tracker.web.period import selected_year
+from tracker.web.tables import some
+from tracker.year.assessments.cards import scores_of
 from tracker.year.assessments.years import other_year
 
 bp = Blueprint("counties", __name__, url_prefix="/counties")
@@ -127,7 +129,7 @@ def detail(code: str) -> ResponseReturnValue:
         successor_seen=bool(region.successor and _visible(region.successor.code)),
         parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
         listings=facts.listings_of(region),
-        scores=facts.scores_of(current_user, region.code, *former_codes(region)),
+        scores=scores_of(current_user, region.code, *former_codes(region)),
         pairings=facts.pairings_of(regions, year),
         groups=facts.aid_groups_of(regions),
         returns=returns_together(returns_in(regions, year)),
@@ -159,7 +161,7 @@ def returns_together(returns: Sequence[ReturnOfYear]) -> Returns:
     paid = [one.paid for one in returns if one.paid]
     ordered = sorted(returns, key=lambda one: (-one.owing, not one.agreed, one.enclave.code))
     return Returns(
-        facts.some(ordered),
+        some(ordered),
         sum(one.agreed for one in returns),
         settled(returns),
         together(paid) if paid else None,

@@ -32,6 +32,8 @@ from tracker.site.county_views import returns_together
 from tracker.web.access import requires
 from tracker.web.kit import detail_page
 from tracker.web.period import selected_year
+from tracker.web.tables import some
+from tracker.year.assessments.cards import scores_of
 from tracker.year.assessments.years import other_year
 
 MEETINGS_SHOWN = 8
@@ -92,7 +94,7 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
         "seen": set(db.session.scalars(regions_of(current_user).where(Region.id.in_(sides)))),
         "scores": [
             score
-            for score in facts.scores_of(
+            for score in scores_of(
                 current_user,
                 *(code for code in (supporter.code, recipient.code) if code),
                 f"{supporter.code}-{recipient.code}-{pairing.scheme.value}",
@@ -113,7 +115,7 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
         ),
         "parks": _parks(sides),
         "tasks": tasks_of(pairing, year),
-        "meetings": facts.some(meetings, MEETINGS_SHOWN),
+        "meetings": some(meetings, MEETINGS_SHOWN),
     }
 
 

@@ -6,19 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
-from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import func, select
 
 from tracker.core.db import Base, Searchable, db
 from tracker.records.accounts.models import User
-from tracker.records.accounts.permissions import Permission
-from tracker.web.access import requires
-from tracker.web.kit.kinds import kind_of
 from tracker.web.kit.words import table_label
-
-bp = Blueprint("twins", __name__, url_prefix="/twins")
 
 ADVICE = (
     "逐组核对：同一件事登记了两次的，保留一条，将另一条名下的记录改挂后删除；"
@@ -68,27 +60,3 @@ def _place(record: Any, within: tuple[str, ...]) -> str:
 def called(record: Any) -> str:
     """The name that a twin goes by, as it is spelled."""
     return record.username if isinstance(record, User) else record.name
-
-
-def address_of(record: Any) -> str:
-    """Where the user may look at a twin: its own page, else what was done to it; "" for neither."""
-    if isinstance(record, User):
-        may = current_user.may(Permission.USERS_VIEW)
-        return url_for("users.detail", user_id=record.id) if may else ""
-    kind = kind_of(record)
-    if kind is not None and current_user.may(kind.view):
-        return kind.address(record) if kind.get(current_user, record.id) is not None else ""
-    if current_user.may(Permission.AUDIT_VIEW):
-        return url_for("audit.index", table=record.__tablename__, record=record.id)
-    return ""
-
-
-@bp.get("/")
-@requires(Permission.TWINS_VIEW)
-def index() -> ResponseReturnValue:
-    """The twins that the user may look at one by one."""
-    groups = [
-        (twins, [(each, address_of(each)) for each in twins.records]) for twins in all_twins()
-    ]
-    shown = [(twins, links) for twins, links in groups if any(address for _, address in links)]
-    return render_template("site/twins/index.html", groups=shown, advice=ADVICE, called=called)

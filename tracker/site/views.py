@@ -10,19 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.core.db import db
 from tracker.records.accounts.permissions import Permission
-from tracker.records.enclaves import views as enclave
-from tracker.records.ledger import reached_kinds as reached
-from tracker.records.parks import page_views as park
-from tracker.records.places import page_views as cited
-from tracker.records.projects import page_views as project
-from tracker.site import pair_views as pair
 from tracker.site import work
 from tracker.site.blueprint import bp
 from tracker.web.access import public, requires
 from tracker.web.period import selected_year
 from tracker.web.schema import current_schema
-
-__all__ = ["bp", "cited", "enclave", "pair", "park", "project", "reached"]
 
 
 @bp.get("/")

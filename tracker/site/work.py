@@ -27,8 +27,8 @@ from tracker.records.places.scopes import is_province
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
 from tracker.site import work_lists as lists
-from tracker.site.county_facts import titles_of
 from tracker.year.assessments import queries as assessment_queries
+from tracker.year.assessments.cards import titles_of
 from tracker.year.assessments.models import ScorecardRow
 
 Work = Callable[[User, int], dict[str, object]]

@@ -82,7 +82,7 @@ def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo
         page = (
             way("counties.detail", code=place.code)
             if filing.region
-            else way("pages.enclave", enclave_id=filing.enclave_id)
+            else way("enclaves.detail", enclave_id=filing.enclave_id)
         )
         step = f"待{place.name}报送" if by_county else "去报送"
         return Row(
@@ -198,7 +198,7 @@ def awaiting_partner(regions: Select[tuple[int]]) -> Todo:
             Project.terminated_on.is_(None),
         ),
         "去确认",
-        lambda project: way("pages.project", project_id=project.id),
+        lambda project: way("projects.detail", project_id=project.id),
         "对方登记、以本地为协作方的项目会列在这里。目前没有待确认的。",
     )
 
@@ -217,7 +217,7 @@ def unconfirmed(hosts: Select[tuple[int]] | None) -> Todo:
             rows.append(
                 Row(
                     enclave.name,
-                    way("pages.enclave", enclave_id=enclave.id),
+                    way("enclaves.detail", enclave_id=enclave.id),
                     said,
                     "核对并答复",
                     answer,
@@ -239,7 +239,7 @@ def disputed(regions: Select[tuple[int]]) -> Todo:
         "双方有异议、待裁定的项目",
         (Project.region_id.in_(regions), Project.partner_view == PartnerView.DISPUTED),
         "查看",
-        lambda project: way("pages.project", project_id=project.id),
+        lambda project: way("projects.detail", project_id=project.id),
         "协作双方说法不一的项目会列在这里。目前没有。",
         projects.touching(regions),
     )
@@ -254,7 +254,7 @@ def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> 
         paid = money(one.paid.amount).striptags() if one.paid else "未报"
         return Row(
             one.enclave.name,
-            way("pages.enclave", enclave_id=one.enclave.id),
+            way("enclaves.detail", enclave_id=one.enclave.id),
             f"{'' if over else '全年'}应返 {money(one.due).striptags()}，实返 {paid}",
             "登记资金",
             way("ledger.new_of_enclave", enclave_id=one.enclave.id),
@@ -286,11 +286,11 @@ def unfinished_facts(regions: Select[tuple[int]]) -> Todo:
         missing = "、".join(label for name, label in names if getattr(enclave, name) is None)
         return Row(
             enclave.name,
-            way("pages.enclave", enclave_id=enclave.id),
+            way("enclaves.detail", enclave_id=enclave.id),
             f"缺{missing}",
             "补填",
             way("enclaves.edit", enclave_id=enclave.id)
-            or way("pages.enclave", enclave_id=enclave.id),
+            or way("enclaves.detail", enclave_id=enclave.id),
         )
 
     statement = select(Enclave).where(*lacking).order_by(Enclave.code)
@@ -364,7 +364,7 @@ def _projects(
     def row(project: Project) -> Row:
         return Row(
             project.name,
-            way("pages.project", project_id=project.id),
+            way("projects.detail", project_id=project.id),
             f"{project.region.name}，{project.stage.label}",
             step,
             step_href(project),
@@ -410,9 +410,9 @@ def _subject(entry: LedgerEntry) -> str:
 
 def _page_of(entry: LedgerEntry) -> str | None:
     if entry.project_id:
-        return way("pages.project", project_id=entry.project_id)
+        return way("projects.detail", project_id=entry.project_id)
     if entry.enclave_id:
-        return way("pages.enclave", enclave_id=entry.enclave_id)
+        return way("enclaves.detail", enclave_id=entry.enclave_id)
     if entry.pairing_id:
         return way("pages.pair", pairing_id=entry.pairing_id)
     return None

@@ -1,4 +1,5 @@
-"""What all pages share."""
+"""What all pages share: access, forms, figures, errors, headers, transactions; `kit` makes the
+pages of a record from its declaration. No record is known here."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What is implausible of money and of figures: the rules, declared once, with the words that ask.
 
 Pure: a rule reads facts and says in a sentence what is unusual, or nothing. None of them forbids
-anything; who enters the figure says why it is right (`tracker/records/ledger/doubts.py` for money, the
-`doubts` of a `Kind` for other records).
+anything; who enters the figure says why it is right (`tracker/records/ledger/doubts.py` for money,
+the `doubts` of a `Kind` for other records).
 """
 
 from __future__ import annotations

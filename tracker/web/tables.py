@@ -14,6 +14,8 @@ from werkzeug.routing import IntegerConverter
 from tracker.core.db import db
 from tracker.web.period import carried_year
 
+SOME = 5  # of many, where a page shows only the first
+
 PER_PAGE = 50
 PAGE_PARAMETERS = ("page", "after", "before", "older")
 _LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
@@ -130,3 +132,21 @@ def plainly() -> str:
     """The address of this page without search, filters and order, in the year that it shows."""
     year = carried_year() if "year" in request.args else None
     return f"{request.path}?year={year}" if year else request.path
+
+
+@dataclass(frozen=True)
+class Some:
+    """The first of many records, and how many there are."""
+
+    rows: Sequence
+    total: int
+
+    @property
+    def others(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.rows)
+
+
+def some(rows: Sequence, shown: int = SOME) -> Some:
+    """The first of `rows`."""
+    return Some(rows[:shown], len(rows))

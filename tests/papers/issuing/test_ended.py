@@ -135,7 +135,7 @@ def test_a_hangup_that_is_ignored_goes_on_being_ignored(start: Start) -> None:
 _SERVER = """
 import sys, time
 from tracker import create_app
-from tracker.db import db
+from tracker.core.db import db
 from tracker.papers.issuing import background
 from tracker.papers.issuing.models import PaperIssue
 app = create_app()

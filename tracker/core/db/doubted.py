@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,10 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db.base import db
 from tracker.core.db.records import now
 from tracker.core.db.types import UtcDateTime
-
-if TYPE_CHECKING:
-    from tracker.records.accounts.models import User
-    from tracker.records.places.models import Region
 
 
 class AnsweredDoubt(db.Model):
@@ -46,5 +42,6 @@ class AnsweredDoubt(db.Model):
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
-    answered_by: Mapped[User | None] = relationship("User", viewonly=True)
-    region: Mapped[Region | None] = relationship("Region", viewonly=True)
+    # By name: the database knows neither people nor places.
+    answered_by: Mapped[Any] = relationship("User", viewonly=True)
+    region: Mapped[Any] = relationship("Region", viewonly=True)

@@ -3,16 +3,12 @@ and vetoes as in `totals`, without a card, and only what the moved lines and fac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 from tracker.engine.scoring.exact import Number, divide
 from tracker.engine.scoring.result import UNSCORABLE, Line, Scorecard
 from tracker.engine.scoring.rulebook import Rulebook, Veto
 from tracker.engine.scoring.totals import share
-
-if TYPE_CHECKING:
-    from tracker.engine.scoring.trials import Bench
 
 REFUSED = -(10**40)
 """Stands for the total of a change that must not be named."""
@@ -48,8 +44,7 @@ def veto_reads(rulebook: Rulebook) -> list[VetoReads]:
 class Gauge:
     """One subject's sheet as its facts are, ready to be totalled with other lines."""
 
-    def __init__(self, bench: Bench, index: int, card: Scorecard) -> None:
-        book = bench.rulebook
+    def __init__(self, book: Rulebook, vetoes: Sequence[VetoReads], card: Scorecard) -> None:
         self.lines = card.lines
         self.decimals = book.line_decimals
         self.unit = 10**book.line_decimals
@@ -67,7 +62,7 @@ class Gauge:
             self.caps.append((frozenset(capped), self.kinds[min(capped)], limit, before))
         self.most_bonus = int(book.bonus_cap * self.unit)
         self.least_deduction = -int(book.deduction_cap * self.unit)
-        self.vetoes = bench.veto_reads
+        self.vetoes = vetoes
         self.held = set(card.vetoes)
         self.open = set(card.undecided)
         self.lacking = {n for n, line in enumerate(card.lines) if line.state == UNSCORABLE}

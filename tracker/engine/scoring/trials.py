@@ -65,7 +65,7 @@ class Bench:
             lines, env = tuple(self.kept_lines(index)), self.envs[index]
             _, _, spread = self.scorer.spread(self.applies(index))
             card = scorecard(self.rulebook, self.subjects[index], lines, env, spread)
-            self._gauge = index, Gauge(self, index, card)
+            self._gauge = index, Gauge(self.rulebook, self.veto_reads, card)
         return self._gauge[1]
 
     def readers(self, measure: str) -> tuple[frozenset[str], list[int], list[int]]:

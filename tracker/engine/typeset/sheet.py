@@ -11,8 +11,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
@@ -21,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tracker.engine.typeset.embed import EmbeddedFont
 from tracker.engine.typeset.faces import FONT_LOCK, Face, Role, drawable, face, missing_glyphs
+from tracker.engine.typeset.information import DocumentInfo
 from tracker.engine.typeset.structure import Element, Link, finish
 
 MM = 72 / 25.4
@@ -35,18 +35,6 @@ rl_config.useA85 = 0  # streams are binary: printable ones are a quarter longer 
 def grey(level: float) -> Color:
     """A grey between 0 (black) and 1 (white)."""
     return (level, level, level)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """What the file says about itself. `extra` goes into the document information under keys of
-    its own (ASCII letters); `date` is the only date in the file."""
-
-    title: str
-    author: str
-    subject: str
-    date: date
-    extra: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-if TYPE_CHECKING:
-    from tracker.engine.typeset.sheet import DocumentInfo
+from tracker.engine.typeset.information import DocumentInfo
 
 PRODUCER = "Shanhai Tracker"
 

@@ -1,1 +1,1 @@
-"""The paper city."""
+"""The report about a city, with its counties."""

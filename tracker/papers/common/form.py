@@ -8,7 +8,8 @@ from datetime import date
 
 from tracker.engine.typeset.boxes import Box
 from tracker.engine.typeset.faces import Role
-from tracker.engine.typeset.sheet import MM, DocumentInfo, Frame, Sheet
+from tracker.engine.typeset.information import DocumentInfo
+from tracker.engine.typeset.sheet import MM, Frame, Sheet
 from tracker.papers.common.head import SAMPLE, safe_name
 from tracker.papers.common.printing import Furniture, print_boxes
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from tracker.engine.typeset.boxes import Box, Paragraph, flow
 from tracker.engine.typeset.faces import GETA, Role, drawable, name_characters
 from tracker.engine.typeset.figures import watermark
-from tracker.engine.typeset.sheet import MM, DocumentInfo, Frame, Sheet, Undrawn, grey
+from tracker.engine.typeset.information import DocumentInfo
+from tracker.engine.typeset.sheet import MM, Frame, Sheet, Undrawn, grey
 from tracker.papers.common.head import PaperHead
 from tracker.papers.common.identity import identity_entries
 from tracker.papers.common.looks import NOTE, SUBHEADING

@@ -1,1 +1,1 @@
-"""The paper enclave."""
+"""The paper of one enclave."""

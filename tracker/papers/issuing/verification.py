@@ -1,8 +1,8 @@
 """Whether a file is a paper of this system: its bytes first, then its points from the snapshot.
 
 Strangers send these files. Digests of the whole and of its beginning are looked up before any
-library opens it; what has to be opened is opened in a process of its own (`tracker.core.strangers`).
-No transaction is held meanwhile, nor while a paper is printed anew.
+library opens it; what has to be opened is opened in a process of its own
+(`tracker.core.strangers`). No transaction is held meanwhile, nor while a paper is printed anew.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ import pikepdf
 from tracker.core.quantities.clock import day_of
 from tracker.engine.typeset.binding import Part, bind
 from tracker.engine.typeset.boxes import Box, Paragraph, TextStyle
-from tracker.engine.typeset.sheet import DocumentInfo, Frame
+from tracker.engine.typeset.information import DocumentInfo
+from tracker.engine.typeset.sheet import Frame
 from tracker.engine.typeset.table import Cell, Row, Table
 from tracker.papers.common.head import SAMPLE, PaperKind, PaperStatus, RulebookStatus
 from tracker.papers.common.identity import VOLUME_KEY

@@ -1,1 +1,1 @@
-"""The paper pair."""
+"""The sheet of a pair."""

@@ -1,1 +1,1 @@
-"""The paper province."""
+"""The province's circular."""

@@ -1,1 +1,1 @@
-"""The paper quarter."""
+"""The forms of a quarter and of the year's tasks, for signature."""

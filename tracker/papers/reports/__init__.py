@@ -1,1 +1,1 @@
-"""The reports that are made from a snapshot besides the scorecards, and the list of all papers."""
+"""What the reports share: their parts, words, comparisons and rankings."""

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from flask import current_app, url_for
 from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.papers.scorecard.behind import proof_name
-from tracker.records.evidence.kinds import EVIDENCE
+from tracker.records.accounts.models import User
 from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
 from tracker.records.evidence.queries import fact_table
 from tracker.web.kit.kinds import Kind, all_kinds
 from tracker.web.kit.listing import kind_of_table
-
-if TYPE_CHECKING:
-    from tracker.records.accounts.models import User
-
 
 # A record without a page of its own opens that of what it belongs to.
 PARENTS = ("project_id", "enclave_id", "park_id", "demonstration_village_id", "pairing_id")
@@ -57,9 +52,10 @@ def proof_links(
     """
     references = set(references)
     wanted = {each["sha256"] for of in references for each in proofs.get(of, ())}
-    if not wanted or not _may_open(EVIDENCE, user):
+    evidence = kind_of_table(EvidenceLink.__tablename__)
+    if not wanted or not _may_open(evidence, user):
         return {}
-    seen = select(EVIDENCE.seen_by(user).subquery().c.id)
+    seen = select(evidence.seen_by(user).subquery().c.id)
     columns = {fact_table(name): getattr(EvidenceLink, f"{name}_id") for name in PROVABLE}
     statement = (
         select(EvidenceLink.id, EvidenceFile.sha256, EvidenceLink.name, *columns.values())
@@ -72,7 +68,7 @@ def proof_links(
     for link_id, sha256, name, *ids in db.session.execute(statement):
         of = {f"{table}:{number}" for table, number in zip(columns, ids, strict=True) if number}
         if of & references:
-            known.setdefault((sha256, name), _address(EVIDENCE, link_id))
+            known.setdefault((sha256, name), _address(evidence, link_id))
     frozen = [each for of in references for each in proofs.get(of, ())]
     return {
         (each["sha256"], proof_name(each)): known[each["sha256"], each["name"]]

@@ -1,1 +1,1 @@
-"""The paper tasks."""
+"""The year's tasks against what was done."""

@@ -143,7 +143,6 @@ ENCLAVES = Kind(
     constraints=CONSTRAINTS,
     choices={"host_id": places, "platform_id": queries.platform_choices},
     ending="closed_on",
-    detail_endpoint="pages.enclave",
     detail_template="enclaves/detail.html",
     empty="这里将列出本地区的飞地。从“登记飞地”开始，先填名称、编号和飞入地，其余可以后补。",
 )

@@ -1,5 +1,4 @@
-"""The list of enclaves, the forms of an enclave, its terms, agreement and spaces; and the answer of
-the other side to what a contract promises."""
+"""The answer of the other side to what a contract of an enclave promises, and the asking back."""
 
 from __future__ import annotations
 
@@ -13,10 +12,10 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves import agreement_kinds as agreements
 from tracker.records.enclaves import binding
 from tracker.records.enclaves.forms import AnswerForm, AskForm
-from tracker.records.enclaves.kinds import ENCLAVES, RETURN_TERMS
+from tracker.records.enclaves.kinds import RETURN_TERMS
 from tracker.records.enclaves.models import Bound
 from tracker.web.access import requires
-from tracker.web.kit import Blocked, Kind, blocked_page, looks, record_blueprint
+from tracker.web.kit import Blocked, Kind, blocked_page, looks
 from tracker.web.kit.acts import version_of
 from tracker.web.kit.kinds import iter_fields
 from tracker.web.transactions import writes
@@ -103,19 +102,3 @@ def _page(template: str, kind: Kind, record: Bound, form: object) -> ResponseRet
         looks=looks,
     )
     return page, 422 if form.is_submitted() else 200
-
-
-blueprints = (
-    bp,
-    *(
-        record_blueprint(kind)
-        for kind in (
-            ENCLAVES,
-            RETURN_TERMS,
-            agreements.ENCLAVE_AGREEMENTS,
-            agreements.TAX_SPLITS,
-            agreements.AGREEMENT_DOCUMENTS,
-            agreements.ENCLAVE_SPACES,
-        )
-    ),
-)

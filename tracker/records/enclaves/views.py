@@ -1,4 +1,5 @@
-"""An enclave's own page: its contract, what it owes and paid, villages, projects, money."""
+"""The lists and forms of enclaves, and an enclave's own page: its contract, what it owes and paid,
+villages, projects, money."""
 
 from __future__ import annotations
 
@@ -17,13 +18,9 @@ from tracker.core.db import db
 from tracker.core.provenance.said import said_of
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.permissions import Permission
-from tracker.records.enclaves.agreement_kinds import (
-    AGREEMENT_DOCUMENTS,
-    ENCLAVE_AGREEMENTS,
-    TAX_SPLITS,
-)
+from tracker.records.enclaves import agreement_kinds as agreements
 from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceKind, SpaceStep
-from tracker.records.enclaves.kinds import ENCLAVES
+from tracker.records.enclaves.kinds import ENCLAVES, RETURN_TERMS
 from tracker.records.enclaves.models import Enclave
 from tracker.records.exchanges.spans import part_of_region, rows_by_year
 from tracker.records.ledger import queries as ledger
@@ -31,19 +28,16 @@ from tracker.records.ledger.models import ENCLAVE_KINDS, LedgerEntry, VillagePay
 from tracker.records.ledger.paid_returns import return_years
 from tracker.records.ledger.returns import ReturnYear
 from tracker.records.ledger.standing import counted
-from tracker.records.ledger.sums import YEAR
+from tracker.records.ledger.sums import YEAR, in_place_of
 from tracker.records.operations.shown import operating_of
-from tracker.records.parks.page_views import in_place_of
 from tracker.records.places.queries import regions_of
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import Project
 from tracker.records.targets.task_rules import tasks_of
 from tracker.records.villages.models import VillageStake
-from tracker.site import county_facts as facts
-from tracker.site.blueprint import bp
-from tracker.web.access import requires
-from tracker.web.kit import Action, detail_page
+from tracker.web.kit import Action, detail_page, record_blueprint
 from tracker.web.period import selected_year
+from tracker.year.assessments.cards import scores_of
 from tracker.year.assessments.years import other_of_record
 
 VILLAGES_SHOWN = 8
@@ -87,8 +81,6 @@ class Space:
         return self.delivered / self.agreed if self.agreed else None
 
 
-@bp.get("/enclaves/<id:enclave_id>")
-@requires(Permission.ENCLAVES_VIEW)
 def enclave(enclave_id: int) -> ResponseReturnValue:
     """One enclave."""
     enter = Action(
@@ -106,7 +98,7 @@ def _of_enclave(enclave: Enclave) -> dict[str, object]:
     year, part = selected_year(), part_of_region(enclave.origin_id)
     returns, operating = return_years(enclave), operating_of(enclave)
     money = rows_by_year(LedgerEntry.enclave_id == enclave.id, part)
-    scores = facts.scores_of(current_user, enclave.code)
+    scores = scores_of(current_user, enclave.code)
     seen = projects.touching(regions_of(current_user))
     inside = list(
         db.session.scalars(
@@ -118,7 +110,11 @@ def _of_enclave(enclave: Enclave) -> dict[str, object]:
     )
     return {
         "agreement": _agreement(enclave),
-        "agreement_kinds": (ENCLAVE_AGREEMENTS, TAX_SPLITS, AGREEMENT_DOCUMENTS),
+        "agreement_kinds": (
+            agreements.ENCLAVE_AGREEMENTS,
+            agreements.TAX_SPLITS,
+            agreements.AGREEMENT_DOCUMENTS,
+        ),
         "returns": returns,
         "running": today().year,
         "return_now": _of_year(returns, year),
@@ -223,3 +219,18 @@ def _spaces(enclave: Enclave) -> list[Space]:
         overdue = max(due - delivered, Decimal(0))
         found.append(Space(kind, unit, whole, delivered, overdue, undated))
     return found
+
+
+blueprints = (
+    record_blueprint(ENCLAVES, enclave),
+    *(
+        record_blueprint(kind)
+        for kind in (
+            RETURN_TERMS,
+            agreements.ENCLAVE_AGREEMENTS,
+            agreements.TAX_SPLITS,
+            agreements.AGREEMENT_DOCUMENTS,
+            agreements.ENCLAVE_SPACES,
+        )
+    ),
+)

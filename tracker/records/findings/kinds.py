@@ -28,7 +28,6 @@ from tracker.web.kit import (
     form_of,
     looks,
     one_of,
-    record_blueprint,
     this_year,
     through,
 )
@@ -177,5 +176,3 @@ ADOPTIONS = Kind(
     list_template="findings/list.html",
     empty="这里将列出被上级推广的做法。由省级考核人员登记，填推广文件和日期。",
 )
-
-blueprints = tuple(record_blueprint(kind) for kind in (FINDINGS, ADOPTIONS))

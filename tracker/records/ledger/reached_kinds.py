@@ -1,4 +1,5 @@
-"""What was put into projects so far: the columns of their list that the ledger gives."""
+"""What the ledger gives the list of projects: the columns of what was put in so far, and the filter
+of those that stand still."""
 
 from __future__ import annotations
 
@@ -7,17 +8,19 @@ from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.shown import NOT_REPORTED, in_wan, look
 from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.stalled import CONDITIONS
 from tracker.records.ledger.standing import counted
 from tracker.records.ledger.sums import Sum, totals
 from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project
-from tracker.web.kit import Column, Show
+from tracker.web.kit import Column, Filter, Show
 from tracker.web.kit.declared import Total
+from tracker.web.period import selected_year
 
 REACHED = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT)
 
@@ -91,3 +94,11 @@ def _columns() -> list[Column]:
 
 
 PROJECTS.beside("total_investment", *_columns(), prepare=find_reached, sums=sums_of_reached)
+
+
+def _stalled(value: str) -> ColumnElement[bool] | None:
+    return CONDITIONS[value][1](selected_year()) if value else None
+
+
+_CHOICES = [(key, words) for key, (words, _) in CONDITIONS.items()]
+PROJECTS.narrowed_by(Filter("stalled", "需要关注", _CHOICES, _stalled))

@@ -14,10 +14,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from tracker.core.quantities.clock import today
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.sums import has_entry
-from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project
-from tracker.web.kit import Filter
-from tracker.web.period import selected_year
 
 NOT_STARTED, NO_PROGRESS = "not-started", "no-progress"
 _YEAR = timedelta(days=365)
@@ -56,11 +53,3 @@ CONDITIONS: dict[str, tuple[str, Callable[[int], ColumnElement[bool]]]] = {
     NOT_STARTED: ("签约满一年未开工", not_started),
     NO_PROGRESS: ("在建没有进度", without_progress),
 }
-
-
-def _stalled(value: str) -> ColumnElement[bool] | None:
-    return CONDITIONS[value][1](selected_year()) if value else None
-
-
-_CHOICES = [(key, words) for key, (words, _) in CONDITIONS.items()]
-PROJECTS.narrowed_by(Filter("stalled", "需要关注", _CHOICES, _stalled))

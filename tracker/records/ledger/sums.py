@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, extract, func, select
+from sqlalchemy import ColumnElement, Select, exists, extract, func, select
 
 from tracker.core.db import Precision, aside, db
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -59,6 +59,16 @@ def by_year_and_kind(*conditions: ColumnElement[bool]) -> YearSums:
     for (year, kind), of_kind in sorted(of_all.items(), key=lambda item: -item[0][0]):
         found.setdefault(int(year), {})[kind] = of_kind
     return found
+
+
+def in_place_of(projects_inside: Select[tuple[int]]) -> Mapping[int, Sum]:
+    """Project → the funds in place that count, of all years."""
+    found = totals(
+        LedgerEntry.project_id.in_(projects_inside),
+        aside(LedgerEntry.kind) == EntryKind.FUNDS_IN_PLACE,
+        by=(LedgerEntry.project_id,),
+    )
+    return {number: of for (number,), of in found.items()}
 
 
 def together(sums: Iterable[Sum]) -> Sum:

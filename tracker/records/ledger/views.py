@@ -12,7 +12,7 @@ from flask_login import current_user
 from tracker.core.db import db, units
 from tracker.core.quantities.shown import day, wan
 from tracker.records.accounts.permissions import Permission
-from tracker.records.ledger import correct_views, doubts, queries, service, split_views
+from tracker.records.ledger import doubts, queries, service
 from tracker.records.ledger.forms import (
     CONSTRAINTS,
     ConfirmForm,
@@ -33,8 +33,6 @@ from tracker.web.kit.listing import listing_of
 from tracker.web.kit.views import delete_page, edit_page
 from tracker.web.tables import asked_text, page_of
 from tracker.web.transactions import field_errors, writes
-
-__all__ = ["blueprints", "correct_views", "split_views"]
 
 MOST_FOUND = 10
 

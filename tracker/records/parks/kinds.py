@@ -82,7 +82,6 @@ PARKS = Kind(
     choices={"supporter_id": places},
     defaults=lambda user, parent: {"base_year": BASE_YEAR},
     ending="closed_on",
-    detail_endpoint="pages.park",
     detail_template="parks/detail.html",
     empty="这里将列出本地区的产业园。从“登记产业园”开始，先填名称、代号和共建双方。",
 )

@@ -304,6 +304,5 @@ SOURCES = Kind(
     groups=(("来源", ("kind", Field("url", look=_address), "published_on")),),
     form=forms.SourceForm,
     constraints=forms.SOURCE_CONSTRAINTS,
-    detail_endpoint="pages.source",
     empty="这里将列出记录所依据的公开页面。",
 )

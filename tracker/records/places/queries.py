@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -11,9 +10,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
 from tracker.records.places.models import CountyListing, Region, RegionLevel
-
-if TYPE_CHECKING:
-    from tracker.records.accounts.models import User
+from tracker.records.places.viewers import Viewer
 
 
 def listed_on(day: date) -> list[CountyListing]:
@@ -30,7 +27,7 @@ def listed_on(day: date) -> list[CountyListing]:
     return list(db.session.scalars(statement))
 
 
-def regions_of(user: User) -> Select[tuple[int]]:
+def regions_of(user: Viewer) -> Select[tuple[int]]:
     """The ids of the regions whose records are the user's to see, as a subquery for filters.
 
     A county's people see their county; a city's their city and its counties; the province's all.
@@ -45,7 +42,7 @@ def regions_of(user: User) -> Select[tuple[int]]:
     )
 
 
-def regions_in_view(user: User) -> Select[tuple[int]]:
+def regions_in_view(user: Viewer) -> Select[tuple[int]]:
     """Those of `regions_of` that the switch at the top of the page leaves: for lists and sums.
 
     A single record is looked up with `regions_of`, so that a link outside the view still opens.
@@ -60,7 +57,7 @@ def inside(region: Region) -> Select[tuple[int]]:
     return select(Region.id).where(_within(region.id))
 
 
-def switchable(user: User) -> list[Region]:
+def switchable(user: Viewer) -> list[Region]:
     """The province, cities and counties that `user` may choose at the top, by code."""
     levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
     statement = (

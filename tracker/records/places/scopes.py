@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select, true
@@ -11,11 +11,9 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 from tracker.core.db import db
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.places.viewers import Viewer
 from tracker.web.kit.declared import Blocked, Scope
 from tracker.web.kit.kinds import value_at
-
-if TYPE_CHECKING:
-    from tracker.records.accounts.models import User
 
 Touching = Callable[[Select[tuple[int]]], ColumnElement[bool]]
 
@@ -30,20 +28,20 @@ def within(
     change all that they may edit at all. `blocked` may forbid more.
     """
 
-    def seen(user: User) -> ColumnElement[bool]:
+    def seen(user: Viewer) -> ColumnElement[bool]:
         return true() if is_province(user) else touching(regions_of(user))
 
-    def in_view(user: User) -> ColumnElement[bool]:
+    def in_view(user: Viewer) -> ColumnElement[bool]:
         narrowed = has_request_context() and g.get("region_id") is not None
         return touching(regions_in_view(user)) if narrowed else seen(user)
 
-    def foreign(user: User, record: Any) -> Blocked | None:
+    def foreign(user: Viewer, record: Any) -> Blocked | None:
         regions = [value_at(record, path) for path in owners]
         if is_province(user) or user.region_id in regions:
             return None
         return Blocked(_foreign(next((r for r in regions if r is not None), None)))
 
-    def stands_against(user: User, record: Any) -> Blocked | None:
+    def stands_against(user: Viewer, record: Any) -> Blocked | None:
         return foreign(user, record) or (blocked(user, record) if blocked else None)
 
     owner = owners[0] if owners else ""
@@ -55,7 +53,7 @@ def everybodys() -> Scope:
     return Scope(lambda user: true(), lambda user: true(), lambda user, record: None)
 
 
-def own_regions(user: User) -> list[tuple[int, str]]:
+def own_regions(user: Viewer) -> list[tuple[int, str]]:
     """(id, name) of the regions for which `user` may enter records: the own one; for the
     province all its cities and counties."""
     if not is_province(user):
@@ -64,7 +62,7 @@ def own_regions(user: User) -> list[tuple[int, str]]:
     return places(user)
 
 
-def places(user: User, record: Any = None) -> list[tuple[int, str]]:
+def places(user: Viewer, record: Any = None) -> list[tuple[int, str]]:
     """(id, name) of all places that may be the other side of anything: cities and counties by
     code, then hosts outside the province; last, marked with the day, those that are abolished,
     for records of the time before (see `views.ended_links`)."""
@@ -85,7 +83,7 @@ def touches(*columns: Any) -> Touching:
     return lambda regions: or_(*(column.in_(regions) for column in columns))
 
 
-def set_above(user: User, record: Any) -> Blocked | None:
+def set_above(user: Viewer, record: Any) -> Blocked | None:
     """Why `user` may not set an obligation (a deadline, a target, a finding): whoever is obliged
     never does, whatever the role; the province's people may."""
     if is_province(user):
@@ -95,12 +93,12 @@ def set_above(user: User, record: Any) -> Blocked | None:
 
 def provinces_alone(
     *names: str, settled: Collection[str] = (), later: Collection[str] = ()
-) -> Callable[[User, Any], tuple[str, ...]]:
+) -> Callable[[Viewer, Any], tuple[str, ...]]:
     """The fields that only the province's people set (see `Kind.reserved`): `names`; those of
     `settled` once the record has them, those of `later` once there is a record. So whoever enters
     a record tells them once, and does not choose again what it is scored by."""
 
-    def reserved(user: User, record: Any) -> tuple[str, ...]:
+    def reserved(user: Viewer, record: Any) -> tuple[str, ...]:
         if is_province(user):
             return ()
         told = [name for name in settled if getattr(record, name, None) not in (None, "")]
@@ -109,7 +107,7 @@ def provinces_alone(
     return reserved
 
 
-def is_province(user: User) -> bool:
+def is_province(user: Viewer) -> bool:
     if user.region_id is None:
         return False
     own = db.session.get(Region, user.region_id)

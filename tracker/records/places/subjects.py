@@ -6,7 +6,7 @@ Exactly one of a record's keys names it (the CHECK `one_subject`). Who sees it s
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select, true
@@ -14,13 +14,11 @@ from sqlalchemy.orm import joinedload
 
 from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.records.places.scopes import is_province, own_regions
+from tracker.records.places.viewers import Viewer
 from tracker.web.kit import Column, Filter, RecordForm, looks
 from tracker.web.kit.declared import Blocked, Scope
 from tracker.web.kit.kinds import Kind
 from tracker.web.kit.listing import kind_of_table
-
-if TYPE_CHECKING:
-    from tracker.records.accounts.models import User
 
 KEYS = {
     "region_id": "地方",
@@ -84,14 +82,14 @@ def subject_scope(
     """The scope of records of `model`: a thing's own people may change what is about it, the
     province's all. `blocked` may forbid more."""
 
-    def seen(user: User) -> ColumnElement[bool]:
+    def seen(user: Viewer) -> ColumnElement[bool]:
         return true() if is_province(user) else _about(model, user, regions_of(user), "seen")
 
-    def in_view(user: User) -> ColumnElement[bool]:
+    def in_view(user: Viewer) -> ColumnElement[bool]:
         narrowed = has_request_context() and g.get("region_id") is not None
         return _about(model, user, regions_in_view(user), "in_view") if narrowed else seen(user)
 
-    def foreign(user: User, record: Any) -> Blocked | None:
+    def foreign(user: Viewer, record: Any) -> Blocked | None:
         key = _key(record)
         if is_province(user) or (key == "region_id" and record.region_id == user.region_id):
             return None
@@ -100,7 +98,7 @@ def subject_scope(
         kind = _kind_of_key(model, key)
         return kind.foreign(user, subject_of(record)) if kind else Blocked("这条记录不能由您修改。")
 
-    def stands_against(user: User, record: Any) -> Blocked | None:
+    def stands_against(user: Viewer, record: Any) -> Blocked | None:
         return foreign(user, record) or (blocked(user, record) if blocked else None)
 
     paths = tuple(_OWNERS[key] for key in keys_of(model))
@@ -125,7 +123,7 @@ class OneSubject(RecordForm):
 
 
 def _about(
-    model: type, user: User, regions: Select[tuple[int]], condition: str
+    model: type, user: Viewer, regions: Select[tuple[int]], condition: str
 ) -> ColumnElement[bool]:
     conditions = []
     for key in keys_of(model):

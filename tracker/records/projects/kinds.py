@@ -170,7 +170,6 @@ PROJECTS = Kind(
             fits=lambda user, project: service.not_partner(user, project) is None,
         ),
     ),
-    detail_endpoint="pages.project",
     detail_template="projects/detail.html",
     empty="这里将列出本地区的合作项目。从“登记项目”开始，先填名称和类别，其余可以后补。",
 )

@@ -31,7 +31,6 @@ from tracker.web.kit import (
     form_of,
     looks,
     one_of,
-    record_blueprint,
     this_year,
     through,
 )
@@ -150,5 +149,3 @@ SUBMISSIONS = Kind(
     defaults=lambda user, parent: {"year": selected_year()},
     empty="这里将列出应报送的年度计划、季报和年报，以及各自的期限和报送时刻。",
 )
-
-bp = record_blueprint(SUBMISSIONS)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
-from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -14,10 +13,9 @@ from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
-from tracker.records.indicators.goal_kinds import PLAN_GOALS
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
-from tracker.records.places.scopes import is_province, places, set_above
+from tracker.records.places.scopes import places, set_above
 from tracker.records.places.subjects import (
     load_subject,
     subject_column,
@@ -28,7 +26,7 @@ from tracker.records.places.subjects import (
 from tracker.records.targets.done_rules import bare_share, done_of, find_done, share_of, share_words
 from tracker.records.targets.forms import TargetForm
 from tracker.records.targets.models import SUBJECT_COLUMNS, Target
-from tracker.records.targets.queries import Decomposition, unbalanced
+from tracker.records.targets.queries import Decomposition
 from tracker.records.targets.service import BELOW
 from tracker.web.kit import (
     Action,
@@ -41,7 +39,6 @@ from tracker.web.kit import (
     Show,
     looks,
     one_of,
-    record_blueprint,
     this_year,
     through,
 )
@@ -213,14 +210,3 @@ TARGETS = Kind(
     list_template="targets/list.html",
     empty="这里将列出下达给地方、飞地、产业园和结对的年度任务。由省级考核人员登记。",
 )
-
-
-bp = record_blueprint(TARGETS)
-blueprints = (bp, record_blueprint(PLAN_GOALS))
-for _each in blueprints:
-    _each.context_processor(lambda: {"unbalanced_targets": _unbalanced, "measured": measured})
-
-
-def _unbalanced() -> list[Decomposition]:
-    """The divided targets of the year that do not add up, for those who divide them."""
-    return unbalanced(selected_year()) if is_province(current_user) else []

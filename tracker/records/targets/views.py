@@ -1,4 +1,5 @@
-"""The division of a task among the places below: a page of the tasks' blueprint."""
+"""The pages of the year's tasks (年度任务) and, beside them, of the goals of plans; and a task's
+division among the places below."""
 
 from __future__ import annotations
 
@@ -12,20 +13,31 @@ from wtforms.validators import Optional
 
 from tracker.core.db import db
 from tracker.records.accounts.permissions import Permission
+from tracker.records.indicators.goal_kinds import PLAN_GOALS
 from tracker.records.places.models import Region
+from tracker.records.places.scopes import is_province
 from tracker.records.targets import service
 from tracker.records.targets.forms import PLACES
-from tracker.records.targets.kinds import TARGETS, blueprints, bp, not_to_divide
+from tracker.records.targets.kinds import TARGETS, not_to_divide
 from tracker.records.targets.models import Target
+from tracker.records.targets.queries import Decomposition, unbalanced
 from tracker.web.access import requires
 from tracker.web.forms import Form
-from tracker.web.kit import blocked_page
+from tracker.web.kit import blocked_page, record_blueprint
 from tracker.web.kit.fields import NumberField
-from tracker.web.period import show
+from tracker.web.period import selected_year, show
 from tracker.web.transactions import writes
-from tracker.year.measures.fields import unit_of
+from tracker.year.measures.fields import measured, unit_of
 
-__all__ = ("blueprints", "divide")
+bp = record_blueprint(TARGETS)
+blueprints = (bp, record_blueprint(PLAN_GOALS))
+for _each in blueprints:
+    _each.context_processor(lambda: {"unbalanced_targets": _unbalanced, "measured": measured})
+
+
+def _unbalanced() -> list[Decomposition]:
+    """The divided targets of the year that do not add up, for those who divide them."""
+    return unbalanced(selected_year()) if is_province(current_user) else []
 
 
 @bp.route("/<id:target_id>/divide", methods=["GET", "POST"])

@@ -39,13 +39,17 @@ class ReasonForm(Form):
     )
 
 
-def record_blueprint(kind: Kind) -> Blueprint:
-    """The pages of `kind`, each asking for the kind's permission.
+def record_blueprint(
+    kind: Kind, detail: Callable[[int], ResponseReturnValue] | None = None
+) -> Blueprint:
+    """The pages of `kind`, each asking for the kind's permission; `detail` shows one record in
+    another way than all kinds do.
 
     Endpoints: index, detail (unless the kind's page is elsewhere), and new, edit, delete where
     records of the kind are entered by hand.
     """
     bp = Blueprint(kind.key, __name__, url_prefix=kind.prefix)
+    page = detail or (lambda record_id: detail_page(kind, record_id))
     one = f"<id:{kind.argument}>"
     parent = kind.parent.column if kind.parent else ""
     above = f"/<id:{parent}>/{kind.slug}" if parent else ""
@@ -60,7 +64,7 @@ def record_blueprint(kind: Kind) -> Blueprint:
 
     add(f"{above}/", "index", kind.view, lambda **at: list_page(kind, at.get(parent)))
     if not kind.detail_endpoint:
-        add(f"{base}/{one}", "detail", kind.view, lambda **at: detail_page(kind, at[kind.argument]))
+        add(f"{base}/{one}", "detail", kind.view, lambda **at: page(at[kind.argument]))
     if kind.form is not None and kind.edit is not None:
         add(
             f"{above}/new",

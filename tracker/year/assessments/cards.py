@@ -1,0 +1,78 @@
+"""The cards of subjects in the latest snapshot of each year, and what the sheets are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.places.queries import regions_of
+from tracker.records.places.recoded import with_predecessors
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
+
+
+@dataclass(frozen=True)
+class Score:
+    """One card of one year with how many were ranked beside it."""
+
+    year: int
+    card: ScorecardRow
+    title: str
+    ranked: int
+
+
+def scores_of(user: User, *subject_codes: str) -> list[Score]:
+    """The cards of the subjects that `user` may see in the latest snapshot of each year, the
+    latest year first."""
+    newer = aliased(Snapshot)
+    superseded = (
+        select(newer.id)
+        .where(newer.year == Snapshot.year)
+        .where(
+            or_(
+                newer.frozen_at > Snapshot.frozen_at,
+                (newer.frozen_at == Snapshot.frozen_at) & (newer.id > Snapshot.id),
+            )
+        )
+        .exists()
+    )
+    beside = aliased(ScorecardRow)
+    ranked = (
+        select(func.count())
+        .select_from(beside)
+        .where(
+            beside.snapshot_id == ScorecardRow.snapshot_id,
+            beside.sheet == ScorecardRow.sheet,
+            beside.county_class == ScorecardRow.county_class,
+            beside.rank.is_not(None),
+        )
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(ScorecardRow, Snapshot.year, ranked)
+        .join(Snapshot)
+        .where(
+            ScorecardRow.subject_code.in_(subject_codes),
+            ScorecardRow.region_id.in_(with_predecessors(regions_of(user))),
+            ~superseded,
+        )
+        .order_by(Snapshot.year.desc(), ScorecardRow.sheet, ScorecardRow.subject_code)
+    )
+    return [
+        Score(year, card, titles_of(year).get(card.sheet, card.sheet), number)
+        for card, year, number in rows
+    ]
+
+
+@lru_cache
+def titles_of(year: int) -> dict[str, str]:
+    """The titles of the shipped rulebooks of a year by their codes; none where there are none."""
+    try:
+        return {book.code: book.title for book in year_set(year).rulebooks}
+    except NoRulebooksError:
+        return {}
