@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.reading import WAN
 from tracker.core.quantities.shown import grouped, money, percent
+from tracker.core.quantities.units import WAN
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking import page_of_card
 from tracker.records.enclaves.models import Enclave

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.core.quantities.shown import NOT_REPORTED
+from tracker.core.quantities.units import WAN_PER_YI
 
 ZERO_AT = 16  # percent; names stand left of it
 WIDTH = 64
 ROW = 24  # pixels
 TOP = 26
-YI = 10_000  # 万元
 
 _SHORTER = ("畲族自治县", "自治县", "县", "区", "市")
 
@@ -62,7 +62,7 @@ def chart_of(rows: Sequence[tuple[str, Decimal | None, Decimal | None, str | Non
     reported, and no bar says 0."""
     ordered = sorted(rows, key=lambda row: (row[1] is None, -(row[1] or 0)))
     most = max((max(value or 0, asked or 0) for _, value, asked, _ in ordered), default=Decimal(0))
-    unit = "亿元" if most >= YI else "万元"
+    unit = "亿元" if most >= WAN_PER_YI else "万元"
     step = step_of(most)
     end = step * math.ceil(most / step)
 
@@ -100,13 +100,13 @@ def axis_words(value: Decimal, unit: str) -> str:
     """万元 as an axis of `unit` says them: 0, 5000万 or 0.5亿."""
     if not value:
         return "0"
-    number = value / YI if unit == "亿元" else value
+    number = value / WAN_PER_YI if unit == "亿元" else value
     return f"{number.normalize():f}{unit[0]}"
 
 
 def figure_words(value: Decimal, unit: str) -> str:
     """万元 as a figure of a picture of `unit`, with two decimals."""
-    return f"{value / YI if unit == '亿元' else value:,.2f}"
+    return f"{value / WAN_PER_YI if unit == '亿元' else value:,.2f}"
 
 
 def short_name(name: str) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import Select, case, extract, func, select
 
 from tracker.core.db import db
-from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.units import WAN
 from tracker.overview import progress
 from tracker.overview.enclaves import Settled, settled
 from tracker.overview.progress import Progress

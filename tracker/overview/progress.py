@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import days_of
 from tracker.records.places.models import Region, RegionLevel
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.collect import Fact, collect
@@ -57,7 +58,7 @@ class Progress:
 def passed(year: int, day: date | None = None) -> Decimal:
     """The part of `year` that has passed on `day` (today), from 0 to 1."""
     day = day or today()
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = days_of(year)
     if day > last:
         return Decimal(1)
     return Decimal(max((day - first).days + 1, 0)) / ((last - first).days + 1)

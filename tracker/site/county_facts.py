@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import db
@@ -16,6 +16,7 @@ from tracker.records.findings.models import Adoption, Finding
 from tracker.records.indicators.models import CountyIndicator
 from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import AidGroup, AidGroupMember, Pairing
+from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.models import CountyListing, FormerCode, Region
 from tracker.records.places.recoded import former_codes
@@ -84,7 +85,7 @@ def parks_of(regions: Select[tuple[int]]) -> Some:
     """The parks that one of `regions` is a side of."""
     found = db.session.scalars(
         select(Park)
-        .where(or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions)))
+        .where(parks.touching(regions))
         .options(joinedload(Park.recipient), joinedload(Park.supporter))
         .order_by(Park.code)
     )

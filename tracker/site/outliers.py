@@ -12,7 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from tracker.core.db import db
 from tracker.core.db.doubted import AnsweredDoubt
-from tracker.core.quantities.reading import WAN, may_be_negative
+from tracker.core.quantities.reading import may_be_negative
+from tracker.core.quantities.units import WAN
 from tracker.records.accounts.models import User
 from tracker.records.indicators.kinds import COUNTY_INDICATORS
 from tracker.records.indicators.models import CountyIndicator

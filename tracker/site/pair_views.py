@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.core.db import aside, db
+from tracker.core.quantities.days import days_of
 from tracker.overview.enclaves import returns_where
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
@@ -129,7 +130,7 @@ class Cadre:
 
 def cadres_of(pairing: Pairing, year: int) -> list[Cadre]:
     """All who were in their post on a day of `year`, whenever they were sent, the latest first."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = days_of(year)
     statement = (
         select(Secondment)
         .where(
@@ -149,7 +150,7 @@ def _parks(sides: Sequence[int]) -> list[Park]:
 
 def _meetings(pairing: Pairing, year: int) -> list[Meeting]:
     """Visits, meetings and events of the year, the latest first."""
-    days = date(year, 1, 1), date(year, 12, 31)
+    days = days_of(year)
     found = [
         Meeting(visit.visited_on, f"{visit.visitor.label}来访", f"{visit.led_by} {visit.subject}")
         for visit in db.session.scalars(

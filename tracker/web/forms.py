@@ -18,7 +18,8 @@ from wtforms.widgets import HiddenInput, TextInput
 
 from tracker.core.db.records import Precision
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.reading import WAN, parse_day, parse_money, parse_number, signs_of
+from tracker.core.quantities.reading import parse_day, parse_money, parse_number, signs_of
+from tracker.core.quantities.units import WAN
 from tracker.engine.typeset.gate import refusal
 
 NOT_OFFERED = "所选项不在列表中，请重新选择。"

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from tracker.core.quantities.reading import WAN
 from tracker.core.quantities.shown import grouped, short, wan
+from tracker.core.quantities.units import WAN
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER
 
 TIMES = 10
@@ -215,7 +215,7 @@ def _fraction_of_before(facts: FigureFacts) -> str | None:
 
 
 def _very_large_sum(facts: FigureFacts) -> str | None:
-    if facts.unit != "万元" or facts.value * 10_000 < VERY_LARGE:
+    if facts.unit != "万元" or facts.value * WAN < VERY_LARGE:
         return None
     return f"{facts.label} {_figure(facts.value, facts.unit)}，数额特别大。请核对单位是否为万元。"
 

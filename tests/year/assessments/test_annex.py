@@ -16,6 +16,7 @@ from tests import factories_acts as acts
 from tests.factories import wan
 from tests.papers.scorecard.reading import squeezed
 from tracker.core.db import Origin, Precision, db
+from tracker.core.quantities.precision import joint_precision
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card
 from tracker.papers.scorecard.pdf import scorecard_pdf
@@ -26,7 +27,6 @@ from tracker.records.determinations.service import rule
 from tracker.records.enclaves.models import Enclave
 from tracker.records.evidence.service import hand_in, keep, withdraw
 from tracker.records.ledger.models import EntryKind
-from tracker.records.ledger.sums import joint_precision
 from tracker.records.projects.models import Project
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.proofs import files_of

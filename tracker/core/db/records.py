@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.types import Coded, UtcDateTime
+from tracker.core.quantities import precision
 
 
 class Origin(LabelledEnum):
@@ -22,10 +23,10 @@ class Origin(LabelledEnum):
 class Precision(LabelledEnum):
     """How exact a published figure is."""
 
-    EXACT = "exact", ""
-    AT_LEAST = "at_least", "≥"
-    AT_MOST = "at_most", "≤"
-    ABOUT = "about", "≈"
+    EXACT = "exact", precision.EXACT
+    AT_LEAST = "at_least", precision.AT_LEAST
+    AT_MOST = "at_most", precision.AT_MOST
+    ABOUT = "about", precision.ABOUT
 
 
 def now() -> datetime:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.units import WAN_PER_YI
 from tracker.engine.scoring import NOT_ASSESSED
 
 YES_NO = "是否"  # the unit of a fact that is 1 or 0
-_WAN_PER_YI = 10_000
-_CENT = Decimal("0.01")
-
-# A bound stays true when it is shortened only if it is rounded away from the claim.
-BOUNDS = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
 
 
 def grouped(number: str) -> str:
@@ -34,17 +31,15 @@ def amount_words(
     number, lead = Decimal(value), f"{precision} " if precision else ""
     if unit == YES_NO:
         return ("是" if number else "否",)
-    rounding = BOUNDS.get(precision, ROUND_HALF_UP)
-    near, text = (False, grouped(value)) if whole else _near(number, rounding)
+    near, text = (False, grouped(value)) if whole else _near(number, precision)
     exact = f"{'≈' if near and not precision else ''}{_joined(text, unit)}"
-    if unit == "万元" and abs(number) >= _WAN_PER_YI:
-        short = number / _WAN_PER_YI
-        rounded = short.quantize(Decimal("0.01"), rounding)
-        return (f"{lead}{rounded:,f} 亿元".replace("-", "−"), f"({exact})")
+    if unit == "万元" and abs(number) >= WAN_PER_YI:
+        yi = shortened(number / WAN_PER_YI, 2, precision)
+        return (f"{lead}{yi:,f} 亿元".replace("-", "−"), f"({exact})")
     if unit == "%" and number:
-        rounded = number.quantize(Decimal("0.1"), rounding)
+        rounded = shortened(number, 1, precision)
         shown = f"{lead}{rounded:,f}%".replace("-", "−")
-        if rounded == number.quantize(_CENT, rounding):  # two decimals tell no more than one
+        if rounded == shortened(number, 2, precision):  # two decimals tell no more than one
             return (shown if rounded == number or precision else f"≈{shown}",)
         return (shown, f"({exact})")
     return (lead + exact,)
@@ -54,7 +49,7 @@ def rounded_share(share: Decimal, places: int = 1) -> Decimal:
     """A part of the whole in percent. What is not all of it is never rounded to 100, nor what is
     more than all: a task that lacks one 元 is not done."""
     unit = Decimal(1).scaleb(-places)
-    value = (share * 100).quantize(unit, ROUND_HALF_UP)
+    value = shortened(share * 100, places)
     if value == 100 and share != 1:
         value += unit if share > 1 else -unit
     return value
@@ -66,9 +61,9 @@ def digest_words(digest: str) -> str:
     return "\n".join(" ".join(groups[start : start + 8]) for start in range(0, len(groups), 8))
 
 
-def _near(number: Decimal, rounding: str) -> tuple[bool, str]:
+def _near(number: Decimal, precision: str) -> tuple[bool, str]:
     """A figure of at most two decimals, and whether that rounded it."""
-    rounded = number.quantize(_CENT, rounding)
+    rounded = shortened(number, 2, precision)
     if rounded == number or not rounded:
         return False, grouped(str(number))
     return True, grouped(f"{rounded:f}")

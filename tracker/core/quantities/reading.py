@@ -11,8 +11,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
-WAN = Decimal(10_000)
-YI = Decimal(100_000_000)
+from tracker.core.quantities.units import WAN, YI
+
 LARGEST = Decimal(10) ** 12  # 元: beyond it a unit was mistaken
 MOST_CHARACTERS = 20
 

@@ -6,14 +6,15 @@ No page shows more than two decimals of anything: what they hide is in the title
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from tracker.core.quantities.clock import present, written
+from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.printed import rounded_share
-from tracker.core.quantities.reading import WAN, YI
+from tracker.core.quantities.units import WAN, YI
 
 NOT_REPORTED = "未报"
 NOT_APPLICABLE = "不适用"
@@ -26,10 +27,6 @@ _LOOKS = {
     UNSCORABLE: "unscorable",
     INCALCULABLE: "unscorable",
 }
-
-# A bound stays true when it is shortened only if it is rounded away from the claim.
-_HUNDREDTH = Decimal("0.01")
-_ROUNDING = {"≥": ROUND_FLOOR, "≤": ROUND_CEILING}
 
 
 def init_app(app: Flask) -> None:
@@ -69,7 +66,7 @@ def wan(amount: Decimal) -> str:
 def short(value: Decimal | int, precision: str = "") -> str:
     """A number with at most two decimals: 397.88. A bound stays true, and what is not 0 never looks
     like it: <0.01."""
-    return _told(_rounded(value, precision), value).rstrip("0").rstrip(".") or "0"
+    return _told(shortened(Decimal(value), 2, precision), value).rstrip("0").rstrip(".") or "0"
 
 
 def money(amount: Decimal | None, precision: str = "", *, like: Decimal | None = None) -> Markup:
@@ -112,24 +109,19 @@ def _titled(text: str, unit: str, precision: str, amount: Decimal, of: Decimal) 
     return Markup('<span class="figure"{}>{}{}{}</span>').format(title, precision, text, behind)
 
 
-def _rounded(value: Decimal | int, precision: str) -> Decimal:
-    rounding = _ROUNDING.get(precision, ROUND_HALF_UP)
-    return Decimal(value).quantize(_HUNDREDTH, rounding=rounding)
-
-
-def _told(rounded: Decimal, value: Decimal | int) -> str:
-    if rounded or not value:
-        return f"{rounded:,f}"
+def _told(shown: Decimal, value: Decimal | int) -> str:
+    if shown or not value:
+        return f"{shown:,f}"
     return "<0.01" if value > 0 else ">-0.01"
 
 
 def _two(value: Decimal | int, precision: str = "") -> str:
-    return _told(_rounded(value, precision), value)
+    return _told(shortened(Decimal(value), 2, precision), value)
 
 
 def points(value: Decimal | int | str) -> str:
     """Points (分) with two decimals."""
-    return f"{Decimal(value).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):f}"
+    return f"{shortened(Decimal(value), 2):f}"
 
 
 def percent(share: Decimal) -> str:

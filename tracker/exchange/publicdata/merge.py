@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.core.db import Precision
+from tracker.core.quantities.units import WAN, YI
 from tracker.exchange.publicdata.reading import Citation, Row, citation, number, partial_date
 from tracker.exchange.publicdata.store import Statement
 
@@ -40,13 +41,13 @@ def day(text: str) -> Any:
 def yuan_of_wan(text: str) -> Any:
     """万元 as 元."""
     amount = number(text)
-    return None if amount is None else amount * 10_000
+    return None if amount is None else amount * WAN
 
 
 def yuan_of_yi(text: str) -> Any:
     """亿元 as 元."""
     amount = number(text)
-    return None if amount is None else amount * 100_000_000
+    return None if amount is None else amount * YI
 
 
 def grouped(rows: Iterable[Row], *columns: str) -> dict[tuple[str, ...], list[Row]]:

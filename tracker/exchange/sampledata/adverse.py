@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tracker.exchange.sampledata.draw import WAN
+from tracker.core.quantities.units import WAN
 from tracker.exchange.sampledata.money import pay
 from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
 from tracker.records.enclaves.models import Enclave

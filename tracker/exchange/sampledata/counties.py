@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tracker.exchange.sampledata.draw import WAN, chance, level, stream, whole
+from tracker.core.quantities.units import WAN
+from tracker.exchange.sampledata.draw import chance, level, stream, whole
 from tracker.exchange.sampledata.rows import moment
 from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
 from tracker.records.findings.models import Adoption, Level

@@ -7,7 +7,8 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
-WAN = Decimal(10_000)
+from tracker.core.quantities.units import WAN
+
 CENT = Decimal("0.01")
 
 

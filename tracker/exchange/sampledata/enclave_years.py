@@ -9,7 +9,8 @@ from random import Random
 from sqlalchemy import select, update
 
 from tracker.core.db import Origin, db
-from tracker.exchange.sampledata.draw import CENT, WAN, chance, level, percent, stream, wan, whole
+from tracker.core.quantities.units import WAN
+from tracker.exchange.sampledata.draw import CENT, chance, level, percent, stream, wan, whole
 from tracker.exchange.sampledata.money import pay, report
 from tracker.exchange.sampledata.plans import SitePlan, site_plan
 from tracker.exchange.sampledata.scene import Scene

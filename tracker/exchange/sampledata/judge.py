@@ -15,8 +15,9 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.units import WAN
 from tracker.engine.scoring import Rulebook
-from tracker.exchange.sampledata.draw import WAN, chance, percent, stream
+from tracker.exchange.sampledata.draw import chance, percent, stream
 from tracker.exchange.sampledata.plans import site_plan
 from tracker.exchange.sampledata.proofs import Proofs
 from tracker.exchange.sampledata.scene import INVENTED, Scene

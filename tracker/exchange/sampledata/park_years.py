@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tracker.exchange.sampledata.draw import WAN, chance, level, stream, wan, whole
+from tracker.core.quantities.units import WAN
+from tracker.exchange.sampledata.draw import chance, level, stream, wan, whole
 from tracker.exchange.sampledata.money import pay, report
 from tracker.exchange.sampledata.plans import ParkPlan, park_plan
 from tracker.exchange.sampledata.scene import Scene

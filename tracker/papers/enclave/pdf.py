@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from tracker.core.quantities.precision import joint_precision
 from tracker.engine.typeset.boxes import Box, Paragraph, Space
 from tracker.engine.typeset.figures import KeyFigure, KeyFigures
 from tracker.engine.typeset.table import Row, Table
@@ -41,7 +42,6 @@ from tracker.papers.reports.model import (
 )
 from tracker.papers.reports.words import (
     NONE,
-    bound,
     column,
     frozen_within,
     joined,
@@ -238,7 +238,7 @@ def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
 def _payment_table(found: Sequence[PaymentRow]) -> Table:
     amounts = money_column(
         [*(of.amount for of in found), str(sum(Decimal(of.amount) for of in found))],
-        [*(of.precision for of in found), bound(of.precision for of in found)],
+        [*(of.precision for of in found), joint_precision(of.precision for of in found)],
     )
     rows = [
         [of.on, of.due_on, of.kept, amount, of.villages, of.voucher]

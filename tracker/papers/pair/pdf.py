@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
+from tracker.core.quantities.precision import joint_precision
 from tracker.engine.typeset.boxes import Box, Paragraph, Space
 from tracker.engine.typeset.figures import KeyFigure, KeyFigures
 from tracker.engine.typeset.table import Row, Table
@@ -31,7 +32,7 @@ from tracker.papers.common.printing import print_paper
 from tracker.papers.common.proof import proof
 from tracker.papers.reports import parts
 from tracker.papers.reports.model import Exchanged, Member, PairReport, ProjectRow, project_sum
-from tracker.papers.reports.words import NONE, bound, money, money_column
+from tracker.papers.reports.words import NONE, money, money_column
 
 _MONEY = ("total", "funds", "completed")
 _NUMBER = replace(SMALL, align="center")
@@ -182,7 +183,9 @@ def _site_table(report: PairReport) -> Table:
     sums = {name: f"{sum(of):f}" if of else None for name, of in known.items()}
     due = money_column([*(site.due for site in sites), sums["due"]])
     marks = [site.precision for site in sites]
-    paid = money_column([*(site.paid for site in sites), sums["paid"]], [*marks, bound(marks)])
+    paid = money_column(
+        [*(site.paid for site in sites), sums["paid"]], [*marks, joint_precision(marks)]
+    )
     for at, site in enumerate(sites):
         score = site.score
         rows.append(

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.core.quantities.printed import YES_NO, grouped, rounded_share
+from tracker.core.quantities.units import WAN
 from tracker.engine.typeset.boxes import Box, Paragraph, Space
 from tracker.engine.typeset.table import Cell, Row, Table
 from tracker.papers.common.form import FormHead, SignatureLines, print_form
@@ -315,7 +316,7 @@ def _money(amount: Amount | None) -> Cell:
 def _words(amount: Amount | None) -> str:
     if amount is None:
         return MISSING
-    wan = f"{amount.value / 10_000:f}"
+    wan = f"{amount.value / WAN:f}"
     (words,) = column([wan], [amount.mark], places=2)  # all alike, so that points are aligned
     return words
 

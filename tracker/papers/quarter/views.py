@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import present, today
@@ -16,6 +16,7 @@ from tracker.papers.tasks.build import Subject, task_form
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves import queries as enclaves
 from tracker.records.pairings import queries as pairings
+from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
@@ -75,9 +76,9 @@ def _subject() -> Subject:
         return enclaves.get(current_user, asked_number("enclave") or 0) or abort(404)
     if "park" in request.args:
         regions = regions_of(current_user)
-        sides = or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions))
         of_number = Park.id == (asked_number("park") or 0)
-        return db.session.scalar(select(Park).where(of_number, sides)) or abort(404)
+        seen = parks.touching(regions)
+        return db.session.scalar(select(Park).where(of_number, seen)) or abort(404)
     return _region()
 
 

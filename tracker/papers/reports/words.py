@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from tracker.core.quantities.printed import BOUNDS, amount_words, grouped, rounded_share
+from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.printed import amount_words, grouped, rounded_share
 
 NONE = "—"
 _PLACES, _CENT = 2, Decimal("0.01")
@@ -47,7 +48,7 @@ def column(
             found.append(NONE)
             continue
         value = Decimal(of)
-        rounded = value.quantize(Decimal(1).scaleb(-places), BOUNDS.get(mark, ROUND_HALF_UP))
+        rounded = shortened(value, places, mark)
         mark = mark or ("≈" if rounded != value else "")
         found.append(f"{mark}{points(str(rounded))}")
     return found
@@ -56,12 +57,6 @@ def column(
 def money_column(figures: Sequence[str | None], marks: Sequence[str] = ()) -> list[str]:
     """A column of money: two places on every paper, whatever the others of the column are."""
     return column(figures, marks, places=_PLACES)
-
-
-def bound(marks: Iterable[str]) -> str:
-    """The precision of a sum of amounts of these precisions: bounds of both kinds bound nothing."""
-    found = set(marks) - {""}
-    return "" if not found else found.pop() if len(found) == 1 else "≈"
 
 
 def _shortest(value: Decimal) -> Decimal:
@@ -95,7 +90,7 @@ def money(wan: str | None, precision: str = "") -> str:
     if wan is None:
         return "○未报"
     value = _shortest(Decimal(wan))
-    rounded = value.quantize(_CENT, BOUNDS.get(precision, ROUND_HALF_UP))
+    rounded = shortened(value, 2, precision)
     rounded = value if rounded == value else rounded
     if not rounded and value > 0 and not precision:
         return f"不足 {_CENT} 万元"

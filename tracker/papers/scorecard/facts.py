@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from tracker.core.quantities.precision import joint_precision
 from tracker.engine.scoring import Line, Number, Scorecard, plain, score_label, shown
 from tracker.papers.scorecard.card import FactRow, FactState, LineState
 from tracker.records.determinations.models import RulingLevel
-from tracker.records.ledger.sums import joint_precision
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.measures.labels import undone_words
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tracker.core.quantities import printed as paper
 from tracker.core.quantities import shown as figures
-from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.units import WAN
 from tracker.engine.scoring import Rulebook, Scorecard, way, way_words
 from tracker.papers.scorecard import pdf_text
 from tracker.papers.scorecard.card import Card, CardLine, FactRow, LineState

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from tracker.core.quantities.printed import BOUNDS, amount_words, grade_words, grouped
+from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.printed import amount_words, grade_words, grouped
 from tracker.engine.typeset.boxes import Box, Paragraph
 from tracker.engine.typeset.table import Cell, Row, Table
 from tracker.papers.common.looks import (
@@ -75,7 +76,7 @@ def _amount(value: str | None, precision: str = "") -> Cell:
     """An amount of a column in 万元: two decimals on every paper, ≈ where that rounds it."""
     if value is None:
         return cell("无", FIGURE)
-    rounded = Decimal(value).quantize(_CENT, BOUNDS.get(precision, ROUND_HALF_UP))
+    rounded = shortened(Decimal(value), 2, precision)
     mark = precision or ("≈" if rounded != Decimal(value) else "")
     return cell(f"{mark} {rounded:,f}".strip().replace("-", "−"), FIGURE)
 

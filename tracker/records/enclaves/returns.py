@@ -18,6 +18,7 @@ from fractions import Fraction
 
 from sqlalchemy import Row
 
+from tracker.core.quantities.days import days_of
 from tracker.records.enclaves.models import CapitalBase, ReturnTerm, TermKind
 
 
@@ -63,7 +64,7 @@ def due_in_year(
     `receipts` carry the kind of the term that shares in them. Raises CapitalUnknownError if a
     rate on capital runs in the year and that capital is None.
     """
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = days_of(year)
     days_of_year = (last - first).days + 1
     running = [
         (term, start, end)

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, or_
 
+from tracker.core.quantities.days import days_of
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 
 UNNAMED = "none"
@@ -15,7 +16,7 @@ KINDS = [*((kind.value, kind.label) for kind in EnclaveKind), (UNNAMED, "类型�
 
 def standing(year: int) -> tuple[ColumnElement[bool], ...]:
     """Whether an enclave stood on a day of `year`, as far as is known."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = days_of(year)
     return (
         or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last),
         or_(Enclave.closed_on.is_(None), Enclave.closed_on >= first),

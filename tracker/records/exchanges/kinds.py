@@ -25,6 +25,7 @@ from tracker.records.exchanges.models import (
 )
 from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import Pairing
+from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
@@ -119,7 +120,7 @@ def _own_pairings(user: User, record: OfPairing | None) -> Choices:
 def _parks(user: User, record: OfPairing | None) -> Choices:
     """(id, name) of the parks that a region of `user` is a side of."""
     seen = regions_of(user)
-    condition = Park.recipient_id.in_(seen) | Park.supporter_id.in_(seen)
+    condition = parks.touching(seen)
     found = db.session.execute(select(Park.id, Park.name).where(condition).order_by(Park.code))
     return [tuple(row) for row in found]
 

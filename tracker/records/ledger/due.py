@@ -11,6 +11,7 @@ from decimal import Decimal
 from sqlalchemy import or_, select
 
 from tracker.core.db import db
+from tracker.core.quantities.days import days_of
 from tracker.records.enclaves.agreements import EnclaveAgreement, TaxSplit
 from tracker.records.enclaves.binding import once_bound
 from tracker.records.enclaves.models import Enclave, ReturnTerm, day_of
@@ -149,4 +150,4 @@ def _settled(
 
 
 def _in(year: int):
-    return LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
+    return LedgerEntry.occurred_on.between(*days_of(year))

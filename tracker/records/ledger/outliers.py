@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, extract, func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import days_of
 from tracker.records.enclaves.agreements import EnclaveAgreement
 from tracker.records.ledger.doubts import largest_whole, limit_of, span_of
 from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
@@ -91,7 +91,7 @@ def _among(seen: ColumnElement[bool], year: int | None) -> list[ColumnElement[bo
     """Which entries are looked at."""
     found = [seen, LedgerEntry.submitted_at.is_not(None), *untouched()]
     if year is not None:
-        found.append(LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31)))
+        found.append(LedgerEntry.occurred_on.between(*days_of(year)))
     return found
 
 

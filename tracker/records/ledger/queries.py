@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.core.db import Precision, aside, db
+from tracker.core.quantities.precision import joint_precision
 from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -193,7 +194,5 @@ def with_subject() -> tuple:
 def sum_of(parts: Iterable[tuple[Decimal, Precision]]) -> Sum:
     """The sum of amounts (元) with their precisions."""
     parts = list(parts)
-    marks = {precision for _, precision in parts} - {Precision.EXACT}
-    # Bounds of one direction add up to a bound; anything mixed is only about right.
-    mark = marks.pop() if len(marks) == 1 else (Precision.ABOUT if marks else Precision.EXACT)
-    return Sum(sum((amount for amount, _ in parts), Decimal(0)), mark.label, len(parts))
+    sign = joint_precision(precision.label for _, precision in parts)
+    return Sum(sum((amount for amount, _ in parts), Decimal(0)), sign, len(parts))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.core.db import db
@@ -24,6 +24,7 @@ from tracker.records.ledger.models import (
 )
 from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import Pairing
+from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
@@ -87,10 +88,6 @@ def _side(key: InstrumentedAttribute) -> ColumnElement[str]:
     return select(of.name).where(of.id == key).correlate(Pairing).scalar_subquery()
 
 
-def _parks(regions: Select[tuple[int]]) -> ColumnElement[bool]:
-    return or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions))
-
-
 TYPES: tuple[SubjectType, ...] = (
     SubjectType(
         "project",
@@ -118,7 +115,7 @@ TYPES: tuple[SubjectType, ...] = (
         Park,
         LedgerEntry.park_id,
         PARK_KINDS,
-        _parks,
+        parks.touching,
         Park.recipient_id,
         (Park.code,),
     ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, extract, func, select
 
-from tracker.core.db import Precision, aside, db
+from tracker.core.db import aside, db
+from tracker.core.quantities.days import days_of
+from tracker.core.quantities.precision import joint_precision
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.standing import counted
@@ -28,7 +29,7 @@ def has_entry(
     return exists().where(
         owner == key,
         aside(LedgerEntry.kind) == kind,  # few entries are of one record, many of one kind
-        aside(LedgerEntry.occurred_on).between(date(year, 1, 1), date(year, 12, 31)),
+        aside(LedgerEntry.occurred_on).between(*days_of(year)),
         *counted(),
     )
 
@@ -77,15 +78,6 @@ def together(sums: Iterable[Sum]) -> Sum:
     mark = joint_precision(part.precision for part in parts)
     amount = sum((part.amount for part in parts), Decimal(0))
     return Sum(amount, mark, sum(part.count for part in parts))
-
-
-def joint_precision(marks: Iterable[str]) -> str:
-    """The sign before a figure made of several: bounds of one direction stay a bound, anything
-    mixed is about right."""
-    signs = set(marks) - {Precision.EXACT.label}
-    if len(signs) > 1:
-        return Precision.ABOUT.label
-    return signs.pop() if signs else Precision.EXACT.label
 
 
 def amount_of(sums: Mapping[Any, Sum], key: Any) -> Decimal:

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
 
 from tracker.core.db import aside, db
+from tracker.core.quantities.days import days_of
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.enclaves.returns import Receipt
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -46,7 +46,7 @@ def returns_of_year(
     `which` are the conditions on Enclave that `enclaves` were selected with.
     """
     ids = select(Enclave.id).where(*which)
-    days = LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
+    days = LedgerEntry.occurred_on.between(*days_of(year))
     terms: dict[int, list[ReturnTerm]] = defaultdict(list)
     binding = select(ReturnTerm).where(
         ReturnTerm.enclave_id.in_(ids), ReturnTerm.confirmed_at.is_not(None)

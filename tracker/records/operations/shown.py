@@ -12,15 +12,15 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from tracker.core.db import Precision, db
+from tracker.core.quantities.precision import joint_precision
 from tracker.core.quantities.shown import figure, in_wan
+from tracker.core.quantities.units import WAN
 from tracker.records.enclaves.models import Enclave
-from tracker.records.ledger.sums import joint_precision
 from tracker.records.operations.items import MEANINGS, Item
 from tracker.records.operations.models import OperatingFigure
 from tracker.records.operations.queries import of_year, per_mu
 from tracker.records.parks.models import Park
 
-WAN = 10_000
 NUMBERS = {1: "一", 2: "二", 3: "三", 4: "四"}
 
 

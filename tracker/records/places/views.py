@@ -14,6 +14,7 @@ from tracker.core.provenance.labels import FIELD_LABELS
 from tracker.core.provenance.models import Source, SourcedValue
 from tracker.records.enclaves import queries as enclaves
 from tracker.records.enclaves.models import Enclave
+from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places import kinds
 from tracker.records.places.queries import regions_of
@@ -42,11 +43,7 @@ def _stated(source: Source) -> dict[str, Any]:
             or_(
                 SourcedValue.enclave_id.in_(select(Enclave.id).where(enclaves.touching(seen))),
                 SourcedValue.project_id.in_(select(Project.id).where(projects.touching(seen))),
-                SourcedValue.park_id.in_(
-                    select(Park.id).where(
-                        or_(Park.recipient_id.in_(seen), Park.supporter_id.in_(seen))
-                    )
-                ),
+                SourcedValue.park_id.in_(select(Park.id).where(parks.touching(seen))),
             ),
         )
         .order_by(

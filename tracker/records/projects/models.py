@@ -13,13 +13,14 @@ from tracker.core.db import Coded, Money, RecordMixin, Searchable, db
 from tracker.core.db.checks import in_order
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import SourcedValue
+from tracker.core.quantities.units import YI
 from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.villages.models import DemonstrationVillage
 
-LARGE_FROM = Decimal(100_000_000)  # 元: 亿元以上
+LARGE_FROM = YI  # 元: 亿元以上
 
 
 class ProjectCategory(LabelledEnum):

@@ -12,6 +12,7 @@ from tracker.records.enclaves import queries as enclaves
 from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import Pairing
+from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_in_view, regions_of
@@ -25,13 +26,12 @@ _LATEST_FIRST = [s for s in reversed(ProjectStage) if s is not ProjectStage.PLAN
 def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
     """Whether the project is of one of `regions` (ids), names one as its partner, or belongs to a
     pairing, enclave or park that one of them is a side of."""
-    parks = or_(Park.recipient_id.in_(regions), Park.supporter_id.in_(regions))
     return or_(
         Project.region_id.in_(regions),
         Project.partner_id.in_(regions),
         Project.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions))),
         Project.enclave_id.in_(select(Enclave.id).where(enclaves.touching(regions))),
-        Project.park_id.in_(select(Park.id).where(parks)),
+        Project.park_id.in_(select(Park.id).where(parks.touching(regions))),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import days_of
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.ledger.standing import counted
@@ -115,7 +116,7 @@ def _until(day: date) -> str:
 
 def whole_year(year: int, label: str = "", minor: bool = False) -> Span:
     """All days of `year`, as a list of the year has them."""
-    return Span(label or str(year), date(year, 1, 1), date(year, 12, 31), True, minor)
+    return Span(label or str(year), *days_of(year), True, minor)
 
 
 def same_day(day: date, year: int) -> date:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
-from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.units import WAN
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.kinds import ENCLAVES

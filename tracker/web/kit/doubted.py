@@ -13,7 +13,7 @@ from tracker.core.db import Money, Searchable, db
 from tracker.core.db.doubted import AnsweredDoubt
 from tracker.core.db.searchable import key_of
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.units import WAN
 from tracker.web.kit.kinds import Kind, place_of
 from tracker.web.kit.words import PART, column_of, dotted, label_of, words_of
 from tracker.web.plausibility import (

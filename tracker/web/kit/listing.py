@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import Coded, Searchable, db
 from tracker.core.db.codes import LabelledEnum
+from tracker.core.quantities.days import days_of
 from tracker.web.kit.declared import Column, Filter, Total
 from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart, value_at
 from tracker.web.kit.paging import Slice, Term, slice_of
@@ -310,7 +311,7 @@ def kind_of_table(table: str) -> Kind | None:
 def year_is(column: InstrumentedAttribute, year: int) -> ColumnElement[bool]:
     """Whether the day `column` lies in `year`, or the year `column` is it."""
     if isinstance(column.property.columns[0].type, Date):
-        return column.between(date(year, 1, 1), date(year, 12, 31))
+        return column.between(*days_of(year))
     return column == year
 
 

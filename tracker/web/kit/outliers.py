@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, class_mapper
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.units import WAN
 from tracker.web.kit.doubted import FEWEST_PEERS, day_facts, is_year, unit_of
 from tracker.web.kit.kinds import Kind
 from tracker.web.kit.words import column_of, dotted, label_of

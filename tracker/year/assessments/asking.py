@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import url_for
 from sqlalchemy import func, select
 
 from tracker.core.db import db
+from tracker.core.quantities.days import days_of
 from tracker.core.quantities.shown import grouped, moment
 from tracker.records.ledger.models import LedgerEntry
 from tracker.web.asking import Act
@@ -51,7 +50,7 @@ def _snapshots(year: int) -> int:
 
 def _entries(year: int) -> tuple[int, int]:
     """How many entries and drafts the ledger has of a year."""
-    within = LedgerEntry.occurred_on.between(date(year, 1, 1), date(year, 12, 31))
+    within = LedgerEntry.occurred_on.between(*days_of(year))
     statement = select(func.count(), func.count(LedgerEntry.submitted_at)).where(within)
     every, submitted = db.session.execute(statement).one()
     return submitted, every - submitted

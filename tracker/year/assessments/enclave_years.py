@@ -32,6 +32,7 @@ from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
@@ -52,7 +53,7 @@ from tracker.records.villages.models import Village, VillageStake
 from tracker.year.assessments.writing import figure, iso, wan
 from tracker.year.measures.collect import collect
 from tracker.year.measures.declare import SubjectKind
-from tracker.year.measures.readings import first_day, last_day, standing
+from tracker.year.measures.readings import standing
 
 Frozen = dict[str, Any]
 _DAYS = ("signed_on", "started_on", "completed_on", "in_use_on", "closed_on")

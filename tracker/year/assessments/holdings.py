@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from tracker.core.db import db
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.sums import together
 from tracker.records.projects.models import Project, ProjectStage
 from tracker.year.measures.numbers import decimal_string
-from tracker.year.measures.readings import first_day, in_wan, last_day, standing
+from tracker.year.measures.readings import standing
 
 # Facts of other years rest on other years' projects.
 OF_OTHER_YEARS = ("prior.", "baseline.")

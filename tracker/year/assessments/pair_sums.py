@@ -36,6 +36,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Enclave
 from tracker.records.exchanges.models import (
     ConsumptionAid,
@@ -62,7 +63,7 @@ from tracker.year.assessments.writing import iso, wan
 from tracker.year.measures.catalogue.counties import projects_counted
 from tracker.year.measures.catalogue.county_people import in_post
 from tracker.year.measures.catalogue.county_sites import running
-from tracker.year.measures.readings import first_day, last_day, standing
+from tracker.year.measures.readings import standing
 
 Frozen = dict[str, Any]
 

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
@@ -19,7 +20,6 @@ from tracker.records.places.models import CountyListing, Region, RegionLevel
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.measures.catalogue.counties import is_kind
 from tracker.year.measures.declare import SubjectKind
-from tracker.year.measures.readings import first_day, last_day
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from tracker.core.quantities.units import in_wan
 from tracker.year.measures.numbers import decimal_string
-from tracker.year.measures.readings import in_wan
 
 
 def iso(day: date | None) -> str | None:

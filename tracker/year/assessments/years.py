@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import days_of
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
@@ -64,7 +65,7 @@ def year_to_assess() -> int:
 def has_records(regions: Select[tuple[int]], year: int) -> bool:
     """Whether anything of `year` is on record in `regions` (ids): money, signed projects,
     trainings, or that the year was scored."""
-    days = date(year, 1, 1), date(year, 12, 31)
+    days = days_of(year)
     found = (
         select(LedgerEntry.id).where(
             _entered(regions), aside(LedgerEntry.occurred_on).between(*days)

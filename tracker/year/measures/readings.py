@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Row, Select, select
 
+from tracker.core.quantities.units import in_wan
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.ledger.standing import counted
 from tracker.year.measures.declare import NotReportedError, Reading, Rows
 from tracker.year.measures.made import Made, count, only
-
-WAN = Decimal(10_000)
-
-
-def first_day(year: int) -> date:
-    """1 January of `year`."""
-    return date(year, 1, 1)
-
-
-def last_day(year: int) -> date:
-    """31 December of `year`."""
-    return date(year, 12, 31)
-
-
-def in_wan(yuan: Decimal) -> Decimal:
-    """元 as 万元, exactly."""
-    return yuan / WAN
 
 
 def sum_of(rows: Iterable[Row]) -> Decimal:

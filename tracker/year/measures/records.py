@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, subqueryload
 
 from tracker.core.db import Origin, Precision, RecordMixin, db
 from tracker.core.provenance.models import Source, SourcedValue
-from tracker.core.quantities.reading import WAN
+from tracker.core.quantities.units import WAN
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.places.models import CountyListing

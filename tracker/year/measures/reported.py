@@ -16,12 +16,13 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
 
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import CountyListing, Region
 from tracker.records.submissions.models import Filing, FilingKind
 from tracker.year.measures.declare import NotReportedError, Reading, Rows
 from tracker.year.measures.made import Made, count, shares
-from tracker.year.measures.readings import first_day, in_wan, last_day
 
 NOUGHT_IF_FILED = "当年没有记录的，已报送第四季度季报或年报的为0，否则为未报。"
 NOUGHT_IF_KNOWN = "没有记录的为0；当年不在名单上、也从未有结对关系的县为未报。"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union, union_all
 
 from tracker.core.db import aside
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.parks.models import Park, ParkKind
 from tracker.records.places.models import CountyListing, IndustrialListing
 from tracker.records.projects.models import Project
@@ -24,7 +25,6 @@ from tracker.year.measures.catalogue.counties import (
 from tracker.year.measures.catalogue.paired import pairings_of
 from tracker.year.measures.declare import Made, Reading, Rows
 from tracker.year.measures.made import all_of, distinct, shares
-from tracker.year.measures.readings import first_day, last_day
 from tracker.year.measures.reported import NOUGHT_IF_FILED, nought_if_filed, nought_if_known
 
 NO_PAIR = "没有工业大县与山区海岛县的结对，不逐对计"

@@ -6,12 +6,12 @@ from functools import partial
 
 from sqlalchemy import Select, or_, select
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
 from tracker.records.places.models import CountyListing, Region, RegionLevel
 from tracker.year.measures.declare import Made, Reading, Rows, SubjectKind, measure
 from tracker.year.measures.made import distinct
-from tracker.year.measures.readings import first_day, last_day
 
 city_measure = partial(measure, subject=SubjectKind.CITY)
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.places.models import CountyListing
@@ -14,7 +15,7 @@ from tracker.records.projects.models import Project, ProjectCategory
 from tracker.year.measures.catalogue.left_out import TOLD, built_before, not_large, terminated
 from tracker.year.measures.declare import Made, Reading, Rows, SubjectKind, measure
 from tracker.year.measures.made import only, shares
-from tracker.year.measures.readings import first_day, last_day, number_where, standing
+from tracker.year.measures.readings import number_where, standing
 from tracker.year.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 
 county_measure = partial(measure, subject=SubjectKind.COUNTY)

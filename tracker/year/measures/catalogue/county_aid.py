@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import Row, Select, and_, func, select
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.exchanges.models import Side
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.targets.models import Target
@@ -15,7 +16,7 @@ from tracker.year.measures.catalogue.paired import money_of
 from tracker.year.measures.catalogue.site_readings import goal, quotient
 from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.year.measures.made import shares
-from tracker.year.measures.readings import first_day, last_day, standing
+from tracker.year.measures.readings import standing
 from tracker.year.measures.reported import (
     NOUGHT_IF_FILED,
     amounts,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import or_, select
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.year.measures.catalogue.counties import county_measure, is_kind
 from tracker.year.measures.declare import Reading
-from tracker.year.measures.readings import first_day, last_day
 from tracker.year.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
 
 

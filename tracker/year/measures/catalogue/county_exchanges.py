@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 
 from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.exchanges.models import JointMeeting, Visit
 from tracker.records.submissions.models import Filing, FilingKind
 from tracker.year.measures.catalogue.counties import county_measure
 from tracker.year.measures.catalogue.paired import records_of
 from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.year.measures.made import distinct, only
-from tracker.year.measures.readings import first_day, last_day, yes_or_no
+from tracker.year.measures.readings import yes_or_no
 from tracker.year.measures.reported import NOUGHT_IF_FILED, nought_if_filed
 
 

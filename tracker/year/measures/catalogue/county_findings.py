@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Select, case, func, or_, select
 
 from tracker.core.db.searchable import key_of
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Direction, Enclave
 from tracker.records.findings.models import Adoption, Finding, FindingKind, Level
 from tracker.records.parks.models import Park, ParkKind
@@ -15,7 +16,6 @@ from tracker.year.measures.catalogue.counties import county_measure
 from tracker.year.measures.catalogue.site_readings import quotient
 from tracker.year.measures.declare import Made, Reading, Rows
 from tracker.year.measures.made import distinct
-from tracker.year.measures.readings import first_day, last_day
 from tracker.year.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
 
 COUNTED_IN = "在飞地发生的计入受援县；认定后又撤销的不计。"

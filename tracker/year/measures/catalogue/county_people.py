@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row, or_
 
 from tracker.core.db.searchable import key_of
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
@@ -22,7 +23,6 @@ from tracker.year.measures.catalogue.counties import county_measure
 from tracker.year.measures.catalogue.paired import records_of
 from tracker.year.measures.declare import Made, Reading, Rows
 from tracker.year.measures.made import distinct
-from tracker.year.measures.readings import first_day, last_day
 from tracker.year.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 
 # 规定期限: no public document gives it; half a year is ours, and docs/rulebooks.md says so.

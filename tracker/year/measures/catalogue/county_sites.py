@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Direction, Enclave
 from tracker.records.parks.models import Park, ParkKind
 from tracker.year.measures.catalogue.counties import county_measure
 from tracker.year.measures.declare import Reading
-from tracker.year.measures.readings import first_day, last_day
 from tracker.year.measures.reported import NOUGHT_IF_KNOWN, nought_if_known, number
 
 JOINT_PARKS = (ParkKind.INDUSTRIAL, ParkKind.TOURISM)

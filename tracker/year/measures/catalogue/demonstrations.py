@@ -7,6 +7,8 @@ from functools import partial
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.exchanges.models import ConsumptionAid
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.projects.models import Project
@@ -30,7 +32,7 @@ from tracker.year.measures.declare import (
     measure,
 )
 from tracker.year.measures.made import ONLY_PROOF, shares
-from tracker.year.measures.readings import column, first_day, in_wan, last_day, standing, yes_or_no
+from tracker.year.measures.readings import column, standing, yes_or_no
 
 demonstration_measure = partial(measure, subject=SubjectKind.VILLAGE)
 

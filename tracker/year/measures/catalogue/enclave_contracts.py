@@ -8,6 +8,8 @@ from datetime import date
 
 from sqlalchemy import Row, Select, or_, select
 
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.enclaves.agreements import AgreementDocument, EnclaveAgreement
 from tracker.records.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
 from tracker.records.enclaves.returns import Receipt, term_of
@@ -18,7 +20,7 @@ from tracker.year.measures.catalogue.enclaves import enclave_measure, entries, o
 from tracker.year.measures.catalogue.site_readings import quotient, ranked, reports_of_enclaves
 from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.year.measures.made import ONLY_PROOF, Share, only, shares
-from tracker.year.measures.readings import first_day, in_wan, last_day, yes_or_no
+from tracker.year.measures.readings import yes_or_no
 
 CONFIRMED = "约定以经合同另一方或者省级确认的为准。"
 NO_TERMS = "未填报返利约定，或者约定尚未经合同另一方确认"

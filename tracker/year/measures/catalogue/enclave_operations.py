@@ -10,6 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db.searchable import key_of
 from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.operations.items import Item
@@ -34,7 +36,7 @@ from tracker.year.measures.catalogue.site_readings import (
 )
 from tracker.year.measures.declare import Made, Nothing, NotReportedError, Reading, Rows
 from tracker.year.measures.made import Share, distinct, only, shares
-from tracker.year.measures.readings import first_day, in_wan, last_day, standing, sum_of, yes_or_no
+from tracker.year.measures.readings import standing, sum_of, yes_or_no
 from tracker.year.measures.reported import NOUGHT_IF_FILED
 
 FEN = Decimal("0.01")

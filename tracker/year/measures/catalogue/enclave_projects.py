@@ -7,6 +7,8 @@ from collections.abc import Callable
 from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.projects.models import Project, ProjectCategory
@@ -27,7 +29,7 @@ from tracker.year.measures.catalogue.site_readings import (
     sum_or_filed,
 )
 from tracker.year.measures.declare import NotReportedError, Reading, Rows
-from tracker.year.measures.readings import first_day, in_wan, last_day, standing
+from tracker.year.measures.readings import standing
 from tracker.year.measures.reported import NOUGHT_IF_FILED
 
 NO_PROJECTS = "没有登记飞地内的产业项目"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
+from tracker.core.quantities.days import last_day
 from tracker.records.enclaves.agreements import (
     AgreementDocument,
     DocumentKind,
@@ -24,7 +25,7 @@ from tracker.year.measures.catalogue.enclaves import enclave_measure, own
 from tracker.year.measures.catalogue.site_readings import goal, ranked, reports_of_enclaves
 from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.year.measures.made import only, shares
-from tracker.year.measures.readings import column, last_day, yes_or_no
+from tracker.year.measures.readings import column, yes_or_no
 from tracker.year.measures.reported import NOUGHT_IF_FILED
 
 NO_AGREEMENT = "未登记共建协议文本，也未填报该要素"

@@ -8,6 +8,8 @@ from functools import partial
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.records.targets.models import Target
@@ -21,15 +23,7 @@ from tracker.year.measures.declare import (
     measure,
 )
 from tracker.year.measures.made import ONLY_PROOF, distinct, only, shares
-from tracker.year.measures.readings import (
-    column,
-    first_day,
-    in_wan,
-    last_day,
-    standing,
-    total,
-    yes_or_no,
-)
+from tracker.year.measures.readings import column, standing, total, yes_or_no
 
 enclave_measure = partial(measure, subject=SubjectKind.ENCLAVE)
 

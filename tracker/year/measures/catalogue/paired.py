@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, Subquery, or_, select, union_all
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.exchanges.models import OfPairing, Side
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
-from tracker.year.measures.readings import first_day, last_day, standing
+from tracker.year.measures.readings import standing
 
 
 def pairings_of(year: int) -> Subquery:

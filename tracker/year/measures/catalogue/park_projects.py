@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import and_, func, or_
 
+from tracker.core.quantities.days import last_day
 from tracker.records.ledger.models import EntryKind
 from tracker.records.projects.models import Project, ProjectCategory, SourceSide
 from tracker.year.measures.catalogue.enclave_projects import IN_SCOPE, linked, of_projects
@@ -20,7 +21,7 @@ from tracker.year.measures.catalogue.site_readings import (
 )
 from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.year.measures.made import shares
-from tracker.year.measures.readings import last_day, sum_of
+from tracker.year.measures.readings import sum_of
 
 NO_PROJECTS = "没有登记园区内的项目"
 

@@ -7,6 +7,8 @@ from functools import partial
 
 from sqlalchemy import Select, select
 
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import WAN_PER_YI, in_wan
 from tracker.records.exchanges.models import ConsumptionAid, JointEvent
 from tracker.records.findings.models import Finding, FindingKind, Level
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -39,13 +41,12 @@ from tracker.year.measures.declare import (
     measure,
 )
 from tracker.year.measures.made import Share, shares
-from tracker.year.measures.readings import first_day, in_wan, last_day, standing
+from tracker.year.measures.readings import standing
 
 park_measure = partial(measure, subject=SubjectKind.PARK)
 
 OWN_FIRST = "园区台账有记录的以园区台账为准，没有的为园区各项目台账之和，以免重复。" + IN_SCOPE
 ROUNDED = "四舍五入到8位小数。"
-TEN_THOUSAND = 10_000
 
 
 def _money(kind: EntryKind, year: int) -> dict[str, Select]:
@@ -129,7 +130,7 @@ _FIGURES = (
         "万人次",
         "园区当年接待游客人次，以文化旅游部门统计为准，为各季之和",
         Item.VISITORS,
-        TEN_THOUSAND,
+        WAN_PER_YI,
     ),
     (
         "park.revenue",

@@ -16,6 +16,8 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.units import in_wan
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.operations.items import MEANINGS, Item
 from tracker.records.operations.models import OperatingFigure
@@ -26,7 +28,6 @@ from tracker.records.targets.models import Target
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.measures.declare import NotReportedError, Reading, Rows
 from tracker.year.measures.made import Made, Share, shares
-from tracker.year.measures.readings import first_day, in_wan, last_day
 from tracker.year.measures.reported import filed, without
 
 PLACES = 8  # a ruling keeps this many decimals

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.agreements import EnclaveSpace, SpaceKind, SpaceStep
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -20,7 +21,7 @@ from tracker.year.measures.catalogue.enclave_operations import shares_due as sha
 from tracker.year.measures.catalogue.enclave_sites import in_force
 from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
 from tracker.year.measures.made import Share, distinct, shares
-from tracker.year.measures.readings import first_day, last_day, standing, sum_of
+from tracker.year.measures.readings import standing, sum_of
 from tracker.year.measures.reported import (
     NOUGHT_IF_FILED,
     NOUGHT_IF_KNOWN,

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Row, Select, case, select, union
 
 from tracker.core.db import aside
+from tracker.core.quantities.days import last_day
 from tracker.records.exchanges.models import Side
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.projects.models import Project
@@ -22,7 +23,7 @@ from tracker.year.measures.catalogue.counties import (
 from tracker.year.measures.catalogue.paired import money_of, pairings_of
 from tracker.year.measures.declare import Made, Reading, Rows
 from tracker.year.measures.made import shares
-from tracker.year.measures.readings import last_day, sum_of
+from tracker.year.measures.readings import sum_of
 from tracker.year.measures.reported import NOUGHT_IF_FILED, amounts, nought_if_filed, number_that
 
 AID_TASK = "support.aid_paid"
