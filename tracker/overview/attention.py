@@ -23,6 +23,7 @@ from tracker.records.places.models import Region
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import overdue, past_due
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
 
@@ -129,7 +130,7 @@ def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:
 def _filings(regions: Select[tuple[int]], year: int) -> Concern:
     place = func.coalesce(Filing.region_id, Enclave.origin_id)
     planned, due = db.session.execute(
-        select(func.count(), func.sum(case((Filing.due_on < today(), 1), else_=0)))
+        select(func.count(), func.sum(case((past_due(), 1), else_=0)))
         .select_from(Filing)
         .outerjoin(Enclave, Enclave.id == Filing.enclave_id)
         .where(Filing.year == year, place.in_(regions))
@@ -142,7 +143,7 @@ def _filings(regions: Select[tuple[int]], year: int) -> Concern:
         .select_from(Filing)
         .outerjoin(Enclave, Enclave.id == Filing.enclave_id)
         .join(Region, Region.id == place)
-        .where(Filing.year == year, Filing.filed_at.is_(None), Filing.due_on < today())
+        .where(Filing.year == year, overdue())
         .where(place.in_(regions))
         .group_by(Region.id)
         .order_by(func.min(Filing.due_on), Region.code)

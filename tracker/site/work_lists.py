@@ -24,6 +24,7 @@ from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
 from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import awaited
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
@@ -66,16 +67,16 @@ class Todo:
 def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo:
     """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
     own_enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
-    awaited = (
-        Filing.filed_at.is_(None),
+    wanted = (
+        awaited(),
         Filing.due_on <= today() + SOON,
         or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
     )
 
     def row(filing: Filing) -> Row:
-        days = (filing.due_on - today()).days
+        late = filing.days_late
         state = f"应于 {filing.due_on} 前报送，" + (
-            f"已逾期 {-days} 天" if days < 0 else f"还有 {days} 天"
+            f"已逾期 {late} 天" if late > 0 else f"还有 {-late} 天"
         )
         name = filing.region.name if filing.region else filing.enclave.name
         place = filing.region or filing.enclave.origin_region
@@ -95,7 +96,7 @@ def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo
 
     statement = (
         select(Filing)
-        .where(*awaited)
+        .where(*wanted)
         .options(
             joinedload(Filing.region), joinedload(Filing.enclave).joinedload(Enclave.origin_region)
         )

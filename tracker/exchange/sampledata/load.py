@@ -35,6 +35,7 @@ from tracker.records.ledger.models import LedgerEntry
 from tracker.records.parks.models import BASE_YEAR
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import awaited
 
 _MARK = re.compile(
     r"示例数据：种子 (?P<seed>\d+)；年度(?P<years>[\d ]*)；参照年度(?P<before>[\d ]*)"
@@ -210,7 +211,7 @@ def _file_since(year: int, day: date) -> None:
         select(Filing).where(
             Filing.origin == Origin.SAMPLE,
             Filing.year == year,
-            Filing.filed_at.is_(None),
+            awaited(),
             Filing.due_on <= day,
         )
     )

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 
 from tracker.core.db import db
-from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.clock import day_of
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
@@ -21,6 +21,7 @@ from tracker.records.places.subjects import (
     subject_scope,
 )
 from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import awaited, overdue, past_due
 from tracker.web.kit import (
     Blocked,
     Column,
@@ -54,15 +55,8 @@ class FilingForm(
     """What is to be filed by whom and by when; the platform itself notes when it was."""
 
 
-def days_late(filing: Filing) -> int:
-    """How many days after its last day it was filed, or is still missing today; 0 or less where
-    it is not late."""
-    day = day_of(filing.filed_at) if filing.filed_at else today()
-    return (day - filing.due_on).days
-
-
 def _state(filing: Filing) -> Markup:
-    late = days_late(filing)
+    late = filing.days_late
     if filing.filed_at:
         word, text = ("late", f"迟报 {late} 天") if late > 0 else ("on-time", "按时报送")
     else:
@@ -71,11 +65,10 @@ def _state(filing: Filing) -> Markup:
 
 
 def _in_state(value: str) -> ColumnElement[bool] | None:
-    missing = Filing.filed_at.is_(None)
     return {
-        "filed": ~missing,
-        "due": missing & (Filing.due_on >= today()),
-        "overdue": missing & (Filing.due_on < today()),
+        "filed": ~awaited(),
+        "due": awaited() & ~past_due(),
+        "overdue": overdue(),
     }.get(value)
 
 

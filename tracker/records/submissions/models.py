@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Coded, RecordMixin, UtcDateTime, db
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
+from tracker.core.quantities.clock import day_of, today
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
 
@@ -23,6 +24,12 @@ class FilingKind(LabelledEnum):
     Q3 = "q3", "第三季度季报"
     Q4 = "q4", "第四季度季报"
     ANNUAL = "annual", "年报"
+
+
+def days_late(due_on: date, filed_at: datetime | None) -> int:
+    """How many days after its last day something was filed, or is still missing today; 0 or less
+    where it is not late."""
+    return ((day_of(filed_at) if filed_at else today()) - due_on).days
 
 
 class Filing(RecordMixin, db.Model):
@@ -46,3 +53,8 @@ class Filing(RecordMixin, db.Model):
 
     region: Mapped[Region | None] = relationship()
     enclave: Mapped[Enclave | None] = relationship()
+
+    @property
+    def days_late(self) -> int:
+        """See `days_late`."""
+        return days_late(self.due_on, self.filed_at)

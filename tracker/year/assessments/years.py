@@ -23,6 +23,7 @@ from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import awaited, past_due
 from tracker.year.assessments.models import Snapshot
 
 
@@ -47,8 +48,8 @@ def year_to_file(user: User) -> int:
         select(Filing.year)
         .where(
             or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
-            Filing.filed_at.is_(None),
-            Filing.due_on >= today(),
+            awaited(),
+            ~past_due(),
         )
         .order_by(Filing.due_on, Filing.year)
         .limit(1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Select, select
 
-from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import first_day, last_day
 from tracker.records.exchanges.models import JointMeeting, Visit
-from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.submissions.models import Filing, FilingKind, days_late
 from tracker.year.measures.catalogue.counties import county_measure
 from tracker.year.measures.catalogue.paired import records_of
 from tracker.year.measures.declare import Made, NotReportedError, Reading, Rows
@@ -76,7 +76,7 @@ def _on_time(kind: FilingKind, year: int) -> Reading:
             raise NotReportedError(f"没有登记{year}年{kind.label}的报送")
         filing = rows["filings"][0]
         if filing.filed_at is not None:
-            return yes_or_no(day_of(filing.filed_at) <= filing.due_on)
+            return yes_or_no(days_late(filing.due_on, filing.filed_at) <= 0)
         if today() <= filing.due_on:
             raise NotReportedError(f"{kind.label}尚未报送，期限为{filing.due_on}")
         return 0

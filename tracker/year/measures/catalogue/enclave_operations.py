@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db.searchable import key_of
-from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import first_day, last_day
 from tracker.core.quantities.units import in_wan
 from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
@@ -17,7 +17,7 @@ from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.operations.items import Item
 from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.projects.models import Project
-from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.submissions.models import Filing, FilingKind, days_late
 from tracker.year.measures.catalogue.enclave_contracts import CONFIRMED
 from tracker.year.measures.catalogue.enclave_projects import OWN_FIRST, of_projects
 from tracker.year.measures.catalogue.enclave_sites import land, land_by
@@ -352,7 +352,7 @@ def _filed_on_time(kind: FilingKind, year: int) -> Reading:
             if today() <= filing.due_on:
                 raise NotReportedError(f"{kind.label}尚未报送，未到期限")
             return 0
-        return yes_or_no(day_of(filing.filed_at) <= filing.due_on)
+        return yes_or_no(days_late(filing.due_on, filing.filed_at) <= 0)
 
     return Reading({"filings": filings}, value)
 
