@@ -8,9 +8,11 @@ from typing import Any
 
 from tracker.engine.scoring.exact import plain
 from tracker.engine.scoring.expressions import Expression
+from tracker.engine.scoring.method import Method
+from tracker.engine.scoring.methods import RULES
 from tracker.engine.scoring.names import SUBJECTS
 from tracker.engine.scoring.rendering import Labels, formula
-from tracker.engine.scoring.rulebook import Indicator, Method, Part, Rulebook, Veto
+from tracker.engine.scoring.rulebook import Indicator, Part, Rulebook, Veto
 
 _HEAD = {
     "code": "编号",
@@ -42,37 +44,7 @@ _LINE = {
     "missing": "缺数据时",
     "combine": "组合方式",
 }
-_PARAMETERS = {
-    "value": "数值",
-    "target": "目标",
-    "cap": "比率上限",
-    "floor": "比率下限",
-    "lower_is_better": "越低越好",
-    "when": "条件",
-    "otherwise": "其余得分",
-    "unit": "每单位得分",
-    "per": "计数单位",
-    "proportional": "按比例",
-    "direction": "方向",
-    "steps": "分档",
-    "interpolate": "档间插值",
-    "base": "基数",
-    "flat": "持平得分比例",
-    "step": "每档增幅",
-    "gain": "每档加分",
-    "loss": "每档减分",
-    "ceiling": "封顶比例",
-    "absolute": "按差值",
-    "base_share": "基础比例",
-    "low": "不允许值",
-    "high": "满意值",
-    "table": "名次表",
-    "share_table": "位次占比表",
-    "items": "条目",
-    "name": "名称",
-    "award": "得分",
-    "max": "最多",
-}
+_PARAMETERS = {key: name for rule in RULES.values() for key, name in rule.parameters.items()}
 _WORDS = {
     "designed": "示例",
     "official": "正式",
@@ -86,15 +58,6 @@ _WORDS = {
     "sum": "相加",
     "max": "取最高",
     "min": "取最低",
-    "ratio": "完成率法",
-    "gate": "达标法",
-    "count": "计数法",
-    "steps": "分档法",
-    "growth": "增幅法",
-    "efficacy": "功效系数法",
-    "rank": "名次法",
-    "checklist": "要件法",
-    "deduct": "扣分法",
     "at_least": "达到",
     "above": "高于",
     "at_most": "不超过",
@@ -246,7 +209,7 @@ def _method(method: Method, labels: Labels | None) -> str:
         for key, value in method.params.items()
         if value is not None and value is not False
     ]
-    return f"{_WORDS[method.name]}({'，'.join(params)})"
+    return f"{method.rule.title}({'，'.join(params)})"
 
 
 def _words(value: Any, key: str, labels: Labels | None = None) -> str:

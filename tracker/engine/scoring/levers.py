@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from tracker.engine.scoring.compiling import Evaluate, compile_tree
 from tracker.engine.scoring.expressions import Expression
 from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.method import Method
 from tracker.engine.scoring.names import POOLED
-from tracker.engine.scoring.rulebook import Indicator, Method
+from tracker.engine.scoring.rulebook import Indicator
+from tracker.engine.scoring.trees import difference
 
 GIVEN = ("target.", "prior.", "baseline.", "goal.")
 """Measures of these names are set by others or are past: no lever."""
@@ -113,7 +115,9 @@ def _lever(line: Indicator, measure: str, meaning: Meaning) -> Lever:
         expressions.append(line.applies)
     turns = [tree for found in expressions if _reads(found, names) for tree in _turns(found.tree)]
     if meaning.counts_from_zero:
-        zeros = [found for part in line.parts for found in _from_zero(part.method)]
+        zeros = [
+            found for part in line.parts for found in part.method.rule.from_zero(part.method.params)
+        ]
         turns += [found.tree for found in zeros if _reads(found, names)]
     crossings, bends = (
         tuple(compile_tree(tree) for tree in turns if _degree(tree, names, measure) == degree)
@@ -124,20 +128,12 @@ def _lever(line: Indicator, measure: str, meaning: Meaning) -> Lever:
     method = line.parts[readers[0]].method
     item, tree, monotone = _inner(method, names, measure)
     steady = line.applies is None or not _reads(line.applies, names)
-    if meaning.counts_from_zero and method.name == "deduct" and tree and tree[0] != "name":
+    if meaning.counts_from_zero and method.rule.counts and tree and tree[0] != "name":
         # Where the count falls below 0 the line cannot be scored: the award ends there. A fact by
         # itself is never brought below 0.
         monotone = False
     inner = None if tree is None else compile_tree(tree)
     return Lever(measure, readers[0], item, inner, monotone and steady, crossings, bends)
-
-
-def _from_zero(method: Method) -> list[Expression]:
-    """Return the expressions of a method that give no award, or the whole of it, below 0."""
-    params = method.params
-    if method.name == "ratio":
-        return [params["target"], *([params["value"]] if params["lower_is_better"] else ())]
-    return [item["value"] for item in params["items"]] if method.name == "deduct" else []
 
 
 def _reads(expression: Expression, names: set[str]) -> bool:
@@ -150,39 +146,27 @@ def _inner(method: Method, names: set[str], measure: str) -> tuple[int | None, t
     readers = [found for found in method.expressions if _reads(found, names)]
     if len(readers) != 1 or readers[0] not in _moved(method):
         return None, None, False
-    item = None
-    tree = readers[0].tree
-    if method.name == "gate":
-        if tree[0] != "compare" or tree[1] in ("==", "!="):
-            return None, None, False
-        tree = _difference(tree[2], tree[3])
-    elif "items" in params:
-        item = next(n for n, row in enumerate(params["items"]) if row["value"] is readers[0])
+    tree = method.rule.moves(readers[0])
+    if tree is None:
+        return None, None, False
+    items = params.get("items", ())
+    item = next((n for n, row in enumerate(items) if row["value"] is readers[0]), None)
     if _degree(tree, names, measure) != 1:
         return item, None, False
-    monotone = True
-    if method.name == "ratio":
-        monotone = not params["lower_is_better"]
-    elif method.name == "growth":
-        monotone = params["gain"] >= 0 and params["loss"] >= 0
-    return item, tree, monotone
-
-
-def _difference(first: tuple, second: tuple) -> tuple:
-    return ("sum", (("+", first), ("-", second)))
+    return item, tree, method.rule.monotone(params)
 
 
 def _turns(tree: tuple) -> Iterator[tuple]:
     """Yield the differences whose zeros are where the tree may turn or jump."""
     head = tree[0]
     if head == "compare":
-        yield _difference(tree[2], tree[3])
+        yield difference(tree[2], tree[3])
     elif head == "abs":
         yield tree[1][0]
     elif head in ("min", "max"):
         first, *rest = tree[1]
         for other in rest:
-            yield _difference(first, other)
+            yield difference(first, other)
     for child in _children(tree):
         yield from _turns(child)
 

@@ -12,7 +12,7 @@ from tracker.engine.scoring.checks import check_whole
 from tracker.engine.scoring.exact import plain
 from tracker.engine.scoring.expressions import CONDITION
 from tracker.engine.scoring.meaning import CURRENT, Meaning
-from tracker.engine.scoring.method_tables import read_method
+from tracker.engine.scoring.methods import read_method
 from tracker.engine.scoring.names import SUBJECTS, measure_of, quoted
 from tracker.engine.scoring.rulebook import (
     Cap,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tracker.engine.scoring.exact import Number, divide
 from tracker.engine.scoring.expressions import Expression
 from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.method import Method
 
 
 class RulebookError(ValueError):
@@ -36,31 +36,6 @@ class Grade:
     name: str
     at_least: Number
     quota: Number | None
-
-
-@dataclass(frozen=True)
-class Method:
-    """A scoring method with its parameters, defaults filled in.
-
-    Expressions are `Expression`, figures int or Fraction, tables tuples of pairs, items tuples of
-    mappings. `deduction` is true on a deduction line.
-    """
-
-    name: str
-    params: Mapping[str, Any]
-    deduction: bool = False
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """All expressions of the method, in reading order."""
-        found = [value for value in self.params.values() if isinstance(value, Expression)]
-        found += [item["value"] for item in self.params.get("items", ())]
-        return tuple(found)
-
-    @property
-    def pooled(self) -> bool:
-        """Whether the award depends on the values of the other subjects of the class."""
-        return self.name == "rank" or (self.name == "efficacy" and self.params["low"] is None)
 
 
 @dataclass(frozen=True)

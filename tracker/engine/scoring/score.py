@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tracker.engine.scoring import methods, pools
 from tracker.engine.scoring.exact import Number, clamp, divide, round_units
 from tracker.engine.scoring.facts import Facts, FactsError, Subject, class_fault
+from tracker.engine.scoring.method import ImpossibleError
 from tracker.engine.scoring.names import quoted
 from tracker.engine.scoring.pools import ClassPool
 from tracker.engine.scoring.ranking import rank_class
@@ -171,7 +172,7 @@ class ClassScorer:
                 self.award(line, number, env)
             except ZeroDivisionError:
                 _impossible(line, DIVISION_BY_ZERO)
-            except methods.ImpossibleError as error:
+            except ImpossibleError as error:
                 _impossible(line, str(error))
         return line
 

@@ -7,7 +7,8 @@ from math import isqrt
 from tracker.engine.scoring.compiling import Evaluate
 from tracker.engine.scoring.exact import Number, divide, floor, places
 from tracker.engine.scoring.levers import Lever
-from tracker.engine.scoring.needed import Wanted, needed
+from tracker.engine.scoring.method import Wanted
+from tracker.engine.scoring.methods import needed
 from tracker.engine.scoring.result import SCORED, Line
 from tracker.engine.scoring.trials import Trial
 

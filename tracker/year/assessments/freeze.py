@@ -40,7 +40,7 @@ from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.engine.scoring import ENGINE, Rulebook
-from tracker.engine.scoring.rulebook import Method
+from tracker.engine.scoring.method import Method
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.places.models import Region, RegionLevel
 from tracker.year.assessments.enclave_years import enclave_years

@@ -11,22 +11,14 @@ from typing import Any
 
 from tracker.engine.scoring import SUBJECTS, strict
 from tracker.engine.scoring.canonical import number_text
+from tracker.engine.scoring.method import MethodColumn
+from tracker.engine.scoring.methods import RULES
 from tracker.year.rulebooks.workbook import Cell
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SEPARATOR = re.compile(r"[|｜]")
 
-METHODS = {
-    "完成率法": "ratio",
-    "达标法": "gate",
-    "计数法": "count",
-    "分档法": "steps",
-    "增幅法": "growth",
-    "功效系数法": "efficacy",
-    "名次法": "rank",
-    "要件法": "checklist",
-    "扣分法": "deduct",
-}
+METHODS = {rule.title: rule.name for rule in RULES.values()}
 
 
 @dataclass(frozen=True)
@@ -95,12 +87,13 @@ def as_number(cell: Cell) -> int | Decimal:
 
 def as_rows(cell: Cell, method: str) -> list[Any]:
     """The method's own table, one row a line, parts between bars; raises ValueError."""
-    wanted = _ROW_PARTS[method]
+    rows = RULES[method].rows
+    wanted = rows.parts
     found = []
     for number, line in enumerate(_text(cell).split("\n"), 1):
         parts = [part.strip() for part in _SEPARATOR.split(line)]
         if not len(wanted) - ("max" in wanted) <= len(parts) <= len(wanted):
-            raise ValueError(f"第 {number} 小行应写成“{_ROW_WORDS[method]}”，请改正")
+            raise ValueError(f"第 {number} 小行应写成“{rows.words}”，请改正")
         try:
             values = [
                 _PARTS.get(key, as_number)(part) for key, part in zip(wanted, parts, strict=False)
@@ -122,18 +115,6 @@ def as_expression(cell: Cell) -> str | int | Decimal:
 
 
 _PARTS = {"name": str, "value": as_expression}
-_ROW_PARTS = {
-    "steps": ("threshold", "award"),
-    "rank": ("place", "award"),
-    "checklist": ("name", "value", "award"),
-    "deduct": ("name", "value", "unit", "max"),
-}
-_ROW_WORDS = {
-    "steps": "界值 | 得分",
-    "rank": "名次 | 得分",
-    "checklist": "名称 | 算式 | 得分",
-    "deduct": "名称 | 算式 | 每个扣分 | 限额（可不写）",
-}
 
 
 def _text(cell: Cell) -> str:
@@ -186,8 +167,33 @@ _READERS = {
 }
 
 
-def _for(*methods: str) -> frozenset[str]:
-    return frozenset(methods)
+def _of_methods() -> tuple[Column, ...]:
+    """The columns that only some methods take, those of a new method last."""
+    takers: dict[str, tuple[MethodColumn, set[str]]] = {}
+    for rule in RULES.values():
+        for column in rule.columns:
+            takers.setdefault(column.key, (column, set()))[1].add(rule.name)
+    with_rows = {rule.name for rule in RULES.values() if rule.rows}
+    found = {
+        column.key: Column(
+            column.heading,
+            column.key,
+            column.holds,
+            choices=column.choices,
+            methods=frozenset(names),
+        )
+        for column, names in takers.values()
+    }
+    found["rows"] = Column("明细", "rows", "rows", methods=frozenset(with_rows))
+    order = {key: place for place, key in enumerate(_ORDER)}
+    return tuple(sorted(found.values(), key=lambda each: order.get(each.key, len(order))))
+
+
+_ORDER = (
+    *("value", "target", "when", "base", "rows", "per", "unit", "cap", "floor", "otherwise"),
+    *("flat", "step", "gain", "loss", "ceiling", "absolute", "proportional", "lower_is_better"),
+    *("direction", "interpolate", "by_share", "base_share", "low", "high"),
+)
 
 
 HEAD = (
@@ -236,45 +242,7 @@ INDICATORS = (
     Column("不适用时", "absent", choices={"分摊": "spread", "满分": "full", "零分": "zero"}),
     Column("未报时", "missing", choices={"不可计分": "block", "零分": "zero"}),
     Column("计分方法", "method", required=True, choices=METHODS),
-    Column(
-        "实际值",
-        "value",
-        "expression",
-        methods=_for("ratio", "count", "steps", "growth", "efficacy", "rank"),
-    ),
-    Column("目标值", "target", "expression", methods=_for("ratio")),
-    Column("达标条件", "when", "expression", methods=_for("gate")),
-    Column("上年值", "base", "expression", methods=_for("growth")),
-    Column("明细", "rows", "rows", methods=_for(*_ROW_PARTS)),
-    Column("每满", "per", "number", methods=_for("count")),
-    Column("得分", "unit", "number", methods=_for("count")),
-    Column("完成率封顶", "cap", "number", methods=_for("ratio")),
-    Column("最低完成率", "floor", "number", methods=_for("ratio")),
-    Column("未达标得分", "otherwise", "number", methods=_for("gate", "rank")),
-    Column("持平得分率", "flat", "number", methods=_for("growth")),
-    Column("每档幅度", "step", "number", methods=_for("growth")),
-    Column("每档加分", "gain", "number", methods=_for("growth")),
-    Column("每档减分", "loss", "number", methods=_for("growth")),
-    Column("得分封顶倍数", "ceiling", "number", methods=_for("growth")),
-    Column("按百分点", "absolute", "yes", methods=_for("growth")),
-    Column("按比例折算", "proportional", "yes", methods=_for("count", "growth")),
-    Column("越低越好", "lower_is_better", "yes", methods=_for("ratio", "efficacy", "rank")),
-    Column(
-        "分档方向",
-        "direction",
-        choices={
-            "不低于": "at_least",
-            "高于": "above",
-            "不高于": "at_most",
-            "低于": "below",
-        },
-        methods=_for("steps"),
-    ),
-    Column("档间插值", "interpolate", "yes", methods=_for("steps")),
-    Column("名次按占比", "by_share", "yes", methods=_for("rank")),
-    Column("基础分比例", "base_share", "number", methods=_for("efficacy")),
-    Column("不允许值", "low", "expression", methods=_for("efficacy")),
-    Column("满意值", "high", "expression", methods=_for("efficacy")),
+    *_of_methods(),
 )
 CAPS = (
     Column("指标编号", "lines", "list", required=True),

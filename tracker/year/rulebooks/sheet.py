@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
+from tracker.engine.scoring.methods import RULES
 from tracker.year.rulebooks.columns import (
     CAPS,
     GRADES,
@@ -47,7 +48,8 @@ _COUNTED = {
     "限额": "限额(cap)",
     "一票否决": "一票否决(veto)",
 }
-ROW_KEYS = {"checklist": "items", "deduct": "items", "steps": "steps", "rank": "table"}
+# The parameters that a method's own table fills.
+ROW_KEYS = (*dict.fromkeys(rule.rows.key for rule in RULES.values() if rule.rows), "share_table")
 NOTES = (
     "本工作簿一行一个指标，填好后用 tracker rulebook from-sheet 转为评分细则。",
     "各表第一行是表头，不要改动；带 * 的列必填，用不到的列留空。",
@@ -197,12 +199,12 @@ def _method(row: dict[str, Any], at: dict[str, str], faults: list[str]) -> None:
             row.pop(column.key, None)
     by_share = row.pop("by_share", False)
     if "rows" in row:
-        key = "share_table" if by_share else ROW_KEYS[method]
+        key = "share_table" if by_share else RULES[method].rows.key
         try:
             row[key] = as_rows(row.pop("rows"), method)
         except ValueError as error:
             faults.append(f"{at['rows']}：{error}")
-    for key in ("items", "steps", "table", "share_table"):
+    for key in ROW_KEYS:
         if "rows" in at:
             at[key] = at["rows"]
 
@@ -270,7 +272,7 @@ _WIDE = ("title", "url", "words", "rows", "value", "when", "evidence", "lines")
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """An indicator with its method's own table under the key of the one column for it."""
     flat = dict(row)
-    for key in ("items", "steps", "table", "share_table"):
+    for key in ROW_KEYS:
         if key in flat:
             flat["rows"] = flat.pop(key)
             if key == "share_table":
