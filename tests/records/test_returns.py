@@ -16,7 +16,6 @@ from tracker.records.enclaves.returns import (
     Receipt,
     Term,
     due_in_year,
-    overlapping_minimums,
 )
 
 TEN_PERCENT = Term(TermKind.RATE_ON_CAPITAL, rate=Decimal("0.1"), capital_base=CapitalBase.TOTAL)
@@ -81,8 +80,6 @@ def test_a_raised_minimum_counts_from_its_day() -> None:
         Term(TermKind.GUARANTEED_MINIMUM, amount=wan(732), starts_on=date(2024, 2, 1)),
     ]
     assert due_in_year(2024, terms) == wan(31 + 2 * 335)
-    assert not overlapping_minimums(terms)
-    assert overlapping_minimums([*terms, Term(TermKind.GUARANTEED_MINIMUM, amount=wan(1))])
 
 
 def test_a_rate_on_an_unknown_capital_is_not_nothing() -> None:

@@ -17,12 +17,12 @@ from sqlalchemy import event
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.audits.figures import faults_of_figures
+from tests.cards import build_card
 from tests.web.pages import text_of
 from tracker.core.db import db
 from tracker.core.quantities.printed import grouped
 from tracker.engine.scoring import Way, way_words
 from tracker.papers.scorecard import page_words, pdf_text
-from tracker.papers.scorecard.build import build_card
 from tracker.papers.scorecard.card import Card
 from tracker.papers.scorecard.record_links import proof_links, record_links
 from tracker.records.accounts.models import User

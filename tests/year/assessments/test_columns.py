@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests import factories as make
+from tests.cards import build_card
 from tests.factories import wan
 from tracker.core.db import db
 from tracker.core.db.records import now
@@ -16,7 +17,6 @@ from tracker.engine.scoring import SetResult, score_set
 from tracker.papers.catalogue import PaperRef
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing.final import paper_reasons
-from tracker.papers.scorecard.build import build_card
 from tracker.papers.scorecard.card import FactState
 from tracker.records.accounts.permissions import Role
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel

@@ -12,12 +12,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories as make
+from tests.cards import build_card
 from tests.factories import wan
 from tracker.core.db import db
 from tracker.engine.scoring import load_rulebook, parse_facts, result_json, score
 from tracker.papers.common.head import file_name
 from tracker.papers.issuing.verification import Answer, verify
-from tracker.papers.scorecard.build import build_card
 from tracker.papers.scorecard.card import CardLine, LineState
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.records.accounts.permissions import Role

@@ -19,11 +19,6 @@ def signed(found: str | None) -> str:
     return f"+{points(found)}" if found is not None and Decimal(found) > 0 else points(found)
 
 
-def or_none(points: str | None) -> str:
-    """A figure grouped; "—" for none."""
-    return NONE if points is None else grouped(points)
-
-
 def points(found: str | None) -> str:
     """Points with the places that they came with, so that a column's are aligned; "—" for none."""
     return NONE if found is None else f"{Decimal(found):,f}".replace("-", "−")

@@ -43,19 +43,10 @@ from tracker.papers.scorecard.groups import group_scores, plain_limit
 from tracker.papers.scorecard.reasons import unranked_words
 from tracker.papers.scorecard.remarks import remarks
 from tracker.papers.scorecard.samples import rests_on_samples
-from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.next_steps import Step, next_steps, step_words
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
-
-
-def build_card(snapshot: Snapshot, sheet: str, subject_code: str, stamp: Stamp = DRAFT) -> Card:
-    """The scorecard of a subject on the sheet with that rulebook code.
-
-    Raises KeyError if the snapshot has no such sheet or subject.
-    """
-    return card_of(scored(snapshot.sha256, snapshot.content), sheet, subject_code, stamp)
 
 
 def card_of(
@@ -66,8 +57,11 @@ def card_of(
     *,
     settled: bool = False,
 ) -> Card:
-    """As `build_card`, from a snapshot that is scored already; `settled`: the subject's card was
-    made final, and has no next points any more."""
+    """The scorecard of a subject on the sheet with that rulebook code; `settled`: the subject's
+    card was made final, and has no next points any more.
+
+    Raises KeyError if the snapshot has no such sheet or subject.
+    """
     sheet = snapshot.sheets[sheet_code]
     card = sheet.card(subject_code)
     about = sheet.frozen["subjects"][subject_code]

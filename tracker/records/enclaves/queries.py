@@ -37,12 +37,6 @@ def get(user: User, enclave_id: int) -> Enclave | None:
     )
 
 
-def of_origin(region_id: int) -> list[Enclave]:
-    """The enclaves that the county runs, by code."""
-    statement = select(Enclave).where(Enclave.origin_id == region_id).order_by(Enclave.code)
-    return list(db.session.scalars(statement.options(joinedload(Enclave.host_region))))
-
-
 def platform_choices(user: User, enclave: Enclave | None) -> list[tuple[int, str]]:
     """(id, name) of the platforms on the provincial list."""
     statement = select(Platform.id, Platform.name).order_by(Platform.name)

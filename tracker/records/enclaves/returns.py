@@ -8,7 +8,6 @@ floor under everything else that falls due on its own days.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -92,16 +91,6 @@ def due_in_year(
         floor = Fraction(term.amount) * ((end - start).days + 1) / days_of_year
         total += max(Fraction(0), floor - owed(start, end))
     return Decimal(math.floor(total * 100 + Fraction(1, 2))).scaleb(-2)
-
-
-def overlapping_minimums(terms: Iterable[Term]) -> bool:
-    """Whether two guaranteed minimums promise for the same day, which has no meaning."""
-    spans = sorted(
-        (t.starts_on or date.min, t.ends_on or date.max)
-        for t in terms
-        if t.kind is TermKind.GUARANTEED_MINIMUM
-    )
-    return any(later[0] <= earlier[1] for earlier, later in itertools.pairwise(spans))
 
 
 def _inside(term: Term, first: date, last: date) -> tuple[date, date]:

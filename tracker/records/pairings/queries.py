@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from tracker.core.db import db
@@ -21,19 +21,6 @@ def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
 def visible(user: User) -> Select[tuple[Pairing]]:
     """The pairings that a region of `user` is a side of."""
     return select(Pairing).where(touching(regions_of(user)))
-
-
-def partners_of(user: User) -> Select[tuple[int]]:
-    """The ids of the regions across the pairings of `user`, for the pages of a pair."""
-    regions = regions_of(user)
-    return (
-        union(
-            select(Pairing.supporter_id).where(Pairing.recipient_id.in_(regions)),
-            select(Pairing.recipient_id).where(Pairing.supporter_id.in_(regions)),
-        )
-        .subquery()
-        .select()
-    )
 
 
 def in_force(day: date) -> Select[tuple[Pairing]]:

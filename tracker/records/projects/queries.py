@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
-from tracker.core.provenance.models import SourcedValue
 from tracker.records.accounts.models import User
 from tracker.records.enclaves import queries as enclaves
 from tracker.records.enclaves.models import Enclave
@@ -15,7 +14,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
-from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.places.queries import regions_of
 from tracker.records.projects.models import Project, ProjectStage
 from tracker.records.villages.models import DemonstrationVillage
 
@@ -40,11 +39,6 @@ def visible(user: User) -> Select[tuple[Project]]:
     return select(Project).where(touching(regions_of(user)))
 
 
-def owned(user: User) -> Select[tuple[Project]]:
-    """The projects in view whose owner is a region of `user`."""
-    return select(Project).where(Project.region_id.in_(regions_in_view(user)))
-
-
 def at_stage(stage: ProjectStage) -> ColumnElement[bool]:
     """Whether a project stands at `stage`: it has that date and none of a later stage."""
     dates = {s: getattr(Project, f"{s.value}_on") for s in _LATEST_FIRST}
@@ -53,21 +47,6 @@ def at_stage(stage: ProjectStage) -> ColumnElement[bool]:
     if stage in dates:
         conditions.append(dates[stage].is_not(None))
     return and_(*conditions)
-
-
-def get(user: User, project_id: int) -> Project | None:
-    """The project with all that its page shows; None outside the regions of `user`."""
-    return db.session.scalar(
-        visible(user)
-        .where(Project.id == project_id)
-        .options(
-            joinedload(Project.region),
-            joinedload(Project.enclave),
-            joinedload(Project.pairing).joinedload(Pairing.supporter),
-            joinedload(Project.pairing).joinedload(Pairing.recipient),
-            selectinload(Project.sourced_values).joinedload(SourcedValue.source),
-        )
-    )
 
 
 def pairing_choices(user: User, project: Project | None) -> list[tuple[int, str]]:

@@ -11,11 +11,6 @@ from tracker.records.projects.models import PartnerView, Project
 from tracker.web.kit.acts import change, unlike_others
 
 
-def may_edit(user: User, project: Project) -> bool:
-    """Whether the project lies in the user's own county."""
-    return project.region_id == user.region_id
-
-
 def create(actor: User, values: Mapping[str, object]) -> Project:
     """A new project in the actor's county. The other side of its pairing is its partner, without
     being entered again. Raises TwinError for a name already there."""

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, func, inspect, literal, select, union_all
 from tracker.core.db import Base, Origin, Searchable, db
 from tracker.core.db.audit import because
 from tracker.core.db.searchable import refuse_twin
-from tracker.web.kit.kinds import Kind, value_at
+from tracker.web.kit.kinds import Kind
 from tracker.web.kit.words import table_label
 from tracker.web.transactions import ConflictError
 
@@ -172,8 +172,3 @@ def _complete(kind: Kind, user: Any, parent: Any, record: Any) -> None:
     owner = kind.scope.owner
     if owner and "." not in owner and getattr(record, owner, None) is None:
         setattr(record, owner, user.region_id)
-
-
-def owner_of(kind: Kind, record: Any) -> int | None:
-    """The region that `record` belongs to."""
-    return value_at(record, kind.scope.owner) if kind.scope.owner else None

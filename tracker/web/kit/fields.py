@@ -24,7 +24,6 @@ from tracker.web.kit.words import PART, column_of, label_of, rule_words, words_o
 LONG = 2000  # characters of a text without a length of its own
 MOST_OFFERED = 200
 SAME_NAME = "已有同名的记录；全角与半角、大小写、空格不同，仍算同名。请核对是否重复登记。"
-_BEFORE = re.compile(r"ck_\w+?_(?P<first>\w+_on|since|joined_on)_before_(?P<second>\w+)")
 _SPAN = re.compile(r"(?P<first>\w+) <=? (?P<second>\w+)")
 
 Groups = Sequence[tuple[str, Sequence[str]]]
