@@ -106,7 +106,7 @@ def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo
         "filings",
         "待报送和逾期的报表",
         statement,
-        awaited,
+        wanted,
         row,
         "30 天内应报和已逾期的报表会列在这里。目前没有。",
         way("submissions.index"),
