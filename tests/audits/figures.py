@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 # What a cell of figures may hold: a figure, or a word that stands where none is.
 FIGURE = re.compile(r"[≈≥≤<>]?\s?[-−]?(?P<whole>\d[\d,]*)(?P<part>\.\d+)?(?P<unit>%?)")
-WORDS = re.compile(r"(?:—|无|○?未报|／?不适用|□?不可计[分算]|按出资|是|否)?")
+WORDS = re.compile(r"(?:—|无|○?未报|／?不适用|□?不可计[分算]|未抽查|按出资|是|否)?")
 WITH_UNIT = re.compile(
     r"[≈≥≤<>]?\s?-?\d[\d,]*(?:\.\d+)?\s*(?:万元|亿元|元|亩|个|人次|人|条|份|对|%)"
 )
