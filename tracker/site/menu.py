@@ -1,7 +1,7 @@
 """The way to the pages, by job.
 
 `MENU` declares all entries in their groups. What an entry asks for is what its view asks for
-(`requires`); an entry whose page does not exist is not shown, and neither is an empty group.
+(`requires`); a group without an entry that the user may open is not shown.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ MENU: tuple[Group, ...] = (
             Entry("pages.home", "我的工作", "home"),
             Entry("submissions.index", "报送", "send"),
             Entry("determinations.index", "核定", "gavel"),
-            Entry("supervision.index", "督办", "alert-circle"),
         ),
     ),
     Group(
@@ -50,8 +49,6 @@ MENU: tuple[Group, ...] = (
         "总览",
         (
             Entry("overview.index", "全省总览", "chart-bar"),
-            Entry("overview.map", "地图", "map-2"),
-            Entry("overview.rankings", "排名", "list-numbers"),
             Entry("counties.index", "县（市、区）", "map-pin"),
         ),
     ),
@@ -141,6 +138,4 @@ def _open_to(user: User, group: Group) -> tuple[Entry, ...]:
 
 
 def _may_open(user: User, endpoint: str) -> bool:
-    view = current_app.view_functions.get(endpoint)
-    permission = getattr(view, "permission", None)
-    return permission is not None and user.may(permission)
+    return user.may(current_app.view_functions[endpoint].permission)
