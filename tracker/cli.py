@@ -15,6 +15,8 @@ from types import FrameType
 
 import click
 
+from tracker.core.told import ToldError
+
 # name → (module, attribute, one line of help shown by `tracker --help`)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "db": ("tracker.core.db.commands", "db_commands", "数据库：升级、回退、查看版本"),
@@ -93,6 +95,8 @@ def main() -> None:
         sys.exit(_complain(f"{_in_chinese(error)}。用法见 {name} --help", 2))
     except click.ClickException as error:
         sys.exit(_complain(error.format_message(), error.exit_code))
+    except ToldError as error:
+        sys.exit(_complain(str(error).rstrip("。"), 1))
     except click.Abort:
         sys.exit(_complain("已中止", 1))
     except _ToldToEnd as error:
@@ -100,11 +104,8 @@ def main() -> None:
             _complain("已被终止", 1)
         sys.exit(128 + error.args[0])
     except Exception as error:
-        if type(error).__module__ in (
-            "tracker.engine.typeset.faces",
-            "tracker.core.config",
-            "tracker.core.db.printable",
-        ):
+        # The engine's own stands apart: it knows nothing of ours.
+        if type(error).__module__ == "tracker.engine.typeset.faces":
             sys.exit(_complain(str(error), 1))
         if type(error).__module__.startswith(("sqlalchemy", "psycopg")):
             sys.exit(_complain(_database_fault(error), 1))

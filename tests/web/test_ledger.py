@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.web.pages import text_of, value_of
 from tracker.core.db import Origin, Precision, db
 from tracker.records.enclaves.models import Enclave
-from tracker.records.ledger import queries
+from tracker.records.ledger import queries, service
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.sums import totals
 from tracker.records.projects.models import Project
@@ -140,6 +140,19 @@ def test_the_database_has_the_last_word_on_a_second_reversal(any_site, monkeypat
     answer = staff.post(f"/ledger/{entry}/reverse", {"reason": "同时"})
     assert answer.status_code == 422
     assert "已被冲销" in answer.text
+
+
+def test_what_a_service_refuses_and_no_view_expected_is_told_on_a_page(site, monkeypatch):
+    """The view's own look was right, and the act refuses all the same."""
+    entry = site.world["entry"]
+    staff = site.browser("staff")
+    monkeypatch.setattr(service, "needs_reversing", lambda entry: True)
+    staff.post(f"/ledger/{entry}/reverse", {"reason": "录入有误"})
+    answer = staff.post(f"/ledger/{entry}/reverse", {"reason": "再来一次"})
+    assert answer.status_code == 409
+    assert "这笔资金已经冲销" in answer.text
+    with site.app.app_context():
+        assert db.session.query(LedgerEntry).filter_by(reversal_of_id=entry).count() == 1
 
 
 def test_money_of_another_county_in_sight_may_not_be_reversed(site):

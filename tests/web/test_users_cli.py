@@ -62,7 +62,7 @@ def test_making_an_account_with_prompts(run, info_of):
 def test_refusals_in_chinese(run, info_of, arguments, password, says):
     result = run("create", *arguments, "--name", "某", "--password-stdin", typed=password + "\n")
     assert result.exit_code == 1
-    assert says in result.output
+    assert says in f"{result.output}{result.exception}"
 
 
 def test_a_password_is_not_taken_as_an_argument(run, info_of):
@@ -74,7 +74,7 @@ def test_a_new_password(site, run, info_of):
     assert result.exit_code == 0, result.output
     assert "没有账户" in run("password", "--username", "none", "--password-stdin").output
     short = run("password", "--username", "staff", "--password-stdin", typed="short\n")
-    assert "10 至 200" in short.output
+    assert (short.exit_code, "10 至 200" in str(short.exception)) == (1, True)
 
 
 def test_demo_accounts_only_on_a_demonstration(run, info_of):
@@ -99,4 +99,4 @@ def test_demo_accounts_twice(site, run, info_of, monkeypatch):
 def test_demo_accounts_need_their_regions(run, info_of):
     result = run("demo", "--yes")
     assert result.exit_code == 1
-    assert "public-data load" in result.output
+    assert "public-data load" in str(result.exception)

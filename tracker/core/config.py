@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from tracker.core.told import ToldError
+
 SHORTEST_IDLE, LONGEST_SESSION = timedelta(minutes=5), timedelta(hours=168)
 ROOT = Path(__file__).resolve().parents[2]
 RULEBOOKS = ROOT / "data" / "rulebooks"
 
 
-class SettingsError(Exception):
+class SettingsError(ToldError):
     """A setting that cannot be used; the message is for the operator."""
+
+    status = 500
 
 
 @dataclass(frozen=True)

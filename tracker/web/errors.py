@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from tracker.core.told import ToldError
 from tracker.web.forms import typed_labels
 from tracker.web.security import from_own_page, token_to_offer
 from tracker.web.transactions import ConflictError
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ObjectDeletedError, _conflict)
     app.register_error_handler(ConflictError, _conflict)
     app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(ToldError, _told)
 
 
 def _refusal(error: HTTPException) -> ResponseReturnValue:
@@ -62,6 +64,17 @@ def alone(template: str, **data: object) -> str:
 
 def _conflict(_error: Exception) -> ResponseReturnValue:
     return error_page(409)
+
+
+def _told(error: ToldError) -> ResponseReturnValue:
+    """What no view showed beside a field, as a page."""
+    if error.status >= 500:
+        current_app.logger.error("refused: %s", error, exc_info=error)
+        return error_page(error.status)
+    advice = f"{str(error).rstrip('。')}。"
+    return alone("layout/error.html", title="未能办理", advice=advice, code=error.status), (
+        error.status
+    )
 
 
 def _unavailable(error: OperationalError) -> ResponseReturnValue:

@@ -212,7 +212,7 @@ def test_the_command_loads_a_span_of_years_and_says_what_it_added(sqlite_app: Fl
     assert "没有变化" in again.output
     refused = runner.invoke(sample_data, ["--remove"])
     assert refused.exit_code == 1
-    assert "请另建数据库" in refused.output
+    assert "请另建数据库" in str(refused.exception)
 
 
 @pytest.mark.parametrize("years", ["2025..2023", "23", "2023-2024"])

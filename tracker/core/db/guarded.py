@@ -33,6 +33,7 @@ from sqlalchemy import (
 
 from tracker.core.db.records import Origin
 from tracker.core.db.words import DictionaryError, load
+from tracker.core.told import ToldError
 
 # In the order in which they are named. Those without a trigger are here as well, and those whose
 # triggers a downgrade takes away first.
@@ -78,8 +79,10 @@ class Loss:
     number: int
 
 
-class LossError(click.ClickException):
+class LossError(ToldError, click.ClickException):
     """A migration would lose `losses`, and was undone."""
+
+    status = 500
 
     def __init__(self, losses: tuple[Loss, ...]) -> None:
         self.losses = losses

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session, UOWTransaction
 from tracker.core.db.audit import SECRET, UNWRITTEN
 from tracker.core.db.base import Base, db
 from tracker.core.db.words import DictionaryError, load
+from tracker.core.told import ToldError
 from tracker.engine.typeset.gate import refusal
 
 
-class UnprintableError(ValueError):
+class UnprintableError(ToldError, ValueError):
     """A text of a record cannot be printed: `column` of `table`, and a sentence for the user."""
 
     def __init__(self, table: str, column: str, sentence: str) -> None:

@@ -10,6 +10,7 @@ import click
 from sqlalchemy import Connection, column, inspect, select, table
 
 from tracker.core.db.base import MIGRATIONS, db
+from tracker.core.told import ToldError
 
 _VERSION = table("alembic_version", column("version_num"))
 
@@ -55,8 +56,10 @@ class Schema:
         }[self.state]
 
 
-class SchemaError(click.ClickException):
+class SchemaError(ToldError, click.ClickException):
     """The schema is not the program's; a line in Chinese says so and what to do."""
+
+    status = 500
 
     def __init__(self, schema: Schema) -> None:
         super().__init__(f"{schema.title}，{schema.advice}")

@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from tracker.core.config import ROOT
+from tracker.core.told import ToldError
 
 FOLDER = ROOT / "data" / "dictionary"
 COMMON = "common"
 
 
-class DictionaryError(Exception):
+class DictionaryError(ToldError):
     """The dictionary does not fit itself or the models; `faults` are for people."""
+
+    status = 500
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)

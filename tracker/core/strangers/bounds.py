@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.core.told import ToldError
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -44,7 +46,7 @@ _WORDS = {
 }
 
 
-class UnreadableError(Exception):
+class UnreadableError(ToldError):
     """A file that was not read; the message is for the user."""
 
     def __init__(self, reason: Reason) -> None:

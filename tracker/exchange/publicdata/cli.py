@@ -8,8 +8,6 @@ from flask.cli import with_appcontext
 from tracker.core.db import statistics, units
 from tracker.core.db.commands import with_app
 from tracker.exchange.publicdata.load import load_public_data
-from tracker.exchange.publicdata.reading import RefusedRowError
-from tracker.records.places.classes import UnknownClassError
 
 
 @click.group()
@@ -21,11 +19,8 @@ def public_data() -> None:
 @with_appcontext
 def load() -> None:
     """载入公开资料；可重复运行，不覆盖人工填报。"""
-    try:
-        with units.writing():
-            report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
-    except (RefusedRowError, UnknownClassError) as error:
-        raise click.ClickException(str(error).rstrip("。")) from None
+    with units.writing():
+        report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
     statistics.refresh()
     for line in report.lines():
         click.echo(line)

@@ -14,6 +14,7 @@ from typing import Any
 from tracker.core.config import ROOT
 from tracker.core.db import Precision
 from tracker.core.provenance.models import SourceKind
+from tracker.core.told import ToldError
 from tracker.engine.scoring import strict
 from tracker.engine.typeset.gate import refusal
 
@@ -40,8 +41,10 @@ class Citation:
         return self.kind.rank, -(self.published_on or date.min).toordinal()
 
 
-class RefusedRowError(ValueError):
+class RefusedRowError(ToldError, ValueError):
     """A row of a public file cannot be taken; the message names it, for the user."""
+
+    status = 500
 
 
 class Row(dict[str, str]):

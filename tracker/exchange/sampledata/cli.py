@@ -12,12 +12,10 @@ from tracker.core.db.commands import with_app
 from tracker.core.options import Whole
 from tracker.core.quantities.clock import today
 from tracker.exchange.sampledata.load import (
-    SampleDataError,
     load_sample_data,
     load_to_date,
     remove_sample_data,
 )
-from tracker.exchange.sampledata.places import NoPublicDataError
 from tracker.exchange.sampledata.scene import YEARS
 
 SEED = 20_030_710
@@ -56,23 +54,20 @@ class Years(click.ParamType):
 @with_appcontext
 def sample_data(years: list[int], seed: int, to_date: bool, remove: bool) -> None:
     """载入示例数据（全部标明“示例”）；可重复运行，不改公开资料和填报数据。"""
-    try:
-        if remove:
-            with units.writing():
-                removed = remove_sample_data()
-            statistics.refresh()
-            click.echo(f"已清除示例数据 {removed} 条")
-        else:
-            counts = load_sample_data(years, seed, _tell)
-            if to_date:
-                counts += load_to_date(seed, today(), _tell)
-            statistics.refresh()
-            for table, number in sorted(counts.items()):
-                click.echo(f"{table}：新增 {number}")
-            if not counts:
-                click.echo("示例数据已经载入，没有变化")
-    except (SampleDataError, NoPublicDataError) as error:
-        raise click.ClickException(str(error)) from None
+    if remove:
+        with units.writing():
+            removed = remove_sample_data()
+        statistics.refresh()
+        click.echo(f"已清除示例数据 {removed} 条")
+        return
+    counts = load_sample_data(years, seed, _tell)
+    if to_date:
+        counts += load_to_date(seed, today(), _tell)
+    statistics.refresh()
+    for table, number in sorted(counts.items()):
+        click.echo(f"{table}：新增 {number}")
+    if not counts:
+        click.echo("示例数据已经载入，没有变化")
 
 
 def _tell(step: str) -> None:

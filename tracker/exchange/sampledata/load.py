@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.core.db import Base, Origin, db, units
+from tracker.core.told import ToldError
 from tracker.exchange.sampledata.adverse import year_of_adversity
 from tracker.exchange.sampledata.contracts import invent_contracts
 from tracker.exchange.sampledata.counties import incomes_of_villages, years_of_counties
@@ -70,8 +71,10 @@ YEARLY: tuple[Callable[[Scene, int], None], ...] = (
 )
 
 
-class SampleDataError(ValueError):
+class SampleDataError(ToldError, ValueError):
     """A load or a removal that is not possible; the message is for the user."""
+
+    status = 500
 
 
 @dataclass(frozen=True)

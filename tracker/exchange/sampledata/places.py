@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tracker.core.db import db
+from tracker.core.told import ToldError
 from tracker.exchange.sampledata.rows import Rows
 from tracker.exchange.sampledata.scene import (
     INVENTED_CITY,
@@ -24,8 +25,10 @@ SINCE = date(2021, 1, 1)
 PROVINCE = "330000"
 
 
-class NoPublicDataError(LookupError):
+class NoPublicDataError(ToldError, LookupError):
     """The real places are not loaded yet; the message is for the user."""
+
+    status = 500
 
 
 def invent_places(rows: Rows, note: str) -> None:

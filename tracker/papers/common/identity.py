@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pikepdf
 
 from tracker.core.strangers.bounds import Reason, UnreadableError
+from tracker.core.told import ToldError
 from tracker.papers.common.head import LAYOUT, PaperHead, PaperKind
 
 VOLUME_KEY = "ShanhaiVolume"
@@ -23,7 +24,7 @@ _NAMES = (
 )
 
 
-class NotAPaperError(ValueError):
+class NotAPaperError(ToldError, ValueError):
     """A file that is no paper of this product; the message is for the user."""
 
 

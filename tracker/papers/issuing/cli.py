@@ -16,7 +16,6 @@ from tracker.core.options import YEAR, Whole, fault_of
 from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.drafts import orders_of, write_drafts
 from tracker.papers.issuing.models import PaperIssue, TaskState
-from tracker.papers.issuing.printing import PrintersLostError
 from tracker.papers.issuing.queries import Progress
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.issuing.verification import LARGEST, Answer, verify
@@ -63,8 +62,6 @@ def report(year: int, out: Path | None, workers: int) -> None:
                     faults.append(f"{made.order.name}：{made.fault}")
     except OSError as error:
         raise _unwritable(error, folder) from None
-    except PrintersLostError as error:
-        raise click.ClickException(str(error)) from None
     click.echo(f"已生成 {len(orders) - len(faults)} 份文书：{folder}")
     if faults:
         raise click.ClickException("；".join([f"有 {len(faults)} 份未生成", *faults]))
@@ -85,13 +82,10 @@ def issue(
     if check:
         _tell_plan(service.plan_of(_snapshot(year)))
         return
-    try:
-        if ordinal is None and (earlier := _interrupted(year)):
-            click.echo(f"先完成第 {earlier.ordinal} 次签发中未完成的文书")
-            _make(earlier, workers)
-        current = _begun(year, ordinal, reason)
-    except service.IssueError as error:
-        raise click.ClickException("".join(error.reasons)) from None
+    if ordinal is None and (earlier := _interrupted(year)):
+        click.echo(f"先完成第 {earlier.ordinal} 次签发中未完成的文书")
+        _make(earlier, workers)
+    current = _begun(year, ordinal, reason)
     issue_id = current.id
     if queries.progress_of(issue_id).waiting:
         state = _make(current, workers)
@@ -218,11 +212,8 @@ def _make(issue: PaperIssue, workers: int) -> Progress:
             seen = done
 
         show(state)
-        try:
-            address = current_app.config["TRACKER"].public_address
-            return run_issue(issue_id, workers, address, show)
-        except PrintersLostError as error:
-            raise click.ClickException(str(error)) from None
+        address = current_app.config["TRACKER"].public_address
+        return run_issue(issue_id, workers, address, show)
 
 
 def _begun(year: int, ordinal: int | None, reason: str) -> PaperIssue:

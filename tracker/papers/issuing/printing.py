@@ -20,6 +20,7 @@ from flask import current_app
 from tracker.core.children import end_with_parent
 from tracker.core.config import Settings
 from tracker.core.db import db
+from tracker.core.told import ToldError
 from tracker.papers.catalogue import PaperRef, paper_pdf
 from tracker.papers.common.head import DRAFT, SAMPLE, PaperHead, PaperStatus, RulebookStatus, Stamp
 from tracker.papers.common.identity import read_identity
@@ -57,8 +58,10 @@ class Printed:
     fault: str = ""
 
 
-class PrintersLostError(RuntimeError):
+class PrintersLostError(ToldError, RuntimeError):
     """The printing processes were ended again and again; what was not printed can be resumed."""
+
+    status = 500
 
 
 def printed(

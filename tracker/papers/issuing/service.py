@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 from tracker.core.db import db, units
 from tracker.core.db.events import EventKind, note
 from tracker.core.db.records import now
+from tracker.core.told import ToldError
 from tracker.engine.typeset.gate import refusal
 from tracker.papers.catalogue import PaperRef, papers_of
 from tracker.papers.issuing import queries
@@ -25,8 +26,10 @@ MOST_CHECKS = 30  # files from one address within WINDOW
 KEPT = timedelta(days=1)
 
 
-class IssueError(Exception):
+class IssueError(ToldError):
     """Papers cannot be issued; each reason is for the user."""
+
+    status = 409
 
     def __init__(self, *reasons: str) -> None:
         super().__init__("".join(reasons))

@@ -13,7 +13,6 @@ from tracker.core.db import db
 from tracker.core.db.commands import with_app
 from tracker.core.options import YEAR, Whole, fault_of
 from tracker.core.quantities.clock import present
-from tracker.engine.typeset.faces import FontError
 from tracker.papers.common.form import form_name
 from tracker.papers.quarter.build import Quarter, quarter_form
 from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
@@ -64,8 +63,6 @@ def _region(code: str) -> Region:
 def _write(make: Callable[[], bytes], target: Path) -> None:
     try:
         target.write_bytes(make())
-    except FontError as error:
-        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"无法写入 {target}：{fault_of(error)}") from None
     click.echo(f"已生成 {target}")

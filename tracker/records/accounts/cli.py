@@ -32,13 +32,10 @@ def users() -> None:
 @with_appcontext
 def create(username: str, display_name: str, role: str, code: str, password_stdin: bool) -> None:
     """Make one account."""
-    try:
-        region_id = _region_id(code)
-        kept = service.hashed(_password(password_stdin), username)
-        with units.writing():
-            user = service.create(username, display_name, kept, Role(role), region_id)
-    except service.AccountError as error:
-        raise click.ClickException(str(error)) from error
+    region_id = _region_id(code)
+    kept = service.hashed(_password(password_stdin), username)
+    with units.writing():
+        user = service.create(username, display_name, kept, Role(role), region_id)
     click.echo(f"已新建账户 {user.username}({user.role.label})")
 
 
@@ -51,10 +48,7 @@ def password(username: str, password_stdin: bool) -> None:
     user = queries.by_username(username)
     if user is None:
         raise click.ClickException(f"没有账户 {username}")
-    try:
-        kept = service.hashed(_password(password_stdin), user.username)
-    except service.AccountError as error:
-        raise click.ClickException(str(error)) from error
+    kept = service.hashed(_password(password_stdin), user.username)
     with units.writing():
         service.set_password(user, kept)
     click.echo(f"已为 {user.username} 设置新密码")
@@ -69,10 +63,7 @@ def make_demo(yes: bool) -> None:
         raise click.ClickException(
             "演示账户的密码是公开的。确为演示系统的，请加 --yes,或设置 TRACKER_DEMO=1"
         )
-    try:
-        made = demo.create_missing()
-    except service.AccountError as error:
-        raise click.ClickException(str(error)) from error
+    made = demo.create_missing()
     click.echo(
         f"新建演示账户 {len(made)} 个，共 {len(demo.ACCOUNTS)} 个。密码公开，不得用于正式系统。"
     )

@@ -17,6 +17,7 @@ from sqlalchemy import delete
 from tracker.core.db import Origin, db, units
 from tracker.core.db.events import EventKind, note
 from tracker.core.db.records import now
+from tracker.core.told import ToldError
 from tracker.engine.typeset.gate import refusal
 from tracker.records.accounts import queries, sessions
 from tracker.records.accounts.models import EndReason, SignInAttempt, User
@@ -33,7 +34,7 @@ _KEPT = timedelta(days=7)
 _hasher = PasswordHasher()
 
 
-class AccountError(Exception):
+class AccountError(ToldError):
     """An account that cannot be made so; the message is for the operator."""
 
 

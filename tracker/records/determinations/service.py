@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tracker.core.db import db
+from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.determinations import values
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.determinations.queries import SUBJECTS
 
 
-class RulingError(ValueError):
+class RulingError(ToldError, ValueError):
     """A ruling that is not possible; `field` names the form's field, the message is Chinese."""
 
     def __init__(self, field: str, message: str) -> None:

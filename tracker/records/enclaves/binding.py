@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from tracker.core.db import db
 from tracker.core.db.records import now
+from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
@@ -44,8 +45,10 @@ def _begins_to_count(record: Bound) -> None:
         act(enclave_of(record))
 
 
-class BindingError(ValueError):
+class BindingError(ToldError, ValueError):
     """The act is not possible as things stand; the message is for the user."""
+
+    status = 409
 
 
 def is_promise(record: Bound) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tracker.core.strangers.archives import most_entries
 from tracker.core.strangers.named import no_proof
+from tracker.core.told import ToldError
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -40,7 +41,7 @@ TYPE_WORDS = dict(
 )
 
 
-class RefusedFileError(ValueError):
+class RefusedFileError(ToldError, ValueError):
     """A file that is not taken; the message is for the user."""
 
 

@@ -14,6 +14,7 @@ from tracker.core.db import db
 from tracker.core.db.doubted import AnsweredDoubt
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.shown import wan
+from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.enclaves.agreements import EnclaveAgreement
 from tracker.records.enclaves.models import Enclave
@@ -46,7 +47,7 @@ _INVESTED = (
 _OF_CAPITAL = (EntryKind.CAPITAL_PAID, EntryKind.REBATE)
 
 
-class DoubtedError(Exception):
+class DoubtedError(ToldError):
     """Something is unusual and nobody has said why it is right; `doubts` says what."""
 
     def __init__(self, doubts: Sequence[Doubt]) -> None:

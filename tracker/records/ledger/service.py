@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from tracker.core.db import Origin, db
 from tracker.core.db.records import now
 from tracker.core.quantities.shown import wan
+from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.evidence import service as evidence
 from tracker.records.ledger import doubts
@@ -18,19 +19,25 @@ from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntr
 from tracker.records.ledger.subjects import Subject, type_of
 
 
-class AlreadyReversedError(Exception):
+class AlreadyReversedError(ToldError):
     """The entry was reversed before, or is itself a reversal."""
 
+    status = 409
 
-class SubmittedError(Exception):
+
+class SubmittedError(ToldError):
     """A submitted entry is never edited: reverse it and enter the right one."""
 
+    status = 409
 
-class DraftError(Exception):
+
+class DraftError(ToldError):
     """A draft is edited or deleted, not reversed."""
 
+    status = 409
 
-class SharesError(ValueError):
+
+class SharesError(ToldError, ValueError):
     """The villages' shares of a payment exceed it; the message is for the user."""
 
 
@@ -201,14 +208,14 @@ def needs_reversing(entry: LedgerEntry) -> bool:
 def need_standing(entry: LedgerEntry) -> None:
     """Raises DraftError or AlreadyReversedError where `entry` cannot be taken back."""
     if entry.is_draft:
-        raise DraftError
+        raise DraftError("这笔资金还是草稿，可以直接修改或删除，不必冲销。")
     if entry.reversal is not None or entry.reversal_of_id is not None:
-        raise AlreadyReversedError
+        raise AlreadyReversedError("这笔资金已经冲销，或本身就是冲销，不能再冲销。")
 
 
 def _need_draft(entry: LedgerEntry) -> None:
     if not entry.is_draft:
-        raise SubmittedError
+        raise SubmittedError("这笔资金已经提交，不能再修改。有误的，请更正或冲销。")
 
 
 def shared(entry: LedgerEntry) -> Decimal:

@@ -6,13 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from tracker.core.config import RULEBOOKS
+from tracker.core.told import ToldError
 from tracker.engine.scoring import RulebookError, class_fault, folded
 from tracker.engine.scoring.loading import parse_toml
 
 _SUBJECT = "county.recipient"
 
 
-class UnknownClassError(ValueError):
+class UnknownClassError(ToldError, ValueError):
     """A class that no rulebook declares; the message is for the user."""
 
 

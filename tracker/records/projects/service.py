@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tracker.core.db import Origin, db
+from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.pairings.models import Pairing
 from tracker.records.projects.models import PartnerView, Project
@@ -48,7 +49,7 @@ def _other_side(project: Project) -> int | None:
     return (sides - {project.region_id}).pop() if project.region_id in sides else None
 
 
-class PartnerError(ValueError):
+class PartnerError(ToldError, ValueError):
     """A partner's word that cannot be taken; the message is for the user."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tracker.core.db import Origin, db
+from tracker.core.told import ToldError
 from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
@@ -22,7 +23,7 @@ _COLUMNS: dict[type, str] = {
 BELOW = {RegionLevel.PROVINCE: RegionLevel.CITY, RegionLevel.CITY: RegionLevel.COUNTY}
 
 
-class TargetError(ValueError):
+class TargetError(ToldError, ValueError):
     """A target that makes no sense; the message is for the user."""
 
 

@@ -12,16 +12,19 @@ from sqlalchemy import ForeignKey, func, inspect, literal, select, union_all
 from tracker.core.db import Base, Origin, Searchable, db
 from tracker.core.db.audit import because
 from tracker.core.db.searchable import refuse_twin
+from tracker.core.told import ToldError
 from tracker.web.kit.kinds import Kind
 from tracker.web.kit.words import table_label
 from tracker.web.transactions import ConflictError
 
 
-class BlockedError(Exception):
+class BlockedError(ToldError):
     """The record may not be written as it is; the message is for the user."""
 
+    status = 409
 
-class RefusedError(Exception):
+
+class RefusedError(ToldError):
     """The record cannot stand beside the others: `field` and the sentence beside it."""
 
     def __init__(self, field: str, sentence: str) -> None:

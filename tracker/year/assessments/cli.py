@@ -18,7 +18,7 @@ from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.next_steps import step_words, steps_of
 from tracker.year.assessments.queries import latest_snapshot, snapshots
 from tracker.year.assessments.scored import ScoredSheet, scored
-from tracker.year.assessments.service import AssessmentError, freeze_and_score
+from tracker.year.assessments.service import freeze_and_score
 
 _NAMED = 20  # files that are named one by one
 
@@ -28,10 +28,7 @@ _NAMED = 20  # files that are named one by one
 @with_appcontext
 def score(year: int) -> None:
     """冻结一个年度的事实，按评分细则计分。"""
-    try:
-        snapshot = freeze_and_score(year, None, lambda step: click.echo(f"{step} …", err=True))
-    except AssessmentError as error:
-        raise click.ClickException(str(error)) from None
+    snapshot = freeze_and_score(year, None, lambda step: click.echo(f"{step} …", err=True))
     statistics.refresh()
     _name_unsound()
     click.echo(f"{year}年度快照 {snapshot.sha256}")

@@ -10,6 +10,7 @@ from typing import Any
 from tracker.core.db import db, units
 from tracker.core.db.events import EventKind, note
 from tracker.core.db.records import now
+from tracker.core.told import ToldError
 from tracker.engine.scoring import FactsError, RulebookError, canonical_json, digest
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import RulingLevel
@@ -21,8 +22,10 @@ from tracker.year.assessments.scored import ScoredSnapshot, scored
 from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
 
-class AssessmentError(Exception):
+class AssessmentError(ToldError):
     """A year cannot be scored; the message is for the user."""
+
+    status = 409
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from tracker.core.told import ToldError
 from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
 from tracker.engine.scoring.methods import RULES
 from tracker.year.rulebooks.columns import (
@@ -62,7 +63,7 @@ NOTES = (
 )
 
 
-class SheetError(Exception):
+class SheetError(ToldError):
     """A workbook is no sound rulebook; `faults` are Chinese sentences with sheet, row, column."""
 
     def __init__(self, faults: list[str]) -> None:

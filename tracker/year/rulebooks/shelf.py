@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.core.config import RULEBOOKS
+from tracker.core.told import ToldError
 from tracker.engine.scoring import Rulebook, RulebookError, RulebookSet, load_set
 from tracker.engine.typeset.gate import refused_strings
 from tracker.year.measures.names import known_measures
@@ -17,8 +18,10 @@ SHELF = RULEBOOKS
 _YEAR = re.compile("[12][0-9]{3}")
 
 
-class NoRulebooksError(LookupError):
+class NoRulebooksError(ToldError, LookupError):
     """There are no rulebooks for the year; the message is for the user."""
+
+    status = 404
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from openpyxl.xml.functions import iterparse
 
 from tracker.core.strangers.archives import most_entries
 from tracker.core.strangers.named import what_it_is
+from tracker.core.told import ToldError
 from tracker.engine.typeset.faces import missing_glyphs, name_characters
 
 MAX_BYTES = 2_000_000
@@ -36,7 +37,7 @@ Rows = dict[int, dict[str, Cell]]
 """Row number → column letter → value; empty cells are absent."""
 
 
-class WorkbookError(Exception):
+class WorkbookError(ToldError):
     """A workbook cannot be taken; `faults` are Chinese sentences, each with its place."""
 
     def __init__(self, faults: list[str]) -> None:
