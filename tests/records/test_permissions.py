@@ -1,0 +1,80 @@
+"""Who may do what, written a second time: a grant that comes or goes is a decision, not a slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker.records.accounts.permissions import GRANTS, Permission, Role, permits
+
+S, R, A, L, X = Role.STAFF, Role.REVIEWER, Role.ASSESSOR, Role.LEADER, Role.ADMINISTRATOR
+READERS = {S, R, A, L}  # everybody but who runs the system
+TABLE: dict[str, set[Role]] = {
+    "assessments:score": {A},
+    "audit:view": {X},
+    "counties:view": READERS,
+    "demonstrations:edit": {S, A},
+    "demonstrations:view": READERS,
+    "determinations:rule": {R, A},
+    "determinations:view": READERS,
+    "enclaves:confirm": {S, A},
+    "enclaves:edit": {S, A},
+    "enclaves:view": READERS,
+    "evidence:add": {S, R, A},
+    "evidence:view": READERS,
+    "exchanges:edit": {S},
+    "exchanges:view": READERS,
+    "findings:edit": {A},
+    "findings:view": READERS,
+    "indicators:edit": {S, A},
+    "indicators:view": READERS,
+    "ledger:enter": {S},
+    "ledger:reverse": {S},
+    "ledger:view": READERS,
+    "operations:edit": {S},
+    "operations:view": READERS,
+    "organisations:edit": {S},
+    "organisations:view": READERS,
+    "overview:view": {R, A, L},
+    "pairings:edit": {A},
+    "pairings:view": READERS,
+    "papers:issue": {A},
+    "papers:view": READERS,
+    "parks:edit": {S, A},
+    "parks:view": READERS,
+    "platforms:edit": {A},
+    "platforms:view": READERS,
+    "projects:edit": {S, A},
+    "projects:view": READERS,
+    "regions:edit": {A},
+    "regions:view": READERS,
+    "rulebooks:view": READERS,
+    "scorecards:view": READERS,
+    "snapshots:view": {A, L},
+    "sources:edit": {A},
+    "sources:view": READERS,
+    "submissions:edit": {A},
+    "submissions:return": {R},
+    "submissions:submit": {S},
+    "submissions:verify": {R},
+    "submissions:view": READERS,
+    "targets:edit": {A},
+    "targets:view": READERS,
+    "twins:view": {A, X},
+    "users:edit": {X},
+    "users:view": {X},
+    "villages:edit": {S},
+    "villages:view": READERS,
+    "work:view": {*READERS, X},
+}
+
+
+def test_the_table_names_every_permission_and_every_role():
+    assert list(TABLE) == sorted(TABLE) == [permission.value for permission in Permission]
+    assert set(GRANTS) == set(Role) == {*READERS, X}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_may_do_what_the_table_says_and_nothing_else(role: Role):
+    assert GRANTS[role] == {name for name, roles in TABLE.items() if role in roles}
+    for permission in Permission:
+        assert permits(role, permission) is (role in TABLE[permission.value])
