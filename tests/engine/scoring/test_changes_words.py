@@ -39,7 +39,7 @@ def test_figures_are_short_and_told_apart():
 
 def test_several_facts():
     assert same_book(a="8", b="20") == [
-        "指标 1「指标1」由 30.00 分变为 24.00 分（-6.00 分）："
+        "指标 1「指标1」由 30.00 分变为 24.00 分（−6.00 分）："
         "「到位资金」由 5 万元变为 8 万元（只变这一项时为 48.00 分）；"
         "「年度目标」由 10 万元变为 20 万元（只变这一项时为 15.00 分）"
     ]
@@ -47,9 +47,9 @@ def test_several_facts():
 
 def test_states_and_spreads():
     assert same_book(k="0", a=None) == [
-        "指标 1「指标1」由 30.00 分变为“不可计分”（-30.00 分）："
+        "指标 1「指标1」由 30.00 分变为“不可计分”（−30.00 分）："
         "「到位资金」由 5 万元变为“未报告”（只变这一项时为“不可计分”）；分值由 60 分变为 100 分",
-        "指标 2「指标2」由 40.00 分变为“不适用”（-40.00 分）：「飞地数」由 1 变为 0",
+        "指标 2「指标2」由 40.00 分变为“不适用”（−40.00 分）：「飞地数」由 1 变为 0",
     ]
 
 
@@ -60,8 +60,8 @@ def test_no_difference():
 def test_lines_and_rules():
     other = [TWO[0] | {"target": 20}, line("3", 40, method="gate", when="a > 1")]
     assert sentences(scored(text(*TWO), ROW), scored(text(*other), ROW)) == [
-        "指标 1「指标1」由 30.00 分变为 15.00 分（-15.00 分）：细则调整，目标由「b」改为「20」；"
-        "其中细则调整 -15.00 分，数据变化 +0.00 分",
+        "指标 1「指标1」由 30.00 分变为 15.00 分（−15.00 分）：细则调整，目标由「b」改为「20」；"
+        "其中细则调整 −15.00 分，数据变化 +0.00 分",
         "指标 3「指标3」为新增指标，现计 40.00 分",
         "指标 2「指标2」不再考核，原计 40.00 分",
     ]
@@ -78,8 +78,8 @@ def test_what_the_rule_and_what_the_facts_changed_are_told_apart():
     assert own.by_rule == between.line("1").award - then.line("1").award
     assert own.by_rule + own.by_own == own.difference
     words = line_words(own, LABELS, UNITS)
-    assert words.endswith("；其中细则调整 -15.00 分，数据变化 +15.00 分")
-    assert sheet_words(found).startswith("「对象1」总分仍为 70.00 分，其中细则调整 -15.00 分")
+    assert words.endswith("；其中细则调整 −15.00 分，数据变化 +15.00 分")
+    assert sheet_words(found).startswith("「对象1」总分仍为 70.00 分，其中细则调整 −15.00 分")
 
 
 def test_what_cannot_be_told_apart_is_said_to_be_so():
@@ -96,9 +96,9 @@ def test_others():
         line("2", 40, method="ratio", value="a", target="best.a"),
     )
     assert sentences(scored(book, {"a": 5}, {"a": 4}), scored(book, {"a": 5}, {"a": 10})) == [
-        "指标 1「指标1」由 60.00 分变为 30.00 分（-30.00 分）："
+        "指标 1「指标1」由 60.00 分变为 30.00 分（−30.00 分）："
         "本对象的数据没有变化，同类其他对象的数据有变化",
-        "指标 2「指标2」由 40.00 分变为 20.00 分（-20.00 分）："
+        "指标 2「指标2」由 40.00 分变为 20.00 分（−20.00 分）："
         "「到位资金」的同类最高由 5 万元变为 10 万元",
     ]
 

@@ -10,11 +10,14 @@ import pytest
 from tests.engine.scoring.build import facts, line, one, run, text
 from tracker.engine.scoring import (
     explain,
+    explain_caps,
     load_rulebook,
     meaning_of,
     parse_facts,
     result_json,
     score,
+    way,
+    way_words,
 )
 from tracker.engine.scoring.exact import percent, plain, shown
 
@@ -55,7 +58,7 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
         (
             {"a": -3, "b": 2},
             {**RATIO, "lower_is_better": True},
-            "数值 -3，不大于 0，按 100% 计，25 分 × 100% = 25.00 分",
+            "数值 −3，不大于 0，按 100% 计，25 分 × 100% = 25.00 分",
         ),
         ({"a": 1, "b": -2}, RATIO, "目标值为负数，不可计分"),
         # The written figures do not make the award: 25 × 66.67% is 16.6675, the award 25 × 2 ÷ 3.
@@ -123,7 +126,7 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
         (
             {"v": 88, "b": 100},
             GROWTH,
-            "(88 − 100) ÷ 100 = -12%，每降 5% 计 1 次，共 2 次，"
+            "(88 − 100) ÷ 100 = −12%，每降 5% 计 1 次，共 2 次，"
             "基础分 25 分 × 80% = 20 分，20 分 − 2 次 × 1 分 = 18.00 分",
         ),
         (
@@ -172,7 +175,7 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
         (
             {"n": 9},
             {**DEDUCT, "kind": "deduction"},
-            "通报 9 × 0.3 分 = 2.7 分(最多 1 分)；共扣 1 分，得 -1.00 分",
+            "通报 9 × 0.3 分 = 2.7 分(最多 1 分)；共扣 1 分，得 −1.00 分",
         ),
         ({"a": 1}, RATIO, "缺少 b，不可计分"),
         ({}, {**RATIO, "missing": "zero"}, "缺少 a、b，按规则计 0.00 分"),
@@ -359,7 +362,18 @@ NAMES = {"n": "产业合作项目数", "m": "应有项目数", "y": "是否有�
         (
             {"a": "59.9999", "b": 100},
             {**RATIO, "floor": D("0.6")},
-            "59.9999 万元 ÷ 100 万元 = 59.9999%，低于 60%，得 0.00 分",
+            "≈60 万元 ÷ 100 万元 ≈ 59.9999%，低于 60%，得 0.00 分",
+        ),
+        # Else it has two.
+        (
+            {"a": "934.1874", "b": "1203.4515"},
+            RATIO,
+            "≈934.19 万元 ÷ ≈1,203.45 万元 ≈ 77.63%，25 分 × 77.63% ≈ 19.41 分",
+        ),
+        (
+            {"a": "-0.001", "b": "0.0042"},
+            {**COUNT, "value": "a + b", "proportional": True},
+            "(−0.001 万元) + ≈0.004 万元 ≈ 0.003 万元，0.003 万元 × 2 分 ≈ 0.01 分",
         ),
         ({"n": "89.9999999"}, STEPS, "89.9999999 个，达到 80 个一档，得 20.00 分"),
         (
@@ -383,3 +397,35 @@ def test_engine_1_2_says_what_it_said():
     book = replace(load_rulebook(text(line("1", 100, **RATIO))), meaning=meaning_of("1.2"))
     found = score(book, parse_facts(facts({"a": 1, "b": "1234.5"}))).scorecards[0].lines[0]
     assert explain(found, {}, UNITS) == "1 ÷ 1234.5 ≈ 0.08%,100 × 0.08% ≈ 0.08 分"
+
+
+def test_engine_1_3_says_what_it_said():
+    book = replace(load_rulebook(text(line("1", 100, **RATIO))), meaning=meaning_of("1.3"))
+    rows = facts({"a": "934.1874", "b": "1203.4515"})
+    found = score(book, parse_facts(rows)).scorecards[0].lines[0]
+    assert explain(found, {}, UNITS) == (
+        "934.1874 万元 ÷ 1,203.4515 万元 ≈ 77.63%，100 分 × 77.63% ≈ 77.63 分"
+    )
+
+
+def test_points_of_three_decimals_are_said_with_two():
+    lines = [
+        line("1", 60, method="count", value="a", unit=1, proportional=True),
+        line("2", 40, method="gate", when="a > 0"),
+    ]
+    book = text(*lines, line_decimals=3, cap=[{"lines": ["1", "2"], "at_most": D("90.005")}])
+    card = run(book, {"a": "51.125"}).scorecards[0]
+    assert str(card.line("1").award) == "51.125"
+    assert explain(card.line("1")) == "≈51.13 × 1 分 ≈ 51.13 分"
+    assert explain_caps(card) == ["指标 1、2 合计 ≈91.13 分,按限额计 ≈90.01 分"]
+    assert way_words(way(card, load_rulebook(book))) == [
+        "满分 100 − 失分 8.88 − 1、2 限额 1.12 ≈ 基础分 90.01",
+        "基础分 90.01 ≈ 总分 90.01",
+    ]
+
+
+def test_a_spread_is_said_with_two_decimals():
+    lines = [line("1", 30, method="gate", when="a > 0"), line("2", 40, method="gate", when="a > 0")]
+    lines.append(line("3", 30, applies="a > 9", absent="spread"))
+    card = run(text(*lines), {"a": 1}).scorecards[0]
+    assert explain(card.lines[0]).startswith("分值由 30 分经分摊变为 42.86 分；")

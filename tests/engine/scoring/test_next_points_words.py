@@ -7,7 +7,13 @@ from decimal import Decimal
 import pytest
 
 from tests.engine.scoring.build import facts, line, text
-from tracker.engine.scoring import load_rulebook, next_points, next_words, parse_facts
+from tracker.engine.scoring import (
+    load_rulebook,
+    meaning_of,
+    next_points,
+    next_words,
+    parse_facts,
+)
 from tracker.engine.scoring.next_words import figure
 
 
@@ -67,7 +73,10 @@ def test_not_reported():
     ("value", "unit", "text"),
     [
         ("1234567.5", "万元", "1,234,567.5 万元"),
-        ("-1234", "", "-1,234"),
+        ("-1234", "", "−1,234"),
+        ("1203.4515", "万元", "≈1,203.45 万元"),
+        ("0.001", "万元", "0.001 万元"),
+        ("0.123456", "比例", "≈12.35%"),
         ("123", "个", "123 个"),
         ("1", "比例", "100%"),
         ("0.125", "比例", "12.5%"),
@@ -76,3 +85,19 @@ def test_not_reported():
 )
 def test_figures(value, unit, text):
     assert figure(value, unit) == text
+
+
+def test_what_is_reached_is_rounded_on_the_way_of_the_change():
+    fields = {"method": "ratio", "value": "a", "target": Decimal("20.0006"), "cap": 1}
+    measures = {"a": "12.37484663"}
+    found = sentence(measures, "万元/亩", Decimal("0.01"), **fields)
+    assert found.startswith("某数再增加 0.01 万元/亩（至 ≈12.39 万元/亩），可再得 0.03 分")
+    # Who reaches what is said has the points.
+    assert "增加到 ≈20.01 万元/亩" in found
+    items = [{"name": "逾期额", "value": "a", "unit": 1}]
+    less = {"method": "deduct", "items": items, "kind": "deduction"}
+    assert "减少 1 万元（至 ≈2.12 万元）" in sentence({"a": "3.1259"}, "万元", 1, **less)
+
+
+def test_engine_1_3_writes_what_it_wrote():
+    assert figure("-1203.4515", "万元", meaning_of("1.3")) == "-1,203.4515 万元"

@@ -21,7 +21,7 @@ from tracker.engine.scoring.meaning import (
 from tracker.engine.scoring.names import SUBJECTS, score_label
 from tracker.engine.scoring.next_points import NextPoints, Reach, next_points, sheet_after
 from tracker.engine.scoring.next_totals import WORTH, gains_with, next_totals
-from tracker.engine.scoring.next_words import figure, next_words
+from tracker.engine.scoring.next_words import figure, next_words, points_words, reached_figure
 from tracker.engine.scoring.output import result_json
 from tracker.engine.scoring.rendering import formula
 from tracker.engine.scoring.result import NOT_ASSESSED, UNCLASSED, Line, Result, Scorecard
@@ -124,7 +124,9 @@ __all__ = [
     "parse_facts",
     "percent",
     "plain",
+    "points_words",
     "prize_words",
+    "reached_figure",
     "result_json",
     "score",
     "score_label",

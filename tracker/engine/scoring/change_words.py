@@ -7,13 +7,12 @@ from decimal import Decimal
 
 from tracker.engine.scoring.changes import FactChange, LineChange, LineSide, SheetChange, SheetSide
 from tracker.engine.scoring.exact import Number, plain
-from tracker.engine.scoring.meaning import CURRENT
-from tracker.engine.scoring.next_words import YES_NO, figure
+from tracker.engine.scoring.meaning import Meaning
+from tracker.engine.scoring.next_words import YES_NO, figure, points_words
 from tracker.engine.scoring.rendering import Labels, label
 from tracker.engine.scoring.result import NOT_APPLICABLE, NOT_ASSESSED, UNCLASSED, UNSCORABLE
 from tracker.engine.scoring.telling import Teller
 
-_TELLER = Teller(CURRENT, {}, {})
 _STATES = {UNSCORABLE: "不可计分", NOT_APPLICABLE: "不适用"}
 
 
@@ -27,19 +26,23 @@ def line_words(
     labels, units = labels or {}, units or {}
     reasons = [_fact(fact, change, labels, units) for fact in change.facts]
     for value in change.class_values:
-        unit = units.get(value.name.partition(".")[2], "") if change.rounds else ""
+        tells = change.meaning.tells_units
+        unit = units.get(value.name.partition(".")[2], "") if tells else ""
         before, after = _figures(value.before, value.after, unit, change)
         reasons.append(f"{_named(value.name, labels)}由{before}变为{after}")
     if change.before and change.after and change.before.points != change.after.points:
-        points = plain(change.before.points), plain(change.after.points)
+        points = [plain(each.points) for each in (change.before, change.after)]
+        if change.meaning.tells_short:
+            teller = Teller(change.meaning, {}, {})
+            points = [teller.figure(each.points).alone for each in (change.before, change.after)]
         reasons.append(f"分值由 {points[0]} 分变为 {points[1]} 分")
     prefix = f"指标 {change.line}「{change.name}」："
     if change.reread:
-        reasons.append(f"计分引擎更新后，同样的事实{_now(change.reread)}")
+        reasons.append(f"计分引擎更新后，同样的事实{_now(change.reread, change.meaning)}")
     reasons += [f"细则调整，{rule.removeprefix(prefix)}" for rule in change.rules]
     moved = change.difference or change.by_rule or change.by_own
     if change.rules and change.before and change.after and moved:
-        reasons.append(_parts(change.by_rule, change.by_own))
+        reasons.append(_parts(change.by_rule, change.by_own, change.meaning))
     if not reasons and change.before and change.after:
         reasons.append("本对象的数据没有变化，同类其他对象的数据有变化")
     head = f"指标 {change.line}「{change.name}」{_movement(change)}"
@@ -48,30 +51,38 @@ def line_words(
 
 def sheet_words(change: SheetChange) -> str:
     """Say how a sheet as a whole changed: total, grade, rank, class, vetoes."""
-    before, after = change.before, change.after
+    before, after, meaning = change.before, change.after, change.meaning
     if before is None:
-        return f"「{change.name}」新列入，总分 {after.total} 分，{_graded(after)}"
+        total = points_words(after.total, meaning)
+        return f"「{change.name}」新列入，总分 {total} 分，{_graded(after)}"
     if after is None:
-        return f"「{change.name}」不再列入，原总分 {before.total} 分，{_graded(before)}"
+        total = points_words(before.total, meaning)
+        return f"「{change.name}」不再列入，原总分 {total} 分，{_graded(before)}"
     parts = []
     if before.total == after.total:
-        parts.append(f"总分仍为 {after.total} 分")
+        parts.append(f"总分仍为 {points_words(after.total, meaning)} 分")
     else:
         moved = after.total - before.total
-        parts.append(f"总分由 {before.total} 分变为 {after.total} 分（{moved:+} 分）")
+        totals = [points_words(each.total, meaning) for each in (before, after)]
+        parts.append(f"总分由 {totals[0]} 分变为 {totals[1]} 分（{_signed(moved, meaning)} 分）")
     if change.by_rule:
-        parts[-1] += f"，{_parts(change.by_rule, change.by_own)}"
+        parts[-1] += f"，{_parts(change.by_rule, change.by_own, meaning)}"
     for name, earlier, later in _aspects(before, after):
         if earlier != later:
             parts.append(f"{name}由{earlier}变为{later}")
     return f"「{change.name}」{'，'.join(parts)}"
 
 
-def _parts(by_rule: Decimal | None, by_own: Decimal | None) -> str:
+def _parts(by_rule: Decimal | None, by_own: Decimal | None, meaning: Meaning) -> str:
     """What the rule and what the facts changed of the points, told apart."""
     if by_rule is None or by_own is None:
         return "细则调整与数据变化各占多少，无法分开"
-    return f"其中细则调整 {by_rule:+} 分，数据变化 {by_own:+} 分"
+    points = [_signed(each, meaning) for each in (by_rule, by_own)]
+    return f"其中细则调整 {points[0]} 分，数据变化 {points[1]} 分"
+
+
+def _signed(points: Decimal, meaning: Meaning) -> str:
+    return f"{'+' if points >= 0 else ''}{points_words(points, meaning)}"
 
 
 def _aspects(before: SheetSide, after: SheetSide) -> list[tuple[str, str, str]]:
@@ -97,27 +108,28 @@ def _whole(side: SheetSide) -> str:
 
 
 def _movement(change: LineChange) -> str:
-    before, after = change.before, change.after
+    before, after, meaning = change.before, change.after, change.meaning
     if before is None:
-        return f"为新增指标，现计{_award(after)}"
+        return f"为新增指标，现计{_award(after, meaning)}"
     if after is None:
-        return f"不再考核，原计{_award(before)}"
+        return f"不再考核，原计{_award(before, meaning)}"
     if before.state == after.state and before.award == after.award:
-        return f"仍为{_award(after)}"
-    moved = f"（{change.difference:+} 分）" if change.difference else ""
-    return f"由{_award(before)}变为{_award(after)}{moved}"
+        return f"仍为{_award(after, meaning)}"
+    moved = f"（{_signed(change.difference, meaning)} 分）" if change.difference else ""
+    return f"由{_award(before, meaning)}变为{_award(after, meaning)}{moved}"
 
 
-def _award(side: LineSide) -> str:
+def _award(side: LineSide, meaning: Meaning) -> str:
     """Write " 4.20 分", or the state of a line that is not scored, with its points if any."""
     state = _STATES.get(side.state)
     if state is None:
-        return f" {side.award} 分"
-    return f"“{state}”（计 {side.award} 分）" if side.award else f"“{state}”"
+        return f" {points_words(side.award, meaning)} 分"
+    points = points_words(side.award, meaning)
+    return f"“{state}”（计 {points} 分）" if side.award else f"“{state}”"
 
 
-def _now(side: LineSide) -> str:
-    return f"为{_award(side)}" if side.state in _STATES else f"计{_award(side)}"
+def _now(side: LineSide, meaning: Meaning) -> str:
+    return f"{'为' if side.state in _STATES else '计'}{_award(side, meaning)}"
 
 
 def _fact(fact: FactChange, change: LineChange, labels: Labels, units: Mapping[str, str]) -> str:
@@ -126,7 +138,7 @@ def _fact(fact: FactChange, change: LineChange, labels: Labels, units: Mapping[s
     text = f"{_named(fact.measure, labels)}由{before}变为{after}"
     if fact.alone is None or change.only_cause is not None:
         return text
-    return f"{text.rstrip()}（只变这一项时为{_award(fact.alone)}）"
+    return f"{text.rstrip()}（只变这一项时为{_award(fact.alone, change.meaning)}）"
 
 
 def _named(measure: str, labels: Labels) -> str:
@@ -138,17 +150,18 @@ def _figures(
 ) -> tuple[str, str]:
     """Both sides of a change, with as many decimals as tell them apart; rounded ones carry ≈."""
     sides = (before, after), (after, before)
-    first, second = (_figure(own, other, unit, change.rounds) for own, other in sides)
+    first, second = (_figure(own, other, unit, change.meaning) for own, other in sides)
     return first, second
 
 
-def _figure(value: Number | None, other: Number | None, unit: str, rounds: bool) -> str:
+def _figure(value: Number | None, other: Number | None, unit: str, meaning: Meaning) -> str:
     if value is None:
         return "“未报告”"
-    if unit == YES_NO or not rounds:
-        return _spaced(figure(plain(value), unit))
-    found = _TELLER.figure(value, unit, () if other is None else (other,))
-    return _spaced(_TELLER.finished(found.alone))
+    if unit == YES_NO or not meaning.tells_units:
+        return _spaced(figure(plain(value), unit, meaning))
+    teller = Teller(meaning, {}, {})
+    found = teller.figure(value, unit, () if other is None else (other,))
+    return _spaced(teller.finished(found.alone))
 
 
 def _spaced(text: str) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from tracker.engine.scoring.diff import diff_rulebooks
 from tracker.engine.scoring.exact import Number
 from tracker.engine.scoring.facts import Facts, FactsError
+from tracker.engine.scoring.meaning import CURRENT, Meaning
 from tracker.engine.scoring.rendering import Labels
 from tracker.engine.scoring.result import SCORED, Line, Result, Scorecard
 from tracker.engine.scoring.rulebook import Rulebook
@@ -62,7 +63,7 @@ class LineChange:
     difference (分) between the rule and the facts, by scoring the facts of before with the rulebook
     of after, None where the rule is the same or that cannot be scored; `pooled` tells that the
     line sets the subjects of a class against each other, so that it can change by the facts of
-    others alone. `rounds` tells that figures are said short, as since engine 1.3.
+    others alone. `meaning` is that of the engine of after, in whose words it is said.
     """
 
     subject: str
@@ -78,7 +79,7 @@ class LineChange:
     pooled: bool
     by_rule: Decimal | None = None
     by_own: Decimal | None = None
-    rounds: bool = True
+    meaning: Meaning = CURRENT
 
     @property
     def difference(self) -> Decimal:
@@ -118,6 +119,7 @@ class SheetChange:
     `lines` in the order of the rulebook of after, those that are gone last; none for a subject
     that is new or gone. `by_rule` and `by_own` part the difference of the totals as a line's do,
     None where the rulebook is the same, or either card or the one between is not complete.
+    `meaning` is that of the engine of after, in whose words it is said.
     """
 
     subject: str
@@ -127,6 +129,7 @@ class SheetChange:
     lines: tuple[LineChange, ...]
     by_rule: Decimal | None = None
     by_own: Decimal | None = None
+    meaning: Meaning = CURRENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,14 @@ class _Comparison:
         sheets = [self.sheet(card) for card in self.after.scorecards]
         kept = {self.same(card.subject.code) for card in self.after.scorecards}
         sheets += [
-            SheetChange(card.subject.code, card.subject.name, _side(card), None, ())
+            SheetChange(
+                card.subject.code,
+                card.subject.name,
+                _side(card),
+                None,
+                (),
+                meaning=self.after.rulebook.meaning,
+            )
             for code, card in self.cards.items()
             if code not in kept
         ]
@@ -209,7 +219,14 @@ class _Comparison:
         code = card.subject.code
         earlier = self.cards.get(self.same(code))
         if earlier is None:
-            return SheetChange(code, card.subject.name, None, _side(card), ())
+            return SheetChange(
+                code,
+                card.subject.name,
+                None,
+                _side(card),
+                (),
+                meaning=self.after.rulebook.meaning,
+            )
         lines = {line.code: line for line in earlier.lines}
         found = [self.line(earlier, card, lines.pop(line.code, None), line) for line in card.lines]
         found += [self.line(earlier, card, line, None) for line in lines.values()]
@@ -217,7 +234,15 @@ class _Comparison:
         if not changed and _side(earlier) == _side(card):
             return None
         parts = self.sheet_parts(earlier, card)
-        return SheetChange(code, card.subject.name, _side(earlier), _side(card), changed, *parts)
+        return SheetChange(
+            code,
+            card.subject.name,
+            _side(earlier),
+            _side(card),
+            changed,
+            *parts,
+            meaning=self.after.rulebook.meaning,
+        )
 
     def sheet_parts(self, earlier: Scorecard, card: Scorecard) -> Parts:
         between = self.between.get(earlier.subject.code)
@@ -259,7 +284,7 @@ class _Comparison:
             reread,
             any(part.method.pooled for line in there for part in line.indicator.parts),
             *(self.line_parts(earlier, before, after) if rules else (None, None)),
-            rounds=self.after.rulebook.meaning.tells_units,
+            meaning=self.after.rulebook.meaning,
         )
 
     def reread_line(self, earlier: Scorecard, before: Line | None) -> LineSide | None:

@@ -171,6 +171,22 @@ def brief(value: Number, places: int = 2) -> str:
     return trim(fixed(round_units(value, places), places))
 
 
+def short(value: Number, places: int = 2) -> str:
+    """As `brief`, but exact only if two places write the number: 934.19 for 934.1874. What is not
+    0 never looks like it."""
+    count = _places(value.denominator)
+    if abs(value.numerator) >= _LARGE * value.denominator or (count is not None and count <= 2):
+        return shown(value)
+    while not (units := round_units(value, places)) and places < _MOST_PLACES:
+        places += 1
+    return trim(fixed(units, places))
+
+
+def minus(text: str) -> str:
+    """A written number with − where it is negative."""
+    return text.replace("-", "−")
+
+
 def brief_percent(value: Number, places: int = 2) -> str:
     """As `percent`, rounded to `places` where two do not write it exactly."""
     if (

@@ -22,7 +22,9 @@ class Meaning:
     results carry what the points alone would have given and why the grade is another, the next
     points are those of the total, a line that counts 0 by rule is told as such, and figures are
     grouped. `tells_units`: explanations group thousands, name units where they are known, and what
-    they print comes to what they say, or carries ≈. `classes`: those that were known, in this
+    they print comes to what they say, or carries ≈. `tells_short`: no figure that is said has more
+    than two decimals unless it would seem to be 0, or what it is held against; what that rounds
+    carries ≈, and minus is −. `classes`: those that were known, in this
     order, though no rulebook could declare them.
     """
 
@@ -34,6 +36,7 @@ class Meaning:
     tells_rounding: bool = True
     tells_whole: bool = True
     tells_units: bool = True
+    tells_short: bool = True
     classes: tuple[str, ...] = ()
 
     def same(self, name: str) -> str:
@@ -41,11 +44,12 @@ class Meaning:
         return folded(name) if self.folds_names else name
 
 
-CURRENT = Meaning("1.3")
+CURRENT = Meaning("1.4")
 ENGINE = CURRENT.engine
 
-_1_2 = Meaning("1.2", tells_units=False)
-_1_1 = Meaning("1.1", tells_whole=False, tells_units=False)
+_1_3 = Meaning("1.3", tells_short=False)
+_1_2 = Meaning("1.2", tells_units=False, tells_short=False)
+_1_1 = Meaning("1.1", tells_whole=False, tells_units=False, tells_short=False)
 _1_0 = Meaning(
     "1.0",
     counts_from_zero=False,
@@ -55,9 +59,10 @@ _1_0 = Meaning(
     tells_rounding=False,
     tells_whole=False,
     tells_units=False,
+    tells_short=False,
     classes=("跨越发展类", "生态发展类"),
 )
-_MEANINGS = {meaning.engine: meaning for meaning in (_1_0, _1_1, _1_2, CURRENT)}
+_MEANINGS = {meaning.engine: meaning for meaning in (_1_0, _1_1, _1_2, _1_3, CURRENT)}
 
 
 class UnknownEngineError(LookupError):

@@ -2,7 +2,7 @@
 told in words with what stands on its two sides.
 
 Since engine 1.3 thousands are grouped, units named where they are known, and a figure has as many
-decimals as tell it apart from what it is held against.
+decimals as tell it apart from what it is held against; since 1.4 two where that is enough.
 """
 
 from __future__ import annotations
@@ -16,8 +16,13 @@ from tracker.engine.scoring.exact import (
     Number,
     brief,
     brief_percent,
+    divide,
+    fixed,
     grouped,
+    minus,
     percent,
+    round_units,
+    short,
     shown,
     shows_exactly,
 )
@@ -79,6 +84,7 @@ class Teller:
     ) -> None:
         self.marks = meaning.tells_rounding
         self.full = meaning.tells_units
+        self.short = meaning.tells_short
         self.env = env
         self.labels = {n: self.kept(x) for n, x in labels.items()} if self.full else labels
         self.units = (units or {}) if self.full else {}
@@ -104,16 +110,24 @@ class Teller:
             return self.share(value, beside)
         if not self.full:
             return self._text(shown(value), value)
-        text = brief(value, _apart(brief, value, beside))
-        found = grouped(text).translate(_KEEP)
-        return Text(f"{found} {unit}".rstrip(), shows_exactly(text, value))
+        write = short if self.short else brief
+        text = write(value, _apart(write, value, beside))
+        return Text(f"{self._spelled(text)} {unit}".rstrip(), shows_exactly(text, value))
 
     def share(self, value: Number, beside: Iterable[Number] = ()) -> Text:
         """A ratio in percent."""
         if not self.full:
             return self._text(percent(value), value)
         text = brief_percent(value, _apart(brief_percent, value, beside))
-        return Text(grouped(text).translate(_KEEP), shows_exactly(text, value))
+        return Text(self._spelled(text), shows_exactly(text, value))
+
+    def points(self, units: int, decimals: int) -> Text:
+        """Rounded points (分), a count of units of their last place, as sheets show them."""
+        if not self.short:
+            return Text(fixed(units, decimals))
+        value = divide(units, 10**decimals)
+        text = fixed(round_units(value, min(decimals, 2)), min(decimals, 2))
+        return Text(self._spelled(text), shows_exactly(text, value))
 
     def signed(self, value: Number, unit: str = "") -> Text:
         """A figure as an operand: a negative one in parentheses."""
@@ -176,6 +190,10 @@ class Teller:
             return ""
         words = dict.fromkeys(_thing(self.labels[name]) for name in names)
         return f"没有{'，也没有'.join(words)}"
+
+    def _spelled(self, text: str) -> str:
+        found = grouped(text).translate(_KEEP)
+        return minus(found) if self.short else found
 
     def _text(self, text: str, value: Number) -> Text:
         return Text(text, not self.marks or shows_exactly(text, value))

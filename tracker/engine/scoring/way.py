@@ -6,15 +6,16 @@ apart, and so are lines that nobody could score. All points are exact Decimals i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from tracker.engine.scoring.exact import plain
+from tracker.engine.scoring.exact import minus, plain
 from tracker.engine.scoring.result import NOT_APPLICABLE, UNSCORABLE, Line, Scorecard
 from tracker.engine.scoring.rulebook import Rulebook
 
 ZERO = Decimal(0)
+_HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +101,35 @@ def effective_limit(lines: Iterable[Line], rulebook: Rulebook) -> Decimal:
     return limit if whole is None else min(limit, Decimal(plain(whole)))
 
 
-def way_words(found: Way, spell: Callable[[Decimal], str] = str) -> list[str]:
-    """The way in two Chinese sentences: to the base, and from there to the total.
+def way_words(found: Way) -> list[str]:
+    """The way in two Chinese sentences: to the base, and from there to the total; points with two
+    decimals at most, ≈ where that rounds one of them."""
 
-    `spell` writes points (分); papers of layouts that were issued have them as they come.
-    """
-
-    def told(first: str, points: Decimal, steps: Iterable[tuple[str, Decimal]]) -> str:
-        text = f"{first} {spell(points)}"
+    def told(
+        first: str, points: Decimal, steps: Sequence[tuple[str, Decimal]], last: str, end: Decimal
+    ) -> str:
+        text = f"{first} {_spelled(points)}"
         for what, size in steps:
-            text += f" {'+' if size > 0 else '−'} {what} {spell(abs(size))}"
-        return text
+            text += f" {'+' if size > 0 else '−'} {what} {_spelled(abs(size))}"
+        figures = [points, *(size for _, size in steps), end]
+        sign = "=" if all(each == _near(each) for each in figures) else "≈"
+        return f"{text} {sign} {last} {_spelled(end)}"
 
     return [
-        f"{told('满分', found.full, found.to_base)} = 基础分 {spell(found.base)}",
-        f"{told('基础分', found.base, found.to_total)} = 总分 {spell(found.total)}",
+        told("满分", found.full, found.to_base, "基础分", found.base),
+        told("基础分", found.base, found.to_total, "总分", found.total),
     ]
+
+
+def _near(points: Decimal) -> Decimal:
+    """Points with two decimals; what is not 0 never looks like it."""
+    if -int(points.as_tuple().exponent) <= 2:
+        return points
+    return points.quantize(_HUNDREDTH, ROUND_HALF_UP) or points
+
+
+def _spelled(points: Decimal) -> str:
+    return minus(f"{_near(points):,f}") if points else "0"
 
 
 def _capped(card: Scorecard, kind: str) -> list[tuple[str, Decimal]]:

@@ -35,7 +35,6 @@ __all__ = [
     "award_words",
     "bare",
     "columns_words",
-    "exactly",
     "fact_words",
     "group_name",
     "grouped",
@@ -64,17 +63,9 @@ def _short(number: str) -> str:
     return str(value.quantize(_HUNDREDTH, ROUND_HALF_UP))
 
 
-def exactly(points: Decimal) -> str:
-    """Points (分) with all their decimals, for arithmetic."""
-    text = str(points)
-    while points.as_tuple().exponent < -2 and text.endswith("0"):
-        text, points = text[:-1], Decimal(text[:-1])
-    return paper.grouped(text)
-
-
 def way_of(card: Scorecard, rulebook: Rulebook) -> list[str]:
     """The way from full marks to the total, in sentences."""
-    return [f"{words} 分。" for words in way_words(way(card, rulebook), exactly)]
+    return [f"{words} 分。" for words in way_words(way(card, rulebook))]
 
 
 def award_words(

@@ -15,14 +15,18 @@ from tracker.core.quantities.clock import local
 from tracker.engine.scoring import (
     WORTH,
     Facts,
+    Meaning,
     NextPoints,
     Number,
     figure,
     gains_with,
+    meaning_of,
     next_points,
     next_totals,
     next_words,
     plain,
+    points_words,
+    reached_figure,
 )
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
@@ -81,7 +85,7 @@ def _steps(
     found = [step for step in changes if step.full.gain >= LEAST]
     if not year_is_over(snapshot):
         return sorted(found, key=lambda step: (step.full.gain < WORTH, _price(step)))
-    remedies = [*_remedies(snapshot, sheet, code), *_filings(snapshot, found)]
+    remedies = [*_remedies(snapshot, sheet, code), *_filings(snapshot, sheet, found)]
     return sorted(remedies, key=lambda step: (-step.gain, step.line, step.measure))
 
 
@@ -93,10 +97,11 @@ def year_is_over(snapshot: ScoredSnapshot) -> bool:
 
 def step_words(snapshot: ScoredSnapshot, step: Step) -> str:
     """A step as a sentence: 项目到位资金再增加 320 万元（至 1,320 万元），总分可增加 1.20 分."""
+    meaning = meaning_of(snapshot.document["engine"])
     if isinstance(step, Remedy):
-        return f"{step.words}，总分可增加 {step.gain} 分"
+        return f"{step.words}，总分可增加 {points_words(step.gain, meaning)} 分"
     about = snapshot.document["measures"][step.measure]
-    return next_words(step, about["label"], about["unit"])
+    return next_words(step, about["label"], about["unit"], meaning)
 
 
 def _facts(sheet: ScoredSheet) -> Facts:
@@ -143,7 +148,7 @@ def _remedies(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> Iterat
         if gain is None or gain < LEAST or not reason:
             continue
         about = snapshot.document["measures"][name]
-        shown = _figure(reported[name], about["unit"])
+        shown = _figure(reported[name], about["unit"], sheet.rulebook.meaning)
         if reason.startswith(UNPROVEN):
             words = f"{about['label']}补交佐证材料，按上报的 {shown}计"
         else:
@@ -151,18 +156,20 @@ def _remedies(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> Iterat
         yield Remedy(lines[name], name, words, gain)
 
 
-def _filings(snapshot: ScoredSnapshot, found: list[NextPoints]) -> Iterator[Remedy]:
+def _filings(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, found: list[NextPoints]
+) -> Iterator[Remedy]:
     """What was never reported can be handed in late; its figure is for the subject to say."""
     for step in found:
         if step.now is None:
             about = snapshot.document["measures"][step.measure]
-            then = figure(step.next.then, about["unit"])
+            then = reached_figure(step, step.next, about["unit"], sheet.rulebook.meaning)
             words = f"{about['label']}尚未报送，补报；如为 {then}"
             yield Remedy(step.line, step.measure, words, step.next.gain)
 
 
-def _figure(value: Number, unit: str) -> str:
-    text = figure(plain(value), unit)
+def _figure(value: Number, unit: str, meaning: Meaning) -> str:
+    text = figure(plain(value), unit, meaning)
     return f"“{text}”" if unit == "是否" else text
 
 
