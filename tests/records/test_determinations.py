@@ -104,7 +104,7 @@ def test_a_ruling_that_records_contradict_stands_until_ruled_anew(
     for column in (level, PROVINCE):
         fact = found[column]
         assert (fact.value, fact.changed, fact.by) == (counts, True, level)
-        assert "裁定后记录有变（现上报 300.0001）" in fact.reason
+        assert "裁定后记录有变（现上报 ≈300 万元）" in fact.reason
     rule_on(enclave, assessor, level, Ruling.ACCEPTED, reported=Decimal("300.0001"))
     again = shown(enclave, SLIP)[level]
     assert (again.value, again.changed) == ("300.0001", False)

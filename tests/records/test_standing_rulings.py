@@ -6,12 +6,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.year.measures.collect import Fact
 from tracker.year.measures.columns import CHANGED, UNPROVEN, _column_fact
+from tracker.year.measures.numbers import told
 
 COUNTY, CITY, PROVINCE = RulingLevel
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
@@ -78,4 +80,14 @@ def test_one_cent_more_brings_nothing_back(before: Decimal, value: Decimal, paid
     after = before + Decimal(paid).scaleb(-6)
     found = _column_fact(PROVINCE, Fact(plain(after)), [correction], UNPROVEN)
     assert (found.value, found.changed) == (plain(value), True)
-    assert f"{CHANGED}（现上报 {plain(after)}）" in found.reason
+    assert f"{CHANGED}（现上报 {told(after)}）" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [("1203.4515", "万元", "≈1,203.45 万元"), ("0.75", "比例", "75%"), ("1", "是否", "是")],
+)
+def test_what_the_records_say_since_has_its_unit(value, unit, words):
+    correction = ruled(1, PROVINCE, Ruling.CORRECTED, Decimal(3), Decimal(2))
+    found = _column_fact(PROVINCE, Fact(value), [correction], None, unit)
+    assert f"{CHANGED}（现上报 {words}）" in found.reason

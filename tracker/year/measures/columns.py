@@ -19,8 +19,8 @@ from tracker.records.determinations.queries import Standing, rulings_of_year, st
 from tracker.records.evidence.models import FileState
 from tracker.records.evidence.queries import proven, unsound_names
 from tracker.year.measures.collect import Fact, Facts
-from tracker.year.measures.declare import SubjectKind
-from tracker.year.measures.numbers import decimal_string
+from tracker.year.measures.declare import CATALOGUE, SubjectKind
+from tracker.year.measures.numbers import decimal_string, told
 
 SUBJECT_COLUMNS = {
     SubjectKind.COUNTY: "region_id",
@@ -67,7 +67,11 @@ def columns(
         level: {
             subject_id: {
                 name: _column_fact(
-                    level, fact, rulings.get((subject_id, name), ()), bare.get((subject_id, name))
+                    level,
+                    fact,
+                    rulings.get((subject_id, name), ()),
+                    bare.get((subject_id, name)),
+                    _unit(name),
                 )
                 for name, fact in of_subject.items()
             }
@@ -77,7 +81,14 @@ def columns(
     }
 
 
-def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: str | None) -> ColumnFact:
+def _unit(name: str) -> str:
+    measure = CATALOGUE.measures.get(name)
+    return measure.unit if measure else ""
+
+
+def _column_fact(
+    level: RulingLevel, fact: Fact, rulings, unproven: str | None, unit: str = ""
+) -> ColumnFact:
     reported = None if fact.value is None else Decimal(fact.value)
     stands = standing(level, reported, rulings)
     if stands.ruling is not None:
@@ -85,7 +96,7 @@ def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: str | None) 
         return ColumnFact(
             value,
             undetermined=False,
-            reason=_ruled(level, fact, stands),
+            reason=_ruled(level, fact, stands, unit),
             by=stands.ruling.level,
             changed=stands.changed,
         )
@@ -97,14 +108,16 @@ def _column_fact(level: RulingLevel, fact: Fact, rulings, unproven: str | None) 
     return ColumnFact(fact.value, undetermined=True, reason=fact.reason)
 
 
-def _ruled(column: RulingLevel, fact: Fact, stands: Standing) -> str:
+def _ruled(column: RulingLevel, fact: Fact, stands: Standing, unit: str) -> str:
     """Who decided and why, where the decision says so, and what the records say since."""
     ruling = stands.ruling
     by = ruling.level.label if ruling.level is column else f"沿用{ruling.level.label}"
     said = f"{by}{ruling.ruling.label}：{ruling.reason}" if ruling.reason else ""
     if not stands.changed:
         return said
-    now = "现无上报值" if fact.value is None else f"现上报 {fact.value}"
+    now = "现无上报值"
+    if fact.value is not None:
+        now = f"现上报 {told(Decimal(fact.value), unit)}"
     marked = f"{CHANGED}（{now}），仍按{by}{ruling.ruling.label}计，须重新核定"
     return f"{said}。{marked}" if said else marked
 
