@@ -171,6 +171,21 @@ def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     assert squeezed("示例消薄飞地01号消薄飞地示例21县·示例强区1,317.601,300.50") in text
 
 
+def test_projects_of_one_name_are_told_apart() -> None:
+    of = document(2024)
+    first, second, third, *others = of["annex"]["pairs"][PAIR]["projects"]
+    first |= {"name": "（A区）项目", "signed_on": "2024-03-10"}
+    second |= {"name": "(A区)项目", "investor": "另一企业", "signed_on": "2023-05-01"}
+    third |= {"name": "(A区)项目", "signed_on": None}
+    rows = pair_report(snapshot(of), PAIR).projects
+    assert [row.name for row in rows[:3]] == [
+        "（A区）项目（示例企业，2024年3月10日签约）",
+        "(A区)项目（另一企业，2023年5月1日签约）",
+        "(A区)项目（示例企业，未填签约日期）",
+    ]
+    assert [row.name for row in rows[3:]] == [other["name"] for other in others]
+
+
 def test_an_enclave_shows_due_and_paid_of_every_year(two, enclave_bytes: bytes) -> None:
     text = body(enclave_bytes)
     assert "2024年应付返利1,317.6万元，到账1,300.5万元，尚欠17.1万元。" in text

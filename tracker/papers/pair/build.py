@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from tracker.engine.scoring import folded
 from tracker.papers.common.head import DRAFT, PaperKind, Stamp
 from tracker.papers.enclave.build import returns_of
 from tracker.papers.reports.determined import RECIPIENT_FACTS, SUPPORTER_FACTS, differing
@@ -13,7 +16,7 @@ from tracker.papers.reports.heads import head_of
 from tracker.papers.reports.members import member_of
 from tracker.papers.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
 from tracker.papers.reports.ranking import sheet_named
-from tracker.papers.reports.words import money
+from tracker.papers.reports.words import day_words, money
 from tracker.records.exchanges.models import Field, InstitutionKind, TrainingPurpose
 from tracker.year.assessments.scored import ScoredSnapshot
 
@@ -33,7 +36,7 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
     subjects = ("pair", "county.supporter", "county.recipient")
     sheets = [sheet for name in subjects if (sheet := sheet_named(snapshot, name))]
     year = int(snapshot.document["year"])
-    rows = tuple(_project(row) for row in frozen["projects"])
+    rows = tuple(_rows(frozen["projects"]))
     return PairReport(
         head=head_of(
             snapshot,
@@ -164,6 +167,19 @@ def _project_words(frozen: Frozen, year: int) -> str:
         f"{words}，当年到位 {money(funds[1])}；"
         f"评分表的到位资金不分是否计入，两者共 {money(f'{whole:f}')}。"
     )
+
+
+def _rows(projects: Sequence[Frozen]) -> Iterator[ProjectRow]:
+    """The projects, those of one name told apart by who invests and when it was signed."""
+    names = Counter(folded(row["name"]).casefold() for row in projects)
+    for row in projects:
+        apart = names[folded(row["name"]).casefold()] > 1
+        yield replace(_project(row), name=_told_apart(row)) if apart else _project(row)
+
+
+def _told_apart(row: Frozen) -> str:
+    signed = f"{day_words(row['signed_on'])}签约" if row["signed_on"] else "未填签约日期"
+    return f"{row['name']}（{row['investor'] or '未填投资方'}，{signed}）"
 
 
 def _project(row: Frozen) -> ProjectRow:
