@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -18,11 +19,12 @@ from tests.papers.reports.documents import (
 )
 from tests.papers.reports.reading import body, outline, pages, squeezed
 from tests.papers.scorecard.pdf_samples import LONG_NAME
-from tracker.core.quantities.printed import grouped
+from tracker.core.quantities.printed import grouped, marks
 from tracker.papers.common.head import PaperStatus, Stamp, file_name
 from tracker.papers.common.identity import read_identity
 from tracker.papers.province.build import province_report
 from tracker.papers.province.pdf import province_pdf
+from tracker.papers.reports.means import mean
 from tracker.papers.reports.model import ProvinceReport
 from tracker.papers.reports.ranking import grade_cause
 from tracker.papers.reports.words import points
@@ -137,7 +139,7 @@ def test_lines_have_their_means_and_extremes(two, report: ProvinceReport, text: 
                 full = sum(Decimal(int(line.effective)) for _, line in scored)
                 rate = (sum(awards) / full).quantize(Decimal("0.0001"), ROUND_HALF_UP)
                 assert Decimal(found.rate) == rate
-                shown = (rate * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+                shown = (rate * 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
                 row = f"{points(found.mean)}{grouped(str(shown))}%"
                 if not found.spread:
                     row = found.points + row
@@ -161,7 +163,7 @@ def test_nobody_with_full_marks_stands_behind_those_whose_full_marks_are_more() 
     assert line.in_force == ("60.00", "100.00")
     assert (line.highest.rate, line.lowest.rate) == ("1.0000", "1.0000")
     assert len(line.lowest.names) == line.scored == len(file["subjects"])
-    assert f"{line.scored}个均为100.0%" in body(province_pdf(report))
+    assert f"{line.scored}个均为100.00%" in body(province_pdf(report))
     # One loses a little of more points: worst by rate, though with the most points but the best.
     poor = file["subjects"][0]
     poor["measures"]["funds"] = 90
@@ -170,7 +172,17 @@ def test_nobody_with_full_marks_stands_behind_those_whose_full_marks_are_more() 
     line = next(found for found in ranking.lines if found.code == "1")
     assert line.lowest.names == (poor["name"],)
     assert (line.lowest.rate, line.lowest.award) == ("0.9000", "90.00")
-    assert f"90.0%{poor['name']}" in body(province_pdf(report))
+    assert f"90.00%{poor['name']}" in body(province_pdf(report))
+
+
+def test_a_mean_has_the_decimals_of_what_it_is_of() -> None:
+    assert mean([Decimal("91.275"), Decimal("90.1")]) == "90.688"
+    assert mean([Decimal("91.2"), Decimal(90)]) == "90.60"
+    assert [marks(points) for points in (50, Fraction(353, 10), Fraction(3335, 1000))] == [
+        "50",
+        "35.30",
+        "3.335",
+    ]
 
 
 def test_what_cannot_be_scored_is_counted_apart(report: ProvinceReport, text: str) -> None:

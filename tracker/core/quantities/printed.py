@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.units import WAN_PER_YI
-from tracker.engine.scoring import NOT_ASSESSED
+from tracker.engine.scoring import NOT_ASSESSED, Number, plain
 
 YES_NO = "是否"  # the unit of a fact that is 1 or 0
 
@@ -17,6 +17,14 @@ def grouped(number: str) -> str:
     if not value:
         return "0"
     return f"{value:,f}".replace("-", "−")
+
+
+def marks(points: Number) -> str:
+    """Full marks (分) as a decimal string: whole ones without decimals, others with at least two,
+    as the awards beside them have."""
+    text = plain(points)
+    whole, point, rest = text.partition(".")
+    return f"{whole}.{rest.ljust(2, '0')}" if point else text
 
 
 def amount_words(

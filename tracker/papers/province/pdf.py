@@ -43,6 +43,7 @@ TRIAL = "本件为试算，不编号，不作为考核结果。"
 _LEAD = replace(NOTE, keep_with_next=True)  # a sentence above a table
 _ATTACHED = replace(SENTENCE, align="left", keep_with_next=True)
 _FIRST_ATTACHED = replace(_ATTACHED, space_before=10)
+RATE_PLACES = 2  # as many as parted those that are compared by it
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -263,7 +264,7 @@ def _line_row(line: LineSummary) -> Row:
             Cell([Paragraph(f"{line.code} {line.name}", CELL), *missing], heads="Row"),
             Cell(list(_points(line))),
             cell(points(line.mean), FIGURE),
-            cell(percent(line.rate), FIGURE),
+            cell(percent(line.rate, RATE_PLACES), FIGURE),
             *_extremes(line),
         ]
     )
@@ -292,7 +293,7 @@ def _extreme(found: Extreme | None, line: LineSummary) -> str:
 
 def _reached(found: Extreme, line: LineSummary) -> str:
     """What decides who is best: the award; its rate where the points in force differ."""
-    return percent(found.rate) if line.by_rate else f"{points(found.award)} 分"
+    return percent(found.rate, RATE_PLACES) if line.by_rate else f"{points(found.award)} 分"
 
 
 # 四、与上年相比

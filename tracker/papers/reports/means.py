@@ -9,9 +9,11 @@ from math import floor
 
 
 def mean(points: Iterable[Decimal]) -> str | None:
-    """The mean with two places; None of nothing."""
-    known = [Fraction(one) for one in points]
-    return written(sum(known, Fraction(0)) / len(known)) if known else None
+    """The mean with the places of what it is of, two at least; None of nothing."""
+    known = list(points)
+    places = max((2, *(-int(one.as_tuple().exponent) for one in known)))
+    whole = sum(map(Fraction, known), Fraction(0))
+    return written(whole / len(known), places) if known else None
 
 
 def share(part: Fraction, whole: Fraction) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from tracker.core.quantities.printed import marks
 from tracker.engine.scoring import (
     BY_QUOTA,
     BY_VETO,
@@ -233,7 +234,7 @@ def _summary(named: Sequence[tuple[str, Line]], first: Line) -> LineSummary:
         code=first.code,
         name=indicator.name,
         group=indicator.group,
-        points=plain(first.points),
+        points=marks(first.points),
         in_force=(written(min(in_force)), written(max(in_force))),
         mean=mean(awards),
         rate=share(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.core.quantities.clock import written
+from tracker.core.quantities.printed import marks
 from tracker.engine.scoring import (
     UNCLASSED,
     Line,
@@ -166,12 +167,12 @@ def _line(
         name=indicator.name,
         clause=indicator.clause,
         words=indicator.words,
-        points=plain(line.points),
+        points=marks(line.points),
         award=points.award,
         state=points.state,
         explain=_explained(line, snapshot, sheet, code, labels),
         data_source=indicator.data_source,
-        spread_points=plain(line.effective) if line.effective != line.points else None,
+        spread_points=marks(line.effective) if line.effective != line.points else None,
         unreported=points.unreported,
         columns=columns,
         note=columns[LEVELS.index(sheet.column)].note,

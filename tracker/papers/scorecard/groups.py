@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from tracker.engine.scoring import Line, Scorecard, effective_limit, plain
+from tracker.core.quantities.printed import marks
+from tracker.engine.scoring import Line, Scorecard, effective_limit
+from tracker.engine.scoring.exact import exact
 from tracker.papers.scorecard.card import GroupScore, LineKind
 from tracker.papers.scorecard.columns import cards_by_column
 from tracker.year.assessments.groups import group_award, group_points, lines_by_group
 from tracker.year.assessments.scored import ScoredSheet
-
-CENT = Decimal("0.01")
 
 
 def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
@@ -23,16 +23,16 @@ def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
         lines_by_group(column) if column else {}
         for column in cards_by_column(sheet, card.subject.code)
     ]
-    groups = []
+    groups, places = [], max(2, *(line.decimals for line in card.lines))
     for (kind, name), lines in lines_by_group(card).items():
         points = group_points(lines)
         mean = sheet.mean_shares.get((card.subject.class_name, (kind, name)))
         groups.append(
             GroupScore(
                 name=name,
-                points=plain(points),
+                points=marks(points),
                 award=_award(lines),
-                class_mean=None if mean is None else _cents(mean * points),
+                class_mean=None if mean is None else _rounded(mean * points, places),
                 awards=tuple(_award(column.get((kind, name), [])) for column in columns),
                 kind=LineKind(kind),
                 limit=None if kind == "score" else plain_limit(lines, sheet),
@@ -43,8 +43,7 @@ def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
 
 def plain_limit(lines: list[Line], sheet: ScoredSheet) -> str:
     """The most that bonus or deduction lines can count together (分), as it is written."""
-    limit = effective_limit(lines, sheet.rulebook)
-    return format(limit.normalize(), "f")
+    return marks(exact(effective_limit(lines, sheet.rulebook)))
 
 
 def _award(lines: list[Line]) -> str | None:
@@ -52,6 +51,6 @@ def _award(lines: list[Line]) -> str | None:
     return None if award is None else str(award)
 
 
-def _cents(points: Fraction) -> str:
-    exact = Decimal(points.numerator) / Decimal(points.denominator)
-    return str(exact.quantize(CENT, ROUND_HALF_UP))
+def _rounded(points: Fraction, places: int) -> str:
+    exactly = Decimal(points.numerator) / Decimal(points.denominator)
+    return str(exactly.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
