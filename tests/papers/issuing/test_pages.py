@@ -10,6 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.papers.issuing.conftest import YEAR
+from tests.papers.reports.reading import body
 from tests.web.pages import Browser, text_of
 from tracker.core.db import db
 from tracker.core.db.events import Event, EventKind
@@ -17,6 +18,7 @@ from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import background, queries, service
 from tracker.papers.issuing.models import IssuedPaper
 from tracker.papers.issuing.running import run_issue
+from tracker.papers.scorecard.build import card_of
 from tracker.records.accounts.models import User
 from tracker.records.accounts.queries import by_username
 from tracker.records.enclaves.models import Enclave
@@ -194,6 +196,10 @@ def test_a_card_says_what_was_issued_of_it(app: Flask, issued, revised) -> None:
     assert f"{address}.pdf" not in page.text
     assert "再得分的途径" not in page.text
     assert "最值得做的" not in page.text
+    frozen = paper.issue.snapshot
+    assert card_of(scored(frozen.sha256, frozen.content), sheet, "331122").next_steps
+    draft = staff.get(f"{address}.pdf")
+    assert "再得分" not in body(draft.data)
 
     later = revised()
     index(later)

@@ -31,6 +31,7 @@ from tracker.papers.issuing.numbers import read_number
 from tracker.papers.issuing.shown import card_papers, snapshot_papers
 from tracker.papers.issuing.verification import Answer, Verdict, superseded_words, verify
 from tracker.papers.issuing.volume import kept_archive, kept_volume
+from tracker.papers.scorecard.ended import settle_by
 from tracker.records.accounts.permissions import Permission
 from tracker.records.places.models import RegionLevel
 from tracker.records.places.queries import switchable
@@ -47,6 +48,7 @@ from tracker.year.assessments.queries import latest_snapshot
 bp = Blueprint("papers", __name__)
 # Pages of features below this one say by these whether what they show was issued.
 bp.add_app_template_global(card_papers)
+bp.record_once(lambda state: settle_by(state.app, queries.settled))
 bp.add_app_template_global(snapshot_papers)
 
 _ORDERS = {

@@ -12,6 +12,7 @@ from tracker.papers.common.head import file_name
 from tracker.papers.scorecard import page_words
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, Column
+from tracker.papers.scorecard.ended import is_settled
 from tracker.papers.scorecard.page import page_of_card, references_of
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.rankings import SORTS, Wanted, rankings
@@ -81,7 +82,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         return _moved(".detail", snapshot_id, sheet, subject_code)
     show(row.snapshot.year)
     points = _points(row.snapshot)
-    card = card_of(points, sheet, subject_code)
+    card = _card(row, points)
     earlier = queries.comparable_before(row.snapshot)
     references = references_of(points.sheets[sheet], subject_code)
     links = record_links(references, current_user)
@@ -114,11 +115,16 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
     row = queries.card_row(snapshot_id, sheet, subject_code, current_user)
     if row is None:
         return _moved(".download", snapshot_id, sheet, subject_code)
-    card = card_of(_points(row.snapshot), sheet, subject_code)
+    card = _card(row, _points(row.snapshot))
     record = ("snapshots", row.snapshot_id)
     return attachment(
         scorecard_pdf(card), file_name(card.head), "application/pdf", about="试算稿", record=record
     )
+
+
+def _card(row: ScorecardRow, points: ScoredSnapshot) -> Card:
+    ended = is_settled(row.snapshot.year, row.sheet, row.subject_code)
+    return card_of(points, row.sheet, row.subject_code, settled=ended)
 
 
 def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
