@@ -16,7 +16,7 @@ from tracker.cli import COMMANDS, cli
 from tracker.core.options import Whole
 from tracker.engine.scoring.strict import day, decimal, whole
 from tracker.exchange.publicdata import reading
-from tracker.year.rulebooks.columns import _date
+from tracker.year.rulebooks.columns import _date, as_expression, as_number
 
 NO_WHOLE = ("2_024", " 2024", "2024 ", "２０２４", "02024", "+2024", "2024.0", "2e3", "", "٢٠٢٤")
 NO_DECIMAL = (
@@ -111,3 +111,10 @@ def test_every_number_of_a_command_is_read_strictly():
 @pytest.mark.parametrize("year", ["２０２４", "02024", "2_024"])
 def test_an_address_has_one_spelling_of_its_year(app: Flask, year):
     assert app.test_client().get(f"/rulebooks/{year}/zj-city").status_code == 404
+
+
+@pytest.mark.parametrize("minus", ["-", "−", "–", "‑", "－"])
+def test_a_cell_of_a_workbook_has_a_minus_however_it_is_written(minus):
+    assert as_number(f"{minus}1.5") == as_expression(f"{minus}1.5") == Decimal("-1.5")
+    with pytest.raises(ValueError, match="百分比请写成小数"):
+        as_number(f"{minus}1.5%")

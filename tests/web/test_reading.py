@@ -21,7 +21,7 @@ from tracker.web.forms import CountField, Form
 from tracker.web.kit.fields import NumberField
 
 # What hands, spreadsheets and PDFs put between and around digits.
-SIGNS = "0123456789,.， 　\u00a0\u2009\u202f\t\n、-−－—+%％亿万元年月日²①½٣１２３eE_'"
+SIGNS = "0123456789,.， 　\u00a0\u2009\u202f\t\n、-−–－—+%％亿万元年月日²①½٣１２３eE_'"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,9 @@ def plainly(typed: str) -> str | None:
         ord(wide): narrow
         for wide, narrow in zip("０１２３４５６７８９，．－　", "0123456789,.- ", strict=True)
     }
-    table |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f"), " ") | {ord("−"): "-"}
+    table |= dict.fromkeys(map(ord, "\u00a0\u2009\u202f"), " ") | dict.fromkeys(
+        map(ord, "−–‐‑‒"), "-"
+    )
     text = typed.translate(table).strip()
     sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, point, decimals = text.partition(".")
@@ -173,6 +175,8 @@ class Fields(Form):
     area = NumberField("面积", places=4)
     share = NumberField("份额", places=4, percent=True)
     growth = NumberField("增速", places=6, signed=True)
+    rate = NumberField("增长率", places=6, signed=True, unit="％")
+    points = NumberField("变化", places=6, signed=True, unit="个百分点")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +203,21 @@ class Fields(Form):
         ("growth", "-1.2", Decimal("-1.2")),
         ("growth", "−1.2", Decimal("-1.2")),
         ("growth", "－1.2", Decimal("-1.2")),
+        ("growth", "–1.2", Decimal("-1.2")),
+        ("growth", "‑1.2", Decimal("-1.2")),
+        ("growth", "-1.2%", None),
         ("growth", "—1.2", None),
+        ("rate", "-1.2%", Decimal("-1.2")),
+        ("rate", "–1.2％", Decimal("-1.2")),
+        ("rate", "−1.2 %\t", Decimal("-1.2")),
+        ("rate", "5%%", None),
+        ("rate", "%", None),
+        ("rate", "5‰", None),
+        ("rate", "5 个百分点", None),
+        ("points", "−0.3个百分点", Decimal("-0.3")),
+        ("points", "0.3百分点", Decimal("0.3")),
+        ("points", "0.3%", None),
+        ("share", "–5%", None),
         ("growth", "--1.2", None),
     ],
 )
@@ -209,6 +227,23 @@ def test_every_kind_of_field_reads_by_one_rule(app, field, typed, value):
         form.validate()
         assert form[field].data == value
         assert bool(form[field].errors) == (value is None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "signed", "says"),
+    [
+        ("5%", "亿元", True, "这一项单位是亿元，不能写“%”"),
+        ("5‰", "%", True, "这一项单位是%，不能写“‰”"),
+        ("5 个百分点", "%", True, "不能写“个百分点”"),
+        ("5%", "", True, "没有这样的单位"),
+        ("–5%", "%", False, "不能为负数"),
+        ("——5", "%", True, "“—”是破折号，不是负号"),
+        ("——5", "%", False, "不能为负数"),
+    ],
+)
+def test_why_a_rate_is_refused(typed, unit, signed, says):
+    with pytest.raises(ValueError, match=says):
+        parse_number(typed, unit=unit, signed=signed)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_entered_found_corrected_and_deleted(site, in_database):
     assert staff.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("typed", ["-1.2", "−1.2", "－1.2"])
+@pytest.mark.parametrize("typed", ["-1.2", "−1.2", "－1.2", "–1.2", "-1.2%", "–1.2 ％"])
 def test_a_rate_of_growth_may_be_below_nothing(site, typed, in_database):
     form = {**GOOD, "indicator": "GDP增速", "unit": "%", "value": typed, "precision": ""}
     staff = site.browser("staff")
@@ -63,6 +63,8 @@ def test_a_rate_of_growth_may_be_below_nothing(site, typed, in_database):
         ("value", "一百", "请填写数字"),
         ("value", "", "请填写数值"),
         ("value", "-1", "不能为负数"),
+        ("value", "–1", "不能为负数"),
+        ("value", "23.52%", "这一项单位是亿元，不能写“%”"),
         ("value", "1200\t350", "两个单元格"),
         ("unit", "", "请填写单位"),
         ("indicator", "长" * 81, "最多 80 字"),

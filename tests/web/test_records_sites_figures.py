@@ -62,7 +62,9 @@ def test_an_operating_figure_has_its_items_unit(site):
         ({"quarter": "5"}, "quarter", "应在 1 至 4 之间"),
         ({"year": "1999"}, "year", "应在 2002 至 2100 之间"),
         ({"value": "-1"}, "value", "不能为负数"),
-        ({"item": "occupancy_rate", "value": "101"}, "value", "出租率不能大于 100"),
+        ({"item": "occupancy_rate", "value": "101%"}, "value", "出租率不能大于 100"),
+        ({"item": "occupancy_rate", "value": "–5%"}, "value", "不能为负数"),
+        ({"value": "1234.5%"}, "value", "单位是万元，不能写“%”"),
         ({"item": ""}, "item", "请选择项目"),
     ],
 )

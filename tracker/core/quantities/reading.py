@@ -17,11 +17,13 @@ LARGEST = Decimal(10) ** 12  # 元: beyond it a unit was mistaken
 MOST_CHARACTERS = 20
 
 # The full width of what a keyboard has, the blanks that typesetting uses, the signs for minus.
+_MINUS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212, 0xFE63, 0xFF0D), "-")
 _SIGNS = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys((0x00A0, 0x2009, 0x202F, 0x3000), " "),
-    **dict.fromkeys((0x2212, 0xFE63), "-"),
+    **_MINUS,
 }
+_DASHES = ("—", "―", "─")  # a dash of a sentence, which no keyboard gives for a minus
 _LINES = re.compile(r"[\t\r\n\v\f]")
 _UNSIGNED = r"[0-9](?:[0-9, ]*[0-9])?(?:\.[0-9]+)?"
 _NUMBER = re.compile(
@@ -38,26 +40,30 @@ _DAY = re.compile(
 _COMPACT_DAY = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 
 # What may lie below nothing: a rate of change by its unit, a change or balance by its name.
-_SIGNED_UNITS = ("%", "％", "‰", "百分点", "个百分点")
+_PER = {"个百分点": "百分点", "百分点": "百分点", "%": "%", "‰": "‰"}  # as written → the unit
 _SIGNED_NAMES = ("增", "减", "降", "净", "差额", "盈", "亏", "利润", "变动", "变化", "涨")
 
 
-def parse_number(text: str, *, signed: bool = False, wanted: str = "数字，例如 12.5") -> Decimal:
+def parse_number(
+    text: str, *, signed: bool = False, unit: str = "", wanted: str = "数字，例如 12.5"
+) -> Decimal:
     """The number that `text` is: `1200`, `1,200`, `1 200.5`, in full width too.
 
-    Commas or blanks, not both, part the thousands; `signed` also takes `-1.2` and `−1.2`. Raises
-    ValueError with a message for anything else.
+    Commas or blanks, not both, part the thousands; `signed` also takes `-1.2`, `−1.2` and `–1.2`.
+    Behind the number may stand `unit` itself where that is a rate (`-1.2%`, `3 ‰`), never another.
+    Raises ValueError with a message for anything else.
     """
-    plain = signs_of(text)
-    negative = plain.startswith("-")
-    if negative and not signed:
+    plain = _without_unit(signs_of(text), unit)
+    if plain.startswith(("-", *_DASHES)) and not signed:
         raise ValueError("不能为负数。")
-    return -_number(plain[1:], wanted) if negative else _number(plain, wanted)
+    if plain.startswith(_DASHES):
+        raise ValueError(f"“{plain[0]}”是破折号，不是负号；负数请写成 -1.2 的样子。")
+    return -_number(plain[1:], wanted) if plain.startswith("-") else _number(plain, wanted)
 
 
 def may_be_negative(unit: str, name: str = "") -> bool:
     """Whether a figure in `unit` called `name` can lie below 0: a rate of growth, a balance."""
-    return unit.strip() in _SIGNED_UNITS or any(word in name for word in _SIGNED_NAMES)
+    return _rate(unit) != "" or any(word in name for word in _SIGNED_NAMES)
 
 
 def parse_money(text: str) -> Decimal:
@@ -67,7 +73,7 @@ def parse_money(text: str) -> Decimal:
     above 1 万亿元.
     """
     plain = signs_of(text)
-    if plain.startswith(("-", "—")):
+    if plain.startswith(("-", *_DASHES)):
         raise ValueError("金额不能为负数。")
     found = _MONEY.fullmatch(plain)
     if not found or not re.search("[0-9]", plain):
@@ -114,6 +120,27 @@ def signs_of(text: str) -> str:
     if _LINES.search(plain):
         raise ValueError("中间有制表符或换行，像是粘贴了两个单元格，请只填一个。")
     return plain
+
+
+def with_minus(text: str) -> str:
+    """`text` with the one minus of keyboards for those that typesetting and spreadsheets write."""
+    return text.translate(_MINUS)
+
+
+def _rate(unit: str) -> str:
+    """The unit of a rate, in whatever width it is written; "" for any other unit."""
+    return _PER.get(unit.translate(_SIGNS).strip(), "")
+
+
+def _without_unit(plain: str, unit: str) -> str:
+    """`plain` without the rate's sign behind it. Raises ValueError where that is not `unit`."""
+    behind = next((sign for sign in _PER if plain.endswith(sign)), "")
+    if not behind:
+        return plain
+    if _rate(behind) != _rate(unit):
+        own = f"单位是{unit.strip()}" if unit.strip() else "没有这样的单位"
+        raise ValueError(f"这一项{own}，不能写“{behind}”，请按本项的单位只填数字。")
+    return plain.removesuffix(behind).rstrip(" ")
 
 
 def _number(text: str, wanted: str = "数字，例如 12,000") -> Decimal:

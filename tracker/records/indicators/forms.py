@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from wtforms.validators import StopValidation
 
 from tracker.core.quantities.reading import may_be_negative
@@ -27,7 +30,7 @@ def _above_nothing(form: Form, field: NumberField) -> None:
         )
 
 
-CountyIndicatorForm = form_of(
+_Fields = form_of(
     CountyIndicator,
     (
         ("指标", ("region_id", "year", "indicator")),
@@ -44,7 +47,14 @@ CountyIndicatorForm = form_of(
         [Required(), _above_nothing],
         places=6,
         signed=True,
-        description="只填数字，单位填在下一项；下降的增速写成 -1.2。",
+        description="单位填在下一项；下降的增速写成 -1.2，单位填 %。",
     ),
     precision=precision("精确程度", description="公报只说“超过”“不足”“约”的，请照选。"),
 )
+
+
+class CountyIndicatorForm(_Fields):
+    """A figure in the unit that is typed beside it."""
+
+    def set_units(self, told: Callable[[str], Any]) -> None:
+        self.value.unit = told("unit")

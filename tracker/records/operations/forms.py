@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from tracker.records.operations.items import MEANINGS, Item
 from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.web.forms import Required, choice, precision
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField
 
+_BY_VALUE = {item.value: meaning for item, meaning in MEANINGS.items()}
 _ONE_SITE = "飞地和产业园须选一个，也只能选一个。"
 
 FIGURE_CONSTRAINTS = {
@@ -18,7 +22,7 @@ FIGURE_CONSTRAINTS = {
 }
 TENANT_CONSTRAINTS = {"ck_tenants_one_subject": ("park_id", _ONE_SITE)}
 
-OperatingFigureForm = form_of(
+_FigureFields = form_of(
     OperatingFigure,
     (
         ("所报对象", ("enclave_id", "park_id")),
@@ -45,6 +49,15 @@ OperatingFigureForm = form_of(
     ),
     precision=precision("精确程度"),
 )
+
+
+class OperatingFigureForm(_FigureFields):
+    """A figure in the unit of the item that is chosen."""
+
+    def set_units(self, told: Callable[[str], Any]) -> None:
+        meaning = _BY_VALUE.get(str(told("item")))
+        self.value.unit = meaning.unit if meaning else ""
+
 
 TenantForm = form_of(
     Tenant,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tracker.core.db import db
@@ -21,6 +22,7 @@ class MeasuredField(NumberField):
 
     def in_unit(self, unit: str) -> None:
         """Read and write in `unit` from now on."""
+        self.unit = unit
         self.percent = unit == "比例"
         self.places = PLACES - 2 if self.percent else PLACES
 
@@ -51,12 +53,8 @@ class TargetForm(
 ):
     """What is asked of whom, in the unit of the measure."""
 
-    def process(self, formdata=None, obj=None, data=None, **options: Any) -> None:
-        """Read the figure in the unit of the measure that comes with it."""
-        formdata = self.meta.wrap_formdata(self, formdata)
-        name = formdata.get("measure", "") if formdata else getattr(obj, "measure", "")
-        self.value.in_unit(unit_of(name))
-        super().process(formdata, obj, data, **options)
+    def set_units(self, told: Callable[[str], Any]) -> None:
+        self.value.in_unit(unit_of(told("measure")))
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Each field, then the measure of the subject, and the task above."""

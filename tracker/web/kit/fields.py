@@ -14,7 +14,7 @@ from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from tracker.core.db import Coded, Money, Scaled, db
-from tracker.core.quantities.reading import parse_number, signs_of
+from tracker.core.quantities.reading import parse_number
 from tracker.core.quantities.shown import grouped
 from tracker.web import forms
 from tracker.web.forms import Required
@@ -35,6 +35,21 @@ class RecordForm(forms.Form):
     version = IntegerField(widget=HiddenInput())
     model: type
     groups: Groups = ()
+
+    def process(
+        self, formdata: Any = None, obj: Any = None, data: Any = None, **options: Any
+    ) -> None:
+        """Read all fields, the figures in the units that come with them."""
+        formdata = self.meta.wrap_formdata(self, formdata)
+        sent, kept = formdata or {}, data or {}
+        self.set_units(
+            lambda name: sent.get(name) or getattr(obj, name, None) or kept.get(name) or ""
+        )
+        super().process(formdata, obj, data, **options)
+
+    def set_units(self, told: Callable[[str], Any]) -> None:
+        """Set the units of figures by what another field says, before any is read: `told` gives
+        what was sent for a field, else what the record has, else ""."""
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Each field by itself, then the order of the days."""
@@ -180,6 +195,7 @@ def number(label: str, column: Column, *, required: bool, **options: Any) -> Fie
         [Required() if required else Optional(), bounds],
         places=column.type.places - (2 if part else 0),
         percent=part,
+        unit=unit,
         **options,
     )
 
@@ -200,7 +216,7 @@ def count(label: str, column: Column, *, required: bool, **options: Any) -> Fiel
 
 class NumberField(forms._TypedField):
     """A decimal with at most `places` decimals, below 0 only if `signed`; with `percent`, `data`
-    is a hundredth of it."""
+    is a hundredth of it. A rate's `unit` may be typed behind it."""
 
     def __init__(
         self,
@@ -208,18 +224,17 @@ class NumberField(forms._TypedField):
         places: int,
         percent: bool = False,
         signed: bool = False,
+        unit: str = "",
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.unit = unit
         self.places = places
         self.percent = percent
         self.signed = signed
 
     def read(self, typed: str) -> Decimal:
-        plain = signs_of(typed)
-        if self.percent:
-            plain = plain.removesuffix("%").rstrip(" ")
-        value = parse_number(plain, signed=self.signed)
+        value = parse_number(typed, signed=self.signed, unit="%" if self.percent else self.unit)
         if abs(value) >= 10 ** min(12, 18 - self.places):
             raise ValueError("数字过大，请核对单位。")
         if value != round(value, self.places):

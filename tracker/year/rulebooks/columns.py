@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tracker.core.quantities.reading import with_minus
 from tracker.engine.scoring import SUBJECTS, strict
 from tracker.engine.scoring.canonical import number_text
 from tracker.engine.scoring.method import MethodColumn
@@ -75,6 +76,7 @@ def as_number(cell: Cell) -> int | Decimal:
     if isinstance(cell, bool | date):
         raise ValueError("应为数字，请改正")
     if isinstance(cell, str):
+        cell = with_minus(cell)
         if not _NUMBER.fullmatch(cell):
             raise ValueError("应为数字，请改正（百分比请写成小数，如 0.55）")
         return Decimal(cell) if "." in cell else int(cell)
@@ -109,7 +111,7 @@ def as_expression(cell: Cell) -> str | int | Decimal:
     """A bare number, or the text of an expression on one line; raises ValueError."""
     if isinstance(cell, bool | date):
         raise ValueError("应为算式或数字，请改正")
-    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+    if not isinstance(cell, str) or _NUMBER.fullmatch(with_minus(cell)):
         return as_number(cell)
     return cell.replace("\n", " ")
 
