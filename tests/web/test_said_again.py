@@ -6,8 +6,12 @@ from __future__ import annotations
 import pytest
 
 from tests.web.pages import text_of, value_of
+from tests.web.statements import counted
 from tests.web.test_records_exchanges import FORMS
-from tracker.web.kit.doubted import has_key
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.operations.models import Tenant
+from tracker.web.kit.doubted import has_key, stored_again
 from tracker.web.kit.kinds import all_kinds
 
 SAME = "已有一条内容相同的"
@@ -33,8 +37,10 @@ def test_width_case_blanks_and_remarks_make_no_other_record(any_site):
     assert staff.post(address, form).status_code == 302
     for name in ("a1电子(缙云)有限公司", form["name"].translate(WIDE)):
         assert SAME in text_of(staff.post(address, {**form, "name": name}))
-    for other in ({"name": "A2 电子"}, {"moved_in_on": "2024-01-01"}):
-        assert staff.post(address, {**form, **other}).status_code == 302
+    assert staff.post(address, {**form, "name": "A2 电子"}).status_code == 302
+    later = text_of(staff.post(address, {**form, "moved_in_on": "2024-01-01"}))
+    assert SAME not in later
+    assert "重叠" in later  # another record, of one tenant at one time
     terms = f"/enclaves/{any_site.world['enclave']}/return-terms/new"
     rent = {"kind": "rent_share", "rate": "30", "starts_on": "2024-01-01"}
     assert staff.post(terms, rent).status_code == 302
@@ -46,3 +52,38 @@ def test_only_what_no_key_tells_apart_is_asked_about(sqlite_app):
     assert {kind.replace("-", "_") for kind in FORMS} < asked
     assert {"tenants", "return_terms", "enclave_spaces", "findings", "adoptions"} < asked
     assert not asked & {"projects", "villages", "indicators", "operations", "targets"}
+
+
+def test_what_was_stored_twice_before_is_listed_once(any_site):
+    with any_site.app.app_context():
+        enclave = any_site.world["enclave"]
+        found = [
+            Tenant(enclave_id=enclave, name=name, moved_in_on=day, area_m2=area)
+            for name, day, area in (
+                ("A1 电子（缙云）", None, 100),
+                ("a1电子(缙云)", None, 100),
+                ("A1 电子（缙云）", None, 100),
+                ("A1 电子（缙云）", None, 200),
+                ("A2 电子", None, 100),
+            )
+        ]
+        db.session.add_all(found)
+        db.session.commit()
+        first, second, third, *_ = [each.id for each in found]
+    page = any_site.browser("staff").get("/doubts/?span=all&rule=said_again")
+    assert text_of(page).count(f"{SAME}入驻企业“A1 电子（缙云）”（编号 {first}）") == 2
+    for number, listed in ((first, False), (second, True), (third, True)):
+        assert (f'href="/tenants/{number}"' in page.text) == listed
+
+
+def test_stored_twice_is_found_of_every_kind_by_one_statement(any_site):
+    with any_site.app.app_context():
+        staff = db.session.query(User).filter_by(username="staff").one()
+        for kind in all_kinds():
+            if kind.form is None or has_key(kind.model):
+                continue
+            with counted(any_site) as seen:
+                assert stored_again(kind, kind.in_view_of(staff)) == [], kind.key
+            # beside what the scope reads of the user's places
+            of_kind = [each for each in seen if f"FROM {kind.model.__tablename__}" in each]
+            assert len(of_kind) == 1, kind.key

@@ -33,6 +33,7 @@ from tracker.web.plausibility import TIMES, Doubt, FigureFacts, figure_doubts
 from tracker.web.usual import USUAL_IN, usual_in
 from tracker.year.measures.fields import unit_of
 
+Answers = dict[tuple[str, int], set[str]]
 _TIMES = literal_column(str(TIMES))  # a plain number, not one in the columns' own scale
 
 
@@ -71,7 +72,7 @@ def outliers(user: User, wanted: Wanted) -> list[Outlier]:
             continue
         of_kind = {
             number: left
-            for number, doubts in _of_kind(kind, user, wanted.year).items()
+            for number, doubts in _of_kind(kind, user, wanted.year, answered).items()
             if (left := _left(doubts, answered.get((kind.model.__tablename__, number)), wanted))
         }
         found += _records(kind, user, of_kind, wanted)
@@ -87,13 +88,17 @@ def doubted_kinds() -> Iterator[Kind]:
             yield kind
 
 
-def _of_kind(kind: Kind, user: User, year: int | None) -> dict[int, list[Doubt]]:
+def _of_kind(kind: Kind, user: User, year: int | None, answered: Answers) -> dict[int, list[Doubt]]:
     if kind is LEDGER:
         return ledger.outliers(kind.scope.in_view(user), year)
     among = kind.in_view_of(user)
     if year is not None and hasattr(kind.model, "year"):
         among = among.where(kind.model.year == year)
     found = kit.outliers(kind, among)
+    table = kind.model.__tablename__
+    beside = kit.beside_others(kind, among, lambda number: answered.get((table, number), ()))
+    for number, doubts in beside.items():
+        found.setdefault(number, []).extend(doubts)
     for leap in _LEAPS:
         if leap.kind is kind:
             for number, doubts in leap.found(user, year):
@@ -109,9 +114,9 @@ def _left(doubts: Sequence[Doubt], answered: set[str] | None, wanted: Wanted) ->
     ]
 
 
-def _answered() -> dict[tuple[str, int], set[str]]:
+def _answered() -> Answers:
     """Which rules somebody has answered, by record."""
-    found: dict[tuple[str, int], set[str]] = {}
+    found: Answers = {}
     columns = (AnsweredDoubt.table_name, AnsweredDoubt.record_id, AnsweredDoubt.rules)
     for table, number, rules in db.session.execute(select(*columns)):
         found.setdefault((table, number), set()).update(rules.split(","))

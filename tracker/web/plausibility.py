@@ -359,10 +359,50 @@ def _said_again(facts: AgainFacts) -> str:
 
 AGAIN_RULES: tuple[AgainRule, ...] = (AgainRule("said_again", "与已有记录内容相同", _said_again),)
 
+
+@dataclass(frozen=True)
+class OverlapFacts:
+    """A record of the kind `label` whose span overlaps another's of the same thing: what they share
+    ("同一人的任期"), and the other's name, span and number."""
+
+    label: str
+    about: str
+    name: str
+    span: str
+    number: int
+
+
+@dataclass(frozen=True)
+class OverlapRule:
+    """As `Rule`, for spans of one thing."""
+
+    key: str
+    label: str
+    find: Callable[[OverlapFacts], str | None]
+
+
+def _overlaps(facts: OverlapFacts) -> str:
+    return (
+        f"与已有{facts.label}“{facts.name}”（{facts.span}，编号 {facts.number}）重叠："
+        f"{facts.about}一般先后相接。请核对日期；确为同时的，请说明。"
+    )
+
+
+OVERLAP_RULES: tuple[OverlapRule, ...] = (
+    OverlapRule("overlaps", "与同一对象的另一段时间重叠", _overlaps),
+)
+
 # Every rule by its key, for lists and for the answers that were kept.
 LABELS: Mapping[str, str] = {
     rule.key: rule.label
-    for rule in (*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES, *AGAIN_RULES)
+    for rule in (
+        *RULES,
+        *FIGURE_RULES,
+        *DAY_RULES,
+        *POSTED_RULES,
+        *AGAIN_RULES,
+        *OVERLAP_RULES,
+    )
 }
 
 
@@ -384,6 +424,11 @@ def posted_doubts(facts: PostedFacts) -> list[Doubt]:
 def again_doubts(facts: AgainFacts) -> list[Doubt]:
     """What is unusual of a record that says what another says already."""
     return _found(AGAIN_RULES, facts)
+
+
+def overlap_doubts(facts: OverlapFacts) -> list[Doubt]:
+    """What is unusual of a span beside another of the same thing."""
+    return _found(OVERLAP_RULES, facts)
 
 
 def doubts_about(facts: MoneyFacts) -> list[Doubt]:

@@ -32,7 +32,7 @@ from tracker.records.enclaves.stood import KINDS, stood_as
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import places, provinces_alone, within
 from tracker.web.kit import Column, Field, Filter, Kind, Parent, Show, looks, one_of, through
-from tracker.web.kit.spans import no_overlap
+from tracker.web.kit.spans import Span, no_overlap
 from tracker.web.kit.stated import stated
 from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
@@ -209,6 +209,14 @@ RETURN_TERMS = bound(
             "kind",
             closed=True,
             only=lambda term: term.kind is TermKind.GUARANTEED_MINIMUM,
+        ),
+        span=Span(
+            "starts_on",
+            "ends_on",
+            ("enclave_id", "kind"),
+            closed=True,
+            only=lambda term: term.kind is not TermKind.GUARANTEED_MINIMUM,
+            about="同一飞地同类返利约定的期限",
         ),
         constraints=PAY_BY_CONSTRAINTS,
         actions=(confirm_action(), ask_action()),

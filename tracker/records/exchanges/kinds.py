@@ -33,6 +33,7 @@ from tracker.records.places.scopes import within
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.web.kit import Column, Filter, Kind, Show, linked, looks, one_of, this_year
 from tracker.web.kit.declared import Choices
+from tracker.web.kit.spans import Span
 from tracker.web.kit.words import table_label
 
 
@@ -203,6 +204,13 @@ SECONDMENTS = _kind(
     heard=(Secondment.person,),
     search_label="姓名或职务",
     day=Secondment.starts_on,
+    span=Span(
+        "starts_on",
+        "ends_on",
+        ("pairing_id", "sent_by", "person"),
+        closed=True,
+        about="同一人的挂职任期",
+    ),
     ending="ends_on",
 )
 
@@ -257,6 +265,13 @@ INSTITUTION_PAIRS = _kind(
     heard=(InstitutionPair.supporter_name, InstitutionPair.recipient_name),
     search_label="学校或医院",
     day=InstitutionPair.signed_on,
+    span=Span(
+        "signed_on",
+        "ends_on",
+        ("pairing_id", "kind", "supporter_name", "recipient_name"),
+        closed=True,
+        about="同一对学校或医院的结对时间",
+    ),
     ending="ends_on",
 )
 

@@ -31,6 +31,7 @@ from tracker.records.places.scopes import within
 from tracker.web.kit import Column, Field, Filter, Kind, Show, in_year, looks, one_of, through
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import link_to
+from tracker.web.kit.spans import Span
 from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.tables import asked_number
@@ -257,6 +258,13 @@ TENANTS = Kind(
     constraints=TENANT_CONSTRAINTS,
     choices={"enclave_id": _own_enclaves, "park_id": _own_parks},
     defaults=lambda user, parent: _asked_site(),
+    span=Span(
+        "moved_in_on",
+        "moved_out_on",
+        ("enclave_id", "park_id", "name"),
+        closed=True,
+        about="同一企业在同一处的入驻时间",
+    ),
     ending="moved_out_on",
     menu="operations.index",
     list_template="operations/list.html",

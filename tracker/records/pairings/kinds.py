@@ -33,6 +33,7 @@ from tracker.web.kit import (
     through,
 )
 from tracker.web.kit.kinds import link_to
+from tracker.web.kit.spans import Span
 
 
 def _since(value: date | None, pairing: Pairing) -> str:
@@ -168,6 +169,7 @@ AID_GROUPS = Kind(
     groups=(("团组", ("county", "since", "until")),),
     form=forms.AidGroupForm,
     choices={"county_id": places},
+    span=Span("since", "until", ("county_id",), closed=True, about="帮扶同一个县的团组的起止时间"),
     ending="until",
     menu="pairings.index",
     list_template="pairings/list.html",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Date, String, UniqueConstraint, func, select
+from sqlalchemy import Date, Select, UniqueConstraint, func, select
 
 from tracker.core.db import Money, Searchable, db
 from tracker.core.db.doubted import AnsweredDoubt
@@ -15,16 +16,19 @@ from tracker.core.db.searchable import key_of
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.units import WAN
 from tracker.web.kit.kinds import Kind, place_of
+from tracker.web.kit.spans import Span, is_text
 from tracker.web.kit.words import PART, column_of, dotted, label_of, words_of
 from tracker.web.plausibility import (
     AgainFacts,
     DayFacts,
     Doubt,
     FigureFacts,
+    OverlapFacts,
     again_doubts,
     day_doubts,
     figure_doubts,
     keys_of,
+    overlap_doubts,
 )
 from tracker.web.usual import USUAL
 
@@ -47,11 +51,11 @@ def also_doubted(table: str) -> Callable[[Maker], Maker]:
 
 def doubts_of(kind: Kind, record: Any, parent: Any, values: Mapping[str, Any]) -> list[Doubt]:
     """What is unusual of `record`, or of a new one, with `values`: what its kind says, each figure
-    and day by what is usual of it, that another record says the same, and what features above
-    say."""
+    and day by what is usual of it, that another record says the same or overlaps, and what features
+    above say."""
     found = [*kind.doubts(record, parent, values), *_of_fields(kind.model, record, values)]
-    if record is None and not has_key(kind.model):
-        found += _said_again(kind, parent, values)
+    again = _said_again(kind, parent, values) if record is None and asks_again(kind) else []
+    found += again or _overlaps(kind, record, parent, values)
     for maker in _makers.get(kind.model.__tablename__, ()):
         found += maker(record, values)
     said: dict[str, Doubt] = {}
@@ -70,23 +74,79 @@ def has_key(model: type) -> bool:
     )
 
 
+def asks_again(kind: Kind) -> bool:
+    """Whether a second record of `kind` that says the same is asked about."""
+    return not has_key(kind.model)
+
+
+def _overlaps(kind: Kind, record: Any, parent: Any, values: Mapping[str, Any]) -> list[Doubt]:
+    """That the record's span would overlap another's of the same thing; of one that is kept, only
+    where it is moved."""
+    span = kind.span
+    if span is None or (record is not None and not span.changed(record, values)):
+        return []
+    above = {kind.parent.column: parent.id} if kind.parent is not None else {}
+    named = {name: getattr(record, name, None) for name in (span.start, span.end, *span.same)}
+    like = SimpleNamespace(**{**named, **above, **values})
+    others = span.others(kind.model, like, record.id if record is not None else None)
+    other = next(others, None)
+    return [] if other is None else overlap_doubts(overlap_facts(kind, span, other))
+
+
+def overlap_facts(kind: Kind, span: Span, other: Any) -> OverlapFacts:
+    """What a record is asked whose span overlaps that of `other`."""
+    return OverlapFacts(kind.label, span.about, kind.name(other), span.said(other), other.id)
+
+
 def _said_again(kind: Kind, parent: Any, values: Mapping[str, Any]) -> list[Doubt]:
     """That a record says all that a new one would, remarks aside: the form was filled in twice, in
     two tabs or on two days. Texts are compared as names are."""
     model = kind.model
-    said = {
-        name: value
-        for name, value in values.items()
-        if name != "note" and column_of(model, name) is not None
-    }
+    said = {name: value for name, value in values.items() if _is_said(model, name)}
     if kind.parent is not None:
         said[kind.parent.column] = parent.id
-    texts = {name for name in said if isinstance(column_of(model, name).type, String)}
+    texts = {name for name in said if is_text(model, name)}
     same = (getattr(model, name) == said[name] for name in said.keys() - texts)
     for other in db.session.scalars(select(model).where(*same).order_by(model.id)):
         if all(_key(getattr(other, name)) == _key(said[name]) for name in texts):
             return again_doubts(AgainFacts(kind.label, kind.name(other), other.id))
     return []
+
+
+def said_by(kind: Kind) -> list[str]:
+    """What a record of `kind` says: the columns that its form asks for, remarks aside, and what it
+    was entered under."""
+    asked = (name for _, names in kind.form.groups for name in names)
+    above = [kind.parent.column] if kind.parent is not None else []
+    return [*above, *(name for name in asked if _is_said(kind.model, name) and name not in above)]
+
+
+def stored_again(kind: Kind, among: Select) -> list[tuple[int, int]]:
+    """(number, number of the first that says the same) of the records of `kind` that `among`
+    selects, each but the first; by the rule of `_said_again`. One statement."""
+    model, names = kind.model, said_by(kind)
+    texts = [name for name in names if is_text(model, name)]
+    exact = [getattr(model, name) for name in names if name not in texts]
+    alike = among.with_only_columns(
+        model.id,
+        *(getattr(model, name).label(f"text_{place}") for place, name in enumerate(texts)),
+        func.count().over(partition_by=exact).label("times"),
+        func.dense_rank().over(order_by=exact).label("alike"),
+    ).order_by(None)
+    within = alike.subquery()
+    first: dict[tuple, int] = {}
+    found = []
+    for number, *said, _, same in db.session.execute(
+        select(within).where(within.c.times > 1).order_by(within.c.id)
+    ):
+        before = first.setdefault((same, *map(_key, said)), number)
+        if before != number:
+            found.append((number, before))
+    return found
+
+
+def _is_said(model: type, name: str) -> bool:
+    return name != "note" and column_of(model, name) is not None
 
 
 def _key(text: str | None) -> str:

@@ -27,6 +27,7 @@ from tracker.web.kit.declared import (
     Section,
     Total,
 )
+from tracker.web.kit.spans import Span
 from tracker.web.plausibility import Doubt
 
 
@@ -72,6 +73,8 @@ class Kind:
     constraints: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     # What speaks against a record as it would stand beside the others: (field, sentence).
     against: Callable[[Any], tuple[str, str] | None] = lambda record: None
+    # Rows of one thing that overlap in time are asked about once.
+    span: Span | None = None
     choices: Mapping[str, Callable[[Any, Any], Choices]] = field(default_factory=dict)
     defaults: Callable[[Any, Any], Mapping[str, object]] = lambda user, parent: {}
     create: Callable[..., Any] | None = None

@@ -3,7 +3,7 @@ asked: the rules of the forms, put as conditions so that only what may be unusua
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,27 @@ from sqlalchemy.orm import InstrumentedAttribute, class_mapper
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.units import WAN
-from tracker.web.kit.doubted import FEWEST_PEERS, day_facts, is_year, unit_of
+from tracker.web.kit.doubted import (
+    FEWEST_PEERS,
+    asks_again,
+    day_facts,
+    is_year,
+    overlap_facts,
+    stored_again,
+    unit_of,
+)
 from tracker.web.kit.kinds import Kind
 from tracker.web.kit.words import column_of, dotted, label_of
-from tracker.web.plausibility import TIMES, Doubt, FigureFacts, day_doubts, figure_doubts
+from tracker.web.plausibility import (
+    TIMES,
+    AgainFacts,
+    Doubt,
+    FigureFacts,
+    again_doubts,
+    day_doubts,
+    figure_doubts,
+    overlap_doubts,
+)
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER, USUAL
 
 MOST = 500  # records of a kind; where more are unusual, something else is wrong
@@ -37,6 +54,32 @@ def outliers(kind: Kind, among: Select) -> dict[int, list[Doubt]]:
         if doubts := list(_of(model, record, largest)):
             found[record.id] = doubts
     return found
+
+
+def beside_others(
+    kind: Kind, among: Select, answered: Callable[[int], Collection[str]]
+) -> dict[int, list[Doubt]]:
+    """Record (id) → that another says the same, or overlaps it, among the records of `kind` that
+    `among` selects; each pair once, at the later record. A pair of which `answered` (id → rules)
+    has one is left out. Two statements, and one for the others' names."""
+    again = dict(stored_again(kind, among)) if asks_again(kind) else {}
+    span = kind.span
+    over = span.pairs(kind.model, among) if span is not None else []
+    over = {
+        number: other
+        for number, other in over
+        if number not in again and "overlaps" not in answered(other)
+    }
+    wanted = select(kind.model).where(kind.model.id.in_({*again.values(), *over.values()}))
+    if not (again or over):
+        return {}
+    others = {r.id: r for r in db.session.scalars(wanted.options(*kind.load)).unique()}
+    found = {}
+    for number, other in again.items():
+        found[number] = again_doubts(AgainFacts(kind.label, kind.name(others[other]), other))
+    for number, other in over.items():
+        found[number] = overlap_doubts(overlap_facts(kind, span, others[other]))
+    return dict(sorted(found.items())[:MOST])
 
 
 def columns_of(model: type) -> list[str]:
