@@ -53,6 +53,7 @@ def sheet_words(change: SheetChange) -> str:
     """Say how a sheet as a whole changed: total, grade, rank, class, vetoes."""
     before, after, meaning = change.before, change.after, change.meaning
     if before is None:
+        assert after is not None, "a change has a side"
         total = points_words(after.total, meaning)
         return f"「{change.name}」新列入，总分 {total} 分，{_graded(after)}"
     if after is None:
@@ -110,6 +111,7 @@ def _whole(side: SheetSide) -> str:
 def _movement(change: LineChange) -> str:
     before, after, meaning = change.before, change.after, change.meaning
     if before is None:
+        assert after is not None, "a change has a side"
         return f"为新增指标，现计{_award(after, meaning)}"
     if after is None:
         return f"不再考核，原计{_award(before, meaning)}"

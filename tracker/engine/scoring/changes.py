@@ -268,22 +268,25 @@ class _Comparison:
         rules = self.rules.get(last.code, ())
         facts = self.facts(earlier, card, before, there)
         class_values = _class_changes(before, after) if before and after else ()
-        sides = tuple(None if line is None else _line_side(line) for line in (before, after))
+        was, becomes = (None if line is None else _line_side(line) for line in (before, after))
         reread = self.reread_line(earlier, before) if after else None
-        if sides[0] == sides[1] and not (rules or facts or class_values or reread):
+        if was == becomes and not (rules or facts or class_values or reread):
             return None
+        by_rule, by_own = self.line_parts(earlier, before, after) if rules else (None, None)
         return LineChange(
             card.subject.code,
             last.code,
             last.indicator.name,
             last.indicator.kind,
-            *sides,
+            was,
+            becomes,
             facts,
             class_values,
             rules,
             reread,
             any(part.method.pooled for line in there for part in line.indicator.parts),
-            *(self.line_parts(earlier, before, after) if rules else (None, None)),
+            by_rule,
+            by_own,
             meaning=self.after.rulebook.meaning,
         )
 

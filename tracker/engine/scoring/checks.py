@@ -55,7 +55,11 @@ def _check_head(table: Table, head: dict[str, Any]) -> None:
 
 
 def _check_places(table: Table, what: str, value: Number | None, decimals: int | None) -> None:
-    if value is not None and decimals is not None and places(value) > max(decimals, 0):
+    if value is None or decimals is None:
+        return
+    written = places(value)
+    assert written is not None, "a number of a file has an end"
+    if written > max(decimals, 0):
         table.fault(f"{what} 的小数位数多于 line_decimals({decimals})，请减少小数位")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 
-from tracker.engine.scoring.exact import Number, divide, less
+from tracker.engine.scoring.exact import Number, divide, less, magnitude
 
 Evaluate = Callable[[Mapping[str, Number]], Number]
 
@@ -58,7 +58,7 @@ def _sum(items: tuple) -> Evaluate:
         return lambda env: first(env) + second(env)
 
     def evaluate(env: Mapping[str, Number]) -> Number:
-        result = 0
+        result: Number = 0
         for operand in added:
             result += operand(env)
         for operand in taken:
@@ -80,7 +80,7 @@ def _product(items: tuple) -> Evaluate:
         return lambda env: first(env) * second(env)
 
     def evaluate(env: Mapping[str, Number]) -> Number:
-        result = 1
+        result: Number = 1
         for operand in factors:
             result *= operand(env)
         for operand in divisors:
@@ -122,7 +122,7 @@ def _largest(trees: tuple) -> Evaluate:
 
 def _absolute(trees: tuple) -> Evaluate:
     operand = compile_tree(trees[0])
-    return lambda env: abs(operand(env))
+    return lambda env: magnitude(operand(env))
 
 
 def _count(trees: tuple) -> Evaluate:

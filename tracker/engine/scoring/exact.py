@@ -65,7 +65,12 @@ def divide(dividend: Number, divisor: Number) -> Number:
     if type(dividend) is int and type(divisor) is int:
         quotient, rest = divmod(dividend, divisor)
         return Fraction(dividend, divisor) if rest else quotient
-    return dividend / divisor
+    return dividend / divisor  # type: ignore[return-value]  # one of them is a Fraction
+
+
+def magnitude(value: Number) -> Number:
+    """The value without its sign."""
+    return -value if value < 0 else value
 
 
 def floor(value: Number) -> int:

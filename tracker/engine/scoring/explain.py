@@ -100,6 +100,7 @@ def _award(line: Line, tell: Teller) -> Text:
 
 def _not_applicable(line: Line, tell: Teller) -> str:
     indicator = line.indicator
+    assert indicator.applies is not None, "only what is under a condition does not apply"
     if line.meaning.tells_whole and counts_zero(line):
         nothing = tell.nothing(indicator.applies) or tell.not_met(indicator.applies)
         return f"{nothing},按细则得 0 分"

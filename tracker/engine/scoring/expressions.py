@@ -109,8 +109,8 @@ class _Parser:
         if match is None:
             rest = self.text[self.position :].lstrip(" \t\r\n")
             raise ExpressionError(f"不认识字符{quoted(rest[0])}，请只用半角的数字、名称和运算符")
-        self.type = match.lastgroup
-        self.word = match.group(match.lastgroup)
+        self.type = match.lastgroup or ""  # every alternative of the pattern has a name
+        self.word = match.group(self.type)
         self.position = match.end()
 
     def expect(self, sign: str) -> None:

@@ -110,7 +110,7 @@ def _read(obj: Any, year: int | None, reader: _SubjectReader) -> Facts:
     if not isinstance(obj, dict):
         raise FactsError([*faults, '文件最外层应为对象，请写成 {"year": …, "subjects": […]}'])
     _unknown_keys(obj, ("year", "subjects"), "", faults)
-    found = obj.get("year")
+    found: Any = obj.get("year")  # with a fault, nothing of what is read is handed on
     if type(found) is not int:
         faults.append("year 应为整数的年份，请填写")
     elif year is not None and found != year:
@@ -139,7 +139,7 @@ class _SubjectReader:
         if not isinstance(row, dict):
             self.faults.append(f"{where}：应为 JSON 对象，请改正")
             return None
-        code = row.get("code")
+        code: Any = row.get("code")
         if isinstance(code, str) and code.strip():
             where = f"对象{quoted(code)}"
             if self.same(code) in self.codes:

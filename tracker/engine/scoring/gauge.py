@@ -89,7 +89,7 @@ class Gauge:
         sums = dict(self.sums)
         units = {}
         for n, line in moved.items():
-            if type(line) is int:
+            if isinstance(line, int):
                 units[n] = line
             else:
                 if line.state == UNSCORABLE and n not in self.lacking:
@@ -105,8 +105,7 @@ class Gauge:
         deduction = max(sums["deduction"], self.least_deduction)
         total = max(0, base + bonus + deduction)
         at_most = None
-        for reads, before in zip(self.vetoes, self.states, strict=True):
-            state = before
+        for reads, state in zip(self.vetoes, self.states, strict=True):
             if (
                 reads.of_sheet
                 or not changed.isdisjoint(reads.facts)
@@ -120,9 +119,8 @@ class Gauge:
                 if name not in self.held:
                     return REFUSED
                 bonus = 0 if reads.veto.no_bonus else bonus
-                limit = reads.veto.total_at_most
-                if limit is not None:
-                    limit = int(limit * self.unit)
+                if reads.veto.total_at_most is not None:
+                    limit = int(reads.veto.total_at_most * self.unit)
                     at_most = limit if at_most is None else min(limit, at_most)
         total = max(0, base + bonus + deduction)
         return (total if at_most is None else min(total, at_most)) - self.total
@@ -149,10 +147,10 @@ class Gauge:
             return _UNDECIDED
 
     def _of_line(self, name: str, number: int, line: Line | int) -> Number:
-        units = line if type(line) is int else line.units
+        units = line if isinstance(line, int) else line.units
         if name.startswith("line."):
             return divide(units, self.unit)
-        if type(line) is not int:
+        if not isinstance(line, int):
             return share(line)
         points = self.lines[number].effective
         return divide(divide(units, self.unit), points) if points else 0

@@ -176,9 +176,12 @@ def _degree(tree: tuple, names: set[str], measure: str) -> int | None:
     head = tree[0]
     if head == "name":
         return int(tree[1] == measure) if tree[1] not in names or tree[1] == measure else None
-    degrees = [_degree(item, names, measure) for item in _children(tree)]
-    if None in degrees:
-        return None
+    degrees = []
+    for item in _children(tree):
+        degree = _degree(item, names, measure)
+        if degree is None:
+            return None
+        degrees.append(degree)
     if not any(degrees):
         return 0
     if head in ("sum", "negative"):

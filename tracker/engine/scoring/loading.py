@@ -46,6 +46,7 @@ def load_rulebook(text: str | bytes, meaning: Meaning = CURRENT) -> Rulebook:
     rulebook = _read(Table(data, "", faults), data, meaning)
     if faults:
         raise RulebookError(faults)
+    assert rulebook is not None
     return rulebook
 
 
@@ -73,7 +74,7 @@ def _read(table: Table, data: dict[str, Any], meaning: Meaning) -> Rulebook | No
     if table.integer("format") not in (1, None):
         table.fault("format 应为 1，请核对文件的格式版本")
     codes = _line_codes(data)
-    head = {
+    head: dict[str, Any] = {
         "code": table.text("code"),
         "year": table.integer("year"),
         "title": table.text("title"),
@@ -110,7 +111,9 @@ def _read(table: Table, data: dict[str, Any], meaning: Meaning) -> Rulebook | No
 def _line_codes(data: dict[str, Any]) -> frozenset[str]:
     """Collect the codes of the lines before reading, for line.CODE and share.CODE."""
     rows = data.get("indicator")
-    found = [row.get("code") for row in rows if isinstance(row, dict)] if _is_list(rows) else []
+    found = (
+        [row.get("code") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    )
     return frozenset(code for code in found if isinstance(code, str))
 
 
@@ -199,7 +202,7 @@ def _methods(table: Table, line: dict[str, Any]) -> None:
         if table.has("part"):
             table.fault("有 part 而无 combine，请补上 combine 或删去 part")
             table.get("part", required=False)
-        method = read_method(table, line["points"], line["kind"], in_part=False)
+        method: Any = read_method(table, line["points"], line["kind"], in_part=False)
         line["parts"] = (Part(line["points"], method),)
         return
     line["combine"] = table.choice("combine", ("sum", "max", "min"))
@@ -216,9 +219,9 @@ def _methods(table: Table, line: dict[str, Any]) -> None:
                 row.get(key, required=False)
         points = row.points("points", None, default=None)
         kind = "score" if line["kind"] == "deduction" else line["kind"]
-        method = read_method(row, points, kind, in_part=True)
+        of_part: Any = read_method(row, points, kind, in_part=True)
         row.finish()
-        parts.append(Part(points, method))
+        parts.append(Part(points, of_part))
     line["parts"] = tuple(parts)
     _part_points(table, line)
 

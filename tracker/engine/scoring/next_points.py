@@ -127,8 +127,9 @@ def sheet_after(rulebook: Rulebook, facts: Facts, item: NextPoints, reach: Reach
     have their say here. Raises KeyError if the facts have no such subject.
     """
     by_code = {subject.code: subject for subject in facts.subjects}
-    own = by_code[item.subject]
-    changed = replace(own, measures={**own.measures, item.measure: read_decimal(reach.then)})
+    own, then = by_code[item.subject], read_decimal(reach.then)
+    assert then is not None, "`then` was written by us"
+    changed = replace(own, measures={**own.measures, item.measure: then})
     same_class = tuple(
         changed if subject is own else subject
         for subject in facts.subjects
@@ -191,13 +192,15 @@ def _top(indicator: Indicator, points: Number) -> Number:
 
 
 def _found(code: str, line: Line, trial: Trial, search: Search) -> NextPoints:
+    least = search.smallest()
+    assert least is not None, "only what gains is found"
     return NextPoints(
         code,
         line.code,
         trial.measure,
         None if trial.now is None else plain(trial.now),
         line.award,
-        _reach(line, trial, search, search.smallest()),
+        _reach(line, trial, search, least),
         _reach(line, trial, search, search.fullest()),
     )
 

@@ -35,7 +35,13 @@ def next_totals(
     that fires a veto or leaves a line unscorable is named. Raises as `next_points` does.
     """
 
-    def find(bench: Bench, place: int, by_line: list[tuple[Lever, ...]], units, tops):
+    def find(
+        bench: Bench,
+        place: int,
+        by_line: list[tuple[Lever, ...]],
+        units: Mapping[str, Number],
+        tops: Mapping[str, Number],
+    ) -> Iterator[NextPoints]:
         return _of_subject(bench, place, by_line, units, tops, worth)
 
     return of_subjects(rulebook, facts, granularity, highest, subjects, find)
@@ -93,6 +99,7 @@ class _Total:
     def found(self, code: str, line: Line) -> NextPoints | None:
         search = self.search
         least, full = search.smallest(), search.fullest()
+        assert least is not None, "only what gains is found"
         if self.gain(full) < 0 < self.gain(least):
             full = self._last_allowed(least, full)
         best = max((full, least), key=self.gain)

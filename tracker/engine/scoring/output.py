@@ -64,7 +64,7 @@ def _card(
 
 
 def _line(line: Line, labels: Labels | None, units: Mapping[str, str] | None) -> dict[str, Any]:
-    found = {
+    found: dict[str, Any] = {
         "code": line.code,
         "name": line.indicator.name,
         "points": plain(line.points),

@@ -65,6 +65,7 @@ def ordered(values: list[Number]) -> list[Number]:
 
 def applicability(line: Indicator, env: Mapping[str, Number]) -> str:
     """Tell whether a line with `applies` applies to a subject."""
+    assert line.applies is not None
     if not all(name in env for name in line.applies.names):
         return LACKS_FACT
     try:

@@ -19,11 +19,11 @@ def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:
     """
     counted = (card for card in cards if card.assessed and not card.unranked)
     ranked = sorted(counted, key=_key, reverse=True)
-    previous = None
+    previous: Scorecard | None = None
     for place, card in enumerate(ranked, 1):
-        tied = previous is not None and _key(previous) == _key(card)
-        card.rank = previous.rank if tied else place
-        if tied:
+        card.rank = place
+        if previous is not None and _key(previous) == _key(card):
+            card.rank = previous.rank
             card.tied = previous.tied = True
         previous = card
     names = [grade.name for grade in grades]
@@ -32,9 +32,9 @@ def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:
             continue
         limit = max(1, floor(len(ranked) * grade.quota))
         holders = [card for card in ranked if card.grade == grade.name]
-        places = [card.rank for card in holders]
+        places = [card.rank for card in holders if card.rank is not None]
         for card in holders:
-            if bisect_right(places, card.rank) > limit:
+            if card.rank is not None and bisect_right(places, card.rank) > limit:
                 card.grade = names[number + 1]
                 card.quotas += (QuotaApplied(grade.name, limit, len(ranked)),)
 

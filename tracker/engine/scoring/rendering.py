@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tracker.engine.scoring.exact import shown
+from tracker.engine.scoring.exact import Number, shown
 from tracker.engine.scoring.expressions import Expression
 
 Labels = Mapping[str, str]
@@ -46,7 +46,7 @@ class Writer:
         """Write a name."""
         raise NotImplementedError
 
-    def number(self, value) -> str:
+    def number(self, value: Number) -> str:
         """Write a literal."""
         return shown(value)
 

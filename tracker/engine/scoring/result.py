@@ -97,7 +97,9 @@ class Line:
         """
         names = self.indicator.reads
         if self.state == NOT_APPLICABLE or self.in_applies:
-            names = tuple(n for n in self.indicator.applies.names if not _pooled(n))
+            applies = self.indicator.applies
+            assert applies is not None, "only what is under a condition does not apply"
+            names = tuple(n for n in applies.names if not _pooled(n))
         return {name: self.env.get(name) for name in names}
 
     @property

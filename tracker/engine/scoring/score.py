@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tracker.engine.scoring import methods, pools
 from tracker.engine.scoring.exact import Number, clamp, divide, round_units
@@ -158,6 +158,7 @@ class ClassScorer:
             _impossible(line, DIVISION_BY_ZERO)
         elif applies == pools.LACKS_FACT:
             line.in_applies = True
+            assert indicator.applies is not None
             _lacking(line, [name for name in indicator.applies.names if name not in env])
         elif not indicator.names <= env.keys():
             names = dict.fromkeys(
@@ -197,7 +198,7 @@ class ClassScorer:
         _give(line, clamp(_COMBINE[indicator.combine](p.award for p in parts), line.effective))
 
 
-_COMBINE = {"sum": sum, "max": max, "min": min}
+_COMBINE: dict[str, Callable[[Iterable[Number]], Number]] = {"sum": sum, "max": max, "min": min}
 
 
 def _give(line: Line, award: Number) -> None:

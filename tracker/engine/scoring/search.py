@@ -138,8 +138,10 @@ class Search:
                     low, high = self._halved(sign, low, high, k, goal)
         straight = True
         while high - low > 1:
-            k = self._guess(sign, low, high, goal) if straight else None
-            if k is None:
+            guess = self._guess(sign, low, high, goal) if straight else None
+            if guess is not None:
+                k = guess
+            else:
                 # Far apart, halve the number of digits rather than the number.
                 far = high > 4 * (low + 1)
                 k = isqrt((low + 1) * high) if far else (low + high) // 2
@@ -201,8 +203,8 @@ class Search:
     def _hint(self, sign: int, goal: int) -> int | None:
         """Say by the closed form how large a change reaches `goal` units."""
         lever, line = self.lever, self.line
-        if lever.inner is None:
-            return None
+        if lever.inner is None or lever.part is None:
+            return None  # several parts read it, or none evenly
         award = divide(2 * goal - 1, 2 * 10**line.decimals)
         part = line.indicator.parts[lever.part]
         points = line.effective

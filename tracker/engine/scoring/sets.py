@@ -197,7 +197,7 @@ def _winners(prize: Prize, result: Result) -> list[Scorecard]:
         and prize.first <= card.rank <= prize.last
         and prize.class_name in (None, card.subject.class_name)
     ]
-    return sorted(found, key=lambda card: card.rank)
+    return sorted(found, key=lambda card: card.rank or 0)
 
 
 def _books(

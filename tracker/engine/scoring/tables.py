@@ -10,7 +10,6 @@ from tracker.engine.scoring.exact import MAX_DIGITS, Number, exact, plain
 from tracker.engine.scoring.expressions import (
     CONDITION,
     NUMBER,
-    Expression,
     ExpressionError,
     constant,
     parse,
@@ -21,7 +20,8 @@ from tracker.engine.scoring.names import quoted
 class Table:
     """A table of a rulebook file: typed reading, faults collected, unread keys reported.
 
-    Getters note a fault and return None when a value is absent or of a wrong type.
+    Getters note a fault and return None when a value is absent or of a wrong type; those of what
+    commonly has to be there say Any, since what is made of faulty values is never handed on.
     """
 
     def __init__(self, data: dict[str, Any], where: str, faults: list[str]) -> None:
@@ -55,7 +55,7 @@ class Table:
         """Take all keys as read, where an earlier fault makes them unreadable."""
         self._read.update(self.data)
 
-    def text(self, key: str, required: bool = True, blank: bool = False) -> str | None:
+    def text(self, key: str, required: bool = True, blank: bool = False) -> Any:
         """Read a text; a blank one is a fault unless `blank`."""
         value = self.get(key, required)
         if value is None:
@@ -68,7 +68,7 @@ class Table:
             return None
         return value
 
-    def choice(self, key: str, options: tuple[str, ...], default: str | None = None) -> str | None:
+    def choice(self, key: str, options: tuple[str, ...], default: str | None = None) -> Any:
         """Read one of several words; required if there is no default."""
         if not self.has(key) and default is not None:
             return default
@@ -88,7 +88,7 @@ class Table:
             return False
         return value
 
-    def integer(self, key: str, required: bool = True) -> int | None:
+    def integer(self, key: str, required: bool = True) -> Any:
         """Read a whole number, written without a point."""
         value = self.number(key, required=required)
         if value is not None and type(self.data[key]) is not int:
@@ -96,16 +96,14 @@ class Table:
             return None
         return value
 
-    def number(
-        self, key: str, default: Number | None = None, required: bool = False
-    ) -> Number | None:
+    def number(self, key: str, default: Number | None = None, required: bool = False) -> Any:
         """Read a number exactly."""
         if key not in self.data:
             self.get(key, required)
             return default
         return self.as_number(self.get(key, required), key)
 
-    def as_number(self, value: Any, what: str) -> Number | None:
+    def as_number(self, value: Any, what: str) -> Any:
         """Check that a raw value is a number and return it exactly."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.fault(f"{what} 应为数字，请改正")
@@ -116,7 +114,7 @@ class Table:
             self.fault(f"{what} 不是有限的数字或超过 {MAX_DIGITS} 位，请改正")
             return None
 
-    def points(self, key: str, top: Number | None, default: Number | None = 0) -> Number | None:
+    def points(self, key: str, top: Number | None, default: Number | None = 0) -> Any:
         """Read an award: not negative and not above `top`; without a default it is required."""
         value = self.number(key, default, required=default is None)
         if value is None:
@@ -143,7 +141,7 @@ class Table:
         kind: str = NUMBER,
         required: bool = True,
         codes: frozenset[str] | None = None,
-    ) -> Expression | None:
+    ) -> Any:
         """Read an expression: a text, or for numbers also a bare number."""
         value = self.get(key, required)
         if value is None:
@@ -152,7 +150,7 @@ class Table:
 
     def as_expression(
         self, value: Any, what: str, kind: str, codes: frozenset[str] | None = None
-    ) -> Expression | None:
+    ) -> Any:
         """Parse a raw value as an expression."""
         if isinstance(value, str):
             try:

@@ -7,7 +7,7 @@ decimals as tell it apart from what it is held against; since 1.4 two where that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from tracker.engine.scoring.exact import (
     divide,
     fixed,
     grouped,
+    magnitude,
     minus,
     percent,
     round_units,
@@ -207,7 +208,7 @@ def _leaf(tree: tuple, env: Env | None) -> str:
     return tree[0]
 
 
-def _apart(write, value: Number, beside: Iterable[Number]) -> int:
+def _apart(write: Callable[[Number, int], str], value: Number, beside: Iterable[Number]) -> int:
     """How many decimals leave a figure on the side of others on which it is."""
     others = [each for each in beside if each != value]
     for places in _PLACES:
@@ -295,7 +296,11 @@ class _Words:
         if values[0] != values[1] and self._alike(*values):
             # Rounded alike, the two would seem to be equal.
             return f"{sides[0]} 与 {sides[1]} 相差 {self._gap(*values)},{word}"
-        return _spaced(*sides, word) if self.teller.full else f"{sides[0]} {word} {sides[1]}"
+        return (
+            _spaced(sides[0], sides[1], word)
+            if self.teller.full
+            else f"{sides[0]} {word} {sides[1]}"
+        )
 
     def _answer(self, left: tuple, right: tuple, value: Number) -> str:
         """A question that is answered by 是 or 否, where one of them is asked for; else ""."""
@@ -323,7 +328,7 @@ class _Words:
         return equation(Text(text, writer.exact), figure)
 
     def _gap(self, first: Number, second: Number) -> str:
-        return self.teller.figure(abs(first - second)).alone
+        return self.teller.figure(magnitude(first - second)).alone
 
 
 def _spaced(left: str, right: str, word: str) -> str:
@@ -337,9 +342,12 @@ def _absent(tree: tuple, env: Env) -> list[str] | None:
     condition that asks for something else."""
     head = tree[0]
     if head in ("and", "or"):
-        found = [_absent(item, env) for item in tree[1]]
-        if None in found:
-            return None
+        found = []
+        for item in tree[1]:
+            names = _absent(item, env)
+            if names is None:
+                return None
+            found.append(names)
         if head == "and":
             found = [names for names in found if names]
         return [name for names in found for name in names]

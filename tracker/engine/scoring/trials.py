@@ -137,15 +137,20 @@ class Trial:
             and not changed.isdisjoint(line.applies.names)
         ]
         self.effective, self.scales, _ = self.scorer.spread(self.applies)
-        self.pools: list[_Pool] = []
+        self._own_pools: list[_Pool] = []
         for part, method in enumerate(part.method for part in lines[number].parts):
             if method.pooled:
-                self.pools.append(_Pool(self, (number, part), method.params["value"]))
+                self._own_pools.append(_Pool(self, (number, part), method.params["value"]))
 
     @property
     def steady(self) -> bool:
         """Whether no value of the measure can change what applies to the subject."""
         return not self.watched
+
+    @property
+    def pools(self) -> list[_Pool]:
+        """The pools of the line's parts."""
+        return self._own_pools
 
     def others(self, part: int) -> Sequence[Number]:
         """Return the sorted values of the other subjects in a part's pool; none if unpooled."""

@@ -39,8 +39,8 @@ def _unit(tree: tuple, units: Mapping[str, str], env: Mapping[str, Number]) -> s
         return _of_product(tree[1], units, env)
     if head in ("sum", "min", "max"):
         items = [item for _, item in tree[1]] if head == "sum" else tree[1]
-        found = {_unit(item, units, env) for item in items} - {None}
-        return found.pop() if len(found) == 1 else ("" if found else None)
+        several = {_unit(item, units, env) for item in items} - {None}
+        return several.pop() if len(several) == 1 else ("" if several else None)
     return ""
 
 

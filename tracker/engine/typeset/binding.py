@@ -13,7 +13,7 @@ import re
 import zlib
 from array import array
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -237,7 +237,7 @@ class _Volume:
         return number
 
     def _add_links(
-        self, copy: _Copy, pages: list[pikepdf.Object], owners: dict[int, pikepdf.Object]
+        self, copy: _Copy, pages: Sequence[pikepdf.Object], owners: dict[int, pikepdf.Object]
     ) -> None:
         for page in pages:
             for spot in page.get("/Annots", ()):
@@ -247,7 +247,7 @@ class _Volume:
                 self._wanted.add(str(spot.Dest))
 
     def _add_sections(
-        self, pdf: pikepdf.Pdf, copy: _Copy, pages: list[pikepdf.Object], title: str
+        self, pdf: pikepdf.Pdf, copy: _Copy, pages: Sequence[pikepdf.Object], title: str
     ) -> None:
         tree = pdf.Root.get("/StructTreeRoot")
         if tree is None:
@@ -267,7 +267,7 @@ class _Volume:
         self._sections.append(copy.number_of(section))
         self._add_links(copy, pages, owners)
 
-    def _add_pages(self, pdf: pikepdf.Pdf, copy: _Copy, pages: list[pikepdf.Object]) -> None:
+    def _add_pages(self, pdf: pikepdf.Pdf, copy: _Copy, pages: Sequence[pikepdf.Object]) -> None:
         node = self._writer.reserve()
         copy.put(pdf.Root.Pages, node)
         kids = _references([copy.number_of(page) for page in pages])

@@ -66,7 +66,11 @@ def _add_structure(pdf: pikepdf.Pdf, root: Element) -> None:
     tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
 
     def build(element: Element, parent: pikepdf.Object) -> pikepdf.Object:
-        entries = {"/Type": Name.StructElem, "/S": _name(element.role), "/P": parent}
+        entries: dict[str, pikepdf.Object] = {
+            "/Type": Name.StructElem,
+            "/S": _name(element.role),
+            "/P": parent,
+        }
         entries.update(_attributes(element))
         home = next((kid[0] for kid in element.kids if isinstance(kid, tuple)), None)
         if home is not None:
@@ -128,15 +132,15 @@ def _spot(pdf: pikepdf.Pdf, page: pikepdf.Object, link: Link, number: int) -> pi
     return spot
 
 
-def _attributes(element: Element) -> Iterator[tuple[str, object]]:
+def _attributes(element: Element) -> Iterator[tuple[str, pikepdf.Object]]:
     attributes = element.attributes
     if "alt" in attributes:
         yield "/Alt", String(str(attributes["alt"]))
-    table = {}
+    table: dict[str, pikepdf.Object | int] = {}
     if "scope" in attributes:
         table["/Scope"] = _name(str(attributes["scope"]))
     if attributes.get("colspan", 1) != 1:
-        table["/ColSpan"] = attributes["colspan"]
+        table["/ColSpan"] = int(attributes["colspan"])
     if table:
         yield "/A", Dictionary({"/O": Name.Table, **table})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from tracker.engine.scoring.exact import Number, clamp, divide
 from tracker.engine.scoring.method import (
@@ -26,7 +27,7 @@ _BASE_SHARE = Fraction(3, 5)
 
 
 def _read(table: Table, points: Number | None) -> Params:
-    params = {
+    params: dict[str, Any] = {
         "value": table.expression("value"),
         "base_share": table.number("base_share", _BASE_SHARE),
         "lower_is_better": table.flag("lower_is_better"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from tracker.engine.scoring.exact import Number, clamp, divide, floor, plain
 from tracker.engine.scoring.method import (
@@ -28,7 +29,7 @@ _STEP = Fraction(1, 20)
 
 
 def _read(table: Table, points: Number | None) -> Params:
-    params = {
+    params: dict[str, Any] = {
         "value": table.expression("value"),
         "base": table.expression("base"),
         "flat": table.number("flat", _FLAT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import Any
 
 from tracker.engine.scoring.exact import Number, clamp, divide, floor, plain
 from tracker.engine.scoring.method import (
@@ -25,7 +26,7 @@ from tracker.engine.scoring.tables import Table
 
 
 def _read(table: Table, points: Number | None) -> Params:
-    params = {
+    params: dict[str, Any] = {
         "value": table.expression("value"),
         "lower_is_better": table.flag("lower_is_better"),
         "table": pairs(table, "table", points, falling=False, required=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from tracker.engine.scoring.exact import Number, divide, less
 from tracker.engine.scoring.expressions import Expression
@@ -24,7 +25,7 @@ from tracker.engine.scoring.telling import equation, joined
 
 
 def _read(table: Table, points: Number | None) -> Params:
-    params = {
+    params: dict[str, Any] = {
         "value": table.expression("value"),
         "target": table.expression("target"),
         "cap": table.number("cap", 1),
