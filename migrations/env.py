@@ -28,6 +28,11 @@ def plain_type(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether the models say what a table is; those of the queue are huey's own."""
+    return kind != "table" or not (name or "").startswith("tracker_queue_")
+
+
 def numbered(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
     """Number what `tracker db migrate` writes: NNNN_words.py, one after the newest; and write none
     where the models and the database agree. Raises ClickException where the words make no name."""
@@ -66,6 +71,7 @@ def run() -> None:
             target_metadata=db.metadata,
             render_item=plain_type,
             process_revision_directives=numbered,
+            include_name=ours,
             **settings,
         )
         with nothing_lost(connection):

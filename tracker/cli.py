@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "数据字典：表、字段、单位、含义",
     ),
     "twins": ("tracker.site.twins_cli", "twins", "列出同名的记录和账户"),
+    "serve": ("tracker.core.jobs.commands", "serve_command", "启动网页服务和工作进程"),
+    "worker": ("tracker.core.jobs.commands", "worker_command", "启动一个工作进程，办理队列中的事"),
     "users": ("tracker.records.accounts.cli", "users", "账户：新建、演示账户"),
 }
 

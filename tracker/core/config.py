@@ -11,6 +11,7 @@ from pathlib import Path
 from tracker.core.told import ToldError
 
 SHORTEST_IDLE, LONGEST_SESSION = timedelta(minutes=5), timedelta(hours=168)
+_QUEUES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "redis://", "rediss://")
 ROOT = Path(__file__).resolve().parents[2]
 RULEBOOKS = ROOT / "data" / "rulebooks"
 
@@ -30,6 +31,7 @@ class Settings:
     `proxies`: how many reverse proxies stand in front, each of which adds the address it saw.
     `public_address`: where holders of papers reach the page that verifies them, "" if nowhere.
     `idle`: how long a session stands in which nothing is done; `absolute`: how long at most.
+    `queue`: URL of the queue of long work, "" for the usual one (`tracker.core.jobs.queue`).
     """
 
     database_url: str
@@ -41,12 +43,13 @@ class Settings:
     public_address: str = ""
     idle: timedelta = timedelta(minutes=30)
     absolute: timedelta = timedelta(hours=12)
+    queue: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
-        `TRACKER_DEMO`, `TRACKER_PROXIES`, `TRACKER_PUBLIC_ADDRESS`, `TRACKER_IDLE_MINUTES` and
-        `TRACKER_SESSION_HOURS`. Raises SettingsError.
+        `TRACKER_DEMO`, `TRACKER_PROXIES`, `TRACKER_PUBLIC_ADDRESS`, `TRACKER_IDLE_MINUTES`,
+        `TRACKER_SESSION_HOURS` and `TRACKER_QUEUE`. Raises SettingsError.
 
         Without `SECRET_KEY` a random one is made once and kept in the instance folder, readable by
         its owner alone.
@@ -70,7 +73,17 @@ class Settings:
             public_address=os.environ.get("TRACKER_PUBLIC_ADDRESS", "").rstrip("/"),
             idle=idle,
             absolute=absolute,
+            queue=_queue(os.environ.get("TRACKER_QUEUE", "").strip()),
         )
+
+
+def _queue(address: str) -> str:
+    if address and not address.startswith(_QUEUES):
+        raise SettingsError(
+            "TRACKER_QUEUE 应为 sqlite:///文件、postgresql://… 或 redis://…，"
+            f"而不是“{address.partition(':')[0]}”"
+        )
+    return address
 
 
 def _number(name: str, otherwise: int) -> int:

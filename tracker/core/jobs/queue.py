@@ -1,0 +1,141 @@
+"""Where the queue is kept (`TRACKER_QUEUE`), what is written on it, and whether anybody works.
+
+By default it is a file in the instance folder, or PostgreSQL where that holds the records: then any
+number of machines may work on it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from huey import crontab
+from huey.api import Huey
+from huey.constants import EmptyData
+from huey.registry import Message
+from huey.serializer import Serializer
+from huey.storage import BaseStorage, PostgresStorage, RedisStorage, SqliteStorage
+from sqlalchemy.engine import make_url
+
+from tracker.core.config import Settings, SettingsError
+from tracker.core.jobs.declared import JOBS, Job
+
+NAME = "tracker"
+TABLES = "tracker_queue"  # how huey's own tables begin in a PostgreSQL database
+BEAT = 5.0  # seconds between two signs of a worker
+SEEN = 20.0  # seconds since its last sign in which a worker counts as running
+KEY = "worker-seen"
+_MAKING = 20_020_423  # the lock under which the tables of the queue are made on PostgreSQL
+_DAYS = ("eta", "expires", "expires_resolved")
+_log = logging.getLogger(__name__)
+
+
+class _Plain(Serializer):
+    """Messages as JSON. Pickle, huey's own way, would run whatever somebody wrote on the queue."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return json.dumps(data._asdict(), default=datetime.isoformat).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        fields = json.loads(data)
+        for name in _DAYS:
+            if isinstance(fields[name], str):
+                fields[name] = datetime.fromisoformat(fields[name])
+        return Message(**{**fields, "args": tuple(fields["args"])})
+
+
+class _Postgres(PostgresStorage):
+    def initialize_schema(self) -> None:
+        with self.db(commit=True, close=True) as cursor:
+            # Two that make a table at once are in each other's way, IF NOT EXISTS or not.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+            for statement in self.ddl:
+                cursor.execute(statement)
+
+
+def address_of(settings: Settings) -> str:
+    """The URL of the queue: as it was set, or where the records are."""
+    if settings.queue:
+        return settings.queue
+    if settings.database_url.startswith("postgres"):
+        return settings.database_url
+    return f"sqlite:///{settings.instance / 'queue.db'}"
+
+
+def shown_address(settings: Settings) -> str:
+    """The URL of the queue as it may be shown: without a password."""
+    return make_url(address_of(settings)).render_as_string(hide_password=True)
+
+
+def _storage(settings: Settings, making: bool) -> tuple[type[BaseStorage], dict[str, Any]]:
+    address = address_of(settings)
+    kind = re.match(r"[a-z]*", address)[0]
+    if kind == "sqlite":
+        # By an address, for that says whether a file that is not there is made.
+        file = f"file:{quote(make_url(address).database)}?mode={'rwc' if making else 'rw'}"
+        return SqliteStorage, {"filename": file, "uri": True, "create_tables": making}
+    if kind.startswith("postgres"):
+        dsn = re.sub(r"^[^:]*://", "postgresql://", address)
+        return _Postgres, {"dsn": dsn, "table_prefix": TABLES, "create_tables": making}
+    if RedisStorage.__init__.__globals__["Redis"] is None:
+        raise SettingsError("TRACKER_QUEUE 指向 Redis，须先安装：pip install redis")
+    return RedisStorage, {"url": address}
+
+
+@contextmanager
+def opened(settings: Settings, *, making: bool = True) -> Iterator[Huey]:
+    """The queue, closed at the end of the block. `making`: make its tables where there are none.
+
+    Raises SettingsError, and whatever the queue's database raises that cannot be reached.
+    """
+    kind, where = _storage(settings, making)
+    queue = Huey(NAME, results=False, serializer=_Plain(), storage_class=kind, **where)
+    try:
+        yield queue
+    finally:
+        queue.storage.close()
+
+
+def register(queue: Huey, wrap: Callable[[Job], Callable[..., None]]) -> None:
+    """Let `queue` know all declared jobs; `wrap` gives what is called for each."""
+    for each in JOBS.values():
+        if each.minutes:
+            # Where all workers are busy, those of the minutes before are not made up for.
+            when, stale = crontab(minute=f"*/{each.minutes}"), each.minutes * 60
+            queue.periodic_task(when, name=each.name, expires=stale)(wrap(each))
+        else:
+            queue.task(name=each.name)(wrap(each))
+
+
+def send(settings: Settings, name: str, *arguments: int | str) -> bool:
+    """Put the job `name` on the queue. False, and a line in the log, where that cannot be done: the
+    rows that the job is about are found by the workers in time."""
+    try:
+        with opened(settings) as queue:
+            queue.task(name=name)(JOBS[name].function)(*arguments)
+    except Exception:  # of whatever database the queue is kept in
+        _log.exception("%s could not be put on the queue", name)
+        return False
+    return True
+
+
+def beat(queue: Huey) -> None:
+    """Let it be seen that a worker runs."""
+    queue.storage.put_data(KEY, str(time.time()).encode())
+
+
+def worker_seen(settings: Settings) -> bool:
+    """Whether a worker has shown itself on the queue lately."""
+    try:
+        with opened(settings, making=False) as queue:
+            told = queue.storage.peek_data(KEY)
+    except Exception:  # no queue yet, or none that can be reached: then nobody works on it
+        return False
+    return told is not EmptyData and time.time() - float(bytes(told)) < SEEN

@@ -1,0 +1,87 @@
+"""A worker: takes jobs from the queue, one after the other, and ends when it is told to.
+
+Several may run, on several machines. One that is killed leaves rows of the database under a lease;
+a job that comes by itself every minute takes up what is free again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Flask
+from huey.api import Huey
+from huey.consumer import Consumer
+
+from tracker.core.db import units
+from tracker.core.jobs.declared import Job
+from tracker.core.jobs.queue import BEAT, beat, opened, register
+
+_LOOK = 0.5  # seconds at most between two looks at a queue that cannot call
+_TO_END = 60.0  # seconds in which the job that is under way gives back what it holds
+_HEALTH = 10.0
+_ending = threading.Event()
+_processes = 1
+
+
+def told_to_end() -> bool:
+    """Whether this worker is to end: a long job then gives back what it holds and returns."""
+    return _ending.is_set()
+
+
+def processes() -> int:
+    """How many processes a job of this worker may use."""
+    return _processes
+
+
+class _Consumer(Consumer):
+    def _set_signal_handlers(self) -> None:
+        """None of its own: it would start itself anew by the command line on SIGHUP."""
+
+
+def work(app: Flask, processes: int, begun: Callable[[], None] = lambda: None) -> None:
+    """Work on the queue until SIGTERM, SIGINT or SIGHUP; `begun` is called once the worker can be
+    seen. Jobs may use so many `processes`. In the main thread only.
+
+    Raises SettingsError, and whatever the queue's database raises that cannot be reached.
+    """
+    global _processes
+    _processes = processes
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        number = getattr(signal, name, None)  # no SIGHUP on Windows
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: _ending.set())
+    with opened(app.config["TRACKER"]) as queue:
+        register(queue, lambda job: _within(app, job))
+        beat(queue)
+        consumer = _Consumer(queue, max_delay=_LOOK, shutdown_timeout=_TO_END)
+        consumer.start()
+        sign = threading.Thread(target=_beat_on, args=(queue,), daemon=True)
+        sign.start()
+        begun()
+        looked = time.monotonic()
+        while not _ending.wait(0.2):  # also lets the signals' handler run
+            if time.monotonic() > looked + _HEALTH:
+                looked = time.monotonic()
+                consumer.check_worker_health()
+        consumer.stop(graceful=True)
+        sign.join(BEAT)
+
+
+def _within(app: Flask, job: Job) -> Callable[..., None]:
+    @wraps(job.function)
+    def run(*arguments: int | str) -> None:
+        with app.app_context():
+            units.reading(job.function)(*arguments)
+
+    return run
+
+
+def _beat_on(queue: Huey) -> None:
+    while not _ending.wait(BEAT):
+        with contextlib.suppress(Exception):  # a queue that is away comes back
+            beat(queue)
