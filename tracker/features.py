@@ -12,6 +12,7 @@ from tracker.tables import AUDITED, PRINTED
 def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
     from tracker.overview import views as overview
+    from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
     from tracker.papers.issuing import views as issuing
     from tracker.papers.quarter import views as quarter
     from tracker.papers.scorecard import views as scorecard

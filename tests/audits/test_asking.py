@@ -67,6 +67,7 @@ ASKS = {
     "ledger.reverse": "a page of its own, with a reason",
     "ledger.split": "of a rebate that arrived; of a draft the shares are changed",
     "ledger.submit": "",
+    "papers.cancel": "",
     "papers.issue": "a tick beside the number of papers",
     "papers.resume": "",
     "users.password": "a tick: the old password is worth nothing then",

@@ -30,6 +30,7 @@ EXCEPTED = {
     "ledger.explain": "what was explained is no open doubt the second time",
     "ledger.submit": "a draft is submitted once",
     "evidence.withdraw": "a link is withdrawn once",
+    "papers.cancel": "what was cancelled waits no more",
     "papers.issue": "an issue has its snapshot as its key",
     "papers.resume": "goes on with what waits",
     "papers.verify": "looks and keeps nothing",

@@ -72,6 +72,7 @@ PAPERS = {
         accepted=[
             {"state": "refused", "running": None, "reason": "不全"},
             {"state": "failed", "reason": "字形"},
+            {"state": "cancelled"},
             {"holder": "x", "lease_until": EARLY},
         ],
         beside=[{"position": 900_001, "running": 900_001}],

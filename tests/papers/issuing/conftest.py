@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-from collections.abc import Callable
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from flask import Flask
 from tests import factories as make
 from tests.conftest import settings_for
 from tracker import create_app
+from tracker.core.config import ROOT
 from tracker.core.db import db, units
 from tracker.engine.scoring import canonical_json
 from tracker.papers.issuing import service
@@ -87,6 +91,39 @@ def assessor(app: Flask) -> User:
 def snapshot(assessor: User) -> Snapshot:
     """The latest snapshot of the year; all its papers can be made final."""
     return keep(final_document())
+
+
+Start = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start(app: Flask, snapshot: Snapshot) -> Iterator[Start]:
+    """Starts a program on the test's database, in a session of its own; `instance`: in a folder of
+    its own, as on another machine."""
+    settings = app.config["TRACKER"]
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def run(*command: str, instance: Path | None = None) -> subprocess.Popen[bytes]:
+        db.session.commit()
+        process = subprocess.Popen(
+            command,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "DATABASE_URL": settings.database_url,
+                "TRACKER_INSTANCE": str(instance or settings.instance),
+            },
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        begun.append(process)
+        return process
+
+    yield run
+    for process in begun:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 @pytest.fixture(scope="session")

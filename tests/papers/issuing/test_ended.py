@@ -5,60 +5,25 @@ Real processes; which database they use makes no difference to when they end.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.papers.issuing.conftest import YEAR
-from tests.processes import all_gone, children_of, runs, until
-from tracker.core.config import ROOT
+from tests.papers.issuing.conftest import YEAR, Start
+from tests.processes import all_gone, children_of, until
 from tracker.core.db import db
-from tracker.papers.issuing import queries, service
+from tracker.papers.issuing import queries
 from tracker.papers.issuing.models import PaperTask
-from tracker.year.assessments.models import Snapshot
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PRINTERS = 2
 _RUN = "from tracker.cli import main; main()"
-
-Start = Callable[..., subprocess.Popen[bytes]]
-
-
-@pytest.fixture
-def start(app: Flask, snapshot: Snapshot) -> Iterator[Start]:
-    """Starts `tracker` on the test's database, in a session of its own."""
-    settings = app.config["TRACKER"]
-    begun: list[subprocess.Popen[bytes]] = []
-
-    def run(*command: str) -> subprocess.Popen[bytes]:
-        db.session.commit()
-        process = subprocess.Popen(
-            command,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(ROOT),
-                "DATABASE_URL": settings.database_url,
-                "TRACKER_INSTANCE": str(settings.instance),
-            },
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        begun.append(process)
-        return process
-
-    yield run
-    for process in begun:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def tracker(*arguments: str) -> list[str]:
@@ -130,37 +95,6 @@ def test_a_hangup_that_is_ignored_goes_on_being_ignored(start: Start) -> None:
     process = start(sys.executable, "-c", _IGNORING, "measures", "--help")
     _, told = process.communicate(timeout=60)
     assert (process.returncode, told) == (0, b"")
-
-
-_SERVER = """
-import sys, time
-from tracker import create_app
-from tracker.core.db import db
-from tracker.papers.issuing import background
-from tracker.papers.issuing.models import PaperIssue
-app = create_app()
-with app.app_context():
-    command = background.command_for(db.session.get_one(PaperIssue, int(sys.argv[1])))
-    process = background.begin([*command, "--workers", "1"], app.config["TRACKER"])
-    print(process.pid, file=sys.stderr, flush=True)
-    db.session.remove()
-time.sleep(600)
-"""
-
-
-def test_an_issue_begun_on_a_page_outlives_the_server(
-    app: Flask, start: Start, snapshot: Snapshot
-) -> None:
-    issue_id = service.start(snapshot, None).id
-    server = start(sys.executable, "-c", _SERVER, str(issue_id))
-    issuing = int(server.stderr.readline())
-    assert runs(issuing)
-    os.killpg(server.pid, signal.SIGTERM)
-    server.wait()
-    begun = _papers(app, "issue")
-    until(lambda: _papers(app, "issue") > begun)
-    os.kill(issuing, signal.SIGTERM)
-    assert all_gone({issuing})
 
 
 def _papers(app: Flask, command: str) -> int:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 from types import SimpleNamespace
@@ -22,10 +20,11 @@ from tracker.core.db.records import now
 from tracker.papers.catalogue import paper_pdf
 from tracker.papers.common.head import PaperKind
 from tracker.papers.common.identity import read_identity
-from tracker.papers.issuing import background, printing, queries, running, service
+from tracker.papers.issuing import printing, queries, running, service
 from tracker.papers.issuing.cli import issue as issue_command
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
 from tracker.papers.issuing.numbers import number_of, read_number
+from tracker.papers.issuing.printing import PrintersLostError
 from tracker.papers.issuing.running import run_issue
 from tracker.records.accounts.models import User
 from tracker.year.assessments.models import Snapshot
@@ -155,26 +154,75 @@ def test_what_another_holds_is_left_until_the_lease_is_over(
 
 
 @ONE_DATABASE
-def test_a_killed_batch_goes_on(app: Flask, snapshot: Snapshot) -> None:
+def test_printers_that_are_lost_leave_what_they_had_to_a_person(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     issue_id = begin(snapshot)
-    issue = db.session.get_one(PaperIssue, issue_id)
-    command = [*background.command_for(issue), "--workers", "1"]
-    settings = replace(app.config["TRACKER"], database_url=str(db.engine.url))
-    db.session.commit()
-    process = background.begin(command, settings)
-    while queries.progress_of(issue_id).done < 1:
-        db.session.rollback()
-        assert process.poll() is None
-        time.sleep(0.01)
-    process.kill()
-    process.wait()
-    db.session.rollback()
+
+    def lost(_points: object, _content: bytes, orders: Iterator, _workers: int) -> Iterator:
+        next(orders)
+        raise PrintersLostError("生成进程多次中断。")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "printed", lost)
+        with pytest.raises(PrintersLostError):
+            run_issue(issue_id, workers=2)
     state = queries.progress_of(issue_id)
-    assert 0 < state.done < state.wanted
-    db.session.execute(update(PaperTask).values(lease_until=now()).where(PaperTask.holder != ""))
+    assert (state.failed, state.busy) == (2, False)
+    assert state.waiting > 0
+    assert run_issue(issue_id).failed == 2
+    service.try_again(db.session.get_one(PaperIssue, issue_id), None)
     db.session.commit()
     assert run_issue(issue_id).finished
     assert numbers() == expected_numbers(issue_id)
+
+
+def test_what_is_cancelled_is_not_issued_and_keeps_its_number(
+    snapshot: Snapshot, revised: Callable[[], Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue_id = begin(snapshot)
+    wanted = queries.progress_of(issue_id).wanted
+    printed: list[str] = []
+
+    def cancelled_meanwhile(points, ref, stamp) -> bytes:
+        """Somebody cancels while the third paper is being printed."""
+        printed.append(stamp.number)
+        if len(printed) == 3:
+            with units.writing():
+                found = db.session.get_one(PaperIssue, issue_id)
+                assert service.cancel(found, None) == wanted - 2
+        return paper_pdf(points, ref, stamp)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "paper_pdf", cancelled_meanwhile)
+        state = run_issue(issue_id)
+    assert numbers() == printed[:2]
+    assert (state.done, state.waiting, state.cancelled) == (2, 0, wanted - 2)
+    assert state.finished
+    assert not queries.free_issues()
+    cancelled = queries.tasks(issue_id, TaskState.CANCELLED)
+    assert printed[2] in {task.number for task in cancelled}
+    assert not any(task.holder for task in cancelled)
+    # Until a later issue begins it is gone on with, under the numbers of before.
+    service.try_again(db.session.get_one(PaperIssue, issue_id), None)
+    db.session.commit()
+    assert run_issue(issue_id).finished
+    assert numbers() == expected_numbers(issue_id)
+
+
+def test_after_a_later_issue_what_was_cancelled_stays_so(
+    snapshot: Snapshot, revised: Callable[[], Snapshot]
+) -> None:
+    issue_id = begin(snapshot)
+    with units.writing():
+        service.cancel(db.session.get_one(PaperIssue, issue_id), None)
+    db.session.commit()
+    later = begin(revised(), reason="更正")
+    with pytest.raises(service.IssueError, match="不再继续"):
+        service.try_again(db.session.get_one(PaperIssue, issue_id), None)
+    first = queries.tasks(later, TaskState.WAITING)[0]
+    assert first.number == number_of(YEAR, 2, 1)
 
 
 @ONE_DATABASE

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from tests import factories as make
 from tests.papers.issuing.conftest import YEAR
 from tests.papers.reports.reading import body
 from tests.web.pages import Browser, text_of
+from tracker.core import jobs
 from tracker.core.db import db
 from tracker.core.db.events import Event, EventKind
+from tracker.core.jobs.queue import KEY, SEEN, beat, opened
 from tracker.papers.common.head import PaperKind
-from tracker.papers.issuing import background, queries, service
-from tracker.papers.issuing.models import IssuedPaper
+from tracker.papers.issuing import queries, service
+from tracker.papers.issuing.jobs import GO_ON
+from tracker.papers.issuing.models import IssuedPaper, PaperTask, TaskState
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.scorecard.build import card_of
 from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
 from tracker.records.accounts.queries import by_username
 from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
@@ -32,10 +38,10 @@ ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True
 
 
 @pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that would have been started."""
-    found: list[list[str]] = []
-    monkeypatch.setattr(background, "begin", lambda command, settings: found.append(command))
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """The jobs that would have been put on the queue."""
+    found: list[tuple[object, ...]] = []
+    monkeypatch.setattr(jobs, "send", lambda _settings, *sent: found.append(sent))
     return found
 
 
@@ -53,12 +59,17 @@ class Visitor(Browser):
     """A browser beside others: the tests' own context would keep the one who came before."""
 
     def get(self, address: str, **options: object) -> TestResponse:
-        g.pop("_login_user", None)
+        _forget()
         return super().get(address, **options)
 
     def post(self, address: str, data: dict | None = None, **options: object) -> TestResponse:
-        g.pop("_login_user", None)
+        _forget()
         return super().post(address, data, **options)
+
+
+def _forget() -> None:
+    for name in ("_login_user", "csrf_token", "csrf_valid"):
+        g.pop(name, None)
 
 
 def index(snapshot: Snapshot) -> None:
@@ -76,7 +87,7 @@ def browser(app: Flask, user: User | None = None) -> Visitor:
 
 
 def test_an_assessor_issues_and_comes_back(
-    app: Flask, snapshot: Snapshot, assessor: User, begun: list[list[str]]
+    app: Flask, snapshot: Snapshot, assessor: User, begun: list[tuple[object, ...]]
 ) -> None:
     page = browser(app, assessor)
     offered = page.get(f"/papers/issue?year={YEAR}")
@@ -88,7 +99,7 @@ def test_an_assessor_issues_and_comes_back(
     answer.close()
     issue = queries.latest_issue(YEAR)
     assert issue.started_by.username == "assessor"
-    assert begun == [background.command_for(issue)]
+    assert begun == [(GO_ON, issue.id)]
     (event,) = db.session.scalars(select(Event).where(Event.kind == EventKind.ISSUED))
     assert event.actor_id == assessor.id
     assert (event.table_name, event.record_id) == ("paper_issues", issue.id)
@@ -122,6 +133,73 @@ def test_an_assessor_issues_and_comes_back(
     db.session.rollback()
     assert "签发进度" in text_of(page.get(f"/papers/issue?year={YEAR}"))
     assert page.post(f"/papers/issue?year={YEAR}", {"confirmed": "y"}).status_code == 422
+
+
+def test_the_page_says_whether_anybody_works_on_it(
+    app: Flask, snapshot: Snapshot, assessor: User, begun: list[tuple[object, ...]]
+) -> None:
+    settings = app.config["TRACKER"]
+    page = browser(app, assessor)
+    alone = "目前没有工作进程在运行"
+    assert alone in text_of(page.get(f"/papers/issue?year={YEAR}"))
+    issue_id = service.start(snapshot, None).id
+    db.session.commit()
+    address = f"/papers/issues/{issue_id}"
+    waits = page.get(address)
+    assert alone in text_of(waits)
+    assert f"tracker issue --year {YEAR} --ordinal 1" in text_of(waits)
+    assert "继续签发" in text_of(waits)
+    with opened(settings) as queue:
+        beat(queue)
+    queued = text_of(page.get(address))
+    assert "排队等候" in queued
+    assert alone not in queued
+    assert "继续签发" not in queued
+    assert alone not in text_of(page.get(f"/papers/issue?year={YEAR}"))
+    with opened(settings) as queue:
+        queue.storage.put_data(KEY, str(time.time() - SEEN - 1).encode())
+    assert alone in text_of(page.get(address))
+
+
+@ONE_DATABASE
+def test_an_issue_is_cancelled_and_gone_on_with(
+    app: Flask, snapshot: Snapshot, assessor: User, begun: list[tuple[object, ...]]
+) -> None:
+    issue_id = service.start(snapshot, None).id
+    failed = update(PaperTask).where(PaperTask.running == 1)
+    db.session.execute(failed.values(state=TaskState.FAILED, reason="字形缺失"))
+    hangzhou = db.session.scalars(select(Region).filter_by(name="杭州市")).one()
+    city = make.user(Role.ASSESSOR, hangzhou, username="city")
+    db.session.commit()
+    waiting = queries.progress_of(issue_id).waiting
+    address = f"/papers/issues/{issue_id}"
+    staff, province = browser(app, by_username("staff")), browser(app, assessor)
+    for act in ("cancel", "resume"):
+        assert staff.post(f"{address}/{act}").status_code == 403
+        assert browser(app, city).post(f"{address}/{act}").status_code == 404
+    assert queries.progress_of(issue_id).waiting == waiting
+    asked = text_of(province.post(f"{address}/cancel"))
+    assert "编号空置" in asked
+    assert "此前已签发的仍然有效" in asked
+    assert queries.progress_of(issue_id).waiting == waiting
+    province.confirm(f"{address}/cancel")
+    db.session.rollback()
+    state = queries.progress_of(issue_id)
+    assert (state.waiting, state.cancelled, state.failed) == (0, waiting, 1)
+    page = text_of(province.get(address))
+    assert f"已取消的 {waiting} 份" in page
+    assert "编号 SH2024-S01-0002 空置" in page
+    assert "字形缺失" in page
+    again = text_of(province.post(f"{address}/resume"))
+    assert f"未生成的 1 份、已取消的 {waiting} 份" in again
+    province.confirm(f"{address}/resume").close()
+    db.session.rollback()
+    assert queries.progress_of(issue_id).waiting == waiting + 1
+    assert begun == [(GO_ON, issue_id)]
+    told = list(db.session.scalars(select(Event.about).where(Event.kind == EventKind.ISSUED)))
+    assert f"取消，{waiting} 份不再签发" in told[1]
+    db.session.rollback()
+    assert province.post(f"{address}/cancel").status_code == 422  # asked about anew
 
 
 @ONE_DATABASE

@@ -11,6 +11,7 @@ from tracker.core.db import Coded, UtcDateTime, db
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing.numbers import number_of
 from tracker.records.accounts.models import User
 from tracker.records.places.models import Region
 from tracker.year.assessments.models import Snapshot
@@ -19,12 +20,14 @@ _KINDS = ", ".join(f"'{kind.value}'" for kind in PaperKind)
 
 
 class TaskState(LabelledEnum):
-    """How far one paper of an issue is. Refused: it cannot be made final from this snapshot."""
+    """How far one paper of an issue is. Refused: it cannot be made final from this snapshot.
+    Cancelled: it was not made yet when somebody stopped the issue; its number stays unused."""
 
     WAITING = "waiting", "待生成"
     DONE = "done", "已签发"
     FAILED = "failed", "未生成"
     REFUSED = "refused", "不能定稿"
+    CANCELLED = "cancelled", "已取消"
 
 
 class PaperIssue(db.Model):
@@ -157,6 +160,13 @@ class PaperTask(db.Model):
 
     issue: Mapped[PaperIssue] = relationship()
     supersedes: Mapped[IssuedPaper | None] = relationship()
+
+    @property
+    def number(self) -> str:
+        """The number of the paper, "" where it gets none."""
+        if self.running is None:
+            return ""
+        return number_of(self.issue.year, self.issue.ordinal, self.running)
 
 
 class PaperCheck(db.Model):

@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import multiprocessing
+import signal
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -142,6 +143,8 @@ _here: list[ScoredSnapshot] = []  # in a printing process: its snapshot
 
 def _prepare(sha256: str, content: bytes, settings: Settings) -> None:
     end_with_parent()
+    # Ctrl-C reaches all processes of a terminal; the parent decides what is still printed.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # By name, because this knows nothing of the application above it. Reports that compare with
     # last year read that snapshot from the database.
     app = importlib.import_module("tracker").create_app(settings)

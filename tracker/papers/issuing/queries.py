@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import db
@@ -34,6 +34,7 @@ class Progress:
     done: int
     failed: int
     refused: int
+    cancelled: int
     busy: bool
 
     @property
@@ -82,6 +83,26 @@ def progress_of(issue_id: int) -> Progress:
         **{state.value: counts.get(state, 0) for state in TaskState},
         busy=any(busy for *_, busy in rows),
     )
+
+
+def is_free(issue_id: int) -> bool:
+    """Whether a paper of an issue waits that nobody makes."""
+    return db.session.scalar(select(exists().where(PaperTask.issue_id == issue_id, waits_free())))
+
+
+def free_issues() -> list[int]:
+    """The issues of which a paper waits that nobody makes, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(PaperTask.issue_id).where(waits_free()).distinct().order_by(PaperTask.issue_id)
+        )
+    )
+
+
+def waits_free() -> ColumnElement[bool]:
+    """Whether a paper waits and nobody makes it."""
+    free = or_(PaperTask.lease_until.is_(None), PaperTask.lease_until < now())
+    return and_(PaperTask.state == TaskState.WAITING, free)
 
 
 def tasks(issue_id: int, *states: TaskState) -> list[PaperTask]:

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from tracker.core.db import db, units
 from tracker.core.db.records import now
@@ -27,9 +27,8 @@ from tracker.papers.issuing.models import (
     PaperTask,
     TaskState,
 )
-from tracker.papers.issuing.numbers import number_of
-from tracker.papers.issuing.printing import Order, Printed, printed
-from tracker.papers.issuing.queries import Progress, progress_of
+from tracker.papers.issuing.printing import Order, Printed, PrintersLostError, printed
+from tracker.papers.issuing.queries import Progress, progress_of, waits_free
 from tracker.year.assessments.scored import scored
 
 LEASE = timedelta(seconds=60)
@@ -42,10 +41,16 @@ def run_issue(
     workers: int = 1,
     public_address: str = "",
     progress: Callable[[Progress], None] = lambda state: None,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+    patient: bool = True,
 ) -> Progress:
     """Make all papers of an issue that wait; commits paper by paper. Returns when none waits, also
-    where others make some of them. Raises PrintersLostError; then, and when it is interrupted,
-    what it held is free again.
+    where others make some of them; one that is not `patient` leaves those to them. Once `stop` is
+    true it takes no more, and returns when what is under way is done.
+
+    Raises PrintersLostError; the papers that were under way then have failed. When it is
+    interrupted, what it held is free again.
     """
     holder = uuid.uuid4().hex
     issue = db.session.get_one(PaperIssue, issue_id)
@@ -54,16 +59,21 @@ def run_issue(
     db.session.rollback()
     refs = {(ref.kind, ref.sheet, ref.subject_code): ref for ref in papers_of(points)}
     try:
-        while progress_of(issue_id).waiting:
-            orders = _orders(issue_id, holder, refs, public_address, workers)
+        while progress_of(issue_id).waiting and not stop():
+            orders = _orders(issue_id, holder, refs, public_address, workers, stop)
             for made in printed(points, content, orders, workers):
                 _keep(issue_id, holder, made)
                 progress(progress_of(issue_id))
                 db.session.rollback()
+            if not patient:
+                break
             if progress_of(issue_id).waiting:
                 db.session.rollback()
                 time.sleep(_PAUSE)
         return progress_of(issue_id)
+    except PrintersLostError as error:
+        _fail(issue_id, holder, str(error))
+        raise
     finally:
         _release(issue_id, holder)
 
@@ -74,9 +84,10 @@ def _orders(
     refs: dict[tuple[PaperKind, str, str], PaperRef],
     public_address: str,
     most: int,
+    stop: Callable[[], bool],
 ) -> Iterator[Order]:
-    """Take rows, a few at a time, until none is free."""
-    while taken := _take(issue_id, holder, most):
+    """Take rows, a few at a time, until none is free or it is time to stop."""
+    while not stop() and (taken := _take(issue_id, holder, most)):
         orders = [
             Order(
                 task.position,
@@ -91,11 +102,10 @@ def _orders(
 
 def _take(issue_id: int, holder: str, most: int) -> list[PaperTask]:
     with units.writing():
-        free = or_(PaperTask.lease_until.is_(None), PaperTask.lease_until < now())
         taken = list(
             db.session.scalars(
                 select(PaperTask)
-                .where(PaperTask.issue_id == issue_id, PaperTask.state == TaskState.WAITING, free)
+                .where(PaperTask.issue_id == issue_id, waits_free())
                 .order_by(PaperTask.position)
                 .limit(most)
             )
@@ -106,7 +116,7 @@ def _take(issue_id: int, holder: str, most: int) -> list[PaperTask]:
 
 
 def _stamp(task: PaperTask, public_address: str) -> Stamp:
-    number = number_of(task.issue.year, task.issue.ordinal, task.running)
+    number = task.number
     return Stamp(
         status=PaperStatus.FINAL,
         number=number,
@@ -163,6 +173,20 @@ def _place(paper: IssuedPaper, task: PaperTask) -> None:
     paper.supersedes_id = task.supersedes_id
     paper.issued_by_id = task.issue.started_by_id
     db.session.add(paper)
+
+
+def _fail(issue_id: int, holder: str, reason: str) -> None:
+    """Let what ends its printers again and again wait for a person, not for the next worker."""
+    with units.writing():
+        db.session.execute(
+            update(PaperTask)
+            .where(
+                PaperTask.issue_id == issue_id,
+                PaperTask.holder == holder,
+                PaperTask.state == TaskState.WAITING,
+            )
+            .values(state=TaskState.FAILED, reason=reason, holder=None, lease_until=None)
+        )
 
 
 def _release(issue_id: int, holder: str) -> None:

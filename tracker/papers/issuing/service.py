@@ -24,6 +24,7 @@ from tracker.year.assessments.scored import scored
 WINDOW = timedelta(minutes=15)
 MOST_CHECKS = 30  # files from one address within WINDOW
 KEPT = timedelta(days=1)
+_AGAIN = (TaskState.FAILED, TaskState.CANCELLED)
 
 
 class IssueError(ToldError):
@@ -101,20 +102,33 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
 
 
 def try_again(issue: PaperIssue, actor_id: int | None) -> int:
-    """Let the papers that failed be made again, and give back how many wait now. Raises IssueError
-    where a later issue has begun: its papers supersede what stood then."""
+    """Let the papers that failed or were cancelled be made after all, under the numbers that they
+    have, and give back how many wait now. Raises IssueError where a later issue has begun: its
+    papers supersede what stood then."""
     latest = queries.latest_issue(issue.year)
     if latest is not None and latest.id != issue.id:
         raise IssueError("此后已重新签发，本次不再继续。")
     db.session.execute(
         update(PaperTask)
-        .where(PaperTask.issue_id == issue.id, PaperTask.state == TaskState.FAILED)
+        .where(PaperTask.issue_id == issue.id, PaperTask.state.in_(_AGAIN))
         .values(state=TaskState.WAITING, reason="")
     )
     db.session.flush()
     waiting = queries.progress_of(issue.id).waiting
     _note(issue, f"继续，还有 {waiting} 份", actor_id)
     return waiting
+
+
+def cancel(issue: PaperIssue, actor_id: int | None) -> int:
+    """Stop an issue: what is not printed yet is not issued, and its numbers are given to nothing
+    else; gives back how many papers that are. What is being printed now is thrown away."""
+    found = db.session.execute(
+        update(PaperTask)
+        .where(PaperTask.issue_id == issue.id, PaperTask.state == TaskState.WAITING)
+        .values(state=TaskState.CANCELLED, holder=None, lease_until=None)
+    )
+    _note(issue, f"取消，{found.rowcount} 份不再签发", actor_id)
+    return found.rowcount
 
 
 def _note(issue: PaperIssue, how: str, actor_id: int | None) -> None:

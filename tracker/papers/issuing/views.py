@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 from flask import (
@@ -20,12 +19,14 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.core import jobs
 from tracker.core.db import db
-from tracker.core.quantities.clock import present, today
+from tracker.core.quantities.clock import today
 from tracker.core.strangers import BusyError, Slots
 from tracker.papers.common.head import PaperKind
-from tracker.papers.issuing import background, queries, service
+from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.forms import IssueForm, VerifyForm
+from tracker.papers.issuing.jobs import GO_ON
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, TaskState
 from tracker.papers.issuing.numbers import read_number
 from tracker.papers.issuing.shown import card_papers, snapshot_papers
@@ -56,7 +57,6 @@ _ORDERS = {
     "name": IssuedPaper.subject_name,
     "issued": IssuedPaper.issued_at,
 }
-_JUST_NOW = timedelta(seconds=30)  # a process needs some time to begin
 _STANDINGS = (("current", "现行"), ("superseded", "已被取代"))
 # Over all processes of the server; in each of them one, so that its other threads serve pages.
 CHECKS = Slots("verify", 2)
@@ -138,6 +138,7 @@ def issue() -> ResponseReturnValue:
         snapshot=snapshot,
         plan=service.plan_of(snapshot) if snapshot else None,
         begun=queries.issue_of(snapshot.id) if snapshot else None,
+        worker=_worker_seen(),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -161,8 +162,10 @@ def progress(issue_id: int) -> ResponseReturnValue:
         "issuing/progress.html",
         issue=found,
         state=queries.progress_of(found.id),
-        fresh=present() - found.started_at < _JUST_NOW,
+        worker=_worker_seen(),
+        later=_later(found),
         failed=queries.tasks(found.id, TaskState.FAILED),
+        cancelled=queries.tasks(found.id, TaskState.CANCELLED),
         refused=queries.tasks(found.id, TaskState.REFUSED),
     )
 
@@ -171,10 +174,11 @@ def progress(issue_id: int) -> ResponseReturnValue:
 @writes
 @requires(Permission.PAPERS_ISSUE)
 def resume(issue_id: int) -> ResponseReturnValue:
-    """Go on with an issue that was interrupted, and try once more what failed; once confirmed."""
+    """Go on with an issue that was interrupted, and try once more what failed or was cancelled;
+    once confirmed."""
     found = _issue(issue_id)
     state = queries.progress_of(found.id)
-    if state.finished or state.busy:
+    if state.busy or (state.finished and not state.cancelled):
         flash("没有需要继续的：文书已全部签发，或正在生成。", "info")
         return redirect(url_for(".progress", issue_id=found.id))
     if page := asked(_resuming(found, state)):
@@ -190,12 +194,58 @@ def resume(issue_id: int) -> ResponseReturnValue:
 
 def _resuming(found: PaperIssue, state: queries.Progress) -> Act:
     says = [
-        f"{found.year} 年度第 {found.ordinal} 次签发共 {state.wanted} 份，已签发 {state.done} 份。"
-        f"将继续签发等待生成的 {state.waiting} 份，并再试未生成的 {state.failed} 份。",
-        "签发的文书编号、存档，不能更改或撤回；已签发的不会重复。",
+        f"{found.year} 年度第 {found.ordinal} 次签发已签发 {state.done} 份。"
+        f"将继续签发：{_kinds_of(state)}。",
+        "签发的文书编号、存档，不能更改或撤回；已签发的不会重复，各份仍用原来的编号。",
     ]
     back = url_for(".progress", issue_id=found.id)
     return Act("继续签发", says, "继续签发", back, "papers.index")
+
+
+def _kinds_of(state: queries.Progress) -> str:
+    """What would be made, by what it is now."""
+    counts = (
+        ("等待生成的", state.waiting),
+        ("未生成的", state.failed),
+        ("已取消的", state.cancelled),
+    )
+    return "、".join(f"{words} {count} 份" for words, count in counts if count)
+
+
+@bp.post("/papers/issues/<id:issue_id>/cancel")
+@writes
+@requires(Permission.PAPERS_ISSUE)
+def cancel(issue_id: int) -> ResponseReturnValue:
+    """Stop an issue: what is not printed yet is not issued; once confirmed."""
+    found = _issue(issue_id)
+    back = redirect(url_for(".progress", issue_id=found.id))
+    state = queries.progress_of(found.id)
+    if not state.waiting:
+        flash("没有等待生成的文书，无须取消。", "info")
+        return back
+    if page := asked(_cancelling(found)):
+        return page
+    count = service.cancel(found, current_user.id)
+    flash(f"已取消：{count} 份不再签发。", "success")
+    return back
+
+
+def _cancelling(found: PaperIssue) -> Act:
+    # No numbers here: they grow less while somebody reads, and would be asked about again.
+    says = [
+        f"{found.year} 年度第 {found.ordinal} 次签发中，此刻还没有生成的文书不再签发，"
+        "它们的编号空置，不给其他文书。",
+        "此前已签发的仍然有效，不能撤回。",
+        "取消后可以在本页继续签发，仍用原来的编号；该年度重新签发以后，就不能再继续。",
+    ]
+    back = url_for(".progress", issue_id=found.id)
+    return Act("取消签发", says, "取消签发", back, "papers.index")
+
+
+def _later(found: PaperIssue) -> bool:
+    """Whether a later issue of the year has begun: this one is then not gone on with."""
+    latest = queries.latest_issue(found.year)
+    return latest is not None and latest.id != found.id
 
 
 @bp.get("/papers/issues/<id:issue_id>/volume.pdf")
@@ -272,9 +322,13 @@ def _verify_page(form: VerifyForm, number: str, verdict: Verdict | None) -> str:
 def _going_on(found: PaperIssue) -> ResponseReturnValue:
     """To the page of an issue; its work begins once this request has committed."""
     answer = redirect(url_for(".progress", issue_id=found.id))
-    command, settings = background.command_for(found), current_app.config["TRACKER"]
-    answer.call_on_close(lambda: background.begin(command, settings))
+    settings, issue_id = current_app.config["TRACKER"], found.id
+    answer.call_on_close(lambda: jobs.send(settings, GO_ON, issue_id))
     return answer
+
+
+def _worker_seen() -> bool:
+    return jobs.worker_seen(current_app.config["TRACKER"])
 
 
 def _paper(paper_id: int) -> IssuedPaper:

@@ -1,0 +1,148 @@
+"""Workers as real processes: killed, several at once, on several machines with one PostgreSQL."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from tests.papers.issuing.conftest import FROZEN, Start, final_document, keep
+from tests.processes import all_gone, children_of, until
+from tracker.core import jobs
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.core.jobs.declared import JOBS
+from tracker.papers.issuing import queries, service
+from tracker.papers.issuing.jobs import GO_ON, TAKE_UP
+from tracker.papers.issuing.models import IssuedPaper, PaperTask, TaskState
+from tracker.year.assessments.models import Snapshot
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+_RUN = "from tracker.cli import main; main()"
+WORKER = (sys.executable, "-c", _RUN, "worker", "--processes")
+
+
+def test_the_programs_jobs_are_known(sqlite_app: Flask) -> None:
+    assert {GO_ON: 0, TAKE_UP: 1}.items() <= {
+        each.name: each.minutes for each in JOBS.values()
+    }.items()
+
+
+def begin(snapshot: Snapshot, reason: str = "") -> int:
+    issue_id = service.start(snapshot, None, reason).id
+    db.session.commit()
+    return issue_id
+
+
+def progress(issue_id: int) -> queries.Progress:
+    db.session.rollback()
+    state = queries.progress_of(issue_id)
+    db.session.rollback()
+    return state
+
+
+def free_what_was_held() -> None:
+    """The minute of the leases passes."""
+    held = update(PaperTask).where(PaperTask.holder.is_not(None))
+    db.session.execute(held.values(lease_until=now()))
+    db.session.commit()
+
+
+def is_whole(issue_id: int) -> None:
+    """Nothing is lost and nothing issued twice: a paper for each row, with its number and bytes."""
+    db.session.rollback()
+    tasks = queries.tasks(issue_id, TaskState.DONE)
+    papers = queries.list_of(issue_id)
+    assert queries.progress_of(issue_id).wanted == len(tasks)
+    assert [paper.number for paper in papers] == [task.number for task in tasks]
+    assert [task.running for task in tasks] == list(range(1, len(tasks) + 1))
+    for paper in papers:
+        assert hashlib.sha256(queries.content_of(paper)).hexdigest() == paper.sha256
+    numbers = Counter(db.session.scalars(select(IssuedPaper.number)))
+    assert set(numbers.values()) == {1}
+    db.session.rollback()
+
+
+def kill_again_and_again(start: Start, snapshot: Snapshot, kills: int) -> None:
+    chance = random.Random(kills)
+    begun = [begin(snapshot)]
+    for count in range(kills):
+        if progress(begun[-1]).finished:
+            later = FROZEN + timedelta(days=count + 1)
+            document = final_document(later, **{"projects.counted": str(count + 2)})
+            begun.append(begin(keep(document, later), "更正"))
+        worker = start(*WORKER, "1")
+        until(lambda: progress(begun[-1]).busy or progress(begun[-1]).finished)
+        time.sleep(chance.random())
+        worker.kill()
+        worker.wait()
+        free_what_was_held()
+    start(*WORKER, "1")
+    until(lambda: progress(begun[-1]).finished, 120)
+    for issue_id in begun:
+        is_whole(issue_id)
+
+
+@ON_SQLITE
+def test_workers_that_are_killed_lose_nothing_and_issue_nothing_twice(
+    start: Start, snapshot: Snapshot
+) -> None:
+    kill_again_and_again(start, snapshot, 3)
+
+
+@pytest.mark.soak
+def test_fifty_workers_that_are_killed(start: Start, snapshot: Snapshot) -> None:
+    kill_again_and_again(start, snapshot, 50)
+
+
+@ON_POSTGRESQL
+def test_workers_of_several_machines_share_an_issue(
+    app: Flask, start: Start, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    workers = [start(*WORKER, "1", instance=tmp_path / name) for name in ("one", "other")]
+    for worker in workers:
+        assert "工作进程已启动".encode() in worker.stderr.readline()
+    assert jobs.worker_seen(app.config["TRACKER"])
+    issue_id = begin(snapshot)
+    assert jobs.send(app.config["TRACKER"], GO_ON, issue_id)
+    holders: set[str] = set()
+
+    def look() -> bool:
+        held = select(PaperTask.holder).where(PaperTask.holder.is_not(None))
+        holders.update(db.session.scalars(held))
+        return progress(issue_id).finished
+
+    until(look, 120)
+    assert len(holders) == 2
+    is_whole(issue_id)
+    # The volume is bound where the last paper was made.
+    until(lambda: any(tmp_path.glob("*/volumes/**/*.pdf")) or any(tmp_path.glob("*/**/*.zip")))
+
+
+@ON_SQLITE
+def test_a_worker_that_is_told_to_end_gives_back_what_it_held(
+    start: Start, snapshot: Snapshot
+) -> None:
+    issue_id = begin(snapshot)
+    worker = start(*WORKER, "2")
+    until(lambda: progress(issue_id).done > 0)
+    started = children_of(worker.pid)
+    worker.send_signal(signal.SIGTERM)
+    worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    assert all_gone(started)
+    state = progress(issue_id)
+    assert not state.busy
+    assert state.failed == 0
+    held = select(PaperTask.id).where(PaperTask.holder.is_not(None))
+    assert not db.session.scalars(held).all()
