@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print and issue 2024, serve http://127.0.0.1:8000
+run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print and issue 2024, serve http://127.0.0.1:8000 with a worker
 	@$(BIN)/python tools/port-is-free $(PORT)
 	$(BIN)/tracker db upgrade
 	$(BIN)/tracker public-data load
@@ -28,7 +28,7 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 	$(BIN)/tracker issue --year 2024 --reason 示例数据有更新
 	@$(BIN)/python tools/port-is-free $(PORT)
 	@echo "http://127.0.0.1:$(PORT)"
-	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 8 --no-control-socket wsgi:app
+	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/tracker serve --port $(PORT) --processes $(WORKERS)
 
 test: $(VENV)/.test ## set up and run every check and test
 	tools/system-packages
