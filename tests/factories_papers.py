@@ -17,7 +17,7 @@ from tracker.papers.issuing.models import (
 )
 from tracker.papers.issuing.numbers import number_of
 from tracker.records.places.models import Region
-from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.models import Scoring, Snapshot
 
 _numbers = itertools.count(1)
 
@@ -62,6 +62,10 @@ def paper_task(of: PaperIssue, **fields) -> PaperTask:
     fields.setdefault("subject_code", f"T{number}")
     fields.setdefault("subject_name", "示例县")
     return add(PaperTask(issue=of, **fields))
+
+
+def scoring(year: int = 2024, **fields) -> Scoring:
+    return add(Scoring(year=year, **fields))
 
 
 def paper_check(address: str = "10.0.0.1", **fields) -> PaperCheck:

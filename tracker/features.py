@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     from tracker.site import (
         views as site,
     )
+    from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its jobs
     from tracker.year.assessments import snapshot_views
     from tracker.year.assessments import views as assessments
     from tracker.year.rulebooks import views as rulebooks

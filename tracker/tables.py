@@ -41,6 +41,7 @@ UNAUDITED = frozenset(
         "paper_issues",
         "paper_tasks",
         "scorecards",
+        "scorings",
         SentForm.__tablename__,
         "sign_in_attempts",
         "snapshots",

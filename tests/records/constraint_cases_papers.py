@@ -77,5 +77,17 @@ PAPERS = {
         ],
         beside=[{"position": 900_001, "running": 900_001}],
     ),
+    "scorings": Cases(
+        base=lambda w: papers.scoring(),
+        refused={
+            **unlisted("state"),
+            "reason": [{"state": "failed"}, {"reason": "不行"}],
+            "snapshot": [{"state": "done"}],
+            "lease": [{"holder": "x"}, {"lease_until": EARLY}],
+        },
+        uniques={"uq_scorings_waiting": {}},
+        accepted=[{"state": "failed", "reason": "不行"}, {"holder": "x", "lease_until": EARLY}],
+        beside=[{"year": 2023}, {"state": "failed", "reason": "不行"}],
+    ),
     "paper_checks": Cases(base=lambda w: papers.paper_check(), beside=[{}]),
 }

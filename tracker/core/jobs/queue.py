@@ -101,6 +101,8 @@ def opened(settings: Settings, *, making: bool = True) -> Iterator[Huey]:
         yield queue
     finally:
         queue.storage.close()
+        if isinstance(queue.storage, RedisStorage):  # which leaves its connections open
+            queue.storage.pool.disconnect()
 
 
 def register(queue: Huey, wrap: Callable[[Job], Callable[..., None]]) -> None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.core import jobs
 from tracker.core.db import db, statistics
 from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
@@ -13,10 +23,11 @@ from tracker.web.asking import asked
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 from tracker.web.transactions import writes
-from tracker.year.assessments import asking, queries, service
+from tracker.year.assessments import asking, queries, scorings, service
 from tracker.year.assessments.compared import Compared, compare
 from tracker.year.assessments.forms import ScoreForm
-from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.jobs import SCORE
+from tracker.year.assessments.models import Scoring, ScoringState, Snapshot
 from tracker.year.assessments.state import year_state
 
 SNAPSHOTS_SHOWN = 10
@@ -29,11 +40,17 @@ bp = Blueprint("assessments", __name__, url_prefix="/assessments")
 @bp.get("/")
 @requires(Permission.ASSESSMENTS_SCORE)
 def index() -> ResponseReturnValue:
-    """The chosen year's state and all snapshots; after scoring, what it changed."""
+    """The chosen year's state and all snapshots; while it is scored, how far that is, and then what
+    it changed."""
+    asked_for = asked_number("scoring")
+    scoring = db.session.get(Scoring, asked_for) if asked_for else None
+    if scoring is not None and scoring.state is ScoringState.DONE:
+        return _scored(scoring)
     number = asked_number("snapshot")
     snapshot = db.session.get(Snapshot, number) if number else None
     form = ScoreForm(formdata=None, data={"year": selected_year()})
-    return _page(form, 200, _changed_by(snapshot) if snapshot else None)
+    changed = _changed_by(snapshot) if snapshot else None
+    return _page(form, 200, changed, scoring or scorings.waiting(form.year.data))
 
 
 @bp.post("/score")
@@ -44,6 +61,9 @@ def score() -> ResponseReturnValue:
     if form.validate():
         if page := asked(asking.scoring(year_state(form.year.data))):
             return page
+        if jobs.worker_seen(current_app.config["TRACKER"]):
+            return _ask(form.year.data)
+        # Nobody would take it from the queue: the page waits for it.
         try:
             answer = _keep(service.frozen_year(form.year.data))
         except service.AssessmentError as error:
@@ -51,7 +71,28 @@ def score() -> ResponseReturnValue:
         else:
             statistics.refresh()
             return answer
-    return _page(form, 422, None)
+    return _page(form, 422, None, None)
+
+
+@writes
+@requires(Permission.ASSESSMENTS_SCORE)
+def _ask(year: int) -> ResponseReturnValue:
+    """Leave it to a worker; the job is sent once this request has committed."""
+    scoring_id, settings = scorings.ask(year, current_user.id).id, current_app.config["TRACKER"]
+    answer = redirect(url_for("assessments.index", year=year, scoring=scoring_id))
+    answer.call_on_close(lambda: jobs.send(settings, SCORE, scoring_id))
+    return answer
+
+
+def _scored(scoring: Scoring) -> ResponseReturnValue:
+    """To what a scoring that has ended well gave, also from the part of the page that waits."""
+    added = scoring.snapshot.frozen_at >= scoring.asked_at.replace(microsecond=0)
+    flash(_DONE if added else _UNCHANGED, "success")
+    shown = scoring.snapshot_id if added else None
+    address = url_for("assessments.index", year=scoring.year, snapshot=shown)
+    if request.headers.get("HX-Request"):
+        return Response(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 @writes
@@ -69,13 +110,17 @@ def _changed_by(snapshot: Snapshot) -> Compared | None:
     return compare(before, snapshot) if before else None
 
 
-def _page(form: ScoreForm, status: int, compared: Compared | None) -> ResponseReturnValue:
+def _page(
+    form: ScoreForm, status: int, compared: Compared | None, scoring: Scoring | None
+) -> ResponseReturnValue:
     snapshots = queries.snapshots()
     page = render_template(
         "assessments/index.html",
         form=form,
         state=year_state(form.year.data or selected_year()),
         compared=compared,
+        scoring=scoring,
+        worker=scoring is None or jobs.worker_seen(current_app.config["TRACKER"]),
         snapshots=snapshots[:SNAPSHOTS_SHOWN],
         more_snapshots=len(snapshots) > SNAPSHOTS_SHOWN,
     )
