@@ -153,6 +153,7 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     pasted = {"how": "pasted", "lines": "乙村\t1"}
     yield "ledger.split", "staff", f"/ledger/{rebate}/split", pasted
     yield "ledger.submit", "staff", f"/ledger/{draft}/submit", {}
+    yield "papers.cancel", "assessor", f"/papers/issues/{own['paper_issues']}/cancel", {}
     yield "papers.issue", "assessor", f"/papers/issue?year={YEAR}", {}
     yield "papers.resume", "assessor", f"/papers/issues/{own['paper_issues']}/resume", {}
     yield "users.password", "administrator", f"/users/{site.world['reviewer']}/password", words
