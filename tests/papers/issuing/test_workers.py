@@ -82,13 +82,13 @@ def kill_again_and_again(start: Start, snapshot: Snapshot, kills: int) -> None:
             document = final_document(later, **{"projects.counted": str(count + 2)})
             begun.append(begin(keep(document, later), "更正"))
         worker = start(*WORKER, "1")
-        until(lambda: progress(begun[-1]).busy or progress(begun[-1]).finished)
+        until(lambda: progress(begun[-1]).busy or progress(begun[-1]).finished, 180)
         time.sleep(chance.random())
         worker.kill()
         worker.wait()
         free_what_was_held()
     start(*WORKER, "1")
-    until(lambda: progress(begun[-1]).finished, 120)
+    until(lambda: progress(begun[-1]).finished, 300)
     for issue_id in begun:
         is_whole(issue_id)
 
