@@ -10,12 +10,13 @@ import pytest
 
 from tests.dev.recipes import FOLDER, ROOT, Copy, RecipeError, Runner, Step, steps_of
 
-RECIPES = ("field", "record", "measure", "page", "paper", "migration")
+RECIPES = ("field", "record", "measure", "method", "page", "paper", "migration")
 # Tests that a recipe points to, too long to be asked each time.
 AUDITS = {
     "field": "tests/records/test_usual.py tests/records/test_constraints.py",
     "record": "tests/audits/test_obligations.py tests/audits/test_routes.py",
     "measure": "tests/audits/test_obligations.py tests/year/measures/test_county_nothing.py",
+    "method": "tests/engine/scoring/test_second.py tests/engine/scoring/test_properties.py",
     "page": "tests/audits/test_routes.py tests/audits/test_pages.py",
     "paper": "tests/papers/common/test_profiles.py",
     "migration": "tests/records/test_migrations.py",
