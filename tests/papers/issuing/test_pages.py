@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from decimal import Decimal
 
 import pytest
 from flask import Flask, g
@@ -12,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests import factories as make
 from tests.papers.issuing.conftest import YEAR
-from tests.papers.reports.reading import body
+from tests.papers.reports.reading import body, squeezed
 from tests.web.pages import Browser, text_of
 from tracker.core import jobs
 from tracker.core.db import db
@@ -23,7 +24,8 @@ from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.jobs import GO_ON
 from tracker.papers.issuing.models import IssuedPaper, PaperTask, TaskState
 from tracker.papers.issuing.running import run_issue
-from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard import build
+from tracker.papers.scorecard.ended import settle_by
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.accounts.queries import by_username
@@ -31,6 +33,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.next_steps import Remedy
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import index_of
 
@@ -260,6 +263,26 @@ def test_one_address_cannot_have_files_verified_without_end(
 
 
 @ONE_DATABASE
+@pytest.mark.parametrize("final", [True, False])
+def test_a_card_that_was_made_final_is_promised_nothing(
+    app: Flask, issued, monkeypatch: pytest.MonkeyPatch, final: bool
+) -> None:
+    paper = db.session.get(IssuedPaper, issued["331122"])
+    index(paper.issue.snapshot)
+    address = f"/scorecards/{paper.issue.snapshot_id}/{paper.sheet}/331122"
+    points = scored(paper.issue.snapshot.sha256, paper.issue.snapshot.content)
+    first = points.sheets[paper.sheet].card("331122").lines[0]
+    step = Remedy(first.code, "projects.counted", "产业合作项目数补报", Decimal(2))
+    monkeypatch.setattr(build, "_steps", lambda *_: [step])
+    if not final:
+        settle_by(app, lambda _: ())
+    staff = browser(app, by_username("staff"))
+    said = "总分可增加 2 分"
+    assert (said in staff.get(address).text) is not final
+    assert (squeezed(said) in body(staff.get(f"{address}.pdf").data)) is not final
+
+
+@ONE_DATABASE
 def test_a_card_says_what_was_issued_of_it(app: Flask, issued, revised) -> None:
     paper = db.session.get(IssuedPaper, issued["331122"])
     first, sheet, number = paper.issue.snapshot_id, paper.sheet, paper.number
@@ -274,11 +297,6 @@ def test_a_card_says_what_was_issued_of_it(app: Flask, issued, revised) -> None:
     assert f"{address}.pdf" not in page.text
     assert "再得分的途径" not in page.text
     assert "最值得做的" not in page.text
-    frozen = paper.issue.snapshot
-    assert card_of(scored(frozen.sha256, frozen.content), sheet, "331122").next_steps
-    draft = staff.get(f"{address}.pdf")
-    assert "再得分" not in body(draft.data)
-
     later = revised()
     index(later)
     again = staff.get(f"/scorecards/{later.id}/{sheet}/331122")
