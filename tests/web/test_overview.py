@@ -24,7 +24,7 @@ from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, st
 from tracker.overview.enclaves import returns_where, settled
 from tracker.overview.figures import figures_of
 from tracker.overview.progress import passed
-from tracker.overview.ranking import rankings
+from tracker.overview.ranking import rankings, unclassed_words
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind
 from tracker.records.pairings.models import Pairing
@@ -559,3 +559,15 @@ def test_a_task_of_nought_has_no_share(site, change):
     assert "按任务口径完成50万元/0万元，有任务的1县中1县完成" in said
     county = re.sub(r"\s", "", text_of(site.browser("leader").get("/counties/331126?year=2024")))
     assert re.search(r"项目到位资金（万元）0(\.00)?50(\.00)?／?不适用", county), county
+
+
+def test_who_has_no_class_is_said_to_be_left_out():
+    def card(sheet: str, name: str) -> ScorecardRow:
+        return ScorecardRow(sheet=sheet, county_class=name, rank=1, complete=True)
+
+    subjects = {"a": "county.recipient", "b": "county.supporter", "c": "pair"}
+    cards = [card("a", "甲类"), card("a", ""), *(card("b", ""),) * 2, card("c", "")]
+    assert unclassed_words(cards, subjects) == (
+        "没有类别的不在分类排名中：受援县 1 个、支援县 2 个。"
+    )
+    assert unclassed_words(cards[:1], subjects) == ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
 from tracker.core.db import db
+from tracker.engine.scoring import SUBJECTS
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
 
@@ -92,6 +94,18 @@ def rankings(cards: Iterable[ScorecardRow]) -> list[ClassRanking]:
         if card.county_class:
             classes.setdefault(card.county_class, []).append(card)
     return [_ranking(name, rows) for name, rows in classes.items()]
+
+
+def unclassed_words(cards: Sequence[ScorecardRow], subjects: Mapping[str, str]) -> str:
+    """Which counties `rankings` leaves out: those without a class, by what their sheet (its
+    subject in `subjects`) is of; "" where it leaves out none."""
+    left = Counter(subjects[card.sheet] for card in cards if not card.county_class)
+    words = [
+        f"{SUBJECTS[subject]} {left[subject]} 个"
+        for subject in SUBJECTS
+        if subject.startswith("county.") and left[subject]
+    ]
+    return f"没有类别的不在分类排名中：{'、'.join(words)}。" if words else ""
 
 
 def _ranking(name: str, rows: list[ScorecardRow]) -> ClassRanking:

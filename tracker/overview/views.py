@@ -15,7 +15,7 @@ from tracker.overview.chart import Chart, chart_of
 from tracker.overview.enclaves import by_kind, returns_in
 from tracker.overview.figures import figures_of
 from tracker.overview.progress import Progress
-from tracker.overview.ranking import rankings
+from tracker.overview.ranking import rankings, unclassed_words
 from tracker.records.accounts.permissions import Permission
 from tracker.records.places.queries import regions_in_view
 from tracker.records.submissions.parts import part_of
@@ -23,6 +23,7 @@ from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 from tracker.year.assessments import queries as assessments
+from tracker.year.assessments.graded import subjects_of, why_grade
 
 bp = Blueprint("overview", __name__, url_prefix="/overview")
 
@@ -47,6 +48,8 @@ def index() -> ResponseReturnValue:
         kinds=by_kind(returns, year),
         snapshot=snapshot,
         rankings=rankings(cards),
+        why_grade=why_grade,
+        unclassed=unclassed_words(cards, subjects_of(cards[0])) if cards else "",
         concerns=concerns_of(regions, year, returns, cards, found),
         scored_years=assessments.years_with_snapshots(),
     )

@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.places.queries import regions_of
 from tracker.records.places.recoded import with_predecessors
+from tracker.year.assessments.graded import why_grade
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
@@ -24,6 +25,11 @@ class Score:
     card: ScorecardRow
     title: str
     ranked: int
+
+    @property
+    def grade_notes(self) -> tuple[str, ...]:
+        """Why the grade is another than the points give."""
+        return why_grade(self.card)
 
 
 def scores_of(user: User, *subject_codes: str) -> list[Score]:
