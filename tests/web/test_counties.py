@@ -59,7 +59,8 @@ def test_the_sums_of_a_county_are_those_of_the_ledger(site):
     page = re.sub(r"\s", "", text_of(leader.get(PAGE)))
     assert "完成投资3,000万元" in page
     assert "飞地应返100万元飞地实返100万元" in page
-    assert "亿元以上项目1个" in page
+    assert "目前亿元以上项目1个" in page
+    assert "项目目前1个，其中亿元以上1个" in page
 
 
 @pytest.mark.parametrize("code", ["331122", "330111", "331100", "330100", "331126"])
