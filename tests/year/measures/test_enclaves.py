@@ -212,3 +212,22 @@ def test_last_year_and_the_base_year_are_read_from_their_own_records(enclave: En
     make.entry(enclave, EntryKind.REBATE, wan(90), date(2023, 7, 1))
     assert value(enclave, "prior.returns.paid") == "90"
     assert value(enclave, "baseline.returns.paid") == "80"
+
+
+def test_what_was_never_agreed_has_no_days_to_be_beside(enclave: Enclave) -> None:
+    make.term(enclave, amount=wan(100))
+    make.term(enclave, TermKind.RENT_SHARE, rate=Decimal("0.5"), starts_on=date(2024, 7, 1))
+    early = make.entry(enclave, EntryKind.RENT, wan(400), date(2024, 6, 30))
+    make.entry(enclave, EntryKind.RENT, wan(100), date(2024, 9, 30))
+    taxed = make.entry(enclave, EntryKind.RETAINED_TAX, wan(5), date(2024, 9, 30))
+    make.term(
+        enclave,
+        TermKind.RATE_ON_CAPITAL,
+        rate=Decimal("0.1"),
+        capital_base=CapitalBase.TOTAL,
+        ends_on=date(2023, 12, 31),
+    )
+    reasons = dict(fact(enclave, "returns.due").uncounted)
+    assert reasons[f"ledger_entries:{early.id}"] == "不在按租金分成的期间内"
+    assert reasons[f"ledger_entries:{taxed.id}"] == "没有按税收分成的约定"
+    assert reasons[f"enclaves:{enclave.id}"] == "按本金计算的约定期间不在2024年"

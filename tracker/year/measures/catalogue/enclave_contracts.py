@@ -77,14 +77,24 @@ def _days(term: Row, year: int) -> int:
     return (min(term.ends_on or date.max, last_day(year)) - start).days + 1
 
 
-def _owes_nothing(year: int) -> Callable[[str, Row], str]:
-    words = {
-        "return_terms": f"约定的期间不在{year}年",
-        "enclaves": "没有按本金计算的约定",
-        "ledger_entries": "不在按租金分成的期间内",
-        "ledger_entries#tax": "不在按税收分成的期间内",
-    }
-    return lambda table, row: words[table]
+def _owes_nothing(rows: Rows, year: int) -> Callable[[str, Row], str]:
+    """Why a row has no part in what is owed; what was never agreed has no days to be beside."""
+    agreed = {term.kind for term in rows["return_terms"]}
+
+    def why(table: str, row: Row) -> str:
+        if table == "return_terms":
+            return f"约定的期间不在{year}年"
+        kind = TermKind.RATE_ON_CAPITAL if table == "enclaves" else SHARED_IN[row.kind]
+        on = {TermKind.RENT_SHARE: "按租金分成", TermKind.TAX_SHARE: "按税收分成"}.get(
+            kind, "按本金计算"
+        )
+        if kind not in agreed:
+            return f"没有{on}的约定"
+        if table == "enclaves":
+            return f"{on}的约定期间不在{year}年"
+        return f"不在{on}的期间内"
+
+    return why
 
 
 @enclave_measure(
@@ -112,7 +122,7 @@ def returns_due(year: int) -> Reading:
             owed = in_wan(due(contract, year, receipts))
         except DueUnknownError as error:
             raise NotReportedError(str(error)) from None
-        return Made(owed, _owed_by(rows, year), why=_owes_nothing(year))
+        return Made(owed, _owed_by(rows, year), why=_owes_nothing(rows, year))
 
     return Reading(
         {
