@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
 TEST_PROCESSES ?= 2
+ORDER ?= new
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --no-strip-extras --python-version 3.11
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test smoke soak lighthouse screenshots bench references lint hooks format lock clean
+.PHONY: help run test shuffled smoke soak lighthouse screenshots bench references lint hooks format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ test: $(VENV)/.test ## set up and run every check and test
 	tools/system-packages
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder -m "not soak"
+
+shuffled: $(VENV)/.test ## the tests of `make test` in random order; ORDER=N repeats the order that a run printed
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder -m "not soak" --order-seed $(ORDER)
 
 smoke: ## make run in a clean clone of the last commit: use it, stop it, run it again, and after a pull
 	$(PYTHON) tools/smoke

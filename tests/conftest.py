@@ -15,6 +15,13 @@ from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.ordering import (
+    pytest_addoption,
+    pytest_configure,
+    pytest_configure_node,
+    pytest_report_header,
+    shuffled,
+)
 from tests.postgres import Server
 from tests.recycling import Applications, Databases
 from tracker import create_app
@@ -23,6 +30,13 @@ from tracker.core.db import db, units
 from tracker.exchange.publicdata.load import load_public_data
 from tracker.exchange.publicdata.report import LoadReport
 from tracker.records.accounts import service
+
+__all__ = [
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_configure_node",
+    "pytest_report_header",
+]
 
 # Tests that share something costly run in one process (`--dist loadgroup`).
 TOGETHER = frozenset({"audits", "common", "publicdata", "reports", "sampledata", "scorecard"})
@@ -36,7 +50,7 @@ LONGEST = (
 
 
 @pytest.hookimpl(tryfirst=True)  # before the names of groups are put behind those of tests
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     places = {}
     for item in items:
         folder = item.path.parent.name
@@ -50,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name = group if group in LONGEST else folder
         places[item] = LONGEST.index(name) if name in LONGEST else len(LONGEST)
     items.sort(key=places.__getitem__)
+    if seed := config.option.order_seed:
+        items[:] = shuffled(items, places.__getitem__, seed)
 
 
 def settings_for(url: str, folder: Path) -> Settings:
