@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from tests.engine.scoring.calls import calls_counted
-from tracker.engine.scoring.expressions import CONDITION, NUMBER, ExpressionError, parse
+from tracker.engine.scoring.expressions import (
+    CONDITION,
+    MAX_DEPTH,
+    NUMBER,
+    ExpressionError,
+    parse,
+)
 
 ENV = {"a": 6, "b": 4, "c": Fraction(1, 2), "x.y_1": -3, "zero": 0}
 
@@ -203,3 +210,26 @@ def test_the_deepest_and_longest_expressions_allowed_are_evaluated():
     assert parse("1+" * 1900 + "1", NUMBER).evaluate({}) == 1901
     assert parse("-" * 3000 + "1", NUMBER).evaluate({}) == 1
     assert parse("not " * 900 + "1 > 0", CONDITION).evaluate({}) is True
+
+
+@pytest.mark.parametrize("before", ["max(1) + ", "abs(-1) + ", "(1) + ", "min((1), (2)) + "])
+def test_what_was_closed_counts_neither_for_nor_against_the_depth_of_what_follows(before):
+    def nested(depth):
+        return before * 50 + "(" * depth + "1" + ")" * depth
+
+    assert parse(nested(MAX_DEPTH), NUMBER).evaluate({}) > 50
+    with pytest.raises(ExpressionError, match="层"):
+        parse(nested(MAX_DEPTH + 1), NUMBER)
+
+
+@pytest.mark.parametrize("text", ["* a)", ", a)", "< a)", "a + * b)", "max(* a))", "not * a)"])
+def test_no_other_sign_opens_a_bracket(text):
+    with pytest.raises(ExpressionError):
+        parse(text, NUMBER if "not" not in text else CONDITION)
+
+
+def test_expressions_are_equal_by_what_they_say():
+    said = parse("a + b", NUMBER)
+    assert replace(said, names=(), tree=(), evaluate=None) == said
+    assert replace(said, text="a+b") != said
+    assert replace(said, kind=CONDITION) != said
