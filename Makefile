@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --u
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test shuffled smoke soak lighthouse screenshots bench references lint hooks format lock clean
+.PHONY: help run test shuffled smoke soak mutants lighthouse screenshots bench references lint hooks format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ soak: $(VENV)/.test ## the long runs, with the full counts
 	tools/system-packages
 	$(BIN)/pytest -m soak
 	$(PYTHON) tools/smoke --whole
+
+mutants: $(VENV)/.test ## whether the tests notice changes of the permissions and of the expressions of rulebooks
+	$(BIN)/python -m tools.mutate tracker/records/accounts/permissions.py --tests tests/records/test_permissions.py
+	$(BIN)/python -m tools.mutate tracker/engine/scoring/expressions.py --tests tests/engine/scoring/test_expressions.py
 
 lighthouse: $(VENV)/.test ## Lighthouse's points for the main pages (needs Node 18.16 or newer and npm)
 	$(BIN)/python -m tools.lighthouse
