@@ -8,7 +8,20 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.web.plausibility import RULES, End, Limit, MoneyFacts, doubts_about
+from tracker.web.plausibility import (
+    AGAIN_RULES,
+    DAY_RULES,
+    FIGURE_RULES,
+    OVERLAP_RULES,
+    POSTED_RULES,
+    RULES,
+    Doubt,
+    End,
+    Limit,
+    MoneyFacts,
+    asked_of,
+    doubts_about,
+)
 
 WAN = 10_000
 SOUND = MoneyFacts(
@@ -105,3 +118,16 @@ def test_keys_fit_their_column_all_together():
     keys = [rule.key for rule in RULES]
     assert len(set(keys)) == len(keys)
     assert len(",".join(keys)) <= 200
+
+
+def test_the_answer_says_what_is_in_doubt():
+    every = (*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES, *AGAIN_RULES, *OVERLAP_RULES)
+    by_key = {rule.key: Doubt(rule, "") for rule in every}
+    days = ["after_end", "before_beginning", "ahead", "far_ahead", "long_ago"]
+    assert asked_of(by_key[key] for key in days) == "说明日期为什么无误"
+    others = {"said_again": "说明为什么不是重复登记", "overlaps": "说明为什么会同时有两段"}
+    for key, doubt in by_key.items():
+        if key not in days:
+            assert asked_of([doubt]) == others.get(key, "说明数字为什么无误"), key
+    both = asked_of([by_key["above_limit"], by_key["ahead"], by_key["very_large"]])
+    assert both == "说明数字为什么无误、日期为什么无误"

@@ -26,6 +26,8 @@ def test_an_exchange_told_twice_is_asked_about_and_kept_with_the_reason(site, ki
     asked = staff.post(address, form)
     assert asked.status_code == 422
     assert SAME in text_of(asked)
+    assert "说明为什么不是重复登记；有误的请在上面改正。" in text_of(asked)
+    assert "数字" not in asked.text.split("核实说明")[-1]
     answer = {"doubt-asked": value_of(asked, "doubt-asked"), "doubt-why": "当日两次"}
     assert staff.post(address, {**form, **answer}).status_code == 302
     assert "当日两次" in text_of(staff.get("/doubts/?span=all"))

@@ -220,7 +220,7 @@ def test_spans_that_can_be_real_are_asked_about_once(site, key) -> None:
         assert asked.status_code == 422, changed
         said = text_of(asked)
         assert "（2022-01-01—2023-12-31，编号" in said
-        assert "确为同时的，请说明" in said
+        assert "说明为什么会同时有两段；" in said
     free = {start: "2024-01-01", end: ""}
     meets = staff.post(address, {**whole, **again, **free})
     assert meets.status_code == 302, text_of(meets)

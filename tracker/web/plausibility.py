@@ -17,6 +17,9 @@ from tracker.core.quantities.shown import grouped, short, wan
 from tracker.core.quantities.units import WAN
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER
 
+FIGURE_ASKED = "数字为什么无误"
+DAY_ASKED = "日期为什么无误"
+
 TIMES = 10
 SEVERAL = 5
 # 元. A single sum is very large from several times the largest of its kind on, though not below
@@ -74,11 +77,12 @@ class MoneyFacts:
 @dataclass(frozen=True)
 class Rule:
     """`key` is kept with the answer, `label` names the rule in lists, `find` says what is
-    unusual."""
+    unusual; `asks` is what the answer has to say."""
 
     key: str
     label: str
     find: Callable[[MoneyFacts], str | None]
+    asks: str = FIGURE_ASKED
 
 
 class AnyRule(Protocol):
@@ -87,6 +91,7 @@ class AnyRule(Protocol):
     key: str
     label: str
     find: Callable[[Any], str | None]
+    asks: str
 
 
 @dataclass(frozen=True)
@@ -170,9 +175,9 @@ RULES: tuple[Rule, ...] = (
     Rule("sum_above_limit", "累计超过总投资或总出资", _sum_above_limit),
     Rule("many_times", f"达上年全年的 {TIMES} 倍以上", _many_times),
     Rule("very_large", "数额特别大", _very_large),
-    Rule("after_end", "晚于终止或到期", _after_end),
-    Rule("before_beginning", "早于签约或起始", _before_beginning),
-    Rule("ahead", "日期未到", _ahead),
+    Rule("after_end", "晚于终止或到期", _after_end, DAY_ASKED),
+    Rule("before_beginning", "早于签约或起始", _before_beginning, DAY_ASKED),
+    Rule("ahead", "日期未到", _ahead, DAY_ASKED),
 )
 
 
@@ -200,6 +205,7 @@ class FigureRule:
     key: str
     label: str
     find: Callable[[FigureFacts], str | None]
+    asks: str = FIGURE_ASKED
 
 
 def _many_times_before(facts: FigureFacts) -> str | None:
@@ -274,6 +280,7 @@ class DayRule:
     key: str
     label: str
     find: Callable[[DayFacts], str | None]
+    asks: str = DAY_ASKED
 
 
 def _far_ahead(facts: DayFacts) -> str | None:
@@ -316,6 +323,7 @@ class PostedRule:
     key: str
     label: str
     find: Callable[[PostedFacts], str | None]
+    asks: str = FIGURE_ASKED
 
 
 def _below_posted(facts: PostedFacts) -> str | None:
@@ -348,6 +356,7 @@ class AgainRule:
     key: str
     label: str
     find: Callable[[AgainFacts], str | None]
+    asks: str = "为什么不是重复登记"
 
 
 def _said_again(facts: AgainFacts) -> str:
@@ -379,6 +388,7 @@ class OverlapRule:
     key: str
     label: str
     find: Callable[[OverlapFacts], str | None]
+    asks: str = "为什么会同时有两段"
 
 
 def _overlaps(facts: OverlapFacts) -> str:
@@ -439,6 +449,11 @@ def doubts_about(facts: MoneyFacts) -> list[Doubt]:
 def _found(rules: Iterable[AnyRule], facts: Any) -> list[Doubt]:
     found = ((rule, rule.find(facts)) for rule in rules)
     return [Doubt(rule, words) for rule, words in found if words]
+
+
+def asked_of(doubts: Iterable[Doubt]) -> str:
+    """What the answer has to say, by what is in doubt: "说明数字为什么无误、日期为什么无误"."""
+    return "说明" + "、".join(dict.fromkeys(doubt.rule.asks for doubt in doubts))
 
 
 def keys_of(doubts: Iterable[Doubt]) -> str:

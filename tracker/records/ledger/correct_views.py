@@ -22,7 +22,7 @@ from tracker.records.ledger.subjects import Subject
 from tracker.web.access import requires, safe_next
 from tracker.web.kit import blocked_page
 from tracker.web.kit.kinds import Blocked, name_of
-from tracker.web.plausibility import Doubt, keys_of
+from tracker.web.plausibility import Doubt, asked_of, keys_of
 from tracker.web.transactions import field_errors, writes
 
 
@@ -47,6 +47,7 @@ def correct(entry_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         values = form.values()
         found = _doubts(entry.subject, values, entry.id)
+        form.why.description = f"{asked_of(found)}。随记录保存。"
         mark = _mark(values, found, taken)
         twin = queries.same_as(
             entry.subject, values["kind"], values["amount"], values["occurred_on"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, IntegerField
@@ -22,6 +23,7 @@ from tracker.web.forms import (
     text,
 )
 from tracker.web.kit import form_of
+from tracker.web.plausibility import Doubt, asked_of
 
 ENTRY_CONSTRAINTS = {
     "ck_ledger_entries_period": ("period_from", "起始日期晚于发生日期，请核对两处日期。"),
@@ -145,10 +147,12 @@ class SubmitForm(Form):
     """That a draft is meant to be submitted, and why it is right where something is unusual;
     `confirmed` is what was shown."""
 
-    why = long_text(
-        "核实说明", 500, description="说明为什么数字无误，例如：项目已增资，批文为……。随记录保存。"
-    )
+    why = long_text("核实说明", 500)
     confirmed = HiddenField()
+
+    def ask(self, doubts: Sequence[Doubt]) -> None:
+        """Say what the answer has to say, by what is in doubt."""
+        self.why.description = f"{asked_of(doubts)}。随记录保存。"
 
 
 class SplitForm(Form):

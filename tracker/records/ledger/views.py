@@ -84,6 +84,7 @@ def submit(entry_id: int) -> ResponseReturnValue:
     found = doubts.doubts_of_entry(entry)
     shown = mark_of(entry, found)
     form = SubmitForm()
+    form.ask(found)
     if form.validate_on_submit():
         if form.confirmed.data != shown:
             form.form_errors.append(
@@ -193,6 +194,7 @@ def explain(entry_id: int) -> ResponseReturnValue:
         return blocked_page(LEDGER, entry, None, Blocked("这笔资金没有待核实之处。"), status=409)
     shown = mark_of(entry, found)
     form = SubmitForm()
+    form.ask(found)
     if form.validate_on_submit():
         if form.confirmed.data != shown:
             form.form_errors.append("请先核对下面的内容，再说明。")

@@ -1,4 +1,4 @@
-"""What is asked once before a record is saved whose figures are unusual."""
+"""What is asked once before a record is saved of which something is unusual."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from tracker.core.db import db
 from tracker.core.db.audit import because
 from tracker.web.forms import Form, long_text
 from tracker.web.kit.doubted import keep_answer
-from tracker.web.plausibility import Doubt
+from tracker.web.plausibility import Doubt, asked_of
 
 
 class WhyForm(Form):
-    """Why unusual figures are right; `asked` is what the person was asked."""
+    """Why what is unusual is right; `asked` is what the person was asked."""
 
-    why = long_text(
-        "核实说明", 480, required=True, description="说明为什么数字无误；有误的请在上面改正。"
-    )
+    why = long_text("核实说明", 480, required=True)
     asked = HiddenField()
 
 
@@ -48,6 +46,7 @@ class Question:
         if not doubts:
             return True
         self.form = WhyForm(prefix="doubt-")
+        self.form.why.description = f"{asked_of(doubts)}；有误的请在上面改正。"
         if self.form.asked.data != self.mark:
             return False
         return self.form.validate()
