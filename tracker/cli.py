@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "不用数据库，按评分细则给事实文件计分",
     ),
     "rulebook": ("tracker.year.rulebooks.cli", "rulebook", "检查、比较评分细则"),
+    "ledger": ("tracker.records.ledger.cli", "ledger", "补上由合同得出的应付日期"),
     "evidence": ("tracker.records.evidence.cli", "evidence", "核对存放的佐证文件"),
     "measures": ("tracker.year.measures.cli", "measures", "列出指标目录"),
     "dictionary": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from tests import factories as make
 from tests.factories import wan
@@ -13,10 +13,13 @@ from tracker.core.db import db
 from tracker.core.db.audit import AuditEntry
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves import binding
+from tracker.records.enclaves.agreement_kinds import TAX_SPLITS
 from tracker.records.enclaves.models import TermKind, day_of
 from tracker.records.ledger import service
+from tracker.records.ledger.cli import ledger
 from tracker.records.ledger.due import due_day
-from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.web.kit import acts
 from tracker.year.measures.collect import collect
 from tracker.year.measures.declare import SubjectKind
 
@@ -117,3 +120,32 @@ def test_what_was_paid_before_the_contract_was_confirmed_is_due_by_it_afterwards
     assert fact[enclave.id]["shares.paid_on_time"].value == "31"
     told = db.session.query(AuditEntry).filter_by(table_name="ledger_entries", record_id=late.id)
     assert "2024-03-31" in str([each.changes for each in told])
+
+
+def _paid_before(enclave) -> list:
+    make.entry(enclave, EntryKind.RETAINED_TAX, wan(100), date(2023, 6, 1))
+    days = (date(2024, 3, 1), date(2024, 4, 15))
+    return [make.entry(enclave, SHARE, wan(10), day) for day in days]
+
+
+def test_the_command_fills_what_was_confirmed_before_as_confirming_does(enclave) -> None:
+    entries = _paid_before(enclave)
+    make.tax_split(make.agreement(enclave), 2023, "0.5", pay_by=10331)  # binds already
+    db.session.commit()
+    numbers = [entry.id for entry in entries]
+    run = current_app.test_cli_runner().invoke
+    assert run(ledger, ["due-days"]).output == "补上应付日期 2 笔。\n"
+    db.session.expire_all()
+    days = [db.session.get(LedgerEntry, number).due_on for number in numbers]
+    assert days == [date(2024, 3, 31)] * 2
+    assert run(ledger, ["due-days"]).output == "没有可补的应付日期。\n"
+
+
+def test_a_last_day_that_the_province_adds_later_is_that_of_earlier_payments(enclave) -> None:
+    first, second = _paid_before(enclave)
+    split = make.tax_split(make.agreement(enclave), 2023, "0.5")
+    db.session.flush()
+    assert (first.due_on, second.due_on) == (None, None)
+    province = make.user(Role.ASSESSOR, enclave.origin_region.parent.parent)
+    acts.update(TAX_SPLITS, province, split, {"pay_by": 10331}, acts.version_of(split))
+    assert [first.due_on, second.due_on] == [date(2024, 3, 31)] * 2

@@ -24,16 +24,17 @@ from tracker.records.enclaves.models import Bound, Enclave, ReturnTerm
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import is_province
 from tracker.web.kit import looks
+from tracker.web.kit.acts import change
 from tracker.web.kit.kinds import Action, Blocked, Field, Kind, kind_of
 
 BOUND = (ReturnTerm, TaxSplit, EnclaveSpace)
 
 
 # What features above do once a promise of an enclave counts.
-_once_bound: list[Callable[[Enclave], None]] = []
+_once_bound: list[Callable[[Enclave], Any]] = []
 
 
-def once_bound(act: Callable[[Enclave], None]) -> Callable[[Enclave], None]:
+def once_bound(act: Callable[[Enclave], Any]) -> Callable[[Enclave], Any]:
     """Let a feature above act, within the same unit, when a promise begins to count."""
     _once_bound.append(act)
     return act
@@ -139,6 +140,13 @@ def created(kind: Kind) -> Any:
     return create
 
 
+def updated(user: User, record: Bound, values: dict[str, Any], version: int | None) -> None:
+    """Change a promise; of one in force, which the province alone changes, what follows from it is
+    done anew: a last day that is added later lets earlier payments be due by it."""
+    if change(record, values, version) and record.binds and is_promise(record):
+        _begins_to_count(record)
+
+
 def bound(kind: Kind) -> Kind:
     """`kind` with the rule that whoever entered a record in force changes it no more."""
     below = kind.scope
@@ -148,7 +156,7 @@ def bound(kind: Kind) -> Kind:
         blocked=lambda user, record: below.blocked(user, record) or holds(user, record),
         foreign=foreign,
     )
-    kind.create = created(kind)
+    kind.create, kind.update = created(kind), updated
     return kind
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from tracker.core.db import db
 from tracker.core.quantities.days import days_of
@@ -56,20 +56,28 @@ def due_day(
 
 
 @once_bound
-def fill_due_days(enclave: Enclave) -> None:
+def fill_due_days(enclave: Enclave) -> int:
     """Let payments that were submitted before anything named a day be due by what binds now, in
-    the order in which they were paid. A day that an entry has stays."""
-    statement = select(LedgerEntry).where(
-        LedgerEntry.enclave_id == enclave.id,
-        LedgerEntry.kind.in_((EntryKind.REBATE, EntryKind.TAX_SHARE)),
-        LedgerEntry.due_on.is_(None),
-        *counted(),
-    )
+    the order in which they were paid; how many got a day. A day that an entry has stays."""
+    statement = select(LedgerEntry).where(LedgerEntry.enclave_id == enclave.id, *_undated())
     entries = list(db.session.scalars(statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id)))
     for at, entry in enumerate(entries):
         later = [each.id for each in entries[at:]]
         entry.due_on = due_day(enclave, entry.kind, entry.occurred_on, later)
         db.session.flush()
+    return sum(entry.due_on is not None for entry in entries)
+
+
+def fill_all() -> int:
+    """`fill_due_days` of all enclaves: of what was confirmed before confirming filled them in."""
+    wanted = select(LedgerEntry.enclave_id).where(LedgerEntry.enclave_id.is_not(None), *_undated())
+    enclaves = select(Enclave).where(Enclave.id.in_(wanted)).order_by(Enclave.id)
+    return sum(fill_due_days(enclave) for enclave in db.session.scalars(enclaves).all())
+
+
+def _undated() -> tuple[ColumnElement[bool], ...]:
+    kinds = LedgerEntry.kind.in_((EntryKind.REBATE, EntryKind.TAX_SHARE))
+    return kinds, LedgerEntry.due_on.is_(None), *counted()
 
 
 def _promise(subject: Subject, kind: EntryKind) -> _Promise | None:
