@@ -269,6 +269,42 @@ def test_text_is_shown_as_text(staff):
     assert "<b>粗</b>&" in text_of(page)
 
 
+CANNOT_TELL = "所填内容还不能保存，改正后才能判断是否计入"
+
+
+def test_an_edit_is_warned_of_what_it_would_make(any_site):
+    """Not of the record as it is kept; where the form cannot be read, that it cannot be told."""
+    staff = any_site.browser("staff")
+    reason = "没有选结对关系，也没有与结对县共同推进"
+    kept = {"name": "改前计入的项目", "category": "industry", "in_scope": "True"}
+    kept |= {"signed_on": "2024-03-01", "total_investment": "12000"}
+    kept |= {"pairing_id": str(any_site.world["pairing"])}
+    made = staff.post("/projects/new?year=2024", kept)
+    address = f"{made.location.partition('?')[0]}/edit?year=2024"
+    first = staff.get(address)
+    assert reason not in text_of(first)
+    version = value_of(first, "version")
+    alone = {**kept, "pairing_id": "", "version": version}
+    looked = staff.post(address, {**alone, "look": "1"})
+    assert looked.status_code == 422
+    assert reason in text_of(looked)
+    assert reason not in text_of(staff.get(address))  # nothing was kept
+    asked = text_of(staff.post(address, {**alone, "total_investment": "1200000"}))
+    assert reason in asked
+    unread = text_of(staff.post(address, {**alone, "total_investment": "一亿"}))
+    assert CANNOT_TELL in unread
+    assert reason not in unread
+    assert staff.post(address, alone).status_code == 302
+    assert reason in text_of(staff.get(address))
+    again = {**kept, "version": value_of(staff.get(address), "version")}
+    sound = text_of(staff.post(address, {**again, "look": "1"}))
+    assert "保存后没有需要注意之处" in sound
+    assert reason not in sound
+    broken = text_of(staff.post(address, {**again, "signed_on": "三月"}))
+    assert CANNOT_TELL in broken
+    assert reason not in broken
+
+
 def test_what_will_not_count_is_said_before_the_first_save(any_site):
     """By the measures themselves, on what was typed; nothing of it is kept."""
     staff = any_site.browser("staff")
@@ -293,6 +329,7 @@ def test_what_will_not_count_is_said_before_the_first_save(any_site):
     assert reason in text_of(asked)
     twin = text_of(staff.post(address, {**typed, "name": "智能装备项目", "look": "1"}))
     assert reason not in twin
+    assert CANNOT_TELL in twin
     # The page that saves it says the same.
     done = staff.post(address, typed)
     assert done.status_code == 302

@@ -163,7 +163,16 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     foreseen = None
     if valid:
         foreseen = _foreseen(kind, lambda: acts.create(kind, current_user, parent, form.values()))
-    return _form_page(kind, form, None, parent, question=question, foreseen=foreseen)
+    return _form_page(kind, form, None, parent, question=question, **_warned(kind, form, foreseen))
+
+
+def _warned(kind: Kind, form: Form, foreseen: Sequence[str] | None) -> dict[str, object]:
+    """What the page of a form says of what the record would be warned of: `foreseen`, or that this
+    cannot be told of what was sent."""
+    return {
+        "foreseen": foreseen,
+        "untold": kind.warnings is not None and form.is_submitted() and foreseen is None,
+    }
 
 
 def _foreseen(kind: Kind, act: Callable[[], Any]) -> Sequence[str] | None:
@@ -174,7 +183,7 @@ def _foreseen(kind: Kind, act: Callable[[], Any]) -> Sequence[str] | None:
     tried = db.session.begin_nested()
     try:
         return list(kind.warnings(act()))
-    except (IntegrityError, TwinError, acts.BlockedError, acts.RefusedError):
+    except (IntegrityError, TwinError, ConflictError, acts.BlockedError, acts.RefusedError):
         return None
     finally:
         tried.rollback()
@@ -194,9 +203,10 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     values = None
     if form.validate_on_submit() and not ended_links(kind, form, record):
         values = decided(form.values(), request.form)
-    if values is not None and question.answered(
+    answered = values is not None and question.answered(
         doubts_of(kind, record, parent, _as_it_would_be(form, record, values))
-    ):
+    )
+    if answered and LOOK not in request.form:
         try:
             with field_errors(form, constraints_for(kind, form)), question.because():
                 acts.update(kind, current_user, record, values, form.version.data)
@@ -215,7 +225,27 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
             flash("已保存。", "success")
             return redirect(_back(kind, record, parent))
         db.session.expire(record)
-    return _form_page(kind, form, record, parent, differing=differing, seen=seen, question=question)
+    foreseen = None
+    if values is not None:
+        foreseen = _foreseen(kind, lambda: _changed(kind, record, values, form.version.data))
+    elif not form.is_submitted() and kind.warnings is not None:
+        foreseen = kind.warnings(record) or None
+    return _form_page(
+        kind,
+        form,
+        record,
+        parent,
+        differing=differing,
+        seen=seen,
+        question=question,
+        **_warned(kind, form, foreseen),
+    )
+
+
+def _changed(kind: Kind, record: Any, values: Mapping[str, Any], version: int | None) -> Any:
+    acts.update(kind, current_user, record, values, version)
+    db.session.expire(record)  # what a key led to before is not what it leads to now
+    return record
 
 
 def _twin_words(kind: Kind, twin: Any) -> str:
