@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,12 +53,20 @@ def _value(ruling: Determination) -> Decimal | None:
     return ruling.reported if ruling.ruling is Ruling.ACCEPTED else Decimal(0)
 
 
-def rulings_of_year(year: int, subject: str) -> dict[tuple[int, str], list[Determination]]:
+FEW = 200  # subjects that a statement names one by one
+
+
+def rulings_of_year(
+    year: int, subject: str, of: Collection[int] | None = None
+) -> dict[tuple[int, str], list[Determination]]:
     """All rulings of `year` on subjects of one kind (a column of SUBJECTS), by the subject's id and
-    the measure's name: one statement for all."""
+    the measure's name: one statement for all. `of`: the subjects (ids) that are asked about; where
+    they are more than a few, all are read."""
     column = getattr(Determination, subject)
     found: dict[tuple[int, str], list[Determination]] = {}
     statement = select(Determination).where(Determination.year == year, column.is_not(None))
+    if of is not None and len(of) <= FEW:
+        statement = statement.where(column.in_(of))
     for ruling in db.session.scalars(statement.order_by(Determination.id)):
         found.setdefault((getattr(ruling, subject), ruling.measure), []).append(ruling)
     return found

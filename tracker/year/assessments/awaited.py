@@ -100,9 +100,15 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
     """
     points = scored(snapshot.sha256, snapshot.content)
     sheets = {card.sheet: points.sheets[card.sheet] for card in cards}
-    ids = {code: _ids(sheet, snapshot.year) for code, sheet in sheets.items()}
+    kinds = {code: sheet.rulebook.subject for code, sheet in sheets.items()}
+    of_kind = {kind: _ids(kind, snapshot.year) for kind in set(kinds.values())}
+    ids = {code: of_kind[kind] for code, kind in kinds.items()}
     columns = {code: _column(sheet) for code, sheet in sheets.items()}
-    rulings = {name: rulings_of_year(snapshot.year, name) for name in set(columns.values())}
+    asked: dict[str, set[int]] = {name: set() for name in columns.values()}
+    for card in cards:
+        if (number := ids[card.sheet].get(card.subject_code)) is not None:
+            asked[columns[card.sheet]].add(number)
+    rulings = {name: rulings_of_year(snapshot.year, name, of) for name, of in asked.items()}
     reported = {code: _reported(sheet) for code, sheet in sheets.items()}
     found = []
     for card in cards:
@@ -118,8 +124,8 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
     return found
 
 
-def _ids(sheet: ScoredSheet, year: int) -> dict[str, int]:
-    subjects = ROSTERS[sheet.rulebook.subject].subjects(year)
+def _ids(kind: str, year: int) -> dict[str, int]:
+    subjects = ROSTERS[kind].subjects(year)
     return {subject.code: subject.record_id for subject in subjects}
 
 
