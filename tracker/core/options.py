@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from typing import Any
 
 import click
 
@@ -12,9 +13,7 @@ from tracker.engine.scoring.strict import whole
 class Whole(click.IntRange):
     """A whole number within bounds, written with the digits 0 to 9 alone."""
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number that was typed; a usage error for anything else."""
         if isinstance(value, str):
             try:
@@ -42,4 +41,4 @@ _FAULTS = {
 
 def fault_of(error: OSError) -> str:
     """What went wrong with a file or folder, in Chinese where it is known."""
-    return _FAULTS.get(error.errno, error.strerror or str(error))
+    return _FAULTS.get(error.errno or 0, error.strerror or str(error))

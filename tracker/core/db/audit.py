@@ -15,9 +15,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event, insert, inspect
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import Mapped, UOWTransaction, mapped_column
 
-from tracker.core.db.base import db
+from tracker.core.db.base import AnySession, Base, db
 from tracker.core.db.records import now
 from tracker.core.db.types import UtcDateTime
 
@@ -40,7 +40,7 @@ class AuditAction(StrEnum):
     DELETED = "deleted"
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Base):
     """One change of one row: `changes` is JSON, {column: [old, new]}. Append-only.
 
     `reason`: why, in the words of the person who did it, where the act asked for it.
@@ -68,13 +68,13 @@ class AuditEntry(db.Model):
     reason: Mapped[str | None] = mapped_column(Text)
 
 
-def act_as(session: Session, actor_id: int | None) -> None:
+def act_as(session: AnySession, actor_id: int | None) -> None:
     """Name the user in whose name `session` writes from now on; None is the program itself."""
     session.info[ACTOR] = actor_id
 
 
 @contextmanager
-def because(session: Session, reason: str) -> Iterator[None]:
+def because(session: AnySession, reason: str) -> Iterator[None]:
     """Write `reason` to all that is flushed within the block; it flushes at its end."""
     session.flush()
     session.info[REASON] = reason
@@ -95,7 +95,7 @@ def watch(tables: frozenset[str]) -> None:
         event.listen(db.session, "after_flush", _write)
 
 
-def _write(session: Session, _context: UOWTransaction) -> None:
+def _write(session: AnySession, _context: UOWTransaction) -> None:
     entries = [
         *_entries(session, session.new, AuditAction.CREATED),
         *_entries(session, session.dirty, AuditAction.CHANGED),
@@ -106,7 +106,7 @@ def _write(session: Session, _context: UOWTransaction) -> None:
 
 
 def _entries(
-    session: Session, records: Iterable[Any], action: AuditAction
+    session: AnySession, records: Iterable[Any], action: AuditAction
 ) -> Iterator[dict[str, Any]]:
     for record in records:
         state = inspect(record)

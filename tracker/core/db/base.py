@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, ClassVar
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import MetaData, Table
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
 
@@ -20,9 +21,16 @@ NAMING = {
 }
 
 
-class Base(DeclarativeBase):
-    """Base of all models; every constraint has a name, so that an error can be told apart."""
+AnySession = Session | scoped_session[Any]  # that of a unit, or `db.session` which leads to it
 
+
+class Base(DeclarativeBase):
+    """Base of all models; every constraint has a name, so that an error can be told apart.
+
+    Models inherit it and not `db.Model`, which is made while running and has no type.
+    """
+
+    __table__: ClassVar[Table]
     metadata = MetaData(naming_convention=NAMING)
 
 

@@ -21,6 +21,7 @@ def with_app(command: click.Command) -> click.Command:
     refused on a database whose schema is not the program's."""
     _find_app(command)
     for each in command.commands.values() if isinstance(command, click.Group) else (command,):
+        assert each.callback is not None
         each.callback = units.reading(_on_right_schema(each.callback))
     return command
 
@@ -43,6 +44,7 @@ def _on_right_schema(act: Callable[..., object]) -> Callable[..., object]:
 def _then_statistics(command: click.Command) -> None:
     """Let what the planner knows be renewed when `command` has changed the tables."""
     act = command.callback
+    assert act is not None
 
     @wraps(act)
     def changed(*args: object, **options: object) -> None:

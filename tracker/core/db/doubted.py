@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db.base import db
+from tracker.core.db.base import Base
 from tracker.core.db.records import now
 from tracker.core.db.types import UtcDateTime
 
 
-class AnsweredDoubt(db.Model):
+class AnsweredDoubt(Base):
     """One answer about one record. Append-only, as the trail is, and like it names the row by its
     table: it outlives the record.
 

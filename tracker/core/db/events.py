@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.core.db import units
 from tracker.core.db.audit import ACTOR
-from tracker.core.db.base import db
+from tracker.core.db.base import Base, db
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.core.db.types import Coded, UtcDateTime
@@ -45,7 +45,7 @@ class EventKind(LabelledEnum):
     DOWNLOADED = "downloaded", "下载"
 
 
-class Event(db.Model):
+class Event(Base):
     """One event. Append-only.
 
     `about`: what it was about, in words. `table_name`, `record_id`: the row, where there is one;

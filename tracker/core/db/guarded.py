@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import click
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     String,
     and_,
@@ -143,13 +145,13 @@ def only_sample(connection: Connection) -> bool:
     return sample
 
 
-def _any(connection: Connection, name: str, condition) -> bool:
+def _any(connection: Connection, name: str, condition: ColumnElement[bool]) -> bool:
     statement = select(literal(1)).select_from(table(name)).where(condition).limit(1)
     return connection.scalar(statement) is not None
 
 
-def _filled(name: str, words: bool):
-    value = column(name)
+def _filled(name: str, words: bool) -> ColumnElement[int]:
+    value: ColumnElement[Any] = column(name)
     if not words:
         return func.count(value)
     return func.count(case((and_(value.is_not(None), value != ""), 1)))

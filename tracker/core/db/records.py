@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, event
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
@@ -49,7 +50,7 @@ class RecordMixin:
 
 
 @event.listens_for(RecordMixin, "instrument_class", propagate=True)
-def _check_origin(_mapper: Mapper, model: type[RecordMixin]) -> None:
+def _check_origin(_mapper: Mapper, model: type[Any]) -> None:
     """Every record's origin is one of the list, said once for all of them."""
     model.__table__.append_constraint(
         CheckConstraint(f"origin IN ({Origin.sql_values()})", name="origin")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, event
 
@@ -33,19 +34,19 @@ def triggers_kept(connection: Connection) -> Iterator[None]:
         return
     remembered: dict[str, list[str]] = {}
 
-    def before(conn, _cursor, statement: str, *_rest: object) -> None:
+    def before(conn: Any, _cursor: object, statement: str, *_rest: object) -> None:
         if found := _DROPPED.match(statement):
             rows = conn.connection.driver_connection.execute(_OF_TABLE, (found[1],)).fetchall()
             remembered[found[1]] = [sql for _, sql in rows]
 
-    def after(conn, _cursor, statement: str, *_rest: object) -> None:
+    def after(conn: Any, _cursor: object, statement: str, *_rest: object) -> None:
         if found := _RENAMED.match(statement):
             for sql in remembered.pop(found[1], ()):
                 conn.connection.driver_connection.execute(sql)
 
     # Otherwise a rename looks through the triggers of all tables, and fails on each that mentions
     # the one that is just being made anew.
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA legacy_alter_table = ON")
     event.listen(connection, "before_cursor_execute", before)
     event.listen(connection, "after_cursor_execute", after)

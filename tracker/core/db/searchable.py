@@ -24,7 +24,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine.default import DefaultExecutionContext
-from sqlalchemy.orm import Mapped, Mapper, Session, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
+
+from tracker.core.db.base import AnySession
 
 _LENGTH = 200
 _KEY, _SOUND = 800, 1200
@@ -119,7 +121,12 @@ def _syllables(name: str) -> list[str]:
 
 
 def _read(text: str) -> list[str]:
-    return lazy_pinyin(text, style=Style.NORMAL, errors=list, v_to_u=False) if text else []
+    if not text:
+        return []
+    apart: Any = (
+        list  # one reading for each character; its types know of functions to one text only
+    )
+    return lazy_pinyin(text, style=Style.NORMAL, errors=apart, v_to_u=False)
 
 
 def initials_of(name: str) -> str:
@@ -217,7 +224,7 @@ class Searchable:
         return mapped_column(default=0, server_default="0")
 
 
-def twin_of(session: Session, record: Any) -> Any | None:
+def twin_of(session: AnySession, record: Any) -> Any | None:
     """Another record with the name of `record`, as names are compared, within the same parent;
     the first of several. Nothing is flushed."""
     model = type(record)
@@ -229,7 +236,7 @@ def twin_of(session: Session, record: Any) -> Any | None:
         return session.scalars(wanted.order_by(model.id).limit(1)).first()
 
 
-def refuse_twin(session: Session, record: Any) -> None:
+def refuse_twin(session: AnySession, record: Any) -> None:
     """Raises TwinError where `record`, not flushed yet, would be one: a new record, or one whose
     name or parent changes. All writers stand in one line, so that none comes in between."""
     state = inspect(record)
@@ -248,7 +255,7 @@ def _moved(record: Any) -> bool:
 
 
 @event.listens_for(Searchable, "instrument_class", propagate=True)
-def _unique(_mapper: Mapper, model: type[Searchable]) -> None:
+def _unique(_mapper: Mapper, model: type[Any]) -> None:
     unique_key(model.__table__, "name_key", "name_twin", model.name_within)
 
 
@@ -272,7 +279,9 @@ def _renamed(mapper: Mapper, connection: Connection, record: Any) -> None:
 def _succeed(mapper: Mapper, connection: Connection, record: Any) -> None:
     """Where the record that others were twins of is gone, the next of them takes its place, so
     that no third one comes in."""
-    table, names = mapper.local_table, ("name_key", *record.name_within)
+    table = mapper.local_table
+    assert isinstance(table, Table)
+    names = ("name_key", *record.name_within)
     other = table.alias()
     same = (other.c[n].is_not_distinct_from(table.c[n]) for n in names)
     before = exists().where(*same, other.c.name_twin < table.c.name_twin)

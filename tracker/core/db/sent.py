@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.core.db.base import db
+from tracker.core.db.base import Base, db
 from tracker.core.db.records import now
 from tracker.core.db.types import UtcDateTime
 
 KEPT = timedelta(days=30)
 
 
-class SentForm(db.Model):
+class SentForm(Base):
     """A form that a user sent with success. `token`: the sha256 of the user's number and of what
     its page held; `address`: the page of what was made. Rows older than `KEPT` are deleted."""
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Precision, db
+from tracker.core.db import Base, Coded, Precision
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 
@@ -26,7 +26,7 @@ class SourceKind(LabelledEnum):
         return list(SourceKind).index(self)
 
 
-class Source(db.Model):
+class Source(Base):
     """A published page. A copy has no address: it was not read at its publisher's."""
 
     __tablename__ = "sources"
@@ -48,7 +48,7 @@ class Source(db.Model):
         return " ".join(part for part in (self.kind.label, host, day) if part)
 
 
-class SourcedValue(db.Model):
+class SourcedValue(Base):
     """What one source says of one field of one record, in the source's own words.
 
     `adopted` marks the value that the record itself carries; the others differ from it or come

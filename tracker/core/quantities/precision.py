@@ -11,6 +11,13 @@ EXACT, AT_LEAST, AT_MOST, ABOUT = "", "≥", "≤", "≈"
 _ROUNDING = {AT_LEAST: ROUND_FLOOR, AT_MOST: ROUND_CEILING}
 
 
+def decimals(value: Decimal) -> int:
+    """With how many decimals a finite number is written; below 0 for 1E+3."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), "neither NaN nor endless"
+    return -exponent
+
+
 def shortened(value: Decimal, places: int, sign: str = EXACT) -> Decimal:
     """`value` with `places` decimals: half up, a bound so that it stays true."""
     return value.quantize(Decimal(1).scaleb(-places), _ROUNDING.get(sign, ROUND_HALF_UP))

@@ -18,7 +18,7 @@ MOST_CHARACTERS = 20
 
 # The full width of what a keyboard has, the blanks that typesetting uses, the signs for minus.
 _MINUS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212, 0xFE63, 0xFF0D), "-")
-_SIGNS = {
+_SIGNS: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys((0x00A0, 0x2009, 0x202F, 0x3000), " "),
     **_MINUS,
@@ -101,7 +101,7 @@ def parse_day(text: str) -> date:
     if found := _DAY.fullmatch(plain):
         parts = found[1], found[2] or found[5], found[3] or found[6]
     elif found := _COMPACT_DAY.fullmatch(plain):
-        parts = found.groups()
+        parts = found[1], found[2], found[3]
     else:
         raise ValueError("请按 2024-07-03 的样式填写日期，年、月、日都要写。")
     year, month, day = map(int, parts)

@@ -77,7 +77,7 @@ def money(amount: Decimal | None, precision: str = "", *, like: Decimal | None =
     """
     if amount is None:
         return look(NOT_REPORTED)
-    if max(abs(amount), abs(like or 0)) < YI:
+    if max(abs(amount), abs(like or Decimal(0))) < YI:
         return _titled(short(amount / WAN, precision), "万元", precision, amount, WAN)
     return _titled(_two(amount / YI, precision), "亿元", precision, amount, YI)
 
