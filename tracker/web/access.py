@@ -14,6 +14,7 @@ from flask_login import LoginManager, current_user
 from tracker.core.db import db
 from tracker.core.db.audit import act_as
 from tracker.web.errors import offer_again, typed
+from tracker.web.marks import mark
 
 login_manager = LoginManager()
 
@@ -44,7 +45,7 @@ def requires(permission: StrEnum) -> Callable[[View], View]:
             act_as(db.session, current_user.id)
             return view(*args, **kwargs)
 
-        guarded.permission = permission
+        mark(guarded, permission=permission)
         return guarded
 
     return decorate
@@ -52,7 +53,7 @@ def requires(permission: StrEnum) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     """Mark a view that anybody may open."""
-    view.permission = None
+    mark(view, permission=None)
     return view
 
 

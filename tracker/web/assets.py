@@ -6,6 +6,7 @@ import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
 
@@ -21,7 +22,12 @@ def init_app(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of the static file `name`, with a mark of its content."""
-    return url_for("static", filename=name, v=_mark(Path(current_app.static_folder) / name))
+    return url_for("static", filename=name, v=_mark(_folder() / name))
+
+
+def _folder() -> Path:
+    assert current_app.static_folder is not None
+    return Path(current_app.static_folder)
 
 
 @cache
@@ -37,8 +43,9 @@ def _pack(response: Response) -> Response:
     if response.status_code != 200 or not request.accept_encodings["gzip"]:
         return response
     name = (request.view_args or {})["filename"]
-    path = Path(current_app.static_folder) / name
-    response.response.close()  # the open file that the packed bytes stand for
+    path = _folder() / name
+    opened: Any = response.response
+    opened.close()  # the open file that the packed bytes stand for
     response.set_data(_packed(path, path.stat().st_mtime_ns))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)

@@ -123,6 +123,7 @@ def offer_again(cause: Cause = _EXPIRED) -> str:
     Only a form of this site is answered so: a foreign page could otherwise have its own values
     confirmed here.
     """
+    assert request.endpoint is not None
     address = url_for(request.endpoint, **(request.view_args or {}))
     kept = typed()
     back = address if "password" in request.form else url_for("pages.home")

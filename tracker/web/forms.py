@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -61,7 +62,7 @@ class Form(FlaskForm):
             return False
         return good
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """The data of all fields but the hidden ones."""
         return {
             field.name: field.data for field in self if not isinstance(field.widget, HiddenInput)
@@ -302,7 +303,7 @@ class MoneyField(_TypedField):
     def read(self, typed: str) -> Decimal:
         return parse_money(typed)
 
-    def written(self, value: Decimal) -> str:
+    def written(self, value: Any) -> str:
         return f"{(value / WAN).normalize():f}"
 
 
@@ -312,7 +313,7 @@ class DayField(_TypedField):
     def read(self, typed: str) -> date:
         return parse_day(typed)
 
-    def written(self, value: date) -> str:
+    def written(self, value: Any) -> str:
         return value.isoformat()
 
 
@@ -331,7 +332,7 @@ class CountField(_TypedField):
             raise ValueError(f"数字超过 {self.most:,}，请核对。")
         return int(value)
 
-    def written(self, value: int) -> str:
+    def written(self, value: Any) -> str:
         return str(value)
 
 

@@ -88,10 +88,17 @@ class Rule:
 class AnyRule(Protocol):
     """What all rules have."""
 
-    key: str
-    label: str
-    find: Callable[[Any], str | None]
-    asks: str
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def find(self) -> Callable[[Any], str | None]: ...
+
+    @property
+    def asks(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -245,6 +252,7 @@ def _above_peers(facts: FigureFacts) -> str | None:
 
 
 def _compared(facts: FigureFacts) -> str:
+    assert facts.before is not None
     now, before = (_figure(value, facts.unit) for value in (facts.value, facts.before))
     return f"{facts.label} {now}，{facts.when}为 {before}"
 
@@ -403,17 +411,15 @@ OVERLAP_RULES: tuple[OverlapRule, ...] = (
 )
 
 # Every rule by its key, for lists and for the answers that were kept.
-LABELS: Mapping[str, str] = {
-    rule.key: rule.label
-    for rule in (
-        *RULES,
-        *FIGURE_RULES,
-        *DAY_RULES,
-        *POSTED_RULES,
-        *AGAIN_RULES,
-        *OVERLAP_RULES,
-    )
-}
+_ALL: tuple[AnyRule, ...] = (
+    *RULES,
+    *FIGURE_RULES,
+    *DAY_RULES,
+    *POSTED_RULES,
+    *AGAIN_RULES,
+    *OVERLAP_RULES,
+)
+LABELS: Mapping[str, str] = {rule.key: rule.label for rule in _ALL}
 
 
 def figure_doubts(facts: FigureFacts) -> list[Doubt]:

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db, key_of
@@ -18,7 +28,7 @@ MOST_HEARD = 5000  # different names that are read for their sound at once, the 
 
 def found_in(
     text: str,
-    expressions: Iterable[ColumnElement[str] | InstrumentedAttribute[str]],
+    expressions: Iterable[SQLColumnExpression[str] | InstrumentedAttribute[str]],
     heard: Iterable[InstrumentedAttribute[str]] = (),
 ) -> ColumnElement[bool]:
     """Whether every word of `text` is found in one of `expressions`. The name of a record that
@@ -54,23 +64,25 @@ def _word(word: str, expressions: list, heard: list) -> ColumnElement[bool]:
     return or_(*conditions)
 
 
-def _beside(expression: ColumnElement, names: tuple[str, ...]) -> Iterator[ColumnElement[str]]:
+def _beside(
+    expression: SQLColumnExpression, names: tuple[str, ...]
+) -> Iterator[SQLColumnExpression[str]]:
     """The columns `names` of the record whose name `expression` is; none for any other text."""
     if isinstance(expression, ScalarSelect):
-        (column,) = expression.element.selected_columns
+        chosen = expression.element
+        assert isinstance(chosen, Select)
+        (column,) = chosen.selected_columns
         if _is_name(column):
             for name in names:
-                other = expression.element.with_only_columns(
-                    column.table.c[name], maintain_column_froms=True
-                )
+                other = chosen.with_only_columns(column.table.c[name], maintain_column_froms=True)
                 yield other.scalar_subquery()
         return
-    given = getattr(expression, "__clause_element__", lambda: expression)()
+    given: Any = getattr(expression, "__clause_element__", lambda: expression)()
     if _is_name(given):
         yield from (given.table.c[name] for name in names)
 
 
-def _is_name(column: ColumnElement) -> bool:
+def _is_name(column: Any) -> bool:
     table = getattr(column, "table", None)
     return table is not None and getattr(column, "name", "") == "name" and "name_key" in table.c
 

@@ -10,6 +10,8 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from tracker.web.marks import mark
+
 View = TypeVar("View", bound=Callable)
 
 POLICY = "; ".join(
@@ -41,7 +43,7 @@ class _Protection(CSRFProtect):
         try:
             super().protect(apply_exemptions)
         except CSRFError:
-            view = current_app.view_functions.get(request.endpoint)
+            view = current_app.view_functions.get(request.endpoint or "")
             if not (getattr(view, "own_page_suffices", False) and from_own_page()):
                 raise
             g.csrf_valid = True
@@ -53,7 +55,7 @@ csrf = _Protection()
 def own_page_suffices(view: View) -> View:
     """Let a POST to `view` come without a good token if the browser says that a page of this site
     sent it: signing in and out has to work from a page that was left open overnight."""
-    view.own_page_suffices = True
+    mark(view, own_page_suffices=True)
     return view
 
 
@@ -74,6 +76,7 @@ def token_to_offer() -> str:
 
 
 def _signed(token: str) -> bool:
+    assert current_app.secret_key is not None
     signer = URLSafeTimedSerializer(current_app.secret_key, salt="wtf-csrf-token")
     try:
         return isinstance(signer.loads(token), str)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
-from sqlalchemy import ColumnElement, Select, func, select
-from werkzeug.routing import IntegerConverter
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker.core.db import db
 from tracker.web.period import carried_year
@@ -28,7 +29,7 @@ class IdConverter(IntegerConverter):
 
     regex = "[1-9][0-9]*"
 
-    def __init__(self, url_map: object) -> None:
+    def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=_LARGEST_ID)
 
 
@@ -57,14 +58,16 @@ def init_app(app: Flask) -> None:
 def page_of(statement: Select, *, per_page: int = PER_PAGE) -> Page:
     """The page of `statement` that the address asks for (`?page=`); the last if there are fewer."""
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
-    total = db.session.scalar(counted)
+    total = db.session.scalar(counted) or 0
     pages = max(1, -(-total // per_page))
     number = min(max(asked_number("page") or 1, 1), pages, _LARGEST_PAGE)
     rows = db.session.scalars(statement.limit(per_page).offset((number - 1) * per_page)).all()
     return Page(rows, number, total, pages, (number - 1) * per_page + 1)
 
 
-def ordering(columns: Mapping[str, ColumnElement], default: str) -> tuple[str, ColumnElement]:
+def ordering(
+    columns: Mapping[str, SQLColumnExpression], default: str
+) -> tuple[str, SQLColumnExpression]:
     """(key, clause) of the order in the address (`?sort=name` or `-name`), else the `default`.
 
     Unknown figures come last in either direction.
@@ -91,13 +94,13 @@ def asked_text(name: str, most: int = 60) -> str:
     return visible(request.args.get(name, "")).strip()[:most]
 
 
-def asked_choice(name: str, choices: type) -> object | None:
+def asked_choice(name: str, choices: type[Any]) -> Any | None:
     """The member of the coded list `choices` whose value is `?name=`, else None."""
     text = request.args.get(name, "")
     return next((member for member in choices if member.value == text), None)
 
 
-def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+def contains(column: SQLColumnExpression[str], text: str) -> ColumnElement[bool]:
     """Whether `column` contains `text`, letter case aside; `%` and `_` mean themselves."""
     return column.icontains(text, autoescape=True)
 
@@ -118,7 +121,8 @@ def here(**changes: object) -> str:
 
     A change of anything but the page begins at the first page again.
     """
-    kept = request.args.to_dict()
+    assert request.endpoint is not None
+    kept: dict[str, Any] = request.args.to_dict()
     for edge in PAGE_PARAMETERS:
         kept.pop(edge, None)
     kept.update(changes)

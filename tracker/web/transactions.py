@@ -22,7 +22,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from tracker.core.db import db, units
@@ -30,6 +30,7 @@ from tracker.core.db.printable import UnprintableError
 from tracker.core.db.sent import address_of, note_sent
 from tracker.web.bodies import receive
 from tracker.web.forms import ONCE, is_token
+from tracker.web.marks import mark
 
 View = Callable[..., ResponseReturnValue]
 
@@ -80,7 +81,7 @@ def writes(view: View) -> View:
                 note_sent(user_id, given, g.pop("made", "") or answer.location)
         return answer
 
-    unit.writes = True
+    mark(unit, writes=True)
     return unit
 
 
@@ -158,7 +159,8 @@ def _unique_over(columns: list[str]) -> str:
     wanted = {column.split(".")[1] for column in columns}
     constraints = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
     indexes = [index for index in table.indexes if index.unique]
-    for candidate in [*constraints, *indexes]:
+    candidates: list[UniqueConstraint | Index] = [*constraints, *indexes]
+    for candidate in candidates:
         if {column.name for column in candidate.columns} == wanted:
             return str(candidate.name)
     return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app, url_for
 from flask_login import current_user
 from werkzeug.routing import BuildError
@@ -13,7 +15,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(way=way, callings=callings)
 
 
-def way(endpoint: str, **values: object) -> str | None:
+def way(endpoint: str, **values: Any) -> str | None:
     """The address of a page; None if there is no such page or the user may not open it."""
     view = current_app.view_functions.get(endpoint)
     permission = getattr(view, "permission", None)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlalchemy.orm import InstrumentedAttribute
 
 Look = Callable[[Any, Any], "Markup | str"]  # (value, record) → what stands on the page
@@ -58,7 +58,7 @@ class Column(Field):
     list ends with the sum of the attribute over all that it was narrowed to, of every page.
     """
 
-    sort: bool | ColumnElement | tuple[ColumnElement, ...] = False
+    sort: bool | SQLColumnExpression | tuple[SQLColumnExpression, ...] = False
     show: Show = Show.ALWAYS
     phone: bool | None = None
     total: bool = False

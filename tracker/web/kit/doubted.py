@@ -17,7 +17,7 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.units import WAN
 from tracker.web.kit.kinds import Kind, place_of
 from tracker.web.kit.spans import Span, is_text
-from tracker.web.kit.words import PART, column_of, dotted, label_of, words_of
+from tracker.web.kit.words import PART, column_of, dotted, its_column, label_of, words_of
 from tracker.web.plausibility import (
     AgainFacts,
     DayFacts,
@@ -64,7 +64,7 @@ def doubts_of(kind: Kind, record: Any, parent: Any, values: Mapping[str, Any]) -
     return list(said.values())
 
 
-def has_key(model: type) -> bool:
+def has_key(model: type[Any]) -> bool:
     """Whether the database itself refuses a second record of the same: by name, or by a key."""
     table = model.__table__
     return (
@@ -153,7 +153,7 @@ def _key(text: str | None) -> str:
     return key_of(text or "")
 
 
-def _of_fields(model: type, record: Any, values: Mapping[str, Any]) -> Iterator[Doubt]:
+def _of_fields(model: type[Any], record: Any, values: Mapping[str, Any]) -> Iterator[Doubt]:
     stood: list[Doubt] = []  # what is unusual of values that stay as they are
     for name, value in values.items():
         before = getattr(record, name, None)
@@ -176,7 +176,7 @@ def _of_fields(model: type, record: Any, values: Mapping[str, Any]) -> Iterator[
         yield from (doubt for doubt in stood if doubt.words not in known)
 
 
-def _figure_facts(model: type, name: str, value: Any, record: Any, before: Any) -> FigureFacts:
+def _figure_facts(model: type[Any], name: str, value: Any, record: Any, before: Any) -> FigureFacts:
     unit, of = unit_of(model, name)
     peer = _largest_other(model, name, record)
     return FigureFacts(
@@ -185,14 +185,14 @@ def _figure_facts(model: type, name: str, value: Any, record: Any, before: Any) 
         unit,
         of(before) if before is not None else None,
         "修改前",
-        Decimal(USUAL[dotted(column_of(model, name))]),
+        Decimal(USUAL[dotted(its_column(model, name))]),
         of(peer) if peer is not None else None,
     )
 
 
-def unit_of(model: type, name: str) -> tuple[str, Callable[[Any], Decimal]]:
+def unit_of(model: type[Any], name: str) -> tuple[str, Callable[[Any], Decimal]]:
     """The unit in which a figure is typed, and how its value is told in it."""
-    column = column_of(model, name)
+    column = its_column(model, name)
     if isinstance(column.type, Money):
         return "万元", lambda value: Decimal(value) / WAN
     unit = words_of(column).unit or ""
@@ -201,9 +201,9 @@ def unit_of(model: type, name: str) -> tuple[str, Callable[[Any], Decimal]]:
     return unit, Decimal
 
 
-def day_facts(model: type, name: str, value: Any) -> DayFacts | None:
+def day_facts(model: type[Any], name: str, value: Any) -> DayFacts | None:
     """A day or a year that a record names; None for any other value."""
-    column = column_of(model, name)
+    column = its_column(model, name)
     of = dotted(column)
     if isinstance(column.type, Date) and isinstance(value, date):
         return DayFacts(label_of(model, name), of, value, today())
@@ -217,7 +217,7 @@ def is_year(name: str) -> bool:
     return name == "year" or name.endswith("_year")
 
 
-def _largest_other(model: type, name: str, record: Any) -> Any:
+def _largest_other(model: type[Any], name: str, record: Any) -> Any:
     column = getattr(model, name)
     statement = select(func.count(column), func.max(column, type_=column.type))
     if record is not None:

@@ -13,7 +13,7 @@ from wtforms import Field, IntegerField, SelectField
 from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
-from tracker.core.db import Coded, Money, Scaled, db
+from tracker.core.db import Base, Coded, Money, Scaled
 from tracker.core.quantities.reading import parse_number
 from tracker.core.quantities.shown import grouped
 from tracker.web import forms
@@ -33,7 +33,7 @@ class RecordForm(forms.Form):
     """A form over `model`; `version` is the row version that the person saw."""
 
     version = IntegerField(widget=HiddenInput())
-    model: type
+    model: type[Any]
     groups: Groups = ()
 
     def process(
@@ -71,7 +71,7 @@ class RecordForm(forms.Form):
 
 
 def form_of(
-    model: type,
+    model: type[Any],
     groups: Groups,
     *,
     optional: Collection[str] = (),
@@ -111,7 +111,7 @@ def form_of(
 
 
 def field_of(
-    model: type,
+    model: type[Any],
     name: str,
     *,
     required: bool,
@@ -129,9 +129,10 @@ def field_of(
         return LinkField(label, checks, **options)
     kind = column.type
     if isinstance(kind, Coded):
+        members: Any = kind.members
         empty = "请选择" if required else words_of(column).empty or "未填"
         return forms.choice(
-            label, kind.members.choices(), coerce=kind.members, required=required, empty=empty,
+            label, members.choices(), coerce=members, required=required, empty=empty,
             **options,
         )  # fmt: skip
     if isinstance(kind, Boolean):
@@ -148,6 +149,8 @@ def field_of(
     if isinstance(kind, Text) or (isinstance(kind, String) and (kind.length or LONG) > 200):
         made = forms.long_text(label, kind.length or LONG, required=required, **options)
     else:
+        assert isinstance(kind, String)
+        assert kind.length is not None
         made = forms.text(label, kind.length, required=required, **options)
     if column.nullable:
         made.kwargs["filters"].append(_or_none)
@@ -189,11 +192,12 @@ def number(label: str, column: Column, *, required: bool, **options: Any) -> Fie
     part = unit == PART
     if unit:
         options.setdefault("description", f"单位：{'%' if part else unit}。")
-    bounds = _bounds(column)
+    bounds, kind = _bounds(column), column.type
+    assert isinstance(kind, Scaled)
     return NumberField(
         label,
         [Required() if required else Optional(), bounds],
-        places=column.type.places - (2 if part else 0),
+        places=kind.places - (2 if part else 0),
         percent=part,
         unit=unit,
         **options,
@@ -241,7 +245,7 @@ class NumberField(forms._TypedField):
             raise ValueError(f"最多 {self.places} 位小数，请核对。")
         return value / 100 if self.percent else value
 
-    def written(self, value: Decimal) -> str:
+    def written(self, value: Any) -> str:
         shown = value * 100 if self.percent else value
         return f"{shown.normalize():f}"
 
@@ -254,11 +258,13 @@ def spans_of(table: Table) -> list[tuple[str, str, str]]:
             continue
         match = _SPAN.fullmatch(str(check.sqltext))
         if match and all(isinstance(_type(table, match[i]), Date) for i in (1, 2)):
-            found.append((_attribute(table, match[1]), _attribute(table, match[2]), check.name))
+            found.append(
+                (_attribute(table, match[1]), _attribute(table, match[2]), str(check.name))
+            )
     return sorted(found)
 
 
-def constraints_of(model: type) -> dict[str, tuple[str, str]]:
+def constraints_of(model: type[Any]) -> dict[str, tuple[str, str]]:
     """Constraint → (field, message) for all that the database may refuse of a record."""
     table: Table = model.__table__
     found: dict[str, tuple[str, str]] = {}
@@ -273,8 +279,8 @@ def constraints_of(model: type) -> dict[str, tuple[str, str]]:
             message = f"{said}。" if said else f"{label}不合要求，请核对。"
             found[name] = (_attribute(table, where), message)
     for first, second, name in spans_of(table):
-        found[str(name)] = (second, f"此日期早于{label_of(model, first)}，请核对。")
-    keys = [i for i in table.indexes if i.unique]
+        found[name] = (second, f"此日期早于{label_of(model, first)}，请核对。")
+    keys: list[Any] = [i for i in table.indexes if i.unique]
     keys += [c for c in table.constraints if c.__class__.__name__ == "UniqueConstraint"]
     for key in keys:
         if "name_key" in key.columns:
@@ -287,11 +293,11 @@ def constraints_of(model: type) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _must(model: type, name: str) -> bool:
+def _must(model: type[Any], name: str) -> bool:
     column = column_of(model, name)
     if column is None or column.nullable:
         return False
-    default = column.default
+    default: Any = column.default
     return not (isinstance(column.type, String) and default is not None and default.arg == "")
 
 
@@ -311,7 +317,7 @@ def _type(table: Table, name: str) -> Any:
 
 def _attribute(table: Table, column: str) -> str:
     """The attribute of the column `column`, where their names differ."""
-    for mapper in db.Model.registry.mappers:
+    for mapper in Base.registry.mappers:
         if mapper.local_table is table and column in table.columns:
             return mapper.get_property_by_column(table.columns[column]).key
     return column
@@ -352,6 +358,7 @@ def _bounds(column: Column) -> Callable[[Any, Field], None]:
         if above and field.data <= 0:
             raise StopValidation(f"{field.label.text}应大于 0。")
         if (low is not None and field.data < low) or (high is not None and field.data > high):
+            assert high is not None  # a lower bound comes with an upper one
             raise StopValidation(f"{field.label.text}{_range(low, high, percent=part, year=year)}")
 
     return check_bounds

@@ -57,9 +57,9 @@ def _about(kind: Kind, record: Any) -> Any:
     own = and_(AuditEntry.table_name == kind.model.__tablename__, AuditEntry.record_id == record.id)
     conditions = [own]
     for child in children_of(kind):
-        key = getattr(child.model, child.parent.column)
+        key = getattr(child.model, child.under.column)
         ids = select(child.model.id).where(key == record.id)
-        gone = f'"{child.parent.column}": [{record.id}, null]'
+        gone = f'"{child.under.column}": [{record.id}, null]'
         conditions.append(
             and_(
                 AuditEntry.table_name == child.model.__tablename__,
@@ -83,14 +83,14 @@ def _told(kind: Kind, entries: Sequence[AuditEntry]) -> list[Event]:
     return [_event(entry, kind, models[entry.table_name], names, actors) for entry in entries]
 
 
-def _event(entry: AuditEntry, kind: Kind, model: type, names: dict, actors: dict) -> Event:
+def _event(entry: AuditEntry, kind: Kind, model: type[Any], names: dict, actors: dict) -> Event:
     action = AuditAction(entry.action)
     changes = json.loads(entry.changes)
     own = model is kind.model
     subject = "本记录" if own else f"{table_label(entry.table_name)}（编号 {entry.record_id}）"
     head = "" if own and action is AuditAction.CHANGED else f"{_VERBS[action]}{subject}"
     acts = []
-    hidden = {k.parent.column for k in children_of(kind) if k.model is model}
+    hidden = {k.under.column for k in children_of(kind) if k.model is model}
     for name, (old, new) in _ordered(model, changes):
         if name in _QUIET and not (own and action is AuditAction.CHANGED):
             continue
@@ -110,7 +110,7 @@ def _event(entry: AuditEntry, kind: Kind, model: type, names: dict, actors: dict
     )
 
 
-def _ordered(model: type, changes: dict[str, list]) -> Iterable[tuple[str, list]]:
+def _ordered(model: type[Any], changes: dict[str, list]) -> Iterable[tuple[str, list]]:
     """The changes in the order of the table's columns."""
     order = {column.name: i for i, column in enumerate(model.__table__.columns)}
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, inspect, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db, key_of
@@ -45,16 +45,23 @@ class Parent:
     instead: Callable[[Any], str] = lambda record: ""
 
 
+def _nobodys(user: Any) -> ColumnElement[bool]:
+    return false()
+
+
+_AS_PARENT = Scope(_nobodys, _nobodys, lambda user, record: None)  # where a kind says no scope
+
+
 @dataclass(eq=False)
 class Kind:
     """A kind of record and its pages; see docs/web.md, "Adding a record"."""
 
     key: str
-    model: type
+    model: type[Any]
     label: str
     view: StrEnum
     edit: StrEnum | None = None
-    scope: Scope | None = None
+    scope: Scope = _AS_PARENT
     parent: Parent | None = None
     name: Callable[[Any], str] = lambda record: record.name
     load: tuple = ()
@@ -62,7 +69,7 @@ class Kind:
     prepare: Callable[[Sequence[Any]], None] | None = None
     columns: Sequence[Column] = ()
     filters: Sequence[Filter] = ()
-    search: Sequence[ColumnElement] = ()
+    search: Sequence[SQLColumnExpression] = ()
     # Columns of the model with names that keep no sound of their own: found by it all the same.
     heard: Sequence[InstrumentedAttribute[str]] = ()
     search_label: str = "名称"
@@ -102,7 +109,7 @@ class Kind:
     warnings: Callable[[Any], Sequence[str]] | None = None
 
     def __post_init__(self) -> None:
-        if self.scope is None:
+        if self.scope is _AS_PARENT:
             if self.parent is None:
                 raise ValueError(f"{self.key} has neither a scope nor a parent")
             self.scope = _scope_under(self)
@@ -128,6 +135,12 @@ class Kind:
     def narrowed_by(self, *filters: Filter) -> None:
         """Hang filters of a feature above behind those of the list."""
         self.filters = (*self.filters, *filters)
+
+    @property
+    def under(self) -> Parent:
+        """The parent of a kind whose records are entered under another's."""
+        assert self.parent is not None, self.key
+        return self.parent
 
     # -- where its pages are
 
@@ -175,7 +188,8 @@ class Kind:
         """The address of the list; of a parent's list for records that are entered under one."""
         if self.parent:
             query[self.parent.column] = parent.id
-        return url_for(f"{self.key}.index", **query)
+        values: dict[str, Any] = query
+        return url_for(f"{self.key}.index", **values)
 
     def new_address(self, parent: Any = None) -> str:
         """The address of the form for a new record."""
@@ -227,7 +241,7 @@ def all_kinds() -> tuple[Kind, ...]:
     return tuple(_kinds)
 
 
-def kinds_of(model: type) -> list[Kind]:
+def kinds_of(model: type[Any]) -> list[Kind]:
     """The kinds that show records of `model`, in the order of their declaration."""
     return [kind for kind in _kinds if kind.model is model]
 
@@ -246,7 +260,7 @@ def place_of(kind: Kind, record: Any) -> int | None:
         if (found := value_at(record, path)) is not None:
             return found
     above = kind.parent_of(record) if kind.parent else None
-    return place_of(kind.parent.kind, above) if above is not None else None
+    return place_of(kind.under.kind, above) if above is not None else None
 
 
 def children_of(kind: Kind) -> list[Kind]:
@@ -301,7 +315,7 @@ def callings(records: Iterable[Any]) -> Callable[[Any], str]:
 
 
 def _place_of(record: Any) -> str:
-    found = [getattr(record, path, None) for path in _PLACES]
+    found: list[Any] = [getattr(record, path, None) for path in _PLACES]
     if not any(hasattr(place, "name") for place in found):
         of = next(filter(None, (getattr(record, path, None) for path in _OF)), None)
         return _place_of(of) if of is not None else ""
@@ -321,7 +335,7 @@ def link_to(record: Any) -> Markup | str:
     return Markup('<a href="{}">{}</a>').format(kind.address(record), kind.name(record))
 
 
-def through(column: Any, target: Any) -> ColumnElement:
+def through(column: Any, target: Any) -> SQLColumnExpression:
     """An expression to sort or search by: `target` of the record that the key `column` names."""
     (key,) = inspect(column).property.columns[0].foreign_keys
     owner = column.class_
@@ -342,7 +356,7 @@ def value_at(record: Any, path: str) -> Any:
 
 
 def _scope_under(child: Kind) -> Scope:
-    parent, key = child.parent.kind, getattr(child.model, child.parent.column)
+    parent, key = child.under.kind, getattr(child.model, child.under.column)
 
     def within(condition: Callable[[Any], ColumnElement[bool]]) -> Callable:
         def of(user: Any) -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ class LinkField(SelectField):
 
     def offer(
         self,
-        choices: Sequence[tuple[object, str]],
+        choices: Sequence[tuple[Any, str]],
         find: Callable[[str], list[tuple[int, str]]] | None = None,
         named: Callable[[int], str] | None = None,
     ) -> None:

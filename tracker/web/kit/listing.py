@@ -10,11 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from flask import request
-from sqlalchemy import Boolean, ColumnElement, Date, Select, func
+from sqlalchemy import Boolean, ColumnElement, Date, Select, SQLColumnExpression, func
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import Coded, Searchable, db
-from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities.days import days_of
 from tracker.web.kit.declared import Column, Filter, Total
 from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart, value_at
@@ -79,7 +78,7 @@ class Listing:
             of_type: dict[type, dict[int, Any]] = defaultdict(dict)
             for record in self.page.rows:
                 named = value_at(record, column.name)
-                if isinstance(named, Searchable):
+                if has_sound(type(named)):
                     of_type[type(named)][named.id] = named
             found[column.name] = {
                 (of, number): words
@@ -108,7 +107,7 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
     statement = kind.in_view_of(user)
     if parent is not None:
         # What is open by its own address shows all that belongs to it, however the top narrows.
-        statement = kind.seen_by(user).where(getattr(kind.model, kind.parent.column) == parent.id)
+        statement = kind.seen_by(user).where(getattr(kind.model, kind.under.column) == parent.id)
     text = asked_text("q")
     if text:
         statement = statement.where(found_by(kind, text))
@@ -171,16 +170,21 @@ def _latest_year(statement: Select, asked: list[Asked]) -> int | None:
     return found.year if isinstance(found, date) else found
 
 
+def has_sound(model: type[Any]) -> bool:
+    """Whether records of `model` have names that are found by their sound."""
+    return issubclass(model, Searchable)
+
+
 def found_by(kind: Kind, text: str) -> ColumnElement[bool]:
     """Whether a record is found by every word of `text`: in what is searched of its kind, or by
     the key or pinyin of its name."""
-    expressions = search_of(kind)
-    if issubclass(kind.model, Searchable):
-        expressions.append(kind.model.name)
+    expressions, model = search_of(kind), kind.model
+    if has_sound(model):
+        expressions.append(model.name)
     return found_in(text, expressions, kind.heard)
 
 
-def search_of(kind: Kind) -> list[ColumnElement]:
+def search_of(kind: Kind) -> list[SQLColumnExpression]:
     """What is searched: what the kind declares, else its name and its code."""
     if kind.search:
         return list(kind.search)
@@ -201,10 +205,11 @@ def order_of(kind: Kind) -> tuple[str, list[Term]]:
     return asked, [Term(expression, descending) for expression in by]
 
 
-def _sorted_by(kind: Kind, column: Column) -> tuple[ColumnElement, ...]:
+def _sorted_by(kind: Kind, column: Column) -> tuple[Any, ...]:
     if column.sort is not True:
+        assert not isinstance(column.sort, bool), column.name
         return column.sort if isinstance(column.sort, tuple) else (column.sort,)
-    if column.name == "name" and issubclass(kind.model, Searchable):
+    if column.name == "name" and has_sound(kind.model):
         # As people look names up: by their sound.
         return (kind.model.name_initials, kind.model.name)
     return (getattr(kind.model, column.name),)
@@ -224,7 +229,7 @@ def _asked(each: Filter, user: Any) -> Asked:
 def one_of(column: InstrumentedAttribute, label: str = "", name: str = "") -> Filter:
     """By a coded column."""
     coded: Coded = column.property.columns[0].type
-    members: type[LabelledEnum] = coded.members
+    members: Any = coded.members
     return Filter(
         name or column.key,
         label or _label(column),
@@ -235,7 +240,7 @@ def one_of(column: InstrumentedAttribute, label: str = "", name: str = "") -> Fi
 
 def yes_no(column: InstrumentedAttribute, label: str = "", empty: str = "未报") -> Filter:
     """By a flag: 是, 否, or `empty` where it may be empty."""
-    answers = {"yes": (True, "是"), "no": (False, "否")}
+    answers: dict[str, tuple[bool | None, str]] = {"yes": (True, "是"), "no": (False, "否")}
     if column.property.columns[0].nullable:
         answers["empty"] = (None, empty)
     assert isinstance(column.property.columns[0].type, Boolean)
@@ -247,7 +252,7 @@ def yes_no(column: InstrumentedAttribute, label: str = "", empty: str = "未报"
     )
 
 
-def flag(name: str, label: str, word: str, condition: ColumnElement[bool]) -> Filter:
+def flag(name: str, label: str, word: str, condition: Any) -> Filter:
     """By one condition, called `word`: 规模 亿元以上."""
     return Filter(name, label, [("1", word)], lambda value: condition if value else None)
 
@@ -316,4 +321,5 @@ def year_is(column: InstrumentedAttribute, year: int) -> ColumnElement[bool]:
 
 
 def _label(column: InstrumentedAttribute) -> str:
-    return label_of(column.class_, column.key)
+    owner: Any = column.class_
+    return label_of(owner, column.key)

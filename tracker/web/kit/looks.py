@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -124,7 +123,7 @@ def link(record: Any, _of: Any = None) -> Markup | str:
     return NOTHING if record is None else link_to(record)
 
 
-def is_number(model: type, field: Field) -> bool:
+def is_number(model: type[Any], field: Field) -> bool:
     """Whether the figures of `field` stand to the right."""
     column = _column_at(model, field.name)
     if column is None or column.primary_key:  # a record's number stands for the record itself
@@ -164,7 +163,7 @@ def head(kind: Kind, field: Field) -> str:
     return f"{named}（{of}）" if of and f"（{of}）" not in named else named
 
 
-_BARE = {money: in_wan, percent: bare_percent}
+_BARE: dict[Look, Look] = {money: in_wan, percent: bare_percent}
 
 
 def cell(kind: Kind, field: Field, record: Any) -> Markup | str:
@@ -179,10 +178,11 @@ def cell(kind: Kind, field: Field, record: Any) -> Markup | str:
 
 def total(kind: Kind, field: Field, found: Total) -> Markup | str:
     """The sum of a list's column, and how many records are not in it."""
+    said: Markup | str
     if unit(kind, field) == "万元":
         said = figures.in_wan(found.value, found.precision)
     else:
-        said = quantity("")(found.value)
+        said = quantity("")(found.value, None)
     if not found.unknown or found.value is None:
         return said
     return said + Markup('<span class="note">{:,} 条未报，未计入</span>').format(found.unknown)
@@ -197,7 +197,7 @@ def shown(kind: Kind, field: Field, record: Any) -> Markup | str:
     return look(value, record)
 
 
-def look_of(model: type, path: str) -> Look:
+def look_of(model: type[Any], path: str) -> Look:
     """The look that follows from the type of the column at the end of `path`."""
     at, name = _end(model, path)
     if at is None:
@@ -208,13 +208,18 @@ def look_of(model: type, path: str) -> Look:
     return _by_type(column)
 
 
+def moment(value: Any, record: Any = None) -> Markup | str:
+    """A moment, in Chinese time."""
+    return figures.moment(value) if value else NOTHING
+
+
 def _by_type(column: Column) -> Look:
     unit = words_of(column).unit or ""
-    kinds: tuple[tuple[type, Callable | None], ...] = (
+    kinds: tuple[tuple[type, Look], ...] = (
         (Money, money),
         (Scaled, percent if unit == PART else quantity("" if unit in UNITLESS else unit)),
         (Boolean, yes_no),
-        (UtcDateTime, lambda value, record=None: figures.moment(value) if value else NOTHING),
+        (UtcDateTime, moment),
         (Date, day),
         (Coded, plain),
         (Text, lines),
@@ -223,7 +228,7 @@ def _by_type(column: Column) -> Look:
     return next((look for of, look in kinds if isinstance(column.type, of)), plain)
 
 
-def _end(model: type, path: str) -> tuple[type | None, str]:
+def _end(model: type[Any], path: str) -> tuple[type | None, str]:
     """The model and the attribute that the end of `path` belongs to."""
     *before, name = path.split(".")
     for step in before:
@@ -234,7 +239,7 @@ def _end(model: type, path: str) -> tuple[type | None, str]:
     return model, name
 
 
-def _column_at(model: type, path: str) -> Column | None:
+def _column_at(model: type[Any], path: str) -> Column | None:
     at, name = _end(model, path)
     return column_of(at, name) if at is not None else None
 
@@ -256,6 +261,6 @@ def column_class(kind: Kind, column: Shown, index: int) -> str:
     return " ".join(word for word, said in words.items() if said)
 
 
-def _is_short(model: type, field: Field) -> bool:
+def _is_short(model: type[Any], field: Field) -> bool:
     column = _column_at(model, field.name)
     return column is not None and isinstance(column.type, Date | Coded | Boolean)

@@ -15,7 +15,7 @@ from tracker.web.kit.fields import MOST_OFFERED, constraints_of
 from tracker.web.kit.kinds import Kind, name_of, told_apart
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.listing import found_by, kind_of_table, records_to_link
-from tracker.web.kit.words import column_of
+from tracker.web.kit.words import its_column
 from tracker.web.tables import visible
 
 
@@ -23,6 +23,7 @@ def form_for(kind: Kind, record: Any, **options: Any) -> Form:
     """The form for `record`, for a new one where that is None, without what is reserved."""
     if record is not None and not hasattr(record, "version"):
         options["version"] = acts.version_of(record)
+    assert kind.form is not None, kind.key
     form = kind.form(**options)
     reserved = [name for name in kind.reserved(current_user, record) if name in form]
     form.reserved = [form[name].label.text for name in reserved]
@@ -40,7 +41,7 @@ def form_for(kind: Kind, record: Any, **options: Any) -> Form:
 
 def _linked(kind: Kind, field: LinkField, number: int | None) -> Any | None:
     """The record that a link names; None where there is none."""
-    (key,) = column_of(kind.model, field.name).foreign_keys
+    (key,) = its_column(kind.model, field.name).foreign_keys
     other = kind_of_table(key.column.table.name)
     return db.session.get(other.model, number) if other is not None and number else None
 
@@ -84,7 +85,7 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
     if field.name == kind.scope.owner and kind.scope.owners is not None:
         field.offer(kind.scope.owners(current_user))
         return
-    (key,) = column_of(kind.model, field.name).foreign_keys
+    (key,) = its_column(kind.model, field.name).foreign_keys
     table = key.column.table.name
     records = records_to_link(table, current_user, MOST_OFFERED + 1)
     offered = told_apart(records[:MOST_OFFERED])
@@ -92,6 +93,7 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
         field.offer(offered)
         return
     other = kind_of_table(table)
+    assert other is not None, table  # only records of a kind are offered
 
     def find(typed: str) -> list[tuple[int, str]]:
         text = visible(typed)[:60]

@@ -24,7 +24,7 @@ from tracker.web.kit.doubted import (
     unit_of,
 )
 from tracker.web.kit.kinds import Kind
-from tracker.web.kit.words import column_of, dotted, label_of
+from tracker.web.kit.words import column_of, dotted, its_column, label_of
 from tracker.web.plausibility import (
     TIMES,
     AgainFacts,
@@ -82,18 +82,18 @@ def beside_others(
     return dict(sorted(found.items())[:MOST])
 
 
-def columns_of(model: type) -> list[str]:
+def columns_of(model: type[Any]) -> list[str]:
     """The attributes of `model` that are one column."""
     every = class_mapper(model).column_attrs
     return [each.key for each in every if column_of(model, each.key) is not None]
 
 
-def _of(model: type, record: Any, largest: dict[str, tuple[Any, Any]]) -> Iterator[Doubt]:
+def _of(model: type[Any], record: Any, largest: dict[str, tuple[Any, Any]]) -> Iterator[Doubt]:
     for name in columns_of(model):
         value = getattr(record, name)
         if value is None:
             continue
-        of = dotted(column_of(model, name))
+        of = dotted(its_column(model, name))
         if of in USUAL:
             unit, told = unit_of(model, name)
             top, second = largest[name]
@@ -110,10 +110,10 @@ def _of(model: type, record: Any, largest: dict[str, tuple[Any, Any]]) -> Iterat
             yield from day_doubts(facts)
 
 
-def _conditions(model: type, name: str) -> list[ColumnElement[bool]]:
+def _conditions(model: type[Any], name: str) -> list[ColumnElement[bool]]:
     """What lets a record be unusual by the column `name`."""
     attribute: InstrumentedAttribute = getattr(model, name)
-    column = column_of(model, name)
+    column = its_column(model, name)
     of = dotted(column)
     if of in USUAL:
         unit, _ = unit_of(model, name)
@@ -129,11 +129,11 @@ def _conditions(model: type, name: str) -> list[ColumnElement[bool]]:
     return []
 
 
-def _figures(model: type) -> list[str]:
-    return [name for name in columns_of(model) if dotted(column_of(model, name)) in USUAL]
+def _figures(model: type[Any]) -> list[str]:
+    return [name for name in columns_of(model) if dotted(its_column(model, name)) in USUAL]
 
 
-def _largest(model: type) -> dict[str, tuple[Any, Any]]:
+def _largest(model: type[Any]) -> dict[str, tuple[Any, Any]]:
     """For each figure the largest value of all records, and the next one below where that is far
     below and there are peers enough; else (None, None). One statement."""
     names = _figures(model)

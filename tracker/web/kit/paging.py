@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db
@@ -24,7 +24,7 @@ COUNTED = 10_000
 class Term:
     """One expression of an order. Empty values come last in either direction."""
 
-    by: ColumnElement
+    by: SQLColumnExpression
     descending: bool = False
 
     @property
@@ -34,7 +34,7 @@ class Term:
             return self.by.property.columns[0].nullable
         return True
 
-    def clause(self, *, backwards: bool = False) -> ColumnElement:
+    def clause(self, *, backwards: bool = False) -> SQLColumnExpression:
         """For ORDER BY."""
         ordered = self.by.desc() if self.descending != backwards else self.by.asc()
         if not self.may_be_empty:
@@ -73,7 +73,7 @@ class Slice:
 
 def slice_of(
     statement: Select,
-    model: type,
+    model: type[Any],
     order: Sequence[Term],
     *,
     options: tuple = (),
@@ -112,15 +112,16 @@ def slice_of(
     )
 
 
-def _place(statement: Select, model: type, terms: Sequence[Term], number: int) -> int | None:
+def _place(statement: Select, model: type[Any], terms: Sequence[Term], number: int) -> int | None:
     """Which row of `statement` the record `number` is, from 1; None beyond `COUNTED`."""
     values = _values(model, terms, number, None)
+    assert values is not None, "a unit sees one state of the data"
     earlier = _total(statement.where(_beyond(terms, values, backwards=True)), model)
     return None if earlier is None else earlier + 1
 
 
 def _values(
-    model: type, terms: Sequence[Term], edge: int, seen: ColumnElement[bool] | None
+    model: type[Any], terms: Sequence[Term], edge: int, seen: ColumnElement[bool] | None
 ) -> tuple | None:
     statement = select(*(term.by for term in terms)).select_from(model).where(model.id == edge)
     if seen is not None:
@@ -137,7 +138,12 @@ def _beyond(terms: Sequence[Term], values: Sequence, *, backwards: bool) -> Colu
 
 
 def _ids(
-    statement: Select, model: type, terms: Sequence[Term], most: int, *, backwards: bool = False
+    statement: Select,
+    model: type[Any],
+    terms: Sequence[Term],
+    most: int,
+    *,
+    backwards: bool = False,
 ) -> Sequence[int]:
     """The order is found over the numbers alone: whole rows are dear to sort."""
     ordered = statement.order_by(*(term.clause(backwards=backwards) for term in terms))
@@ -145,7 +151,7 @@ def _ids(
     return db.session.scalars(ids.limit(most)).all()
 
 
-def _rows(model: type, ids: Sequence[int], options: tuple) -> list:
+def _rows(model: type[Any], ids: Sequence[int], options: tuple) -> list:
     if not ids:
         return []
     wanted = select(model).where(model.id.in_(ids)).options(*options)
@@ -153,8 +159,8 @@ def _rows(model: type, ids: Sequence[int], options: tuple) -> list:
     return [found[number] for number in ids if number in found]
 
 
-def _total(statement: Select, model: type) -> int | None:
+def _total(statement: Select, model: type[Any]) -> int | None:
     ids = statement.with_only_columns(model.id, maintain_column_froms=True)
     counted = select(func.count()).select_from(ids.limit(COUNTED + 1).subquery())
-    total = db.session.scalar(counted)
+    total = db.session.scalar(counted) or 0
     return total if total <= COUNTED else None

@@ -58,10 +58,15 @@ class Question:
             yield
             return
         asked = "".join(self.words)
-        with because(db.session, f"存疑：{asked}核实说明：{self.form.why.data}"):
+        with because(db.session, f"存疑：{asked}核实说明：{self._why}"):
             yield
+
+    @property
+    def _why(self) -> str:
+        assert self.form is not None, "what was asked was answered"
+        return self.form.why.data
 
     def keep(self, kind: Any, record: Any, user: Any) -> None:
         """Keep the answer among the doubts as well, where the reviewers have them all."""
         if self.doubts:
-            keep_answer(kind, record, self.doubts, self.form.why.data.strip(), user)
+            keep_answer(kind, record, self.doubts, self._why.strip(), user)

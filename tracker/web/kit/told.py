@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup, escape
-from sqlalchemy import Boolean, Column, Date, String, select
+from sqlalchemy import Boolean, Column, Date, Select, String, Table, select
 
 from tracker.core.db import Base, Coded, Money, Scaled, UtcDateTime, db
 from tracker.core.db.audit import AuditAction, AuditEntry
@@ -85,10 +85,12 @@ def names_of(
     `themselves` is asked for, by table and number; one statement a table."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
-        table = Base.metadata.tables.get(entry.table_name)
-        if table is None:
+        if (
+            entry.table_name is None
+            or (table := Base.metadata.tables.get(entry.table_name)) is None
+        ):
             continue
-        if themselves:
+        if themselves and entry.record_id is not None:
             wanted[entry.table_name].add(entry.record_id)
         changes = json.loads(getattr(entry, "changes", "{}"))
         for column in table.columns:
@@ -101,7 +103,7 @@ def names_of(
         if model is None or not ids:
             continue
         kinds = kinds_of(model)
-        statement = select(model).where(model.id.in_(ids))
+        statement: Select[Any] = select(model).where(model.id.in_(ids))
         if kinds:
             statement = statement.options(*kinds[0].load)
         for record in db.session.scalars(statement).unique():
@@ -114,9 +116,9 @@ def _name(record: Any) -> str:
     return getattr(record, "display_name", None) or name_of(record)
 
 
-def model_of(table: str) -> type | None:
+def model_of(table: str) -> type[Any] | None:
     """The model of a table; None for one that is gone."""
-    for mapper in db.Model.registry.mappers:
-        if mapper.local_table.name == table:
+    for mapper in Base.registry.mappers:
+        if isinstance(mapper.local_table, Table) and mapper.local_table.name == table:
             return mapper.class_
     return None

@@ -23,6 +23,7 @@ from tracker.web.kit.kinds import Kind, children_of, iter_fields
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.offered import constraints_for, ended_links, form_for
 from tracker.web.kit.questions import Question
+from tracker.web.marks import mark
 from tracker.web.tables import asked_number
 from tracker.web.transactions import ConflictError, field_errors, writes
 
@@ -58,7 +59,7 @@ def record_blueprint(
     def add(rule: str, name: str, permission: Any, view: Any, *, sent: bool = False) -> None:
         guarded = requires(permission)(view)
         guarded = writes(guarded) if sent else guarded
-        guarded.form = kind.form if sent else None
+        mark(guarded, form=kind.form if sent else None)
         methods = ["GET", "POST"] if sent else ["GET"]
         bp.add_url_rule(rule, name, guarded, methods=methods)
 
@@ -138,7 +139,7 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     blocked = _new_blocked(kind, parent)
     if blocked is not None:
         return blocked_page(kind, None, parent, blocked)
-    if parent is not None and (other := kind.parent.instead(parent)):
+    if parent is not None and (other := kind.under.instead(parent)):
         return redirect(other)
     form = form_for(kind, None, data=dict(kind.defaults(current_user, parent)))
     form.makes = True
@@ -271,7 +272,7 @@ def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
             acts.remove(kind, current_user, record, form.reason.data)
         if not form.errors:
             flash(f"已删除{kind.label}“{name}”。删除前的内容和理由留在操作记录中。", "success")
-            where = parent and f"{kind.parent.kind.address(parent)}#{kind.key}"
+            where = parent and f"{kind.under.kind.address(parent)}#{kind.key}"
             return redirect(where or kind.list_address())
     status = 422 if form.is_submitted() else 200
     page = render_template(
@@ -312,7 +313,7 @@ def _children(kind: Kind, record: Any) -> list[tuple[Kind, Any, Blocked | None]]
     """What was entered under `record`, kind by kind: the first page of each list."""
     found = []
     for child in children_of(kind):
-        if current_user.may(child.view) and child.parent.fits(record):
+        if current_user.may(child.view) and child.under.fits(record):
             found.append(
                 (child, listing_of(child, current_user, record), _new_blocked(child, record))
             )
@@ -343,7 +344,7 @@ def _actions(
 
 
 def _parent(kind: Kind, parent_id: int | None) -> Any | None:
-    if kind.parent is None:
+    if kind.parent is None or parent_id is None:
         return None
     found = kind.parent.kind.get(current_user, parent_id)
     return found if found is not None and kind.parent.fits(found) else abort(404)
@@ -353,8 +354,8 @@ def _new_blocked(kind: Kind, parent: Any) -> Blocked | None:
     """Why nothing can be entered under `parent`."""
     if kind.parent is None or parent is None:
         return None
-    if kind.parent.instead(parent):
-        return kind.parent.kind.foreign(current_user, parent)
+    if kind.under.instead(parent):
+        return kind.under.kind.foreign(current_user, parent)
     return kind.parent.kind.blocked(current_user, parent)
 
 
@@ -402,13 +403,13 @@ def blocked_page(
 def _is_foreign(kind: Kind, record: Any, parent: Any) -> bool:
     if record is not None:
         return kind.foreign(current_user, record) is not None
-    return parent is None or kind.parent.kind.foreign(current_user, parent) is not None
+    return parent is None or kind.under.kind.foreign(current_user, parent) is not None
 
 
 def _back(kind: Kind, record: Any, parent: Any) -> str:
     """Where the person came from: the parent's page, else the record's own."""
     if parent is not None:
-        return f"{kind.parent.kind.address(parent)}#{kind.key}"
+        return f"{kind.under.kind.address(parent)}#{kind.key}"
     return kind.address(record)
 
 

@@ -38,7 +38,7 @@ def rule_words(table: str, constraint: str) -> str | None:
     return entry.rules.get(constraint.removeprefix(f"ck_{table}_")) if entry else None
 
 
-def column_of(model: type, name: str) -> Column | None:
+def column_of(model: type[Any], name: str) -> Column | None:
     """The column behind the attribute `name` of `model`; None for what is not one column."""
     attribute = class_mapper(model).column_attrs.get(name)
     if attribute is None or not isinstance(attribute.columns[0], Column):
@@ -46,12 +46,19 @@ def column_of(model: type, name: str) -> Column | None:
     return attribute.columns[0]
 
 
+def its_column(model: type[Any], name: str) -> Column:
+    """The column behind an attribute that is known to be one column."""
+    column = column_of(model, name)
+    assert column is not None, f"{model.__name__}.{name}"
+    return column
+
+
 def dotted(column: Column) -> str:
     """`table.column`, as `tracker/web/usual.py` names figures and days."""
     return f"{column.table.name}.{column.name}"
 
 
-def link_of(model: type, name: str) -> Any | None:
+def link_of(model: type[Any], name: str) -> Any | None:
     """The many-to-one relationship `name` of `model`, or the one over its column `name`."""
     for link in class_mapper(model).relationships:
         if link.uselist or link.direction.name != "MANYTOONE":
@@ -61,11 +68,11 @@ def link_of(model: type, name: str) -> Any | None:
     return None
 
 
-def _key(model: type, column: Column) -> str:
+def _key(model: type[Any], column: Any) -> str:
     return class_mapper(model).get_property_by_column(column).key
 
 
-def label_of(model: type, name: str) -> str:
+def label_of(model: type[Any], name: str) -> str:
     """What the attribute `name` is called: its column's word, or that of its link's column."""
     column = column_of(model, name)
     if column is None and (link := link_of(model, name)) is not None:
@@ -73,6 +80,6 @@ def label_of(model: type, name: str) -> str:
     return words_of(column).label if column is not None else name
 
 
-def attribute(model: type, name: str) -> InstrumentedAttribute:
+def attribute(model: type[Any], name: str) -> InstrumentedAttribute:
     """The mapped attribute `name` of `model`."""
     return getattr(model, name)
