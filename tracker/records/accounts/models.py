@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, String, event
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
-from tracker.core.db import Coded, RecordMixin, Searchable, UtcDateTime, db, key_from, key_of
+from tracker.core.db import Base, Coded, RecordMixin, Searchable, UtcDateTime, key_from, key_of
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.searchable import unique_key
-from tracker.records.accounts.permissions import Permission, Role, permits
+from tracker.records.accounts.permissions import Role, permits
 from tracker.records.places.models import Region
 
 
-class User(RecordMixin, UserMixin, db.Model):
+class User(RecordMixin, UserMixin, Base):
     """A person with one role in one region (none for the province-wide administrator)."""
 
     __tablename__ = "users"
@@ -41,7 +42,7 @@ class User(RecordMixin, UserMixin, db.Model):
     def is_active(self) -> bool:
         return self.active
 
-    def may(self, permission: Permission) -> bool:
+    def may(self, permission: StrEnum) -> bool:
         """Whether the user's role grants `permission` (regions are looked at apart)."""
         return self.active and permits(self.role, permission)
 
@@ -55,7 +56,7 @@ def _follow(_mapper: Mapper, _connection: Connection, user: User) -> None:
         user.username_key, user.username_twin = key, 0
 
 
-class SignInAttempt(db.Model):
+class SignInAttempt(Base):
     """One failed attempt to sign in; counted over all processes and machines."""
 
     __tablename__ = "sign_in_attempts"
@@ -77,7 +78,7 @@ class EndReason(LabelledEnum):
     SWITCHED_OFF = "switched_off", "账户已停用"
 
 
-class UserSession(db.Model):
+class UserSession(Base):
     """A user signed in at one place. `token_sha256`: of the token that its cookie holds.
 
     `address`, `browser`: from where, for the user to tell one from another. One that reaches a
@@ -112,7 +113,7 @@ class OrganisationKind(LabelledEnum):
     OTHER = "other", "其他"
 
 
-class Organisation(Searchable, RecordMixin, db.Model):
+class Organisation(Searchable, RecordMixin, Base):
     """A department, firm, university or hospital that takes part in helping a county."""
 
     __tablename__ = "organisations"

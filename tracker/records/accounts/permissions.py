@@ -176,6 +176,6 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
-def permits(role: Role, permission: Permission) -> bool:
+def permits(role: Role, permission: StrEnum) -> bool:
     """Whether `role` grants `permission`."""
     return permission in GRANTS[role]

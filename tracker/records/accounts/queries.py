@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from tracker.core.db import db, key_of
@@ -26,7 +26,7 @@ class UserFilter:
     active: bool | None = None
 
 
-def listing(wanted: UserFilter, order: ColumnElement) -> Select[tuple[User]]:
+def listing(wanted: UserFilter, order: SQLColumnExpression) -> Select[User]:
     """The accounts of `wanted` in `order`, with their region."""
     statement = (
         select(User)
@@ -83,8 +83,8 @@ def failures_since(start: datetime, *, username: str, address: str) -> tuple[int
     """(failures of the name, failures from the address) since `start`."""
     recent = select(func.count()).where(SignInAttempt.at >= start)
     return (
-        db.session.scalar(recent.where(SignInAttempt.username == username)),
-        db.session.scalar(recent.where(SignInAttempt.address == address)),
+        db.session.scalar(recent.where(SignInAttempt.username == username)) or 0,
+        db.session.scalar(recent.where(SignInAttempt.address == address)) or 0,
     )
 
 
@@ -101,5 +101,5 @@ def count_by_role() -> dict[Role, int]:
     rows = db.session.execute(
         select(User.role, func.count()).where(User.active).group_by(User.role)
     )
-    counted = dict(tuple(row) for row in rows)
+    counted = {row[0]: row[1] for row in rows}
     return {role: counted.get(role, 0) for role in Role}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -142,9 +143,9 @@ def unlock(user: User) -> bool:
 
 def _forgive(username: str) -> int:
     """Forget the failures of a name; how many there were."""
-    return db.session.execute(
-        delete(SignInAttempt).where(SignInAttempt.username == username)
-    ).rowcount
+    statement = delete(SignInAttempt).where(SignInAttempt.username == username)
+    forgotten: Any = db.session.execute(statement)
+    return forgotten.rowcount
 
 
 def _note_lock(username: str, address: str, user: User | None) -> None:

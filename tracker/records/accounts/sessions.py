@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, select, update
@@ -98,7 +99,9 @@ def cookie(user: User, token: str) -> dict[str, object]:
     The token of its forms belongs to the person and the password: a form that was left open while
     the session ended is good again once the same person has signed in, and nobody else's is.
     """
-    key = current_app.secret_key.encode()
+    secret = current_app.secret_key
+    assert isinstance(secret, str)
+    key = secret.encode()
     words = f"csrf:{user.id}:{user.password_hash}".encode()
     forms = hmac.new(key, words, hashlib.sha256).hexdigest()
     return {"_user_id": token, "_fresh": True, "csrf_token": forms}
@@ -153,7 +156,8 @@ def end(user_id: int, why: EndReason, *, only: int | None = None, but: int | Non
         ending = ending.where(UserSession.id == only)
     if but is not None:
         ending = ending.where(UserSession.id != but)
-    return db.session.execute(ending.values(ended_at=now(), ended_why=why)).rowcount
+    ended: Any = db.session.execute(ending.values(ended_at=now(), ended_why=why))
+    return ended.rowcount
 
 
 def in_short(browser: str) -> str:

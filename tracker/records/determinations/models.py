@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Origin, Scaled, UtcDateTime, db
+from tracker.core.db import Base, Coded, Origin, Scaled, UtcDateTime
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
@@ -36,7 +36,7 @@ class Ruling(LabelledEnum):
     REFUSED = "refused", "不予认定"
 
 
-class Determination(db.Model):
+class Determination(Base):
     """A ruling on one measure of one subject and year, in the measure's unit.
 
     `reported` is the value that was ruled on: when records change afterwards, the ruling stands,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -146,7 +145,12 @@ def _accepting(found: SubjectToRule, facts: Sequence[FactToRule], level: RulingL
 def fact(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
     """One fact: what it rests on, the rulings so far, and the form for the next."""
     if moved := _moved(year, sheet, subject_code):
-        at = {"year": year, "sheet": sheet, "subject_code": moved, "measure": measure}
+        at: dict[str, Any] = {
+            "year": year,
+            "sheet": sheet,
+            "subject_code": moved,
+            "measure": measure,
+        }
         return redirect(url_for(".fact", **at))
     snapshot, found = _subject(year, sheet, subject_code)
     one = found.fact(measure) or abort(404)
@@ -269,9 +273,9 @@ def _rule(
     one: FactToRule,
     level: RulingLevel,
     ruling: Ruling,
-    value: Decimal | None = None,
+    value: Any = None,
     reason: str = "",
-):
+) -> Determination:
     return service.rule(
         found.card.snapshot.year,
         one.name,
@@ -285,9 +289,13 @@ def _rule(
     )
 
 
-def _address(found: SubjectToRule, **more: str) -> str:
+def _address(found: SubjectToRule, **more: Any) -> str:
     card = found.card
-    at = {"year": card.snapshot.year, "sheet": card.sheet, "subject_code": card.subject_code}
+    at: dict[str, Any] = {
+        "year": card.snapshot.year,
+        "sheet": card.sheet,
+        "subject_code": card.subject_code,
+    }
     return url_for(
         "determinations.fact" if "measure" in more else "determinations.subject", **at, **more
     )
@@ -296,7 +304,7 @@ def _address(found: SubjectToRule, **more: str) -> str:
 def _next_of(found: SubjectToRule, one: FactToRule) -> str:
     """The next fact of the subject that waits, so that one goes through them; else the subject."""
     level = _level_of(current_user)
-    names = [each.name for each in found.facts if each.awaits(level) and each is not one]
+    names = [each.name for each in found.facts if level and each.awaits(level) and each is not one]
     later = [name for name in names if name > one.name] or names
     return _address(found, measure=later[0]) if later else _address(found)
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, RecordMixin, Scaled, db
+from tracker.core.db import Base, Coded, RecordMixin, Scaled
 from tracker.core.db.codes import LabelledEnum
 from tracker.records.enclaves.models import PAY_BY, Bound, Enclave
 
 WHOLE = 100_000_000  # a share of 1 as Scaled(8) keeps it
 
 
-class EnclaveAgreement(RecordMixin, db.Model):
+class EnclaveAgreement(RecordMixin, Base):
     """One agreement of an enclave. Empty texts and flags mean that nobody has said.
 
     `origin_cost_share` and `host_cost_share` are parts of the whole (0.6 is 60 %).
@@ -49,7 +49,7 @@ class EnclaveAgreement(RecordMixin, db.Model):
     )
 
 
-class TaxSplit(Bound, RecordMixin, db.Model):
+class TaxSplit(Bound, RecordMixin, Base):
     """How locally retained tax is split in a span of years; the parts are of the whole.
 
     `pay_by`: see `models.day_of`.
@@ -83,7 +83,7 @@ class DocumentKind(LabelledEnum):
     SUPPLEMENT = "supplement", "补充协议"
 
 
-class AgreementDocument(RecordMixin, db.Model):
+class AgreementDocument(RecordMixin, Base):
     """A signed document of an agreement."""
 
     __tablename__ = "agreement_documents"
@@ -112,7 +112,7 @@ class SpaceStep(LabelledEnum):
     DELIVERED = "delivered", "交付"
 
 
-class EnclaveSpace(Bound, RecordMixin, db.Model):
+class EnclaveSpace(Bound, RecordMixin, Base):
     """Land (亩) or floor area (m²) agreed or delivered on a day; amounts of a step add up.
 
     Only what was agreed is confirmed.

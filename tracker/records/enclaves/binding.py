@@ -57,7 +57,7 @@ def is_promise(record: Bound) -> bool:
     return not isinstance(record, EnclaveSpace) or record.step is SpaceStep.AGREED
 
 
-def enclave_of(record: Bound) -> Enclave:
+def enclave_of(record: Any) -> Enclave:
     """The enclave whose contract it is."""
     return record.agreement.enclave if isinstance(record, TaxSplit) else record.enclave
 
@@ -126,7 +126,7 @@ def created(kind: Kind) -> Any:
 
     def create(user: User, parent: Any, values: dict[str, Any]) -> Bound:
         record = kind.model(**values)
-        setattr(record, kind.parent.column, parent.id)
+        setattr(record, kind.under.column, parent.id)
         record.origin = parent.origin
         if record.origin.value == "public":
             record.origin = type(record.origin).ENTERED
@@ -160,9 +160,7 @@ def bound(kind: Kind) -> Kind:
     return kind
 
 
-def awaiting(
-    model: type[Bound], hosts: Select[tuple[int]] | None
-) -> tuple[ColumnElement[bool], ...]:
+def awaiting(model: type[Any], hosts: Select[int] | None) -> tuple[ColumnElement[bool], ...]:
     """What makes a record of `model` wait for the answer of one of the regions `hosts` (ids), of
     the province where that is None."""
     conditions = [_open(model)]
@@ -199,7 +197,7 @@ def confirmed_by(record: Bound) -> str:
     """Who confirmed it, for a sentence."""
     if record.confirmed_by_id is None:
         return "沿用已有资料" if record.binds else ""
-    confirmer = db.session.get(User, record.confirmed_by_id)
+    confirmer = db.session.get_one(User, record.confirmed_by_id)
     place = db.session.get(Region, confirmer.region_id) if confirmer.region_id else None
     return f"{place.name if place else ''}{confirmer.display_name}"
 
@@ -210,8 +208,9 @@ def _need_other_side(actor: User, record: Bound) -> None:
 
 
 def _address(act: str) -> Any:
-    def address(record: Bound) -> str:
+    def address(record: Any) -> str:
         kind = kind_of(record)
+        assert kind is not None
         return url_for(f"promises.{act}_{kind.key}", **{kind.argument: record.id})
 
     return address

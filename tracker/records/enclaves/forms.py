@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from wtforms import IntegerField
 from wtforms.validators import Optional
@@ -33,7 +34,7 @@ class PayByField(_TypedField):
             raise ValueError("请填写月日，例如 12-31；在次年的写成 次年3-31。") from None
         return (10_000 if found[1] else 0) + month * 100 + day
 
-    def written(self, value: int) -> str:
+    def written(self, value: Any) -> str:
         return pay_by_words(value)
 
 

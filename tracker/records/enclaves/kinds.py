@@ -38,12 +38,12 @@ from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 
 
-def _origin_side(region: Region, enclave: Enclave) -> Markup:
+def _origin_side(region: Region, enclave: Enclave) -> Markup | str:
     outbound = enclave.direction is Direction.OUTBOUND
     return looks.side("mountain" if outbound else "sea")(region, enclave)
 
 
-def _host_side(region: Region, enclave: Enclave) -> Markup:
+def _host_side(region: Region, enclave: Enclave) -> Markup | str:
     outbound = enclave.direction is Direction.OUTBOUND
     return looks.side("sea" if outbound else "mountain")(region, enclave)
 

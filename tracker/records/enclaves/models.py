@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Money, RecordMixin, Scaled, Searchable, UtcDateTime, db
+from tracker.core.db import Base, Coded, Money, RecordMixin, Scaled, Searchable, UtcDateTime
 from tracker.core.db.checks import in_order
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import Source, SourcedValue
@@ -32,7 +32,7 @@ class Direction(LabelledEnum):
     INBOUND = "inbound", "正向飞地"
 
 
-class Enclave(Searchable, RecordMixin, db.Model):
+class Enclave(Searchable, RecordMixin, Base):
     """A site that one place (飞出地, origin) runs in another (飞入地, host).
 
     `kind` is what it began as; from `development_since` on it is a 发展飞地, the kind that merges
@@ -150,7 +150,7 @@ def day_of(pay_by: int, year: int) -> date:
 _RATED = "('rate_on_capital', 'rent_share', 'tax_share')"
 
 
-class ReturnTerm(Bound, RecordMixin, db.Model):
+class ReturnTerm(Bound, RecordMixin, Base):
     """One promise of a contract over a span of days, both ends included.
 
     `rate` is a share (0.1 is 10 %); `amount` is 元 a year. An empty start means since the

@@ -15,6 +15,7 @@ from tracker.records.enclaves.forms import AnswerForm, AskForm
 from tracker.records.enclaves.kinds import RETURN_TERMS
 from tracker.records.enclaves.models import Bound
 from tracker.web.access import requires
+from tracker.web.forms import Form
 from tracker.web.kit import Blocked, Kind, blocked_page, looks
 from tracker.web.kit.acts import version_of
 from tracker.web.kit.kinds import iter_fields
@@ -79,7 +80,9 @@ def ask(kind: Kind, record_id: int) -> ResponseReturnValue:
     return _page("enclaves/ask.html", kind, record, form)
 
 
-def _add(kind: Kind, act: str, permission: Permission, view: Callable[..., object]) -> None:
+def _add(
+    kind: Kind, act: str, permission: Permission, view: Callable[..., ResponseReturnValue]
+) -> None:
     guarded = writes(requires(permission)(lambda **at: view(kind, at[kind.argument])))
     rule = f"/{kind.slug}/<id:{kind.argument}>/{act}"
     bp.add_url_rule(rule, f"{act}_{kind.key}", guarded, methods=["GET", "POST"])
@@ -90,7 +93,7 @@ for _kind in (RETURN_TERMS, agreements.TAX_SPLITS, agreements.ENCLAVE_SPACES):
     _add(_kind, "ask", Permission.ENCLAVES_EDIT, ask)
 
 
-def _page(template: str, kind: Kind, record: Bound, form: object) -> ResponseReturnValue:
+def _page(template: str, kind: Kind, record: Bound, form: Form) -> ResponseReturnValue:
     page = render_template(
         template,
         kind=kind,

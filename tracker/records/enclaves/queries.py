@@ -13,12 +13,12 @@ from tracker.records.places.models import Platform
 from tracker.records.places.queries import regions_of
 
 
-def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def touching(regions: Select[int]) -> ColumnElement[bool]:
     """Whether one of `regions` (ids) runs or hosts the enclave."""
     return or_(Enclave.origin_id.in_(regions), Enclave.host_id.in_(regions))
 
 
-def visible(user: User) -> Select[tuple[Enclave]]:
+def visible(user: User) -> Select[Enclave]:
     """The enclaves that a region of `user` runs or hosts."""
     return select(Enclave).where(touching(regions_of(user)))
 
@@ -40,4 +40,4 @@ def get(user: User, enclave_id: int) -> Enclave | None:
 def platform_choices(user: User, enclave: Enclave | None) -> list[tuple[int, str]]:
     """(id, name) of the platforms on the provincial list."""
     statement = select(Platform.id, Platform.name).order_by(Platform.name)
-    return [tuple(row) for row in db.session.execute(statement)]
+    return [(number, name) for number, name in db.session.execute(statement)]

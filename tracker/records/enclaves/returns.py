@@ -88,6 +88,7 @@ def due_in_year(
 
     total = owed(first, last)
     for term, start, end in floors:
+        assert term.amount is not None
         floor = Fraction(term.amount) * ((end - start).days + 1) / days_of_year
         total += max(Fraction(0), floor - owed(start, end))
     return Decimal(math.floor(total * 100 + Fraction(1, 2))).scaleb(-2)
@@ -107,12 +108,16 @@ def _owed(
 ) -> Fraction:
     if term.kind in (TermKind.RENT_SHARE, TermKind.TAX_SHARE):
         received = sum(r.amount for r in receipts if r.kind is term.kind and start <= r.on <= end)
+        assert term.rate is not None
         return Fraction(term.rate) * Fraction(received)
     if term.kind is TermKind.FIXED_SUM:
+        assert term.amount is not None
         yearly = Fraction(term.amount)
     else:
+        assert term.capital_base is not None
         base = capital[term.capital_base]
         if base is None:
             raise CapitalUnknownError(term.capital_base)
+        assert term.rate is not None
         yearly = Fraction(base) * Fraction(term.rate)
     return yearly * ((end - start).days + 1) / days_of_year

@@ -4,7 +4,7 @@ villages, projects, money."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -161,7 +161,9 @@ def _stakes(enclave: Enclave, year: int) -> Stakes:
         StakeRow(
             stake,
             received[stake.village_id].get(year),
-            sum(received[stake.village_id].values()) if received[stake.village_id] else None,
+            sum(received[stake.village_id].values(), Decimal(0))
+            if received[stake.village_id]
+            else None,
         )
         for stake in stakes
     ]
@@ -193,7 +195,7 @@ def _received(enclave: Enclave) -> Mapping[int, Mapping[int, Decimal]]:
     return found
 
 
-def _total(values: object) -> Decimal | None:
+def _total(values: Iterable[Decimal | None]) -> Decimal | None:
     reported = [value for value in values if value is not None]
     return sum(reported, Decimal(0)) if reported else None
 

@@ -62,7 +62,7 @@ def _files(everything: bool) -> list[tuple[int, str]]:
     if not everything:
         standing = select(EvidenceLink.file_id).where(EvidenceLink.withdrawn_at.is_(None))
         statement = statement.where(EvidenceFile.id.in_(standing))
-    return [tuple(row) for row in db.session.execute(statement)]
+    return [(number, name) for number, name in db.session.execute(statement)]
 
 
 def _known() -> dict[int, tuple[int | None, int | None]]:

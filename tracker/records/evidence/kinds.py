@@ -63,14 +63,15 @@ def find_facts(links: Sequence[EvidenceLink]) -> None:
             statement = select(kind.model).where(kind.model.id.in_(ids)).options(*kind.load)
             found = {record.id: record for record in db.session.scalars(statement).unique()}
         for link in of:
-            link.fact = found.get(getattr(link, column))
+            linked: Any = link
+            linked.fact = found.get(getattr(link, column))
 
 
 def fact_of(link: EvidenceLink) -> Any | None:
     """The record that `link` proves; None where records of its kind have no pages."""
     if not hasattr(link, "fact"):
         find_facts([link])
-    return link.fact
+    return getattr(link, "fact", None)
 
 
 def column_of(link: EvidenceLink) -> str:
@@ -257,7 +258,9 @@ def _fact_words(link: EvidenceLink) -> Markup:
     fact = fact_of(link)
     if fact is None:
         return Markup("{}").format(table_label(fact_table(column_of(link).removesuffix("_id"))))
-    note = Markup('<span class="note-inline">{}</span>').format(kind_of(fact).label)
+    kind = kind_of(fact)
+    assert kind is not None
+    note = Markup('<span class="note-inline">{}</span>').format(kind.label)
     return Markup("<span>{} {}</span>").format(link_to(fact), note)
 
 

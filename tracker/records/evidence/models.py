@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Origin, UtcDateTime, db
+from tracker.core.db import Base, Coded, Origin, UtcDateTime
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
 
 
-class EvidenceFile(db.Model):
+class EvidenceFile(Base):
     """One content, kept once however often it is handed in; `sha256` is its name on disk."""
 
     __tablename__ = "evidence_files"
@@ -46,7 +46,7 @@ class FileState(LabelledEnum):
     UNREADABLE = "unreadable", "无法读取"
 
 
-class EvidenceCheck(db.Model):
+class EvidenceCheck(Base):
     """The last comparison of a stored file with its sha256; a file that is not sound proves
     nothing. `size` (bytes) and `modified_ns` are what the disk said then: while it says the same,
     a sound file need not be read again."""
@@ -91,7 +91,7 @@ PROVABLE = (
 )
 
 
-class EvidenceLink(db.Model):
+class EvidenceLink(Base):
     """A file, under a name and a kind, as proof of exactly one fact; many links a file or fact.
 
     `kind` is the word that rulebooks use for it (银行回单): a rulebook may ask for any kind.

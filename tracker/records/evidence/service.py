@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 
-from tracker.core.db import Base, db
+from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
 from tracker.records.evidence import contents
@@ -21,7 +22,7 @@ def folder() -> Path:
     return current_app.config["TRACKER"].instance / "evidence"
 
 
-def fact_column(fact: Base) -> str:
+def fact_column(fact: Any) -> str:
     """The column of `EvidenceLink` that points to `fact`. Raises TypeError for what is no fact."""
     table = fact.__table__.name
     for name in PROVABLE:
@@ -46,7 +47,7 @@ def keep(content: bytes) -> KeptFile:
     return KeptFile(contents.keep(folder(), content), len(content), media_type)
 
 
-def hand_in(fact: Base, kept: KeptFile, name: str, kind: str, actor: User | None) -> EvidenceLink:
+def hand_in(fact: Any, kept: KeptFile, name: str, kind: str, actor: User | None) -> EvidenceLink:
     """Link a file that is on the disk to `fact` under `name`; the caller commits."""
     file = db.session.scalars(select(EvidenceFile).filter_by(sha256=kept.sha256)).one_or_none()
     if file is None:
@@ -55,7 +56,7 @@ def hand_in(fact: Base, kept: KeptFile, name: str, kind: str, actor: User | None
     return prove(fact, file, name, kind, actor)
 
 
-def prove(fact: Base, file: EvidenceFile, name: str, kind: str, actor: User | None) -> EvidenceLink:
+def prove(fact: Any, file: EvidenceFile, name: str, kind: str, actor: User | None) -> EvidenceLink:
     """Link a file that is kept already to one more fact."""
     link = EvidenceLink(
         file=file,
@@ -77,7 +78,7 @@ def withdraw(link: EvidenceLink, actor: User | None) -> None:
         db.session.flush()
 
 
-def proofs_of(fact: Base) -> list[EvidenceLink]:
+def proofs_of(fact: Any) -> list[EvidenceLink]:
     """The standing links of `fact`, in the order in which they were handed in."""
     column = getattr(EvidenceLink, fact_column(fact))
     statement = select(EvidenceLink).where(column == fact.id, EvidenceLink.withdrawn_at.is_(None))

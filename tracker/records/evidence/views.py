@@ -116,7 +116,9 @@ def withdraw(evidence_link_id: int) -> ResponseReturnValue:
             service.withdraw(link, current_user)
         flash(f"已撤回佐证“{link.name}”。", "success")
         fact = fact_of(link)
-        return redirect(f"{kind_of(fact).address(fact)}#evidence")
+        of = kind_of(fact)
+        assert of is not None, "only what has pages is proven"
+        return redirect(f"{of.address(fact)}#evidence")
     status = 422 if form.is_submitted() else 200
     return render_template("evidence/withdraw.html", form=form, kind=EVIDENCE, link=link), status
 
@@ -174,6 +176,7 @@ def _found(argument: str, record_id: int) -> tuple[Kind, Any] | None:
             fact = kind.get(current_user, record_id)
             if fact is not None:
                 own = kind_of(fact)
+                assert own is not None
                 return own, fact
     return None
 
@@ -183,12 +186,13 @@ def _received(form: ProofForm) -> list[tuple[str, service.KeptFile]] | None:
     which the form then says."""
     read: list[tuple[str, bytes]] = []
     for upload in form.uploads():
-        fault = refusal(f"文件名“{upload.filename}”", upload.filename)
+        given = upload.filename or ""
+        fault = refusal(f"文件名“{given}”", given)
         if fault:
             form.add_error("files", f"{fault}请给文件改名后再上传，文件内容不必改动。")
         content = upload.read(contents.LARGEST + 1)
         try:
-            read.append((kept_name(upload.filename, contents.media_type(content)), content))
+            read.append((kept_name(given, contents.media_type(content)), content))
         except contents.RefusedFileError as error:
             form.add_error("files", f"“{upload.filename}”：{error}")
     return None if form.errors else [(name, service.keep(content)) for name, content in read]

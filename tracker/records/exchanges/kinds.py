@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.core.db import db
@@ -37,17 +37,17 @@ from tracker.web.kit.spans import Span
 from tracker.web.kit.words import table_label
 
 
-def of_pairings(model: type[OfPairing], regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def of_pairings(model: type[OfPairing], regions: Select[int]) -> ColumnElement[bool]:
     """Whether one of `regions` (ids) is a side of the pairing that the record belongs to."""
     return model.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions)))
 
 
 def _kind(
-    model: type[OfPairing],
+    model: type[Any],
     *,
     columns: Sequence[Column],
     filters: Sequence[Filter] = (),
-    search: Sequence[ColumnElement],
+    search: Sequence[SQLColumnExpression],
     search_label: str,
     day: InstrumentedAttribute,
     name: Any,
@@ -96,7 +96,7 @@ def _kind(
     )
 
 
-def _side_of(model: type[OfPairing], side: str) -> ColumnElement[str]:
+def _side_of(model: type[OfPairing], side: str) -> SQLColumnExpression[str]:
     """The name of a side of the record's pairing, to search in."""
     reached = select(Region.name).where(
         Pairing.id == model.pairing_id, Region.id == getattr(Pairing, side)
@@ -123,7 +123,7 @@ def _parks(user: User, record: OfPairing | None) -> Choices:
     seen = regions_of(user)
     condition = parks.touching(seen)
     found = db.session.execute(select(Park.id, Park.name).where(condition).order_by(Park.code))
-    return [tuple(row) for row in found]
+    return [(number, name) for number, name in found]
 
 
 def _demonstrations(user: User, record: OfPairing | None) -> Choices:
@@ -137,7 +137,7 @@ def _demonstrations(user: User, record: OfPairing | None) -> Choices:
         )
         .order_by(DemonstrationVillage.code)
     )
-    return [tuple(row) for row in db.session.execute(statement)]
+    return [(number, name) for number, name in db.session.execute(statement)]
 
 
 VISITS = _kind(

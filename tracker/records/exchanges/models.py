@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from tracker.core.db import Coded, Money, RecordMixin, db
+from tracker.core.db import Base, Coded, Money, RecordMixin
 from tracker.core.db.codes import LabelledEnum
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
@@ -32,7 +32,7 @@ class Side(LabelledEnum):
     RECIPIENT = "recipient", "受援方"
 
 
-class Visit(RecordMixin, OfPairing, db.Model):
+class Visit(RecordMixin, OfPairing, Base):
     """A visit of leaders (高层互访)."""
 
     __tablename__ = "visits"
@@ -44,7 +44,7 @@ class Visit(RecordMixin, OfPairing, db.Model):
     subject: Mapped[str] = mapped_column(String(400), default="")
 
 
-class JointMeeting(RecordMixin, OfPairing, db.Model):
+class JointMeeting(RecordMixin, OfPairing, Base):
     """A joint meeting of both sides (联席会议)."""
 
     __tablename__ = "joint_meetings"
@@ -54,7 +54,7 @@ class JointMeeting(RecordMixin, OfPairing, db.Model):
     decisions: Mapped[str] = mapped_column(String(1000), default="")
 
 
-class JointEvent(RecordMixin, OfPairing, db.Model):
+class JointEvent(RecordMixin, OfPairing, Base):
     """An event held together (联合活动): promotion, fair, festival; in a park or elsewhere."""
 
     __tablename__ = "joint_events"
@@ -66,7 +66,7 @@ class JointEvent(RecordMixin, OfPairing, db.Model):
     park: Mapped[Park | None] = relationship()
 
 
-class Secondment(RecordMixin, OfPairing, db.Model):
+class Secondment(RecordMixin, OfPairing, Base):
     """A seconded cadre (挂职干部): the person, the post and the term."""
 
     __tablename__ = "secondments"
@@ -94,7 +94,7 @@ class Field(LabelledEnum):
     OTHER = "other", "其他"
 
 
-class SpecialistPosting(RecordMixin, OfPairing, db.Model):
+class SpecialistPosting(RecordMixin, OfPairing, Base):
     """Specialists sent (专技人才), 人次."""
 
     __tablename__ = "specialist_postings"
@@ -118,7 +118,7 @@ class TrainingPurpose(LabelledEnum):
     CADRES = "cadres", "干部培训"
 
 
-class Training(RecordMixin, OfPairing, db.Model):
+class Training(RecordMixin, OfPairing, Base):
     """A training (劳务培训): how many were trained, how many of them employed, 人次."""
 
     __tablename__ = "trainings"
@@ -142,7 +142,7 @@ class InstitutionKind(LabelledEnum):
     HOSPITAL = "hospital", "医院"
 
 
-class InstitutionPair(RecordMixin, OfPairing, db.Model):
+class InstitutionPair(RecordMixin, OfPairing, Base):
     """A school or hospital of one side paired with one of the other."""
 
     __tablename__ = "institution_pairs"
@@ -158,7 +158,7 @@ class InstitutionPair(RecordMixin, OfPairing, db.Model):
     ends_on: Mapped[date | None] = mapped_column(Date)
 
 
-class ConsumptionAid(RecordMixin, OfPairing, db.Model):
+class ConsumptionAid(RecordMixin, OfPairing, Base):
     """Goods of the recipient bought by the supporter's side (消费帮扶), 元; where they come from a
     demonstration village or a park, that is named."""
 

@@ -46,7 +46,7 @@ def _sums(span: Span, *conditions: ColumnElement[bool]) -> Mapping[EntryKind, Su
     return {kind: of for (kind,), of in totals(*conditions, days, by=(LedgerEntry.kind,)).items()}
 
 
-def exchanges_in(spans: Sequence[Span], pairing_ids: Select[tuple[int]]) -> list[Exchanges]:
+def exchanges_in(spans: Sequence[Span], pairing_ids: Select[int]) -> list[Exchanges]:
     """What the pairings did in each of `spans`, by the key of its kind."""
     return [Exchanges(span, by_kind(pairing_ids, span.first, span.last)) for span in spans]
 

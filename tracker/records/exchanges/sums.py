@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Select,
+    SQLColumnExpression,
     cast,
     extract,
     func,
@@ -43,8 +43,8 @@ class ExchangeKind:
     label: str
     unit: str
     model: type[OfPairing]
-    day: ColumnElement
-    amount: ColumnElement | None = None
+    day: SQLColumnExpression
+    amount: SQLColumnExpression | None = None
 
 
 KINDS: tuple[ExchangeKind, ...] = (
@@ -76,7 +76,7 @@ KINDS: tuple[ExchangeKind, ...] = (
 )
 
 
-def visits_by_side(pairing_ids: Select[tuple[int]], year: int) -> dict[Side, int]:
+def visits_by_side(pairing_ids: Select[int], year: int) -> dict[Side, int]:
     """How many visits each side paid in `year`."""
     statement = (
         select(Visit.visitor, func.count())
@@ -87,7 +87,7 @@ def visits_by_side(pairing_ids: Select[tuple[int]], year: int) -> dict[Side, int
 
 
 def by_kind(
-    pairing_ids: Iterable[int] | Select[tuple[int]], first: date, last: date
+    pairing_ids: Iterable[int] | Select[int], first: date, last: date
 ) -> dict[str, Decimal]:
     """Kind's key → how much the pairings did from `first` to `last`: records, people, or 元. A kind
     of which nothing is on record is left out. One statement."""
@@ -106,7 +106,7 @@ def by_kind(
     }
 
 
-def _added(kind: ExchangeKind) -> ColumnElement:
+def _added(kind: ExchangeKind) -> SQLColumnExpression:
     return func.count() if kind.amount is None else func.sum(cast(kind.amount, BigInteger))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
@@ -39,7 +40,7 @@ _SUBJECTS = ("region_id", "enclave_id", "park_id")
 
 class FindingForm(
     OneSubject,
-    form_of(
+    form_of(  # type: ignore[misc]  # a base that is made from the model
         Finding,
         (
             ("对象", _SUBJECTS),
@@ -73,7 +74,7 @@ class FindingForm(
                 good = False
         return check_measure(self) and good
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """The data of the fields; no measure is an empty name."""
         return {**super().values(), "measure": self.measure.data or ""}
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, RecordMixin, Scaled, db
+from tracker.core.db import Base, Coded, RecordMixin, Scaled
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 from tracker.records.enclaves.models import Enclave
@@ -34,7 +34,7 @@ class FindingKind(LabelledEnum):
     SAMPLING = "sampling", "抽查合格率"
 
 
-class Finding(RecordMixin, db.Model):
+class Finding(RecordMixin, Base):
     """One finding. A sampling carries the measure sampled and its `pass_rate` (0 to 1)."""
 
     __tablename__ = "findings"
@@ -64,7 +64,7 @@ class Finding(RecordMixin, db.Model):
     park: Mapped[Park | None] = relationship()
 
 
-class Adoption(RecordMixin, db.Model):
+class Adoption(RecordMixin, Base):
     """A practice of a county that a higher level took up (经验推广), with the document."""
 
     __tablename__ = "adoptions"

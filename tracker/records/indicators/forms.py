@@ -21,7 +21,7 @@ CONSTRAINTS = {
 }
 
 
-def _above_nothing(form: Form, field: NumberField) -> None:
+def _above_nothing(form: Form, field: Any) -> None:
     """Refuse a figure below 0 that its unit and its name do not allow."""
     unit, name = form.unit.data or "", form.indicator.data or ""
     if field.data is not None and field.data < 0 and not may_be_negative(unit, name):

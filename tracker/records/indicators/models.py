@@ -7,13 +7,13 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Precision, RecordMixin, Scaled, db
+from tracker.core.db import Base, Coded, Precision, RecordMixin, Scaled
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import Source
 from tracker.records.places.models import Region
 
 
-class CountyIndicator(RecordMixin, db.Model):
+class CountyIndicator(RecordMixin, Base):
     """One indicator of one place and year (GDP, incomes, population …), in its unit."""
 
     __tablename__ = "county_indicators"
@@ -36,7 +36,7 @@ class CountyIndicator(RecordMixin, db.Model):
     source: Mapped[Source | None] = relationship()
 
 
-class PublishedTotal(RecordMixin, db.Model):
+class PublishedTotal(RecordMixin, Base):
     """A total that a source states for a place and a period; totals of different periods or
     meanings are never added or chained. `text` is the figure in the source's words."""
 
@@ -65,7 +65,7 @@ class GoalKind(LabelledEnum):
     OBSERVED = "observed", "观察"
 
 
-class PlanGoal(RecordMixin, db.Model):
+class PlanGoal(RecordMixin, Base):
     """A goal of a plan. It may be a number, a bound, or words such as 稳步下降: `text` has it as
     published, `value` and `operator` where it is a number."""
 

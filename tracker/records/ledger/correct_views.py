@@ -34,7 +34,8 @@ def correct(entry_id: int) -> ResponseReturnValue:
     that prove it prove the new one as well, unless they are left out."""
     entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
     if not service.may_enter(current_user, entry.subject):
-        return blocked_page(LEDGER, entry, None, LEDGER.blocked(current_user, entry), status=403)
+        blocked = LEDGER.blocked(current_user, entry) or abort(403)
+        return blocked_page(LEDGER, entry, None, blocked, status=403)
     if not service.needs_reversing(entry):
         reason = "这笔资金已被冲销、本身是冲销，或还是草稿，不能更正。草稿请直接修改。"
         return blocked_page(LEDGER, entry, None, Blocked(reason), status=409)

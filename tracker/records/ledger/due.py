@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -127,7 +128,9 @@ def _of_splits(enclave: Enclave) -> _Promise:
 
     def owed(year: int) -> Decimal | None:
         retained = [r.amount for r in _receipts(enclave, year) if r.kind in _RETAINED]
-        return sum(retained, Decimal(0)) * running(year).origin_share if retained else None
+        split = running(year)
+        assert split is not None, "asked only of a year that has a day"
+        return sum(retained, Decimal(0)) * split.origin_share if retained else None
 
     return _Promise(by, owed)
 
@@ -143,7 +146,7 @@ def _receipts(enclave: Enclave, year: int) -> list[Receipt]:
 
 
 def _settled(
-    enclave: Enclave, kind: EntryKind, year: int, by: date, without: Collection[int]
+    enclave: Any, kind: EntryKind, year: int, by: date, without: Collection[int]
 ) -> Decimal:
     """What the ledger shows as paid for `year`: what was due on its day, and what was paid in it
     before anything named a day."""
@@ -157,5 +160,5 @@ def _settled(
     return sum(db.session.scalars(statement), Decimal(0))
 
 
-def _in(year: int):
+def _in(year: int) -> ColumnElement[bool]:
     return LedgerEntry.occurred_on.between(*days_of(year))

@@ -71,7 +71,7 @@ class EntryForm(Form):
     note = long_text("备注", 2000)
     repeated = BooleanField("确为另一笔")
 
-    groups = (
+    groups: tuple[tuple[str, Sequence[str]], ...] = (
         ("资金", ("kind", "amount", "precision", "occurred_on", "period_from", "cumulative")),
         ("用途", ("purpose", "villages")),
         ("依据", ("voucher", "note")),
@@ -88,7 +88,7 @@ class EntryForm(Form):
         shown = ((title, [n for n in names if n in self]) for title, names in self.groups)
         self.groups = tuple((title, names) for title, names in shown if names)
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """What the entry gets."""
         return {name: value for name, value in super().values().items() if name != "repeated"}
 
@@ -137,7 +137,7 @@ class CorrectionForm(EntryForm):
 
     groups = (("更正", ("reason",)), *EntryForm.groups)
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """What the new entry gets."""
         own = ("reason", "why")
         return {name: value for name, value in super().values().items() if name not in own}

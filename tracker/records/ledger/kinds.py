@@ -92,7 +92,7 @@ def _days(on: Any, entry: LedgerEntry) -> str:
     return f"{day(entry.period_from)} 至 {day(on)}" if entry.period_from else day(on)
 
 
-def _source(source: Any, entry: LedgerEntry) -> Markup:
+def _source(source: Any, entry: LedgerEntry) -> Markup | str:
     return looks.link(source) if source else looks.origin(None, entry)
 
 
@@ -172,7 +172,7 @@ def _update(
         raise BlockedError(str(error)) from error
 
 
-LEDGER = Kind(
+LEDGER: Kind = Kind(
     "ledger",
     LedgerEntry,
     "台账记录",
@@ -310,6 +310,7 @@ def _villages(user: User, payment: VillagePayment | None) -> Choices:
     """(id, name) of the villages with a stake in the enclave, then of the county's others."""
     number = (request.view_args or {}).get("entry_id")
     entry = payment.entry if payment else db.session.get(LedgerEntry, number)
+    assert entry is not None
     staked = [stake.village_id for stake in splitting.stakes_on(entry)]
     wanted = Village.id.in_(staked) | (Village.county_id == user.region_id)
     found = select(Village).where(wanted).options(joinedload(Village.town))

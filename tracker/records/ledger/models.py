@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Money, Origin, Precision, UtcDateTime, db
+from tracker.core.db import Base, Coded, Money, Origin, Precision, UtcDateTime
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
@@ -103,7 +103,7 @@ def _quoted(kinds: tuple[EntryKind, ...]) -> str:
     return ", ".join(f"'{kind.value}'" for kind in kinds)
 
 
-class LedgerEntry(db.Model):
+class LedgerEntry(Base):
     """One sum of money, 元, on the day `occurred_on`.
 
     `period_from` is set where the sum covers a span that ends on `occurred_on`. `cumulative`
@@ -179,9 +179,9 @@ class LedgerEntry(db.Model):
     @property
     def subject(self) -> Project | Enclave | Park | Pairing | DemonstrationVillage:
         """The record that the money belongs to."""
-        return (
-            self.project or self.enclave or self.park or self.pairing or self.demonstration_village
-        )
+        of = self.project or self.enclave or self.park or self.pairing or self.demonstration_village
+        assert of is not None, "the database asks for one"
+        return of
 
     @property
     def is_draft(self) -> bool:
@@ -189,7 +189,7 @@ class LedgerEntry(db.Model):
         return self.submitted_at is None
 
 
-class VillagePayment(db.Model):
+class VillagePayment(Base):
     """A village's share of one rebate, 元; the shares of an entry add up to no more than it. Those
     of a submitted rebate are added to, never changed (triggers in migrations 0002 and 0012)."""
 

@@ -147,7 +147,7 @@ def _tops() -> dict[EntryKind, tuple[Decimal, ...]]:
         .where(*counted())
         .group_by(kind, top.c.top)
     )
-    found = {}
+    found: dict[EntryKind, tuple[Decimal, ...]] = {}
     for of, first, times, second in db.session.execute(statement):
         rest = first if times > 1 else second
         found[of] = (first,) if rest is None else (first, rest)

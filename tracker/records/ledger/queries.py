@@ -33,7 +33,7 @@ class Sum:
     count: int
 
 
-def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def touching(regions: Select[int]) -> ColumnElement[bool]:
     """Whether the entry's subject is of one of `regions` (ids) or has one as a side."""
     return or_(*(of.column.in_(select(of.model.id).where(of.touching(regions))) for of in TYPES))
 
@@ -90,7 +90,7 @@ def draft_count(region_id: int, first: date, last: date) -> int:
     """How many entries from `first` to `last` are still drafts: of the county's own projects and
     enclaves, and of the parks and pairings that it is a side of."""
 
-    def either(of: type[Park] | type[Pairing]) -> Select[tuple[int]]:
+    def either(of: type[Park] | type[Pairing]) -> Select[int]:
         sides = or_(of.recipient_id == region_id, of.supporter_id == region_id)
         return select(of.id).where(sides)
 
@@ -102,7 +102,7 @@ def draft_count(region_id: int, first: date, last: date) -> int:
     )
     drafts = LedgerEntry.submitted_at.is_(None)
     days = LedgerEntry.occurred_on.between(first, last)
-    return db.session.scalar(select(func.count(LedgerEntry.id)).where(own, drafts, days))
+    return db.session.scalar(select(func.count(LedgerEntry.id)).where(own, drafts, days)) or 0
 
 
 def get(user: User, entry_id: int) -> LedgerEntry | None:
@@ -114,7 +114,7 @@ def get(user: User, entry_id: int) -> LedgerEntry | None:
     )
 
 
-def drafts_of(user: User) -> Select[tuple[LedgerEntry]]:
+def drafts_of(user: User) -> Select[LedgerEntry]:
     """The drafts of the user's own county, the earliest first."""
     own = (of.column.in_(select(of.model.id).where(of.owner == user.region_id)) for of in TYPES)
     return (
@@ -128,7 +128,7 @@ def drafts_of(user: User) -> Select[tuple[LedgerEntry]]:
 def drafts_in_view(user: User) -> int:
     """How many drafts there are in the regions that `user` has in view."""
     waiting = (touching(regions_in_view(user)), LedgerEntry.submitted_at.is_(None))
-    return db.session.scalar(select(func.count(LedgerEntry.id)).where(*waiting))
+    return db.session.scalar(select(func.count(LedgerEntry.id)).where(*waiting)) or 0
 
 
 def same_as(subject: Subject, kind: EntryKind, amount: Decimal, on: date) -> int | None:

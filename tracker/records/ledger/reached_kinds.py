@@ -33,7 +33,8 @@ def find_reached(projects: Sequence[Project]) -> None:
         by=(LedgerEntry.project_id, LedgerEntry.kind),
     )
     for project in projects:
-        project.reached = {kind: found.get((project.id, kind)) for kind in REACHED}
+        held: Any = project
+        held.reached = {kind: found.get((project.id, kind)) for kind in REACHED}
 
 
 def sums_of_reached(statement: Select, number: int) -> Mapping[str, Total]:
@@ -62,7 +63,7 @@ def _amount(sum_: Sum | None, project: Project) -> Markup:
 
 
 def _rate(kind: EntryKind) -> Any:
-    def rate(project: Project) -> Decimal | None:
+    def rate(project: Any) -> Decimal | None:
         found, planned = project.reached[kind], project.total_investment
         return found.amount / planned * 100 if found is not None and planned else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -51,13 +52,13 @@ def may_enter(user: User, subject: Subject) -> bool:
     return owner_id(subject) == user.region_id
 
 
-def draft(actor: User, subject: Subject, values: Mapping[str, object]) -> LedgerEntry:
+def draft(actor: User, subject: Subject, values: Mapping[str, Any]) -> LedgerEntry:
     """A new draft: it counts nowhere, and is edited and deleted freely until it is submitted.
     Sample subjects have sample money."""
     return _add(actor, subject, {**values, "submitted_at": None})
 
 
-def edit(entry: LedgerEntry, values: Mapping[str, object]) -> None:
+def edit(entry: LedgerEntry, values: Mapping[str, Any]) -> None:
     """Change a draft. Raises SubmittedError, or SharesError if the villages' shares, which only a
     rebate has, no longer fit."""
     _need_draft(entry)
@@ -96,7 +97,7 @@ def submit(actor: User, entry: LedgerEntry, reason: str = "") -> None:
 def correct(
     actor: User,
     entry: LedgerEntry,
-    values: Mapping[str, object],
+    values: Mapping[str, Any],
     reason: str,
     why: str = "",
     proofs: Collection[int] = (),
@@ -183,7 +184,7 @@ def reverse(actor: User, entry: LedgerEntry, reason: str) -> LedgerEntry:
     return reversal
 
 
-def _add(actor: User, subject: Subject, values: Mapping[str, object]) -> LedgerEntry:
+def _add(actor: User, subject: Subject, values: Mapping[str, Any]) -> LedgerEntry:
     origin = Origin.SAMPLE if subject.origin is Origin.SAMPLE else Origin.ENTERED
     link = {type_of(subject).key: subject}
     entry = LedgerEntry(**link, **values, origin=origin, entered_by=actor)

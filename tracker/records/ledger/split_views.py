@@ -16,6 +16,7 @@ from tracker.records.ledger.kinds import LEDGER, VILLAGE_PAYMENTS, entry_name
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.rules import bp
 from tracker.records.villages.kinds import VILLAGE_STAKES
+from tracker.records.villages.models import VillageStake
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.kit import blocked_page
@@ -35,7 +36,8 @@ def split(entry_id: int) -> ResponseReturnValue:
         return blocked_page(LEDGER, entry, None, blocked)
     if entry.kind is not EntryKind.REBATE:
         abort(404)
-    form, lacking = SplitForm(), []
+    form = SplitForm()
+    lacking: list[VillageStake] = []
     if form.validate_on_submit():
         try:
             number = _split(entry, request.form.get("how", ""), form.lines.data)

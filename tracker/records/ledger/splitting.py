@@ -174,8 +174,10 @@ def _villages_of(entry: LedgerEntry) -> tuple[dict[str, list[Village]], dict[str
     """The villages that may have a share, by the key of their name, with or without the town's
     before it, and by code: those with a stake in the enclave and all others of its county; of one
     name, those with a stake alone."""
+    enclave = entry.enclave
+    assert enclave is not None, "only what an enclave pays is split"
     staked = {stake.village_id for stake in stakes_on(entry)}
-    wanted = Village.id.in_(staked) | (Village.county_id == entry.enclave.origin_id)
+    wanted = Village.id.in_(staked) | (Village.county_id == enclave.origin_id)
     found = select(Village).where(wanted).options(joinedload(Village.town))
     codes = {v.code: v for v in db.session.scalars(found)}
     names: dict[str, list[Village]] = {}
@@ -198,7 +200,7 @@ def _parts_of(stakes: Sequence[VillageStake]) -> dict[int, Fraction]:
         raise SharesError("这处飞地没有登记村参股，无法按份额分配。请先登记村参股。")
     without = [stake for stake in stakes if stake.share is None]
     if not without:
-        return {stake.village_id: Fraction(stake.share) for stake in stakes}
+        return {s.village_id: Fraction(s.share) for s in stakes if s.share is not None}
     if len(without) < len(stakes):
         raise LackingError("有的村填了份额，有的没有，无法按份额分配。请补填以下各村。", without)
     capital = {
@@ -227,11 +229,11 @@ def _need_divisible(entry: LedgerEntry) -> None:
 
 def _add(entry: LedgerEntry, shares: Mapping[int, Decimal]) -> int:
     given = {village: amount for village, amount in shares.items() if amount}
-    over = sum(given.values()) - left(entry)
+    whole = sum(given.values(), Decimal(0))
+    over = whole - left(entry)
     if over > 0:
         raise SharesError(
-            f"各村合计 {wan(sum(given.values()))} 万元，比尚未分配的 {wan(left(entry))} 万元"
-            f"多 {wan(over)} 万元。"
+            f"各村合计 {wan(whole)} 万元，比尚未分配的 {wan(left(entry))} 万元多 {wan(over)} 万元。"
         )
     for village, amount in given.items():
         db.session.add(VillagePayment(entry_id=entry.id, village_id=village, amount=amount))

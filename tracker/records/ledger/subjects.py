@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from tracker.core.db import db
@@ -45,12 +45,12 @@ class SubjectType:
 
     key: str
     label: str
-    model: type
+    model: type[Any]
     column: InstrumentedAttribute
     kinds: Sequence[EntryKind]
-    touching: Callable[[Select[tuple[int]]], ColumnElement[bool]]
+    touching: Callable[[Select[int]], ColumnElement[bool]]
     owner: InstrumentedAttribute
-    order: Sequence[ColumnElement]
+    order: Sequence[SQLColumnExpression]
     load: tuple = ()
 
     def get(self, user: User, number: int) -> Any | None:
@@ -64,7 +64,7 @@ class SubjectType:
             statement = statement.where(found_in(text, self._names_here()))
         return list(db.session.scalars(statement.order_by(*self.order).limit(most)))
 
-    def names(self) -> list[ColumnElement[str]]:
+    def names(self) -> list[SQLColumnExpression[str]]:
         """The names of an entry's subject, as expressions on the entry."""
         return [
             select(name)
@@ -77,13 +77,13 @@ class SubjectType:
     def _seen(self, user: User) -> Select:
         return select(self.model).where(self.touching(regions_of(user))).options(*self.load)
 
-    def _names_here(self) -> list[ColumnElement[str]]:
+    def _names_here(self) -> list[SQLColumnExpression[str]]:
         if self.model is not Pairing:
             return [self.model.name]
         return [_side(Pairing.supporter_id), _side(Pairing.recipient_id)]
 
 
-def _side(key: InstrumentedAttribute) -> ColumnElement[str]:
+def _side(key: InstrumentedAttribute) -> SQLColumnExpression[str]:
     of = aliased(Region)
     return select(of.name).where(of.id == key).correlate(Pairing).scalar_subquery()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, extract, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, extract, func, select
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.days import days_of
@@ -22,7 +22,10 @@ YearSums = Mapping[int, Mapping[EntryKind, Sum]]
 
 
 def has_entry(
-    owner: ColumnElement[int], key: ColumnElement[int], kind: EntryKind, year: int
+    owner: SQLColumnExpression[int | None],
+    key: SQLColumnExpression[int | None],
+    kind: EntryKind,
+    year: int,
 ) -> ColumnElement[bool]:
     """Whether a record has an entry of `kind` that counts for `year`: `owner` is the entry's column
     (`LedgerEntry.project_id`), `key` the record's (`Project.id`)."""
@@ -34,7 +37,7 @@ def has_entry(
     )
 
 
-def totals(*conditions: ColumnElement[bool], by: Iterable[ColumnElement]) -> dict[tuple, Sum]:
+def totals(*conditions: ColumnElement[bool], by: Iterable[SQLColumnExpression]) -> dict[tuple, Sum]:
     """The sums of the entries that count and satisfy `conditions`, by the values of `by`."""
     keys = list(by)
     statement = (
@@ -62,7 +65,7 @@ def by_year_and_kind(*conditions: ColumnElement[bool]) -> YearSums:
     return found
 
 
-def in_place_of(projects_inside: Select[tuple[int]]) -> Mapping[int, Sum]:
+def in_place_of(projects_inside: Select[int]) -> Mapping[int, Sum]:
     """Project → the funds in place that count, of all years."""
     found = totals(
         LedgerEntry.project_id.in_(projects_inside),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -123,9 +124,9 @@ def drafts() -> ResponseReturnValue:
     form = ConfirmForm()
     if form.validate_on_submit():
         chosen = [int(raw) for raw in request.form.getlist("entry") if _is_number(raw)]
-        page = _submit_all(form, chosen)
-        if page is not None:
-            return page
+        answer = _submit_all(form, chosen)
+        if answer is not None:
+            return answer
     page = page_of(queries.drafts_of(current_user), per_page=50)
     return render_template("ledger/drafts.html", form=form, page=page, name_of=name_of)
 
@@ -188,7 +189,8 @@ def explain(entry_id: int) -> ResponseReturnValue:
     """Say why a submitted entry is right that is unusual by the rules and was never asked about."""
     entry = LEDGER.get(current_user, entry_id, LEDGER.load_detail) or abort(404)
     if not service.may_enter(current_user, entry.subject):
-        return blocked_page(LEDGER, entry, None, LEDGER.blocked(current_user, entry), status=403)
+        blocked = LEDGER.blocked(current_user, entry) or abort(403)
+        return blocked_page(LEDGER, entry, None, blocked, status=403)
     found = doubts.unanswered(entry)
     if not found:
         return blocked_page(LEDGER, entry, None, Blocked("这笔资金没有待核实之处。"), status=409)
@@ -326,7 +328,7 @@ def _submit_all(form: ConfirmForm, chosen: list[int]) -> ResponseReturnValue | N
 
 
 def _submitting(sent: Sequence[LedgerEntry], faults: Sequence[str]) -> Act:
-    whole = sum(entry.amount for entry in sent if not entry.cumulative)
+    whole = sum((entry.amount for entry in sent if not entry.cumulative), Decimal(0))
     says = [f"将提交 {len(sent)} 笔草稿，计入各年度合计共 {wan(whole)} 万元。"]
     if faults:
         says.append(f"所选的另有 {len(faults)} 笔须先核实或改正，这次不提交。")

@@ -60,6 +60,7 @@ def returns_of_year(
         LedgerEntry.enclave_id.in_(ids), aside(LedgerEntry.kind).in_(SHARED_IN), days, *counted()
     )
     for enclave_id, kind, on, amount in db.session.execute(received):
+        assert enclave_id is not None
         receipts[enclave_id].append(Receipt(SHARED_IN[kind], on, amount))
     rebates = aside(LedgerEntry.kind) == EntryKind.REBATE
     paid = totals(LedgerEntry.enclave_id.in_(ids), rebates, days, by=(LedgerEntry.enclave_id,))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
@@ -44,8 +44,8 @@ Site = OperatingFigure | Tenant
 Model = type[OperatingFigure] | type[Tenant]
 
 
-def _touching(model: Model) -> Callable[[Select[tuple[int]]], ColumnElement[bool]]:
-    def of(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def _touching(model: Model) -> Callable[[Select[int]], ColumnElement[bool]]:
+    def of(regions: Select[int]) -> ColumnElement[bool]:
         return or_(
             model.enclave_id.in_(select(Enclave.id).where(enclaves.touching(regions))),
             model.park_id.in_(select(Park.id).where(parks.touching(regions))),
@@ -56,7 +56,9 @@ def _touching(model: Model) -> Callable[[Select[tuple[int]]], ColumnElement[bool
 
 def site_of(record: Site) -> Enclave | Park:
     """The enclave or park that the record is about."""
-    return record.enclave or record.park
+    site = record.enclave or record.park
+    assert site is not None, "the database asks for one"
+    return site
 
 
 def _site(_value: object, record: Site) -> Markup | str:
@@ -98,7 +100,7 @@ def _one_site(model: Model, key: str, label: str) -> Filter:
         if number is None:
             return []
         wanted = select(of.id, of.name).where(of.id == number, touching(regions_of(user)))
-        return [tuple(row) for row in db.session.execute(wanted)]
+        return [(number, name) for number, name in db.session.execute(wanted)]
 
     return Filter(key, label, choices, lambda value: column == int(value) if value else None)
 
@@ -107,14 +109,14 @@ def _own_enclaves(user: User, record: Site | None) -> Choices:
     """(id, name) of the enclaves that the user's county runs."""
     own = Enclave.origin_id == user.region_id
     found = select(Enclave.id, Enclave.name).where(own).order_by(Enclave.code)
-    return [tuple(row) for row in db.session.execute(found)]
+    return [(number, name) for number, name in db.session.execute(found)]
 
 
 def _own_parks(user: User, record: Site | None) -> Choices:
     """(id, name) of the parks in the user's county."""
     own = Park.recipient_id == user.region_id
     found = select(Park.id, Park.name).where(own).order_by(Park.code)
-    return [tuple(row) for row in db.session.execute(found)]
+    return [(number, name) for number, name in db.session.execute(found)]
 
 
 def _asked_site() -> dict[str, object]:
@@ -122,7 +124,7 @@ def _asked_site() -> dict[str, object]:
     return {"enclave_id": asked_number("enclave"), "park_id": asked_number("park")}
 
 
-def _searched(model: Model) -> tuple[ColumnElement, ...]:
+def _searched(model: Model) -> tuple[SQLColumnExpression, ...]:
     return (
         through(model.enclave_id, Enclave.name),
         through(model.park_id, Park.name),

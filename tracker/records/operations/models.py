@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Precision, RecordMixin, Scaled, db
+from tracker.core.db import Base, Coded, Precision, RecordMixin, Scaled
 from tracker.core.db.checks import exactly_one
 from tracker.core.provenance.models import Source
 from tracker.records.enclaves.models import Enclave
@@ -16,7 +16,7 @@ from tracker.records.operations.items import Item
 from tracker.records.parks.models import Park
 
 
-class OperatingFigure(RecordMixin, db.Model):
+class OperatingFigure(RecordMixin, Base):
     """One item of one quarter of an enclave or a park, in the unit of the item (see `items`)."""
 
     __tablename__ = "operating_figures"
@@ -46,7 +46,7 @@ class OperatingFigure(RecordMixin, db.Model):
     source: Mapped[Source | None] = relationship()
 
 
-class Tenant(RecordMixin, db.Model):
+class Tenant(RecordMixin, Base):
     """A firm in an enclave or a park (入驻企业): from when, on how many m², of which sort."""
 
     __tablename__ = "tenants"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from tracker.records.operations.items import MEANINGS, Item
-from tracker.records.operations.models import OperatingFigure
 
 
-def of_year(item: Item, figures: Iterable[OperatingFigure]) -> Decimal | None:
+def of_year(item: Item, figures: Iterable[Any]) -> Decimal | None:
     """The year's value of `item` from one subject's figures of one year: a flow is the sum of its
     quarters, a stock its last one. None if no quarter was reported."""
     quarters = {figure.quarter: figure.value for figure in figures if figure.item is item}

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, RecordMixin, db
+from tracker.core.db import Base, Coded, RecordMixin
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import Source
@@ -24,7 +24,7 @@ class Scheme(LabelledEnum):
     INNER_CITY = "inner_city", "内对市"
 
 
-class PairingRound(RecordMixin, db.Model):
+class PairingRound(RecordMixin, Base):
     """A round in which the province, or a city, settled who helps whom, under a scheme."""
 
     __tablename__ = "pairing_rounds"
@@ -36,7 +36,7 @@ class PairingRound(RecordMixin, db.Model):
     starts_on: Mapped[date] = mapped_column(Date)
 
 
-class Pairing(RecordMixin, db.Model):
+class Pairing(RecordMixin, Base):
     """A supporter and a recipient under a scheme; many-to-many.
 
     Open-ended: it stands until its own `until`, or until a later round of its scheme names other
@@ -64,7 +64,7 @@ class Pairing(RecordMixin, db.Model):
     )
 
 
-class PairingCitation(db.Model):
+class PairingCitation(Base):
     """What one page says of a pairing: its round, its first and last year, in its words."""
 
     __tablename__ = "pairing_citations"
@@ -82,7 +82,7 @@ class PairingCitation(db.Model):
     source: Mapped[Source] = relationship()
 
 
-class AidGroup(RecordMixin, db.Model):
+class AidGroup(RecordMixin, Base):
     """A 帮共体 (结对帮扶团组): those who together help one county, for a time."""
 
     __tablename__ = "aid_groups"
@@ -99,7 +99,7 @@ class AidGroup(RecordMixin, db.Model):
     )
 
 
-class AidGroupMember(RecordMixin, db.Model):
+class AidGroupMember(RecordMixin, Base):
     """A member of a group: an organisation, or a strong county itself."""
 
     __tablename__ = "aid_group_members"

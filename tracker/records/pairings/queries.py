@@ -13,17 +13,17 @@ from tracker.records.pairings.models import Pairing, PairingCitation, PairingRou
 from tracker.records.places.queries import regions_of
 
 
-def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def touching(regions: Select[int]) -> ColumnElement[bool]:
     """Whether one of `regions` (ids) is a side of the pairing."""
     return or_(Pairing.supporter_id.in_(regions), Pairing.recipient_id.in_(regions))
 
 
-def visible(user: User) -> Select[tuple[Pairing]]:
+def visible(user: User) -> Select[Pairing]:
     """The pairings that a region of `user` is a side of."""
     return select(Pairing).where(touching(regions_of(user)))
 
 
-def in_force(day: date) -> Select[tuple[Pairing]]:
+def in_force(day: date) -> Select[Pairing]:
     """The pairings that stand on `day`.
 
     Open-ended until a later round names another: a pairing whose latest round is older than the

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, RecordMixin, Scaled, Searchable, db
+from tracker.core.db import Base, Coded, RecordMixin, Scaled, Searchable
 from tracker.core.db.checks import in_order
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import SourcedValue
@@ -25,7 +25,7 @@ class ParkKind(LabelledEnum):
     COOPERATION = "cooperation", "产业合作园"
 
 
-class Park(Searchable, RecordMixin, db.Model):
+class Park(Searchable, RecordMixin, Base):
     """A park in the recipient's land, built with the supporter.
 
     `base_year` is the year that its 亩均 figures are measured against; `ten_billion_on` the day

@@ -92,7 +92,7 @@ def _parents(user: User, region: Region | None) -> list[tuple[int, str]]:
         )
         .order_by(Region.code)
     )
-    return [tuple(row) for row in db.session.execute(statement)]
+    return [(number, name) for number, name in db.session.execute(statement)]
 
 
 def _address(value: str | None, source: Source) -> Markup | str:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, RecordMixin, Searchable, db
+from tracker.core.db import Base, Coded, RecordMixin, Searchable
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import Source, SourceKind
 from tracker.engine.scoring import MAX_CLASS
@@ -33,7 +33,7 @@ class RegionKind(LabelledEnum):
     CITY = "city", "设区市"
 
 
-class Region(Searchable, RecordMixin, db.Model):
+class Region(Searchable, RecordMixin, Base):
     """A place, by its GB/T 2260 code where it has one. What was abolished names the place that
     took over its work, and the document that says so."""
 
@@ -73,7 +73,7 @@ class Region(Searchable, RecordMixin, db.Model):
     )
 
 
-class FormerCode(RecordMixin, db.Model):
+class FormerCode(RecordMixin, Base):
     """A code that a place had, with the name that went with it, until the day before `until`."""
 
     __tablename__ = "former_codes"
@@ -86,7 +86,7 @@ class FormerCode(RecordMixin, db.Model):
     region: Mapped[Region] = relationship()
 
 
-class CountyListing(RecordMixin, db.Model):
+class CountyListing(RecordMixin, Base):
     """A county's time on the list of counties that receive: from `joined_on` until the day before
     `left_on`. An empty `joined_on`: since before the first list kept here. `county_class` is one of
     `known_classes`, "" (未分类) for none."""
@@ -110,7 +110,7 @@ class CountyListing(RecordMixin, db.Model):
     source: Mapped[Source | None] = relationship()
 
 
-class IndustrialListing(RecordMixin, db.Model):
+class IndustrialListing(RecordMixin, Base):
     """A county's time on the list of 工业大县: from `joined_on` until the day before `left_on`. An
     empty `joined_on`: since before the first list kept here."""
 
@@ -137,7 +137,7 @@ class PlatformKind(LabelledEnum):
     HIGH_LEVEL_ZONE = "high_level_zone", "省级高能级平台"
 
 
-class Platform(Searchable, RecordMixin, db.Model):
+class Platform(Searchable, RecordMixin, Base):
     """A new area or high-level zone and its time on the provincial list: from `listed_on` until
     the day before `removed_on`."""
 

@@ -27,7 +27,7 @@ def listed_on(day: date) -> list[CountyListing]:
     return list(db.session.scalars(statement))
 
 
-def regions_of(user: Viewer) -> Select[tuple[int]]:
+def regions_of(user: Viewer) -> Select[int]:
     """The ids of the regions whose records are the user's to see, as a subquery for filters.
 
     A county's people see their county; a city's their city and its counties; the province's all.
@@ -42,7 +42,7 @@ def regions_of(user: Viewer) -> Select[tuple[int]]:
     )
 
 
-def regions_in_view(user: Viewer) -> Select[tuple[int]]:
+def regions_in_view(user: Viewer) -> Select[int]:
     """Those of `regions_of` that the switch at the top of the page leaves: for lists and sums.
 
     A single record is looked up with `regions_of`, so that a link outside the view still opens.
@@ -52,7 +52,7 @@ def regions_in_view(user: Viewer) -> Select[tuple[int]]:
     return seen if narrowed_to is None else seen.where(_within(narrowed_to))
 
 
-def inside(region: Region) -> Select[tuple[int]]:
+def inside(region: Region) -> Select[int]:
     """The ids of `region` and of what lies in it, as a subquery for filters."""
     return select(Region.id).where(_within(region.id))
 
@@ -74,7 +74,8 @@ def switchable(user: Viewer) -> list[Region]:
 
 def by_code() -> dict[str, Region]:
     """All regions with a code, by code."""
-    return {r.code: r for r in db.session.scalars(select(Region).where(Region.code.is_not(None)))}
+    coded = db.session.scalars(select(Region).where(Region.code.is_not(None)))
+    return {region.code: region for region in coded if region.code is not None}
 
 
 def _within(region_id: int | None) -> ColumnElement[bool]:

@@ -64,13 +64,13 @@ def predecessors(region: Region) -> list[Region]:
     return list(db.session.scalars(ordered.order_by(Region.abolished_on.desc(), Region.code)))
 
 
-def with_predecessors(regions: Select[tuple[int]]) -> Select[tuple[int]]:
+def with_predecessors(regions: Select[int]) -> Select[int]:
     """The ids of `regions` and of what they took over: for records that are read one by one, never
     for sums."""
     return select(Region.id).where(or_(Region.id.in_(regions), Region.successor_id.in_(regions)))
 
 
-def _changes():
+def _changes() -> Select[int, str]:
     return (
         select(AuditEntry.record_id, AuditEntry.changes)
         .where(

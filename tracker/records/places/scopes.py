@@ -15,7 +15,7 @@ from tracker.records.places.viewers import Viewer
 from tracker.web.kit.declared import Blocked, Scope
 from tracker.web.kit.kinds import value_at
 
-Touching = Callable[[Select[tuple[int]]], ColumnElement[bool]]
+Touching = Callable[[Select[int]], ColumnElement[bool]]
 
 
 def within(

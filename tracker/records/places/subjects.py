@@ -49,7 +49,7 @@ def subject_column(**options: Any) -> Column:
     return Column("subject", "对象", value=subject_of, look=looks.link, **options)
 
 
-def subject_filter(model: type) -> Filter:
+def subject_filter(model: type[Any]) -> Filter:
     """By the sort of thing that records are about."""
     return Filter(
         "about",
@@ -59,7 +59,7 @@ def subject_filter(model: type) -> Filter:
     )
 
 
-def load_subject(model: type) -> tuple:
+def load_subject(model: type[Any]) -> tuple:
     """The loading options of what records of `model` are about."""
     found: list[Any] = []
     for key in keys_of(model):
@@ -71,13 +71,13 @@ def load_subject(model: type) -> tuple:
     return tuple(found)
 
 
-def keys_of(model: type) -> list[str]:
+def keys_of(model: type[Any]) -> list[str]:
     """The keys of `model` that may name its subject."""
     return [key for key in KEYS if hasattr(model, key)]
 
 
 def subject_scope(
-    model: type, blocked: Callable[[Any, Any], Blocked | None] | None = None
+    model: type[Any], blocked: Callable[[Any, Any], Blocked | None] | None = None
 ) -> Scope:
     """The scope of records of `model`: a thing's own people may change what is about it, the
     province's all. `blocked` may forbid more."""
@@ -123,7 +123,7 @@ class OneSubject(RecordForm):
 
 
 def _about(
-    model: type, user: Viewer, regions: Select[tuple[int]], condition: str
+    model: type[Any], user: Viewer, regions: Select[int], condition: str
 ) -> ColumnElement[bool]:
     conditions = []
     for key in keys_of(model):
@@ -140,6 +140,6 @@ def _key(record: Any) -> str:
     return next(key for key in keys_of(type(record)) if getattr(record, key) is not None)
 
 
-def _kind_of_key(model: type, key: str) -> Kind | None:
+def _kind_of_key(model: type[Any], key: str) -> Kind | None:
     (to,) = model.__table__.c[key].foreign_keys
     return kind_of_table(to.column.table.name)

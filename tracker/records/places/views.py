@@ -75,7 +75,7 @@ def _subject_key(value: SourcedValue) -> tuple[type, int]:
 
 
 def _subjects(values: list[SourcedValue]) -> dict[tuple[type, int], Any]:
-    wanted: dict[type, set[int]] = {}
+    wanted: dict[type[Any], set[int]] = {}
     for model, number in map(_subject_key, values):
         wanted.setdefault(model, set()).add(number)
     return {

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, 
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, Money, RecordMixin, Searchable, db
+from tracker.core.db import Base, Coded, Money, RecordMixin, Searchable
 from tracker.core.db.checks import in_order
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import SourcedValue
@@ -62,7 +62,7 @@ class PartnerView(LabelledEnum):
     DISPUTED = "disputed", "对方有异议"
 
 
-class Project(Searchable, RecordMixin, db.Model):
+class Project(Searchable, RecordMixin, Base):
     """A project in the county `region`, its owner, with or without a pairing or an enclave.
 
     `total_investment` is the plan (元); what was paid in or spent is in the ledger.

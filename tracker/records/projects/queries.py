@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
@@ -22,7 +24,7 @@ from tracker.records.villages.models import DemonstrationVillage
 _LATEST_FIRST = [s for s in reversed(ProjectStage) if s is not ProjectStage.PLANNED]
 
 
-def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def touching(regions: Select[int]) -> ColumnElement[bool]:
     """Whether the project is of one of `regions` (ids), names one as its partner, or belongs to a
     pairing, enclave or park that one of them is a side of."""
     return or_(
@@ -34,7 +36,7 @@ def touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
     )
 
 
-def visible(user: User) -> Select[tuple[Project]]:
+def visible(user: User) -> Select[Project]:
     """The projects that the regions of `user` own or take part in."""
     return select(Project).where(touching(regions_of(user)))
 
@@ -84,6 +86,6 @@ def _county(user: User, project: Project | None) -> int | None:
     return project.region_id if project is not None else user.region_id
 
 
-def _named(model: type, condition: ColumnElement[bool]) -> list[tuple[int, str]]:
+def _named(model: type[Any], condition: ColumnElement[bool]) -> list[tuple[int, str]]:
     statement = select(model.id, model.name).where(condition).order_by(model.code)
     return [tuple(row) for row in db.session.execute(statement)]

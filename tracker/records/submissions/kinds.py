@@ -42,7 +42,7 @@ from tracker.web.period import selected_year
 
 class FilingForm(
     OneSubject,
-    form_of(
+    form_of(  # type: ignore[misc]  # a base that is made from the model
         Filing,
         (("对象", ("region_id", "enclave_id")), ("材料", ("year", "kind", "due_on"))),
         future=("due_on",),
@@ -82,7 +82,7 @@ def _own_enclaves(user: User, record: Filing | None) -> Choices:
     """(id, name) of the enclaves that the user's own regions flew out."""
     own = [number for number, _ in own_regions(user)]
     found = select(Enclave.id, Enclave.name).where(Enclave.origin_id.in_(own))
-    return [tuple(row) for row in db.session.execute(found.order_by(Enclave.code))]
+    return [(number, name) for number, name in db.session.execute(found.order_by(Enclave.code))]
 
 
 def _name(filing: Filing) -> str:

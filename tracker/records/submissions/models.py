@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Coded, RecordMixin, UtcDateTime, db
+from tracker.core.db import Base, Coded, RecordMixin, UtcDateTime
 from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities.clock import day_of, today
@@ -32,7 +32,7 @@ def days_late(due_on: date, filed_at: datetime | None) -> int:
     return ((day_of(filed_at) if filed_at else today()) - due_on).days
 
 
-class Filing(RecordMixin, db.Model):
+class Filing(RecordMixin, Base):
     """One thing to file; `filed_at` is the platform's own time stamp, empty until it is filed."""
 
     __tablename__ = "filings"

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select, union
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.clock import today
@@ -43,7 +42,7 @@ class Span:
         """The year of its days."""
         return self.first.year
 
-    def holds(self, column: InstrumentedAttribute) -> ColumnElement[bool]:
+    def holds(self, column: SQLColumnExpression) -> ColumnElement[bool]:
         """Whether the day `column` is one of its days."""
         return column.between(self.first, self.last)
 
@@ -92,7 +91,7 @@ class Part:
         before = self.until_before
         return f"{self.words}。与上年比较的是 {before.year} 年同期（至 {before}）。"
 
-    def holds(self, column: InstrumentedAttribute) -> ColumnElement[bool]:
+    def holds(self, column: SQLColumnExpression) -> ColumnElement[bool]:
         """Whether the day `column` lies in this part or in the same part of the year before."""
         days = column.between(date(self.year - 1, 1, 1), self.until)
         if self.whole:
@@ -137,7 +136,7 @@ def quarter_end(year: int, number: int) -> date:
     return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
-def part_of(regions: Select[tuple[int]], year: int, day: date | None = None) -> Part:
+def part_of(regions: Select[int], year: int, day: date | None = None) -> Part:
     """What of `year` the figures of `regions` (ids) tell on `day` (today)."""
     day = day or today()
     over = quarters_over(year, day)
@@ -169,7 +168,7 @@ class _Filed:
 
 
 def _filings(
-    regions: Select[tuple[int]], year: int, listings: list[CountyListing]
+    regions: Select[int], year: int, listings: list[CountyListing]
 ) -> dict[FilingKind, _Filed]:
     """Kind → who filed it; of the counties on the list at the quarter's end where any of `regions`
     ever is on it."""
@@ -190,7 +189,7 @@ def _filings(
     return found
 
 
-def _listings(regions: Select[tuple[int]]) -> list[CountyListing]:
+def _listings(regions: Select[int]) -> list[CountyListing]:
     """The times of `regions` on the list."""
     statement = select(CountyListing).where(CountyListing.region_id.in_(regions))
     return list(db.session.scalars(statement))
@@ -205,7 +204,7 @@ def _listed(listings: list[CountyListing], day: date) -> set[int]:
     }
 
 
-def _entered(regions: Select[tuple[int]], year: int, until: date) -> set[int]:
+def _entered(regions: Select[int], year: int, until: date) -> set[int]:
     """The counties with an entry that counts, of a project or an enclave of their own."""
     days = aside(LedgerEntry.occurred_on).between(date(year, 1, 1), until)
     of = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 
@@ -23,14 +24,16 @@ def find_done(targets: Sequence[Target]) -> None:
     """What was done of `targets` by the latest snapshot of their years; see `done_of`."""
     reported = {year: _reported_in(year) for year in {target.year for target in targets}}
     for target in targets:
-        target.done = reported[target.year].get((_code_of(target), target.measure))
+        held: Any = target
+        code = _code_of(target)
+        held.done = reported[target.year].get((code, target.measure)) if code else None
 
 
 def done_of(target: Target) -> Decimal | None:
     """What the latest snapshot has of the target's measure, in its unit; None without any."""
     if not hasattr(target, "done"):
         find_done([target])
-    return target.done
+    return getattr(target, "done", None)
 
 
 def _reported_in(year: int) -> Mapping[tuple[str, str], Decimal]:
@@ -50,7 +53,7 @@ def _reported(sha256: str, content: bytes) -> Mapping[tuple[str, str], Decimal]:
 
 
 def _code_of(target: Target) -> str | None:
-    subject = subject_of(target)
+    subject: Any = subject_of(target)
     if isinstance(subject, Pairing):
         sides = (subject.supporter.code, subject.recipient.code, subject.scheme.value)
         return "-".join(str(side) for side in sides)

@@ -29,7 +29,7 @@ class MeasuredField(NumberField):
 
 class TargetForm(
     OneSubject,
-    form_of(
+    form_of(  # type: ignore[misc]  # a base that is made from the model
         Target,
         (
             ("对象", SUBJECT_COLUMNS),

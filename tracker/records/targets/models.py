@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import RecordMixin, Scaled, db
+from tracker.core.db import Base, RecordMixin, Scaled
 from tracker.core.db.checks import exactly_one
 from tracker.core.provenance.models import Source
 from tracker.records.enclaves.models import Enclave
@@ -19,7 +19,7 @@ from tracker.records.places.models import Region
 SUBJECT_COLUMNS = ("region_id", "enclave_id", "park_id", "pairing_id")
 
 
-class Target(RecordMixin, db.Model):
+class Target(RecordMixin, Base):
     """The year's target of one measure for one region, enclave, park or pairing.
 
     `parent` is the target of the level above (province → city → county) that this one is a part

@@ -64,7 +64,7 @@ def _towns(user: User, village: Village | None) -> Choices:
         .where(Region.level == RegionLevel.TOWN, Region.parent_id.in_(regions_of(user)))
         .order_by(Region.code)
     )
-    return [tuple(row) for row in db.session.execute(statement)]
+    return [(number, name) for number, name in db.session.execute(statement)]
 
 
 def _stakes_of(village: Village) -> Mapping[str, object] | None:
@@ -97,9 +97,13 @@ def _too_many_shares(stake: VillageStake) -> tuple[str, str] | None:
             for s in stakes
             if (s.joined_on or date.min) <= day and (s.left_on is None or day < s.left_on)
         ]
-        total = sum(s.share for s in there)
+        total = sum((s.share for s in there if s.share is not None), Decimal(0))
         if total > 1:
-            others = [f"{s.village.name} {_percent(s.share)}" for s in there if s is not stake]
+            others = [
+                f"{s.village.name} {_percent(s.share)}"
+                for s in there
+                if s is not stake and s.share is not None
+            ]
             named = "、".join(others[:5]) + (f"等 {len(others)} 个村" if len(others) > 5 else "")
             return "share", (
                 f"同期各村份额之和为 {_percent(total)}，超过 100%。已登记的：{named}。请核对。"
@@ -255,7 +259,7 @@ def _own_villages(user: User, spot: DemonstrationVillage | None) -> Choices:
     """(id, name) of the villages of the user's county, or of the spot's for the province."""
     own = Village.county_id == (spot.county_id if spot and is_province(user) else user.region_id)
     found = select(Village.id, Village.name).where(own).order_by(Village.code)
-    return [tuple(row) for row in db.session.execute(found)]
+    return [(number, name) for number, name in db.session.execute(found)]
 
 
 def _pairs(user: User, spot: DemonstrationVillage | None) -> Choices:

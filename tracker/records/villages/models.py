@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Money, RecordMixin, Scaled, Searchable, db
+from tracker.core.db import Base, Money, RecordMixin, Scaled, Searchable
 from tracker.core.db.checks import in_order
 from tracker.core.db.codes import LabelledEnum
 from tracker.records.enclaves.models import Enclave
@@ -16,7 +16,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 
 
-class Village(Searchable, RecordMixin, db.Model):
+class Village(Searchable, RecordMixin, Base):
     """An administrative village by its 12-digit statistical code (统计用区划代码)."""
 
     __tablename__ = "villages"
@@ -33,7 +33,7 @@ class Village(Searchable, RecordMixin, db.Model):
     town: Mapped[Region | None] = relationship(foreign_keys=[town_id])
 
 
-class VillageStake(RecordMixin, db.Model):
+class VillageStake(RecordMixin, Base):
     """A village's part in an enclave: capital agreed and paid (元), and its share of each payment.
 
     `share` is a part of the whole (0.0125 is 1.25 %); empty: in proportion to capital.
@@ -60,7 +60,7 @@ class VillageStake(RecordMixin, db.Model):
     village: Mapped[Village] = relationship()
 
 
-class VillageIncome(RecordMixin, db.Model):
+class VillageIncome(RecordMixin, Base):
     """A village's collective income of a year, 元: in all, and from operating (经营性收入)."""
 
     __tablename__ = "village_incomes"
@@ -87,7 +87,7 @@ class DemonstrationStage(LabelledEnum):
     ACCEPTED = "accepted", "验收"
 
 
-class DemonstrationVillage(Searchable, RecordMixin, db.Model):
+class DemonstrationVillage(Searchable, RecordMixin, Base):
     """A 乡村振兴示范点 in a recipient county, built with a supporter."""
 
     __tablename__ = "demonstration_villages"

@@ -9,7 +9,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.villages.models import DemonstrationVillage
 
 
-def touching_demonstrations(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def touching_demonstrations(regions: Select[int]) -> ColumnElement[bool]:
     """Whether the demonstration village lies in one of `regions` (ids), or is built by a pairing
     that one of them is a side of."""
     built = select(Pairing.id).where(pairings.touching(regions))
