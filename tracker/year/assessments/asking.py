@@ -45,7 +45,7 @@ def scoring(state: YearState) -> Act:
 
 
 def _snapshots(year: int) -> int:
-    return db.session.scalar(select(func.count()).where(Snapshot.year == year))
+    return db.session.scalar(select(func.count()).where(Snapshot.year == year)) or 0
 
 
 def _entries(year: int) -> tuple[int, int]:

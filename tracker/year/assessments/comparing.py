@@ -89,8 +89,9 @@ class Between:
         """The rules of a subject beside last year's; None where one of the years has no sheet."""
         if subject not in self._rules:
             now, before = self._now.get(subject), self._before.get(subject)
-            both = now is not None and before is not None
-            self._rules[subject] = self._between(now, before) if both else None
+            self._rules[subject] = (
+                None if now is None or before is None else self._between(now, before)
+            )
         return self._rules[subject]
 
     def words(self, subject: str, *, alike: bool = True) -> str:

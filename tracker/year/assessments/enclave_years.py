@@ -28,7 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import Origin, db
@@ -127,7 +127,7 @@ def enclave_years(year: int) -> dict[str, Frozen]:
     return {enclave.code: found[enclave.id] for enclave in enclaves}
 
 
-def _there_in(year: int):
+def _there_in(year: int) -> ColumnElement[bool]:
     return or_(Enclave.signed_on.is_(None), Enclave.signed_on <= last_day(year)) & or_(
         Enclave.closed_on.is_(None), Enclave.closed_on >= first_day(year)
     )
@@ -249,7 +249,7 @@ def _money(entries: Sequence[Row], year: int) -> Frozen:
 def _village_payments(year: int) -> Mapping[int, Mapping[int, list[Row]]]:
     """What each village received of standing rebates until the year's end, by enclave and
     village."""
-    found = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
     town = aliased(Region)
     statement = (
         standing(LedgerEntry.enclave_id)

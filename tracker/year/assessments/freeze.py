@@ -175,7 +175,7 @@ def _sheet(
         "changed": {
             codes[record_id]: marked
             for record_id, of_one in by_column[RulingLevel.PROVINCE].items()
-            if (marked := {n: f.by.value for n, f in sorted(of_one.items()) if f.changed})
+            if (marked := {n: f.by.value for n, f in sorted(of_one.items()) if f.changed and f.by})
         },
         "records": {
             codes[record_id]: {name: list(f.records) for name, f in of_one.items() if f.records}

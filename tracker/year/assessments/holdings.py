@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from tracker.core.db import db
 from tracker.core.quantities.days import first_day, last_day
@@ -65,7 +65,7 @@ def holdings(year: int, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, An
     }
 
 
-def _entries(year: int):
+def _entries(year: int) -> Select[Any]:
     """The standing entries of the year, with their project."""
     return (
         standing(LedgerEntry.id)
@@ -117,10 +117,12 @@ def _project(project: Project, year: int, sums: Mapping[EntryKind, Sum]) -> dict
     def of_year(kind: EntryKind) -> dict[str, Any] | None:
         return _as_json(sums[kind]) if kind in sums else None
 
+    total = project.total_investment
+    assert total is not None, "only large projects are held"
     return {
         "name": project.name,
         "stage": _stage(project, last_day(year)).label,
-        "total": decimal_string(in_wan(project.total_investment)),
+        "total": decimal_string(in_wan(total)),
         "in_place": of_year(_IN_PLACE),
         "completed": of_year(_COMPLETED),
     }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from tracker.core.db import Coded, Scaled, UtcDateTime, db
+from tracker.core.db import Base, Coded, Scaled, UtcDateTime
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.core.quantities.printed import grade_words
@@ -16,7 +16,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
 
 
-class Snapshot(db.Model):
+class Snapshot(Base):
     """A year's frozen facts with their rulebooks: canonical JSON, named by its sha256.
 
     Never changed after it is written (a trigger refuses it); everything that is printed is
@@ -38,7 +38,7 @@ class Snapshot(db.Model):
     cards: Mapped[list[ScorecardRow]] = relationship(back_populates="snapshot")
 
 
-class ScorecardRow(db.Model):
+class ScorecardRow(Base):
     """What lists and rankings show of one scorecard; derived from its snapshot.
 
     `total`, grade and rank are of the column that the snapshot goes by; the three totals are those
@@ -94,7 +94,7 @@ class ScoringState(LabelledEnum):
     FAILED = "failed", "未完成"
 
 
-class Scoring(db.Model):
+class Scoring(Base):
     """A year that somebody asked to have scored; at most one a year waits. `step`: what is being
     done now. `holder` and `lease_until`: who does it, and until when nobody else does."""
 

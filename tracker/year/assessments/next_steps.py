@@ -6,7 +6,7 @@ are: what is left is to hand in what is lacking, to prove, and to object. All ga
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -81,10 +81,10 @@ def _steps(
     snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, changes: list[NextPoints]
 ) -> list[Step]:
     if not sheet.rulebook.meaning.tells_whole:
-        return sorted(changes, key=_price)
+        return [*sorted(changes, key=_price)]
     found = [step for step in changes if step.full.gain >= LEAST]
     if not year_is_over(snapshot):
-        return sorted(found, key=lambda step: (step.full.gain < WORTH, _price(step)))
+        return [*sorted(found, key=lambda step: (step.full.gain < WORTH, _price(step)))]
     remedies = [*_remedies(snapshot, sheet, code), *_filings(snapshot, sheet, found)]
     return sorted(remedies, key=lambda step: (-step.gain, step.line, step.measure))
 
@@ -113,7 +113,10 @@ def _facts(sheet: ScoredSheet) -> Facts:
 
 
 def _changes(
-    snapshot: ScoredSnapshot, sheet: ScoredSheet, codes: list[str], find
+    snapshot: ScoredSnapshot,
+    sheet: ScoredSheet,
+    codes: list[str],
+    find: Callable[..., list[NextPoints]],
 ) -> list[NextPoints]:
     units = {name: about["unit"] for name, about in snapshot.document["measures"].items()}
     found = find(

@@ -28,11 +28,11 @@ pairs.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import Origin, db
@@ -102,7 +102,7 @@ def _sides(pairing: Pairing) -> frozenset[int]:
     return frozenset((pairing.supporter_id, pairing.recipient_id))
 
 
-def _of_year(column: ColumnElement, year: int) -> ColumnElement[bool]:
+def _of_year(column: SQLColumnExpression, year: int) -> ColumnElement[bool]:
     return column.between(first_day(year), last_day(year))
 
 
@@ -114,7 +114,7 @@ def _statements(year: int) -> dict[str, Select]:
         LedgerEntry.origin.label("origin"),
     )
 
-    def of(model: type, *columns: ColumnElement) -> Select:
+    def of(model: type[Any], *columns: SQLColumnExpression) -> Select:
         return select(model.pairing_id.label("pairing_id"), model.origin.label("origin"), *columns)
 
     return {
@@ -216,7 +216,7 @@ def _pair(
     }
 
 
-def _by_side(numbers: Mapping[Side, int]) -> dict[str, int]:
+def _by_side(numbers: Mapping[Side, Any]) -> dict[str, int]:
     return {side.value: numbers.get(side, 0) for side in Side}
 
 
@@ -250,7 +250,7 @@ def _sales(rows: Sequence[Row]) -> Frozen | None:
     return {"amount": wan(sum((row.amount for row in rows), Decimal(0))), "count": len(rows)}
 
 
-def _projects(year: int, pairings) -> Mapping[int, list[Row]]:
+def _projects(year: int, pairings: Iterable[Pairing]) -> Mapping[int, list[Row]]:
     """The industrial cooperation projects of each pair that count for `year` or have money in it.
 
     As for the supporters' measures: of the pairing that is registered, or else of the pairing of
@@ -285,14 +285,14 @@ def _projects(year: int, pairings) -> Mapping[int, list[Row]]:
     by_sides: dict[frozenset[int], int] = {}
     for pairing in sorted(pairings, key=lambda pairing: pairing.id):
         by_sides.setdefault(_sides(pairing), pairing.id)
-    grouped = defaultdict(list)
+    grouped: dict[Any, list[Row]] = defaultdict(list)
     for row in db.session.execute(statement):
         sides = frozenset((row.region_id, row.partner_id))
         grouped[row.pairing_id or by_sides.get(sides)].append(row)
     return grouped
 
 
-def _project_money(year: int):
+def _project_money(year: int) -> Any:
     """`funds` and `completed` (元) of each project in `year`, from its standing entries."""
     entries = (
         standing(LedgerEntry.project_id)
@@ -303,7 +303,7 @@ def _project_money(year: int):
         .subquery()
     )
 
-    def total(kind: EntryKind) -> ColumnElement:
+    def total(kind: EntryKind) -> SQLColumnExpression:
         return func.sum(entries.c.amount).filter(entries.c.kind == kind)
 
     return (

@@ -93,7 +93,7 @@ def visible_cards(snapshot_id: int, codes: Collection[str], user: User) -> set[t
         ScorecardRow.snapshot_id == snapshot_id,
         ScorecardRow.subject_code.in_(codes),
     )
-    return {tuple(row) for row in db.session.execute(statement)}
+    return {(sheet, code) for sheet, code in db.session.execute(statement)}
 
 
 def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> ScorecardRow | None:
@@ -110,11 +110,11 @@ def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> Sco
     ).one_or_none()
 
 
-def _newest_first() -> Select[tuple[Snapshot]]:
+def _newest_first() -> Select[Snapshot]:
     return select(Snapshot).order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc())
 
 
-def _touching(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def _touching(regions: Select[int]) -> ColumnElement[bool]:
     """Cards of `regions` (ids); an enclave's card is also for the people of its host."""
     hosted = select(Enclave.id).where(Enclave.host_id.in_(regions))
     return ScorecardRow.region_id.in_(regions) | ScorecardRow.enclave_id.in_(hosted)

@@ -35,7 +35,7 @@ class Subject:
     name: str
     class_name: str
     place: str
-    belongs_to: tuple[str, ...]
+    belongs_to: tuple[str | None, ...]
     region_id: int
     enclave_id: int | None
     sample: bool
@@ -53,6 +53,7 @@ class Roster:
 
 def _region(region: Region, class_name: str, sample: bool) -> Subject:
     parent = region.parent
+    assert region.code is not None, "who has a sheet has a code"
     return Subject(
         record_id=region.id,
         code=region.code,

@@ -47,6 +47,7 @@ def corrections(
 
 def _frozen(ruling: Determination, stands: bool) -> dict[str, Any]:
     value = ruling.value if ruling.ruling is Ruling.CORRECTED else Decimal(0)
+    assert value is not None, "a correction has a value"
     return {
         "reference": f"determinations:{ruling.id}",
         "measure": ruling.measure,

@@ -100,6 +100,7 @@ def keep(frozen: Frozen, actor_id: int | None) -> Snapshot:
         return latest
     if (latest.id if latest else None) != frozen.latest_id:
         raise AssessmentError("另一人刚刚冻结了该年度的事实，请刷新后核对。")
+    assert added is not None, "only of a year that has a snapshot nothing is added"
     added.frozen_by_id = actor_id
     db.session.add(added)
     db.session.flush()

@@ -63,7 +63,7 @@ def year_to_assess() -> int:
     return today().year - 1
 
 
-def has_records(regions: Select[tuple[int]], year: int) -> bool:
+def has_records(regions: Select[int], year: int) -> bool:
     """Whether anything of `year` is on record in `regions` (ids): money, signed projects,
     trainings, or that the year was scored."""
     days = days_of(year)
@@ -78,7 +78,7 @@ def has_records(regions: Select[tuple[int]], year: int) -> bool:
     return bool(db.session.scalar(select(or_(*(exists(each) for each in found)))))
 
 
-def latest_with_records(regions: Select[tuple[int]]) -> int | None:
+def latest_with_records(regions: Select[int]) -> int | None:
     """The latest year of which `has_records` tells something, not after the running one."""
     until = date(today().year, 12, 31)
     latest = [
@@ -94,7 +94,7 @@ def latest_with_records(regions: Select[tuple[int]]) -> int | None:
     return max([*(day.year for day in days if day), *([scored] if scored else [])], default=None)
 
 
-def other_year(year: int, regions: Select[tuple[int]] | None = None) -> int | None:
+def other_year(year: int, regions: Select[int] | None = None) -> int | None:
     """The latest year with records, to be offered where `year` has none; None where it has some
     or nothing is on record at all."""
     regions = regions_in_view(current_user) if regions is None else regions
@@ -108,9 +108,9 @@ def other_of_record(year: int, *years: Iterable[int]) -> int | None:
     return None if year in found else max((y for y in found if y <= today().year), default=None)
 
 
-def _entered(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def _entered(regions: Select[int]) -> ColumnElement[bool]:
     return ledger.touching(regions) & aside(LedgerEntry.submitted_at).is_not(None)
 
 
-def _trained(regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def _trained(regions: Select[int]) -> ColumnElement[bool]:
     return Training.pairing_id.in_(select(Pairing.id).where(pairings.touching(regions)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, select, true
 
@@ -157,7 +158,11 @@ def _fact(made: Made, rows: Mapping[str, list[Row]]) -> Fact:
 
     def place(reference: str) -> tuple[int, Decimal, int]:
         table, _, number = reference.partition(":")
-        return tables.setdefault(table, len(tables)), -weights.get(reference, 0), int(number)
+        return (
+            tables.setdefault(table, len(tables)),
+            -weights.get(reference, Decimal(0)),
+            int(number),
+        )
 
     records = sorted(weights, key=place)
     uncounted = {
@@ -193,9 +198,9 @@ def _targets(
     if subject is SubjectKind.COUNTY:
         supports = Target.measure.startswith("support.", autoescape=True)
         side = case((supports, Pairing.supporter_id), else_=Pairing.recipient_id)
-        holder = func.coalesce(Target.region_id, side)
+        holder: Any = func.coalesce(Target.region_id, side)
         statement = statement.outerjoin(Pairing, Pairing.id == Target.pairing_id)
-        own = Target.region_id.is_not(None)
+        own: Any = Target.region_id.is_not(None)
     elif subject in _TARGETED:
         holder, own = _TARGETED[subject], true()
     else:

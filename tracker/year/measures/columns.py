@@ -10,11 +10,11 @@ engine never sees any of this: it gets values.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.records.determinations.models import RulingLevel
+from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import Standing, rulings_of_year, standing
 from tracker.records.evidence.models import FileState
 from tracker.records.evidence.queries import proven, unsound_names
@@ -87,7 +87,11 @@ def _unit(name: str) -> str:
 
 
 def _column_fact(
-    level: RulingLevel, fact: Fact, rulings, unproven: str | None, unit: str = ""
+    level: RulingLevel,
+    fact: Fact,
+    rulings: Sequence[Determination],
+    unproven: str | None,
+    unit: str = "",
 ) -> ColumnFact:
     reported = None if fact.value is None else Decimal(fact.value)
     stands = standing(level, reported, rulings)
@@ -111,6 +115,7 @@ def _column_fact(
 def _ruled(column: RulingLevel, fact: Fact, stands: Standing, unit: str) -> str:
     """Who decided and why, where the decision says so, and what the records say since."""
     ruling = stands.ruling
+    assert ruling is not None
     by = ruling.level.label if ruling.level is column else f"沿用{ruling.level.label}"
     said = f"{by}{ruling.ruling.label}：{ruling.reason}" if ruling.reason else ""
     if not stands.changed:
@@ -124,7 +129,7 @@ def _ruled(column: RulingLevel, fact: Fact, stands: Standing, unit: str) -> str:
 
 def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> dict[tuple[int, str], str]:
     """The facts for which evidence is asked and none of whose records carries any, with why."""
-    found = {}
+    found: dict[tuple[int, str], str] = {}
     unsound = unsound_names() if evidence else {}
     for name, kinds in evidence.items():
         records = {

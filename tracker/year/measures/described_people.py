@@ -81,7 +81,7 @@ def _filing(filing: Filing) -> RecordText:
 @describes(Finding)
 def _finding(finding: Finding) -> RecordText:
     rate = ""
-    if finding.kind is FindingKind.SAMPLING:
+    if finding.kind is FindingKind.SAMPLING and finding.pass_rate is not None:
         rate = f" {told(finding.pass_rate, '比例')}"
     withdrawn = f"，{finding.withdrawn_on} 撤销" if finding.withdrawn_on else ""
     what = f"{finding.level.label}{finding.kind.label}{rate}"

@@ -82,7 +82,7 @@ def columns_of(name: str) -> str | None:
     return SUBJECT_COLUMNS[measure.subject] if measure else None
 
 
-def measure_field(label: str, keys: Collection[str], *, required: bool, **options: Any):
+def measure_field(label: str, keys: Collection[str], *, required: bool, **options: Any) -> Any:
     """A choice of a measure of the subjects that `keys` can name, by the sort of subject."""
     field = choice(label, required=required, empty="请选择" if required else "无", **options)
     field.kwargs["choices"] = [

@@ -54,7 +54,7 @@ def label_of(name: str) -> str | None:
     if name.startswith("score."):
         return score_label(name)
     words = words_of(name)
-    return words and words.label
+    return words.label if words else None
 
 
 def labels_of(names: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import Row, Select, SQLColumnExpression, select
 
 from tracker.core.quantities.units import in_wan
 from tracker.records.ledger.models import LedgerEntry
@@ -19,7 +19,7 @@ def sum_of(rows: Iterable[Row]) -> Decimal:
     return in_wan(sum((row.amount for row in rows), Decimal(0)))
 
 
-def standing(subject: ColumnElement[int]) -> Select:
+def standing(subject: SQLColumnExpression[int | None]) -> Select:
     """Ledger entries that stand, with `subject` as their subject: no drafts, no reversals, nothing
     that was reversed, and no cumulative figures, which belong to no single year."""
     return select(

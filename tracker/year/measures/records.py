@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, subqueryload
 
 from tracker.core.db import Origin, Precision, RecordMixin, db
@@ -60,7 +61,7 @@ def _load(table: str, ids: list[int]) -> Iterable:
     if hasattr(model, "sourced_values"):
         options.append(subqueryload(model.sourced_values).joinedload(SourcedValue.source))
     for start in range(0, len(ids), 10_000):
-        some = select(model).where(model.id.in_(ids[start : start + 10_000]))
+        some: Select[Any] = select(model).where(model.id.in_(ids[start : start + 10_000]))
         yield from db.session.scalars(some.options(*options).order_by(model.id))
 
 
@@ -69,10 +70,10 @@ def wan_words(amount: Decimal, precision: Precision = Precision.EXACT) -> str:
     return told(amount / WAN, "万元", precision.label)
 
 
-_DESCRIBED: dict[str, tuple[type, Callable[..., RecordText]]] = {}
+_DESCRIBED: dict[str, tuple[type[Any], Callable[..., RecordText]]] = {}
 
 
-def describes(model: type) -> Callable[[Callable[..., RecordText]], Callable[..., RecordText]]:
+def describes(model: type[Any]) -> Callable[[Callable[..., RecordText]], Callable[..., RecordText]]:
     """Declare the decorated function as the words for rows of `model`."""
 
     def declare(words: Callable[..., RecordText]) -> Callable[..., RecordText]:
@@ -103,7 +104,11 @@ def _enclave(enclave: Enclave) -> RecordText:
 
 @describes(ReturnTerm)
 def _term(term: ReturnTerm) -> RecordText:
-    size = wan_words(term.amount) if term.amount else told(term.rate, "比例")
+    if term.amount:
+        size = wan_words(term.amount)
+    else:
+        assert term.rate is not None, "the database asks for a rate or a sum"
+        size = told(term.rate, "比例")
     start, end = term.starts_on or "合同起始", term.ends_on or "未约定截止"
     words = f"返利约定 {term.kind.label} {size}（{start} 至 {end}）"
     return record_text(words, term.origin, term.source)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Row, Select, exists, or_, select
+from sqlalchemy import Row, Select, SQLColumnExpression, exists, or_, select
 
 from tracker.core.quantities.days import first_day, last_day
 from tracker.core.quantities.units import in_wan
@@ -29,7 +29,7 @@ NOUGHT_IF_KNOWN = "没有记录的为0；当年不在名单上、也从未有结
 UNKNOWN = "既不在名单上，也没有结对关系"
 
 
-def filed(year: int, subject: ColumnElement[int] = Filing.region_id) -> Select:
+def filed(year: int, subject: SQLColumnExpression[int | None] = Filing.region_id) -> Select:
     """The fourth quarter and annual reports of `year` that were filed, with `subject` as theirs."""
     return select(subject.label("subject_id"), Filing.id.label("record_id")).where(
         subject.is_not(None),

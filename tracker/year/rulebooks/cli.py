@@ -50,8 +50,10 @@ def score_file(rulebook_file: Path, facts_file: Path, engine: str | None) -> Non
     except RulebookError as error:
         faults += [f"{rulebook_file}：{fault}" for fault in error.faults]
     try:
-        asked = () if rulebook is None else (rulebook.year, rulebook.classes)
-        facts = parse_facts(facts_text, *asked, meaning=meaning)
+        if rulebook is None:
+            facts = parse_facts(facts_text, meaning=meaning)
+        else:
+            facts = parse_facts(facts_text, rulebook.year, rulebook.classes, meaning=meaning)
     except FactsError as error:
         faults += [f"{facts_file}：{fault}" for fault in error.faults]
     if not faults and engine is None:  # what is frozen is computed again as it is
@@ -59,6 +61,7 @@ def score_file(rulebook_file: Path, facts_file: Path, engine: str | None) -> Non
         faults += [f"{facts_file}：{each}" for each in refused_strings(json.loads(facts_text))]
     if faults:
         _refuse(faults)
+    assert rulebook is not None
     with _no_collection():
         found = result_json(score(rulebook, facts))
     _write(json.dumps(found, ensure_ascii=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -116,7 +116,7 @@ def as_expression(cell: Cell) -> str | int | Decimal:
     return cell.replace("\n", " ")
 
 
-_PARTS = {"name": str, "value": as_expression}
+_PARTS: dict[str, Callable[[str], Any]] = {"name": str, "value": as_expression}
 
 
 def _text(cell: Cell) -> str:

@@ -90,7 +90,7 @@ def diff() -> ResponseReturnValue:
         before=before,
         after=after,
         sides=sides,
-        found=printed.difference(*sides) if all(sides) else None,
+        found=None if None in sides else printed.difference(*(book for book in sides if book)),
     )
 
 

@@ -215,7 +215,7 @@ def _value(cell: Any) -> Cell:
 def _with_zeros(cell: Any, number: int | Decimal) -> int | Decimal:
     """`number` with the zeros that its cell shows at the end: 1.10, which a text is read from."""
     shown = _PLACES.fullmatch(cell.number_format or "")
-    if shown is None or abs(number) >= 10**15:
+    if shown is None or not -(10**15) < number < 10**15:
         return number
     padded = Decimal(number).quantize(Decimal(1).scaleb(-len(shown[1])))
     return padded if padded == number else number

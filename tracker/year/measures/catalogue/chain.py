@@ -8,8 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
 from tracker.core.db import aside
 from tracker.core.quantities.days import first_day, last_day
@@ -35,7 +48,9 @@ PAIRS = "支援方12月31日在工业大县名单上、受援方在山区海岛�
 
 
 def _listed(
-    model: type[CountyListing | IndustrialListing], region: ColumnElement[int], year: int
+    model: type[CountyListing | IndustrialListing],
+    region: SQLColumnExpression[int | None],
+    year: int,
 ) -> ColumnElement[bool]:
     day = last_day(year)
     return exists().where(
@@ -45,7 +60,7 @@ def _listed(
     )
 
 
-def _sides(year: int):
+def _sides(year: int) -> Any:
     """Each such pairing twice, with `region_id` of one side and of the other."""
     pairings = pairings_of(year)
     both = and_(
@@ -137,7 +152,8 @@ NO_CHAIN = "没有登记结对双方的产业链合作项目"
 )
 def chain_projects(year: int) -> Reading:
     def value(rows: Rows) -> Made:
-        counted, so_many = [], Counter()
+        counted: list[Any] = []
+        so_many: Counter[Any] = Counter()
         for row in sorted(rows["projects"], key=lambda row: (not row.large, row.record_id)):
             if row.counted and so_many[_pair(row)] < EACH_PAIR:
                 so_many[_pair(row)] += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 
 from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Direction, Enclave
@@ -23,7 +23,11 @@ def running(year: int) -> ColumnElement[bool]:
     )
 
 
-def _both_sides(first: ColumnElement[int], second: ColumnElement[int], statement: Select) -> Select:
+def _both_sides(
+    first: SQLColumnExpression[int | None],
+    second: SQLColumnExpression[int | None],
+    statement: Select,
+) -> Select:
     """`statement` once for each of two columns as its subject; they name different regions."""
     return (
         statement.add_columns(first.label("subject_id"))

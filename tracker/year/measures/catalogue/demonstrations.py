@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.quantities.days import first_day, last_day
@@ -37,7 +38,7 @@ from tracker.year.measures.readings import column, standing, yes_or_no
 demonstration_measure = partial(measure, subject=SubjectKind.VILLAGE)
 
 
-def own(attribute: InstrumentedAttribute):
+def own(attribute: InstrumentedAttribute) -> Select[Any]:
     """One column of the demonstration village itself, as `value`, where it is filled in."""
     return select(
         DemonstrationVillage.id.label("subject_id"),

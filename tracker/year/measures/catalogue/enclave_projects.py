@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Row, Select, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -53,7 +55,7 @@ def of_projects(subject: InstrumentedAttribute, kind: EntryKind, year: int) -> S
     return in_year(paid, year).where(LedgerEntry.kind == kind, Project.in_scope.is_not(False))
 
 
-def _introduced(year: int, *conditions, why: Callable[[Row], str]) -> Reading:
+def _introduced(year: int, *conditions: Any, why: Callable[[Row], str]) -> Reading:
     return count_or_filed(
         "projects",
         linked(Project.enclave_id).where(Project.category == ProjectCategory.INDUSTRY),
@@ -142,7 +144,7 @@ def investment_completed(year: int) -> Reading:
         }
     )
 
-    def value(rows: Rows):
+    def value(rows: Rows) -> Decimal:
         if not any(rows.values()):
             raise NotReportedError(f"台账中没有{year}年的完成投资记录")
         money = ("ledger_entries", "ledger_entries#projects", "ledger_entries#carrier")

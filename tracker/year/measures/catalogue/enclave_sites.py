@@ -300,5 +300,5 @@ def _declare_goal(name: str, label: str, unit: str, definition: str) -> None:
     )
 
 
-for _row in _GOALS:
-    _declare_goal(*_row)
+for _goal_row in _GOALS:
+    _declare_goal(*_goal_row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -165,7 +166,7 @@ def goal_per_village(year: int) -> Reading:
         Target.enclave_id.is_not(None), Target.year == year, Target.measure == "goal.per_village"
     )
 
-    def value(rows: Rows):
+    def value(rows: Rows) -> Any:
         return rows["targets"][0].value if rows["targets"] else 0
 
     return Reading({"targets": goals}, value)

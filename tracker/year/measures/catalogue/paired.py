@@ -7,10 +7,12 @@ on one side of it; so each record counts once.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, Subquery, or_, select, union_all
+from typing import Any
+
+from sqlalchemy import Select, SQLColumnExpression, Subquery, or_, select, union_all
 
 from tracker.core.quantities.days import first_day, last_day
-from tracker.records.exchanges.models import OfPairing, Side
+from tracker.records.exchanges.models import Side
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
@@ -39,7 +41,7 @@ def sides(year: int, side: Side | None) -> Subquery:
 
 
 def records_of(
-    model: type[OfPairing], year: int, side: Side | None, *columns: ColumnElement
+    model: type[Any], year: int, side: Side | None, *columns: SQLColumnExpression
 ) -> Select:
     """Rows of `model` of the pairings of `year`, with the counties of `side` as their subjects."""
     of_side = sides(year, side)

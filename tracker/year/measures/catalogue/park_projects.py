@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from tracker.core.quantities.days import last_day
 from tracker.records.ledger.models import EntryKind
@@ -26,18 +26,18 @@ from tracker.year.measures.readings import sum_of
 NO_PROJECTS = "没有登记园区内的项目"
 
 
-def _standing_on(year: int):
+def _standing_on(year: int) -> ColumnElement[bool]:
     return or_(Project.terminated_on.is_(None), Project.terminated_on > last_day(year))
 
 
-def _begun_by(year: int):
+def _begun_by(year: int) -> ColumnElement[bool]:
     last = last_day(year)
     return or_(
         Project.started_on <= last, Project.completed_on <= last, Project.in_production_on <= last
     )
 
 
-def _built_by(year: int):
+def _built_by(year: int) -> ColumnElement[bool]:
     return or_(Project.completed_on <= last_day(year), Project.in_production_on <= last_day(year))
 
 
@@ -110,7 +110,9 @@ def partner_projects(year: int) -> Reading:
     )
 
 
-def _share_of_projects(year: int, part, whole, *, nothing: str) -> Reading:
+def _share_of_projects(
+    year: int, part: ColumnElement[bool], whole: ColumnElement[bool], *, nothing: str
+) -> Reading:
     """Projects that satisfy `part` ÷ those that satisfy `whole`; every part is of the whole."""
     projects = linked(Project.park_id).where(_standing_on(year), whole)
     projects = projects.add_columns(part.label("counted"))

@@ -162,8 +162,8 @@ def _declare_figure(name: str, label: str, unit: str, meaning: str, item: Item, 
     )(lambda year: figure(OperatingFigure.park_id, item, year, lambda value: value / units))
 
 
-for _row in _FIGURES:
-    _declare_figure(*_row)
+for _figure_row in _FIGURES:
+    _declare_figure(*_figure_row)
 
 
 def _per_mu(amount: Decimal, made: list[Share], rows: Rows, year: int) -> Made:
@@ -236,8 +236,8 @@ def _declare_goal(name: str, label: str, definition: str) -> None:
     )
 
 
-for _row in _GOALS:
-    _declare_goal(*_row)
+for _goal_row in _GOALS:
+    _declare_goal(*_goal_row)
 
 
 @park_measure(
@@ -367,5 +367,5 @@ def _declare_finding(
     )(lambda year: _findings(year, kind, level))
 
 
-for _row in _FINDINGS:
-    _declare_finding(*_row)
+for _finding_row in _FINDINGS:
+    _declare_finding(*_finding_row)

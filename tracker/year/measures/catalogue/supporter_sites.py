@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, func, or_, select
 
 from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.agreements import EnclaveSpace, SpaceKind, SpaceStep
@@ -98,7 +99,7 @@ def enclaves(year: int) -> Reading:
     return nought_if_known(year, {"enclaves": _hosted(year)}, number("enclaves"))
 
 
-def _space(step: SpaceStep, day: ColumnElement, year: int) -> Reading:
+def _space(step: SpaceStep, day: SQLColumnExpression, year: int) -> Reading:
     spaces = (
         select(
             Enclave.host_id.label("subject_id"),
@@ -202,7 +203,8 @@ def returns_due(year: int) -> Reading:
     }
 
     def value(rows: Rows) -> Made:
-        total, made = Decimal(0), []
+        total = Decimal(0)
+        made: list[Share] = []
         for enclave in rows["enclaves"]:
             for name, reading in readings.items():
                 own = {
@@ -217,7 +219,7 @@ def returns_due(year: int) -> Reading:
                 if not getattr(enclave, kind.value) and not own[promises]:
                     continue
                 try:
-                    due = reading.value(own)
+                    due: Any = reading.value(own)
                 except NotReportedError as error:
                     raise NotReportedError(f"{enclave.name}：{error}") from None
                 total += due.value
