@@ -53,8 +53,9 @@ def papers_of(snapshot: ScoredSnapshot) -> Iterator[PaperRef]:
     code, name = province_of(snapshot)
     yield PaperRef(PaperKind.PROVINCE, "", code, name)
     cities = sheet_named(snapshot, "city")
-    for card in ranked_cards(cities) if cities else ():
-        yield replace(_scorecard(cities, card), kind=PaperKind.CITY, sheet="")
+    if cities is not None:
+        for card in ranked_cards(cities):
+            yield replace(_scorecard(cities, card), kind=PaperKind.CITY, sheet="")
     followers = {
         "enclave": {code: _enclave(code, of) for code, of in enclaves_of(snapshot).items()},
         "pair": {code: _pair(code, of) for code, of in pairs_of(snapshot).items()},

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tracker.core.quantities.printed import grouped
-from tracker.engine.typeset.boxes import Box, Paragraph, Space
+from tracker.engine.typeset.boxes import Align, Box, Paragraph, Space
 from tracker.engine.typeset.figures import Bar, KeyFigure, KeyFigures
 from tracker.engine.typeset.table import Cell, Row, Table
 from tracker.papers.common.looks import (
@@ -140,8 +140,8 @@ def _sentences(report: CityReport) -> Iterator[str]:
     city = report.city
     if city.standing.complete and city.standing.rank is not None:
         s = city.standing
-        change = s.before and s.difference is not None
-        then = f"上年为 {grouped(s.before.total)} 分" if change else ""
+        before = s.before if s.difference is not None else None
+        then = f"上年为 {grouped(before.total)} 分" if before else ""
         yield joined(
             [
                 f"市评分表 {grouped(s.total)} 分，列 {city.ranked} 个设区市的第 {s.rank} 名",
@@ -164,7 +164,11 @@ def _places(whole: Sequence[Member]) -> Iterator[str]:
     """Who stands nearest to the top and to the bottom of their class: a place is as far down as the
     part of the others that is before it, so that classes of any size can be compared. Who is alone
     in a class stands before and behind nobody."""
-    down = {m: Fraction(m.standing.rank - 1, m.ranked - 1) for m in whole if m.ranked > 1}
+    down = {
+        m: Fraction(m.standing.rank - 1, m.ranked - 1)
+        for m in whole
+        if m.ranked > 1 and m.standing.rank is not None
+    }
     if not down:
         return
     best, last = min(down.values()), max(down.values())
@@ -247,7 +251,7 @@ def _lost(report: CityReport) -> Iterator[Box]:
         for lost in report.lost
     ]
     titles = ("评分表", "指标", "满分", "得分", "失分")
-    aligns = ("left", "left", "right", "right", "right")
+    aligns: Sequence[Align] = ("left", "left", "right", "right", "right")
     yield plain_table(titles, (130, 180, 44, 44, 44), rows, aligns)
 
 

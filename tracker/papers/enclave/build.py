@@ -121,7 +121,8 @@ def _as_counted(row: ReturnRow, facts: Mapping[str, Counted]) -> ReturnRow:
         said = f"{what} {money(own)}" if own is not None else f"{what}未知"
         now = "不计" if fact.value is None else f"计 {money(fact.value)}"
         words.append(f"{said}，{fact.by}{now}" + (f"：{fact.reason}" if fact.reason else ""))
-        row = replace(row, **{name: fact.value}, precision="" if name == "paid" else row.precision)
+        counted: dict[str, Any] = {name: fact.value}
+        row = replace(row, **counted, precision="" if name == "paid" else row.precision)
         if name == "due" and fact.value is not None and row.reason in words:
             words.remove(row.reason)
     return replace(row, reason="；".join(words))
@@ -159,8 +160,13 @@ def _capital_words(frozen: Frozen, facts: Mapping[str, Counted]) -> Iterator[str
 
 def _basics(frozen: Frozen, facts: Mapping[str, Counted]) -> Iterator[tuple[str, str]]:
     yield "省级平台", frozen["platform"] or UNSAID
-    days = (("签约", "signed_on"), ("开工", "started_on"), ("建成", "completed_on"))
-    days += (("投用", "in_use_on"), ("关闭", "closed_on"))
+    days = (
+        ("签约", "signed_on"),
+        ("开工", "started_on"),
+        ("建成", "completed_on"),
+        ("投用", "in_use_on"),
+        ("关闭", "closed_on"),
+    )
     reached = "，".join(f"{frozen[name]} {word}" for word, name in days if frozen[name])
     yield "进展", reached or UNSAID
     if frozen["began_as"] and frozen["began_as"] != frozen["kind"]:
@@ -285,10 +291,11 @@ def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
     for of in stakes:
         name = f"{of['town']}{of['name']}"
         own = of["share"]
-        by_capital = own is None and bool(_capital(of))
-        if by_capital:
+        capital = _capital(of)
+        by_capital = own is None and bool(capital)
+        if own is None and capital:
             # Without a share of its own a village shares by its capital.
-            own = share(Fraction(_capital(of)), whole)
+            own = share(Fraction(capital), whole)
         yield VillageRow(
             name=name if times[name] == 1 else f"{name}（{of['code']}）",
             weak=None if of["weak"] is None else bool(of["weak"]),

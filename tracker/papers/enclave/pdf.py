@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tracker.core.quantities.precision import joint_precision
-from tracker.engine.typeset.boxes import Box, Paragraph, Space
+from tracker.engine.typeset.boxes import Align, Box, Paragraph, Space
 from tracker.engine.typeset.figures import KeyFigure, KeyFigures
 from tracker.engine.typeset.table import Row, Table
 from tracker.papers.common.looks import (
@@ -127,7 +127,8 @@ def _return_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
 def _site_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
     """What stands in place of returns where the contract knows none."""
     for of in report.figures[:2]:
-        yield KeyFigure(of.label, *column([of.value]), of.unit)
+        (value,) = column([of.value])
+        yield KeyFigure(of.label, value, of.unit)
     yield KeyFigure("入驻企业", f"{len(report.tenants)} 家", "")
 
 
@@ -206,7 +207,7 @@ def _returns(report: EnclaveReport) -> Iterator[Box]:
         yield Paragraph("没有应付的年份，台账中也没有返利记录。", NOTE)
     else:
         titles = ("年份", "应付（万元）", "到账（万元）", "到账减应付（万元）", "说明")
-        aligns = ("left", "right", "right", "right", "left")
+        aligns: Sequence[Align] = ("left", "right", "right", "right", "left")
         rows = list(_return_rows(report.returns))
         yield plain_table(titles, (50, 84, 84, 84, 140), rows, aligns)
     if report.payments:
@@ -214,19 +215,20 @@ def _returns(report: EnclaveReport) -> Iterator[Box]:
         yield _payment_table(report.payments)
     if report.money:
         yield Paragraph(f"{report.head.year}年台账", SUBHEADING)
-        titles, aligns = ("科目", "金额（万元）", "笔数"), ("left", "right", "right")
-        yield numbered_table(titles, (176, 160, 76), report.money, aligns)
+        heads = ("科目", "金额（万元）", "笔数")
+        yield numbered_table(heads, (176, 160, 76), report.money, ("left", "right", "right"))
 
 
 def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
     due = money_column([row.due for row in found])
     paid = money_column([row.paid for row in found], [row.precision for row in found])
-    both = [row.due is not None and row.paid is not None for row in found]
     # What is less than at least so much is itself no more than a bound.
     differences = money_column(
         [
-            str(Decimal(row.paid) - Decimal(row.due)) if whole else None
-            for row, whole in zip(found, both, strict=True)
+            None
+            if row.due is None or row.paid is None
+            else str(Decimal(row.paid) - Decimal(row.due))
+            for row in found
         ],
         [row.precision for row in found],
     )
@@ -245,7 +247,7 @@ def _payment_table(found: Sequence[PaymentRow]) -> Table:
         for of, amount in zip(found, amounts, strict=False)
     ]
     titles = ("到账日期", "应付日期", "期限", "金额（万元）", "惠及村数", "凭证")
-    aligns = ("left", "left", "left", "right", "right", "left")
+    aligns: Sequence[Align] = ("left", "left", "left", "right", "right", "left")
     total = ["合计", "", "", amounts[-1], "", ""] if len(rows) > 1 else ()
     return numbered_table(titles, (62, 62, 54, 78, 50, 106), rows, aligns, total)
 
@@ -380,5 +382,5 @@ def _tenant_table(found: Sequence[TenantRow]) -> Table:
     missing = len(found) - len(known)
     label = f"合计（已登记面积的 {len(known)} 家）" if missing else "合计"
     total = [label, "", areas[-1], ""] if known and len(rows) > 1 else ()
-    aligns = ("left", "left", "right", "left")
+    aligns: Sequence[Align] = ("left", "left", "right", "left")
     return numbered_table(titles, (176, 104, 66, 66), rows, aligns, total)

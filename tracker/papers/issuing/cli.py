@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -119,7 +121,7 @@ def volume(year: int, out: Path | None) -> None:
     for ending, write in (("pdf", write_volume), ("zip", write_archive)):
         target = folder / f"{name}.{ending}"
         try:
-            write_whole(target, lambda out, write=write: write(latest, out))
+            write_whole(target, partial(write, latest))
         except OSError as error:
             raise _unwritable(error, folder) from None
         click.echo(str(target))
@@ -181,7 +183,7 @@ def _folder(*parts: str) -> Path:
     return current_app.config["TRACKER"].instance.joinpath(*parts)
 
 
-def _bar(length: int):
+def _bar(length: int) -> Any:
     return click.progressbar(length=length, label="生成文书", file=sys.stderr)
 
 

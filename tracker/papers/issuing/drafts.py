@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from tracker.papers.catalogue import papers_of
 from tracker.papers.common.head import file_name
@@ -21,6 +23,10 @@ def orders_of(snapshot: Snapshot) -> list[Order]:
     return [Order(place, ref, settled=settled) for place, ref in enumerate(papers_of(points), 1)]
 
 
+def _put(pdf: bytes, out: BinaryIO) -> None:
+    out.write(pdf)
+
+
 def write_drafts(
     snapshot: Snapshot, orders: list[Order], folder: Path, workers: int
 ) -> Iterator[Printed]:
@@ -35,5 +41,5 @@ def write_drafts(
     for made in printed(points, content, orders, workers):
         if made.head is not None:
             target = folder / file_name(made.head, made.order.place)
-            write_whole(target, lambda out, pdf=made.pdf: out.write(pdf))
+            write_whole(target, partial(_put, made.pdf))
         yield Printed(made.order, head=made.head, pages=made.pages, fault=made.fault)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from tracker.core.db import Coded, UtcDateTime, db
+from tracker.core.db import Base, Coded, UtcDateTime
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.papers.common.head import PaperKind
@@ -30,7 +30,7 @@ class TaskState(LabelledEnum):
     CANCELLED = "cancelled", "已取消"
 
 
-class PaperIssue(db.Model):
+class PaperIssue(Base):
     """The issue of a snapshot's papers, at most one a snapshot; never changed.
 
     `ordinal` counts the issues of a year. `reason` says why an issued year is issued anew.
@@ -55,7 +55,7 @@ class PaperIssue(db.Model):
     started_by: Mapped[User | None] = relationship()
 
 
-class IssuedPaper(db.Model):
+class IssuedPaper(Base):
     """A paper as it left the office: its number and its bytes, served as they are for ever.
 
     Never changed after it is written (triggers refuse it). `position` is its place in the volume.
@@ -110,7 +110,7 @@ class IssuedPaper(db.Model):
         return f"{self.number}-{self.file_name}"
 
 
-class IssuedPaperRegion(db.Model):
+class IssuedPaperRegion(Base):
     """A region that a paper is about: who sees the region sees the paper. A paper without any is
     for the people of the province."""
 
@@ -125,7 +125,7 @@ class IssuedPaperRegion(db.Model):
     region: Mapped[Region] = relationship()
 
 
-class PaperTask(db.Model):
+class PaperTask(Base):
     """One paper of an issue and how far it is: the truth about a batch, whoever works on it.
 
     `running` is the last part of the paper's number, given in the order of the volume when the
@@ -169,7 +169,7 @@ class PaperTask(db.Model):
         return number_of(self.issue.year, self.issue.ordinal, self.running)
 
 
-class PaperCheck(db.Model):
+class PaperCheck(Base):
     """One file that somebody sent in to be verified; counted over all processes and machines."""
 
     __tablename__ = "paper_checks"

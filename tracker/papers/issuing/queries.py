@@ -142,7 +142,7 @@ def papers_in_view(
     kind: PaperKind | None = None,
     year: int | None = None,
     current: bool | None = None,
-) -> Select[tuple[IssuedPaper]]:
+) -> Select[IssuedPaper]:
     """The issued papers that `user` has in view, without their bytes; `current`: those that none
     supersedes, or those that one does."""
     statement = (
@@ -236,9 +236,8 @@ def with_content(papers: list[IssuedPaper]) -> Iterator[tuple[IssuedPaper, bytes
 
 def checks_since(start: datetime, address: str) -> int:
     """How many files were sent in from `address` since `start`."""
-    return db.session.scalar(
-        select(func.count()).where(PaperCheck.address == address, PaperCheck.at >= start)
-    )
+    statement = select(func.count()).where(PaperCheck.address == address, PaperCheck.at >= start)
+    return db.session.scalar(statement) or 0
 
 
 def years_issued() -> list[int]:
@@ -261,11 +260,11 @@ def last_issued_at(issue_id: int) -> datetime | None:
     )
 
 
-def _newest_first() -> Select[tuple[PaperIssue]]:
+def _newest_first() -> Select[PaperIssue]:
     return select(PaperIssue).order_by(PaperIssue.year.desc(), PaperIssue.ordinal.desc())
 
 
-def _for(user: User, regions: Select[tuple[int]]) -> ColumnElement[bool]:
+def _for(user: User, regions: Select[int]) -> ColumnElement[bool]:
     """Papers about one of `regions` (ids); what is about no region is for the province's people."""
     places = select(IssuedPaperRegion.paper_id)
     about = IssuedPaper.id.in_(places.where(IssuedPaperRegion.region_id.in_(regions)))

@@ -152,6 +152,7 @@ def _keep(issue_id: int, holder: str, made: Printed) -> None:
 def _paper(made: Printed) -> IssuedPaper:
     """The paper that was printed; whose it is follows from its row (see `_place`)."""
     identity = read_identity(made.pdf)
+    assert made.head is not None
     return IssuedPaper(
         number=made.order.stamp.number,
         file_name=file_name(made.head),

@@ -153,6 +153,7 @@ def _of_issued(paper: IssuedPaper, pdf: bytes) -> Verdict:
         supersedes=paper.supersedes.number if paper.supersedes else "",
         verify_text=paper.verify_text,
     )
+    differences: tuple[str, ...] = ()
     words = [f"与存档原件逐字节相同：{about(paper)}。"]
     which = paper.kind, paper.sheet, paper.subject_code
     if not _is_whole(snapshot):
@@ -163,7 +164,7 @@ def _of_issued(paper: IssuedPaper, pdf: bytes) -> Verdict:
     if again != pdf:
         if (paper.layout, paper.engine) != (LAYOUT, snapshot.engine):
             # Another layout has other figures besides: its points have to be the snapshot's.
-            agrees, differences = _shows_points(snapshot, which, pdf), ()
+            agrees = _shows_points(snapshot, which, pdf)
         else:
             compared = _compared(again, pdf)
             agrees, differences = compared["same_figures"], tuple(compared["differences"])
@@ -220,8 +221,8 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
     if again is None:
         return Verdict(Answer.UNKNOWN, (f"快照中没有 {identity.subject_code} 的这种文书。",))
     if again == pdf:
-        words = f"{identity.year}年度{identity.kind.label}"
-        return Verdict(Answer.DRAFT, (f"与快照重新生成的{words}试算稿相同，未编号，未签发。",))
+        said = f"{identity.year}年度{identity.kind.label}"
+        return Verdict(Answer.DRAFT, (f"与快照重新生成的{said}试算稿相同，未编号，未签发。",))
     if (identity.layout, identity.engine) != (LAYOUT, snapshot.engine):
         found = _of_other_version(identity, again, pdf, None)
         if found is not None:

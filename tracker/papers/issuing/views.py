@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -69,7 +70,7 @@ _TOO_MANY = "这个网络地址核验文件的次数过多，请 15 分钟后再
 @requires(Permission.PAPERS_VIEW)
 def index() -> ResponseReturnValue:
     """The issued papers that the user has in view."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "text": asked_text("q"),
         "kind": asked_choice("kind", PaperKind),
         "year": asked_number("of"),

@@ -90,6 +90,7 @@ def _kept(
     name = volume_name(issue, queries.list_of(issue.id))
     target = instance / "volumes" / _MAKE / str(issue.year) / f"{name}.{ending}"
     newest = queries.last_issued_at(issue.id)
+    assert newest is not None, "a volume is made of what was issued"
     # A moment's margin: clocks of files are coarser than the database's.
     if not target.exists() or target.stat().st_mtime <= newest.timestamp() + 1:
         write_whole(target, lambda out: write(issue, out))

@@ -206,8 +206,8 @@ def _sites(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[SiteRow]:
             name=enclave["name"],
             kind=enclave["kind"] or "飞地",
             place=f"{enclave['origin']} · {enclave['host']}",
-            due=returns and returns.due,
-            paid=returns and returns.paid,
+            due=returns.due if returns else None,
+            paid=returns.paid if returns else None,
             score=member_of(snapshot, "enclave.", code),
             precision=returns.precision if returns else "",
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tracker.core.quantities.printed import digest_words, grouped
 from tracker.engine.scoring import NOT_ASSESSED
-from tracker.engine.typeset.boxes import Box, NewPage, Paragraph, Space
+from tracker.engine.typeset.boxes import Align, Box, NewPage, Paragraph, Space
 from tracker.engine.typeset.table import Cell, Row, Table
 from tracker.papers.common.head import SAMPLE
 from tracker.papers.common.looks import (
@@ -148,8 +148,8 @@ def _leaders(sheet: SheetRanking, ranking: ClassRanking) -> str:
         return ""
     settled = len(whole) == len(ranked)
     # Who shares the third place is named with the others.
-    last = 3 if settled else whole[:3][-1].rank
-    firsts = "、".join(f"{s.name} {grouped(s.total)} 分" for s in whole if s.rank <= last)
+    last = 3 if settled else whole[:3][-1].rank or 0
+    firsts = "、".join(f"{s.name} {grouped(s.total)} 分" for s in whole if (s.rank or 0) <= last)
     lead = "前三名为"
     if not settled:
         lead = f"参加排名的 {len(ranked)} 个中数据齐全的 {len(whole)} 个，得分居前的为"
@@ -220,7 +220,8 @@ def _grade_table(names: Sequence[str], found: list[tuple[SheetRanking, ClassRank
         )
     titles = ["评分表", "对象", *names, *never, "暂不评定", "平均", "最高", "最低"]
     widths = [116, 32, *([42] * len(names)), *([52] * len(never)), 52, 44, 44, 44]
-    return plain_table(titles, widths, rows, ["left", *(["right"] * (len(titles) - 1))])
+    rights: list[Align] = ["right"] * (len(titles) - 1)
+    return plain_table(titles, widths, rows, ["left", *rights])
 
 
 # 三、各项指标得分情况
@@ -326,6 +327,8 @@ def _change_words(ranking: ClassRanking) -> Iterator[str]:
     if change is None:
         return
     if change.comparable:
+        assert change.mean is not None
+        assert change.mean_before is not None
         even = change.comparable - change.up - change.down
         difference = str(Decimal(change.mean) - Decimal(change.mean_before))
         yield joined(
@@ -393,7 +396,8 @@ def _gates(report: ProvinceReport) -> Iterator[Box]:
             [sheet.label, s.name, parts.total_words(s), s.reason or "资料不全"]
             for sheet, s in unranked
         ]
-        titles, aligns = ("评分表", "名称", "总分", "原因"), ("left", "left", "right", "left")
+        titles = ("评分表", "名称", "总分", "原因")
+        aligns: Sequence[Align] = ("left", "left", "right", "left")
         yield numbered_table(titles, (74, 120, 58, 160), rows, aligns)
 
 
@@ -410,7 +414,8 @@ def _incomplete(report: ProvinceReport) -> Iterator[Box]:
         NOTE,
     )
     rows = [[sheet.label, s.name, _waits_for(s), parts.total_words(s)] for sheet, s in waiting]
-    titles, aligns = ("评分表", "名称", "不可计分", "已计得分"), ("left", "left", "right", "right")
+    titles = ("评分表", "名称", "不可计分", "已计得分")
+    aligns: Sequence[Align] = ("left", "left", "right", "right")
     yield numbered_table(titles, (90, 172, 78, 72), rows, aligns)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
@@ -325,7 +326,7 @@ def _exchanges(pairings: list[Pairing], quarter: Quarter) -> tuple[ExchangeLine,
     )
 
 
-def _exact(amount) -> Amount | None:
+def _exact(amount: Any) -> Amount | None:
     return None if amount is None else Amount(amount, Precision.EXACT.label)
 
 

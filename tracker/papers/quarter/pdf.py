@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tracker.core.quantities.printed import YES_NO, grouped, rounded_share
 from tracker.core.quantities.units import WAN
@@ -169,7 +170,7 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
     )
     exchanged = form.exchanges
     earlier = {of.label: of for of in form.before.exchanges} if form.before else {}
-    columns = [
+    columns: list[list[Any]] = [
         [of.quarter for of in exchanged],
         [of.year for of in exchanged],
         [(then := earlier.get(of.label)) and then.quarter for of in exchanged],

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tracker.core.quantities.printed import digest_words, grouped
 from tracker.core.quantities.printed import grade_words as papers_grade_words
-from tracker.engine.typeset.boxes import Box, Paragraph, Space, TextStyle
+from tracker.engine.typeset.boxes import Align, Box, Paragraph, Space, TextStyle
 from tracker.engine.typeset.faces import Role
 from tracker.engine.typeset.figures import Bar, BarChart
 from tracker.engine.typeset.sheet import Frame, Sheet
@@ -170,7 +170,8 @@ def differing_facts(rows: Sequence[Sequence[str]]) -> Iterator[Box]:
     """事实 · 填报 · 评分表计 · 原因: what a card counts otherwise than it was reported."""
     if rows:
         yield Paragraph("核定与填报不同的事实", HEADING)
-        titles, aligns = ("事实", "填报", "评分表计", "原因"), ("left", "right", "right", "left")
+        titles = ("事实", "填报", "评分表计", "原因")
+        aligns: Sequence[Align] = ("left", "right", "right", "left")
         yield numbered_table(titles, (130, 86, 86, 110), rows, aligns)
 
 
@@ -246,8 +247,9 @@ def before_rank(standing: Standing) -> str:
 def moved(standing: Standing) -> str:
     """How many places up or down; "—" where the ranks cannot be compared."""
     before = standing.before
-    ranks = before and standing.rank and before.rank
-    if not ranks or before.other_class or not before.same_rules:
+    if before is None or not standing.rank or not before.rank:
+        return NONE
+    if before.other_class or not before.same_rules:
         return NONE
     if not (standing.complete and before.complete):
         return NONE

@@ -163,7 +163,7 @@ def _counted(card: Scorecard) -> bool:
 
 def _before(between: Between | None, subject: str, now: Scorecard) -> Before | None:
     card = between.card(subject, now.subject.code) if between else None
-    if card is None:
+    if between is None or card is None:
         return None
     then, rules = card.subject.class_name, between.rules(subject)
     return Before(
@@ -184,7 +184,7 @@ def _change(
     pairs = [
         (Decimal(now.total), Decimal(now.before.total))
         for now in standings
-        if now.difference is not None
+        if now.difference is not None and now.before is not None
     ]
     alike = [
         Decimal(now.before.alike.difference)

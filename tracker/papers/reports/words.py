@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.precision import decimals, shortened
 from tracker.core.quantities.printed import amount_words, grouped, rounded_share
 
 NONE = "—"
@@ -36,7 +36,7 @@ def column(
     """
     if places is None:
         known = (_shortest(Decimal(of)) for of in figures if of is not None)
-        places = min(_PLACES, max((-of.as_tuple().exponent for of in known), default=0))
+        places = min(_PLACES, max((decimals(of) for of in known), default=0))
     found = []
     for of, mark in zip(figures, marks or [""] * len(figures), strict=True):
         if of is None:

@@ -237,7 +237,7 @@ def _explained(
     return "。".join(filter(None, parts))
 
 
-def _notes(card: Scorecard, labels: Mapping[str, str]):
+def _notes(card: Scorecard, labels: Mapping[str, str]) -> Iterator[str]:
     notes = [explain_spread(card), *explain_caps(card)]
     for note in filter(None, notes):
         for name in sorted(labels, key=len, reverse=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from tracker.core.quantities.printed import grade_words
 from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus, RulebookStatus
@@ -329,7 +330,8 @@ class Card:
         if self.status is PaperStatus.FINAL and not self.complete:
             raise ValueError("尚有不可计分的指标，评分表不能定稿。")
         _ = self.head  # refuses what no paper may be
-        for row in (*self.facts, *(self.ledger or ())):
+        rows: list[Any] = [*self.facts, *(self.ledger or ())]
+        for row in rows:
             if row.precision not in ("", "≥", "≤", "≈"):
                 label = row.label if isinstance(row, FactRow) else row.kind
                 raise ValueError(f"“{label}”的精度符号“{row.precision}”不在 ≥、≤、≈ 之列。")

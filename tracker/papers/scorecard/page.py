@@ -264,10 +264,11 @@ class _Builder:
 
     def _line_last_year(self, code: str) -> LastYear | None:
         lines = {line.code: line for line in self.last.lines} if self.last else {}
-        if code not in lines:
+        if code not in lines or self.years is None or self.year is None:
             return None
         found, change = line_points(lines[code]), self.changes.get(code)
-        same = code in self.years.rules(self.sheet.rulebook.subject).alike
+        rules = self.years.rules(self.sheet.rulebook.subject)
+        same = rules is not None and code in rules.alike
         parts = (change[0].by_rule, change[0].by_own) if change and not same else (None, None)
         return LastYear(
             year=self.year,

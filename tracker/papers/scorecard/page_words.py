@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from tracker.core.quantities import printed as paper
 from tracker.core.quantities import shown as figures
+from tracker.core.quantities.precision import decimals
 from tracker.core.quantities.units import WAN
 from tracker.engine.scoring import Rulebook, Scorecard, way, way_words
 from tracker.papers.scorecard import pdf_text
@@ -58,7 +59,7 @@ def grouped(number: str | Decimal) -> str:
 
 def _short(number: str) -> str:
     value = Decimal(number)
-    if value.as_tuple().exponent >= -2:
+    if decimals(value) <= 2:
         return number
     return str(value.quantize(_HUNDREDTH, ROUND_HALF_UP))
 

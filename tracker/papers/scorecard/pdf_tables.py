@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
@@ -153,7 +153,7 @@ def _points_or_dash(points: str | None) -> str:
     return "—" if points is None else grouped(points)
 
 
-def _sum(figures) -> str | None:
+def _sum(figures: Iterable[str | None]) -> str | None:
     known = [Decimal(figure) for figure in figures if figure is not None]
     return str(sum(known)) if known else None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
+from typing import Any
 
 from tracker.core.db.searchable import initials_of
 from tracker.engine.scoring import SUBJECTS, UNCLASSED, PrizeWon, Scorecard, explain_grade
@@ -130,8 +131,8 @@ def rankings(
                 title = sheet_title(sheet.rulebook.title)
                 changed = years.words(sheet.rulebook.subject, alike=False) if years else ""
                 found.append(SheetRanking(code, title, sheet.column, classes, changed))
-    order = list(SUBJECTS)
-    return sorted(found, key=lambda each: order.index(points.sheets[each.code].rulebook.subject))
+    kinds = list(SUBJECTS)
+    return sorted(found, key=lambda each: kinds.index(points.sheets[each.code].rulebook.subject))
 
 
 def _won_on(sheet: ScoredSheet, won: PrizeWon) -> bool:
@@ -147,8 +148,9 @@ def _ranked(
     subject, card = sheet.rulebook.subject, sheet.card(row.subject_code)
     last = years.card(subject, row.subject_code) if years else None
     change = years.difference(subject, card, last) if years and last else None
-    both = change is not None and row.rank is not None and last.rank is not None
-    same_class = last is not None and row.county_class == last.subject.class_name
+    climbed = None
+    if last is not None and row.county_class == last.subject.class_name and change is not None:
+        climbed = None if row.rank is None or last.rank is None else last.rank - row.rank
     levels = list(RulingLevel)
     highest = levels.index(sheet.column)
     return Ranked(
@@ -158,7 +160,7 @@ def _ranked(
             _TOTALS[level](row) if at <= highest else None for at, level in enumerate(levels)
         ),
         last=last,
-        rank_change=last.rank - row.rank if both and same_class else None,
+        rank_change=climbed,
         total_change=change,
         prizes=tuple(prizes.get((row.sheet, row.subject_code), ())) if row.complete else (),
         reason=unranked_words(card),
@@ -167,7 +169,7 @@ def _ranked(
 
 
 def _classes(
-    ranked: list[Ranked], wanted: Wanted, order: Callable[[str], object], *, whole: bool
+    ranked: list[Ranked], wanted: Wanted, order: Callable[[str], Any], *, whole: bool
 ) -> Iterator[ClassRanking]:
     found = [each for each in ranked if _matches(each.row, wanted.text)]
     found.sort(key=lambda each: order(each.row.county_class))
@@ -194,7 +196,7 @@ def _matches(row: ScorecardRow, text: str) -> bool:
 
 
 def _sorted(rows: list[Ranked], sort: str) -> list[Ranked]:
-    key = SORTS[sort.removeprefix("-")]
+    key: Callable[[Ranked], Any] = SORTS[sort.removeprefix("-")]
     known = [each for each in rows if key(each) is not None]
     unknown = [each for each in rows if key(each) is None]
     return [*sorted(known, key=key, reverse=sort.startswith("-")), *unknown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import current_app, url_for
 from sqlalchemy import select
@@ -53,7 +54,7 @@ def proof_links(
     references = set(references)
     wanted = {each["sha256"] for of in references for each in proofs.get(of, ())}
     evidence = kind_of_table(EvidenceLink.__tablename__)
-    if not wanted or not _may_open(evidence, user):
+    if evidence is None or not wanted or not _may_open(evidence, user):
         return {}
     seen = select(evidence.seen_by(user).subquery().c.id)
     columns = {fact_table(name): getattr(EvidenceLink, f"{name}_id") for name in PROVABLE}
@@ -78,8 +79,10 @@ def proof_links(
 
 
 def _parents(table: str, ids: list[int], user: User) -> dict[str, str]:
-    columns = db.metadata.tables[table].c if table in db.metadata.tables else {}
-    found = {}
+    if table not in db.metadata.tables:
+        return {}
+    columns = db.metadata.tables[table].c
+    found: dict[str, str] = {}
     for name in [name for name in PARENTS if name in columns]:
         (key,) = columns[name].foreign_keys
         kind = kind_of_table(key.target_fullname.partition(".")[0])
@@ -95,7 +98,8 @@ def _parents(table: str, ids: list[int], user: User) -> dict[str, str]:
 
 
 def _address(kind: Kind, record_id: int) -> str:
-    return url_for(kind.detail(), **{kind.argument: record_id})
+    at: dict[str, Any] = {kind.argument: record_id}
+    return url_for(kind.detail(), **at)
 
 
 def _may_open(kind: Kind, user: User) -> bool:

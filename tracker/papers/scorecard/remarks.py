@@ -20,7 +20,7 @@ def remarks(
     whole = {
         group.name: Decimal(group.award) / Decimal(group.points)
         for group in groups
-        if group.kind is LineKind.SCORE and _is_whole(group, lines)
+        if group.award is not None and group.kind is LineKind.SCORE and _is_whole(group, lines)
     }
     if len(whole) > 1:
         most, least = max(whole.values()), min(whole.values())

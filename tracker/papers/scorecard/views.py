@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -131,7 +133,7 @@ def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> Re
     """To the same card under the code that its place had when the year was frozen."""
     for code in other_codes(subject_code):
         if queries.card_row(snapshot_id, sheet, code, current_user):
-            at = {"snapshot_id": snapshot_id, "sheet": sheet, "subject_code": code}
+            at: dict[str, Any] = {"snapshot_id": snapshot_id, "sheet": sheet, "subject_code": code}
             query = request.query_string.decode("ascii", "ignore")
             return redirect(url_for(endpoint, **at) + (f"?{query}" if query else ""))
     return abort(404)

@@ -97,7 +97,7 @@ def _task(target: Target, fact: Fact | None) -> TaskLine:
         task=_label(target.measure),
         unit=measure.unit if measure else "",
         value=target.value,
-        done=Decimal(fact.value) if known else None,
+        done=None if fact is None or fact.value is None else Decimal(fact.value),
         reason="" if known or fact is None else fact.reason,
         responsible=target.responsible_unit,
         due_on=target.due_on,

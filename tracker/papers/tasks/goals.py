@@ -63,13 +63,13 @@ def done_of(measure: str, facts: Mapping[str, Fact]) -> Fact | None:
     names = reads_of(measure)
     if not names:
         return Fact(None, reason=_UNKNOWN)
-    found = [facts.get(name) for name in names]
-    if any(fact is None for fact in found):
+    found = [facts[name] for name in names if name in facts]
+    if len(found) < len(names):
         return None
     missing = next((fact for fact in found if fact.value is None), None)
     if missing is not None or len(found) == 1:
         return missing or found[0]
-    whole, number = (Fraction(fact.value) for fact in found)
+    whole, number = (Fraction(fact.value or 0) for fact in found)
     if not number:
         return Fact(None, reason="个数为 0，无从平均")
     each = written(whole / number, _PLACES)
