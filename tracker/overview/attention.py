@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -61,7 +62,7 @@ class Concern:
 
 
 def concerns_of(
-    regions: Select[tuple[int]],
+    regions: Select[int],
     year: int,
     returns: Iterable[ReturnOfYear],
     cards: Iterable[ScorecardRow],
@@ -109,6 +110,7 @@ def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:
     def words(one: ReturnOfYear) -> Sentence:
         enclave = one.enclave
         paid = f"实返 {_words(one.paid.amount)}" if one.paid else "台账中没有返利"
+        assert one.due is not None, "who owes nothing known is not named"
         return Sentence(
             enclave.name,
             way("enclaves.detail", enclave_id=enclave.id),
@@ -127,7 +129,7 @@ def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:
     )
 
 
-def _filings(regions: Select[tuple[int]], year: int) -> Concern:
+def _filings(regions: Select[int], year: int) -> Concern:
     place = func.coalesce(Filing.region_id, Enclave.origin_id)
     planned, due = db.session.execute(
         select(func.count(), func.sum(case((past_due(), 1), else_=0)))
@@ -176,9 +178,9 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
     unknown = f"{silent} 项任务没有报完成数，不能判断。" if silent else ""
     if not given:
         unknown = "没有下达任务，不能判断。"
-    ordered = sorted((one for one in found if one.behind), key=lambda one: one.region.code)
+    ordered = sorted((one for one in found if one.behind), key=lambda one: one.region.code or "")
     behind = [
-        sorted(of, key=lambda one: one.share)
+        sorted(of, key=lambda one: one.share or Decimal(0))
         for _, of in groupby(ordered, key=lambda one: one.region.code)
     ]
 
@@ -203,7 +205,7 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
     )
 
 
-def _not_started(regions: Select[tuple[int]], year: int) -> Concern:
+def _not_started(regions: Select[int], year: int) -> Concern:
     day = stalled.last_day(year)
     waiting = and_(projects.touching(regions), stalled.not_started(year))
 
@@ -228,7 +230,7 @@ def _not_started(regions: Select[tuple[int]], year: int) -> Concern:
     )
 
 
-def _without_progress(regions: Select[tuple[int]], year: int) -> Concern:
+def _without_progress(regions: Select[int], year: int) -> Concern:
     day = stalled.last_day(year)
     still = and_(projects.touching(regions), stalled.without_progress(year))
 
@@ -252,7 +254,7 @@ def _without_progress(regions: Select[tuple[int]], year: int) -> Concern:
     )
 
 
-def _undated(regions: Select[tuple[int]], on: InstrumentedAttribute, what: str) -> str:
+def _undated(regions: Select[int], on: InstrumentedAttribute, what: str) -> str:
     """Why nothing can be told where no project has the day `on`."""
     dated = select(Project.id).where(projects.touching(regions), on.is_not(None))
     return (
@@ -283,7 +285,7 @@ def _incomplete(cards: Sequence[ScorecardRow], year: int) -> Concern:
     )
 
 
-def _largest(condition: ColumnElement[bool]) -> Select[tuple[Project]]:
+def _largest(condition: ColumnElement[bool]) -> Select[Project]:
     return (
         select(Project)
         .where(condition)
@@ -296,8 +298,8 @@ def _first(statement: Select) -> list:
     return list(db.session.scalars(statement.limit(SHOWN)))
 
 
-def _number(model: type, condition: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model).where(condition))
+def _number(model: type[Any], condition: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0
 
 
 def _page(project: Project) -> str | None:
@@ -306,6 +308,9 @@ def _page(project: Project) -> str | None:
 
 def _done_of(one: Progress) -> str:
     """A task with both its numbers: 培训就业人次 45人次 / 98人次（45.9%）."""
+    assert one.done is not None
+    assert one.asked is not None
+    assert one.share is not None
     done, asked = (_of_measure(each, one.measure.unit) for each in (one.done, one.asked))
     return f"{one.measure.label} {done} / {asked}（{percent(one.share)}）"
 

@@ -61,7 +61,8 @@ def chart_of(rows: Sequence[tuple[str, Decimal | None, Decimal | None, str | Non
     """Bars of (name, value, task, address), the longest first; where the value is None, nothing is
     reported, and no bar says 0."""
     ordered = sorted(rows, key=lambda row: (row[1] is None, -(row[1] or 0)))
-    most = max((max(value or 0, asked or 0) for _, value, asked, _ in ordered), default=Decimal(0))
+    zero = Decimal(0)
+    most = max((max(value or zero, asked or zero) for _, value, asked, _ in ordered), default=zero)
     unit = "亿元" if most >= WAN_PER_YI else "万元"
     step = step_of(most)
     end = step * math.ceil(most / step)

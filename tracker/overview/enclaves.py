@@ -44,14 +44,15 @@ def settled(returns: Iterable[ReturnOfYear]) -> Settled | None:
     if not told:
         return None
     nothing = Decimal(0)
+    due = [one.due or nothing for one in told]
     paid = [one.paid.amount if one.paid else nothing for one in told]
     return Settled(
         len(told),
-        sum((one.due for one in told), nothing),
-        sum((min(one.due, amount) for one, amount in zip(told, paid, strict=True)), nothing),
+        sum(due, nothing),
+        sum((min(owed, amount) for owed, amount in zip(due, paid, strict=True)), nothing),
         sum((one.owing for one in told), nothing),
         sum(
-            (max(amount - one.due, nothing) for one, amount in zip(told, paid, strict=True)),
+            (max(amount - owed, nothing) for owed, amount in zip(due, paid, strict=True)),
             nothing,
         ),
         sum(1 for one in told if one.owing),
@@ -75,7 +76,7 @@ class KindRow:
         return self.kind.value if self.kind else UNNAMED
 
 
-def returns_in(regions: Select[tuple[int]], year: int) -> list[ReturnOfYear]:
+def returns_in(regions: Select[int], year: int) -> list[ReturnOfYear]:
     """The year of every enclave that touches `regions` (ids) and stood in it, by code."""
     return returns_where(year, touching(regions))
 

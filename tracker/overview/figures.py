@@ -79,7 +79,7 @@ class Figure:
 
 
 def figures_of(
-    regions: Select[tuple[int]],
+    regions: Select[int],
     year: int,
     found: Sequence[Progress],
     returns: Sequence[ReturnOfYear],
@@ -141,7 +141,7 @@ def figures_of(
     ]
 
 
-def _money(regions: Select[tuple[int]], part: Part) -> YearSums:
+def _money(regions: Select[int], part: Part) -> YearSums:
     return by_year_and_kind(
         ledger.touching(regions),
         LedgerEntry.kind.in_([*MONEY, EntryKind.REBATE]),
@@ -149,7 +149,7 @@ def _money(regions: Select[tuple[int]], part: Part) -> YearSums:
     )
 
 
-def _large_signed(regions: Select[tuple[int]], part: Part) -> dict[int, Decimal]:
+def _large_signed(regions: Select[int], part: Part) -> dict[int, Decimal]:
     """Year → how many large projects were signed; nothing of a year in which none at all was."""
     signed = extract("year", Project.signed_on)
     statement = (
@@ -161,7 +161,7 @@ def _large_signed(regions: Select[tuple[int]], part: Part) -> dict[int, Decimal]
     return {int(row[0]): Decimal(row[1]) for row in db.session.execute(statement)}
 
 
-def _trained(regions: Select[tuple[int]], part: Part) -> dict[int, Decimal]:
+def _trained(regions: Select[int], part: Part) -> dict[int, Decimal]:
     held = extract("year", Training.held_on)
     statement = (
         select(held, func.sum(Training.people))
@@ -174,14 +174,15 @@ def _trained(regions: Select[tuple[int]], part: Part) -> dict[int, Decimal]:
 
 def _task(found: Sequence[Progress]) -> Task:
     factor = WAN if found[0].measure.unit == "万元" else Decimal(1)
-    told = [one for one in found if one.done is not None]
+    nothing = Decimal(0)
+    told = [(one.done, one.asked or nothing) for one in found if one.done is not None]
     silent = [one for one in found if one.done is None]
     return Task(
         found[0].measure.name,
-        factor * sum((one.asked for one in told), Decimal(0)),
-        factor * sum((one.done for one in told), Decimal(0)),
+        factor * sum((asked for _, asked in told), nothing),
+        factor * sum((done for done, _ in told), nothing),
         len(found),
-        sum(1 for one in told if one.done >= one.asked),
+        sum(1 for done, asked in told if done >= asked),
         len(silent),
-        factor * sum((one.asked for one in silent), Decimal(0)),
+        factor * sum((one.asked or nothing for one in silent), nothing),
     )

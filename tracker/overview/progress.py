@@ -64,7 +64,7 @@ def passed(year: int, day: date | None = None) -> Decimal:
     return Decimal(max((day - first).days + 1, 0)) / ((last - first).days + 1)
 
 
-def counties_in(regions: Select[tuple[int]]) -> list[Region]:
+def counties_in(regions: Select[int]) -> list[Region]:
     """The counties among `regions` (ids), by code."""
     statement = select(Region).where(Region.id.in_(regions), Region.level == RegionLevel.COUNTY)
     return list(db.session.scalars(statement.order_by(Region.code)))

@@ -58,7 +58,7 @@ def first_places(cards: Sequence[ScorecardRow]) -> list[First]:
     """The first of each class of one sheet, from the cards in view; that the first one lies
     elsewhere is said only where it does."""
     sheet = cards[0].sheet
-    first_anywhere = dict(
+    first_anywhere: dict[str, int] = dict(
         db.session.execute(
             select(ScorecardRow.county_class, func.max(case((ScorecardRow.complete, 1), else_=0)))
             .where(

@@ -48,7 +48,7 @@ def listings_of(region: Region) -> list[CountyListing]:
     )
 
 
-def pairings_of(regions: Select[tuple[int]], year: int) -> Some:
+def pairings_of(regions: Select[int], year: int) -> Some:
     """The pairings that touch `regions`, those that stand on 31 December first."""
     supporter, recipient = aliased(Region), aliased(Region)
     standing = pairings.in_force(date(year, 12, 31)).with_only_columns(Pairing.id).order_by(None)
@@ -65,7 +65,7 @@ def pairings_of(regions: Select[tuple[int]], year: int) -> Some:
     return some(found.all())
 
 
-def aid_groups_of(regions: Select[tuple[int]]) -> list[AidGroup]:
+def aid_groups_of(regions: Select[int]) -> list[AidGroup]:
     """The groups that help the counties, with their members."""
     member = joinedload(AidGroup.members)
     return list(
@@ -81,7 +81,7 @@ def aid_groups_of(regions: Select[tuple[int]]) -> list[AidGroup]:
     )
 
 
-def parks_of(regions: Select[tuple[int]]) -> Some:
+def parks_of(regions: Select[int]) -> Some:
     """The parks that one of `regions` is a side of."""
     found = db.session.scalars(
         select(Park)
@@ -118,10 +118,10 @@ def largest_projects(condition: ColumnElement[bool], shown: int = SOME) -> Some:
     large = db.session.scalar(
         select(func.count()).select_from(Project).where(condition, Project.is_large)
     )
-    return Some(rows, large)
+    return Some(rows, large or 0)
 
 
-def villages_of(regions: Select[tuple[int]], year: int) -> Villages:
+def villages_of(regions: Select[int], year: int) -> Villages:
     """The villages of the counties with their income of the year."""
     number, weak, told = db.session.execute(
         select(
@@ -138,7 +138,7 @@ def villages_of(regions: Select[tuple[int]], year: int) -> Villages:
     return Villages(number, int(weak or 0) if told else None, operating, reporting)
 
 
-def demonstrations_of(regions: Select[tuple[int]]) -> Some:
+def demonstrations_of(regions: Select[int]) -> Some:
     """The 乡村振兴示范点 of the counties, by code."""
     found = db.session.scalars(
         select(DemonstrationVillage)
@@ -166,7 +166,7 @@ def filings_of(region: Region, year: int) -> list[Filing]:
     return list(db.session.scalars(statement.order_by(Filing.due_on, Filing.id)))
 
 
-def findings_of(regions: Select[tuple[int]]) -> Some:
+def findings_of(regions: Select[int]) -> Some:
     """What was found against the counties, the latest first."""
     found = db.session.scalars(
         select(Finding)
@@ -176,7 +176,7 @@ def findings_of(regions: Select[tuple[int]]) -> Some:
     return some(found.all(), 3)
 
 
-def adoptions_of(regions: Select[tuple[int]]) -> Some:
+def adoptions_of(regions: Select[int]) -> Some:
     """What higher levels took up from the counties, the latest first."""
     found = db.session.scalars(
         select(Adoption)
@@ -198,6 +198,8 @@ class Predecessor:
 
 def predecessor(place: Region, user: User) -> Predecessor:
     """What the page of the present place says of `place`."""
+    assert place.abolished_on is not None
+    assert place.code is not None
     year = place.abolished_on.year
     scores = scores_of(user, place.code, *former_codes(place))
     return Predecessor(

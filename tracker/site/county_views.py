@@ -9,7 +9,7 @@ from datetime import date
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import SQLColumnExpression, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.core.db import db
@@ -126,10 +126,10 @@ def detail(code: str) -> ResponseReturnValue:
         before=[facts.predecessor(each, current_user) for each in predecessors(region)],
         names_before=facts.names_before(region),
         successor=region.successor,
-        successor_seen=bool(region.successor and _visible(region.successor.code)),
+        successor_seen=bool(region.successor and _visible(region.successor.code or "")),
         parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
         listings=facts.listings_of(region),
-        scores=scores_of(current_user, region.code, *former_codes(region)),
+        scores=scores_of(current_user, region.code or "", *former_codes(region)),
         pairings=facts.pairings_of(regions, year),
         groups=facts.aid_groups_of(regions),
         returns=returns_together(returns_in(regions, year)),
@@ -178,9 +178,9 @@ def _visible(code: str) -> Region | None:
     )
 
 
-def _count(column: ColumnElement[int]) -> dict[int, int]:
+def _count(column: SQLColumnExpression[int | None]) -> dict[int, int]:
     statement = select(column, func.count()).group_by(column)
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement) if row[0] is not None}
 
 
 def _added(*counts: dict[int, int]) -> dict[int, int]:

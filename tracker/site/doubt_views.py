@@ -45,9 +45,9 @@ def _kind_word(table: str, doubt: AnsweredDoubt | None = None) -> str:
 def _record(name: str, doubt: AnsweredDoubt) -> Markup | str:
     """The record as a link where there still is one and the user may open it."""
     found = getattr(doubt, "record", None)
-    if found is None:
-        return name
     kind = kind_of_table(doubt.table_name)
+    if found is None or kind is None:
+        return name
     return Markup('<a href="{}">{}</a>').format(kind.address(found), name)
 
 
@@ -61,7 +61,8 @@ def _load_records(doubts: Sequence[AnsweredDoubt]) -> None:
         wanted = kind.seen_by(current_user).where(kind.model.id.in_({d.record_id for d in of}))
         found = {r.id: r for r in db.session.scalars(wanted.options(*kind.load)).unique()}
         for doubt in of:
-            doubt.record = found.get(doubt.record_id)
+            held: Any = doubt
+            held.record = found.get(doubt.record_id)
 
 
 def _tables(user: User) -> Choices:
@@ -72,7 +73,7 @@ def _places(user: User) -> Choices:
     listed = select(Region.id, Region.name).where(
         Region.id.in_(regions_of(user)) if not is_province(user) else Region.level.in_(_OWNING)
     )
-    return [tuple(row) for row in db.session.execute(listed.order_by(Region.code))]
+    return [(number, name) for number, name in db.session.execute(listed.order_by(Region.code))]
 
 
 def _against(value: str) -> ColumnElement[bool] | None:

@@ -34,7 +34,8 @@ from tracker.web.usual import USUAL_IN, usual_in
 from tracker.year.measures.fields import unit_of
 
 Answers = dict[tuple[str, int], set[str]]
-_TIMES = literal_column(str(TIMES))  # a plain number, not one in the columns' own scale
+# A plain number, not one in the columns' own scale.
+_TIMES: ColumnElement[Any] = literal_column(str(TIMES))
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Wanted:
 def outliers(user: User, wanted: Wanted) -> list[Outlier]:
     """The records in the view of `user` that are unusual and unanswered, kind by kind."""
     answered = _answered()
-    found = []
+    found: list[Outlier] = []
     for kind in doubted_kinds():
         if not user.may(kind.view) or wanted.table not in ("", kind.model.__tablename__):
             continue
@@ -186,7 +187,7 @@ class Leap:
             .join(before, and_(*same, before.year == model.year - 1))
             .where(self.kind.scope.in_view(user), leaps)
         )
-        rows = list(db.session.execute(self._of(statement, year)))
+        rows: list[Any] = list(db.session.execute(self._of(statement, year)))
         if self.above is not None:
             large = select(model).where(self.kind.scope.in_view(user), self.above)
             leapt = {record.id for record, _ in rows}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -87,7 +88,7 @@ def _day(name: str, faults: list[str]) -> date | None:
         return None
 
 
-def _listings(wanted: Wanted) -> dict[type, Select]:
+def _listings(wanted: Wanted) -> dict[Any, Select]:
     """What is wanted of changes and of events, each in its own statement."""
     actors = _actors(wanted.actor)
     found = {}
@@ -103,7 +104,7 @@ def _listings(wanted: Wanted) -> dict[type, Select]:
         if wanted.record is not None:
             statement = statement.where(source.record_id == wanted.record)
         if wanted.action:
-            column = source.action if source is AuditEntry else source.kind
+            column = AuditEntry.action if source is AuditEntry else Event.kind
             statement = statement.where(column == wanted.action.value)
         if wanted.since:
             statement = statement.where(source.at >= _midnight(wanted.since))
@@ -125,7 +126,7 @@ def _actors(name: str) -> list[int] | None:
     return found or list(db.session.scalars(select(User.id).where(like)))
 
 
-def _by(source: type, actors: list[int] | None) -> ColumnElement[bool]:
+def _by(source: Any, actors: list[int] | None) -> ColumnElement[bool]:
     if actors is None:
         return source.actor_id.is_(None)
     # One number, as almost always, is found in the order of time by its index.
@@ -144,7 +145,7 @@ def _page(wanted: Wanted) -> tuple[list[AuditEntry | Event], str | None, str | N
     """
     after, before = _edge("after"), _edge("before")
     edge = after or before
-    found = []
+    found: list[Any] = []
     for source, statement in _listings(wanted).items():
         order = (source.at, source.id)
         if edge is not None:
@@ -172,12 +173,12 @@ def _name(entry: AuditEntry | Event) -> str:
 def _edge(parameter: str) -> AuditEntry | Event | None:
     """The entry that the address names; none if there is no such entry: nothing ever goes."""
     text = request.args.get(parameter, "")
-    source = Event if text.startswith(_EVENT) else AuditEntry
+    source: Any = Event if text.startswith(_EVENT) else AuditEntry
     number = number_of(text.removeprefix(_EVENT))
     return None if number is None else db.session.get(source, number)
 
 
-def _beyond(source: type, edge: AuditEntry | Event, *, newer: bool) -> ColumnElement[bool]:
+def _beyond(source: Any, edge: AuditEntry | Event, *, newer: bool) -> ColumnElement[bool]:
     """What comes after `edge` in time, or before it."""
     less, least = (
         (source.at > edge.at, source.at >= edge.at)

@@ -50,9 +50,11 @@ def say(entries: Iterable[AuditEntry | Event]) -> list[Said]:
     return [
         Said(
             entry=entry,
-            action=entry.kind.label if isinstance(entry, Event) else ACTIONS[entry.action],
+            action=entry.kind.label
+            if isinstance(entry, Event)
+            else ACTIONS[AuditAction(entry.action)],
             table=table_label(entry.table_name) if entry.table_name else "",
-            record=names.get((entry.table_name, entry.record_id), ""),
+            record=names.get((entry.table_name or "", entry.record_id or 0), ""),
             acts=[act for act in _acts(entry, names) if act],
             reason=getattr(entry, "reason", None) or "",
             folded=isinstance(entry, AuditEntry) and entry.action != AuditAction.CHANGED,
@@ -66,6 +68,10 @@ def table_labels() -> dict[str, str]:
     return {name: table_label(name) for name in AUDITED | _OF_EVENTS}
 
 
+def _action(entry: AuditEntry | Event) -> str:
+    return entry.kind.label if isinstance(entry, Event) else ACTIONS[AuditAction(entry.action)]
+
+
 def _acts(entry: AuditEntry | Event, names: Mapping[tuple[str, int], str]) -> Iterable[Markup]:
     if isinstance(entry, Event):
         yield escape(entry.about)
@@ -75,6 +81,8 @@ def _acts(entry: AuditEntry | Event, names: Mapping[tuple[str, int], str]) -> It
     model = model_of(entry.table_name)
     for name, values in json.loads(entry.changes).items():
         column = None if model is None else column_of(model, name)
+        old: Markup | None
+        new: Markup | None
         if name in SECRET:
             old, new = UNSAID, UNSAID
         elif column is None:  # the trail outlives the columns

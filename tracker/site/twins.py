@@ -41,7 +41,7 @@ def all_twins() -> list[Twins]:
     return sorted(found, key=lambda each: (each.table, each.records[0].id))
 
 
-def _of(model: type, key: str, within: tuple[str, ...]) -> Iterator[Twins]:
+def _of(model: type[Any], key: str, within: tuple[str, ...]) -> Iterator[Twins]:
     columns = [getattr(model, each) for each in (key, *within)]
     several = select(*columns).where(columns[0] != "").group_by(*columns)
     for values in db.session.execute(several.having(func.count() > 1)).all():

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
@@ -29,9 +30,9 @@ from tracker.records.submissions.models import Filing
 from tracker.site import work_lists as lists
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
-from tracker.year.assessments.models import ScorecardRow
+from tracker.year.assessments.models import ScorecardRow, Snapshot
 
-Work = Callable[[User, int], dict[str, object]]
+Work = Callable[[User, int], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,12 @@ def of_role(role: Role) -> Work:
     }[role]
 
 
-def _own_place(user: User) -> Select[tuple[int]]:
+def _own_place(user: User) -> Select[int]:
     """The id of the user's own region, for which alone they answer."""
     return select(Region.id).where(Region.id == user.region_id)
 
 
-def _staff(user: User, year: int) -> dict[str, object]:
+def _staff(user: User, year: int) -> dict[str, Any]:
     regions = regions_in_view(user)
     returns = returns_in(regions, year)
     _, cards = _cards(user, year)
@@ -85,7 +86,7 @@ def _staff(user: User, year: int) -> dict[str, object]:
     }
 
 
-def _reviewer(user: User, year: int) -> dict[str, object]:
+def _reviewer(user: User, year: int) -> dict[str, Any]:
     regions = regions_in_view(user)
     places = progress.counties_in(regions)
     projects = _count_by(Project.region_id, regions)
@@ -112,7 +113,7 @@ def _reviewer(user: User, year: int) -> dict[str, object]:
     }
 
 
-def _assessor(user: User, year: int) -> dict[str, object]:
+def _assessor(user: User, year: int) -> dict[str, Any]:
     regions = regions_in_view(user)
     results = _results(user, year)
     cards = results["cards"]
@@ -128,7 +129,7 @@ def _assessor(user: User, year: int) -> dict[str, object]:
     }
 
 
-def _leader(user: User, year: int) -> dict[str, object]:
+def _leader(user: User, year: int) -> dict[str, Any]:
     regions = regions_in_view(user)
     results = _results(user, year)
     found = progress.progress_of(progress.counties_in(regions), year)
@@ -136,11 +137,11 @@ def _leader(user: User, year: int) -> dict[str, object]:
     return {**results, "concerns": concerns_of(regions, year, returns, results["cards"], found)}
 
 
-def _administrator(user: User, year: int) -> dict[str, object]:
+def _administrator(user: User, year: int) -> dict[str, Any]:
     return {"accounts": account_queries.count_by_role()}
 
 
-def _results(user: User, year: int) -> dict[str, object]:
+def _results(user: User, year: int) -> dict[str, Any]:
     snapshot, cards = _cards(user, year)
     sheets = _by_title(cards, year)
     return {
@@ -152,7 +153,7 @@ def _results(user: User, year: int) -> dict[str, object]:
     }
 
 
-def _cards(user: User, year: int):
+def _cards(user: User, year: int) -> tuple[Snapshot | None, list[ScorecardRow]]:
     snapshot = assessment_queries.latest_snapshot(year)
     return snapshot, assessment_queries.cards(snapshot, user) if snapshot else []
 
@@ -166,7 +167,7 @@ def _by_title(cards: list[ScorecardRow], year: int) -> dict[str, list[ScorecardR
     }
 
 
-def _filings(regions: Select[tuple[int]], year: int) -> dict[int, tuple[int, int, int]]:
+def _filings(regions: Select[int], year: int) -> dict[int, tuple[int, int, int]]:
     """County → how many filings of `year` were planned, how many of them were due by today, and
     how many of these were filed."""
     due = Filing.due_on <= today()
@@ -183,10 +184,10 @@ def _filings(regions: Select[tuple[int]], year: int) -> dict[int, tuple[int, int
     return {row[0]: (row[1], int(row[2]), int(row[3])) for row in db.session.execute(statement)}
 
 
-def _count_by(column: ColumnElement[int], regions: Select[tuple[int]]) -> dict[int, int]:
+def _count_by(column: SQLColumnExpression[int | None], regions: Select[int]) -> dict[int, int]:
     statement = select(column, func.count()).where(column.in_(regions)).group_by(column)
-    return {row[0]: row[1] for row in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement) if row[0] is not None}
 
 
-def _number(model: type, condition: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count()).select_from(model).where(condition))
+def _number(model: type[Any], condition: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).where(condition)) or 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -64,7 +65,7 @@ class Todo:
         return self.total - len(self.rows)
 
 
-def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo:
+def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
     """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
     own_enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
     wanted = (
@@ -78,8 +79,9 @@ def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo
         state = f"应于 {filing.due_on} 前报送，" + (
             f"已逾期 {late} 天" if late > 0 else f"还有 {-late} 天"
         )
-        name = filing.region.name if filing.region else filing.enclave.name
-        place = filing.region or filing.enclave.origin_region
+        of: Any = filing.region or filing.enclave
+        name = of.name
+        place = filing.region or of.origin_region
         page = (
             way("counties.detail", code=place.code)
             if filing.region
@@ -119,7 +121,7 @@ def filings_due(regions: Select[tuple[int]], *, by_county: bool = False) -> Todo
     )
 
 
-def drafts(regions: Select[tuple[int]]) -> Todo:
+def drafts(regions: Select[int]) -> Todo:
     """Entries of the ledger that nobody has submitted yet: they count nowhere."""
     waiting = (ledger.touching(regions), LedgerEntry.submitted_at.is_(None))
 
@@ -155,7 +157,7 @@ def drafts(regions: Select[tuple[int]]) -> Todo:
     )
 
 
-def without_money(regions: Select[tuple[int]], year: int) -> Todo:
+def without_money(regions: Select[int], year: int) -> Todo:
     """Running projects of the counties without any completed investment in the year."""
     invested = has_entry(LedgerEntry.project_id, Project.id, EntryKind.COMPLETED_INVESTMENT, year)
     running = or_(at_stage(ProjectStage.SIGNED), at_stage(ProjectStage.STARTED))
@@ -175,7 +177,7 @@ def without_money(regions: Select[tuple[int]], year: int) -> Todo:
     )
 
 
-def without_total(regions: Select[tuple[int]]) -> Todo:
+def without_total(regions: Select[int]) -> Todo:
     """Projects of the counties whose planned investment nobody has entered."""
     return _projects(
         "without-total",
@@ -188,7 +190,7 @@ def without_total(regions: Select[tuple[int]]) -> Todo:
     )
 
 
-def awaiting_partner(regions: Select[tuple[int]]) -> Todo:
+def awaiting_partner(regions: Select[int]) -> Todo:
     """Projects that name one of `regions` as partner, on which it has not said anything."""
     return _projects(
         "partner",
@@ -204,15 +206,18 @@ def awaiting_partner(regions: Select[tuple[int]]) -> Todo:
     )
 
 
-def unconfirmed(hosts: Select[tuple[int]] | None) -> Todo:
+def unconfirmed(hosts: Select[int] | None) -> Todo:
     """Promises of contracts that wait for the answer of one of `hosts`; of the province where that
     is None."""
-    rows, total = [], 0
-    for model in BOUND:
+    rows: list[Row] = []
+    total = 0
+    bound: tuple[type[Any], ...] = BOUND
+    for model in bound:
         waiting = awaiting(model, hosts)
-        total += db.session.scalar(select(func.count()).select_from(model).where(*waiting))
+        total += db.session.scalar(select(func.count()).select_from(model).where(*waiting)) or 0
         for record in db.session.scalars(select(model).where(*waiting).limit(SHOWN - len(rows))):
             kind, enclave = kind_of(record), enclave_of(record)
+            assert kind is not None
             answer = way(f"promises.answer_{kind.key}", **{kind.argument: record.id})
             said = f"{enclave.origin_region.name}登记的{kind.label}，{state_words(record)}"
             rows.append(
@@ -233,7 +238,7 @@ def unconfirmed(hosts: Select[tuple[int]] | None) -> Todo:
     )
 
 
-def disputed(regions: Select[tuple[int]]) -> Todo:
+def disputed(regions: Select[int]) -> Todo:
     """Projects on which the two sides do not agree."""
     return _projects(
         "disputed",
@@ -274,7 +279,7 @@ def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> 
     )
 
 
-def unfinished_facts(regions: Select[tuple[int]]) -> Todo:
+def unfinished_facts(regions: Select[int]) -> Todo:
     """Enclaves of the counties that lack what the rulebooks ask first: kind, start, capital."""
     lacking = (
         Enclave.origin_id.in_(regions),
@@ -381,7 +386,7 @@ def _projects(
     return _todo(key, title, statement, conditions, row, empty, way("projects.index"), unknown)
 
 
-def _unless(words: str, model: type, *conditions: ColumnElement[bool]) -> str:
+def _unless(words: str, model: type[Any], *conditions: ColumnElement[bool]) -> str:
     """`words` where there is no record that the question could be about."""
     return "" if db.session.scalar(select(select(model.id).where(*conditions).exists())) else words
 
@@ -398,7 +403,7 @@ def _todo(
 ) -> Todo:
     found = db.session.scalars(statement.limit(SHOWN)).all()
     model = statement.column_descriptions[0]["entity"]
-    total = db.session.scalar(select(func.count()).select_from(model).where(*conditions))
+    total = db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
     return Todo(key, title, [row(one) for one in found], total, empty, all_href, unknown)
 
 
