@@ -43,7 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     if settings.proxies:
         # Otherwise every visitor has the proxy's address, and one could lock out all.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+        behind = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # as Flask says to wrap it
     init_db(app)
     init_web(app)
     features.register(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, String, Text
 
@@ -65,7 +66,8 @@ def kind_of(column: Column) -> Kind:
 
 
 def _codes(coded: Coded) -> tuple[Code, ...]:
-    return tuple(Code(member.value, member.label, _note(member)) for member in coded.members)
+    members: Any = coded.members
+    return tuple(Code(member.value, member.label, _note(member)) for member in members)
 
 
 def _note(member: object) -> str:

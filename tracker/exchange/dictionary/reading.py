@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, MetaData, String, UniqueConstraint
 from sqlalchemy import Table as SqlTable
 
-from tracker.core.db import Base, db
+from tracker.core.db import Base
 from tracker.core.db.words import ColumnEntry, DictionaryError, Entries, TableEntry, load
 from tracker.exchange.dictionary import conditions
 from tracker.exchange.dictionary.kinds import Kind, kind_of
@@ -78,8 +79,8 @@ def labels() -> dict[tuple[str, str], str]:
         for table in dictionary()
         for column in table.columns
     }
-    for mapper in db.Model.registry.mappers:
-        table = mapper.local_table.name
+    for mapper in Base.registry.mappers:
+        table = mapper.class_.__table__.name
         for attribute in mapper.column_attrs:
             found[table, attribute.key] = found[table, attribute.columns[0].name]
     return found
@@ -159,7 +160,8 @@ def _column(column: Column, words: ColumnEntry, is_common: bool, faults: list[st
 
 def _may_be_empty(column: Column) -> bool:
     # A text that nobody has to fill in is kept as "", never as NULL.
-    blank = column.default is not None and column.default.is_scalar and column.default.arg == ""
+    default: Any = column.default
+    blank = default is not None and default.is_scalar and default.arg == ""
     return bool(column.nullable) or (isinstance(column.type, String) and blank)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +14,7 @@ from tracker.core.provenance.labels import FIELD_LABELS
 from tracker.exchange.publicdata import reading
 from tracker.exchange.publicdata.merge import Field, Merged, day, grouped, merge, yuan_of_wan
 from tracker.exchange.publicdata.places import place_outside
+from tracker.exchange.publicdata.reading import Row
 from tracker.exchange.publicdata.store import Statement, Store
 from tracker.records.enclaves.models import (
     CapitalBase,
@@ -85,7 +88,7 @@ def _host(store: Store, row: dict[str, str], regions: dict[str, Region]) -> Regi
     return regions[row["to_code"]] if row["to_code"] else place_outside(store, row["to_name"])
 
 
-def _note(store: Store, code: str, rows: list[dict[str, str]], merged: Merged) -> None:
+def _note(store: Store, code: str, rows: Sequence[Row], merged: Merged) -> None:
     if len(rows) > 1:
         differing = f"；各说不一：{'；'.join(merged.differing)}" if merged.differing else ""
         store.report.note(
@@ -159,12 +162,15 @@ def load_returns(store: Store) -> None:
 
 def _when(row: dict[str, str], published_on: date | None) -> tuple[date, date | None, bool]:
     """The day that a figure is dated, the first day of its span, and whether it is cumulative."""
-    years = [reading.whole(year) for year in row["year"].split("-")] if row["year"] else []
+    years: list[Any] = (
+        [reading.whole(year) for year in row["year"].split("-")] if row["year"] else []
+    )
     cumulative = row["cumulative"] == "是" or len(years) != 1
     if years and not (published_on and published_on.year == years[-1]):
         happened = date(years[-1], 12, 31)
         happened = min(happened, published_on) if published_on else happened
     else:
+        assert published_on is not None, "a figure has a year or was published"
         happened = published_on
     return happened, date(years[0], 1, 1) if years else None, cumulative
 

@@ -73,7 +73,7 @@ def merge(rows: list[Row], fields: Iterable[Field], labels: dict[str, str]) -> M
         for text, row in said:
             value = field.parse(text) if field.attribute else None
             adopts = adopted_text is None and value is not None
-            if adopts:
+            if adopts and field.attribute is not None:
                 values[field.attribute] = value
                 adopted_text = text
             statements.append(_statement(field, text, citation(row), adopts))

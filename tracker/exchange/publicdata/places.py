@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from tracker.core.db import Origin, db, key_of
 from tracker.core.provenance.models import SourceKind
 from tracker.exchange.publicdata import reading
 from tracker.exchange.publicdata.merge import grouped
+from tracker.exchange.publicdata.reading import Row
 from tracker.exchange.publicdata.store import Store
 from tracker.records.pairings.models import Pairing, PairingCitation, PairingRound, Scheme
 from tracker.records.places.classes import UnknownClassError, checked_class
@@ -151,7 +153,7 @@ def load_pairings(store: Store) -> None:
     for (supporter, recipient), rows in grouped(
         reading.rows("pairings"), "support_code", "recipient_code"
     ).items():
-        starts = [reading.whole(row["start_year"]) for row in rows if row["start_year"]]
+        starts: list[Any] = [reading.whole(row["start_year"]) for row in rows if row["start_year"]]
         schemes = {ROUNDS[row["round"]][1] for row in rows if row["round"]} or {Scheme.SHANHAI}
         scheme = Scheme.SHANHAI if Scheme.SHANHAI in schemes else schemes.pop()
         pairing = store.put(
@@ -172,7 +174,7 @@ def load_pairings(store: Store) -> None:
             store.report.note(f"结对 {names}：{len(rows)} 处来源合并{differing}")
 
 
-def _cite(store: Store, pairing: Pairing, rows: list[dict[str, str]]) -> None:
+def _cite(store: Store, pairing: Pairing, rows: Sequence[Row]) -> None:
     rounds = {found.code: found.id for found in db.session.scalars(select(PairingRound))}
     known = {(c.round_id, c.note, c.start_year, c.end_year, c.source_id) for c in pairing.citations}
     for row in rows:

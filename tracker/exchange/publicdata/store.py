@@ -48,7 +48,12 @@ class Store:
         return self._sources[key]
 
     def put(
-        self, kind: str, model: type, key: dict[str, Any], values: dict[str, Any], where: str = ""
+        self,
+        kind: str,
+        model: type[Any],
+        key: dict[str, Any],
+        values: dict[str, Any],
+        where: str = "",
     ) -> Any:
         """The public record of `model` with the natural `key`, carrying `values`; `where` names
         the row for errors.
@@ -80,7 +85,7 @@ class Store:
         return record
 
     def _of_one_name(
-        self, kind: str, model: type, record: Any, values: dict[str, Any], where: str
+        self, kind: str, model: type[Any], record: Any, values: dict[str, Any], where: str
     ) -> Any | None:
         """What the row that gives `values` is about: `record`, which has its key, or one of its
         name; None for nothing yet."""
@@ -104,7 +109,7 @@ class Store:
             "同名，请核对后再载入"
         )
 
-    def by_code(self, model: type) -> dict[str, Any]:
+    def by_code(self, model: type[Any]) -> dict[str, Any]:
         """The records of `model` by the codes that the files know them by: one that was entered by
         hand under the name of a public one stands for it."""
         known = {each.code: each for each in db.session.scalars(select(model))}
@@ -114,7 +119,7 @@ class Store:
     def state(self, record: Any, statements: list[Statement]) -> None:
         """Keep what sources say of the fields of `record`: exactly `statements`, no older ones."""
         standing = {_value_key(value): value for value in record.sourced_values}
-        wanted = {}
+        wanted: dict[Any, SourcedValue] = {}
         for said in statements:
             value = SourcedValue(
                 field=said.field,

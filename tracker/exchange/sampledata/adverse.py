@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tracker.core.quantities.units import WAN
 from tracker.exchange.sampledata.money import pay
@@ -31,7 +32,7 @@ def year_of_adversity(scene: Scene, year: int) -> None:
 
 
 def _findings(scene: Scene, year: int, county: Region, enclave: Enclave, park: Park) -> None:
-    found = (
+    found: tuple[tuple[FindingKind, Level, dict[str, Any]], ...] = (
         (
             FindingKind.FALSE_DATA,
             Level.PROVINCE,

@@ -51,6 +51,7 @@ def incomes_of_villages(scene: Scene, year: int) -> None:
 def years_of_counties(scene: Scene, year: int) -> None:
     """Filings of recipients, supporters and enclaves, and adoptions."""
     for county in scene.members(year):
+        assert county.code is not None
         _file(scene, year, county.code, county.code == INVENTED_COUNTY, region_id=county.id)
         rng = stream(scene.seed, "adoption", county.code, year)
         for at, of_hundred in ((Level.PROVINCE, 22), (Level.CENTRAL, 5)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -136,7 +137,7 @@ def _rents(scene: Scene, enclave: Enclave, year: int, plan: SitePlan) -> list[Re
     if enclave.kind is EnclaveKind.INCOME:
         report(scene, enclave, year, Item.FLOOR_USABLE, plan.floor_m2)
         report(scene, enclave, year, Item.FLOOR_OCCUPIED, whole(plan.floor_m2 * let / 100))
-    receipts = []
+    receipts: list[Any] = []
     yearly = whole(plan.capital * percent(rng, 6, 11))
     begins = enclave.in_use_on or enclave.signed_on or date.min
     for on in (date(year, month, 20) for month in (3, 6, 9, 11, 12)):

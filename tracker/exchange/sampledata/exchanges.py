@@ -170,7 +170,7 @@ def whole_share(people: int, of_hundred: int) -> int:
 
 
 def _sell(scene: Scene, rng: Random, pair: Pairing, year: int) -> None:
-    villages = [
+    villages: list[int | None] = [
         site.id for site in scene.demonstrations if site.county_id == pair.recipient_id
     ] or [None]
     parks = [
@@ -226,6 +226,7 @@ def _aid(scene: Scene, pair: Pairing, year: int) -> None:
 def _aid_of_demonstration(scene: Scene, site: DemonstrationVillage, year: int) -> None:
     rng = stream(scene.seed, "demonstration aid", site.code, year)
     given = wan(rng, 30, 110)
+    assert site.approved_on is not None
     on = max(site.approved_on, day(rng, date(year, 3, 1), date(year, 6, 30)))
     pay(scene, site, EntryKind.AID_RECEIVED, given, on, purpose=AidPurpose.INCOME)
     used = whole(given * percent(rng, 78, 100))

@@ -15,6 +15,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.precision import decimals
 from tracker.core.quantities.units import WAN
 from tracker.engine.scoring import Rulebook
 from tracker.exchange.sampledata.draw import chance, percent, stream
@@ -38,7 +39,14 @@ GIVEN = ("target", "prior", "baseline", "goal", "score")
 STRENGTHS = ((30, 97, 108), (40, 88, 102), (22, 76, 92), (8, 70, 80))
 WEAK = (48, 64)
 # What a measure is likely to be asked for where nothing of it was reported.
-TYPICAL = {"万元": 500, "比例": Decimal("0.8"), "人次": 150, "人": 3, "万元/亩": 10, "m²": 3000}
+TYPICAL: dict[str, int | Decimal] = {
+    "万元": 500,
+    "比例": Decimal("0.8"),
+    "人次": 150,
+    "人": 3,
+    "万元/亩": 10,
+    "m²": 3000,
+}
 FEW = 2
 # A goal → the measure that it speaks of, or the value that most offices would set.
 GOALS: dict[str, str | Decimal] = {
@@ -231,7 +239,7 @@ def _strength(seed: int, subject: Subject) -> int:
 
 def _is_invented(subject: Subject) -> bool:
     """Whether the subject, or the county that it is for, exists in the sample alone."""
-    return any(code.startswith(INVENTED) for code in subject.belongs_to[-1:])
+    return any((code or "").startswith(INVENTED) for code in subject.belongs_to[-1:])
 
 
 def _value(sheet: Sheet, subject: Subject, name: str) -> Decimal | None:
@@ -307,7 +315,7 @@ def _settle(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Deci
 
 
 def _rule(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Decimal) -> None:
-    if value.as_tuple().exponent < -8:  # more places than a ruling keeps
+    if decimals(value) > 8:  # more places than a ruling keeps
         return
     rng = stream(scene.seed, "ruling", subject.code, name, sheet.year)
     unit = CATALOGUE.measures[name].unit

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -219,7 +220,8 @@ def _file_since(year: int, day: date) -> None:
         )
     )
     for filing in waiting:
-        place = filing.region or filing.enclave.origin_region
+        of: Any = filing.region or filing.enclave
+        place = filing.region or of.origin_region
         if not (place.code or "").startswith(INVENTED):
             filing.filed_at = moment(filing.due_on)
     db.session.flush()
@@ -254,7 +256,8 @@ def remove_sample_data() -> int:
         for table in reversed(Base.metadata.sorted_tables):
             if "origin" in table.c and table is not User.__table__:
                 sample = table.c.origin == Origin.SAMPLE
-                removed += db.session.execute(delete(table).where(sample)).rowcount
+                deleted: Any = db.session.execute(delete(table).where(sample))
+                removed += deleted.rowcount
     except IntegrityError:
         db.session.rollback()
         raise SampleDataError("已有填报的数据引用示例数据，不能清除；请另建数据库。") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tracker.exchange.sampledata.draw import stream, wan
 from tracker.records.enclaves.models import Enclave, EnclaveKind
@@ -56,7 +57,10 @@ def drawn_plan(seed: int, code: str, **known: object) -> SitePlan:
         "origin_share": Decimal(rng.choice(("0.4", "0.5", "0.6", "0.7"))),
         "begins": date(2018, rng.randint(1, 12), 1),
     }
-    return SitePlan(**drawn | {name: value for name, value in known.items() if value is not None})
+    plan: dict[str, Any] = drawn | {
+        name: value for name, value in known.items() if value is not None
+    }
+    return SitePlan(**plan)
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ def _of_demonstrations(scene: Scene, county: Region) -> None:
             continue
         rng = stream(scene.seed, "demonstration projects", site.code)
         for number in range(1, rng.randint(2, 3) + 1):
+            assert site.approved_on is not None
             signed = day(rng, site.approved_on, site.approved_on + timedelta(days=45))
             started = signed + timedelta(days=rng.randint(20, 60))
             completed = _later(rng, started, 120, 260)
@@ -169,6 +170,8 @@ def pay_projects(scene: Scene, year: int) -> None:
         .order_by(Project.id)
     )
     for project_id, signed, planned, name in db.session.execute(statement):
+        assert signed is not None
+        assert planned is not None
         rng = stream(scene.seed, "project money", name, year)
         paid = whole(planned * percent(rng, *PAID_IN[year - signed.year]))
         first = whole(paid * percent(rng, 30, 60))

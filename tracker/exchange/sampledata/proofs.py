@@ -61,8 +61,10 @@ class Proofs:
     def _link(self, reference: str, kind: str, code: str, on: date) -> None:
         table, _, record_id = reference.partition(":")
         column = _COLUMNS.get(table)
+        if column is None:
+            return
         key = (column, int(record_id), kind)
-        if column is None or key in self._linked:
+        if key in self._linked:
             return
         self._linked.add(key)
         self._rows.add(

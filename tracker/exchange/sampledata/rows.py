@@ -20,7 +20,7 @@ from tracker.records.submissions.models import Filing
 from tracker.records.targets.models import Target
 
 # Of these the database holds one row a key, and a public or entered one comes first.
-KEYS: dict[type, tuple[str, ...]] = {
+KEYS: dict[type[Any], tuple[str, ...]] = {
     OperatingFigure: ("enclave_id", "park_id", "year", "quarter", "item"),
     Filing: ("region_id", "enclave_id", "year", "kind"),
     Target: ("region_id", "enclave_id", "park_id", "pairing_id", "year", "measure"),
@@ -43,17 +43,18 @@ class Rows:
     def __init__(self, window: tuple[date, date] | None = None, day: date | None = None) -> None:
         self._window, self._day = window, day
         self.counts: Counter[str] = Counter()
-        self._waiting: dict[type, list[dict[str, Any]]] = defaultdict(list)
-        self._next: dict[type, int] = {}
-        self._blank: dict[type, dict[str, Any]] = {}
-        self._taken: dict[type, set[tuple]] = {}
-        self._names: dict[type, set[tuple]] = {}
+        self._waiting: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
+        self._next: dict[type[Any], int] = {}
+        self._blank: dict[type[Any], dict[str, Any]] = {}
+        self._taken: dict[type[Any], set[tuple]] = {}
+        self._names: dict[type[Any], set[tuple]] = {}
 
-    def add(self, model: type, on: date, /, **values: Any) -> int | None:
+    def add(self, model: type[Any], on: date, /, **values: Any) -> Any:
         """A sample row of `model` made on `on`; its id, or None where the key is taken."""
         if self._window is not None:
             if model is Filing:
-                if values["filed_at"] and values["filed_at"] > moment(self._day):
+                filed, day = values["filed_at"], self._day
+                if filed and day is not None and filed > moment(day):
                     values["filed_at"] = None
             elif not self._window[0] <= on <= self._window[1]:
                 return None
@@ -84,7 +85,7 @@ class Rows:
                 )
         self._waiting.clear()
 
-    def _take(self, model: type, values: dict[str, Any]) -> bool:
+    def _take(self, model: type[Any], values: dict[str, Any]) -> bool:
         names = KEYS[model]
         if model not in self._taken:
             columns = [getattr(model, name) for name in names]
@@ -106,13 +107,13 @@ class Rows:
         self._names[model].add((key_of(name), *place))
         return name
 
-    def _id(self, model: type) -> int:
+    def _id(self, model: type[Any]) -> int:
         if model not in self._next:
             self._next[model] = (db.session.scalar(select(func.max(model.id))) or 0) + 1
         self._next[model] += 1
         return self._next[model] - 1
 
-    def _blank_row(self, model: type) -> dict[str, Any]:
+    def _blank_row(self, model: type[Any]) -> dict[str, Any]:
         if model not in self._blank:
             self._blank[model] = {
                 attribute.key: _default(attribute.columns[0])

@@ -58,7 +58,7 @@ class Scene:
     def ever_listed(self) -> list[Region]:
         """Counties that get a sheet for any of YEARS, by code."""
         found = {county.code: county for year in YEARS for county in self.counties(year)}
-        return [found[code] for code in sorted(found)]
+        return [found[code] for code in sorted(found, key=lambda code: code or "")]
 
     @cached_property
     def _in_force(self) -> dict[int, list[Pairing]]:
@@ -80,7 +80,7 @@ class Scene:
         homes = [self.home(enclave) for enclave in self.enclaves]
         places = [*self.ever_listed, *homes, *(self.regions[p.recipient_id] for p in self.parks)]
         found = {place.code: place for place in places if place.code}
-        return [found[code] for code in sorted(found)]
+        return [found[code] for code in sorted(found, key=lambda code: code or "")]
 
     def pairs(self, year: int) -> list[Pairing]:
         """The pairings in force at the end of `year`."""
