@@ -63,10 +63,11 @@ bench: $(VENV)/.test ## measure, as ratios side by side
 references: $(VENV)/.test ## draw the pictures anew that pages of papers are compared with
 	$(BIN)/python -m tests.papers.common.references
 
-lint: $(VENV)/.test ## style, import directions, templates
+lint: $(VENV)/.test ## style, import directions, types, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python tools/trim-css --check
 
@@ -84,7 +85,7 @@ lock: $(VENV)/.test ## choose the newest allowed versions anew, with the digest 
 	$(LOCK) setup.cfg --extra postgres --extra test --extra dev -o requirements/dev.txt
 
 clean: ## remove the environment and everything generated, never the instance
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
 
 $(VENV)/bin/python:
 	PYTHON="$(PYTHON)" tools/make-venv $(VENV)
