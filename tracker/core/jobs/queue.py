@@ -76,10 +76,11 @@ def shown_address(settings: Settings) -> str:
 
 def _storage(settings: Settings, making: bool) -> tuple[type[BaseStorage], dict[str, Any]]:
     address = address_of(settings)
-    kind = re.match(r"[a-z]*", address)[0]
+    kind = "".join(re.findall(r"^[a-z]+", address))
     if kind == "sqlite":
         # By an address, for that says whether a file that is not there is made.
-        file = f"file:{quote(make_url(address).database)}?mode={'rwc' if making else 'rw'}"
+        path = quote(make_url(address).database or "")
+        file = f"file:{path}?mode={'rwc' if making else 'rw'}"
         return SqliteStorage, {"filename": file, "uri": True, "create_tables": making}
     if kind.startswith("postgres"):
         dsn = re.sub(r"^[^:]*://", "postgresql://", address)

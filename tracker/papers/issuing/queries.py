@@ -87,7 +87,8 @@ def progress_of(issue_id: int) -> Progress:
 
 def is_free(issue_id: int) -> bool:
     """Whether a paper of an issue waits that nobody makes."""
-    return db.session.scalar(select(exists().where(PaperTask.issue_id == issue_id, waits_free())))
+    waiting = exists().where(PaperTask.issue_id == issue_id, waits_free())
+    return bool(db.session.scalar(select(waiting)))
 
 
 def free_issues() -> list[int]:

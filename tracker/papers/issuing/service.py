@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from tracker.core.db import db, units
 from tracker.core.db.events import EventKind, note
@@ -122,13 +122,15 @@ def try_again(issue: PaperIssue, actor_id: int | None) -> int:
 def cancel(issue: PaperIssue, actor_id: int | None) -> int:
     """Stop an issue: what is not printed yet is not issued, and its numbers are given to nothing
     else; gives back how many papers that are. What is being printed now is thrown away."""
-    found = db.session.execute(
+    waiting = (PaperTask.issue_id == issue.id, PaperTask.state == TaskState.WAITING)
+    number = db.session.scalar(select(func.count()).select_from(PaperTask).where(*waiting)) or 0
+    db.session.execute(
         update(PaperTask)
-        .where(PaperTask.issue_id == issue.id, PaperTask.state == TaskState.WAITING)
+        .where(*waiting)
         .values(state=TaskState.CANCELLED, holder=None, lease_until=None)
     )
-    _note(issue, f"取消，{found.rowcount} 份不再签发", actor_id)
-    return found.rowcount
+    _note(issue, f"取消，{number} 份不再签发", actor_id)
+    return number
 
 
 def _note(issue: PaperIssue, how: str, actor_id: int | None) -> None:

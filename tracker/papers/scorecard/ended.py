@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from flask import Flask, current_app
+from flask import current_app
+from flask.sansio.app import App
 
 _SETTLED = "settled_cards"
 
 
-def settle_by(app: Flask, cards: Callable[[int], Collection[tuple[str, str]]]) -> None:
+def settle_by(app: App, cards: Callable[[int], Collection[tuple[str, str]]]) -> None:
     """Let `cards` say which cards of a year were made final, by sheet and subject's code."""
     app.extensions[_SETTLED] = cards
 
@@ -17,4 +18,4 @@ def settle_by(app: Flask, cards: Callable[[int], Collection[tuple[str, str]]]) -
 def is_settled(year: int, sheet: str, code: str) -> bool:
     """Whether the subject's card was made final: it is promised no points any more."""
     cards = current_app.extensions.get(_SETTLED)
-    return bool(cards) and (sheet, code) in cards(year)
+    return cards is not None and (sheet, code) in cards(year)

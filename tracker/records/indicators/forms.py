@@ -53,7 +53,7 @@ _Fields = form_of(
 )
 
 
-class CountyIndicatorForm(_Fields):
+class CountyIndicatorForm(_Fields):  # type: ignore[misc,valid-type]  # made from the model
     """A figure in the unit that is typed beside it."""
 
     def set_units(self, told: Callable[[str], Any]) -> None:

@@ -51,7 +51,7 @@ _FigureFields = form_of(
 )
 
 
-class OperatingFigureForm(_FigureFields):
+class OperatingFigureForm(_FigureFields):  # type: ignore[misc,valid-type]  # made from the model
     """A figure in the unit of the item that is chosen."""
 
     def set_units(self, told: Callable[[str], Any]) -> None:

@@ -116,6 +116,7 @@ def _said_again(kind: Kind, parent: Any, values: Mapping[str, Any]) -> list[Doub
 def said_by(kind: Kind) -> list[str]:
     """What a record of `kind` says: the columns that its form asks for, remarks aside, and what it
     was entered under."""
+    assert kind.form is not None, "what nobody enters says nothing"
     asked = (name for _, names in kind.form.groups for name in names)
     above = [kind.parent.column] if kind.parent is not None else []
     return [*above, *(name for name in asked if _is_said(kind.model, name) and name not in above)]

@@ -64,10 +64,10 @@ def beside_others(
     has one is left out. Two statements, and one for the others' names."""
     again = dict(stored_again(kind, among)) if asks_again(kind) else {}
     span = kind.span
-    over = span.pairs(kind.model, among) if span is not None else []
+    meeting = span.pairs(kind.model, among) if span is not None else []
     over = {
         number: other
-        for number, other in over
+        for number, other in meeting
         if number not in again and "overlaps" not in answered(other)
     }
     wanted = select(kind.model).where(kind.model.id.in_({*again.values(), *over.values()}))
@@ -78,6 +78,7 @@ def beside_others(
     for number, other in again.items():
         found[number] = again_doubts(AgainFacts(kind.label, kind.name(others[other]), other))
     for number, other in over.items():
+        assert span is not None, "without a span nothing overlaps"
         found[number] = overlap_doubts(overlap_facts(kind, span, others[other]))
     return dict(sorted(found.items())[:MOST])
 

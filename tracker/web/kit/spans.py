@@ -35,7 +35,7 @@ class Span:
     only: Callable[[Any], bool] = lambda record: True
     about: str = ""
 
-    def others(self, model: type, record: Any, number: int | None) -> Iterator[Any]:
+    def others(self, model: type[Any], record: Any, number: int | None) -> Iterator[Any]:
         """The rows of `model`, but the one of the `number`, that overlap `record`: a record, or
         what has its values."""
         if not self.only(record):
@@ -51,7 +51,7 @@ class Span:
             if self.only(other) and all(_key(other, n) == _key(record, n) for n in texts):
                 yield other
 
-    def pairs(self, model: type, among: Select) -> list[tuple[int, int]]:
+    def pairs(self, model: type[Any], among: Select) -> list[tuple[int, int]]:
         """(number, number of an earlier row) of rows that overlap, among the records of `model`
         that `among` selects; each row once. One statement."""
         of_thing: dict[tuple, list[Any]] = defaultdict(list)
@@ -69,7 +69,7 @@ class Span:
                     found.append((row.id, before.id))
         return found
 
-    def _overlapping(self, model: type, record: Any) -> list[ColumnElement[bool]]:
+    def _overlapping(self, model: type[Any], record: Any) -> list[ColumnElement[bool]]:
         first, last = getattr(record, self.start), getattr(record, self.end)
         begins, ends = getattr(model, self.start), getattr(model, self.end)
         conditions = []

@@ -207,7 +207,7 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
     answered = values is not None and question.answered(
         doubts_of(kind, record, parent, _as_it_would_be(form, record, values))
     )
-    if answered and LOOK not in request.form:
+    if answered and values is not None and LOOK not in request.form:
         try:
             with field_errors(form, constraints_for(kind, form)), question.because():
                 acts.update(kind, current_user, record, values, form.version.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.core.db import db, statistics, units
@@ -84,7 +84,8 @@ def _held(scoring_id: int, holder: str) -> Scoring | None:
 def _tell(scoring_id: int, holder: str, step: str) -> None:
     """Let it be seen what is done now. In a session beside the one that reads: that one keeps to
     one state of the data to its end."""
-    with current_app._get_current_object().app_context(), units.mode(writes=False), units.writing():
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy's own
+    with app.app_context(), units.mode(writes=False), units.writing():
         row = _held(scoring_id, holder)
         if row is not None:
             row.step, row.lease_until = step[:60], now() + LEASE

@@ -86,6 +86,7 @@ def _ask(year: int) -> ResponseReturnValue:
 
 def _scored(scoring: Scoring) -> ResponseReturnValue:
     """To what a scoring that has ended well gave, also from the part of the page that waits."""
+    assert scoring.snapshot is not None, "one that ended well gave a snapshot"
     added = scoring.snapshot.frozen_at >= scoring.asked_at.replace(microsecond=0)
     flash(_DONE if added else _UNCHANGED, "success")
     shown = scoring.snapshot_id if added else None
