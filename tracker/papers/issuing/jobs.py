@@ -15,8 +15,8 @@ from tracker.papers.issuing.printing import PrintersLostError
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.issuing.volume import kept_archive, kept_volume
 
-GO_ON = "papers.issue"
-TAKE_UP = "papers.take_up"
+GO_ON = "issuing.go_on"
+TAKE_UP = "issuing.take_up"
 _log = logging.getLogger(__name__)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.core import jobs
 from tracker.year.assessments import scorings
 
-SCORE = "assessments.score"
+SCORE = "scoring.go_on"
 
 
 @jobs.job(SCORE)
@@ -14,7 +14,7 @@ def score(scoring_id: int) -> None:
     scorings.run_scoring(scoring_id)
 
 
-@jobs.every_minutes(1, "assessments.take_up")
+@jobs.every_minutes(1, "scoring.take_up")
 def take_up() -> None:
     """Score what a worker left that was killed."""
     for scoring_id in scorings.free_scorings():
