@@ -45,7 +45,7 @@ def test_a_cap_limits_the_sum_and_no_line():
     assert figures(card) == ["70.00", "5.00", "-3.00", "72.00"]
     assert explain_caps(card) == [
         "指标 B1、B2 合计 8.00 分,按限额计 5.00 分",
-        "指标 D 合计 -6.00 分,按限额计 -3.00 分",
+        "指标 D 合计 −6.00 分,按限额计 −3.00 分",
     ]
 
 

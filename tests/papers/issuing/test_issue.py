@@ -109,10 +109,10 @@ def test_one_bad_paper_does_not_keep_the_others(
 ) -> None:
     issue_id = begin(snapshot)
 
-    def unprintable(points, ref, stamp) -> bytes:
+    def unprintable(points, ref, stamp, settled) -> bytes:
         if ref.subject_code == "331122":
             raise ValueError("字形缺失")
-        return paper_pdf(points, ref, stamp)
+        return paper_pdf(points, ref, stamp, settled)
 
     with monkeypatch.context() as patch:
         patch.setattr(printing, "paper_pdf", unprintable)
@@ -185,14 +185,14 @@ def test_what_is_cancelled_is_not_issued_and_keeps_its_number(
     wanted = queries.progress_of(issue_id).wanted
     printed: list[str] = []
 
-    def cancelled_meanwhile(points, ref, stamp) -> bytes:
+    def cancelled_meanwhile(points, ref, stamp, settled) -> bytes:
         """Somebody cancels while the third paper is being printed."""
         printed.append(stamp.number)
         if len(printed) == 3:
             with units.writing():
                 found = db.session.get_one(PaperIssue, issue_id)
                 assert service.cancel(found, None) == wanted - 2
-        return paper_pdf(points, ref, stamp)
+        return paper_pdf(points, ref, stamp, settled)
 
     with monkeypatch.context() as patch:
         patch.setattr(printing, "paper_pdf", cancelled_meanwhile)
