@@ -20,6 +20,7 @@ from tracker.web.plausibility import (
     DAY_RULES,
     FIGURE_RULES,
     LABELS,
+    OVERLAP_RULES,
     POSTED_RULES,
     RULES,
     DayFacts,
@@ -120,6 +121,6 @@ def test_a_whole_below_what_is_posted_is_asked_about():
 
 
 def test_the_keys_of_all_rules_differ_and_fit_their_column():
-    every = [*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES, *AGAIN_RULES]
+    every = [*RULES, *FIGURE_RULES, *DAY_RULES, *POSTED_RULES, *AGAIN_RULES, *OVERLAP_RULES]
     assert len(LABELS) == len(every)
     assert len(",".join(LABELS)) <= 300
