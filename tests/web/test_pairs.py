@@ -57,7 +57,7 @@ def test_projects_of_the_pair_are_those_that_name_it_or_both_sides(site):
     add_some(site, range(1))
     said = page(site)
     assert "智能装备项目" in said
-    assert "项目4个，亿元以上1个" in said
+    assert "项目目前4个，其中亿元以上1个" in said
 
 
 def test_what_is_not_reported_is_not_nought(site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -161,10 +162,25 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
             g.made = kind.address(record)
             flash(f"已{kind.verb}{kind.label}“{kind.name(record)}”。", "success")
             return redirect(_back(kind, record, parent))
+    if valid and not answered:
+        _refuse_first(kind, form, lambda: acts.create(kind, current_user, parent, form.values()))
     foreseen = None
     if valid:
         foreseen = _foreseen(kind, lambda: acts.create(kind, current_user, parent, form.values()))
     return _form_page(kind, form, None, parent, question=question, **_warned(kind, form, foreseen))
+
+
+class _UndoneError(Exception):
+    """Takes back what was only tried."""
+
+
+def _refuse_first(kind: Kind, form: Form, act: Callable[[], Any]) -> None:
+    """Let what the database would refuse be said at once, beside its field, and not after a reason
+    was asked for; nothing of `act` stays."""
+    known = (_UndoneError, TwinError, ConflictError, acts.BlockedError, acts.RefusedError)
+    with contextlib.suppress(*known), field_errors(form, constraints_for(kind, form)):
+        act()
+        raise _UndoneError
 
 
 def _warned(kind: Kind, form: Form, foreseen: Sequence[str] | None) -> dict[str, object]:
