@@ -182,8 +182,11 @@ ASKED = {
 
 @pytest.mark.parametrize("command", list(commands()), ids=" ".join)
 def test_every_command_that_needs_a_database_looks_first(
-    sqlite_app: Flask, command: tuple[str, ...]
+    sqlite_app: Flask, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings = sqlite_app.config["TRACKER"]  # a worker makes an application of its own
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("TRACKER_INSTANCE", str(settings.instance))
     make(SchemaState.OLD)
     with pytest.raises(SchemaError, match="旧于程序"):
         cli.main([*command], standalone_mode=False)
