@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.exc import IntegrityError
 
 from tracker.core.db import TwinError, db
 from tracker.web.access import requires
@@ -162,11 +161,11 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
             g.made = kind.address(record)
             flash(f"已{kind.verb}{kind.label}“{kind.name(record)}”。", "success")
             return redirect(_back(kind, record, parent))
-    if valid and not answered:
-        _refuse_first(kind, form, lambda: acts.create(kind, current_user, parent, form.values()))
     foreseen = None
-    if valid:
-        foreseen = _foreseen(kind, lambda: acts.create(kind, current_user, parent, form.values()))
+    if valid and not form.errors:
+        foreseen = _tried(
+            kind, form, lambda: acts.create(kind, current_user, parent, form.values())
+        )
     return _form_page(kind, form, None, parent, question=question, **_warned(kind, form, foreseen))
 
 
@@ -174,13 +173,18 @@ class _UndoneError(Exception):
     """Takes back what was only tried."""
 
 
-def _refuse_first(kind: Kind, form: Form, act: Callable[[], Any]) -> None:
-    """Let what the database would refuse be said at once, beside its field, and not after a reason
-    was asked for; nothing of `act` stays."""
+def _tried(kind: Kind, form: Form, act: Callable[[], Any]) -> Sequence[str] | None:
+    """What the record that `act` makes would be warned of, by the rules that judge records that
+    are kept; nothing of it stays. What the database would refuse is said at once, beside its field,
+    and not after a reason was asked for. None where it cannot be made, or nothing is warned of."""
+    foreseen = None
     known = (_UndoneError, TwinError, ConflictError, acts.BlockedError, acts.RefusedError)
     with contextlib.suppress(*known), field_errors(form, constraints_for(kind, form)):
-        act()
+        made = act()
+        if kind.warnings is not None:
+            foreseen = list(kind.warnings(made))
         raise _UndoneError
+    return foreseen
 
 
 def _warned(kind: Kind, form: Form, foreseen: Sequence[str] | None) -> dict[str, object]:
@@ -190,20 +194,6 @@ def _warned(kind: Kind, form: Form, foreseen: Sequence[str] | None) -> dict[str,
         "foreseen": foreseen,
         "untold": kind.warnings is not None and form.is_submitted() and foreseen is None,
     }
-
-
-def _foreseen(kind: Kind, act: Callable[[], Any]) -> Sequence[str] | None:
-    """What the record that `act` makes would be warned of, by the rules that judge records that
-    are kept; nothing of it stays. None where it cannot be made."""
-    if kind.warnings is None:
-        return None
-    tried = db.session.begin_nested()
-    try:
-        return list(kind.warnings(act()))
-    except (IntegrityError, TwinError, ConflictError, acts.BlockedError, acts.RefusedError):
-        return None
-    finally:
-        tried.rollback()
 
 
 def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
@@ -243,8 +233,9 @@ def edit_page(kind: Kind, record_id: int) -> ResponseReturnValue:
             return redirect(_back(kind, record, parent))
         db.session.expire(record)
     foreseen = None
-    if values is not None:
-        foreseen = _foreseen(kind, lambda: _changed(kind, record, values, form.version.data))
+    if values is not None and not form.errors:
+        version = form.version.data
+        foreseen = _tried(kind, form, lambda: _changed(kind, record, values, version))
     elif not form.is_submitted() and kind.warnings is not None:
         foreseen = kind.warnings(record) or None
     return _form_page(
