@@ -27,6 +27,7 @@ UNTOLD = {
     "TwinError",
     "BusyError",
     "ReaderLostError",
+    "_UndoneError",  # takes a try back, and reaches nobody
 }
 
 
