@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.shown import grouped, money, percent
 from tracker.core.quantities.units import WAN
 from tracker.overview.progress import BEHIND, Progress
@@ -206,7 +207,7 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
 
 
 def _not_started(regions: Select[int], year: int) -> Concern:
-    day = stalled.last_day(year)
+    day = last_day_yet(year)
     waiting = and_(projects.touching(regions), stalled.not_started(year))
 
     def words(project: Project) -> Sentence:
@@ -231,7 +232,7 @@ def _not_started(regions: Select[int], year: int) -> Concern:
 
 
 def _without_progress(regions: Select[int], year: int) -> Concern:
-    day = stalled.last_day(year)
+    day = last_day_yet(year)
     still = and_(projects.touching(regions), stalled.without_progress(year))
 
     def words(project: Project) -> Sentence:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.core.quantities.days import last_day
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.enclaves.queries import touching
 from tracker.records.enclaves.stood import UNNAMED, standing
@@ -97,7 +97,7 @@ def by_kind(returns: Iterable[ReturnOfYear], year: int) -> list[KindRow]:
     """One row a kind, as the kinds are on 31 December; those that nobody has named come last."""
     found: dict[EnclaveKind | None, list[ReturnOfYear]] = {}
     for one in returns:
-        found.setdefault(one.enclave.kind_on(date(year, 12, 31)), []).append(one)
+        found.setdefault(one.enclave.kind_on(last_day(year)), []).append(one)
     return [_row(kind, found[kind]) for kind in [*EnclaveKind, None] if kind in found]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Select, case, extract, func, select
 
 from tracker.core.db import db
+from tracker.core.quantities.days import last_day
 from tracker.core.quantities.units import WAN
 from tracker.overview import progress
 from tracker.overview.enclaves import Settled, settled
@@ -87,7 +87,7 @@ def figures_of(
 ) -> list[Figure]:
     """The figures of `regions` (ids): money from the ledger, counts from the records; compared by
     `part` of the year."""
-    whole = Part(year, date(year, 12, 31), None, 0, 0)
+    whole = Part(year, last_day(year), None, 0, 0)
     sums = _money(regions, whole)
     compared = sums if part.whole else _money(regions, part)
     given = [one for one in found if one.asked is not None]

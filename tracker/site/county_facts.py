@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import db
+from tracker.core.quantities.days import last_day
 from tracker.records.accounts.models import User
 from tracker.records.findings.models import Adoption, Finding
 from tracker.records.indicators.models import CountyIndicator
@@ -51,7 +51,7 @@ def listings_of(region: Region) -> list[CountyListing]:
 def pairings_of(regions: Select[int], year: int) -> Some:
     """The pairings that touch `regions`, those that stand on 31 December first."""
     supporter, recipient = aliased(Region), aliased(Region)
-    standing = pairings.in_force(date(year, 12, 31)).with_only_columns(Pairing.id).order_by(None)
+    standing = pairings.in_force(last_day(year)).with_only_columns(Pairing.id).order_by(None)
     found = db.session.scalars(
         select(Pairing)
         .where(pairings.touching(regions))

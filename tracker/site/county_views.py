@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from sqlalchemy import SQLColumnExpression, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.core.db import db
+from tracker.core.quantities.days import last_day
 from tracker.overview.enclaves import Settled, returns_in, settled
 from tracker.overview.progress import Progress, progress_of
 from tracker.papers.issuing.sections import papers_of_place
@@ -87,7 +87,7 @@ def index() -> ResponseReturnValue:
         )
         .order_by(Region.code)
     ).all()
-    listed = {listing.region_id: listing for listing in listed_on(date(year, 12, 31))}
+    listed = {listing.region_id: listing for listing in listed_on(last_day(year))}
     counts = [
         _count(Project.region_id),
         _count(Enclave.origin_id),
@@ -148,7 +148,7 @@ def detail(code: str) -> ResponseReturnValue:
         findings=facts.findings_of(regions),
         adoptions=facts.adoptions_of(regions),
         papers=papers_of_place(region),
-        year_end=date(year, 12, 31),
+        year_end=last_day(year),
     )
 
 

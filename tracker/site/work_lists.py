@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import last_day
 from tracker.core.quantities.shown import money
 from tracker.overview.ranking import page_of_card
 from tracker.records.enclaves.binding import BOUND, awaiting, enclave_of, state_words
@@ -167,7 +168,7 @@ def without_money(regions: Select[int], year: int) -> Todo:
         (
             Project.region_id.in_(regions),
             running,
-            func.coalesce(Project.signed_on, Project.started_on) <= date(year, 12, 31),
+            func.coalesce(Project.signed_on, Project.started_on) <= last_day(year),
             ~invested,
         ),
         "登记资金",

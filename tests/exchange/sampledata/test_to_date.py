@@ -8,7 +8,8 @@ import pytest
 
 from tests import factories as make
 from tracker.core.db import db
-from tracker.exchange.sampledata.load import Mark, SampleDataError, _load_part, last_closed_quarter
+from tracker.core.quantities.days import last_quarter_end
+from tracker.exchange.sampledata.load import Mark, SampleDataError, _load_part
 from tracker.exchange.sampledata.rows import Rows, moment
 from tracker.records.exchanges.models import Visit
 from tracker.records.submissions.models import Filing, FilingKind
@@ -24,7 +25,7 @@ from tracker.records.submissions.models import Filing, FilingKind
     ],
 )
 def test_the_last_quarter_that_is_over(day, until):
-    assert last_closed_quarter(day) == until
+    assert last_quarter_end(day) == until
 
 
 def test_what_happened_outside_the_window_is_left_out_and_filings_are_planned_ahead(app):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tracker.core.db import Origin, db
 from tracker.core.db.records import now
 from tracker.core.provenance.labels import FIELD_LABELS
+from tracker.core.quantities.days import first_day, last_day
 from tracker.exchange.publicdata import reading
 from tracker.exchange.publicdata.merge import Field, Merged, day, grouped, merge, yuan_of_wan
 from tracker.exchange.publicdata.places import place_outside
@@ -167,12 +168,12 @@ def _when(row: dict[str, str], published_on: date | None) -> tuple[date, date | 
     )
     cumulative = row["cumulative"] == "是" or len(years) != 1
     if years and not (published_on and published_on.year == years[-1]):
-        happened = date(years[-1], 12, 31)
+        happened = last_day(years[-1])
         happened = min(happened, published_on) if published_on else happened
     else:
         assert published_on is not None, "a figure has a year or was published"
         happened = published_on
-    return happened, date(years[0], 1, 1) if years else None, cumulative
+    return happened, first_day(years[0]) if years else None, cumulative
 
 
 def _figures(store: Store) -> dict[str, list[Statement]]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tracker.core.db import Origin, db, key_of
 from tracker.core.provenance.models import SourceKind
+from tracker.core.quantities.days import first_day
 from tracker.exchange.publicdata import reading
 from tracker.exchange.publicdata.merge import grouped
 from tracker.exchange.publicdata.reading import Row
@@ -164,7 +165,7 @@ def load_pairings(store: Store) -> None:
                 "recipient_id": regions[recipient].id,
                 "scheme": scheme,
             },
-            {"since": date(min(starts), 1, 1) if starts else None, "until": None},
+            {"since": first_day(min(starts)) if starts else None, "until": None},
         )
         _cite(store, pairing, rows)
         if len(rows) > 1:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tracker.core.quantities.days import last_day
 from tracker.exchange.sampledata.draw import chance, percent, stream, whole
 from tracker.exchange.sampledata.plans import SitePlan, site_plan
 from tracker.exchange.sampledata.rows import moment
@@ -101,7 +102,7 @@ def _space(scene: Scene, enclave: Enclave, plan: SitePlan) -> None:
             step=SpaceStep.AGREED,
             quantity=last,
             on=agreed,
-            due_on=date(year, 12, 31),
+            due_on=last_day(year),
             confirmed_at=moment(agreed),
         )
         handed = whole(last * percent(rng, 62, 100)) if number else last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from tracker.core.quantities.days import first_day, last_day
 from tracker.core.quantities.units import WAN
 from tracker.exchange.sampledata.draw import chance, level, stream, whole
 from tracker.exchange.sampledata.rows import moment
@@ -39,7 +40,7 @@ def incomes_of_villages(scene: Scene, year: int) -> None:
             )
             scene.rows.add(
                 VillageIncome,
-                date(year, 12, 31),
+                last_day(year),
                 village_id=village.id,
                 year=year,
                 operating=operating * WAN / 100,
@@ -73,7 +74,7 @@ def years_of_counties(scene: Scene, year: int) -> None:
     if year == LISTED_IN:
         _industrial_counties(scene, year)
     for enclave in scene.enclaves:
-        if (enclave.signed_on or date.min) <= date(year, 12, 31):
+        if (enclave.signed_on or date.min) <= last_day(year):
             adverse = scene.is_adverse(enclave)
             _file(scene, year, enclave.code, adverse, enclave_id=enclave.id)
     scene.rows.write()
@@ -83,7 +84,7 @@ def _industrial_counties(scene: Scene, year: int) -> None:
     """Some supporters on the list of 工业大县, which no public source gives: invented."""
     for region_id in sorted({pair.supporter_id for pair in scene.pairs(year)}):
         if chance(stream(scene.seed, "industrial county", str(region_id)), 40):
-            day = date(year, 1, 1)
+            day = first_day(year)
             note = "示例数据：没有公开的名单"
             scene.rows.add(IndustrialListing, day, region_id=region_id, joined_on=day, note=note)
 

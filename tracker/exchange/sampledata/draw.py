@@ -57,8 +57,3 @@ def level(
     for passed in range(2020, year + 1):
         value *= 1 + percent(stream(seed, kind, code, passed), *growth)
     return whole(value)
-
-
-def quarter_end(year: int, quarter: int) -> date:
-    """The last day of the quarter."""
-    return date(year, quarter * 3, 31 if quarter in (1, 4) else 30)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.days import last_day
 from tracker.core.quantities.precision import decimals
 from tracker.core.quantities.units import WAN
 from tracker.engine.scoring import Rulebook
@@ -167,7 +168,7 @@ def carry_targets_on(scene: Scene, year: int) -> None:
             year=year,
             measure=target.measure,
             value=rounded(target.value * 21 / 20, unit),
-            due_on=date(year, 12, 31),
+            due_on=last_day(year),
             document=f"{DOCUMENT}（{year}年）",
             responsible_unit=target.responsible_unit,
         )
@@ -219,7 +220,7 @@ def _target(scene: Scene, sheet: Sheet, subject: Subject, name: str, value: Deci
         year=sheet.year,
         measure=name,
         value=value,
-        due_on=date(sheet.year, 12, 31),
+        due_on=last_day(sheet.year),
         document=f"{DOCUMENT}（{sheet.year}年）",
         responsible_unit="示例单位",
     )

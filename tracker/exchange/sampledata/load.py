@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tracker.core.db import Base, Origin, db, units
+from tracker.core.quantities.days import first_day, last_day, last_quarter_end
 from tracker.core.told import ToldError
 from tracker.exchange.sampledata.adverse import year_of_adversity
 from tracker.exchange.sampledata.contracts import invent_contracts
@@ -177,17 +178,12 @@ def load_to_date(
     filings since. Returns the number of rows by table; raises SampleDataError without YEARS.
     """
     counts: Counter[str] = Counter()
-    until = last_closed_quarter(day)
+    until = last_quarter_end(day)
     for year in range(YEARS[-1] + 1, until.year + 1):
         units.give_way()
         with units.writing():
-            counts += _load_part(year, min(until, date(year, 12, 31)), day, seed, progress)
+            counts += _load_part(year, min(until, last_day(year)), day, seed, progress)
     return counts
-
-
-def last_closed_quarter(day: date) -> date:
-    """The last day of the last quarter that is over on `day`."""
-    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)
 
 
 def _load_part(
@@ -196,7 +192,7 @@ def _load_part(
     mark = loaded()
     if mark is None or mark.seed != seed or set(YEARS) - set(mark.years):
         raise SampleDataError(f"请先载入{YEARS[0]}年至{YEARS[-1]}年的示例数据（同一种子）。")
-    begins = date(year, 1, 1)
+    begins = first_day(year)
     first = max(begins, mark.until + timedelta(days=1)) if mark.until else begins
     _file_since(year, day)
     if first > until:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tracker.exchange.sampledata.draw import quarter_end, quarters
+from tracker.core.quantities.days import quarter_end
+from tracker.exchange.sampledata.draw import quarters
 from tracker.exchange.sampledata.scene import Scene
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry

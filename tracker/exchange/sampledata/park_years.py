@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from tracker.core.quantities.days import last_day
 from tracker.core.quantities.units import WAN
 from tracker.exchange.sampledata.draw import chance, level, stream, wan, whole
 from tracker.exchange.sampledata.money import pay, report
@@ -63,7 +64,7 @@ def years_of_parks(scene: Scene, year: int) -> None:
 
 
 def _there(scene: Scene, year: int) -> list[Park]:
-    return [park for park in scene.parks if (park.signed_on or date.min) <= date(year, 12, 31)]
+    return [park for park in scene.parks if (park.signed_on or date.min) <= last_day(year)]
 
 
 def _supplied(park: Park, year: int, plan: ParkPlan) -> Decimal:

@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import select
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.days import first_day, last_day
 from tracker.exchange.sampledata.draw import chance, day, percent, stream, wan, whole
 from tracker.exchange.sampledata.scene import Scene
 from tracker.records.enclaves.models import Enclave, EnclaveKind
@@ -95,7 +96,7 @@ def _project(
     producing = _later(rng, completed, 0, 60) if completed else None
     planned = signed - timedelta(days=rng.randint(90, 300))
     if signed > KNOWN_UNTIL:  # the years before stay as they are: nothing was planned in them
-        planned = max(planned, date(year, 1, 1))
+        planned = max(planned, first_day(year))
     scene.rows.add(
         Project,
         signed,
@@ -165,7 +166,7 @@ def pay_projects(scene: Scene, year: int) -> None:
         select(Project.id, Project.signed_on, Project.total_investment, Project.name)
         .where(
             Project.origin == Origin.SAMPLE,
-            Project.signed_on.between(date(year - len(PAID_IN) + 1, 1, 1), date(year, 12, 31)),
+            Project.signed_on.between(first_day(year - len(PAID_IN) + 1), last_day(year)),
         )
         .order_by(Project.id)
     )

@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.days import last_day
 from tracker.engine.scoring import Rulebook
 from tracker.exchange.sampledata.draw import chance, stream
 from tracker.exchange.sampledata.rows import Rows, moment
@@ -56,7 +57,7 @@ class Proofs:
             kind = rng.choice([kind for kind in kinds if kind != TASKS] or kinds)
             if chance(rng, PROVEN_OF_HUNDRED):
                 for reference in records[:RECORDS]:
-                    self._link(reference, kind, code, date(year, 12, 31))
+                    self._link(reference, kind, code, last_day(year))
 
     def _link(self, reference: str, kind: str, code: str, on: date) -> None:
         table, _, record_id = reference.partition(":")

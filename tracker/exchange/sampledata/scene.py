@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from tracker.core.db import db
+from tracker.core.quantities.days import first_day, last_day
 from tracker.exchange.sampledata.rows import Rows
 from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.records.pairings.models import Pairing
@@ -50,8 +51,8 @@ class Scene:
         return [
             self.regions[listing.region_id]
             for listing in self.listings
-            if (listing.joined_on or date.min) <= date(year, 12, 31)
-            and (listing.left_on or date.max) >= date(year, 1, 1)
+            if (listing.joined_on or date.min) <= last_day(year)
+            and (listing.left_on or date.max) >= first_day(year)
         ]
 
     @cached_property
@@ -70,7 +71,7 @@ class Scene:
         late = {
             listing.region_id
             for listing in self.listings
-            if (listing.joined_on or date.min) > date(year, 12, 31)
+            if (listing.joined_on or date.min) > last_day(year)
         }
         return [county for county in self.ever_listed if county.id not in late]
 
@@ -85,7 +86,7 @@ class Scene:
     def pairs(self, year: int) -> list[Pairing]:
         """The pairings in force at the end of `year`."""
         if year not in self._in_force:
-            self._in_force[year] = list(db.session.scalars(in_force(date(year, 12, 31))))
+            self._in_force[year] = list(db.session.scalars(in_force(last_day(year))))
         return self._in_force[year]
 
     def pairs_of(self, county: Region, year: int) -> list[Pairing]:
@@ -112,14 +113,14 @@ class Scene:
 
     def sites(self, year: int, *kinds: EnclaveKind) -> list[Enclave]:
         """Enclaves that are of one of `kinds` at the end of `year` and there by then."""
-        last = date(year, 12, 31)
+        last = last_day(year)
         return [
             enclave
             for enclave in self.enclaves
             if enclave.kind_on(last) in kinds
             and (enclave.development_since or date.min) <= last
             and (enclave.signed_on or date.min) <= last
-            and (enclave.closed_on or date.max) >= date(year, 1, 1)
+            and (enclave.closed_on or date.max) >= first_day(year)
         ]
 
     @cached_property

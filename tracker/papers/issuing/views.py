@@ -23,6 +23,7 @@ from flask_login import current_user
 from tracker.core import jobs
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import quarter_of
 from tracker.core.strangers import BusyError, Slots
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries, service
@@ -287,7 +288,7 @@ def _form_choices() -> dict[str, object]:
     return {
         "form_counties": counties,
         "form_county": chosen.code if chosen else "",
-        "form_quarter": (today().month + 2) // 3,
+        "form_quarter": quarter_of(today()),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from tracker.core.db import Origin, Precision, db
 from tracker.core.quantities.clock import written
+from tracker.core.quantities.days import first_day, quarter_begin, quarter_end
 from tracker.papers.common.form import FormHead
 from tracker.papers.quarter.model import (
     AidLine,
@@ -55,12 +56,11 @@ class Quarter:
 
     @property
     def first(self) -> date:
-        return date(self.year, 3 * self.number - 2, 1)
+        return quarter_begin(self.year, self.number)
 
     @property
     def last(self) -> date:
-        following = date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
-        return following - timedelta(days=1)
+        return quarter_end(self.year, self.number)
 
     @property
     def words(self) -> str:
@@ -106,7 +106,7 @@ class _Reader:
 
     def __init__(self, quarter: Quarter) -> None:
         self.quarter = quarter
-        self.year_begins = date(quarter.year, 1, 1)
+        self.year_begins = first_day(quarter.year)
         self.saw_sample = False
 
     def note(self, records: Iterable[Project | Enclave | Park | Pairing]) -> None:
@@ -319,7 +319,7 @@ def _aid(region: Region, pairings: list[Pairing], reader: _Reader) -> tuple[AidL
 def _exchanges(pairings: list[Pairing], quarter: Quarter) -> tuple[ExchangeLine, ...]:
     ids = [pairing.id for pairing in pairings]
     of_quarter = by_kind(ids, quarter.first, quarter.last)
-    of_year = by_kind(ids, date(quarter.year, 1, 1), quarter.last)
+    of_year = by_kind(ids, first_day(quarter.year), quarter.last)
     return tuple(
         ExchangeLine(kind.label, kind.unit, of_quarter.get(kind.key), of_year.get(kind.key))
         for kind in KINDS

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import present, today
+from tracker.core.quantities.days import quarter_of
 from tracker.papers.common.form import FormHead, form_name
 from tracker.papers.quarter.build import Quarter, quarter_form
 from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
@@ -62,7 +63,7 @@ def _quarter() -> Quarter:
     """The quarter in the address; else the present one, or the last of a past year."""
     year, day = selected_year(), today()
     if "quarter" not in request.args:
-        return Quarter(year, (day.month + 2) // 3 if year == day.year else 4)
+        return Quarter(year, quarter_of(day) if year == day.year else 4)
     number = asked_number("quarter")
     if number not in (1, 2, 3, 4):
         abort(404)

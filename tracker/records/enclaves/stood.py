@@ -3,11 +3,9 @@ counts them, and as lists can be narrowed to them."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from sqlalchemy import ColumnElement, and_, case, or_
 
-from tracker.core.quantities.days import days_of
+from tracker.core.quantities.days import days_of, last_day
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 
 UNNAMED = "none"
@@ -27,7 +25,7 @@ def stood_as(value: str, year: int) -> ColumnElement[bool]:
     """Whether an enclave stood in `year` and was on its last day of a kind of `KINDS`; as
     `Enclave.kind_on` says it."""
     became = and_(
-        Enclave.development_since.is_not(None), Enclave.development_since <= date(year, 12, 31)
+        Enclave.development_since.is_not(None), Enclave.development_since <= last_day(year)
     )
     kind = case((became, EnclaveKind.DEVELOPMENT), else_=Enclave.kind)
     of_kind = kind.is_(None) if value == UNNAMED else kind == EnclaveKind(value)

@@ -1,4 +1,5 @@
-"""Projects that stand still in a year: signed and not begun, begun and without progress.
+"""Projects that stand still in a year: signed and not begun, begun and without progress; a running
+year is judged by today.
 
 The list of projects can be narrowed to them, so that whoever is told how many there are can open
 them all.
@@ -7,11 +8,11 @@ them all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import last_day_yet
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.sums import has_entry
 from tracker.records.projects.models import Project
@@ -21,14 +22,9 @@ _YEAR = timedelta(days=365)
 _HALF_YEAR = timedelta(days=183)
 
 
-def last_day(year: int) -> date:
-    """The day by which a year's projects are judged: its last, or today while it runs."""
-    return min(date(year, 12, 31), today())
-
-
 def not_started(year: int) -> ColumnElement[bool]:
     """Signed for 365 days, without a day of beginning by then, and not given up."""
-    day = last_day(year)
+    day = last_day_yet(year)
     later = (Project.started_on, Project.completed_on, Project.in_production_on)
     return and_(
         Project.signed_on <= day - _YEAR,
@@ -39,7 +35,7 @@ def not_started(year: int) -> ColumnElement[bool]:
 
 def without_progress(year: int) -> ColumnElement[bool]:
     """Begun for 183 days and not finished by then, with no completed investment of the year."""
-    day = last_day(year)
+    day = last_day_yet(year)
     invested = has_entry(LedgerEntry.project_id, Project.id, EntryKind.COMPLETED_INVESTMENT, year)
     done = (Project.completed_on, Project.in_production_on, Project.terminated_on)
     return and_(

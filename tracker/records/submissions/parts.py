@@ -8,13 +8,20 @@ has reported its last quarter or that quarter is due.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select, union
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import days_of
+from tracker.core.quantities.days import (
+    days_of,
+    ends_year,
+    first_day,
+    quarter_end,
+    quarters_over,
+    within,
+)
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.ledger.standing import counted
@@ -62,7 +69,7 @@ class Part:
     @property
     def whole(self) -> bool:
         """Whether it is the whole year."""
-        return (self.until.month, self.until.day) == (12, 31)
+        return ends_year(self.until)
 
     @property
     def until_before(self) -> date:
@@ -93,10 +100,10 @@ class Part:
 
     def holds(self, column: SQLColumnExpression) -> ColumnElement[bool]:
         """Whether the day `column` lies in this part or in the same part of the year before."""
-        days = column.between(date(self.year - 1, 1, 1), self.until)
+        days = column.between(first_day(self.year - 1), self.until)
         if self.whole:
             return days
-        return and_(days, or_(column <= self.until_before, column >= date(self.year, 1, 1)))
+        return and_(days, or_(column <= self.until_before, column >= first_day(self.year)))
 
     def spans(self, years: int) -> list[Span]:
         """The columns that compare the year with those before it: `years` whole ones; of a running
@@ -105,8 +112,8 @@ class Part:
             return [whole_year(self.year - back, minor=back > 1) for back in range(years)]
         before = self.until_before
         so_far = whole_year(self.year, f"{self.year} {'全年' if self.ended else '至今'}", True)
-        own = Span(_until(self.until), date(self.year, 1, 1), self.until)
-        return [so_far, own, Span(_until(before), date(before.year, 1, 1), before)]
+        own = Span(_until(self.until), first_day(self.year), self.until)
+        return [so_far, own, Span(_until(before), first_day(before.year), before)]
 
 
 def _until(day: date) -> str:
@@ -126,16 +133,6 @@ def same_day(day: date, year: int) -> date:
         return date(year, 2, 28)
 
 
-def quarters_over(year: int, day: date) -> int:
-    """How many quarters of `year` are over on `day`."""
-    return sum(1 for number in range(1, 5) if quarter_end(year, number) < day)
-
-
-def quarter_end(year: int, number: int) -> date:
-    """The last day of a quarter (1 to 4)."""
-    return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
-
-
 def part_of(regions: Select[int], year: int, day: date | None = None) -> Part:
     """What of `year` the figures of `regions` (ids) tell on `day` (today)."""
     day = day or today()
@@ -149,7 +146,7 @@ def part_of(regions: Select[int], year: int, day: date | None = None) -> Part:
         planned = [number for number in range(1, over + 1) if QUARTERS[number - 1] in states]
         told = [number for number in planned if states[QUARTERS[number - 1]].filed]
         over = max(told, default=min(planned) - 1 if planned else over)
-    until = quarter_end(year, over) if over else max(min(day, date(year, 12, 31)), date(year, 1, 1))
+    until = quarter_end(year, over) if over else within(day, year)
     kind = QUARTERS[over - 1] if over else None
     listed = _listed(listings, until)
     entered = _entered(regions, year, until) & listed
@@ -206,7 +203,7 @@ def _listed(listings: list[CountyListing], day: date) -> set[int]:
 
 def _entered(regions: Select[int], year: int, until: date) -> set[int]:
     """The counties with an entry that counts, of a project or an enclave of their own."""
-    days = aside(LedgerEntry.occurred_on).between(date(year, 1, 1), until)
+    days = aside(LedgerEntry.occurred_on).between(first_day(year), until)
     of = [
         select(owner).join(LedgerEntry, link).where(owner.in_(regions), days, *counted())
         for owner, link in (

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tracker.core.quantities.days import quarter_of
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.queries import Sum, standing_of, sum_of
 from tracker.records.projects.models import Project
@@ -50,7 +51,7 @@ def years_of(project: Project, kinds: Iterable[EntryKind], now: Part) -> list[Ye
     parts: dict[tuple[int, int], dict[EntryKind, list]] = defaultdict(lambda: defaultdict(list))
     for entry in standing:
         part = (entry.amount, entry.precision)
-        quarter = (entry.occurred_on.month + 2) // 3
+        quarter = quarter_of(entry.occurred_on)
         for of in (0, quarter):
             parts[entry.occurred_on.year, of][entry.kind].append(part)
     sums = {when: {kind: sum_of(found) for kind, found in of.items()} for when, of in parts.items()}

@@ -14,6 +14,7 @@ from tracker.core.db import Money, Searchable, db
 from tracker.core.db.doubted import AnsweredDoubt
 from tracker.core.db.searchable import key_of
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import first_day
 from tracker.core.quantities.units import WAN
 from tracker.web.kit.kinds import Kind, place_of
 from tracker.web.kit.spans import Span, is_text
@@ -209,7 +210,7 @@ def day_facts(model: type[Any], name: str, value: Any) -> DayFacts | None:
     if isinstance(column.type, Date) and isinstance(value, date):
         return DayFacts(label_of(model, name), of, value, today())
     if is_year(column.name) and isinstance(value, int) and 1 <= value <= 9999:
-        return DayFacts(label_of(model, name), of, date(value, 1, 1), today(), by_year=True)
+        return DayFacts(label_of(model, name), of, first_day(value), today(), by_year=True)
     return None
 
 

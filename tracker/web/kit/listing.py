@@ -14,7 +14,7 @@ from sqlalchemy import Boolean, ColumnElement, Date, Select, SQLColumnExpression
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import Coded, Searchable, db
-from tracker.core.quantities.days import days_of
+from tracker.core.quantities.days import days_of, last_day
 from tracker.web.kit.declared import Column, Filter, Total
 from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart, value_at
 from tracker.web.kit.paging import Slice, Term, slice_of
@@ -162,7 +162,7 @@ def _latest_year(statement: Select, asked: list[Asked]) -> int | None:
     if column is None:
         return None
     last = years()[0]
-    until = date(last, 12, 31) if isinstance(column.property.columns[0].type, Date) else last
+    until = last_day(last) if isinstance(column.property.columns[0].type, Date) else last
     latest = statement.where(column <= until).with_only_columns(
         func.max(column), maintain_column_froms=True
     )

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import first_day
 from tracker.web.forms import Form
 from tracker.web.kit import acts
 from tracker.web.kit.fields import MOST_OFFERED, constraints_of
@@ -55,7 +56,7 @@ def _present(kind: Kind, field: LinkField, record: Any) -> tuple[int, str] | Non
 def ended_links(kind: Kind, form: Form, record: Any) -> bool:
     """Whether a link of `form` is new and names what had ended by the record's first day, which is
     then said at its field. A record without any day is of today."""
-    days = [date(v, 1, 1) if isinstance(v, int) else v for v in _days_in(form)]
+    days = [first_day(v) if isinstance(v, int) else v for v in _days_in(form)]
     first, found = min(days, default=today()), False
     for field in form:
         if not isinstance(field, LinkField) or field.data == getattr(record, field.name, None):

@@ -4,7 +4,6 @@ asked: the rules of the forms, put as conditions so that only what may be unusua
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, class_mapper
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import first_day, last_day
 from tracker.core.quantities.units import WAN
 from tracker.web.kit.doubted import (
     FEWEST_PEERS,
@@ -123,8 +123,8 @@ def _conditions(model: type[Any], name: str) -> list[ColumnElement[bool]]:
         return [attribute > (int(most) if isinstance(column.type, Integer) else most)]
     last = today().year + AHEAD_OF.get(of, AHEAD)
     if isinstance(column.type, Date):
-        found = [attribute > date(last, 12, 31)]
-        return found if of in EARLIER else [*found, attribute < date(BEGINNING, 1, 1)]
+        found = [attribute > last_day(last)]
+        return found if of in EARLIER else [*found, attribute < first_day(BEGINNING)]
     if is_year(column.name):
         return [attribute > last] if of in EARLIER else [attribute > last, attribute < BEGINNING]
     return []

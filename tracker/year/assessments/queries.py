@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of
+from tracker.core.quantities.days import last_day
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.enclaves.models import Enclave
@@ -30,7 +31,7 @@ def is_whole(snapshot: Snapshot) -> bool:
 
 def holds_whole(year: int, frozen_at: datetime) -> bool:
     """Whether what was frozen at a moment holds all of `year`: its last day was over in China."""
-    return day_of(frozen_at) > date(year, 12, 31)
+    return day_of(frozen_at) > last_day(year)
 
 
 def comparable_before(snapshot: Snapshot) -> Snapshot | None:

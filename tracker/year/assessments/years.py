@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import days_of
+from tracker.core.quantities.days import days_of, last_day
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
@@ -80,7 +79,7 @@ def has_records(regions: Select[int], year: int) -> bool:
 
 def latest_with_records(regions: Select[int]) -> int | None:
     """The latest year of which `has_records` tells something, not after the running one."""
-    until = date(today().year, 12, 31)
+    until = last_day(today().year)
     latest = [
         select(func.max(aside(column))).where(condition, aside(column) <= until).scalar_subquery()
         for column, condition in (
