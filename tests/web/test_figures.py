@@ -5,10 +5,13 @@ from __future__ import annotations
 import html
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 
+from tracker.core.quantities.printed import amount_words, trimmed
+from tracker.core.quantities.reading import parse_number
 from tracker.core.quantities.shown import (
     NOT_APPLICABLE,
     NOT_REPORTED,
@@ -22,8 +25,12 @@ from tracker.core.quantities.shown import (
     money,
     money_exactly,
     percent,
+    points,
 )
 from tracker.papers.reports.words import percent as percent_on_paper
+from tracker.papers.reports.words import points as points_on_paper
+
+TRACKER = Path(__file__).parents[2] / "tracker"
 
 
 def plain(markup: Markup) -> str:
@@ -39,14 +46,14 @@ def plain(markup: Markup) -> str:
         ("99999999.99", "10,000万元"),
         ("3978822", "397.88万元"),
         ("40", "<0.01万元"),
-        ("-40", ">-0.01万元"),
+        ("-40", ">−0.01万元"),
         ("100000000", "1.00亿元"),
         ("123456789", "1.23亿元"),
         ("125500000", "1.26亿元"),
         ("75200000000", "752.00亿元"),
         ("123456789000000", "1,234,567.89亿元"),
-        ("-30000000", "-3,000万元"),
-        ("-120000000", "-1.20亿元"),
+        ("-30000000", "−3,000万元"),
+        ("-120000000", "−1.20亿元"),
     ],
 )
 def test_money(yuan, shown):
@@ -64,6 +71,7 @@ def test_money(yuan, shown):
         ("12.5", "1,250.0%"),
         ("0", "0.0%"),
         ("0.0001", "<0.1%"),
+        ("-0.125", "−12.5%"),
     ],
 )
 def test_what_is_not_all_never_looks_like_it(share, shown):
@@ -119,7 +127,7 @@ def test_a_measure_in_its_unit(value, unit, shown, alone, head):
         ("99999999", "10,000万元99,999,999元"),
         ("120000000", "1.20亿元"),
         ("123456000", "1.23亿元123,456,000元"),
-        ("-123456000", "-1.23亿元-123,456,000元"),
+        ("-123456000", "−1.23亿元−123,456,000元"),
     ],
 )
 def test_the_ledger_hides_nothing(yuan, shown):
@@ -139,3 +147,28 @@ def test_nothing_reported_zero_and_the_others_look_different():
 
 def test_units_are_escaped():
     assert "<b>" not in figure(1, "<b>")
+
+
+@pytest.mark.parametrize("value", ["-1234.5", "-0.001", "-98765432.1"])
+def test_pages_and_papers_write_one_minus_that_can_be_read_again(value):
+    number = Decimal(value)
+    shown = [
+        *map(plain, (money(number), in_wan(number), figure(number, "个"), bare(number, "比例"))),
+        percent(number),
+        points(value),
+        *amount_words(value, "万元"),
+        points_on_paper(value),
+    ]
+    assert [words for words in shown if "-" in words] == []
+    assert all("−" in words for words in shown)
+    assert parse_number(trimmed(number), signed=True) == number
+
+
+def test_nobody_else_writes_a_minus():
+    """But the engine, which reads nothing of ours."""
+    writers = {
+        str(path.relative_to(TRACKER))
+        for path in TRACKER.rglob("*.py")
+        if 'replace("-", "−")' in path.read_text(encoding="utf-8")
+    }
+    assert writers == {"core/quantities/printed.py", "engine/scoring/exact.py"}

@@ -51,7 +51,9 @@ def test_a_rate_of_growth_may_be_below_nothing(site, typed, in_database):
     staff = site.browser("staff")
     sent = staff.post("/indicators/new", {**form, "region_id": str(site.world["jinyun"])})
     assert sent.status_code == 302, text_of(sent)
-    assert "-1.2%" in text_of(staff.get(sent.location)).replace("−", "-")
+    assert "−1.2%" in text_of(staff.get(sent.location))
+    # What stands in a field is a number as keyboards write it, and can be sent again.
+    assert 'value="-1.2"' in staff.get(f"{sent.location}/edit").text
     saved = in_database(lambda: db.session.query(CountyIndicator.value).filter_by(unit="%").one())
     assert saved[0] == Decimal("-1.2")
 

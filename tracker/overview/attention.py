@@ -14,7 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day_yet
-from tracker.core.quantities.shown import grouped, money, percent
+from tracker.core.quantities.printed import trimmed
+from tracker.core.quantities.shown import money, percent
 from tracker.core.quantities.units import WAN
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking import page_of_card
@@ -158,7 +159,7 @@ def _filings(regions: Select[int], year: int) -> Concern:
             county.name,
             way("counties.detail", code=county.code),
             f"本县及其飞地有 {number} 件报表未报，最早的应于 {first} 前报送，"
-            f"已逾期 {grouped((today() - first).days)} 天。",
+            f"已逾期 {trimmed((today() - first).days)} 天。",
             f"{county.name}报送。",
         )
 
@@ -198,7 +199,7 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
     return _concern(
         "tasks",
         "任务差距大",
-        f"完成比例低于按已过天数应达比例的 {grouped(BEHIND * 100)}%；年度结束后按全年任务计算。",
+        f"完成比例低于按已过天数应达比例的 {trimmed(BEHIND * 100)}%；年度结束后按全年任务计算。",
         sorted(behind, key=lambda tasks: (-len(tasks), tasks[0].share)),
         words,
         way("targets.index", year=year),
@@ -317,7 +318,7 @@ def _done_of(one: Progress) -> str:
 
 
 def _of_measure(value: Decimal, unit: str) -> str:
-    return _words(value * WAN) if unit == "万元" else f"{grouped(value)}{unit}"
+    return _words(value * WAN) if unit == "万元" else f"{trimmed(value)}{unit}"
 
 
 def _words(amount: Decimal) -> str:

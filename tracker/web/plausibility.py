@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from tracker.core.quantities.shown import grouped, short, wan
+from tracker.core.quantities.printed import trimmed
+from tracker.core.quantities.shown import short, wan
 from tracker.core.quantities.units import WAN
 from tracker.web.usual import AHEAD, AHEAD_OF, BEGINNING, EARLIER
 
@@ -258,7 +259,7 @@ def _compared(facts: FigureFacts) -> str:
 
 
 def _figure(value: Decimal, unit: str) -> str:
-    return f"{grouped(value)} {unit}".rstrip()
+    return f"{trimmed(value)} {unit}".rstrip()
 
 
 FIGURE_RULES: tuple[FigureRule, ...] = (

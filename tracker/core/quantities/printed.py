@@ -11,12 +11,21 @@ from tracker.engine.scoring import NOT_ASSESSED, Number, plain
 YES_NO = "是否"  # the unit of a fact that is 1 or 0
 
 
-def grouped(number: str) -> str:
-    """A decimal string with thousands grouped; zero is "0", minus is "−"."""
+def spelled(number: Decimal | int) -> str:
+    """A number as it stands, with thousands grouped and the one sign for minus: −1,200.50."""
+    return f"{number:,f}".replace("-", "−")
+
+
+def grouped(number: Decimal | int | str) -> str:
+    """A number with thousands grouped and the decimals that it came with; zero is "0"."""
     value = Decimal(number)
-    if not value:
-        return "0"
-    return f"{value:,f}".replace("-", "−")
+    return spelled(value) if value else "0"
+
+
+def trimmed(number: Decimal | int | str) -> str:
+    """As `grouped`, without empty decimals: 12,000.5."""
+    text = grouped(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def marks(points: Number) -> str:
@@ -43,10 +52,10 @@ def amount_words(
     exact = f"{'≈' if near and not precision else ''}{_joined(text, unit)}"
     if unit == "万元" and abs(number) >= WAN_PER_YI:
         yi = shortened(number / WAN_PER_YI, 2, precision)
-        return (f"{lead}{yi:,f} 亿元".replace("-", "−"), f"({exact})")
+        return (f"{lead}{spelled(yi)} 亿元", f"({exact})")
     if unit == "%" and number:
         rounded = shortened(number, 1, precision)
-        shown = f"{lead}{rounded:,f}%".replace("-", "−")
+        shown = f"{lead}{spelled(rounded)}%"
         if rounded == shortened(number, 2, precision):  # two decimals tell no more than one
             return (shown if rounded == number or precision else f"≈{shown}",)
         return (shown, f"({exact})")
@@ -73,8 +82,8 @@ def _near(number: Decimal, precision: str) -> tuple[bool, str]:
     """A figure of at most two decimals, and whether that rounded it."""
     rounded = shortened(number, 2, precision)
     if rounded == number or not rounded:
-        return False, grouped(str(number))
-    return True, grouped(f"{rounded:f}")
+        return False, grouped(number)
+    return True, grouped(rounded)
 
 
 def _joined(number: str, unit: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tracker.core.quantities.clock import present, written
 from tracker.core.quantities.precision import shortened
-from tracker.core.quantities.printed import rounded_share
+from tracker.core.quantities.printed import rounded_share, spelled, trimmed
 from tracker.core.quantities.units import WAN, YI
 
 NOT_REPORTED = "未报"
@@ -44,23 +44,16 @@ def init_app(app: Flask) -> None:
         day=day,
         moment=moment,
         look=look,
-        grouped=grouped,
+        grouped=trimmed,
         figure=figure,
         points=points,
         percent=percent,
     )
 
 
-def grouped(value: Decimal | int | str) -> str:
-    """A number with its thousands grouped and no empty decimals: 12,000.5."""
-    number = Decimal(value)
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def wan(amount: Decimal) -> str:
     """元 as exact 万元 without the unit: 12,000.5."""
-    return grouped(amount / WAN)
+    return trimmed(amount / WAN)
 
 
 def short(value: Decimal | int, precision: str = "") -> str:
@@ -93,7 +86,7 @@ def money_exactly(amount: Decimal, precision: str = "") -> Markup:
     shown = money(amount, precision)
     if "title=" not in shown:
         return shown
-    return shown + Markup('<span class="exact">{}元</span>').format(grouped(amount))
+    return shown + Markup('<span class="exact">{}元</span>').format(trimmed(amount))
 
 
 def _column(amount: Decimal | None, precision: str, unit: Decimal) -> Markup:
@@ -103,7 +96,7 @@ def _column(amount: Decimal | None, precision: str, unit: Decimal) -> Markup:
 
 
 def _titled(text: str, unit: str, precision: str, amount: Decimal, of: Decimal) -> Markup:
-    exact = "" if amount % (of / 100) == 0 else f"{grouped(amount)}元"
+    exact = "" if amount % (of / 100) == 0 else f"{trimmed(amount)}元"
     title = Markup(' title="{}"').format(exact) if exact else ""
     behind = Markup('<span class="unit">{}</span>').format(unit) if unit else ""
     return Markup('<span class="figure"{}>{}{}{}</span>').format(title, precision, text, behind)
@@ -111,8 +104,8 @@ def _titled(text: str, unit: str, precision: str, amount: Decimal, of: Decimal) 
 
 def _told(shown: Decimal, value: Decimal | int) -> str:
     if shown or not value:
-        return f"{shown:,f}"
-    return "<0.01" if value > 0 else ">-0.01"
+        return spelled(shown)
+    return "<0.01" if value > 0 else ">−0.01"
 
 
 def _two(value: Decimal | int, precision: str = "") -> str:
@@ -121,7 +114,7 @@ def _two(value: Decimal | int, precision: str = "") -> str:
 
 def points(value: Decimal | int | str) -> str:
     """Points (分) with two decimals."""
-    return f"{shortened(Decimal(value), 2):f}"
+    return spelled(shortened(Decimal(value), 2))
 
 
 def percent(share: Decimal) -> str:
@@ -129,8 +122,8 @@ def percent(share: Decimal) -> str:
     does what is not nothing look like nothing (<0.1%)."""
     value = rounded_share(share)
     if share and not value:
-        return "<0.1%" if share > 0 else ">-0.1%"
-    return f"{value:,f}%"
+        return "<0.1%" if share > 0 else ">−0.1%"
+    return f"{spelled(value)}%"
 
 
 def figure(value: Decimal | int | str, unit: str = "", precision: str = "") -> Markup:
@@ -138,7 +131,7 @@ def figure(value: Decimal | int | str, unit: str = "", precision: str = "") -> M
     that is one already."""
     given = isinstance(value, str) and "," in value
     text = value if given else short(Decimal(value), precision)
-    exact = text if given else grouped(value)
+    exact = text if given else trimmed(value)
     title = Markup(' title="{}"').format(f"{exact}{unit}") if exact != text else ""
     unit_part = Markup('<span class="unit">{}</span>').format(unit) if unit else ""
     frame = Markup('<span class="figure"{}>{}{}{}</span>')

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from tracker.core.quantities.precision import decimals, shortened
-from tracker.core.quantities.printed import amount_words, grouped, rounded_share
+from tracker.core.quantities.printed import amount_words, grouped, rounded_share, spelled
 
 NONE = "—"
 _PLACES, _CENT = 2, Decimal("0.01")
@@ -21,7 +21,7 @@ def signed(found: str | None) -> str:
 
 def points(found: str | None) -> str:
     """Points with the places that they came with, so that a column's are aligned; "—" for none."""
-    return NONE if found is None else f"{Decimal(found):,f}".replace("-", "−")
+    return NONE if found is None else spelled(Decimal(found))
 
 
 def column(

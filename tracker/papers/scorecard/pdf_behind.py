@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tracker.core.quantities.precision import shortened
-from tracker.core.quantities.printed import amount_words, grade_words, grouped
+from tracker.core.quantities.printed import amount_words, grade_words, grouped, spelled
 from tracker.engine.typeset.boxes import Box, Paragraph
 from tracker.engine.typeset.table import Cell, Row, Table
 from tracker.papers.common.looks import (
@@ -78,7 +78,7 @@ def _amount(value: str | None, precision: str = "") -> Cell:
         return cell("无", FIGURE)
     rounded = shortened(Decimal(value), 2, precision)
     mark = precision or ("≈" if rounded != Decimal(value) else "")
-    return cell(f"{mark} {rounded:,f}".strip().replace("-", "−"), FIGURE)
+    return cell(f"{mark} {spelled(rounded)}".strip(), FIGURE)
 
 
 def _projects(projects: tuple[ProjectRow, ...]) -> Table:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tracker.core.db import Origin, db
+from tracker.core.quantities.printed import trimmed
 from tracker.core.told import ToldError
 from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
@@ -57,8 +58,8 @@ def divide(whole: Target, parts: Mapping[Region, Decimal]) -> list[Target]:
     assigned = sum(parts.values(), Decimal(0))
     if assigned != whole.value:
         raise TargetError(
-            f"分解合计 {assigned.normalize():f}，与任务 {whole.value.normalize():f} 不符，"
-            f"相差 {(whole.value - assigned).normalize():f}。"
+            f"分解合计 {trimmed(assigned)}，与任务 {trimmed(whole.value)} 不符，"
+            f"相差 {trimmed(whole.value - assigned)}。"
         )
     return [
         set_target(

@@ -14,8 +14,8 @@ from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from tracker.core.db import Base, Coded, Money, Scaled
+from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.reading import parse_number
-from tracker.core.quantities.shown import grouped
 from tracker.web import forms
 from tracker.web.forms import Required
 from tracker.web.kit.links import LinkField
@@ -366,7 +366,7 @@ def _bounds(column: Column) -> Callable[[Any, Field], None]:
 
 def _range(low: Decimal | None, high: Decimal, *, percent: bool, year: bool) -> str:
     ends = [
-        str(end) if year else grouped(end * 100 if percent else end)
+        str(end) if year else trimmed(end * 100 if percent else end)
         for end in (low or Decimal(0), high)
     ]
     unit = "%" if percent else ""

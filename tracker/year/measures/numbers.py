@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tracker.core.quantities.shown import grouped, short
+from tracker.core.quantities.printed import trimmed
+from tracker.core.quantities.shown import short
 
 
 def decimal_string(value: Decimal | int) -> str:
@@ -23,6 +24,6 @@ def told(value: Decimal | int, unit: str = "", precision: str = "") -> str:
     if unit == "比例":
         value, unit = value * 100, "%"
     text = short(value, precision)
-    rounded = text != grouped(value) and text[0] not in "<>"
+    rounded = text != trimmed(value) and text[0] not in "<>"
     behind = unit if unit in ("", "%") else f" {unit}"
     return f"{precision or ('≈' if rounded else '')}{text}{behind}"
