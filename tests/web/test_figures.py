@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from tracker.core.quantities.figure import yuan as of_yuan
 from tracker.core.quantities.printed import amount_words, trimmed
 from tracker.core.quantities.reading import parse_number
 from tracker.core.quantities.shown import (
@@ -98,7 +99,7 @@ def test_a_short_figure_keeps_its_exact_one_at_hand():
     ],
 )
 def test_a_column_has_two_decimals_and_no_unit(yuan, mark, shown):
-    assert plain(in_wan(Decimal(yuan), mark)) == shown
+    assert plain(in_wan(of_yuan(Decimal(yuan), mark))) == shown
 
 
 def test_two_amounts_that_are_compared_have_one_unit():
@@ -136,7 +137,7 @@ def test_the_ledger_hides_nothing(yuan, shown):
 
 @pytest.mark.parametrize(("mark", "shown"), [("≥", "≥1.25亿元"), ("≤", "≤1.26亿元")])
 def test_a_bound_stays_true_when_shortened(mark, shown):
-    assert plain(money(Decimal("125500000"), mark)) == shown
+    assert plain(money(of_yuan(Decimal("125500000"), mark))) == shown
 
 
 def test_nothing_reported_zero_and_the_others_look_different():

@@ -192,7 +192,7 @@ def test_sums_leave_out_what_does_not_belong_to_a_year(site, in_database):
         make.entry(project, kind, -make.wan(3), date(2024, 6, 1), reversal_of_id=wrong.id)
         days = LedgerEntry.occurred_on.between(date(2024, 1, 1), date(2024, 12, 31))
         found = totals(LedgerEntry.project_id == project.id, days, by=(LedgerEntry.kind,))
-        return {k: (s.amount, s.precision, s.count) for (k,), s in found.items()}
+        return {k: (s.figure.value, s.figure.precision, s.count) for (k,), s in found.items()}
 
     assert in_database(sums) == {
         EntryKind.FUNDS_IN_PLACE: (Decimal(150_000), "≥", 2),
@@ -212,7 +212,7 @@ def test_drafts_count_nowhere_and_are_told(site, staff):
         by_year = queries.by_year(enclave)
         standing = [e.amount for e in queries.standing_of(enclave, [EntryKind.REBATE])]
         db.session.commit()
-    assert by_year[2024][EntryKind.REBATE].amount == make.wan(100)
+    assert by_year[2024][EntryKind.REBATE].figure.value == make.wan(100)
     assert standing == [make.wan(100)]
     for address, total in (
         (f"/projects/{site.world['project']}", "3,000万元"),

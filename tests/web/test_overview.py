@@ -19,6 +19,7 @@ from tests.web.pages import text_of
 from tests.web.statements import number_for
 from tracker.core.config import ROOT
 from tracker.core.db import Precision, db
+from tracker.core.quantities.figure import Figure, yuan
 from tracker.overview import progress
 from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, step_of
 from tracker.overview.enclaves import returns_where, settled
@@ -464,9 +465,9 @@ def test_what_one_enclave_overpaid_settles_no_other(site, change):
         found = settled(returns_where(2024))
     assert before is None or before.number <= found.number
     assert found.due == found.met + found.owing
-    assert found.owing == make.wan(20)
+    assert found.owing == yuan(make.wan(20))
     assert found.short == 1
-    assert found.over > 0
+    assert found.over.value > 0
     said = re.sub(r"\s", "", text_of(site.browser("leader").get(PAGE)))
     assert "尚欠20万元（1个）；另有多返" in said
 
@@ -482,7 +483,8 @@ def test_a_county_that_reported_nothing_is_in_neither_sum(site, change):
         found = progress.progress_of(progress.counties_in(regions), 2024)
         figures = figures_of(regions, 2024, found, [], part_of(regions, 2024))
     task = figures[-1].task
-    assert (task.asked, task.done, task.silent, task.unknown) == (0, 0, 1, 100)
+    assert (task.asked.value, task.done.value, task.silent) == (0, 0, 1)
+    assert task.unknown == Figure(Decimal(100), "人次")
     assert task.share is None
 
 

@@ -58,7 +58,7 @@ def test_sums_of_the_years_before_stay_with_who_had_them(site, merged) -> None:
             code: by_year_and_kind(touching(inside(regions[code]))) for code in ("330102", "330104")
         }
     assert money["330102"] == {}
-    assert money["330104"][2020][EntryKind.AID_SENT].amount == make.wan(50)
+    assert money["330104"][2020][EntryKind.AID_SENT].figure.value == make.wan(50)
 
 
 def test_the_county_itself_is_no_strangers(site, merged) -> None:

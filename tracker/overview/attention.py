@@ -14,9 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day_yet
+from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.shown import money, percent
-from tracker.core.quantities.units import WAN
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking import page_of_card
 from tracker.records.enclaves.models import Enclave
@@ -111,7 +111,7 @@ def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:
 
     def words(one: ReturnOfYear) -> Sentence:
         enclave = one.enclave
-        paid = f"实返 {_words(one.paid.amount)}" if one.paid else "台账中没有返利"
+        paid = f"实返 {_words(one.paid.figure)}" if one.paid else "台账中没有返利"
         assert one.due is not None, "who owes nothing known is not named"
         return Sentence(
             enclave.name,
@@ -313,14 +313,14 @@ def _done_of(one: Progress) -> str:
     assert one.done is not None
     assert one.asked is not None
     assert one.share is not None
-    done, asked = (_of_measure(each, one.measure.unit) for each in (one.done, one.asked))
+    done, asked = (_of_measure(each) for each in (one.done, one.asked))
     return f"{one.measure.label} {done} / {asked}（{percent(one.share)}）"
 
 
-def _of_measure(value: Decimal, unit: str) -> str:
-    return _words(value * WAN) if unit == "万元" else f"{trimmed(value)}{unit}"
+def _of_measure(of: Figure) -> str:
+    return _words(of) if of.unit == WAN_YUAN else f"{trimmed(of.value)}{of.unit}"
 
 
-def _words(amount: Decimal) -> str:
+def _words(amount: Figure | Decimal) -> str:
     """Money within a sentence, without markup."""
     return money(amount).striptags()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.days import last_day
+from tracker.core.quantities.figure import Figure, yuan
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.enclaves.queries import touching
 from tracker.records.enclaves.stood import UNNAMED, standing
@@ -21,21 +22,21 @@ from tracker.records.ledger.yearly_returns import ReturnOfYear, returns_of_year
 
 @dataclass(frozen=True)
 class Settled:
-    """What was due of the `number` enclaves whose due can be told, 元: `met` of it was paid,
+    """What was due of the `number` enclaves whose due can be told: `met` of it was paid,
     `owing` was not, by `short` enclaves. What an enclave paid beyond its own due stands apart, in
     `over`, and settles nobody else's. So due = met + owing, and paid = met + over."""
 
     number: int
-    due: Decimal
-    met: Decimal
-    owing: Decimal
-    over: Decimal
+    due: Figure
+    met: Figure
+    owing: Figure
+    over: Figure
     short: int
 
     @property
     def share(self) -> Decimal | None:
         """The part of what was due that was paid."""
-        return self.met / self.due if self.due else None
+        return self.met.value / self.due.value if self.due.value else None
 
 
 def settled(returns: Iterable[ReturnOfYear]) -> Settled | None:
@@ -45,15 +46,17 @@ def settled(returns: Iterable[ReturnOfYear]) -> Settled | None:
         return None
     nothing = Decimal(0)
     due = [one.due or nothing for one in told]
-    paid = [one.paid.amount if one.paid else nothing for one in told]
+    paid = [one.paid.figure.value if one.paid else nothing for one in told]
     return Settled(
         len(told),
-        sum(due, nothing),
-        sum((min(owed, amount) for owed, amount in zip(due, paid, strict=True)), nothing),
-        sum((one.owing for one in told), nothing),
-        sum(
-            (max(amount - owed, nothing) for owed, amount in zip(due, paid, strict=True)),
-            nothing,
+        yuan(sum(due, nothing)),
+        yuan(sum((min(owed, amount) for owed, amount in zip(due, paid, strict=True)), nothing)),
+        yuan(sum((one.owing for one in told), nothing)),
+        yuan(
+            sum(
+                (max(amount - owed, nothing) for owed, amount in zip(due, paid, strict=True)),
+                nothing,
+            )
         ),
         sum(1 for one in told if one.owing),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from sqlalchemy import Select, case, extract, func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.days import last_day
-from tracker.core.quantities.units import WAN
+from tracker.core.quantities.figure import WAN_YUAN, YUAN, Figure, added
 from tracker.overview import progress
 from tracker.overview.enclaves import Settled, settled
 from tracker.overview.progress import Progress
@@ -31,16 +31,16 @@ MONEY = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT, EntryKind.AID
 @dataclass(frozen=True)
 class Task:
     """What was asked of the counties that have reported, and what these did by the task's own
-    `measure`; 元 for money. `reached` of `given` counties did all of theirs, `silent` have reported
-    nothing: their tasks, `unknown` together, are in neither sum."""
+    `measure`. `reached` of `given` counties did all of theirs, `silent` have reported nothing:
+    their tasks, `unknown` together, are in neither sum."""
 
     measure: str
-    asked: Decimal
-    done: Decimal
+    asked: Figure
+    done: Figure
     given: int
     reached: int
     silent: int
-    unknown: Decimal
+    unknown: Figure
 
     @property
     def reporting(self) -> int:
@@ -50,32 +50,30 @@ class Task:
     @property
     def share(self) -> Decimal | None:
         """The part that was done."""
-        return self.done / self.asked if self.asked else None
+        return self.done.value / self.asked.value if self.asked.value else None
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A figure of the year: money in 元 where `unit` is 元, else a count. `now` is its value in the
-    part of the year that is compared, `before` that of the same part of the year before. None:
-    nothing is on record. `rest` is what an address needs beside the year."""
+class OfYear:
+    """A figure of the year, of one unit: money in 元, or a count. `now` is its value in the part of
+    the year that is compared, `before` that of the same part of the year before. None: nothing is
+    on record. `rest` is what an address needs beside the year."""
 
     label: str
-    value: Decimal | None
-    now: Decimal | None
-    before: Decimal | None
-    unit: str
+    value: Figure | None
+    now: Figure | None
+    before: Figure | None
     endpoint: str
     rest: Mapping[str, str]
-    precision: str = ""
     task: Task | None = None
     settled: Settled | None = None
 
     @property
     def change(self) -> Decimal | None:
         """The change against the year before as a part of it; None where there is none."""
-        if self.now is None or not self.before:
+        if self.now is None or self.before is None or not self.before.value:
             return None
-        return (self.now - self.before) / self.before
+        return (self.now.value - self.before.value) / self.before.value
 
 
 def figures_of(
@@ -84,7 +82,7 @@ def figures_of(
     found: Sequence[Progress],
     returns: Sequence[ReturnOfYear],
     part: Part,
-) -> list[Figure]:
+) -> list[OfYear]:
     """The figures of `regions` (ids): money from the ledger, counts from the records; compared by
     `part` of the year."""
     whole = Part(year, last_day(year), None, 0, 0)
@@ -98,18 +96,16 @@ def figures_of(
 
     def money(
         kind: EntryKind, task: str = "", settled: Settled | None = None, label: str = ""
-    ) -> Figure:
+    ) -> OfYear:
         value = sums.get(year, {}).get(kind)
         now, before = compared.get(year, {}).get(kind), compared.get(year - 1, {}).get(kind)
-        return Figure(
+        return OfYear(
             label or kind.label,
-            value.amount if value else None,
-            now.amount if now else None,
-            before.amount if before else None,
-            "元",
+            value.figure if value else None,
+            now.figure if now else None,
+            before.figure if before else None,
             "ledger.index",
             {"kind": kind.value},
-            value.precision if value else "",
             tasks.get(task),
             settled,
         )
@@ -117,23 +113,21 @@ def figures_of(
     return [
         money(EntryKind.FUNDS_IN_PLACE, progress.FUNDS),
         money(EntryKind.COMPLETED_INVESTMENT),
-        Figure(
+        OfYear(
             "新签亿元以上项目",
             large.get(year),
             large_now.get(year),
             large_now.get(year - 1),
-            "个",
             "projects.index",
             {"large": "1", "signed": str(year)},
         ),
         money(EntryKind.REBATE, settled=settled(returns), label="飞地返利"),
         money(EntryKind.AID_SENT, progress.AID),
-        Figure(
+        OfYear(
             "培训",
             trained.get(year),
             trained_now.get(year),
             trained_now.get(year - 1),
-            "人次",
             "exchanges.index",
             {},
             task=tasks.get(progress.TRAINED),
@@ -149,7 +143,7 @@ def _money(regions: Select[int], part: Part) -> YearSums:
     )
 
 
-def _large_signed(regions: Select[int], part: Part) -> dict[int, Decimal]:
+def _large_signed(regions: Select[int], part: Part) -> dict[int, Figure]:
     """Year → how many large projects were signed; nothing of a year in which none at all was."""
     signed = extract("year", Project.signed_on)
     statement = (
@@ -158,10 +152,10 @@ def _large_signed(regions: Select[int], part: Part) -> dict[int, Decimal]:
         .where(part.holds(Project.signed_on))
         .group_by(signed)
     )
-    return {int(row[0]): Decimal(row[1]) for row in db.session.execute(statement)}
+    return {int(year): Figure(Decimal(n), "个") for year, n in db.session.execute(statement)}
 
 
-def _trained(regions: Select[int], part: Part) -> dict[int, Decimal]:
+def _trained(regions: Select[int], part: Part) -> dict[int, Figure]:
     held = extract("year", Training.held_on)
     statement = (
         select(held, func.sum(Training.people))
@@ -169,20 +163,29 @@ def _trained(regions: Select[int], part: Part) -> dict[int, Decimal]:
         .where(part.holds(Training.held_on))
         .group_by(held)
     )
-    return {int(row[0]): Decimal(row[1]) for row in db.session.execute(statement)}
+    return {int(year): Figure(Decimal(n), "人次") for year, n in db.session.execute(statement)}
 
 
 def _task(found: Sequence[Progress]) -> Task:
-    factor = WAN if found[0].measure.unit == "万元" else Decimal(1)
-    nothing = Decimal(0)
-    told = [(one.done, one.asked or nothing) for one in found if one.done is not None]
+    unit = found[0].measure.unit
+    nothing = Figure(Decimal(0), unit)
+    told = [
+        (one.done, nothing if one.asked is None else one.asked)
+        for one in found
+        if one.done is not None
+    ]
     silent = [one for one in found if one.done is None]
+
+    def whole(figures: Iterable[Figure | None]) -> Figure:
+        added_up = added(figures)
+        return (nothing if added_up is None else added_up).to(YUAN if unit == WAN_YUAN else unit)
+
     return Task(
         found[0].measure.name,
-        factor * sum((asked for _, asked in told), nothing),
-        factor * sum((done for done, _ in told), nothing),
+        whole(asked for _, asked in told),
+        whole(done for done, _ in told),
         len(found),
-        sum(1 for done, asked in told if done >= asked),
+        sum(1 for done, asked in told if done.value >= asked.value),
         len(silent),
-        factor * sum((one.asked or nothing for one in silent), nothing),
+        whole(one.asked for one in silent),
     )

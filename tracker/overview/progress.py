@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import days_of
+from tracker.core.quantities.figure import Figure
 from tracker.records.places.models import Region, RegionLevel
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.collect import Fact, collect
@@ -34,20 +35,22 @@ BEHIND = Decimal("0.8")  # of what the days that have passed let expect
 
 @dataclass(frozen=True)
 class Progress:
-    """One measure of one county: `asked` and `done` in its unit, `asked` None where no task was
+    """One measure of one county: `asked` and `done` are in its unit, `asked` None where no task was
     given and `done` None where nothing is reported; `expected` is the part of the year that has
     passed, from 0 to 1."""
 
     region: Region
     measure: Measure
-    asked: Decimal | None
-    done: Decimal | None
+    asked: Figure | None
+    done: Figure | None
     expected: Decimal
 
     @property
     def share(self) -> Decimal | None:
         """What was done as a part of what was asked; None where nothing can be said."""
-        return None if self.done is None or not self.asked else self.done / self.asked
+        if self.done is None or self.asked is None or not self.asked.value:
+            return None
+        return self.done.value / self.asked.value
 
     @property
     def behind(self) -> bool:
@@ -88,8 +91,8 @@ def progress_of(
         Progress(
             place,
             CATALOGUE.measures[name],
-            _value(facts[place.id].get(f"target.{name}")),
-            _value(facts[place.id].get(name)),
+            _figure(facts[place.id].get(f"target.{name}"), name),
+            _figure(facts[place.id].get(name), name),
             elapsed,
         )
         for place in places
@@ -98,8 +101,10 @@ def progress_of(
     return [one for one in found if one.asked is not None or one.done is not None]
 
 
-def _value(fact: Fact | None) -> Decimal | None:
-    return None if fact is None or fact.value is None else Decimal(fact.value)
+def _figure(fact: Fact | None, name: str) -> Figure | None:
+    if fact is None or fact.value is None:
+        return None
+    return Figure(Decimal(fact.value), CATALOGUE.measures[name].unit)
 
 
 def by_measure(found: Iterable[Progress]) -> dict[str, list[Progress]]:

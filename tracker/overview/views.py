@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.core.quantities.figure import WAN_YUAN
 from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.chart import Chart, chart_of
@@ -58,9 +59,13 @@ def index() -> ResponseReturnValue:
 def _pictured(found: Sequence[Progress]) -> list[Progress]:
     """What the picture is of: the money that came in by county; where none of the counties
     receives, the money that their pairs brought."""
-    by_name = progress.by_measure(one for one in found if one.asked is not None or one.done)
+    by_name = progress.by_measure(one for one in found if one.asked is not None or _size(one))
     shown = by_name.get(progress.FUNDS) or by_name.get(progress.FUNDS_SENT) or []
-    return sorted(shown, key=lambda one: (one.done is None, -(one.done or Decimal(0))))
+    return sorted(shown, key=lambda one: (one.done is None, -_size(one)))
+
+
+def _size(one: Progress) -> Decimal:
+    return one.done.value if one.done is not None else Decimal(0)
 
 
 def _chart(pictured: Sequence[Progress]) -> Chart | None:
@@ -70,8 +75,8 @@ def _chart(pictured: Sequence[Progress]) -> Chart | None:
         [
             (
                 one.region.name,
-                one.done,
-                one.asked,
+                one.done.to(WAN_YUAN).value if one.done is not None else None,
+                one.asked.to(WAN_YUAN).value if one.asked is not None else None,
                 way("counties.detail", code=one.region.code),
             )
             for one in pictured

@@ -128,7 +128,7 @@ def drafts(regions: Select[int]) -> Todo:
 
     def row(entry: LedgerEntry) -> Row:
         return Row(
-            f"{_subject(entry)} {entry.kind.label} {money(entry.amount).striptags()}",
+            f"{_subject(entry)} {entry.kind.label} {money(entry.figure).striptags()}",
             _page_of(entry),
             f"{entry.occurred_on}，草稿，不计入合计",
             "去提交",
@@ -258,7 +258,7 @@ def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> 
     over = year < today().year  # until then it is no debt
 
     def row(one: ReturnOfYear) -> Row:
-        paid = money(one.paid.amount).striptags() if one.paid else "未报"
+        paid = money(one.paid.figure).striptags() if one.paid else "未报"
         return Row(
             one.enclave.name,
             way("enclaves.detail", enclave_id=one.enclave.id),

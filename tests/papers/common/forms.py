@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from tests.papers.scorecard.pdf_samples import HOSTILE, LONG_NAME
+from tracker.core.quantities.figure import Figure, wan_yuan, yuan
 from tracker.papers.common.form import FormHead
 from tracker.papers.quarter.model import (
     AidLine,
-    Amount,
     EnclaveLine,
     ExchangeLine,
     Flow,
@@ -25,8 +25,12 @@ HEAD = FormHead("季度报送表", "2024年第三季度", "330825", "示例县",
 NOTHING = Flow(None, None)
 
 
-def wan(figure: str, mark: str = "") -> Amount:
-    return Amount(Decimal(figure) * 10_000, mark)
+def wan(figure: str, mark: str = "") -> Figure:
+    return yuan(Decimal(figure) * 10_000, mark)
+
+
+def of(figure: str, unit: str) -> Figure:
+    return Figure(Decimal(figure), unit)
 
 
 def project(name: str = "示例项目", **fields) -> ProjectLine:
@@ -66,8 +70,8 @@ def quarter_form() -> QuarterForm:
         ),
         aid=(AidLine("镇海区", "山海协作", Flow(wan("164.8"), wan("412")), NOTHING, NOTHING),),
         exchanges=(
-            ExchangeLine("高层互访", "次", None, Decimal(2)),
-            ExchangeLine("消费帮扶", "元", Decimal("4750000"), Decimal("10510000")),
+            ExchangeLine("高层互访", "次", None, of("2", "次")),
+            ExchangeLine("消费帮扶", "元", wan("475"), wan("1051")),
         ),
         drafts=3,
     )
@@ -82,9 +86,8 @@ def task_form() -> TaskForm:
     """Tasks of every unit, done and not, with the longest names."""
     task = TaskLine(
         task="项目到位资金",
-        unit="万元",
-        value=Decimal(25000),
-        done=Decimal(23456),
+        value=wan_yuan("25000"),
+        done=wan_yuan("23456"),
         reason="",
         responsible="发展改革局",
         due_on=date(2024, 12, 31),
@@ -95,11 +98,11 @@ def task_form() -> TaskForm:
         replace(HEAD, title="任务清单", period="2024年度"),
         (
             task,
+            replace(task, task="达标村占比", value=of("0.55", "比例"), done=of("0.5", "比例")),
+            replace(task, task="通过验收", value=of("1", "是否"), done=of("0", "是否")),
             replace(
-                task, task="达标村占比", unit="比例", value=Decimal("0.55"), done=Decimal("0.5")
+                task, task="培训就业", value=of("25000", "人次"), done=None, reason="第四季度未报送"
             ),
-            replace(task, task="通过验收", unit="是否", value=Decimal(1), done=Decimal(0)),
-            replace(task, task="培训就业", unit="人次", done=None, reason="第四季度未报送"),
             replace(task, task=LONG_NAME, responsible=LONG_NAME, parent=HOSTILE, due_on=None),
             *(replace(task, task=f"示例任务第{number:02d}项") for number in range(1, 25)),
         ),

@@ -1,1 +1,1 @@
-"""Money, marks of precision, days: what each is, and how it is read, shown and printed."""
+"""Figures, money, marks of precision, days: what each is, how it is read, shown and printed."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tracker.core.quantities.figure import YES_NO
 from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.units import WAN_PER_YI
 from tracker.engine.scoring import NOT_ASSESSED, Number, plain
-
-YES_NO = "是否"  # the unit of a fact that is 1 or 0
 
 
 def spelled(number: Decimal | int) -> str:

@@ -12,6 +12,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from tracker.core.quantities.clock import present, written
+from tracker.core.quantities.figure import PART, PERCENT, WAN_YUAN, YES_NO, YUAN, Figure, yuan
 from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.printed import rounded_share, spelled, trimmed
 from tracker.core.quantities.units import WAN, YI
@@ -51,9 +52,10 @@ def init_app(app: Flask) -> None:
     )
 
 
-def wan(amount: Decimal) -> str:
-    """元 as exact 万元 without the unit: 12,000.5."""
-    return trimmed(amount / WAN)
+def wan(amount: Figure | Decimal) -> str:
+    """Money as exact 万元 without the unit: 12,000.5."""
+    of = _money(amount).to(WAN_YUAN)
+    return f"{of.precision}{trimmed(of.value)}"
 
 
 def short(value: Decimal | int, precision: str = "") -> str:
@@ -62,44 +64,47 @@ def short(value: Decimal | int, precision: str = "") -> str:
     return _told(shortened(Decimal(value), 2, precision), value).rstrip("0").rstrip(".") or "0"
 
 
-def money(amount: Decimal | None, precision: str = "", *, like: Decimal | None = None) -> Markup:
-    """元 with its unit, in running text: 万元 below 1 亿元, 亿元 from there on, at most two
+def money(amount: Figure | Decimal | None, *, like: Figure | Decimal | None = None) -> Markup:
+    """Money with its unit, in running text: 万元 below 1 亿元, 亿元 from there on, at most two
     decimals; in the unit that both have of this and of `like`, where two amounts are compared.
 
-    Where that hides something, the exact 元 are in the title. None is 未报.
+    Where that hides something, the exact 元 are in the title. None is 未报. Here as below, a bare
+    number is one from a column of money: 元, exact.
     """
     if amount is None:
         return look(NOT_REPORTED)
-    if max(abs(amount), abs(like or Decimal(0))) < YI:
-        return _titled(short(amount / WAN, precision), "万元", precision, amount, WAN)
-    return _titled(_two(amount / YI, precision), "亿元", precision, amount, YI)
+    of, most = _money(amount), abs(_money(0 if like is None else like).value)
+    if max(abs(of.value), most) < YI:
+        return _titled(short(of.value / WAN, of.precision), "万元", of, WAN)
+    return _titled(_two(of.value / YI, of.precision), "亿元", of, YI)
 
 
-def in_wan(amount: Decimal | None, precision: str = "") -> Markup:
-    """元 as a figure of a column whose head says 万元: always two decimals, so that the points
+def in_wan(amount: Figure | Decimal | None) -> Markup:
+    """Money as a figure of a column whose head says 万元: always two decimals, so that the points
     stand below each other. None is 未报."""
-    return _column(amount, precision, WAN)
-
-
-def money_exactly(amount: Decimal, precision: str = "") -> Markup:
-    """As `money`, with the exact 元 below where it hides something."""
-    shown = money(amount, precision)
-    if "title=" not in shown:
-        return shown
-    return shown + Markup('<span class="exact">{}元</span>').format(trimmed(amount))
-
-
-def _column(amount: Decimal | None, precision: str, unit: Decimal) -> Markup:
     if amount is None:
         return look(NOT_REPORTED)
-    return _titled(_two(amount / unit, precision), "", precision, amount, unit)
+    of = _money(amount)
+    return _titled(_two(of.value / WAN, of.precision), "", of, WAN)
 
 
-def _titled(text: str, unit: str, precision: str, amount: Decimal, of: Decimal) -> Markup:
-    exact = "" if amount % (of / 100) == 0 else f"{trimmed(amount)}元"
+def money_exactly(amount: Figure | Decimal) -> Markup:
+    """As `money`, with the exact 元 below where it hides something."""
+    shown = money(amount)
+    if "title=" not in shown:
+        return shown
+    return shown + Markup('<span class="exact">{}元</span>').format(trimmed(_money(amount).value))
+
+
+def _money(amount: Figure | Decimal | int) -> Figure:
+    return amount.to(YUAN) if isinstance(amount, Figure) else yuan(Decimal(amount))
+
+
+def _titled(text: str, unit: str, of: Figure, whole: Decimal) -> Markup:
+    exact = "" if of.value % (whole / 100) == 0 else f"{trimmed(of.value)}元"
     title = Markup(' title="{}"').format(exact) if exact else ""
     behind = Markup('<span class="unit">{}</span>').format(unit) if unit else ""
-    return Markup('<span class="figure"{}>{}{}{}</span>').format(title, precision, text, behind)
+    return Markup('<span class="figure"{}>{}{}{}</span>').format(title, of.precision, text, behind)
 
 
 def _told(shown: Decimal, value: Decimal | int) -> str:
@@ -126,37 +131,45 @@ def percent(share: Decimal) -> str:
     return f"{spelled(value)}%"
 
 
-def figure(value: Decimal | int | str, unit: str = "", precision: str = "") -> Markup:
-    """A figure with its unit behind it, with at most two decimals; `value` is a number or a text
-    that is one already."""
-    given = isinstance(value, str) and "," in value
-    text = value if given else short(Decimal(value), precision)
-    exact = text if given else trimmed(value)
+def figure(of: Figure | Decimal | int | str, unit: str = "") -> Markup:
+    """A figure with its unit behind it, with at most two decimals; `of` may be a bare number, which
+    is one of `unit` and exact, or a text that is grouped already."""
+    if isinstance(of, str) and "," in of:
+        return _framed(of, of, "", unit)
+    found = of if isinstance(of, Figure) else Figure(Decimal(of), unit)
+    text = short(found.value, found.precision)
+    return _framed(text, trimmed(found.value), found.precision, found.unit)
+
+
+def _framed(text: str, exact: str, precision: str, unit: str) -> Markup:
     title = Markup(' title="{}"').format(f"{exact}{unit}") if exact != text else ""
     unit_part = Markup('<span class="unit">{}</span>').format(unit) if unit else ""
     frame = Markup('<span class="figure"{}>{}{}{}</span>')
     return frame.format(title, precision, text, unit_part)
 
 
-def in_unit(value: Decimal | int | None, unit: str) -> Markup:
-    """A measure's figure in its unit: a part of the whole as per cent, a yes or no in words."""
-    if value is None:
+def in_unit(of: Figure | Decimal | int | None, unit: str = "") -> Markup:
+    """A measure's figure in its unit: a part of the whole as per cent, a yes or no in words. A bare
+    number is one of `unit`."""
+    if of is None:
         return look(NOT_REPORTED)
-    if unit == "是否":
-        return Markup("是") if value else Markup("否")
-    return figure(value * 100, "%") if unit == "比例" else figure(value, unit)
+    found = of if isinstance(of, Figure) else Figure(Decimal(of), unit)
+    if found.unit == YES_NO:
+        return Markup("是") if found.value else Markup("否")
+    return figure(found.to(PERCENT) if found.unit == PART else found)
 
 
-def bare(value: Decimal | int | None, unit: str) -> Markup:
+def bare(of: Figure | Decimal | int | None, unit: str = "") -> Markup:
     """As `in_unit`, for a column or a row whose head says `named(unit)`."""
-    if value is None or unit == "是否":
-        return in_unit(value, unit)
-    return figure(value * 100 if unit == "比例" else value)
+    if of is None:
+        return look(NOT_REPORTED)
+    found = of if isinstance(of, Figure) else Figure(Decimal(of), unit)
+    return in_unit(found) if found.unit == YES_NO else figure(found.bare())
 
 
 def named(unit: str) -> str:
     """The unit of `bare` figures, "" for what has none."""
-    return {"比例": "%", "是否": ""}.get(unit, unit)
+    return {PART: PERCENT, YES_NO: ""}.get(unit, unit)
 
 
 def headed(label: str, unit: str) -> str:

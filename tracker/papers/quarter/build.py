@@ -7,18 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from tracker.core.db import Origin, Precision, db
+from tracker.core.db import Origin, db
 from tracker.core.quantities.clock import written
 from tracker.core.quantities.days import first_day, quarter_begin, quarter_end
+from tracker.core.quantities.figure import Figure, added, yuan
 from tracker.papers.common.form import FormHead
 from tracker.papers.quarter.model import (
     AidLine,
-    Amount,
     EnclaveLine,
     ExchangeLine,
     Flow,
@@ -30,7 +29,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.enclaves.returns import Receipt
 from tracker.records.exchanges.sums import KINDS, by_kind
 from tracker.records.ledger import queries as ledger
-from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.models import EntryKind, LedgerEntry, figure_of
 from tracker.records.ledger.returns import SHARED_IN, DueUnknownError, contract_of, due, runs_in
 from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
@@ -145,12 +144,8 @@ class _Flows:
         ]
 
 
-def _sum(rows: Iterable) -> Amount | None:
-    found = [(row.amount, row.precision) for row in rows]
-    if not found:
-        return None
-    added = ledger.sum_of(found)
-    return Amount(added.amount, added.precision)
+def _sum(rows: Iterable) -> Figure | None:
+    return added(figure_of(row) for row in rows)
 
 
 def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
@@ -326,8 +321,8 @@ def _exchanges(pairings: list[Pairing], quarter: Quarter) -> tuple[ExchangeLine,
     )
 
 
-def _exact(amount: Any) -> Amount | None:
-    return None if amount is None else Amount(amount, Precision.EXACT.label)
+def _exact(amount: Decimal | None) -> Figure | None:
+    return None if amount is None else yuan(amount)
 
 
 def _begun(record: Project | Enclave | Park, days: Sequence[str], day: date) -> bool:

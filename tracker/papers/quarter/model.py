@@ -1,28 +1,20 @@
-"""What the forms on paper show, as plain frozen values. Money is 元; None is 未报."""
+"""What the forms on paper show, as plain frozen values. Money is in 元; None is 未报."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
+from tracker.core.quantities.figure import Figure
 from tracker.papers.common.form import FormHead
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A sum with the mark of its precision ("", "≥", "≤", "≈")."""
-
-    value: Decimal
-    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Money of the quarter, and from the year's beginning to the quarter's end."""
 
-    quarter: Amount | None
-    year: Amount | None
+    quarter: Figure | None
+    year: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +23,7 @@ class ProjectLine:
 
     name: str
     category: str
-    total: Amount | None
+    total: Figure | None
     signed_on: date | None
     started_on: date | None
     completed_on: date | None
@@ -51,7 +43,7 @@ class EnclaveLine:
     kind: str
     host: str
     completed: Flow
-    due: Amount | None
+    due: Figure | None
     reason: str
     paid: Flow
 
@@ -81,12 +73,12 @@ class AidLine:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeLine:
-    """How much of one kind of exchange there was, in `unit` (money in 元)."""
+    """How much of one kind of exchange there was, in `unit`."""
 
     label: str
     unit: str
-    quarter: Decimal | None
-    year: Decimal | None
+    quarter: Figure | None
+    year: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +99,12 @@ class QuarterForm:
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One target: `value` and `done` in `unit`; `reason` says why `done` is None. `parent` is the
-    task of the level above that this one is a part of."""
+    """One target: `value` and `done` are in one unit; `reason` says why `done` is None. `parent` is
+    the task of the level above that this one is a part of."""
 
     task: str
-    unit: str
-    value: Decimal
-    done: Decimal | None
+    value: Figure
+    done: Figure | None
     reason: str
     responsible: str
     due_on: date | None

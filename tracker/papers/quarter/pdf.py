@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from tracker.core.quantities.printed import YES_NO, grouped, rounded_share
-from tracker.core.quantities.units import WAN
+from tracker.core.quantities.figure import WAN_YUAN, YES_NO, YUAN, Figure, added
+from tracker.core.quantities.printed import grouped, rounded_share
 from tracker.engine.typeset.boxes import Box, Paragraph, Space
 from tracker.engine.typeset.table import Cell, Row, Table
 from tracker.papers.common.form import FormHead, SignatureLines, print_form
@@ -31,9 +30,7 @@ from tracker.papers.common.looks import (
     header,
 )
 from tracker.papers.quarter.model import (
-    Amount,
     EnclaveLine,
-    ExchangeLine,
     Flow,
     ProjectLine,
     QuarterForm,
@@ -187,7 +184,7 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
                 *figures,
             ]
             for line, *figures in zip(
-                exchanged, *(_counts(values, exchanged) for values in columns), strict=True
+                exchanged, *(_counts(values) for values in columns), strict=True
             )
         ],
         "",
@@ -220,7 +217,7 @@ def _counted(form: QuarterForm) -> str:
 
 def _tasks(form: TaskForm) -> Iterator[Box]:
     yield from _front(form.head, f"责任主体：{form.head.subject_name}")
-    values = aligned([_value(line.value, line.unit) for line in form.tasks])
+    values = aligned([_value(line.value) for line in form.tasks])
     yield from _section(
         "",
         (*_TASK_LEFT, *_TASK_RIGHT),
@@ -228,7 +225,7 @@ def _tasks(form: TaskForm) -> Iterator[Box]:
         [
             [
                 cell(line.task, heads="Row"),
-                cell(_unit(line.unit), _DAY),
+                cell(_unit(line.value.unit), _DAY),
                 value,
                 done,
                 cell(_share(line), FIGURE),
@@ -284,8 +281,8 @@ def _spans(*titles: str) -> Iterator[str]:
         yield f"{title}\n本年累计"
 
 
-def _sums(amounts: Iterable[Amount | None]) -> Iterator[Cell]:
-    yield cell(_words(_added(list(amounts))), BOLD_FIGURE)
+def _sums(amounts: Iterable[Figure | None]) -> Iterator[Cell]:
+    yield cell(_words(added(amounts)), BOLD_FIGURE)
 
 
 def _flow_sums(lines: Sequence[Sequence[Flow]], columns: int) -> Iterator[Cell]:
@@ -295,30 +292,22 @@ def _flow_sums(lines: Sequence[Sequence[Flow]], columns: int) -> Iterator[Cell]:
         yield from _sums(flow.year for flow in flows)
 
 
-def _added(amounts: Sequence[Amount | None]) -> Amount | None:
-    found = [amount for amount in amounts if amount is not None]
-    if not found:
-        return None
-    marks = {amount.mark for amount in found} - {""}
-    mark = "" if not marks else marks.pop() if len(marks) == 1 else "≈"
-    return Amount(sum((amount.value for amount in found), Decimal(0)), mark)
-
-
 def _flows(*flows: Flow) -> Iterator[Cell]:
     for flow in flows:
         yield _money(flow.quarter)
         yield _money(flow.year)
 
 
-def _money(amount: Amount | None) -> Cell:
+def _money(amount: Figure | None) -> Cell:
     return _missing() if amount is None else cell(_words(amount), FIGURE)
 
 
-def _words(amount: Amount | None) -> str:
+def _words(amount: Figure | None) -> str:
     if amount is None:
         return MISSING
-    wan = f"{amount.value / WAN:f}"
-    (words,) = column([wan], [amount.mark], places=2)  # all alike, so that points are aligned
+    wan = amount.to(WAN_YUAN)
+    # All alike, so that points are aligned.
+    (words,) = column([f"{wan.value:f}"], [wan.precision], places=2)
     return words
 
 
@@ -330,15 +319,10 @@ def _day(on: date | None, missing: str = "—") -> Cell:
     return cell(missing if on is None else on.isoformat(), _DAY)
 
 
-def _counts(values: Sequence[Decimal | None], lines: Sequence[ExchangeLine]) -> list[Cell]:
+def _counts(values: Sequence[Figure | None]) -> list[Cell]:
     """A column of numbers and of money, points under each other."""
     words = [
-        MISSING
-        if value is None
-        else _words(Amount(value))
-        if line.unit == "元"
-        else _value(value, line.unit)
-        for value, line in zip(values, lines, strict=True)
+        _words(value) if value is None or value.unit == YUAN else _value(value) for value in values
     ]
     return [
         _missing() if value is None else found
@@ -350,15 +334,15 @@ def _unit(unit: str) -> str:
     return {"比例": "%", YES_NO: ""}.get(unit, unit)
 
 
-def _value(value: Decimal, unit: str) -> str:
-    if unit == YES_NO:
-        return "是" if value else "否"
-    (words,) = column([f"{value * 100 if unit == '比例' else value:f}"])
+def _value(of: Figure) -> str:
+    if of.unit == YES_NO:
+        return "是" if of.value else "否"
+    (words,) = column([f"{of.bare().value:f}"])
     return words
 
 
 def _dones(lines: Sequence[TaskLine]) -> list[Cell]:
-    words = [MISSING if of.done is None else _value(of.done, of.unit) for of in lines]
+    words = [MISSING if of.done is None else _value(of.done) for of in lines]
     return [
         _undone(line) if line.done is None else found
         for line, found in zip(lines, aligned(words), strict=True)
@@ -373,7 +357,8 @@ def _undone(line: TaskLine) -> Cell:
 
 def _share(line: TaskLine) -> str:
     """How much of a target is reached; "" where that means nothing."""
-    if line.done is None or not line.value or line.unit == YES_NO:
+    whole = line.value.value
+    if line.done is None or not whole or line.value.unit == YES_NO:
         return ""
-    share = rounded_share(line.done / line.value)
+    share = rounded_share(line.done.value / whole)
     return f"{grouped(str(share))}%"

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from tracker.core.quantities import printed as paper
 from tracker.core.quantities import shown as figures
+from tracker.core.quantities.figure import Figure, wan_yuan
 from tracker.core.quantities.precision import decimals
-from tracker.core.quantities.units import WAN
 from tracker.engine.scoring import Rulebook, Scorecard, way, way_words
 from tracker.papers.scorecard import pdf_text
 from tracker.papers.scorecard.card import Card, CardLine, FactRow, LineState
@@ -102,16 +102,16 @@ def amount(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
     if _short(value) == value:
         return said
     if unit == "万元":
-        return (figures.money(Decimal(value) * WAN, precision),)
+        return (figures.money(wan_yuan(value, precision)),)
     if len(said) > 1:
         exact = said[1][1:-1]
         return (Markup('<span class="figure" title="{}">{}</span>').format(exact, said[0]),)
-    return (figures.figure(Decimal(value), unit, precision),)
+    return (figures.figure(Figure(Decimal(value), unit, precision)),)
 
 
 def in_wan(value: str | None, precision: str = "") -> str:
     """万元 in a column whose head says so; 无 where there are none."""
-    return "无" if value is None else figures.in_wan(Decimal(value) * WAN, precision)
+    return "无" if value is None else figures.in_wan(wan_yuan(value, precision))
 
 
 def bare(value: str | None, unit: str) -> str:

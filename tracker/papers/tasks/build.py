@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import Origin, db
 from tracker.core.quantities.clock import written
+from tracker.core.quantities.figure import Figure
 from tracker.papers.common.form import FormHead
 from tracker.papers.quarter.model import TaskForm, TaskLine
 from tracker.papers.tasks.goals import GOALS, done_of, reads_of
@@ -93,11 +94,11 @@ def _facts(
 def _task(target: Target, fact: Fact | None) -> TaskLine:
     measure = CATALOGUE.measures.get(target.measure)
     known = fact is not None and fact.value is not None
+    unit = measure.unit if measure else ""
     return TaskLine(
         task=_label(target.measure),
-        unit=measure.unit if measure else "",
-        value=target.value,
-        done=None if fact is None or fact.value is None else Decimal(fact.value),
+        value=Figure(target.value, unit),
+        done=None if fact is None or fact.value is None else Figure(Decimal(fact.value), unit),
         reason="" if known or fact is None else fact.reason,
         responsible=target.responsible_unit,
         due_on=target.due_on,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, select
 
 from tracker.core.db import aside
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.figure import Figure
 from tracker.records.exchanges.sums import by_kind
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.queries import Sum
@@ -33,7 +33,7 @@ class Exchanges:
     """The days of a column and how much was done in them, by the key of its kind."""
 
     span: Span
-    amounts: Mapping[str, Decimal]
+    amounts: Mapping[str, Figure]
 
 
 def money_in(spans: Sequence[Span], *conditions: ColumnElement[bool]) -> list[Money]:

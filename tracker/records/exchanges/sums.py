@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from tracker.core.db import db
+from tracker.core.quantities.figure import YUAN, Figure
 from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
@@ -86,11 +87,9 @@ def visits_by_side(pairing_ids: Select[int], year: int) -> dict[Side, int]:
     return dict(db.session.execute(statement).all())
 
 
-def by_kind(
-    pairing_ids: Iterable[int] | Select[int], first: date, last: date
-) -> dict[str, Decimal]:
-    """Kind's key → how much the pairings did from `first` to `last`: records, people, or 元. A kind
-    of which nothing is on record is left out. One statement."""
+def by_kind(pairing_ids: Iterable[int] | Select[int], first: date, last: date) -> dict[str, Figure]:
+    """Kind's key → how much the pairings did from `first` to `last`, in the kind's unit. A kind of
+    which nothing is on record is left out. One statement."""
     ids = pairing_ids if isinstance(pairing_ids, Select) else list(pairing_ids)
     parts = [
         select(literal(number), _added(kind))
@@ -110,6 +109,6 @@ def _added(kind: ExchangeKind) -> SQLColumnExpression:
     return func.count() if kind.amount is None else func.sum(cast(kind.amount, BigInteger))
 
 
-def _amount(kind: ExchangeKind, added: int) -> Decimal:
+def _amount(kind: ExchangeKind, added: int) -> Figure:
     # Money is added as 分: one column holds counts and money alike.
-    return Decimal(int(added)).scaleb(-2 if kind.unit == "元" else 0)
+    return Figure(Decimal(int(added)).scaleb(-2 if kind.unit == YUAN else 0), kind.unit)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from tracker.core.db import Precision, db
+from tracker.core.db import db
 from tracker.core.quantities import shown as figures
 from tracker.core.quantities.reading import may_be_negative
 from tracker.records.accounts.models import User
@@ -26,14 +26,11 @@ from tracker.web.usual import usual_in
 
 def _figure(value: Decimal | None, record: CountyIndicator | PublishedTotal) -> Markup:
     """The figure in its row's own unit, with the sign of a bound before it."""
-    if value is None:
-        return looks.NOTHING
-    precision = getattr(record, "precision", Precision.EXACT)
-    return figures.figure(value, record.unit, precision.label)
+    return looks.NOTHING if record.figure is None else figures.figure(record.figure)
 
 
 def _bare(value: Decimal, record: CountyIndicator) -> Markup:
-    return figures.figure(value, "", record.precision.label)
+    return figures.figure(record.figure.bare())
 
 
 def _named(user: User) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, Coded, Precision, RecordMixin, Scaled
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.provenance.models import Source
+from tracker.core.quantities.figure import Figure
 from tracker.records.places.models import Region
 
 
@@ -35,6 +36,11 @@ class CountyIndicator(RecordMixin, Base):
     region: Mapped[Region] = relationship()
     source: Mapped[Source | None] = relationship()
 
+    @property
+    def figure(self) -> Figure:
+        """Its value in its unit, with the sign of its precision."""
+        return Figure(self.value, self.unit, self.precision.label)
+
 
 class PublishedTotal(RecordMixin, Base):
     """A total that a source states for a place and a period; totals of different periods or
@@ -55,6 +61,11 @@ class PublishedTotal(RecordMixin, Base):
 
     region: Mapped[Region | None] = relationship()
     source: Mapped[Source] = relationship()
+
+    @property
+    def figure(self) -> Figure | None:
+        """Its value in its unit; None where the source's words are no number."""
+        return None if self.value is None else Figure(self.value, self.unit)
 
 
 class GoalKind(LabelledEnum):

@@ -68,7 +68,7 @@ def state(entry: LedgerEntry) -> Markup | str:
 
 def entry_name(entry: LedgerEntry) -> str:
     """For a sentence: 完成投资 3,000万元（12 号）."""
-    amount = money(entry.amount, entry.precision.label).striptags()
+    amount = money(entry.figure).striptags()
     return f"{entry.kind.label} {amount}（{entry.id} 号）"
 
 
@@ -77,11 +77,11 @@ def _subject(subject: Subject, entry: LedgerEntry) -> Markup | str:
 
 
 def _amount(amount: Any, entry: LedgerEntry) -> Markup:
-    return _struck(money_exactly(amount, entry.precision.label), entry)
+    return _struck(money_exactly(entry.figure), entry)
 
 
 def _in_wan(amount: Any, entry: LedgerEntry) -> Markup:
-    return _struck(in_wan(amount, entry.precision.label), entry)
+    return _struck(in_wan(entry.figure), entry)
 
 
 def _struck(shown: Markup, entry: LedgerEntry) -> Markup:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Row, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, Coded, Money, Origin, Precision, UtcDateTime
@@ -17,6 +17,7 @@ from tracker.core.db.checks import exactly_one
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.core.provenance.models import Source
+from tracker.core.quantities.figure import Figure, yuan
 from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
@@ -103,6 +104,11 @@ def _quoted(kinds: tuple[EntryKind, ...]) -> str:
     return ", ".join(f"'{kind.value}'" for kind in kinds)
 
 
+def figure_of(entry: LedgerEntry | Row) -> Figure:
+    """The amount of an entry, or of a row of its columns `amount` and `precision`."""
+    return yuan(entry.amount, entry.precision.label)
+
+
 class LedgerEntry(Base):
     """One sum of money, 元, on the day `occurred_on`.
 
@@ -175,6 +181,11 @@ class LedgerEntry(Base):
         remote_side=[id], back_populates="reversal"
     )
     reversal: Mapped[LedgerEntry | None] = relationship(back_populates="reversal_of")
+
+    @property
+    def figure(self) -> Figure:
+        """Its amount as it is to be read: 元, with the sign of its precision."""
+        return figure_of(self)
 
     @property
     def subject(self) -> Project | Enclave | Park | Pairing | DemonstrationVillage:

@@ -11,11 +11,11 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from tracker.core.db import Precision, aside, db
-from tracker.core.quantities.precision import joint_precision
+from tracker.core.db import aside, db
+from tracker.core.quantities.figure import Figure, added
 from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave
-from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.models import EntryKind, LedgerEntry, figure_of
 from tracker.records.ledger.standing import counted, untouched
 from tracker.records.ledger.subjects import TYPES, Subject, type_of
 from tracker.records.pairings.models import Pairing
@@ -26,10 +26,9 @@ from tracker.records.projects.models import Project
 
 @dataclass(frozen=True)
 class Sum:
-    """A sum of entries, 元, with the mark of its precision and how many entries make it."""
+    """Entries added up: what they come to, 元, and how many they are."""
 
-    amount: Decimal
-    precision: str
+    figure: Figure
     count: int
 
 
@@ -43,9 +42,9 @@ def by_year(subject: Subject) -> dict[int, dict[EntryKind, Sum]]:
     rows = _standing(_of(subject)).with_only_columns(
         LedgerEntry.occurred_on, LedgerEntry.kind, LedgerEntry.amount, LedgerEntry.precision
     )
-    found: dict[tuple[int, EntryKind], list] = defaultdict(list)
-    for on, kind, amount, precision in db.session.execute(rows):
-        found[on.year, kind].append((amount, precision))
+    found: dict[tuple[int, EntryKind], list[Figure]] = defaultdict(list)
+    for row in db.session.execute(rows):
+        found[row.occurred_on.year, row.kind].append(figure_of(row))
     years: dict[int, dict[EntryKind, Sum]] = {}
     for (year, kind), parts in sorted(found.items(), key=lambda item: -item[0][0]):
         years.setdefault(year, {})[kind] = sum_of(parts)
@@ -191,8 +190,9 @@ def with_subject() -> tuple:
     )
 
 
-def sum_of(parts: Iterable[tuple[Decimal, Precision]]) -> Sum:
-    """The sum of amounts (元) with their precisions."""
-    parts = list(parts)
-    sign = joint_precision(precision.label for _, precision in parts)
-    return Sum(sum((amount for amount, _ in parts), Decimal(0)), sign, len(parts))
+def sum_of(parts: Iterable[Figure]) -> Sum:
+    """The sum of amounts of 元; at least one."""
+    found = list(parts)
+    whole = added(found)
+    assert whole is not None, "a sum of no entries is none"
+    return Sum(whole, len(found))

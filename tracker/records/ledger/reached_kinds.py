@@ -49,8 +49,7 @@ def sums_of_reached(statement: Select, number: int) -> Mapping[str, Total]:
         db.session.execute(having.where(*of_them, *counted()).group_by(LedgerEntry.kind)).all()
     )
     return {
-        kind.value: Total(found.amount, number - reported[kind], found.precision)
-        for (kind,), found in sums.items()
+        kind.value: Total(found.figure, number - reported[kind]) for (kind,), found in sums.items()
     }
 
 
@@ -59,13 +58,13 @@ def _of(kind: EntryKind) -> Any:
 
 
 def _amount(sum_: Sum | None, project: Project) -> Markup:
-    return look(NOT_REPORTED) if sum_ is None else in_wan(sum_.amount, sum_.precision)
+    return look(NOT_REPORTED) if sum_ is None else in_wan(sum_.figure)
 
 
 def _rate(kind: EntryKind) -> Any:
     def rate(project: Any) -> Decimal | None:
         found, planned = project.reached[kind], project.total_investment
-        return found.amount / planned * 100 if found is not None and planned else None
+        return found.figure.value / planned * 100 if found is not None and planned else None
 
     return rate
 

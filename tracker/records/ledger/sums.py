@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, extra
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.days import days_of
-from tracker.core.quantities.precision import joint_precision
+from tracker.core.quantities.figure import added, yuan
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.standing import counted
@@ -52,7 +52,7 @@ def totals(*conditions: ColumnElement[bool], by: Iterable[SQLColumnExpression]) 
     )
     parts: dict[tuple, list[Sum]] = defaultdict(list)
     for *key, precision, amount, count in db.session.execute(statement):
-        parts[tuple(key)].append(Sum(amount, precision.label, count))
+        parts[tuple(key)].append(Sum(yuan(amount, precision.label), count))
     return {key: together(found) for key, found in parts.items()}
 
 
@@ -76,13 +76,13 @@ def in_place_of(projects_inside: Select[int]) -> Mapping[int, Sum]:
 
 
 def together(sums: Iterable[Sum]) -> Sum:
-    """Sums added to one."""
+    """Sums, at least one, added to one."""
     parts = list(sums)
-    mark = joint_precision(part.precision for part in parts)
-    amount = sum((part.amount for part in parts), Decimal(0))
-    return Sum(amount, mark, sum(part.count for part in parts))
+    whole = added(part.figure for part in parts)
+    assert whole is not None, "a sum of no sums is none"
+    return Sum(whole, sum(part.count for part in parts))
 
 
 def amount_of(sums: Mapping[Any, Sum], key: Any) -> Decimal:
     """The amount of a sum, 0 where there is none."""
-    return sums[key].amount if key in sums else Decimal(0)
+    return sums[key].figure.value if key in sums else Decimal(0)

@@ -34,7 +34,7 @@ class ReturnOfYear:
     @property
     def owing(self) -> Decimal:
         """What is due and was not paid, 元; 0 where it cannot be told."""
-        paid = self.paid.amount if self.paid else Decimal(0)
+        paid = self.paid.figure.value if self.paid else Decimal(0)
         return max((self.due or Decimal(0)) - paid, Decimal(0))
 
 

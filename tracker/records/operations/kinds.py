@@ -66,11 +66,11 @@ def _site(_value: object, record: Site) -> Markup | str:
 
 
 def _value(value: Decimal, record: OperatingFigure) -> Markup:
-    return figures.figure(value, MEANINGS[record.item].unit, record.precision.label)
+    return figures.figure(record.figure)
 
 
 def _bare(value: Decimal, record: OperatingFigure) -> Markup:
-    return figures.figure(value, "", record.precision.label)
+    return figures.figure(record.figure.bare())
 
 
 def _unit(record: OperatingFigure) -> str:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.core.db import Base, Coded, Precision, RecordMixin, Scaled
 from tracker.core.db.checks import exactly_one
 from tracker.core.provenance.models import Source
+from tracker.core.quantities.figure import Figure
 from tracker.records.enclaves.models import Enclave
-from tracker.records.operations.items import Item
+from tracker.records.operations.items import MEANINGS, Item
 from tracker.records.parks.models import Park
 
 
@@ -44,6 +45,11 @@ class OperatingFigure(RecordMixin, Base):
     enclave: Mapped[Enclave | None] = relationship()
     park: Mapped[Park | None] = relationship()
     source: Mapped[Source | None] = relationship()
+
+    @property
+    def figure(self) -> Figure:
+        """Its value in its item's unit, with the sign of its precision."""
+        return Figure(self.value, MEANINGS[self.item].unit, self.precision.label)
 
 
 class Tenant(RecordMixin, Base):

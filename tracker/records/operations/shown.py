@@ -11,10 +11,10 @@ from fractions import Fraction
 from markupsafe import Markup
 from sqlalchemy import select
 
-from tracker.core.db import Precision, db
+from tracker.core.db import db
+from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.precision import joint_precision
 from tracker.core.quantities.shown import figure, in_wan
-from tracker.core.quantities.units import WAN
 from tracker.records.enclaves.models import Enclave
 from tracker.records.operations.items import MEANINGS, Item
 from tracker.records.operations.models import OperatingFigure
@@ -117,8 +117,9 @@ def _quarter_words(quarters: set[int]) -> str:
 def _shown(item: Item, value: Decimal | None, of: Iterable[OperatingFigure]) -> Markup | None:
     if value is None:
         return None
-    sign = joint_precision(Precision(f.precision).label for f in of if f.item is item)
-    return in_wan(value * WAN, sign) if MEANINGS[item].unit == "万元" else figure(value, "", sign)
+    sign = joint_precision(each.figure.precision for each in of if each.item is item)
+    found = Figure(value, MEANINGS[item].unit, sign)
+    return in_wan(found) if found.unit == WAN_YUAN else figure(found.bare())
 
 
 def _label(item: Item) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import extract, func, select
 
 from tracker.core.db import db
 from tracker.core.provenance.said import said_of
+from tracker.core.quantities.figure import added
 from tracker.records.accounts.permissions import Permission
 from tracker.records.exchanges.models import ConsumptionAid, JointEvent
 from tracker.records.exchanges.spans import part_of_region, rows_by_year
@@ -54,7 +55,7 @@ def _of_park(park: Park) -> dict[str, object]:
     operating = operating_of(park, base=park.base_year)
     money = rows_by_year(LedgerEntry.park_id == park.id, part)
     scores = scores_of(current_user, park.code)
-    inside = select(Project.id).where(Project.park_id == park.id)
+    in_place = in_place_of(select(Project.id).where(Project.park_id == park.id))
     events = db.session.scalars(
         select(JointEvent).where(JointEvent.park_id == park.id).order_by(JointEvent.held_on.desc())
     )
@@ -68,7 +69,8 @@ def _of_park(park: Park) -> dict[str, object]:
                 .order_by(Project.total_investment.desc().nulls_last(), Project.id)
             )
         ),
-        "in_place": in_place_of(inside),
+        "in_place": in_place,
+        "in_place_of_all": added(of.figure for of in in_place.values()),
         "part": part,
         "years_of_money": money,
         "other": other_of_record(

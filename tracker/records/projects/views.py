@@ -170,4 +170,4 @@ def _since(project: Project) -> int | None:
 
 def _reached(project: Project, kind: EntryKind, whole: Sum | None) -> Reached:
     planned = project.total_investment
-    return Reached(kind, whole, whole.amount / planned if whole and planned else None)
+    return Reached(kind, whole, whole.figure.value / planned if whole and planned else None)

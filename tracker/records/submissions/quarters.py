@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.core.quantities.days import quarter_of
+from tracker.core.quantities.figure import Figure
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.queries import Sum, standing_of, sum_of
 from tracker.records.projects.models import Project
@@ -48,12 +49,13 @@ def years_of(project: Project, kinds: Iterable[EntryKind], now: Part) -> list[Ye
     """The standing entries of `project` added up, the latest year first; cumulative ones aside.
     `now` is the part of the running year that is compared."""
     standing = standing_of(project, kinds)
-    parts: dict[tuple[int, int], dict[EntryKind, list]] = defaultdict(lambda: defaultdict(list))
+    parts: dict[tuple[int, int], dict[EntryKind, list[Figure]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for entry in standing:
-        part = (entry.amount, entry.precision)
         quarter = quarter_of(entry.occurred_on)
         for of in (0, quarter):
-            parts[entry.occurred_on.year, of][entry.kind].append(part)
+            parts[entry.occurred_on.year, of][entry.kind].append(entry.figure)
     sums = {when: {kind: sum_of(found) for kind, found in of.items()} for when, of in parts.items()}
     years = sorted({year for year, _ in sums}, reverse=True)
     return [
@@ -81,10 +83,10 @@ def _compared(standing: Iterable[LedgerEntry], now: Part) -> tuple[Same, Same] |
 
 
 def _within(standing: Iterable[LedgerEntry], span: Span) -> Same:
-    found: dict[EntryKind, list] = defaultdict(list)
+    found: dict[EntryKind, list[Figure]] = defaultdict(list)
     for entry in standing:
         if span.first <= entry.occurred_on <= span.last:
-            found[entry.kind].append((entry.amount, entry.precision))
+            found[entry.kind].append(entry.figure)
     return Same(
         f"{span.year} 年至 {span.last.isoformat()[5:]}", {k: sum_of(of) for k, of in found.items()}
     )

@@ -66,12 +66,11 @@ class Column(Field):
 
 @dataclass(frozen=True)
 class Total:
-    """What a column adds up to: `value` is None where nothing is known; `unknown` of the records
-    have no figure and are not in it."""
+    """What a column adds up to: `value` is a Figure, or a number as its attribute is kept; None
+    where nothing is known. `unknown` of the records have no figure and are not in it."""
 
     value: Any
     unknown: int = 0
-    precision: str = ""
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ def total(kind: Kind, field: Field, found: Total) -> Markup | str:
     """The sum of a list's column, and how many records are not in it."""
     said: Markup | str
     if unit(kind, field) == "万元":
-        said = figures.in_wan(found.value, found.precision)
+        said = figures.in_wan(found.value)
     else:
         said = quantity("")(found.value, None)
     if not found.unknown or found.value is None:

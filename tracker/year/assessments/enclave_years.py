@@ -42,7 +42,7 @@ from tracker.records.enclaves.agreements import (
 )
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.enclaves.returns import Receipt
-from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment, figure_of
 from tracker.records.ledger.queries import Sum, sum_of
 from tracker.records.ledger.returns import SHARED_IN, ReturnYear, contract_of, return_years
 from tracker.records.operations.items import MEANINGS, Item
@@ -50,7 +50,7 @@ from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.operations.queries import of_year
 from tracker.records.places.models import Region
 from tracker.records.villages.models import Village, VillageStake
-from tracker.year.assessments.writing import figure, iso, wan
+from tracker.year.assessments.writing import figure, iso, money, wan
 from tracker.year.measures.collect import collect
 from tracker.year.measures.declare import SubjectKind
 from tracker.year.measures.readings import standing
@@ -184,7 +184,7 @@ def _is_rebate_of(row: Row, year: int) -> bool:
 
 
 def _sum(rows: Iterable[Row]) -> Sum:
-    return sum_of((row.amount, row.precision) for row in rows)
+    return sum_of(figure_of(row) for row in rows)
 
 
 def _returns(
@@ -212,8 +212,8 @@ def _return_year(found: ReturnYear) -> Frozen:
         "year": found.year,
         "due": wan(found.due),
         "reason": found.reason,
-        "paid": wan(paid.amount) if paid else None,
-        "precision": paid.precision if paid else "",
+        "paid": wan(paid.figure.value) if paid else None,
+        "precision": paid.figure.precision if paid else "",
         "payments": paid.count if paid else 0,
     }
 
@@ -222,8 +222,7 @@ def _payment(row: Row) -> Frozen:
     return {
         "on": iso(row.day),
         "due_on": iso(row.due_on),
-        "amount": wan(row.amount),
-        "precision": row.precision.label,
+        **money(figure_of(row)),
         "villages": row.number,
         "voucher": row.voucher,
     }
@@ -238,8 +237,7 @@ def _money(entries: Sequence[Row], year: int) -> Frozen:
     return {
         kind.value: {
             "label": kind.label,
-            "amount": wan(found.amount),
-            "precision": found.precision,
+            **money(found.figure),
             "count": found.count,
         }
         for kind, found in sums.items()

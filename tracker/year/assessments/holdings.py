@@ -12,10 +12,11 @@ from sqlalchemy import Row, Select, select
 from tracker.core.db import db
 from tracker.core.quantities.days import first_day, last_day
 from tracker.core.quantities.units import in_wan
-from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.models import EntryKind, LedgerEntry, figure_of
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.sums import together
 from tracker.records.projects.models import Project, ProjectStage
+from tracker.year.assessments.writing import money
 from tracker.year.measures.numbers import decimal_string
 from tracker.year.measures.readings import standing
 
@@ -105,12 +106,11 @@ def _of_projects(entries: Iterable[Row], wanted: set[int]) -> dict[int, dict[Ent
 
 
 def _sum_of(entry: Row) -> Sum:
-    return Sum(entry.amount, entry.precision.label, 1)
+    return Sum(figure_of(entry), 1)
 
 
 def _as_json(total: Sum) -> dict[str, Any]:
-    amount = decimal_string(in_wan(total.amount))
-    return {"amount": amount, "precision": total.precision, "entries": total.count}
+    return {**money(total.figure), "entries": total.count}
 
 
 def _project(project: Project, year: int, sums: Mapping[EntryKind, Sum]) -> dict[str, Any]:

@@ -52,14 +52,14 @@ from tracker.records.exchanges.models import (
     TrainingPurpose,
     Visit,
 )
-from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.models import EntryKind, LedgerEntry, figure_of
 from tracker.records.ledger.queries import sum_of
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.projects.models import Project
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.assessments.rosters import Subject, pairs
-from tracker.year.assessments.writing import iso, wan
+from tracker.year.assessments.writing import iso, money, wan
 from tracker.year.measures.catalogue.counties import projects_counted
 from tracker.year.measures.catalogue.county_people import in_post
 from tracker.year.measures.catalogue.county_sites import running
@@ -223,13 +223,12 @@ def _by_side(numbers: Mapping[Side, Any]) -> dict[str, int]:
 def _money(rows: Sequence[Row]) -> Frozen:
     found = {}
     for kind in EntryKind:
-        of_kind = [(row.amount, row.precision) for row in rows if row.kind is kind]
+        of_kind = [figure_of(row) for row in rows if row.kind is kind]
         if of_kind:
             total = sum_of(of_kind)
             found[kind.value] = {
                 "label": kind.label,
-                "amount": wan(total.amount),
-                "precision": total.precision,
+                **money(total.figure),
                 "count": total.count,
             }
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.units import in_wan
 from tracker.year.measures.numbers import decimal_string
 
@@ -17,6 +18,14 @@ def iso(day: date | None) -> str | None:
 def figure(value: Decimal | None) -> str | None:
     """A decimal string."""
     return None if value is None else decimal_string(value)
+
+
+def money(amount: Figure) -> dict[str, str]:
+    """An amount as it is frozen: 万元 and the sign of its precision."""
+    return {
+        "amount": decimal_string(amount.to(WAN_YUAN).value),
+        "precision": amount.precision,
+    }
 
 
 def wan(yuan: Decimal | None) -> str | None:
