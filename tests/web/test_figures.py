@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from markupsafe import Markup
 
+from tracker.core.quantities.figure import wan_yuan
 from tracker.core.quantities.figure import yuan as of_yuan
 from tracker.core.quantities.printed import amount_words, trimmed
 from tracker.core.quantities.reading import parse_number
@@ -157,7 +158,7 @@ def test_pages_and_papers_write_one_minus_that_can_be_read_again(value):
         *map(plain, (money(number), in_wan(number), figure(number, "个"), bare(number, "比例"))),
         percent(number),
         points(value),
-        *amount_words(value, "万元"),
+        *amount_words(wan_yuan(value)),
         points_on_paper(value),
     ]
     assert [words for words in shown if "-" in words] == []

@@ -14,6 +14,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tracker.core.db import db, units
+from tracker.core.quantities.figure import wan_yuan
 from tracker.papers.enclave import pdf as enclave_pdf
 from tracker.papers.reports.model import ReturnRow
 from tracker.papers.reports.words import alone_words
@@ -250,7 +251,7 @@ def test_papers_say_why_they_stand_beside_no_year_before():
     ],
 )
 def test_a_report_frozen_within_its_year_claims_no_debt(frozen_on, words):
-    row = ReturnRow(2025, due="100", paid="40", precision="", reason="")
+    row = ReturnRow(2025, due=wan_yuan("100"), paid=wan_yuan("40"), reason="")
     head = SimpleNamespace(year=2025, made_on=frozen_on)
     (said,) = enclave_pdf._sentences(SimpleNamespace(head=head, returns=(row,)))
     assert said == words

@@ -20,6 +20,7 @@ from tests.audits.figures import faults_of_figures
 from tests.cards import build_card
 from tests.web.pages import text_of
 from tracker.core.db import db
+from tracker.core.quantities.figure import Figure
 from tracker.core.quantities.printed import grouped
 from tracker.engine.scoring import Way, way_words
 from tracker.papers.scorecard import page_words, pdf_text
@@ -120,9 +121,9 @@ def card_of_site(site, sheet="zj-recipient-county", code="331122"):
         return build_card(db.session.get(Snapshot, site.world["snapshot"]), sheet, code)
 
 
-def in_column(wan: str) -> str:
+def in_column(wan: Figure) -> str:
     """万元 as a column has them."""
-    return f"{Decimal(wan):,.2f}"
+    return f"{wan.value:,.2f}"
 
 
 def said_by(card: Card) -> Iterator[str]:
@@ -148,7 +149,8 @@ def said_by(card: Card) -> Iterator[str]:
     for project in card.projects:
         yield from (project.name, project.stage)
         yield from map(
-            in_column, filter(None, (project.total, project.in_place, project.completed))
+            in_column,
+            (of for of in (project.total, project.in_place, project.completed) if of is not None),
         )
     for entry in card.ledger:
         yield from (entry.kind, in_column(entry.amount), str(entry.entries))

@@ -73,9 +73,10 @@ def test_the_yearly_sheet_of_an_enclave_says_what_its_card_counts(points) -> Non
         for item, (name, factor) in FIGURE_FACTS.items():
             if name in read and item.value in enclaves_of(points)[code]["figures"]:
                 value = figures[labels[name]]
-                printed[name] = None if value is None else str(Decimal(value) * factor)
+                printed[name] = None if value is None else str(value.value * factor)
         if year:
-            printed |= {"returns.due": year.due, "returns.paid": year.paid}
+            sums = {"returns.due": year.due, "returns.paid": year.paid}
+            printed |= {k: None if of is None else str(of.value) for k, of in sums.items()}
         if report.listed is not None:
             printed["villages.listed"] = str(report.listed)
         for name in read & printed.keys():
@@ -126,7 +127,7 @@ def numbers(frozen: dict[str, Any]) -> dict[str, Callable[[PairReport], Decimal]
 
     def whole(report: PairReport) -> Decimal:
         sums = [project_sum(report.projects, "funds", counted=of) for of in (True, False)]
-        return sum((Decimal(of) for of in sums if of is not None), Decimal(0))
+        return sum((of.value for of in sums if of is not None), Decimal(0))
 
     institutions = sum(Decimal(of) for of in frozen["institutions"].values())
     sales = Decimal(frozen["sales"]["amount"]) if frozen["sales"] else Decimal(0)

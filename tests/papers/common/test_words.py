@@ -6,6 +6,7 @@ import ast
 import io
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +15,7 @@ import pytest
 
 from tests.papers.common.samples import PAPERS, printed
 from tests.papers.scorecard.reading import squeezed
+from tracker.core.quantities.figure import Figure
 from tracker.core.quantities.printed import amount_words
 from tracker.year.measures.catalogue import CATALOGUE
 
@@ -140,4 +142,4 @@ def test_no_text_of_the_program_has_a_retired_name() -> None:
 def test_a_figure_has_at_most_two_decimals_and_says_where_that_rounds_it(
     value: str, unit: str, precision: str, words: tuple[str, ...]
 ) -> None:
-    assert amount_words(value, unit, precision) == words
+    assert amount_words(Figure(Decimal(value), unit, precision)) == words

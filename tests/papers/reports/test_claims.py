@@ -11,6 +11,7 @@ import pytest
 
 from tests.papers.reports.documents import CITY, LEAPFROG, PAIR, document, snapshot, years
 from tests.papers.reports.reading import body, squeezed
+from tracker.core.quantities.figure import wan_yuan
 from tracker.core.quantities.printed import grouped
 from tracker.papers.city.build import city_report
 from tracker.papers.city.pdf import city_pdf
@@ -231,7 +232,7 @@ def test_the_sentence_about_a_pairs_projects(two) -> None:
         squeezed(
             f"计入当年的产业合作项目 {len(counted)} 个，其中亿元以上 {len(large)} 个；"
             f"当年签约 {len(counted)} 个，年末已开工 {len(started)} 个、已投产 0 个。"
-            f"当年到位资金 {money(sums[0])}，完成投资 {money(sums[1])}。"
+            f"当年到位资金 {money(wan_yuan(sums[0]))}，完成投资 {money(wan_yuan(sums[1]))}。"
         )
         in text
     )

@@ -11,6 +11,7 @@ import pytest
 from tests.papers.reports.documents import CITY, ENCLAVES, PAIR, document, snapshot, years
 from tests.papers.reports.reading import body, outline, pages, squeezed
 from tests.papers.scorecard.pdf_samples import LONG_NAME
+from tracker.core.quantities.figure import wan_yuan
 from tracker.core.quantities.printed import grouped
 from tracker.engine.scoring import lost
 from tracker.papers.city.build import MOST_LOST, cities_of, city_report
@@ -148,11 +149,14 @@ def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     counted, others = _printed_sums(frozen, counted=True), _printed_sums(frozen, counted=False)
     # The sums are those of the rows above them; what does not count is in none of them.
     assert (
-        f"当年到位资金{money(counted[1])}，完成投资{money(counted[2])}。".replace(" ", "") in text
+        f"当年到位资金{money(wan_yuan(counted[1]))}，完成投资{money(wan_yuan(counted[2]))}。".replace(
+            " ", ""
+        )
+        in text
     )
     whole = sum(Decimal(project["funds"] or 0) for project in frozen["projects"])
-    rest = f"另有5个不计入当年，金额不在其内，当年到位{money(others[1])}；"
-    rest += f"评分表的到位资金不分是否计入，两者共{money(str(whole))}。"
+    rest = f"另有5个不计入当年，金额不在其内，当年到位{money(wan_yuan(others[1]))}；"
+    rest += f"评分表的到位资金不分是否计入，两者共{money(wan_yuan(whole))}。"
     assert squeezed(rest) in text
     without = [
         sum(p["total"] is None for p in frozen["projects"] if p["counted"] is counts)
@@ -166,7 +170,7 @@ def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:
     ):
         assert f"{label}{''.join(f'{Decimal(of):,.2f}' for of in sums)}" in text
     report = pair_report(two[1], PAIR)
-    assert report.funds == counted[1]
+    assert report.funds == wan_yuan(counted[1])
     assert text.index("不计入当年，但当年有资金的项目") > text.index("合计（计入当年的35个")
     assert squeezed("示例消薄飞地01号消薄飞地示例21县·示例强区1,317.601,300.50") in text
 
@@ -256,24 +260,24 @@ def test_what_is_owed_says_no_more_than_what_was_paid(paid, precision, state) ->
     year |= {"due": "1317.6", "paid": paid, "precision": precision}
     points = snapshot(of)
     text = body(enclave_pdf(enclave_report(points, "FD-01")))
-    amount = squeezed(money(paid, precision))
+    amount = squeezed(money(wan_yuan(paid, precision)))
     assert f"2024年应付返利1,317.6万元，到账{amount}，{state}。" in text
     # The pair's sheet prints the same bound.
     (site, _) = pair_report(points, PAIR).sites
-    assert (site.paid, site.precision) == (paid, precision)
+    assert site.paid == wan_yuan(paid, precision)
     assert f"1,317.60{precision}{Decimal(paid):,.2f}" in body(pair_pdf(pair_report(points, PAIR)))
 
 
 def test_running_text_has_two_places_at_most() -> None:
-    assert money("465.7938") == "≈465.79 万元"
-    assert money("465.7938", "≥") == "≥465.79 万元"
-    assert money("465.7999", "≥") == "≥465.79 万元"
-    assert money("465.7931", "≤") == "≤465.80 万元"
-    assert money("101637.1234") == "10.16 亿元（≈101,637.12 万元）"
-    assert money("0.001") == "不足 0.01 万元"
-    assert money("0") == "0 万元"
-    assert money("12359.999", "≥") == "≥1.23 亿元（12,359.99 万元）"
-    assert money("7.50") == "7.5 万元"
+    assert money(wan_yuan("465.7938")) == "≈465.79 万元"
+    assert money(wan_yuan("465.7938", "≥")) == "≥465.79 万元"
+    assert money(wan_yuan("465.7999", "≥")) == "≥465.79 万元"
+    assert money(wan_yuan("465.7931", "≤")) == "≤465.80 万元"
+    assert money(wan_yuan("101637.1234")) == "10.16 亿元（≈101,637.12 万元）"
+    assert money(wan_yuan("0.001")) == "不足 0.01 万元"
+    assert money(wan_yuan("0")) == "0 万元"
+    assert money(wan_yuan("12359.999", "≥")) == "≥1.23 亿元（12,359.99 万元）"
+    assert money(wan_yuan("7.50")) == "7.5 万元"
 
 
 def test_an_enclave_lists_every_village_with_its_part(two, enclave_bytes: bytes) -> None:

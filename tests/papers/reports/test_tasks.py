@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 from flask import Flask
 
 from tests import factories as make
 from tests.factories import wan
+from tracker.core.quantities.figure import wan_yuan
 from tracker.papers.tasks.build import task_form
 from tracker.papers.tasks.goals import COUNTED, GOALS, PREFIX, reads_of
 from tracker.records.enclaves.models import EnclaveKind
@@ -39,14 +39,14 @@ def enclave(app: Flask):
 def test_a_goal_is_compared_with_what_was_done(enclave) -> None:
     make.target(enclave, 2024, "goal.per_village", 5)
     (nothing,) = task_form(enclave, 2024, NOW).tasks
-    assert (nothing.task, nothing.value, nothing.done) == ("村均增收", 5, None)
+    assert (nothing.task, nothing.value.value, nothing.done) == ("村均增收", 5, None)
     assert nothing.reason == "台账中没有2024年的返利记录"
     make.entry(enclave, EntryKind.REBATE, wan(130), date(2024, 6, 1))
     (some,) = task_form(enclave, 2024, NOW).tasks
-    assert (some.done, some.reason) == (Decimal("3.25"), "")
+    assert (some.done, some.reason) == (wan_yuan("3.25"), "")
 
 
 def test_a_target_of_a_measure_is_compared_with_that_measure(enclave) -> None:
     make.target(enclave, 2024, "villages.listed", 50)
     (task,) = task_form(enclave, 2024, NOW).tasks
-    assert (task.value, task.done) == (50, 40)
+    assert (task.value.value, task.done.value) == (50, 40)

@@ -5,6 +5,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from tracker.core.quantities.figure import Figure, wan_yuan
 from tracker.papers.common.head import PaperStatus, RulebookStatus
 from tracker.papers.scorecard.card import (
     Card,
@@ -25,6 +26,10 @@ from tracker.papers.scorecard.card import (
 )
 
 SHA = "3f8a5c0e9b7d24161f0a8e6c5d4b3a29180716f5e4d3c2b1a09f8e7d6c5b4a39"
+
+
+def of(value: str, unit: str, precision: str = "") -> Figure:
+    return Figure(Decimal(value), unit, precision)
 
 
 def _line(code, group, name, points, award, explain, **more):
@@ -106,16 +111,16 @@ def full_card() -> Card:
         ),
     )
     facts = (
-        FactRow("项目到位资金", "23456", "万元", precision="≥", records=(
+        FactRow("项目到位资金", of("23456", "万元", "≥"), records=(
             "台账 2024-03-31 到位资金 11,456 万元（银行回单 2024-04-02）",
             "台账 2024-09-30 到位资金 12,000 万元（银行回单 2024-10-08）")),
-        FactRow("项目到位资金年度目标", "25000", "万元", records=("2024年度任务清单第 3 条",)),
-        FactRow("援建资金使用", "0", "万元", records=("台账 2024-12-31 支出 0 元（国库支付凭证）",)),
-        FactRow("援建资金到位", "2757", "万元", records=("台账 2024-06-30 援建资金 2,757 万元",)),
-        FactRow("科创飞地评分", None, "分", FactState.NOT_APPLICABLE, reason="没有科创飞地"),
-        FactRow("培训就业", "480", "人次", FactState.UNDETERMINED, records=("人社部门名单 2024年第四季度",), reason="市级尚未核定"),
-        FactRow("达标村占比", "50", "%", records=("农村三资平台 2024-12-31",)),
-        FactRow("社会帮扶资金", None, "万元", FactState.MISSING, reason="2024年第四季度未报送"),
+        FactRow("项目到位资金年度目标", of("25000", "万元"), records=("2024年度任务清单第 3 条",)),
+        FactRow("援建资金使用", of("0", "万元"), records=("台账 2024-12-31 支出 0 元（国库支付凭证）",)),
+        FactRow("援建资金到位", of("2757", "万元"), records=("台账 2024-06-30 援建资金 2,757 万元",)),
+        FactRow("科创飞地评分", None, FactState.NOT_APPLICABLE, reason="没有科创飞地"),
+        FactRow("培训就业", of("480", "人次"), FactState.UNDETERMINED, records=("人社部门名单 2024年第四季度",), reason="市级尚未核定"),
+        FactRow("达标村占比", of("50", "%"), records=("农村三资平台 2024-12-31",)),
+        FactRow("社会帮扶资金", None, FactState.MISSING, reason="2024年第四季度未报送"),
     )  # fmt: skip
     return Card(
         title="受援县山海协作绩效评价评分表",
@@ -151,13 +156,19 @@ def full_card() -> Card:
             ),
         ),
         projects=(
-            ProjectRow("示例县海风精密制造基地项目", "投产", "123450", "23456", "45678.9", "≥"),
-            ProjectRow("示例县冷链物流园", "开工", "10000", "980.5"),
-            ProjectRow("示例县竹木新材料产业园二期", "签约", "38000"),
+            ProjectRow(
+                "示例县海风精密制造基地项目",
+                "投产",
+                wan_yuan("123450"),
+                wan_yuan("23456", "≥"),
+                wan_yuan("45678.9"),
+            ),
+            ProjectRow("示例县冷链物流园", "开工", wan_yuan("10000"), wan_yuan("980.5")),
+            ProjectRow("示例县竹木新材料产业园二期", "签约", wan_yuan("38000")),
         ),
         ledger=(
-            LedgerRow("到位资金", "24436.5", "≥", 7),
-            LedgerRow("援建资金使用", "0.01", "", 1),
+            LedgerRow("到位资金", wan_yuan("24436.5", "≥"), 7),
+            LedgerRow("援建资金使用", wan_yuan("0.01"), 1),
         ),
         members=(
             MemberRow("产业飞地", "SL-330825-CY", "示例县产业飞地", "86.87", "良好", True),
@@ -167,8 +178,8 @@ def full_card() -> Card:
             RulingRow(
                 "培训就业",
                 "人次",
-                "500",
-                "480",
+                of("500", "人次"),
+                of("480", "人次"),
                 "更正",
                 "市级初审",
                 "2025-01-20",
@@ -178,7 +189,7 @@ def full_card() -> Card:
                 "达标村占比",
                 "%",
                 None,
-                "50",
+                of("50", "%"),
                 "更正",
                 "省级复核",
                 "2025-02-10",
@@ -269,9 +280,7 @@ def trial_card() -> Card:
     facts = [
         FactRow(
             "实付返利",
-            "990",
-            "万元",
-            precision="≥",
+            wan_yuan("990", "≥"),
             records=(
                 "台账 2024-06-30 返利 331 万元（人民网 2020-08-25）",
                 "台账 2024-12-31 返利 659 万元（浙江日报 2025-01-10）",
@@ -279,7 +288,7 @@ def trial_card() -> Card:
         )
     ]
     facts += [
-        FactRow(f"{name}数据", None, "万元", FactState.MISSING, reason="公开资料中没有")
+        FactRow(f"{name}数据", None, FactState.MISSING, reason="公开资料中没有")
         for name in names[:2] + names[3:]
     ]
     return replace(
@@ -357,10 +366,10 @@ def strange_card() -> Card:
     )
     lines[3] = replace(lines[3], points="1234567890.12", award="1234567890.12", clause=LONG_NAME)
     facts = (
-        FactRow(LONG_NAME, "98765432109.87", "万元", precision="≈", records=(HOSTILE,) * 20),
-        FactRow("丽水市莲都区堃喆街道㙍䶮村", "-12345.678", "%", FactState.UNDETERMINED, records=(url,)),
-        FactRow("很多记录", "1", "个", records=tuple(f"台账第 {n} 条，返利 {n} 万元" for n in range(1, 121))),
-        FactRow("零", "0", "亩"),
+        FactRow(LONG_NAME, of("98765432109.87", "万元", "≈"), records=(HOSTILE,) * 20),
+        FactRow("丽水市莲都区堃喆街道㙍䶮村", of("-12345.678", "%"), FactState.UNDETERMINED, records=(url,)),
+        FactRow("很多记录", of("1", "个"), records=tuple(f"台账第 {n} 条，返利 {n} 万元" for n in range(1, 121))),
+        FactRow("零", of("0", "亩")),
     )  # fmt: skip
     groups = tuple(GroupScore(LONG_NAME[:n], "10", "5.00", "6.00") for n in (4, 12, 30, 60, 90))
     return replace(
@@ -374,13 +383,21 @@ def strange_card() -> Card:
         facts=facts,
         groups=groups,
         projects=tuple(
-            ProjectRow(LONG_NAME, "谋划", "98765432109.87", "0.01", None, "≈") for _ in range(30)
+            ProjectRow(LONG_NAME, "谋划", wan_yuan("98765432109.87"), wan_yuan("0.01", "≈"))
+            for _ in range(30)
         ),
-        ledger=(LedgerRow("到位资金", "-98765432109.87", "≤", 1_234_567),),
+        ledger=(LedgerRow("到位资金", wan_yuan("-98765432109.87", "≤"), 1_234_567),),
         members=(MemberRow(LONG_NAME, "X" * 60, HOSTILE, "1234567.89", "超常优秀", True),),
         rulings=(
             RulingRow(
-                LONG_NAME, "m²", None, "-1", "不予认定", "市级初审", "2025-01-20", HOSTILE * 9
+                LONG_NAME,
+                "m²",
+                None,
+                of("-1", "m²"),
+                "不予认定",
+                "市级初审",
+                "2025-01-20",
+                HOSTILE * 9,
             ),
         ),
         evidence=tuple(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 
 import pikepdf
 import pypdf
@@ -21,6 +22,7 @@ from tests.papers.scorecard.pdf_samples import (
     undrawn_card,
 )
 from tests.papers.scorecard.reading import body, pages, squeezed, structure
+from tracker.core.quantities.figure import Figure
 from tracker.core.quantities.printed import grouped
 from tracker.papers.common.identity import NotAPaperError, read_identity
 from tracker.papers.scorecard.card import Card, FactRow, FactState, LineKind, LineState
@@ -191,10 +193,10 @@ def test_all_three_columns_stand_side_by_side_and_one_of_them_counts(printed):
 
 def test_five_kinds_of_no_points_look_different():
     facts = {
-        "0": FactRow("", "0.00", "亩"),
-        "○未报": FactRow("", None, "亩", FactState.MISSING),
-        "／不适用": FactRow("", None, "亩", FactState.NOT_APPLICABLE),
-        "△未核定": FactRow("", None, "亩", FactState.UNDETERMINED),
+        "0": FactRow("", Figure(Decimal("0.00"), "亩")),
+        "○未报": FactRow("", None, FactState.MISSING),
+        "／不适用": FactRow("", None, FactState.NOT_APPLICABLE),
+        "△未核定": FactRow("", None, FactState.UNDETERMINED),
     }
     shown = {key: fact_words(fact)[0] for key, fact in facts.items()}
     assert shown == {"0": "0 亩", **{key: key for key in list(facts)[1:]}}
@@ -221,7 +223,7 @@ def test_five_kinds_of_no_points_look_different():
     ],
 )
 def test_figures_read_as_an_office_writes_them(value, unit, precision, words):
-    assert fact_words(FactRow("", value, unit, precision=precision)) == words
+    assert fact_words(FactRow("", Figure(Decimal(value), unit, precision))) == words
 
 
 def test_zero_has_no_sign_and_thousands_are_grouped():
@@ -296,7 +298,6 @@ def walk(kids):
         {"number": "X-1", "status": "试算"},
         {"complete": False},
         {"frozen_at": "今天"},
-        {"facts": (FactRow("", "1", "亩", precision=">"),)},
     ],
 )
 def test_contradictory_cards_are_refused(change):

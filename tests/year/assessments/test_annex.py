@@ -16,9 +16,10 @@ from tests import factories_acts as acts
 from tests.factories import wan
 from tests.papers.scorecard.reading import squeezed
 from tracker.core.db import Origin, Precision, db
+from tracker.core.quantities.figure import wan_yuan
 from tracker.core.quantities.precision import joint_precision
 from tracker.papers.scorecard.build import card_of
-from tracker.papers.scorecard.card import Card
+from tracker.papers.scorecard.card import Card, LedgerRow
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.pdf_text import fact_words
 from tracker.records.accounts.permissions import Role
@@ -80,9 +81,9 @@ def test_large_projects_carry_their_stage_and_the_sums_of_the_year(county) -> No
     make.entry(factory, PLACED, wan(77), date(YEAR, 9, 1), cumulative=True)
     make.entry(factory, PLACED, wan(88), date(YEAR, 9, 1), submitted_at=None)
     first, second = card().projects
-    assert (first.name, first.total, first.in_place) == ("园区", "50000", None)
+    assert (first.name, first.total, first.in_place) == ("园区", wan_yuan("50000"), None)
     assert (second.name, second.stage) == ("厂房", "开工")
-    assert (second.in_place, second.in_place_precision, second.completed) == ("40.5", "≥", None)
+    assert (second.in_place, second.completed) == (wan_yuan("40.5", "≥"), None)
 
 
 def test_a_reversed_entry_is_in_no_sum(county) -> None:
@@ -91,19 +92,14 @@ def test_a_reversed_entry_is_in_no_sum(county) -> None:
     make.entry(factory, PLACED, wan(-30), date(YEAR, 3, 1), reversal_of=wrong)
     make.entry(factory, PLACED, wan(13), date(YEAR, 3, 2))
     found = card()
-    assert [(row.kind, row.amount, row.entries) for row in found.ledger] == [("到位资金", "13", 1)]
-    assert found.projects[0].in_place == "13"
+    assert found.ledger == (LedgerRow("到位资金", wan_yuan("13"), 1),)
+    assert found.projects[0].in_place == wan_yuan("13")
 
 
 def test_the_ledger_is_summed_for_each_kind_that_facts_rest_on(enclave) -> None:
     make.entry(enclave, EntryKind.REBATE, wan(5), date(YEAR, 7, 31), precision=Precision.ABOUT)
     (rebates,) = card(INCOME, "FD-1").ledger
-    assert (rebates.kind, rebates.amount, rebates.precision, rebates.entries) == (
-        "返利",
-        "95",
-        "≈",
-        2,
-    )
+    assert rebates == LedgerRow("返利", wan_yuan("95", "≈"), 2)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +124,13 @@ def test_corrections_and_refusals_stand_with_level_value_and_reason(enclave) -> 
     ruled(enclave, RulingLevel.CITY, 80, "一笔属于上年")
     ruled(enclave, RulingLevel.PROVINCE, None, "回单不清")
     first, second = card(INCOME, "FD-1").rulings
-    assert (first.label, first.reported, first.value) == ("当年返利到账额", "90", "80")
+    assert (first.label, first.reported, first.value) == (
+        "当年返利到账额",
+        wan_yuan("90"),
+        wan_yuan("80"),
+    )
     assert (first.by, first.ruling, first.reason) == ("市级初审", "更正", "一笔属于上年")
-    assert (second.by, second.ruling, second.value) == ("省级复核", "不予认定", "0")
+    assert (second.by, second.ruling, second.value) == ("省级复核", "不予认定", wan_yuan("0"))
     assert not first.stands  # the province counts otherwise
     assert second.stands
 
@@ -196,7 +196,7 @@ def test_a_file_on_a_record_that_tells_the_same_is_shown(county) -> None:
     found = card(snapshot=snapshot)
     assert [file.name for file in found.evidence] == ["任职文件.pdf"]
     (fact,) = [fact for fact in found.facts if fact.label == "到岗挂职干部数"]
-    assert fact.value == "1"
+    assert fact.value.value == 1
     (told,) = fact.uncounted
     assert told.startswith("未计入：")
     assert told.endswith("（与已计入的是同一人）")
@@ -213,7 +213,7 @@ def test_many_uncounted_records_are_limited(county) -> None:
     for number in range(8):
         make.project(county, name=f"早年项目{number}号", signed_on=date(2010, 1, 1 + number))
     (fact,) = [fact for fact in card().facts if fact.label == "产业合作项目数"]
-    assert (fact.value, fact.records) == ("0", ())
+    assert (fact.value.value, fact.records) == (0, ())
     assert len(fact.uncounted) == 4
     assert fact.uncounted[-1] == "另有 5 条未计入"
 

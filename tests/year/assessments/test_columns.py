@@ -13,6 +13,7 @@ from tests.cards import build_card
 from tests.factories import wan
 from tracker.core.db import db
 from tracker.core.db.records import now
+from tracker.core.quantities.figure import wan_yuan
 from tracker.engine.scoring import SetResult, score_set
 from tracker.papers.catalogue import PaperRef
 from tracker.papers.common.head import PaperKind
@@ -91,7 +92,7 @@ def test_a_correction_by_the_province_changes_its_column_alone(places, enclave) 
     assert [points.award for points in line.columns] == ["25.00", "25.00", "20.00"]
     assert [column.counts for column in card.columns] == [False, False, True]
     (paid,) = [fact for fact in card.facts if fact.label == "当年返利到账额"]
-    assert (paid.value, paid.state) == ("80", FactState.REPORTED)
+    assert (paid.value, paid.state) == (wan_yuan("80"), FactState.REPORTED)
     assert paid.reason == "复核更正：一笔属于上年"
     (due,) = [fact for fact in card.facts if fact.label == "当年应付返利"]
     assert due.state is FactState.UNDETERMINED

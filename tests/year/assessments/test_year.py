@@ -15,6 +15,7 @@ from tests import factories as make
 from tests.cards import build_card
 from tests.factories import wan
 from tracker.core.db import db
+from tracker.core.quantities.figure import wan_yuan
 from tracker.engine.scoring import load_rulebook, parse_facts, result_json, score
 from tracker.papers.common.head import file_name
 from tracker.papers.issuing.verification import Answer, verify
@@ -82,7 +83,7 @@ def test_what_is_missing_is_named_with_its_reason(enclave: Enclave) -> None:
 def test_a_fact_names_the_records_behind_it(enclave: Enclave) -> None:
     card = build_card(scored_year(), INCOME, "FD-1")
     (paid,) = [fact for fact in card.facts if fact.label == "当年返利到账额"]
-    assert (paid.value, paid.unit) == ("1000.8", "万元")
+    assert paid.value == wan_yuan("1000.8")
     assert paid.records == ("台账 2024-06-30 返利 1,000.8 万元，惠及 121 个村",)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tracker.core.quantities.figure import YES_NO
+from tracker.core.quantities.figure import WAN_YUAN, YES_NO, Figure
 from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.units import WAN_PER_YI
 from tracker.engine.scoring import NOT_ASSESSED, Number, plain
@@ -35,21 +35,17 @@ def marks(points: Number) -> str:
     return f"{whole}.{rest.ljust(2, '0')}" if point else text
 
 
-def amount_words(
-    value: str, unit: str, precision: str = "", *, whole: bool = False
-) -> tuple[str, ...]:
+def amount_words(figure: Figure, *, whole: bool = False) -> tuple[str, ...]:
     """A figure with its unit; from 1 亿元 on in 亿元, then the 万元 in brackets. A percentage has
     one decimal, then what it shortens in brackets; zero has none. At most two decimals: what that
-    rounds carries ≈, and is the whole figure where two would leave nothing of it, or `whole`.
-
-    `value` is a decimal string in `unit`; `precision` is "≥", "≤", "≈" or "".
-    """
-    number, lead = Decimal(value), f"{precision} " if precision else ""
+    rounds carries ≈, and is the whole figure where two would leave nothing of it, or `whole`."""
+    number, unit, precision = figure.value, figure.unit, figure.precision
+    lead = f"{precision} " if precision else ""
     if unit == YES_NO:
         return ("是" if number else "否",)
-    near, text = (False, grouped(value)) if whole else _near(number, precision)
+    near, text = (False, grouped(number)) if whole else _near(number, precision)
     exact = f"{'≈' if near and not precision else ''}{_joined(text, unit)}"
-    if unit == "万元" and abs(number) >= WAN_PER_YI:
+    if unit == WAN_YUAN and abs(number) >= WAN_PER_YI:
         yi = shortened(number / WAN_PER_YI, 2, precision)
         return (f"{lead}{spelled(yi)} 亿元", f"({exact})")
     if unit == "%" and number:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tracker.core.quantities.figure import Figure, wan_yuan
 from tracker.core.quantities.printed import grouped
 from tracker.papers.common.head import DRAFT, PaperKind, Stamp
 from tracker.papers.reports.determined import (
@@ -18,6 +19,7 @@ from tracker.papers.reports.determined import (
     counted_facts,
     differing,
     same,
+    wan,
 )
 from tracker.papers.reports.heads import head_of
 from tracker.papers.reports.means import share
@@ -103,10 +105,11 @@ def returns_of(snapshot: ScoredSnapshot, code: str) -> tuple[ReturnRow, ...]:
     facts = counted_facts(sheet_of(snapshot, code), code)
     year, rows = int(snapshot.document["year"]), []
     for of in enclaves_of(snapshot)[code]["returns"]:
-        row = ReturnRow(int(of["year"]), of["due"], of["paid"], of["precision"], of["reason"])
+        paid = wan(of["paid"], of["precision"])
+        row = ReturnRow(int(of["year"]), wan(of["due"]), paid, of["reason"])
         rows.append(_as_counted(row, facts) if row.year == year else row)
     if all(row.year != year for row in rows):
-        row = _as_counted(ReturnRow(year, None, None, "", ""), facts)
+        row = _as_counted(ReturnRow(year, None, None, ""), facts)
         if (row.due, row.paid) != (None, None):
             rows.insert(0, row)
     return tuple(rows)
@@ -116,13 +119,16 @@ def _as_counted(row: ReturnRow, facts: Mapping[str, Counted]) -> ReturnRow:
     words = [row.reason] if row.reason else []
     for name, what in (("due", "合同应付"), ("paid", "台账到账")):
         fact, own = facts.get(ENCLAVE_FACTS[name]), getattr(row, name)
-        if fact is None or same(fact.value, own):
+        if fact is None:
+            continue
+        value = wan(fact.value)
+        if (None if value is None else value.value) == (None if own is None else own.value):
             continue
         said = f"{what} {money(own)}" if own is not None else f"{what}未知"
-        now = "不计" if fact.value is None else f"计 {money(fact.value)}"
+        now = "不计" if value is None else f"计 {money(value)}"
         words.append(f"{said}，{fact.by}{now}" + (f"：{fact.reason}" if fact.reason else ""))
-        counted: dict[str, Any] = {name: fact.value}
-        row = replace(row, **counted, precision="" if name == "paid" else row.precision)
+        counted: dict[str, Any] = {name: value}
+        row = replace(row, **counted)
         if name == "due" and fact.value is not None and row.reason in words:
             words.remove(row.reason)
     return replace(row, reason="；".join(words))
@@ -149,13 +155,13 @@ def _flag(frozen: Frozen, name: str, facts: Mapping[str, Counted]) -> str:
 def _capital_words(frozen: Frozen, facts: Mapping[str, Counted]) -> Iterator[str]:
     total, fact = frozen["total_capital"], facts.get(ENCLAVE_FACTS["total_capital"])
     if fact is not None and not same(fact.value, total):
-        said = "未填报" if total is None else f"填报 {money(total)}"
-        now = "不计" if fact.value is None else money(fact.value)
+        said = "未填报" if total is None else f"填报 {money(wan(total))}"
+        now = "不计" if fact.value is None else money(wan(fact.value))
         yield f"总出资 {now}（{fact.by}；{said}）"
     elif total is not None:
-        yield f"总出资 {money(total)}"
+        yield f"总出资 {money(wan(total))}"
     if frozen["village_capital"] is not None:
-        yield f"其中村集体 {money(frozen['village_capital'])}"
+        yield f"其中村集体 {money(wan(frozen['village_capital']))}"
 
 
 def _basics(frozen: Frozen, facts: Mapping[str, Counted]) -> Iterator[tuple[str, str]]:
@@ -199,9 +205,9 @@ def term_words(term: Frozen) -> str:
     if kind is TermKind.RATE_ON_CAPITAL:
         what = f"约定收益率：每年按{term['capital_base']}的 {exact_percent(term['rate'])} 支付"
     elif kind is TermKind.FIXED_SUM:
-        what = f"固定金额：每年支付 {exact_money(term['amount'])}"
+        what = f"固定金额：每年支付 {exact_money(wan_yuan(term['amount']))}"
     elif kind is TermKind.GUARANTEED_MINIMUM:
-        what = f"保底：每年合计不低于 {exact_money(term['amount'])}"
+        what = f"保底：每年合计不低于 {exact_money(wan_yuan(term['amount']))}"
     else:
         of = "租金" if kind is TermKind.RENT_SHARE else "地方留存税收"
         what = f"{kind.label}：{of}的 {exact_percent(term['rate'])}"
@@ -253,8 +259,7 @@ def _payments(found: list[Frozen]) -> Iterator[PaymentRow]:
             on=of["on"],
             due_on=of["due_on"] or NONE,
             kept=("按期" if on_time else "逾期") if of["due_on"] else "未登记期限",
-            amount=of["amount"],
-            precision=of["precision"],
+            amount=wan_yuan(of["amount"], of["precision"]),
             villages=NONE if of["villages"] is None else str(of["villages"]),
             voucher=of["voucher"] or NONE,
         )
@@ -267,20 +272,25 @@ def _measured(
     name, factor = FIGURE_FACTS.get(item, ("", Decimal(1)))
     fact = facts.get(name)
     if fact is None:
-        return Measured(of["label"], of["value"], of["unit"])
-    value = None if fact.value is None else f"{Decimal(fact.value) / factor:f}"
-    return Measured(snapshot.document["measures"][name]["label"], value, of["unit"])
+        return Measured(of["label"], of["unit"], _in(of["unit"], of["value"]))
+    value = None if fact.value is None else Figure(Decimal(fact.value) / factor, of["unit"])
+    return Measured(snapshot.document["measures"][name]["label"], of["unit"], value)
 
 
 def _space(of: Frozen) -> Measured:
     """土地（亩） is what the kind is called: its unit stands in brackets."""
     what, _, unit = of["kind"].removesuffix("）").partition("（")
-    return Measured(what, of["quantity"], unit, (of["step"], of["on"], of["due_on"] or NONE))
+    notes = (of["step"], of["on"], of["due_on"] or NONE)
+    return Measured(what, unit, _in(unit, of["quantity"]), notes)
+
+
+def _in(unit: str, value: str | None) -> Figure | None:
+    return None if value is None else Figure(Decimal(value), unit)
 
 
 def _money(sums: Frozen) -> Iterator[tuple[str, ...]]:
     found = [of for kind in EntryKind if (of := sums.get(kind.value))]
-    amounts = money_column([of["amount"] for of in found], [of["precision"] for of in found])
+    amounts = money_column([wan(of["amount"], of["precision"]) for of in found])
     for of, amount in zip(found, amounts, strict=True):
         yield of["label"], amount, str(of["count"])
 
@@ -299,10 +309,10 @@ def _villages(stakes: list[Frozen]) -> Iterator[VillageRow]:
         yield VillageRow(
             name=name if times[name] == 1 else f"{name}（{of['code']}）",
             weak=None if of["weak"] is None else bool(of["weak"]),
-            capital=_capital(of),
+            capital=wan(capital),
             share=own,
-            received=of["received"],
-            received_before=of["received_before"],
+            received=wan(of["received"]),
+            received_before=wan(of["received_before"]),
             by_capital=by_capital,
         )
 
@@ -318,4 +328,4 @@ def _tenant(of: Frozen) -> TenantRow:
     span = of["moved_in_on"] or UNSAID
     if of["moved_out_on"]:
         span += f"\n{of['moved_out_on']} 迁出"
-    return TenantRow(of["name"], span, of["area_m2"], "、".join(marks))
+    return TenantRow(of["name"], span, _in("m²", of["area_m2"]), "、".join(marks))

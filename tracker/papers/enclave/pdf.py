@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
-from tracker.core.quantities.precision import joint_precision
+from tracker.core.quantities.figure import Figure, added
+from tracker.core.quantities.precision import AT_LEAST, AT_MOST
 from tracker.engine.typeset.boxes import Align, Box, Paragraph, Space
 from tracker.engine.typeset.figures import KeyFigure, KeyFigures
 from tracker.engine.typeset.table import Row, Table
@@ -111,11 +111,12 @@ def _key_figures(report: EnclaveReport) -> KeyFigures:
 def _return_figures(report: EnclaveReport) -> Iterator[KeyFigure]:
     year = _year(report)
     amounts = (
-        ("当年应付返利", year and year.due, ""),
-        ("当年到账返利", year and year.paid, year.precision if year else ""),
+        ("当年应付返利", year.due if year else None),
+        ("当年到账返利", year.paid if year else None),
     )
-    for label, amount, mark in amounts:
-        value, _, exact = money(amount, mark).partition("（") if amount else (NONE, "", "")
+    for label, amount in amounts:
+        words = NONE if amount is None else money(amount)
+        value, _, exact = words.partition("（")
         yield KeyFigure(label, value, f"（{exact}" if exact else "")
     if report.villages or report.listed:
         received = sum(village.received is not None for village in report.villages)
@@ -137,42 +138,42 @@ def _sentences(report: EnclaveReport) -> Iterator[str]:
     if year is None:
         yield f"{report.head.year}年没有返利约定，台账中也没有返利记录。"
         return
-    if year.due is not None and year.paid is None and Decimal(year.due):
+    if year.due is not None and year.paid is None and year.due.value:
         # Nothing on record is not nothing paid.
         yield f"{year.year}年应付返利 {money(year.due)}，{_amount(year)}。"
         return
-    paid = Decimal(year.paid or 0)
     if year.due is None:
         reason = f"：{year.reason}" if year.reason else ""
         yield joined([f"{year.year}年应付返利无法计算{reason}", _amount(year)])
         return
-    owing = Decimal(year.due) - paid
-    if owing > 0 and frozen_within(year.year, report.head.made_on):
+    owing = year.due if year.paid is None else year.due - year.paid
+    if owing.value > 0 and frozen_within(year.year, report.head.made_on):
         # What is due by the year's end is no debt before.
         due = f"{year.year}年全年应付返利 {money(year.due)}"
         yield joined([due, f"至冻结日{_amount(year)}", "年度还没有结束"])
         return
-    state = _owing(owing, year.precision) if Decimal(year.due) else ""
+    state = _owing(owing) if year.due.value else ""
     yield joined([f"{year.year}年应付返利 {money(year.due)}", _amount(year), state])
 
 
-def _owing(owing: Decimal, precision: str) -> str:
+def _owing(owing: Figure) -> str:
     """What is still owed. Of what was paid only as a bound or roughly, no more is said than that
     allows."""
-    amount = money(f"{abs(owing):f}")
-    if precision == "≥":
-        return f"尚欠不超过 {amount}" if owing > 0 else "已足额到账"
-    if precision == "≤":
-        return f"至少尚欠 {amount}" if owing > 0 else "是否足额到账尚不能确定"
-    about = "约" if precision else ""
-    if not owing:
+    left = owing.value
+    amount = money(Figure(abs(left), owing.unit))
+    if owing.precision == AT_MOST:
+        return f"尚欠不超过 {amount}" if left > 0 else "已足额到账"
+    if owing.precision == AT_LEAST:
+        return f"至少尚欠 {amount}" if left > 0 else "是否足额到账尚不能确定"
+    about = "约" if owing.precision else ""
+    if not left:
         return f"{about and '大致'}已足额到账"
-    return f"{about}尚欠 {amount}" if owing > 0 else f"{about}超出应付 {amount}"
+    return f"{about}尚欠 {amount}" if left > 0 else f"{about}超出应付 {amount}"
 
 
 def _amount(row: ReturnRow) -> str:
     """What was paid; a year of which the ledger holds nothing is not known to have had nothing."""
-    return f"到账 {money(row.paid, row.precision)}" if row.paid is not None else "到账未报"
+    return f"到账 {money(row.paid)}" if row.paid is not None else "到账未报"
 
 
 def _pairs_table(rows: Sequence[tuple[str, str]]) -> Table:
@@ -221,16 +222,9 @@ def _returns(report: EnclaveReport) -> Iterator[Box]:
 
 def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
     due = money_column([row.due for row in found])
-    paid = money_column([row.paid for row in found], [row.precision for row in found])
-    # What is less than at least so much is itself no more than a bound.
+    paid = money_column([row.paid for row in found])
     differences = money_column(
-        [
-            None
-            if row.due is None or row.paid is None
-            else str(Decimal(row.paid) - Decimal(row.due))
-            for row in found
-        ],
-        [row.precision for row in found],
+        [None if row.due is None or row.paid is None else row.paid - row.due for row in found]
     )
     for at, row in enumerate(found):
         words = row.reason or ("" if row.paid is not None else "台账无记录")
@@ -238,10 +232,7 @@ def _return_rows(found: Sequence[ReturnRow]) -> Iterator[list[str]]:
 
 
 def _payment_table(found: Sequence[PaymentRow]) -> Table:
-    amounts = money_column(
-        [*(of.amount for of in found), str(sum(Decimal(of.amount) for of in found))],
-        [*(of.precision for of in found), joint_precision(of.precision for of in found)],
-    )
+    amounts = money_column([*(of.amount for of in found), added(of.amount for of in found)])
     rows = [
         [of.on, of.due_on, of.kept, amount, of.villages, of.voucher]
         for of, amount in zip(found, amounts, strict=False)
@@ -266,10 +257,10 @@ def _village_words(report: EnclaveReport) -> str:
 
     def total(name: str, what: str, none: str) -> str:
         amounts = (getattr(village, name) for village in report.villages)
-        known = [Decimal(amount) for amount in amounts if amount is not None]
+        known = [amount for amount in amounts if amount is not None]
         # A sum says whose it is; of what nobody has recorded there is none.
         of = "" if len(known) == number else f"（有记录的 {len(known)} / {number} 个村）"
-        return f"{what} {money(str(sum(known)))}{of}" if known else none
+        return f"{what} {money(added(known))}{of}" if known else none
 
     listed = "" if report.listed is None else f"登记参股村 {report.listed} 个"
     if not report.villages:
@@ -299,8 +290,8 @@ def _village_table(villages: Sequence[VillageRow]) -> Table:
     """Two villages a row, numbered: 序号 · 村 · 出资 · 份额 · 当年到账; what nobody has of capital
     and share takes no room."""
     received = [village.received for village in villages]
-    known = [Decimal(of) for of in received if of is not None]
-    *amounts, total = money_column([*received, f"{sum(known):f}" if known else None])
+    whole = added(received)
+    *amounts, total = money_column([*received, whole])
     columns = [("当年到账", 46, amounts)]
     if any(village.share is not None for village in villages):
         columns.insert(0, ("份额", 36, [percent(village.share, 2) for village in villages]))
@@ -322,7 +313,7 @@ def _village_table(villages: Sequence[VillageRow]) -> Table:
         Row([*numbered[at], *(numbered[at + 1] if at + 1 < len(numbered) else nobody)])
         for at in range(0, len(numbered), 2)
     ]
-    if known and len(villages) > 1:
+    if whole is not None and len(villages) > 1:
         rows[-1].keep = True
         label = cell("当年到账合计", replace(_TIGHT, role=BOLD.role), 2 * len(titles) - 1, "Row")
         rows.append(Row([label, cell(total, replace(_TIGHT_FIGURE, role=BOLD.role))], fill=SHADE))
@@ -375,8 +366,8 @@ def _by_unit(
 
 
 def _tenant_table(found: Sequence[TenantRow]) -> Table:
-    known = [Decimal(of.area) for of in found if of.area is not None]
-    areas = column([*(of.area for of in found), str(sum(known)) if known else None])
+    known = [of.area for of in found if of.area is not None]
+    areas = column([*(of.area for of in found), added(known)])
     rows = [[of.name, of.span, area, of.marks] for of, area in zip(found, areas, strict=False)]
     titles = ("企业", "入驻日期", "面积（m²）", "类别")
     missing = len(found) - len(known)

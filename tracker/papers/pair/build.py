@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
+from tracker.core.quantities.figure import Figure, added
 from tracker.engine.scoring import folded
 from tracker.papers.common.head import DRAFT, PaperKind, Stamp
 from tracker.papers.enclave.build import returns_of
-from tracker.papers.reports.determined import RECIPIENT_FACTS, SUPPORTER_FACTS, differing
+from tracker.papers.reports.determined import RECIPIENT_FACTS, SUPPORTER_FACTS, differing, wan
 from tracker.papers.reports.heads import head_of
 from tracker.papers.reports.members import member_of
 from tracker.papers.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
@@ -54,8 +54,7 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
         supporter_score=member_of(snapshot, "county.supporter", supporter["code"]),
         recipient_score=member_of(snapshot, "county.recipient", recipient["code"]),
         pair_score=member_of(snapshot, "pair", code),
-        aid=frozen["money"].get("aid_sent", {}).get("amount"),
-        aid_precision=frozen["money"].get("aid_sent", {}).get("precision", ""),
+        aid=_sum(frozen["money"].get("aid_sent")),
         funds=project_sum(rows, "funds"),
         exchanged=tuple(_exchanged(frozen)),
         project_words=_project_words(frozen, year),
@@ -92,7 +91,7 @@ def _exchanged(frozen: Frozen) -> Iterator[Exchanged]:
 def _money(frozen: Frozen) -> Iterator[Exchanged]:
     def sums(**words: str) -> str:
         found = [
-            f"{lead} {money(of['amount'], of['precision'])}（{of['count']} 笔）"
+            f"{lead} {money(_sum(of))}（{of['count']} 笔）"
             for kind, lead in words.items()
             if (of := frozen["money"].get(kind))
         ]
@@ -103,8 +102,13 @@ def _money(frozen: Frozen) -> Iterator[Exchanged]:
     yield Exchanged("资金", "社会帮扶资金", sums(social_aid="捐赠"), "")
     yield Exchanged("资金", "土地指标调剂", sums(land_quota="资金"), None)
     sales = frozen["sales"]
-    words = f"{money(sales['amount'])}（{sales['count']} 笔）" if sales else NOTHING
+    words = f"{money(_sum(sales))}（{sales['count']} 笔）" if sales else NOTHING
     yield Exchanged("资金", "消费帮扶", f"采购和帮销 {words}" if sales else words, "")
+
+
+def _sum(of: Frozen | None) -> Figure | None:
+    """A sum as it was frozen; that of sales, which are no entries of the ledger, has no sign."""
+    return None if of is None else wan(of["amount"], of.get("precision", ""))
 
 
 def _people(frozen: Frozen) -> Iterator[Exchanged]:
@@ -162,10 +166,9 @@ def _project_words(frozen: Frozen, year: int) -> str:
     words += f"另有 {others} 个不计入当年，金额不在其内"
     if funds[1] is None:
         return f"{words}。"
-    whole = sum(Decimal(of) for of in funds if of is not None)
     return (
         f"{words}，当年到位 {money(funds[1])}；"
-        f"评分表的到位资金不分是否计入，两者共 {money(f'{whole:f}')}。"
+        f"评分表的到位资金不分是否计入，两者共 {money(added(funds))}。"
     )
 
 
@@ -188,9 +191,9 @@ def _project(row: Frozen) -> ProjectRow:
     return ProjectRow(
         name=row["name"],
         investor=row["investor"],
-        total=row["total"],
-        funds=row["funds"],
-        completed=row["completed"],
+        total=wan(row["total"]),
+        funds=wan(row["funds"]),
+        completed=wan(row["completed"]),
         stage=reached,
         counted=row["counted"],
     )
@@ -209,7 +212,6 @@ def _sites(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[SiteRow]:
             due=returns.due if returns else None,
             paid=returns.paid if returns else None,
             score=member_of(snapshot, "enclave.", code),
-            precision=returns.precision if returns else "",
         )
     for park in frozen["parks"]:
         score = member_of(snapshot, "park.", park["code"])

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from itertools import groupby
 
-from tracker.core.quantities.precision import joint_precision
+from tracker.core.quantities.figure import added
 from tracker.engine.typeset.boxes import Box, Paragraph, Space
 from tracker.engine.typeset.figures import KeyFigure, KeyFigures
 from tracker.engine.typeset.table import Row, Table
@@ -73,9 +72,8 @@ def _key_figures(report: PairReport) -> KeyFigures:
         _score(f"{report.supporter}得分", report.supporter_score),
         _score(f"{report.recipient}得分", report.recipient_score),
     ]
-    aid = ("援建资金拨付", report.aid, report.aid_precision)
-    for label, amount, mark in (aid, ("计入项目到位资金", report.funds, "")):
-        value, _, exact = money(amount, mark).partition("（")
+    for label, amount in (("援建资金拨付", report.aid), ("计入项目到位资金", report.funds)):
+        value, _, exact = money(amount).partition("（")
         figures.append(KeyFigure(label, value, f"（{exact}" if exact else ""))
     return KeyFigures(figures)
 
@@ -176,16 +174,9 @@ def _project_table(projects: Sequence[ProjectRow]) -> Table:
 
 def _site_table(report: PairReport) -> Table:
     sites, rows = report.sites, []
-    known = {
-        name: [Decimal(of) for site in sites if (of := getattr(site, name)) is not None]
-        for name in ("due", "paid")
-    }
-    sums = {name: f"{sum(of):f}" if of else None for name, of in known.items()}
-    due = money_column([*(site.due for site in sites), sums["due"]])
-    marks = [site.precision for site in sites]
-    paid = money_column(
-        [*(site.paid for site in sites), sums["paid"]], [*marks, joint_precision(marks)]
-    )
+    due_of_all, paid_of_all = added(site.due for site in sites), added(site.paid for site in sites)
+    due = money_column([*(site.due for site in sites), due_of_all])
+    paid = money_column([*(site.paid for site in sites), paid_of_all])
     for at, site in enumerate(sites):
         score = site.score
         rows.append(
@@ -202,7 +193,7 @@ def _site_table(report: PairReport) -> Table:
                 ]
             )
         )
-    if len(rows) > 1 and any(known.values()):
+    if len(rows) > 1 and not (due_of_all is None and paid_of_all is None):
         rows[-1].keep = True
         label = cell("合计（只计有返利的）", BOLD, colspan=4, heads="Row")
         figures = [cell(of[-1], BOLD_FIGURE) for of in (due, paid)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.core.quantities.figure import WAN_YUAN, YES_NO, YUAN, Figure, added
+from tracker.core.quantities.figure import YES_NO, YUAN, Figure, added
 from tracker.core.quantities.printed import grouped, rounded_share
 from tracker.engine.typeset.boxes import Box, Paragraph, Space
 from tracker.engine.typeset.table import Cell, Row, Table
@@ -37,7 +37,7 @@ from tracker.papers.quarter.model import (
     TaskForm,
     TaskLine,
 )
-from tracker.papers.reports.words import column
+from tracker.papers.reports.words import column, money_column
 
 MISSING = "未报"
 
@@ -305,9 +305,7 @@ def _money(amount: Figure | None) -> Cell:
 def _words(amount: Figure | None) -> str:
     if amount is None:
         return MISSING
-    wan = amount.to(WAN_YUAN)
-    # All alike, so that points are aligned.
-    (words,) = column([f"{wan.value:f}"], [wan.precision], places=2)
+    (words,) = money_column([amount])
     return words
 
 
@@ -337,7 +335,7 @@ def _unit(unit: str) -> str:
 def _value(of: Figure) -> str:
     if of.unit == YES_NO:
         return "是" if of.value else "否"
-    (words,) = column([f"{of.bare().value:f}"])
+    (words,) = column([of.bare()])
     return words
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tracker.core.quantities.printed import YES_NO, grouped
+from tracker.core.quantities.figure import WAN_YUAN, YES_NO, Figure, wan_yuan
+from tracker.core.quantities.printed import grouped
 from tracker.engine.scoring import score_label
 from tracker.papers.reports.words import money, percent
 from tracker.records.determinations.models import RulingLevel
@@ -68,8 +69,9 @@ RECIPIENT_FACTS = (
 
 @dataclass(frozen=True)
 class Counted:
-    """A fact of a card: `value` as a decimal string, None where it is not reported; `reason` says
-    why it is missing or counts another value than the reported one; `by` whose column it is."""
+    """A fact of a card: `value` as a decimal string in the measure's unit, None where it is not
+    reported; `reason` says why it is missing or counts another value than the reported one; `by`
+    whose column it is."""
 
     value: str | None
     reason: str
@@ -128,14 +130,19 @@ def figure_words(value: str | None, unit: str, none: str) -> str:
         return none
     if unit == YES_NO:
         return "是" if Decimal(value) else "否"
-    if unit == "万元":
-        return money(value)
+    if unit == WAN_YUAN:
+        return money(wan(value))
     return percent(value) if unit == "比例" else f"{grouped(value)} {unit}".rstrip()
 
 
 def _measures(sheet: ScoredSheet, column: RulingLevel, code: str) -> dict[str, str]:
     subjects = sheet.frozen["facts"][column.value]["subjects"]
     return next((of["measures"] for of in subjects if of["code"] == code), {})
+
+
+def wan(amount: str | None, precision: str = "") -> Figure | None:
+    """An amount of 万元 as snapshots and facts write it; None where there is none."""
+    return None if amount is None else wan_yuan(amount, precision)
 
 
 def same(one: str | None, other: str | None) -> bool:

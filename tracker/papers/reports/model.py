@@ -1,7 +1,7 @@
 """What the reports show, as plain frozen values: no Flask, no SQLAlchemy, no ReportLab.
 
 Points are decimal strings as the engine rounded them; means have two places, shares are parts of
-the whole with four. Money is a decimal string in 万元. None means that there is no such figure.
+the whole with four. Other figures carry their unit. None means that there is no such figure.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tracker.core.quantities.figure import Figure, added
 from tracker.papers.common.head import PaperHead
 
 SITES = ("enclave.", "park.", "village.")  # the beginnings of the subjects that are sites
@@ -290,41 +291,36 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A cooperation project: planned total, money of the year (万元), and how far it has come;
-    `counted`: whether it counts for the year."""
+    """A cooperation project: planned total, money of the year, and how far it has come; `counted`:
+    whether it counts for the year."""
 
     name: str
     investor: str
-    total: str | None
-    funds: str | None
-    completed: str | None
+    total: Figure | None
+    funds: Figure | None
+    completed: Figure | None
     stage: str
     counted: bool = True
 
 
-def project_sum(rows: Iterable[ProjectRow], name: str, *, counted: bool = True) -> str | None:
-    """The sum of `total`, `funds` or `completed` (万元) of the rows that count for the year, or
-    of the others; None where nothing is on record. It is made of the rows that are printed, so that
-    it is theirs also where an older snapshot kept another."""
-    amounts = (getattr(row, name) for row in rows if row.counted is counted)
-    known = [Decimal(amount) for amount in amounts if amount is not None]
-    whole = f"{sum(known, Decimal(0)):f}"
-    whole = whole.rstrip("0").rstrip(".") if "." in whole else whole
-    return whole if known else None
+def project_sum(rows: Iterable[ProjectRow], name: str, *, counted: bool = True) -> Figure | None:
+    """The sum of `total`, `funds` or `completed` of the rows that count for the year, or of the
+    others; None where nothing is on record. It is made of the rows that are printed, so that it is
+    theirs also where an older snapshot kept another."""
+    return added(getattr(row, name) for row in rows if row.counted is counted)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """An enclave or park of a pair. `due` and `paid` are returns of the year (万元), None where
-    there are none, `precision` of what was paid; `score` None where it has no sheet."""
+    """An enclave or park of a pair. `due` and `paid` are returns of the year, None where there are
+    none; `score` None where it has no sheet."""
 
     name: str
     kind: str
     place: str
-    due: str | None
-    paid: str | None
+    due: Figure | None
+    paid: Figure | None
     score: Member | None
-    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +336,8 @@ class PairReport:
     supporter_score: Member | None
     recipient_score: Member | None
     pair_score: Member | None
-    aid: str | None
-    aid_precision: str
-    funds: str | None
+    aid: Figure | None
+    funds: Figure | None
     exchanged: tuple[Exchanged, ...]
     project_words: str
     projects: tuple[ProjectRow, ...]
@@ -352,38 +347,36 @@ class PairReport:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
-    """One year of returns, 万元; `reason` says why `due` is not known."""
+    """One year of returns; `reason` says why `due` is not known."""
 
     year: int
-    due: str | None
-    paid: str | None
-    precision: str
+    due: Figure | None
+    paid: Figure | None
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class VillageRow:
-    """A village's part: capital and receipts in 万元, `share` a part of the whole, reckoned
-    `by_capital` for want of one on record; `weak` is None where nobody has said."""
+    """A village's part: capital and receipts, and `share` of the whole, reckoned `by_capital` for
+    want of one on record; `weak` is None where nobody has said."""
 
     name: str
     weak: bool | None
-    capital: str | None
+    capital: Figure | None
     share: str | None
-    received: str | None
-    received_before: str | None
+    received: Figure | None
+    received_before: Figure | None
     by_capital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """One payment: whether it came in time is said in `kept`; `amount` in 万元."""
+    """One payment: whether it came in time is said in `kept`."""
 
     on: str
     due_on: str
     kept: str
-    amount: str
-    precision: str
+    amount: Figure
     villages: str
     voucher: str
 
@@ -394,18 +387,18 @@ class Measured:
     further columns."""
 
     label: str
-    value: str | None
     unit: str
+    value: Figure | None
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TenantRow:
-    """A firm; `area` in m²."""
+    """A firm and the floor that it has."""
 
     name: str
     span: str
-    area: str | None
+    area: Figure | None
     marks: str
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from tracker.core.quantities.figure import WAN_YUAN, Figure, added
 from tracker.core.quantities.precision import decimals, shortened
 from tracker.core.quantities.printed import amount_words, grouped, rounded_share, spelled
 
@@ -24,34 +26,30 @@ def points(found: str | None) -> str:
     return NONE if found is None else spelled(Decimal(found))
 
 
-def column(
-    figures: Sequence[str | None], marks: Sequence[str] = (), places: int | None = None
-) -> list[str]:
-    """The figures of a column, all in its unit and with the same places, so that their points
-    stand under each other; "—" for none. `marks` are their precisions; `places` are as many as
-    they need, at most two, where nobody says how many.
+def column(figures: Sequence[Figure | None], places: int | None = None) -> list[str]:
+    """The figures of a column, all of one unit and with the same places, so that their points
+    stand under each other; "—" for none. `places` are as many as they need, at most two, where
+    nobody says how many. Raises UnitsDifferError.
 
     A figure that two places cannot hold is rounded and said to be: ≈; one that is a bound stays
     one, and is rounded away from what it claims.
     """
+    known = [of for of in figures if of is not None]
+    added(known)  # refuses a column of several units
     if places is None:
-        known = (_shortest(Decimal(of)) for of in figures if of is not None)
-        places = min(_PLACES, max((decimals(of) for of in known), default=0))
-    found = []
-    for of, mark in zip(figures, marks or [""] * len(figures), strict=True):
-        if of is None:
-            found.append(NONE)
-            continue
-        value = Decimal(of)
-        rounded = shortened(value, places, mark)
-        mark = mark or ("≈" if rounded != value else "")
-        found.append(f"{mark}{points(str(rounded))}")
-    return found
+        places = min(_PLACES, max((decimals(_shortest(of.value)) for of in known), default=0))
+    return [NONE if of is None else _shortened(of, places) for of in figures]
 
 
-def money_column(figures: Sequence[str | None], marks: Sequence[str] = ()) -> list[str]:
-    """A column of money: two places on every paper, whatever the others of the column are."""
-    return column(figures, marks, places=_PLACES)
+def _shortened(of: Figure, places: int) -> str:
+    rounded = shortened(of.value, places, of.precision)
+    mark = of.precision or ("≈" if rounded != of.value else "")
+    return f"{mark}{spelled(rounded)}"
+
+
+def money_column(figures: Sequence[Figure | None]) -> list[str]:
+    """A column of 万元: two places on every paper, whatever the others of the column are."""
+    return column([None if of is None else of.to(WAN_YUAN) for of in figures], places=_PLACES)
 
 
 def _shortest(value: Decimal) -> Decimal:
@@ -78,27 +76,29 @@ def named(names: Sequence[str]) -> str:
     return f"{'、'.join(names[: NAMED - 1])}等 {len(names)} 个"
 
 
-def money(wan: str | None, precision: str = "") -> str:
+def money(amount: Figure | None) -> str:
     """万元 with the unit, from 1 亿元 on as 亿元 with the 万元 behind; 未报 for none. Two places at
     most: what they cannot hold is rounded and said to be, as `column` does. No blank parts a mark
     from its figure, nor does the end of a line."""
-    if wan is None:
+    if amount is None:
         return "○未报"
-    value = _shortest(Decimal(wan))
+    wan = amount.to(WAN_YUAN)
+    value, precision = _shortest(wan.value), wan.precision
     rounded = shortened(value, 2, precision)
     rounded = value if rounded == value else rounded
     if not rounded and value > 0 and not precision:
         return f"不足 {_CENT} 万元"
-    first, *exact = amount_words(f"{rounded:f}", "万元", precision)
+    first, *exact = amount_words(replace(wan, value=rounded))
     about = "≈" if rounded != value and not precision else ""
     # 亿元 have two places anyway: there it is the figure behind them that is rounded.
     first = first.replace(" ", "", 1) if precision else first if exact else about + first
     return "".join((first, *(f"（{about}{of.strip('()')}）" for of in exact)))
 
 
-def exact_money(wan: str) -> str:
+def exact_money(amount: Figure) -> str:
     """An amount that a contract names, with all places that it has there."""
-    words = "".join(amount_words(f"{_shortest(Decimal(wan)):f}", "万元", whole=True))
+    wan = amount.to(WAN_YUAN)
+    words = "".join(amount_words(replace(wan, value=_shortest(wan.value)), whole=True))
     return words.replace("(", "（").replace(")", "）")
 
 

@@ -6,10 +6,10 @@ All of it from the snapshot. A snapshot of an earlier layout did not freeze some
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tracker.core.quantities.figure import Figure, wan_yuan
 from tracker.papers.scorecard.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
 from tracker.papers.scorecard.corrections import is_overruled
 from tracker.papers.scorecard.facts import in_unit
@@ -41,7 +41,7 @@ def behind(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> dict[str,
         frozen = annex["holdings"]["projects"]
         measure, why = _uncounted_large(snapshot, sheet, code)
         rows = [_project(frozen[ref], why(ref)) for ref in own.get("projects", ())]
-        rows.sort(key=lambda row: (bool(row.uncounted), -Decimal(row.total), row.name))
+        rows.sort(key=lambda row: (bool(row.uncounted), -row.total.value, row.name))
         found |= {"projects": tuple(rows), "projects_measure": measure}
         found["ledger"] = _ledger(own.get("ledger", {}))
     rulings = annex.get("rulings", {}).get(subject, {}).get(code, ())
@@ -76,19 +76,16 @@ def _uncounted_large(
 
 
 def _project(frozen: Mapping[str, Any], uncounted: str) -> ProjectRow:
-    def of_year(name: str) -> tuple[str | None, str]:
+    def of_year(name: str) -> Figure | None:
         found = frozen[name]
-        return (found["amount"], found["precision"]) if found else (None, "")
+        return wan_yuan(found["amount"], found["precision"]) if found else None
 
-    in_place, completed = of_year("in_place"), of_year("completed")
     return ProjectRow(
         name=frozen["name"],
         stage=frozen["stage"],
-        total=frozen["total"],
-        in_place=in_place[0],
-        completed=completed[0],
-        in_place_precision=in_place[1],
-        completed_precision=completed[1],
+        total=wan_yuan(frozen["total"]),
+        in_place=of_year("in_place"),
+        completed=of_year("completed"),
         uncounted=uncounted,
     )
 
@@ -97,12 +94,11 @@ def _ledger(sums: Mapping[str, Any]) -> tuple[LedgerRow, ...]:
     return tuple(
         LedgerRow(
             kind=kind.label,
-            amount=sums[kind.value]["amount"],
-            precision=sums[kind.value]["precision"],
-            entries=int(sums[kind.value]["entries"]),
+            amount=wan_yuan(of["amount"], of["precision"]),
+            entries=int(of["entries"]),
         )
         for kind in EntryKind
-        if kind.value in sums
+        if (of := sums.get(kind.value))
     )
 
 
@@ -132,12 +128,12 @@ def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot, *, overruled: b
     about = snapshot.document["measures"][ruling["measure"]]
     unit = about["unit"]
 
-    def shown(value: str | None) -> str | None:
-        return None if value is None else in_unit(Fraction(value), unit)[0]
+    def shown(value: str | None) -> Figure | None:
+        return None if value is None else in_unit(Fraction(value), unit)
 
     return RulingRow(
         label=about["label"],
-        unit=in_unit(Fraction(0), unit)[1],
+        unit=in_unit(Fraction(0), unit).unit,
         reported=shown(ruling["reported"]),
         value=shown(ruling["value"]),
         ruling=Ruling(ruling["ruling"]).label,

@@ -1,16 +1,17 @@
 """What one scorecard shows, as plain frozen values.
 
 A `Card` is built from a frozen snapshot and is all that the page and the PDF ever see. It knows
-no Flask, no SQLAlchemy and no ReportLab. Every figure is a decimal string (`-?digits[.digits]`,
-no grouping); grouping, 亿元 and the words for missing figures belong to whoever shows the card.
+no Flask, no SQLAlchemy and no ReportLab. Points are decimal strings (`-?digits[.digits]`, no
+grouping), every other figure carries its unit; grouping, 亿元 and the words for missing figures
+belong to whoever shows the card.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from tracker.core.quantities.figure import Figure
 from tracker.core.quantities.printed import grade_words
 from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus, RulebookStatus
 
@@ -139,19 +140,16 @@ class CardLine:
 class FactRow:
     """One measure that the points rest on.
 
-    `value` is in `unit` (万元, 亩, %, 个 …; 是否 for 1 and 0, printed 是 and 否). `precision` is
-    "≥", "≤", "≈" or "" and stands before the figure. `records` are human lines that say which
-    records make the value, `uncounted` which were looked at and not counted, each with why.
+    `records` are human lines that say which records make the value, `uncounted` which were looked
+    at and not counted, each with why.
     `reason` says why a fact is missing, not applicable or undetermined. `nought` is what stands for
     a value of 0 that is none (未约定), "" where 0 is 0; `undone` what stands for a full value that
     nobody found (未抽查), "" where somebody did.
     """
 
     label: str
-    value: str | None
-    unit: str
+    value: Figure | None
     state: FactState = FactState.REPORTED
-    precision: str = ""
     records: tuple[str, ...] = ()
     reason: str = ""
     uncounted: tuple[str, ...] = ()
@@ -161,27 +159,24 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A project from 1 亿元 on; amounts in 万元, `in_place` and `completed` those of the year, None
-    where the ledger has none. `precision` marks stand before them as in a FactRow. `uncounted` says
-    why the project is none of those that `Card.projects_measure` counts, "" for one of them."""
+    """A project from 1 亿元 on; `in_place` and `completed` are amounts of the year, None where the
+    ledger has none. `uncounted` says why the project is none of those that `Card.projects_measure`
+    counts, "" for one of them."""
 
     name: str
     stage: str
-    total: str
-    in_place: str | None = None
-    completed: str | None = None
-    in_place_precision: str = ""
-    completed_precision: str = ""
+    total: Figure
+    in_place: Figure | None = None
+    completed: Figure | None = None
     uncounted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """What the ledger's entries of one kind add up to in the year, 万元, and how many they are."""
+    """What the ledger's entries of one kind add up to in the year, and how many they are."""
 
     kind: str
-    amount: str
-    precision: str
+    amount: Figure
     entries: int
 
 
@@ -205,7 +200,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class RulingRow:
-    """A figure that a higher level corrected or refused (更正, 不予认定), in `unit`.
+    """A figure that a higher level corrected or refused (更正, 不予认定), of `unit`.
 
     `by` is who ruled (市级初审), `value` what it put in place, `on` the day. `stands` is False
     where the records have changed since, or a later ruling of its level, or one of the level that
@@ -214,8 +209,8 @@ class RulingRow:
 
     label: str
     unit: str
-    reported: str | None
-    value: str | None
+    reported: Figure | None
+    value: Figure | None
     ruling: str
     by: str
     on: str
@@ -262,8 +257,7 @@ class Card:
     not freeze them, which is not the same as having none. `projects_measure` is what the fact is
     called that counts such projects, "" where no line reads one or the snapshot does not tell.
 
-    Raises ValueError for a numbered trial, an incomplete final card, an unknown precision or a
-    bad date.
+    Raises ValueError for a numbered trial, an incomplete final card or a bad date.
     """
 
     title: str
@@ -330,11 +324,6 @@ class Card:
         if self.status is PaperStatus.FINAL and not self.complete:
             raise ValueError("尚有不可计分的指标，评分表不能定稿。")
         _ = self.head  # refuses what no paper may be
-        rows: list[Any] = [*self.facts, *(self.ledger or ())]
-        for row in rows:
-            if row.precision not in ("", "≥", "≤", "≈"):
-                label = row.label if isinstance(row, FactRow) else row.kind
-                raise ValueError(f"“{label}”的精度符号“{row.precision}”不在 ≥、≤、≈ 之列。")
 
     @property
     def grade_words(self) -> str:

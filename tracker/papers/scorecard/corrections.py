@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from tracker.core.quantities.printed import YES_NO, amount_words
+from tracker.core.quantities.figure import YES_NO
+from tracker.core.quantities.printed import amount_words
 from tracker.engine.scoring import Line
 from tracker.papers.scorecard.facts import in_unit, is_score
 from tracker.records.determinations.models import Ruling, RulingLevel
@@ -122,5 +123,5 @@ def _standing(
 def _figure(value: Any, unit: str) -> str:
     if value is None:
         return "未报"
-    shown, own = in_unit(Fraction(value), unit)
-    return amount_words(shown, own)[0] if unit != YES_NO else f"“{amount_words(shown, own)[0]}”"
+    words = amount_words(in_unit(Fraction(value), unit))[0]
+    return words if unit != YES_NO else f"“{words}”"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
+from tracker.core.quantities.figure import PART, PERCENT, Figure
 from tracker.core.quantities.precision import joint_precision
 from tracker.engine.scoring import Line, Number, Scorecard, plain, score_label, shown
 from tracker.papers.scorecard.card import FactRow, FactState, LineState
@@ -70,11 +72,12 @@ def reason_of(sheet: ScoredSheet, code: str, name: str) -> str:
     return sheet.reason(code, name)
 
 
-def in_unit(value: Number, unit: str) -> tuple[str, str]:
-    """The figure and its unit for people: shares in percent."""
-    if unit == "比例":
-        return plain(value * 100), "%"
-    return (shown(value) if unit == "分" else plain(value)), unit
+def in_unit(value: Number, unit: str, precision: str = "") -> Figure:
+    """The figure for people: shares in percent."""
+    if unit == PART:
+        return Figure(Decimal(plain(value * 100)), PERCENT, precision)
+    text = shown(value) if unit == "分" else plain(value)
+    return Figure(Decimal(text), unit, precision)
 
 
 def _fact_row(
@@ -88,17 +91,15 @@ def _fact_row(
 ) -> FactRow:
     value = lines[0].inputs[name]
     about = snapshot.document["measures"].get(name, {"label": score_label(name), "unit": "分"})
-    figure, unit = (None, about["unit"]) if value is None else in_unit(value, about["unit"])
     state = FactState.REPORTED if ruled else FactState.UNDETERMINED
     if value is None:
         idle = all(line.state == LineState.NOT_APPLICABLE.value for line in lines)
         state = FactState.NOT_APPLICABLE if idle else FactState.MISSING
+    precision = joint_precision(record["precision"] for record in records)
     return FactRow(
         label=about["label"],
-        value=figure,
-        unit=unit,
+        value=None if value is None else in_unit(value, about["unit"], precision),
         state=state,
-        precision=joint_precision(record["precision"] for record in records),
         records=_some(tuple(_record_words(record) for record in records)),
         reason=reason,
         nought=about.get("nought", ""),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from tracker.core.quantities import printed as paper
 from tracker.core.quantities import shown as figures
-from tracker.core.quantities.figure import Figure, wan_yuan
+from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.precision import decimals
 from tracker.engine.scoring import Rulebook, Scorecard, way, way_words
 from tracker.papers.scorecard import pdf_text
@@ -96,28 +96,24 @@ def fact_words(fact: FactRow) -> tuple[str, ...]:
     return pdf_text.fact_words(fact, amount)
 
 
-def amount(value: str, unit: str, precision: str = "") -> tuple[str, ...]:
+def amount(of: Figure) -> tuple[str, ...]:
     """As on paper; where the exact figure has more than two decimals, it is in the title alone."""
-    said = paper.amount_words(value, unit, precision)
-    if _short(value) == value:
+    said = paper.amount_words(of)
+    if decimals(of.value) <= 2:
         return said
-    if unit == "万元":
-        return (figures.money(wan_yuan(value, precision)),)
+    if of.unit == WAN_YUAN:
+        return (figures.money(of),)
     if len(said) > 1:
         exact = said[1][1:-1]
         return (Markup('<span class="figure" title="{}">{}</span>').format(exact, said[0]),)
-    return (figures.figure(Figure(Decimal(value), unit, precision)),)
+    return (figures.figure(of),)
 
 
-def in_wan(value: str | None, precision: str = "") -> str:
+def in_wan(amount: Figure | None) -> str:
     """万元 in a column whose head says so; 无 where there are none."""
-    return "无" if value is None else figures.in_wan(wan_yuan(value, precision))
+    return "无" if amount is None else figures.in_wan(amount)
 
 
-def bare(value: str | None, unit: str) -> str:
+def bare(of: Figure | None) -> str:
     """A fact's figure beside which a cell names the unit."""
-    if value is None:
-        return MISSING
-    if unit == paper.YES_NO:
-        return paper.amount_words(value, unit)[0]
-    return figures.figure(Decimal(value))
+    return MISSING if of is None else figures.bare(of)

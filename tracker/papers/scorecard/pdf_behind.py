@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.printed import amount_words, grade_words, grouped, spelled
 from tracker.engine.typeset.boxes import Box, Paragraph
@@ -72,12 +73,13 @@ def behind(card: Card) -> Iterator[Box]:
         yield Paragraph(unfrozen, NOTE)
 
 
-def _amount(value: str | None, precision: str = "") -> Cell:
+def _amount(amount: Figure | None) -> Cell:
     """An amount of a column in 万元: two decimals on every paper, ≈ where that rounds it."""
-    if value is None:
+    if amount is None:
         return cell("无", FIGURE)
-    rounded = shortened(Decimal(value), 2, precision)
-    mark = precision or ("≈" if rounded != Decimal(value) else "")
+    wan = amount.to(WAN_YUAN)
+    rounded = shortened(wan.value, 2, wan.precision)
+    mark = wan.precision or ("≈" if rounded != wan.value else "")
     return cell(f"{mark} {spelled(rounded)}".strip(), FIGURE)
 
 
@@ -88,8 +90,8 @@ def _projects(projects: tuple[ProjectRow, ...]) -> Table:
                 _named(project),
                 cell(project.stage),
                 _amount(project.total),
-                _amount(project.in_place, project.in_place_precision),
-                _amount(project.completed, project.completed_precision),
+                _amount(project.in_place),
+                _amount(project.completed),
             ]
         )
         for project in projects
@@ -108,7 +110,7 @@ def _ledger(ledger: tuple[LedgerRow, ...]) -> Table:
         Row(
             [
                 cell(row.kind, heads="Row"),
-                _amount(row.amount, row.precision),
+                _amount(row.amount),
                 cell(grouped(str(row.entries)), FIGURE),
             ]
         )
@@ -145,8 +147,8 @@ def _rulings(rulings: tuple[RulingRow, ...]) -> Table:
             Row(
                 [
                     cell(ruling.label, heads="Row"),
-                    _ruled(ruling.reported, ruling.unit),
-                    _ruled(ruling.value, ruling.unit),
+                    _ruled(ruling.reported),
+                    _ruled(ruling.value),
                     Cell(who),
                     Cell(why),
                 ]
@@ -156,10 +158,10 @@ def _rulings(rulings: tuple[RulingRow, ...]) -> Table:
     return Table([96, 82, 82, 66, 116], heads, rows, before=GAP)
 
 
-def _ruled(value: str | None, unit: str) -> Cell:
+def _ruled(value: Figure | None) -> Cell:
     if value is None:
         return cell(MISSING, FIGURE)
-    figure, *exact = amount_words(value, unit)
+    figure, *exact = amount_words(value)
     return Cell([Paragraph(figure, FIGURE), *(Paragraph(words, _BELOW) for words in exact)])
 
 

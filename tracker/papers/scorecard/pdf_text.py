@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
+from tracker.core.quantities.figure import Figure, wan_yuan
 from tracker.core.quantities.printed import amount_words, grouped
 from tracker.papers.scorecard.card import (
     Card,
@@ -100,15 +101,15 @@ def points_words(line: CardLine, spell: Callable[[str], str] = grouped) -> str:
 
 
 def fact_words(
-    fact: FactRow, said: Callable[[str, str, str], tuple[str, ...]] = amount_words
+    fact: FactRow, said: Callable[[Figure], tuple[str, ...]] = amount_words
 ) -> tuple[str, ...]:
     """The figure with its unit, then, where there is one, its state or exact amount."""
     if fact.state is FactState.MISSING or (fact.value is None and fact.state is FactState.REPORTED):
         return (MISSING,)
     if fact.state is FactState.NOT_APPLICABLE:
         return (NOT_APPLICABLE,)
-    words = () if fact.value is None else said(fact.value, fact.unit, fact.precision)
-    if fact.nought and fact.value is not None and not Decimal(fact.value):
+    words = () if fact.value is None else said(fact.value)
+    if fact.nought and fact.value is not None and not fact.value.value:
         words = (fact.nought,)
     if fact.undone:
         words = (fact.undone,)
@@ -146,8 +147,8 @@ def projects_words(card: Card) -> str:
 
 
 def _projects_sum(rows: Iterable[ProjectRow]) -> str:
-    totals = [Decimal(row.total) for row in rows]
-    words = " ".join(amount_words(str(sum(totals, Decimal(0))), "万元"))
+    totals = [row.total for row in rows]
+    words = " ".join(amount_words(sum(totals, wan_yuan("0"))))
     return f"{len(totals)} 个，总投资合计 {words}"
 
 
