@@ -19,7 +19,7 @@ from tracker.records.accounts.models import User
 from tracker.records.enclaves.agreements import EnclaveAgreement
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry
-from tracker.records.ledger.standing import counted, untouched
+from tracker.records.ledger.standing import counted
 from tracker.records.ledger.subjects import Subject, type_of
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
@@ -179,10 +179,8 @@ def _standing(
     ).where(
         type_of(subject).column == subject.id,
         LedgerEntry.kind == kind,
-        LedgerEntry.submitted_at.is_not(None),
-        LedgerEntry.cumulative.is_(False),
         LedgerEntry.id.not_in(without),
-        *untouched(),
+        *counted(),
     )
     rows = db.session.execute(statement.group_by(LedgerEntry.occurred_on))
     return [(day, amount) for day, amount in rows]
