@@ -8,13 +8,11 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont as FontFile
-from reportlab.graphics.barcode import qrencoder
 from reportlab.pdfbase.ttfonts import TTFontFace
 
 from tests.engine.typeset.test_layout import SMALL, set_pages
 from tracker.engine.typeset.boxes import Paragraph
 from tracker.engine.typeset.faces import FONT_FOLDER, Role, face
-from tracker.engine.typeset.qrcode import _lost_points, qr_modules
 from tracker.engine.typeset.subset import Outlines
 
 
@@ -112,33 +110,3 @@ def test_the_same_characters_give_the_same_font_name_and_others_another():
 
     assert names("山海") == names("山海山")
     assert names("山海") != names("山河")
-
-
-@pytest.mark.parametrize("text", ["a", "https://example.gov.cn/verify/ZJ-SH-2024-0003", "核" * 80])
-def test_a_code_is_reportlabs_own_under_the_mask_that_loses_least(text):
-    made = qr_modules(text)
-    scores = []
-    for mask in range(8):
-        code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
-        code.addData(qrencoder.QR8bitByte(text))
-        code.version = code.calculate_version()
-        code.makeImpl(True, mask)
-        rows = [int("".join("01"[bit] for bit in row), 2) for row in code.modules]
-        code.makeImpl(False, mask)
-        scores.append((_lost_points(rows, len(made)), code.modules == made))
-    assert min(scores, key=lambda score: score[0])[1]
-
-
-@pytest.mark.parametrize(
-    ("rows", "points"),
-    [
-        # a checkerboard with as much light as dark loses nothing
-        (["0101", "1010", "0101", "1010"], 0),
-        # one block of four, and a quarter too dark
-        (["1101", "1110", "0101", "1011"], 3 + 10 * (abs(100 * 11 // 16 - 50) // 5)),
-        # all dark: 10 runs of five, 16 blocks, darkness at its worst
-        (["11111"] * 5, 10 * 3 + 16 * 3 + 100),
-    ],
-)
-def test_masks_lose_points_as_the_standard_says(rows, points):
-    assert _lost_points([int(row, 2) for row in rows], len(rows)) == points

@@ -124,7 +124,9 @@ def test_the_official_example_is_what_its_workbook_says() -> None:
     file = load_rulebook(text_of("official-from-sheet.toml"))
     workbook = (EXAMPLES / "official-from-sheet.xlsx").read_bytes()
     for data in (workbook, write_template()):
-        assert load_rulebook(read_sheet(data, known_measures())).sha256 == file.sha256
+        text = read_sheet(data, known_measures())
+        assert load_rulebook(text).sha256 == file.sha256
+        assert text_of("official-from-sheet.toml").endswith(f"\n\n{text}")
 
 
 def test_the_official_example_by_hand() -> None:

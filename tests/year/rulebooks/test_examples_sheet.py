@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import zipfile
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -297,16 +300,25 @@ def test_a_row_number_that_no_workbook_has() -> None:
 
 
 def test_toml_text_is_read_back_as_it_was() -> None:
-    import tomllib
-
     values = {
         "text": '引号 " 反斜杠 \\ 换行\n制表\t删除\x7f',
+        "分段\u2028、. #": "",
         "flag": True,
+        "day": date(2024, 1, 31),
+        "share": Decimal("0.4000000000000000000000001"),
+        "none": [],
         "numbers": [1, [2, 3]],
         "by": {"生态发展类": 20, "plain": 1},
         "row": [{"name": "甲", "items": [{"value": "a", "award": 1}]}, {"name": "乙"}],
     }
-    assert tomllib.loads(toml_text(values)) == values
+    assert tomllib.loads(toml_text(values), parse_float=Decimal) == values
+
+
+def test_toml_text_writes_numbers_plainly_and_a_line_for_each_table_within() -> None:
+    rows = [{"name": "甲", "items": [{"at": Decimal("1E+3"), "award": Decimal("4.50")}]}]
+    assert toml_text({"row": rows, "after": 2}) == (
+        'after = 2\n\n[[row]]\nname = "甲"\nitems = [\n    {at = 1000, award = 4.5},\n]\n'
+    )
 
 
 def test_the_commands(tmp_path: Path) -> None:
