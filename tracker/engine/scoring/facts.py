@@ -79,21 +79,13 @@ def _parse_json(text: str | bytes, faults: list[str]) -> Any:
         except UnicodeDecodeError:
             raise FactsError(["文件不是 UTF-8 编码，请另存为 UTF-8"]) from None
 
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            times = Counter(key for key, _ in pairs)
-            repeated = [key for key in found if times[key] > 1]
-            faults.extend(f"键{quoted(key)}在同一处重复，请只保留一个" for key in repeated)
-        return found
-
     def whole(digits: str) -> int | _Unreadable:
         return int(digits) if len(digits) <= MAX_DIGITS else _Unreadable(digits)
 
     try:
         return json.loads(
             text.removeprefix("\ufeff"),
-            object_pairs_hook=unique,
+            object_pairs_hook=lambda pairs: _unique(pairs, faults),
             parse_int=whole,
             parse_float=_Unreadable,
             parse_constant=_Unreadable,
@@ -103,6 +95,15 @@ def _parse_json(text: str | bytes, faults: list[str]) -> Any:
     except json.JSONDecodeError as error:
         place = f"第 {error.lineno} 行第 {error.colno} 列"
         raise FactsError([f"JSON 语法有误({place})，请检查该处的引号、逗号、括号"]) from None
+
+
+def _unique(pairs: list[tuple[str, Any]], faults: list[str]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        times = Counter(key for key, _ in pairs)
+        repeated = [key for key in found if times[key] > 1]
+        faults.extend(f"键{quoted(key)}在同一处重复，请只保留一个" for key in repeated)
+    return found
 
 
 def _read(obj: Any, year: int | None, reader: _SubjectReader) -> Facts:
