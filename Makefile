@@ -6,6 +6,7 @@ PORT ?= 8000
 WORKERS ?= 2
 TEST_PROCESSES ?= 2
 ORDER ?= new
+SAMPLE = $(if $(MUTANTS),--sample $(MUTANTS))
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --no-strip-extras --python-version 3.11
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -46,10 +47,11 @@ soak: $(VENV)/.test ## the long runs, with the full counts
 	tools/system-packages
 	$(BIN)/pytest -m soak
 	$(PYTHON) tools/smoke --whole
+	$(MAKE) --no-print-directory mutants
 
-mutants: $(VENV)/.test ## whether the tests notice changes of the permissions and of the expressions of rulebooks
-	$(BIN)/python -m tools.mutate tracker/records/accounts/permissions.py --tests tests/records/test_permissions.py
-	$(BIN)/python -m tools.mutate tracker/engine/scoring/expressions.py --tests tests/engine/scoring/test_expressions.py
+mutants: $(VENV)/.test ## whether the tests notice changes of the permissions and of the scoring, all or MUTANTS of each
+	$(BIN)/python -m tools.mutate tracker/records/accounts/permissions.py --tests tests/records/test_permissions.py $(SAMPLE)
+	$(BIN)/python -m tools.mutate tracker/engine/scoring --tests tests/engine/scoring $(SAMPLE)
 
 lighthouse: $(VENV)/.test ## Lighthouse's points for the main pages (needs Node 18.16 or newer and npm)
 	$(BIN)/python -m tools.lighthouse

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from pathlib import Path
 
 import pytest
 
+from tools.mutants import _swaps
 from tools.mutate import mutant, places
+from tracker.engine.scoring import checks
 
 PATH = Path("tracker/anything.py")
 
@@ -26,6 +29,7 @@ def changes(text: str) -> list[str]:
         ("f(True, 3)", ["f(False, 3)", "f(True, 4)"]),
         ("a if b else c", ["a if not b else c"]),
         ("{a, b}", ["{b}", "{a}"]),
+        ("zip(a, b, strict=True)", []),
         ("'words'", []),
         ('def f():\n    """Words of 3 < 4."""\n', []),
     ],
@@ -43,8 +47,39 @@ def test_every_mutant_of_the_permissions_is_code_and_no_two_are_alike():
         ast.parse(each)
 
 
+def test_a_number_is_named_by_what_it_stands_in():
+    text = "x = 10 ** 18 < y"
+    names = [mutant(PATH, text, place).name for place in places(text)]
+    assert "`tracker/anything.py`: `10 ** 18` → `11 ** 18`" in names
+
+
 def test_a_mutant_is_named_by_what_it_changes():
     (place,) = places("if a < b:\n    pass\n")[1:]
     made = mutant(PATH, "if a < b:\n    pass\n", place)
     assert made.name == "`tracker/anything.py`: `a < b` → `a <= b`"
     assert made.line == 1
+
+
+def mutants_within(function: object, text: str, path: Path):
+    lines, first = inspect.getsourcelines(function)
+    every = (mutant(path, text, place) for place in places(text))
+    return [each for each in every if first < each.line < first + len(lines)]
+
+
+def test_a_living_function_gets_the_changed_code_and_no_other():
+    path = Path("tracker/engine/scoring/checks.py")
+    text = path.read_text(encoding="utf-8")
+    found = mutants_within(checks._repeated, text, path)
+    assert found
+    for each in found:
+        ((function, code),) = _swaps(each)
+        assert function is checks._repeated
+        assert code != function.__code__
+
+
+def test_what_is_made_while_a_module_is_read_has_no_living_function():
+    path = Path("tracker/records/accounts/permissions.py")
+    text = path.read_text(encoding="utf-8")
+    outside = [each for each in (mutant(path, text, p) for p in places(text)) if not each.within[0]]
+    assert outside
+    assert {_swaps(each) for each in outside} == {None}

@@ -112,6 +112,7 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
         ({"n": 7}, {**COUNT, "value": "n + 1"}, "7 + 1 = 8，8 × 2 分 = 16.00 分"),
         ({"n": 95}, STEPS, "95，达到 90 一档，得 25.00 分"),
         ({"n": 5}, STEPS, "5，未达到 80，得 0.00 分"),
+        ({"n": 95}, {**STEPS, "interpolate": True}, "95，达到 90 一档，得 25.00 分"),
         (
             {"n": 85},
             {**STEPS, "interpolate": True},

@@ -53,6 +53,16 @@ def veto(when, **effects):
     return {"name": f"否决{len(when)}", "when": when, **effects}
 
 
+def test_a_veto_reads_the_total_with_bonus_and_deduction():
+    lines = [SCORE, line("B", 9, **BONUS), DEDUCTION]
+    book = text(*lines, bonus_cap=5, veto=[veto("total < 70", no_bonus=True)])
+    card = card_of(book, b=5, d=5)
+    assert (figures(card), card.vetoes) == (["70.00", "5.00", "-5.00", "70.00"], ())
+    card = card_of(book, b=5, d=6)
+    assert figures(card) == ["70.00", "0.00", "-6.00", "64.00"]
+    assert str(card.total_before) == "69.00"
+
+
 def test_effects_of_a_veto():
     lines = [SCORE, line("B", 9, **BONUS)]
     no_bonus = text(*lines, bonus_cap=9, veto=[veto("b > 0", no_bonus=True)])
