@@ -35,10 +35,10 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 test: $(VENV)/.test ## set up and run every check and test
 	tools/system-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder -m "not soak"
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak"
 
 shuffled: $(VENV)/.test ## the tests of `make test` in random order; ORDER=N repeats the order that a run printed
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadgroup --no-loadscope-reorder -m "not soak" --order-seed $(ORDER)
+	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak" --order-seed $(ORDER)
 
 smoke: ## make run in a clean clone of the last commit: use it, stop it, run it again, and after a pull
 	$(PYTHON) tools/smoke

@@ -24,6 +24,7 @@ from tests.ordering import (
 )
 from tests.postgres import Server
 from tests.recycling import Applications, Databases
+from tests.scheduling import place_of, pytest_xdist_make_scheduler
 from tracker import create_app
 from tracker.core.config import Settings
 from tracker.core.db import db, units
@@ -36,36 +37,14 @@ __all__ = [
     "pytest_configure",
     "pytest_configure_node",
     "pytest_report_header",
+    "pytest_xdist_make_scheduler",
 ]
 
-# Tests that share something costly run in one process (`--dist loadgroup`).
-TOGETHER = frozenset({"audits", "common", "publicdata", "reports", "sampledata", "scorecard"})
-# What looks at the pages that were crawled once, apart from the other audits.
-CRAWLED = frozenset({"test_accessibility", "test_growth", "test_pages", "test_validity"})
-# The longest first, so that towards the end there are short tests left for every process.
-LONGEST = (
-    "crawled", "sampledata", "audits", "test_browser", "test_browser_sessions", "test_one_sheet",
-    "common", "reports", "scorecard", "cli", "issuing",
-)  # fmt: skip
 
-
-@pytest.hookimpl(tryfirst=True)  # before the names of groups are put behind those of tests
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    places = {}
-    for item in items:
-        folder = item.path.parent.name
-        group = folder if folder in TOGETHER else None
-        if folder == "audits" and item.path.stem in CRAWLED:
-            group = "crawled"
-        elif item.get_closest_marker("browser"):
-            group = item.path.stem  # its browser is started once
-        if group:
-            item.add_marker(pytest.mark.xdist_group(group))
-        name = group if group in LONGEST else folder
-        places[item] = LONGEST.index(name) if name in LONGEST else len(LONGEST)
-    items.sort(key=places.__getitem__)
+    items.sort(key=lambda item: place_of(item.path))
     if seed := config.option.order_seed:
-        items[:] = shuffled(items, places.__getitem__, seed)
+        items[:] = shuffled(items, lambda item: place_of(item.path), seed)
 
 
 def settings_for(url: str, folder: Path) -> Settings:

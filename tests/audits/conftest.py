@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,13 +12,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
 from tests.audits.crawl import SOME, Page, crawl
 from tests.audits.world import World, build_world
 from tests.conftest import settings_for
+from tests.recycling import Applications, Databases
 from tests.web.pages import Browser
 from tracker import create_app
 from tracker.core.db import db
+
+Recycled = tuple[Databases, Applications]
 
 
 @dataclass
@@ -44,11 +48,6 @@ class Site:
         shutil.copy(self.template, self.database)
 
 
-def open_site(database: Path, folder: Path, world: World, template: Path) -> Site:
-    app = create_app(settings_for(f"sqlite:///{database}", folder))
-    return Site(app, world, template, database)
-
-
 @pytest.fixture(scope="session")
 def world_template(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
@@ -66,33 +65,39 @@ def world_template(
 
 
 @contextmanager
-def _copied(template: Path, world: World, folder: Path) -> Iterator[Site]:
-    """A site of its own, in `folder`."""
-    shutil.copytree(template.parent / "evidence", folder / "evidence")
-    database = folder / "site.db"
-    shutil.copy(template, database)
-    site = open_site(database, folder, world, template)
-    yield site
-    with site.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def _opened(template: Path, world: World, recycled: Recycled, folder: Path) -> Iterator[Site]:
+    """A site of its own, whose files lie in `folder`."""
+    databases, applications = recycled
+    shutil.copytree(template.parent / "evidence", folder / "evidence", dirs_exist_ok=True)
+    with (
+        databases.sqlite(template) as url,
+        applications.at(settings_for(url, folder)) as app,
+    ):
+        yield Site(app, world, template, Path(make_url(url).database))
+
+
+@pytest.fixture(scope="session")
+def new_site(
+    world_template: tuple[Path, World], databases: Databases, applications: Applications
+) -> Callable[[Path], AbstractContextManager[Site]]:
+    """Opens a site of its own, whose files lie in the folder that is given."""
+    template, world = world_template
+    return lambda folder: _opened(template, world, (databases, applications), folder)
 
 
 @pytest.fixture(scope="module")
-def site(
-    world_template: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Site]:
+def site(new_site: Callable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site; a test that changes records puts them back (`restore`)."""
-    with _copied(*world_template, tmp_path_factory.mktemp("site")) as site:
+    with new_site(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
 def crawled(
-    world_template: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+    new_site: Callable, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., list[Page]]]:
     """The pages that a user reaches (`crawl`); each user goes once a run, through a site where
     nothing else is done, so that it does not matter which test asks first."""
-    with _copied(*world_template, tmp_path_factory.mktemp("crawled")) as site:
+    with new_site(tmp_path_factory.mktemp("crawled")) as site:
         kept = cache(lambda user, most: crawl(site.app, site.client(user), user, most=most))
         yield lambda user, most=SOME: kept(user, most)

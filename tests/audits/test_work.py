@@ -5,8 +5,8 @@ all pages."""
 from __future__ import annotations
 
 import random
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from sqlalchemy import Table, inspect, text
 from sqlalchemy.sql import visitors
 
 from tests.audits import multiply
-from tests.audits.conftest import Site, open_site
+from tests.audits.conftest import Site
 from tests.audits.routes import routes
 from tests.audits.steps import Steps, counted_steps
-from tests.audits.world import YEAR, World
+from tests.audits.world import YEAR
 from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.year.assessments.freeze import freeze
@@ -55,35 +55,29 @@ class Worked:
 )
 def grown(
     request: pytest.FixtureRequest,
-    world_template: tuple[Path, World],
+    new_site: Callable[[Path], AbstractContextManager[Site]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Worked]]:
     """The work at both sizes without statistics, and at the larger one with them."""
-    template, world = world_template
     folder = tmp_path_factory.mktemp("work")
-    shutil.copytree(template.parent / "evidence", folder / "evidence")
     found = {}
     for name, times in (("few", FEW), ("many", MANY)):
-        database = folder / f"{name}.db"
-        shutil.copy(template, database)
-        site = open_site(database, folder, world, template)
-        with site.app.app_context():
-            multiply.enrich()
-            multiply.multiply(times)
-            freeze_and_score(YEAR, None)
-            db.session.commit()
-            assert not inspect(db.engine).has_table("sqlite_stat1")
-        found[name] = _everything(site, request.param)
-    with site.app.app_context():
-        db.session.execute(text("ANALYZE"))
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    found["with statistics"] = _everything(site, request.param)
+        with new_site(folder) as site:
+            with site.app.app_context():
+                multiply.enrich()
+                multiply.multiply(times)
+                freeze_and_score(YEAR, None)
+                db.session.commit()
+                assert not inspect(db.engine).has_table("sqlite_stat1")
+            found[name] = _everything(site, request.param)
+            if name == "many":
+                with site.app.app_context():
+                    db.session.execute(text("ANALYZE"))
+                    db.session.commit()
+                    db.session.remove()
+                    db.engine.dispose()
+                found["with statistics"] = _everything(site, request.param)
     yield found
-    with site.app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _everything(site: Site, most: int | None) -> Worked:
