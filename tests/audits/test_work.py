@@ -5,7 +5,7 @@ all pages."""
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +57,7 @@ def grown(
     request: pytest.FixtureRequest,
     new_site: Callable[[Path], AbstractContextManager[Site]],
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[dict[str, Worked]]:
+) -> dict[str, Worked]:
     """The work at both sizes without statistics, and at the larger one with them."""
     folder = tmp_path_factory.mktemp("work")
     found = {}
@@ -77,7 +77,7 @@ def grown(
                     db.session.remove()
                     db.engine.dispose()
                 found["with statistics"] = _everything(site, request.param)
-    yield found
+    return found
 
 
 def _everything(site: Site, most: int | None) -> Worked:
