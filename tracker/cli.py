@@ -19,7 +19,7 @@ from tracker.core.told import ToldError
 
 # name → (module, attribute, one line of help shown by `tracker --help`)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "db": ("tracker.core.db.commands", "db_commands", "数据库：升级、回退、查看版本"),
+    "db": ("tracker.core.db.migration_commands", "db_commands", "数据库：升级、回退、查看版本"),
     "public-data": ("tracker.exchange.publicdata.cli", "public_data", "载入公开资料"),
     "sample-data": ("tracker.exchange.sampledata.cli", "sample_data", "载入或清除示例数据"),
     "score": ("tracker.year.assessments.cli", "score", "冻结一个年度的事实并计分"),

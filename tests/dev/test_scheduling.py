@@ -13,12 +13,12 @@ import pytest
 from tests.scheduling import LONGEST, group_of, place_of
 
 ROOT = Path(__file__).parents[2]
-EMPTY = '''
+EMPTY = """
 import pytest
 
 @pytest.mark.parametrize("number", range(12))
 def test_nothing(number): ...
-'''
+"""
 
 
 def test_one_process_runs_a_group(tmp_path: Path):

@@ -1,6 +1,6 @@
 """Engine, session, declarative base and exact column types."""
 
-from tracker.core.db.base import Base, db, migrate
+from tracker.core.db.base import Base, db
 from tracker.core.db.plans import aside
 from tracker.core.db.records import Origin, Precision, RecordMixin
 from tracker.core.db.searchable import (
@@ -29,6 +29,5 @@ __all__ = [
     "initials_of",
     "key_from",
     "key_of",
-    "migrate",
     "search_values",
 ]

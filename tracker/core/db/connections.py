@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, event
+from werkzeug.local import LocalProxy
 
-from tracker.core.db.base import db, migrate
+from tracker.core.db.base import MIGRATIONS, db
 from tracker.core.db.units import PATIENCE, is_writing, patience
 
 _LOCK = 20_020_422  # the number of the one lock of all writing units on PostgreSQL
@@ -16,13 +18,21 @@ _LOCK = 20_020_422  # the number of the one lock of all writing units on Postgre
 def init_db(app: Flask) -> None:
     """Bind the session and the migrations to `app`."""
     db.init_app(app)
-    migrate.init_app(app, db)
+    # Replaced by what it leads to when somebody migrates: loading it takes as long as Flask itself.
+    app.extensions["migrate"] = LocalProxy(lambda: _migrations(app))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
         else:
             event.listen(db.engine, "begin", _begin_postgresql)
+
+
+def _migrations(app: Flask) -> Any:
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    return app.extensions["migrate"]
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import (
     Connection,
     Index,
@@ -123,6 +122,8 @@ def _syllables(name: str) -> list[str]:
 def _read(text: str) -> list[str]:
     if not text:
         return []
+    from pypinyin import Style, lazy_pinyin  # as long to load as Flask, and most commands name none
+
     apart: Any = (
         list  # one reading for each character; its types know of functions to one text only
     )

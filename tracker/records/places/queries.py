@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -11,9 +12,6 @@ from sqlalchemy.orm import aliased
 from tracker.core.db import db
 from tracker.records.places.models import CountyListing, Region, RegionLevel
 from tracker.records.places.viewers import Viewer
-
-# Made once: an alias has all columns of its table, and every page asks many times whose it is.
-_OWN, _BETWEEN = aliased(Region), aliased(Region)
 
 
 def listed_on(day: date) -> list[CountyListing]:
@@ -37,10 +35,11 @@ def regions_of(user: Viewer) -> Select[int]:
     What a county is a side of (pairings, enclaves, parks, projects) is said by each feature's
     `touching(regions)`.
     """
+    own, _ = _aliases()
     return (
         select(Region.id)
-        .join(_OWN, _OWN.id == user.region_id)
-        .where(or_(_OWN.level == RegionLevel.PROVINCE, _within(user.region_id)))
+        .join(own, own.id == user.region_id)
+        .where(or_(own.level == RegionLevel.PROVINCE, _within(user.region_id)))
     )
 
 
@@ -82,8 +81,16 @@ def by_code() -> dict[str, Region]:
 
 def _within(region_id: int | None) -> ColumnElement[bool]:
     """Whether a region is this one, lies in it, or lies in a region that lies in it."""
+    _, between = _aliases()
     return or_(
         Region.id == region_id,
         Region.parent_id == region_id,
-        Region.parent_id.in_(select(_BETWEEN.id).where(_BETWEEN.parent_id == region_id)),
+        Region.parent_id.in_(select(between.id).where(between.parent_id == region_id)),
     )
+
+
+@cache
+def _aliases() -> tuple[type[Region], type[Region]]:
+    """Two names for other regions in a statement about regions; made once, since an alias copies
+    all columns of its table, and every page asks many times whose records it may show."""
+    return aliased(Region), aliased(Region)
