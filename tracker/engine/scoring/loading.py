@@ -117,10 +117,6 @@ def _line_codes(data: dict[str, Any]) -> frozenset[str]:
     return frozenset(code for code in found if isinstance(code, str))
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
-
-
 def _tie_break(table: Table, codes: frozenset[str]) -> tuple:
     values = table.get("tie_break", required=False)
     if values is None:

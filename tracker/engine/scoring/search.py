@@ -119,12 +119,8 @@ class Search:
 
     def _first(self, sign: int, points: list[int], goal: int) -> int:
         """Return the first change that reaches `goal`, between the looked-at points around it."""
-        before = 0
-        for point in points:
-            if self.units(sign * point) >= goal:
-                return self._between(sign, before, point, goal)
-            before = point
-        raise AssertionError("one of the points reaches the goal")
+        place = next(n for n, point in enumerate(points) if self.units(sign * point) >= goal)
+        return self._between(sign, points[place - 1] if place else 0, points[place], goal)
 
     def _between(self, sign: int, low: int, high: int, goal: int) -> int:
         """Return the change in low < k ≤ high that reaches `goal` where the one before does not.

@@ -45,13 +45,6 @@ class RulebookSet:
     rulebooks: tuple[Rulebook, ...]
     prizes: tuple[Prize, ...]
 
-    def rulebook(self, subject: str) -> Rulebook:
-        """Return the rulebook of a subject; raises KeyError."""
-        for book in self.rulebooks:
-            if book.subject == subject:
-                return book
-        raise KeyError(subject)
-
 
 @dataclass(frozen=True)
 class PrizeWon:

@@ -284,8 +284,6 @@ class _Words:
         units = [unit_of(side, self.teller.units, self.teller.env) for side in (left, right)]
         if answer := self._answer(left, right, values[0]):
             return answer
-        if units[0] == YES_NO:
-            units = ["", ""]
         sides = [
             self._side(side, value, unit or other, beside)
             for side, value, unit, other, beside in zip(

@@ -89,8 +89,7 @@ def _explain(sentence: Sentence, params: Params) -> str:
 
 
 def _needed(wanted: Wanted) -> Number | None:
-    if wanted.item is None:
-        return None
+    assert wanted.item is not None, "what moves is one of the items"
     items = wanted.method.params["items"]
     taken = 0
     for number, row in enumerate(items):
