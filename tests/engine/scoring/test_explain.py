@@ -430,3 +430,63 @@ def test_a_spread_is_said_with_two_decimals():
     lines.append(line("3", 30, applies="a > 9", absent="spread"))
     card = run(text(*lines), {"a": 1}).scorecards[0]
     assert explain(card.lines[0]).startswith("分值由 30 分经分摊变为 42.86 分；")
+
+
+def gate_of(engine, when, measures, labels=None, units=None):
+    """A gate in the words of an engine."""
+    book = load_rulebook(text(line("1", 100, method="gate", when=when)), meaning=meaning_of(engine))
+    card = score(book, parse_facts(facts(measures))).scorecards[0]
+    return explain(card.lines[0], labels, units)
+
+
+def test_conditions_in_the_words_of_each_engine():
+    for engine, words in (
+        ("1.0", "条件成立(2 > 1)"),
+        ("1.1", "条件成立:2 大于 1"),
+        ("1.4", "条件成立：2 大于 1"),
+    ):
+        assert words in gate_of(engine, "a > 1", {"a": 2})
+    assert "不适用:条件不成立(0 > 0)" in explain(
+        score(
+            load_rulebook(
+                text(
+                    line("1", 60, **RATIO, applies="k > 0"),
+                    line("2", 40, method="gate", when="1 > 0"),
+                ),
+                meaning=meaning_of("1.0"),
+            ),
+            parse_facts(facts({"k": 0})),
+        )
+        .scorecards[0]
+        .lines[0]
+    )
+    assert "成立项数(2 > 1, 2 > 5)" in gate_of("1.0", "count(a > 1, a > 5) > 0", {"a": 2})
+
+
+def test_two_figures_that_read_alike_are_told_by_their_distance():
+    assert "1.00001 大于 1" in gate_of("1.4", "a > b", {"a": "1.00001", "b": 1})
+    assert "相差 0.00001" in gate_of("1.2", "a > b", {"a": "1.00001", "b": 1})
+    tiny = {"x": "0.000000000000000001", "y": 1}
+    assert "相差" in gate_of("1.4", "y / 3 + x * x > y / 3", tiny)
+
+
+def test_answers_held_against_each_other_have_no_unit():
+    found = gate_of("1.4", "a == b", {"a": 1, "b": 1}, {}, {"a": "是否", "b": "是否"})
+    assert "1 等于 1" in found
+
+
+def test_what_is_not_there_is_named_by_its_label():
+    for label, words in (("合作项目个数", "没有合作项目"), ("进度", "没有进度")):
+        assert words in gate_of("1.4", "a > 0", {"a": 0}, {"a": label})
+
+
+def test_what_does_not_apply_and_is_not_spread_counts_nought():
+    fields = {"method": "gate", "when": "a > 0", "applies": "k > 0", "absent": "zero"}
+    book = text(line("1", 60, **fields), line("2", 40, method="gate", when="1 > 0"))
+    for engine, words in (
+        ("1.1", "不适用:0 不大于 0,计 0.00 分"),
+        ("1.4", "0 不大于 0，按细则得 0 分"),
+    ):
+        given = parse_facts(facts({"k": 0}))
+        card = score(load_rulebook(book, meaning=meaning_of(engine)), given).scorecards[0]
+        assert explain(card.lines[0]) == words

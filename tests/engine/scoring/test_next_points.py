@@ -352,3 +352,105 @@ def test_ten_times_the_counties_are_about_ten_times_the_work():
         assert len({item.subject for item in found}) == number
         done.append(len(calls))
     assert done[1] < 15 * done[0]  # all of them anew for each would be a hundred times
+
+
+def test_what_no_change_can_gain_is_not_named():
+    # All get full points, whatever they have.
+    assert asked({"a": "1"}, {"a": "5"}, **method("efficacy", base_share=1)) == []
+    # A share of the places that is less than one place.
+    few = method("rank", share_table=[[Decimal("0.3"), 60], [1, 30]])
+    assert asked({"a": "5"}, {"a": "1"}, applies="a > 0", **few) == []
+    # More than the table gives anybody.
+    low = method("rank", table=[[1, 50], [2, 30]])
+    assert asked({"a": "5"}, {"a": "1"}, applies="a > 0", **low) == []
+    # A part that gives its points whatever the facts are.
+    whole = {"points": 30, **method("efficacy", base_share=1)}
+    other = {"points": 30, "method": "ratio", "value": "b", "target": 4}
+    parts = {"combine": "sum", "part": [whole, other], "applies": "a > 0"}
+    assert [each[0] for each in asked({"a": "1", "b": "2"}, {"a": "5", "b": "2"}, **parts)] == ["b"]
+    # No points for the class.
+    none = method("ratio", target=5, points_by_class={"甲类": 0})
+    filler = {"points_by_class": {"甲类": 100}}
+    book = text(
+        line("1", 60, **none),
+        line("F", 40, method="gate", when="1 > 0", **filler),
+        classes=["甲类"],
+    )
+    given = parse_facts(facts({"class": "甲类", "a": "1"}))
+    assert next_points(load_rulebook(book), given) == []
+
+
+def measures_named(measures, **fields):
+    return [each[0] for each in asked(measures, **fields)]
+
+
+def test_a_fact_whose_factor_is_nought_moves_nothing():
+    product = method("ratio", target=5) | {"value": "a * k"}
+    assert measures_named({"a": "1", "k": "0"}, **product) == ["k"]
+    assert measures_named({"a": "1", "k": "0"}, **product, applies="a > 0") == ["k"]
+
+
+def test_a_division_by_nought_on_the_way_is_passed_over():
+    ((name, now, then, change, gain, _),) = asked(
+        {"a": "1.99"}, method="gate", when="a / (a - 2) > 3"
+    )
+    assert (name, now, then, change, gain) == ("a", "1.99", "2.01", "0.02", "60.00")
+
+
+def test_a_division_by_nought_on_the_side_that_is_left_is_passed_over():
+    value = "if(k > 0, a, if(a > b / c, 1, 2))"
+    given = {"a": "1", "b": "1", "c": "0", "k": "1"}
+    assert ("a", "0.01") in [
+        (each[0], each[3]) for each in asked(given, method="ratio", value=value, target=5)
+    ]
+
+
+def test_a_fact_that_several_parts_read_has_no_closed_form():
+    parts = [
+        {"points": 30, **method("ratio", target=4)},
+        {"points": 30, **method("ratio", target=8)},
+    ]
+    book = load_rulebook(
+        text(line("1", 60, combine="sum", part=parts), line("F", 40, method="gate", when="1 > 0"))
+    )
+    (lever,) = levers(book.indicators[0], book.meaning)
+    assert (lever.part, lever.inner, lever.monotone) == (None, None, False)
+    assert asked({"a": "2"}, combine="sum", part=parts)[0][5] == "8"
+
+
+def test_a_part_without_points_gains_nothing():
+    parts = [
+        {"points": 0, **method("ratio", target=4)},
+        {"points": 60, "method": "ratio", "value": "b", "target": 8},
+    ]
+    assert measures_named({"a": "1", "b": "2"}, combine="sum", part=parts, applies="a > 0") == ["b"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        method("ratio", target=5) | {"value": "a + c"},
+        {"method": "gate", "when": "a * a > c + 5"},
+        {"method": "gate", "when": "1 / a > c"},
+        {"method": "gate", "when": "max(a, c, 3) > 5"},
+    ],
+    ids=str,
+)
+def test_of_two_facts_that_decide_only_the_one_that_is_missing_is_named(fields):
+    assert set(measures_named({"a": "1"}, **fields)) <= {"c"}
+
+
+def test_turns_are_found_where_a_condition_is_no_straight_line():
+    for when, change in (
+        ("a * a > 30", "4.48"),
+        ("abs(a - 8) < 2", "5.01"),
+        ("max(a, b, 3) > 5", "4.01"),
+    ):
+        ((_, _, _, found, gain, _),) = asked({"a": "1", "b": "2"}, method="gate", when=when)[:1]
+        assert (found, gain) == (change, "60.00"), when
+
+
+def test_only_the_classes_of_those_who_are_asked_for_are_searched():
+    rows = {"class": "甲类", "a": "1"}, {"class": "乙类", "a": "2"}
+    found = asked(*rows, head={"classes": ["甲类", "乙类"]}, **method("ratio", target=5))
+    assert [each[0] for each in found] == ["a"]

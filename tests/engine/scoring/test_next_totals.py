@@ -13,6 +13,7 @@ from tests.engine.scoring.test_second import facts_of, rulebooks, subjects
 from tracker.engine.scoring import (
     gains_with,
     load_rulebook,
+    meaning_of,
     next_totals,
     next_words,
     parse_facts,
@@ -130,3 +131,51 @@ def test_the_words_promise_the_total():
         "到位资金再增加 5 万元（至 335 万元），总分可增加 0.50 分；"
         "增加到 1,000 万元，总分可增加 67.00 分"
     )
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        # Every other value of the pool moves with the class's mean, where it is there to be had.
+        {"method": "rank", "value": "a / b + mean.a", "applies": "k > 0"},
+        {"method": "rank", "value": "a - mean.a"},
+        {"method": "rank", "value": "a + best.a + c"},
+    ],
+    ids=str,
+)
+def test_a_pool_that_moves_with_the_class_values(first):
+    ranked = line(
+        "1",
+        60,
+        absent="full" if "applies" in first else None,
+        **first,
+        table=[[1, 60], [2, 30], [3, 9]],
+    )
+    book = text(ranked, line("2", 40, **RATIO))
+    rows = [
+        {"a": "3", "b": "1", "c": "1", "k": "1"},
+        {"a": "5", "b": "1", "c": "2", "k": "1"},
+        {"a": "8", "b": "1", "c": "1", "k": "0"},
+        {"a": "2", "b": "0", "c": "1", "k": "1"},
+        {"a": "9", "b": "1", "k": "1"},
+    ]
+    assert check(book, [("", row) for row in rows]) > 0
+
+
+def test_what_ceases_to_apply_may_gain_too():
+    # From 50 on the line does not apply and gives full points, before it is met at 80.
+    away = line("1", 60, method="gate", when="a >= 80", applies="a < 50 or a >= 80", absent="full")
+    lines = away, line("2", 40, method="gate", when="1 > 0")
+    assert steps({"a": "3"}, *lines) == {"a": ("50", "60.00", "50", "60.00")}
+    assert check(text(*lines), [("", {"a": "3"})]) == 1
+
+
+def test_the_next_points_of_an_earlier_engine():
+    items = [{"name": "通报", "value": "n - m", "unit": 1}]
+    taken = line("D", 10, kind="deduction", method="deduct", items=items)
+    for engine in ("1.0", "1.4"):
+        book = load_rulebook(
+            text(line("1", 100, **RATIO), taken, deduction_cap=10), meaning=meaning_of(engine)
+        )
+        found = next_totals(book, parse_facts(facts({"a": "70", "n": "5", "m": "2"})))
+        assert {each.measure for each in found} == {"a", "n", "m"}, engine

@@ -7,8 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from tests.engine.scoring.build import GRADES, SOURCE, faults, line, text
-from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
+from tests.engine.scoring.build import GRADES, SOURCE, facts, faults, line, text
+from tracker.engine.scoring import (
+    RulebookError,
+    check_measures,
+    load_rulebook,
+    parse_facts,
+    score,
+)
+from tracker.engine.scoring.exact import exact
 
 D = Decimal
 GATE = {"method": "gate", "when": "a > 0"}
@@ -339,3 +346,42 @@ def test_the_digest_sees_content_and_not_spelling():
     assert load_rulebook(commented).sha256 == book.sha256
     assert load_rulebook("\ufeff" + plain).sha256 == book.sha256
     assert load_rulebook(plain.replace("试用", "正用")).sha256 != book.sha256
+
+
+@pytest.mark.parametrize(
+    ("lines", "head", "needle"),
+    [
+        ([line("1", 100)], {"full_marks": 0}, "full_marks 应大于 0"),
+        ([line("1", 100)], {"title": " "}, "title 为空，请填写"),
+        ([line("1", 100)], {"cap": [{"at_most": 1}]}, "缺少 lines，请补上"),
+        ([line("1", 100)], {"veto": [{"name": 1, "when": "v1 > 0"}]}, "name 应为文字"),
+        ([line(1, 100)], {}, "code 应为文字"),
+        ([line("1", 100, points_by_class={"生态发展类": "x"})], {}, "应为数字"),
+    ],
+)
+def test_faults_that_leave_the_rest_to_be_looked_at(lines, head, needle):
+    found = faults(*lines, **head)
+    refused(needle, of=found)
+    assert len(found) == len(set(found))
+
+
+def test_what_a_rulebook_and_a_scorecard_do_not_have():
+    book = load_rulebook(text(line("1", 60), line("2", 40), classes=["甲类", "乙类"]))
+    assert book.indicator("2").points == 40
+    card = score(book, parse_facts(facts({"class": "甲类"}))).scorecards[0]
+    assert card.line("2").indicator is book.indicator("2")
+    for found in (book.indicator, card.line):
+        with pytest.raises(KeyError):
+            found("3")
+    assert sorted(["", "丙类", "乙类", "甲类"], key=book.class_order) == [
+        "甲类",
+        "乙类",
+        "丙类",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("value", [True, 1.5, "1", None])
+def test_only_exact_numbers_are_numbers(value):
+    with pytest.raises(TypeError, match="not an exact number"):
+        exact(value)

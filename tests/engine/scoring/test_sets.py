@@ -324,3 +324,27 @@ def test_differences_of_methods_parts_and_order():
 def test_equal_rulebooks_do_not_differ():
     book = load_rulebook(COUNTY)
     assert diff_rulebooks(book, load_rulebook("# 注\n" + COUNTY)) == []
+
+
+def test_what_vetoes_items_and_parts_may_do_is_told_in_words():
+    parts = [{"points": 50, **GATE}, {"points": 10, "method": "count", "value": "b", "unit": 1}]
+    items = [{"name": "通报", "value": "c", "unit": 1}]
+    taken = line("D", 5, kind="deduction", method="deduct", items=items)
+    veto = {"name": "安全", "when": "a > 1", "no_bonus": True, "unranked": True}
+    before = text(line("1", 60, combine="sum", part=parts), line("2", 40, **GATE), taken)
+    taken["items"] = [items[0] | {"max": 3}]
+    after = text(line("1", 60, **GATE), line("2", 40, **GATE), taken, veto=[veto])
+    assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
+        "指标 1「指标1」：组合方式由「相加」改为「无」",
+        "指标 1「指标1」：计分方法由「50 分 达标法(条件 a > 0，其余得分 0)；"
+        "10 分 计数法(数值 b，每单位得分 1，计数单位 1)」改为「达标法(条件 a > 0，其余得分 0)」",
+        "指标 D「指标D」：条目由「[名称 通报，数值 c，每单位得分 1]」改为"
+        "「[名称 通报，数值 c，每单位得分 1，最多 3]」",
+        "新增一票否决「安全」：a > 1，不计加分，不参加排名",
+    ]
+
+
+def test_a_set_of_another_format_is_refused():
+    found = check_set("format = 2\n" + SET, FILES.__getitem__, {"paid"})
+    assert found == ["format 应为 1，请核对文件的格式版本"]
+    assert check_set("format = 1\n" + SET, FILES.__getitem__, {"paid"}) == []

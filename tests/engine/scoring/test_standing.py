@@ -86,6 +86,7 @@ def test_the_way_tells_what_limits_took():
     by_code = {x.code: x for x in card.lines}
     assert effective_limit([by_code["B1"], by_code["B2"]], book) == 10
     assert effective_limit([by_code["B2"]], book) == 6
+    assert effective_limit([], book) == 0
     assert effective_limit([by_code["D"]], book) == 65
 
 
