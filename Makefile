@@ -32,10 +32,12 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 	@echo "http://127.0.0.1:$(PORT)"
 	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/tracker serve --port $(PORT) --processes $(WORKERS)
 
-test: $(VENV)/.test ## set up and run every check and test
+test: $(VENV)/.test ## set up, run every check and test, and tell whether enough branches were taken
 	tools/system-packages
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak"
+	$(BIN)/python -m tools.branches prepare
+	PYTHONPATH=$(CURDIR)/build/branches$${PYTHONPATH:+:$$PYTHONPATH} $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak"
+	$(BIN)/python -m tools.branches report
 
 shuffled: $(VENV)/.test ## the tests of `make test` in random order; ORDER=N repeats the order that a run printed
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak" --order-seed $(ORDER)
