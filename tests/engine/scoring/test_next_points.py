@@ -384,6 +384,15 @@ def measures_named(measures, **fields):
     return [each[0] for each in asked(measures, **fields)]
 
 
+def test_who_is_alone_in_its_class_cannot_be_outdone():
+    alone = {"points": 30, **method("efficacy")}
+    other = {"points": 30, "method": "ratio", "value": "b", "target": 4}
+    found = measures_named(
+        {"a": "1", "b": "2"}, combine="sum", part=[alone, other], applies="a > 0"
+    )
+    assert found == ["b"]
+
+
 def test_a_fact_whose_factor_is_nought_moves_nothing():
     product = method("ratio", target=5) | {"value": "a * k"}
     assert measures_named({"a": "1", "k": "0"}, **product) == ["k"]
