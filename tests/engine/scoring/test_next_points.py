@@ -393,6 +393,13 @@ def test_who_is_alone_in_its_class_cannot_be_outdone():
     assert found == ["b"]
 
 
+def test_where_less_is_better_the_least_of_the_class_is_the_most():
+    ((name, now, _, _, _, full),) = asked(
+        {"a": "5"}, {"a": "1"}, {"a": "9"}, **method("efficacy", lower_is_better=True)
+    )
+    assert (name, now, full) == ("a", "5", "1")
+
+
 def test_a_fact_whose_factor_is_nought_moves_nothing():
     product = method("ratio", target=5) | {"value": "a * k"}
     assert measures_named({"a": "1", "k": "0"}, **product) == ["k"]
