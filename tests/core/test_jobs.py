@@ -7,15 +7,16 @@ import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
+from flask import Flask
 
 from tests.conftest import settings_for
 from tests.postgres import Server
 from tracker.core import jobs
 from tracker.core.config import Settings, SettingsError
-from tracker.core.jobs import declared
+from tracker.core.jobs import Lane, declared, worker
 from tracker.core.jobs.queue import address_of, beat, opened, register, shown_address
 
 Done = list[tuple[object, ...]]
@@ -129,6 +130,43 @@ def test_what_is_no_queue_is_one_line(
     monkeypatch.setenv("TRACKER_QUEUE", address)
     with pytest.raises(SettingsError, match="TRACKER_QUEUE 应为"):
         Settings.from_environment()
+
+
+def test_a_short_job_does_not_wait_for_a_long_one(
+    tmp_path: Path, done: Done, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch that ends only when the short one sent after it has been done: with one lane, it
+    would wait to its limit."""
+    settings = settings_for("sqlite://", tmp_path)
+    short_done, ending = Event(), Event()
+    monkeypatch.setattr(worker, "_ending", ending)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+
+    @jobs.job("test.batch", lane=Lane.LONG)
+    def batch() -> None:
+        assert jobs.send(settings, "test.brief")
+        done.append(("batch", short_done.wait(20)))
+        ending.set()
+
+    @jobs.job("test.brief")
+    def brief() -> None:
+        done.append(("brief",))
+        short_done.set()
+
+    @jobs.job("test.second", lane=Lane.LONG)
+    def second() -> None:
+        done.append(("second",))
+
+    app = Flask("lanes")
+    app.config["TRACKER"] = settings
+    assert jobs.send(settings, "test.batch")
+    assert jobs.send(settings, "test.second")
+    worker.work(app, 1)
+    said = [each for each in done if each != ("every",)]
+    # Of the long ones, one at a time; what was not begun waits for the next worker.
+    assert said == [("brief",), ("batch", True)]
+    with opened(settings, Lane.LONG) as queue:
+        assert queue.storage.queue_size() == 1
 
 
 def test_two_jobs_have_two_names(done: Done) -> None:

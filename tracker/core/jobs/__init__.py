@@ -7,8 +7,8 @@ come twice, or come when all is done.
 
 from __future__ import annotations
 
-from tracker.core.jobs.declared import every_minutes, job
+from tracker.core.jobs.declared import Lane, every_minutes, job
 from tracker.core.jobs.queue import send, worker_seen
 from tracker.core.jobs.worker import processes, told_to_end
 
-__all__ = ["every_minutes", "job", "processes", "send", "told_to_end", "worker_seen"]
+__all__ = ["Lane", "every_minutes", "job", "processes", "send", "told_to_end", "worker_seen"]

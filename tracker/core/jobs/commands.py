@@ -10,6 +10,7 @@ import click
 from tracker.core.config import Settings
 from tracker.core.jobs import serving
 from tracker.core.jobs.queue import opened, shown_address
+from tracker.core.jobs.worker import SHORT
 from tracker.core.options import Whole
 
 _CORES = os.cpu_count() or 1
@@ -22,15 +23,24 @@ _CORES = os.cpu_count() or 1
     default=_CORES,
     help="一件事最多用几个进程同时办理；默认与处理器核数相同。",
 )
-def worker_command(processes: int) -> None:
-    """启动一个工作进程，办理队列中的事（签发文书等），直到被终止。
+@click.option(
+    "--short",
+    type=Whole(1, 16),
+    default=SHORT,
+    help=f"同时办几件短的事（计分、装订、导出等）；默认 {SHORT}。",
+)
+def worker_command(processes: int, short: int) -> None:
+    """启动一个工作进程，办理队列中的事（签发文书、计分、装订等），直到被终止。
 
+    成批的事（签发）一次办一件，短的事在旁边同时办，不用等成批的办完。
     可以启动多个，也可以在多台机器上启动；各台机器须用同一个数据库和同一个队列（TRACKER_QUEUE）。
     被强行终止也不会丢失或重复：没办完的由其他工作进程接手。
     """
     settings = Settings.from_environment()
     serving.run_worker(
-        processes, lambda: click.echo(f"工作进程已启动，队列 {shown_address(settings)}", err=True)
+        processes,
+        short,
+        lambda: click.echo(f"工作进程已启动，队列 {shown_address(settings)}", err=True),
     )
 
 

@@ -25,9 +25,9 @@ from huey.storage import BaseStorage, PostgresStorage, RedisStorage, SqliteStora
 from sqlalchemy.engine import make_url
 
 from tracker.core.config import Settings, SettingsError
-from tracker.core.jobs.declared import JOBS, Job
+from tracker.core.jobs.declared import JOBS, Job, Lane
 
-NAME = "tracker"
+NAMES = {Lane.LONG: "tracker", Lane.SHORT: "tracker-short"}
 TABLES = "tracker_queue"  # how huey's own tables begin in a PostgreSQL database
 BEAT = 5.0  # seconds between two signs of a worker
 SEEN = 20.0  # seconds since its last sign in which a worker counts as running
@@ -91,13 +91,14 @@ def _storage(settings: Settings, making: bool) -> tuple[type[BaseStorage], dict[
 
 
 @contextmanager
-def opened(settings: Settings, *, making: bool = True) -> Iterator[Huey]:
-    """The queue, closed at the end of the block. `making`: make its tables where there are none.
+def opened(settings: Settings, lane: Lane = Lane.SHORT, *, making: bool = True) -> Iterator[Huey]:
+    """A lane of the queue, closed at the end of the block. `making`: make its tables where there
+    are none.
 
     Raises SettingsError, and whatever the queue's database raises that cannot be reached.
     """
     kind, where = _storage(settings, making)
-    queue = Huey(NAME, results=False, serializer=_Plain(), storage_class=kind, **where)
+    queue = Huey(NAMES[lane], results=False, serializer=_Plain(), storage_class=kind, **where)
     try:
         yield queue
     finally:
@@ -106,9 +107,13 @@ def opened(settings: Settings, *, making: bool = True) -> Iterator[Huey]:
             queue.storage.pool.disconnect()
 
 
-def register(queue: Huey, wrap: Callable[[Job], Callable[..., None]]) -> None:
-    """Let `queue` know all declared jobs; `wrap` gives what is called for each."""
+def register(
+    queue: Huey, wrap: Callable[[Job], Callable[..., None]], lane: Lane = Lane.SHORT
+) -> None:
+    """Let `queue` know all declared jobs of its lane; `wrap` gives what is called for each."""
     for each in JOBS.values():
+        if each.lane is not lane:
+            continue
         if each.minutes:
             # Where all workers are busy, those of the minutes before are not made up for.
             when, stale = crontab(minute=f"*/{each.minutes}"), each.minutes * 60
@@ -121,7 +126,7 @@ def send(settings: Settings, name: str, *arguments: int | str) -> bool:
     """Put the job `name` on the queue. False, and a line in the log, where that cannot be done: the
     rows that the job is about are found by the workers in time."""
     try:
-        with opened(settings) as queue:
+        with opened(settings, JOBS[name].lane) as queue:
             queue.task(name=name)(JOBS[name].function)(*arguments)
     except Exception:  # of whatever database the queue is kept in
         _log.exception("%s could not be put on the queue", name)

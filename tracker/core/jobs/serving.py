@@ -24,7 +24,7 @@ import click
 from tracker.core.children import end_with_parent
 from tracker.core.config import ROOT, SettingsError
 from tracker.core.db.versions import require_schema
-from tracker.core.jobs.worker import work
+from tracker.core.jobs.worker import SHORT, work
 
 _AGAIN = 3.0  # seconds before a worker that ended is started anew
 _TO_END = 60.0  # seconds before what was told to end is killed
@@ -107,11 +107,13 @@ def _work(processes: int) -> None:
         sys.exit(1)
 
 
-def run_worker(processes: int, begun: Callable[[], None] = lambda: None) -> None:
+def run_worker(
+    processes: int, short: int = SHORT, begun: Callable[[], None] = lambda: None
+) -> None:
     """A worker of the application as the environment sets it (see `work`). Raises SchemaError too
     where the database's schema is not the program's."""
     # By name, because this knows nothing of the application above it.
     app = importlib.import_module("tracker").create_app()
     with app.app_context():
         require_schema()
-    work(app, processes, begun)
+    work(app, processes, short, begun)

@@ -1,4 +1,5 @@
-"""A worker: takes jobs from the queue, one after the other, and ends when it is told to.
+"""A worker: takes jobs from the queue and ends when it is told to. It has two lanes, so that what
+is short never waits for a batch: on the long one it does a job at a time, on the short one some.
 
 Several may run, on several machines. One that is killed leaves rows of the database under a lease;
 a job that comes by itself every minute takes up what is free again.
@@ -11,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import wraps
 
 from flask import Flask
@@ -18,12 +20,13 @@ from huey.api import Huey
 from huey.consumer import Consumer
 
 from tracker.core.db import units
-from tracker.core.jobs.declared import Job
+from tracker.core.jobs.declared import Job, Lane
 from tracker.core.jobs.queue import BEAT, beat, opened, register
 
 _LOOK = 0.5  # seconds at most between two looks at a queue that cannot call
 _TO_END = 60.0  # seconds in which the job that is under way gives back what it holds
 _HEALTH = 10.0
+SHORT = 2  # short jobs at once, unless told otherwise
 _ending = threading.Event()
 _processes = 1
 
@@ -43,9 +46,12 @@ class _Consumer(Consumer):
         """None of its own: it would start itself anew by the command line on SIGHUP."""
 
 
-def work(app: Flask, processes: int, begun: Callable[[], None] = lambda: None) -> None:
+def work(
+    app: Flask, processes: int, short: int = SHORT, begun: Callable[[], None] = lambda: None
+) -> None:
     """Work on the queue until SIGTERM, SIGINT or SIGHUP; `begun` is called once the worker can be
-    seen. Jobs may use so many `processes`. In the main thread only.
+    seen. A long job may use so many `processes`; beside it so many `short` ones are done at once.
+    In the main thread only.
 
     Raises SettingsError, and whatever the queue's database raises that cannot be reached.
     """
@@ -55,11 +61,17 @@ def work(app: Flask, processes: int, begun: Callable[[], None] = lambda: None) -
         number = getattr(signal, name, None)  # no SIGHUP on Windows
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda *_: _ending.set())
-    with opened(app.config["TRACKER"]) as queue:
-        register(queue, lambda job: _within(app, job))
+    with ExitStack() as lanes:
+        consumers = []
+        for lane, at_once in ((Lane.LONG, 1), (Lane.SHORT, short)):
+            queue = lanes.enter_context(opened(app.config["TRACKER"], lane))
+            register(queue, lambda job: _within(app, job), lane)
+            consumers.append(
+                _Consumer(queue, workers=at_once, max_delay=_LOOK, shutdown_timeout=_TO_END)
+            )
         beat(queue)
-        consumer = _Consumer(queue, max_delay=_LOOK, shutdown_timeout=_TO_END)
-        consumer.start()
+        for consumer in consumers:
+            consumer.start()
         sign = threading.Thread(target=_beat_on, args=(queue,), daemon=True)
         sign.start()
         begun()
@@ -67,8 +79,12 @@ def work(app: Flask, processes: int, begun: Callable[[], None] = lambda: None) -
         while not _ending.wait(0.2):  # also lets the signals' handler run
             if time.monotonic() > looked + _HEALTH:
                 looked = time.monotonic()
-                consumer.check_worker_health()
-        consumer.stop(graceful=True)
+                for consumer in consumers:
+                    consumer.check_worker_health()
+        for consumer in consumers:  # none takes another while the first ends what it is at
+            consumer.stop_flag.set()
+        for consumer in consumers:
+            consumer.stop(graceful=True)
         sign.join(BEAT)
 
 

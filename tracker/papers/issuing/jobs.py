@@ -20,7 +20,7 @@ TAKE_UP = "issuing.take_up"
 _log = logging.getLogger(__name__)
 
 
-@jobs.job(GO_ON)
+@jobs.job(GO_ON, lane=jobs.Lane.LONG)
 def go_on(issue_id: int) -> None:
     """Make the papers of an issue that wait and that nobody holds, and bind them after the last."""
     settings = current_app.config["TRACKER"]
@@ -45,7 +45,7 @@ def go_on(issue_id: int) -> None:
         kept_volume(found, settings.instance)
 
 
-@jobs.every_minutes(1, TAKE_UP)
+@jobs.every_minutes(1, TAKE_UP, lane=jobs.Lane.LONG)
 def take_up() -> None:
     """Go on with what a worker, a command or a machine left that was ended or killed."""
     for issue_id in queries.free_issues():
