@@ -16,8 +16,9 @@ from tracker.papers.issuing.models import (
     PaperTask,
 )
 from tracker.papers.issuing.numbers import number_of
+from tracker.records.background.models import BackgroundChunk, BackgroundJob
 from tracker.records.places.models import Region
-from tracker.year.assessments.models import Scoring, Snapshot
+from tracker.year.assessments.models import Snapshot
 
 _numbers = itertools.count(1)
 
@@ -64,8 +65,14 @@ def paper_task(of: PaperIssue, **fields) -> PaperTask:
     return add(PaperTask(issue=of, **fields))
 
 
-def scoring(year: int = 2024, **fields) -> Scoring:
-    return add(Scoring(year=year, **fields))
+def background_job(**fields) -> BackgroundJob:
+    fields.setdefault("kind", "scoring")
+    fields.setdefault("arguments", "[2024]")
+    return add(BackgroundJob(**{"title": "2024 年度计分", **fields}))
+
+
+def background_chunk(job: BackgroundJob, **fields) -> BackgroundChunk:
+    return add(BackgroundChunk(**{"job_id": job.id, "given": False, "place": 0, **fields}))
 
 
 def paper_check(address: str = "10.0.0.1", **fields) -> PaperCheck:

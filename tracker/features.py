@@ -18,6 +18,8 @@ def register(app: Flask) -> None:
     from tracker.papers.scorecard import views as scorecard
     from tracker.records.accounts import user_views
     from tracker.records.accounts import views as accounts
+    from tracker.records.background import jobs as _background_jobs  # noqa: F401 - declares its jobs
+    from tracker.records.background import views as background
     from tracker.records.determinations import views as determinations
     from tracker.records.enclaves import promise_views
     from tracker.records.enclaves import views as enclaves
@@ -46,7 +48,7 @@ def register(app: Flask) -> None:
     from tracker.site import (
         views as site,
     )
-    from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its jobs
+    from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
     from tracker.year.assessments import snapshot_views
     from tracker.year.assessments import views as assessments
     from tracker.year.rulebooks import views as rulebooks
@@ -54,6 +56,7 @@ def register(app: Flask) -> None:
     features = (
         accounts,
         user_views,
+        background,
         places,
         pairings,
         parks,

@@ -10,6 +10,7 @@ from tracker.core.db.sent import SentForm
 from tracker.core.provenance import models as _provenance  # noqa: F401
 from tracker.papers.issuing import models as _issuing  # noqa: F401
 from tracker.records.accounts import models as _accounts  # noqa: F401
+from tracker.records.background import models as _background  # noqa: F401
 from tracker.records.determinations import models as _determinations  # noqa: F401
 from tracker.records.enclaves import agreements as _agreements  # noqa: F401
 from tracker.records.enclaves import models as _enclaves  # noqa: F401
@@ -29,10 +30,13 @@ from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 
 # The trail itself and the events beside it; snapshots and issued papers, which are their own trail,
-# with what is derived from them; sessions, failed sign-ins, sent forms and checks of files.
+# with what is derived from them; work that was asked for, whose rows stay as they ended; sessions,
+# failed sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         AuditEntry.__tablename__,
+        "background_chunks",
+        "background_jobs",
         "evidence_checks",
         Event.__tablename__,
         "issued_paper_regions",
@@ -41,7 +45,6 @@ UNAUDITED = frozenset(
         "paper_issues",
         "paper_tasks",
         "scorecards",
-        "scorings",
         SentForm.__tablename__,
         "sign_in_attempts",
         "snapshots",

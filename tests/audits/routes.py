@@ -35,6 +35,9 @@ COMMON = frozenset(
     {"regions", "platforms", "organisations", "county_listings", "industrial_listings"}
 )
 
+# Tables whose row in the world is for one user: work that is for the province's assessors.
+PERSONAL = {"background_jobs": "assessor"}
+
 # Tables whose rows hold the figures of all places: only those who see the province see them.
 WHOLE = frozenset({"snapshots", "paper_issues"})
 
@@ -46,13 +49,15 @@ HOMES = {name: code for name, _, code in USERS}
 @dataclass(frozen=True)
 class Route:
     """One method of one address. `permission` is None where the view is public. `touched`: the
-    places of the record that it is about; None where it is about no record of a place."""
+    places of the record that it is about; None where it is about no record of a place. `only`: the
+    one user whom the record is for, "" if that follows from its places."""
 
     endpoint: str
     method: str
     address: str
     permission: str | None
     touched: frozenset[str] | None
+    only: str = ""
 
     def granted(self, user: str) -> bool:
         """Whether the user's role has the permission."""
@@ -60,6 +65,8 @@ class Route:
 
     def in_sight(self, user: str) -> bool:
         """Whether the record is the user's to see by its places."""
+        if self.only:
+            return user == self.only
         if self.touched is None or ROLES[user] is Role.ADMINISTRATOR:
             return True
         return any(_within(code, HOMES[user]) for code in self.touched)
@@ -85,15 +92,17 @@ def routes(app: Flask, world: World) -> list[Route]:
 
 
 def _of_rule(app: Flask, rule: Rule, world: World) -> Iterator[Route]:
-    values, places = {}, []
+    values, places, only = {}, [], ""
     for name in rule.arguments:
         values[name], of = _value(rule, name, world)
         places.append(of)
+        only = only or PERSONAL.get(table_of(rule.endpoint, name) or "", "")
     touched = _narrowest([of for of in places if of is not None])
     address = re.sub(r"<(?:[^<>:]+:)?(\w+)>", lambda found: str(values[found[1]]), rule.rule)
     view = app.view_functions[rule.endpoint]
     for method in sorted(rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
-        yield Route(rule.endpoint, method, address, getattr(view, "permission", None), touched)
+        permission = getattr(view, "permission", None)
+        yield Route(rule.endpoint, method, address, permission, touched, only)
 
 
 def _narrowest(places: list[frozenset[str]]) -> frozenset[str] | None:

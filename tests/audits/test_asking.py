@@ -26,8 +26,12 @@ REVERSIBLE = {
     "accounts.left": "says that somebody is at work",
     "accounts.login": "ends by signing out",
     "accounts.logout": "one signs in again",
+    "background.again": "what comes of it can be cancelled, or is a file",
+    "background.ask": "what waits can be cancelled, and what comes of it is a file",
+    "background.cancel": "what was cancelled is asked for again",
     "evidence.new": "a proof can be withdrawn",
     "ledger.explain": "adds a word to an entry and changes nothing of it",
+    "papers.bind": "makes a file of what is issued, no record",
     "papers.verify": "keeps nothing of the file",
     **{
         f"promises.{act}_{kind}": why

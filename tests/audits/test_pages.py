@@ -15,13 +15,11 @@ from tests.audits.figures import faults_of_figures
 from tests.audits.world import MARK
 from tests.web.pages import check_page
 
-# Linked only where a record stands so: a rebate's draft without shares, an issue whose papers are
-# all made, a project that awaits its partner. The tests of these features open them.
+# Linked only where a record stands so: a rebate's draft without shares, a project
+# that awaits its partner. The tests of these features open them.
 BY_STATE = {
     "ledger.explain",
     "ledger.split",
-    "papers.archive",
-    "papers.volume",
     "projects.answer",
 }
 

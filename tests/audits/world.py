@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pikepdf
 from sqlalchemy import Table, select
@@ -14,8 +14,10 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
 from tracker.core.db import Base, db
+from tracker.core.db.records import now
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
+from tracker.records.background.models import WorkState
 from tracker.records.enclaves.models import EnclaveKind, TermKind
 from tracker.records.evidence.service import hand_in, keep
 from tracker.records.ledger.models import EntryKind
@@ -79,7 +81,7 @@ def build_world() -> World:
     for code, mark in ((OWN, ""), (FOREIGN, MARK)):
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)
     snapshot = freeze_and_score(YEAR, users["assessor"])
-    _papers(snapshot, regions)
+    _papers(snapshot, regions, users["assessor"])
     found = World(users={name: user.id for name, user in users.items()})
     for table in Base.metadata.sorted_tables:
         _choose(table, found)
@@ -185,8 +187,8 @@ def _acts(place: Region, pairing, mark: str) -> None:
     acts.consumption_aid(pairing, make.wan(5))
 
 
-def _papers(snapshot: Snapshot, regions: dict[str, Region]) -> None:
-    """An issue whose two papers are for one county each, and a task that waits."""
+def _papers(snapshot: Snapshot, regions: dict[str, Region], assessor: User) -> None:
+    """An issue whose two papers are for one county each, a task that waits, and an archive."""
     blank = io.BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
@@ -200,6 +202,21 @@ def _papers(snapshot: Snapshot, regions: dict[str, Region]) -> None:
         )
     papers.paper_task(issue)
     papers.paper_check()
+    job = papers.background_job(
+        kind="issuing.archive",
+        arguments=f"[{issue.id}]",
+        title=f"{YEAR} 年度第 1 次签发的全部原件压缩包",
+        asked_by_id=assessor.id,
+        asked_role=assessor.role,
+        asked_region_id=assessor.region_id,
+        state=WorkState.DONE,
+        ended_at=now(),
+        kept_until=now() + timedelta(days=30),
+        file_name="全部原件.zip",
+        file_type="application/zip",
+        file_size=2,
+    )
+    papers.background_chunk(job, content=b"PK")
 
 
 def _choose(table: Table, world: World) -> None:
@@ -217,13 +234,15 @@ def _choose(table: Table, world: World) -> None:
 def touched_by(table: Table, number: int) -> set[str]:
     """The codes of the places that a row names, or that a record names to which it belongs.
 
-    Who wrote a row and which source it cites say nothing of its place.
+    Who wrote a row, from where, and which source it cites say nothing of its place.
     """
     if table.name == "regions":
         return set(db.session.scalars(select(table.c.code).where(table.c.id == number)))
     row = db.session.execute(select(table).where(table.c.id == number)).mappings().one()
     found: set[str] = set()
     for column in table.columns:
+        if column.name == "asked_region_id":
+            continue
         for key in column.foreign_keys:
             parent = key.column.table
             if parent.name in ("users", "sources", table.name) or row[column.name] is None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.dev.recipes import FOLDER, ROOT, Copy, RecipeError, Runner, Step, steps_of
 
-RECIPES = ("field", "record", "measure", "method", "page", "paper", "migration")
+RECIPES = ("field", "record", "measure", "method", "page", "paper", "migration", "job")
 # Tests that a recipe points to, too long to be asked each time.
 AUDITS = {
     "field": "tests/records/test_usual.py tests/records/test_constraints.py",
@@ -20,6 +20,7 @@ AUDITS = {
     "page": "tests/audits/test_routes.py tests/audits/test_pages.py",
     "paper": "tests/papers/common/test_profiles.py",
     "migration": "tests/records/test_migrations.py",
+    "job": "tests/audits/test_routes.py tests/audits/test_pages.py",
 }
 
 

@@ -102,6 +102,7 @@ def world() -> SimpleNamespace:
     w.file = acts.evidence_file()
     w.unissued = acts.snapshot(2023)
     w.issue = papers.paper_issue(w.snapshot)
+    w.job = papers.background_job(arguments="[2022]")
     w.later_issue = papers.paper_issue(acts.snapshot(), 2)
     w.paper = papers.issued_paper(w.issue, w.county)
     return w

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests import factories_acts as acts
 from tests import factories_papers as papers
-from tests.records.constraint_cases import EARLY, Cases, of, unlisted
+from tests.records.constraint_cases import EARLY, LATE, Cases, of, unlisted
 from tracker.papers.issuing.models import IssuedPaperRegion
 
 _OTHER = {
@@ -13,6 +13,7 @@ _OTHER = {
     "sha256": "0" * 64,
     "supersedes_id": None,
 }
+FILE = {"file_name": "x.pdf", "file_type": "application/pdf", "file_size": 1}
 
 
 def _but(name: str) -> dict:
@@ -77,17 +78,37 @@ PAPERS = {
         ],
         beside=[{"position": 900_001, "running": 900_001}],
     ),
-    "scorings": Cases(
-        base=lambda w: papers.scoring(),
+    "background_jobs": Cases(
+        base=lambda w: papers.background_job(),
         refused={
-            **unlisted("state"),
+            **unlisted("state", "asked_role"),
             "reason": [{"state": "failed"}, {"reason": "不行"}],
-            "snapshot": [{"state": "done"}],
+            "ended": [{"ended_at": EARLY}],
             "lease": [{"holder": "x"}, {"lease_until": EARLY}],
+            "holder": [{"state": "done", "holder": "x", "lease_until": EARLY}],
+            "done": [{"done": 1}, {"done": -1}],
+            "tries": [{"tries": -1}],
+            "file": [
+                {"state": "done", "kept_until": LATE, "file_name": "x.pdf"},
+                {"state": "done", "kept_until": LATE, **FILE, "file_size": None},
+                {"state": "done", "kept_until": LATE, **FILE, "file_type": None},
+            ],
+            "file_of_done": [{"kept_until": LATE, **FILE}],
+            "file_kept": [{"state": "done", **FILE}],
         },
-        uniques={"uq_scorings_waiting": {}},
-        accepted=[{"state": "failed", "reason": "不行"}, {"holder": "x", "lease_until": EARLY}],
-        beside=[{"year": 2023}, {"state": "failed", "reason": "不行"}],
+        uniques={"uq_background_jobs_waiting": {}},
+        accepted=[
+            {"state": "failed", "reason": "不行", "ended_at": LATE},
+            {"holder": "x", "lease_until": EARLY, "tries": 1, "done": 1, "total": 2},
+            {"state": "done", "kept_until": LATE, **FILE},
+        ],
+        beside=[{"arguments": "[2023]"}, {"owner": 1}, {"state": "failed", "reason": "不行"}],
+    ),
+    "background_chunks": Cases(
+        base=lambda w: papers.background_chunk(w.job, content=b"x"),
+        refused={"place": [{"place": -1}]},
+        uniques={"uq_background_chunks_place": {}},
+        beside=[{"given": True}, {"place": 1}],
     ),
     "paper_checks": Cases(base=lambda w: papers.paper_check(), beside=[{}]),
 }

@@ -16,11 +16,15 @@ from sqlalchemy import CheckConstraint, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests import factories as make
+from tests import factories_acts as acts
+from tests import factories_papers as papers
 from tracker.core.db import Base, Origin, db
 from tracker.core.db.base import MIGRATIONS
 from tracker.core.db.doubted import AnsweredDoubt
 from tracker.core.db.guarded import LossError
+from tracker.core.db.records import now
 from tracker.records.accounts.permissions import Role
+from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region
@@ -227,3 +231,35 @@ def test_answers_about_entries_move_to_the_list_of_all_for_good(app: Flask) -> N
     db.session.remove()
     with pytest.raises(LossError, match="存疑数据 1 条"):
         flask_migrate.downgrade(revision="0014")
+
+
+def test_scorings_become_work_in_the_background_and_scorings_again(app: Flask) -> None:
+    """0019: with who asked, their state and what came of them; what was cancelled failed."""
+    place = make.zhejiang()["浙江省"]
+    user_id = make.user(Role.ASSESSOR, place, origin=Origin.SAMPLE).id
+    snapshot_id = acts.snapshot(2023).id
+    papers.background_job(asked_by_id=user_id)
+    papers.background_job(
+        arguments="[2023]", title="2023 年度计分", state=WorkState.DONE, result_id=snapshot_id
+    )
+    papers.background_job(arguments="[2022]", state=WorkState.CANCELLED, ended_at=now())
+    papers.background_job(kind="issuing.volume", arguments="[1]", title="合订本")
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0018")
+    columns = "year, state, reason, asked_by_id, snapshot_id"
+    rows = db.session.execute(text(f"SELECT {columns} FROM scorings ORDER BY year")).all()
+    assert [tuple(row) for row in rows] == [
+        (2022, "failed", "已取消", None, None),
+        (2023, "done", "", None, snapshot_id),
+        (2024, "waiting", "", user_id, None),
+    ]
+    db.session.remove()
+    flask_migrate.upgrade()
+    found = db.session.scalars(select(BackgroundJob).order_by(BackgroundJob.arguments)).all()
+    assert [(job.kind, job.given, job.title, job.state, job.result_id) for job in found] == [
+        ("scoring", (2022,), "2022 年度计分", WorkState.FAILED, None),
+        ("scoring", (2023,), "2023 年度计分", WorkState.DONE, snapshot_id),
+        ("scoring", (2024,), "2024 年度计分", WorkState.WAITING, None),
+    ]
+    assert (found[2].asked_by_id, found[2].owner, found[1].ended_at) == (user_id, 0, None)

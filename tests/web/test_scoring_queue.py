@@ -12,10 +12,13 @@ from tests.web.pages import text_of
 from tracker.core import jobs
 from tracker.core.db import db, units
 from tracker.core.db.records import now
+from tracker.core.jobs import Lane
 from tracker.core.jobs.queue import beat, opened
-from tracker.year.assessments import scorings, service
-from tracker.year.assessments.jobs import SCORE
-from tracker.year.assessments.models import Scoring, ScoringState, Snapshot
+from tracker.records.background.models import BackgroundJob, WorkState
+from tracker.records.background.queries import free_jobs
+from tracker.records.background.running import run
+from tracker.year.assessments import service
+from tracker.year.assessments.models import Snapshot
 
 YEAR = 2024
 HX = {"HX-Request": "true", "Tracker-Background": "1"}
@@ -38,16 +41,21 @@ def ask(site: Site) -> str:
     return answer.location
 
 
-def rows(site: Site) -> list[Scoring]:
+def rows(site: Site) -> list[BackgroundJob]:
     with site.app.app_context():
-        return list(db.session.scalars(select(Scoring).order_by(Scoring.id)))
+        return list(db.session.scalars(select(BackgroundJob).order_by(BackgroundJob.id)))
+
+
+def work(site: Site, job_id: int) -> None:
+    with site.app.app_context(), units.mode(writes=False):
+        run(job_id)
 
 
 def test_the_page_leaves_it_to_a_worker_and_leads_to_what_came_of_it(any_site, sent, monkeypatch):
     address = ask(any_site)
     assessor = any_site.browser("assessor")
     (row,) = rows(any_site)
-    assert sent == [(SCORE, row.id)]
+    assert sent == [("background.short", row.id)]
     assert f"scoring={row.id}" in address
     page = assessor.get(address)
     assert "排队等候" in text_of(page)
@@ -61,33 +69,61 @@ def test_the_page_leaves_it_to_a_worker_and_leads_to_what_came_of_it(any_site, s
         return freeze(*given)
 
     monkeypatch.setattr(service, "freeze", freezing)
-    with any_site.app.app_context(), units.mode(writes=False):
-        scorings.run_scoring(row.id)
-    assert "正在计分 2024 年度：核对佐证文件" in seen[0]
+    work(any_site, row.id)
+    assert "2024 年度计分：正在核对佐证文件" in seen[0]
     (row,) = rows(any_site)
-    assert (row.state, row.step, row.holder) == (ScoringState.DONE, "", None)
+    assert (row.state, row.step, row.holder) == (WorkState.DONE, "", None)
     led = assessor.get(address)
     assert led.status_code == 302
     assert "沿用上次的结果" in text_of(assessor.get(led.location))
     part = assessor.client.get(address, headers=HX)
     assert (part.status_code, part.headers["HX-Redirect"]) == (204, led.location)
-    assert "正在计分" not in text_of(assessor.get(f"/assessments/?year={YEAR}"))
+    assert "正在核对" not in text_of(assessor.get(f"/assessments/?year={YEAR}"))
 
 
-def test_what_stands_against_it_is_said(any_site, sent, monkeypatch):
+def test_what_stands_against_it_is_said_and_it_is_tried_again(any_site, sent, monkeypatch):
     address = ask(any_site)
     assessor = any_site.browser("assessor")
 
     def refused(*_given):
         raise service.AssessmentError("没有可用的细则。")
 
-    monkeypatch.setattr(service, "frozen_year", refused)
     (row,) = rows(any_site)
-    with any_site.app.app_context(), units.mode(writes=False):
-        scorings.run_scoring(row.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "frozen_year", refused)
+        work(any_site, row.id)
     page = assessor.get(address)
     assert "2024 年度没有计分：没有可用的细则。" in text_of(page)
     assert "every 2s" not in page.text.split('id="scoring"')[1].split(">")[0]
+    assert "重新计分" in page.text
+    # What will be frozen is confirmed anew: not by one press.
+    refusal = assessor.post(f"/background/{row.id}/again")
+    assert "到原来的页面重新办理" in text_of(assessor.get(refusal.location))
+    assert ask(any_site) != address
+    again = rows(any_site)[-1]
+    work(any_site, again.id)
+    assert [each.state for each in rows(any_site)] == [WorkState.FAILED, WorkState.DONE]
+
+
+def test_what_is_cancelled_is_not_kept_though_it_was_under_way(any_site, sent, monkeypatch):
+    address = ask(any_site)
+    assessor = any_site.browser("assessor")
+    (row,) = rows(any_site)
+    assert f"/background/{row.id}/cancel" in assessor.get(address).text
+    keep, kept = service.keep, []
+
+    def frozen_year(year, tell):
+        assessor.post(f"/background/{row.id}/cancel").close()
+        return service.Frozen(year, None, None)
+
+    monkeypatch.setattr(service, "frozen_year", frozen_year)
+    monkeypatch.setattr(service, "keep", lambda *given: kept.append(given) or keep(*given))
+    work(any_site, row.id)
+    assert kept == []
+    (row,) = rows(any_site)
+    assert (row.state, row.result_id) == (WorkState.CANCELLED, None)
+    assert "计分已取消，没有冻结事实" in text_of(assessor.get(address))
+    assert any_site.browser("leader").post(f"/background/{row.id}/cancel").status_code == 404
 
 
 def test_a_worker_that_was_killed_is_followed_by_another_and_one_snapshot_is_kept(
@@ -105,16 +141,17 @@ def test_a_worker_that_was_killed_is_followed_by_another_and_one_snapshot_is_kep
         with monkeypatch.context() as patch:
             patch.setattr(service, "frozen_year", interrupted)
             with pytest.raises(KeyboardInterrupt):
-                scorings.run_scoring(row.id)
-        assert scorings.free_scorings() == []  # held, as far as anybody can tell
-        scorings.run_scoring(row.id)
-        assert db.session.get_one(Scoring, row.id).state is ScoringState.WAITING
+                run(row.id)
+        assert free_jobs(Lane.SHORT) == []  # held, as far as anybody can tell
+        run(row.id)
+        assert db.session.get_one(BackgroundJob, row.id).state is WorkState.WAITING
         with units.writing():
-            db.session.get_one(Scoring, row.id).lease_until = now() - timedelta(seconds=1)
-        assert scorings.free_scorings() == [row.id]
-        scorings.run_scoring(row.id)
-        scorings.run_scoring(row.id)
-        assert db.session.get_one(Scoring, row.id).state is ScoringState.DONE
+            db.session.get_one(BackgroundJob, row.id).lease_until = now() - timedelta(seconds=1)
+        assert free_jobs(Lane.SHORT) == [row.id]
+        run(row.id)
+        run(row.id)
+        done = db.session.get_one(BackgroundJob, row.id)
+        assert (done.state, done.tries) == (WorkState.DONE, 2)
         assert db.session.scalar(select(func.count()).select_from(Snapshot)) == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from flask import Response, abort, current_app, request, send_file
@@ -11,7 +12,7 @@ from tracker.core.db import events
 
 
 def attachment(
-    content: bytes | Path,
+    content: bytes | Path | IO[bytes],
     name: str,
     content_type: str,
     *,
@@ -24,11 +25,11 @@ def attachment(
     is of, by (table, number). It is noted once it is certain what will be sent; what cannot be
     noted is not sent (503).
     """
-    if isinstance(content, Path):
-        answer = send_file(content)
-        answer.content_type = content_type
-    else:
+    if isinstance(content, bytes):
         answer = Response(content, content_type=content_type)
+    else:
+        answer = send_file(content, content_type)  # which closes a file
+        answer.content_type = content_type
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     if request.method == "GET":
         _note(f"{about}（{name}）" if about else name, record)

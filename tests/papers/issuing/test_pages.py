@@ -21,7 +21,7 @@ from tracker.core.db.events import Event, EventKind
 from tracker.core.jobs.queue import KEY, SEEN, beat, opened
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries, service
-from tracker.papers.issuing.jobs import GO_ON
+from tracker.papers.issuing.jobs import ARCHIVE, GO_ON, VOLUME
 from tracker.papers.issuing.models import IssuedPaper, PaperTask, TaskState
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.scorecard import build
@@ -29,6 +29,7 @@ from tracker.papers.scorecard.ended import settle_by
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.accounts.queries import by_username
+from tracker.records.background.running import run
 from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
@@ -126,10 +127,22 @@ def test_an_assessor_issues_and_comes_back(
     assert len(told) == 2
     assert "继续" in told[1]
     db.session.rollback()
-    for name, head in (("volume.pdf", b"%PDF-"), ("papers.zip", b"PK")):
-        file = page.get(f"{address}/{name}")
+    for kind, head in ((VOLUME, b"%PDF-"), (ARCHIVE, b"PK")):
+        asked = page.post(f"{address}/bind", {"what": kind})
+        asked.close()
+        assert page.post(f"{address}/bind", {"what": kind}).location == asked.location
+        name, job_id = begun[-1]
+        assert name == "background.short"
+        assert asked.location.startswith(f"/background/{job_id}")
+        db.session.rollback()
+        run(job_id)
+        db.session.rollback()
+        assert page.get(asked.location).status_code == 200
+        assert f"/background/{job_id}/file" in page.get(address).text
+        file = page.get(f"/background/{job_id}/file")
         assert file.data.startswith(head)
         file.close()
+    assert page.post(f"{address}/bind", {"what": "scoring"}).status_code == 400
     taken = select(Event.about).where(Event.kind == EventKind.DOWNLOADED).order_by(Event.id)
     ends = [about.rstrip("）")[-4:] for about in db.session.scalars(taken)]
     assert ends == [".pdf", ".zip"]

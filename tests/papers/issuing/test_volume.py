@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
@@ -18,16 +19,19 @@ from tracker.core.db import db
 from tracker.engine.typeset.binding import Part, bind
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries, service
+from tracker.papers.issuing.jobs import VOLUME, ask_for
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.issuing.verification import Answer, verify
 from tracker.papers.issuing.volume import (
-    kept_volume,
     volume_name,
     write_archive,
     write_volume,
     write_whole,
 )
+from tracker.records.background.models import BackgroundJob
+from tracker.records.background.queries import chunks
+from tracker.records.background.running import run
 from tracker.year.assessments.models import Snapshot
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -240,11 +244,25 @@ def test_the_archive_sorts_as_the_volume(issue: PaperIssue) -> None:
     assert all("定稿" in name for name in names)
 
 
-def test_the_kept_volume_is_made_once(issue: PaperIssue, tmp_path: Path) -> None:
-    first = kept_volume(issue, tmp_path)
-    assert first.read_bytes() == made(write_volume, issue)
-    assert first.name == volume_name(issue, []) + ".pdf"
-    assert not list(tmp_path.glob("**/*.part"))
+def test_what_was_bound_is_kept_and_bound_anew_after_another_paper(issue: PaperIssue) -> None:
+    issue_id = issue.id
+
+    def bind_it() -> int:
+        job_id = ask_for(VOLUME, issue_id, None).id
+        db.session.commit()
+        run(job_id)
+        return job_id
+
+    first = bind_it()
+    made_of = b"".join(chunks(first))
+    assert made_of == made(write_volume, db.session.get_one(PaperIssue, issue_id))
+    job = db.session.get_one(BackgroundJob, first)
+    assert job.file_name == f"{volume_name(issue, queries.list_of(issue_id))}.pdf"
+    assert job.file_size == len(made_of)
+    assert bind_it() == first
+    job.asked_at -= timedelta(days=1)  # as if a paper had been made since
+    db.session.commit()
+    assert bind_it() != first
 
 
 def test_a_file_appears_whole_or_not_at_all(issue: PaperIssue, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import random
 import signal
 import sys
@@ -18,12 +19,16 @@ from sqlalchemy import select, update
 from tests.papers.issuing.conftest import FROZEN, Start, final_document, keep
 from tests.processes import all_gone, children_of, until
 from tracker.core import jobs
-from tracker.core.db import db
+from tracker.core.db import db, units
 from tracker.core.db.records import now
 from tracker.core.jobs.declared import JOBS
 from tracker.papers.issuing import queries, service
-from tracker.papers.issuing.jobs import GO_ON, TAKE_UP
-from tracker.papers.issuing.models import IssuedPaper, PaperTask, TaskState
+from tracker.papers.issuing.jobs import BOUND, GO_ON, TAKE_UP, VOLUME, ask_for, bound
+from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
+from tracker.papers.issuing.running import run_issue
+from tracker.papers.issuing.volume import write_volume
+from tracker.records.background.models import BackgroundJob, WorkState
+from tracker.records.background.queries import chunks
 from tracker.year.assessments.models import Snapshot
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -105,6 +110,52 @@ def test_fifty_workers_that_are_killed(start: Start, snapshot: Snapshot) -> None
     kill_again_and_again(start, snapshot, 50)
 
 
+@pytest.mark.soak
+def test_fifty_workers_that_are_killed_while_they_bind(start: Start, snapshot: Snapshot) -> None:
+    """Each volume is there once and whole, or its row says that it was given up."""
+    issue_id = begin(snapshot)
+    run_issue(issue_id)
+    chance, kills, rows = random.Random(50), 0, set()
+    while kills < 50:
+        with units.mode(writes=False), units.writing():
+            # As if a paper had been made since, so that it is bound anew.
+            db.session.execute(update(BackgroundJob).values(asked_at=FROZEN))
+            rows.add(ask_for(VOLUME, issue_id, None).id)
+        worker = start(*WORKER, "1")
+        until(lambda: busy(max(rows)), 180)
+        time.sleep(chance.random() * 0.6)
+        worker.kill()
+        worker.wait()
+        kills += 1
+        held = update(BackgroundJob).where(BackgroundJob.holder.is_not(None))
+        db.session.execute(held.values(lease_until=now()))
+        db.session.commit()
+    start(*WORKER, "1")
+    until(lambda: not busy(max(rows), waiting=True), 180)
+    expected = io.BytesIO()
+    write_volume(db.session.get_one(PaperIssue, issue_id), expected)
+    states = Counter()
+    for job in db.session.scalars(select(BackgroundJob).order_by(BackgroundJob.id)):
+        states[job.state.value] += 1
+        assert job.id in rows
+        if job.state is WorkState.DONE:
+            assert b"".join(chunks(job.id)) == expected.getvalue()
+        else:
+            assert "3 次被打断" in job.reason
+    print(kills, "kills:", dict(states))  # noqa: T201
+    assert sum(states.values()) == len(rows)
+
+
+def busy(job_id: int, *, waiting: bool = False) -> bool:
+    """Whether somebody works on it, or it has ended; `waiting`: whether it has not."""
+    db.session.rollback()
+    job = db.session.get_one(BackgroundJob, job_id, populate_existing=True)
+    state, holder = job.state, job.holder
+    db.session.rollback()
+    waits = state is WorkState.WAITING
+    return waits if waiting else holder is not None or not waits
+
+
 @ON_POSTGRESQL
 def test_workers_of_several_machines_share_an_issue(
     app: Flask, start: Start, snapshot: Snapshot, tmp_path: Path
@@ -125,8 +176,14 @@ def test_workers_of_several_machines_share_an_issue(
     until(look, 120)
     assert len(holders) == 2
     is_whole(issue_id)
-    # The volume is bound where the last paper was made.
-    until(lambda: any(tmp_path.glob("*/volumes/**/*.pdf")) or any(tmp_path.glob("*/**/*.zip")))
+    # Volume and archive are bound after the last paper, and can be had from any machine.
+    until(lambda: all(is_bound(kind, issue_id) for kind in BOUND), 60)
+
+
+def is_bound(kind: str, issue_id: int) -> bool:
+    db.session.rollback()
+    found = bound(kind, issue_id)
+    return found is not None and found.has_file
 
 
 @ON_SQLITE

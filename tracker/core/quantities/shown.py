@@ -21,6 +21,7 @@ NOT_REPORTED = "未报"
 NOT_APPLICABLE = "不适用"
 UNSCORABLE = "不可计分"
 INCALCULABLE = "不可计算"
+_KB, _MB = 1024, 1024 * 1024
 
 _LOOKS = {
     NOT_REPORTED: "missing",
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
         wan=wan,
         short=short,
         in_wan=in_wan,
+        size_words=size_words,
         in_unit=in_unit,
         bare=bare,
         headed=headed,
@@ -191,3 +193,8 @@ def day(value: date | None, missing: str = "—") -> str:
 def moment(value: datetime) -> str:
     """2024-07-03 09:30 on a clock in China."""
     return written(value)
+
+
+def size_words(size: int) -> str:
+    """Bytes as people say them: 1.2 MB."""
+    return f"{size / _MB:.1f}\u00a0MB" if size >= _MB else f"{max(1, round(size / _KB))}\u00a0KB"

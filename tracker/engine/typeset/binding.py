@@ -15,7 +15,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 
 import pikepdf
 
@@ -37,7 +37,7 @@ class Part:
     name: str = ""
 
 
-def bind(head: bytes, title: str, parts: Iterable[Part], out: BinaryIO) -> None:
+def bind(head: bytes, title: str, parts: Iterable[Part], out: IO[bytes]) -> None:
     """Write the volume to `out`: first `head` (cover, contents) under the bookmark `title`, then
     the parts. What the file says about itself (metadata, language, colour profile) is the head's.
 
@@ -55,7 +55,7 @@ def bind(head: bytes, title: str, parts: Iterable[Part], out: BinaryIO) -> None:
 class _Writer:
     """Objects on their way into a file: streams at once, all others in compressed bundles."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: IO[bytes]) -> None:
         self._out = out
         self._at = 0
         # Entries of the cross-reference: (kind, offset or bundle, place in the bundle).

@@ -12,23 +12,23 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from tracker.core.db import db, units
+from tracker.core.db import units
 from tracker.core.db.commands import with_app
 from tracker.core.options import YEAR, Whole, fault_of
 from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.drafts import orders_of, write_drafts
+from tracker.papers.issuing.jobs import BOUND, ask_for
 from tracker.papers.issuing.models import PaperIssue, TaskState
 from tracker.papers.issuing.queries import Progress
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.issuing.verification import LARGEST, Answer, verify
 from tracker.papers.issuing.volume import (
-    kept_archive,
-    kept_volume,
     volume_name,
     write_archive,
     write_volume,
     write_whole,
 )
+from tracker.records.background.running import run
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import latest_snapshot
 
@@ -95,12 +95,10 @@ def issue(
         click.echo("这份快照的文书此前已经签发，本次没有需要签发的")
         state = queries.progress_of(issue_id)
     if bind and state.done:
-        found, instance = (
-            db.session.get_one(PaperIssue, issue_id),
-            current_app.config["TRACKER"].instance,
-        )
-        kept_archive(found, instance)
-        kept_volume(found, instance)
+        for kind in BOUND:
+            with units.writing():
+                job_id = ask_for(kind, issue_id, None).id
+            run(job_id)
     _tell(issue_id, state)
 
 

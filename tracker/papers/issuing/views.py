@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from flask import (
@@ -28,14 +26,15 @@ from tracker.core.strangers import BusyError, Slots
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.forms import IssueForm, VerifyForm
-from tracker.papers.issuing.jobs import GO_ON
+from tracker.papers.issuing.jobs import BOUND, GO_ON, VOLUME, ask_for, bound
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, TaskState
 from tracker.papers.issuing.numbers import read_number
 from tracker.papers.issuing.shown import card_papers, snapshot_papers
 from tracker.papers.issuing.verification import Answer, Verdict, superseded_words, verify
-from tracker.papers.issuing.volume import kept_archive, kept_volume
 from tracker.papers.scorecard.ended import settle_by
 from tracker.records.accounts.permissions import Permission
+from tracker.records.background import asking as background
+from tracker.records.background.service import WorkError
 from tracker.records.places.models import RegionLevel
 from tracker.records.places.queries import switchable
 from tracker.records.places.switch import narrowed_to, own_region
@@ -168,6 +167,7 @@ def progress(issue_id: int) -> ResponseReturnValue:
         later=_later(found),
         failed=queries.tasks(found.id, TaskState.FAILED),
         cancelled=queries.tasks(found.id, TaskState.CANCELLED),
+        bound=[(kind, words, bound(kind, found.id)) for kind, words in BOUND.items()],
         refused=queries.tasks(found.id, TaskState.REFUSED),
     )
 
@@ -250,18 +250,23 @@ def _later(found: PaperIssue) -> bool:
     return latest is not None and latest.id != found.id
 
 
-@bp.get("/papers/issues/<id:issue_id>/volume.pdf")
+@bp.post("/papers/issues/<id:issue_id>/bind")
+@writes
 @requires(Permission.PAPERS_ISSUE)
-def volume(issue_id: int) -> ResponseReturnValue:
-    """The papers of an issue bound together."""
-    return _whole(issue_id, kept_volume, "application/pdf")
-
-
-@bp.get("/papers/issues/<id:issue_id>/papers.zip")
-@requires(Permission.PAPERS_ISSUE)
-def archive(issue_id: int) -> ResponseReturnValue:
-    """The papers of an issue as they were issued, in one archive."""
-    return _whole(issue_id, kept_archive, "application/zip")
+def bind(issue_id: int) -> ResponseReturnValue:
+    """Let the papers of an issue be bound (`what`), once none of them waits any more."""
+    found, what = _issue(issue_id), request.form.get("what", VOLUME)
+    if what not in BOUND:
+        abort(400)
+    state = queries.progress_of(found.id)
+    if state.waiting or not state.done:
+        flash("文书还没有全部签发，签发完才能装订。", "info")
+        return redirect(url_for(".progress", issue_id=found.id))
+    try:
+        return background.go_on(ask_for(what, found.id, current_user))
+    except WorkError as error:
+        flash(str(error), "info")
+        return redirect(url_for(".progress", issue_id=found.id))
 
 
 @bp.route("/verify", methods=["GET", "POST"], endpoint="verify")
@@ -346,17 +351,3 @@ def _province_alone() -> None:
     """An issue holds the papers of all places: it is for those who see all of them."""
     if not queries.sees_province(current_user):
         abort(404)
-
-
-def _whole(
-    issue_id: int, kept: Callable[[PaperIssue, Path], Path], mimetype: str
-) -> ResponseReturnValue:
-    """A file of all papers of an issue, once none of them waits any more."""
-    found = _issue(issue_id)
-    state = queries.progress_of(found.id)
-    if state.waiting or not state.done:
-        flash("文书还没有全部签发，签发完才能装订。", "info")
-        return redirect(url_for(".progress", issue_id=found.id))
-    path = kept(found, current_app.config["TRACKER"].instance)
-    about = f"{found.year} 年度第 {found.ordinal} 次签发的全部文书"
-    return attachment(path, path.name, mimetype, about=about, record=("paper_issues", found.id))

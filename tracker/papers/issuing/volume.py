@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import pikepdf
 
@@ -40,13 +40,18 @@ from tracker.papers.issuing.models import IssuedPaper, PaperIssue
 from tracker.year.assessments.scored import scored
 
 CONTENTS = "目录"
-_MAKE = "3"  # raised where equal papers would be bound otherwise: what is kept is made anew
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the only moment in an archive: its bytes stay the same
 _NUMBER = replace(SMALL, align="center")
 _NOTE = (
     "各份文书保留原有页码；目录所列为在本册中的页序，点按即到。"
     "合订本不另编号，核验以各份文书的原件为准。"
 )
+
+Tell = Callable[[int, int], None]
+
+
+def _nobody(_done: int, _total: int) -> None:
+    """Nobody is told."""
 
 
 def volume_name(issue: PaperIssue, papers: Iterable[IssuedPaper]) -> str:
@@ -55,49 +60,26 @@ def volume_name(issue: PaperIssue, papers: Iterable[IssuedPaper]) -> str:
     return f"{issue.year}年度考核文书合订本-S{issue.ordinal:02d}{sample}"
 
 
-def write_volume(issue: PaperIssue, out: BinaryIO) -> None:
-    """Bind the issued papers of `issue`, with contents and bookmarks; equal papers, equal bytes."""
+def write_volume(issue: PaperIssue, out: IO[bytes], tell: Tell = _nobody) -> None:
+    """Bind the issued papers of `issue`, with contents and bookmarks; equal papers, equal bytes.
+    `tell` is told how many papers of how many have been read."""
     papers = queries.list_of(issue.id)
     entries = _entries(issue, papers)
-    bind(_contents(issue, entries), CONTENTS, _parts(entries), out)
+    bind(_contents(issue, entries), CONTENTS, _parts(entries, tell), out)
 
 
-def write_archive(issue: PaperIssue, out: BinaryIO) -> None:
+def write_archive(issue: PaperIssue, out: IO[bytes], tell: Tell = _nobody) -> None:
     """The papers of `issue` as they were issued, under names that sort as the volume does."""
+    papers = queries.list_of(issue.id)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for paper, content in queries.with_content(queries.list_of(issue.id)):
+        for number, (paper, content) in enumerate(queries.with_content(papers)):
+            tell(number, len(papers))
             entry = zipfile.ZipInfo(f"{paper.position:04d}-{paper.download_name}", _MOMENT)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             archive.writestr(entry, content)
 
 
-def kept_volume(issue: PaperIssue, instance: Path) -> Path:
-    """The bound volume in the instance folder, made if it is not there or older than a paper."""
-    return _kept(issue, instance, "pdf", write_volume)
-
-
-def kept_archive(issue: PaperIssue, instance: Path) -> Path:
-    """The archive in the instance folder, made if it is not there or older than a paper."""
-    return _kept(issue, instance, "zip", write_archive)
-
-
-def _kept(
-    issue: PaperIssue,
-    instance: Path,
-    ending: str,
-    write: Callable[[PaperIssue, BinaryIO], None],
-) -> Path:
-    name = volume_name(issue, queries.list_of(issue.id))
-    target = instance / "volumes" / _MAKE / str(issue.year) / f"{name}.{ending}"
-    newest = queries.last_issued_at(issue.id)
-    assert newest is not None, "a volume is made of what was issued"
-    # A moment's margin: clocks of files are coarser than the database's.
-    if not target.exists() or target.stat().st_mtime <= newest.timestamp() + 1:
-        write_whole(target, lambda out: write(issue, out))
-    return target
-
-
-def write_whole(target: Path, write: Callable[[BinaryIO], None]) -> None:
+def write_whole(target: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Let `write` fill a file that appears at `target` whole or not at all. Raises OSError."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ".part")
@@ -120,9 +102,11 @@ class _Entry:
         return f"{self.subject} {self.paper.kind.label}（{self.paper.number}）"
 
 
-def _parts(entries: list[_Entry]) -> Iterator[Part]:
+def _parts(entries: list[_Entry], tell: Tell) -> Iterator[Part]:
     by_id = {entry.paper.id: entry for entry in entries}
-    for paper, content in queries.with_content([entry.paper for entry in entries]):
+    papers = [entry.paper for entry in entries]
+    for number, (paper, content) in enumerate(queries.with_content(papers)):
+        tell(number, len(papers))
         entry = by_id[paper.id]
         yield Part(content, entry.title, entry.group, _place(paper))
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
-from tracker.core.quantities.shown import moment
+from tracker.core.quantities.shown import moment, size_words
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.evidence.contents import TYPE_WORDS
@@ -31,8 +31,6 @@ from tracker.web.kit import Action, Blocked, Column, Field, Filter, Kind, Scope,
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import all_kinds, kind_of, link_to
 from tracker.web.kit.words import table_label
-
-KB, MB = 1024, 1024 * 1024
 
 
 def provable_kinds() -> Iterator[tuple[str, Kind]]:
@@ -77,11 +75,6 @@ def fact_of(link: EvidenceLink) -> Any | None:
 def column_of(link: EvidenceLink) -> str:
     """The column of `link` that names its record."""
     return next(f"{name}_id" for name in PROVABLE if getattr(link, f"{name}_id") is not None)
-
-
-def size_words(size: int) -> str:
-    """Bytes as people say them: 1.2 MB."""
-    return f"{size / MB:.1f}\u00a0MB" if size >= MB else f"{max(1, round(size / KB))}\u00a0KB"
 
 
 def _by_facts(condition: str) -> Callable[[User], ColumnElement[bool]]:

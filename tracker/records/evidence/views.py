@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db, key_of
 from tracker.core.db.audit import because
-from tracker.core.quantities.shown import moment
+from tracker.core.quantities.shown import moment, size_words
 from tracker.engine.typeset.gate import refusal
 from tracker.records.accounts.permissions import Permission
 from tracker.records.evidence import contents, service
@@ -27,7 +27,6 @@ from tracker.records.evidence.kinds import (
     may_not_prove,
     other_links,
     provable_kinds,
-    size_words,
 )
 from tracker.records.evidence.models import EvidenceLink
 from tracker.web.access import requires

@@ -1,21 +1,27 @@
-"""Scoring as work on the queue; what is to be done stands in the rows of `scorings`."""
+"""Scoring a year as work in the background."""
 
 from __future__ import annotations
 
-from tracker.core import jobs
-from tracker.year.assessments import scorings
+from flask import url_for
 
-SCORE = "scoring.go_on"
+from tracker.core.db import statistics
+from tracker.records.accounts.permissions import Permission
+from tracker.records.background.declared import work
+from tracker.records.background.models import BackgroundJob
+from tracker.records.background.running import Run
+from tracker.year.assessments import service
+
+SCORE = "scoring"
 
 
-@jobs.job(SCORE)
-def score(scoring_id: int) -> None:
+def _page(job: BackgroundJob) -> str:
+    return url_for("assessments.index", year=job.given[0], scoring=job.id)
+
+
+# Not again by one press: what will be frozen is shown and confirmed each time.
+@work(SCORE, "计分", Permission.ASSESSMENTS_SCORE, shared=True, again=False, page=_page)
+def score(run: Run, year: int) -> None:
     """Freeze and score a year that was asked for on a page."""
-    scorings.run_scoring(scoring_id)
-
-
-@jobs.every_minutes(1, "scoring.take_up")
-def take_up() -> None:
-    """Score what a worker left that was killed."""
-    for scoring_id in scorings.free_scorings():
-        scorings.run_scoring(scoring_id)
+    frozen = service.frozen_year(year, run.tell)
+    run.finish(lambda: service.keep(frozen, run.user_id).id)
+    statistics.refresh()

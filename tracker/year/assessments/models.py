@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
-from tracker.core.db import Base, Coded, Scaled, UtcDateTime
-from tracker.core.db.codes import LabelledEnum
-from tracker.core.db.records import now
+from tracker.core.db import Base, Scaled, UtcDateTime
 from tracker.core.quantities.printed import grade_words
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
@@ -84,44 +82,3 @@ class ScorecardRow(Base):
     def grade_words(self) -> str:
         """The grade as lists show it."""
         return grade_words(self.grade, self.complete)
-
-
-class ScoringState(LabelledEnum):
-    """How far a scoring is that was asked for."""
-
-    WAITING = "waiting", "等候或进行中"
-    DONE = "done", "已完成"
-    FAILED = "failed", "未完成"
-
-
-class Scoring(Base):
-    """A year that somebody asked to have scored; at most one a year waits. `step`: what is being
-    done now. `holder` and `lease_until`: who does it, and until when nobody else does."""
-
-    __tablename__ = "scorings"
-    __table_args__ = (
-        CheckConstraint(f"state IN ({ScoringState.sql_values()})", name="state"),
-        CheckConstraint("(state = 'failed') = (reason <> '')", name="reason"),
-        CheckConstraint("(state = 'done') = (snapshot_id IS NOT NULL)", name="snapshot"),
-        CheckConstraint("(holder IS NULL) = (lease_until IS NULL)", name="lease"),
-        Index(
-            "uq_scorings_waiting",
-            "year",
-            unique=True,
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    year: Mapped[int]
-    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    state: Mapped[ScoringState] = mapped_column(Coded(ScoringState), default=ScoringState.WAITING)
-    step: Mapped[str] = mapped_column(String(60), default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
-    holder: Mapped[str | None] = mapped_column(String(40))
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id"))
-
-    snapshot: Mapped[Snapshot | None] = relationship()

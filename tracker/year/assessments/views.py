@@ -18,16 +18,19 @@ from flask_login import current_user
 from tracker.core import jobs
 from tracker.core.db import db, statistics
 from tracker.records.accounts.permissions import Permission
+from tracker.records.background import asking as background
+from tracker.records.background.models import BackgroundJob, WorkState
+from tracker.records.background.queries import get, waiting
 from tracker.web.access import requires
 from tracker.web.asking import asked
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 from tracker.web.transactions import writes
-from tracker.year.assessments import asking, queries, scorings, service
+from tracker.year.assessments import asking, queries, service
 from tracker.year.assessments.compared import Compared, compare
 from tracker.year.assessments.forms import ScoreForm
 from tracker.year.assessments.jobs import SCORE
-from tracker.year.assessments.models import Scoring, ScoringState, Snapshot
+from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.state import year_state
 
 SNAPSHOTS_SHOWN = 10
@@ -43,14 +46,16 @@ def index() -> ResponseReturnValue:
     """The chosen year's state and all snapshots; while it is scored, how far that is, and then what
     it changed."""
     asked_for = asked_number("scoring")
-    scoring = db.session.get(Scoring, asked_for) if asked_for else None
-    if scoring is not None and scoring.state is ScoringState.DONE:
+    scoring = get(asked_for, current_user) if asked_for else None
+    if scoring is not None and scoring.kind != SCORE:
+        scoring = None
+    if scoring is not None and scoring.state is WorkState.DONE:
         return _scored(scoring)
     number = asked_number("snapshot")
     snapshot = db.session.get(Snapshot, number) if number else None
     form = ScoreForm(formdata=None, data={"year": selected_year()})
     changed = _changed_by(snapshot) if snapshot else None
-    return _page(form, 200, changed, scoring or scorings.waiting(form.year.data))
+    return _page(form, 200, changed, scoring or waiting(SCORE, form.year.data))
 
 
 @bp.post("/score")
@@ -78,19 +83,16 @@ def score() -> ResponseReturnValue:
 @requires(Permission.ASSESSMENTS_SCORE)
 def _ask(year: int) -> ResponseReturnValue:
     """Leave it to a worker; the job is sent once this request has committed."""
-    scoring_id, settings = scorings.ask(year, current_user.id).id, current_app.config["TRACKER"]
-    answer = redirect(url_for("assessments.index", year=year, scoring=scoring_id))
-    answer.call_on_close(lambda: jobs.send(settings, SCORE, scoring_id))
-    return answer
+    return background.begin(SCORE, year, title=f"{year} 年度计分")
 
 
-def _scored(scoring: Scoring) -> ResponseReturnValue:
+def _scored(scoring: BackgroundJob) -> ResponseReturnValue:
     """To what a scoring that has ended well gave, also from the part of the page that waits."""
-    assert scoring.snapshot is not None, "one that ended well gave a snapshot"
-    added = scoring.snapshot.frozen_at >= scoring.asked_at.replace(microsecond=0)
+    snapshot = db.session.get_one(Snapshot, scoring.result_id)
+    added = snapshot.frozen_at >= scoring.asked_at.replace(microsecond=0)
     flash(_DONE if added else _UNCHANGED, "success")
-    shown = scoring.snapshot_id if added else None
-    address = url_for("assessments.index", year=scoring.year, snapshot=shown)
+    shown = snapshot.id if added else None
+    address = url_for("assessments.index", year=snapshot.year, snapshot=shown)
     if request.headers.get("HX-Request"):
         return Response(status=204, headers={"HX-Redirect": address})
     return redirect(address)
@@ -112,7 +114,7 @@ def _changed_by(snapshot: Snapshot) -> Compared | None:
 
 
 def _page(
-    form: ScoreForm, status: int, compared: Compared | None, scoring: Scoring | None
+    form: ScoreForm, status: int, compared: Compared | None, scoring: BackgroundJob | None
 ) -> ResponseReturnValue:
     snapshots = queries.snapshots()
     page = render_template(
@@ -121,7 +123,9 @@ def _page(
         state=year_state(form.year.data or selected_year()),
         compared=compared,
         scoring=scoring,
-        worker=scoring is None or jobs.worker_seen(current_app.config["TRACKER"]),
+        worker=scoring is None
+        or not scoring.waits
+        or jobs.worker_seen(current_app.config["TRACKER"]),
         snapshots=snapshots[:SNAPSHOTS_SHOWN],
         more_snapshots=len(snapshots) > SNAPSHOTS_SHOWN,
     )
