@@ -354,7 +354,9 @@ def test_a_button_asks_for_what_it_may(any_site: Site, works):
     assert staff.post("/background/ask", {"kind": KIND, "year": "now"}).status_code == 400
     assert staff.post("/background/ask", {"kind": KIND}).status_code == 400
     # Scoring is not asked for by a button, and what one may not see neither.
-    assert staff.post("/background/ask", {"kind": "scoring", "year": "2024"}).status_code == 404
+    for kind in ("scoring", "no.such"):
+        led = staff.post("/background/ask", {"kind": kind, "year": "2024"})
+        assert "请在要办的那一页上提出" in text_of(staff.get(led.location))
     administrator = any_site.browser("administrator")
     refused = administrator.post("/background/ask", {"kind": KIND, "year": "2024"})
     assert refused.status_code == 403

@@ -51,7 +51,8 @@ def ask() -> ResponseReturnValue:
     """Ask for work of a `kind` that a button may ask for."""
     work = WORKS.get(request.form.get("kind", ""))
     if work is None or work.asked is None:
-        abort(404)
+        flash("请在要办的那一页上提出。", "info")
+        return redirect(url_for(".index"))
     try:
         arguments, title = work.asked(request.form)
     except (KeyError, ValueError):
