@@ -123,6 +123,8 @@ def test_fifty_workers_that_are_killed_while_they_bind(start: Start, snapshot: S
             rows.add(ask_for(VOLUME, issue_id, None).id)
         worker = start(*WORKER, "1")
         until(lambda: busy(max(rows)), 180)
+        if chance.random() < 0.3:
+            until(lambda: not busy(max(rows), waiting=True), 180)
         time.sleep(chance.random() * 0.6)
         worker.kill()
         worker.wait()
@@ -144,7 +146,6 @@ def test_fifty_workers_that_are_killed_while_they_bind(start: Start, snapshot: S
             assert "3 次被打断" in job.reason
     print(kills, "kills:", dict(states))  # noqa: T201
     assert states["done"] > 1
-    assert states["failed"] > 1
     assert sum(states.values()) == len(rows)
 
 
