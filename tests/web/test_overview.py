@@ -28,11 +28,11 @@ from tracker.overview.progress import passed
 from tracker.overview.ranking import rankings, unclassed_words
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.parts import part_of, same_day
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import FilingKind
-from tracker.records.submissions.parts import part_of, same_day
 from tracker.year.assessments.models import ScorecardRow
 
 PAGE = "/overview/?year=2024"

@@ -21,13 +21,13 @@ from tracker.papers.reports.words import alone_words
 from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind
+from tracker.records.ledger.parts import Part, part_of
 from tracker.records.operations.items import Item
 from tracker.records.operations.shown import operating_of
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import FilingKind
-from tracker.records.submissions.parts import Part, part_of
 from tracker.year.assessments import queries
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored

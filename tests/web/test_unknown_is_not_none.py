@@ -24,9 +24,9 @@ from tracker.overview.figures import figures_of
 from tracker.overview.ranking import first_places
 from tracker.records.enclaves.agreements import SpaceStep
 from tracker.records.enclaves.models import Enclave, TermKind
+from tracker.records.ledger.parts import part_of
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
-from tracker.records.submissions.parts import part_of
 
 
 @pytest.fixture

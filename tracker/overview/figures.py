@@ -17,13 +17,13 @@ from tracker.overview.progress import Progress
 from tracker.records.exchanges.models import Training
 from tracker.records.ledger import queries as ledger
 from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.parts import Part
 from tracker.records.ledger.sums import YearSums, by_year_and_kind
 from tracker.records.ledger.yearly_returns import ReturnOfYear
 from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import Pairing
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import Project
-from tracker.records.submissions.parts import Part
 
 MONEY = (EntryKind.FUNDS_IN_PLACE, EntryKind.COMPLETED_INVESTMENT, EntryKind.AID_SENT)
 

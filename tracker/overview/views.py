@@ -18,8 +18,8 @@ from tracker.overview.figures import figures_of
 from tracker.overview.progress import Progress
 from tracker.overview.ranking import rankings, unclassed_words
 from tracker.records.accounts.permissions import Permission
+from tracker.records.ledger.parts import part_of
 from tracker.records.places.queries import regions_in_view
-from tracker.records.submissions.parts import part_of
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.ways import way

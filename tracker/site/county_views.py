@@ -21,6 +21,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.exchanges.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
 from tracker.records.exchanges.sums import KINDS
 from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.parts import part_of
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.sums import together
 from tracker.records.ledger.yearly_returns import ReturnOfYear
@@ -36,7 +37,6 @@ from tracker.records.places.recoded import (
 )
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import Project
-from tracker.records.submissions.parts import part_of
 from tracker.site import county_facts as facts
 from tracker.web.access import requires
 from tracker.web.period import selected_year

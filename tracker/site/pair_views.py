@@ -19,13 +19,13 @@ from tracker.records.exchanges.models import JointEvent, JointMeeting, Secondmen
 from tracker.records.exchanges.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
 from tracker.records.exchanges.sums import KINDS, visits_by_side
 from tracker.records.ledger.models import LedgerEntry
+from tracker.records.ledger.parts import part_of
 from tracker.records.pairings.kinds import PAIRINGS
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.records.projects.models import Project
-from tracker.records.submissions.parts import part_of
 from tracker.records.targets.task_rules import tasks_of
 from tracker.site import county_facts as facts
 from tracker.site.blueprint import bp

@@ -12,10 +12,10 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.figure import Figure
 from tracker.records.exchanges.sums import by_kind
 from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.parts import Part, Span, part_of, whole_year
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.sums import by_year_and_kind, totals
 from tracker.records.places.models import Region
-from tracker.records.submissions.parts import Part, Span, part_of, whole_year
 
 YEARS_SHOWN = 3
 

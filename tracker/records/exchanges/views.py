@@ -14,8 +14,8 @@ from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.exchanges.kinds import KINDS
+from tracker.records.ledger.parts import Span, part_of
 from tracker.records.places.queries import regions_in_view
-from tracker.records.submissions.parts import Span, part_of
 from tracker.web.access import requires
 from tracker.web.kit import Kind, record_blueprint
 from tracker.web.period import selected_year

@@ -19,13 +19,13 @@ from tracker.records.exchanges.spans import part_of_region
 from tracker.records.ledger import queries as ledger
 from tracker.records.ledger import reached_kinds
 from tracker.records.ledger.models import PROJECT_KINDS, EntryKind
+from tracker.records.ledger.quarters import years_of
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.sums import together
 from tracker.records.projects import service
 from tracker.records.projects.forms import AnswerForm
 from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project, ProjectStage
-from tracker.records.submissions.quarters import years_of
 from tracker.web.access import requires
 from tracker.web.kit import Action, Blocked, blocked_page, detail_page, record_blueprint
 from tracker.web.period import selected_year

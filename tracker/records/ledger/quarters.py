@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from tracker.core.quantities.days import quarter_of
 from tracker.core.quantities.figure import Figure
 from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.parts import Part, Span
 from tracker.records.ledger.queries import Sum, standing_of, sum_of
 from tracker.records.projects.models import Project
-from tracker.records.submissions.parts import Part, Span
 
 NAMES = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
 
