@@ -38,7 +38,15 @@ from tracker.records.findings.models import Adoption, Finding, FindingKind, Leve
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
-from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.submissions.models import (
+    Filing,
+    FilingAct,
+    FilingEvent,
+    FilingKind,
+    FilingPeriod,
+    FilingState,
+    Holiday,
+)
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 
@@ -133,7 +141,31 @@ def determination(
 
 def filing(of: Region | Enclave, year: int = 2024, kind: FilingKind = FilingKind.Q1, **fields):
     fields.setdefault("due_on", DAY)
+    if fields.get("filed_at") is not None:
+        fields.setdefault("state", FilingState.SUBMITTED)
     return add(Filing(**{subject_name(of): of}, year=year, kind=kind, **fields))
+
+
+def file(filing: Filing, at: datetime) -> None:
+    """Let `filing` have been filed at `at`."""
+    filing.filed_at, filing.state = at, FilingState.SUBMITTED
+
+
+def filing_event(of: Filing, act: FilingAct = FilingAct.STARTED, **fields) -> FilingEvent:
+    fields.setdefault("from_state", FilingState.NOT_STARTED)
+    fields.setdefault("to_state", FilingState.ENTERING)
+    return add(FilingEvent(filing=of, act=act, **fields))
+
+
+def filing_period(year: int = 2024, kind: FilingKind = FilingKind.Q1, **fields) -> FilingPeriod:
+    fields.setdefault("stated_on", DAY)
+    fields.setdefault("due_on", fields["stated_on"])
+    return add(FilingPeriod(year=year, kind=kind, **fields))
+
+
+def holiday(day: date = date(2031, 1, 1), **fields) -> Holiday:
+    fields.setdefault("name", "元旦")
+    return add(Holiday(day=day, **fields))
 
 
 def evidence_file(**fields) -> EvidenceFile:

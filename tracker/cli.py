@@ -37,6 +37,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "rulebook": ("tracker.year.rulebooks.cli", "rulebook", "检查、比较评分细则"),
     "ledger": ("tracker.records.ledger.cli", "ledger", "补上由合同得出的应付日期"),
+    "submissions": (
+        "tracker.records.submissions.cli",
+        "submissions",
+        "设定报送期限，生成应报送的材料",
+    ),
     "evidence": ("tracker.records.evidence.cli", "evidence", "核对存放的佐证文件"),
     "measures": ("tracker.year.measures.cli", "measures", "列出指标目录"),
     "dictionary": (

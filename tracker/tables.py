@@ -29,9 +29,9 @@ from tracker.records.targets import models as _targets  # noqa: F401
 from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 
-# The trail itself and the events beside it; snapshots and issued papers, which are their own trail,
-# with what is derived from them; work that was asked for, whose rows stay as they ended; sessions,
-# failed sign-ins, sent forms and checks of files.
+# The trail itself, the events beside it and those of filings; snapshots and issued papers, which
+# are their own trail, with what is derived from them; work that was asked for, whose rows stay as
+# they ended; sessions, failed sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         AuditEntry.__tablename__,
@@ -39,6 +39,7 @@ UNAUDITED = frozenset(
         "background_jobs",
         "evidence_checks",
         Event.__tablename__,
+        "filing_events",
         "issued_paper_regions",
         "issued_papers",
         "paper_checks",

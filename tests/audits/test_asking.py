@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.audits.conftest import Site
 from tests.audits.routes import ROLES, Route, routes
 from tests.audits.world import OWN, YEAR
@@ -18,6 +19,7 @@ from tracker.core.db import Base, db
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.service import owner_id
 from tracker.records.places.models import Region
+from tracker.records.submissions.models import Filing, FilingKind, FilingState
 from tracker.web.kit.kinds import all_kinds
 
 # Why nothing has to be asked.
@@ -42,6 +44,21 @@ REVERSIBLE = {
         )
     },
     "projects.answer": "the partner answers anew at any time",
+    **{
+        f"submissions.{act}": why
+        for act, why in (
+            ("approved", "is withdrawn or sent back until it is filed"),
+            ("city_reviewed", "city and province return a filing at any time before it is locked"),
+            ("closed", "the province opens again"),
+            ("reopened", "the province closes at any time"),
+            ("returned", "is filed anew; whether it was in time stays"),
+            ("reviewed", "the province returns a filing at any time before it is locked"),
+            ("sent_back", "is approved again"),
+            ("started", "nothing counts until it is filed"),
+            ("withdrawn", "is approved again"),
+        )
+    },
+    "submissions.periods": "last days are set anew for all who have not filed",
     "targets.divide": "the parts are targets, changed and deleted like any",
     "users.edit": "what was there can be put back, 停用 too; the trail has it",
     "users.new": "an account is switched off",
@@ -74,6 +91,8 @@ ASKS = {
     "papers.cancel": "",
     "papers.issue": "a tick beside the number of papers",
     "papers.resume": "",
+    "submissions.locked": "a tick; the province opens again for some days",
+    "submissions.submitted": "a tick: the moment stands",
     "users.password": "a tick: the old password is worth nothing then",
 }
 STAYS = re.compile("不能(撤|恢复|再|修改|更改|删除)")
@@ -141,6 +160,12 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     reported = re.search(rf'name="reported-{re.escape(measure)}" value="([^"]+)"', page)[1]
     seen = site.client("assessor").get(f"{subject}/{measure}").text
     shown = dict(re.findall(r'name="(reported|latest)" type="hidden" value="([^"]*)"', seen))
+
+    def filing(state: str) -> int:
+        with site.app.app_context():
+            found = select(Filing.id).where(Filing.region_id == place, Filing.state == state)
+            return db.session.scalar(found)
+
     words = {"password": "four-plain-words-1", "again": "four-plain-words-1"}
     yield "accounts.password", "staff", "/account/password", words
     yield "assessments.score", "assessor", "/assessments/score", {"year": str(YEAR)}
@@ -160,15 +185,19 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "papers.cancel", "assessor", f"/papers/issues/{own['paper_issues']}/cancel", {}
     yield "papers.issue", "assessor", f"/papers/issue?year={YEAR}", {}
     yield "papers.resume", "assessor", f"/papers/issues/{own['paper_issues']}/resume", {}
+    yield "submissions.locked", "assessor", f"/submissions/{filing('reviewed')}/locked", {}
+    yield "submissions.submitted", "staff", f"/submissions/{filing('approved')}/submitted", {}
     yield "users.password", "administrator", f"/users/{site.world['reviewer']}/password", words
 
 
 @pytest.fixture
 def villages(site: Site) -> None:
-    """A second village of 缙云县, which has nothing of the rebate yet."""
+    """A second village of 缙云县, which has nothing of the rebate yet, and filings on their way."""
     with site.app.app_context():
         place = db.session.scalar(select(Region).where(Region.code == OWN))
         make.village(place, name="乙村")
+        acts.filing(place, YEAR, FilingKind.Q2, state=FilingState.APPROVED)
+        acts.filing(place, YEAR, FilingKind.Q3, state=FilingState.REVIEWED, filed_at=make.SUBMITTED)
         db.session.commit()
 
 

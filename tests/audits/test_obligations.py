@@ -31,6 +31,7 @@ OBLIGATIONS = {
     "aid_group_members": ASSESSOR,
     "county_listings": ASSESSOR,
     "findings": ASSESSOR,
+    "holidays": ASSESSOR,
     "industrial_listings": ASSESSOR,
     "pairing_citations": ASSESSOR,
     "pairing_rounds": ASSESSOR,

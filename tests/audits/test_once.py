@@ -48,6 +48,14 @@ EXCEPTED = {
     "promises.ask_tax_splits": "sets the one reason that a contract waits for",
     "promises.answer_enclave_spaces": "answers a contract by the version that was seen",
     "promises.ask_enclave_spaces": "sets the one reason that a contract waits for",
+    **{
+        f"submissions.{act}": "leads from one state to another, by the version seen"
+        for act in (
+            *("approved", "city_reviewed", "closed", "locked", "reopened", "returned"),
+            *("reviewed", "sent_back", "started", "submitted", "withdrawn"),
+        )
+    },
+    "submissions.periods": "makes only what lacks",
     "targets.divide": "a place has one target of a measure a year; the world's has no places below",
 }
 

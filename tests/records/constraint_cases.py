@@ -98,6 +98,7 @@ def world() -> SimpleNamespace:
     w.project = make.project(w.county)
     w.entry = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY)
     w.draft = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY, submitted_at=None)
+    w.filing = acts.filing(w.county, 2020)
     w.snapshot = acts.snapshot()
     w.file = acts.evidence_file()
     w.unissued = acts.snapshot(2023)

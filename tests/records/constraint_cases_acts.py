@@ -22,6 +22,7 @@ FEN = 1_000_000  # the amount of the world's entry and draft: 1 万元 in 分
 MIRROR = {"reversal_of_id": of("entry"), "amount": -FEN}
 ON_PAIRING = {"enclave_id": None, "pairing_id": of("pairing")}
 SUBJECTS = ("enclave_id", "project_id", "park_id", "pairing_id", "demonstration_village_id")
+MOMENT = "2024-04-09 02:00:00"
 FACTS = (
     "project_id",
     "enclave_id",
@@ -227,14 +228,59 @@ PROOFS = {
     ),
     "filings": Cases(
         base=lambda w: acts.filing(w.county),
-        refused={**unlisted("kind"), **YEARS},
+        refused={
+            **unlisted("kind"),
+            **YEARS,
+            "state": [{"state": "unlisted", "filed_at": MOMENT}],
+            "filed": [{"state": "submitted"}, {"state": "returned"}, {"state": "locked"}],
+            "started": [{"filed_at": MOMENT}],
+            "reopened": [{"reopened_until": "2024-05-01", "state": "entering"}],
+        },
         one_of={"one_subject": ("region_id", "enclave_id")},
         uniques={
             "uq_filings_region": {},
             "uq_filings_enclave": ({"region_id": None, "enclave_id": of("enclave")}, {}),
         },
-        accepted=YEARS_WITHIN,
+        accepted=[
+            *YEARS_WITHIN,
+            {"state": "returned", "filed_at": MOMENT},
+            {"state": "entering", "filed_at": MOMENT},
+            {"state": "locked", "filed_at": MOMENT, "reopened_until": "2024-05-01"},
+        ],
         beside=[{"year": 2023}, {"kind": "q2"}, {"region_id": of("other_county")}],
+    ),
+    "filing_events": Cases(
+        base=lambda w: acts.filing_event(w.filing),
+        refused={
+            **unlisted("act", "from_state", "to_state"),
+            "reason": [{"act": "returned"}, {"act": "withdrawn"}, {"act": "sent_back"}],
+            "until": [
+                {"until": "2024-05-01"},
+                {"act": "reopened", "reason": "补充说明"},
+            ],
+        },
+        accepted=[
+            {"act": "returned", "reason": "缺附件"},
+            {"act": "reopened", "reason": "补充说明", "until": "2024-05-01"},
+        ],
+        beside=[{}],
+    ),
+    "filing_periods": Cases(
+        base=lambda w: acts.filing_period(),
+        refused={
+            **unlisted("kind"),
+            **YEARS,
+            "due": [{"due_on": "2000-01-01"}],
+        },
+        uniques={"uq_filing_periods_year_kind": {}},
+        accepted=YEARS_WITHIN,
+        beside=[{"year": 2023}, {"kind": "q2"}],
+    ),
+    "holidays": Cases(
+        base=lambda w: acts.holiday(),
+        refused={},
+        uniques={"uq_holidays_day": {}},
+        beside=[{"day": "2031-01-02"}],
     ),
     "evidence_files": Cases(
         base=lambda w: acts.evidence_file(),

@@ -28,6 +28,7 @@ from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region
+from tracker.records.submissions.models import FilingAct, FilingEvent, FilingState
 from tracker.records.villages.models import Village
 from tracker.web.transactions import constraint_of
 
@@ -263,3 +264,27 @@ def test_scorings_become_work_in_the_background_and_scorings_again(app: Flask) -
         ("scoring", (2024,), "2024 年度计分", WorkState.WAITING, None),
     ]
     assert (found[2].asked_by_id, found[2].owner, found[1].ended_at) == (user_id, 0, None)
+
+
+def test_what_was_filed_stays_filed_with_an_event_and_all_else_has_not_begun(app: Flask) -> None:
+    """0020: the moment of filing stays, and is that of the event that takes it over."""
+    places = make.zhejiang()
+    for place in places.values():
+        place.origin = Origin.SAMPLE  # else nothing may be taken down that has events
+    filed = acts.filing(places["缙云县"], origin=Origin.SAMPLE, filed_at=make.SUBMITTED).id
+    open_ = acts.filing(places["庆元县"], origin=Origin.SAMPLE).id
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0019")
+    flask_migrate.upgrade()
+    rows = {
+        row.id: (row.state, row.state_at is not None and row.state_at == row.filed_at)
+        for row in db.session.execute(text("SELECT id, state, state_at, filed_at FROM filings"))
+    }
+    assert rows == {filed: ("submitted", True), open_: ("not_started", False)}
+    events = select(
+        FilingEvent.filing_id, FilingEvent.act, FilingEvent.to_state, FilingEvent.at
+    ).order_by(FilingEvent.id)
+    assert [tuple(row) for row in db.session.execute(events)] == [
+        (filed, FilingAct.TAKEN_OVER, FilingState.SUBMITTED, make.SUBMITTED)
+    ]

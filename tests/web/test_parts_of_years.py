@@ -63,7 +63,7 @@ class TestWhichPart:
         part = part_of(everywhere(), 2026, date(2026, 4, 3))
         assert part.until == date(2026, 4, 3)  # nobody has reported a quarter: the days count
         filing = db.session.scalars(select(acts.Filing).where(acts.Filing.year == 2026)).first()
-        filing.filed_at = FILED
+        acts.file(filing, FILED)
         db.session.flush()
         part = part_of(everywhere(), 2026, date(2026, 5, 20))
         assert (part.until, part.until_before) == (date(2026, 3, 31), date(2025, 3, 31))
@@ -76,14 +76,14 @@ class TestWhichPart:
         filings = db.session.scalars(
             select(acts.Filing).where(acts.Filing.year == 2025).order_by(acts.Filing.due_on)
         ).all()
-        filings[0].filed_at = FILED
+        acts.file(filings[0], FILED)
         db.session.flush()
         early = part_of(everywhere(), 2025, date(2026, 1, 3))
         assert (early.until, early.ended, early.whole) == (date(2025, 9, 30), True, False)
         late = part_of(everywhere(), 2025, date(2026, 1, 11))
         assert late.whole
         assert late.words == "截至 2025-12-31，0 / 1 县已报第四季度季报"
-        filings[1].filed_at = FILED
+        acts.file(filings[1], FILED)
         db.session.flush()
         assert part_of(everywhere(), 2025, date(2026, 1, 3)).whole
 

@@ -26,6 +26,7 @@ from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_in_view
 from tracker.records.places.scopes import is_province
 from tracker.records.projects.models import Project
+from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import work_lists as lists
 from tracker.year.assessments import queries as assessment_queries
@@ -171,7 +172,7 @@ def _filings(regions: Select[int], year: int) -> dict[int, tuple[int, int, int]]
     """County → how many filings of `year` were planned, how many of them were due by today, and
     how many of these were filed."""
     due = Filing.due_on <= today()
-    filed = due & Filing.filed_at.is_not(None)
+    filed = due & submissions.standing()
     statement = (
         select(
             Filing.region_id,

@@ -32,7 +32,7 @@ from tracker.records.projects.models import Project
 from tracker.year.assessments.freeze import evidence_asked
 from tracker.year.rulebooks.shelf import year_set
 
-WITHOUT_ORIGIN = {"village_payments", "evidence_files"}
+WITHOUT_ORIGIN = {"village_payments", "evidence_files", "filing_events"}
 _drawn: dict[str, dict[str, set[tuple]]] = {}
 
 

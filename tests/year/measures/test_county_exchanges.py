@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from tests import factories as make
-from tests.factories_acts import filing, joint_meeting, visit
+from tests.factories_acts import file, filing, joint_meeting, visit
 from tests.year.measures.county_facts import (
     AFTER,
     BEFORE,
@@ -73,9 +73,9 @@ def test_on_time_by_the_calendar_of_china(here: Pair, kind: FilingKind) -> None:
     report = filing(county, YEAR, kind, due_on=date(2024, 4, 10))
     assert fact(county, name) == Fact("0", (f"filings:{report.id}",))
     # 10 April 23:59 and 11 April 00:00 in China.
-    report.filed_at = datetime(2024, 4, 10, 15, 59, tzinfo=UTC)
+    file(report, datetime(2024, 4, 10, 15, 59, tzinfo=UTC))
     assert value(county, name) == "1"
-    report.filed_at = datetime(2024, 4, 10, 16, 0, tzinfo=UTC)
+    file(report, datetime(2024, 4, 10, 16, 0, tzinfo=UTC))
     assert value(county, name) == "0"
     assert value(county, name, YEAR + 1) is None
     assert value(here.supporter, name) is None

@@ -209,9 +209,9 @@ def test_a_report_is_on_time_by_the_day_in_china(enclave: Enclave, kind: FilingK
     name = f"enclave_reports.{kind.value}"
     filing = acts.filing(enclave, kind=kind, due_on=date(2025, 1, 10))
     assert fact(enclave, name) == Fact("0", (f"filings:{filing.id}",)), "never filed, long due"
-    filing.filed_at = datetime(2025, 1, 10, 15, 59, tzinfo=UTC)
+    acts.file(filing, datetime(2025, 1, 10, 15, 59, tzinfo=UTC))
     assert value(enclave, name) == "1"
-    filing.filed_at = datetime(2025, 1, 10, 16, 0, tzinfo=UTC)
+    acts.file(filing, datetime(2025, 1, 10, 16, 0, tzinfo=UTC))
     assert value(enclave, name) == "0", "in China it was the 11th"
 
 

@@ -156,7 +156,7 @@ def test_land_adds_up_until_the_end_of_the_year(enclave: Enclave) -> None:
 def test_no_land_is_a_nought_once_the_years_report_was_filed(enclave: Enclave) -> None:
     filing = acts.filing(enclave, kind=FilingKind.Q4)
     assert value(enclave, "land.supplied") is None
-    filing.filed_at = datetime(2025, 1, 8, tzinfo=UTC)
+    acts.file(filing, datetime(2025, 1, 8, tzinfo=UTC))
     assert fact(enclave, "land.supplied") == Fact("0", (f"filings:{filing.id}",))
     assert value(enclave, "land.supplied", YEAR - 1) is None
 

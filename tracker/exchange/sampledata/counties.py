@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from tracker.core.quantities.days import first_day, last_day
 from tracker.core.quantities.units import WAN
 from tracker.exchange.sampledata.draw import chance, level, stream, whole
-from tracker.exchange.sampledata.rows import moment
+from tracker.exchange.sampledata.filings import add_filing
 from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
 from tracker.records.findings.models import Adoption, Level
-from tracker.records.places.models import IndustrialListing
-from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.places.models import IndustrialListing, Region
+from tracker.records.submissions.models import FilingKind
 from tracker.records.villages.models import VillageIncome
 
 LISTED_IN = 2025  # the first year in which a task rests on the list of 工业大县
@@ -53,7 +53,8 @@ def years_of_counties(scene: Scene, year: int) -> None:
     """Filings of recipients, supporters and enclaves, and adoptions."""
     for county in scene.members(year):
         assert county.code is not None
-        _file(scene, year, county.code, county.code == INVENTED_COUNTY, region_id=county.id)
+        invented = county.code == INVENTED_COUNTY
+        _file(scene, year, county.code, county, invented, region_id=county.id)
         rng = stream(scene.seed, "adoption", county.code, year)
         for at, of_hundred in ((Level.PROVINCE, 22), (Level.CENTRAL, 5)):
             if chance(rng, of_hundred):
@@ -69,14 +70,15 @@ def years_of_counties(scene: Scene, year: int) -> None:
     members = {county.id for county in scene.members(year)}
     others = {side for pair in scene.pairs(year) for side in (pair.supporter_id, pair.recipient_id)}
     for region_id in sorted(others - members):
-        code = scene.regions[region_id].code or str(region_id)
-        _file(scene, year, code, False, region_id=region_id)
+        place = scene.regions[region_id]
+        _file(scene, year, place.code or str(region_id), place, False, region_id=region_id)
     if year == LISTED_IN:
         _industrial_counties(scene, year)
     for enclave in scene.enclaves:
         if (enclave.signed_on or date.min) <= last_day(year):
             adverse = scene.is_adverse(enclave)
-            _file(scene, year, enclave.code, adverse, enclave_id=enclave.id)
+            place = scene.regions[enclave.origin_id]
+            _file(scene, year, enclave.code, place, adverse, enclave_id=enclave.id)
     scene.rows.write()
 
 
@@ -89,19 +91,20 @@ def _industrial_counties(scene: Scene, year: int) -> None:
             scene.rows.add(IndustrialListing, day, region_id=region_id, joined_on=day, note=note)
 
 
-def _file(scene: Scene, year: int, code: str, adverse: bool, **subject: int) -> None:
+def _file(scene: Scene, year: int, code: str, place: Region, adverse: bool, **subject: int) -> None:
     rng = stream(scene.seed, "filing", code, year)
     for kind, due in _due(year).items():
         filed = due - timedelta(days=rng.randint(0, 12))
         if adverse and kind in LATE:
             filed = due + timedelta(days=LATE[kind])
         never = adverse and kind in NEVER
-        scene.rows.add(
-            Filing,
-            filed,
+        add_filing(
+            scene.rows,
+            scene.seed,
+            place,
             year=year,
             kind=kind,
-            due_on=due,
-            filed_at=None if never else moment(filed),
+            due=due,
+            filed=None if never else filed,
             **subject,
         )

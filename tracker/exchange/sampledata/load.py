@@ -20,11 +20,12 @@ from tracker.exchange.sampledata.contracts import invent_contracts
 from tracker.exchange.sampledata.counties import incomes_of_villages, years_of_counties
 from tracker.exchange.sampledata.enclave_years import background_of_enclaves, years_of_enclaves
 from tracker.exchange.sampledata.exchanges import invent_institutions, years_of_pairs
+from tracker.exchange.sampledata.filings import file_on_its_last_day
 from tracker.exchange.sampledata.judge import carry_targets_on, judge
 from tracker.exchange.sampledata.park_years import background_of_parks, years_of_parks
 from tracker.exchange.sampledata.places import invent_pairings, invent_places
 from tracker.exchange.sampledata.projects import invent_projects, pay_projects, sign_projects
-from tracker.exchange.sampledata.rows import Rows, moment
+from tracker.exchange.sampledata.rows import Rows
 from tracker.exchange.sampledata.scene import INVENTED, INVENTED_CITY, YEARS, Scene
 from tracker.exchange.sampledata.sites import invent_enclaves, invent_parks
 from tracker.exchange.sampledata.villages import (
@@ -38,7 +39,6 @@ from tracker.records.ledger.models import LedgerEntry
 from tracker.records.parks.models import BASE_YEAR
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing
-from tracker.records.submissions.queries import awaited
 
 _MARK = re.compile(
     r"示例数据：种子 (?P<seed>\d+)；年度(?P<years>[\d ]*)；参照年度(?P<before>[\d ]*)"
@@ -211,7 +211,7 @@ def _file_since(year: int, day: date) -> None:
         select(Filing).where(
             Filing.origin == Origin.SAMPLE,
             Filing.year == year,
-            awaited(),
+            Filing.filed_at.is_(None),
             Filing.due_on <= day,
         )
     )
@@ -219,7 +219,7 @@ def _file_since(year: int, day: date) -> None:
         of: Any = filing.region or filing.enclave
         place = filing.region or of.origin_region
         if not (place.code or "").startswith(INVENTED):
-            filing.filed_at = moment(filing.due_on)
+            file_on_its_last_day(filing)
     db.session.flush()
 
 

@@ -15,8 +15,9 @@ from sqlalchemy import ColumnDefault, func, insert, inspect, select, text
 
 from tracker.core.db import Base, Origin, Searchable, db, key_of, search_values
 from tracker.core.db.printable import check_row
+from tracker.core.quantities.clock import day_of
 from tracker.records.operations.models import OperatingFigure
-from tracker.records.submissions.models import Filing
+from tracker.records.submissions.models import Filing, FilingEvent
 from tracker.records.targets.models import Target
 
 # Of these the database holds one row a key, and a public or entered one comes first.
@@ -53,10 +54,9 @@ class Rows:
         """A sample row of `model` made on `on`; its id, or None where the key is taken."""
         if self._window is not None:
             if model is Filing:
-                filed, day = values["filed_at"], self._day
-                if filed and day is not None and filed > moment(day):
+                if values["filed_at"] and not self.has_come(day_of(values["filed_at"])):
                     values["filed_at"] = None
-            elif not self._window[0] <= on <= self._window[1]:
+            elif model is not FilingEvent and not self._window[0] <= on <= self._window[1]:
                 return None
         if model in KEYS and not self._take(model, values):
             return None
@@ -72,6 +72,10 @@ class Rows:
         self._waiting[model].append(row)
         self.counts[model.__tablename__] += 1
         return row["id"]
+
+    def has_come(self, on: date) -> bool:
+        """Whether `on` is no later than the day that a load of a running year is of."""
+        return self._day is None or on <= self._day
 
     def write(self) -> None:
         """Insert what waits, tables in the order of their references."""

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     SNAPSHOTS_VIEW = "snapshots:view"
     SOURCES_EDIT = "sources:edit"
     SOURCES_VIEW = "sources:view"
+    SUBMISSIONS_APPROVE = "submissions:approve"
     SUBMISSIONS_EDIT = "submissions:edit"
     SUBMISSIONS_RETURN = "submissions:return"
     SUBMISSIONS_SUBMIT = "submissions:submit"
@@ -165,10 +166,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.REGIONS_EDIT,
         P.SOURCES_EDIT,
         P.SUBMISSIONS_EDIT,
+        P.SUBMISSIONS_RETURN,
         P.TARGETS_EDIT,
         P.TWINS_VIEW,
     },
-    Role.LEADER: _FIGURES | _COMPARISONS,
+    Role.LEADER: _FIGURES | _COMPARISONS | {P.SUBMISSIONS_APPROVE},
     # Runs the system and its users; the figures are none of this role's business.
     Role.ADMINISTRATOR: frozenset(
         {P.AUDIT_VIEW, P.TWINS_VIEW, P.USERS_EDIT, P.USERS_VIEW, P.WORK_VIEW}

@@ -27,9 +27,8 @@ from tracker.records.ledger.models import LedgerEntry
 from tracker.records.ledger.standing import counted
 from tracker.records.places.models import CountyListing
 from tracker.records.projects.models import Project
-from tracker.records.submissions.models import Filing, FilingKind
-
-QUARTERS = (FilingKind.Q1, FilingKind.Q2, FilingKind.Q3, FilingKind.Q4)
+from tracker.records.submissions.models import QUARTERS, Filing, FilingKind
+from tracker.records.submissions.queries import standing
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,7 @@ def _filings(
     """Kind → who filed it; of the counties on the list at the quarter's end where any of `regions`
     ever is on it."""
     rows = db.session.execute(
-        select(Filing.kind, Filing.region_id, Filing.filed_at.is_not(None), Filing.due_on).where(
+        select(Filing.kind, Filing.region_id, standing(), Filing.due_on).where(
             Filing.region_id.in_(regions), Filing.year == year, Filing.kind.in_(QUARTERS)
         )
     ).all()

@@ -1,9 +1,12 @@
-"""What was due and what was filed: the list of filings and their entry."""
+"""What was due and what was filed: the list of filings and their entry; the days off that move
+last days."""
 
 from __future__ import annotations
 
+from flask import url_for
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of
@@ -20,9 +23,12 @@ from tracker.records.places.subjects import (
     subject_of,
     subject_scope,
 )
-from tracker.records.submissions.models import Filing
+from tracker.records.submissions import service
+from tracker.records.submissions.models import Filing, FilingState, Holiday
 from tracker.records.submissions.queries import awaited, overdue, past_due
+from tracker.records.submissions.steps import STEPS, Step, is_one_of
 from tracker.web.kit import (
+    Action,
     Blocked,
     Column,
     Field,
@@ -34,8 +40,9 @@ from tracker.web.kit import (
     one_of,
     this_year,
     through,
+    yes_no,
 )
-from tracker.web.kit.declared import Choices
+from tracker.web.kit.declared import Choices, Scope
 from tracker.web.kit.kinds import name_of
 from tracker.web.period import selected_year
 
@@ -55,7 +62,7 @@ class FilingForm(
     """What is to be filed by whom and by when; the platform itself notes when it was."""
 
 
-def _state(filing: Filing) -> Markup:
+def _in_time(filing: Filing) -> Markup:
     late = filing.days_late
     if filing.filed_at:
         word, text = ("late", f"迟报 {late} 天") if late > 0 else ("on-time", "按时报送")
@@ -89,6 +96,22 @@ def _name(filing: Filing) -> str:
     return f"{name_of(subject_of(filing))} {filing.year} 年{filing.kind.label}"
 
 
+def _action(step: Step) -> Action:
+    """The button of a step for those who ever take it: grey with the reason while they cannot."""
+
+    def blocked(user: User, filing: Filing) -> Blocked | None:
+        said = service.why_not(user, filing, step.act)
+        return Blocked(said) if said else None
+
+    def address(filing: Filing) -> str:
+        return url_for(f"submissions.{step.act.value}", filing_id=filing.id)
+
+    def fits(user: User, filing: Filing) -> bool:
+        return is_one_of(user, filing, step) and bool(step.fits(filing))
+
+    return Action(step.act.label, step.icon, step.permission, address, blocked, fits=fits)
+
+
 SUBMISSIONS = Kind(
     "submissions",
     Filing,
@@ -98,13 +121,16 @@ SUBMISSIONS = Kind(
     scope=subject_scope(Filing, _not_to_change),
     name=_name,
     load=load_subject(Filing),
+    load_detail=(joinedload(Filing.enclave).joinedload(Enclave.origin_region),),
+    actions=tuple(_action(step) for step in STEPS.values()),
     columns=(
         Column("kind", sort=True),
         subject_column(phone=True),
         Column("year", sort=True, phone=False),
         Column("due_on", sort=True, phone=True),
         Column("filed_at", sort=True, phone=False),
-        Column("state", "状态", value=_state, look=lambda state, filing: state, phone=True),
+        Column("state", "进度", look=looks.badge, phone=True),
+        Column("in_time", "是否按时", value=_in_time, look=lambda said, filing: said, phone=True),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),
     ),
     filters=(
@@ -116,13 +142,20 @@ SUBMISSIONS = Kind(
             [("due", "待报送"), ("overdue", "逾期未报"), ("filed", "已报送")],
             _in_state,
         ),
+        Filter(
+            "progress",
+            "进度",
+            FilingState.choices(),
+            lambda value: Filing.state == FilingState(value) if value else None,
+        ),
         subject_filter(Filing),
     ),
     search=(through(Filing.region_id, Region.name), through(Filing.enclave_id, Enclave.name)),
     search_label="地方或飞地",
     order="-due_on",
     subline=(
-        Field("state", value=_state, look=lambda state, filing: state),
+        Field("state", look=looks.badge),
+        Field("in_time", value=_in_time, look=lambda said, filing: said),
         Field("origin", look=looks.origin),
     ),
     groups=(
@@ -134,6 +167,9 @@ SUBMISSIONS = Kind(
                 "kind",
                 "due_on",
                 "filed_at",
+                "state",
+                "state_at",
+                Field("reopened_until", applies=lambda filing: bool(filing.reopened_until)),
             ),
         ),
     ),
@@ -141,4 +177,40 @@ SUBMISSIONS = Kind(
     choices={"region_id": lambda user, record: own_regions(user), "enclave_id": _own_enclaves},
     defaults=lambda user, parent: {"year": selected_year()},
     empty="这里将列出应报送的年度计划、季报和年报，以及各自的期限和报送时刻。",
+    list_template="submissions/list.html",
+    detail_template="submissions/detail.html",
+)
+
+HOLIDAYS = Kind(
+    "holidays",
+    Holiday,
+    "节假日",
+    view=Permission.SUBMISSIONS_VIEW,
+    edit=Permission.SUBMISSIONS_EDIT,
+    scope=Scope(lambda user: true(), lambda user: true(), set_above),
+    name=lambda holiday: f"{holiday.day} {holiday.name}",
+    columns=(
+        Column("day", sort=True),
+        Column("works", "上班或放假", value=lambda day: "上班" if day.works else "放假"),
+        Column("name", sort=True),
+        Column("document", phone=False),
+        Column("origin", "来源", look=looks.origin, show=Show.DESK),
+    ),
+    filters=(this_year(Holiday.day), yes_no(Holiday.works)),
+    search=(Holiday.name, Holiday.document),
+    search_label="节日或文号",
+    order="-day",
+    groups=(("节假日", ("day", "works", "name", "document", "address")),),
+    form=form_of(
+        Holiday,
+        (("节假日", ("day", "works", "name")), ("依据", ("document", "address"))),
+        future=("day",),
+        help={
+            "day": "与星期不符的一天：放假的工作日，或者调休上班的周末。平常的日子不必登记。",
+            "document": "公布的文件，例如 国办发明电〔2025〕7号。",
+            "address": "文件在政府网站上的网址。",
+        },
+    ),
+    empty="这里将列出法定节假日和调休上班的日子。没有登记的年度，期限只按周末顺延。",
+    menu="submissions.index",
 )

@@ -5,12 +5,17 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement
 
 from tracker.core.quantities.clock import today
-from tracker.records.submissions.models import Filing
+from tracker.records.submissions.models import STANDING, Filing
+
+
+def standing() -> ColumnElement[bool]:
+    """Filed, and not given back since."""
+    return Filing.state.in_(STANDING)
 
 
 def awaited() -> ColumnElement[bool]:
-    """Not filed yet."""
-    return Filing.filed_at.is_(None)
+    """Not filed yet, or given back and not filed anew."""
+    return ~standing()
 
 
 def past_due() -> ColumnElement[bool]:
@@ -19,5 +24,5 @@ def past_due() -> ColumnElement[bool]:
 
 
 def overdue() -> ColumnElement[bool]:
-    """Late and not filed."""
-    return awaited() & past_due()
+    """Late and never filed: what was given back was in time or not, once and for all."""
+    return Filing.filed_at.is_(None) & past_due()

@@ -1,8 +1,186 @@
-"""What was due and what was filed: the list of filings and their entry."""
+"""What was due and what was filed: the list of filings and their entry, the steps that each goes,
+and the last days of a year."""
 
 from __future__ import annotations
 
-from tracker.records.submissions.kinds import SUBMISSIONS
-from tracker.web.kit import record_blueprint
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 
-bp = record_blueprint(SUBMISSIONS)
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker.core.db import db
+from tracker.core.quantities.clock import today, written
+from tracker.records.accounts.permissions import Permission, Role
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
+from tracker.records.submissions import service, workdays
+from tracker.records.submissions.forms import FORMS, PeriodsForm
+from tracker.records.submissions.kinds import HOLIDAYS, SUBMISSIONS
+from tracker.records.submissions.models import Filing, FilingAct, FilingKind, FilingState
+from tracker.records.submissions.steps import STEPS, WAY, Step, is_one_of, waits_for
+from tracker.web.access import requires
+from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
+from tracker.web.kit.acts import version_of
+from tracker.web.transactions import writes
+
+CHANGED = "这份报送刚刚有变动，请核对现在的进度后再办理。"
+FIRST_YEAR, LAST_YEAR = 2002, 2100
+
+
+def _detail(filing_id: int) -> ResponseReturnValue:
+    return detail_page(SUBMISSIONS, filing_id, data=_progress)
+
+
+bp = record_blueprint(SUBMISSIONS, detail=_detail)
+
+
+@bp.route("/periods/<int:year>", methods=["GET", "POST"])
+@writes
+@requires(Permission.SUBMISSIONS_EDIT)
+def periods(year: int) -> ResponseReturnValue:
+    """The last days of a year, set for all at once together with all that is to be filed."""
+    if not FIRST_YEAR <= year < LAST_YEAR:
+        abort(404)
+    service.need_province(current_user)
+    last = service.last_days(year)
+    form = PeriodsForm(data={each.kind.value: each.stated_on for each in last})
+    if form.validate_on_submit():
+        try:
+            done = service.open_year(current_user, year, form.stated())
+        except service.PeriodError as error:
+            form.form_errors.append(str(error))
+        if not form.errors:
+            said = f"已设定 {year} 年度的报送期限；新增报送 {done.made} 份"
+            flash(f"{said}，{done.moved} 份未报送的改了期限。", "success")
+            return redirect(url_for(".periods", year=year))
+    page = render_template(
+        "submissions/periods.html",
+        form=form,
+        of_year=year,
+        last=last,
+        lacking=service.lacking(year),
+        there=service.number_of_filings(year),
+        unknown=_unknown_years(last),
+        kinds=FilingKind,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _unknown_years(last: Sequence[service.Last]) -> list[int]:
+    """The years of last days of which no days off are known."""
+    return sorted({each.due_on.year for each in last} - workdays.years_known())
+
+
+def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
+    filing = SUBMISSIONS.get(current_user, filing_id, SUBMISSIONS.load_detail) or abort(404)
+    step = STEPS[act]
+    said = service.why_not(current_user, filing, act)
+    if said:
+        status = 409 if _in_reach(filing, step) else 403
+        return blocked_page(SUBMISSIONS, filing, None, Blocked(said), status=status)
+    form: Any = FORMS[act](version=version_of(filing))
+    if form.validate_on_submit():
+        if form.version.data != version_of(filing):
+            form.form_errors.append(CHANGED)
+            form.version.raw_data = [str(version_of(filing))]
+        else:
+            try:
+                service.act(
+                    current_user,
+                    filing,
+                    act,
+                    reason=form.reason.data or "" if "reason" in form else "",
+                    until=form.until.data if "until" in form else None,
+                    address=request.remote_addr,
+                )
+            except service.StepError as error:
+                form.form_errors.append(str(error))
+        if not form.errors:
+            flash(f"已办理“{act.label}”，现在是“{filing.state.label}”。", "success")
+            return redirect(SUBMISSIONS.address(filing))
+    page = render_template(
+        "submissions/step.html",
+        kind=SUBMISSIONS,
+        filing=filing,
+        step=step,
+        form=form,
+        says=_says(filing, act),
+        onward=waits_for(filing),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _in_reach(filing: Filing, step: Step) -> bool:
+    """Whether the filing is at all of the user's own place or below it."""
+    if is_one_of(current_user, filing, step):
+        return True
+    if current_user.role is Role.STAFF:
+        return current_user.region_id == filing.place.id
+    within = regions_of(current_user).where(Region.id == filing.place.id)
+    return db.session.scalar(within) is not None
+
+
+def _says(filing: Filing, act: FilingAct) -> list[str]:
+    """What a person should know before the step, in sentences."""
+    if act is FilingAct.SUBMITTED:
+        return _says_of_filing(filing)
+    if act is FilingAct.RETURNED:
+        return [
+            f"退回后由{filing.place.name}修改、重新审核、再次报送。"
+            "是否按时以第一次报送的时刻为准，退回不改变。"
+        ]
+    if act is FilingAct.LOCKED:
+        return [
+            "锁定后，本期的台账不能再新增、修改或提交；有误的，在未锁定的期间更正。"
+            "确需改动的，由省级限期开锁。"
+        ]
+    if act is FilingAct.REOPENED:
+        return ["开锁期间可以补改；后一期已经锁定的，金额仍不能改。到期自动恢复锁定。"]
+    return []
+
+
+def _says_of_filing(filing: Filing) -> list[str]:
+    if filing.filed_at is not None:
+        late = filing.days_late
+        how = f"迟报 {late} 天" if late > 0 else "按时"
+        return [
+            f"这是再次报送。第一次于 {written(filing.filed_at)} 报送（{how}），是否按时不再改变。"
+        ]
+    late = filing.days_late
+    how = f"已过期限 {late} 天，将记为迟报" if late > 0 else "在期限之内，将记为按时"
+    said = [f"期限为 {filing.due_on}，现在报送{how}。报送时刻由系统记下，不能更改。"]
+    _, last = workdays.days_covered(filing.year, filing.kind)
+    if filing.kind is not FilingKind.PLAN and today() < last:
+        said.append(f"{filing.kind.label}的期间到 {last} 结束，现在报送不含其后的数据。")
+    return said
+
+
+def _progress(filing: Filing) -> dict[str, Any]:
+    """The steps of a filing with the day on which each was last reached, and its events."""
+    events = service.events_of(filing)
+    reached: dict[FilingState, date] = {}
+    for event in reversed(events):
+        reached[event.to_state] = event.at
+    state = filing.state
+    before = WAY.index(FilingState.NOT_STARTED if state is FilingState.RETURNED else state)
+    way = [
+        (each, reached.get(each) if place <= before else None, place <= before)
+        for place, each in enumerate(WAY)
+    ]
+    return {"way": way, "events": events, "waits_for": waits_for(filing)}
+
+
+def _add(step: Step) -> None:
+    view: Callable[..., ResponseReturnValue] = lambda filing_id: _take(step.act, filing_id)  # noqa: E731
+    guarded = writes(requires(step.permission)(view))
+    rule = f"/<id:filing_id>/{step.act.value.replace('_', '-')}"
+    bp.add_url_rule(rule, step.act.value, guarded, methods=["GET", "POST"])
+
+
+for _step in STEPS.values():
+    _add(_step)
+
+blueprints = (bp, record_blueprint(HOLIDAYS))

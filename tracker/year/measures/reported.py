@@ -21,6 +21,7 @@ from tracker.core.quantities.units import in_wan
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import CountyListing, Region
 from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.submissions.queries import standing
 from tracker.year.measures.declare import NotReportedError, Reading, Rows
 from tracker.year.measures.made import Made, count, shares
 
@@ -30,12 +31,13 @@ UNKNOWN = "既不在名单上，也没有结对关系"
 
 
 def filed(year: int, subject: SQLColumnExpression[int | None] = Filing.region_id) -> Select:
-    """The fourth quarter and annual reports of `year` that were filed, with `subject` as theirs."""
+    """The fourth quarter and annual reports of `year` that were filed, with `subject` as theirs;
+    what was given back is no report until it is filed anew."""
     return select(subject.label("subject_id"), Filing.id.label("record_id")).where(
         subject.is_not(None),
         Filing.year == year,
         Filing.kind.in_((FilingKind.Q4, FilingKind.ANNUAL)),
-        Filing.filed_at.is_not(None),
+        standing(),
     )
 
 

@@ -1,0 +1,149 @@
+"""The pages of a filing: its steps with their buttons, and the last days of a year."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tests.web.pages import text_of
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region
+from tracker.records.submissions.cli import submissions
+from tracker.records.submissions.models import Filing, FilingEvent, FilingState
+
+
+@pytest.fixture
+def filing(site) -> int:
+    """A filing of 缙云县, and a leader of it."""
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        site.world.ids["county_leader"] = make.user(Role.LEADER, place, username="chief").id
+        number = acts.filing(place, due_on=date(2024, 4, 10)).id
+        db.session.commit()
+        return number
+
+
+def step(browser, filing: int, act: str, **data):
+    address = f"/submissions/{filing}/{act}"
+    page = browser.get(address)
+    assert page.status_code == 200, text_of(page)
+    version = re.search(r'name="version" value="(\d+)"', page.text)[1]
+    return browser.post(address, {"version": version, **data})
+
+
+def state(site, filing: int) -> Filing:
+    with site.app.app_context():
+        return db.session.get(Filing, filing)
+
+
+def test_four_people_bring_a_filing_to_its_end_with_a_return(site, filing):
+    clerk, leader = site.browser("staff"), site.browser("county_leader")
+    city, province = site.browser("reviewer"), site.browser("assessor")
+    for times in range(2):
+        assert step(clerk, filing, "started").status_code == 302
+        assert step(leader, filing, "approved", reason="同意").status_code == 302
+        unticked = step(clerk, filing, "submitted")
+        assert unticked.status_code == 422
+        assert ("再次报送" in text_of(unticked)) is bool(times)
+        assert step(clerk, filing, "submitted", agreed="y").status_code == 302
+        if not times:
+            assert step(city, filing, "returned").status_code == 422
+            assert step(city, filing, "returned", reason="缺到位资金凭证").status_code == 302
+            shown = text_of(clerk.get(f"/submissions/{filing}"))
+            assert "已退回，待缙云县工作人员修改后再次报送" in shown
+            assert shown.count("缺到位资金凭证") >= 2
+    assert step(city, filing, "city_reviewed".replace("_", "-")).status_code == 302
+    assert step(province, filing, "reviewed").status_code == 302
+    assert step(province, filing, "locked", agreed="y").status_code == 302
+    found = state(site, filing)
+    assert found.state is FilingState.LOCKED
+    page = text_of(province.get(f"/submissions/{filing}"))
+    assert "127.0.0.1" in page
+    assert re.search(r"市级初审通过 \d{4}-", page)
+    until = today().isoformat()
+    assert step(province, filing, "reopened", reason="补附件", until=until).status_code == 302
+    assert f"至 {until} 止" in text_of(clerk.get(f"/submissions/{filing}"))
+
+
+def test_the_page_says_who_is_next_and_why_an_act_is_not_possible(site, filing):
+    page = text_of(site.browser("reviewer").get(f"/submissions/{filing}"))
+    assert "下一步由缙云县工作人员办理" in page
+    assert "现在是“未开始”，市级初审通过须在“已报送”时进行" in page
+    blocked = site.browser("county_leader").get(f"/submissions/{filing}/approved")
+    assert blocked.status_code == 409
+    assert "须在“填报中”时进行" in text_of(blocked)
+    own = text_of(site.browser("staff").get(f"/submissions/{filing}"))
+    assert "开始填报" in own
+    assert "锁定须在" not in own
+
+
+def test_two_at_once_take_a_step_once(site, filing):
+    staff = site.browser("staff")
+    address = f"/submissions/{filing}/started"
+    page = staff.get(address)
+    version = re.search(r'name="version" value="(\d+)"', page.text)[1]
+    assert staff.post(address, {"version": version}).status_code == 302
+    assert staff.post(address, {"version": version}).status_code == 409
+    with site.app.app_context():
+        assert db.session.query(FilingEvent).count() == 1
+
+
+def test_the_province_sets_the_last_days_and_makes_a_year_at_once(site):
+    assessor = site.browser("assessor")
+    page = assessor.get("/submissions/periods/2026")
+    shown = text_of(page)
+    assert "2027 年的放假安排没有登记" in shown
+    assert 'value="2026-10-10"' in page.text
+    days = dict(re.findall(r'name="(plan|q\d|annual)" type="text" value="([^"]+)"', page.text)) or {
+        "plan": "2026-03-31",
+        "q1": "2026-04-10",
+        "q2": "2026-07-10",
+        "q3": "2026-10-10",
+        "q4": "2027-01-10",
+        "annual": "2027-01-10",
+    }
+    sent = assessor.post("/submissions/periods/2026", {**days, "q1": "2026.4.11"})
+    assert sent.status_code == 302, text_of(sent)
+    after = text_of(assessor.get("/submissions/periods/2026"))
+    assert "第一季度季报2026-04-112026-04-13顺延" in after
+    assert "没有缺少的" in after
+    wrong = assessor.post("/submissions/periods/2026", {**days, "q1": "2025-01-01"})
+    assert wrong.status_code == 422
+    assert "早于" in text_of(wrong)
+    assert assessor.get("/submissions/periods/9999").status_code == 404
+    for user in ("staff", "reviewer", "leader"):
+        assert site.browser(user).get("/submissions/periods/2026").status_code == 403
+
+
+def test_an_assessor_of_a_county_sets_no_last_day(site):
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        site.world.ids["own"] = make.user(Role.ASSESSOR, place, username="own").id
+        db.session.commit()
+    page = site.browser("own").get("/submissions/periods/2026")
+    assert page.status_code == 403
+    assert "由省级考核人员设定" in text_of(page)
+
+
+def test_the_command_opens_a_year_and_says_what_it_did(site):
+    def ask(*arguments: str):
+        return site.app.test_cli_runner().invoke(submissions, ["open", *arguments])
+
+    done = ask("--year", "2027", "--due", "q1=2027-04-17")
+    assert done.exit_code == 0, done.output
+    assert "第一季度季报：2027-04-19（2027-04-17 不是工作日，顺延）" in done.output
+    assert "2028 年的放假安排没有登记" in done.output
+    made = int(re.search(r"新增报送 (\d+) 份", done.output)[1])
+    with site.app.app_context():
+        assert db.session.query(Filing).filter_by(year=2027).count() == made > 0
+    again = ask("--year", "2027")
+    assert "2027-04-19" in again.output
+    assert "新增报送 0 份；0 份" in again.output
+    for wrong in ("q5=2027-04-01", "q1=明天", "q1"):
+        assert ask("--year", "2027", "--due", wrong).exit_code == 2
