@@ -20,6 +20,7 @@ from tracker.records.ledger.models import EntryKind
 TERM = {"term": [{"starts_on": LATE, "ends_on": EARLY}]}
 FEN = 1_000_000  # the amount of the world's entry and draft: 1 万元 in 分
 MIRROR = {"reversal_of_id": of("entry"), "amount": -FEN}
+CORRECTING = {"corrects_id": of("entry"), "submitted_at": None}
 ON_PAIRING = {"enclave_id": None, "pairing_id": of("pairing")}
 SUBJECTS = ("enclave_id", "project_id", "park_id", "pairing_id", "demonstration_village_id")
 MOMENT = "2024-04-09 02:00:00"
@@ -62,12 +63,19 @@ MONEY = {
             "purpose": [{**ON_PAIRING, "kind": "aid_used", "purpose": "unlisted"}],
             "purpose_where_aid": [{"purpose": "income"}],
             "due": [{"kind": "rent", "due_on": LATE}],
+            "booked": [{"booked_on": "2024-12-01"}],
+            "booked_later": [{**MIRROR, "booked_on": EARLY}],
         },
         one_of={"one_subject": SUBJECTS},
-        uniques={"uq_ledger_entries_reversal_of_id": (MIRROR, {})},
+        uniques={
+            "uq_ledger_entries_reversal_of_id": (MIRROR, {}),
+            "uq_ledger_entries_corrects_id": (CORRECTING, {}),
+        },
         accepted=[
             {"amount": 1},
             MIRROR,
+            {**MIRROR, "booked_on": "2024-12-01"},
+            {**CORRECTING, "booked_on": "2024-12-01"},
             {"submitted_at": None},
             {"period_from": "2024-06-30", "villages": 0, "due_on": LATE},
             {**ON_PAIRING, "kind": "aid_used", "purpose": "income"},

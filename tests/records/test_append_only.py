@@ -24,11 +24,13 @@ KEPT = {
     "evidence_files": "evidence files never change",
     "audit_entries": "the audit trail never changes",
     "events": "events never change",
+    "filing_events": "events of filings never change",
     "answered_doubts": "answers about doubts never change",
     "paper_issues": "issues of papers never change",
     "issued_papers": "issued papers never change",
     "issued_paper_regions": "who may see an issued paper never changes",
 }
+_ACTS = ("insert", "update")
 NO_MIRROR = "a reversal must mirror its entry"
 SUBMITTED = "2024-07-05 08:00:00"
 
@@ -51,6 +53,7 @@ def w(app: Flask) -> SimpleNamespace:
         "evidence_files": found.file.id,
         "audit_entries": acts.audit_entry().id,
         "events": acts.event().id,
+        "filing_events": acts.filing_event(found.filing).id,
         "answered_doubts": make.answered_doubt(found.entry).id,
         "paper_issues": found.issue.id,
         "issued_papers": found.paper.id,
@@ -87,6 +90,7 @@ def test_every_trigger_is_known_here(app: Flask) -> None:
     guards = {
         "ledger_entries_mirror",
         "ledger_entries_no_turning",
+        *(f"ledger_entries_{guard}_{act}" for guard in ("shut", "corrects") for act in _ACTS),
         "village_payments_no_late_share",
         "village_payments_no_moving",
     }
@@ -209,7 +213,7 @@ def test_a_kept_row_is_not_replaced(sqlite_app: Flask) -> None:
     entry = make.entry(enclave, EntryKind.REBATE, make.wan(1), make.DAY)
     columns = ", ".join(column.name for column in LedgerEntry.__table__.columns)
     rows = f"SELECT {columns} FROM ledger_entries WHERE id = {entry.id}"
-    assert refusal(f"REPLACE INTO ledger_entries {rows}") == KEPT["ledger_entries"]
+    assert refusal(f"REPLACE INTO ledger_entries ({columns}) {rows}") == KEPT["ledger_entries"]
 
 
 def mirror(entry: LedgerEntry, **changed) -> str:

@@ -63,10 +63,13 @@ def correct(entry_id: int) -> ResponseReturnValue:
             if found and not form.why.data:
                 form.add_error("why", "请填写核实说明；有误的，请在下面改正。")
             else:
-                with field_errors(form, CONSTRAINTS):
-                    new = service.correct(
-                        current_user, entry, values, form.reason.data, form.why.data, taken
-                    )
+                try:
+                    with field_errors(form, CONSTRAINTS):
+                        new = service.correct(
+                            current_user, entry, values, form.reason.data, form.why.data, taken
+                        )
+                except service.LockedError as error:
+                    form.form_errors.append(str(error))
                 if not form.errors:
                     flash(f"已更正：{entry.id} 号已冲销，另记{entry_name(new)}。", "success")
                     return redirect(back)

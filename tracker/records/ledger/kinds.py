@@ -47,6 +47,7 @@ STATES = (
     ("draft", "草稿"),
     ("reversed", "已冲销和冲销"),
     ("cumulative", "累计数"),
+    ("booked", "对已锁定一期的冲销和更正"),
 )
 QUARTERS = ((1, "第一季度"), (2, "第二季度"), (3, "第三季度"), (4, "第四季度"))
 
@@ -149,6 +150,7 @@ def _in_state(value: str) -> ColumnElement[bool] | None:
         "draft": LedgerEntry.submitted_at.is_(None),
         "reversed": LedgerEntry.reversal_of_id.is_not(None) | LedgerEntry.id.in_(taken_back),
         "cumulative": LedgerEntry.cumulative.is_(True),
+        "booked": LedgerEntry.booked_on.is_not(None),
     }
     return conditions.get(value)
 
@@ -168,7 +170,7 @@ def _update(
         service.edit(entry, values)
     except service.SubmittedError as error:
         raise BlockedError("这笔资金刚刚已由他人提交，不能再修改。") from error
-    except service.SharesError as error:
+    except (service.SharesError, service.LockedError) as error:
         raise BlockedError(str(error)) from error
 
 
@@ -244,6 +246,13 @@ LEDGER: Kind = Kind(
                 ),
                 "entered_at",
                 "submitted_at",
+                Field(
+                    "corrects",
+                    "所更正的原笔",
+                    look=looks.link,
+                    applies=lambda entry: entry.corrects_id is not None,
+                ),
+                Field("booked_on", applies=lambda entry: entry.booked_on is not None),
             ),
         ),
     ),

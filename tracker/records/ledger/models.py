@@ -117,6 +117,10 @@ class LedgerEntry(Base):
     reversal carries the day of the entry that it reverses, so that the year's sum is right.
     `due_on` is the day by which a rebate, share or aid was to be paid.
 
+    A period that is locked takes no entries but those that take back or correct one of its own:
+    `corrects_id` names the entry that a new one was put in place of, `booked_on` is the day, in an
+    open period, on which a reversal or a correction of a locked one was made (migration 0021).
+
     Until `submitted_at` is set an entry is a draft, freely edited and deleted; drafts count
     nowhere. A reversal is never a draft.
     """
@@ -140,6 +144,11 @@ class LedgerEntry(Base):
             f"purpose IS NULL OR kind IN ({_quoted(AID_KINDS)})", name="purpose_where_aid"
         ),
         CheckConstraint(f"due_on IS NULL OR kind IN ({_quoted(DUE_KINDS)})", name="due"),
+        CheckConstraint(
+            "booked_on IS NULL OR reversal_of_id IS NOT NULL OR corrects_id IS NOT NULL",
+            name="booked",
+        ),
+        CheckConstraint("booked_on >= occurred_on", name="booked_later"),
         Index(None, "kind", "occurred_on"),
         Index(None, "occurred_on"),
     )
@@ -164,6 +173,8 @@ class LedgerEntry(Base):
     voucher: Mapped[str] = mapped_column(String(120), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     reversal_of_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"), unique=True)
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"), unique=True)
+    booked_on: Mapped[date | None] = mapped_column(Date)
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
     origin: Mapped[Origin] = mapped_column(Coded(Origin), default=Origin.ENTERED)
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -178,9 +189,14 @@ class LedgerEntry(Base):
     source: Mapped[Source | None] = relationship()
     entered_by: Mapped[User | None] = relationship()
     reversal_of: Mapped[LedgerEntry | None] = relationship(
-        remote_side=[id], back_populates="reversal"
+        remote_side=[id], foreign_keys=[reversal_of_id], back_populates="reversal"
     )
-    reversal: Mapped[LedgerEntry | None] = relationship(back_populates="reversal_of")
+    reversal: Mapped[LedgerEntry | None] = relationship(
+        foreign_keys=[reversal_of_id], back_populates="reversal_of"
+    )
+    corrects: Mapped[LedgerEntry | None] = relationship(
+        remote_side=[id], foreign_keys=[corrects_id]
+    )
 
     @property
     def figure(self) -> Figure:

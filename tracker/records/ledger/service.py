@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.core.db import Origin, db
 from tracker.core.db.records import now
+from tracker.core.quantities.clock import today
 from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
+from tracker.records.enclaves.models import Enclave
 from tracker.records.evidence import service as evidence
 from tracker.records.ledger import doubts
 from tracker.records.ledger.due import due_day
 from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, VillagePayment
-from tracker.records.ledger.subjects import Subject, type_of
+from tracker.records.ledger.subjects import TYPES, Subject, type_of
+from tracker.records.submissions import locks
+from tracker.records.submissions import service as submissions
+from tracker.records.submissions.models import Filing, FilingAct, FilingKind
+from tracker.records.submissions.workdays import days_covered
 
 
 class AlreadyReversedError(ToldError):
@@ -38,6 +45,12 @@ class DraftError(ToldError):
     status = 409
 
 
+class LockedError(ToldError):
+    """The period of the money is locked: what is wrong in it is corrected from an open one."""
+
+    status = 409
+
+
 class SharesError(ToldError, ValueError):
     """The villages' shares of a payment exceed it; the message is for the user."""
 
@@ -54,14 +67,16 @@ def may_enter(user: User, subject: Subject) -> bool:
 
 def draft(actor: User, subject: Subject, values: Mapping[str, Any]) -> LedgerEntry:
     """A new draft: it counts nowhere, and is edited and deleted freely until it is submitted.
-    Sample subjects have sample money."""
+    Sample subjects have sample money. Raises LockedError."""
+    _need_open(subject, values["occurred_on"])
     return _add(actor, subject, {**values, "submitted_at": None})
 
 
 def edit(entry: LedgerEntry, values: Mapping[str, Any]) -> None:
-    """Change a draft. Raises SubmittedError, or SharesError if the villages' shares, which only a
-    rebate has, no longer fit."""
+    """Change a draft. Raises SubmittedError, LockedError, or SharesError if the villages' shares,
+    which only a rebate has, no longer fit."""
     _need_draft(entry)
+    _need_open(entry.subject, values.get("occurred_on", entry.occurred_on))
     given = shared(entry)
     for name, value in values.items():
         setattr(entry, name, value)
@@ -85,8 +100,9 @@ def discard(entry: LedgerEntry) -> None:
 
 def submit(actor: User, entry: LedgerEntry, reason: str = "") -> None:
     """Submit a draft: from now on it is never changed. `reason`: why it is right although
-    something of it is unusual. Raises SubmittedError, SharesError, DoubtedError."""
+    something of it is unusual. Raises SubmittedError, SharesError, LockedError, DoubtedError."""
     _need_draft(entry)
+    _need_open(entry.subject, entry.occurred_on)
     _check_shares(entry, shared(entry))
     doubts.answer(actor, entry, doubts.doubts_of_entry(entry), reason)
     _set_due_day(entry)
@@ -104,11 +120,14 @@ def correct(
 ) -> LedgerEntry:
     """Put a new entry with `values` in the place of `entry`, which is reversed; `why`: as the
     reason of `submit`. The villages' shares go with it as long as they fit; `proofs`: those of the
-    entry's links to files (ids) that prove the new one as well.
+    entry's links to files (ids) that prove the new one as well. Where the period of either is
+    locked, both are booked today: they count in the year of the payment and show when they were
+    made.
 
-    Raises AlreadyReversedError, DraftError, DoubtedError.
+    Raises AlreadyReversedError, DraftError, LockedError, DoubtedError.
     """
     need_standing(entry)
+    booked_on = _booked_on(entry.subject, values["occurred_on"])
     found = doubts.doubts_of(
         entry.subject,
         values["kind"],
@@ -117,7 +136,8 @@ def correct(
         cumulative=bool(values.get("cumulative")),
         without=(entry.id,),
     )
-    new = _add(actor, entry.subject, {**values, "submitted_at": None})
+    naming = {"submitted_at": None, "corrects_id": entry.id, "booked_on": booked_on}
+    new = _add(actor, entry.subject, {**values, **naming})
     parts = select(VillagePayment).where(VillagePayment.entry_id == entry.id)
     if new.kind is EntryKind.REBATE and shared(entry) <= new.amount:
         for part in db.session.scalars(parts).all():
@@ -127,12 +147,14 @@ def correct(
         db.session.flush()
     doubts.answer(actor, new, found, why)
     _set_due_day(new, entry)
+    db.session.flush()
+    # A correction counts once what it names is taken back.
+    reverse(actor, entry, f"更正为 {new.id} 号：{reason}")
     new.submitted_at = now()
     db.session.flush()
     for link in evidence.proofs_of(entry):
         if link.id in proofs:
             evidence.prove(new, link.file, link.name, link.kind, actor)
-    reverse(actor, entry, f"更正为 {new.id} 号：{reason}")
     return new
 
 
@@ -159,9 +181,10 @@ def reshare(payment: VillagePayment, village_id: int, amount: Decimal) -> None:
 
 
 def reverse(actor: User, entry: LedgerEntry, reason: str) -> LedgerEntry:
-    """The entry that takes `entry` back, on the same day so that the year's sum is right.
+    """The entry that takes `entry` back, on the same day so that the year's sum is right; booked
+    today where its period is locked.
 
-    Raises AlreadyReversedError, DraftError.
+    Raises AlreadyReversedError, DraftError, LockedError.
     """
     need_standing(entry)
     reversal = LedgerEntry(
@@ -175,6 +198,7 @@ def reverse(actor: User, entry: LedgerEntry, reason: str) -> LedgerEntry:
         purpose=entry.purpose,
         note=reason,
         reversal_of_id=entry.id,
+        booked_on=_booked_on(entry.subject, entry.occurred_on),
         origin=Origin.SAMPLE if entry.origin is Origin.SAMPLE else Origin.ENTERED,
         entered_by=actor,
         submitted_at=now(),
@@ -199,6 +223,43 @@ def _set_due_day(entry: LedgerEntry, *others: LedgerEntry) -> None:
     """Let the day by which `entry` was due follow from the contract; `others` are taken back."""
     without = [each.id for each in (entry, *others)]
     entry.due_on = due_day(entry.subject, entry.kind, entry.occurred_on, without)
+
+
+def why_locked(subject: Subject, day: date) -> str:
+    """Why no money of `day` is entered for `subject`; "" where its period is open."""
+    enclave_id = subject.id if isinstance(subject, Enclave) else None
+    return locks.locked_on(day, owner_id(subject), enclave_id)
+
+
+def _need_open(subject: Subject, day: date) -> None:
+    if said := why_locked(subject, day):
+        raise LockedError(said)
+
+
+def _booked_on(subject: Subject, day: date) -> date | None:
+    """On which day a reversal or correction of `day` is booked: none while its period is open."""
+    if not why_locked(subject, day):
+        return None
+    present = today()
+    if said := why_locked(subject, present):
+        raise LockedError(said)
+    return present
+
+
+@submissions.stands_against
+def _of_drafts(filing: Filing, act: FilingAct) -> str:
+    """A draft counts nowhere: what is filed has none left, of the county or of the enclave."""
+    if act is not FilingAct.SUBMITTED or filing.kind is FilingKind.PLAN:
+        return ""
+    if filing.enclave_id is not None:
+        own: ColumnElement[bool] = LedgerEntry.enclave_id == filing.enclave_id
+    else:
+        place = filing.region_id
+        own = or_(*(of.column.in_(select(of.model.id).where(of.owner == place)) for of in TYPES))
+    days = LedgerEntry.occurred_on.between(*days_covered(filing.year, filing.kind))
+    left = select(func.count(LedgerEntry.id)).where(own, days, LedgerEntry.submitted_at.is_(None))
+    number = db.session.scalar(left)
+    return f"这一期的台账还有 {number} 笔草稿，草稿不计入，请先提交或删除。" if number else ""
 
 
 def needs_reversing(entry: LedgerEntry) -> bool:

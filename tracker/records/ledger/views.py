@@ -97,7 +97,7 @@ def submit(entry_id: int) -> ResponseReturnValue:
             try:
                 with field_errors(form, CONSTRAINTS):
                     service.submit(current_user, entry, form.why.data)
-            except service.SharesError as error:
+            except (service.SharesError, service.LockedError) as error:
                 form.form_errors.append(str(error))
             except doubts.DoubtedError:
                 form.add_error("why", "请填写核实说明；有误的，请返回修改草稿。")
@@ -227,8 +227,11 @@ def reverse(entry_id: int) -> ResponseReturnValue:
     back = safe_next(request.args.get("next")) or url_for(".index", year=entry.occurred_on.year)
     possible = service.needs_reversing(entry)
     if possible and form.validate_on_submit():
-        with field_errors(form, CONSTRAINTS):
-            service.reverse(current_user, entry, form.reason.data)
+        try:
+            with field_errors(form, CONSTRAINTS):
+                service.reverse(current_user, entry, form.reason.data)
+        except service.LockedError as error:
+            form.form_errors.append(str(error))
         if not form.errors:
             flash("已冲销。原记录保留，年度合计中不再计入。", "success")
             return redirect(back)
@@ -263,8 +266,11 @@ def _enter(key: str, number: int) -> ResponseReturnValue:
                 "确为另一笔的，请勾选再保存。",
             )
         else:
-            with field_errors(form, CONSTRAINTS):
-                entry = service.draft(current_user, subject, values)
+            try:
+                with field_errors(form, CONSTRAINTS):
+                    entry = service.draft(current_user, subject, values)
+            except service.LockedError as error:
+                form.add_error("occurred_on", str(error))
         if not form.errors:
             flash(f"已保存草稿：{entry_name(entry)}。", "success")
             # Submitting cannot be undone, so it is asked about on a page of its own.
@@ -313,7 +319,7 @@ def _submit_all(form: ConfirmForm, chosen: list[int]) -> ResponseReturnValue | N
             try:
                 service.submit(current_user, entry)
                 sent.append(entry)
-            except service.SharesError as error:
+            except (service.SharesError, service.LockedError) as error:
                 faults.append(f"{entry_name(entry)}：{error}")
             except doubts.DoubtedError as error:
                 faults.append(f"{entry_name(entry)}：{error}请打开这笔草稿，核实后单独提交。")

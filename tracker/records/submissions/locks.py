@@ -1,0 +1,53 @@
+"""Which period is locked for whom: asked by what is entered in one, in the words of its refusal.
+
+The database asks the same of the ledger by itself (migration 0021).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.records.submissions.models import QUARTERS, Filing, FilingKind, FilingState
+from tracker.records.submissions.workdays import kind_of_day
+
+_ORDER = {kind: place for place, kind in enumerate((*QUARTERS, FilingKind.ANNUAL), 1)}
+
+
+def locked_on(day: date, region_id: int, enclave_id: int | None = None) -> str:
+    """Why nothing of `day` changes for a county, or for one of its enclaves; "" while it may: the
+    quarter or the year is locked and not opened again, or a later one is locked."""
+    kinds = (kind_of_day(day), FilingKind.ANNUAL)
+    whose = or_(
+        Filing.region_id == region_id,
+        Filing.enclave_id == enclave_id if enclave_id is not None else Filing.id.is_(None),
+    )
+    own = select(Filing).where(
+        Filing.state == FilingState.LOCKED, Filing.year == day.year, Filing.kind.in_(kinds), whose
+    )
+    for filing in db.session.scalars(own.order_by(Filing.id)):
+        what = f"{filing.year} 年{filing.kind.label}"
+        if not filing.is_open_again:
+            return f"{what}已锁定，不能再新增、修改或提交这一期的资金；有误的请用“更正”。"
+        if (later := _later_locked(filing)) is not None:
+            after = f"{later.year} 年{later.kind.label}"
+            return f"{what}虽已开锁，但其后的{after}已锁定，金额不能改；有误的请用“更正”。"
+    return ""
+
+
+def _later_locked(filing: Filing) -> Filing | None:
+    later = select(Filing).where(
+        Filing.state == FilingState.LOCKED,
+        or_(Filing.reopened_until.is_(None), Filing.reopened_until < today()),
+        Filing.region_id == filing.region_id
+        if filing.region_id is not None
+        else Filing.enclave_id == filing.enclave_id,
+        Filing.year >= filing.year,
+        Filing.kind != FilingKind.PLAN,
+    )
+    own = (filing.year, _ORDER[filing.kind])
+    after = (f for f in db.session.scalars(later) if (f.year, _ORDER[f.kind]) > own)
+    return min(after, key=lambda each: (each.year, _ORDER[each.kind]), default=None)
