@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tracker.core.db import db
-from tracker.core.quantities.clock import today
+from tracker.core.quantities.clock import present, today
 from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import Region
 from tracker.records.submissions.cli import submissions
@@ -147,3 +147,28 @@ def test_the_command_opens_a_year_and_says_what_it_did(site):
     assert "新增报送 0 份；0 份" in again.output
     for wrong in ("q5=2027-04-01", "q1=明天", "q1"):
         assert ask("--year", "2027", "--due", wrong).exit_code == 2
+
+
+def test_what_waits_is_listed_for_those_who_review_it_and_what_came_back_for_the_clerk(
+    site, filing
+):
+    ago = present() - timedelta(hours=50)
+    with site.app.app_context():
+        found = db.session.get(Filing, filing)
+        found.state, found.filed_at, found.state_at = FilingState.SUBMITTED, ago, ago
+        db.session.commit()
+    city, province = site.browser("reviewer"), site.browser("assessor")
+    listed = "缙云县 2024 年第一季度季报"
+    assert f"{listed}已报送，已等待 50 小时（超过 48 小时）" in text_of(city.get("/"))
+    assert "等待 50 小时" not in text_of(province.get("/"))
+    with site.app.app_context():
+        db.session.get(Filing, filing).state = FilingState.CITY_REVIEWED
+        db.session.commit()
+    assert "等待 50 小时" not in text_of(city.get("/"))
+    assert f"{listed}市级初审，已等待 50 小时（超过 48 小时）" in text_of(province.get("/"))
+    with site.app.app_context():
+        found = db.session.get(Filing, filing)
+        found.state, found.state_at = FilingState.RETURNED, present() - timedelta(hours=25)
+        db.session.commit()
+    clerk = text_of(site.browser("staff").get("/"))
+    assert "已退回，已等待 25 小时（超过 24 小时），请修改后再次报送" in clerk

@@ -29,6 +29,7 @@ from tracker.records.projects.models import Project
 from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import work_lists as lists
+from tracker.site.filing_lists import to_review
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
 from tracker.year.assessments.models import ScorecardRow, Snapshot
@@ -107,6 +108,7 @@ def _reviewer(user: User, year: int) -> dict[str, Any]:
             for place in places
         ],
         "todos": [
+            to_review(user),
             lists.filings_due(regions, by_county=True),
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),
@@ -121,6 +123,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
     return {
         **results,
         "todos": [
+            to_review(user),
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),
             lists.disputed(regions),

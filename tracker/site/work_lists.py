@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day
 from tracker.core.quantities.shown import money
@@ -25,7 +26,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
-from tracker.records.submissions.models import Filing
+from tracker.records.submissions.models import Filing, FilingState
 from tracker.records.submissions.queries import awaited
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
@@ -33,6 +34,8 @@ from tracker.year.assessments.models import ScorecardRow
 
 SHOWN = 8
 SOON = timedelta(days=30)
+LONG = timedelta(hours=48)  # longer than this nothing should wait for a review
+LONG_RETURNED = timedelta(hours=24)  # nor what was returned for its being taken up
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,23 @@ class Todo:
         return self.total - len(self.rows)
 
 
+def hours_in_state(filing: Filing) -> int | None:
+    """How many whole hours `filing` has been in its state; None where nobody noted since when."""
+    if filing.state_at is None:
+        return None
+    return int((now() - filing.state_at).total_seconds() // 3600)
+
+
+def waiting_words(filing: Filing, most: timedelta) -> str:
+    """已等待 52 小时（超过 48 小时）."""
+    hours = hours_in_state(filing)
+    if hours is None:
+        return ""
+    allowed = int(most.total_seconds() // 3600)
+    said = f"已等待 {hours} 小时"
+    return f"{said}（超过 {allowed} 小时）" if hours > allowed else said
+
+
 def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
     """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
     own_enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
@@ -80,6 +100,10 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
         state = f"应于 {filing.due_on} 前报送，" + (
             f"已逾期 {late} 天" if late > 0 else f"还有 {-late} 天"
         )
+        if filing.state is not FilingState.NOT_STARTED:
+            state = f"{filing.state.label}，{state}"
+        if filing.state is FilingState.RETURNED:
+            state = f"已退回，{waiting_words(filing, LONG_RETURNED)}，请修改后再次报送"
         of: Any = filing.region or filing.enclave
         name = of.name
         place = filing.region or of.origin_region
@@ -94,7 +118,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
             page,
             state,
             step,
-            way("submissions.index", year=filing.year),
+            way("submissions.detail", filing_id=filing.id),
         )
 
     statement = (
@@ -105,7 +129,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
         )
         .order_by(Filing.due_on, Filing.id)
     )
-    return _todo(
+    return todo_of(
         "filings",
         "待报送和逾期的报表",
         statement,
@@ -113,7 +137,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
         row,
         "30 天内应报和已逾期的报表会列在这里。目前没有。",
         way("submissions.index"),
-        _unless(
+        unless(
             "没有安排过报送任务，不能判断有没有待报或逾期的。",
             Filing,
             or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
@@ -148,7 +172,7 @@ def drafts(regions: Select[int]) -> Todo:
         )
         .order_by(LedgerEntry.occurred_on, LedgerEntry.id)
     )
-    return _todo(
+    return todo_of(
         "drafts",
         "台账草稿",
         statement,
@@ -301,7 +325,7 @@ def unfinished_facts(regions: Select[int]) -> Todo:
         )
 
     statement = select(Enclave).where(*lacking).order_by(Enclave.code)
-    return _todo(
+    return todo_of(
         "unfinished",
         "缺考核所需内容的飞地",
         statement,
@@ -309,7 +333,7 @@ def unfinished_facts(regions: Select[int]) -> Todo:
         row,
         "缺类型、签约日期或总出资的飞地会列在这里。目前没有。",
         way("enclaves.index"),
-        _unless("没有登记飞地。", Enclave, Enclave.origin_id.in_(regions)),
+        unless("没有登记飞地。", Enclave, Enclave.origin_id.in_(regions)),
     )
 
 
@@ -383,16 +407,16 @@ def _projects(
         .options(joinedload(Project.region))
         .order_by(Project.total_investment.desc().nulls_last(), Project.name, Project.id)
     )
-    unknown = "" if of is None else _unless("没有登记项目。", Project, of)
-    return _todo(key, title, statement, conditions, row, empty, way("projects.index"), unknown)
+    unknown = "" if of is None else unless("没有登记项目。", Project, of)
+    return todo_of(key, title, statement, conditions, row, empty, way("projects.index"), unknown)
 
 
-def _unless(words: str, model: type[Any], *conditions: ColumnElement[bool]) -> str:
+def unless(words: str, model: type[Any], *conditions: ColumnElement[bool]) -> str:
     """`words` where there is no record that the question could be about."""
     return "" if db.session.scalar(select(select(model.id).where(*conditions).exists())) else words
 
 
-def _todo(
+def todo_of(
     key: str,
     title: str,
     statement: Select,
