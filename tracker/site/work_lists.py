@@ -77,12 +77,12 @@ def hours_in_state(filing: Filing) -> int | None:
 
 
 def waiting_words(filing: Filing, most: timedelta) -> str:
-    """已等待 52 小时（超过 48 小时）."""
+    """已等待 52 小时（超过 48 小时）; from four days on in days."""
     hours = hours_in_state(filing)
     if hours is None:
         return ""
     allowed = int(most.total_seconds() // 3600)
-    said = f"已等待 {hours} 小时"
+    said = f"已等待 {hours} 小时" if hours < 96 else f"已等待 {hours // 24} 天"
     return f"{said}（超过 {allowed} 小时）" if hours > allowed else said
 
 
