@@ -264,4 +264,6 @@ def _own(code: CodeType) -> tuple[Any, ...]:
 
 
 def _key(code: CodeType) -> tuple[Any, ...]:
-    return code.co_qualname, code.co_firstlineno, tuple(code.co_positions())[:6]
+    # Only what has no name needs its columns; what counts branches moves those.
+    columns = tuple(code.co_positions())[:6] if code.co_name.startswith("<") else ()
+    return code.co_qualname, code.co_firstlineno, columns

@@ -25,6 +25,7 @@ from tests.audits.addresses import (
 from tests.conftest import settings_for
 from tracker import create_app
 from tracker.core.db import Base
+from tracker.core.jobs.declared import JOBS
 from tracker.site.menu import MENU
 from tracker.web.kit.kinds import Kind, all_kinds
 from tracker.year.measures.catalogue import CATALOGUE
@@ -120,7 +121,7 @@ def test_every_page_lies_under_an_entry_of_the_menu(app: Flask):
 def test_whatever_reads_like_the_name_of_a_page_is_one(known: Map):
     """A name of a page that no `url_for` holds: a tab, a figure's list, a menu's section."""
     blueprints = {endpoint.partition(".")[0] for endpoint in known.rules}
-    others = set(CATALOGUE.measures)
+    others = {*CATALOGUE.measures, *JOBS}
     others |= {str(each) for table in Base.metadata.tables.values() for each in table.columns}
     wrong = []
     for path in PAGES:
