@@ -27,6 +27,8 @@ UNTOLD = {
     "TwinError",
     "BusyError",
     "ReaderLostError",
+    "StoppedError",  # ends what was cancelled, whose row says so
+    "UnitsDifferError",  # a mistake of the program
     "_UndoneError",  # takes a try back, and reaches nobody
 }
 
