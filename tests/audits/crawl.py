@@ -57,10 +57,17 @@ class _Links(HTMLParser):
             self.found.append((tag, values[LINKS[tag]]))
 
 
+# What holds an address and nothing else: most of a page is neither, and reading it takes as long
+# as making it. Our own pages write "<" and ">" in texts and attributes as `&lt;` and `&gt;`.
+_HOLDING = re.compile(rf"<(?:{'|'.join((*LINKS, 'form'))})\s[^>]*>")
+
+
 def links_of(text: str) -> list[tuple[str, str]]:
     """(tag, address) of everything that a page leads to or loads."""
     parser = _Links()
-    parser.feed(text)
+    for tag in _HOLDING.findall(text):
+        parser.feed(tag)
+        parser.reset()  # what follows a `<script>` is not in it
     return parser.found
 
 
