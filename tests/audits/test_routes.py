@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
 import pytest
 from sqlalchemy import func, select
 
@@ -84,45 +88,71 @@ def test_strangers_are_asked_to_sign_in(site: Site, walk: list[Route]):
         assert answer.location.startswith("/login"), route
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What a user got of a route: the status, whether it is a file to take away, and how many
+    events of that it left."""
+
+    route: Route
+    status: int
+    is_file: bool
+    noted: int
+
+
+@pytest.fixture(scope="module")
+def answered(site: Site, walk: list[Route]) -> Callable[[str], list[Answered]]:
+    """What a user gets of every route; what a change changed is put back after it."""
+
+    @cache
+    def of(user: str) -> list[Answered]:
+        client = site.client(user)
+        token = token_of(client)
+        found = []
+        for route in guarded(walk):
+            changes = route.method in CHANGES
+            before = 0 if changes else downloads(site)
+            data = {"csrf_token": token} if changes else None
+            answer = client.open(route.address, method=route.method, data=data)
+            status, is_file = answer.status_code, "Content-Disposition" in answer.headers
+            answer.close()
+            noted = 0 if changes else downloads(site) - before
+            found.append(Answered(route, status, is_file, noted))
+            if changes and status < 400:
+                site.restore()
+                client = site.client(user)
+                token = token_of(client)
+        return found
+
+    return of
+
+
 @pytest.mark.parametrize("user", [name for name, _, _ in USERS])
-def test_each_user_gets_in_where_it_may_and_nowhere_else(site: Site, walk: list[Route], user: str):
-    client = site.client(user)
-    token = token_of(client)
+def test_each_user_gets_in_where_it_may_and_nowhere_else(answered: Callable, user: str):
     wrong = []
-    for route in guarded(walk):
-        data = {"csrf_token": token} if route.method in CHANGES else None
-        answer = client.open(route.address, method=route.method, data=data)
-        fault = fault_of(route, user, answer.status_code)
+    for of in answered(user):
+        fault = fault_of(of.route, user, of.status)
         if fault:
+            route = of.route
             wrong.append(f"{user} {route.method} {route.endpoint} {route.address}: {fault}")
-        answer.close()
-        if route.method in CHANGES and answer.status_code < 400:
-            site.restore()
-            client = site.client(user)
-            token = token_of(client)
     assert not wrong, "\n".join(wrong)
 
 
-def test_every_file_that_is_taken_away_leaves_an_event(site: Site, walk: list[Route]):
-    found = []
+def test_every_file_that_is_taken_away_leaves_an_event(answered: Callable):
+    found = set()
     for user in ("staff", "assessor"):
-        client = site.client(user)
-        for route in guarded(walk):
-            if route.method != "GET":
-                continue
-            before = downloads(site)
-            answer = client.get(route.address)
-            named = "Content-Disposition" in answer.headers
-            answer.close()
-            assert downloads(site) - before == named, route
-            found += [route.endpoint] if named else []
-    assert len(set(found)) >= 8, found
+        for of in answered(user):
+            if of.route.method == "GET":
+                assert of.noted == of.is_file, of.route
+                found |= {of.route.endpoint} if of.is_file else set()
+    assert len(found) >= 8, found
 
 
 def downloads(site: Site) -> int:
     with site.app.app_context():
         counted = select(func.count()).where(Event.kind == EventKind.DOWNLOADED)
-        return db.session.scalar(counted)
+        number = db.session.scalar(counted)
+        db.session.remove()
+    return number
 
 
 def fault_of(route: Route, user: str, status: int) -> str:

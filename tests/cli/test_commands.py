@@ -81,7 +81,7 @@ def scored_from_nothing(shell: Shell) -> None:
         assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def test_from_an_empty_database_to_points(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:

@@ -75,7 +75,7 @@ def test_a_new_migration_goes_up_and_down_twice_and_guards_what_was_guarded(
     written = tracker("migrate", "-m", "receipts and sisters")
     assert written.returncode == 0, written.stderr
     assert _newest(tmp_path).name == f"{number:04}_receipts_and_sisters.py"
-    for _ in range(2):
+    for _ in range(2 if db.engine.dialect.name == "sqlite" else 1):  # where tables are copied
         up = tracker("upgrade")
         assert up.returncode == 0, up.stderr
         columns = {each["name"] for each in inspect(db.engine).get_columns("ledger_entries")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -48,12 +48,12 @@ def json_cards(points: ScoredSnapshot, sheet: ScoredSheet, code: str) -> list[di
     labels = {name: about["label"] for name, about in measures}
     units = {name: about["unit"] for name, about in measures}
     units |= {name: "分" for name in sheet.rulebook.measures if name.startswith("score.")}
-    return [
-        next(
-            card for card in result_json(result, labels, units)["subjects"] if card["code"] == code
-        )
-        for result in (sheet.results[level] for level in LEVELS)
-    ]
+    found = []
+    for result in (sheet.results[level] for level in LEVELS):
+        own = tuple(card for card in result.scorecards if card.subject.code == code)
+        found += result_json(replace(result, scorecards=own), labels, units)["subjects"]
+    assert len(found) == len(LEVELS)
+    return found
 
 
 @dataclass(frozen=True)
