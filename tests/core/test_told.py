@@ -119,4 +119,4 @@ def test_what_is_for_the_operator_is_in_the_log_and_on_no_page(
 
 def test_each_told_error_has_a_status_of_a_refusal():
     told = [each for each in errors().values() if issubclass(each, ToldError)]
-    assert {each.status for each in told} == {404, 409, 422, 500}
+    assert {each.status for each in told} == {403, 404, 409, 422, 500}

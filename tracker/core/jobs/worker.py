@@ -21,7 +21,7 @@ from huey.consumer import Consumer
 
 from tracker.core.db import units
 from tracker.core.jobs.declared import Job, Lane
-from tracker.core.jobs.queue import BEAT, beat, opened, register
+from tracker.core.jobs.queue import BEAT, beat, opened, register, send
 
 _LOOK = 0.5  # seconds at most between two looks at a queue that cannot call
 _TO_END = 60.0  # seconds in which the job that is under way gives back what it holds
@@ -91,6 +91,11 @@ def work(
 def _within(app: Flask, job: Job) -> Callable[..., None]:
     @wraps(job.function)
     def run(*arguments: int | str) -> None:
+        if told_to_end():
+            # Taken a moment too late: it stays for another worker, or for the next minute.
+            if not job.minutes:
+                send(app.config["TRACKER"], job.name, *arguments)
+            return
         with app.app_context():
             units.reading(job.function)(*arguments)
 

@@ -39,6 +39,7 @@ from tracker.records.ledger.models import LedgerEntry
 from tracker.records.parks.models import BASE_YEAR
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import never_filed
 
 _MARK = re.compile(
     r"示例数据：种子 (?P<seed>\d+)；年度(?P<years>[\d ]*)；参照年度(?P<before>[\d ]*)"
@@ -211,7 +212,7 @@ def _file_since(year: int, day: date) -> None:
         select(Filing).where(
             Filing.origin == Origin.SAMPLE,
             Filing.year == year,
-            Filing.filed_at.is_(None),
+            never_filed(),
             Filing.due_on <= day,
         )
     )

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from tracker.core.db import db, units
 from tracker.core.db.commands import with_app
+from tracker.core.options import Whole
 from tracker.core.quantities.reading import parse_day
 from tracker.records.submissions import service, workdays
 from tracker.records.submissions.models import FilingKind
@@ -20,7 +21,7 @@ def submissions() -> None:
 
 
 @submissions.command("open")
-@click.option("--year", required=True, type=click.IntRange(2002, 2099), help="年度。")
+@click.option("--year", required=True, type=Whole(2002, 2099), help="年度。")
 @click.option(
     "--due",
     multiple=True,

@@ -18,6 +18,11 @@ def awaited() -> ColumnElement[bool]:
     return ~standing()
 
 
+def never_filed() -> ColumnElement[bool]:
+    """Not once, whatever its state."""
+    return Filing.filed_at.is_(None)
+
+
 def past_due() -> ColumnElement[bool]:
     """Whose last day is over, filed or not."""
     return Filing.due_on < today()
@@ -25,4 +30,4 @@ def past_due() -> ColumnElement[bool]:
 
 def overdue() -> ColumnElement[bool]:
     """Late and never filed: what was given back was in time or not, once and for all."""
-    return Filing.filed_at.is_(None) & past_due()
+    return never_filed() & past_due()

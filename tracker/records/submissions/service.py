@@ -13,6 +13,7 @@ from tracker.core.db import Base, Origin, db
 from tracker.core.db.audit import because
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import last_day
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave
@@ -29,6 +30,7 @@ from tracker.records.submissions.models import (
     FilingKind,
     FilingPeriod,
 )
+from tracker.records.submissions.queries import never_filed
 from tracker.records.submissions.workdays import (
     days_covered,
     moved_days,
@@ -190,7 +192,7 @@ def open_year(
         first, _ = days_covered(year, each.kind)
         if each.stated_on < first:
             raise PeriodError(f"{each.kind.label}的期限 {each.stated_on} 早于{first}。")
-        if each.stated_on > date(year + 1, 12, 31):
+        if each.stated_on > last_day(year + 1):
             raise PeriodError(f"{each.kind.label}的期限 {each.stated_on} 晚于次年年末。")
     _keep(year, last)
     moved = _move(year, last)
@@ -229,7 +231,7 @@ def _move(year: int, last: list[Last]) -> int:
         waiting = select(Filing).where(
             Filing.year == year,
             Filing.kind == each.kind,
-            Filing.filed_at.is_(None),
+            never_filed(),
             Filing.due_on != each.due_on,
         )
         for filing in db.session.scalars(waiting):

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 
 from tracker.core.db import db
-from tracker.records.submissions.models import FilingKind, Holiday
+from tracker.core.quantities.days import days_of, quarter_begin, quarter_end, quarter_of
+from tracker.records.submissions.models import QUARTERS, FilingKind, Holiday
 
 # Day → whether one works on it; of days that are not in it, the weekday says.
 Moved = Mapping[date, bool]
-_TEN, _SATURDAY = 10, 5
+_TEN, _SATURDAY = timedelta(days=10), 5
 
 
 def moved_days(first: date, last: date) -> dict[date, bool]:
@@ -54,26 +55,18 @@ def years_known() -> set[int]:
 def usual_days(year: int) -> dict[FilingKind, date]:
     """The last days that are named unless the province names others: the 10th after the quarter,
     10 January for the year, 31 March for its plan."""
-    after = date(year + 1, 1, _TEN)
-    return {
-        FilingKind.PLAN: date(year, 3, 31),
-        FilingKind.Q1: date(year, 4, _TEN),
-        FilingKind.Q2: date(year, 7, _TEN),
-        FilingKind.Q3: date(year, 10, _TEN),
-        FilingKind.Q4: after,
-        FilingKind.ANNUAL: after,
-    }
+    tenth = {kind: days_covered(year, kind)[1] + _TEN for kind in (*QUARTERS, FilingKind.ANNUAL)}
+    return {FilingKind.PLAN: quarter_end(year, 1), **tenth}
 
 
 def days_covered(year: int, kind: FilingKind) -> tuple[date, date]:
     """The first and the last day that a filing is about."""
     if kind in (FilingKind.PLAN, FilingKind.ANNUAL):
-        return date(year, 1, 1), date(year, 12, 31)
+        return days_of(year)
     number = int(kind.value[1])
-    last = date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
-    return date(year, number * 3 - 2, 1), last
+    return quarter_begin(year, number), quarter_end(year, number)
 
 
 def kind_of_day(day: date) -> FilingKind:
     """The quarter that `day` lies in."""
-    return FilingKind(f"q{(day.month + 2) // 3}")
+    return FilingKind(f"q{quarter_of(day)}")
