@@ -14,13 +14,15 @@ from tests.audits.crawl import MANY, SOME, Page, links_of
 from tests.audits.figures import faults_of_figures
 from tests.audits.world import MARK
 from tests.web.pages import check_page
+from tracker.records.submissions.steps import STEPS
 
-# Linked only where a record stands so: a rebate's draft without shares, a project
-# that awaits its partner. The tests of these features open them.
+# Linked only where a record stands so: a rebate's draft without shares, a project that awaits its
+# partner, a filing whose next step it is. The tests of these features open them.
 BY_STATE = {
     "ledger.explain",
     "ledger.split",
     "projects.answer",
+    *(f"submissions.{act}" for act in STEPS),
 }
 
 DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")
