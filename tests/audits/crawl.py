@@ -16,6 +16,9 @@ from werkzeug.exceptions import HTTPException
 # and so many of one kind of page, in `make test` and in `make soak`. The rest are looked up in the
 # map of routes.
 SOME, MANY = (2, 3), (3, 8)
+# Every list has links to itself as a file: so many are opened, of all kinds together. The others
+# are found (UNOPENED); each route is opened by test_routes.py, and compared by test_files.py.
+FILES, UNOPENED = 2, 0
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src", "iframe": "src", "use": "href"}
 
 
@@ -103,6 +106,11 @@ def crawl(
         of_page[parts.path] += 1
         if endpoint == "static" and of_page[parts.path] > 1:
             continue
+        if endpoint.endswith(".export"):
+            of_page["export"] += 1
+            if of_page["export"] > FILES:
+                pages.append(Page(user, endpoint, address, found_on, UNOPENED, "", ""))
+                continue
         same = of_kind[variant.replace(parts.path, endpoint)]
         if of_page[parts.path] > most[0] or same > most[1]:
             continue

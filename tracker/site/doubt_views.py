@@ -21,7 +21,17 @@ from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import is_province, touches, within
 from tracker.site.outliers import Wanted, doubted_kinds, outliers
 from tracker.web.access import requires
-from tracker.web.kit import Column, Field, Filter, Kind, Show, detail_page, list_page, looks
+from tracker.web.kit import (
+    Column,
+    Field,
+    Filter,
+    Kind,
+    Show,
+    detail_page,
+    list_page,
+    looks,
+    offer_files,
+)
 from tracker.web.kit.kinds import Choices, link_to
 from tracker.web.kit.listing import kind_of_table, this_year
 from tracker.web.kit.words import table_label
@@ -141,6 +151,7 @@ DOUBTS = Kind(
 )
 
 bp = Blueprint("doubts", __name__, url_prefix="/doubts")
+offer_files(bp, DOUBTS)
 
 
 @bp.get("/")

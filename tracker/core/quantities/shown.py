@@ -31,6 +31,19 @@ _LOOKS = {
 }
 
 
+class Told(Markup):
+    """A figure as it looks, and the figure that it is of, for what is not read by eyes: a file."""
+
+    of: Figure | None = None
+
+    @classmethod
+    def figure(cls, words: Markup, of: Figure | None) -> Told:
+        """`words` on the page, for `of`."""
+        told = cls(words)
+        told.of = of
+        return told
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["present"] = present
     app.jinja_env.filters.update(
@@ -87,7 +100,7 @@ def in_wan(amount: Figure | Decimal | None) -> Markup:
     if amount is None:
         return look(NOT_REPORTED)
     of = _money(amount)
-    return _titled(_two(of.value / WAN, of.precision), "", of, WAN)
+    return Told.figure(_titled(_two(of.value / WAN, of.precision), "", of, WAN), of)
 
 
 def money_exactly(amount: Figure | Decimal) -> Markup:
@@ -140,7 +153,8 @@ def figure(of: Figure | Decimal | int | str, unit: str = "") -> Markup:
         return _framed(of, of, "", unit)
     found = of if isinstance(of, Figure) else Figure(Decimal(of), unit)
     text = short(found.value, found.precision)
-    return _framed(text, trimmed(found.value), found.precision, found.unit)
+    framed = _framed(text, trimmed(found.value), found.precision, found.unit)
+    return Told.figure(framed, found)
 
 
 def _framed(text: str, exact: str, precision: str, unit: str) -> Markup:

@@ -38,6 +38,7 @@ from tracker.web.kit import (
     blocked_page,
     detail_page,
     list_page,
+    offer_files,
     on_every_page,
 )
 from tracker.web.kit.kinds import kind_of
@@ -49,6 +50,7 @@ MOST_OFFERED = 60
 _SAME_NAME = "这条记录已有同名的佐证“{}”，内容不同；{}，以便在文书上区分。"
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")
+offer_files(bp, EVIDENCE)
 
 
 @bp.url_value_preprocessor

@@ -75,7 +75,7 @@ COUNTY_INDICATORS = Kind(
         Column("indicator", sort=True),
         Column("region", sort=through(CountyIndicator.region_id, Region.code)),
         Column("year", sort=True),
-        Column("value", look=_bare, phone=True),
+        Column("value", look=_bare, phone=True, bounded=True),
         Column("unit", phone=True),
         Column("note", show=Show.WIDE),
         Column("source", show=Show.DESK, phone=False),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, extract, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import Precision, db
-from tracker.core.quantities.shown import day, in_wan, money, money_exactly
+from tracker.core.quantities.shown import Told, day, in_wan, money, money_exactly
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
@@ -86,7 +86,9 @@ def _in_wan(amount: Any, entry: LedgerEntry) -> Markup:
 
 
 def _struck(shown: Markup, entry: LedgerEntry) -> Markup:
-    return Markup("<s>{}</s>").format(shown) if entry.reversal or entry.reversal_of_id else shown
+    if not (entry.reversal or entry.reversal_of_id):
+        return shown
+    return Told.figure(Markup("<s>{}</s>").format(shown), getattr(shown, "of", None))
 
 
 def _days(on: Any, entry: LedgerEntry) -> str:
@@ -191,7 +193,7 @@ LEDGER: Kind = Kind(
         Column("kind", "资金类型"),
         Column("subject", "归属", look=_subject),
         Column("occurred_on", look=_days, sort=True),
-        Column("amount", look=_in_wan, unit="万元", sort=True),
+        Column("amount", look=_in_wan, unit="万元", sort=True, bounded=True),
         Column("id", "状态", look=lambda number, entry: state(entry), show=Show.DESK, phone=True),
         Column("voucher", show=Show.WIDE),
         Column("source", "来源", look=_source, show=Show.DESK),

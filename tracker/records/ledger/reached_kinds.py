@@ -80,7 +80,15 @@ def _columns() -> list[Column]:
             REACHED, ("累计到位", "累计完成"), ("到位率", "完成率"), strict=True
         )
         for column in (
-            Column(kind.value, label, value=_of(kind), look=_amount, unit="万元", phone=True),
+            Column(
+                kind.value,
+                label,
+                value=_of(kind),
+                look=_amount,
+                unit="万元",
+                phone=True,
+                bounded=True,
+            ),
             Column(
                 f"{kind.value}_rate",
                 rate,

@@ -28,7 +28,7 @@ from tracker.records.ledger.subjects import TYPES
 from tracker.records.ledger.sums import totals
 from tracker.web.access import requires, safe_next
 from tracker.web.asking import Act, asked
-from tracker.web.kit import blocked_page, detail_page, list_page, record_blueprint
+from tracker.web.kit import blocked_page, detail_page, list_page, offer_files, record_blueprint
 from tracker.web.kit.kinds import Blocked, name_of
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.views import delete_page, edit_page
@@ -348,4 +348,5 @@ def _is_number(raw: str) -> bool:
     return raw.isascii() and raw.isdecimal() and len(raw) <= 9
 
 
+offer_files(bp, LEDGER)
 blueprints = (bp, record_blueprint(VILLAGE_PAYMENTS))

@@ -168,7 +168,7 @@ OPERATIONS = Kind(
         Column("item", sort=True),
         Column("enclave_id", "对象", look=_site),
         Column("year", "季度", look=_quarter, sort=(OperatingFigure.year, OperatingFigure.quarter)),
-        Column("value", look=_bare, phone=True),
+        Column("value", look=_bare, phone=True, bounded=True),
         Column("unit", "单位", value=_unit, phone=True),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),
     ),

@@ -16,6 +16,7 @@ from tracker.core.db import db
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of, switchable
 from tracker.records.places.recoded import place_of_former_code
+from tracker.web.kit.files import say_place
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Group:
 def init_app(app: Flask) -> None:
     app.before_request(_choose)
     app.context_processor(_surroundings)
+    say_place(app, _in_view)
 
 
 def own_region() -> Region | None:
@@ -40,6 +42,11 @@ def narrowed_to() -> Region | None:
     """The region that the pages are narrowed to; None where all that the user sees is shown."""
     region_id = g.get("region_id")
     return db.session.get(Region, region_id) if region_id else None
+
+
+def _in_view() -> str:
+    place = narrowed_to() or own_region()
+    return place.name if place is not None else ""
 
 
 def groups(regions: list[Region]) -> list[Group]:

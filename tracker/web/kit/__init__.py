@@ -3,6 +3,7 @@
 from tracker.web.kit import looks
 from tracker.web.kit.declared import Action, Blocked, Column, Field, Filter, Scope, Section, Show
 from tracker.web.kit.fields import RecordForm, field_of, form_of
+from tracker.web.kit.files import offer_files
 from tracker.web.kit.kinds import Kind, Parent, through
 from tracker.web.kit.listing import flag, in_year, linked, one_of, this_year, yes_no
 from tracker.web.kit.related import related_section
@@ -35,6 +36,7 @@ __all__ = [
     "linked",
     "list_page",
     "looks",
+    "offer_files",
     "on_every_page",
     "one_of",
     "record_blueprint",

@@ -56,12 +56,14 @@ class Column(Field):
     `sort`: True for the attribute itself, else an expression or several (see `through`). `phone`:
     whether a phone's card has it; the first three after the title unless said. `total`: that the
     list ends with the sum of the attribute over all that it was narrowed to, of every page.
+    `bounded`: that its figures may carry ≥, ≤ or ≈, which a file keeps in a column behind it.
     """
 
     sort: bool | SQLColumnExpression | tuple[SQLColumnExpression, ...] = False
     show: Show = Show.ALWAYS
     phone: bool | None = None
     total: bool = False
+    bounded: bool = False
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,21 @@ class Listing:
         return bool(self.text or any(asked.chosen for asked in self.asked))
 
 
-def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
-    """The list of `kind` as the address asks for it; `parent`: only what was entered under it."""
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks of a kind's list: `statement` selects it, `in_any_year` without the
+    year in view; `sort` is the order's key, `order` its terms."""
+
+    statement: Select
+    in_any_year: Select
+    text: str
+    asked: list[Asked]
+    sort: str
+    order: list[Term]
+
+
+def wanted_of(kind: Kind, user: Any, parent: Any = None) -> Wanted:
+    """What the address asks of the list of `kind`; `parent`: only what was entered under it."""
     statement = kind.in_view_of(user)
     if parent is not None:
         # What is open by its own address shows all that belongs to it, however the top narrows.
@@ -119,23 +132,29 @@ def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
             statement = statement.where(condition)
             if each.filter.year_of is None:
                 in_any_year = in_any_year.where(condition)
-    sort, order = order_of(kind)
+    return Wanted(statement, in_any_year, text, asked, *order_of(kind))
+
+
+def listing_of(kind: Kind, user: Any, parent: Any = None) -> Listing:
+    """The list of `kind` as the address asks for it; `parent`: only what was entered under it."""
+    wanted = wanted_of(kind, user, parent)
     page = slice_of(
-        statement,
+        wanted.statement,
         kind.model,
-        order,
+        wanted.order,
         options=kind.load,
         seen=kind.scope.seen(user),
         per_page=kind.per_page,
     )
     if kind.prepare is not None:
         kind.prepare(page.rows)
-    other = None if page.rows else _latest_year(in_any_year, asked)
-    totals = _totals(kind, statement) if page.rows else {}
-    return Listing(kind, statement, page, text, asked, sort, parent, other, totals)
+    other = None if page.rows else _latest_year(wanted.in_any_year, wanted.asked)
+    totals = totals_of(kind, wanted.statement) if page.rows else {}
+    about = (wanted.text, wanted.asked, wanted.sort)
+    return Listing(kind, wanted.statement, page, *about, parent, other, totals)
 
 
-def _totals(kind: Kind, statement: Select) -> dict[str, Total]:
+def totals_of(kind: Kind, statement: Select) -> dict[str, Total]:
     """The sums of what `statement` selects: one statement for all attributes of the model."""
     plain = [column.name for column in kind.columns if column.total]
     if not plain and kind.sums is None:

@@ -125,7 +125,7 @@ def link(record: Any, _of: Any = None) -> Markup | str:
 
 def is_number(model: type[Any], field: Field) -> bool:
     """Whether the figures of `field` stand to the right."""
-    column = _column_at(model, field.name)
+    column = column_at(model, field.name)
     if column is None or column.primary_key:  # a record's number stands for the record itself
         return field.number or bool(field.unit) or field.look in (money, percent)
     counted = isinstance(column.type, _NUMBERS) and words_of(column).unit not in ("年", "季度")
@@ -148,7 +148,7 @@ def unit(kind: Kind, field: Field) -> str:
         return "万元"
     if field.look is percent:
         return "%"
-    column = _column_at(kind.model, field.name) if field.look is None else None
+    column = column_at(kind.model, field.name) if field.look is None else None
     if column is None or column.foreign_keys or not isinstance(column.type, _NUMBERS):
         return ""
     if isinstance(column.type, Money):
@@ -239,7 +239,8 @@ def _end(model: type[Any], path: str) -> tuple[type | None, str]:
     return model, name
 
 
-def _column_at(model: type[Any], path: str) -> Column | None:
+def column_at(model: type[Any], path: str) -> Column | None:
+    """The column at the end of `path`; None for what is no one column."""
     at, name = _end(model, path)
     return column_of(at, name) if at is not None else None
 
@@ -262,5 +263,5 @@ def column_class(kind: Kind, column: Shown, index: int) -> str:
 
 
 def _is_short(model: type[Any], field: Field) -> bool:
-    column = _column_at(model, field.name)
+    column = column_at(model, field.name)
     return column is not None and isinstance(column.type, Date | Coded | Boolean)

@@ -6,7 +6,7 @@ is gone, out of sight or no number at all leads to the first page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from tracker.core.db import db
 from tracker.web.tables import PER_PAGE, asked_number
 
 COUNTED = 10_000
+PORTION = 500
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def slice_of(
     `seen` limits which records may be an edge, so that an address tells nothing of others.
     `options` say what is loaded with the rows.
     """
-    terms = [*order, Term(model.id, order[0].descending if order else False)]
+    terms = _to_the_end(order, model)
     backwards = "before" in request.args and "after" not in request.args
     edge = asked_number("before" if backwards else "after")
     values = _values(model, terms, edge, seen) if edge else None
@@ -110,6 +111,25 @@ def slice_of(
         _total(statement, model),
         _place(statement, model, terms, ids[0]) if ids and has_before else 1,
     )
+
+
+def portions_of(
+    statement: Select, model: type[Any], order: Sequence[Term], *, options: tuple = ()
+) -> Iterator[list]:
+    """All rows of `statement` in its order, so many at a time as are held at once.
+
+    The order is found once: its numbers come from the database as they are asked for.
+    """
+    ordered = statement.order_by(*(term.clause() for term in _to_the_end(order, model)))
+    ids = ordered.with_only_columns(model.id, maintain_column_froms=True)
+    found = db.session.execute(ids.execution_options(yield_per=PORTION)).scalars()
+    for portion in found.partitions():
+        yield _rows(model, portion, options)
+
+
+def _to_the_end(order: Sequence[Term], model: type[Any]) -> list[Term]:
+    """The terms that leave no two records level."""
+    return [*order, Term(model.id, order[0].descending if order else False)]
 
 
 def _place(statement: Select, model: type[Any], terms: Sequence[Term], number: int) -> int | None:

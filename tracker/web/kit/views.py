@@ -18,6 +18,7 @@ from tracker.web.kit import acts, looks
 from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
 from tracker.web.kit.declared import Action, Blocked, Section, Show
 from tracker.web.kit.doubted import doubts_of
+from tracker.web.kit.files import addresses_of, offer_files
 from tracker.web.kit.history import history_of
 from tracker.web.kit.kinds import Kind, children_of, iter_fields
 from tracker.web.kit.listing import listing_of
@@ -46,8 +47,8 @@ def record_blueprint(
     """The pages of `kind`, each asking for the kind's permission; `detail` shows one record in
     another way than all kinds do.
 
-    Endpoints: index, detail (unless the kind's page is elsewhere), and new, edit, delete where
-    records of the kind are entered by hand.
+    Endpoints: index, export (the list as a file), detail (unless the kind's page is elsewhere), and
+    new, edit, delete where records of the kind are entered by hand.
     """
     bp = Blueprint(kind.key, __name__, url_prefix=kind.prefix)
     page = detail or (lambda record_id: detail_page(kind, record_id))
@@ -64,6 +65,7 @@ def record_blueprint(
         bp.add_url_rule(rule, name, guarded, methods=methods)
 
     add(f"{above}/", "index", kind.view, lambda **at: list_page(kind, at.get(parent)))
+    offer_files(bp, kind, above)
     if not kind.detail_endpoint:
         add(f"{base}/{one}", "detail", kind.view, lambda **at: page(at[kind.argument]))
     if kind.form is not None and kind.edit is not None:
@@ -100,6 +102,7 @@ def list_page(kind: Kind, parent_id: int | None = None, **data: object) -> Respo
         kind=kind,
         listing=listing,
         parent=parent,
+        files=addresses_of(listing),
         new_blocked=_new_blocked(kind, parent),
         **data,
         **_tools(),
