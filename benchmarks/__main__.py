@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import meanwhile, next_points, papers, plans, scoring_year, web_lists
+from benchmarks import list_files, meanwhile, next_points, papers, plans, scoring_year, web_lists
 
 ALL = {
     "scoring_year": scoring_year.main,
     "next_points": next_points.main,
     "papers": papers.main,
     "web_lists": web_lists.main,
+    "list_files": list_files.main,
     "meanwhile": meanwhile.main,
     "plans": plans.main,
 }
