@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -194,6 +195,7 @@ def headed(label: str, unit: str) -> str:
     return label + behind if named(unit) and not label.endswith(behind) else label
 
 
+@cache  # one of four words, in cell after cell
 def look(word: str) -> Markup:
     """One of the words that stand where a figure is missing, each with its own look."""
     return Markup('<span class="look look-{}">{}</span>').format(_LOOKS[word], escape(word))

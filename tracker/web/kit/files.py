@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -319,15 +320,22 @@ def _reader(kind: Kind, column: Column) -> Read:
             return lambda record: (_label(value_at(record, name)), EXACT)
         if isinstance(of, String):
             return lambda record: (value_at(record, name) or None, EXACT)
+    if column.look is looks.origin:
+        return lambda record: (record.origin.label, EXACT)
     look = column.look or looks.look_of(kind.model, column.name)
     if column.value is None and look is looks.link:
         return lambda record: (_called(value_at(record, column.name)), EXACT)
+    if column.look is looks.badge and column.value is None:
+        return lambda record: (_label(value_at(record, column.name)), EXACT)
     is_number = looks.is_number(kind.model, column)
     is_day = kept is not None and isinstance(kept.type, Date)
     of_head = looks.unit(kind, column)
 
+    # As `looks.cell`, whose answers on the column are the same for every record.
+    bare = looks.cell_of(kind, column)
+
     def read(record: Any) -> tuple[Value, str]:
-        return _read(looks.cell(kind, column, record), is_number, is_day, of_head)
+        return _read(bare(record), is_number, is_day, of_head)
 
     return read
 
@@ -352,6 +360,11 @@ def text_of(shown: Markup | str) -> str:
     """What stands on the page, without its marks."""
     if not isinstance(shown, Markup):
         return shown.strip()
+    return _unmarked(str(shown))
+
+
+@lru_cache(4096)  # most are words of a list, and come again
+def _unmarked(shown: str) -> str:
     parted = _NOTES.sub(lambda found: f" {found[0]}", _BREAKS.sub("\n", shown))
     return html.unescape(_TAGS.sub("", parted)).strip()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -168,12 +169,22 @@ _BARE: dict[Look, Look] = {money: in_wan, percent: bare_percent}
 
 def cell(kind: Kind, field: Field, record: Any) -> Markup | str:
     """The figure of `field` in a list, whose head names the unit."""
-    if not unit(kind, field) or field.unit:
-        return shown(kind, field, record)
-    if field.applies is not None and not field.applies(record):
-        return figures.look(figures.NOT_APPLICABLE)
+    return cell_of(kind, field)(record)
+
+
+def cell_of(kind: Kind, field: Field) -> Callable[[Any], Markup | str]:
+    """How the figure of `field` looks in a list, whose head names the unit, for any record."""
     look = field.look or look_of(kind.model, field.name)
-    return _BARE.get(look, quantity(""))(value_at(record, field.name), record)
+    if unit(kind, field) and not field.unit:
+        look = _BARE.get(look, quantity(""))
+
+    def of(record: Any) -> Markup | str:
+        if field.applies is not None and not field.applies(record):
+            return figures.look(figures.NOT_APPLICABLE)
+        value = field.value(record) if field.value else value_at(record, field.name)
+        return look(value, record)
+
+    return of
 
 
 def total(kind: Kind, field: Field, found: Total) -> Markup | str:
