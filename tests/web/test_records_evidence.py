@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.records.places_in_pictures import PLACE, jpeg, png
 from tests.web.pages import Browser, text_of
 from tracker.core.db import db
 from tracker.core.db.audit import AuditEntry
@@ -15,12 +16,13 @@ from tracker.records.evidence import checks
 from tracker.records.evidence.contents import LARGEST, path_of
 from tracker.records.evidence.forms import MOST_FILES, kept_name
 from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
+from tracker.records.evidence.pictures import without_place
 from tracker.records.evidence.service import folder
 from tracker.web.kit.kinds import all_kinds
 from tracker.year.rulebooks import shelf
 
 PDF = b"%PDF-1.7\n" + b"x" * 100
-PNG = b"\x89PNG\r\n\x1a\n" + b"y" * 100
+PNG = without_place(png(), "image/png")
 
 
 def hand_in(
@@ -227,3 +229,17 @@ def test_a_file_that_was_altered_is_named_where_the_year_is_scored(site, staff):
     assert "有 1 件佐证的文件与上传时不符" in text_of(page)
     assert f'href="{address}?year=2024"' in page.text
     assert "内容已被改动，不能作为证明" in text_of(staff.get(address))
+
+
+def test_a_photograph_is_kept_without_its_place(site, staff, address):
+    hand_in(staff, address, ("现场.jpg", jpeg()), ("截图.png", png()))
+    with site.app.app_context():
+        kept = [path.read_bytes() for path in folder().rglob("*") if path.is_file()]
+    assert len(kept) == 2
+    assert not any(PLACE in content for content in kept)
+    for number, content in (1, without_place(jpeg(), "image/jpeg")), (2, PNG):
+        assert staff.get(f"/evidence/{number}/file").data == content
+    again = hand_in(staff, address, ("同一张.jpg", jpeg()))
+    assert "“同一张.jpg”已是这条记录的佐证" in text_of(again)
+    cut = hand_in(staff, address, ("半张.jpg", without_place(jpeg(), "image/jpeg")[:-20]))
+    assert "“半张.jpg”：图片已损坏或不完整" in text_of(cut)

@@ -7,11 +7,13 @@ import io
 import os
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from tracker.core.strangers.archives import most_entries
 from tracker.core.strangers.named import no_proof
 from tracker.core.told import ToldError
+from tracker.records.evidence.pictures import BrokenPictureError, without_place
 
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -47,6 +49,26 @@ class RefusedFileError(ToldError, ValueError):
 
 class DamagedFileError(Exception):
     """The content on disk is not the one that was stored."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file as it will be kept, and what it is."""
+
+    content: bytes
+    media_type: str
+
+
+def received(content: bytes) -> Received:
+    """`content` as it is kept, before anything is computed of it: a photograph without the place
+    where it was taken, everything else as it came. Raises RefusedFileError."""
+    kind = media_type(content)
+    try:
+        return Received(without_place(content, kind), kind)
+    except BrokenPictureError:
+        raise RefusedFileError(
+            "图片已损坏或不完整，无法去除其中的拍摄位置；请重新取得原图再传。"
+        ) from None
 
 
 def media_type(content: bytes) -> str:

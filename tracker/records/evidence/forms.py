@@ -32,7 +32,7 @@ class ProofForm(Form):
         "文件",
         description="PDF、PNG、JPG、Word、Excel、OFD，每个不超过 "
         f"{contents.LARGEST // 1024 // 1024} MB；一次最多 {MOST_FILES} 个，合计不超过 "
-        f"{MOST_TOGETHER // 1024 // 1024} MB。",
+        f"{MOST_TOGETHER // 1024 // 1024} MB。照片中的拍摄位置在保存前去除，画面不变。",
     )
     again = choice(
         "已上传的文件",

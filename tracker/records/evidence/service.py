@@ -41,10 +41,15 @@ class KeptFile:
 
 
 def keep(content: bytes) -> KeptFile:
-    """Put `content` on the disk; the same content once, however many facts it proves. It proves
-    none yet. Raises RefusedFileError, OSError."""
-    media_type = contents.media_type(content)
-    return KeptFile(contents.keep(folder(), content), len(content), media_type)
+    """Put `content` on the disk as `contents.received` gives it; the same content once, however
+    many facts it proves. It proves none yet. Raises RefusedFileError, OSError."""
+    return keep_received(contents.received(content))
+
+
+def keep_received(file: contents.Received) -> KeptFile:
+    """The same for what was looked at already. Raises OSError."""
+    sha256 = contents.keep(folder(), file.content)
+    return KeptFile(sha256, len(file.content), file.media_type)
 
 
 def hand_in(fact: Any, kept: KeptFile, name: str, kind: str, actor: User | None) -> EvidenceLink:

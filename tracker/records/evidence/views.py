@@ -185,18 +185,18 @@ def _found(argument: str, record_id: int) -> tuple[Kind, Any] | None:
 def _received(form: ProofForm) -> list[tuple[str, service.KeptFile]] | None:
     """The files that `form` brought, by name, on the disk now; None where one cannot be taken,
     which the form then says."""
-    read: list[tuple[str, bytes]] = []
+    read: list[tuple[str, contents.Received]] = []
     for upload in form.uploads():
         given = upload.filename or ""
         fault = refusal(f"文件名“{given}”", given)
         if fault:
             form.add_error("files", f"{fault}请给文件改名后再上传，文件内容不必改动。")
-        content = upload.read(contents.LARGEST + 1)
         try:
-            read.append((kept_name(given, contents.media_type(content)), content))
+            file = contents.received(upload.read(contents.LARGEST + 1))
+            read.append((kept_name(given, file.media_type), file))
         except contents.RefusedFileError as error:
             form.add_error("files", f"“{upload.filename}”：{error}")
-    return None if form.errors else [(name, service.keep(content)) for name, content in read]
+    return None if form.errors else [(name, service.keep_received(file)) for name, file in read]
 
 
 def _take(form: ProofForm, fact: Any, files: list[tuple[str, service.KeptFile]]) -> int:
