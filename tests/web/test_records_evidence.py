@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from urllib.parse import quote
 
 import pytest
@@ -243,3 +244,55 @@ def test_a_photograph_is_kept_without_its_place(site, staff, address):
     assert "“同一张.jpg”已是这条记录的佐证" in text_of(again)
     cut = hand_in(staff, address, ("半张.jpg", without_place(jpeg(), "image/jpeg")[:-20]))
     assert "“半张.jpg”：图片已损坏或不完整" in text_of(cut)
+
+
+def zipped(*files: tuple[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_each_file_of_a_zip_is_a_proof_of_its_own(any_site):
+    staff, project = any_site.browser("staff"), any_site.world["project"]
+    address = f"/evidence/projects/{project}/new"
+    archive = zipped(("回单/三季度.pdf", PDF), ("现场.jpg", jpeg()), ("副本.pdf", PDF))
+    sent = hand_in(staff, address, ("材料.zip", archive), ("合同.pdf", PDF + b"2"))
+    assert sent.status_code == 302, text_of(sent)
+    page = text_of(staff.get(f"/projects/{project}"))
+    assert "上传 3 份佐证。" in page
+    for name in ("三季度.pdf 银行回单", "现场.jpg 银行回单", "合同.pdf 银行回单"):
+        assert name in page
+    assert "副本.pdf" not in page
+    more = zipped(("三季度.pdf", PDF), ("四季度.pdf", PDF + b"4"))
+    hand_in(staff, address, ("材料.zip", more))
+    page = text_of(staff.get(f"/projects/{project}"))
+    assert "上传 1 份佐证。压缩包内另有 1 份已是这条记录的佐证，没有重复登记。" in page
+    again = hand_in(staff, address, ("材料.zip", more))
+    assert again.status_code == 422
+    assert "压缩包内的文件都已是这条记录的佐证" in text_of(again)
+
+
+def test_all_that_is_wrong_in_a_zip_is_said_at_once_and_nothing_is_kept(
+    staff, address, in_database
+):
+    archive = zipped(
+        ("好.pdf", PDF), ("空.pdf", b""), ("程序.exe", b"MZ" * 9), ("\U0001f600.pdf", PDF + b"1")
+    )
+    sent = hand_in(staff, address, ("材料.zip", archive))
+    assert sent.status_code == 422
+    said = text_of(sent)
+    assert "“材料.zip”中的“空.pdf”：文件是空的" in said
+    assert "“材料.zip”中的“程序.exe”：只收 PDF" in said
+    assert in_database(lambda: db.session.query(EvidenceLink).count()) == 0
+    drawn = hand_in(staff, address, ("材料.zip", zipped(("\U0001f600.pdf", PDF))))
+    assert "“材料.zip”中的文件名“" in text_of(drawn)
+    assert "无法打印" in text_of(drawn)
+    twins = zipped(("甲/回单.pdf", PDF), ("乙/回单.pdf", PDF + b"2"))
+    assert "已有同名的佐证“回单.pdf”" in text_of(hand_in(staff, address, ("材料.zip", twins)))
+    two = hand_in(staff, address, ("一.zip", zipped(("a.pdf", PDF))), ("二.zip", twins))
+    assert "“二.zip”：一次只能上传一个压缩包" in text_of(two)
+    broken = hand_in(staff, address, ("坏.zip", twins.replace(b"xxx", b"xyx", 1)))
+    assert "“坏.zip”" in text_of(broken)
+    assert in_database(lambda: db.session.query(EvidenceLink).count()) == 0

@@ -30,6 +30,7 @@ _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 OFD = "application/ofd"
+_OF_DOCUMENTS = {"OFD.xml", "[Content_Types].xml", "mimetype"}
 ENDINGS = {
     "application/pdf": (".pdf",),
     "image/png": (".png",),
@@ -89,6 +90,19 @@ def media_type(content: bytes) -> str:
     told = no_proof(content)
     what = f"{told}。" if told else ""
     raise RefusedFileError(f"{what}只收 PDF、PNG、JPG、Word、Excel、OFD 文件，请转换后再传。")
+
+
+def is_bundle(content: bytes) -> bool:
+    """Whether `content` is a zip of files, and no document that is a zip by its format."""
+    if not content.startswith(b"PK\x03\x04") or most_entries(content) > MOST_PARTS:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return not _OF_DOCUMENTS & set(archive.namelist())
+    except UnicodeDecodeError:  # which the one who unpacks it says
+        return True
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
 
 
 def _archive_type(content: bytes) -> str:

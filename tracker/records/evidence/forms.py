@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import MultipleFileField
 
 from tracker.records.evidence import contents
+from tracker.records.evidence.bundles import MOST_PACKED, MOST_UNPACKED
 from tracker.web.forms import Form, choice, long_text, offer, text
 from tracker.web.tables import visible
 
@@ -32,7 +33,9 @@ class ProofForm(Form):
         "文件",
         description="PDF、PNG、JPG、Word、Excel、OFD，每个不超过 "
         f"{contents.LARGEST // 1024 // 1024} MB；一次最多 {MOST_FILES} 个，合计不超过 "
-        f"{MOST_TOGETHER // 1024 // 1024} MB。照片中的拍摄位置在保存前去除，画面不变。",
+        f"{MOST_TOGETHER // 1024 // 1024} MB。文件多的可压缩成一个 ZIP（最多 {MOST_PACKED} 个文件，"
+        f"展开后不超过 {MOST_UNPACKED // 1024 // 1024} MB），其中每个文件各作一份佐证。"
+        "照片中的拍摄位置在保存前去除，画面不变。",
     )
     again = choice(
         "已上传的文件",

@@ -17,10 +17,9 @@ from sqlalchemy.orm import joinedload
 from tracker.core.db import db, key_of
 from tracker.core.db.audit import because
 from tracker.core.quantities.shown import moment, size_words
-from tracker.engine.typeset.gate import refusal
 from tracker.records.accounts.permissions import Permission
 from tracker.records.evidence import contents, service
-from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm, kept_name
+from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm
 from tracker.records.evidence.kinds import (
     EVIDENCE,
     fact_of,
@@ -29,6 +28,7 @@ from tracker.records.evidence.kinds import (
     provable_kinds,
 )
 from tracker.records.evidence.models import EvidenceLink
+from tracker.records.evidence.received_forms import Taken, received
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.kit import (
@@ -134,26 +134,25 @@ def _new(**record: int) -> ResponseReturnValue:
         return blocked_page(kind, fact, kind.parent_of(fact), blocked)
     form = ProofForm()
     form.offer_again(_handed_in_before(fact))
-    if form.validate_on_submit() and (files := _received(form)) is not None:
+    if form.validate_on_submit() and (files := received(form)) is not None:
         return _hand_in(form, files, **record)
     return _new_page(form, kind, fact)
 
 
 @writes
 @requires(Permission.EVIDENCE_ADD)
-def _hand_in(
-    form: ProofForm, files: list[tuple[str, service.KeptFile]], **record: int
-) -> ResponseReturnValue:
+def _hand_in(form: ProofForm, files: list[Taken], **record: int) -> ResponseReturnValue:
     """Link files that are on the disk already."""
     ((argument, record_id),) = record.items()
     kind, fact = _found(argument, record_id) or abort(404)
     blocked = may_not_prove(current_user, kind, fact)
     if blocked is not None:
         return blocked_page(kind, fact, kind.parent_of(fact), blocked)
-    taken = _take(form, fact, files)
+    taken, before = _take(form, fact, files)
     if form.errors:
         return _new_page(form, kind, fact)
-    flash(f"已为“{kind.name(fact)}”上传 {taken} 份佐证。", "success")
+    more = f"压缩包内另有 {before} 份已是这条记录的佐证，没有重复登记。" if before else ""
+    flash(f"已为“{kind.name(fact)}”上传 {taken} 份佐证。{more}", "success")
     return redirect(f"{kind.address(fact)}#evidence")
 
 
@@ -182,48 +181,38 @@ def _found(argument: str, record_id: int) -> tuple[Kind, Any] | None:
     return None
 
 
-def _received(form: ProofForm) -> list[tuple[str, service.KeptFile]] | None:
-    """The files that `form` brought, by name, on the disk now; None where one cannot be taken,
-    which the form then says."""
-    read: list[tuple[str, contents.Received]] = []
-    for upload in form.uploads():
-        given = upload.filename or ""
-        fault = refusal(f"文件名“{given}”", given)
-        if fault:
-            form.add_error("files", f"{fault}请给文件改名后再上传，文件内容不必改动。")
-        try:
-            file = contents.received(upload.read(contents.LARGEST + 1))
-            read.append((kept_name(given, file.media_type), file))
-        except contents.RefusedFileError as error:
-            form.add_error("files", f"“{upload.filename}”：{error}")
-    return None if form.errors else [(name, service.keep_received(file)) for name, file in read]
-
-
-def _take(form: ProofForm, fact: Any, files: list[tuple[str, service.KeptFile]]) -> int:
-    """Let `files` and what `form` chose prove `fact`; how many. The form says what is wrong."""
+def _take(form: ProofForm, fact: Any, files: list[Taken]) -> tuple[int, int]:
+    """Let `files` and what `form` chose prove `fact`: how many were taken, and how many of a zip
+    proved it before. The form says what is wrong, and nothing is taken then."""
     standing = service.proofs_of(fact)
     word, known = form.kind.data, {link.file.sha256 for link in standing}
     names = {key_of(link.name): link.name for link in standing}
-    for name, kept in files:
-        if kept.sha256 in known:
-            form.add_error("files", f"“{name}”已是这条记录的佐证，不必再传。")
-        elif twin := names.get(key_of(name)):
+    new: list[Taken] = []
+    for each in files:
+        if each.kept.sha256 in known:
+            if not each.packed:
+                form.add_error("files", f"“{each.name}”已是这条记录的佐证，不必再传。")
+            continue
+        if twin := names.get(key_of(each.name)):
             form.add_error("files", _SAME_NAME.format(twin, "请改名后再上传"))
-        known.add(kept.sha256)
-        names[key_of(name)] = name
+        new.append(each)
+        known.add(each.kept.sha256)
+        names[key_of(each.name)] = each.name
     again = EVIDENCE.get(current_user, form.again.data) if form.again.data else None
     if again is not None and again.file.sha256 in known:
         form.add_error("again", "这份文件已是这条记录的佐证。")
     elif again is not None and (twin := names.get(key_of(again.name))):
         form.add_error("again", _SAME_NAME.format(twin, "请改名后另行上传"))
+    if not new and again is None and not form.errors:
+        form.add_error("files", "压缩包内的文件都已是这条记录的佐证，不必再传。")
     if form.errors:
-        return 0
+        return 0, 0
     with field_errors(form, {}):
-        for name, kept in files:
-            service.hand_in(fact, kept, name, word, current_user)
+        for each in new:
+            service.hand_in(fact, each.kept, each.name, word, current_user)
         if again is not None:
             service.prove(fact, again.file, again.name, word, current_user)
-    return len(files) + (again is not None)
+    return len(new) + (again is not None), len(files) - len(new)
 
 
 def _handed_in_before(fact: Any) -> list[tuple[int, str]]:

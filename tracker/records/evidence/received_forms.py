@@ -1,0 +1,94 @@
+"""What a form brought, read and looked at: files one by one, and a zip of many."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from dataclasses import dataclass
+
+from flask import current_app
+
+from tracker.core.db import units
+from tracker.core.strangers import BusyError, Slots, UnreadableError, read_apart
+from tracker.engine.typeset.gate import refusal
+from tracker.records.evidence import bundles, contents, service
+from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, kept_name
+from tracker.web.tables import visible
+
+# Each holds what it unpacks in memory.
+UNPACKING = Slots("unpack", 2)
+_BUSY = "正在处理其他压缩包，请稍后再试。"
+_SHOWN = 100  # characters of a name in an archive
+_RENAME = "请给文件改名后再上传，文件内容不必改动。"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file as it will be kept, under its name; `packed`: it came in a zip with others."""
+
+    name: str
+    file: contents.Received
+    packed: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The same when it is on the disk."""
+
+    name: str
+    kept: service.KeptFile
+    packed: bool = False
+
+
+def received(form: ProofForm) -> list[Taken] | None:
+    """The files that `form` brought, on the disk now; None where one cannot be taken, which the
+    form then says, all at once. Raises OSError."""
+    given: list[Given] = []
+    bundle: tuple[str, bytes] | None = None
+    for upload in form.uploads():
+        name = upload.filename or ""
+        content = upload.read(MOST_TOGETHER + 1)
+        if not contents.is_bundle(content):
+            given += _one(form, name, content)
+        elif bundle is None:
+            bundle = (name, content)
+        else:
+            form.add_error("files", f"“{name}”：一次只能上传一个压缩包，请分次上传。")
+    if bundle is not None:
+        given += _unpacked(form, *bundle)
+    if form.errors:
+        return None
+    return [Taken(each.name, service.keep_received(each.file), each.packed) for each in given]
+
+
+def _one(form: ProofForm, name: str, content: bytes) -> list[Given]:
+    if fault := refusal(f"文件名“{name}”", name):
+        form.add_error("files", f"{fault}{_RENAME}")
+    try:
+        file = contents.received(content)
+    except contents.RefusedFileError as error:
+        form.add_error("files", f"“{name}”：{error}")
+        return []
+    return [Given(kept_name(name, file.media_type), file)]
+
+
+def _unpacked(form: ProofForm, archive: str, content: bytes) -> list[Given]:
+    units.afresh()
+    try:
+        with UNPACKING.taken(current_app.config["TRACKER"].instance / "slots"):
+            found = read_apart(bundles.unpack, content, bounds=bundles.BOUNDS)
+    except BusyError:
+        form.add_error("files", f"“{archive}”：{_BUSY}")
+        return []
+    except UnreadableError as error:
+        form.add_error("files", f"“{archive}”：{error}")
+        return []
+    for name, words in found["faults"]:
+        of = f"中的“{visible(name)[:_SHOWN]}”" if name else ""
+        form.add_error("files", f"“{archive}”{of}：{words}")
+    given = []
+    for name, kind, packed in found["files"]:
+        if fault := refusal(f"“{archive}”中的文件名“{name}”", name):
+            form.add_error("files", f"{fault}请给文件改名并重新压缩后再传，文件内容不必改动。")
+        file = contents.Received(b64decode(packed), kind)
+        given.append(Given(kept_name(name, kind), file, packed=True))
+    return given
