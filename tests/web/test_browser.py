@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browsing import DESK, PHONE, chromium, serving, watched
+from tests.records.places_in_pictures import jpeg, png
 from tests.web.conftest import Site
 from tracker.core.db import db
 from tracker.records.accounts import service
@@ -321,3 +322,28 @@ def test_the_administrator_makes_an_account_and_its_owner_signs_in(page: Page):
     sign_out(page)
     sign_in(page, "wangwu")
     assert "缙云县" in page.locator(".place").inner_text()
+
+
+DROPPED = """([name, bytes]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+  const options = { bubbles: true, cancelable: true, dataTransfer };
+  const told = (kind) => document.body.dispatchEvent(new DragEvent(kind, options));
+  return ["dragover", "drop"].map(told);
+}"""
+
+
+def test_files_are_dropped_onto_the_page_and_shown_upright_on_theirs(page: Page, site: Site):
+    sign_in(page, "staff")
+    page.goto(f"/evidence/projects/{site.world['project']}/new")
+    page.get_by_label("材料类别").fill("现场照片")
+    for name, content in (("现场.jpg", jpeg()), ("截图.png", png())):
+        # Neither does the browser open the file in place of the page.
+        assert page.evaluate(DROPPED, [name, list(content)]) == [False, False]
+    chosen = page.locator(".chosen li").all_inner_texts()
+    assert [line.partition("（")[0] for line in chosen] == ["现场.jpg", "截图.png"]
+    page.get_by_role("button", name="上传", exact=True).click()
+    page.get_by_role("link", name="现场.jpg", exact=True).click()
+    shown = page.locator("#preview img")
+    size = "image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
+    assert shown.evaluate(size) == [24, 40]

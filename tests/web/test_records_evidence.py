@@ -13,6 +13,7 @@ from tests.records.places_in_pictures import PLACE, jpeg, png
 from tests.web.pages import Browser, text_of
 from tracker.core.db import db
 from tracker.core.db.audit import AuditEntry
+from tracker.core.db.events import Event
 from tracker.records.evidence import checks
 from tracker.records.evidence.contents import LARGEST, path_of
 from tracker.records.evidence.forms import MOST_FILES, kept_name
@@ -246,6 +247,20 @@ def test_a_photograph_is_kept_without_its_place(site, staff, address):
     assert "“半张.jpg”：图片已损坏或不完整" in text_of(cut)
 
 
+def test_what_a_phone_takes_is_called_by_the_moment(staff, address, in_database):
+    pictures = [(io.BytesIO(jpeg(turned=turned)), "image.jpg") for turned in (1, 6)]
+    sent = staff.post(
+        address, {"kind": "现场照片", "photos": pictures}, content_type="multipart/form-data"
+    )
+    assert sent.status_code == 302, text_of(sent)
+    names = in_database(lambda: [link.name for link in db.session.query(EvidenceLink)])
+    for number, name in enumerate(names, 1):
+        assert re.fullmatch(rf"现场照片-\d{{8}}-\d{{6}}-{number}\.jpg", name)
+    page = staff.get(address).text
+    assert re.search(r'<input[^>]*accept="image/jpeg,image/png"[^>]*capture="environment"', page)
+    assert re.search(r'<input accept="\.pdf,\.png,[^"]*\.zip,', page)
+
+
 def zipped(*files: tuple[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -296,3 +311,29 @@ def test_all_that_is_wrong_in_a_zip_is_said_at_once_and_nothing_is_kept(
     broken = hand_in(staff, address, ("坏.zip", twins.replace(b"xxx", b"xyx", 1)))
     assert "“坏.zip”" in text_of(broken)
     assert in_database(lambda: db.session.query(EvidenceLink).count()) == 0
+
+
+def test_a_picture_and_a_pdf_are_shown_on_their_page_and_nothing_else_is(site, staff, address):
+    ofd = zipped(("OFD.xml", b"<ofd/>"))
+    hand_in(staff, address, ("现场.png", PNG), ("回单.pdf", PDF), ("公文.ofd", ofd))
+    assert re.search(r'<img [^>]*src="/evidence/1/preview', staff.get("/evidence/1").text)
+    assert re.search(r'<iframe [^>]*src="/evidence/2/preview', staff.get("/evidence/2").text)
+    assert 'id="preview"' not in staff.get("/evidence/3").text
+    assert staff.get("/evidence/3/preview").status_code == 404
+    for number, content, boxed in (1, PNG, True), (2, PDF, False):
+        shown = staff.get(f"/evidence/{number}/preview")
+        assert shown.data == content
+        policy = shown.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none';")
+        assert "frame-ancestors 'self'" in policy
+        assert policy.endswith("; sandbox") == boxed
+        assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+        assert shown.headers["X-Content-Type-Options"] == "nosniff"
+        assert shown.headers["Content-Disposition"].startswith("inline")
+    stranger = site.browser("neighbour")
+    assert stranger.get("/evidence/1/preview").status_code == 404
+    with site.app.app_context():
+        noted = [each.about for each in db.session.query(Event) if "预览" in each.about]
+        path_of(folder(), db.session.get(EvidenceFile, 1).sha256).unlink()
+    assert len(noted) == 2
+    assert staff.get("/evidence/1/preview").status_code == 409

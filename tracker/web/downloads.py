@@ -10,6 +10,16 @@ from flask import Response, abort, current_app, request, send_file
 
 from tracker.core.db import events
 
+_ALONE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+# What a browser shows of its own accord, without a program of the file's. The viewer of PDFs that
+# browsers bring is kept in a box by themselves, and does not start in one more.
+_POLICIES = {
+    "image/jpeg": f"{_ALONE}; sandbox",
+    "image/png": f"{_ALONE}; sandbox",
+    "application/pdf": f"{_ALONE}; object-src 'self'",
+}
+SHOWABLE = frozenset(_POLICIES)
+
 
 def attachment(
     content: bytes | Path | IO[bytes],
@@ -33,6 +43,20 @@ def attachment(
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     if request.method == "GET":
         _note(f"{about}（{name}）" if about else name, record)
+    return answer
+
+
+def shown(
+    content: bytes, name: str, content_type: str, *, about: str, record: tuple[str, int]
+) -> Response:
+    """The answer that lets a page of ours show `content`, a picture or a PDF, within itself: bound
+    so that nothing in it runs or loads anything. It is noted as `attachment` notes."""
+    answer = Response(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Content-Security-Policy"] = _POLICIES[content_type]
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    if request.method == "GET":
+        _note(f"{about}（{name}）", record)
     return answer
 
 

@@ -90,7 +90,8 @@ def init_app(app: Flask) -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)  # a view that shows a file binds it more tightly
     if request.endpoint != "static":
         # What one person saw must not come back from a shared browser's memory.
         response.headers["Cache-Control"] = "no-store"

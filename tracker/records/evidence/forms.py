@@ -16,6 +16,13 @@ from tracker.web.tables import visible
 MOST_FILES = 10
 MOST_TOGETHER = 60 * 1024 * 1024  # bytes of one request
 NAME_LENGTH = 200
+# Pictures by their type too, so that a phone offers its camera and makes a JPEG of what it has.
+ACCEPTED = ",".join(
+    (
+        *(ending for endings in contents.ENDINGS.values() for ending in endings),
+        *(".zip", "image/jpeg", "image/png"),
+    )
+)
 
 
 class ProofForm(Form):
@@ -36,6 +43,12 @@ class ProofForm(Form):
         f"{MOST_TOGETHER // 1024 // 1024} MB。文件多的可压缩成一个 ZIP（最多 {MOST_PACKED} 个文件，"
         f"展开后不超过 {MOST_UNPACKED // 1024 // 1024} MB），其中每个文件各作一份佐证。"
         "照片中的拍摄位置在保存前去除，画面不变。",
+        render_kw={"accept": ACCEPTED},
+    )
+    photos = MultipleFileField(
+        "拍照",
+        description="用手机当场拍摄，按拍摄时刻命名。",
+        render_kw={"accept": "image/jpeg,image/png", "capture": "environment"},
     )
     again = choice(
         "已上传的文件",
@@ -66,8 +79,13 @@ class ProofForm(Form):
         return good
 
     def uploads(self) -> list[FileStorage]:
-        """The files that were chosen."""
-        return [file for file in self.files.data or () if getattr(file, "filename", "")]
+        """The files that were chosen, and the pictures that were taken."""
+        return [*self.chosen(self.files), *self.chosen(self.photos)]
+
+    @staticmethod
+    def chosen(field: MultipleFileField) -> list[FileStorage]:
+        """Those of one field."""
+        return [file for file in field.data or () if getattr(file, "filename", "")]
 
 
 class WithdrawForm(Form):

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import current_app
+from werkzeug.datastructures import FileStorage
 
 from tracker.core.db import units
+from tracker.core.db.records import now
+from tracker.core.quantities.clock import CHINA
 from tracker.core.strangers import BusyError, Slots, UnreadableError, read_apart
 from tracker.engine.typeset.gate import refusal
 from tracker.records.evidence import bundles, contents, service
@@ -44,8 +48,7 @@ def received(form: ProofForm) -> list[Taken] | None:
     form then says, all at once. Raises OSError."""
     given: list[Given] = []
     bundle: tuple[str, bytes] | None = None
-    for upload in form.uploads():
-        name = upload.filename or ""
+    for name, upload in _named(form):
         content = upload.read(MOST_TOGETHER + 1)
         if not contents.is_bundle(content):
             given += _one(form, name, content)
@@ -58,6 +61,16 @@ def received(form: ProofForm) -> list[Taken] | None:
     if form.errors:
         return None
     return [Taken(each.name, service.keep_received(each.file), each.packed) for each in given]
+
+
+def _named(form: ProofForm) -> Iterator[tuple[str, FileStorage]]:
+    """Each upload with its name. What a phone's camera hands over is called image.jpg each time,
+    and nobody can rename it there: it is called by the moment."""
+    for upload in form.chosen(form.files):
+        yield upload.filename or "", upload
+    moment = now().astimezone(CHINA)
+    for number, upload in enumerate(form.chosen(form.photos), 1):
+        yield f"现场照片-{moment:%Y%m%d-%H%M%S}-{number}", upload
 
 
 def _one(form: ProofForm, name: str, content: bytes) -> list[Given]:

@@ -27,10 +27,10 @@ from tracker.records.evidence.kinds import (
     other_links,
     provable_kinds,
 )
-from tracker.records.evidence.models import EvidenceLink
+from tracker.records.evidence.models import EvidenceLink, FileState
 from tracker.records.evidence.received_forms import Taken, received
 from tracker.web.access import requires
-from tracker.web.downloads import attachment
+from tracker.web.downloads import SHOWABLE, attachment, shown
 from tracker.web.kit import (
     Blocked,
     Kind,
@@ -78,25 +78,41 @@ def index() -> ResponseReturnValue:
 @requires(Permission.EVIDENCE_VIEW)
 def detail(evidence_link_id: int) -> ResponseReturnValue:
     """One file as proof of one record."""
-    return detail_page(EVIDENCE, evidence_link_id, sections=[_ELSEWHERE])
+    return detail_page(EVIDENCE, evidence_link_id, sections=[_PREVIEW, _ELSEWHERE])
 
 
 @bp.get("/<id:evidence_link_id>/file")
 @requires(Permission.EVIDENCE_VIEW)
 def download(evidence_link_id: int) -> ResponseReturnValue:
-    """The file itself, to be saved: a browser opens nothing that somebody handed in here."""
+    """The file itself, to be saved."""
     link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
-    try:
-        content = contents.read(service.folder(), link.file.sha256)
-    except FileNotFoundError:
-        return _unreadable(link, "文件不在存放处。请联系系统管理员从备份恢复。")
-    except contents.DamagedFileError:
-        return _unreadable(link, "文件内容与上传时的校验码不符，已被改动或损坏。请联系系统管理员。")
+    content = _content(link)
+    if not isinstance(content, bytes):
+        return content
     return attachment(
         content,
         link.name,
         link.file.media_type,
         about=f"佐证材料 {link.file.sha256[:12]}",
+        record=("evidence_links", link.id),
+    )
+
+
+@bp.get("/<id:evidence_link_id>/preview")
+@requires(Permission.EVIDENCE_VIEW)
+def preview(evidence_link_id: int) -> ResponseReturnValue:
+    """The file for its page, where it is a picture or a PDF; nothing else is opened here."""
+    link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
+    if link.file.media_type not in SHOWABLE:
+        abort(404)
+    content = _content(link)
+    if not isinstance(content, bytes):
+        return content
+    return shown(
+        content,
+        link.name,
+        link.file.media_type,
+        about=f"预览佐证材料 {link.file.sha256[:12]}",
         record=("evidence_links", link.id),
     )
 
@@ -255,6 +271,16 @@ def words_of_rulebooks() -> tuple[str, ...]:
     return tuple(word for word, _ in counted.most_common())
 
 
+def _content(link: EvidenceLink) -> bytes | ResponseReturnValue:
+    """What `link` was handed in with, or the page that says why it is not given out."""
+    try:
+        return contents.read(service.folder(), link.file.sha256)
+    except FileNotFoundError:
+        return _unreadable(link, "文件不在存放处。请联系系统管理员从备份恢复。")
+    except contents.DamagedFileError:
+        return _unreadable(link, "文件内容与上传时的校验码不符，已被改动或损坏。请联系系统管理员。")
+
+
 def _unreadable(link: EvidenceLink, reason: str) -> ResponseReturnValue:
     return blocked_page(EVIDENCE, link, None, Blocked(reason), status=409)
 
@@ -296,6 +322,14 @@ def _elsewhere(link: EvidenceLink) -> Mapping[str, object] | None:
     return {"links": others, "fact_of": fact_of} if others else None
 
 
+def _preview(link: EvidenceLink) -> Mapping[str, object] | None:
+    check, kind = link.file.check, link.file.media_type
+    if kind not in SHOWABLE or (check is not None and check.state is not FileState.SOUND):
+        return None
+    return {"link": link, "is_picture": kind.startswith("image/")}
+
+
+_PREVIEW = Section("预览", "evidence/preview.html", _preview, "preview")
 _ELSEWHERE = Section("同一文件还证明", "evidence/elsewhere.html", _elsewhere, "elsewhere")
 
 blueprints = (bp,)
