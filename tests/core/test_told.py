@@ -18,6 +18,7 @@ from tracker.core.told import ToldError
 ROOT = Path(__file__).parents[2]
 # Not told: steps of a computation, answers of a machine, and what the engine says of its own files.
 UNTOLD = {
+    "BrokenPictureError",  # of which the file's refusal is made
     "CapitalUnknownError",  # of these two a figure's reason is made
     "DueUnknownError",
     "NotReportedError",
