@@ -77,7 +77,7 @@ def write(sheet: Sheet, form: Form, out: IO[bytes]) -> None:
 
 def file_name(title: str, day: date, form: Form) -> str:
     """What the file is called where it is saved."""
-    return f"{_NO_NAME.sub('_', title)[:80]}_{day:%Y%m%d}.{form.value}"
+    return f"{_NO_NAME.sub('_', title)[:80]}_{day.isoformat().replace('-', '')}.{form.value}"
 
 
 def harmless(text: str) -> str:
@@ -112,7 +112,7 @@ def _as_text(value: Value) -> str:
     if isinstance(value, str):
         return harmless(value)
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
+        return value.isoformat(" ", "minutes")
     if isinstance(value, date):
         return value.isoformat()
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

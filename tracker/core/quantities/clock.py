@@ -33,3 +33,8 @@ def day_of(moment: datetime) -> date:
 def written(moment: datetime) -> str:
     """`moment` as people read it: 2024-07-03 09:30, on a clock in China."""
     return local(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def stamped(moment: datetime) -> str:
+    """`moment` as the name of a file has it: 20240703-093007, on a clock in China."""
+    return local(moment).strftime("%Y%m%d-%H%M%S")

@@ -10,8 +10,7 @@ from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from tracker.core.db import units
-from tracker.core.db.records import now
-from tracker.core.quantities.clock import CHINA
+from tracker.core.quantities.clock import present, stamped
 from tracker.core.strangers import BusyError, Slots, UnreadableError, read_apart
 from tracker.engine.typeset.gate import refusal
 from tracker.records.evidence import bundles, contents, service
@@ -68,9 +67,9 @@ def _named(form: ProofForm) -> Iterator[tuple[str, FileStorage]]:
     and nobody can rename it there: it is called by the moment."""
     for upload in form.chosen(form.files):
         yield upload.filename or "", upload
-    moment = now().astimezone(CHINA)
+    moment = stamped(present())
     for number, upload in enumerate(form.chosen(form.photos), 1):
-        yield f"现场照片-{moment:%Y%m%d-%H%M%S}-{number}", upload
+        yield f"现场照片-{moment}-{number}", upload
 
 
 def _one(form: ProofForm, name: str, content: bytes) -> list[Given]:

@@ -26,7 +26,7 @@ from sqlalchemy import Boolean, Date, Integer, String, func
 
 from tracker.core.db import Coded, Money, Origin, Scaled, UtcDateTime, db
 from tracker.core.db.codes import LabelledEnum
-from tracker.core.quantities.clock import local, present, written
+from tracker.core.quantities.clock import local, present, today, written
 from tracker.core.quantities.figure import WAN_YUAN, YUAN, Figure
 from tracker.core.quantities.precision import EXACT
 from tracker.core.quantities.shown import NOT_APPLICABLE, NOT_REPORTED
@@ -83,7 +83,7 @@ def file_of(kind: Kind, form: Form, parent_id: int | None = None) -> Response:
     number = db.session.scalar(_counted(kind, wanted)) or 0
     title = title_of(kind, parent)
     sheet = sheet_of(kind, wanted, number, title, under=parent is not None)
-    name = file_name(title, local(present()).date(), form)
+    name = file_name(title, today(), form)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     try:
         write(sheet, form, out)
