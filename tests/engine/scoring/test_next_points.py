@@ -23,6 +23,7 @@ from tracker.engine.scoring import (
     sheet_after,
 )
 from tracker.engine.scoring.levers import levers
+from tracker.engine.scoring.trials import Bench, Trial
 
 QUICK = settings(
     max_examples=60,
@@ -147,6 +148,21 @@ def test_checklists_and_deductions_name_the_item():
             ("b", "1", "0", "-1", "5.00", "0"),
             ("c", "2", "1", "-1", "5.00", "0"),
         ]
+
+
+def test_without_the_only_figure_of_a_class_there_is_no_mean_until_it_is_back():
+    lines = [
+        line("1", 60, method="gate", when="a >= mean.a"),
+        line("F", 40, method="gate", when="1 > 0"),
+    ]
+    given_ = parse_facts(facts({"a": "12"}, {"b": "3"}))
+    bench = Bench(load_rulebook(text(*lines)), given_.subjects[0].class_name, given_.subjects)
+    trial = Trial(bench, 0, 0, "a")
+    before = dict(trial.env)
+    assert "mean.a" in before
+    assert str(trial.line(Fraction(12)).award) == "60.00"
+    assert trial.line(None).state == "unscorable"
+    assert trial.env == before
 
 
 def test_parts_of_a_line():
