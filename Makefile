@@ -36,7 +36,7 @@ test: $(VENV)/.test ## set up, run every check and test, and tell whether enough
 	tools/system-packages
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m tools.branches prepare
-	PYTHONPATH=$(CURDIR)/build/branches$${PYTHONPATH:+:$$PYTHONPATH} $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak"
+	PYTHONHASHSEED=0 PYTHONPATH=$(CURDIR)/build/branches$${PYTHONPATH:+:$$PYTHONPATH} $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak"
 	$(BIN)/python -m tools.branches report
 
 shuffled: $(VENV)/.test ## the tests of `make test` in random order; ORDER=N repeats the order that a run printed
