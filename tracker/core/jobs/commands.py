@@ -27,7 +27,7 @@ _CORES = os.cpu_count() or 1
     "--short",
     type=Whole(1, 16),
     default=SHORT,
-    help=f"同时办几件短的事（计分、装订、导出等）；默认 {SHORT}。",
+    help=f"同时办几件短的事（计分、装订等）；默认 {SHORT}。",
 )
 def worker_command(processes: int, short: int) -> None:
     """启动一个工作进程，办理队列中的事（签发文书、计分、装订等），直到被终止。

@@ -152,10 +152,14 @@ def figure(of: Figure | Decimal | int | str, unit: str = "") -> Markup:
     is one of `unit` and exact, or a text that is grouped already."""
     if isinstance(of, str) and "," in of:
         return _framed(of, of, "", unit)
-    found = of if isinstance(of, Figure) else Figure(Decimal(of), unit)
+    found = _figure(of, unit)
     text = short(found.value, found.precision)
     framed = _framed(text, trimmed(found.value), found.precision, found.unit)
     return Told.figure(framed, found)
+
+
+def _figure(of: Figure | Decimal | int | str, unit: str) -> Figure:
+    return of if isinstance(of, Figure) else Figure(Decimal(of), unit)
 
 
 def _framed(text: str, exact: str, precision: str, unit: str) -> Markup:
@@ -170,7 +174,7 @@ def in_unit(of: Figure | Decimal | int | None, unit: str = "") -> Markup:
     number is one of `unit`."""
     if of is None:
         return look(NOT_REPORTED)
-    found = of if isinstance(of, Figure) else Figure(Decimal(of), unit)
+    found = _figure(of, unit)
     if found.unit == YES_NO:
         return Markup("是") if found.value else Markup("否")
     return figure(found.to(PERCENT) if found.unit == PART else found)
@@ -180,7 +184,7 @@ def bare(of: Figure | Decimal | int | None, unit: str = "") -> Markup:
     """As `in_unit`, for a column or a row whose head says `named(unit)`."""
     if of is None:
         return look(NOT_REPORTED)
-    found = of if isinstance(of, Figure) else Figure(Decimal(of), unit)
+    found = _figure(of, unit)
     return in_unit(found) if found.unit == YES_NO else figure(found.bare())
 
 
