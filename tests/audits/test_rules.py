@@ -1,4 +1,5 @@
-"""Each rule that many pages ask has one home: which entries count, who is late, who is a side."""
+"""Each rule that many pages ask has one home: which entries count, who is late, whose a
+filing is, who is a side."""
 
 from __future__ import annotations
 
@@ -18,6 +19,10 @@ HOMES = {
     ),
     "which filings are late": (
         r"Filing\.due_on\s*<\s|Filing\.filed_at\.is_\(None\)",
+        {"records/submissions/queries.py"},
+    ),
+    "whose a filing is": (
+        r"Filing\.enclave_id\.in_\(",
         {"records/submissions/queries.py"},
     ),
     "who is a side": (

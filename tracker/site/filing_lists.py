@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from tracker.records.accounts.models import User
-from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.scopes import is_province
 from tracker.records.submissions.models import Filing, FilingState
+from tracker.records.submissions.queries import WITH_PLACE, filed_by
 from tracker.site.work_lists import LONG, Row, Todo, todo_of, unless, waiting_words
 from tracker.web.kit.kinds import name_of
 from tracker.web.ways import way
-
-_STEPS = {FilingState.SUBMITTED: "去审核", FilingState.CITY_REVIEWED: "去审核"}
 
 
 def to_review(user: User) -> Todo:
@@ -25,15 +23,11 @@ def to_review(user: User) -> Todo:
     def row(filing: Filing) -> Row:
         page = way("submissions.detail", filing_id=filing.id)
         words = "，".join(filter(None, (filing.state.label, waiting_words(filing, LONG))))
-        return Row(name_of(filing), page, words, _STEPS.get(filing.state, "去锁定"), page)
+        step = "去锁定" if filing.state is FilingState.REVIEWED else "去审核"
+        return Row(name_of(filing), page, words, step, page)
 
     statement = (
-        select(Filing)
-        .where(*wanted)
-        .options(
-            joinedload(Filing.region), joinedload(Filing.enclave).joinedload(Enclave.origin_region)
-        )
-        .order_by(Filing.state_at, Filing.id)
+        select(Filing).where(*wanted).options(*WITH_PLACE).order_by(Filing.state_at, Filing.id)
     )
     return todo_of(
         "to-review",
@@ -49,7 +43,7 @@ def to_review(user: User) -> Todo:
 
 def _for_city(region_id: int | None) -> ColumnElement[bool]:
     below = select(Region.id).where(Region.parent_id == region_id)
-    return and_(Filing.state == FilingState.SUBMITTED, _of(below))
+    return and_(Filing.state == FilingState.SUBMITTED, filed_by(below))
 
 
 def _for_province() -> ColumnElement[bool]:
@@ -58,13 +52,5 @@ def _for_province() -> ColumnElement[bool]:
     in_city = in_city.where(above.level == RegionLevel.CITY)
     return or_(
         Filing.state.in_((FilingState.CITY_REVIEWED, FilingState.REVIEWED)),
-        and_(Filing.state == FilingState.SUBMITTED, ~_of(in_city)),
-    )
-
-
-def _of(regions: Select[int]) -> ColumnElement[bool]:
-    enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
-    return or_(
-        and_(Filing.region_id.is_not(None), Filing.region_id.in_(regions)),
-        and_(Filing.enclave_id.is_not(None), Filing.enclave_id.in_(enclaves)),
+        and_(Filing.state == FilingState.SUBMITTED, ~filed_by(in_city)),
     )

@@ -27,7 +27,7 @@ from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
 from tracker.records.submissions.models import Filing, FilingState
-from tracker.records.submissions.queries import awaited
+from tracker.records.submissions.queries import WITH_PLACE, awaited, filed_by
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
@@ -88,12 +88,8 @@ def waiting_words(filing: Filing, most: timedelta) -> str:
 
 def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
     """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
-    own_enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
-    wanted = (
-        awaited(),
-        Filing.due_on <= today() + SOON,
-        or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
-    )
+    own = filed_by(regions)
+    wanted = (awaited(), Filing.due_on <= today() + SOON, own)
 
     def row(filing: Filing) -> Row:
         late = filing.days_late
@@ -105,8 +101,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
         if filing.state is FilingState.RETURNED:
             state = f"已退回，{waiting_words(filing, LONG_RETURNED)}，请修改后再次报送"
         of: Any = filing.region or filing.enclave
-        name = of.name
-        place = filing.region or of.origin_region
+        name, place = of.name, filing.place
         page = (
             way("counties.detail", code=place.code)
             if filing.region
@@ -122,12 +117,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
         )
 
     statement = (
-        select(Filing)
-        .where(*wanted)
-        .options(
-            joinedload(Filing.region), joinedload(Filing.enclave).joinedload(Enclave.origin_region)
-        )
-        .order_by(Filing.due_on, Filing.id)
+        select(Filing).where(*wanted).options(*WITH_PLACE).order_by(Filing.due_on, Filing.id)
     )
     return todo_of(
         "filings",
@@ -140,7 +130,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
         unless(
             "没有安排过报送任务，不能判断有没有待报或逾期的。",
             Filing,
-            or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
+            own,
             Filing.year >= today().year - 1,
         ),
     )

@@ -14,6 +14,8 @@ from tracker.core.quantities.reading import parse_day
 from tracker.records.submissions import service, workdays
 from tracker.records.submissions.models import FilingKind
 
+_YEAR = Whole(service.YEARS[0], service.YEARS[-1])
+
 
 @click.group(help="报送：设定一个年度的期限，生成应报送的材料。")
 def submissions() -> None:
@@ -21,7 +23,7 @@ def submissions() -> None:
 
 
 @submissions.command("open")
-@click.option("--year", required=True, type=Whole(2002, 2099), help="年度。")
+@click.option("--year", required=True, type=_YEAR, help="年度。")
 @click.option(
     "--due",
     multiple=True,

@@ -39,6 +39,7 @@ from tracker.records.submissions.workdays import (
 )
 
 LONGEST_REOPENING = 30  # days
+YEARS = range(2002, 2100)  # whose last days can be set: some lie in the year after
 # What a year's first and last moved day can be: its last days lie in it and in January after it.
 _AFTER = timedelta(days=60)
 
@@ -213,15 +214,9 @@ def _keep(year: int, last: list[Last]) -> None:
     statement = select(FilingPeriod).where(FilingPeriod.year == year)
     kept = {each.kind: each for each in db.session.scalars(statement)}
     for each in last:
-        if each.kind not in kept:
-            db.session.add(
-                FilingPeriod(
-                    year=year, kind=each.kind, stated_on=each.stated_on, due_on=each.due_on
-                )
-            )
-        else:
-            kept[each.kind].stated_on = each.stated_on
-            kept[each.kind].due_on = each.due_on
+        period = kept.get(each.kind) or FilingPeriod(year=year, kind=each.kind)
+        period.stated_on, period.due_on = each.stated_on, each.due_on
+        db.session.add(period)
     db.session.flush()
 
 

@@ -27,7 +27,6 @@ from tracker.web.kit.acts import version_of
 from tracker.web.transactions import writes
 
 CHANGED = "这份报送刚刚有变动，请核对现在的进度后再办理。"
-FIRST_YEAR, LAST_YEAR = 2002, 2100
 
 
 def _detail(filing_id: int) -> ResponseReturnValue:
@@ -42,7 +41,7 @@ bp = record_blueprint(SUBMISSIONS, detail=_detail)
 @requires(Permission.SUBMISSIONS_EDIT)
 def periods(year: int) -> ResponseReturnValue:
     """The last days of a year, set for all at once together with all that is to be filed."""
-    if not FIRST_YEAR <= year < LAST_YEAR:
+    if year not in service.YEARS:
         abort(404)
     service.need_province(current_user)
     last = service.last_days(year)

@@ -12,7 +12,6 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import days_of, last_day
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
-from tracker.records.enclaves.models import Enclave
 from tracker.records.exchanges.models import Training
 from tracker.records.ledger import queries as ledger
 from tracker.records.ledger.models import LedgerEntry
@@ -22,7 +21,7 @@ from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
-from tracker.records.submissions.queries import awaited, past_due
+from tracker.records.submissions.queries import awaited, filed_by, past_due
 from tracker.year.assessments.models import Snapshot
 
 
@@ -41,12 +40,10 @@ def year_to_begin_with() -> int:
 def year_to_file(user: User) -> int:
     """The year of the next filing due of the user's places and their enclaves. Where none is
     planned: the running year, in January the one before, whose last report is due then."""
-    regions = regions_of(user)
-    own_enclaves = select(Enclave.id).where(Enclave.origin_id.in_(regions))
     following = db.session.scalar(
         select(Filing.year)
         .where(
-            or_(Filing.region_id.in_(regions), Filing.enclave_id.in_(own_enclaves)),
+            filed_by(regions_of(user)),
             awaited(),
             ~past_due(),
         )
