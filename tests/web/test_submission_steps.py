@@ -172,3 +172,15 @@ def test_what_waits_is_listed_for_those_who_review_it_and_what_came_back_for_the
         db.session.commit()
     clerk = text_of(site.browser("staff").get("/"))
     assert "已退回，已等待 25 小时（超过 24 小时），请修改后再次报送" in clerk
+
+
+def test_the_days_off_say_whether_one_works_on_them(site):
+    """In words, on the page and in the files, whatever type the column has."""
+    assessor = site.browser("assessor")
+    page = text_of(assessor.get("/holidays/?year=2025"))
+    taken = assessor.get("/holidays/export.csv?year=2025")
+    file = taken.data.decode("utf-8-sig")
+    taken.close()
+    for day, words in (("2025-10-08", "放假"), ("2025-10-11", "上班")):
+        assert re.search(rf"{day}\s+{words}", page), page
+        assert f"{day},{words}," in file

@@ -174,7 +174,7 @@ def cell(kind: Kind, field: Field, record: Any) -> Markup | str:
 
 def cell_of(kind: Kind, field: Field) -> Callable[[Any], Markup | str]:
     """How the figure of `field` looks in a list, whose head names the unit, for any record."""
-    look = field.look or look_of(kind.model, field.name)
+    look = look_for(kind, field)
     if unit(kind, field) and not field.unit:
         look = _BARE.get(look, quantity(""))
 
@@ -204,8 +204,12 @@ def shown(kind: Kind, field: Field, record: Any) -> Markup | str:
     if field.applies is not None and not field.applies(record):
         return figures.look(figures.NOT_APPLICABLE)
     value = field.value(record) if field.value else value_at(record, field.name)
-    look = field.look or look_of(kind.model, field.name)
-    return look(value, record)
+    return look_for(kind, field)(value, record)
+
+
+def look_for(kind: Kind, field: Field) -> Look:
+    """The look of `field`: its own, or that of its column where it shows what the column holds."""
+    return field.look or (plain if field.value else look_of(kind.model, field.name))
 
 
 def look_of(model: type[Any], path: str) -> Look:
