@@ -16,8 +16,15 @@ from tracker.papers.issuing.models import (
     PaperTask,
 )
 from tracker.papers.issuing.numbers import number_of
+from tracker.records.accounts.models import User
 from tracker.records.background.models import BackgroundChunk, BackgroundJob
 from tracker.records.places.models import Region
+from tracker.records.reminders.models import (
+    Channel,
+    Reminder,
+    ReminderAddress,
+    ReminderDelivery,
+)
 from tracker.year.assessments.models import Snapshot
 
 _numbers = itertools.count(1)
@@ -78,3 +85,25 @@ def background_chunk(job: BackgroundJob, **fields) -> BackgroundChunk:
 def paper_check(address: str = "10.0.0.1", **fields) -> PaperCheck:
     fields.setdefault("at", now())
     return add(PaperCheck(address=address, **fields))
+
+
+def reminder(user: User, **fields) -> Reminder:
+    given = {
+        "occasion": "filing_due",
+        "subject": "1",
+        "stage": "day 2024-04-10",
+        "title": "缙云县 2024 年第一季度季报待报送",
+        "words": "期限为 2024-04-10，今天到期。",
+        "path": "/submissions/1",
+    }
+    return add(Reminder(user_id=user.id, **{**given, **fields}))
+
+
+def reminder_delivery(of: Reminder, **fields) -> ReminderDelivery:
+    given = {"reminder_id": of.id, "channel": Channel.MAIL}
+    return add(ReminderDelivery(**{**given, **fields}))
+
+
+def reminder_address(user: User, **fields) -> ReminderAddress:
+    given = {"user_id": user.id, "email": "clerk@example.com"}
+    return add(ReminderAddress(**{**given, **fields}))

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "submissions",
         "设定报送期限，生成应报送的材料",
     ),
+    "reminders": ("tracker.records.reminders.cli", "reminders", "提醒：生成并发送"),
     "evidence": ("tracker.records.evidence.cli", "evidence", "核对存放的佐证文件"),
     "measures": ("tracker.year.measures.cli", "measures", "列出指标目录"),
     "dictionary": (

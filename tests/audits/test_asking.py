@@ -44,6 +44,8 @@ REVERSIBLE = {
         )
     },
     "projects.answer": "the partner answers anew at any time",
+    "reminders.read": "takes a number from the bell; the reminder stays in the list",
+    "reminders.address": "is filled in anew at any time",
     **{
         f"submissions.{act}": why
         for act, why in (

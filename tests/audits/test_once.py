@@ -56,6 +56,8 @@ EXCEPTED = {
         )
     },
     "submissions.periods": "makes only what lacks",
+    "reminders.address": "sets the address that is given",
+    "reminders.read": "what is read is read",
     "targets.divide": "a place has one target of a measure a year; the world's has no places below",
 }
 

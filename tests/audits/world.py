@@ -219,6 +219,8 @@ def _papers(snapshot: Snapshot, regions: dict[str, Region], assessor: User) -> N
         file_size=2,
     )
     papers.background_chunk(job, content=b"PK")
+    for number, user in enumerate(db.session.scalars(select(User).order_by(User.id)), 1):
+        papers.reminder(user, subject=str(number))
 
 
 def _choose(table: Table, world: World) -> None:

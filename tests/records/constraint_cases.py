@@ -85,6 +85,7 @@ def world() -> SimpleNamespace:
     w.strong = places["富阳区"]
     w.town = make.region("331122100", "示例镇", w.county, level=RegionLevel.TOWN)
     w.user = make.user(Role.STAFF, w.county)
+    w.other_user = make.user(Role.STAFF, w.other_county)
     w.source = make.source()
     w.organisation = make.organisation()
     w.pairing = make.pairing(w.strong, w.county)
@@ -103,6 +104,7 @@ def world() -> SimpleNamespace:
     w.file = acts.evidence_file()
     w.unissued = acts.snapshot(2023)
     w.issue = papers.paper_issue(w.snapshot)
+    w.reminder = papers.reminder(w.user, stage="late 0 2024-04-10")
     w.job = papers.background_job(arguments="[2022]")
     w.later_issue = papers.paper_issue(acts.snapshot(), 2)
     w.paper = papers.issued_paper(w.issue, w.county)

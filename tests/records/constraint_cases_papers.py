@@ -110,5 +110,32 @@ PAPERS = {
         uniques={"uq_background_chunks_place": {}},
         beside=[{"given": True}, {"place": 1}],
     ),
+    "reminders": Cases(
+        base=lambda w: papers.reminder(w.user),
+        uniques={"uq_reminders_told": {}},
+        beside=[
+            {"stage": "late 1 2024-04-10"},
+            {"subject": "2"},
+            {"occasion": "filing_returned"},
+            {"user_id": lambda _r, w: w.other_user.id},
+        ],
+    ),
+    "reminder_deliveries": Cases(
+        base=lambda w: papers.reminder_delivery(w.reminder),
+        refused={
+            **unlisted("channel", "state"),
+            "sent": [{"state": "sent"}, {"sent_at": LATE}],
+            "lease": [{"state": "failed", "lease_until": LATE}],
+            "tries": [{"tries": -1}],
+        },
+        uniques={"uq_reminder_deliveries_reminder_id_channel": {}},
+        accepted=[{"lease_until": LATE}, {"state": "sent", "sent_at": LATE, "tries": 1}],
+        beside=[{"channel": "webhook"}],
+    ),
+    "reminder_addresses": Cases(
+        base=lambda w: papers.reminder_address(w.user),
+        uniques={"uq_reminder_addresses_user_id": {}},
+        beside=[{"user_id": lambda _r, w: w.other_user.id}],
+    ),
     "paper_checks": Cases(base=lambda w: papers.paper_check(), beside=[{}]),
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tracker.core.told import ToldError
 
@@ -32,6 +34,9 @@ class Settings:
     `public_address`: where holders of papers reach the page that verifies them, "" if nowhere.
     `idle`: how long a session stands in which nothing is done; `absolute`: how long at most.
     `queue`: URL of the queue of long work, "" for the usual one (`tracker.core.jobs.queue`).
+    `smtp`: the server that mails are handed to, smtp://[user:password@]host[:port] or smtps://…,
+    "" for none; `mail_from`: whom they are from. `webhook`: an http(s) address that messages are
+    posted to, "" for none; `webhook_key`: what they are signed with.
     """
 
     database_url: str
@@ -44,12 +49,17 @@ class Settings:
     idle: timedelta = timedelta(minutes=30)
     absolute: timedelta = timedelta(hours=12)
     queue: str = ""
+    smtp: str = ""
+    mail_from: str = ""
+    webhook: str = ""
+    webhook_key: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
         `TRACKER_DEMO`, `TRACKER_PROXIES`, `TRACKER_PUBLIC_ADDRESS`, `TRACKER_IDLE_MINUTES`,
-        `TRACKER_SESSION_HOURS` and `TRACKER_QUEUE`. Raises SettingsError.
+        `TRACKER_SESSION_HOURS`, `TRACKER_QUEUE`, `TRACKER_SMTP`, `TRACKER_MAIL_FROM`,
+        `TRACKER_WEBHOOK` and `TRACKER_WEBHOOK_KEY`. Raises SettingsError.
 
         Without `SECRET_KEY` a random one is made once and kept in the instance folder, readable by
         its owner alone.
@@ -61,6 +71,10 @@ class Settings:
                 "TRACKER_IDLE_MINUTES 应为 5 分钟以上，且不长于 TRACKER_SESSION_HOURS；"
                 "TRACKER_SESSION_HOURS 最长 168 小时"
             )
+        smtp = _address("TRACKER_SMTP", ("smtp", "smtps"))
+        mail_from = os.environ.get("TRACKER_MAIL_FROM", "").strip()
+        if smtp and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", mail_from):
+            raise SettingsError("设置了 TRACKER_SMTP，就须在 TRACKER_MAIL_FROM 写明发件地址")
         instance = Path(os.environ.get("TRACKER_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
         return cls(
@@ -74,6 +88,10 @@ class Settings:
             idle=idle,
             absolute=absolute,
             queue=_queue(os.environ.get("TRACKER_QUEUE", "").strip()),
+            smtp=smtp,
+            mail_from=mail_from,
+            webhook=_address("TRACKER_WEBHOOK", ("https", "http")),
+            webhook_key=os.environ.get("TRACKER_WEBHOOK_KEY", ""),
         )
 
 
@@ -84,6 +102,19 @@ def _queue(address: str) -> str:
             f"而不是“{address.partition(':')[0]}”"
         )
     return address
+
+
+def _address(name: str, schemes: tuple[str, ...]) -> str:
+    text = os.environ.get(name, "").strip()
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # of a port that is none
+        sound = False
+    if text and not sound:
+        named = " 或 ".join(f"{scheme}://主机" for scheme in schemes)
+        raise SettingsError(f"{name} 应为 {named}")
+    return text
 
 
 def _number(name: str, otherwise: int) -> int:

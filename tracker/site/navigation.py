@@ -12,6 +12,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.places import switch
 from tracker.records.projects.models import Project
+from tracker.records.reminders.queries import unread
 from tracker.site.menu import menu_of
 from tracker.web.kit.stated import stated_day
 from tracker.web.period import begin_with
@@ -48,4 +49,5 @@ def _surroundings() -> dict[str, object]:
         "navigation": menu_of(current_user),
         "switch_address": switch_address(),
         "has_samples": has_samples(),
+        "reminders_unread": unread(current_user),
     }

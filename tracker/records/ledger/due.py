@@ -56,6 +56,35 @@ def due_day(
     return next((day for day in days if day >= on), days[-1] if days else None)
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """What a contract still owes for `year` by the day `by`: 元; None where it cannot be known,
+    since what it is reckoned on was not entered."""
+
+    kind: EntryKind
+    year: int
+    by: date
+    owing: Decimal | None
+
+
+def awaited(enclave: Enclave, on: date) -> list[Awaited]:
+    """What was promised for the year of `on` and for the one before, has a day, and is not paid
+    as far as the ledger shows."""
+    found = []
+    for kind in (EntryKind.REBATE, EntryKind.TAX_SHARE):
+        promise = _promise(enclave, kind)
+        assert promise is not None, "enclaves promise both"
+        for year in (on.year - 1, on.year):
+            by = promise.by(year)
+            if by is None:
+                continue
+            owed = promise.owed(year)
+            owing = None if owed is None else owed - _settled(enclave, kind, year, by, ())
+            if owing is None or owing > 0:
+                found.append(Awaited(kind, year, by, owing))
+    return found
+
+
 @once_bound
 def fill_due_days(enclave: Enclave) -> int:
     """Let payments that were submitted before anything named a day be due by what binds now, in
