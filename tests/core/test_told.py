@@ -28,6 +28,7 @@ UNTOLD = {
     "TwinError",
     "BusyError",
     "ReaderLostError",
+    "ChannelError",  # stands in the outbox for the administrator
     "StoppedError",  # ends what was cancelled, whose row says so
     "UnitsDifferError",  # a mistake of the program
     "_UndoneError",  # takes a try back, and reaches nobody

@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.db.records import now
+from tracker.core.quantities.clock import day_of, written
 from tracker.core.quantities.figure import yuan
 from tracker.core.quantities.shown import wan
 from tracker.records.accounts.permissions import Permission
@@ -28,7 +29,7 @@ from tracker.records.ledger.due import awaited
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.submissions.models import UNFILED, Filing, FilingAct, FilingState
-from tracker.records.submissions.queries import WITH_PLACE
+from tracker.records.submissions.queries import WITH_PLACE, never_filed
 from tracker.records.submissions.steps import STEPS, Whose, city_above, onward, waits_for
 from tracker.records.submissions.workdays import days_on, moved_days
 from tracker.web.kit.kinds import kind_of
@@ -109,7 +110,7 @@ def _due(on: date) -> Iterator[Found]:
     What is of one period and due on one day is one thing."""
     moved = moved_days(on - _AROUND, on + _AROUND)
     last = days_on(on, max(BEFORE), moved)
-    waiting = (Filing.filed_at.is_(None), Filing.state.in_(UNFILED), Filing.due_on <= last)
+    waiting = (never_filed(), Filing.state.in_(UNFILED), Filing.due_on <= last)
     together: dict[tuple[int, int, str, date], list[Filing]] = defaultdict(list)
     for filing in _filings(*waiting):
         of = (filing.place.id, filing.year, filing.kind.value, filing.due_on)
@@ -175,7 +176,7 @@ def _waiting(on: date) -> Iterator[Found]:
         one = len(filings) == 1
         yield Found(
             f"{place} {act.value}",
-            f"{last.state_at:%Y-%m-%d} {(now() - last.state_at).days // _WEEK}",
+            f"{day_of(last.state_at)} {(now() - last.state_at).days // _WEEK}",
             (place,),
             (STEPS[act].permission,),
             f"{_name(first)}{'' if one else f'等 {len(filings)} 份'}"
@@ -199,7 +200,7 @@ def _returned(on: date) -> Iterator[Found]:
         assert filing.state_at is not None, "asked for"
         yield Found(
             str(filing.id),
-            f"returned {(now() - filing.state_at).days // _WEEK} {filing.state_at:%Y-%m-%dT%H:%M}",
+            f"returned {(now() - filing.state_at).days // _WEEK} {written(filing.state_at)}",
             (filing.place.id,),
             OWN_AND_LEADER,
             f"{_name(filing)}已退回，待修改",
