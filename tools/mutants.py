@@ -16,11 +16,13 @@ import inspect
 import json
 import os
 import resource
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -33,10 +35,11 @@ from tools.mutate import ROOT, Mutant, tree_of
 
 OURS = ("tracker", "tests")
 SURVIVES, NOTICED, FAULT = 0, 1, 3
+PATIENCE = 5  # so many times as long as by themselves may tests take
 READING = 60  # seconds of the processor that reading all modules anew may take besides the tests
 
 
-def surviving_of(mutants: Sequence[Mutant], tests: Sequence[str], processes: int) -> list[Mutant]:
+def surviving_of(mutants: Iterable[Mutant], tests: Sequence[str], processes: int) -> list[Mutant]:
     """Those of `mutants` with which `tests` pass, or to which none of them comes; a line is
     printed for each mutant. Raises RuntimeError if the tests fail without any."""
     runs = _Runs(mutants, processes)
@@ -69,7 +72,7 @@ class _Known:
 class _Runs:
     """The plugin that runs mutants where pytest would run its items."""
 
-    mutants: Sequence[Mutant]
+    mutants: Iterable[Mutant]
     processes: int
     surviving: list[Mutant] = field(default_factory=list)
     ended: bool = False
@@ -85,22 +88,23 @@ class _Runs:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
         known = _known(items)
+        _living()
+        gc.freeze()  # a fork that collects would copy what it shares
         running: dict[int, Mutant] = {}
         for mutant in self.mutants:
             if len(running) >= self.processes:
                 self._take(running)
             names = known.tests(mutant)
-            seconds = 10 + int(5 * sum(known.seconds[name] for name in names))
             swaps = _swaps(mutant)
             if not names:
                 self._tell(mutant, "SURVIVES (no test comes there)")
             elif swaps is None:
-                pid = _forked(lambda m=mutant, n=names: _anew(m, n), seconds + READING)
+                seconds = READING + PATIENCE * sum(known.seconds[name] for name in names)
+                pid = _forked(lambda m=mutant, n=names: _anew(m, n), int(seconds))
                 running[pid] = mutant
             else:
-                pid = _forked(
-                    lambda s=swaps, n=names: _swapped(s, [items[name] for name in n]), seconds
-                )
+                timed = [(items[name], known.seconds[name]) for name in names]
+                pid = _forked(lambda s=swaps, t=timed: _swapped(s, t), 0)
                 running[pid] = mutant
         while running:
             self._take(running)
@@ -123,15 +127,15 @@ class _Runs:
 
 
 def _forked(act: Callable[[], int], seconds: int | None = None) -> int:
-    """Start `act` in a fork that says nothing, ends with what it gives and is ended once it has
-    used up `seconds` of the processor."""
+    """Start `act` in a fork that prints nothing and ends with what it gives. With `seconds` it
+    has no errors to tell either, and is ended once it has used up so many (unless 0)."""
     pid = os.fork()
     if pid:
         return pid
     code = FAULT
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2) if seconds else (0, 1):
+        for descriptor in (0, 1) if seconds is None else (0, 1, 2):
             os.dup2(nothing, descriptor)
         if seconds:
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
@@ -186,12 +190,15 @@ def _passes(item: pytest.Item, later: pytest.Item | None) -> bool:
     return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=later))
 
 
-def _swapped(swaps: list[tuple[FunctionType, CodeType]], items: list[pytest.Item]) -> int:
-    """Whether `items` pass with other code in the functions."""
+def _swapped(swaps: list[tuple[FunctionType, CodeType]], timed: list[tuple[Any, float]]) -> int:
+    """Whether tests pass with other code in the functions; ends by SIGPROF if one goes on long
+    beyond its seconds."""
     for function, code in swaps:
         function.__code__ = code
-    for item, later in zip(items, [*items[1:], None], strict=True):
-        if not _passes(item, later):
+    later = [item for item, _ in timed[1:]]
+    for (item, seconds), after in zip(timed, [*later, None], strict=True):
+        signal.setitimer(signal.ITIMER_PROF, 2 + PATIENCE * seconds)
+        if not _passes(item, after):
             return NOTICED
     return SURVIVES
 
@@ -232,7 +239,7 @@ def _compiled(tree: ast.Module, path: Path) -> CodeType:
 def _swaps(mutant: Mutant) -> list[tuple[FunctionType, CodeType]] | None:
     """The living functions that the mutant changes, each with its code there; None if something is
     changed that is made while the module is read."""
-    before = _compiled(tree_of((ROOT / mutant.path).read_text(encoding="utf-8")), mutant.path)
+    before = _before(mutant.path)
     changed = {}
     for old, new in _pairs(before, _compiled(mutant.tree, mutant.path)):
         if not old.co_flags & inspect.CO_OPTIMIZED:
@@ -240,13 +247,25 @@ def _swaps(mutant: Mutant) -> list[tuple[FunctionType, CodeType]] | None:
                 return None
         elif old != new:
             changed[_key(old)] = new
-    found = [
-        (each, changed[_key(each.__code__)])
-        for each in gc.get_objects()
-        if type(each) is FunctionType and each.__code__.co_filename == before.co_filename
-        if _key(each.__code__) in changed
-    ]
+    living = _living().get(before.co_filename, ())
+    found = [(each, changed[key]) for key, each in living if key in changed]
     return found or None
+
+
+@cache
+def _before(path: Path) -> CodeType:
+    return _compiled(tree_of((ROOT / path).read_text(encoding="utf-8")), path)
+
+
+@cache
+def _living() -> dict[str, list[tuple[tuple[Any, ...], FunctionType]]]:
+    """All functions of ours, with their keys, by file."""
+    found: dict[str, list[tuple[tuple[Any, ...], FunctionType]]] = {}
+    for each in gc.get_objects():
+        if type(each) is FunctionType and each.__code__.co_filename.startswith(str(ROOT)):
+            code = each.__code__
+            found.setdefault(code.co_filename, []).append((_key(code), each))
+    return found
 
 
 def _pairs(old: CodeType, new: CodeType) -> Iterator[tuple[CodeType, CodeType]]:

@@ -38,15 +38,23 @@ _COMPUTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: where, what stood there and what stands there now, and the module with it.
+    """One change of the module `original`: where, what stood there and what stands there now.
     `within`: the first and last line of the innermost function around it, (0, 0) outside of all."""
 
     path: Path
     line: int
     before: str
     after: str
-    tree: ast.Module
     within: tuple[int, int]
+    original: str
+    place: tuple[int, int]
+
+    @property
+    def tree(self) -> ast.Module:
+        """The syntax with the change, made anew: a tree is large, and there are thousands."""
+        tree = tree_of(self.original)
+        _change(_node(tree, self.place), self.place)
+        return ast.fix_missing_locations(tree)
 
     @property
     def text(self) -> str:
@@ -79,12 +87,9 @@ def places(text: str) -> list[tuple[int, int]]:
 def mutant(path: Path, text: str, place: tuple[int, int]) -> Mutant:
     """The mutant of `text` at one of its `places`."""
     tree = tree_of(text)
-    number, which = place
-    node = next(each for i, each in enumerate(ast.walk(tree)) if i == number)
+    node = _node(tree, place)
     told = _told(tree, node)
     line, before = getattr(node, "lineno", 0), _short(told)
-    for name, value in ast.iter_fields(list(_changes(node))[which]):
-        setattr(node, name, value)
     around = [
         (each.lineno, each.end_lineno or each.lineno)
         for each in ast.walk(tree)
@@ -92,7 +97,17 @@ def mutant(path: Path, text: str, place: tuple[int, int]) -> Mutant:
         if line <= (each.end_lineno or 0)
     ]
     within = max(around, default=(0, 0))
-    return Mutant(path, line, before, _short(told), ast.fix_missing_locations(tree), within)
+    _change(node, place)
+    return Mutant(path, line, before, _short(told), within, text, place)
+
+
+def _node(tree: ast.Module, place: tuple[int, int]) -> ast.AST:
+    return next(each for i, each in enumerate(ast.walk(tree)) if i == place[0])
+
+
+def _change(node: ast.AST, place: tuple[int, int]) -> None:
+    for name, value in ast.iter_fields(list(_changes(node))[place[1]]):
+        setattr(node, name, value)
 
 
 def _told(tree: ast.Module, node: ast.AST) -> ast.AST:
@@ -165,11 +180,11 @@ def main() -> int:
     if asked.sample is not None and asked.sample < every:
         rng = random.Random(asked.seed)  # noqa: S311
         chosen = rng.sample(chosen, asked.sample)
-    made = [mutant(file, texts[file], place) for file, place in chosen]
+    made = (mutant(file, texts[file], place) for file, place in chosen)
     surviving = surviving_of(made, asked.tests, asked.processes)
     explained = EXPLAINED.read_text(encoding="utf-8")
     new = sorted({each.name for each in surviving if each.name not in explained})
-    print(f"{len(made)} of {every} mutants, {len(surviving)} survive, {len(new)} unexplained")
+    print(f"{len(chosen)} of {every} mutants, {len(surviving)} survive, {len(new)} unexplained")
     for name in new:
         print(f"- {name}")
     return 1 if new else 0
