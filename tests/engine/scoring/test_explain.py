@@ -60,6 +60,11 @@ DEDUCT = {"method": "deduct", "items": [{"name": "通报", "value": "n", "unit":
             {**RATIO, "lower_is_better": True},
             "数值 −3，不大于 0，按 100% 计，25 分 × 100% = 25.00 分",
         ),
+        (
+            {"a": "0.5", "b": 2},
+            {**RATIO, "lower_is_better": True},
+            "2 ÷ 0.5 = 400%，按 100% 计，25 分 × 100% = 25.00 分",
+        ),
         ({"a": 1, "b": -2}, RATIO, "目标值为负数，不可计分"),
         # The written figures do not make the award: 25 × 66.67% is 16.6675, the award 25 × 2 ÷ 3.
         ({"a": 2, "b": 3}, RATIO, "2 ÷ 3 ≈ 66.67%，25 分 × 66.67% ≈ 16.67 分"),

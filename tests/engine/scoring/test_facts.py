@@ -127,6 +127,14 @@ def test_faults_of_the_file(change, needle):
     assert any(needle in fault for fault in fact_faults(json.dumps(whole)))
 
 
+def test_a_key_that_nobody_knows_is_named_with_its_subject():
+    source = {"note": 1, "year": 2024, "subjects": [{"code": "A", "extra": 1}]}
+    assert fact_faults(json.dumps(source)) == [
+        "不认识的键「note」，请删去或改正拼写",
+        "对象「A」：不认识的键「extra」，请删去或改正拼写",
+    ]
+
+
 def test_all_faults_are_listed_at_once():
     found = fact_faults(facts({"m": 1.5, "B": 1}, {"k": True}, year=2023))
     assert len(found) == 4
@@ -247,6 +255,11 @@ def test_a_class_that_the_rulebook_does_not_know():
     (fault,) = caught.value.faults
     assert all(word in fault for word in ("「A」", "「平原类」", "山区类"))
     book = load_rulebook(text(line("1", 100), classes=["山区类"]))
-    with pytest.raises(FactsError, match="平原类"):
-        score(book, parse_facts(given))
+    named = {"year": 2024, "subjects": [rows[0] | {"name": "甲县"}, rows[0] | {"code": "B"}]}
+    with pytest.raises(FactsError) as caught:
+        score(book, parse_facts(named))
+    assert [fault.partition("：")[0] for fault in caught.value.faults] == [
+        "对象「甲县」",
+        "对象「B」",
+    ]
     assert parse_facts(given).subjects[0].class_name == "平原类"  # without `classes` any is taken

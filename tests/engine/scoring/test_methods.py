@@ -137,6 +137,8 @@ def test_steps(value, direction, steps, interpolate, award):
         (5, 3, {"absolute": True, "step": 1}, "18.00"),
         (-5, -3, {"absolute": True, "step": 1}, "14.00"),
         (2, 0, {"absolute": True, "step": 1}, "18.00"),
+        ("1.1", 1, {}, "18.00"),
+        ("0.55", "0.5", {}, "18.00"),
     ],
 )
 def test_growth(value, base, extra, award):

@@ -55,11 +55,13 @@ def test_facts_are_not_looked_at_if_the_line_does_not_apply():
 def test_if_applies_lacks_a_fact_missing_decides(missing, state):
     found = one({"a": 1, "b": 1}, 25, **RATIO, applies="k > 0", missing=missing)
     assert (found.state, found.lacking, str(found.award)) == (state, ("k",), "0.00")
+    assert (found.in_applies, found.exact) == (True, 0)
 
 
 def test_impossible_applies_cannot_be_scored_whatever_missing_says():
     found = one({"k": 0}, 25, **RATIO, applies="1 / k > 0", missing="zero")
-    assert (found.state, found.reason) == ("unscorable", "除数为 0")
+    assert (found.state, found.reason, found.in_applies) == ("unscorable", "除数为 0", True)
+    assert not one({"b": 1}, 25, **RATIO).in_applies
 
 
 def test_nothing_is_cut_short_but_the_side_that_if_leaves():

@@ -33,7 +33,9 @@ def test_the_default_caps():
 
 def test_the_total_is_not_below_zero_and_not_limited_by_full_marks():
     book = text(SCORE, line("B", 9, **BONUS), DEDUCTION, bonus_cap=10)
-    assert figures(card_of(book, s=10, d=50)) == ["10.00", "0.00", "-50.00", "0.00"]
+    card = card_of(book, s=10, d=50)
+    assert figures(card) == ["10.00", "0.00", "-50.00", "0.00"]
+    assert str(card.total_before) == "0.00"
     assert figures(card_of(book, s=100, b=9)) == ["100.00", "9.00", "0.00", "109.00"]
 
 

@@ -52,8 +52,8 @@ def _award_1_0(
     for item in method.params["items"]:
         value = item["value"].evaluate(env)
         amount = value * item["unit"] * scale
-        if item["max"] is not None and amount > item["max"] * scale:
-            amount = item["max"] * scale
+        if item["max"] is not None:
+            amount = min(amount, item["max"] * scale)
         taken.append((value, amount))
     total = max(0, sum(amount for _, amount in taken))
     trace = (total, tuple(taken))

@@ -83,7 +83,7 @@ def _explain(sentence: Sentence, params: Params) -> str:
     tell, cap = sentence.tell, params["cap"]
     top, bottom = params["value"], params["target"]
     if params["lower_is_better"]:
-        if value == 0 or (value < 0 and tell.marks):
+        if value <= 0 and (tell.marks or value == 0):
             whole = sentence.times(tell.share(cap))
             return f"{_no_more_than_0(sentence, params, value)},{whole}"
         top, bottom, value, target = bottom, top, target, value
