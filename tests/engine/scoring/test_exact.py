@@ -2,13 +2,68 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from tracker.engine.scoring.exact import brief, brief_percent, short, shown
+from tracker.engine.scoring.exact import (
+    brief,
+    brief_percent,
+    exact,
+    percent,
+    places,
+    read_decimal,
+    short,
+    shown,
+)
 
 HUGE = 10**15  # from here on powers of ten are written
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (10**60 - 1, 10**60 - 1),
+        (1 - 10**60, 1 - 10**60),
+        (Fraction(4, 2), 2),
+        (Fraction(10**70, 3), Fraction(10**70, 3)),
+        (Decimal("2.0"), 2),
+        (Decimal("0.5"), Fraction(1, 2)),
+        (Decimal("1E+119"), 10**119),
+        (Decimal("9E-119"), Fraction(9, 10**119)),
+    ],
+)
+def test_numbers_are_whole_where_they_can_be(value, number):
+    found = exact(value)
+    assert (found, type(found)) == (number, type(number))
+
+
+@pytest.mark.parametrize(
+    "value", [10**60, -(10**60), Decimal("1E+120"), Decimal("9E-120"), Decimal("Infinity")]
+)
+def test_numbers_have_an_end(value):
+    with pytest.raises(ValueError, match=r"not a finite number|too many digits"):
+        exact(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("9" * 60, 10**60 - 1),
+        ("-" + "9" * 60, 1 - 10**60),
+        ("9" * 61, None),
+        ("0." + "0" * 58 + "1", Fraction(1, 10**59)),
+        ("-0." + "0" * 58 + "1", Fraction(-1, 10**59)),
+        ("0." + "0" * 59 + "1", None),
+        ("-1.50", Fraction(-3, 2)),
+        ("2.00", 2),
+        ("-0.0", 0),
+    ],
+)
+def test_decimals_of_sixty_digits_are_read(text, number):
+    found = read_decimal(text)
+    assert (found, type(found)) == (number, type(number))
 
 
 @pytest.mark.parametrize(
@@ -80,3 +135,33 @@ def test_short_numbers(value, written):
 )
 def test_brief_percentages(value, written):
     assert brief_percent(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (HUGE, "1×10^17%"),
+        (-HUGE, "-1×10^17%"),
+        (HUGE - 1, "99999999999999900%"),
+        (Fraction(1, 8), "12.5%"),
+        (Fraction(1, 10_000), "0.01%"),
+        (Fraction(1, 20_000), "0.01%"),
+    ],
+)
+def test_percentages(value, written):
+    assert percent(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        (3, 0),
+        (Fraction(1, 2), 1),
+        (Fraction(1, 8), 3),
+        (Fraction(1, 50), 2),
+        (Fraction(1, 3), None),
+        (Fraction(1, 30), None),
+    ],
+)
+def test_so_many_places_write_a_number(value, count):
+    assert places(value) == count

@@ -44,12 +44,22 @@ def with_value(value):
         ("121", 121),
         ("-3", -3),
         ('"' + "9" * 60 + '"', 10**60 - 1),
+        ("9" * 60, 10**60 - 1),
     ],
 )
 def test_values(value, number):
     found = parse_facts(with_value(value), 2024).subjects[0].measures["m"]
     assert found == number
     assert type(found) in (int, Fraction)
+
+
+def test_a_number_that_was_parsed_before_has_no_more_digits_either():
+    def given(value):
+        return {"year": 2024, "subjects": [{"code": "A", "measures": {"m": value}}]}
+
+    assert parse_facts(given(10**60 - 1)).subjects[0].measures == {"m": 10**60 - 1}
+    for value in (10**60, -(10**60)):
+        assert "m 的值" in fact_faults(given(value))[0]
 
 
 def test_null_and_absent_are_not_reported():
@@ -185,6 +195,12 @@ def test_canonical_json():
         '"t":"2023-02-10T08:30:00+00:00","u":"08:30:00","z":"é\\"\\n"}'
     )
     assert digest({}) == hashlib.sha256(b"{}").hexdigest()
+
+
+def test_exponents_have_an_end():
+    assert canonical_json(Decimal("1E+10000")) == b'"1' + b"0" * 10_000 + b'"'
+    with pytest.raises(ValueError, match="no canonical form"):
+        canonical_json(Decimal("1E+10001"))
 
 
 def test_huge_whole_numbers_have_a_canonical_form_too():

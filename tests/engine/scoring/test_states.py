@@ -195,3 +195,10 @@ def test_largest_remainder_prefers_the_earlier_line():
         97,
     ]
     assert spread_points([2, 3, 5], [False, False, True], 10, 0) == [4, 6, 5]
+
+
+@pytest.mark.parametrize(
+    ("points", "after"), [([1, 99], [1, 100]), ([99, 1], [99, 100]), ([100, 0], [100, 0])]
+)
+def test_what_is_left_has_full_marks_if_it_has_any(points, after):
+    assert spread_points(points, [True, False], 100, 2) == after

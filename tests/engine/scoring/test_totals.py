@@ -203,6 +203,11 @@ def test_those_moved_down_count_in_the_next_grade():
     assert grades(book, 99, 98, 97, 85) == ["优秀", "良好", "合格", "合格"]
 
 
+def test_the_quota_of_the_last_but_one_grade_moves_down_to_the_last():
+    book = text(SCORE, grade=with_quota(None, None, "0.5"))
+    assert grades(book, 99, 70, 69, 68) == ["优秀", "合格", "合格", "不合格"]
+
+
 def test_a_quota_counts_the_ranked_of_the_class_only():
     vetoes = [veto("s == 99", unranked=True)]
     book = text(SCORE, grade=with_quota("0.5"), veto=vetoes)

@@ -20,9 +20,7 @@ def canonical_json(obj: Any) -> bytes:
     Raises TypeError for floats, other types and keys that are not text; ValueError for NaN,
     infinities, exponents beyond ±10,000 and text that UTF-8 cannot hold.
     """
-    text = json.dumps(
-        _plain_tree(obj), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    text = json.dumps(_plain_tree(obj), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8")
 
 

@@ -40,4 +40,4 @@ def rank_class(cards: Iterable[Scorecard], grades: Sequence[Grade]) -> None:
 
 
 def _key(card: Scorecard) -> tuple:
-    return card.total, tuple((0, 0) if v is None else (1, v) for v in card.tie_break)
+    return card.total, tuple((v is not None, v) for v in card.tie_break)
