@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from importlib import import_module
 
@@ -12,69 +11,26 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+from tests.engine.scoring.test_strict import NO_DAY, NO_DECIMAL
 from tracker.cli import COMMANDS, cli
 from tracker.core.options import Whole
-from tracker.engine.scoring.strict import day, decimal, whole
 from tracker.exchange.publicdata import reading
 from tracker.year.rulebooks.columns import _date, as_expression, as_number
 
-NO_WHOLE = ("2_024", " 2024", "2024 ", "２０２４", "02024", "+2024", "2024.0", "2e3", "", "٢٠٢٤")
-NO_DECIMAL = (
-    "1_000",
-    " 1",
-    "１２",
-    "1e5",
-    "NaN",
-    "Infinity",
-    ".5",
-    "5.",
-    "1,000",
-    "",
-    "+1",
-    "00.5",
-)
-NO_DAY = (
-    "2024-W05-1",
-    "20240131",
-    "2024-1-31",
-    "2024-02-30",
-    "2024-01-31T00:00",
-    "２０２４-01-31",
-    "",
-)
 
-
-@pytest.mark.parametrize("text", NO_WHOLE)
-def test_no_whole_number(text):
+@pytest.mark.parametrize("text", [text for text in NO_DECIMAL if text])
+def test_no_number_of_a_file(text):
     with pytest.raises(ValueError):
-        whole(text)
-
-
-@pytest.mark.parametrize("text", NO_DECIMAL)
-def test_no_number(text):
-    with pytest.raises(ValueError):
-        decimal(text)
-    if text:
-        with pytest.raises(ValueError):
-            reading.number(text)
+        reading.number(text)
 
 
 @pytest.mark.parametrize("text", NO_DAY)
-def test_no_day(text):
+def test_no_day_of_a_rulebooks_sheet(text):
     with pytest.raises(ValueError):
-        day(text)
-    with pytest.raises(ValueError):
-        _date(text)  # of a rulebook's sheet
+        _date(text)
 
 
-def test_what_is_one_value_is_that():
-    assert [whole(text) for text in ("0", "-3", "2024")] == [0, -3, 2024]
-    assert [decimal(text) for text in ("0", "-0.5", "1200.50")] == [
-        Decimal(0),
-        Decimal("-0.5"),
-        Decimal("1200.50"),
-    ]
-    assert day("2024-02-29") == date(2024, 2, 29)
+def test_what_a_file_leaves_open_is_nothing():
     assert reading.number("") is None
     assert reading.partial_date("２０２４") == (None, reading.Precision.EXACT)
 

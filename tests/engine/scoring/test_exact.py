@@ -79,6 +79,7 @@ def test_decimals_of_sixty_digits_are_read(text, number):
         (Fraction(1, 11), "0.091"),  # two digits are left
         (Fraction(2, 21), "0.095"),
         (Fraction(1, 300), "0.0033"),
+        (Fraction(1, 3 * 10**29), "0." + "0" * 29 + "3"),  # thirty places are the most
         (Fraction(HUGE + 1, 3), "333333333333333.67"),
         (Fraction(4 * HUGE, 3), "1.333×10^15"),
         (Fraction(-4 * HUGE, 3), "-1.333×10^15"),
@@ -94,6 +95,11 @@ def test_brief_numbers(value, written):
     ("value", "written"),
     [
         (Fraction(200, 3), "66.6667"),
+        (Fraction(1, 2), "0.5"),
+        (Fraction(-12345, 10_000), "-1.2345"),
+        (Fraction(12345, 100_000), "0.1235"),
+        (Fraction(1, 3 * 10**20), "0." + "0" * 20 + "3333"),
+        (Fraction(1, 3 * 10**27), "0." + "0" * 27 + "333"),  # thirty places are the most
         (Fraction(HUGE + 1, 3), "333333333333333.6667"),
         (Fraction(4 * HUGE, 3), "1.333×10^15"),
         (HUGE, "1×10^15"),
@@ -113,6 +119,13 @@ def test_numbers_with_four_places(value, written):
         (Fraction(-1, 8), "-0.13"),
         (Fraction(1, 300), "0.003"),  # what is not 0 never looks like it
         (Fraction(-1, 3_000), "-0.0003"),
+        (Fraction(4, 10**30), "0." + "0" * 29 + "4"),
+        (0, "0"),
+        (Fraction(0), "0"),
+        (Fraction(HUGE), "1×10^15"),
+        (HUGE, "1×10^15"),
+        (HUGE - 1, "999999999999999"),
+        (Fraction(4, 10**31), "0"),  # but for what thirty places do not write
         (Fraction(HUGE + 1, 3), "333333333333333.67"),
         (Fraction(4 * HUGE, 3), "1.333×10^15"),
     ],

@@ -46,3 +46,24 @@ def test_both_faults_of_one_bound_are_said():
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "faults_found"),
+    [
+        (
+            {**STEPS, "direction": "above", "steps": [[2, 5]], "interpolate": "yes"},
+            ["指标 1：interpolate 应为 true 或 false，请改正"],
+        ),
+        (
+            {**STEPS, "direction": " ", "steps": [[2, 5]]},
+            ["指标 1：direction 不能是「 」，请改为 at_least、above、at_most、below 之一"],
+        ),
+        (
+            {"method": "checklist", "items": [{"name": "x", "value": "a", "award": 100}, 3]},
+            ["指标 1：第 2 个要件：应为一张表，请写成 [[items]]"],
+        ),
+    ],
+)
+def test_a_fault_is_said_once_and_in_its_place(fields, faults_found):
+    assert faults(line("1", 100, **fields)) == faults_found

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from tracker.engine.scoring.expressions import CONDITION, NUMBER, parse
-from tracker.engine.scoring.names import score_label
+from tracker.engine.scoring.names import quoted, score_label
 from tracker.engine.scoring.rendering import formula, label
 from tracker.engine.scoring.units import unit_of
 
@@ -37,6 +37,20 @@ def test_a_name_in_words():
     assert label("best.other", LABELS) == "best.other"
     assert score_label("score.enclave.income").endswith("得分均值")
     assert score_label("score.nowhere") == "产业园得分均值"
+    assert score_label("score.enclave.development.inbound") == "域内发展飞地得分均值"
+
+
+def test_a_value_of_a_file_is_quoted_short():
+    long = "长" * 40
+    assert [quoted(value) for value in ({"a": 1}, [1], True, 2, long, long + "长", "a\nb")] == [
+        "「{…}」",
+        "「[…]」",
+        "「true」",
+        "「2」",
+        f"「{long}」",
+        f"「{long}…」",
+        "「a�b」",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +64,9 @@ def test_a_name_in_words():
         ("abs(paid - due)", "万元"),
         ("paid + 3", "万元"),
         ("paid + land", ""),
+        ("paid + max(3, 4)", "万元"),
+        ("paid + max(due, land)", ""),
+        ("paid / land / n", ""),
         ("3 + 4", ""),
         ("max(paid, due)", "万元"),
         ("paid / due", "比例"),

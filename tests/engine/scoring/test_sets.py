@@ -263,6 +263,43 @@ def test_refused_sets(content, needle):
     assert any(needle in fault for fault in check_set(content, FILES.__getitem__, {"paid"}))
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "overlap"),
+    [
+        ("ranks = [1, 2]", "ranks = [3, 4]", False),
+        ("ranks = [3, 4]", "ranks = [1, 2]", False),
+        ("ranks = [1, 2]", "ranks = [2, 3]", True),
+        ("ranks = [2, 3]", "ranks = [1, 2]", True),
+        ("ranks = [1, 9]", "ranks = [4, 5]", True),
+        ('ranks = [1, 2]\nclass = "甲"', 'ranks = [1, 2]\nclass = "甲"', True),
+        ('ranks = [1, 2]\nclass = "甲"', 'ranks = [1, 2]\nclass = "乙"', False),
+        ('ranks = [1, 2]\nclass = "甲"', "ranks = [1, 2]", True),
+        ("ranks = [1, 2]", 'ranks = [1, 2]\nclass = "甲"', True),
+    ],
+)
+def test_ranks_of_one_class_have_one_prize(first, second, overlap):
+    found = check_set(f"{SET}{PRIZE}{first}\n{PRIZE}{second}\n", FILES.__getitem__, {"paid"})
+    assert found == (["奖项「奖」与「奖」的 ranks 重叠，请调整"] if overlap else [])
+
+
+def test_two_subjects_may_have_prizes_for_the_same_ranks():
+    other = PRIZE.replace("enclave.income", "county.recipient")
+    ranks = "ranks = [1, 2]\n"
+    assert check_set(SET + PRIZE + ranks + other + ranks, FILES.__getitem__, {"paid"}) == []
+
+
+@pytest.mark.parametrize(
+    ("prize", "fault"),
+    [
+        (PRIZE.replace("enclave.income", "city") + 'ranks = [1, 2]\nclass = "甲"\n', "没有 city"),
+        (PRIZE + "ranks = [1, 1]\n" + PRIZE, "缺少 ranks"),
+    ],
+)
+def test_what_is_at_fault_already_is_not_looked_at_further(prize, fault):
+    (found,) = check_set(SET + prize, FILES.__getitem__, {"paid"})
+    assert fault in found
+
+
 def test_faults_of_rulebooks_are_named_by_file():
     files = FILES | {"county.toml": COUNTY.replace("points = 100", "points = 90")}
     with pytest.raises(RulebookError) as caught:

@@ -155,9 +155,6 @@ def shown(value: Number, decimals: int = 4) -> str:
         return f"{trim(str(power.scaleb(-power.adjusted())))}×10^{power.adjusted()}"
     if denominator == 1:
         return str(numerator)
-    exact_places = _places(denominator)
-    if exact_places is not None and exact_places <= decimals:
-        return fixed(numerator * 10**exact_places // denominator, exact_places)
     while decimals < 30 and size * 10 ** (decimals - 3) < denominator:
         decimals += 1
     return trim(fixed(round_units(value, decimals), decimals))
@@ -179,8 +176,7 @@ def brief(value: Number, places: int = 2) -> str:
 def short(value: Number, places: int = 2) -> str:
     """As `brief`, but exact only if two places write the number: 934.19 for 934.1874. What is not
     0 never looks like it."""
-    count = _places(value.denominator)
-    if abs(value.numerator) >= _LARGE * value.denominator or (count is not None and count <= 2):
+    if type(value) is int or abs(value.numerator) >= _LARGE * value.denominator:
         return shown(value)
     while not (units := round_units(value, places)) and places < _MOST_PLACES:
         places += 1
