@@ -11,6 +11,7 @@ from tests.engine.scoring.calls import calls_counted
 from tracker.engine.scoring.expressions import (
     CONDITION,
     MAX_DEPTH,
+    MAX_LENGTH,
     NUMBER,
     ExpressionError,
     parse,
@@ -38,6 +39,7 @@ ENV = {"a": 6, "b": 4, "c": Fraction(1, 2), "x.y_1": -3, "zero": 0}
         ("max(a)", 6),
         ("abs(x.y_1)", 3),
         ("count(a > b, b > a, a == 6)", 2),
+        ("count(a > b or b > a, a < b or b < a)", 2),
         ("if(a > b, a, 1 / zero)", 6),
         ("if(a < b, 1 / zero, b)", 4),
         ("\n a\t+\r\n b ", 10),
@@ -233,3 +235,44 @@ def test_expressions_are_equal_by_what_they_say():
     assert replace(said, names=(), tree=(), evaluate=None) == said
     assert replace(said, text="a+b") != said
     assert replace(said, kind=CONDITION) != said
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("", NUMBER, "内容为空，请填写"),
+        ("(a", NUMBER, "末尾应为 )，请检查括号和逗号"),
+        ("(a,", NUMBER, "「,」处应为 )，请检查括号和逗号"),
+        ("(a b", NUMBER, "「b」处应为 )，请检查括号和逗号"),
+        ("a b", NUMBER, "「b」处多余或缺少运算符，请检查"),
+        ("a +", NUMBER, "末尾缺少数值或名称，请补上"),
+        ("a + *", NUMBER, "「*」处缺少数值或名称，请补上"),
+        ("a \n？", NUMBER, "不认识字符「？」，请只用半角的数字、名称和运算符"),
+        ("a > b > c", CONDITION, "比较不能连写，请用 and 连接两个比较"),
+        ("a + (b > c)", NUMBER, "+ 两边都应为数值，请改写"),
+        ("(b > c) * a", NUMBER, "* 两边都应为数值，请改写"),
+        ("(a > b) < c", CONDITION, "< 两边都应为数值，请改写"),
+        ("a > b and c", CONDITION, "and 两边都应为条件，请改写"),
+        ("c or a > b", CONDITION, "or 两边都应为条件，请改写"),
+        ("not a", CONDITION, "not 后面应为条件，请改写"),
+        ("1 + not a > b", CONDITION, "not 用在数值处，请加括号或改写"),
+        ("-(a > b)", NUMBER, "负号后面应为数值，请改写"),
+        ("a", CONDITION, "此处应为条件(真或假)，请改写"),
+        ("a > b", NUMBER, "此处应为数值，请改写"),
+        ("min(a, a > b)", NUMBER, "min 的第 2 个参数应为数值，请改写"),
+        ("count(a)", NUMBER, "count 的第 1 个参数应为条件，请改写"),
+        ("abs(a, b)", NUMBER, "abs 应有 1 个参数，现有 2 个"),
+        ("if(a > b, a)", NUMBER, "if 应有 3 个参数，现有 2 个"),
+        ("open(a)", NUMBER, "没有「open」这个函数，可用 min、max、abs、count、if"),
+    ],
+)
+def test_what_is_wrong_and_where_is_said(text, kind, words):
+    with pytest.raises(ExpressionError) as caught:
+        parse(text, kind)
+    assert str(caught.value) == words
+
+
+def test_the_longest_text_allowed():
+    assert parse("a".ljust(MAX_LENGTH), NUMBER).names == ("a",)
+    with pytest.raises(ExpressionError, match="请写得短一些"):
+        parse("a".ljust(MAX_LENGTH + 1), NUMBER)

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.engine.scoring.build import faults, line
+from tests.engine.scoring.build import GRADES, SOURCE, faults, line, text
+from tracker.engine.scoring import RulebookError, load_rulebook
+from tracker.engine.scoring.loading import MAX_BYTES, MAX_CLASS
 
 D = Decimal
 STEPS = {"method": "steps", "value": "a"}
@@ -16,6 +18,7 @@ STEPS = {"method": "steps", "value": "a"}
     "fields",
     [
         {**STEPS, "steps": [[2, 100], [1, 0]]},
+        {"group": "", "clause": "", "words": ""},
         {**STEPS, "steps": [[2, 1], [1, D("0.5")]]},
     ],
 )
@@ -67,3 +70,74 @@ def test_both_faults_of_one_bound_are_said():
 )
 def test_a_fault_is_said_once_and_in_its_place(fields, faults_found):
     assert faults(line("1", 100, **fields)) == faults_found
+
+
+@pytest.mark.parametrize(
+    ("head", "fault"),
+    [
+        (
+            {"cap": [{"lines": ["1"], "at_most": D("0.001")}]},
+            "第 1 个限额(cap)的 at_most 的小数位数多于 line_decimals(2)，请减少小数位",
+        ),
+        (
+            {"cap": [{"lines": ["1"], "at_most": 1}, {"lines": ["9"], "at_most": 1}]},
+            "第 2 个限额(cap)：指标「9」不存在，请核对编号",
+        ),
+        (
+            {"grade": [GRADES[0], {"name": "良好", "at_least": 90}, GRADES[3]]},
+            "等次「良好」的 at_least 应低于上一等次，请从高到低排列",
+        ),
+        (
+            {"grade": [GRADES[0], GRADES[3] | {"quota": 1}]},
+            "最后的等次「不合格」不能有 quota，请删去",
+        ),
+        ({"grade": GRADES[:2]}, "最后的等次「良好」的 at_least 应为 0，请改正"),
+        ({"veto": [{"name": "安全"}]}, "一票否决「安全」：缺少 when，请补上"),
+        ({"veto": [{"when": "v1 > 0"}]}, "第 1 个一票否决(veto)：缺少 name，请补上"),
+    ],
+)
+def test_a_fault_of_the_head_names_its_place(head, fault):
+    assert faults(line("1", 100), **head) == [fault]
+
+
+@pytest.mark.parametrize("full", [1, D("0.5")])
+def test_full_marks_may_be_few(full):
+    assert faults(line("1", full), full_marks=full, deduction_cap=0) == []
+
+
+def test_points_without_decimals_are_whole():
+    whole, halves = [line("1", 100)], [line("1", D("99.5")), line("2", D("0.5"))]
+    assert faults(*whole, line_decimals=0) == []
+    assert len(faults(*halves, line_decimals=0)) == 2
+    assert faults(*halves, line_decimals=1) == []
+
+
+@pytest.mark.parametrize(
+    ("points", "part", "missing"),
+    [
+        (100, {}, "指标 1：第 1 个部分(part)：缺少 points，请补上"),
+        (None, {"points": 100}, "指标 1：缺少 points，请补上"),
+    ],
+)
+def test_parts_are_not_added_up_where_points_are_missing(points, part, missing):
+    gate = {"method": "gate", "when": "a > 0"}
+    found = faults(line("1", points, combine="sum", part=[part | gate]))
+    assert found == [missing]
+
+
+def test_a_file_and_a_class_have_room_up_to_their_end():
+    book = text(line("1", 100), classes=["类" * MAX_CLASS])
+    whole = book.encode()
+    room = MAX_BYTES - len(whole) - 1
+    assert load_rulebook(whole + b"#" + b"." * room).classes == ("类" * MAX_CLASS,)
+    with pytest.raises(RulebookError, match="文件超过 2 MB"):
+        load_rulebook(whole + b"#" + b"." * (room + 1))
+
+
+def test_what_may_be_left_out_is_kept_where_it_is_given():
+    sources = [SOURCE, SOURCE | {"url": "https://example.org"}]
+    lines = line("1", 40), line("2", 60, data_source="银行")
+    book = load_rulebook(text(*lines, source=sources, issuer="省山海办", document="1 号"))
+    assert [each.url for each in book.sources] == ["", "https://example.org"]
+    assert [each.data_source for each in book.indicators] == ["", "银行"]
+    assert (book.issuer, book.document) == ("省山海办", "1 号")
