@@ -18,7 +18,7 @@ STEPS = {"method": "steps", "value": "a"}
     "fields",
     [
         {**STEPS, "steps": [[2, 100], [1, 0]]},
-        {"group": "", "clause": "", "words": ""},
+        {"group": "", "clause": "", "words": "", "data_source": ""},
         {**STEPS, "steps": [[2, 1], [1, D("0.5")]]},
     ],
 )
@@ -141,3 +141,8 @@ def test_what_may_be_left_out_is_kept_where_it_is_given():
     assert [each.url for each in book.sources] == ["", "https://example.org"]
     assert [each.data_source for each in book.indicators] == ["", "银行"]
     assert (book.issuer, book.document) == ("省山海办", "1 号")
+
+
+def test_what_may_be_left_out_may_be_empty():
+    source = [SOURCE | {"url": ""}]
+    assert faults(line("1", 100), issuer="", document="", source=source) == []

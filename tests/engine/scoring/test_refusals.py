@@ -295,6 +295,7 @@ def test_numbers_that_are_no_figures_are_refused_at_once(number):
     [
         (b"\xff\xfe", "UTF-8"),
         ("a = ", "TOML"),
+        ("a = 1\nb = x", "TOML 语法有误(第 2 行第 5 列)，请检查该处的引号、等号、括号"),
         ("a = " + "[" * 5000, "套叠过深"),
         ("a = " + "1" * 5000, "TOML"),
         ("a = 1\na = 2", "TOML"),
@@ -334,8 +335,9 @@ def test_a_sound_rulebook_gives_all_that_it_says():
     assert [i.code for i in book.indicators] == ["1", "2.b"]
     assert (book.indicators[0].evidence, book.indicators[0].absent) == (("银行回单",), "zero")
     assert book.indicator("1").points == D("40.5")
-    assert check_measures(book, {"v1", "k", "x.y", "x.z", "paid", "due"}) == [
-        "一票否决「乙」：指标库没有 safety，请核对名称或先登记"
+    assert check_measures(book, {"v1", "k", "x.y", "x.z", "paid"}) == [
+        "一票否决「乙」：指标库没有 safety，请核对名称或先登记",
+        "并列次序第 2 项：指标库没有 due，请核对名称或先登记",
     ]
 
 

@@ -99,6 +99,21 @@ def test_a_line_above_its_points_is_apart():
     )
 
 
+def test_the_limit_of_one_line_alone_and_a_step_of_half_a_point():
+    book_text = text(
+        SCORE,
+        line("B", 8, **BONUS | {"unit": Decimal("0.5")}),
+        cap=[{"lines": ["B"], "at_most": 3}],
+        bonus_cap=8,
+    )
+    book = load_rulebook(book_text)
+    cards = run(book_text, {"s": 90, "b": 1}, {"s": 90, "b": 8}).scorecards
+    assert [way_words(way(card, book))[1] for card in cards] == [
+        "基础分 90.00 + 加分 0.50 = 总分 90.50",
+        "基础分 90.00 + 加分 4.00 − B 限额 1.00 = 总分 93.00",
+    ]
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_the_shipped_sheets_add_up(path):
     book = load_rulebook(path.read_text(encoding="utf-8"))

@@ -49,6 +49,9 @@ def test_a_missing_fact_is_looked_at_before_any_arithmetic():
 def test_facts_are_not_looked_at_if_the_line_does_not_apply():
     found = one({"k": 0}, 25, **RATIO, applies="k > 0")
     assert (found.state, str(found.award), found.lacking) == ("not_applicable", "0.00", ())
+    assert found.inputs == {"k": 0}
+    assert one({"a": 1}, 25, **RATIO, applies="k > mean.k").inputs == {"k": None}
+    assert one({"a": 1, "k": 1}, 25, **RATIO, applies="k > 0").inputs == {"a": 1, "b": None}
 
 
 @pytest.mark.parametrize(("missing", "state"), [("block", "unscorable"), ("zero", "scored")])

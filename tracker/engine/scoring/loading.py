@@ -197,7 +197,7 @@ def _methods(table: Table, line: dict[str, Any]) -> None:
     if not table.has("combine"):
         if table.has("part"):
             table.fault("有 part 而无 combine，请补上 combine 或删去 part")
-            table.get("part", required=False)
+            table.skip("part")
         method: Any = read_method(table, line["points"], line["kind"], in_part=False)
         line["parts"] = (Part(line["points"], method),)
         return
@@ -212,7 +212,7 @@ def _methods(table: Table, line: dict[str, Any]) -> None:
         for key in ("applies", "absent", "missing"):
             if row.has(key):
                 row.fault(f"部分中不能有 {key}，请移到指标上")
-                row.get(key, required=False)
+                row.skip(key)
         points = row.points("points", None, default=None)
         kind = "score" if line["kind"] == "deduction" else line["kind"]
         of_part: Any = read_method(row, points, kind, in_part=True)

@@ -135,11 +135,11 @@ class Rulebook:
     sha256: str
     meaning: Meaning
 
-    def class_order(self, name: str) -> tuple[int, str]:
+    def class_order(self, name: str) -> tuple[bool, int, str]:
         """Sort classes by it: the known ones first, in their order, "" last."""
         known = [*map(self.meaning.same, self.classes or self.meaning.classes)]
         place = known.index(name) if name in known else len(known)
-        return (place if name else len(known) + 1), name
+        return not name, place, name
 
     @property
     def measures(self) -> frozenset[str]:

@@ -44,6 +44,6 @@ class Sentence:
         top = self.part.points if top is None else top
         if 0 <= raw <= top:
             return equation(left, self.final)
-        text = equation(left, joined(self.tell.figure(raw, "", (0, top)), " 分"))
+        text = equation(left, joined(self.tell.figure(raw, "", (top,)), " 分"))
         limit = f"最高 {self.tell.figure(top).alone} 分" if raw > top else "最低 0 分"
         return f"{text},{limit},{self.got()}"

@@ -51,9 +51,9 @@ class Table:
             if key not in self._read:
                 self.fault(f"不认识的键{quoted(key)}，请删去或改正拼写")
 
-    def skip(self) -> None:
-        """Take all keys as read, where an earlier fault makes them unreadable."""
-        self._read.update(self.data)
+    def skip(self, *keys: str) -> None:
+        """Take keys as read, all if none is named, where an earlier fault makes them unreadable."""
+        self._read.update(keys or self.data)
 
     def text(self, key: str, required: bool = True, blank: bool = False) -> Any:
         """Read a text; a blank one is a fault unless `blank`."""
