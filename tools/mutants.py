@@ -241,7 +241,11 @@ def _swaps(mutant: Mutant) -> list[tuple[FunctionType, CodeType]] | None:
     changed that is made while the module is read."""
     before = _before(mutant.path)
     changed = {}
-    for old, new in _pairs(before, _compiled(mutant.tree, mutant.path)):
+    try:
+        pairs = list(_pairs(before, _compiled(mutant.tree, mutant.path)))
+    except ValueError:  # two codes that were one, being alike, or the other way round
+        return None
+    for old, new in pairs:
         if not old.co_flags & inspect.CO_OPTIMIZED:
             if _own(old) != _own(new):
                 return None

@@ -144,7 +144,7 @@ def _inner(method: Method, names: set[str], measure: str) -> tuple[int | None, t
     """Return the item, the tree of the affine quantity, and whether the award is monotone in it."""
     params = method.params
     readers = [found for found in method.expressions if _reads(found, names)]
-    if len(readers) != 1 or readers[0] not in _moved(method):
+    if len(readers) != 1:
         return None, None, False
     tree = method.rule.moves(readers[0])
     if tree is None:
