@@ -473,6 +473,10 @@ def test_two_figures_that_read_alike_are_told_by_their_distance():
     assert "相差 0.00001" in gate_of("1.2", "a > b", {"a": "1.00001", "b": 1})
     tiny = {"x": "0.000000000000000001", "y": 1}
     assert "相差" in gate_of("1.4", "y / 3 + x * x > y / 3", tiny)
+    # Thirty decimals are the most that are written to tell two apart.
+    least, less = f"1.{'0' * 29}1", f"1.{'0' * 30}1"
+    assert f"{least} 大于 1" in gate_of("1.4", "a > b", {"a": least, "b": 1})
+    assert "≈1 大于 1" in gate_of("1.4", "a > b", {"a": less, "b": 1})
 
 
 def test_answers_held_against_each_other_have_no_unit():

@@ -152,6 +152,11 @@ def test_parts():
     assert known(combine="sum", part=[share, both]) == {"a": (None, None, None, False, [2], [])}
 
 
+def test_other_methods():
+    assert known(method="count", value="a", unit=1) == {"a": steep(5)}
+    assert known(method="steps", value="a", steps=[[5, 60]]) == {"a": steep(5)}
+
+
 def test_pooled_methods():
     assert known(method="rank", value="a", table=[[1, 60]]) == {"a": steep(5)}
     assert known(method="efficacy", value="a", low="b", high="c") == {"a": steep(5)}

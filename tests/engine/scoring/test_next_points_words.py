@@ -14,7 +14,7 @@ from tracker.engine.scoring import (
     next_words,
     parse_facts,
 )
-from tracker.engine.scoring.next_words import figure
+from tracker.engine.scoring.next_words import figure, points_words
 
 
 def sentence(measures, measured_in, granularity, points=60, **fields):
@@ -67,6 +67,12 @@ def test_not_reported():
     assert sentence({}, "项", 1, **fields) == (
         "某数尚未报告，报 1 项，可再得 20.00 分；报 3 项，可再得 60.00 分"
     )
+
+
+def test_points_have_two_decimals_at_most_but_for_what_would_be_nothing():
+    for points, words in (("0.12", "0.12"), ("0.125", "≈0.13"), ("0.001", "0.001"), ("-1", "−1")):
+        assert points_words(Decimal(points)) == words
+    assert points_words(Decimal("-0.125"), meaning_of("1.3")) == "-0.125"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 
 from tests.engine.scoring.build import GRADES, SOURCE, faults, line, text
 from tracker.engine.scoring import RulebookError, load_rulebook
-from tracker.engine.scoring.loading import MAX_BYTES, MAX_CLASS
 
 D = Decimal
 STEPS = {"method": "steps", "value": "a"}
@@ -62,6 +61,7 @@ def test_both_faults_of_one_bound_are_said():
             {**STEPS, "direction": " ", "steps": [[2, 5]]},
             ["指标 1：direction 不能是「 」，请改为 at_least、above、at_most、below 之一"],
         ),
+        (STEPS, ["指标 1：缺少 steps，请补上"]),
         (
             {"method": "checklist", "items": [{"name": "x", "value": "a", "award": 100}, 3]},
             ["指标 1：第 2 个要件：应为一张表，请写成 [[items]]"],
@@ -105,6 +105,11 @@ def test_full_marks_may_be_few(full):
     assert faults(line("1", full), full_marks=full, deduction_cap=0) == []
 
 
+def test_points_have_six_decimals_at_most():
+    assert faults(line("1", 100), line_decimals=6) == []
+    assert faults(line("1", 100), line_decimals=7) == ["line_decimals 应在 0 与 6 之间，请改正"]
+
+
 def test_points_without_decimals_are_whole():
     whole, halves = [line("1", 100)], [line("1", D("99.5")), line("2", D("0.5"))]
     assert faults(*whole, line_decimals=0) == []
@@ -126,10 +131,10 @@ def test_parts_are_not_added_up_where_points_are_missing(points, part, missing):
 
 
 def test_a_file_and_a_class_have_room_up_to_their_end():
-    book = text(line("1", 100), classes=["类" * MAX_CLASS])
+    book = text(line("1", 100), classes=["类" * 40])
     whole = book.encode()
-    room = MAX_BYTES - len(whole) - 1
-    assert load_rulebook(whole + b"#" + b"." * room).classes == ("类" * MAX_CLASS,)
+    room = 2_000_000 - len(whole) - 1
+    assert load_rulebook(whole + b"#" + b"." * room).classes == ("类" * 40,)
     with pytest.raises(RulebookError, match="文件超过 2 MB"):
         load_rulebook(whole + b"#" + b"." * (room + 1))
 

@@ -32,6 +32,12 @@ UNITS = {"paid": "万元", "due": "万元", "land": "亩", "part": "比例", "ok
         ("not (n >= 1 or n != 3)", CONDITION, "非 (「项目数」 ≥ 1 或 「项目数」 ≠ 3)"),
         ("n < 1 and mean.n <= 2", CONDITION, "「项目数」 < 1 且 「项目数」的同类平均 ≤ 2"),
         ("if(n > 1, paid, other)", NUMBER, "如果 「项目数」 > 1 则取 「已付返利」，否则取 other"),
+        ("-n * 2 + paid * 3", NUMBER, "−「项目数」 × 2 + 「已付返利」 × 3"),
+        (
+            "not n + 1 > 2 and n > 1 or paid * 2 > due - 1",
+            CONDITION,
+            "非 「项目数」 + 1 > 2 且 「项目数」 > 1 或 「已付返利」 × 2 > 「应付返利」 − 1",
+        ),
         ("min(paid, -due)", NUMBER, "取小(「已付返利」, −「应付返利」)"),
     ],
 )

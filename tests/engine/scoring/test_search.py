@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.engine.scoring.levers import Lever
-from tracker.engine.scoring.search import REACH, Search
+from tracker.engine.scoring.search import Search
 
 QUICK = settings(max_examples=60, derandomize=True, deadline=None)
 
@@ -84,10 +84,10 @@ def test_no_further_than_makes_sense():
     assert found(falls(-1), 0) is None
     assert found(falls(-9), -3) == (-6, -6)
     assert found(reaches(1), 0, highest=0) is None
-    assert found(reaches(REACH), monotone=True) == (REACH, REACH)
-    assert found(reaches(REACH + 1), monotone=True) is None
-    assert found(lambda v: 5 * (v <= -REACH - 1), -1, monotone=True) == (-REACH, -REACH)
-    assert found(lambda v: 5 * (v <= -REACH - 2), -1, monotone=True) is None
+    assert found(reaches(10**12), monotone=True) == (10**12, 10**12)
+    assert found(reaches(10**12 + 1), monotone=True) is None
+    assert found(lambda v: 5 * (v <= -(10**12) - 1), -1, monotone=True) == (-(10**12), -(10**12))
+    assert found(lambda v: 5 * (v <= -(10**12) - 2), -1, monotone=True) is None
 
 
 def test_what_is_not_reported_starts_with_nought():
@@ -191,4 +191,4 @@ def test_few_lines_are_scored_on_the_way():
     assert tries(straight, highest=6 * 10**9) < 65
     assert tries(reaches(3)) < 17
     assert tries(reaches(10**6)) < 51
-    assert tries(reaches(REACH // 2)) < 91
+    assert tries(reaches(10**12 // 2)) < 91

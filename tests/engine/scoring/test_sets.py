@@ -358,6 +358,42 @@ def test_differences_of_methods_parts_and_order():
     ]
 
 
+def test_words_of_the_format_are_told_in_chinese():
+    falls = {"method": "steps", "value": "a", "direction": "at_most", "steps": [[1, 60]]}
+    before = text(
+        line("1", 60, **falls | {"direction": "below"}),
+        line("2", 40, **GATE, applies="b > 0", absent="spread", missing="zero"),
+        line("3", 5, kind="bonus", combine="max", part=[{"points": 5, **GATE}]),
+    )
+    after = text(
+        line("1", 60, **falls),
+        line("2", 40, **GATE, applies="b > 0", absent="full"),
+        line("3", 5, kind="bonus", combine="min", part=[{"points": 5, **GATE}]),
+        line("4", 5, kind="bonus", **GATE),
+        status="official",
+        issuer="省",
+        document="1 号",
+        subject="city",
+    )
+    assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
+        "对象由「受援县」改为「设区市」",
+        "性质由「示例」改为「正式」",
+        "制定单位由「无」改为「省」",
+        "文号由「无」改为「1 号」",
+        "指标 1「指标1」：方向由「低于」改为「不超过」",
+        "指标 2「指标2」：不适用时由「分摊」改为「计满分」",
+        "指标 2「指标2」：缺数据时由「计 0 分」改为「不可计分」",
+        "指标 3「指标3」：组合方式由「取最高」改为「取最低」",
+        "新增指标 4「指标4」(5 分)：公式",
+    ]
+    taken = {"method": "deduct", "items": [{"name": "通报", "value": "c", "unit": 1}]}
+    kinds = [
+        load_rulebook(text(line("1", 100, **GATE), line("D", 5, kind=kind, **fields)))
+        for kind, fields in (("bonus", GATE), ("deduction", taken))
+    ]
+    assert diff_rulebooks(*kinds)[0] == "指标 D「指标D」：类型由「加分」改为「扣分」"
+
+
 def test_equal_rulebooks_do_not_differ():
     book = load_rulebook(COUNTY)
     assert diff_rulebooks(book, load_rulebook("# 注\n" + COUNTY)) == []

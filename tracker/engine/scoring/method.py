@@ -96,7 +96,7 @@ class Method:
 
     rule: Rule
     params: Params
-    deduction: bool = False
+    deduction: bool
 
     @property
     def name(self) -> str:
