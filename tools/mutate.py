@@ -1,10 +1,11 @@
 """Whether the tests notice: change one thing in the code, run them, and tell what they let pass.
 
-    python -m tools.mutate SOURCE… --tests TEST… [--sample N] [--seed N] [--processes N]
+    python -m tools.mutate SOURCE… --tests TEST… [--sample N] [--seed N] [--processes N] [--named]
 
 Each mutant is one change of one node of the syntax: a comparison, an operator, a condition, a
 number, a member that is left out of a set. Exit 1 if a mutant survives that docs/dev/mutations.md
-does not name. How the runs are made is in `tools/mutants.py`; no file is touched.
+does not name; those that it names are not run, for a survivor runs all its tests, unless --named
+asks for them. How the runs are made is in `tools/mutants.py`; no file is touched.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import ast
 import copy
 import random
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,7 +90,7 @@ def mutant(path: Path, text: str, place: tuple[int, int]) -> Mutant:
     """The mutant of `text` at one of its `places`."""
     tree = tree_of(text)
     node = _node(tree, place)
-    told = _told(tree, node)
+    told = _told(_parents(tree), node)
     line, before = getattr(node, "lineno", 0), _short(told)
     around = [
         (each.lineno, each.end_lineno or each.lineno)
@@ -101,6 +103,21 @@ def mutant(path: Path, text: str, place: tuple[int, int]) -> Mutant:
     return Mutant(path, line, before, _short(told), within, text, place)
 
 
+def names_of(path: Path, text: str) -> set[str]:
+    """The names of all mutants of a module."""
+    tree, found = tree_of(text), set()
+    nodes, parents = list(ast.walk(tree)), _parents(tree)
+    for place in places(text):
+        node = nodes[place[0]]
+        told, kept = _told(parents, node), dict(ast.iter_fields(node))
+        before = _short(told)
+        _change(node, place)
+        found.add(f"`{path.as_posix()}`: `{before}` → `{_short(told)}`")
+        for name, value in kept.items():
+            setattr(node, name, value)
+    return found
+
+
 def _node(tree: ast.Module, place: tuple[int, int]) -> ast.AST:
     return next(each for i, each in enumerate(ast.walk(tree)) if i == place[0])
 
@@ -110,13 +127,20 @@ def _change(node: ast.AST, place: tuple[int, int]) -> None:
         setattr(node, name, value)
 
 
-def _told(tree: ast.Module, node: ast.AST) -> ast.AST:
+def _parents(tree: ast.Module) -> dict[ast.AST, ast.expr]:
+    """The expression right around each node that is in one."""
+    return {
+        child: each
+        for each in ast.walk(tree)
+        if isinstance(each, ast.expr)
+        for child in ast.iter_child_nodes(each)
+    }
+
+
+def _told(parents: dict[ast.AST, ast.expr], node: ast.AST) -> ast.AST:
     """What names a change of `node`: of a constant the expression around it, if that is short."""
-    if isinstance(node, ast.Constant):
-        for each in ast.walk(tree):
-            if isinstance(each, ast.expr) and node in ast.iter_child_nodes(each):
-                return each if len(ast.unparse(each)) <= 60 else node
-    return node
+    around = parents.get(node) if isinstance(node, ast.Constant) else None
+    return node if around is None or len(ast.unparse(around)) > 60 else around
 
 
 def _short(node: ast.AST) -> str:
@@ -161,6 +185,19 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
     return changed
 
 
+def named(text: str) -> set[str]:
+    """The names of the mutants that a text explains: items that begin with a path, and have any
+    number of changes."""
+    found = set()
+    for item in text.split("\n- ")[1:]:
+        words = " ".join(item.partition("\n\n")[0].split())
+        path, _, rest = words.partition("`: ")
+        if path.endswith(".py"):
+            changes = re.findall(r"`([^`]+)` → `([^`]+)`", rest)
+            found |= {f"{path}`: `{before}` → `{after}`" for before, after in changes}
+    return found
+
+
 def main() -> int:
     from tools.mutants import surviving_of
 
@@ -172,6 +209,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="so many by chance; all if it is left out")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--named", action="store_true", help="run those too that are explained")
     asked = parser.parse_args()
     files = [f for s in asked.sources for f in (sorted(s.rglob("*.py")) if s.is_dir() else [s])]
     texts = {file: file.read_text(encoding="utf-8") for file in files}
@@ -180,11 +218,13 @@ def main() -> int:
     if asked.sample is not None and asked.sample < every:
         rng = random.Random(asked.seed)  # noqa: S311
         chosen = rng.sample(chosen, asked.sample)
-    made = (mutant(file, texts[file], place) for file, place in chosen)
-    surviving = surviving_of(made, asked.tests, asked.processes)
-    explained = EXPLAINED.read_text(encoding="utf-8")
+    explained = named(EXPLAINED.read_text(encoding="utf-8"))
+    every_mutant = (mutant(file, texts[file], place) for file, place in chosen)
+    run = [each for each in every_mutant if asked.named or each.name not in explained]
+    surviving = surviving_of(run, asked.tests, asked.processes)
     new = sorted({each.name for each in surviving if each.name not in explained})
-    print(f"{len(chosen)} of {every} mutants, {len(surviving)} survive, {len(new)} unexplained")
+    print(f"{len(chosen)} of {every} mutants: {len(run)} run, {len(surviving)} survive")
+    print(f"{len(new)} unexplained")
     for name in new:
         print(f"- {name}")
     return 1 if new else 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.mutants import _swaps
-from tools.mutate import mutant, places
+from tools.mutate import EXPLAINED, ROOT, mutant, named, names_of, places
 from tracker.engine.scoring import checks
 
 PATH = Path("tracker/anything.py")
@@ -83,3 +83,26 @@ def test_what_is_made_while_a_module_is_read_has_no_living_function():
     outside = [each for each in (mutant(path, text, p) for p in places(text)) if not each.within[0]]
     assert outside
     assert {_swaps(each) for each in outside} == {None}
+
+
+def test_names_are_those_of_the_mutants():
+    path = Path("tracker/engine/scoring/canonical.py")
+    text = path.read_text(encoding="utf-8")
+    assert names_of(path, text) == {mutant(path, text, place).name for place in places(text)}
+
+
+def test_items_of_a_text_name_mutants():
+    item = "- `a.py`: `x < 1` →\n  `x <= 1`, and `1` → `2`. Words."
+    text = f"# T\n\n{item}\n- words `3` → `4`\n\n`5` → `6`\n"
+    assert named(text) == {"`a.py`: `x < 1` → `x <= 1`", "`a.py`: `1` → `2`"}
+
+
+def test_what_is_explained_is_a_mutant_still():
+    """What was explained and is no longer there would excuse another one day."""
+    explained = named(EXPLAINED.read_text(encoding="utf-8"))
+    assert explained
+    made = set()
+    for path in {Path(name.split("`")[1]) for name in explained}:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        made |= names_of(path, text)
+    assert explained - made == set()
