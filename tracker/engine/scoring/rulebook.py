@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from tracker.engine.scoring.exact import Number, divide
 from tracker.engine.scoring.expressions import Expression
@@ -141,7 +142,7 @@ class Rulebook:
         place = known.index(name) if name in known else len(known)
         return not name, place, name
 
-    @property
+    @cached_property
     def measures(self) -> frozenset[str]:
         """All measures that the rulebook reads."""
         return frozenset().union(*(found for _, found in self.measures_by_place()))

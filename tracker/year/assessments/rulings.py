@@ -27,7 +27,7 @@ def corrections(
     figure, None for none, is `now`). One statement.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject])
+    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts)
     for (subject_id, name), of_fact in sorted(rulings.items()):
         fact = facts.get(subject_id, {}).get(name)
         if fact is None:

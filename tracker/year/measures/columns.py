@@ -61,7 +61,7 @@ def columns(
     `evidence`: measure name → the kinds of evidence that the rulebook asks for. The
     number of statements does not depend on the number of facts.
     """
-    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject])
+    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts)
     bare = _unproven(facts, evidence or {})
     return {
         level: {

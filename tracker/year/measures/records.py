@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +34,13 @@ class RecordText:
 
     def as_json(self) -> dict[str, str]:
         """For the snapshot."""
-        return asdict(self)
+        return {
+            "text": self.text,
+            "precision": self.precision,
+            "origin": self.origin,
+            "source": self.source,
+            "url": self.url,
+        }
 
 
 def describe(references: Iterable[str]) -> dict[str, RecordText]:
