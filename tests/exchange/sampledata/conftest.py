@@ -1,11 +1,13 @@
-"""One database with public and sample data of three years for all tests that only read."""
+"""One database with public and sample data of two years for all tests that only read; in the long
+runs one with all sample years."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,8 @@ from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.scored import ScoredSnapshot, score_document
 from tracker.year.rulebooks.shelf import year_set
 
+WITHOUT_ORIGIN = {"village_payments", "evidence_files", "filing_events"}
+
 
 def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:
     """The rows of a table; those of one origin alone where `sample` says which."""
@@ -35,11 +39,40 @@ def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:
     return {tuple(row) for row in db.session.execute(statement)}
 
 
-@pytest.fixture(scope="session")
+Rows = dict[str, set[tuple]]
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """An application with the sample of `years`: all rows `before` it came, those that the sample
+    of the first year brought, and how many of each table the later ones added."""
+
+    app: Flask
+    years: Sequence[int]
+    before: Rows
+    first: Rows
+    added: dict[str, int]
+
+
+def drawn() -> Rows:
+    """The rows of the sample by table."""
+    return {
+        table.name: rows_of(table, sample=True)
+        for table in Base.metadata.sorted_tables
+        if "origin" in table.c or table.name in WITHOUT_ORIGIN
+    }
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(YEARS[-2:], id="two years"),
+        pytest.param(YEARS, id="all years", marks=pytest.mark.soak),
+    ],
+)
 def sampled(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Flask, dict[str, set[tuple]]]]:
-    """The application, and every row as it was before the sample came."""
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Sampled]:
     folder = tmp_path_factory.mktemp("sampled")
     shutil.copy(sqlite_template, folder / "tracker.db")
     app = create_app(settings_for(f"sqlite:///{folder / 'tracker.db'}", folder))
@@ -47,20 +80,22 @@ def sampled(
         load_public_data()
         db.session.commit()
         before = {table.name: rows_of(table) for table in Base.metadata.sorted_tables}
-        load_sample_data(YEARS, SEED)
+        load_sample_data(request.param[:1], SEED)
+        db.session.commit()
+        first = drawn()
+        added = load_sample_data(request.param, SEED)
         db.session.commit()
         db.session.remove()
-    yield app, before
+    yield Sampled(app, request.param, before, first, added)
     with app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def years(sampled) -> dict[int, ScoredSnapshot]:
-    """The three years scored, each from the bytes that a snapshot would store."""
-    app, _ = sampled
-    with app.app_context():
-        contents = {year: canonical_json(freeze(year_set(year), now())) for year in YEARS}
+def years(sampled: Sampled) -> dict[int, ScoredSnapshot]:
+    """The years scored, each from the bytes that a snapshot would store."""
+    with sampled.app.app_context():
+        contents = {year: canonical_json(freeze(year_set(year), now())) for year in sampled.years}
         db.session.remove()
     return {
         year: score_document(hashlib.sha256(content).hexdigest(), json.loads(content))
@@ -69,10 +104,9 @@ def years(sampled) -> dict[int, ScoredSnapshot]:
 
 
 @pytest.fixture
-def here(sampled) -> Iterator[dict[str, set[tuple]]]:
+def here(sampled: Sampled) -> Iterator[Rows]:
     """The context of that application, rolled back afterwards; gives the rows before."""
-    app, before = sampled
-    with app.app_context():
-        yield before
+    with sampled.app.app_context():
+        yield sampled.before
         db.session.rollback()
         db.session.remove()

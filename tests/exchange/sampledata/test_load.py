@@ -6,14 +6,13 @@ import io
 
 import pypdf
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from tests.exchange.sampledata.conftest import rows_of
+from tests.exchange.sampledata.conftest import WITHOUT_ORIGIN, Sampled, drawn, rows_of
 from tests.factories import project, region, zhejiang
 from tracker.core.db import Base, Origin, db
-from tracker.exchange.publicdata.load import load_public_data
 from tracker.exchange.sampledata import proofs
 from tracker.exchange.sampledata.cli import SEED, sample_data
 from tracker.exchange.sampledata.load import (
@@ -23,7 +22,6 @@ from tracker.exchange.sampledata.load import (
     remove_sample_data,
 )
 from tracker.exchange.sampledata.places import NoPublicDataError
-from tracker.exchange.sampledata.scene import YEARS
 from tracker.records.evidence import contents
 from tracker.records.evidence.models import EvidenceLink
 from tracker.records.evidence.service import folder, hand_in, keep, prove
@@ -32,35 +30,25 @@ from tracker.records.projects.models import Project
 from tracker.year.assessments.freeze import evidence_asked
 from tracker.year.rulebooks.shelf import year_set
 
-WITHOUT_ORIGIN = {"village_payments", "evidence_files", "filing_events"}
-_drawn: dict[str, dict[str, set[tuple]]] = {}
 
-
-def test_the_same_seed_gives_the_same_rows_on_every_database(app: Flask) -> None:
-    """The two runs of this test, one a database, are compared with each other."""
-    load_public_data()
-    load_sample_data([2024], SEED)
-    db.session.commit()
-    _drawn[db.engine.dialect.name] = {
-        table.name: rows_of(table, sample=True)
-        for table in Base.metadata.sorted_tables
-        if "origin" in table.c or table.name in WITHOUT_ORIGIN
-    }
-    first, *others = _drawn.values()
-    assert len(first["ledger_entries"]) > 5000
-    assert all(other == first for other in others)
-    # The database itself goes on counting after the ids that the sample took.
+def the_database_counts_on() -> bool:
+    """Whether it goes on counting after the ids that the sample took."""
     last = db.session.scalar(select(func.max(Project.id)))
-    assert project(region("999999", "新县")).id == last + 1
+    return project(region("999999", "新县")).id == last + 1
 
 
-def test_another_seed_gives_other_rows(sqlite_app: Flask, sampled) -> None:
-    load_public_data()
-    load_sample_data([2023], SEED + 1)
-    drawn = set(db.session.scalars(select(Project.total_investment)))
-    app, _ = sampled
-    with app.app_context():
-        assert set(db.session.scalars(select(Project.total_investment))) != drawn
+@pytest.mark.parametrize("public_data", ["postgresql"], indirect=True)
+def test_the_same_seed_gives_the_same_rows_on_every_database(sampled: Sampled, public_data) -> None:
+    """On PostgreSQL those that the sample of the other tests has on SQLite."""
+    load_sample_data(sampled.years[:1], SEED)
+    db.session.commit()
+    assert len(sampled.first["ledger_entries"]) > 5000
+    assert drawn() == sampled.first
+    assert the_database_counts_on()
+
+
+def test_sqlite_counts_on_after_the_ids_of_the_sample(here) -> None:
+    assert the_database_counts_on()
 
 
 def test_public_rows_stay_as_they_were(here) -> None:
@@ -92,20 +80,16 @@ def test_no_audit_entry_is_written_for_samples(here) -> None:
     assert rows_of(table) == here["audit_entries"]
 
 
-def test_loading_again_adds_nothing(here) -> None:
-    assert loaded().years == tuple(YEARS)
-    assert not load_sample_data(YEARS, SEED)
+def test_loading_again_adds_nothing(here, sampled: Sampled) -> None:
+    assert not load_sample_data(sampled.years, SEED)
     assert not load_sample_data([2024], SEED)
 
 
-def test_a_later_year_is_added_to_what_is_there(sqlite_app: Flask) -> None:
-    load_public_data()
-    load_sample_data([2023], SEED)
-    added = load_sample_data([2023, 2024], SEED)
-    assert added["ledger_entries"] > 1000
-    assert "projects" not in {name for name, number in added.items() if number > 2}
-    assert loaded().years == (2023, 2024)
-    assert not load_sample_data([2024], SEED)
+def test_a_later_year_is_added_to_what_is_there(here, sampled: Sampled) -> None:
+    """The sample of these tests was loaded in two steps."""
+    assert sampled.added["ledger_entries"] > 1000
+    assert "projects" not in {name for name, number in sampled.added.items() if number > 2}
+    assert loaded().years == tuple(sampled.years)
 
 
 def test_another_seed_is_refused_while_a_sample_is_there(here) -> None:
@@ -201,10 +185,9 @@ def test_returns_are_submitted_with_their_shares(here) -> None:
     assert EntryKind.REBATE not in set(db.session.scalars(drafts))
 
 
-def test_the_command_loads_a_span_of_years_and_says_what_it_added(sqlite_app: Flask) -> None:
-    load_public_data()
-    db.session.commit()
-    runner = sqlite_app.test_cli_runner()
+@pytest.mark.parametrize("public_data", ["sqlite"], indirect=True)
+def test_the_command_loads_a_span_of_years_and_says_what_it_added(sampled, public_data) -> None:
+    runner = current_app.test_cli_runner()
     result = runner.invoke(sample_data, ["--year", "2023", "--seed", "5"])
     assert result.exit_code == 0
     assert "projects：新增" in result.output
@@ -213,6 +196,10 @@ def test_the_command_loads_a_span_of_years_and_says_what_it_added(sqlite_app: Fl
     refused = runner.invoke(sample_data, ["--remove"])
     assert refused.exit_code == 1
     assert "请另建数据库" in str(refused.exception)
+    # Another seed gives other rows.
+    invested = set(db.session.scalars(select(Project.total_investment)))
+    with sampled.app.app_context():
+        assert set(db.session.scalars(select(Project.total_investment))) != invested
 
 
 @pytest.mark.parametrize("years", ["2025..2023", "23", "2023-2024"])

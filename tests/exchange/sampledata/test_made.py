@@ -33,7 +33,7 @@ KNOWN_BY_MORE = {"village_income.met_share", "returns.due"}
 Of = dict[str, list[Row]]
 
 
-def _worlds(measure: Measure) -> Iterator[tuple[Of, Made]]:
+def _worlds(measure: Measure, subjects: int = SUBJECTS) -> Iterator[tuple[Of, Made]]:
     """The rows of some subjects that have a value, with what made it."""
     reading = measure.read(YEAR)
     of: dict[int, Of] = defaultdict(lambda: {table: [] for table in reading.statements})
@@ -41,7 +41,7 @@ def _worlds(measure: Measure) -> Iterator[tuple[Of, Made]]:
         for row in db.session.execute(statement):
             if row.subject_id is not None:
                 of[row.subject_id][table].append(row)
-    for subject_id in sorted(of)[:SUBJECTS]:
+    for subject_id in sorted(of)[:subjects]:
         try:
             made = reading.value(of[subject_id])
         except NotReportedError:
@@ -89,13 +89,16 @@ def test_a_sum_of_money_is_the_sum_of_what_each_record_gave(here, name: str) -> 
             assert sum(Decimal(s.weight) for s in made.shares) / 10_000 == Decimal(made.value)
 
 
+@pytest.mark.parametrize(
+    "subjects", [pytest.param(8, id="some"), pytest.param(25, id="more", marks=pytest.mark.soak)]
+)
 @pytest.mark.parametrize("name", CATALOGUE.measures)
-def test_without_a_listed_record_the_value_is_another(here, name: str) -> None:
+def test_without_a_listed_record_the_value_is_another(here, name: str, subjects: int) -> None:
     """Of counts and of sums: the quotient of two may stay the same by chance, and an answer may
     have been given twice."""
     measure = CATALOGUE.measures[name]
     counts = measure.unit in COUNTED_IN and name not in NOT_ONE_EACH
-    for rows, made in _worlds(measure):
+    for rows, made in _worlds(measure, subjects):
         tables = {share.table.partition("#")[0] for share in made.shares}
         sums = measure.unit == "万元" and tables <= {"ledger_entries", "consumption_aids"}
         if not made.value or not (counts or sums):

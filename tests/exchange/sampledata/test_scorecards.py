@@ -13,6 +13,7 @@ import pikepdf
 import pypdf
 import pytest
 
+from tests.exchange.sampledata.conftest import Sampled
 from tests.papers.scorecard.reading import Element, number, squeezed, structure, tables
 from tracker.core.quantities.printed import grouped
 from tracker.engine.scoring import result_json
@@ -75,9 +76,11 @@ class Printed:
 
 
 @pytest.fixture(scope="module")
-def printed(years) -> list[Printed]:
+def printed(sampled: Sampled, years) -> list[Printed]:
+    """Of the latest year, in the long runs of all."""
     cards = []
-    for points in years.values():
+    for year in sampled.years if len(sampled.years) > 2 else sampled.years[-1:]:
+        points = years[year]
         for sheet, code in chosen(points):
             card = card_of(points, sheet.rulebook.code, code)
             pdf = scorecard_pdf(card)
@@ -90,8 +93,9 @@ def printed(years) -> list[Printed]:
 def test_every_kind_of_subject_of_every_year_is_printed(printed) -> None:
     books = [paper.sheet.rulebook for paper in printed]
     kinds = {(book.year, book.subject) for book in books}
-    assert {year for year, _ in kinds} == set(YEARS)
-    assert len(kinds) == len(printed) >= 29
+    printed_years = {year for year, _ in kinds}
+    assert max(printed_years) == YEARS[-1]
+    assert len(kinds) == len(printed) >= (29 if len(printed_years) == len(YEARS) else 9)
 
 
 def test_the_lines_table_says_what_the_engine_says_in_every_column(printed) -> None:
@@ -187,7 +191,7 @@ def test_facts_are_the_engines_inputs(printed) -> None:
                 where = (paper.card.subject_name, name, figure, found)
                 assert any(figure in cell for cell in found), where
                 compared += 1
-    assert compared > 300
+    assert compared > 15 * len(printed)
 
 
 def test_money_behind_the_facts_is_the_annexs(printed) -> None:
@@ -208,7 +212,7 @@ def test_money_behind_the_facts_is_the_annexs(printed) -> None:
             assert number(row[1].lstrip("≥≤≈ ")) == amount, paper.card.subject_name
             assert number(row[2]) == Decimal(total["entries"])
         listed += len(projects)
-    assert listed > 50
+    assert listed > 2 * len(printed)
 
 
 def test_corrections_stand_on_the_paper_with_their_reasons(printed) -> None:
