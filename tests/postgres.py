@@ -11,6 +11,28 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+# Nothing has to outlive the server, and no plan is worth being compiled.
+CARELESS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=64MB",
+    "autovacuum=off",
+    "jit=off",
+    "listen_addresses=",
+)
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30  # bytes
+
+
+def _quick_folder() -> Path | None:
+    """Memory where there is enough, so that no disk is waited for."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        return MEMORY
+    return None
+
 
 class Server:
     """A PostgreSQL cluster in a temporary folder, on a Unix socket only.
@@ -25,7 +47,7 @@ class Server:
                 "PostgreSQL is not installed: run `make test`, or apt-get install postgresql"
             )
         self.bin = found[-1].parent
-        self.folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="tracker-pg-", dir=_quick_folder()))
         self.data = self.folder / "data"
         self.runner: list[str] = []
         if os.geteuid() == 0:
@@ -34,7 +56,7 @@ class Server:
             self.runner = ["runuser", "-u", "postgres", "--"]
         self._run("initdb", "-D", self.data, "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust",
                   "--no-sync", "-U", "postgres")  # fmt: skip
-        options = f"-c fsync=off -c full_page_writes=off -c listen_addresses= -k {self.folder}"
+        options = " ".join(f"-c {option}" for option in CARELESS) + f" -k {self.folder}"
         self._run(
             "pg_ctl", "-D", self.data, "-w", "-l", self.folder / "log", "-o", options, "start"
         )
@@ -45,8 +67,12 @@ class Server:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
     def create(self, database: str, template: str = "template1") -> str:
+        statement = f'CREATE DATABASE "{database}" TEMPLATE "{template}"'
         with self.admin.connect() as connection:
-            connection.execute(sa.text(f'CREATE DATABASE "{database}" TEMPLATE "{template}"'))
+            if self.admin.dialect.server_version_info >= (15,):
+                # A third of the work of writing every page to the log, as 15 does by itself.
+                statement += " STRATEGY FILE_COPY"
+            connection.execute(sa.text(statement))
         return self.url(database)
 
     def drop(self, database: str) -> None:
