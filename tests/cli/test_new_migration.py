@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+import sqlalchemy.orm
 from flask import Flask
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories as make
+from tests.processes import forked
+from tracker.cli import main
 from tracker.core.db import db
 from tracker.core.db.base import MIGRATIONS
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 
+
 # Two tables that are guarded by triggers and hang on each other, one of them on itself: with a
 # column that a foreign key names, and one that an index names.
-CHANGED = """
-import sqlalchemy as sa
-import sqlalchemy.orm
-from tracker.core.db import db
-import tracker.tables
-sa.orm.configure_mappers()  # before the new keys make its joins ambiguous
-ledger, projects = (db.metadata.tables[name] for name in ("ledger_entries", "projects"))
-ledger.append_column(sa.Column("receipt", sa.String(20), index=True))
-ledger.append_column(sa.Column("sister_id", sa.ForeignKey("ledger_entries.id")))
-projects.append_column(sa.Column("office_id", sa.ForeignKey("organisations.id")))
-from tracker.cli import main
-main()
-"""
+def changed() -> None:
+    """`tracker` with these columns."""
+    sa.orm.configure_mappers()  # before the new keys make its joins ambiguous
+    ledger, projects = (db.metadata.tables[name] for name in ("ledger_entries", "projects"))
+    ledger.append_column(sa.Column("receipt", sa.String(20), index=True))
+    ledger.append_column(sa.Column("sister_id", sa.ForeignKey("ledger_entries.id")))
+    projects.append_column(sa.Column("office_id", sa.ForeignKey("organisations.id")))
+    main()
 
 
 @pytest.fixture
@@ -44,15 +42,11 @@ def tracker(app: Flask, tmp_path: Path):
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         db.session.remove()
-        settings = app.config["TRACKER"]
-        return subprocess.run(
-            [sys.executable, "-c", CHANGED, "db", *arguments, "-d", str(tmp_path / "migrations")],
-            capture_output=True,
-            text=True,
-            env=os.environ
-            | {"DATABASE_URL": settings.database_url, "TRACKER_INSTANCE": str(tmp_path)},
-            check=False,
-        )
+        db.engine.dispose()
+        url = app.config["TRACKER"].database_url
+        where = {"DATABASE_URL": url, "TRACKER_INSTANCE": str(tmp_path)}
+        folder = tmp_path / "migrations"
+        return forked(changed, "db", *arguments, "-d", folder, environment=where)
 
     return run
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +14,10 @@ from sqlalchemy import func, inspect, select, text
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
+from tests.processes import forked
 from tests.records.constraint_cases import world
 from tests.records.test_append_only import KEPT as APPEND_ONLY
-from tracker.core.config import ROOT
+from tracker.cli import main
 from tracker.core.db import Base, Origin, db
 from tracker.core.db.base import MIGRATIONS
 from tracker.core.db.guarded import KEPT, LossError, holdings, only_sample
@@ -230,18 +228,9 @@ def test_flask_db_refuses_as_well(app: Flask, office: dict[str, int]) -> None:
 
 def test_the_command_refuses_in_one_line(app: Flask, office: dict[str, int]) -> None:
     settings = app.config["TRACKER"]
-    done = subprocess.run(
-        [sys.executable, "-c", "from tracker.cli import main; main()", "db", "downgrade", "0003"],
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "DATABASE_URL": settings.database_url,
-            "TRACKER_INSTANCE": str(settings.instance),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    where = {"DATABASE_URL": settings.database_url, "TRACKER_INSTANCE": str(settings.instance)}
+    db.engine.dispose()
+    done = forked(main, "db", "downgrade", "0003", environment=where)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith("错误：将丢失已签发文书")

@@ -20,9 +20,9 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests.conftest import settings_for
-from tests.processes import until
+from tests.processes import forked, until
 from tracker import create_app
-from tracker.cli import cli
+from tracker.cli import cli, main
 from tracker.core.config import ROOT
 from tracker.core.db import db
 from tracker.core.db.versions import SchemaError, SchemaState, present_schema
@@ -114,20 +114,12 @@ def test_what_is_right_is_looked_at_once(app: Flask, monkeypatch: pytest.MonkeyP
 def run(app: Flask) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs `tracker` on the test's database."""
     settings = app.config["TRACKER"]
+    where = {"DATABASE_URL": settings.database_url, "TRACKER_INSTANCE": str(settings.instance)}
 
     def tracker(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from tracker.cli import main; main()", *arguments],
-            env={
-                **os.environ,
-                "PYTHONPATH": str(ROOT),
-                "DATABASE_URL": settings.database_url,
-                "TRACKER_INSTANCE": str(settings.instance),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        db.session.remove()
+        db.engine.dispose()
+        return forked(main, *arguments, environment=where)
 
     return tracker
 
@@ -144,7 +136,7 @@ def test_db_commands_name_a_newer_database_and_mend_an_older(app: Flask, run) ->
     make(SchemaState.NEW)
     for command in ("upgrade", "downgrade"):
         done = run("db", command)
-        assert (done.returncode, done.stdout) == (1, "")
+        assert (done.returncode, done.stdout) == (1, ""), done
         assert done.stderr == f"错误：{STATES[SchemaState.NEW][1]}，请改用新版本的程序\n"
     db.session.execute(text(f"UPDATE alembic_version SET version_num = '{NEWEST}'"))
     db.session.commit()
