@@ -48,6 +48,7 @@ smoke: ## make run in a clean clone of the last commit: use it, stop it, run it 
 soak: $(VENV)/.test ## the long runs, with the full counts
 	tools/system-packages
 	$(BIN)/pytest -m soak
+	EVERY_PAGE=1 $(BIN)/pytest -m "not soak" tests/web
 	$(PYTHON) tools/smoke --whole
 	$(MAKE) --no-print-directory mutants
 
