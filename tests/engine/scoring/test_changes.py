@@ -121,6 +121,26 @@ def test_rules_that_changed_are_told_at_their_line():
     assert sum(change.difference for change in by_code.values()) == Decimal("-22.50")
 
 
+def test_what_the_rule_and_the_facts_changed_of_a_total_is_known_for_whole_sheets_alone():
+    other = text(TWO[0] | {"target": 20}, TWO[1])
+    cases = [(ROW, ROW | {"a": "12"}, (-15, 21)), (ROW | {"c": None}, ROW, (None, None))]
+    cases.append((ROW, ROW | {"c": None}, (None, None)))
+    for before, after, parts in cases:
+        (sheet,) = changes(scored(text(*TWO), before), scored(other, after)).sheets
+        assert (sheet.by_rule, sheet.by_own) == parts
+    needs = text(TWO[0] | {"target": "new"}, TWO[1])
+    (sheet,) = changes(scored(text(*TWO), ROW), scored(needs, ROW | {"new": "5"})).sheets
+    assert (sheet.by_rule, sheet.by_own) == (None, None)
+
+
+def test_there_are_changes_where_rules_or_sheets_changed():
+    plain, capped = scored(text(*TWO), ROW), scored(text(*TWO, bonus_cap=5), ROW)
+    assert not changes(plain, plain)
+    assert changes(plain, scored(text(*TWO), ROW | {"a": "6"}))
+    only_rules = changes(plain, capped)
+    assert (bool(only_rules), only_rules.sheets) == (True, ())
+
+
 def test_subjects_come_and_go():
     book = load_rulebook(text(*TWO))
     before, after = whole([ROW, ROW]), whole([ROW, ROW, ROW])

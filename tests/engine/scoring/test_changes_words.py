@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.engine.scoring.build import facts, line, text
 from tests.engine.scoring.test_changes import ROW, TWO, scored
 from tracker.engine.scoring import (
     changes,
     line_words,
     load_rulebook,
+    meaning_of,
     parse_facts,
     score,
     sheet_words,
@@ -118,3 +121,39 @@ def test_sheets():
     missing = parse_facts(facts(ROW | {"a": None}))
     sheet = changes((book, parse_facts(facts(ROW))), (book, missing)).sheets[0]
     assert sheet_words(sheet).endswith("评分表由完整变为不完整")
+
+
+def said(before, after, engine="1.4", units=UNITS, lines=TWO, **head):
+    book = load_rulebook(text(*lines, **head), meaning=meaning_of(engine))
+    given = [parse_facts(facts(row)) for row in (before, after)]
+    (sheet,) = changes(*((book, each) for each in given)).sheets
+    return [line_words(change, LABELS, units) for change in sheet.lines]
+
+
+def test_an_answer_is_told_as_one():
+    asked = [TWO[0], TWO[1] | {"when": "c > 1"}]
+    (told,) = said(ROW, ROW | {"c": "1"}, units={"c": "是否"}, lines=asked)
+    assert told.endswith("：c 由是变为是")
+    lines = [line("1", 100, method="gate", when="c > 0")]
+    for engine in ("1.2", "1.4"):
+        (told,) = said({"c": "0"}, {"c": "1"}, engine, {"c": "是否"}, lines)
+        assert told.endswith("：c 由否变为是")
+
+
+def test_figures_and_points_of_a_change_in_the_words_of_each_engine():
+    lines = [
+        line("1", 60, method="count", value="a", unit=1),
+        line("2", "x", method="gate", when="a > 0"),
+        line("3", "y", method="gate", when="a > 0", applies="k > 0", absent="spread"),
+    ]
+    lines[1]["points"], lines[2]["points"] = Decimal("29.875"), Decimal("10.125")
+    row = {"a": "1", "k": "1"}
+    for engine, points in (("1.3", "60 分变为 66.759 分"), ("1.4", "60 分变为 ≈66.76 分")):
+        found = said(row, row | {"k": "0"}, engine, lines=lines, line_decimals=3)
+        assert f"分值由 {points}" in found[0]
+    for engine, told in (
+        ("1.2", "由 1 万元变为 12,345.678 万元"),
+        ("1.3", "由 1 万元变为 12,345.678 万元"),
+        ("1.4", "由 1 万元变为≈12,345.68 万元"),
+    ):
+        assert told in said(row, row | {"a": "12345.678"}, engine, lines=lines, line_decimals=3)[0]

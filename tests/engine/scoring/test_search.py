@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -9,8 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.engine.scoring.levers import Lever
+from tests.engine.scoring.build import facts, line, text
+from tests.engine.scoring.test_next_points import CASES
+from tracker.engine.scoring import load_rulebook, parse_facts
+from tracker.engine.scoring.levers import Lever, levers
+from tracker.engine.scoring.next_points import line_searches
 from tracker.engine.scoring.search import Search
+from tracker.engine.scoring.trials import Bench
 
 QUICK = settings(max_examples=60, derandomize=True, deadline=None)
 
@@ -150,8 +156,10 @@ def test_the_first_step_that_gains_so_much():
     ]  # fmt: skip
     assert made.reaching(59, 11) is None
     assert made.reaching(60, 11) == 60
-    down = search(lambda v: 5 * (v <= 90), 100, monotone=True)
-    assert (down.reaching(-50, 5), down.reaching(-9, 5)) == (-10, None)
+    down = search(lambda v: 5 * (v <= 89), 100, monotone=True)
+    assert (down.reaching(-50, 5), down.reaching(-10, 5)) == (-11, None)
+    near = search(reaches(1), monotone=True)
+    assert (near.reaching(1, 5), near.reaching(9, 5)) == (1, 1)
 
 
 rising = st.lists(st.integers(1, 300), min_size=1, max_size=6)
@@ -178,6 +186,74 @@ def test_turns_are_enough_where_an_award_goes_up_and_down(thresholds, now):
     nearest = min((abs(v - now) for v in range(320) if award(v) > award(now)), default=None)
     said = found(award, now, turns=turns)
     assert (None if said is None else abs(said[0])) == nearest
+
+
+def test_what_is_looked_at_where_nothing_is_known():
+    made = search(lambda v: 0, highest=100)
+    assert made.trial.asked == [1, 4, 16, 64, 100]
+    assert search(lambda v: 0, highest=64).trial.asked == [1, 4, 16, 64]
+
+
+def test_only_what_lies_right_before_a_looked_at_point_is_asked_for():
+    made = search(reaches(1000), highest=2000, turns=[lambda env: env["a"] - 1000])
+    assert made.trial.asked == [1, 4, 16, 64, 256, 999, 1000, 1001, 1024, 2000]
+    bent = search(lambda v: 0, highest=64, bends=[lambda env: env["a"] ** 2 + 1])
+    assert bent.trial.asked == [1, 4, 16, 64]
+
+
+def test_a_bend_is_found_however_flat_it_is():
+    bends = [lambda env: Fraction(env["a"], 1000) ** 2 - Fraction(9, 100)]
+    assert found(lambda v: 5 * (v == 301), bends=bends) == (301, 301)
+
+
+def test_a_guess_is_right_where_the_award_is_a_straight_line():
+    up, down = (search(lambda v, s=s: s * v + 5, monotone=True) for s in (1, -1))
+    assert up._guess(1, 0, 10_000, 75) == 70
+    assert up._guess(1, 5_000, 10_000, 7_005) == 7_000
+    assert down._guess(-1, 0, 10_000, 75) == 70
+    assert up._guess(1, 0, 10_000, 10_005) is None  # that is where it starts from
+    third = search(lambda v: v // 3, monotone=True)
+    assert third._guess(1, 0, 9_999, 1_234) == 3_702
+    assert third._guess(1, 0, 10_000, 3_332) == 9_997
+    never = search(lambda v: None if 0 < v < 5_000 else v, monotone=True)
+    assert never._guess(1, 100, 10_000, 7_000) is None
+
+
+def closed(measures, *others, **fields):
+    """Of each fact that gains, how many values are tried where there is a closed form."""
+    lines = [line("1", 60, **fields), line("F", 40, method="gate", when="1 > 0")]
+    book, subjects = load_rulebook(text(*lines)), parse_facts(facts(measures, *others)).subjects
+    by_line = [levers(each, book.meaning) for each in book.indicators]
+    found = line_searches(Bench(book, "", subjects), 0, by_line, {}, {})
+    return {trial.measure: len(made._units) for _, trial, made in found}
+
+
+TRIES = [5, 5, 5, 36, 3, 3, 32, 36, 5, 5, 5, 5, 6, 6, 5, 5, 5, 5, 5]
+
+
+@pytest.mark.parametrize(("case", "tries"), [*zip(CASES, TRIES, strict=True)], ids=str)
+def test_a_closed_form_spares_the_search(case, tries):
+    """Both ends, the first step that gains and that which gains the most, and those before them;
+    more where the award may turn back."""
+    assert closed({"a": "330", "b": "1000", "c": "400"}, **case[0])["a"] == tries
+
+
+def test_a_closed_form_knows_where_a_hundredth_is_rounded_up():
+    fields = {"method": "ratio", "value": "a", "target": 1_000_000}
+    assert closed({"a": "330"}, **fields) == {"a": 5}
+    assert closed({"a": "330"}, **fields, floor=Decimal("0.5")) == {"a": 5}
+
+
+def test_closed_forms_of_parts_and_pools():
+    first = {"points": 30, "method": "ratio", "value": "a", "target": 1000}
+    second = {"points": 30, "method": "ratio", "value": "b", "target": 2000}
+    for combine, tries in (("sum", [5, 5]), ("max", [5, 5]), ("min", [5])):
+        found = closed({"a": "330", "b": "1000"}, combine=combine, part=[first, second])
+        assert [*found.values()] == tries
+    others = [{"a": "10"}, {"a": "900"}]
+    ranked = {"method": "rank", "value": "a", "table": [[1, 60], [2, 30]]}
+    assert closed({"a": "330"}, *others, **ranked) == {"a": 3}
+    assert closed({"a": "330"}, *others, method="efficacy", value="a") == {"a": 5}
 
 
 def tries(award, **kwargs):

@@ -80,6 +80,7 @@ def changed_facts(given, index, measure, value):
 @pytest.mark.parametrize("rows", [ROWS, ROWS[:1], [*ROWS[:2], ROWS[1]]], ids=["all", "one", "tied"])
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_trial_is_what_scoring_again_gives(name, rows):
+    vetoes = VETOES if name in ("vetoes", "spreads") else None
     book = load_rulebook(
         text(*SHEETS[name], veto=VETOES if name in ("vetoes", "spreads") else None)
     )

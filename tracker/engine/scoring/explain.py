@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from tracker.engine.scoring.exact import plain, shown
-from tracker.engine.scoring.meaning import CURRENT
 from tracker.engine.scoring.rendering import Labels, label
 from tracker.engine.scoring.result import (
     FACT_MISSING,
@@ -91,7 +90,7 @@ def explain_caps(card: Scorecard) -> list[str]:
 
 def _teller(card: Scorecard) -> Teller:
     """Writes points of a whole sheet, as the engine that scored it did."""
-    return Teller(card.lines[0].meaning if card.lines else CURRENT, {}, {})
+    return Teller(card.lines[0].meaning, {}, {})
 
 
 def _award(line: Line, tell: Teller) -> Text:

@@ -47,8 +47,6 @@ class Search:
         top = REACH if highest is None else floor(divide(highest - self.up_from, unit))
         bottom = REACH if now is not None and now < 0 else floor(divide(self.down_from, unit))
         self.limits = {1: min(REACH, top), -1: min(REACH, bottom)}
-        if now is None:
-            self.limits[-1] = 0
         self._best: int | None = None
         self._least: int | None = None
         self._look()
@@ -148,8 +146,6 @@ class Search:
     def _guess(self, sign: int, low: int, high: int, goal: int) -> int | None:
         """Say where the award would reach `goal` if it rose in a straight line; None if unknown."""
         below, above = self.units(sign * low) if low else self.start, self.units(sign * high)
-        if below == _NOTHING or above <= goal:
-            return None
         k = low + -(-(goal - below) * (high - low) // (above - below))
         return k if low < k < high else None
 

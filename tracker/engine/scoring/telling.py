@@ -346,8 +346,6 @@ def _absent(tree: tuple, env: Env) -> list[str] | None:
             if names is None:
                 return None
             found.append(names)
-        if head == "and":
-            found = [names for names in found if names]
         return [name for names in found for name in names]
     if head != "compare" or tree[2][0] != "name" or tree[3][0] != "number":
         return None
