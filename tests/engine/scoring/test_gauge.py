@@ -17,6 +17,7 @@ FAULTS = [{"name": "通报", "value": "d", "unit": 1}]
 LINES = [
     line("1", 60, method="ratio", value="a", target=100),
     line("2", 40, method="ratio", value="n / m", target=1, applies="k > 0", absent="spread"),
+    line("3", 0, method="ratio", value="z", target=1),
     line("B1", 6, value="b", **BONUS),
     line("B2", 6, value="c", **BONUS),
     line("D", 20, kind="deduction", method="deduct", items=FAULTS),
@@ -36,11 +37,13 @@ HEAD = {
         {"name": "丁", "when": "base < 16", "grade": "不合格"},
         {"name": "戊", "when": "safety > 0", "total_at_most": 30},
         {"name": "己", "when": "safety / y > 9", "no_bonus": True},
+        {"name": "辛", "when": "total == 0", "unranked": True},
+        {"name": "壬", "when": "share.3 > 0.5", "unranked": True},
         {"name": "庚", "when": "share.1 > 0.9 and line.B1 > 5", "no_bonus": True},
     ],
 }
 BOOK = load_rulebook(text(*LINES, **HEAD))
-SOUND = {"a": 50, "n": 3, "m": 4, "k": 1, "b": 2, "c": 2, "d": 3, "safety": 0, "y": 1}
+SOUND = {"a": 50, "n": 3, "m": 4, "k": 1, "b": 2, "c": 2, "d": 3, "safety": 0, "y": 1, "z": 0}
 SHEETS = {
     "sound": {},
     "few": {"a": 14, "n": 1, "m": 2},

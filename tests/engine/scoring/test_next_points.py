@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engine.scoring.build import facts, line, text
+from tests.engine.scoring.build import facts, line, one, text
 from tests.engine.scoring.calls import calls_counted
 from tests.engine.scoring.test_properties import METHODS, rulebooks, subject_rows, whole
 from tracker.engine.scoring import (
@@ -23,6 +23,7 @@ from tracker.engine.scoring import (
     sheet_after,
 )
 from tracker.engine.scoring.levers import levers
+from tracker.engine.scoring.next_points import _lost
 from tracker.engine.scoring.trials import Bench, Trial
 
 QUICK = settings(
@@ -118,6 +119,51 @@ def test_what_a_value_is_held_against_is_no_lever():
         ("b", False),
         ("a", True),
     ]
+
+
+def test_what_may_be_above_its_points_is_not_full_with_them():
+    over = method("ratio", target=100, cap=2)
+    assert asked({"a": "100"}, **over) == [("a", "100", "100.01", "0.01", "0.01", "200")]
+    assert asked({"a": "200"}, **over) == []
+    grows = method("growth", base=100, ceiling=2, gain=12)
+    assert asked({"a": "105"}, **grows) == [("a", "105", "110", "5", "12.00", "130")]
+    parts = [{"points": 60, **method("ratio", target=100)}]
+    assert asked({"a": "100"}, combine="sum", part=parts) == []
+
+
+FAULTS = {
+    "kind": "deduction",
+    "method": "deduct",
+    "items": [{"name": "x", "value": "n", "unit": 1}],
+}
+
+
+@pytest.mark.parametrize(
+    ("measures", "fields", "more"),
+    [
+        ({"a": 99}, method("ratio", target=100), True),
+        ({"a": 100}, method("ratio", target=100), False),
+        ({"a": 100}, method("ratio", target=100, cap=2), True),
+        ({"a": 200}, method("ratio", target=100, cap=2), False),
+        ({"a": 130}, method("growth", base=100, ceiling=2, gain=10), True),
+        ({"a": 150}, method("growth", base=100, ceiling=2, gain=10), False),
+        (
+            {"a": 4},
+            {"combine": "sum", "part": [{"points": 60, **method("ratio", target=4)}]},
+            False,
+        ),
+        ({"n": 1}, FAULTS, True),
+        ({"n": 0}, FAULTS, False),
+        ({}, FAULTS, False),
+        ({}, method("ratio", target=1), True),
+        ({}, method("ratio", target=1, missing="zero"), True),
+        ({"a": 0}, method("ratio", target=1, applies="k > 0"), False),
+        ({"a": 0, "b": 0}, method("ratio", target="b"), False),
+        ({"a": 0, "k": 0}, method("ratio", target=1, applies="k > 0"), False),
+    ],
+)
+def test_where_there_is_more_to_be_had(measures, fields, more):
+    assert _lost(one(measures, 60, **fields)) is more
 
 
 def test_a_full_line_and_a_line_that_does_not_apply_ask_for_nothing():

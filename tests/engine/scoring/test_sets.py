@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from tests.engine.scoring.build import line, text
+from tests.engine.scoring.build import GRADES, line, text
 from tracker.engine.scoring import (
     RulebookError,
     check_set,
@@ -392,6 +394,20 @@ def test_words_of_the_format_are_told_in_chinese():
         for kind, fields in (("bonus", GATE), ("deduction", taken))
     ]
     assert diff_rulebooks(*kinds)[0] == "指标 D「指标D」：类型由「加分」改为「扣分」"
+
+
+def test_sources_quotas_and_flags_are_told_in_words():
+    share = {"method": "ratio", "value": "a", "target": 1}
+    source = {"title": "通知", "url": "https://example.org", "date": datetime.date(2024, 1, 31)}
+    grades = [GRADES[0] | {"quota": Decimal("0.3")}, *GRADES[1:]]
+    before = text(line("1", 100, **share))
+    after = text(line("1", 100, **share, lower_is_better=True), source=[source], grade=grades)
+    assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
+        "删去来源：来源",
+        "新增来源：通知 https://example.org 2024-01-31",
+        "等次「优秀」由「90 分起」改为「90 分起，至多占 30%」",
+        "指标 1「指标1」：越低越好由「否」改为「是」",
+    ]
 
 
 def test_equal_rulebooks_do_not_differ():

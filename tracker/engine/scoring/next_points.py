@@ -185,9 +185,7 @@ def _top(indicator: Indicator, points: Number) -> Number:
     """Return the most that a line can give (分)."""
     if indicator.kind == "deduction":
         return 0
-    params = indicator.parts[0].method.params
-    if indicator.combine is not None:
-        return points
+    params = indicator.parts[0].method.params  # those of a part are 1 at most
     return points * max(1, params.get("cap", 1), params.get("ceiling", 1))
 
 
