@@ -91,7 +91,7 @@ def mutant(path: Path, text: str, place: tuple[int, int]) -> Mutant:
     tree = tree_of(text)
     node = _node(tree, place)
     told = _told(_parents(tree), node)
-    line, before = getattr(node, "lineno", 0), _short(told)
+    line, before = getattr(node, "lineno", 0), _short(told, node)
     around = [
         (each.lineno, each.end_lineno or each.lineno)
         for each in ast.walk(tree)
@@ -100,7 +100,7 @@ def mutant(path: Path, text: str, place: tuple[int, int]) -> Mutant:
     ]
     within = max(around, default=(0, 0))
     _change(node, place)
-    return Mutant(path, line, before, _short(told), within, text, place)
+    return Mutant(path, line, before, _short(told, node), within, text, place)
 
 
 def names_of(path: Path, text: str) -> set[str]:
@@ -110,9 +110,9 @@ def names_of(path: Path, text: str) -> set[str]:
     for place in places(text):
         node = nodes[place[0]]
         told, kept = _told(parents, node), dict(ast.iter_fields(node))
-        before = _short(told)
+        before = _short(told, node)
         _change(node, place)
-        found.add(f"`{path.as_posix()}`: `{before}` → `{_short(told)}`")
+        found.add(f"`{path.as_posix()}`: `{before}` → `{_short(told, node)}`")
         for name, value in kept.items():
             setattr(node, name, value)
     return found
@@ -143,8 +143,9 @@ def _told(parents: dict[ast.AST, ast.expr], node: ast.AST) -> ast.AST:
     return node if around is None or len(ast.unparse(around)) > 60 else around
 
 
-def _short(node: ast.AST) -> str:
-    return ast.unparse(getattr(node, "test", node)) if hasattr(node, "body") else ast.unparse(node)
+def _short(told: ast.AST, node: ast.AST) -> str:
+    """What is told, of a condition that changes by itself what it asks."""
+    return ast.unparse(getattr(node, "test", node) if told is node else told)
 
 
 def tree_of(text: str) -> ast.Module:

@@ -179,3 +179,30 @@ def test_the_next_points_of_an_earlier_engine():
         )
         found = next_totals(book, parse_facts(facts({"a": "70", "n": "5", "m": "2"})))
         assert {each.measure for each in found} == {"a", "n", "m"}, engine
+
+
+def test_what_brings_a_veto_or_cannot_be_scored_gains_nothing_that_is_said():
+    veto = [
+        {"name": "甲", "when": "safety > 0", "unranked": True},
+        {"name": "乙", "when": "1 / y > 5", "unranked": True},
+    ]
+    fields = {"method": "ratio", "value": "a", "target": "b"}
+    book = load_rulebook(text(line("1", 100, **fields), veto=veto))
+    given_facts = parse_facts(facts({"a": "4", "b": "10", "safety": "0", "y": "1"}))
+    asked = [("a", 5), ("safety", 1), ("y", 0), ("b", 0), ("b", 8), ("y", 2)]
+    found = gains_with(book, given_facts, "S1", asked)
+    assert [each if each is None else str(each) for each in found] == [
+        "10.00",
+        None,
+        None,
+        None,
+        "10.00",
+        "0.00",
+    ]
+
+
+def test_of_two_lines_that_gain_alike_the_first_is_named():
+    half = {"method": "ratio", "value": "a", "target": 100}
+    book = load_rulebook(text(line("1", 50, **half), line("2", 50, **half)))
+    (found,) = next_totals(book, parse_facts(facts({"a": "40"})))
+    assert (found.line, str(found.full.gain)) == ("1", "60.00")
