@@ -64,6 +64,14 @@ def test_the_smallest_that_is_worth_it_and_the_smallest_that_brings_all():
     assert said(reaches(7), lambda value: -5) is None
 
 
+def test_no_step_the_other_way_is_asked_for():
+    for sign in (1, -1):
+        made = total(lambda v, s=sign: 5 * (s * v >= s * 10 + 1), lambda v: v != 10, 10)
+        found = made.found("S1", LINE)
+        assert (found.next.change, found.full.change) == (str(sign), str(sign))
+        assert made.sheet.asked == [10 + sign]
+
+
 def test_downwards_and_from_nothing():
     falls = lambda value: 60 * (value <= 93) + 30 * (value <= 40)  # noqa: E731
     assert said(falls, falls, 100) == [("93", "-7", "0.60"), ("40", "-60", "0.90")]

@@ -81,9 +81,7 @@ def changed_facts(given, index, measure, value):
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_trial_is_what_scoring_again_gives(name, rows):
     vetoes = VETOES if name in ("vetoes", "spreads") else None
-    book = load_rulebook(
-        text(*SHEETS[name], veto=VETOES if name in ("vetoes", "spreads") else None)
-    )
+    book = load_rulebook(text(*SHEETS[name], veto=vetoes))
     given = parse_facts(facts(*rows))
     cards = score(book, given).scorecards
     bench = Bench(book, "", given.subjects)
