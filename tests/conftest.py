@@ -24,6 +24,7 @@ from tests.ordering import (
 )
 from tests.postgres import Server
 from tests.recycling import Applications, Databases
+from tests.sampling import leave_out
 from tests.scheduling import place_of, pytest_xdist_make_scheduler
 from tracker import create_app
 from tracker.core.config import Settings
@@ -41,7 +42,9 @@ __all__ = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # before those with a mark are left out
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out(items, config.rootpath)
     items.sort(key=lambda item: place_of(item.path))
     if seed := config.option.order_seed:
         items[:] = shuffled(items, lambda item: place_of(item.path), seed)

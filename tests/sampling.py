@@ -1,0 +1,39 @@
+"""Which tests are run on SQLite alone in `make test`, and on PostgreSQL in `make soak`.
+
+What pages and cards say of records is asked for in the same words on either database, and each
+test of it runs on SQLite: of those that run on PostgreSQL too, `make test` takes some. Records,
+their constraints, migrations, measures and what happens at once run on both.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from zlib import crc32
+
+import pytest
+
+SAMPLED = ("tests/web", "tests/year/assessments", "tests/papers/reports")
+ONE_IN = 3
+# What a database takes part in: locks, order, search, sums, statements.
+WHOLE = frozenset(
+    {
+        "test_at_once", "test_kit_paging", "test_meanwhile", "test_scoring_queue", "test_search",
+        "test_statements", "test_year",
+    }
+)  # fmt: skip
+
+
+def is_left_out(name: str, path: PurePath, values: dict[str, object]) -> bool:
+    """Whether `make soak` alone runs the test `name` of the file `path` (from the root); `values`:
+    those of its parameters. The choice is by name, and always the same."""
+    if "postgresql" not in values.values() or path.stem in WHOLE:
+        return False
+    return path.as_posix().startswith(SAMPLED) and crc32(name.encode()) % ONE_IN != 0
+
+
+def leave_out(items: list[pytest.Item], root: PurePath) -> None:
+    """Leave those tests to the long runs."""
+    for item in items:
+        values = item.callspec.params if hasattr(item, "callspec") else {}
+        if is_left_out(item.name, item.path.relative_to(root), values):
+            item.add_marker(pytest.mark.soak)
