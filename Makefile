@@ -12,7 +12,8 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --u
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test shuffled smoke soak mutants lighthouse screenshots bench references lint hooks format lock clean
+.PHONY: help run test probes shuffled smoke soak mutants lighthouse screenshots bench references lint \
+  lint-style lint-imports lint-types lint-templates hooks format lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -34,10 +35,12 @@ run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print
 
 test: $(VENV)/.test ## set up, run every check and test, and tell whether enough branches were taken
 	tools/system-packages
-	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m tools.branches prepare
+	$(MAKE) --no-print-directory -j $(TEST_PROCESSES) --output-sync=target lint probes
 	PYTHONHASHSEED=0 PYTHONPATH=$(CURDIR)/build/branches$${PYTHONPATH:+:$$PYTHONPATH} $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak"
 	$(BIN)/python -m tools.branches report
+
+probes: $(VENV)/.test
+	$(BIN)/python -m tools.branches prepare
 
 shuffled: $(VENV)/.test ## the tests of `make test` in random order; ORDER=N repeats the order that a run printed
 	$(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope --no-loadscope-reorder -m "not soak" --order-seed $(ORDER)
@@ -68,11 +71,19 @@ bench: $(VENV)/.test ## measure, as ratios side by side
 references: $(VENV)/.test ## draw the pictures anew that pages of papers are compared with
 	$(BIN)/python -m tests.papers.common.references
 
-lint: $(VENV)/.test ## style, import directions, types, templates
+lint: lint-style lint-imports lint-types lint-templates ## style, import directions, types, templates
+
+lint-style: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+lint-imports: $(VENV)/.test
 	$(BIN)/lint-imports
+
+lint-types: $(VENV)/.test
 	$(BIN)/mypy
+
+lint-templates: $(VENV)/.test
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python tools/trim-css --check
 
