@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from flask.testing import FlaskClient
+
 from tests.audits.routes import Route, routes
 from tests.audits.world import USERS
 from tests.web.pages import TOKEN
@@ -62,11 +64,11 @@ EXCEPTED = {
 }
 
 
-def opened(site, route: Route) -> tuple[str, str] | None:
+def opened(clients: dict[str, FlaskClient], route: Route) -> tuple[str, str] | None:
     """(user, page) of the form at `route`, for the first user who may open it."""
     for user, _, _ in USERS:
         if route.granted(user) and route.in_sight(user):
-            page = site.client(user).get(route.address)
+            page = clients[user].get(route.address)
             if page.status_code == 200 and 'method="post"' in page.text:
                 return user, page.text
     return None
@@ -75,18 +77,19 @@ def opened(site, route: Route) -> tuple[str, str] | None:
 def test_every_form_that_makes_something_brings_its_token_and_is_taken_once(site):
     making, said = [], set()
     every = routes(site.app, site.world)
+    clients = {user: site.client(user) for user, _, _ in USERS}
     readable = {r.address for r in every if r.method == "GET"}
     for route in (r for r in every if r.method == "POST"):
-        found = opened(site, route) if route.address in readable else None
+        found = opened(clients, route) if route.address in readable else None
         if found is None or not ONCE_FIELD.search(found[1]):
             last = f".{route.endpoint.rpartition('.')[2]}"
             key = last if last in EXCEPTED else route.endpoint
             said.add(key)
             continue
-        user, _ = found
+        user, page = found
         making.append(route.endpoint)
-        client = site.client(user)
-        token = TOKEN.search(client.get(route.address).text)[1]
+        client = clients[user]
+        token = TOKEN.search(page)[1]
         bare = client.post(route.address, data={"csrf_token": token})
         assert bare.status_code == 422, route
         assert NOT_MARKED in bare.text, route
