@@ -23,7 +23,9 @@ def test_every_measure_has_a_second_reading() -> None:
         assert names == set(SECOND[kind][1] if kind in SECOND else ())
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(2, 8))]
+)
 def test_random_worlds_are_read_alike(sqlite_app, seed: int) -> None:
     assert _read_alike(seed) > 3_000
 
