@@ -7,10 +7,11 @@ import itertools
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from tests.factories import DAY, add, subject_name
+from tests.factories import DAY, add, subject_name, wan
 from tracker.core.db.audit import AuditAction, AuditEntry
 from tracker.core.db.events import Event, EventKind
 from tracker.core.db.records import now
+from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.enclaves.models import Enclave
 from tracker.records.evidence.models import (
@@ -38,6 +39,8 @@ from tracker.records.findings.models import Adoption, Finding, FindingKind, Leve
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
+from tracker.records.quarters.models import QuarterCell
 from tracker.records.submissions.models import (
     Filing,
     FilingAct,
@@ -161,6 +164,15 @@ def filing_period(year: int = 2024, kind: FilingKind = FilingKind.Q1, **fields) 
     fields.setdefault("stated_on", DAY)
     fields.setdefault("due_on", fields["stated_on"])
     return add(FilingPeriod(year=year, kind=kind, **fields))
+
+
+def quarter_cell(of: Project | Enclave, by: User, **fields) -> QuarterCell:
+    """A cell of the grid of the first quarter of 2024 into which `by` typed."""
+    column = "project" if isinstance(of, Project) else "enclave"
+    place = of.region_id if isinstance(of, Project) else of.origin_id
+    fields = {"field": "money.funds_in_place", "typed": "12", "value": wan(12), **fields}
+    made = {"year": 2024, "quarter": 1, "region_id": place, f"{column}_id": of.id, **fields}
+    return add(QuarterCell(edited_by_id=by.id, **made))
 
 
 def holiday(day: date = date(2031, 1, 1), **fields) -> Holiday:

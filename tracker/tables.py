@@ -24,6 +24,7 @@ from tracker.records.pairings import models as _pairings  # noqa: F401
 from tracker.records.parks import models as _parks  # noqa: F401
 from tracker.records.places import models as _regions  # noqa: F401
 from tracker.records.projects import models as _projects  # noqa: F401
+from tracker.records.quarters import models as _quarters  # noqa: F401
 from tracker.records.reminders import models as _reminders  # noqa: F401
 from tracker.records.submissions import models as _submissions  # noqa: F401
 from tracker.records.targets import models as _targets  # noqa: F401
@@ -31,8 +32,9 @@ from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 
 # The trail itself, the events beside it and those of filings; snapshots and issued papers, which
-# are their own trail, with what is derived from them; work that was asked for and reminders,
-# whose rows stay as they ended; sessions, failed sign-ins, sent forms and checks of files.
+# are their own trail, with what is derived from them; work that was asked for and reminders, whose
+# rows stay as they ended; cells of a quarter, drafts whose posting is in the trail of the record that it makes;
+# sessions, failed sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         AuditEntry.__tablename__,
@@ -46,6 +48,7 @@ UNAUDITED = frozenset(
         "paper_checks",
         "paper_issues",
         "paper_tasks",
+        "quarter_cells",
         "reminder_deliveries",
         "reminders",
         "scorecards",

@@ -23,6 +23,7 @@ from tracker.records.accounts.permissions import GRANTS, Role
 WORDS: dict[str, tuple[str, bool]] = {
     "filename": ("css/tracker.css", False),
     "year": (str(YEAR), False),
+    "quarter": ("1", False),
     "form": ("csv", False),
     "sheet": ("zj-recipient-county", False),
     "subject_code": (OWN, True),

@@ -273,6 +273,30 @@ PROOFS = {
         ],
         beside=[{}],
     ),
+    "quarter_cells": Cases(
+        base=lambda w: acts.quarter_cell(w.project, w.user),
+        refused={
+            **YEARS,
+            "quarter": [{"quarter": 0}, {"quarter": 5}],
+            "value": [{"value": -1}],
+            "value_or_day": [{"day": "2024-02-01"}],
+            "version": [{"version": 0}],
+        },
+        one_of={"one_subject": SUBJECTS},
+        uniques={
+            "uq_quarter_cells_project_id": {},
+            **{
+                f"uq_quarter_cells_{column}": (
+                    {"project_id": None, column: of(column.removesuffix("_id"))},
+                )
+                * 2
+                for column in SUBJECTS
+                if column != "project_id"
+            },
+        },
+        accepted=[*YEARS_WITHIN, {"value": None, "day": "2024-02-01"}, {"value": 0}],
+        beside=[{"year": 2023}, {"quarter": 2}, {"field": "money.completed_investment"}],
+    ),
     "filing_periods": Cases(
         base=lambda w: acts.filing_period(),
         refused={

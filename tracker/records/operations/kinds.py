@@ -16,6 +16,7 @@ from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves import queries as enclaves
 from tracker.records.enclaves.models import Enclave
+from tracker.records.operations.doubts import doubts_of
 from tracker.records.operations.forms import (
     FIGURE_CONSTRAINTS,
     TENANT_CONSTRAINTS,
@@ -33,9 +34,8 @@ from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import link_to
 from tracker.web.kit.spans import Span
 from tracker.web.period import selected_year
-from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
+from tracker.web.plausibility import Doubt
 from tracker.web.tables import asked_number
-from tracker.web.usual import usual_in
 
 QUARTERS = ((1, "第一季度"), (2, "第二季度"), (3, "第三季度"), (4, "第四季度"))
 _SITES = (("enclave", "飞地"), ("park", "产业园"))
@@ -132,25 +132,13 @@ def _searched(model: Model) -> tuple[SQLColumnExpression, ...]:
 
 
 def _doubts(record: OperatingFigure | None, parent: None, values: Mapping[str, Any]) -> list[Doubt]:
-    year, quarter, item = values["year"], values["quarter"], values["item"]
-    before = db.session.scalar(
-        select(OperatingFigure.value).where(
-            OperatingFigure.enclave_id == values.get("enclave_id"),
-            OperatingFigure.park_id == values.get("park_id"),
-            OperatingFigure.year == year - 1,
-            OperatingFigure.quarter == quarter,
-            OperatingFigure.item == item,
-        )
-    )
-    return figure_doubts(
-        FigureFacts(
-            item.label,
-            values["value"],
-            MEANINGS[item].unit,
-            before,
-            f"{year - 1} 年同季",
-            usual_in(MEANINGS[item].unit),
-        )
+    return doubts_of(
+        values["item"],
+        values["value"],
+        values["year"],
+        values["quarter"],
+        enclave_id=values.get("enclave_id"),
+        park_id=values.get("park_id"),
     )
 
 

@@ -1,0 +1,226 @@
+"""Acts on the quarter's grid: what is typed is kept cell by cell, as a draft that counts nowhere;
+posting makes records of all of it. The acting user is given; nothing commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from tracker.core.db import db
+from tracker.core.db.records import now
+from tracker.core.quantities.shown import wan
+from tracker.core.told import ToldError
+from tracker.records.accounts.models import User
+from tracker.records.places.models import Region
+from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
+from tracker.records.quarters.fields import Field, Sort
+from tracker.records.quarters.models import QuarterCell
+from tracker.records.quarters.queries import due
+from tracker.records.quarters.reading import BlockError, cells_of, kept, laid, read
+
+
+class NotTheirsError(ToldError):
+    """The grid is another place's to fill in, or in a state in which nobody fills it in."""
+
+    status = 409
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into the cell `address`, and the version that they saw there."""
+
+    address: str
+    text: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why what was typed into a cell was not kept. `theirs`: what somebody else has there, whose
+    text that is, and its version; None where the reason is another."""
+
+    address: str
+    text: str
+    words: str
+    theirs: QuarterCell | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act did: which cells it changed, which of those typed it refused, and what is to be
+    said of it."""
+
+    changed: Sequence[str]
+    refused: Sequence[Refused] = ()
+    words: str = ""
+
+
+def why_not(user: User, sheet: Sheet) -> str:
+    """Why `user` fills in nothing of `sheet`; "" where they may."""
+    if user.region_id != sheet.region.id:
+        return f"这张表由{sheet.region.name}的工作人员填写，您只能查看。"
+    return sheet.blocked
+
+
+def save(user: User, sheet: Sheet, typed: Iterable[Typed], *, cumulative: bool = False) -> Done:
+    """Keep what was typed, each cell by itself: also what cannot be read, whose fault the cell then
+    tells. Never over what somebody else typed since: that is refused with theirs. `cumulative`:
+    flows are typed as sums of the year so far. Raises NotTheirsError."""
+    _need_own(user, sheet)
+    changed: list[str] = []
+    refused: list[Refused] = []
+    for each in typed:
+        text = kept(each.text)
+        cell = sheet.cells.get(each.address)
+        if cell is None:
+            refused.append(Refused(each.address, text, "表中没有这一格，可能刚刚有变动，请刷新。"))
+        elif text == cell.text(cumulative=cumulative):
+            continue
+        elif cell.blocked:
+            refused.append(Refused(each.address, text, cell.blocked))
+        elif each.version != cell.version:
+            refused.append(_conflict(cell, text))
+        elif cell.field.sort is Sort.COUNT and cell.known is not None:
+            words = "这一项由逐条记录合计，请在交流记录中登记或修改。"
+            refused.append(Refused(each.address, text, words))
+        else:
+            _keep(user, sheet, cell, text, cumulative)
+            changed.append(each.address)
+    db.session.flush()
+    return Done(changed, refused)
+
+
+def paste(user: User, sheet: Sheet, address: str, block: str, *, cumulative: bool = False) -> Done:
+    """Lay a block from a spreadsheet onto the grid, its first cell onto `address`: all of it fits,
+    or nothing is taken; then each cell as if it was typed. Empty cells leave what is there. Raises
+    BlockError, NotTheirsError."""
+    _need_own(user, sheet)
+    section, row, column = _place_of(sheet, address)
+    found = laid(cells_of(block), row, column, len(section.rows), len(section.fields))
+    typed = []
+    for (down, right), text in sorted(found.items()):
+        cell = section.shown(section.rows[down])[right]
+        typed.append(Typed(cell.address, text, cell.version))
+    done = save(user, sheet, typed, cumulative=cumulative)
+    same = len(typed) - len(done.changed) - len(done.refused)
+    words = f"已填入 {len(done.changed)} 格" + (f"，{same} 格与原来相同" if same else "")
+    if done.refused:
+        words += f"，{len(done.refused)} 格没有填入"
+    return replace(done, words=f"{words}。")
+
+
+def fill(user: User, sheet: Sheet, address: str, *, cumulative: bool = False) -> Done:
+    """What stands in a cell into the empty cells below it. Raises NotTheirsError, BlockError."""
+    _need_own(user, sheet)
+    section, row, column = _place_of(sheet, address)
+    text = section.shown(section.rows[row])[column].text(cumulative=cumulative)
+    if not text:
+        raise BlockError("这一格是空的，没有可以向下填的内容。")
+    below = [section.shown(each)[column] for each in section.rows[row + 1 :]]
+    empty = [cell for cell in below if not cell.text(cumulative=cumulative) and not cell.blocked]
+    typed = [Typed(cell.address, text, cell.version) for cell in empty]
+    done = save(user, sheet, typed, cumulative=cumulative)
+    return replace(done, words=f"已向下填入 {len(done.changed)} 格。")
+
+
+def unchanged(user: User, sheet: Sheet, row: str = "") -> Done:
+    """本季无变化, of one row or of all: what is asked for and empty becomes 0 where quarters add up
+    and nothing flowed, and last quarter's figure of what stands. What flows at all times (产值) and
+    what never was reported is nobody's to guess: it stays empty. Raises NotTheirsError."""
+    _need_own(user, sheet)
+    typed, left = [], 0
+    for section in sheet.sections:
+        for each in section.rows:
+            if row in ("", each.key) and not each.blocked:
+                for cell in each.cells:
+                    if not cell.is_missing:
+                        continue
+                    text = _as_before(cell)
+                    left += not text
+                    if text:
+                        typed.append(Typed(cell.address, text, cell.version))
+    done = save(user, sheet, typed)
+    words = f"已填入 {len(done.changed)} 格（没有发生的填 0，存量照上季）"
+    more = f"；另有 {left} 格须按实际填写（产值等每季都有，或上季未报）" if left else ""
+    return replace(done, words=f"{words}{more}。")
+
+
+def again(region: Region, sheet: Sheet, *, every: bool = False) -> Sheet:
+    """The grid as it stands after an act."""
+    db.session.flush()
+    db.session.expire_all()
+    return due(region, sheet.year, sheet.quarter, every=every)
+
+
+def _as_before(cell: Cell) -> str:
+    if cell.field.sort in (Sort.MONEY, Sort.COUNT):
+        return "0"
+    if cell.field.flow or cell.last is None:
+        return ""
+    return written(cell.field, cell.last.value)
+
+
+def _keep(user: User, sheet: Sheet, cell: Cell, text: str, cumulative: bool) -> None:
+    draft = cell.draft
+    if draft is None:
+        draft = QuarterCell(
+            region_id=sheet.region.id,
+            year=sheet.year,
+            quarter=sheet.quarter,
+            field=cell.field.key,
+            version=0,
+        )
+        setattr(draft, f"{cell.column}_id", cell.subject.id)
+        db.session.add(draft)
+    value = _value_of(cell.field, text)
+    draft.typed, draft.cumulative = text, cumulative and cell.field.flow
+    draft.value = value if isinstance(value, Decimal) else None
+    draft.day = value if isinstance(value, date) else None
+    draft.version += 1
+    draft.edited_at, draft.edited_by_id = now(), user.id
+    draft.posted_at = None
+
+
+def _value_of(field: Field, text: str) -> Decimal | date | None:
+    try:
+        return read(field, text)
+    except ValueError:
+        return None
+
+
+def _conflict(cell: Cell, text: str) -> Refused:
+    theirs = cell.draft
+    if theirs is None:
+        return Refused(cell.address, text, "这一格刚刚有变动，请刷新后再填。")
+    what = f"填了“{theirs.typed}”" if theirs.typed else "清空了这一格"
+    who = theirs.edited_by.display_name
+    words = f"您填写时{who}{what}，没有覆盖。再填一次，将以您填写的为准。"
+    return Refused(cell.address, text, words, theirs)
+
+
+def _place_of(sheet: Sheet, address: str) -> tuple[Section, int, int]:
+    for section in sheet.sections:
+        for down, row in enumerate(section.rows):
+            for right, cell in enumerate(section.shown(row)):
+                if cell.address == address:
+                    return section, down, right
+    raise BlockError("请先点一下表中的一格，再从那里粘贴或填充。")
+
+
+def _need_own(user: User, sheet: Sheet) -> None:
+    if said := why_not(user, sheet):
+        raise NotTheirsError(said)
+
+
+def row_of(sheet: Sheet, key: str) -> Row | None:
+    """The first row that is called `key`."""
+    return next((r for s in sheet.sections for r in s.rows if r.key == key), None)
+
+
+def told(cell: Cell, value: Decimal) -> str:
+    """A value of a cell in a sentence: 120 万元."""
+    if cell.field.scale != 1:
+        return f"{wan(value)} 万元"
+    return f"{written(cell.field, value)} {cell.field.unit}"
