@@ -36,6 +36,7 @@ def register(app: Flask) -> None:
     from tracker.records.projects import views as projects
     from tracker.records.reminders import jobs as _reminder_jobs  # noqa: F401 - declares its jobs
     from tracker.records.reminders import views as reminders
+    from tracker.records.quarters import views as quarters
     from tracker.records.submissions import views as submissions
     from tracker.records.targets import views as targets
     from tracker.records.villages import views as villages
@@ -89,6 +90,7 @@ def register(app: Flask) -> None:
         submissions,
         reminders,
         targets,
+        quarters,
         trail_views,
         twins_views,
     )

@@ -73,6 +73,7 @@ DRAFTS = {
     "ledger.new_of_pairing",
     "ledger.new_of_park",
     "ledger.new_of_project",
+    "quarters.cells",
     "village_payments.delete",  # of a draft alone
     "village_payments.edit",
     "village_payments.new",
@@ -93,6 +94,7 @@ ASKS = {
     "papers.cancel": "",
     "papers.issue": "a tick beside the number of papers",
     "papers.resume": "",
+    "quarters.post": "",
     "submissions.locked": "a tick; the province opens again for some days",
     "submissions.submitted": "a tick: the moment stands",
     "users.password": "a tick: the old password is worth nothing then",
@@ -187,6 +189,7 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "papers.cancel", "assessor", f"/papers/issues/{own['paper_issues']}/cancel", {}
     yield "papers.issue", "assessor", f"/papers/issue?year={YEAR}", {}
     yield "papers.resume", "assessor", f"/papers/issues/{own['paper_issues']}/resume", {}
+    yield "quarters.post", "staff", f"/quarters/{OWN}/{YEAR}/1/post", {}
     yield "submissions.locked", "assessor", f"/submissions/{filing('reviewed')}/locked", {}
     yield "submissions.submitted", "staff", f"/submissions/{filing('approved')}/submitted", {}
     yield "users.password", "administrator", f"/users/{site.world['reviewer']}/password", words

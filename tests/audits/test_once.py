@@ -44,6 +44,7 @@ EXCEPTED = {
     "determinations.accept": "names the ruling that it follows; another one since is a conflict",
     "determinations.rule": "names the ruling that it follows; another one since is a conflict",
     "village_payments.new": "a village has one share of a payment; the world's is submitted",
+    "quarters.cells": "a cell is kept by the version that was seen",
     "promises.answer_return_terms": "answers a contract by the version that was seen",
     "promises.ask_return_terms": "sets the one reason that a contract waits for",
     "promises.answer_tax_splits": "answers a contract by the version that was seen",

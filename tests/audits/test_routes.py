@@ -30,6 +30,7 @@ LONG_BEFORE_WRITING = {
     "ledger.drafts",
     "papers.issue",
     "papers.verify",
+    "quarters.cells",
     "users.new",
     "users.password",
 }

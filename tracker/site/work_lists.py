@@ -26,7 +26,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
-from tracker.records.submissions.models import Filing, FilingState
+from tracker.records.submissions.models import QUARTERS, Filing, FilingState
 from tracker.records.submissions.queries import WITH_PLACE, awaited, filed_by
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
@@ -36,6 +36,10 @@ SHOWN = 8
 SOON = timedelta(days=30)
 LONG = timedelta(hours=48)  # longer than this nothing should wait for a review
 LONG_RETURNED = timedelta(hours=24)  # nor what was returned for its being taken up
+
+
+# While a filing is in one of these its figures are filled in.
+OPEN = (FilingState.NOT_STARTED, FilingState.ENTERING, FilingState.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,12 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
             else way("enclaves.detail", enclave_id=filing.enclave_id)
         )
         step = f"待{place.name}报送" if by_county else "去报送"
-        return Row(
-            f"{name} {filing.year} 年{filing.kind.label}",
-            page,
-            state,
-            step,
-            way("submissions.detail", filing_id=filing.id),
-        )
+        where = way("submissions.detail", filing_id=filing.id)
+        if not by_county and filing.kind in QUARTERS and filing.state in OPEN and place.code:
+            quarter = QUARTERS.index(filing.kind) + 1
+            step = "去填报"
+            where = way("quarters.page", code=place.code, year=filing.year, quarter=quarter)
+        return Row(f"{name} {filing.year} 年{filing.kind.label}", page, state, step, where)
 
     statement = (
         select(Filing).where(*wanted).options(*WITH_PLACE).order_by(Filing.due_on, Filing.id)

@@ -19,7 +19,13 @@ from tracker.records.places.queries import regions_of
 from tracker.records.submissions import service, workdays
 from tracker.records.submissions.forms import FORMS, PeriodsForm
 from tracker.records.submissions.kinds import HOLIDAYS, SUBMISSIONS
-from tracker.records.submissions.models import Filing, FilingAct, FilingKind, FilingState
+from tracker.records.submissions.models import (
+    QUARTERS,
+    Filing,
+    FilingAct,
+    FilingKind,
+    FilingState,
+)
 from tracker.records.submissions.steps import STEPS, WAY, Step, is_one_of, waits_for
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
@@ -169,7 +175,18 @@ def _progress(filing: Filing) -> dict[str, Any]:
         (each, reached.get(each) if place <= before else None, place <= before)
         for place, each in enumerate(WAY)
     ]
-    return {"way": way, "events": events, "waits_for": waits_for(filing)}
+    return {"way": way, "events": events, "waits_for": waits_for(filing), "grid": _grid(filing)}
+
+
+def _grid(filing: Filing) -> str:
+    """The address of the grid in which the quarter is filled in; "" of what is no quarter's, and
+    for those who do not see the place."""
+    place = filing.place
+    within = regions_of(current_user).where(Region.id == place.id)
+    if filing.kind not in QUARTERS or not place.code or db.session.scalar(within) is None:
+        return ""
+    quarter = QUARTERS.index(filing.kind) + 1
+    return url_for("quarters.page", code=place.code, year=filing.year, quarter=quarter)
 
 
 def _add(step: Step) -> None:

@@ -1,0 +1,243 @@
+// The quarter's grid: each cell is saved when it is left, a block is pasted whole, and what others
+// type meanwhile appears. Without this the page is a form with a button that saves.
+const grid = document.getElementById("grid");
+
+if (grid) {
+  const EVERY = 4000; // milliseconds between two looks at what others typed
+  const PAUSE = 1500; // milliseconds without a key after which a cell is saved
+  const CELL = "cell:";
+  const saved = document.getElementById("saved");
+  const left = document.getElementById("left");
+  const inputs = () => Array.from(grid.querySelectorAll("td.cell input.form-control"));
+  const addressOf = (input) => input.name.slice(CELL.length);
+  const boxOf = (address) => grid.querySelector(`td[data-cell="${address}"]`);
+  const inputOf = (address) => boxOf(address)?.querySelector("input.form-control");
+  const seenOf = (address) => grid.querySelector(`input[name="seen:${address}"]`);
+
+  const known = new Map(); // address → the text that the server has
+  for (const input of inputs()) known.set(addressOf(input), input.defaultValue);
+
+  let last = null; // the cell in which somebody was last
+  let queue = Promise.resolve(); // what is sent goes one after another
+  let waiting = 0;
+  let timer = 0;
+
+  const isNew = (input) => input.value.trim() !== known.get(addressOf(input));
+
+  function say(words, wrong) {
+    saved.textContent = words;
+    saved.classList.toggle("is-wrong", Boolean(wrong));
+  }
+
+  function part(box, name) {
+    return box.querySelector(`.cell-${name}`);
+  }
+
+  // What the server tells of a cell. What somebody is typing into it stays.
+  function show(address, told) {
+    const box = boxOf(address);
+    if (!box) return;
+    const input = inputOf(address);
+    if (input) {
+      const typing = isNew(input);
+      if (!typing) input.value = told.text;
+      if (!typing || told.kept) known.set(address, told.text);
+      if (!typing || told.kept || told.refused) seenOf(address).value = told.version;
+      input.toggleAttribute("aria-invalid", Boolean(told.fault));
+      if (told.fault) input.setAttribute("aria-invalid", "true");
+      input.title = told.more;
+    } else {
+      const figure = box.querySelector(".figure");
+      if (figure) figure.textContent = told.text;
+    }
+    box.dataset.state = told.state;
+    part(box, "fault").textContent = told.fault;
+    part(box, "state").textContent = told.words;
+    part(box, "derived").textContent = told.derived;
+  }
+
+  function showAll(answer, sent) {
+    for (const [address, told] of Object.entries(answer.cells)) {
+      if (sent.has(address)) {
+        // What was refused stays as it was typed, and is known to be new.
+        told.kept = !told.refused;
+        if (told.kept && inputOf(address)?.value.trim() === sent.get(address)) known.set(address, inputOf(address).value.trim());
+      }
+      show(address, told);
+    }
+    for (const [key, told] of Object.entries(answer.totals)) {
+      const box = grid.querySelector(`td[data-total="${key}"]`);
+      if (!box?.firstElementChild) continue;
+      box.querySelector(".total-now").textContent = told.now;
+      box.querySelector(".total-note").textContent = told.note;
+    }
+    left.textContent = answer.left;
+    grid.dataset.stamp = answer.stamp;
+    grid.querySelector("input[name=csrf_token]").value = answer.token;
+  }
+
+  // Sends the cells that are new, and an act beside; answers whether it was kept.
+  function send(act = {}) {
+    waiting += 1;
+    queue = queue.then(() => sendNow(act)).finally(() => (waiting -= 1));
+    return queue;
+  }
+
+  async function sendNow(act) {
+    const fresh = inputs().filter(isNew);
+    if (!fresh.length && !act.act) return;
+    const sent = new Map(fresh.map((input) => [addressOf(input), input.value.trim()]));
+    const body = new URLSearchParams();
+    for (const name of ["csrf_token", "as", "all"]) {
+      const field = grid.elements.namedItem(name);
+      if (field) body.set(name, field.value);
+    }
+    for (const [address, text] of sent) {
+      body.set(CELL + address, text);
+      body.set(`seen:${address}`, seenOf(address).value);
+    }
+    for (const [name, value] of Object.entries(act)) body.set(name, value);
+    say("正在保存…");
+    let answer;
+    try {
+      const got = await fetch(grid.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      if (!got.headers.get("Content-Type")?.includes("json")) throw new Error(got.status);
+      answer = await got.json();
+    } catch {
+      say("没有保存：没有联系上系统，或登录已失效。填写的内容仍在，将自动再试。", true);
+      return;
+    }
+    showAll(answer, sent);
+    if (answer.wrong) say(answer.wrong, true);
+    else if (answer.refused) say(answer.words || `${answer.refused} 格没有保存，原因在格下。`, true);
+    else say(answer.words || "已保存草稿");
+  }
+
+  // -- keys
+
+  const rowOf = (input) => input.closest("tr");
+  const columnOf = (input) => Array.from(rowOf(input).children).indexOf(input.closest("td"));
+
+  function step(input, down, right) {
+    let row = rowOf(input);
+    let column = columnOf(input);
+    for (;;) {
+      if (down) row = down > 0 ? row.nextElementSibling : row.previousElementSibling;
+      column += right;
+      const box = row?.children[column];
+      if (!box || !box.matches("td.cell")) return false;
+      const next = box.querySelector("input.form-control");
+      if (next) {
+        next.focus();
+        next.select();
+        return true;
+      }
+    }
+  }
+
+  const atStart = (input) => input.selectionEnd === 0 || (input.selectionStart === 0 && input.selectionEnd === input.value.length);
+  const atEnd = (input) => input.selectionStart === input.value.length || (input.selectionStart === 0 && input.selectionEnd === input.value.length);
+
+  grid.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (!input.matches("td.cell input.form-control") || event.isComposing || event.altKey) return;
+    const controlled = event.ctrlKey || event.metaKey;
+    if (controlled && event.key.toLowerCase() === "d") {
+      event.preventDefault();
+      const above = rowOf(input).previousElementSibling?.children[columnOf(input)]?.querySelector("input.form-control");
+      if (above) {
+        input.value = above.value;
+        send();
+      }
+      return;
+    }
+    if (controlled) return;
+    const moves = {
+      Enter: () => [event.shiftKey ? -1 : 1, 0],
+      ArrowDown: () => [1, 0],
+      ArrowUp: () => [-1, 0],
+      ArrowLeft: () => (atStart(input) && !event.shiftKey ? [0, -1] : null),
+      ArrowRight: () => (atEnd(input) && !event.shiftKey ? [0, 1] : null),
+    };
+    const move = moves[event.key]?.();
+    if (move) {
+      event.preventDefault(); // Enter in a cell goes on, it does not send the form
+      step(input, ...move);
+    }
+    if (event.key === "Escape" && isNew(input)) {
+      input.value = known.get(addressOf(input));
+      event.stopPropagation();
+    }
+  });
+
+  grid.addEventListener("focusin", (event) => {
+    if (event.target.matches("td.cell input.form-control")) last = event.target;
+  });
+  grid.addEventListener("focusout", (event) => {
+    if (event.target.matches("td.cell input.form-control") && isNew(event.target)) send();
+  });
+  grid.addEventListener("input", (event) => {
+    if (!event.target.matches("td.cell input.form-control")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => send(), PAUSE);
+  });
+
+  // -- blocks
+
+  grid.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    const input = event.target;
+    if (!input.matches("td.cell input.form-control") || !/[\t\n\r]/.test(text.replace(/[\r\n]+$/, ""))) return;
+    event.preventDefault();
+    send({ act: "paste", at: addressOf(input), block: text });
+  });
+
+  const filling = grid.querySelector("[data-fill]");
+  if (filling) {
+    filling.hidden = false;
+    filling.addEventListener("click", () => {
+      if (last) send({ act: "fill", at: addressOf(last) });
+      else say("请先点一下要照着填的那一格。", true);
+    });
+  }
+  for (const folded of grid.querySelectorAll(".without-script")) folded.hidden = true;
+
+  // -- the buttons, without leaving the page; posting has a page of its own
+
+  document.addEventListener("submit", async (event) => {
+    if (event.target !== grid) return;
+    const act = event.submitter?.value ?? "save";
+    event.preventDefault();
+    if (act === "post") {
+      await send();
+      if (!inputs().some(isNew)) location.assign(grid.action.replace(/cells$/, "post"));
+      return;
+    }
+    send(act === "save" ? {} : { act });
+  }, true);
+
+  window.addEventListener("beforeunload", (event) => {
+    if (waiting || inputs().some(isNew)) event.preventDefault();
+  });
+
+  // -- what others typed
+
+  async function look() {
+    if (document.hidden || waiting) return;
+    if (inputs().some((input) => isNew(input) && input !== document.activeElement)) {
+      await send(); // what could not be saved before
+      return;
+    }
+    const address = new URL(grid.dataset.poll, location.href);
+    address.searchParams.set("stamp", grid.dataset.stamp);
+    try {
+      const got = await fetch(address, { headers: { "Tracker-Background": "1", Accept: "application/json" } });
+      if (!got.ok || !got.headers.get("Content-Type")?.includes("json")) return;
+      const answer = await got.json();
+      if (answer.cells && !waiting) showAll(answer, new Map());
+    } catch {
+      // the next look tells
+    }
+  }
+  setInterval(look, EVERY);
+}

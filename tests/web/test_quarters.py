@@ -1,0 +1,191 @@
+"""The page of the quarter: a form that saves drafts, an answer for its script, and posting."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tests.web.pages import text_of
+from tracker.core.db import db
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.places.models import Region
+from tracker.records.quarters.models import QuarterCell
+from tracker.records.submissions.models import FilingKind, FilingState
+
+PAGE = "/quarters/331122/2024/4"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def funds(site) -> str:
+    """The cell of what came in for the project of 缙云县."""
+    return f"project-{site.world['project']}.money.funds_in_place"
+
+
+def ask(browser, **data):
+    answer = browser.post(f"{PAGE}/cells", data, headers=JSON)
+    assert answer.status_code == 200, text_of(answer)
+    return answer.json
+
+
+def cells(site) -> dict[str, QuarterCell]:
+    with site.app.app_context():
+        return {each.field: each for each in db.session.scalars(select(QuarterCell))}
+
+
+def test_the_page_has_a_cell_for_all_that_is_due_with_what_stood_before(site, staff):
+    page = staff.get(PAGE)
+    assert page.status_code == 200
+    words = text_of(page)
+    assert "缙云县 2024 年第四季度填报表" in words
+    assert "庆元" not in words
+    project = re.search(r"智能装备项目.*?</tr>", page.text, re.S)[0]
+    assert "上季 3,000" in project
+    assert "1—9月 3,000" in project
+    enclave = re.search(r'data-section="enclave".*?</table>', page.text, re.S)[0]
+    assert 'value="100"' in enclave
+    assert 'value="2024-12-01"' in enclave
+    assert "合计" in words
+
+
+def test_without_a_script_it_is_a_form_that_keeps_drafts_with_their_faults(site, staff, funds):
+    done = f"project-{site.world['project']}.money.completed_investment"
+    sent = {
+        f"cell:{funds}": "1,2",
+        f"seen:{funds}": "0",
+        f"cell:{done}": "500",
+        f"seen:{done}": "0",
+    }
+    answer = staff.post(f"{PAGE}/cells", {**sent, "act": "save"})
+    assert answer.status_code == 302
+    page = staff.get(answer.location)
+    assert "已保存 2 格草稿" in text_of(page)
+    box = re.search(rf'data-cell="{re.escape(funds)}".*?</td>', page.text, re.S)[0]
+    assert 'value="1,2"' in box
+    assert "aria-invalid" in box
+    assert "每三位一个" in box
+    # Sent again as it stands: nothing changes.
+    versions = {name: each.version for name, each in cells(site).items()}
+    again = dict(re.findall(r'name="((?:cell|seen):[^"]+)"[^>]*?value="([^"]*)"', page.text))
+    staff.post(f"{PAGE}/cells", {**again, "act": "save"})
+    assert {name: each.version for name, each in cells(site).items()} == versions
+    # Whoever would post is told what is wrong, and where.
+    page = staff.get(staff.post(f"{PAGE}/cells", {"act": "post"}).location)
+    assert "须先改正" in text_of(page)
+    assert f'href="{PAGE}#cell:{funds}"' in page.text
+    assert "确认登记" not in text_of(page)
+
+
+def test_a_conflict_stands_at_its_cell_with_both_texts(site, staff, funds):
+    ask(staff, **{f"cell:{funds}": "100", f"seen:{funds}": "0"})
+    answer = staff.post(f"{PAGE}/cells", {f"cell:{funds}": "120", f"seen:{funds}": "0"})
+    assert answer.status_code == 422
+    box = re.search(rf'data-cell="{re.escape(funds)}".*?</td>', answer.text, re.S)[0]
+    assert 'value="120"' in box
+    assert "填了“100”" in box
+    version = re.search(rf'name="seen:{re.escape(funds)}" value="(\d+)"', box)[1]
+    staff.post(f"{PAGE}/cells", {f"cell:{funds}": "120", f"seen:{funds}": version})
+    assert cells(site)["money.funds_in_place"].typed == "120"
+    told = ask(staff, **{f"cell:{funds}": "130", f"seen:{funds}": "1"})
+    assert told["refused"] == 1
+    assert told["cells"][funds]["text"] == "130"
+    assert told["cells"][funds]["version"] == 2
+
+
+def test_the_script_hears_of_sums_and_of_what_others_typed(site, staff, funds):
+    quiet = staff.get(f"{PAGE}/drafts").json
+    assert staff.get(f"{PAGE}/drafts?stamp={quiet['stamp']}").json == {"stamp": quiet["stamp"]}
+    told = ask(staff, **{f"cell:{funds}": "1.5亿元", f"seen:{funds}": "0"})
+    assert told["cells"][funds]["derived"] == "1—12月 15,000"
+    assert told["totals"]["project.money.funds_in_place"]["now"] == "15,000"
+    assert "1 格草稿待登记" in told["left"]
+    heard = staff.get(f"{PAGE}/drafts?stamp={quiet['stamp']}").json
+    assert heard["cells"][funds]["text"] == "1.5亿元"
+    # Seen as sums of the year so far the same draft is the year's.
+    assert staff.get(f"{PAGE}/drafts?as=cumulative").json["cells"][funds]["text"] == "15000"
+
+
+def test_a_block_a_fill_and_no_change_are_acts_of_the_form(site, staff, funds):
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        other = make.project(place, name="竹木加工", signed_on=date(2024, 1, 1)).id
+        db.session.commit()
+    told = ask(staff, act="paste", at=funds, block="1\t2\t3")
+    assert "多 1 列" in told["wrong"]
+    assert cells(site) == {}
+    first = f"project-{other}.money.funds_in_place"
+    page = staff.get(PAGE).text
+    order = [at for at in re.findall(r'data-cell="([^"]+)"', page) if "funds" in at]
+    assert set(order[:2]) == {first, funds}
+    assert "已填入 2 格" in ask(staff, act="paste", at=order[0], block="8\t\n\t9")["words"]
+    assert "已向下填入 1 格" in ask(staff, act="fill", at=order[0])["words"]
+    told = ask(staff, act=f"unchanged:{order[0].split('.')[0]}")
+    assert "已填入 1 格" in told["words"]
+
+
+def test_posting_asks_first_and_takes_what_was_shown_once(site, staff, funds):
+    ask(staff, **{f"cell:{funds}": "3亿元", f"seen:{funds}": "0"})
+    page = staff.get(f"{PAGE}/post")
+    assert "智能装备项目到位资金：30,000 万元，2024-10-01 至 2024-12-31" in text_of(page)
+    assert "超过项目总投资" in text_of(page)
+    fields = dict(re.findall(r'name="(confirmed|once)" value="([^"]+)"', page.text))
+    assert staff.post(f"{PAGE}/post", {"once": fields["once"]}).status_code == 422
+    unsaid = staff.post(f"{PAGE}/post", fields)
+    assert unsaid.status_code == 422
+    assert "请填写核实说明" in text_of(unsaid)
+    # Somebody typed meanwhile: what was shown is not what would be posted.
+    ask(staff, **{f"cell:{funds}": "3.1亿元", f"seen:{funds}": "1"})
+    stale = staff.post(f"{PAGE}/post", {**fields, "why": "已增资"})
+    assert stale.status_code == 422
+    assert "有变化" in text_of(stale)
+    fields = dict(re.findall(r'name="(confirmed|once)" value="([^"]+)"', stale.text))
+    assert staff.post(f"{PAGE}/post", {**fields, "why": "已增资"}).status_code == 302
+    staff.post(f"{PAGE}/post", {**fields, "why": "已增资"})
+    with site.app.app_context():
+        entries = db.session.scalars(
+            select(LedgerEntry).where(LedgerEntry.kind == EntryKind.FUNDS_IN_PLACE)
+        ).all()
+        assert [e.amount for e in entries if e.project_id == site.world["project"]] == [
+            make.wan(31_000)
+        ]
+    assert "已登记" in text_of(staff.get(PAGE))
+
+
+def test_others_read_and_the_page_says_why(site, staff, funds):
+    page = site.browser("reviewer").get(PAGE)
+    assert "这张表由缙云县的工作人员填写" in text_of(page)
+    assert '<input type="text"' not in page.text
+    assert site.browser("neighbour").get(PAGE).status_code == 404
+    assert site.browser("neighbour").post(f"{PAGE}/cells", {}).status_code == 404
+    assert site.browser("reviewer").post(f"{PAGE}/cells", {}).status_code == 403
+    for bad in ("/quarters/331122/2024/5", "/quarters/331122/1999/1", "/quarters/999999/2024/1"):
+        assert staff.get(bad).status_code == 404
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        filing = acts.filing(
+            place,
+            2024,
+            FilingKind.Q4,
+            state=FilingState.SUBMITTED,
+            filed_at=make.SUBMITTED,
+            due_on=date(2025, 1, 10),
+        ).id
+        db.session.commit()
+    page = staff.get(PAGE)
+    assert "已报送，数据不能在表中修改" in text_of(page)
+    assert '<input type="text"' not in page.text
+    assert "已报送" in ask(staff, **{f"cell:{funds}": "1", f"seen:{funds}": "0"})["wrong"]
+    assert staff.get(f"{PAGE}/post").status_code == 409
+    assert cells(site) == {}
+    assert f'href="{PAGE}"' in staff.get(f"/submissions/{filing}").text
+
+
+def test_a_rebate_on_record_is_split_from_the_grid(site, staff):
+    page = staff.get(PAGE)
+    assert "返利待分到村" in text_of(page)
+    assert f"/ledger/{site.world['rebate']}/split" in page.text

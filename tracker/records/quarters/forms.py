@@ -1,0 +1,24 @@
+"""The form that posts the quarter's grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wtforms import HiddenField
+
+from tracker.web.forms import Form, long_text
+from tracker.web.plausibility import Doubt, asked_of
+
+
+class PostForm(Form):
+    """That all drafts are meant to be posted, and why what is unusual is right; `confirmed` is what
+    was shown."""
+
+    makes = True
+
+    why = long_text("核实说明", 480)
+    confirmed = HiddenField()
+
+    def ask(self, doubts: Sequence[Doubt]) -> None:
+        """Say what the answer has to say, by what is in doubt."""
+        self.why.description = f"{asked_of(doubts)}；有误的请返回表中改正。随各条记录保存。"

@@ -1,0 +1,176 @@
+"""The quarter's grid as a page and as an answer to its script: cells in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tracker.core.quantities.clock import written as moment
+from tracker.core.quantities.figure import WAN_YUAN, YUAN, Figure
+from tracker.core.quantities.printed import trimmed
+from tracker.core.quantities.shown import NOT_REPORTED
+from tracker.records.quarters.cells import Cell, Section, Sheet
+from tracker.records.quarters.fields import Field, Sort
+from tracker.records.quarters.service import Refused
+
+DRAFT, POSTED, NOUGHT, MISSING, WRONG = "draft", "posted", "nought", "missing", "wrong"
+STATES = {
+    DRAFT: "草稿",
+    POSTED: "已登记",
+    NOUGHT: "已报无",
+    MISSING: NOT_REPORTED,
+    WRONG: "须改",
+    "": "",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """How a sheet is looked at: typed as sums of the year so far, and what was refused of what was
+    just typed, by cell."""
+
+    sheet: Sheet
+    cumulative: bool = False
+    refused: Mapping[str, Refused] | None = None
+
+    def text(self, cell: Cell) -> str:
+        """What stands in the input: what was refused stays there."""
+        refused = (self.refused or {}).get(cell.address)
+        return refused.text if refused else cell.text(cumulative=self.cumulative)
+
+    def fault(self, cell: Cell) -> str:
+        """What is wrong at the cell."""
+        refused = (self.refused or {}).get(cell.address)
+        return refused.words if refused else cell.fault
+
+    def state(self, cell: Cell) -> str:
+        """Which of `STATES` the cell is in."""
+        if self.fault(cell):
+            return WRONG
+        if cell.is_draft:
+            return DRAFT
+        if cell.known is not None or cell.known_day is not None:
+            return POSTED
+        if cell.is_nought:
+            return NOUGHT
+        return MISSING if cell.is_missing else ""
+
+    def state_words(self, cell: Cell) -> str:
+        """The state in words."""
+        return STATES[self.state(cell)]
+
+    def derived(self, cell: Cell) -> str:
+        """What follows from what is typed: the year so far, or the quarter; the year until this
+        quarter where nothing is typed; "" where nothing follows."""
+        if not cell.field.is_number or not cell.field.flow or self.sheet.quarter == 1:
+            return ""
+        value = cell.now if self.cumulative else cell.so_far
+        if value is not None:
+            return f"{'当季' if self.cumulative else self.span} {plain(cell.field, value)}"
+        if cell.before is None or cell.gaps:
+            return ""
+        return f"1—{3 * self.sheet.quarter - 3}月 {told(cell.field, cell.before)}"
+
+    def beside(self, cell: Cell) -> str:
+        """Last quarter, and the year before this quarter, in a line."""
+        if not cell.field.is_number:
+            return ""
+        return f"上季 {told(cell.field, cell.last)}"
+
+    def more(self, cell: Cell) -> str:
+        """What is said of a cell at a closer look: the same quarter of last year, who typed."""
+        said = []
+        if cell.field.is_number:
+            said.append(f"上年同季 {told(cell.field, cell.same)}")
+            if cell.field.flow and self.sheet.quarter > 1:
+                said.append(f"前几季合计 {told(cell.field, cell.before)}")
+        if cell.field.definition:
+            said.append(cell.field.definition)
+        if cell.is_draft:
+            said.append(self.who(cell))
+        return "；".join(said)
+
+    def who(self, cell: Cell) -> str:
+        """Who typed the draft and when."""
+        if cell.draft is None:
+            return ""
+        return f"{cell.draft.edited_by.display_name} {moment(cell.draft.edited_at)} 填写"
+
+    @property
+    def span(self) -> str:
+        """The year so far: 1—9月."""
+        return f"1—{3 * self.sheet.quarter}月"
+
+    def is_open(self, cell: Cell) -> bool:
+        """Whether something can be typed into the cell."""
+        if self.sheet.blocked or cell.blocked:
+            return False
+        return not (cell.field.sort is Sort.COUNT and cell.known is not None)
+
+    def total(self, section: Section, field: Field) -> dict[str, str] | None:
+        """The sum of a column in words: of the quarter, what it leaves out, of the quarter before;
+        None of what does not add up."""
+        of = section.total(field)
+        if of is None:
+            return None
+        value = of.so_far if self.cumulative and field.flow else of.now
+        lacking = of.asked - of.filled
+        return {
+            "now": told(field, value),
+            "note": f"{lacking} 格未填" if lacking > 0 else "",
+            "last": told(field, of.last),
+        }
+
+    def answer(self) -> dict[str, Any]:
+        """What the page's script is told: every cell that somebody typed into, the sums, what is
+        left."""
+        cells = {
+            address: {
+                "text": self.text(cell),
+                "version": cell.version,
+                "fault": self.fault(cell),
+                "state": self.state(cell),
+                "words": self.state_words(cell),
+                "derived": self.derived(cell),
+                "more": self.more(cell),
+                "refused": address in (self.refused or {}),
+            }
+            for address, cell in self.sheet.cells.items()
+            if cell.draft is not None or address in (self.refused or {})
+        }
+        totals = {
+            f"{section.key}.{field.key}": total
+            for section in self.sheet.sections
+            for field in section.fields
+            if (total := self.total(section, field)) is not None
+        }
+        refused = len(self.refused or {})
+        return {"cells": cells, "totals": totals, "left": self.left(), "refused": refused}
+
+    def left(self) -> str:
+        """How the grid stands, in a sentence."""
+        sheet = self.sheet
+        said = []
+        if missing := len(sheet.missing):
+            said.append(f"还有 {missing} 格未填")
+        if faulty := len(sheet.faulty):
+            said.append(f"{faulty} 格须改")
+        if drafted := len(sheet.drafted) - len(sheet.faulty):
+            said.append(f"{drafted} 格草稿待登记")
+        return "，".join(said) + "。" if said else "本季应填的都已登记。"
+
+
+def plain(field: Field, value: Decimal) -> str:
+    """A kept value in the unit of its column, grouped, without the unit."""
+    return trimmed(value / field.scale)
+
+
+def told(field: Field, figure: Figure | None) -> str:
+    """A figure on record in the unit of its column, with its sign; 未报 where there is none of a
+    site, 无记录 of all else."""
+    if figure is None:
+        return NOT_REPORTED if field.sort is Sort.FIGURE else "无记录"
+    of = figure.to(WAN_YUAN) if figure.unit == YUAN and field.unit == WAN_YUAN else figure
+    return f"{of.precision}{trimmed(of.value)}"

@@ -1,0 +1,280 @@
+"""The page of the quarter: a grid that is a plain form, with a script that saves cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from tracker.core.db import db, units
+from tracker.core.quantities.shown import wan
+from tracker.records.accounts.permissions import Permission
+from tracker.records.ledger import splitting
+from tracker.records.ledger.doubts import DoubtedError
+from tracker.records.ledger.kinds import entry_name
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.standing import counted
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
+from tracker.records.quarters import posting, service
+from tracker.records.quarters.cells import NAMES, Sheet
+from tracker.records.quarters.fields import Sort
+from tracker.records.quarters.forms import PostForm
+from tracker.records.quarters.queries import due, stamp
+from tracker.records.quarters.reading import BlockError
+from tracker.records.quarters.service import Done, Typed
+from tracker.records.quarters.shown import View
+from tracker.records.quarters.target_rules import tasks_of
+from tracker.records.targets.done_rules import done_of, share_of, share_words
+from tracker.records.targets.kinds import TARGETS
+from tracker.web.access import requires
+from tracker.web.kit.kinds import kind_of, link_to
+from tracker.web.transactions import writes
+from tracker.year.measures.fields import measure_words, of_record
+
+bp = Blueprint("quarters", __name__, url_prefix="/quarters")
+AT = "/<code>/<int:year>/<int:quarter>"
+CELL, SEEN = "cell:", "seen:"  # before the address of a cell: what was typed, the version seen
+
+
+@bp.get(AT)
+@requires(Permission.SUBMISSIONS_VIEW)
+def page(code: str, year: int, quarter: int) -> ResponseReturnValue:
+    """All that is due of a county for a quarter."""
+    return _page(_sheet(code, year, quarter), cumulative=_cumulative(request.args))
+
+
+@bp.get(f"{AT}/drafts")
+@requires(Permission.SUBMISSIONS_VIEW)
+def drafts(code: str, year: int, quarter: int) -> ResponseReturnValue:
+    """What others typed meanwhile, for the page's script; the stamp alone where nothing changed."""
+    place = _place(code, year, quarter)
+    now = stamp(place, year, quarter)
+    if now == request.args.get("stamp"):
+        return jsonify({"stamp": now})
+    view = View(_own(due(place, year, quarter)), _cumulative(request.args))
+    return jsonify({**view.answer(), "stamp": now, "token": generate_csrf()})
+
+
+@bp.post(f"{AT}/cells")
+@requires(Permission.LEDGER_ENTER)
+def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
+    """Keep what was typed, then lay a block, fill down or say that nothing changed; an answer for
+    the script, or the page again."""
+    place = _place(code, year, quarter)
+    if current_user.region_id != place.id:
+        abort(403)
+    cumulative, every = _cumulative(request.form), bool(request.form.get("all"))
+    fault = ""
+    with units.writing():
+        sheet = due(place, year, quarter, every=every)
+        done = Done(())
+        try:
+            done = service.save(current_user, sheet, _typed(), cumulative=cumulative)
+            if act := _act(cumulative):
+                sheet = service.again(place, sheet, every=every)
+                more = act(sheet)
+                refused = (*done.refused, *more.refused)
+                done = Done((*done.changed, *more.changed), refused, more.words)
+        except (BlockError, service.NotTheirsError) as error:
+            fault = str(error)
+        db.session.flush()
+    refused_by = {each.address: each for each in done.refused}
+    sheet = due(place, year, quarter, every=every)
+    if "application/json" in request.headers.get("Accept", ""):
+        view = View(_own(sheet), cumulative, refused_by)
+        told = {"words": done.words, "wrong": fault, "stamp": stamp(place, year, quarter)}
+        return jsonify({**view.answer(), **told, "token": generate_csrf()})
+    if fault:
+        flash(fault, "error")
+    elif refused_by:
+        words = f"已保存 {len(done.changed)} 格，{len(refused_by)} 格没有保存，原因在格下。"
+        flash(words, "error")
+        return _page(sheet, cumulative=cumulative, refused=refused_by), 422
+    elif request.form.get("act") == "post":
+        return redirect(url_for(".post", code=code, year=year, quarter=quarter))
+    else:
+        flash(done.words or f"已保存 {len(done.changed)} 格草稿。", "success")
+    mode: dict[str, Any] = {"as": "cumulative"} if cumulative else {}
+    return redirect(url_for(".page", code=code, year=year, quarter=quarter, **mode))
+
+
+@bp.route(f"{AT}/post", methods=["GET", "POST"])
+@writes
+@requires(Permission.LEDGER_ENTER)
+def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
+    """Make records of all drafts, after one look at what that will be."""
+    sheet = _sheet(code, year, quarter)
+    back = url_for(".page", code=code, year=year, quarter=quarter)
+    said = service.why_not(current_user, sheet)
+    if said:
+        shown = render_template("quarters/post.html", sheet=sheet, blocked=said, back=back)
+        return shown, 403 if current_user.region_id != sheet.region.id else 409
+    plan = posting.plan(sheet)
+    form = PostForm()
+    form.ask(plan.doubts)
+    if form.validate_on_submit():
+        if form.confirmed.data != plan.mark or not plan.postings:
+            changed = "表中内容在您打开之后有变化，请再核对一次。"
+            form.form_errors.append(changed if form.confirmed.data else "请先核对下面的内容。")
+        else:
+            try:
+                number = posting.post(current_user, sheet, form.why.data or "")
+            except posting.FaultyError as error:
+                form.form_errors.append(str(error))
+            except DoubtedError:
+                form.add_error("why", "请填写核实说明；有误的，请返回表中改正。")
+        if not form.errors:
+            flash(f"已登记 {number} 格。", "success")
+            return redirect(back)
+    shown = render_template(
+        "quarters/post.html",
+        sheet=sheet,
+        form=form,
+        plan=plan,
+        faulty=[(sheet.cells[at], words) for at, words in plan.faults.items()],
+        row_of=lambda cell: service.row_of(sheet, f"{cell.column}-{cell.subject.id}"),
+        left=len(sheet.missing),
+        back=back,
+    )
+    return shown, 422 if form.is_submitted() else 200
+
+
+# -- what was asked for and typed
+
+
+def _place(code: str, year: int, quarter: int) -> Region:
+    if not (2002 <= year <= 2100 and 1 <= quarter <= 4):
+        abort(404)
+    seen = select(Region).where(Region.code == code, Region.id.in_(regions_of(current_user)))
+    return db.session.scalar(seen) or abort(404)
+
+
+def _sheet(code: str, year: int, quarter: int) -> Sheet:
+    every = bool(request.args.get("all"))
+    return due(_place(code, year, quarter), year, quarter, every=every)
+
+
+def _own(sheet: Sheet) -> Sheet:
+    """The sheet as it is for the present user: others than its own people only read it."""
+    said = service.why_not(current_user, sheet)
+    return replace(sheet, blocked=said)
+
+
+def _cumulative(given: MultiDict[str, str]) -> bool:
+    return given.get("as") == "cumulative"
+
+
+def _typed() -> list[Typed]:
+    found = []
+    for name, text in request.form.items():
+        if name.startswith(CELL):
+            address = name.removeprefix(CELL)
+            seen = request.form.get(f"{SEEN}{address}", "")
+            version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1
+            found.append(Typed(address, text, version))
+    return found
+
+
+def _act(cumulative: bool) -> Callable[[Sheet], Done] | None:
+    """What is to be done beyond saving, by the button that was pressed."""
+    act, at = request.form.get("act", ""), request.form.get("at", "")
+    name, _, row = act.partition(":")
+    if name == "unchanged":
+        return lambda sheet: service.unchanged(current_user, sheet, row)
+    if name == "paste":
+        block = request.form.get("block", "")
+        return lambda sheet: service.paste(current_user, sheet, at, block, cumulative=cumulative)
+    if name == "fill":
+        return lambda sheet: service.fill(current_user, sheet, at, cumulative=cumulative)
+    return None
+
+
+# -- the page
+
+
+def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
+    sheet = _own(sheet)
+    return render_template(
+        "quarters/page.html",
+        sheet=sheet,
+        view=View(sheet, cumulative, refused),
+        own=current_user.region_id == sheet.region.id,
+        stamp=stamp(sheet.region, sheet.year, sheet.quarter),
+        names=NAMES,
+        around=_around(sheet),
+        ways=_ways(sheet, cumulative),
+        links=_links(sheet),
+        rebates=_rebates(sheet),
+        tasks=tasks_of(sheet) if current_user.may(Permission.TARGETS_VIEW) else [],
+        task_words={
+            "measure": measure_words,
+            "value": of_record,
+            "done": done_of,
+            "share": lambda target: share_words(share_of(target), target),
+            "link": TARGETS.address,
+        },
+        sorts=Sort,
+        every=bool(request.values.get("all")),
+    )
+
+
+def _around(sheet: Sheet) -> list[tuple[str, str]]:
+    """(name, address) of the quarters of the year."""
+    return [
+        (NAMES[each], url_for(".page", code=sheet.region.code, year=sheet.year, quarter=each))
+        for each in NAMES
+    ]
+
+
+def _ways(sheet: Sheet, cumulative: bool) -> dict[str, str]:
+    """The addresses of the page in its modes, and of what its script asks."""
+    at: dict[str, Any] = {
+        "code": sheet.region.code,
+        "year": sheet.year,
+        "quarter": sheet.quarter,
+    }
+    summed: dict[str, Any] = {"as": "cumulative"}
+    mode = summed if cumulative else {}
+    return {
+        "quarter": url_for(".page", **at),
+        "cumulative": url_for(".page", **at, **summed),
+        "all": url_for(".page", **at, **mode, all=1),
+        "cells": url_for(".cells", **at),
+        "drafts": url_for(".drafts", **at, **mode),
+    }
+
+
+def _links(sheet: Sheet) -> dict[str, Any]:
+    """The record of each row, as a link."""
+    return {
+        row.key: link_to(row.subject) if kind_of(row.subject) else row.name
+        for section in sheet.sections
+        for row in section.rows
+    }
+
+
+def _rebates(sheet: Sheet) -> list[tuple[str, str, str]]:
+    """(name, what is left, address) of each rebate of the quarter of which villages lack a part."""
+    enclaves = {row.subject.id for s in sheet.sections for row in s.rows if row.column == "enclave"}
+    statement = select(LedgerEntry).where(
+        LedgerEntry.enclave_id.in_(enclaves),
+        LedgerEntry.kind == EntryKind.REBATE,
+        LedgerEntry.occurred_on.between(sheet.first, sheet.last),
+        *counted(),
+    )
+    found = []
+    for entry in db.session.scalars(statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id)):
+        if not splitting.why_not(entry):
+            left = splitting.left(entry)
+            name = f"{entry.subject.name} {entry_name(entry)}"  # type: ignore[union-attr]
+            address = url_for("ledger.split", entry_id=entry.id)
+            found.append((name, wan(left), address))
+    return found
