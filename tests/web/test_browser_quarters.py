@@ -1,0 +1,222 @@
+"""The quarter's grid in a real browser: a whole quarter by one clerk with its keys and clicks
+counted, two clerks in one grid, by keyboard, on a phone, without scripts, without a connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from sqlalchemy import select
+
+from tests import factories as make
+from tests.browsing import DESK, PHONE, chromium, serving, signed_in, watched
+from tests.web.conftest import Site
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Role
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.places.models import Region
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/quarters/331122/2024/3"
+PROJECTS = 30
+# Seconds of a key, of pointing and clicking, and of making up one's mind, by which an office task
+# is reckoned (Card, Moran and Newell's keystroke-level model), for somebody who types slowly.
+KEY, CLICK, MIND = 0.5, 1.3, 1.35
+TEN_MINUTES = 600
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def opened(site: Site, browser: Browser) -> Iterator[Opened]:
+    """Opens the grid for a clerk of 缙云县; any complaint of the browser fails the test."""
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        for number in range(1, PROJECTS):
+            make.project(place, name=f"项目{number:02}", signed_on=date(2024, 1, 1))
+        colleague = make.user(Role.STAFF, place, username="colleague", display_name="小王")
+        site.world.ids["colleague"] = colleague.id
+        db.session.commit()
+    contexts: list[BrowserContext] = []
+    complaints: list[list[str]] = []
+    with serving(site.app) as address:
+
+        def open_page(user: str = "staff", **options) -> Page:
+            client = site.browser(user).client
+            options = {"viewport": DESK, **options}
+            context = signed_in(browser, address, client, **options)
+            contexts.append(context)
+            page, found = watched(context, address)
+            complaints.append(found)
+            page.goto(PAGE)
+            return page
+
+        yield open_page
+        for context in contexts:
+            context.close()
+    told = [each for found in complaints for each in found if "ERR_INTERNET_DISCONN" not in each]
+    assert told == []
+
+
+def cell(page: Page, project: str, column: str = "到位资金"):
+    return page.get_by_label(f"{project} {column}", exact=True)
+
+
+def box(page: Page, project: str, column: str = "到位资金"):
+    return page.locator("td.cell", has=cell(page, project, column))
+
+
+def amounts(site: Site) -> list[tuple[str, str, int]]:
+    with site.app.app_context():
+        entries = db.session.scalars(
+            select(LedgerEntry).where(
+                LedgerEntry.project_id.is_not(None), LedgerEntry.note == "2024年第三季度填报表"
+            )
+        )
+        return sorted((e.project.name, e.kind.value, int(e.amount / 10_000)) for e in entries)
+
+
+def test_a_clerk_of_thirty_projects_is_done_in_under_ten_minutes(
+    site: Site, opened: Opened, record_property: Callable[[str, object], None]
+):
+    """The project of the world has 完成投资 on record: it is left as it stands."""
+    page = opened()
+    keys = clicks = cells = 0
+    for column, start in (("到位资金", 100), ("完成投资", 200)):
+        cell(page, "项目01", column).click()
+        clicks += 1
+        for number in range(PROJECTS - 1):
+            page.keyboard.type(str(start + number))
+            page.keyboard.press("Enter")
+            keys, cells = keys + 4, cells + 1
+    expect(page.locator("#saved")).to_have_text("已保存草稿")
+    page.get_by_role("button", name="全部本季无变化").click()
+    expect(page.locator("#saved")).to_contain_text("没有发生的填 0")
+    expect(page.locator("#left")).not_to_contain_text("未填")
+    page.get_by_role("button", name="核对并登记").click()
+    page.get_by_role("button", name="确认登记").click()
+    clicks += 3
+    page.get_by_text("本季应填的都已登记").wait_for()
+    whole = keys * KEY + clicks * CLICK + (cells + clicks) * MIND
+    record_property("effort", f"{keys} keys, {clicks} clicks, about {whole:.0f} s")
+    assert (keys, clicks) == (232, 5)
+    assert whole < TEN_MINUTES
+    made = amounts(site)
+    assert len(made) == 2 * (PROJECTS - 1)
+    assert made[0] == ("项目01", EntryKind.COMPLETED_INVESTMENT.value, 200)
+    assert page.locator("td[data-state=draft]").count() == 0
+
+
+def test_a_sheet_is_pasted_and_filled_down_and_what_is_wrong_stands_at_its_cell(opened: Opened):
+    page = opened()
+    cell(page, "项目01").focus()
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          const options = { clipboardData: data, bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
+        }""",
+        "1,200万元\t３００\r\n约五百\t\r\n",
+    )
+    expect(page.locator("#saved")).to_have_text("已填入 3 格。")
+    expect(cell(page, "项目01", "完成投资")).to_have_value("３００")
+    expect(box(page, "项目02")).to_contain_text("请填写金额")
+    expect(cell(page, "项目02")).to_have_value("约五百")
+    expect(page.locator("[data-total='project.money.funds_in_place'] .total-now")).to_have_text(
+        "1,200"
+    )
+    cell(page, "项目03").focus()
+    page.keyboard.press("Control+d")
+    expect(cell(page, "项目03")).to_have_value("约五百")
+    cell(page, "项目03").fill("7")
+    page.get_by_role("button", name="向下填充").click()
+    expect(cell(page, "项目29")).to_have_value("7")
+    page.reload()
+    expect(cell(page, "项目02")).to_have_value("约五百")
+    expect(cell(page, "项目29")).to_have_value("7")
+
+
+def test_two_clerks_in_one_grid_see_each_other_and_overwrite_nothing(opened: Opened):
+    one, other = opened(), opened("colleague")
+    cell(one, "项目01").fill("100")
+    one.keyboard.press("Tab")
+    expect(cell(other, "项目01")).to_have_value("100", timeout=12_000)
+    # Both type into one cell before either hears of the other.
+    cell(other, "项目02").fill("7")
+    cell(one, "项目02").fill("8")
+    other.keyboard.press("Tab")
+    expect(other.locator("#saved")).to_have_text("已保存草稿")
+    one.keyboard.press("Tab")
+    expect(box(one, "项目02")).to_contain_text("小王填了“7”")
+    expect(cell(one, "项目02")).to_have_value("8")
+    expect(cell(other, "项目02")).to_have_value("7")
+    # Typed once more it is meant.
+    cell(one, "项目02").fill("9")
+    one.keyboard.press("Tab")
+    expect(cell(other, "项目02")).to_have_value("9", timeout=12_000)
+
+
+def test_the_keys_go_through_the_grid(opened: Opened):
+    page = opened()
+    at = lambda: page.evaluate("document.activeElement.getAttribute('aria-label')")  # noqa: E731
+    cell(page, "项目01").focus()
+    for key, where in (
+        ("Enter", "项目02 到位资金"),
+        ("ArrowDown", "项目03 到位资金"),
+        ("ArrowUp", "项目02 到位资金"),
+        ("Shift+Enter", "项目01 到位资金"),
+        ("ArrowRight", "项目01 完成投资"),
+        ("ArrowLeft", "项目01 到位资金"),
+        ("Tab", "项目01 完成投资"),
+    ):
+        page.keyboard.press(key)
+        assert at() == where, key
+    page.keyboard.type("12")
+    page.keyboard.press("Escape")
+    expect(cell(page, "项目01", "完成投资")).to_have_value("")
+
+
+def test_what_could_not_be_saved_stays_and_is_saved_later(opened: Opened):
+    page = opened()
+    page.context.set_offline(True)
+    cell(page, "项目01").fill("55")
+    page.keyboard.press("Tab")
+    expect(page.locator("#saved")).to_contain_text("没有保存")
+    page.context.set_offline(False)
+    expect(box(page, "项目01")).to_have_attribute("data-state", "draft", timeout=12_000)
+    page.reload()
+    expect(cell(page, "项目01")).to_have_value("55")
+
+
+def test_on_a_phone_each_row_is_a_card(opened: Opened):
+    page = opened(viewport=PHONE)
+    cell(page, "项目01").fill("5")
+    page.keyboard.press("Enter")
+    expect(page.locator("#saved")).to_have_text("已保存草稿")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_without_scripts_the_same_page_is_a_form(site: Site, opened: Opened):
+    page = opened(java_script_enabled=False)
+    cell(page, "项目01").fill("12")
+    cell(page, "项目02").fill("十二")
+    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_text("已保存 2 格草稿").wait_for()
+    assert "请填写金额" in box(page, "项目02").inner_text()
+    cell(page, "项目02").fill("")
+    page.get_by_role("button", name="全部本季无变化").click()
+    page.get_by_text("存量照上季）。").wait_for()
+    page.get_by_role("button", name="核对并登记").click()
+    page.get_by_role("button", name="确认登记").click()
+    page.get_by_text("本季应填的都已登记").wait_for()
+    assert amounts(site) == [("项目01", EntryKind.FUNDS_IN_PLACE.value, 12)]
