@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tracker.core.db import db
-from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.records.places.models import Region
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.submissions.models import FilingKind, FilingState
@@ -185,7 +186,26 @@ def test_others_read_and_the_page_says_why(site, staff, funds):
     assert f'href="{PAGE}"' in staff.get(f"/submissions/{filing}").text
 
 
-def test_a_rebate_on_record_is_split_from_the_grid(site, staff):
+def test_a_rebate_on_record_is_split_on_the_grid(site, staff):
+    """Of a rebate that arrived the shares stand once and for all: it is asked about first."""
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        enclave = db.session.get(LedgerEntry, site.world["rebate"]).enclave
+        for name in ("甲村", "乙村"):
+            make.stake(enclave, make.village(place, name=name), share=Decimal("0.5"))
+        db.session.commit()
     page = staff.get(PAGE)
-    assert "返利待分到村" in text_of(page)
-    assert f"/ledger/{site.world['rebate']}/split" in page.text
+    assert "尚未分配 100 万元，2 个村参股" in text_of(page)
+    section = re.search(r'id="rebates".*?</section>', page.text, re.S)[0]
+    address = re.search(r'<form method="post" action="([^"]+)"', section)[1].replace("&amp;", "&")
+    once = re.search(r'name="once" value="([^"]+)"', section)[1]
+    asked = staff.post(address, {"once": once, "how": "stakes"})
+    assert asked.status_code == 422
+    assert "甲村" in text_of(asked)
+    sent = dict(re.findall(r'name="(once|how|confirmed)" value="([^"]+)"', asked.text))
+    done = staff.post(address, sent)
+    assert done.location == f"{PAGE}#rebates"
+    with site.app.app_context():
+        shares = db.session.scalars(select(VillagePayment.amount)).all()
+    assert shares == [make.wan(50), make.wan(50)]
+    assert "返利待分到村" not in text_of(staff.get(PAGE))

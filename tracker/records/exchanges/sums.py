@@ -105,6 +105,32 @@ def by_kind(pairing_ids: Iterable[int] | Select[int], first: date, last: date) -
     }
 
 
+def by_month(
+    pairing_ids: Iterable[int], first: date, last: date
+) -> list[tuple[int, str, int, int, Figure]]:
+    """(pairing, kind's key, year, month, how much) of each month from `first` to `last` of which
+    anything is on record. One statement."""
+    ids = list(pairing_ids)
+    parts = [
+        select(
+            literal(number),
+            kind.model.pairing_id,
+            extract("year", kind.day),
+            extract("month", kind.day),
+            _added(kind),
+        )
+        .select_from(kind.model)
+        .where(kind.model.pairing_id.in_(ids), kind.day.between(first, last))
+        .group_by(kind.model.pairing_id, extract("year", kind.day), extract("month", kind.day))
+        for number, kind in enumerate(KINDS)
+    ]
+    return [
+        (pairing, KINDS[number].key, int(year), int(month), _amount(KINDS[number], amount))
+        for number, pairing, year, month, amount in db.session.execute(union_all(*parts))
+        if amount is not None
+    ]
+
+
 def _added(kind: ExchangeKind) -> SQLColumnExpression:
     return func.count() if kind.amount is None else func.sum(cast(kind.amount, BigInteger))
 

@@ -17,7 +17,7 @@ from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.rules import bp
 from tracker.records.villages.kinds import VILLAGE_STAKES
 from tracker.records.villages.models import VillageStake
-from tracker.web.access import requires
+from tracker.web.access import requires, safe_next
 from tracker.web.asking import Act, asked
 from tracker.web.kit import blocked_page
 from tracker.web.kit.kinds import name_of
@@ -52,7 +52,8 @@ def split(entry_id: int) -> ResponseReturnValue:
                 return page
             rest = f"尚未分配 {money(over).striptags()}。" if over else "已全部分到村。"
             flash(f"已分到 {number} 个村，{rest}", "success")
-            return redirect(f"{LEDGER.address(entry)}#{VILLAGE_PAYMENTS.key}")
+            own = f"{LEDGER.address(entry)}#{VILLAGE_PAYMENTS.key}"
+            return redirect(safe_next(request.args.get("next")) or own)
     status = 422 if form.is_submitted() else 200
     page = render_template(
         "ledger/split.html",

@@ -20,10 +20,10 @@ from tracker.core.quantities.days import (
 )
 from tracker.core.quantities.figure import Figure, added
 from tracker.records.enclaves.models import Enclave, ReturnTerm
-from tracker.records.exchanges.sums import by_kind
+from tracker.records.exchanges.sums import by_month
 from tracker.records.ledger import queries as ledger
 from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, figure_of
-from tracker.records.ledger.subjects import SubjectType
+from tracker.records.ledger.subjects import TYPES, SubjectType
 from tracker.records.operations.models import OperatingFigure
 from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
@@ -41,6 +41,7 @@ from tracker.records.quarters.fields import (
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.submissions import locks
 from tracker.records.submissions.models import STANDING, Filing, FilingKind, FilingState
+from tracker.records.submissions.queries import filed_by
 from tracker.web.kit.kinds import name_of
 
 Period = tuple[int, int]  # year and quarter
@@ -51,9 +52,9 @@ REPORTED = 4  # quarters back within which an item that a site reported is asked
 def due(region: Region, year: int, quarter: int, *, every: bool = False) -> Sheet:
     """All that is due of `region` for a quarter. `every`: with the columns that nothing is due in
     and nothing is on record of."""
-    rows = {each.of.key: _subjects(each.of, region, year, quarter) for each in SECTIONS}
+    rows = {of.key: _subjects(of, region, year, quarter) for of in TYPES}
     book = _book(region, rows, year, quarter)
-    filings = _filings(region, rows["enclave"], year, quarter)
+    filings = _filings(region, year, quarter)
     own = filings.get(None)
     locked = _why_not_of(own, region, year, quarter)
     sections = [
@@ -259,15 +260,11 @@ def _read_figures(book: _Book, rows: dict[str, list[Any]]) -> None:
 
 
 def _read_counts(book: _Book, pairings: Sequence[Any]) -> None:
-    now = (book.year, book.quarter)
-    earlier = [(book.year, each) for each in range(1, book.quarter)]
-    for period in {now, _before(now), (book.year - 1, book.quarter), *earlier}:
-        first, last = quarter_begin(*period), quarter_end(*period)
-        for pairing in pairings:
-            for name, figure in by_kind([pairing.id], first, last).items():
-                book.figures["pairing", pairing.id, f"{Sort.COUNT.value}.{name}"][period].append(
-                    figure
-                )
+    first, last = first_day(book.year - 1), quarter_end(book.year, book.quarter)
+    found = by_month([each.id for each in pairings], first, last)
+    for pairing, name, year, month, figure in found:
+        key = ("pairing", pairing, f"{Sort.COUNT.value}.{name}")
+        book.figures[key][year, (month + 2) // 3].append(figure)
 
 
 # -- the grid
@@ -308,18 +305,11 @@ def _has_any(cell: Cell) -> bool:
 # -- why it cannot be filled in
 
 
-def _filings(
-    region: Region, enclaves: Sequence[Any], year: int, quarter: int
-) -> dict[int | None, Filing]:
+def _filings(region: Region, year: int, quarter: int) -> dict[int | None, Filing]:
     """The filing of the county (under None) and those of its enclaves, by number."""
-    found = select(Filing).where(
-        Filing.year == year,
-        Filing.kind == FilingKind(f"q{quarter}"),
-        or_(
-            Filing.region_id == region.id,
-            Filing.enclave_id.in_([each.id for each in enclaves]),
-        ),
-    )
+    own = filed_by(select(Region.id).where(Region.id == region.id))
+    kind = FilingKind(f"q{quarter}")
+    found = select(Filing).where(Filing.year == year, Filing.kind == kind, own)
     return {each.enclave_id: each for each in db.session.scalars(found)}
 
 

@@ -27,7 +27,7 @@ class BlockError(ValueError):
 def kept(text: str) -> str:
     """`text` as a cell keeps it: without blanks around, what no database holds shown as �."""
     shown = "".join("�" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
-    return shown.translate(_UNSEEN).strip()[:LONGEST]
+    return shown.translate(_UNSEEN).strip()[:LONGEST].strip()
 
 
 def read(field: Field, typed: str) -> Decimal | date | None:
@@ -35,7 +35,7 @@ def read(field: Field, typed: str) -> Decimal | date | None:
     payment; None where nothing stands in it. Raises ValueError with a message."""
     if not typed:
         return None
-    if len(typed) >= LONGEST:
+    if len(typed) > LONGEST - 20:
         raise ValueError("填写的内容过长，请只填一个数。")
     if set(typed.replace(" ", "")) <= _DASHES:
         raise ValueError(f"“{typed}”看不出是 0 还是没有数：没有的请填 0，还不知道的请留空。")

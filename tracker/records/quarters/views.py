@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -35,7 +35,7 @@ from tracker.records.quarters.target_rules import tasks_of
 from tracker.records.targets.done_rules import done_of, share_of, share_words
 from tracker.records.targets.kinds import TARGETS
 from tracker.web.access import requires
-from tracker.web.kit.kinds import kind_of, link_to
+from tracker.web.kit.kinds import kind_of, link_to, name_of
 from tracker.web.transactions import writes
 from tracker.year.measures.fields import measure_words, of_record
 
@@ -261,8 +261,18 @@ def _links(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _rebates(sheet: Sheet) -> list[tuple[str, str, str]]:
-    """(name, what is left, address) of each rebate of the quarter of which villages lack a part."""
+@dataclass(frozen=True)
+class Rebate:
+    """A rebate of the quarter of which villages lack a part: its name, what is left (万元), how
+    many villages have a stake, and where it is split."""
+
+    name: str
+    left: str
+    staked: int
+    address: str
+
+
+def _rebates(sheet: Sheet) -> list[Rebate]:
     enclaves = {row.subject.id for s in sheet.sections for row in s.rows if row.column == "enclave"}
     statement = select(LedgerEntry).where(
         LedgerEntry.enclave_id.in_(enclaves),
@@ -270,11 +280,14 @@ def _rebates(sheet: Sheet) -> list[tuple[str, str, str]]:
         LedgerEntry.occurred_on.between(sheet.first, sheet.last),
         *counted(),
     )
-    found = []
-    for entry in db.session.scalars(statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id)):
-        if not splitting.why_not(entry):
-            left = splitting.left(entry)
-            name = f"{entry.subject.name} {entry_name(entry)}"  # type: ignore[union-attr]
-            address = url_for("ledger.split", entry_id=entry.id)
-            found.append((name, wan(left), address))
-    return found
+    back = url_for(".page", code=sheet.region.code, year=sheet.year, quarter=sheet.quarter)
+    return [
+        Rebate(
+            f"{name_of(entry.subject)} {entry_name(entry)}",
+            wan(splitting.left(entry)),
+            len(splitting.stakes_on(entry)),
+            url_for("ledger.split", entry_id=entry.id, next=f"{back}#rebates"),
+        )
+        for entry in db.session.scalars(statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id))
+        if not splitting.why_not(entry)
+    ]
