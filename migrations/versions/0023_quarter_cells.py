@@ -47,7 +47,12 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_quarter_cells_version")),
         *(
-            sa.ForeignKeyConstraint([name], [f"{table}.id"], name=op.f(f"fk_quarter_cells_{name}"))
+            sa.ForeignKeyConstraint(
+                [name],
+                [f"{table}.id"],
+                name=op.f(f"fk_quarter_cells_{name}"),
+                ondelete="CASCADE" if name in SUBJECTS else None,
+            )
             for name, table in keys.items()
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarter_cells")),

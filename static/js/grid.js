@@ -23,6 +23,9 @@ if (grid) {
   let timer = 0;
 
   const isNew = (input) => input.value.trim() !== known.get(addressOf(input));
+  // What was refused is not sent again by itself: whoever types it once more means it.
+  const refused = new Map();
+  const isToSend = (input) => isNew(input) && refused.get(addressOf(input)) !== input.value.trim();
 
   function say(words, wrong) {
     saved.textContent = words;
@@ -61,6 +64,7 @@ if (grid) {
       if (sent.has(address)) {
         // What was refused stays as it was typed, and is known to be new.
         told.kept = !told.refused;
+        if (told.refused) refused.set(address, sent.get(address));
         if (told.kept && inputOf(address)?.value.trim() === sent.get(address)) known.set(address, inputOf(address).value.trim());
       }
       show(address, told);
@@ -73,7 +77,12 @@ if (grid) {
     }
     left.textContent = answer.left;
     grid.dataset.stamp = answer.stamp;
-    grid.querySelector("input[name=csrf_token]").value = answer.token;
+    renew(answer.token);
+  }
+
+  // Whoever signed in anew in another window goes on here.
+  function renew(token) {
+    grid.querySelector("input[name=csrf_token]").value = token;
   }
 
   // Sends the cells that are new, and an act beside; answers whether it was kept.
@@ -84,7 +93,7 @@ if (grid) {
   }
 
   async function sendNow(act) {
-    const fresh = inputs().filter(isNew);
+    const fresh = inputs().filter(isToSend);
     if (!fresh.length && !act.act) return;
     const sent = new Map(fresh.map((input) => [addressOf(input), input.value.trim()]));
     const body = new URLSearchParams();
@@ -108,6 +117,7 @@ if (grid) {
       return;
     }
     showAll(answer, sent);
+    if (answer.wrong && !act.act) for (const [address, text] of sent) refused.set(address, text);
     if (answer.wrong) say(answer.wrong, true);
     else if (answer.refused) say(answer.words || `${answer.refused} 格没有保存，原因在格下。`, true);
     else say(answer.words || "已保存草稿");
@@ -174,10 +184,11 @@ if (grid) {
     if (event.target.matches("td.cell input.form-control")) last = event.target;
   });
   grid.addEventListener("focusout", (event) => {
-    if (event.target.matches("td.cell input.form-control") && isNew(event.target)) send();
+    if (event.target.matches("td.cell input.form-control") && isToSend(event.target)) send();
   });
   grid.addEventListener("input", (event) => {
     if (!event.target.matches("td.cell input.form-control")) return;
+    refused.delete(addressOf(event.target));
     clearTimeout(timer);
     timer = setTimeout(() => send(), PAUSE);
   });
@@ -210,7 +221,9 @@ if (grid) {
     event.preventDefault();
     if (act === "post") {
       await send();
-      if (!inputs().some(isNew)) location.assign(grid.action.replace(/cells$/, "post"));
+      const kept = inputs().find(isNew);
+      if (!kept) location.assign(grid.action.replace(/cells$/, "post"));
+      else kept.focus();
       return;
     }
     send(act === "save" ? {} : { act });
@@ -224,20 +237,21 @@ if (grid) {
 
   async function look() {
     if (document.hidden || waiting) return;
-    if (inputs().some((input) => isNew(input) && input !== document.activeElement)) {
-      await send(); // what could not be saved before
-      return;
-    }
     const address = new URL(grid.dataset.poll, location.href);
     address.searchParams.set("stamp", grid.dataset.stamp);
     try {
       const got = await fetch(address, { headers: { "Tracker-Background": "1", Accept: "application/json" } });
       if (!got.ok || !got.headers.get("Content-Type")?.includes("json")) return;
       const answer = await got.json();
-      if (answer.cells && !waiting) showAll(answer, new Map());
+      if (waiting) return;
+      if (answer.cells) showAll(answer, new Map());
+      else renew(answer.token);
     } catch {
-      // the next look tells
+      return; // the next look tells
     }
+    // What could not be saved before.
+    if (inputs().some((input) => isToSend(input) && input !== document.activeElement)) send();
   }
   setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
 }

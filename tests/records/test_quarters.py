@@ -32,6 +32,7 @@ from tracker.records.quarters.queries import due
 from tracker.records.quarters.reading import BlockError
 from tracker.records.quarters.service import Typed
 from tracker.records.submissions.models import FilingKind, FilingState
+from tracker.web.kit.acts import references_to
 
 FUNDS, DONE = "money.funds_in_place", "money.completed_investment"
 
@@ -383,6 +384,25 @@ def test_a_draft_of_the_ledger_that_says_the_same_is_not_said_again(world: World
     world.type(world.enclave, "day.rebate", "2024-08-15")
     faults = posting.plan(world.sheet()).faults
     assert "都相同的" in faults[world.address(world.enclave, "money.rebate")]
+
+
+def test_a_year_so_far_that_has_not_grown_is_a_nought(world: World):
+    make.entry(world.project, EntryKind.FUNDS_IN_PLACE, make.wan(30), date(2024, 2, 1))
+    world.type(world.project, FUNDS, "30", cumulative=True)
+    posting.post(world.user, world.sheet())
+    cell = world.cell(world.project, FUNDS)
+    assert cell.is_nought
+    assert (cell.text(), cell.text(cumulative=True)) == ("0", "30")
+
+
+def test_a_record_that_is_deleted_takes_its_cells_along(world: World):
+    wrong = make.project(world.place, name="重复登记", signed_on=date(2024, 1, 1))
+    world.type(wrong, FUNDS, "0")
+    posting.post(world.user, world.sheet())
+    assert references_to(wrong) == []
+    db.session.delete(wrong)
+    db.session.flush()
+    assert db.session.scalars(select(QuarterCell)).all() == []
 
 
 def test_what_was_typed_of_a_subject_that_has_ended_is_still_shown(world: World):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, MappedColumn, mapped_column, relationship
 
 from tracker.core.db import Base, Scaled, UtcDateTime
 from tracker.core.db.checks import exactly_one
@@ -16,6 +16,11 @@ from tracker.records.ledger.models import SUBJECT_COLUMNS
 from tracker.records.places.models import Region
 
 LONGEST = 200  # characters of what is typed into a cell
+
+
+def _subject(table: str) -> MappedColumn[int | None]:
+    # A record that is deleted, which has no money then, takes its drafts and noughts along.
+    return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"))
 
 
 class QuarterCell(Base):
@@ -47,13 +52,11 @@ class QuarterCell(Base):
     region_id: Mapped[int] = mapped_column(ForeignKey("regions.id"))
     year: Mapped[int]
     quarter: Mapped[int]
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))
-    enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"))
-    park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"))
-    pairing_id: Mapped[int | None] = mapped_column(ForeignKey("pairings.id"))
-    demonstration_village_id: Mapped[int | None] = mapped_column(
-        ForeignKey("demonstration_villages.id")
-    )
+    project_id: Mapped[int | None] = _subject("projects")
+    enclave_id: Mapped[int | None] = _subject("enclaves")
+    park_id: Mapped[int | None] = _subject("parks")
+    pairing_id: Mapped[int | None] = _subject("pairings")
+    demonstration_village_id: Mapped[int | None] = _subject("demonstration_villages")
     field: Mapped[str] = mapped_column(String(60))
     typed: Mapped[str] = mapped_column(String(LONGEST))
     cumulative: Mapped[bool] = mapped_column(default=False)

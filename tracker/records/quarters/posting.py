@@ -104,6 +104,10 @@ def post(user: User, sheet: Sheet, reason: str = "") -> int:
     with because(db.session, f"{sheet.name}填报表登记"):
         for each in of.postings:
             _make(user, sheet, each, reason)
+            if not each.amount and each.cell.draft is not None and each.cell.known is None:
+                # Also where the year so far was typed: what stands is that this quarter had none.
+                each.cell.draft.typed, each.cell.draft.value = "0", Decimal(0)
+                each.cell.draft.cumulative = False
         moment = now()
         for cell in sheet.drafted:
             assert cell.draft is not None

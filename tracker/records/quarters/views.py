@@ -58,7 +58,7 @@ def drafts(code: str, year: int, quarter: int) -> ResponseReturnValue:
     place = _place(code, year, quarter)
     now = stamp(place, year, quarter)
     if now == request.args.get("stamp"):
-        return jsonify({"stamp": now})
+        return jsonify({"stamp": now, "token": generate_csrf()})
     view = View(_own(due(place, year, quarter)), _cumulative(request.args))
     return jsonify({**view.answer(), "stamp": now, "token": generate_csrf()})
 

@@ -139,7 +139,8 @@ def remove(kind: Kind, user: Any, record: Any, reason: str) -> None:
 
 
 def references_to(record: Any) -> list[Reference]:
-    """Which tables refer to `record`, and with how many rows; one statement for all of them."""
+    """Which tables refer to `record`, and with how many rows; one statement for all of them. What
+    goes with the record where it is deleted does not hold it."""
     table = record.__table__
     counts = [
         select(literal(column.table.name).label("name"), func.count().label("rows")).where(
@@ -161,7 +162,7 @@ def _columns_referring_to(table: str) -> list:
         for other in Base.metadata.sorted_tables
         for column in other.columns
         for key in column.foreign_keys
-        if key.target_fullname == f"{table}.id"
+        if key.target_fullname == f"{table}.id" and key.ondelete != "CASCADE"
     ]
     return [key.parent for key in keys]
 
