@@ -34,9 +34,9 @@ def register(app: Flask) -> None:
     from tracker.records.parks import views as parks
     from tracker.records.places import views as places
     from tracker.records.projects import views as projects
+    from tracker.records.quarters import views as quarters
     from tracker.records.reminders import jobs as _reminder_jobs  # noqa: F401 - declares its jobs
     from tracker.records.reminders import views as reminders
-    from tracker.records.quarters import views as quarters
     from tracker.records.submissions import views as submissions
     from tracker.records.targets import views as targets
     from tracker.records.villages import views as villages

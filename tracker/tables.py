@@ -33,8 +33,8 @@ from tracker.year.assessments import models as _assessments  # noqa: F401
 
 # The trail itself, the events beside it and those of filings; snapshots and issued papers, which
 # are their own trail, with what is derived from them; work that was asked for and reminders, whose
-# rows stay as they ended; cells of a quarter, drafts whose posting is in the trail of the record that it makes;
-# sessions, failed sign-ins, sent forms and checks of files.
+# rows stay as they ended; cells of a quarter, drafts whose posting is in the trail of the record
+# that it makes; sessions, failed sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         AuditEntry.__tablename__,
