@@ -91,6 +91,7 @@ def test_every_trigger_is_known_here(app: Flask) -> None:
         "ledger_entries_mirror",
         "ledger_entries_no_turning",
         *(f"ledger_entries_{guard}_{act}" for guard in ("shut", "corrects") for act in _ACTS),
+        *(f"operating_figures_shut_{act}" for act in (*_ACTS, "delete")),
         "village_payments_no_late_share",
         "village_payments_no_moving",
     }

@@ -19,11 +19,14 @@ from tracker.core.quantities.clock import today
 from tracker.records.accounts.permissions import Role
 from tracker.records.ledger import service
 from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.operations.items import Item
+from tracker.records.operations.kinds import OPERATIONS
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import Filing, FilingAct, FilingKind, FilingState
 
 REFUSED = "the period is locked"
 NAMES_NONE = "a correction names an entry"
+FIGURES = "its operating figures stand"
 K, DAY = FilingKind, date(2024, 2, 20)
 
 
@@ -212,6 +215,51 @@ def test_opened_again_a_period_is_open_up_to_its_day_unless_a_later_one_is_locke
         case for case in said if all(days is not None and days >= 0 for _, days in case)
     }
     assert any("其后的" in why for why in said.values())
+
+
+def figure(w, of=None, **fields):
+    return lambda: make.operating_figure(of or w.enclave, **fields)
+
+
+def test_operating_figures_of_a_locked_quarter_stand(w) -> None:
+    """They are none made, changed, deleted, moved in or out; the service says why."""
+    park = w.subjects["park"][0]
+    first = {"year": 2024, "quarter": 1}
+    standing = [figure(w, of, **first)() for of in (w.enclave, park)]
+    beside = [figure(w, of, year=2024, quarter=2)() for of in (w.enclave, park)]
+    lock(w.county)
+    for each, other in zip(standing, beside, strict=True):
+        assert FIGURES in refusal(changed(each, value=2))
+        assert FIGURES in refusal(changed(each, quarter=3))
+        assert FIGURES in refusal(changed(other, quarter=1, item=Item.OUTPUT))
+        assert FIGURES in refusal(lambda each=each: db.session.delete(each))
+        assert refusal(changed(other, value=2)) == ""
+        blocked = OPERATIONS.blocked(w.clerk, each)
+        assert blocked
+        assert "2024 年第一季度季报已锁定，不能再新增、修改或删除这一期的运营数" in blocked.reason
+        assert OPERATIONS.blocked(w.clerk, other) is None
+
+
+def changed(record, **values):
+    def change() -> None:
+        for name, value in values.items():
+            setattr(record, name, value)
+
+    return change
+
+
+def test_opened_again_figures_are_open_as_money_is(w) -> None:
+    """The service and the database say the same of every case."""
+    standing = figure(w, year=2024, quarter=1)()
+    for case in states(w):
+        with db.session.begin_nested() as savepoint:
+            for kind, days in case.items():
+                until = None if days is None else today() + timedelta(days=days)
+                lock(w.county, kind, reopened_until=until)
+            said = OPERATIONS.blocked(w.clerk, standing)
+            assert (said is not None) is (FIGURES in refusal(changed(standing, value=2))), case
+            assert bool(service.why_locked(w.enclave, DAY)) is (said is not None), case
+            savepoint.rollback()
 
 
 def test_what_is_filed_has_no_draft_left(w) -> None:

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tracker.core.db import db, units
 from tracker.papers.enclave.build import _villages
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region, RegionLevel
+from tracker.records.submissions.models import FilingKind, FilingState
 from tracker.records.villages.models import Village
 from tracker.web.kit.kinds import told_apart
 
@@ -53,6 +55,31 @@ def test_an_operating_figure_has_its_items_unit(site):
     twice = staff.post("/operations/new", {**FIGURE, "enclave_id": enclave})
     assert "已报这一项" in beside(twice, "item")
     assert staff.post(f"{sent.location}/delete", {"reason": "填错"}).status_code == 302
+
+
+def test_a_figure_of_a_locked_quarter_is_refused_beside_it_and_stands(site, in_database):
+    staff, enclave = site.browser("staff"), str(site.world["enclave"])
+    given = {**FIGURE, "enclave_id": enclave}
+    third = staff.post("/operations/new", given).location
+    second = staff.post("/operations/new", {**given, "quarter": "2"}).location
+
+    def lock() -> None:
+        county = db.session.get(Region, site.world["jinyun"])
+        fields = {"state": FilingState.LOCKED, "filed_at": make.SUBMITTED}
+        acts.filing(county, 2024, FilingKind.Q3, **fields)
+        db.session.commit()
+
+    in_database(lock)
+    said = "2024 年第三季度季报已锁定，不能再新增、修改或删除这一期的运营数"
+    new = staff.post("/operations/new", {**given, "item": "revenue"})
+    assert new.status_code == 422
+    assert said in beside(new, "quarter")
+    for act in ("edit", "delete"):
+        assert said in text_of(staff.get(f"{third}/{act}"))
+    moved = staff.post(f"{second}/edit", {**given, "version": "1"})
+    assert said in beside(moved, "quarter")
+    kept = staff.post(f"{second}/edit", {**given, "quarter": "2", "value": "7", "version": "1"})
+    assert kept.status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tracker.core.db import db
+from tracker.records.enclaves.models import Enclave
 from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.locked import why_locked
 from tracker.records.operations.models import OperatingFigure, Tenant
+from tracker.records.parks.models import Park
 from tracker.web.forms import Required, choice, precision
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField
@@ -53,6 +57,25 @@ _FigureFields = form_of(
 
 class OperatingFigureForm(_FigureFields):  # type: ignore[misc,valid-type]  # made from the model
     """A figure in the unit of the item that is chosen."""
+
+    def validate(self, extra_validators: dict | None = None) -> bool:
+        """Each field by itself, then whether the quarter is locked for the site."""
+        good = super().validate(extra_validators)
+        year, quarter = self.year.data, self.quarter.data
+        site = self._site()
+        if site is None or year is None or quarter not in (1, 2, 3, 4):
+            return good
+        if said := why_locked(site, year, quarter):
+            self.add_error("quarter", said)
+            return False
+        return good
+
+    def _site(self) -> Enclave | Park | None:
+        """The one that was chosen; None where none or both were."""
+        enclave, park = self.enclave_id.data, self.park_id.data
+        if bool(enclave) is bool(park):
+            return None
+        return db.session.get(Enclave, enclave) if enclave else db.session.get(Park, park)
 
     def set_units(self, told: Callable[[str], Any]) -> None:
         meaning = _BY_VALUE.get(str(told("item")))

@@ -24,12 +24,24 @@ from tracker.records.operations.forms import (
     TenantForm,
 )
 from tracker.records.operations.items import MEANINGS
+from tracker.records.operations.locked import why_locked
 from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import within
-from tracker.web.kit import Column, Field, Filter, Kind, Show, in_year, looks, one_of, through
+from tracker.web.kit import (
+    Blocked,
+    Column,
+    Field,
+    Filter,
+    Kind,
+    Show,
+    in_year,
+    looks,
+    one_of,
+    through,
+)
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import link_to
 from tracker.web.kit.spans import Span
@@ -131,6 +143,11 @@ def _searched(model: Model) -> tuple[SQLColumnExpression, ...]:
     )
 
 
+def _locked(_user: User, record: OperatingFigure) -> Blocked | None:
+    said = why_locked(site_of(record), record.year, record.quarter)
+    return Blocked(said) if said else None
+
+
 def _doubts(record: OperatingFigure | None, parent: None, values: Mapping[str, Any]) -> list[Doubt]:
     return doubts_of(
         values["item"],
@@ -148,7 +165,9 @@ OPERATIONS = Kind(
     "运营季报",
     view=Permission.OPERATIONS_VIEW,
     edit=Permission.OPERATIONS_EDIT,
-    scope=within(_touching(OperatingFigure), "enclave.origin_id", "park.recipient_id"),
+    scope=within(
+        _touching(OperatingFigure), "enclave.origin_id", "park.recipient_id", blocked=_locked
+    ),
     name=lambda each: f"{site_of(each).name} {_quarter(None, each)}{each.item.label}",
     load=(joinedload(OperatingFigure.enclave), joinedload(OperatingFigure.park)),
     load_detail=(joinedload(OperatingFigure.source),),

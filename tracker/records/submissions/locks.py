@@ -1,10 +1,12 @@
 """Which period is locked for whom: asked by what is entered in one, in the words of its refusal.
 
-The database asks the same of the ledger by itself (migration 0021).
+The database asks the same by itself, of the ledger and of operating figures (migrations 0021 and
+0024).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -17,7 +19,20 @@ from tracker.records.submissions.workdays import kind_of_day
 _ORDER = {kind: place for place, kind in enumerate((*QUARTERS, FilingKind.ANNUAL), 1)}
 
 
-def locked_on(day: date, region_id: int, enclave_id: int | None = None) -> str:
+@dataclass(frozen=True)
+class Shut:
+    """What a locked period keeps: what it is called, and how a fault in it is mended."""
+
+    what: str
+    figures: str
+    mended: str
+
+
+MONEY = Shut("新增、修改或提交这一期的资金", "金额", "有误的请用“更正”")
+FIGURES = Shut("新增、修改或删除这一期的运营数", "运营数", "确需改动的，请省级限期开锁")
+
+
+def locked_on(day: date, region_id: int, enclave_id: int | None = None, shut: Shut = MONEY) -> str:
     """Why nothing of `day` changes for a county, or for one of its enclaves; "" while it may: the
     quarter or the year is locked and not opened again, or a later one is locked."""
     kinds = (kind_of_day(day), FilingKind.ANNUAL)
@@ -31,10 +46,10 @@ def locked_on(day: date, region_id: int, enclave_id: int | None = None) -> str:
     for filing in db.session.scalars(own.order_by(Filing.id)):
         what = f"{filing.year} 年{filing.kind.label}"
         if not filing.is_open_again:
-            return f"{what}已锁定，不能再新增、修改或提交这一期的资金；有误的请用“更正”。"
+            return f"{what}已锁定，不能再{shut.what}；{shut.mended}。"
         if (later := _later_locked(filing)) is not None:
             after = f"{later.year} 年{later.kind.label}"
-            return f"{what}虽已开锁，但其后的{after}已锁定，金额不能改；有误的请用“更正”。"
+            return f"{what}虽已开锁，但其后的{after}已锁定，{shut.figures}不能改；{shut.mended}。"
     return ""
 
 
