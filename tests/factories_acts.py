@@ -46,9 +46,11 @@ from tracker.records.submissions.models import (
     FilingAct,
     FilingEvent,
     FilingKind,
+    FilingPart,
     FilingPeriod,
     FilingState,
     Holiday,
+    Part,
 )
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.assessments.models import ScorecardRow, Snapshot
@@ -158,6 +160,12 @@ def filing_event(of: Filing, act: FilingAct = FilingAct.STARTED, **fields) -> Fi
     fields.setdefault("from_state", FilingState.NOT_STARTED)
     fields.setdefault("to_state", FilingState.ENTERING)
     return add(FilingEvent(filing=of, act=act, **fields))
+
+
+def filing_part(of: Filing, part: Part = Part.PROJECTS, **fields) -> FilingPart:
+    fields.setdefault("bureau", "商务局")
+    fields.setdefault("due_on", DAY)
+    return add(FilingPart(filing=of, part=part, **fields))
 
 
 def filing_period(year: int = 2024, kind: FilingKind = FilingKind.Q1, **fields) -> FilingPeriod:

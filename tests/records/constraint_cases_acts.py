@@ -297,6 +297,13 @@ PROOFS = {
         accepted=[*YEARS_WITHIN, {"value": None, "day": "2024-02-01"}, {"value": 0}],
         beside=[{"year": 2023}, {"quarter": 2}, {"field": "money.completed_investment"}],
     ),
+    "filing_parts": Cases(
+        base=lambda w: acts.filing_part(w.filing),
+        refused=unlisted("part"),
+        uniques={"uq_filing_parts_bureau": {}},
+        accepted=[{"back_on": "2024-02-01"}],
+        beside=[{"part": "enclaves"}, {"bureau": "农业农村局"}],
+    ),
     "filing_periods": Cases(
         base=lambda w: acts.filing_period(),
         refused={

@@ -185,6 +185,25 @@ def test_what_was_returned_and_not_taken_up_is_told_after_24_hours(sqlite_app: F
         assert standing_of(world.clerk) == []
 
 
+def test_a_part_that_a_bureau_has_is_told_until_it_is_back(app: Flask) -> None:
+    world = World()
+    filing = acts.filing(world.county, due_on=date(2024, 7, 1))
+    part = acts.filing_part(filing, due_on=DUE)
+    waiting, late = "分办给商务局的项目资金待办回", "分办给商务局的项目资金逾期未办回"
+    days = (date(2024, 4, 7), date(2024, 4, 8), date(2024, 4, 9), DUE, date(2024, 4, 11))
+    assert [told(day) for day in days] == [
+        {},
+        {"clerk": [waiting]},
+        {},
+        {"clerk": [waiting]},
+        {"clerk": [late]},
+    ]
+    part.back_on = date(2024, 4, 12)
+    db.session.flush()
+    assert told(date(2024, 4, 18)) == {}
+    assert standing_of(world.clerk) == []
+
+
 def test_a_return_is_told_to_both_sides_until_it_is_paid(app: Flask) -> None:
     world = World()
     enclave = make.enclave(world.county, world.host, name="缙云—富阳飞地")

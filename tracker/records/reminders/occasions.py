@@ -28,7 +28,7 @@ from tracker.records.exchanges.models import InstitutionPair, Secondment, Specia
 from tracker.records.ledger.due import awaited
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region, RegionLevel
-from tracker.records.submissions.models import UNFILED, Filing, FilingAct, FilingState
+from tracker.records.submissions.models import UNFILED, Filing, FilingAct, FilingPart, FilingState
 from tracker.records.submissions.queries import WITH_PLACE, never_filed
 from tracker.records.submissions.steps import STEPS, Whose, city_above, onward, waits_for
 from tracker.records.submissions.workdays import days_on, moved_days
@@ -210,6 +210,27 @@ def _returned(on: date) -> Iterator[Found]:
         )
 
 
+def _parts(on: date) -> Iterator[Found]:
+    """What a bureau has not brought back: two working days before its day, on it, and after it."""
+    moved = moved_days(on - _AROUND, on + _AROUND)
+    out = (FilingPart.back_on.is_(None), FilingPart.due_on <= days_on(on, min(BEFORE), moved))
+    statement = select(FilingPart).join(Filing).where(*out, Filing.state.in_(UNFILED))
+    statement = statement.options(joinedload(FilingPart.filing).options(*WITH_PLACE))
+    for part in db.session.scalars(statement.order_by(FilingPart.due_on, FilingPart.id)):
+        filing, left = part.filing, (part.due_on - on).days
+        before = f"day {part.due_on}" if left == 0 else f"before {part.due_on}"
+        yield Found(
+            str(part.id),
+            _late(on, part.due_on) if left < 0 else before,
+            (filing.place.id,),
+            OWN,
+            f"分办给{part.bureau}的{part.part.label}{'逾期未办回' if left < 0 else '待办回'}",
+            f"{_name(filing)}，要求 {part.due_on} 前办回，{_days(left)}。已办回的请登记。",
+            _path("submissions.detail", filing_id=filing.id),
+            part.due_on,
+        )
+
+
 # -- contracts
 
 
@@ -369,6 +390,7 @@ OCCASIONS = {
         ),
         Occasion("filing_waiting", "等待审核", "等待超过 48 小时，其后每周一次", _waiting),
         Occasion("filing_returned", "退回待改", "退回超过 24 小时，其后每周一次", _returned),
+        Occasion("part_due", "分办到期", "办回日期前 2 个工作日，当天，逾期后每周一次", _parts),
         Occasion("return_due", "返利到期", "应付日前 30 天、7 天，当天，逾期后每周一次", _returns),
         Occasion("term_end", "返利约定期满", "期满前 60 天、14 天，当天和期满后", _terms),
         Occasion("agreement_end", "协议到期", "到期前 90 天、30 天，当天和到期后", _agreements),

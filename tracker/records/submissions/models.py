@@ -170,6 +170,43 @@ class FilingEvent(Base):
     actor: Mapped[User | None] = relationship()
 
 
+class Part(LabelledEnum):
+    """What of a filing is given out."""
+
+    WHOLE = "whole", "全部"
+    PROJECTS = "projects", "项目资金"
+    ENCLAVES = "enclaves", "飞地资金"
+    ENCLAVE_FIGURES = "enclave_figures", "飞地运营数"
+    PARKS = "parks", "产业园资金和运营数"
+    PAIRS = "pairs", "结对资金"
+    EXCHANGES = "exchanges", "交流与帮扶"
+    VILLAGES = "villages", "村和示范点"
+    INDICATORS = "indicators", "县域指标"
+
+
+class FilingPart(RecordMixin, Base):
+    """A part of a filing that a bureau of the place sees to (分办): by when, and when it came back
+    (办回) with what answer. `person`: who there, where somebody is named."""
+
+    __tablename__ = "filing_parts"
+    __table_args__ = (
+        CheckConstraint(f"part IN ({Part.sql_values()})", name="part"),
+        Index("uq_filing_parts_bureau", "filing_id", "part", "bureau", unique=True),
+        Index(None, "back_on", "due_on"),
+    )
+
+    filing_id: Mapped[int] = mapped_column(ForeignKey("filings.id"))
+    part: Mapped[Part] = mapped_column(Coded(Part))
+    bureau: Mapped[str] = mapped_column(String(60))
+    person: Mapped[str] = mapped_column(String(60), default="")
+    due_on: Mapped[date] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(400), default="")
+    back_on: Mapped[date | None] = mapped_column(Date)
+    answer: Mapped[str] = mapped_column(String(400), default="")
+
+    filing: Mapped[Filing] = relationship()
+
+
 class FilingPeriod(RecordMixin, Base):
     """The last day of one kind of filing of a year, as the province set it for all: `stated_on` as
     it was named, `due_on` the working day that it moves to."""

@@ -28,6 +28,7 @@ from tracker.records.submissions.models import (
     FilingAct,
     FilingEvent,
     FilingKind,
+    FilingPart,
     FilingPeriod,
 )
 from tracker.records.submissions.queries import never_filed
@@ -70,6 +71,22 @@ def stands_against(
     """Let a feature above say why a step cannot be taken, as the ledger of open drafts."""
     _against.append(question)
     return question
+
+
+def parts_out(filing: Filing) -> list[FilingPart]:
+    """The parts of `filing` that have not come back, the earliest due first."""
+    out = select(FilingPart).where(FilingPart.filing_id == filing.id, FilingPart.back_on.is_(None))
+    return list(db.session.scalars(out.order_by(FilingPart.due_on, FilingPart.id)))
+
+
+@stands_against
+def _of_parts(filing: Filing, act: FilingAct) -> str:
+    """The leader approves what is whole."""
+    if act not in (FilingAct.APPROVED, FilingAct.SUBMITTED) or not (out := parts_out(filing)):
+        return ""
+    named = "、".join(f"{each.bureau}的{each.part.label}" for each in out[:3])
+    more = f"等 {len(out)} 项" if len(out) > 3 else ""
+    return f"分办给{named}{more}还没有办回；已办回的请登记，不用再办的请删除。"
 
 
 def why_not(user: User, filing: Filing, act: FilingAct) -> str:

@@ -26,6 +26,7 @@ from tracker.records.submissions.models import (
     FilingKind,
     FilingState,
 )
+from tracker.records.submissions.part_kinds import FILING_PARTS
 from tracker.records.submissions.steps import STEPS, WAY, Step, is_one_of, waits_for
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
@@ -199,4 +200,4 @@ def _add(step: Step) -> None:
 for _step in STEPS.values():
     _add(_step)
 
-blueprints = (bp, record_blueprint(HOLIDAYS))
+blueprints = (bp, record_blueprint(HOLIDAYS), record_blueprint(FILING_PARTS))

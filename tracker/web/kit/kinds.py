@@ -37,12 +37,18 @@ class Parent:
 
     `fits` says whether a record of the parent's kind has such children at all; `instead` gives the
     address of another page on which they are entered under this one now, "" for their own form.
+    `blocked` says why nothing changes under it, where that is not what speaks against changing it.
     """
 
     kind: Kind
     column: str
     fits: Callable[[Any], bool] = lambda record: True
     instead: Callable[[Any], str] = lambda record: ""
+    blocked: Callable[[Any, Any], Blocked | None] | None = None
+
+    def stands_against(self, user: Any, record: Any) -> Blocked | None:
+        """Why `user` enters and changes nothing under `record`."""
+        return (self.blocked or self.kind.blocked)(user, record)
 
 
 def _nobodys(user: Any) -> ColumnElement[bool]:
@@ -370,7 +376,7 @@ def _scope_under(child: Kind) -> Scope:
     return Scope(
         within(parent.scope.seen),
         within(parent.scope.in_view),
-        lambda user, record: parent.blocked(user, above(record)),
+        lambda user, record: child.under.stands_against(user, above(record)),
         foreign=lambda user, record: parent.foreign(user, above(record)),
     )
 

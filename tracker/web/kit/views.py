@@ -366,7 +366,7 @@ def _new_blocked(kind: Kind, parent: Any) -> Blocked | None:
         return None
     if kind.under.instead(parent):
         return kind.under.kind.foreign(current_user, parent)
-    return kind.parent.kind.blocked(current_user, parent)
+    return kind.parent.stands_against(current_user, parent)
 
 
 def _as_it_would_be(form: Form, record: Any, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,91 @@
+"""分办: parts of a filing go to bureaus and come back, before its leader approves it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from tests import factories as make
+from tests import factories_acts as acts
+from tests.web.conftest import Site
+from tests.web.pages import text_of
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import FilingKind, FilingPart, FilingState
+
+PART = {"part": "projects", "bureau": "商务局", "person": "示例甲", "due_on": "2031-04-05"}
+
+
+@pytest.fixture
+def filing(site: Site) -> int:
+    with site.app.app_context():
+        county = db.session.get(Region, site.world["jinyun"])
+        fields = {"due_on": date(2031, 4, 10), "state": FilingState.ENTERING}
+        number = acts.filing(county, 2031, FilingKind.Q1, **fields).id
+        db.session.commit()
+    return number
+
+
+def parts(site: Site) -> list[FilingPart]:
+    with site.app.app_context():
+        return list(db.session.scalars(select(FilingPart)))
+
+
+def test_a_part_is_given_out_and_comes_back(site: Site, filing: int) -> None:
+    staff, page = site.browser("staff"), f"/submissions/{filing}"
+    assert "没有分办" in text_of(staff.get(page))
+    form = text_of(staff.get(f"{page}/filing-parts/new"))
+    assert "农业农村局" in staff.get(f"{page}/filing-parts/new").text
+    assert "要求办回" in form
+    sent = staff.post(f"{page}/filing-parts/new", PART)
+    assert sent.status_code == 302, text_of(sent)
+    listed = text_of(staff.get(page))
+    assert "商务局" in listed
+    assert "项目资金" in listed
+    twice = staff.post(f"{page}/filing-parts/new", PART)
+    assert "已分办给该部门" in text_of(twice)
+    (part,) = parts(site)
+    back = {**PART, "back_on": "2024-04-02", "answer": "已核对", "version": str(part.version)}
+    done = staff.post(f"/submissions/filing-parts/{part.id}/edit", back)
+    assert done.status_code == 302, text_of(done)
+    assert "已办回" in text_of(staff.get(page))
+
+
+def test_the_leader_approves_once_all_are_back(site: Site, filing: int) -> None:
+    with site.app.app_context():
+        county = db.session.get(Region, site.world["jinyun"])
+        leader = make.user(Role.LEADER, county, username="county-leader").id
+        db.session.commit()
+    site.world.ids["county-leader"] = leader
+    site.browser("staff").post(f"/submissions/{filing}/filing-parts/new", PART)
+    browser = site.browser("county-leader")
+    refused = browser.post(f"/submissions/{filing}/approved", {"version": "1"})
+    assert refused.status_code == 409
+    assert "分办给商务局的项目资金还没有办回" in text_of(refused)
+    with site.app.app_context():
+        db.session.scalars(select(FilingPart)).one().back_on = date(2024, 4, 2)
+        db.session.commit()
+    assert browser.get(f"/submissions/{filing}/approved").status_code == 200
+
+
+def test_only_the_own_place_gives_out_and_only_before_it_is_approved(
+    site: Site, filing: int
+) -> None:
+    address = f"/submissions/{filing}/filing-parts/new"
+    for user, status in (("reviewer", 403), ("leader", 403), ("administrator", 403)):
+        assert site.browser(user).post(address, PART).status_code == status, user
+    assessor = site.browser("assessor")
+    assert assessor.post(address, PART).status_code in (403, 409)
+    assert parts(site) == []
+    with site.app.app_context():
+        county = db.session.get(Region, site.world["jinyun"])
+        late = acts.filing(
+            county, 2031, FilingKind.Q2, due_on=date(2031, 7, 10), state=FilingState.APPROVED
+        ).id
+        db.session.commit()
+    said = site.browser("staff").get(f"/submissions/{late}/filing-parts/new")
+    assert "县领导已审" in text_of(said)
+    assert "不再分办" in text_of(said)

@@ -1,0 +1,82 @@
+"""分办: the pages of the parts of a filing that bureaus see to, under the filing."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from tracker.core.quantities.clock import today
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.submissions.kinds import SUBMISSIONS
+from tracker.records.submissions.models import STANDING, Filing, FilingPart, FilingState
+from tracker.web.forms import Suggesting, text
+from tracker.web.kit import Blocked, Column, Kind, Parent, Show, form_of
+
+# Whom counties commonly ask; any other may be typed.
+BUREAUS = (
+    *("发展和改革局", "经济和信息化局", "教育局", "科学技术局", "财政局", "人力资源和社会保障局"),
+    *("农业农村局", "商务局", "文化和旅游局", "卫生健康局", "国有资产监督管理办公室"),
+)
+_DONE = (*STANDING, FilingState.APPROVED)
+
+
+def _blocked(user: User, filing: Filing) -> Blocked | None:
+    if user.region_id != filing.place.id:
+        return Blocked(f"分办由{filing.place.name}的工作人员登记。")
+    if filing.state in _DONE:
+        return Blocked(f"这份材料现在是“{filing.state.label}”，不再分办。")
+    return None
+
+
+def _state(part: FilingPart) -> Markup:
+    if part.back_on is not None:
+        late = (part.back_on - part.due_on).days
+        word, said = ("late", f"迟 {late} 天办回") if late > 0 else ("on-time", "已办回")
+    else:
+        late = (today() - part.due_on).days
+        word, said = ("overdue", f"逾期 {late} 天") if late > 0 else ("due", f"还有 {-late} 天")
+    return Markup('<span class="badge-word filing-{}">{}</span>').format(word, said)
+
+
+FILING_PARTS = Kind(
+    "filing_parts",
+    FilingPart,
+    "分办",
+    view=Permission.SUBMISSIONS_VIEW,
+    edit=Permission.SUBMISSIONS_SUBMIT,
+    parent=Parent(SUBMISSIONS, "filing_id", blocked=_blocked),
+    name=lambda part: f"{part.bureau}：{part.part.label}",
+    columns=(
+        Column("bureau", sort=True),
+        Column("part", phone=True),
+        Column("person", show=Show.DESK),
+        Column("due_on", sort=True, phone=True),
+        Column("back_on", sort=True, show=Show.DESK),
+        Column("state", "进度", value=_state, look=lambda said, part: said, phone=True),
+    ),
+    order="due_on",
+    groups=(
+        ("分办", ("part", "bureau", "person", "due_on", "note")),
+        ("办回", ("back_on", "answer")),
+    ),
+    form=form_of(
+        FilingPart,
+        (
+            ("分办", ("part", "bureau", "person", "due_on", "note")),
+            ("办回", ("back_on", "answer")),
+        ),
+        future=("due_on",),
+        help={"back_on": "部门办回以后填写；还没有办回的留空。"},
+        bureau=text(
+            "部门",
+            60,
+            required=True,
+            widget=Suggesting(lambda: BUREAUS),
+            description="可以选，也可以写。",
+        ),
+    ),
+    constraints={"uq_filing_parts_bureau": ("bureau", "这一部分已分办给该部门。")},
+    defaults=lambda user, filing: {"due_on": filing.due_on} if filing is not None else {},
+    verb="新增",
+    empty="没有分办。需要部门填报、核对的，登记分给哪个部门、何时办回；全部办回后由领导审核。",
+)
