@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.engine.scoring.build import facts, line, text
 from tests.engine.scoring.test_properties import rulebooks, subject_rows, whole
-from tracker.engine.scoring import changes, load_rulebook, parse_facts, score
+from tracker.engine.scoring import changes, load_rulebook, meaning_of, parse_facts, score
 
 QUICK = settings(
     max_examples=60,
@@ -119,6 +119,20 @@ def test_rules_that_changed_are_told_at_their_line():
     ]
     assert by_code["1"].only_cause is None
     assert sum(change.difference for change in by_code.values()) == Decimal("-22.50")
+
+
+def test_a_fact_is_no_only_cause_where_the_rule_or_its_reading_changed_too():
+    other = [TWO[0] | {"words": "另一公式"}, TWO[1]]
+    (change,) = lines_of(scored(text(*TWO), ROW), scored(text(*other), ROW | {"a": "8"})).values()
+    assert (change.facts[0].alone, change.only_cause) == (change.after, None)
+    lower = text(line("1", 100, method="ratio", value="a", target="b", lower_is_better=True))
+    sides = [
+        (load_rulebook(lower, meaning=meaning_of(engine)), parse_facts(facts(row)))
+        for engine, row in (("1.0", {"a": "-1", "b": "4"}), ("1.4", {"a": "2", "b": "4"}))
+    ]
+    (change,) = lines_of(*sides).values()
+    assert change.reread is not None
+    assert (change.facts[0].alone, change.only_cause) == (change.after, None)
 
 
 def test_what_the_rule_and_the_facts_changed_of_a_total_is_known_for_whole_sheets_alone():

@@ -31,7 +31,7 @@ HEAD = {
         {"lines": ["1"], "at_most": 55},
     ],
     "veto": [
-        {"name": "甲", "when": "line.1 < 12", "total_at_most": 39},
+        {"name": "甲", "when": "line.1 < 5", "total_at_most": 39},
         {"name": "乙", "when": "share.2 < 0.25", "total_at_most": 59},
         {"name": "丙", "when": "total < 30", "no_bonus": True},
         {"name": "丁", "when": "base < 16", "grade": "不合格"},
@@ -48,11 +48,12 @@ SHEETS = {
     "sound": {},
     "few": {"a": 14, "n": 1, "m": 2},
     "nothing": {"a": 0, "n": 0, "d": 9, "b": 0, "c": 0},
-    "held": {"a": 10, "n": 0, "safety": 1, "b": 4},
+    "held": {"a": 8, "n": 0, "safety": 1, "b": 4},
     "held twice": {"a": 40, "n": 0, "safety": 1, "y": 0},
     "open": {"y": 0, "d": 12, "b": 6, "c": 5},
     "spread": {"k": 0, "a": 80, "b": 5},
     "lacking": {"n": None, "a": 92, "c": 6},
+    "low": {"a": 20, "n": 0, "b": 0, "c": 0, "d": 9},
     "all": {"a": 100, "n": 4, "b": 6, "c": 6, "d": 0},
 }
 VALUES = [0, Fraction(1, 2), 1, 2, 3, 5, 6, 7, 9, 10, 11, 15, 19, 20, 21, 30, 60, 91, 95, 120]

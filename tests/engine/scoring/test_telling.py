@@ -42,7 +42,8 @@ def test_points_of_a_spread_in_the_words_of_each_engine(engine, points, after):
     card = card_of(engine, *lines, measures={"a": 1, "k": 0})
     assert explain_spread(card) == f"指标 3 不适用,共 {points} 分,已按比例分摊到其余指标"
     assert f"{points} 分分摊到其余指标" in explain(card.lines[2])
-    assert after in explain(card.lines[0]).partition("分摊")[2]
+    by = " 分摊后为 " if engine == "1.2" else " 分经分摊变为 "
+    assert explain(card.lines[0]).startswith(f"分值由 60{by}{after}")
 
 
 @pytest.mark.parametrize(("engine", "sum_of"), [("1.3", "12.500"), ("1.4", "12.50")])
