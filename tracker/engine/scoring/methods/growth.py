@@ -69,12 +69,12 @@ def _explain(sentence: Sentence, params: Params) -> str:
     value, base, growth, number, unit = sentence.part.trace
     tell, points, step = sentence.tell, sentence.part.points, params["step"]
     flat = points * params["flat"]
-    units = tell.unit(params["value"]), tell.unit(params["base"])
-    based = tell.operand(params["base"], base, units[0])
-    difference = joined(tell.operand(params["value"], value, units[1]), " − ", based)
-    whole = (0, *((sign * n * step) for sign in (1, -1) for n in (floor(number), number + 1)))
+    own, other = tell.unit(params["value"]), tell.unit(params["base"])
+    based = tell.operand(params["base"], base, own)
+    difference = joined(tell.operand(params["value"], value, other), " − ", based)
+    whole = [(sign * n * step) for sign in (1, -1) for n in (floor(number), number + 1)]
     if params["absolute"]:
-        of_both = units[0] if units[0] == units[1] else ""
+        of_both = own if own == other else ""
         text = equation(difference, tell.figure(growth, of_both, whole))
         every = tell.figure(step, of_both).alone
     else:
