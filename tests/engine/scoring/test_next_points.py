@@ -152,6 +152,8 @@ FAULTS = {
             {"combine": "sum", "part": [{"points": 60, **method("ratio", target=4)}]},
             False,
         ),
+        ({"a": 5}, {"method": "gate", "when": "a > 1"}, False),
+        ({"a": 5}, {"method": "gate", "when": "a > 6"}, True),
         ({"n": 1}, FAULTS, True),
         ({"n": 0}, FAULTS, False),
         ({}, FAULTS, False),
