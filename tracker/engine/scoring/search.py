@@ -137,8 +137,8 @@ class Search:
                 k = guess
             else:
                 # Far apart, halve the number of digits rather than the number.
-                far = high > 4 * (low + 1)
-                k = isqrt((low + 1) * high) if far else (low + high) // 2
+                least = low + 1
+                k = isqrt(least * high) if high > 4 * least else (low + high) // 2
             low, high = self._halved(sign, low, high, k, goal)
             straight = not straight
         return high
