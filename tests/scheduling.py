@@ -18,9 +18,9 @@ TOGETHER = frozenset({"common", "publicdata", "reports", "sampledata", "scorecar
 CRAWLED = frozenset({"test_accessibility", "test_growth", "test_pages", "test_validity"})
 # The longest first, so that towards the end there are short tests left for every process.
 LONGEST = (
-    "crawled", "sampledata", "test_routes", "common", "test_browser", "test_browser_sessions",
-    "reports", "test_one_sheet", "scorecard", "test_work", "test_once", "test_years", "audits",
-    "cli", "issuing",
+    "crawled", "sampledata", "test_routes", "test_years", "test_recipes", "reports", "scorecard",
+    "issuing", "common", "test_browser", "test_browser_sessions", "test_migrations",
+    "test_one_sheet", "test_work", "test_once", "audits", "cli", "assessments",
 )  # fmt: skip
 
 

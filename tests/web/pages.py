@@ -168,8 +168,8 @@ def words(element: Element) -> str:
 def text_of(answer: TestResponse) -> str:
     """The words of a page, white space folded. Our pages write "<" and ">" in texts and attributes
     as `&lt;` and `&gt;`, so that what stands between them is markup."""
-    body = answer.text.partition("<body")[2]
-    return re.sub(r"\s+", " ", unescape(re.sub("<[^>]*>", "", f"<body{body}"))).strip()
+    _, found, body = answer.text.rpartition("<body")
+    return re.sub(r"\s+", " ", unescape(re.sub("<[^>]*>", "", f"{found}{body}"))).strip()
 
 
 def value_of(answer: TestResponse, name: str) -> str | None:
