@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 
-import pypdf
 import pytest
 from flask import Flask
 
 from tests import factories as make
 from tests.frozen import world
 from tests.frozen.test_engine_1_0 import CONTENT, as_now
+from tests.papers.texts import page_texts
 from tests.web.pages import Browser
 from tracker.core.db import db
 from tracker.engine.scoring import ENGINE, canonical_json
@@ -33,8 +32,7 @@ def points() -> ScoredSnapshot:
 
 
 def words(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return "".join("".join(page.extract_text().split()) for page in pages)
+    return "".join("".join(page.split()) for page in page_texts(pdf))
 
 
 def test_its_card_says_so_and_why(points: ScoredSnapshot) -> None:

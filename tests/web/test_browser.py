@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-import pypdf
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browsing import DESK, PHONE, chromium, serving, watched
+from tests.papers.texts import page_texts
 from tests.records.places_in_pictures import jpeg, png
 from tests.web.conftest import Site
 from tracker.core.db import db
@@ -70,8 +69,7 @@ def sign_out(page: Page) -> None:
 
 
 def words_of(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    return re.sub(r"\s", "", "".join(page_texts(pdf)))
 
 
 def read_card(page: Page) -> tuple[Decimal, str]:

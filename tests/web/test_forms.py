@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories as make
+from tests.papers.texts import page_texts
 from tracker.core.db import db
 from tracker.papers.quarter.cli import form
 from tracker.records.enclaves.models import Enclave
@@ -26,8 +26,7 @@ QUARTER = "/forms/quarter.pdf?year=2024&quarter={}"
 def text_of(answer) -> str:
     assert answer.status_code == 200
     assert answer.mimetype == "application/pdf"
-    pages = pypdf.PdfReader(io.BytesIO(answer.data)).pages
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    return re.sub(r"\s", "", "".join(page_texts(answer.data)))
 
 
 def test_a_quarter_has_its_own_money_and_that_of_the_year_so_far(any_site):

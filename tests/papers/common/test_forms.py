@@ -8,6 +8,7 @@ import pytest
 
 from tests.papers.common.forms import HEAD, empty_quarter_form, quarter_form, task_form
 from tests.papers.scorecard.pdf_samples import HOSTILE, LONG_NAME
+from tests.papers.texts import page_texts
 from tracker.papers.common.form import form_name
 from tracker.papers.common.identity import NotAPaperError, read_identity
 from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
@@ -21,8 +22,7 @@ PRINTED = {
 
 def pages(pdf: bytes) -> list[str]:
     """Each page's text without white space."""
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    return [re.sub(r"\s", "", page.extract_text()) for page in reader.pages]
+    return [re.sub(r"\s", "", page) for page in page_texts(pdf)]
 
 
 def squeezed(words: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
-
-from pypdf import PdfReader
 from sqlalchemy import String, cast, func, text, update
 
 from tests.audits.world import YEAR, build_world
+from tests.papers.texts import page_texts
 from tracker.core.db import db
 from tracker.core.db.printable import gated, paper_tables
 from tracker.core.db.records import now
@@ -56,8 +54,7 @@ def test_a_batch_with_every_text_poisoned_prints_every_paper(sqlite_app):
     texts = {}
     for made in printed(snapshot, canonical_json(document), orders, 1):
         assert not made.fault, f"{made.order.name}: {made.fault}"
-        pages = PdfReader(io.BytesIO(made.pdf)).pages
-        texts[made.order.name] = "".join(page.extract_text() for page in pages)
+        texts[made.order.name] = "".join(page_texts(made.pdf))
     assert len(texts) == len(orders) > 5
     for name, said in texts.items():
         assert "☑" not in said, name

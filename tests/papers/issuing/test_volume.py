@@ -15,6 +15,7 @@ import pypdf
 import pytest
 
 from tests.papers.common.verapdf import Validator
+from tests.papers.texts import page_texts
 from tracker.core.db import db
 from tracker.engine.typeset.binding import Part, bind
 from tracker.papers.common.head import PaperKind
@@ -58,7 +59,7 @@ def test_the_volume_is_whole(issue: PaperIssue, tmp_path: Path) -> None:
     with pikepdf.open(io.BytesIO(volume)) as pdf:
         assert pdf.check_pdf_syntax() == []
     reader = pypdf.PdfReader(io.BytesIO(volume))
-    texts = [page.extract_text() for page in reader.pages]
+    texts = page_texts(volume)
     own = len(texts) - sum(paper.pages for paper in papers)
     assert 1 <= own <= 2
     contents = re.findall(r"(SH2024-S01-\d{4})\s+(\d+)", "\n".join(texts[:own]))

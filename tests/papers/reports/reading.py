@@ -7,12 +7,14 @@ import re
 
 import pypdf
 
+from tests.papers.texts import page_texts
+
 _FURNITURE = re.compile(r"^.*?—\d+—")
 
 
 def pages(pdf: bytes) -> list[str]:
     """The text of each page."""
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    return page_texts(pdf)
 
 
 def squeezed(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
 import tempfile
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-import pypdf
+from tests.papers.texts import page_texts
 
 _TEXT = re.compile(r'^ *"(.*)"$')
 _ELEMENT = re.compile(r"^( *)(\w+)")
@@ -85,7 +84,7 @@ def number(text: str) -> Decimal:
 
 
 def pages(pdf: bytes) -> list[str]:
-    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    return page_texts(pdf)
 
 
 def body(pdf: bytes) -> str:
