@@ -51,7 +51,7 @@ if (grid) {
       input.title = told.more;
     } else {
       const figure = box.querySelector(".figure");
-      if (figure) figure.textContent = told.text;
+      if (figure) figure.textContent = told.figure;
     }
     box.dataset.state = told.state;
     part(box, "fault").textContent = told.fault;

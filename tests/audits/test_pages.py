@@ -22,6 +22,8 @@ BY_STATE = {
     "ledger.explain",
     "ledger.split",
     "projects.answer",
+    "quarters.drafts",  # what the grid's script asks
+    "quarters.post",  # by the button that saves the grid
     *(f"submissions.{act}" for act in STEPS),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,10 +13,11 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tracker.core.db import db
+from tracker.core.quantities.clock import today
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.records.places.models import Region
 from tracker.records.quarters.models import QuarterCell
-from tracker.records.submissions.models import FilingKind, FilingState
+from tracker.records.submissions.models import Filing, FilingKind, FilingState
 
 PAGE = "/quarters/331122/2024/4"
 JSON = {"Accept": "application/json"}
@@ -209,3 +210,18 @@ def test_a_rebate_on_record_is_split_on_the_grid(site, staff):
         shares = db.session.scalars(select(VillagePayment.amount)).all()
     assert shares == [make.wan(50), make.wan(50)]
     assert "返利待分到村" not in text_of(staff.get(PAGE))
+
+
+def test_what_is_to_be_filed_leads_to_the_grid_until_it_is_filled_in(site, staff):
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        filing = acts.filing(place, 2024, FilingKind.Q4, due_on=today() + timedelta(days=5))
+        number = filing.id
+        db.session.commit()
+    assert f'href="{PAGE}"' in staff.get("/").text
+    with site.app.app_context():
+        db.session.get(Filing, number).state = FilingState.APPROVED
+        db.session.commit()
+    home = staff.get("/").text
+    assert f'href="{PAGE}"' not in home
+    assert f'href="/submissions/{number}"' in home

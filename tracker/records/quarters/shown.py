@@ -10,7 +10,7 @@ from typing import Any
 from tracker.core.quantities.clock import written as moment
 from tracker.core.quantities.figure import WAN_YUAN, YUAN, Figure
 from tracker.core.quantities.printed import trimmed
-from tracker.core.quantities.shown import NOT_REPORTED
+from tracker.core.quantities.shown import NOT_REPORTED, short
 from tracker.records.quarters.cells import Cell, Section, Sheet
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.service import Refused
@@ -39,6 +39,13 @@ class View:
         """What stands in the input: what was refused stays there."""
         refused = (self.refused or {}).get(cell.address)
         return refused.text if refused else cell.text(cumulative=self.cumulative)
+
+    def figure(self, cell: Cell) -> str:
+        """What stands in a cell that nobody types into."""
+        value = cell.so_far if self.cumulative else cell.now
+        if not cell.field.is_number:
+            return cell.day.isoformat() if cell.day else ""
+        return "" if value is None else plain(cell.field, value)
 
     def fault(self, cell: Cell) -> str:
         """What is wrong at the cell."""
@@ -74,7 +81,7 @@ class View:
         return f"1—{3 * self.sheet.quarter - 3}月 {told(cell.field, cell.before)}"
 
     def beside(self, cell: Cell) -> str:
-        """Last quarter, and the year before this quarter, in a line."""
+        """Last quarter, in a word."""
         if not cell.field.is_number:
             return ""
         return f"上季 {told(cell.field, cell.last)}"
@@ -83,9 +90,12 @@ class View:
         """What is said of a cell at a closer look: the same quarter of last year, who typed."""
         said = []
         if cell.field.is_number:
-            said.append(f"上年同季 {told(cell.field, cell.same)}")
+            beside = [("上季", cell.last), ("上年同季", cell.same)]
             if cell.field.flow and self.sheet.quarter > 1:
-                said.append(f"前几季合计 {told(cell.field, cell.before)}")
+                beside.append(("前几季合计", cell.before))
+            if cell.known is not None:
+                beside.append(("已登记", cell.known))
+            said += [f"{name} {told(cell.field, of, exactly=True)}" for name, of in beside]
         if cell.field.definition:
             said.append(cell.field.definition)
         if cell.is_draft:
@@ -118,7 +128,7 @@ class View:
         value = of.so_far if self.cumulative and field.flow else of.now
         lacking = of.asked - of.filled
         return {
-            "now": told(field, value),
+            "now": "—" if value is None else told(field, value),
             "note": f"{lacking} 格未填" if lacking > 0 else "",
             "last": told(field, of.last),
         }
@@ -129,6 +139,7 @@ class View:
         cells = {
             address: {
                 "text": self.text(cell),
+                "figure": self.figure(cell),
                 "version": cell.version,
                 "fault": self.fault(cell),
                 "state": self.state(cell),
@@ -163,14 +174,14 @@ class View:
 
 
 def plain(field: Field, value: Decimal) -> str:
-    """A kept value in the unit of its column, grouped, without the unit."""
-    return trimmed(value / field.scale)
+    """A kept value in the unit of its column, without the unit, with at most two decimals."""
+    return short(value / field.scale)
 
 
-def told(field: Field, figure: Figure | None) -> str:
-    """A figure on record in the unit of its column, with its sign; 未报 where there is none of a
-    site, 无记录 of all else."""
+def told(field: Field, figure: Figure | None, *, exactly: bool = False) -> str:
+    """A figure on record in the unit of its column, with its sign and at most two decimals, or
+    `exactly`; 未报 where there is none of a site, 无记录 of all else."""
     if figure is None:
         return NOT_REPORTED if field.sort is Sort.FIGURE else "无记录"
     of = figure.to(WAN_YUAN) if figure.unit == YUAN and field.unit == WAN_YUAN else figure
-    return f"{of.precision}{trimmed(of.value)}"
+    return f"{of.precision}{trimmed(of.value)}" if exactly else short(of.value, of.precision)

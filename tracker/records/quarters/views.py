@@ -264,11 +264,12 @@ def _links(sheet: Sheet) -> dict[str, Any]:
 @dataclass(frozen=True)
 class Rebate:
     """A rebate of the quarter of which villages lack a part: its name, what is left (万元), how
-    many villages have a stake, and where it is split."""
+    many villages have a stake, its own page, and where it is split."""
 
     name: str
     left: str
     staked: int
+    entry: str
     address: str
 
 
@@ -286,6 +287,7 @@ def _rebates(sheet: Sheet) -> list[Rebate]:
             f"{name_of(entry.subject)} {entry_name(entry)}",
             wan(splitting.left(entry)),
             len(splitting.stakes_on(entry)),
+            url_for("ledger.detail", ledger_entry_id=entry.id),
             url_for("ledger.split", entry_id=entry.id, next=f"{back}#rebates"),
         )
         for entry in db.session.scalars(statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id))
