@@ -51,6 +51,7 @@ def register(app: Flask) -> None:
     from tracker.site import (
         views as site,
     )
+    from tracker.site.checks import declared as _checks  # noqa: F401 - declares its rules
     from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
     from tracker.year.assessments import snapshot_views
     from tracker.year.assessments import views as assessments

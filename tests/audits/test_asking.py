@@ -60,6 +60,7 @@ REVERSIBLE = {
             ("withdrawn", "is approved again"),
         )
     },
+    "submissions.pass_over": "adds a word to warnings and changes nothing of what they are about",
     "submissions.periods": "last days are set anew for all who have not filed",
     "targets.divide": "the parts are targets, changed and deleted like any",
     "users.edit": "what was there can be put back, 停用 too; the trail has it",

@@ -31,6 +31,7 @@ LONG_BEFORE_WRITING = {
     "papers.issue",
     "papers.verify",
     "quarters.cells",
+    "submissions.pass_over",
     "users.new",
     "users.password",
 }

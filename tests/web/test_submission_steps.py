@@ -14,8 +14,9 @@ from tracker.core.db import db
 from tracker.core.quantities.clock import present, today
 from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
 from tracker.records.submissions.cli import submissions
-from tracker.records.submissions.models import Filing, FilingEvent, FilingState
+from tracker.records.submissions.models import Filing, FilingEvent, FilingKind, FilingState
 
 
 @pytest.fixture
@@ -184,3 +185,51 @@ def test_the_days_off_say_whether_one_works_on_them(site):
     for day, words in (("2025-10-08", "放假"), ("2025-10-11", "上班")):
         assert re.search(rf"{day}\s+{words}", page), page
         assert f"{day},{words}," in file
+
+
+def test_the_check_stands_on_the_filing_and_its_warnings_are_passed_with_a_reason(site, filing):
+    staff, city = site.browser("staff"), site.browser("reviewer")
+    with site.app.app_context():
+        number = db.session.get(Filing, filing)
+        number.kind, number.year = FilingKind.Q3, 2024
+        db.session.commit()
+    address = f"/submissions/{filing}/check"
+    page = staff.get(address)
+    shown = text_of(page)
+    assert "亿元以上项目没有合同或许可1" in shown
+    assert f'href="/evidence/projects/{site.world["project"]}/new"' in page.text
+    assert "亿元以上项目没有合同或许可" in text_of(staff.get(f"/submissions/{filing}"))
+    marks = re.findall(r'name="fault" value="(\w+)"', page.text)
+    assert marks
+    assert 'name="fault"' not in city.get(address).text
+    refused = staff.post(address, {"fault": marks[0]})
+    assert refused.status_code == 422
+    assert f'value="{marks[0]}" aria-label' in refused.text
+    assert re.search(rf'value="{marks[0]}"[^>]* checked', refused.text)
+    assert staff.post(address, {"fault": marks[0], "reason": "合同在档案馆"}).status_code == 302
+    again = staff.post(address, {"fault": marks[0], "reason": "合同在档案馆"})
+    assert again.status_code == 422
+    assert "请先勾选要说明的提醒" in text_of(again)
+    assert staff.post(address, {"all": "1", "reason": "逐条核对过"}).status_code == 302
+    for looker in (city, site.browser("assessor")):
+        seen = text_of(looker.get(f"/submissions/{filing}"))
+        assert "理由：合同在档案馆" in seen
+        assert "条提醒没有说明" not in seen.split("完整核对")[0]
+    listed = text_of(city.get("/doubts/?span=all"))
+    assert "合同在档案馆" in listed
+    assert city.post(address, {"all": "1", "reason": "代为说明"}).status_code == 403
+    assert site.browser("neighbour").get(address).status_code == 404
+
+
+def test_an_error_greys_the_act_and_refuses_it(site, filing):
+    with site.app.app_context():
+        of = db.session.get(Filing, filing)
+        of.kind, of.year, of.state = FilingKind.Q3, 2024, FilingState.ENTERING
+        db.session.get(Project, site.world["project"]).total_investment = None
+        db.session.commit()
+    leader = site.browser("county_leader")
+    said = "还有 1 项错误，请先改正：智能装备项目：已签约，未填总投资"
+    assert said in text_of(leader.get(f"/submissions/{filing}"))
+    refused = leader.post(f"/submissions/{filing}/approved", {"version": "2"})
+    assert refused.status_code == 409
+    assert said in text_of(refused)

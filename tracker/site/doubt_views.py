@@ -19,6 +19,7 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import is_province, touches, within
+from tracker.records.submissions.checking import labels
 from tracker.site.outliers import Wanted, doubted_kinds, outliers
 from tracker.web.access import requires
 from tracker.web.kit import (
@@ -44,7 +45,8 @@ _OWNING = (RegionLevel.CITY, RegionLevel.COUNTY)
 
 
 def _raised_by(rules: str, doubt: AnsweredDoubt) -> str:
-    return "、".join(LABELS.get(key, key) for key in rules.split(","))
+    named = {**LABELS, **labels()}
+    return "、".join(named.get(key, key) for key in rules.split(","))
 
 
 def _kind_word(table: str, doubt: AnsweredDoubt | None = None) -> str:

@@ -56,12 +56,14 @@ class Outlier:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list of outliers is narrowed to; "" or None for everything."""
+    """What a list of outliers is narrowed to; "" or None for everything. `whole`: the switch at the
+    top of the page narrows nothing."""
 
     year: int | None
     table: str = ""
     region_id: int | None = None
     rule: str = ""
+    whole: bool = False
 
 
 def outliers(user: User, wanted: Wanted) -> list[Outlier]:
@@ -73,7 +75,7 @@ def outliers(user: User, wanted: Wanted) -> list[Outlier]:
             continue
         of_kind = {
             number: left
-            for number, doubts in _of_kind(kind, user, wanted.year, answered).items()
+            for number, doubts in _of_kind(kind, user, wanted, answered).items()
             if (left := _left(doubts, answered.get((kind.model.__tablename__, number)), wanted))
         }
         found += _records(kind, user, of_kind, wanted)
@@ -89,10 +91,12 @@ def doubted_kinds() -> Iterator[Kind]:
             yield kind
 
 
-def _of_kind(kind: Kind, user: User, year: int | None, answered: Answers) -> dict[int, list[Doubt]]:
+def _of_kind(kind: Kind, user: User, wanted: Wanted, answered: Answers) -> dict[int, list[Doubt]]:
+    year = wanted.year
+    seen = kind.scope.seen(user) if wanted.whole else kind.scope.in_view(user)
     if kind is LEDGER:
-        return ledger.outliers(kind.scope.in_view(user), year)
-    among = kind.in_view_of(user)
+        return ledger.outliers(seen, year)
+    among = kind.seen_by(user) if wanted.whole else kind.in_view_of(user)
     if year is not None and hasattr(kind.model, "year"):
         among = among.where(kind.model.year == year)
     found = kit.outliers(kind, among)
@@ -102,7 +106,7 @@ def _of_kind(kind: Kind, user: User, year: int | None, answered: Answers) -> dic
         found.setdefault(number, []).extend(doubts)
     for leap in _LEAPS:
         if leap.kind is kind:
-            for number, doubts in leap.found(user, year):
+            for number, doubts in leap.found(seen, year):
                 found.setdefault(number, []).extend(doubts)
     return found
 
@@ -170,8 +174,11 @@ class Leap:
     facts: Callable[[Any, Decimal | None], FigureFacts | None]
     above: ColumnElement[bool] | None = None  # more than is usual in its unit
 
-    def found(self, user: User, year: int | None) -> Iterator[tuple[int, list[Doubt]]]:
-        """Record (id) → what is unusual of it beside the year before, or by its unit."""
+    def found(
+        self, seen: ColumnElement[bool], year: int | None
+    ) -> Iterator[tuple[int, list[Doubt]]]:
+        """Record (id) → what is unusual of it beside the year before, or by its unit, of those that
+        `seen` lets through."""
         model, name = self.kind.model, self.value.key
         before = aliased(model)
         now_value, then = self.value, getattr(before, name)
@@ -185,11 +192,11 @@ class Leap:
         statement = (
             select(model, then)
             .join(before, and_(*same, before.year == model.year - 1))
-            .where(self.kind.scope.in_view(user), leaps)
+            .where(seen, leaps)
         )
         rows: list[Any] = list(db.session.execute(self._of(statement, year)))
         if self.above is not None:
-            large = select(model).where(self.kind.scope.in_view(user), self.above)
+            large = select(model).where(seen, self.above)
             leapt = {record.id for record, _ in rows}
             of_all = db.session.scalars(self._of(large, year))
             rows += [(record, None) for record in of_all if record.id not in leapt]

@@ -77,6 +77,14 @@ FORMS: dict[FilingAct, type[Form]] = {
 }
 
 
+class PassForm(Form):
+    """Why warnings of the check are no faults; which, comes with the request."""
+
+    reason = long_text(
+        "理由", 400, required=True, description="说明所填数据为什么无误。审核人看得到，不能修改。"
+    )
+
+
 class PeriodsForm(Form):
     """The last days of a year's filings."""
 

@@ -16,8 +16,8 @@ from tracker.core.quantities.clock import today, written
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
-from tracker.records.submissions import service, workdays
-from tracker.records.submissions.forms import FORMS, PeriodsForm
+from tracker.records.submissions import checking, service, workdays
+from tracker.records.submissions.forms import FORMS, PassForm, PeriodsForm
 from tracker.records.submissions.kinds import HOLIDAYS, SUBMISSIONS
 from tracker.records.submissions.models import (
     QUARTERS,
@@ -33,6 +33,13 @@ from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
 from tracker.web.kit.acts import version_of
 from tracker.web.transactions import writes
 
+# Steps before which a person looks at what the check finds.
+_CHECKED = (
+    FilingAct.APPROVED,
+    FilingAct.SUBMITTED,
+    FilingAct.CITY_REVIEWED,
+    FilingAct.REVIEWED,
+)
 CHANGED = "这份报送刚刚有变动，请核对现在的进度后再办理。"
 
 
@@ -75,13 +82,66 @@ def periods(year: int) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+@bp.get("/<id:filing_id>/check")
+@requires(Permission.SUBMISSIONS_VIEW)
+def check(filing_id: int) -> ResponseReturnValue:
+    """All that the check before filing finds, as a tree, also what takes longer to find."""
+    filing = _filing(filing_id)
+    return _check_page(filing, checking.check(filing, costly=True), PassForm(formdata=None))
+
+
+@bp.post("/<id:filing_id>/check")
+@requires(Permission.SUBMISSIONS_SUBMIT)
+def pass_over(filing_id: int) -> ResponseReturnValue:
+    """Pass the chosen warnings, or all, with one reason."""
+    filing = _filing(filing_id)
+    if said := checking.why_not_pass(current_user, filing):
+        status = 409 if current_user.region_id == filing.place.id else 403
+        return blocked_page(SUBMISSIONS, filing, None, Blocked(said), status=status)
+    return _pass(filing_id, checking.check(filing, costly=True))
+
+
+@writes
+@requires(Permission.SUBMISSIONS_SUBMIT)
+def _pass(filing_id: int, tree: checking.Tree) -> ResponseReturnValue:
+    filing, form = _filing(filing_id), PassForm()
+    if form.validate_on_submit():
+        marks = None if request.form.get("all") else request.form.getlist("fault")
+        try:
+            number = checking.pass_over(current_user, filing, tree, marks, form.reason.data)
+        except checking.PassError as error:
+            form.form_errors.append(str(error))
+        else:
+            flash(f"已为 {number} 条提醒记下理由，审核人看得到。", "success")
+            return redirect(url_for("submissions.check", filing_id=filing.id))
+    return _check_page(filing, tree, form), 422
+
+
+def _check_page(filing: Filing, tree: checking.Tree, form: PassForm) -> str:
+    return render_template(
+        "submissions/check.html",
+        kind=SUBMISSIONS,
+        filing=filing,
+        tree=tree,
+        form=form,
+        blocked=checking.why_not_pass(current_user, filing),
+        passes=checking.passes(filing),
+        labels=checking.labels(),
+        chosen=request.form.getlist("fault"),
+    )
+
+
+def _filing(filing_id: int) -> Filing:
+    return SUBMISSIONS.get(current_user, filing_id, SUBMISSIONS.load_detail) or abort(404)
+
+
 def _unknown_years(last: Sequence[service.Last]) -> list[int]:
     """The years of last days of which no days off are known."""
     return sorted({each.due_on.year for each in last} - workdays.years_known())
 
 
 def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
-    filing = SUBMISSIONS.get(current_user, filing_id, SUBMISSIONS.load_detail) or abort(404)
+    filing = _filing(filing_id)
     step = STEPS[act]
     said = service.why_not(current_user, filing, act)
     if said:
@@ -114,6 +174,7 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
         step=step,
         form=form,
         says=_says(filing, act),
+        tree=checking.check(filing) if act in _CHECKED else None,
         onward=waits_for(filing),
     )
     return page, 422 if form.is_submitted() else 200
@@ -176,7 +237,14 @@ def _progress(filing: Filing) -> dict[str, Any]:
         (each, reached.get(each) if place <= before else None, place <= before)
         for place, each in enumerate(WAY)
     ]
-    return {"way": way, "events": events, "waits_for": waits_for(filing), "grid": _grid(filing)}
+    return {
+        "way": way,
+        "events": events,
+        "waits_for": waits_for(filing),
+        "grid": _grid(filing),
+        "tree": checking.check(filing),
+        "checked": filing.kind in checking.REPORTS,
+    }
 
 
 def _grid(filing: Filing) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.records.places.models import Region
@@ -46,6 +47,59 @@ def counting_of(project: Project, year: int) -> list[Counting]:
     return found + [
         _said(name, theirs.get(name), supporter, project, year) for name in OF_SUPPORTER
     ]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A project at which the count of a side does not even look: whose count that is, and why."""
+
+    project: Project
+    label: str
+    reason: str
+
+
+def left_out_of(region_id: int, year: int) -> list[LeftOut]:
+    """The industrial projects of a county that are left out of its own count of `year`, else of
+    that of its supporters; but those of which it is said that they are none of the cooperation.
+    The number of statements does not depend on the projects."""
+    own = _looked_at(OWN[0], [region_id], year)
+    theirs = _looked_at(OF_SUPPORTER[0], _supporters(region_id, year), year)
+    statement = (
+        select(Project)
+        .where(
+            Project.region_id == region_id,
+            Project.category == ProjectCategory.INDUSTRY,
+            Project.in_scope.is_not(False),
+        )
+        .options(joinedload(Project.pairing), joinedload(Project.partner))
+        .order_by(Project.name, Project.id)
+    )
+    found = []
+    for project in db.session.scalars(statement):
+        reference = f"projects:{project.id}"
+        missing = OWN[0] if reference not in own else OF_SUPPORTER[0]
+        if missing == OWN[0] or reference not in theirs:
+            whose = "" if missing == OWN[0] else "支援县的"
+            label = f"{whose}{CATALOGUE.measures[missing].label}"
+            found.append(LeftOut(project, label, _left_out(project, year)))
+    return found
+
+
+def _looked_at(measure: str, counties: Sequence[int], year: int) -> set[str]:
+    """The records of which the counts of some counties say that they count, or why not."""
+    facts = collect(year, SubjectKind.COUNTY, [measure], counties)
+    return {
+        reference
+        for of_county in facts.values()
+        for fact in of_county.values()
+        for reference in (*fact.records, *(each for each, _ in fact.uncounted))
+    }
+
+
+def _supporters(region_id: int, year: int) -> list[int]:
+    pairings = pairings_of(year)
+    sides = or_(pairings.c.supporter_id == region_id, pairings.c.recipient_id == region_id)
+    return list(db.session.scalars(select(pairings.c.supporter_id).where(sides).distinct()))
 
 
 def _said(

@@ -1,0 +1,1 @@
+"""The check before a county files: its rules are listed in `declared.py`."""
