@@ -12,7 +12,12 @@ from tracker.core.db.audit import AuditAction, AuditEntry
 from tracker.core.db.events import Event, EventKind
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
-from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.models import (
+    Determination,
+    Ruling,
+    RulingAnswer,
+    RulingLevel,
+)
 from tracker.records.enclaves.models import Enclave
 from tracker.records.evidence.models import (
     PROVABLE,
@@ -54,6 +59,7 @@ from tracker.records.submissions.models import (
 )
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.sampling_models import SampleCheck, SampledFact, Sampling
 
 _numbers = itertools.count(1)
 
@@ -142,6 +148,41 @@ def determination(
 ) -> Determination:
     fields.setdefault(f"{subject_name(of)}_id", of.id)
     return add(Determination(measure=measure, ruling=ruling, level=level, year=year, **fields))
+
+
+def ruling_answer(of: Determination, **fields) -> RulingAnswer:
+    fields.setdefault("agrees", False)
+    fields.setdefault("words", "凭证另附")
+    return add(RulingAnswer(determination=of, **fields))
+
+
+def sampling(snapshot: Snapshot, over: Region, **fields) -> Sampling:
+    given = {
+        "seed": "示例种子",
+        "population": 40,
+        "size": 1,
+        "level": RulingLevel.PROVINCE,
+        **fields,
+    }
+    return add(Sampling(year=snapshot.year, snapshot=snapshot, region=over, **given))
+
+
+def sampled_fact(of: Sampling, county: Region | None = None, **fields) -> SampledFact:
+    given = {
+        "place": 1,
+        "sheet": "zj-recipient-county",
+        "subject_code": county.code if county else "331122",
+        "subject_name": county.name if county else "缙云县",
+        "measure": "projects.counted",
+        "reported": Decimal(1),
+        **fields,
+    }
+    return add(SampledFact(sampling=of, region=county, **given))
+
+
+def sample_check(of: SampledFact, **fields) -> SampleCheck:
+    fields.setdefault("passed", True)
+    return add(SampleCheck(fact=of, **fields))
 
 
 def filing(of: Region | Enclave, year: int = 2024, kind: FilingKind = FilingKind.Q1, **fields):

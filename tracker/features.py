@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     from tracker.records.accounts import views as accounts
     from tracker.records.background import jobs as _background_jobs  # noqa: F401 - declares its jobs
     from tracker.records.background import views as background
+    from tracker.records.determinations import review_views
     from tracker.records.determinations import views as determinations
     from tracker.records.enclaves import promise_views
     from tracker.records.enclaves import views as enclaves
@@ -53,7 +54,7 @@ def register(app: Flask) -> None:
     )
     from tracker.site.checks import declared as _checks  # noqa: F401 - declares its rules
     from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
-    from tracker.year.assessments import snapshot_views
+    from tracker.year.assessments import sampling_views, snapshot_views
     from tracker.year.assessments import views as assessments
     from tracker.year.rulebooks import views as rulebooks
 
@@ -77,6 +78,7 @@ def register(app: Flask) -> None:
         rulebooks,
         assessments,
         snapshot_views,
+        sampling_views,
         scorecard,
         quarter,
         issuing,
@@ -85,6 +87,7 @@ def register(app: Flask) -> None:
         county_views,
         pair_views,
         determinations,
+        review_views,
         doubt_views,
         evidence,
         findings,

@@ -30,6 +30,7 @@ from tracker.records.submissions import models as _submissions  # noqa: F401
 from tracker.records.targets import models as _targets  # noqa: F401
 from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
+from tracker.year.assessments import sampling_models as _samplings  # noqa: F401
 
 # The trail itself, the events beside it and those of filings; snapshots and issued papers, which
 # are their own trail, with what is derived from them; work that was asked for and reminders, whose

@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[str, bool]] = {
     "subject_code": (OWN, True),
     "code": (OWN, True),
     "measure": ("projects.counted", False),
+    "sampling_id": ("1", False),  # published to all who may read any; whose figures, by their place
     "rulebooks.code": ("zj-recipient-county", False),
 }
 

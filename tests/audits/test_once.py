@@ -58,6 +58,7 @@ EXCEPTED = {
             *("reviewed", "sent_back", "started", "submitted", "withdrawn"),
         )
     },
+    "samplings.result": "the latest look stands; the same again changes no rate",
     "submissions.pass_over": "what was passed is no open warning the second time",
     "submissions.periods": "makes only what lacks",
     "reminders.address": "sets the address that is given",

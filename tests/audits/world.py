@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pikepdf
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 
 from tests import factories as make
 from tests import factories_acts as acts
@@ -18,6 +18,7 @@ from tracker.core.db.records import now
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.background.models import WorkState
+from tracker.records.determinations.models import Determination
 from tracker.records.enclaves.models import EnclaveKind, TermKind
 from tracker.records.evidence.service import hand_in, keep
 from tracker.records.ledger.models import EntryKind
@@ -83,10 +84,18 @@ def build_world() -> World:
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)
     snapshot = freeze_and_score(YEAR, users["assessor"])
     _papers(snapshot, regions, users["assessor"])
+    for place in (regions[FOREIGN], regions[OWN]):
+        drawn = acts.sampling(snapshot, places["浙江省"])
+        acts.sample_check(acts.sampled_fact(drawn, place))
+        acts.ruling_answer(db.session.scalars(_ruled(place)).one())
     found = World(users={name: user.id for name, user in users.items()})
     for table in Base.metadata.sorted_tables:
         _choose(table, found)
     return found
+
+
+def _ruled(place: Region) -> Select[Determination]:
+    return select(Determination).where(Determination.region_id == place.id)
 
 
 def county(place: Region, supporter: Region, source, assessor: User, mark: str) -> None:

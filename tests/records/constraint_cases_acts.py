@@ -234,6 +234,36 @@ PROOFS = {
         ],
         beside=[{}],
     ),
+    "ruling_answers": Cases(
+        base=lambda w: acts.ruling_answer(w.determination),
+        refused={"words": [{"words": ""}]},
+        accepted=[{"agrees": True, "words": ""}],
+        beside=[{}],
+    ),
+    "samplings": Cases(
+        base=lambda w: acts.sampling(w.snapshot, w.county),
+        refused={
+            **YEARS,
+            "level": [{"level": "county"}],
+            "seed": [{"seed": ""}],
+            "size": [{"size": 0}, {"size": 41}],
+        },
+        accepted=[*YEARS_WITHIN, {"level": "city"}, {"size": 40}],
+        beside=[{}],
+    ),
+    "sampled_facts": Cases(
+        base=lambda w: acts.sampled_fact(w.sampling, w.county, place=2),
+        refused={"place": [{"place": 0}]},
+        uniques={"uq_sampled_facts_place": {}},
+        accepted=[{"place": 3}],
+        beside=[{"place": 4}],
+    ),
+    "sample_checks": Cases(
+        base=lambda w: acts.sample_check(w.sampled_fact),
+        refused={"note": [{"passed": False}]},
+        accepted=[{"passed": False, "note": "凭证金额少于上报值"}],
+        beside=[{}],
+    ),
     "filings": Cases(
         base=lambda w: acts.filing(w.county),
         refused={

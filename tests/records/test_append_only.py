@@ -26,6 +26,10 @@ KEPT = {
     "events": "events never change",
     "filing_events": "events of filings never change",
     "answered_doubts": "answers about doubts never change",
+    "samplings": "samplings never change",
+    "sampled_facts": "what was drawn never changes",
+    "sample_checks": "checks of samples never change",
+    "ruling_answers": "answers to rulings never change",
     "paper_issues": "issues of papers never change",
     "issued_papers": "issued papers never change",
     "issued_paper_regions": "who may see an issued paper never changes",
@@ -45,7 +49,12 @@ def w(app: Flask) -> SimpleNamespace:
     )
     kept_share = make.village_payment(submitted, found.village, make.wan("0.4"))
     assert run(f"UPDATE ledger_entries SET submitted_at = '{SUBMITTED}' WHERE id = {submitted.id}")
+    drawn = acts.sampled_fact(acts.sampling(found.snapshot, found.county), found.county)
     found.kept = {
+        "samplings": drawn.sampling_id,
+        "sampled_facts": drawn.id,
+        "sample_checks": acts.sample_check(drawn).id,
+        "ruling_answers": acts.ruling_answer(acts.determination(found.county)).id,
         "ledger_entries": found.entry.id,
         "village_payments": kept_share.id,
         "determinations": acts.determination(found.county).id,

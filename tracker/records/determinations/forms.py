@@ -15,16 +15,13 @@ from tracker.web.kit.fields import NumberField
 PLACES = 8
 
 
-class RulingForm(Form):
-    """What is decided of a fact. `reported` and `latest` are what the person saw of it."""
+class BulkForm(Form):
+    """What is decided of facts; of which, and what of them, comes with the request."""
 
-    ruling = choice("结论", Ruling.choices(), coerce=Ruling)
     value = NumberField("核定值", [Optional()], places=PLACES, description="结论为更正的才填。")
     reason = long_text(
         "理由", 1000, description="更正和不予认定须说明理由，例如所缺的凭证、核减的口径。"
     )
-    reported = HiddenField()
-    latest = HiddenField()
 
     def in_unit(self, unit: str) -> None:
         """Say which unit the value is in."""
@@ -37,16 +34,35 @@ class RulingForm(Form):
             self.value.description = f"单位：{words}{hint}。结论为更正的才填。"
 
 
-class ShareForm(RulingForm):
-    """The same for a share, which is typed in per cent."""
+class RulingForm(BulkForm):
+    """What is decided of one fact. `reported` and `latest` are what the person saw of it."""
 
-    value = NumberField(
+    ruling = choice("结论", Ruling.choices(), coerce=Ruling)
+    reported = HiddenField()
+    latest = HiddenField()
+
+
+def _share() -> NumberField:
+    """A share is typed in per cent."""
+    return NumberField(
         "核定值",
         [Optional()],
         places=PLACES - 2,
         percent=True,
         description="单位：%。结论为更正的才填。",
     )
+
+
+class ShareForm(RulingForm):
+    """The same for a share."""
+
+    value = _share()
+
+
+class ShareBulkForm(BulkForm):
+    """The same for shares."""
+
+    value = _share()
 
 
 class AcceptForm(Form):

@@ -85,3 +85,24 @@ class Determination(Base):
     park: Mapped[Park | None] = relationship()
     pairing: Mapped[Pairing | None] = relationship()
     demonstration_village: Mapped[DemonstrationVillage | None] = relationship()
+    answers: Mapped[list[RulingAnswer]] = relationship(
+        back_populates="determination", order_by="RulingAnswer.id"
+    )
+
+
+class RulingAnswer(Base):
+    """What the place whose figure was ruled on says of the ruling: that it agrees, or what speaks
+    against it. Append-only; it changes no figure, the ruling stands until somebody rules anew."""
+
+    __tablename__ = "ruling_answers"
+    __table_args__ = (CheckConstraint("agrees OR words <> ''", name="words"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    determination_id: Mapped[int] = mapped_column(ForeignKey("determinations.id"), index=True)
+    agrees: Mapped[bool]
+    words: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    determination: Mapped[Determination] = relationship(back_populates="answers")
+    answered_by: Mapped[User | None] = relationship()

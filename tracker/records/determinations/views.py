@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import or_
 
-from tracker.core.db import db
-from tracker.papers.scorecard.record_links import record_links
-from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations import service
+from tracker.records.determinations.fact_rules import (
+    behind,
+    in_order,
+    level_shown,
+    not_to_rule,
+    plain,
+)
+from tracker.records.determinations.fact_rules import rule as rule_fact
 from tracker.records.determinations.forms import AcceptForm, RulingForm, ShareForm, written
 from tracker.records.determinations.kinds import RULINGS
+from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
-from tracker.records.evidence.kinds import EVIDENCE
-from tracker.records.evidence.models import PROVABLE, EvidenceLink
-from tracker.records.evidence.queries import fact_table
-from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
@@ -33,23 +33,12 @@ from tracker.web.transactions import writes
 from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.fields import measured, unit_of
 
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
 blueprints = (bp, record_blueprint(RULINGS))
 _STAYS = "核定记下后不能修改或删除；要改变结论，只能再作一次核定，两次都留在核定经过中。"
-_LEVELS = {RegionLevel.PROVINCE: RulingLevel.PROVINCE, RegionLevel.CITY: RulingLevel.CITY}
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A record behind a fact: its words, its page if the user may open it, and its files."""
-
-    words: str
-    address: str | None
-    files: tuple[EvidenceLink, ...]
 
 
 @bp.get("/")
@@ -58,7 +47,7 @@ def index() -> ResponseReturnValue:
     """How many facts of each subject in view wait for a ruling."""
     year = selected_year()
     snapshot = queries.latest_snapshot(year)
-    level, everything = _level_shown(current_user), request.args.get("all") == "1"
+    level, everything = level_shown(current_user), request.args.get("all") == "1"
     found = subjects_to_rule(snapshot, queries.cards(snapshot, current_user)) if snapshot else []
     rows = [(each, each.awaiting(level)) for each in found]
     return render_template(
@@ -101,8 +90,8 @@ def accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 @requires(Permission.DETERMINATIONS_RULE)
 def _accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     snapshot, found = _subject(year, sheet, subject_code)
-    level = _level_of(current_user)
-    if (blocked := _not_to_rule(current_user, found)) or level is None:
+    level = level_of(current_user)
+    if (blocked := not_to_rule(current_user, found)) or level is None:
         return _blocked_page(found, blocked), 403
     form = AcceptForm()
     chosen = request.form.getlist("measure")
@@ -112,12 +101,12 @@ def _accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
             form.form_errors.append("请先勾选要认可的指标。")
         for fact in facts:
             if request.form.get(f"reported-{fact.name}") != written(fact.reported):
-                form.form_errors.append(f"{fact.label}的上报值已变为{_plain(fact)}，请按新值再定。")
+                form.form_errors.append(f"{fact.label}的上报值已变为{plain(fact)}，请按新值再定。")
     if form.errors:
         return _subject_page(snapshot, found, form), 422
     for fact in facts:
         try:
-            _rule(found, fact, level, Ruling.ACCEPTED)
+            rule_fact(found, fact, level, Ruling.ACCEPTED)
         except service.RulingError as error:
             form.form_errors.append(f"{fact.label}：{error}")
     if form.errors:
@@ -135,7 +124,7 @@ def _accepting(found: SubjectToRule, facts: Sequence[FactToRule], level: RulingL
         f"每项记一条{level.label}认可。",
         _STAYS,
     ]
-    items = [f"{fact.label}：{_plain(fact)}" for fact in facts]
+    items = [f"{fact.label}：{plain(fact)}" for fact in facts]
     title = f"{level.label}认可 {len(facts)} 项（{card.subject_name}）"
     return Act(title, says, "认可", _address(found), "determinations.index", items)
 
@@ -170,8 +159,8 @@ def rule(year: int, sheet: str, subject_code: str, measure: str) -> ResponseRetu
 def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
     snapshot, found = _subject(year, sheet, subject_code)
     one = found.fact(measure) or abort(404)
-    level = _level_of(current_user)
-    if (blocked := _not_to_rule(current_user, found)) or level is None:
+    level = level_of(current_user)
+    if (blocked := not_to_rule(current_user, found)) or level is None:
         return _blocked_page(found, blocked), 403
     form = _form(one)
     if form.validate_on_submit():
@@ -179,7 +168,7 @@ def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> Respons
         if not form.errors:
             value = form.value.data if form.ruling.data is Ruling.CORRECTED else None
             try:
-                made = _rule(found, one, level, form.ruling.data, value, form.reason.data)
+                made = rule_fact(found, one, level, form.ruling.data, value, form.reason.data)
             except service.RulingError as error:
                 form.add_error(error.field, str(error))
         if not form.errors:
@@ -195,7 +184,7 @@ def _deciding(found: SubjectToRule, one: FactToRule, made: Determination) -> Act
     card, before = found.card, one.of(RulingLevel.PROVINCE)
     said = "" if made.value is None else f"为 {measured(made.value, one.name).striptags()}"
     says = [
-        f"{card.subject_name} {card.snapshot.year} 年度{one.label}，上报值 {_plain(one)}："
+        f"{card.subject_name} {card.snapshot.year} 年度{one.label}，上报值 {plain(one)}："
         f"将由省级{made.ruling.label}{said}，记一条{made.level.label}。"
     ]
     if made.reason:
@@ -225,26 +214,6 @@ def _moved(year: int, sheet: str, code: str) -> str:
     return next(found, "")
 
 
-def _level_of(user: User) -> RulingLevel | None:
-    """The level at which `user` rules: that of the own region; None for a county."""
-    own = db.session.get(Region, user.region_id) if user.region_id else None
-    return _LEVELS.get(own.level) if own else None
-
-
-def _level_shown(user: User) -> RulingLevel:
-    """The level whose open facts `user` is shown: the own one, for all others the province's."""
-    rules = user.may(Permission.DETERMINATIONS_RULE)
-    return (_level_of(user) if rules else None) or RulingLevel.PROVINCE
-
-
-def _not_to_rule(user: User, found: SubjectToRule) -> Blocked | None:
-    if _level_of(user) is None:
-        return Blocked("核定由市级审核人员和省级考核人员作出。")
-    if _level_of(user) is RulingLevel.CITY and found.card.region_id == user.region_id:
-        return Blocked("本市自己的指标值由省级核定。")
-    return None
-
-
 def _form(one: FactToRule) -> RulingForm:
     form = ShareForm() if one.unit == "比例" else RulingForm()
     form.in_unit(one.unit)
@@ -256,37 +225,12 @@ def _form(one: FactToRule) -> RulingForm:
 def _check(form: RulingForm, one: FactToRule) -> None:
     """Whether the fact is still the one that the person saw."""
     if form.reported.data != written(one.reported):
-        form.form_errors.append(f"上报值已变为{_plain(one)}，请按新值再定。")
+        form.form_errors.append(f"上报值已变为{plain(one)}，请按新值再定。")
     elif form.latest.data != str(one.latest):
         form.form_errors.append("您打开之后，已有人作出核定，见下面的核定经过。请核对后再定。")
     if form.form_errors:
         form.reported.data, form.latest.data = written(one.reported), str(one.latest)
         form.reported.raw_data = form.latest.raw_data = None
-
-
-def _plain(one: FactToRule) -> str:
-    return one.undone or str(measured(one.reported, one.name).striptags())
-
-
-def _rule(
-    found: SubjectToRule,
-    one: FactToRule,
-    level: RulingLevel,
-    ruling: Ruling,
-    value: Any = None,
-    reason: str = "",
-) -> Determination:
-    return service.rule(
-        found.card.snapshot.year,
-        one.name,
-        {found.column: found.record_id},
-        level,
-        ruling,
-        one.reported,
-        current_user,
-        value=value,
-        reason=reason,
-    )
 
 
 def _address(found: SubjectToRule, **more: Any) -> str:
@@ -303,14 +247,14 @@ def _address(found: SubjectToRule, **more: Any) -> str:
 
 def _next_of(found: SubjectToRule, one: FactToRule) -> str:
     """The next fact of the subject that waits, so that one goes through them; else the subject."""
-    level = _level_of(current_user)
+    level = level_of(current_user)
     names = [each.name for each in found.facts if level and each.awaits(level) and each is not one]
     later = [name for name in names if name > one.name] or names
     return _address(found, measure=later[0]) if later else _address(found)
 
 
 def _subject_page(snapshot: Snapshot, found: SubjectToRule, form: AcceptForm) -> str:
-    level = _level_shown(current_user)
+    level = level_shown(current_user)
     return render_template(
         "determinations/subject.html",
         found=found,
@@ -321,7 +265,7 @@ def _subject_page(snapshot: Snapshot, found: SubjectToRule, form: AcceptForm) ->
         level=level,
         levels=RulingLevel,
         waiting=found.awaiting(level),
-        blocked=_not_to_rule(current_user, found),
+        blocked=not_to_rule(current_user, found),
         written=written,
         measured=measured,
         unit_of=unit_of,
@@ -336,11 +280,11 @@ def _fact_page(snapshot: Snapshot, found: SubjectToRule, one: FactToRule, form: 
         card=found.card,
         fact=one,
         form=form,
-        level=_level_shown(current_user),
+        level=level_shown(current_user),
         levels=RulingLevel,
-        blocked=_not_to_rule(current_user, found),
+        blocked=not_to_rule(current_user, found),
         about=CATALOGUE.measures.get(one.name),
-        behind=_behind(snapshot, one),
+        behind=in_order(one.references, behind(snapshot, one.references, current_user)),
         measured=measured,
         address=_address,
     )
@@ -350,32 +294,3 @@ def _blocked_page(found: SubjectToRule, blocked: Blocked | None) -> str:
     return render_template(
         "determinations/blocked.html", blocked=blocked, back=_address(found), card=found.card
     )
-
-
-def _behind(snapshot: Snapshot, one: FactToRule) -> list[Behind]:
-    """The records of a fact, with the files that prove them today."""
-    frozen: Mapping[str, Any] = scored(snapshot.sha256, snapshot.content).document["records"]
-    links, files = record_links(one.references, current_user), _files(one.references)
-    return [
-        Behind(frozen[reference]["text"], links.get(reference), tuple(files.get(reference, ())))
-        for reference in one.references
-    ]
-
-
-def _files(references: tuple[str, ...]) -> dict[str, list[EvidenceLink]]:
-    columns = {fact_table(name): f"{name}_id" for name in PROVABLE}
-    wanted: dict[str, list[int]] = {}
-    for reference in references:
-        table, _, number = reference.partition(":")
-        if table in columns:
-            wanted.setdefault(table, []).append(int(number))
-    if not wanted or not current_user.may(Permission.EVIDENCE_VIEW):
-        return {}
-    proves = or_(*(getattr(EvidenceLink, columns[t]).in_(ids) for t, ids in wanted.items()))
-    statement = EVIDENCE.seen_by(current_user).where(proves, EvidenceLink.withdrawn_at.is_(None))
-    found: dict[str, list[EvidenceLink]] = {}
-    for link in db.session.scalars(statement.order_by(EvidenceLink.id)):
-        for table in wanted:
-            if (number := getattr(link, columns[table])) is not None:
-                found.setdefault(f"{table}:{number}", []).append(link)
-    return found

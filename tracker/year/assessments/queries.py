@@ -14,7 +14,8 @@ from tracker.core.quantities.days import last_day
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.enclaves.models import Enclave
-from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.places.models import Region
+from tracker.records.places.queries import inside, regions_in_view, regions_of
 from tracker.records.places.recoded import with_predecessors
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 
@@ -85,6 +86,27 @@ def cards(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
             )
         )
     )
+
+
+def cards_below(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
+    """The scorecards of a snapshot for whose places `user` answers, whatever is in view, but those
+    of the own city."""
+    wanted = select(ScorecardRow).where(
+        ScorecardRow.region_id.in_(regions_of(user)),
+        ScorecardRow.region_id != user.region_id,
+        ScorecardRow.snapshot_id == snapshot.id,
+    )
+    order = (ScorecardRow.sheet, ScorecardRow.subject_code)
+    return list(db.session.scalars(wanted.order_by(*order)))
+
+
+def places_of(snapshot: Snapshot, above: Region, user: User) -> list[Region]:
+    """The places below `above` that have cards in a snapshot and that `user` sees, by code."""
+    of = select(ScorecardRow.region_id).where(ScorecardRow.snapshot_id == snapshot.id)
+    wanted = select(Region).where(
+        Region.id.in_(of), Region.id.in_(inside(above)), Region.id.in_(regions_of(user))
+    )
+    return list(db.session.scalars(wanted.where(Region.id != above.id).order_by(Region.code)))
 
 
 def visible_cards(snapshot_id: int, codes: Collection[str], user: User) -> set[tuple[str, str]]:

@@ -1,0 +1,141 @@
+"""按指标审核: one measure over places, with evidence beside each figure, ruled on many at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from tests.web.conftest import YEAR
+from tests.web.pages import text_of
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.evidence.service import hand_in, keep
+from tracker.records.projects.models import Project
+
+MEASURE = "projects.counted"
+ADDRESS = f"/determinations/review/{YEAR}/{MEASURE}"
+PDF = b"%PDF-1.7\n" + b"x" * 100
+
+
+def rulings(site) -> list[Determination]:
+    with site.app.app_context():
+        return list(db.session.scalars(select(Determination).order_by(Determination.id)))
+
+
+def shown(page) -> list[tuple[str, str, str]]:
+    """(key, reported, latest) of the rows that may be chosen."""
+    keys = re.findall(r'name="subject" value="([^"]+)"', page.text)
+    value = lambda name, key: re.search(  # noqa: E731
+        rf'name="{name}-{re.escape(key)}" value="([^"]*)"', page.text
+    )[1]
+    return [(key, value("reported", key), value("latest", key)) for key in keys]
+
+
+def sent(rows, ruling: str, **more) -> dict:
+    data = {"subject": [key for key, _, _ in rows], "ruling": ruling, **more}
+    for key, reported, latest in rows:
+        data |= {f"reported-{key}": reported, f"latest-{key}": latest}
+    return data
+
+
+def confirm(browser, data: dict):
+    asks = browser.post(ADDRESS, data)
+    assert asks.status_code == 422
+    mark = re.search(r'name="confirmed" value="(\w+)"', asks.text)
+    return browser.post(ADDRESS, {**data, "confirmed": mark[1]}) if mark else asks
+
+
+@pytest.fixture
+def proven(site) -> None:
+    with site.app.app_context():
+        project = db.session.get(Project, site.world["project"])
+        user = db.session.get(User, site.world["staff"])
+        hand_in(project, keep(PDF), "投资合同.pdf", "投资合同", user)
+        db.session.commit()
+
+
+def test_the_figures_of_a_measure_stand_with_their_evidence(site, proven):
+    reviewer = site.browser("reviewer")
+    index = text_of(reviewer.get(f"/determinations/review/?year={YEAR}"))
+    assert "产业合作项目数" in index
+    page = reviewer.get(ADDRESS)
+    said = text_of(page)
+    assert "缙云县" in said
+    assert "投资合同：投资合同.pdf" in said
+    assert "1 份佐证，1 条记录" in said
+    assert reviewer.get(f"/determinations/review/{YEAR}/no.such").status_code == 404
+    staff = site.browser("staff").get(ADDRESS)
+    assert 'name="subject"' not in staff.text
+    assert site.browser("staff").post(ADDRESS, {}).status_code == 403
+
+
+def test_many_are_accepted_at_once_after_a_question(site):
+    reviewer = site.browser("reviewer")
+    rows = [row for row in shown(reviewer.get(ADDRESS)) if row[1]]
+    assert rows
+    data = sent(rows, "accepted")
+    asks = reviewer.post(ADDRESS, data)
+    assert asks.status_code == 422
+    assert "核定记下后不能修改或删除" in text_of(asks)
+    assert rulings(site) == []
+    assert confirm(reviewer, data).status_code == 302
+    made = rulings(site)
+    assert len(made) == len(rows)
+    assert {each.ruling for each in made} == {Ruling.ACCEPTED}
+    assert {each.level for each in made} == {RulingLevel.CITY}
+    assert not [row for row in shown(reviewer.get(ADDRESS)) if row in rows]
+    # Sent again from a page of before: they wait no more.
+    again = reviewer.post(ADDRESS, data)
+    assert again.status_code == 422
+    assert f"有 {len(rows)} 项刚刚已由他人核定" in text_of(again)
+    assert len(rulings(site)) == len(made)
+
+
+def test_a_refusal_wants_a_reason_that_all_of_them_get(site):
+    assessor = site.browser("assessor")
+    rows = shown(assessor.get(ADDRESS))
+    bare = assessor.post(ADDRESS, sent(rows, "refused"))
+    assert bare.status_code == 422
+    assert "不予认定须说明理由" in text_of(bare)
+    assert all(f'value="{key}" aria-label' in bare.text for key, _, _ in rows)
+    assert confirm(assessor, sent(rows, "refused", reason="没有凭证")).status_code == 302
+    assert {each.reason for each in rulings(site)} == {"没有凭证"}
+    assert len(rulings(site)) == len(rows)
+
+
+def test_a_correction_is_of_one_figure_and_of_its_measures_type(site):
+    assessor = site.browser("assessor")
+    rows = shown(assessor.get(f"{ADDRESS}?all=1"))
+    one = rows[:1]
+    for value, said in (("1.5", "须为整数"), ("", "更正须填写核定值"), ("-1", "")):
+        data = sent(one, "corrected", reason="核减", value=value)
+        refused = assessor.post(ADDRESS, data)
+        assert refused.status_code == 422
+        assert said in text_of(refused)
+    if len(rows) > 1:
+        many = assessor.post(ADDRESS, sent(rows, "corrected", reason="核减", value="7"))
+        assert "请只勾选一项" in text_of(many)
+    assert rulings(site) == []
+    data = sent(one, "corrected", reason="核减", value="7")
+    assert confirm(assessor, data).status_code == 302
+    (made,) = rulings(site)
+    assert (made.ruling, int(made.value), made.reason) == (Ruling.CORRECTED, 7, "核减")
+
+
+def test_what_nobody_chose_or_meant_is_told_and_what_changed_is_asked_anew(site):
+    assessor = site.browser("assessor")
+    rows = shown(assessor.get(ADDRESS))
+    for data, said in (
+        (sent([], "accepted"), "请先勾选"),
+        (sent(rows, ""), "请选认可、更正或不予认定"),
+        (sent(rows, "unlisted"), "请选认可、更正或不予认定"),
+        (sent([(rows[0][0], "99", rows[0][2])], "accepted"), "上报值已变为"),
+        (sent([(rows[0][0], rows[0][1], "12345")], "accepted"), "已有人对"),
+    ):
+        refused = assessor.post(ADDRESS, data)
+        assert refused.status_code == 422
+        assert said in text_of(refused)
+    assert rulings(site) == []

@@ -1,0 +1,115 @@
+"""What the pages of rulings share: what a fact rests on with its files, who may rule on it, and the
+act itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_login import current_user
+from sqlalchemy import or_
+
+from tracker.core.db import db
+from tracker.papers.scorecard.record_links import record_links
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.determinations import service
+from tracker.records.determinations.levels import level_of
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.evidence.kinds import EVIDENCE
+from tracker.records.evidence.models import PROVABLE, EvidenceLink
+from tracker.records.evidence.queries import fact_table
+from tracker.web.kit import Blocked
+from tracker.year.assessments.awaited import FactToRule, SubjectToRule
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
+from tracker.year.measures.fields import measured
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A record behind a fact: its words, its page if the user may open it, and its files."""
+
+    words: str
+    address: str | None
+    files: tuple[EvidenceLink, ...]
+
+
+def behind(snapshot: Snapshot, references: Collection[str], user: User) -> Mapping[str, Behind]:
+    """Reference → the record, with the files that prove it today. A statement a kind of record,
+    however many there are."""
+    frozen: Mapping[str, Any] = scored(snapshot.sha256, snapshot.content).document["records"]
+    links, files = record_links(references, user), _files(references)
+    return {
+        reference: Behind(
+            frozen[reference]["text"], links.get(reference), tuple(files.get(reference, ()))
+        )
+        for reference in references
+    }
+
+
+def _files(references: Collection[str]) -> dict[str, list[EvidenceLink]]:
+    columns = {fact_table(name): f"{name}_id" for name in PROVABLE}
+    wanted: dict[str, list[int]] = {}
+    for reference in references:
+        table, _, number = reference.partition(":")
+        if table in columns:
+            wanted.setdefault(table, []).append(int(number))
+    if not wanted or not current_user.may(Permission.EVIDENCE_VIEW):
+        return {}
+    proves = or_(*(getattr(EvidenceLink, columns[t]).in_(ids) for t, ids in wanted.items()))
+    statement = EVIDENCE.seen_by(current_user).where(proves, EvidenceLink.withdrawn_at.is_(None))
+    found: dict[str, list[EvidenceLink]] = {}
+    for link in db.session.scalars(statement.order_by(EvidenceLink.id)):
+        for table in wanted:
+            if (number := getattr(link, columns[table])) is not None:
+                found.setdefault(f"{table}:{number}", []).append(link)
+    return found
+
+
+def not_to_rule(user: User, found: SubjectToRule) -> Blocked | None:
+    """Why `user` rules on nothing of a subject."""
+    if level_of(user) is None:
+        return Blocked("核定由市级审核人员和省级考核人员作出。")
+    if level_of(user) is RulingLevel.CITY and found.card.region_id == user.region_id:
+        return Blocked("本市自己的指标值由省级核定。")
+    return None
+
+
+def level_shown(user: User) -> RulingLevel:
+    """The level whose open facts `user` is shown: the own one, for all others the province's."""
+    rules = user.may(Permission.DETERMINATIONS_RULE)
+    return (level_of(user) if rules else None) or RulingLevel.PROVINCE
+
+
+def plain(one: FactToRule) -> str:
+    """The reported value in words."""
+    return one.undone or str(measured(one.reported, one.name).striptags())
+
+
+def rule(
+    found: SubjectToRule,
+    one: FactToRule,
+    level: RulingLevel,
+    ruling: Ruling,
+    value: Any = None,
+    reason: str = "",
+) -> Determination:
+    """Rule on a fact as it was reported. Raises RulingError."""
+    return service.rule(
+        found.card.snapshot.year,
+        one.name,
+        {found.column: found.record_id},
+        level,
+        ruling,
+        one.reported,
+        current_user,
+        value=value,
+        reason=reason,
+    )
+
+
+def in_order(references: Sequence[str], found: Mapping[str, Behind]) -> list[Behind]:
+    """The records of one fact, the weightiest first."""
+    return [found[reference] for reference in references]
