@@ -30,6 +30,7 @@ LEFT_OUT = frozenset(
     {
         "users", "audit_entries", "snapshots", "scorecards",
         "paper_issues", "issued_papers", "issued_paper_regions", "paper_tasks",
+        "samplings", "sampled_facts", "sample_checks",
     }
 )  # fmt: skip
 DAY = date(2024, 8, 8)

@@ -46,6 +46,7 @@ REVERSIBLE = {
     "projects.answer": "the partner answers anew at any time",
     "reminders.read": "takes a number from the bell; the reminder stays in the list",
     "reminders.address": "is filled in anew at any time",
+    "rulings.answer": "says a word and changes no figure; another answer may follow",
     "samplings.result": "a figure that was drawn is looked at anew, and the latest look stands",
     **{
         f"submissions.{act}": why
@@ -97,6 +98,7 @@ ASKS = {
     "papers.issue": "a tick beside the number of papers",
     "papers.resume": "",
     "quarters.post": "",
+    "reviews.decide": "",
     "samplings.draw": "",
     "submissions.locked": "a tick; the province opens again for some days",
     "submissions.submitted": "a tick: the moment stands",

@@ -58,6 +58,7 @@ EXCEPTED = {
             *("reviewed", "sent_back", "started", "submitted", "withdrawn"),
         )
     },
+    "reviews.decide": "names the rulings that it follows; another one since is a conflict",
     "samplings.result": "the latest look stands; the same again changes no rate",
     "submissions.pass_over": "what was passed is no open warning the second time",
     "submissions.periods": "makes only what lacks",

@@ -31,6 +31,7 @@ LONG_BEFORE_WRITING = {
     "papers.issue",
     "papers.verify",
     "quarters.cells",
+    "reviews.decide",
     "samplings.draw",
     "submissions.pass_over",
     "users.new",

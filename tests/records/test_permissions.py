@@ -14,6 +14,7 @@ TABLE: dict[str, set[Role]] = {
     "counties:view": READERS,
     "demonstrations:edit": {S, A},
     "demonstrations:view": READERS,
+    "determinations:answer": {S},
     "determinations:rule": {R, A},
     "determinations:view": READERS,
     "enclaves:confirm": {S, A},

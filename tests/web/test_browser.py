@@ -345,3 +345,24 @@ def test_files_are_dropped_onto_the_page_and_shown_upright_on_theirs(page: Page,
     shown = page.locator("#preview img")
     size = "image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])"
     assert shown.evaluate(size) == [24, 40]
+
+
+def test_the_reviewer_rules_on_a_measure_by_keyboard_alone(page: Page):
+    sign_in(page, "reviewer")
+    page.goto("/determinations/review/2024/projects.counted")
+    rows = page.locator("tr[data-row]").count()
+    assert rows
+    for key in ("j", "k", "x", "x"):
+        page.keyboard.press(key)
+    assert page.locator("tr.current").count() == 1
+    page.keyboard.press("r")  # without a reason: to where it is written
+    page.keyboard.type("kja凭证不全")
+    assert page.get_by_label("理由").input_value() == "kja凭证不全"
+    page.get_by_label("理由").fill("")
+    page.locator("tr.current input[type=checkbox]").focus()
+    page.keyboard.press("a")
+    page.get_by_role("heading", name="初审认可 1 项").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("1 项认可").wait_for()
+    assert page.locator("tr[data-row]").count() == rows - 1

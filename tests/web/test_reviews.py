@@ -139,3 +139,50 @@ def test_what_nobody_chose_or_meant_is_told_and_what_changed_is_asked_anew(site)
         assert refused.status_code == 422
         assert said in text_of(refused)
     assert rulings(site) == []
+
+
+def test_the_place_answers_a_ruling_and_who_ruled_sees_it(site):
+    assessor, staff = site.browser("assessor"), site.browser("staff")
+    rows = [row for row in shown(assessor.get(ADDRESS)) if row[0].endswith("331122")]
+    assert confirm(assessor, sent(rows, "refused", reason="没有凭证")).status_code == 302
+    (made,) = rulings(site)
+    home = text_of(staff.get(f"/?year={YEAR}"))
+    assert "待答复的更正和不予认定" in home
+    assert "不予认定：没有凭证" in home
+    address = f"/rulings/{made.id}"
+    assert "还没有答复" in text_of(staff.get(address))
+    bare = staff.post(f"{address}/answer", {"agrees": "0", "once": "1" * 32})
+    assert bare.status_code == 422
+    assert "有异议的须写明理由" in text_of(bare)
+    said = {"agrees": "0", "words": "合同已补传", "once": "2" * 32}
+    assert staff.post(f"{address}/answer", said).status_code == 302
+    assert "不予认定：没有凭证" not in text_of(staff.get(f"/?year={YEAR}"))
+    assert "有异议：合同已补传" in text_of(assessor.get(address))
+    assert "有异议：合同已补传" in text_of(assessor.get("/"))
+    fact = f"/determinations/{YEAR}/zj-recipient-county/331122/{MEASURE}"
+    assert "有异议（" in text_of(assessor.get(fact))
+    listed = text_of(assessor.get("/rulings/?span=all&answer=objected"))
+    assert "有异议" in listed
+    # Ruled anew, the objection is settled; the answer stays where it was given.
+    again = [row for row in shown(assessor.get(f"{ADDRESS}?all=1")) if row[0].endswith("331122")]
+    data = sent(again, "accepted")
+    asks = assessor.post(f"{ADDRESS}?all=1", data)
+    mark = re.search(r'name="confirmed" value="(\w+)"', asks.text)[1]
+    sent_on = assessor.post(f"{ADDRESS}?all=1", {**data, "confirmed": mark})
+    assert sent_on.status_code == 302
+    assert "有异议：合同已补传" not in text_of(assessor.get("/"))
+    assert "合同已补传" in text_of(assessor.get(address))
+
+
+def test_only_the_place_itself_answers(site):
+    assessor = site.browser("assessor")
+    rows = [row for row in shown(assessor.get(ADDRESS)) if row[0].endswith("331122")]
+    confirm(assessor, sent(rows, "refused", reason="没有凭证"))
+    (made,) = rulings(site)
+    address = f"/rulings/{made.id}/answer"
+    assert site.browser("neighbour").get(address).status_code == 404
+    for user in ("assessor", "reviewer", "leader"):
+        assert site.browser(user).get(address).status_code == 403
+    page = site.browser("staff").get(address)
+    assert page.status_code == 200
+    assert "没有凭证" in text_of(page)

@@ -20,6 +20,7 @@ from tracker.overview.ranking import first_places
 from tracker.records.accounts import queries as account_queries
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
+from tracker.records.determinations.levels import level_of
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import queries as ledger_queries
 from tracker.records.places.models import Region
@@ -30,6 +31,7 @@ from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import work_lists as lists
 from tracker.site.filing_lists import to_review
+from tracker.site.ruling_lists import objections, to_answer
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
 from tracker.year.assessments.models import ScorecardRow, Snapshot
@@ -77,6 +79,7 @@ def _staff(user: User, year: int) -> dict[str, Any]:
             lists.drafts(regions),
             lists.awaiting_partner(regions),
             lists.unconfirmed(_own_place(user)),
+            to_answer(_own_place(user), year),
             lists.without_money(regions, year),
             lists.without_total(regions),
             lists.owing(returns, user.region_id, year),
@@ -109,6 +112,7 @@ def _reviewer(user: User, year: int) -> dict[str, Any]:
         ],
         "todos": [
             to_review(user),
+            *_objections(user),
             lists.filings_due(regions, by_county=True),
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),
@@ -124,6 +128,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
         **results,
         "todos": [
             to_review(user),
+            *_objections(user),
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),
             lists.disputed(regions),
@@ -131,6 +136,11 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
             lists.filings_due(regions, by_county=True),
         ],
     }
+
+
+def _objections(user: User) -> list[lists.Todo]:
+    """What a place says against rulings, for those who rule at a level."""
+    return [objections(user)] if level_of(user) is not None else []
 
 
 def _leader(user: User, year: int) -> dict[str, Any]:

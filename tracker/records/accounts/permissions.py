@@ -29,6 +29,7 @@ class Permission(StrEnum):
     COUNTIES_VIEW = "counties:view"
     DEMONSTRATIONS_EDIT = "demonstrations:edit"
     DEMONSTRATIONS_VIEW = "demonstrations:view"
+    DETERMINATIONS_ANSWER = "determinations:answer"
     DETERMINATIONS_RULE = "determinations:rule"
     DETERMINATIONS_VIEW = "determinations:view"
     ENCLAVES_CONFIRM = "enclaves:confirm"
@@ -125,6 +126,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _FIGURES
     | {
         P.DEMONSTRATIONS_EDIT,
+        P.DETERMINATIONS_ANSWER,
         P.ENCLAVES_CONFIRM,
         P.ENCLAVES_EDIT,
         P.EVIDENCE_ADD,

@@ -65,6 +65,17 @@ class ShareBulkForm(BulkForm):
     value = _share()
 
 
+class AnswerForm(Form):
+    """What a place says of a ruling on its figure."""
+
+    makes = True
+
+    agrees = choice("答复", [("1", "无异议"), ("0", "有异议")])
+    words = long_text(
+        "说明", 1000, description="有异议的须写明理由；补充的佐证请在有关记录上传，并在这里写明。"
+    )
+
+
 class AcceptForm(Form):
     """Accept some facts as they were reported; which, comes with the request."""
 

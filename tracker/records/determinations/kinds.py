@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from flask import url_for
+from flask_login import current_user
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
+from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
-from tracker.records.determinations.models import Determination
+from tracker.records.determinations.models import (
+    Determination,
+    RulingAnswer,
+    RulingLevel,
+)
+from tracker.records.determinations.queries import about, objected, unanswered
+from tracker.records.places.models import Region
+from tracker.records.places.scopes import is_province
 from tracker.records.places.subjects import (
     load_subject,
     subject_column,
@@ -17,7 +27,18 @@ from tracker.records.places.subjects import (
     subject_of,
     subject_scope,
 )
-from tracker.web.kit import Column, Field, Filter, Kind, Show, looks, one_of, this_year
+from tracker.web.kit import (
+    Action,
+    Blocked,
+    Column,
+    Field,
+    Filter,
+    Kind,
+    Show,
+    looks,
+    one_of,
+    this_year,
+)
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.kinds import name_of
 from tracker.year.measures.fields import measure_words, of_record, of_record_bare, unit_column
@@ -30,6 +51,29 @@ def _measures_ruled(user: object) -> Choices:
     return sorted(((name, str(measure_words(name))) for name in names), key=lambda pair: pair[1])
 
 
+def _answered(ruling: Determination) -> str:
+    """What the place said last; a dash where it said nothing."""
+    if not ruling.answers:
+        return "—"
+    return "无异议" if ruling.answers[-1].agrees else "有异议"
+
+
+def not_to_answer(user: User, ruling: Determination) -> Blocked | None:
+    """Why `user` does not answer a ruling: whoever enters the figure does."""
+    if is_province(user):
+        return Blocked("答复由填报的地方作出。")
+    return RULINGS.foreign(user, ruling)
+
+
+def _in_answers(value: str) -> ColumnElement[bool] | None:
+    own = select(Region.id).where(Region.id == current_user.region_id)
+    return {
+        "own": and_(*unanswered(), about(own)),
+        "none": and_(*unanswered()),
+        "objected": or_(*(and_(*objected(level)) for level in RulingLevel)),
+    }.get(value)
+
+
 RULINGS = Kind(
     "rulings",
     Determination,
@@ -39,7 +83,21 @@ RULINGS = Kind(
     name=lambda ruling: (
         f"{name_of(subject_of(ruling))} {measure_words(ruling.measure)} {ruling.level.label}"
     ),
-    load=(*load_subject(Determination), joinedload(Determination.ruled_by)),
+    load=(
+        *load_subject(Determination),
+        joinedload(Determination.ruled_by),
+        selectinload(Determination.answers).joinedload(RulingAnswer.answered_by),
+    ),
+    actions=(
+        Action(
+            "答复",
+            "pencil",
+            Permission.DETERMINATIONS_ANSWER,
+            lambda ruling: url_for("rulings.answer", determination_id=ruling.id),
+            not_to_answer,
+            fits=lambda user, ruling: not_to_answer(user, ruling) is None,
+        ),
+    ),
     columns=(
         Column("measure", look=measure_words),
         subject_column(phone=True),
@@ -49,6 +107,7 @@ RULINGS = Kind(
         Column("reported", look=of_record_bare, show=Show.DESK),
         Column("value", look=of_record_bare, phone=True),
         Column("ruled_at", sort=True, phone=False),
+        Column("answered", "答复", value=_answered, show=Show.WIDE),
         Column("ruled_by.display_name", "核定人", show=Show.WIDE),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),
     ),
@@ -62,6 +121,16 @@ RULINGS = Kind(
             "指标",
             _measures_ruled,
             lambda name: Determination.measure == name if name else None,
+        ),
+        Filter(
+            "answer",
+            "答复",
+            [
+                ("own", "待本地答复"),
+                ("none", "更正、不予认定而未答复"),
+                ("objected", "有异议"),
+            ],
+            _in_answers,
         ),
     ),
     search=(Determination.reason,),
@@ -85,5 +154,6 @@ RULINGS = Kind(
     ),
     menu="determinations.index",
     list_template="determinations/rulings.html",
+    detail_template="determinations/ruling.html",
     empty="这里将列出各级的核定。从“待核定”一页开始。",
 )

@@ -6,10 +6,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import aliased
 
-from tracker.core.db import db
-from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.core.db import aside, db
+from tracker.records.determinations.models import (
+    Determination,
+    Ruling,
+    RulingAnswer,
+    RulingLevel,
+)
+from tracker.records.enclaves.models import Enclave
+from tracker.records.pairings.models import Pairing
+from tracker.records.parks.models import Park
+from tracker.records.villages.models import DemonstrationVillage
 
 LEVELS = list(RulingLevel)
 SUBJECTS = ("region_id", "enclave_id", "park_id", "pairing_id", "demonstration_village_id")
@@ -51,6 +61,61 @@ def _value(ruling: Determination) -> Decimal | None:
     if ruling.ruling is Ruling.CORRECTED:
         return ruling.value
     return ruling.reported if ruling.ruling is Ruling.ACCEPTED else Decimal(0)
+
+
+def about(regions: Select[int]) -> ColumnElement[bool]:
+    """Whether a ruling is on a figure that the people of one of `regions` (ids) enter, and answer
+    for: their place, or an enclave, park, pair or village of theirs."""
+    own = (
+        (Determination.enclave_id, Enclave.id, Enclave.origin_id),
+        (Determination.park_id, Park.id, Park.recipient_id),
+        (Determination.pairing_id, Pairing.id, Pairing.recipient_id),
+        (
+            Determination.demonstration_village_id,
+            DemonstrationVillage.id,
+            DemonstrationVillage.county_id,
+        ),
+    )
+    return or_(
+        Determination.region_id.in_(regions),
+        *(key.in_(select(number).where(owner.in_(regions))) for key, number, owner in own),
+    )
+
+
+def latest() -> ColumnElement[bool]:
+    """Whether nobody of the same level has ruled anew since."""
+    later = aliased(Determination)
+    same = (getattr(later, name) == getattr(Determination, name) for name in SUBJECTS)
+    return ~exists().where(
+        later.id > Determination.id,
+        later.year == Determination.year,
+        later.measure == Determination.measure,
+        later.level == Determination.level,
+        or_(*same),
+    )
+
+
+def unanswered() -> tuple[ColumnElement[bool], ...]:
+    """The corrections and refusals that stand and nobody answered."""
+    return (
+        Determination.ruling != Ruling.ACCEPTED,
+        latest(),
+        ~exists().where(RulingAnswer.determination_id == Determination.id),
+    )
+
+
+def objected(level: RulingLevel) -> tuple[ColumnElement[bool], ...]:
+    """The rulings of a level that stand and against which the last answer speaks."""
+    newer = aliased(RulingAnswer)
+    against = select(RulingAnswer.determination_id).where(
+        RulingAnswer.agrees.is_(False),
+        ~exists().where(
+            newer.determination_id == RulingAnswer.determination_id,
+            newer.id > RulingAnswer.id,
+        ),
+    )
+    # Few are answered and many ruled on: begun from the answers.
+    return Determination.id.in_(against), aside(Determination.level) == level, latest()
 
 
 FEW = 200  # subjects that a statement names one by one

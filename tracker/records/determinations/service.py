@@ -8,7 +8,12 @@ from tracker.core.db import db
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.determinations import values
-from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.models import (
+    Determination,
+    Ruling,
+    RulingAnswer,
+    RulingLevel,
+)
 from tracker.records.determinations.queries import SUBJECTS
 
 
@@ -61,3 +66,14 @@ def rule(
     db.session.add(determination)
     db.session.flush()
     return determination
+
+
+def answer(actor: User, ruling: Determination, agrees: bool, words: str) -> RulingAnswer:
+    """Keep what a place says of a ruling on its figure; the caller commits, and has seen that it is
+    the place's. It changes no figure. Raises RulingError."""
+    if not agrees and not words.strip():
+        raise RulingError("words", "有异议的须写明理由。")
+    made = RulingAnswer(agrees=agrees, words=words.strip(), answered_by_id=actor.id)
+    ruling.answers.append(made)
+    db.session.flush()
+    return made

@@ -20,14 +20,20 @@ from tracker.records.determinations.fact_rules import (
     plain,
 )
 from tracker.records.determinations.fact_rules import rule as rule_fact
-from tracker.records.determinations.forms import AcceptForm, RulingForm, ShareForm, written
-from tracker.records.determinations.kinds import RULINGS
+from tracker.records.determinations.forms import (
+    AcceptForm,
+    AnswerForm,
+    RulingForm,
+    ShareForm,
+    written,
+)
+from tracker.records.determinations.kinds import RULINGS, not_to_answer
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
-from tracker.web.kit import Blocked, record_blueprint
+from tracker.web.kit import Blocked, blocked_page, record_blueprint
 from tracker.web.period import selected_year
 from tracker.web.transactions import writes
 from tracker.year.assessments import queries
@@ -37,7 +43,8 @@ from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.fields import measured, unit_of
 
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
-blueprints = (bp, record_blueprint(RULINGS))
+rulings = record_blueprint(RULINGS)
+blueprints = (bp, rulings)
 _STAYS = "核定记下后不能修改或删除；要改变结论，只能再作一次核定，两次都留在核定经过中。"
 
 
@@ -294,3 +301,26 @@ def _blocked_page(found: SubjectToRule, blocked: Blocked | None) -> str:
     return render_template(
         "determinations/blocked.html", blocked=blocked, back=_address(found), card=found.card
     )
+
+
+@rulings.route("/<id:determination_id>/answer", methods=["GET", "POST"])
+@writes
+@requires(Permission.DETERMINATIONS_ANSWER)
+def answer(determination_id: int) -> ResponseReturnValue:
+    """What the place whose figure was ruled on says of the ruling."""
+    ruling = RULINGS.get(current_user, determination_id) or abort(404)
+    if blocked := not_to_answer(current_user, ruling):
+        return blocked_page(RULINGS, ruling, None, blocked, status=403)
+    form: Any = AnswerForm()
+    if form.validate_on_submit():
+        try:
+            service.answer(current_user, ruling, form.agrees.data == "1", form.words.data or "")
+        except service.RulingError as error:
+            form.add_error(error.field, str(error))
+        else:
+            flash("已记下答复，核定的人看得到。", "success")
+            return redirect(RULINGS.address(ruling))
+    page = render_template(
+        "determinations/answer.html", kind=RULINGS, ruling=ruling, form=form, measured=measured
+    )
+    return page, 422 if form.is_submitted() else 200

@@ -1,0 +1,66 @@
+"""Rulings that wait for an answer of the place whose figure it is, or for a second look."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, select
+
+from tracker.records.accounts.models import User
+from tracker.records.determinations.kinds import RULINGS
+from tracker.records.determinations.levels import level_of
+from tracker.records.determinations.models import Determination
+from tracker.records.determinations.queries import about, objected, unanswered
+from tracker.records.places.queries import regions_of
+from tracker.site.work_lists import Row, Todo, todo_of
+from tracker.web.kit.kinds import name_of
+from tracker.web.ways import way
+
+
+def to_answer(regions: Select[int], year: int) -> Todo:
+    """Corrections and refusals of figures of `regions` for the year that nobody has answered."""
+    wanted = (about(regions), Determination.year == year, *unanswered())
+
+    def row(ruling: Determination) -> Row:
+        reason = f"：{ruling.reason}" if ruling.reason else ""
+        return Row(
+            name_of(ruling),
+            way("rulings.detail", determination_id=ruling.id),
+            f"{ruling.ruling.label}{reason}",
+            "去答复",
+            way("rulings.answer", determination_id=ruling.id),
+        )
+
+    return todo_of(
+        "to-answer",
+        f"{year} 年度待答复的更正和不予认定",
+        _newest(wanted),
+        wanted,
+        row,
+        "市级、省级更正或不予认定的本地数据会列在这里，可以答复无异议或有异议。目前没有。",
+        way("rulings.index", answer="own", year=year),
+    )
+
+
+def objections(user: User) -> Todo:
+    """Rulings of the user's level, on figures of the places below, that a place speaks against."""
+    level = level_of(user)
+    assert level is not None, "asked of those who rule"
+    wanted = (*objected(level), about(regions_of(user)))
+
+    def row(ruling: Determination) -> Row:
+        page = way("rulings.detail", determination_id=ruling.id)
+        return Row(name_of(ruling), page, f"有异议：{ruling.answers[-1].words}", "去复看", page)
+
+    return todo_of(
+        "objections",
+        "填报单位有异议的核定",
+        _newest(wanted),
+        wanted,
+        row,
+        "填报单位对本级核定的异议会列在这里，重新核定后不再列出。目前没有。",
+        way("rulings.index", answer="objected", span="all"),
+    )
+
+
+def _newest(wanted: tuple[ColumnElement[bool], ...]) -> Select:
+    statement = select(Determination).where(*wanted).options(*RULINGS.load)
+    return statement.order_by(Determination.ruled_at.desc(), Determination.id.desc())
