@@ -8,13 +8,17 @@ from decimal import Decimal
 from hashlib import sha256
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of
 from tracker.core.db import db
 from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
+from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments import queries, sampling
 from tracker.year.assessments.sampling_models import SampleCheck, SampledFact, Sampling
 
@@ -144,3 +148,29 @@ def test_who_sees_one_county_sees_its_figures_alone(site):
     assert "另有 1 项属于其他地方" in own
     assert "庆元县" not in own
     assert "另有" not in text_of(site.browser("assessor").get(f"/samplings/{number}"))
+
+
+def test_draws_and_results_are_kept_on_both_databases(app: Flask):
+    places = make.zhejiang()
+    county, province = places["缙云县"], places["浙江省"]
+    user = make.user(Role.ASSESSOR, province)
+    snapshot = acts.snapshot()
+    card = acts.scorecard(snapshot, county)
+    candidates = [sampling.Candidate(card, f"m{n}", Decimal(n)) for n in range(9)]
+    over = (snapshot, province, RulingLevel.PROVINCE, candidates)
+    made = sampling.draw(user, *over, "种子", 3)
+    names = [each.name for each in candidates]
+    assert [fact.measure for fact in made.facts] == [n[2] for n in sampling.drawn("种子", names, 3)]
+    assert [fact.place for fact in made.facts] == [1, 2, 3]
+    assert sampling.note(user, made, {made.facts[0].id, -1}, True, "") == 1
+    with pytest.raises(sampling.SamplingError, match="须写明问题"):
+        sampling.note(user, made, {made.facts[1].id}, False, " ")
+    sampling.note(user, made, {made.facts[1].id}, False, "金额不符")
+    db.session.expire_all()
+    (kept,) = sampling.samplings_of(snapshot.year)
+    assert sampling.rate_of(kept.facts).words == "合格 1 / 已核查 2（50.0%）"
+    for size, seed in ((0, "x"), (10, "x"), (1, " "), (1, "x" * 65)):
+        with pytest.raises(sampling.SamplingError):
+            sampling.draw(user, *over, seed, size)
+    with pytest.raises(sampling.SamplingError, match="没有已上报"):
+        sampling.draw(user, snapshot, province, RulingLevel.PROVINCE, [], "x", 1)
