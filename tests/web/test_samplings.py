@@ -93,6 +93,8 @@ def test_a_sample_is_asked_about_drawn_published_looked_at_and_kept(site, popula
         assert db.session.query(Sampling).count() == 0
     made = draw(site, seed=" 2024128 ", size=str(size), **once)
     assert made.status_code == 302
+    again = draw(site, seed="2024128", size=str(size), **once)
+    assert (again.status_code, again.location) == (302, made.location)
     with site.app.app_context():
         found = db.session.scalars(select(Sampling)).one()
         kept = [(fact.sheet, fact.subject_code, fact.measure) for fact in found.facts]
