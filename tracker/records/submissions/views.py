@@ -242,7 +242,6 @@ def _progress(filing: Filing) -> dict[str, Any]:
         "events": events,
         "waits_for": waits_for(filing),
         "grid": _grid(filing),
-        "tree": checking.check(filing),
         # What is locked has been looked at; what was passed of it is on the page of the check.
         "tree": None if filing.state is FilingState.LOCKED else checking.check(filing),
         "checked": filing.kind in checking.REPORTS,
