@@ -192,6 +192,10 @@ def _jinja_patterns(node: nodes.Node) -> tuple[str, ...] | None:
 # -- what pages read from their addresses
 
 
+# What holds the parameters of an address, alone or with those of a form.
+_READ = ("request.args", "request.values")
+
+
 @cache
 def asked_in(path: Path) -> frozenset[str]:
     """The parameters of an address that a module reads, also by a function of its own that is told
@@ -227,9 +231,9 @@ def _names_read(node: ast.AST) -> list[ast.expr]:
         case ast.Call(func=ast.Name(id="page_of")):
             return [ast.Constant("page")]
         case ast.Call(func=ast.Attribute(attr="get" | "getlist", value=of), args=[first, *_]):
-            return [first] if ast.unparse(of) == "request.args" else []
+            return [first] if ast.unparse(of) in _READ else []
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[of]):
-            return [left] if ast.unparse(of) == "request.args" else []
+            return [left] if ast.unparse(of) in _READ else []
     return []
 
 

@@ -66,7 +66,8 @@ def not_to_answer(user: User, ruling: Determination) -> Blocked | None:
 
 
 def _in_answers(value: str) -> ColumnElement[bool] | None:
-    own = select(Region.id).where(Region.id == current_user.region_id)
+    place = current_user.region_id if current_user.is_authenticated else None
+    own = select(Region.id).where(Region.id == place)
     return {
         "own": and_(*unanswered(), about(own)),
         "none": and_(*unanswered()),

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from tracker.core.quantities.figure import WAN_YUAN
 from tracker.core.quantities.reading import parse_day, parse_money, parse_number, signs_of
+from tracker.core.told import ToldError
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.models import LONGEST
 
@@ -20,7 +21,7 @@ _DASHES = frozenset("-—―─–/／\\")
 _UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), None)
 
 
-class BlockError(ValueError):
+class BlockError(ToldError, ValueError):
     """A block that cannot be laid onto the grid."""
 
 
