@@ -201,6 +201,12 @@ def test_only_what_lies_right_before_a_looked_at_point_is_asked_for():
     assert bent.trial.asked == [1, 4, 16, 64]
 
 
+def test_where_a_bend_is_nought_is_looked_at_itself():
+    for zero in range(2, 70):
+        bends = [lambda env, z=zero: env["a"] ** 2 - z * z]
+        assert found(lambda v, z=zero: 5 * (v == z), bends=bends) == (zero, zero)
+
+
 def test_a_bend_is_found_however_flat_it_is():
     bends = [lambda env: Fraction(env["a"], 1000) ** 2 - Fraction(9, 100)]
     assert found(lambda v: 5 * (v == 301), bends=bends) == (301, 301)
