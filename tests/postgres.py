@@ -24,7 +24,7 @@ CARELESS = (
     "listen_addresses=",
 )
 MEMORY = Path("/dev/shm")
-ROOM = 4 << 30  # bytes
+ROOM = 1 << 30  # bytes; a server takes some 200 MB
 
 
 def _quick_folder() -> Path | None:
