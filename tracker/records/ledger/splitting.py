@@ -8,10 +8,12 @@ given; nothing commits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
@@ -142,11 +144,48 @@ def split_pasted(entry: LedgerEntry, text: str) -> int:
 def stakes_on(entry: LedgerEntry) -> list[VillageStake]:
     """The stakes in the enclave of `entry` that had not ended by its day, by village."""
     statement = select(VillageStake).where(
-        VillageStake.enclave_id == entry.enclave_id,
-        or_(VillageStake.joined_on.is_(None), VillageStake.joined_on <= entry.occurred_on),
-        or_(VillageStake.left_on.is_(None), VillageStake.left_on > entry.occurred_on),
+        VillageStake.enclave_id == entry.enclave_id, *_standing_on(entry.occurred_on)
     )
     return list(db.session.scalars(statement.order_by(VillageStake.village_id)))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A rebate of which villages lack a part: what is left, 元, and how many have a stake."""
+
+    entry: LedgerEntry
+    left: Decimal
+    staked: int
+
+
+def waiting(entries: Sequence[LedgerEntry]) -> list[Waiting]:
+    """Those of `entries`, standing rebates, that are not shared out; two statements in all."""
+    ids = [entry.id for entry in entries]
+    amount = VillagePayment.amount
+    given = select(VillagePayment.entry_id, func.sum(amount, type_=amount.type)).where(
+        VillagePayment.entry_id.in_(ids)
+    )
+    rows = db.session.execute(given.group_by(VillagePayment.entry_id))
+    shares: dict[int, Decimal] = {row.entry_id: row[1] for row in rows}
+    staked = (
+        select(LedgerEntry.id, func.count())
+        .join(VillageStake, VillageStake.enclave_id == LedgerEntry.enclave_id)
+        .where(LedgerEntry.id.in_(ids), *_standing_on(LedgerEntry.occurred_on))
+        .group_by(LedgerEntry.id)
+    )
+    stakes: dict[int, int] = {row.id: row[1] for row in db.session.execute(staked)}
+    return [
+        Waiting(entry, rest, stakes.get(entry.id, 0))
+        for entry in entries
+        if (rest := entry.amount - shares.get(entry.id, Decimal(0))) > 0
+    ]
+
+
+def _standing_on(day: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        or_(VillageStake.joined_on.is_(None), VillageStake.joined_on <= day),
+        or_(VillageStake.left_on.is_(None), VillageStake.left_on > day),
+    )
 
 
 def _line(

@@ -60,7 +60,7 @@ def due(region: Region, year: int, quarter: int, *, every: bool = False) -> Shee
     sections = [
         found
         for kind in SECTIONS
-        if (found := _section(kind, rows[kind.of.key], book, filings, locked, every)).rows
+        if (found := _section(kind, rows[kind.of.key], book, region, filings, locked, every)).rows
     ]
     return Sheet(region, year, quarter, sections, own, locked)
 
@@ -274,6 +274,7 @@ def _section(
     kind: SectionKind,
     subjects: Sequence[Any],
     book: _Book,
+    region: Region,
     filings: dict[int | None, Filing],
     locked: str,
     every: bool,
@@ -282,9 +283,7 @@ def _section(
     for subject in subjects:
         blocked = locked
         if not blocked and isinstance(subject, Enclave) and subject.id in filings:
-            blocked = _why_not_of(
-                filings[subject.id], filings[subject.id].place, book.year, book.quarter
-            )
+            blocked = _why_not_of(filings[subject.id], region, book.year, book.quarter)
         cells = [book.cell(kind, each, subject, blocked) for each in kind.fields]
         rows.append(Row(subject, kind.of.key, name_of(subject), cells, blocked))
     used = {
@@ -306,16 +305,21 @@ def _has_any(cell: Cell) -> bool:
 
 
 def _filings(region: Region, year: int, quarter: int) -> dict[int | None, Filing]:
-    """The filing of the county (under None) and those of its enclaves, by number."""
+    """The filing of the county (under None) and those of its enclaves, by number; of an enclave
+    whose year is locked, that of the year."""
     own = filed_by(select(Region.id).where(Region.id == region.id))
-    kind = FilingKind(f"q{quarter}")
-    found = select(Filing).where(Filing.year == year, Filing.kind == kind, own)
-    return {each.enclave_id: each for each in db.session.scalars(found)}
+    yearly = (Filing.kind == FilingKind.ANNUAL) & (Filing.state == FilingState.LOCKED)
+    asked = or_(Filing.kind == FilingKind(f"q{quarter}"), yearly & Filing.enclave_id.is_not(None))
+    found = select(Filing).where(Filing.year == year, asked, own)
+    last = Filing.kind == FilingKind.ANNUAL
+    return {each.enclave_id: each for each in db.session.scalars(found.order_by(last, Filing.id))}
 
 
 def _why_not_of(filing: Filing | None, region: Region, year: int, quarter: int) -> str:
+    """Why the figures of a county, or of the enclave that `filing` is of, cannot be changed."""
     enclave_id = filing.enclave_id if filing else None
-    if said := locks.locked_on(quarter_begin(year, quarter), region.id, enclave_id):
+    locked = filing is None or enclave_id is None or filing.state is FilingState.LOCKED
+    if locked and (said := locks.locked_on(quarter_begin(year, quarter), region.id, enclave_id)):
         return said
     if filing is None or filing.state is FilingState.LOCKED:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -11,10 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
 from tracker.core.db import db, units
-from tracker.core.quantities.shown import wan
+from tracker.core.quantities.shown import named
 from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger import splitting
 from tracker.records.ledger.doubts import DoubtedError
@@ -32,12 +34,13 @@ from tracker.records.quarters.reading import BlockError
 from tracker.records.quarters.service import Done, Typed
 from tracker.records.quarters.shown import View
 from tracker.records.quarters.target_rules import tasks_of
-from tracker.records.targets.done_rules import done_of, share_of, share_words
+from tracker.records.targets.done_rules import bare_share, done_of, share_of
 from tracker.records.targets.kinds import TARGETS
 from tracker.web.access import requires
+from tracker.web.kit import looks
 from tracker.web.kit.kinds import kind_of, link_to, name_of
 from tracker.web.transactions import writes
-from tracker.year.measures.fields import measure_words, of_record
+from tracker.year.measures.fields import measure_words, of_record_bare, unit_of
 
 bp = Blueprint("quarters", __name__, url_prefix="/quarters")
 AT = "/<code>/<int:year>/<int:quarter>"
@@ -216,9 +219,10 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         tasks=tasks_of(sheet) if current_user.may(Permission.TARGETS_VIEW) else [],
         task_words={
             "measure": measure_words,
-            "value": of_record,
+            "value": of_record_bare,
+            "unit": lambda measure: named(unit_of(measure)) or looks.NOTHING,
             "done": done_of,
-            "share": lambda target: share_words(share_of(target), target),
+            "share": lambda target: bare_share(share_of(target), target),
             "link": TARGETS.address,
         },
         sorts=Sort,
@@ -263,11 +267,11 @@ def _links(sheet: Sheet) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Rebate:
-    """A rebate of the quarter of which villages lack a part: its name, what is left (万元), how
+    """A rebate of the quarter of which villages lack a part: its name, what is left (元), how
     many villages have a stake, its own page, and where it is split."""
 
     name: str
-    left: str
+    left: Decimal
     staked: int
     entry: str
     address: str
@@ -281,15 +285,16 @@ def _rebates(sheet: Sheet) -> list[Rebate]:
         LedgerEntry.occurred_on.between(sheet.first, sheet.last),
         *counted(),
     )
+    statement = statement.options(joinedload(LedgerEntry.enclave))
+    ordered = statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id)
     back = url_for(".page", code=sheet.region.code, year=sheet.year, quarter=sheet.quarter)
     return [
         Rebate(
-            f"{name_of(entry.subject)} {entry_name(entry)}",
-            wan(splitting.left(entry)),
-            len(splitting.stakes_on(entry)),
-            url_for("ledger.detail", ledger_entry_id=entry.id),
-            url_for("ledger.split", entry_id=entry.id, next=f"{back}#rebates"),
+            f"{name_of(each.entry.subject)} {entry_name(each.entry)}",
+            each.left,
+            each.staked,
+            url_for("ledger.detail", ledger_entry_id=each.entry.id),
+            url_for("ledger.split", entry_id=each.entry.id, next=f"{back}#rebates"),
         )
-        for entry in db.session.scalars(statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id))
-        if not splitting.why_not(entry)
+        for each in splitting.waiting(list(db.session.scalars(ordered)))
     ]
