@@ -14,7 +14,7 @@ import pytest
 
 from tests.core.strangers import jobs
 from tests.processes import runs
-from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
+from tracker.core.strangers import Bounds, Reason, UnreadableError, lines_apart, read_apart
 from tracker.core.strangers.process import ReaderLostError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,6 +54,41 @@ def test_every_end_is_an_answer(job: Callable[[], None], bounds: Bounds, reason:
         read_apart(job, bounds=bounds)
     assert caught.value.reason is reason
     assert str(caught.value) == reason.words
+
+
+def test_what_a_job_yields_comes_one_after_another() -> None:
+    with lines_apart(jobs.counts, b"x" * 3_000_000, most=20_000) as found:
+        assert next(found) == [0, 3_000_000]
+        assert sum(1 for _ in found) == 19_999
+    with lines_apart(jobs.counts, b"", most=0) as found:
+        assert list(found) == []
+
+
+@pytest.mark.parametrize(
+    ("then", "bounds", "reason"),
+    [
+        ("refuses", QUICK, Reason.ENCRYPTED),
+        ("fails", QUICK, Reason.DAMAGED),
+        ("crashes", QUICK, Reason.TOO_MUCH),
+        ("sleeps", Bounds(processor=1, clock=1), Reason.NO_TIME),
+    ],
+)
+def test_every_end_of_lines_is_an_answer(then: str, bounds: Bounds, reason: Reason) -> None:
+    got = []
+    with (
+        pytest.raises(UnreadableError) as caught,
+        lines_apart(jobs.counts, b"", most=3, then=then, bounds=bounds) as found,
+    ):
+        got.extend(found)
+    assert caught.value.reason is reason
+    assert len(got) <= 3
+
+
+def test_leaving_the_lines_ends_their_process() -> None:
+    began = time.monotonic()
+    with lines_apart(jobs.counts, b"", most=1, then="sleeps") as found:
+        assert next(found) == [0, 0]
+    assert time.monotonic() - began < 8  # of the ten that it may take
 
 
 def test_what_libraries_say_is_not_kept() -> None:

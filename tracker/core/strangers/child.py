@@ -13,7 +13,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tracker.core.strangers.bounds import Bounds, Reason, UnreadableError
@@ -37,9 +37,11 @@ def main() -> None:
     _bind(resource.RLIMIT_AS, bounds.memory)
     out = _silenced()
     try:
-        answer = json.dumps(_answer(job, head["sizes"], head["options"])).encode()
-        while answer:
-            answer = answer[os.write(out, answer) :]
+        if head["lines"]:
+            for answer in _answers(job, head["sizes"], head["options"]):
+                _say(out, answer)
+        else:
+            _say(out, _answer(job, head["sizes"], head["options"]))
     except MemoryError:
         os.abort()
     os._exit(0)  # taking a hostile file's objects apart may take longer than reading them
@@ -48,13 +50,38 @@ def main() -> None:
 def _answer(job: Callable[..., Any], sizes: list[int], options: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"found": job(*(sys.stdin.buffer.read(size) for size in sizes), **options)}
-    except UnreadableError as error:
-        return {"reason": error.reason}
-    except (MemoryError, RecursionError):
-        return {"reason": Reason.TOO_MUCH}
     except Exception as error:
-        # A crafted file can make a library fail in any way; none of them tells the user more.
-        return {"reason": Reason.DAMAGED, "error": f"{type(error).__name__}: {error}"[:500]}
+        return _fault(error)
+
+
+def _answers(
+    job: Callable[..., Iterator[Any]], sizes: list[int], options: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """What the job yields, one at a time, and then that this was all."""
+    try:
+        for found in job(*(sys.stdin.buffer.read(size) for size in sizes), **options):
+            yield {"found": found}
+        yield {}
+    except Exception as error:
+        yield _fault(error)
+
+
+def _fault(error: Exception) -> dict[str, Any]:
+    if isinstance(error, UnreadableError):
+        return {"reason": error.reason}
+    if isinstance(error, MemoryError | RecursionError):
+        return {"reason": Reason.TOO_MUCH}
+    # A crafted file can make a library fail in any way; none of them tells the user more.
+    return {"reason": Reason.DAMAGED, "error": f"{type(error).__name__}: {error}"[:500]}
+
+
+def _say(out: int, answer: dict[str, Any]) -> None:
+    said = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+    said += b"\n"
+    while said:
+        said = said[os.write(out, said) :]
 
 
 def _silenced() -> int:

@@ -8,10 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from tracker.core.strangers.bounds import USUAL, Bounds, Reason, UnreadableError
 
@@ -36,14 +38,7 @@ def read_apart(
     takes bytes and gives what JSON holds; `options` are what JSON holds. Whatever it raises becomes
     an UnreadableError. Hold no transaction meanwhile. Raises UnreadableError, ReaderLostError.
     """
-    head = {
-        "parent": os.getpid(),
-        "job": [job.__module__, job.__qualname__],
-        "bounds": asdict(bounds),
-        "sizes": [len(file) for file in files],
-        "options": options,
-    }
-    sent = b"".join((json.dumps(head).encode(), b"\n", *files))
+    sent = b"".join((_head(job, files, bounds, options), *files))
     try:
         done = subprocess.run(  # noqa: S603 - the program itself
             [sys.executable, *_PROGRAM],
@@ -62,6 +57,83 @@ def read_apart(
     return _taken(done)
 
 
+@contextmanager
+def lines_apart(
+    job: Callable[..., Iterator[Any]], *files: bytes, bounds: Bounds = USUAL, **options: Any
+) -> Iterator[Iterator[Any]]:
+    """As `read_apart`, for a job that yields one thing after another: they are given as they are
+    read, so that none but the present one is held. Leaving the block ends the process. What the
+    iterator raises is an UnreadableError or ReaderLostError."""
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the program itself
+            [sys.executable, *_PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env=_environment(),
+        )
+    except OSError as error:
+        _log.warning("no process to read a file: %s", error)
+        raise UnreadableError(Reason.NO_TIME) from error
+    late = threading.Timer(bounds.clock + _GRACE, process.kill)
+    late.start()
+    try:
+        with process:
+            try:
+                assert process.stdin is not None
+                # The job has all that it is given before it says anything.
+                with suppress(BrokenPipeError), process.stdin as sent:
+                    sent.write(_head(job, files, bounds, options, lines=True))
+                    for file in files:
+                        sent.write(file)
+                yield _lines_of(process, late)
+            finally:
+                process.kill()
+    finally:
+        late.cancel()
+
+
+def _lines_of(process: subprocess.Popen[bytes], late: threading.Timer) -> Iterator[Any]:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    for line in process.stdout:
+        answer = json.loads(line) if line.endswith(b"\n") else None
+        if answer is None:  # it was ended within a line
+            break
+        if "found" in answer:
+            yield answer["found"]
+        elif "reason" in answer:
+            _refused(answer)
+        else:
+            return
+    said = process.stderr.read()
+    code = process.wait()
+    if code == -signal.SIGKILL and late.finished.is_set():
+        raise UnreadableError(Reason.NO_TIME)
+    _ended(code, said)
+    raise UnreadableError(Reason.DAMAGED)
+
+
+def _head(
+    job: Callable[..., Any],
+    files: tuple[bytes, ...],
+    bounds: Bounds,
+    options: dict[str, Any],
+    *,
+    lines: bool = False,
+) -> bytes:
+    head = {
+        "parent": os.getpid(),
+        "job": [job.__module__, job.__qualname__],
+        "bounds": asdict(bounds),
+        "sizes": [len(file) for file in files],
+        "options": options,
+        "lines": lines,
+    }
+    return json.dumps(head).encode() + b"\n"
+
+
 def _environment() -> dict[str, str]:
     places = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -69,15 +141,22 @@ def _environment() -> dict[str, str]:
 
 
 def _taken(done: subprocess.CompletedProcess[bytes]) -> Any:
-    if done.returncode == -signal.SIGALRM:
-        raise UnreadableError(Reason.NO_TIME)
-    if done.returncode < 0:  # the kernel or a library ended it
-        raise UnreadableError(Reason.TOO_MUCH)
-    if done.returncode:
-        raise ReaderLostError(done.stderr.decode(errors="replace")[-2000:])
+    _ended(done.returncode, done.stderr)
     answer = json.loads(done.stdout)
-    if "reason" not in answer:
-        return answer["found"]
+    return answer["found"] if "found" in answer else _refused(answer)
+
+
+def _ended(code: int, said: bytes) -> None:
+    """Raises where the process did not end of its own accord."""
+    if code == -signal.SIGALRM:
+        raise UnreadableError(Reason.NO_TIME)
+    if code < 0:  # the kernel or a library ended it
+        raise UnreadableError(Reason.TOO_MUCH)
+    if code:
+        raise ReaderLostError(said.decode(errors="replace")[-2000:])
+
+
+def _refused(answer: dict[str, Any]) -> NoReturn:
     if "error" in answer:
         _log.info("a file was not readable: %s", answer["error"])
     raise UnreadableError(Reason(answer["reason"]))
