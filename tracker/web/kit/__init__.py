@@ -11,6 +11,7 @@ from tracker.web.kit.views import (
     blocked_page,
     detail_page,
     list_page,
+    on_every_list,
     on_every_page,
     record_blueprint,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "list_page",
     "looks",
     "offer_files",
+    "on_every_list",
     "on_every_page",
     "one_of",
     "record_blueprint",

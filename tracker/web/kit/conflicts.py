@@ -53,8 +53,8 @@ def differences(form: Form, current: Form, sent: Mapping[str, str]) -> list[Diff
         Difference(
             field.name,
             field.label.text,
-            _words(current[field.name]),
-            _words(field),
+            words_of_field(current[field.name]),
+            words_of_field(field),
             seen.get(field.name) != _mark(field.data),
         )
         for field in _fields(form)
@@ -91,7 +91,8 @@ def _seen(text: str) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _words(field: Field) -> Markup | str:
+def words_of_field(field: Field) -> Markup | str:
+    """What `field` says, as it is shown beside what another says."""
     if isinstance(field, LinkField):
         return field.label_of(field.data) or _EMPTY
     if isinstance(field, SelectField):

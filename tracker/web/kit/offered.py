@@ -13,15 +13,19 @@ from tracker.core.quantities.days import first_day
 from tracker.web.forms import Form
 from tracker.web.kit import acts
 from tracker.web.kit.fields import MOST_OFFERED, constraints_of
-from tracker.web.kit.kinds import Kind, name_of, told_apart
+from tracker.web.kit.kinds import Kind, name_of, told_apart, value_at
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.listing import found_by, kind_of_table, records_to_link
 from tracker.web.kit.words import its_column
 from tracker.web.tables import visible
 
+# What links offer, by field and by whose the record is, for a reader of many records at once.
+Offers = dict[tuple[str, Any], tuple[Any, ...]]
 
-def form_for(kind: Kind, record: Any, **options: Any) -> Form:
-    """The form for `record`, for a new one where that is None, without what is reserved."""
+
+def form_for(kind: Kind, record: Any, *, offers: Offers | None = None, **options: Any) -> Form:
+    """The form for `record`, for a new one where that is None, without what is reserved. Whoever
+    makes many forms of one state of the data gives them one `offers`, to be filled."""
     if record is not None and not hasattr(record, "version"):
         options["version"] = acts.version_of(record)
     assert kind.form is not None, kind.key
@@ -35,9 +39,21 @@ def form_for(kind: Kind, record: Any, **options: Any) -> Form:
         form.groups = tuple((title, names) for title, names in shown if names)
     for field in form:
         if isinstance(field, LinkField):
-            field.present = _present(kind, field, record)
-            _offer(kind, field, record)
+            field.present = present_of(kind, field, record)
+            _offer_once(kind, field, record, offers)
     return form
+
+
+def _offer_once(kind: Kind, field: LinkField, record: Any, offers: Offers | None) -> None:
+    if offers is None:
+        field.offer(*_offered(kind, field, record))
+        return
+    # What is offered depends on the record by its place alone.
+    place = value_at(record, kind.scope.owner) if record is not None and kind.scope.owner else None
+    key = field.name, place
+    if key not in offers:
+        offers[key] = _offered(kind, field, record)
+    field.offer(*offers[key])
 
 
 def _linked(kind: Kind, field: LinkField, number: int | None) -> Any | None:
@@ -47,7 +63,7 @@ def _linked(kind: Kind, field: LinkField, number: int | None) -> Any | None:
     return db.session.get(other.model, number) if other is not None and number else None
 
 
-def _present(kind: Kind, field: LinkField, record: Any) -> tuple[int, str] | None:
+def present_of(kind: Kind, field: LinkField, record: Any) -> tuple[int, str] | None:
     """What `record` refers to now, whether or not it would be offered for a new one."""
     linked = _linked(kind, field, getattr(record, field.name, None))
     return None if linked is None else (linked.id, name_of(linked))
@@ -77,22 +93,19 @@ def _days_in(form: Form) -> list[date | int]:
     return [*days, *([year] if isinstance(year, int) and 1 <= year <= 9999 else [])]
 
 
-def _offer(kind: Kind, field: LinkField, record: Any) -> None:
-    """What a link may name: the kind's own choices, the user's regions for the owner, else what
-    the user sees of the kind that the key leads to."""
+def _offered(kind: Kind, field: LinkField, record: Any) -> tuple[Any, ...]:
+    """What a link may name, as `LinkField.offer` takes it: the kind's own choices, the user's
+    regions for the owner, else what the user sees of the kind that the key leads to."""
     if field.name in kind.choices:
-        field.offer(kind.choices[field.name](current_user, record))
-        return
+        return (kind.choices[field.name](current_user, record),)
     if field.name == kind.scope.owner and kind.scope.owners is not None:
-        field.offer(kind.scope.owners(current_user))
-        return
+        return (kind.scope.owners(current_user),)
     (key,) = its_column(kind.model, field.name).foreign_keys
     table = key.column.table.name
     records = records_to_link(table, current_user, MOST_OFFERED + 1)
     offered = told_apart(records[:MOST_OFFERED])
     if len(records) <= MOST_OFFERED:
-        field.offer(offered)
-        return
+        return (offered,)
     other = kind_of_table(table)
     assert other is not None, table  # only records of a kind are offered
 
@@ -110,7 +123,7 @@ def _offer(kind: Kind, field: LinkField, record: Any) -> None:
         found = db.session.get(other.model, number)
         return name_of(found) if found is not None else str(number)
 
-    field.offer(offered, find, named)
+    return offered, find, named
 
 
 def constraints_for(kind: Kind, form: Form) -> dict[str, tuple[str, str]]:

@@ -23,6 +23,14 @@ class WhyForm(Form):
     asked = HiddenField()
 
 
+@contextmanager
+def answering(doubts: Sequence[Doubt], why: str) -> Iterator[None]:
+    """Keep `why`, the answer to `doubts`, in the trail with all that is written in the block."""
+    asked = "".join(doubt.words for doubt in doubts)
+    with because(db.session, f"存疑：{asked}核实说明：{why}"):
+        yield
+
+
 class Question:
     """The question about the form that was sent: nothing, `words` to be answered, or answered."""
 
@@ -57,8 +65,7 @@ class Question:
         if not self.words:
             yield
             return
-        asked = "".join(self.words)
-        with because(db.session, f"存疑：{asked}核实说明：{self._why}"):
+        with answering(self.doubts, self._why):
             yield
 
     @property

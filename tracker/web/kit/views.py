@@ -103,6 +103,7 @@ def list_page(kind: Kind, parent_id: int | None = None, **data: object) -> Respo
         listing=listing,
         parent=parent,
         files=addresses_of(listing),
+        ways_in=[way for maker in _ways_in for way in maker(kind, parent)],
         new_blocked=_new_blocked(kind, parent),
         **data,
         **_tools(),
@@ -296,6 +297,19 @@ def delete_page(kind: Kind, record_id: int) -> ResponseReturnValue:
         **_tools(),
     )
     return page, status
+
+
+# -- what lists offer beside their form, hung on by features above
+
+# (kind, parent) → (label, icon, address) of other ways to enter records than one by one.
+WaysIn = Callable[[Kind, Any], Sequence[tuple[str, str, str]]]
+_ways_in: list[WaysIn] = []
+
+
+def on_every_list(maker: WaysIn) -> WaysIn:
+    """Let `maker` say by what other ways records are entered where they are listed."""
+    _ways_in.append(maker)
+    return maker
 
 
 # -- sections that every record's page has, hung on by features above
