@@ -1,0 +1,263 @@
+"""The first two stages of an import: the workbook is one of ours, and its cells are what may stand
+in their columns. All faults at once, each with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tracker.core.strangers import Bounds, UnreadableError, lines_apart
+from tracker.exchange.sheets.columns import ID, ROW_VERSION, VERSION, Column
+from tracker.exchange.sheets.entering import MOST_ROWS, Entering
+from tracker.exchange.sheets.reading import letters, read
+from tracker.exchange.sheets.template import FIRST_ROW, HEADS_ROW, LISTS, META, NAME, NAMES_ROW
+from tracker.exchange.sheets.typed import CellError, trimmed, typed
+
+BOUNDS = Bounds(processor=30, clock=90, memory=512 * 1024 * 1024)
+MOST_COLUMNS = 100
+_MOST_META = 20
+AGAIN = "请重新下载模板，把内容填进去再导入。"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where: `sheet` and `cell` ("C5"), "" for the whole file or row."""
+
+    words: str
+    sheet: str = ""
+    cell: str = ""
+    head: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place in words: 「项目」C5（项目名称）."""
+        if not self.sheet:
+            return ""
+        head = f"（{self.head}）" if self.head else ""
+        return f"「{self.sheet}」{self.cell}{head}"
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+class RefusedTableError(Exception):
+    """A workbook that is not taken; `faults` are all that was found in its `stage`."""
+
+    def __init__(self, stage: str, faults: Sequence[Fault]) -> None:
+        super().__init__(faults[0].words)
+        self.stage, self.faults = stage, list(faults)
+
+
+@dataclass
+class Line:
+    """A row that holds anything: its number, what was typed by the columns' names, the record that
+    it names."""
+
+    number: int
+    texts: dict[str, str]
+    record: int | None = None
+    version: int | None = None
+
+
+@dataclass
+class Table:
+    """What a workbook says, and where its columns are. `notes`: how some cells were read."""
+
+    sheet: str
+    letters: dict[str, str] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    notes: list[Fault] = field(default_factory=list)
+    heads: dict[str, str] = field(default_factory=dict)
+
+    def fault(self, words: str, line: int, name: str = "") -> Fault:
+        """A fault of a cell; of a row where no column is named."""
+        letter = self.letters.get(name, "")
+        where = f"{letter}{line}" if letter else f"第 {line} 行"
+        return Fault(words, self.sheet, where, self.heads.get(name, ""))
+
+
+@dataclass
+class _Sheet:
+    name: str
+    hidden: bool
+    rows: dict[int, list[list[Any]]] = field(default_factory=dict)
+    merged: list[list[int]] = field(default_factory=list)
+    too_many: bool = False
+
+
+def table_of(data: bytes, of: Entering) -> Table:
+    """The rows of a workbook for `of`. It is read in a process of its own: hold no transaction.
+    Raises RefusedTableError."""
+    try:
+        with lines_apart(
+            read, data, bounds=BOUNDS, most_rows=MOST_ROWS + FIRST_ROW, most_columns=MOST_COLUMNS
+        ) as found:
+            sheets = _sheets(found)
+    except UnreadableError as error:
+        raise RefusedTableError("file", [Fault(str(error))]) from None
+    return table_from(sheets, of)
+
+
+def table_from(sheets: Sequence[_Sheet], of: Entering) -> Table:
+    """The rows of the sheets of a workbook. Raises RefusedTableError."""
+    meta = next((sheet for sheet in sheets if sheet.name == META), None)
+    if fault := _not_ours(meta, of):
+        raise RefusedTableError("file", [Fault(fault)])
+    seen = [sheet for sheet in sheets if sheet.name not in (META, LISTS)]
+    main = next((sheet for sheet in seen if NAMES_ROW in sheet.rows and _has_names(sheet)), None)
+    if main is None:
+        raise RefusedTableError("file", [Fault(f"找不到要填的工作表“{of.kind.label}”。{AGAIN}")])
+    faults = [
+        Fault(
+            "不认识的工作表，其中的内容不会导入；请把要导入的移到模板的表中，再删去这张表。", s.name
+        )
+        for s in seen
+        if s is not main and not s.hidden and s.rows
+    ]
+    table = Table(main.name)
+    places = _columns(main, of, table, faults)
+    if not faults:
+        _merges(main, table, faults)
+        _rows(main, of, table, places, faults)
+    if faults:
+        raise RefusedTableError("shape", faults)
+    if not table.lines:
+        raise RefusedTableError("shape", [Fault("表中没有填写任何内容。", main.name)])
+    return table
+
+
+def sheets_of(found: Iterator[dict[str, Any]]) -> list[_Sheet]:
+    """The sheets that the reading process tells. Raises RefusedTableError."""
+    sheets: list[_Sheet] = []
+    for told in found:
+        if "refused" in told:
+            raise RefusedTableError("file", [Fault(told["refused"])])
+        if "sheet" in told:
+            if len(sheets) >= _MOST_META:
+                raise RefusedTableError("file", [Fault("工作表过多，请从模板重新填写。")])
+            sheets.append(_Sheet(told["sheet"], told["hidden"]))
+        elif "rows" in told:
+            sheets[-1].rows.update((number, cells) for number, cells in told["rows"])
+        elif "merged" in told:
+            sheets[-1].merged = told["merged"]
+        else:
+            sheets[-1].too_many = True
+    return sheets
+
+
+_sheets = sheets_of
+
+
+def _not_ours(meta: _Sheet | None, of: Entering) -> str:
+    """Why the workbook is no template of this kind as it is now; "" if it is."""
+    told = {}
+    for cells in list(meta.rows.values())[:_MOST_META] if meta is not None else ():
+        texts = [str(cell[2]) for cell in cells if cell[1] in ("s", "n")]
+        if len(texts) == 2:
+            told[texts[0]] = texts[1]
+    if told.get("template") != NAME:
+        return f"不是本系统的模板。请在“{of.kind.label}”列表上下载模板，把内容填进去再导入。"
+    if told.get("kind") != of.kind.key:
+        return f"这是其他内容的模板，不是“{of.kind.label}”的。请到相应的列表上导入。"
+    if told.get("version") != str(VERSION) or told.get("columns") != of.mark:
+        return f"模板已经更新，这份是旧的。{AGAIN}"
+    return ""
+
+
+def _has_names(sheet: _Sheet) -> bool:
+    return any(cell[2] == ID for cell in sheet.rows[NAMES_ROW])
+
+
+def _columns(sheet: _Sheet, of: Entering, table: Table, faults: list[Fault]) -> dict[int, str]:
+    """Place → name of each column; all columns of the template are there, under their headings."""
+    heads = {cell[0]: trimmed(str(cell[2])) for cell in sheet.rows.get(HEADS_ROW, ())}
+    named = [(cell[0], str(cell[2])) for cell in sheet.rows[NAMES_ROW]]
+    by_name = {column.name: column for column in of.columns}
+    places: dict[int, str] = {}
+    for place, name in named:
+        if name in places.values() or (name not in by_name and name not in (ID, ROW_VERSION)):
+            faults.append(
+                Fault(f"模板的隐藏行被改动。{AGAIN}", sheet.name, f"{letters(place)}{NAMES_ROW}")
+            )
+            continue
+        places[place] = name
+        table.letters[name] = letters(place)
+        if name in by_name:
+            heading = by_name[name].heading
+            table.heads[name] = by_name[name].label
+            if heads.get(place, "") != heading:
+                faults.append(
+                    Fault(
+                        f"表头应为“{heading}”，请改回。",
+                        sheet.name,
+                        f"{letters(place)}{HEADS_ROW}",
+                    )
+                )
+    missing = [name for name in (ID, ROW_VERSION, *by_name) if name not in places.values()]
+    if missing and not faults:
+        labels = "、".join(
+            by_name[name].label if name in by_name else "记录编号" for name in missing
+        )
+        faults.append(Fault(f"缺少列：{labels}。{AGAIN}", sheet.name))
+    return places
+
+
+def _merges(sheet: _Sheet, table: Table, faults: list[Fault]) -> None:
+    """Nobody can say of a merged cell which of its rows or columns it is about."""
+    last = max(sheet.rows)
+    for left, top, right, bottom in sheet.merged:
+        if bottom >= HEADS_ROW and top <= last:
+            cell = f"{letters(left)}{top}:{letters(right)}{bottom}"
+            faults.append(Fault("是合并的单元格，请取消合并，逐格填写。", sheet.name, cell))
+
+
+def _rows(
+    sheet: _Sheet, of: Entering, table: Table, places: dict[int, str], faults: list[Fault]
+) -> None:
+    by_name = {column.name: column for column in of.columns}
+    for number, cells in sheet.rows.items():
+        if number < FIRST_ROW:
+            continue
+        line = Line(number, {})
+        for cell in cells:
+            name = places.get(cell[0])
+            if name is None:
+                _beside(cell, number, table, faults)
+            elif name in (ID, ROW_VERSION):
+                _hidden(line, name, cell, table, faults)
+            else:
+                _cell(line, by_name[name], cell, table, faults)
+        if any(line.texts.values()) or line.record is not None:
+            table.lines.append(line)
+    if sheet.too_many or len(table.lines) > MOST_ROWS:
+        faults.append(Fault(f"超过 {MOST_ROWS:,} 行，请分几次导入。", sheet.name))
+
+
+def _beside(cell: list[Any], number: int, table: Table, faults: list[Fault]) -> None:
+    if cell[1] != "s" or trimmed(cell[2]):
+        where = f"{letters(cell[0])}{number}" if cell[0] < MOST_COLUMNS else f"第 {number} 行"
+        faults.append(Fault("在模板的各列之外，请删去或移到相应的列。", table.sheet, where))
+
+
+def _hidden(line: Line, name: str, cell: list[Any], table: Table, faults: list[Fault]) -> None:
+    text = trimmed(str(cell[2]))
+    if not text:
+        return
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10) or cell[1] not in ("n", "s"):
+        faults.append(table.fault(f"隐藏的记录编号被改动。{AGAIN}", line.number))
+    elif name == ID:
+        line.record = int(text)
+    else:
+        line.version = int(text)
+
+
+def _cell(line: Line, column: Column, cell: list[Any], table: Table, faults: list[Fault]) -> None:
+    try:
+        text, note = typed(column, cell)
+    except CellError as error:
+        faults.append(table.fault(str(error), line.number, column.name))
+        return
+    line.texts[column.name] = text
+    if note:
+        table.notes.append(table.fault(f"{note}。", line.number, column.name))
