@@ -36,6 +36,7 @@ class Work:
     days: int
     asked: Asked | None
     page: Callable[[BackgroundJob], str] | None
+    inner: bool
 
     def allows(self, user: User, *arguments: int | str) -> bool:
         """Whether `user` may ask for it and see what comes of it."""
@@ -57,6 +58,7 @@ def work(
     days: int = 7,
     asked: Asked | None = None,
     page: Callable[[BackgroundJob], str] | None = None,
+    inner: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare that the function below does the work `name`, called `label` ("合订本").
 
@@ -69,13 +71,14 @@ def work(
     `asked`: reads what a button sends (`ask_button` in background/parts.html), and raises
     ValueError or KeyError for what no button sends; without it only a view of the feature asks, by
     `asking.begin`. `page`: its address, where that is not the page that all kinds have.
+    `inner`: what comes of it is for that page, and no file to take away.
     """
 
     def declare(function: Function) -> Function:
         if name in WORKS:
             raise ValueError(f"two kinds of work are called {name}")
         WORKS[name] = Work(
-            name, label, function, permission, sees, shared, again, lane, days, asked, page
+            name, label, function, permission, sees, shared, again, lane, days, asked, page, inner
         )
         return function
 

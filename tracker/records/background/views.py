@@ -86,6 +86,8 @@ def detail(background_job_id: int) -> ResponseReturnValue:
 def file(background_job_id: int) -> ResponseReturnValue:
     """The file that came of it."""
     job = _job(background_job_id)
+    if WORKS[job.kind].inner:
+        return redirect(page_of(job))
     if not job.has_file:
         flash("没有可下载的文件：还没有办完，或已超过保存期限。", "info")
         return redirect(url_for(".detail", background_job_id=job.id))
