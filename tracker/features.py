@@ -11,6 +11,8 @@ from tracker.tables import AUDITED, PRINTED
 
 def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
+    from tracker.exchange.sheets import jobs as _sheet_jobs  # noqa: F401 - declares its work
+    from tracker.exchange.sheets import views as sheets
     from tracker.overview import views as overview
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
     from tracker.papers.issuing import views as issuing
@@ -97,6 +99,7 @@ def register(app: Flask) -> None:
         quarters,
         trail_views,
         twins_views,
+        sheets,
     )
     # Several files may hang their pages on one blueprint.
     found = (each for of in features for each in getattr(of, "blueprints", None) or (of.bp,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,10 @@ from tests.audits.routes import ROLES, Route, routes
 from tests.audits.world import OWN, YEAR
 from tests.web.pages import token_of
 from tracker.core.db import Base, db
+from tracker.core.db.records import now
+from tracker.exchange.sheets import jobs, outcome
+from tracker.exchange.sheets.entering import sheetful
+from tracker.records.background.models import BackgroundChunk, BackgroundJob, WorkState
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.service import owner_id
 from tracker.records.places.models import Region
@@ -100,6 +105,7 @@ ASKS = {
     "quarters.post": "",
     "reviews.decide": "",
     "samplings.draw": "",
+    "sheets.take": "",
     "submissions.locked": "a tick; the province opens again for some days",
     "submissions.submitted": "a tick: the moment stands",
     "users.password": "a tick: the old password is worth nothing then",
@@ -123,7 +129,9 @@ def test_every_act_is_reversible_a_draft_or_asks(site: Site):
     saved = (by_kinds("new") | by_kinds("edit")) - own
     deleted = by_kinds("delete") - own
     assert len(own) == len(REVERSIBLE) + len(DRAFTS) + len(ASKS)
-    assert posted(site) - saved - deleted == own - {"ledger.new"}
+    # A workbook is only looked at until `sheets.take`.
+    looked_at = {f"sheets.import_{kind.key}" for kind in sheetful()}
+    assert posted(site) - saved - deleted - looked_at == own - {"ledger.new"}
 
 
 def test_a_deletion_asks_for_its_reason(site: Site):
@@ -195,6 +203,9 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "papers.issue", "assessor", f"/papers/issue?year={YEAR}", {}
     yield "papers.resume", "assessor", f"/papers/issues/{own['paper_issues']}/resume", {}
     yield "quarters.post", "staff", f"/quarters/{OWN}/{YEAR}/1/post", {}
+    with site.app.app_context():
+        looked_at = select(BackgroundJob.id).where(BackgroundJob.kind == jobs.CHECK)
+        yield "sheets.take", "staff", f"/sheets/imports/{db.session.scalar(looked_at)}/take", {}
     yield "submissions.locked", "assessor", f"/submissions/{filing('reviewed')}/locked", {}
     yield "submissions.submitted", "staff", f"/submissions/{filing('approved')}/submitted", {}
     yield "users.password", "administrator", f"/users/{site.world['reviewer']}/password", words
@@ -208,7 +219,24 @@ def villages(site: Site) -> None:
         make.village(place, name="乙村")
         acts.filing(place, YEAR, FilingKind.Q2, state=FilingState.APPROVED)
         acts.filing(place, YEAR, FilingKind.Q3, state=FilingState.REVIEWED, filed_at=make.SUBMITTED)
+        looked_at(place, site.world["staff"])
         db.session.commit()
+
+
+def looked_at(place: Region, user: int) -> None:
+    """A workbook of the staff's that passed and waits for its confirmation."""
+    moment = now()
+    given = {"asked_by_id": user, "asked_role": "staff", "asked_region_id": place.id, "owner": user}
+    file = {"file_name": "通过.zip", "file_type": "application/zip", "file_size": 1}
+    job = BackgroundJob(
+        kind=jobs.CHECK, arguments='["projects", "甲.xlsx"]', title="导入项目",
+        state=WorkState.DONE, ended_at=moment, kept_until=moment + timedelta(days=1),
+        **given, **file,
+    )  # fmt: skip
+    db.session.add(job)
+    db.session.flush()
+    content = outcome.packed(outcome.Outcome(outcome.Stage.PASSED, created=1), None)
+    db.session.add(BackgroundChunk(job_id=job.id, given=False, place=0, content=content))
 
 
 def test_what_asks_does_nothing_until_it_is_confirmed(site: Site, villages: None):

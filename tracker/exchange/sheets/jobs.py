@@ -1,0 +1,155 @@
+"""The work of an import: a workbook is checked, and on confirmation taken, all of it or nothing."""
+
+from __future__ import annotations
+
+import base64
+import logging
+
+from flask import url_for
+
+from tracker.core.db import db
+from tracker.core.strangers import UnreadableError, read_apart
+from tracker.core.told import ToldError
+from tracker.exchange.sheets import outcome
+from tracker.exchange.sheets.checking import Plan, as_user, planned, rehearsed, written
+from tracker.exchange.sheets.entering import Entering, entering, kind_called
+from tracker.exchange.sheets.marking import marked
+from tracker.exchange.sheets.table import (
+    BOUNDS,
+    Fault,
+    RefusedTableError,
+    Table,
+    table_of,
+)
+from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
+from tracker.records.background import queries
+from tracker.records.background.declared import work
+from tracker.records.background.models import BackgroundJob
+from tracker.records.background.running import Run
+
+CHECK, TAKE = "workbook.check", "workbook.take"
+KEPT_DAYS = 90  # of the workbook and what was found of it; the number stays
+MOST_MARKED = 5_000
+_log = logging.getLogger(__name__)
+_OTHERWISE = (
+    "核对以后情况有变化（记录被他人修改，或本次文件已经导入），没有导入任何一行。请再上传一次，"
+    "看新的核对结果。"
+)
+
+
+class ImportRefusedError(ToldError):
+    """A workbook that was sound is no longer so; nothing of it was written."""
+
+    status = 409
+
+
+def may_import(user: User, key: str, *_more: int | str) -> bool:
+    """Whether `user` may enter records of the kind `key`."""
+    kind = kind_called(key)
+    return kind is not None and kind.edit is not None and user.may(kind.edit)
+
+
+def may_take(user: User, check_id: int) -> bool:
+    """Whether `user` may take the workbook of an import."""
+    check = db.session.get(BackgroundJob, check_id)
+    return check is not None and check.kind == CHECK and queries.sees(user, check)
+
+
+@work(
+    CHECK,
+    "导入核对",
+    Permission.WORK_VIEW,
+    sees=may_import,
+    days=KEPT_DAYS,
+    again=False,
+    inner=True,
+    page=lambda job: _page(job.id),
+)
+def check(run: Run, key: str, _file_name: str) -> None:
+    """Read a workbook and tell what would come of it; nothing is written."""
+    of, data = _of(run, key), _given(run)
+    with as_user(of.user):
+        run.tell("读取文件")
+        try:
+            table = table_of(data, of)
+            plan = _plan(run, of, table)
+            run.tell("试登记")
+            rehearse = not plan.faults
+            if rehearse:
+                rehearsed(of, plan)
+            if plan.faults:
+                raise RefusedTableError("rules", plan.faults)
+            found, back = outcome.passed(plan), None
+        except RefusedTableError as error:
+            found = outcome.refused(error.stage, error.faults)
+            run.tell("标注文件")
+            back = _back(data, error.faults)
+    with run.file(f"{found.said}.zip", "application/zip") as out:
+        out.write(outcome.packed(found, back))
+
+
+@work(
+    TAKE,
+    "导入",
+    Permission.WORK_VIEW,
+    sees=may_take,
+    days=KEPT_DAYS,
+    again=False,
+    page=lambda job: _page(int(job.given[0])),
+)
+def take(run: Run, check_id: int) -> None:
+    """Write all rows of the workbook of a check, in one unit."""
+    check = db.session.get_one(BackgroundJob, check_id)
+    of = _of(run, str(check.given[0]))
+    said, _ = outcome.unpacked(b"".join(queries.chunks(check_id)))
+    data = b"".join(queries.chunks(check_id, given=True))
+    with as_user(of.user):
+        run.tell("读取文件")
+        try:
+            table = table_of(data, of)
+        except RefusedTableError as error:
+            raise ImportRefusedError(f"{error.faults[0].words}没有导入任何一行。") from None
+        plan = _plan(run, of, table)
+        if plan.faults:
+            raise ImportRefusedError(_OTHERWISE)
+        run.tell("写入，全部写完才生效")
+
+        def write() -> None:
+            written(of, plan)
+            counts = len(plan.created), len(plan.changed)
+            if plan.faults or counts != (said.created, said.changed):
+                raise ImportRefusedError(_OTHERWISE)
+
+        run.finish(write)
+
+
+def _of(run: Run, key: str) -> Entering:
+    kind = kind_called(key)
+    assert kind is not None, "who may import it was asked"
+    return entering(kind, run.user)
+
+
+def _given(run: Run) -> bytes:
+    with run.given() as file:
+        return file.read()
+
+
+def _plan(run: Run, of: Entering, table: Table) -> Plan:
+    return planned(of, table, lambda done, total: run.tell("核对", done, total))
+
+
+def _back(data: bytes, faults: list[Fault]) -> bytes | None:
+    """The workbook with its faults marked; None for one that cannot be opened."""
+    placed = [[f.sheet, f.cell, f.words] for f in faults[:MOST_MARKED] if f.sheet and f.cell]
+    if not placed:
+        return None
+    try:
+        return base64.b64decode(read_apart(marked, data, bounds=BOUNDS, faults=placed))
+    except UnreadableError as error:
+        _log.info("a workbook was read and cannot be marked: %s", error)
+        return None
+
+
+def _page(check_id: int) -> str:
+    return url_for("sheets.detail", background_job_id=check_id)

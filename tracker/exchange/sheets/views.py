@@ -1,0 +1,250 @@
+"""导入: templates of the kinds of records, workbooks that are handed in, what was found of them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from tracker.core import jobs as queue
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.exchange.sheets import outcome
+from tracker.exchange.sheets.archive import MOST_BYTES
+from tracker.exchange.sheets.entering import (
+    MOST_ROWS,
+    entering,
+    is_sheetful,
+    kind_called,
+    sheetful,
+)
+from tracker.exchange.sheets.forms import WorkbookForm
+from tracker.exchange.sheets.jobs import CHECK, KEPT_DAYS, TAKE
+from tracker.exchange.sheets.template import lines_of, write_template
+from tracker.records.accounts.permissions import Permission
+from tracker.records.background import queries
+from tracker.records.background.asking import begin, page_of
+from tracker.records.background.models import BackgroundJob, WorkState
+from tracker.records.background.service import WorkError
+from tracker.web.access import requires
+from tracker.web.asking import Act, asked
+from tracker.web.downloads import attachment
+from tracker.web.kit import Kind, on_every_list
+from tracker.web.sheets import Form as Kept
+from tracker.web.sheets import file_name
+from tracker.web.tables import asked_number
+from tracker.web.tables import page_of as rows_of
+from tracker.web.transactions import writes
+
+bp = Blueprint("sheets", __name__, url_prefix="/sheets")
+
+
+@bp.url_value_preprocessor
+def _take_files(endpoint: str | None, values: Mapping[str, Any] | None) -> None:
+    """Let a request be as large as its workbook, before anything reads it."""
+    if endpoint and endpoint.startswith("sheets.import_") and current_user.is_authenticated:
+        request.max_content_length = MOST_BYTES + 1024 * 1024
+
+
+@bp.record
+def _add_routes(state: BlueprintSetupState) -> None:
+    """`/sheets/projects/template` and `/sheets/projects/import` for each kind of record, each with
+    the permission that its form asks for."""
+    for kind in sheetful():
+        assert kind.edit is not None
+        base = f"/{kind.slug}"
+        state.add_url_rule(
+            f"{base}/template",
+            f"template_{kind.key}",
+            requires(kind.edit)(_of_kind(_template, kind)),
+            methods=["GET"],
+        )
+        state.add_url_rule(
+            f"{base}/import",
+            f"import_{kind.key}",
+            writes(requires(kind.edit)(_of_kind(_import, kind))),
+            methods=["GET", "POST"],
+        )
+
+
+def _of_kind(
+    view: Callable[[Kind], ResponseReturnValue], kind: Kind
+) -> Callable[[], ResponseReturnValue]:
+    return lambda: view(kind)
+
+
+@on_every_list
+def _ways_in(kind: Kind, parent: Any) -> list[tuple[str, str, str]]:
+    """The template and the import, for those who may enter."""
+    if not is_sheetful(kind) or not current_user.may(kind.edit):
+        return []
+    if parent is not None and kind.under.kind.blocked(current_user, parent) is not None:
+        return []
+    under = parent.id if parent is not None else None
+    return [
+        ("模板", "table", url_for(f"sheets.template_{kind.key}", under=under)),
+        ("导入", "send", url_for(f"sheets.import_{kind.key}")),
+    ]
+
+
+def _template(kind: Kind) -> ResponseReturnValue:
+    """The template of a kind, with the records that the user may change."""
+    number, parent = asked_number("under"), None
+    if kind.parent is not None and number is not None:
+        parent = kind.parent.kind.get(current_user, number) or abort(404)
+    of = entering(kind, current_user)
+    lines = lines_of(of, parent)
+    place = current_user.region.name if current_user.region is not None else ""
+    name = f"{kind.under.kind.name(parent)}：{kind.label}" if parent is not None else kind.label
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        write_template(of, lines, title=f"{name}导入模板", place=place, day=today(), out=out)
+        out.seek(0)
+        return attachment(
+            out,
+            file_name(f"{name}导入模板", today(), Kept.XLSX),
+            Kept.XLSX.content_type,
+            about=f"{name}导入模板，{len(lines):,} 条",
+        )
+    except BaseException:
+        out.close()
+        raise
+
+
+def _import(kind: Kind) -> ResponseReturnValue:
+    """Hand in a workbook; it is read in the background."""
+    form = WorkbookForm()
+    if form.validate_on_submit() and (data := form.content()) is not None:
+        try:
+            title = f"导入{kind.label}：{form.file_name()}"
+            return begin(CHECK, kind.key, form.file_name(), title=title, given=data)
+        except WorkError as error:
+            form.form_errors.append(str(error))
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "sheets/import.html", kind=kind, form=form, most_rows=MOST_ROWS, days=KEPT_DAYS
+    )
+    return page, status
+
+
+@bp.get("/imports/")
+@requires(Permission.WORK_VIEW)
+def index() -> ResponseReturnValue:
+    """The imports of the user, the newest first."""
+    page = rows_of(queries.asked_by(current_user).where(BackgroundJob.kind == CHECK))
+    return render_template(
+        "sheets/index.html",
+        page=page,
+        taken={job.id: _taking(job) for job in page.rows},
+        kind_called=kind_called,
+        days=KEPT_DAYS,
+    )
+
+
+@bp.get("/imports/<id:background_job_id>")
+@requires(Permission.WORK_VIEW)
+def detail(background_job_id: int) -> ResponseReturnValue:
+    """What was found of a workbook, or how far that is; and whether it was taken."""
+    job = _job(background_job_id)
+    if job.kind != CHECK:
+        return redirect(page_of(job))
+    kind = kind_called(str(job.given[0])) or abort(404)
+    found, workbook = _found(job)
+    taking = _taking(job)
+    return render_template(
+        "sheets/detail.html",
+        job=job,
+        kind=kind,
+        found=found,
+        has_workbook=workbook is not None,
+        taking=taking,
+        busy=job if job.waits else taking if taking is not None and taking.waits else None,
+        worker=not (job.waits or (taking and taking.waits)) or _worker_seen(),
+        shown=outcome.SHOWN,
+    )
+
+
+@bp.get("/imports/<id:background_job_id>/workbook")
+@requires(Permission.WORK_VIEW)
+def workbook(background_job_id: int) -> ResponseReturnValue:
+    """The workbook back, with its faulty cells marked."""
+    job = _job(background_job_id)
+    content = _found(job)[1] if job.kind == CHECK else None
+    if content is None:
+        flash("没有标注过的工作簿可下载。", "info")
+        return redirect(page_of(job))
+    return attachment(
+        content,
+        file_name(f"导入{job.id}标注", today(), Kept.XLSX),
+        Kept.XLSX.content_type,
+        about=f"{job.title}，标注后退回",
+        record=("background_jobs", job.id),
+    )
+
+
+@bp.post("/imports/<id:background_job_id>/take")
+@writes
+@requires(Permission.WORK_VIEW)
+def take(background_job_id: int) -> ResponseReturnValue:
+    """Take a workbook that passed, all of it or nothing, once that was confirmed."""
+    job = _job(background_job_id)
+    found, _ = _found(job) if job.kind == CHECK else (None, None)
+    if found is None or not found.passed:
+        flash("这次核对没有可导入的内容。", "info")
+        return redirect(page_of(job))
+    taking = _taking(job)
+    if taking is not None and (taking.waits or taking.state is WorkState.DONE):
+        flash("这份工作簿已经导入，或正在导入。", "info")
+        return redirect(page_of(job))
+    kind = kind_called(str(job.given[0])) or abort(404)
+    if page := asked(_taking_act(job, kind, found)):
+        return page
+    try:
+        return begin(TAKE, job.id, title=f"导入{kind.label}（导入编号 {job.id}）")
+    except WorkError as error:
+        flash(str(error), "info")
+        return redirect(page_of(job))
+
+
+def _taking_act(job: BackgroundJob, kind: Kind, found: outcome.Outcome) -> Act:
+    says = [
+        f"将导入“{kind.label}”：{found.words}。全部写入才生效，有一行不能写入就一行都不写。",
+        "导入以后不能撤回；有误的逐条修改或删除，改动都留在操作记录中。",
+    ]
+    items = [
+        f"第 {row['line']} 行：{'新增' if row['new'] else '修改'}{row['name']}"
+        for row in found.rows
+    ]
+    title = f"导入 {found.created + found.changed:,} 条{kind.label}"
+    return Act(title, says, "导入", page_of(job), kind.section, items)
+
+
+def _job(number: int) -> BackgroundJob:
+    return queries.get(number, current_user) or abort(404)
+
+
+def _found(job: BackgroundJob) -> tuple[outcome.Outcome | None, bytes | None]:
+    """What was found of the workbook, None while it is read and when it is no longer kept."""
+    if not job.has_file:
+        return None, None
+    return outcome.unpacked(b"".join(queries.chunks(job.id)))
+
+
+def _taking(job: BackgroundJob) -> BackgroundJob | None:
+    """The last work that took the workbook of a check, or is to."""
+    return db.session.scalars(
+        select(BackgroundJob)
+        .filter_by(kind=TAKE, arguments=queries.packed((job.id,)), asked_by_id=current_user.id)
+        .order_by(BackgroundJob.id.desc())
+        .limit(1)
+    ).first()
+
+
+def _worker_seen() -> bool:
+    return queue.worker_seen(current_app.config["TRACKER"])
