@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import list_files, meanwhile, next_points, papers, plans, scoring_year, web_lists
+from benchmarks import (
+    list_files,
+    meanwhile,
+    next_points,
+    papers,
+    plans,
+    scoring_year,
+    web_lists,
+    workbooks,
+)
 
 ALL = {
     "scoring_year": scoring_year.main,
@@ -14,6 +23,7 @@ ALL = {
     "list_files": list_files.main,
     "meanwhile": meanwhile.main,
     "plans": plans.main,
+    "workbooks": workbooks.main,
 }
 
 

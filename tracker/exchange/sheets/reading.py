@@ -28,6 +28,8 @@ LAST_COLUMN = 16_384
 _STEP = 1 << 16  # bytes of a part that are read at a time
 _DIGITS = "0123456789"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_AS_TYPED = re.compile(r"0|-?[1-9][0-9]*(?:\.[0-9]*[1-9])?|-?0\.[0-9]*[1-9]")
+_REMEMBERED = 10_000
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -311,6 +313,7 @@ class _Rows:
         self._row, self._column = 0, 0
         self._cells: list[list[Any]] = []
         self._columns: dict[str, int] = {}
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}
         self._parts: list[str] | None = None
         self._kind, self._style = "", 0
         self._value: str | None = None
@@ -425,8 +428,17 @@ class _Rows:
             return ("s", "")
         styles = self.styles
         of = styles[self._style] if self._style < len(styles) else PLAIN
-        if of is PLAIN and value.isdecimal() and len(value) <= 15 and value.isascii():
+        if of is PLAIN and len(value) <= 15 and _AS_TYPED.fullmatch(value):
             return ("n", value)
+        key = of, value  # the same days come again and again
+        found = self._known.get(key)
+        if found is None:
+            found = self._read_number(of, value)
+            if len(self._known) < _REMEMBERED:
+                self._known[key] = found
+        return found
+
+    def _read_number(self, of: str, value: str) -> tuple[str, str]:
         number = shown_number(value)
         if number is None:
             return ("inexact", value)
