@@ -110,6 +110,6 @@ def test_every_form_that_makes_something_brings_its_token_and_is_taken_once(site
         assert (again.status_code, again.location) == (302, FIRST_RESULT), route
     site.restore()
     # A workbook is only looked at, and taken by `sheets.take`.
-    looked_at = {f"sheets.import_{kind.key}" for kind in sheetful()}
+    looked_at = {f"sheets.import_{kind.key}" for kind in sheetful()} | {"sheets.import_quarter"}
     assert said == set(EXCEPTED) | looked_at
     assert len(making) > 30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+from collections.abc import Callable
 
 from flask import url_for
 
@@ -14,6 +15,7 @@ from tracker.exchange.sheets import outcome
 from tracker.exchange.sheets.checking import Plan, as_user, planned, rehearsed, written
 from tracker.exchange.sheets.entering import Entering, entering, kind_called
 from tracker.exchange.sheets.marking import marked
+from tracker.exchange.sheets.quarter import Quarter, checked, entered, quarter_of, saved
 from tracker.exchange.sheets.table import (
     BOUNDS,
     Fault,
@@ -46,6 +48,8 @@ class ImportRefusedError(ToldError):
 
 def may_import(user: User, key: str, *_more: int | str) -> bool:
     """Whether `user` may enter records of the kind `key`."""
+    if (quarter := quarter_of(key)) is not None:
+        return user.may(Permission.LEDGER_ENTER) and user.region_id == quarter.place.id
     kind = kind_called(key)
     return kind is not None and kind.edit is not None and user.may(kind.edit)
 
@@ -68,19 +72,12 @@ def may_take(user: User, check_id: int) -> bool:
 )
 def check(run: Run, key: str, _file_name: str) -> None:
     """Read a workbook and tell what would come of it; nothing is written."""
-    of, data = _of(run, key), _given(run)
-    with as_user(of.user):
+    data, back = _given(run), None
+    with as_user(run.user):
         run.tell("读取文件")
         try:
-            table = table_of(data, of)
-            plan = _plan(run, of, table)
-            run.tell("试登记")
-            rehearse = not plan.faults
-            if rehearse:
-                rehearsed(of, plan)
-            if plan.faults:
-                raise RefusedTableError("rules", plan.faults)
-            found, back = outcome.passed(plan), None
+            quarter = quarter_of(key)
+            found = _quarter(run, quarter, data) if quarter else _rows(run, key, data)
         except RefusedTableError as error:
             found = outcome.refused(error.stage, error.faults)
             run.tell("标注文件")
@@ -101,27 +98,69 @@ def check(run: Run, key: str, _file_name: str) -> None:
 def take(run: Run, check_id: int) -> None:
     """Write all rows of the workbook of a check, in one unit."""
     check = db.session.get_one(BackgroundJob, check_id)
-    of = _of(run, str(check.given[0]))
+    key = str(check.given[0])
     said, _ = outcome.unpacked(b"".join(queries.chunks(check_id)))
     data = b"".join(queries.chunks(check_id, given=True))
-    with as_user(of.user):
+    with as_user(run.user):
         run.tell("读取文件")
         try:
-            table = table_of(data, of)
+            quarter = quarter_of(key)
+            write = _writing_quarter(run, quarter, data) if quarter else _writing(run, key, data)
         except RefusedTableError as error:
             raise ImportRefusedError(f"{error.faults[0].words}没有导入任何一行。") from None
-        plan = _plan(run, of, table)
-        if plan.faults:
-            raise ImportRefusedError(_OTHERWISE)
         run.tell("写入，全部写完才生效")
 
-        def write() -> None:
-            written(of, plan)
-            counts = len(plan.created), len(plan.changed)
-            if plan.faults or counts != (said.created, said.changed):
+        def all_of_it() -> None:
+            if write() != (said.created, said.changed):
                 raise ImportRefusedError(_OTHERWISE)
 
-        run.finish(write)
+        run.finish(all_of_it)
+
+
+def _writing(run: Run, key: str, data: bytes) -> Callable[[], tuple[int, int]]:
+    """What writes the rows, and gives how many were made and changed."""
+    of = _of(run, key)
+    plan = _plan(run, of, table_of(data, of))
+    if plan.faults:
+        raise ImportRefusedError(_OTHERWISE)
+
+    def write() -> tuple[int, int]:
+        written(of, plan)
+        if plan.faults:
+            raise ImportRefusedError(_OTHERWISE)
+        return len(plan.created), len(plan.changed)
+
+    return write
+
+
+def _writing_quarter(run: Run, of: Quarter, data: bytes) -> Callable[[], tuple[int, int]]:
+    found, _ = entered(data, of)
+    user = run.user
+
+    def write() -> tuple[int, int]:
+        try:
+            return 0, len(saved(user, of, found))
+        except RefusedTableError:
+            raise ImportRefusedError(_OTHERWISE) from None
+
+    return write
+
+
+def _rows(run: Run, key: str, data: bytes) -> outcome.Outcome:
+    of = _of(run, key)
+    plan = _plan(run, of, table_of(data, of))
+    run.tell("试登记")
+    if not plan.faults:
+        rehearsed(of, plan)
+    if plan.faults:
+        raise RefusedTableError("rules", plan.faults)
+    return outcome.passed(plan)
+
+
+def _quarter(run: Run, of: Quarter, data: bytes) -> outcome.Outcome:
+    found, same = entered(data, of)
+    run.tell("试登记")
+    return checked(run.user, of, found, same)
 
 
 def _of(run: Run, key: str) -> Entering:

@@ -78,7 +78,9 @@ class Table:
 
 
 @dataclass
-class _Sheet:
+class Told:
+    """A sheet as the reading process tells of it."""
+
     name: str
     hidden: bool
     rows: dict[int, list[list[Any]]] = field(default_factory=dict)
@@ -89,17 +91,22 @@ class _Sheet:
 def table_of(data: bytes, of: Entering) -> Table:
     """The rows of a workbook for `of`. It is read in a process of its own: hold no transaction.
     Raises RefusedTableError."""
+    return table_from(told_of(data), of)
+
+
+def told_of(data: bytes) -> list[Told]:
+    """The sheets of a workbook. It is read in a process of its own: hold no transaction. Raises
+    RefusedTableError."""
     try:
         with lines_apart(
             read, data, bounds=BOUNDS, most_rows=MOST_ROWS + FIRST_ROW, most_columns=MOST_COLUMNS
         ) as found:
-            sheets = _sheets(found)
+            return sheets_of(found)
     except UnreadableError as error:
         raise RefusedTableError("file", [Fault(str(error))]) from None
-    return table_from(sheets, of)
 
 
-def table_from(sheets: Sequence[_Sheet], of: Entering) -> Table:
+def table_from(sheets: Sequence[Told], of: Entering) -> Table:
     """The rows of the sheets of a workbook. Raises RefusedTableError."""
     meta = next((sheet for sheet in sheets if sheet.name == META), None)
     if fault := _not_ours(meta, of):
@@ -127,16 +134,16 @@ def table_from(sheets: Sequence[_Sheet], of: Entering) -> Table:
     return table
 
 
-def sheets_of(found: Iterator[dict[str, Any]]) -> list[_Sheet]:
+def sheets_of(found: Iterator[dict[str, Any]]) -> list[Told]:
     """The sheets that the reading process tells. Raises RefusedTableError."""
-    sheets: list[_Sheet] = []
+    sheets: list[Told] = []
     for told in found:
         if "refused" in told:
             raise RefusedTableError("file", [Fault(told["refused"])])
         if "sheet" in told:
             if len(sheets) >= _MOST_META:
                 raise RefusedTableError("file", [Fault("工作表过多，请从模板重新填写。")])
-            sheets.append(_Sheet(told["sheet"], told["hidden"]))
+            sheets.append(Told(told["sheet"], told["hidden"]))
         elif "rows" in told:
             sheets[-1].rows.update((number, cells) for number, cells in told["rows"])
         elif "merged" in told:
@@ -146,10 +153,7 @@ def sheets_of(found: Iterator[dict[str, Any]]) -> list[_Sheet]:
     return sheets
 
 
-_sheets = sheets_of
-
-
-def _not_ours(meta: _Sheet | None, of: Entering) -> str:
+def _not_ours(meta: Told | None, of: Entering) -> str:
     """Why the workbook is no template of this kind as it is now; "" if it is."""
     told = {}
     for cells in list(meta.rows.values())[:_MOST_META] if meta is not None else ():
@@ -165,11 +169,11 @@ def _not_ours(meta: _Sheet | None, of: Entering) -> str:
     return ""
 
 
-def _has_names(sheet: _Sheet) -> bool:
+def _has_names(sheet: Told) -> bool:
     return any(cell[2] == ID for cell in sheet.rows[NAMES_ROW])
 
 
-def _columns(sheet: _Sheet, of: Entering, table: Table, faults: list[Fault]) -> dict[int, str]:
+def _columns(sheet: Told, of: Entering, table: Table, faults: list[Fault]) -> dict[int, str]:
     """Place → name of each column; all columns of the template are there, under their headings."""
     heads = {cell[0]: trimmed(str(cell[2])) for cell in sheet.rows.get(HEADS_ROW, ())}
     named = [(cell[0], str(cell[2])) for cell in sheet.rows[NAMES_ROW]]
@@ -203,7 +207,7 @@ def _columns(sheet: _Sheet, of: Entering, table: Table, faults: list[Fault]) -> 
     return places
 
 
-def _merges(sheet: _Sheet, table: Table, faults: list[Fault]) -> None:
+def _merges(sheet: Told, table: Table, faults: list[Fault]) -> None:
     """Nobody can say of a merged cell which of its rows or columns it is about."""
     last = max(sheet.rows)
     for left, top, right, bottom in sheet.merged:
@@ -213,7 +217,7 @@ def _merges(sheet: _Sheet, table: Table, faults: list[Fault]) -> None:
 
 
 def _rows(
-    sheet: _Sheet, of: Entering, table: Table, places: dict[int, str], faults: list[Fault]
+    sheet: Told, of: Entering, table: Table, places: dict[int, str], faults: list[Fault]
 ) -> None:
     by_name = {column.name: column for column in of.columns}
     for number, cells in sheet.rows.items():

@@ -98,7 +98,9 @@ def write_template(
     page.title = sheet_name(of)
     _Page(page, of.columns).write(lines, title, place, day)
     _lists(book, page, of.columns)
-    _meta(book, of, day)
+    region = of.user.region
+    of_place = name_of(region) if region is not None else ""
+    write_meta(book, of.kind.key, mark=of.mark, day=day, place=of_place)
     book.properties.creator = NAME
     book.properties.title = title
     book.save(out)
@@ -266,7 +268,7 @@ def _lists(book: Any, page: Any, columns: Sequence[Column]) -> None:
         page.add_data_validation(rule)
 
 
-def _meta(book: Any, of: Entering, day: date) -> None:
+def write_meta(book: Any, key: str, *, mark: str, day: date, place: str) -> None:
     """What the workbook is, for the import; no menu shows the sheet."""
     sheet = book.create_sheet(META)
     sheet.sheet_state = "veryHidden"
@@ -274,10 +276,60 @@ def _meta(book: Any, of: Entering, day: date) -> None:
     for name, value in (
         ("template", NAME),
         ("version", str(VERSION)),
-        ("kind", of.kind.key),
-        ("columns", of.mark),
+        ("kind", key),
+        ("columns", mark),
         ("made", day.isoformat()),
-        ("for", name_of(of.user.region) if of.user.region is not None else ""),
+        ("for", place),
     ):
         sheet.append([name, value])
         sheet.cell(sheet.max_row, 2).data_type = "s"
+
+
+class Look:
+    """How the cells of a locked sheet look: headings, those that are filled in, the others."""
+
+    def __init__(self) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+        self.large = Font(bold=True, size=14)
+        self._bold = Font(bold=True)
+        self._grey = PatternFill("solid", fgColor=_GREY)
+        self._head = PatternFill("solid", fgColor=_HEAD)
+        self._wrapped = Alignment(vertical="center", wrap_text=True)
+        self._free = Protection(locked=False)
+        thin = Side(style="thin", color="C9D1D8")
+        self._border = Border(left=thin, right=thin, top=thin, bottom=thin)
+
+    def heading(self, cell: Any) -> None:
+        """What stands above a column."""
+        cell.font, cell.fill, cell.alignment = self._bold, self._head, self._wrapped
+        cell.border = self._border
+
+    def free(self, cell: Any, value: Value) -> None:
+        """A cell to be filled in."""
+        self._put(cell, value)
+        cell.protection = self._free
+
+    def fixed(self, cell: Any, value: Value) -> None:
+        """One that is only read."""
+        self._put(cell, value)
+        cell.fill = self._grey
+
+    def _put(self, cell: Any, value: Value) -> None:
+        cell.value, cell.border = value, self._border
+        if isinstance(value, str):
+            cell.data_type = "s"  # whatever it begins with
+        elif isinstance(value, date):
+            cell.number_format = _FORMATS[What.DAY]
+
+
+def locked_sheet(page: Any) -> Look:
+    """Lock `page` but for the cells that are free, and set it for paper."""
+    page.protection.sheet = True
+    for act in ("formatColumns", "formatRows", "formatCells", "sort", "autoFilter"):
+        setattr(page.protection, act, False)
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9  # A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = _fits_width()
+    return Look()

@@ -16,7 +16,7 @@ from tracker.exchange.sheets.formats import day_of
 from tracker.exchange.sheets.reading import plain
 
 EMPTY = frozenset({"—", "——", "―", "/", "／"})
-_UNCLEAR = frozenset({"-", "－", "–", "−", "--"})
+UNCLEAR = frozenset({"-", "－", "–", "−", "--"})
 _NUMBERS = frozenset({What.NUMBER, What.SHARE, What.COUNT})
 _TEXTS = frozenset({What.TEXT, What.LINES})
 NO = "否"
@@ -66,7 +66,7 @@ def _of_text(column: Column, value: str, note: str) -> tuple[str, str]:
     for char in text:
         if unicodedata.category(char) in ("Cc", "Cf", "Cn", "Co", "Cs") and char not in "\n\t":
             raise CellError(f"含有看不见的字符 U+{ord(char):04X}，请删去后重新输入。")
-    if column.what in _NUMBERS and text in _UNCLEAR:
+    if column.what in _NUMBERS and text in UNCLEAR:
         raise CellError(f"填的是“{text}”，看不出是 0 还是没有填。是 0 的填 0，没有的不填。")
     if column.what is What.TICK:
         if text not in ("", YES, NO):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -26,12 +27,16 @@ from tracker.exchange.sheets.entering import (
 )
 from tracker.exchange.sheets.forms import WorkbookForm
 from tracker.exchange.sheets.jobs import CHECK, KEPT_DAYS, TAKE
+from tracker.exchange.sheets.quarter import Quarter, quarter_of, write_quarter
 from tracker.exchange.sheets.template import lines_of, write_template
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import queries
 from tracker.records.background.asking import begin, page_of
 from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.background.service import WorkError
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
+from tracker.records.quarters.cells import NAMES
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.downloads import attachment
@@ -79,6 +84,80 @@ def _of_kind(
     return lambda: view(kind)
 
 
+@dataclass(frozen=True)
+class About:
+    """What an import is of: its name, the entry of the menu, where it is listed ("" nowhere by
+    itself), where its template is, where another workbook is handed in."""
+
+    label: str
+    section: str
+    back: str
+    template: str
+    again: str
+
+
+def _about(key: str) -> About | None:
+    if (quarter := quarter_of(key)) is not None:
+        label = f"{quarter.place.name} {quarter.year} 年{NAMES[quarter.quarter]}填报表"
+        at: dict[str, Any] = {"year": quarter.year, "quarter": quarter.quarter}
+        at["code"] = quarter.place.code
+        return About(
+            label,
+            "submissions.index",
+            url_for("quarters.page", **at),
+            url_for("sheets.template_quarter", **at),
+            url_for("sheets.import_quarter", **at),
+        )
+    kind = kind_called(key)
+    if kind is None:
+        return None
+    return About(
+        kind.label,
+        kind.section,
+        "" if kind.parent else kind.list_address(),
+        url_for(f"sheets.template_{kind.key}"),
+        url_for(f"sheets.import_{kind.key}"),
+    )
+
+
+@bp.get("/quarters/<code>/<int:year>/<int:quarter>/template")
+@requires(Permission.LEDGER_ENTER)
+def template_quarter(code: str, year: int, quarter: int) -> ResponseReturnValue:
+    """The workbook of a county's quarter, last quarter's figures in it."""
+    of = _own_quarter(code, year, quarter)
+    name = f"{of.sheet().name}填报模板"
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        write_quarter(of, day=today(), out=out)
+        out.seek(0)
+        answer = attachment(
+            out, file_name(name, today(), Kept.XLSX), Kept.XLSX.content_type, about=name
+        )
+    except BaseException:
+        out.close()
+        raise
+    return answer
+
+
+@bp.route("/quarters/<code>/<int:year>/<int:quarter>/import", methods=["GET", "POST"])
+@writes
+@requires(Permission.LEDGER_ENTER)
+def import_quarter(code: str, year: int, quarter: int) -> ResponseReturnValue:
+    """Hand in the workbook of a quarter; what it says becomes drafts of the grid."""
+    return _hand_in(_own_quarter(code, year, quarter).key)
+
+
+def _own_quarter(code: str, year: int, quarter: int) -> Quarter:
+    """The quarter of the user's own county; 404 out of sight, 403 for another's."""
+    if not (2002 <= year <= 2100 and 1 <= quarter <= 4):
+        abort(404)
+    seen = select(Region).where(Region.code == code, Region.id.in_(regions_of(current_user)))
+    place = db.session.scalar(seen) or abort(404)
+    if current_user.region_id != place.id:
+        abort(403)
+    return Quarter(place, year, quarter)
+
+
 @on_every_list
 def _ways_in(kind: Kind, parent: Any) -> list[tuple[str, str, str]]:
     """The template and the import, for those who may enter."""
@@ -119,16 +198,21 @@ def _template(kind: Kind) -> ResponseReturnValue:
 
 def _import(kind: Kind) -> ResponseReturnValue:
     """Hand in a workbook; it is read in the background."""
+    return _hand_in(kind.key)
+
+
+def _hand_in(key: str) -> ResponseReturnValue:
+    about = _about(key) or abort(404)
     form = WorkbookForm()
     if form.validate_on_submit() and (data := form.content()) is not None:
         try:
-            title = f"导入{kind.label}：{form.file_name()}"
-            return begin(CHECK, kind.key, form.file_name(), title=title, given=data)
+            title = f"导入{about.label}：{form.file_name()}"
+            return begin(CHECK, key, form.file_name(), title=title, given=data)
         except WorkError as error:
             form.form_errors.append(str(error))
     status = 422 if form.is_submitted() else 200
     page = render_template(
-        "sheets/import.html", kind=kind, form=form, most_rows=MOST_ROWS, days=KEPT_DAYS
+        "sheets/import.html", about=about, form=form, most_rows=MOST_ROWS, days=KEPT_DAYS
     )
     return page, status
 
@@ -142,7 +226,6 @@ def index() -> ResponseReturnValue:
         "sheets/index.html",
         page=page,
         taken={job.id: _taking(job) for job in page.rows},
-        kind_called=kind_called,
         days=KEPT_DAYS,
     )
 
@@ -154,13 +237,13 @@ def detail(background_job_id: int) -> ResponseReturnValue:
     job = _job(background_job_id)
     if job.kind != CHECK:
         return redirect(page_of(job))
-    kind = kind_called(str(job.given[0])) or abort(404)
+    about = _about(str(job.given[0])) or abort(404)
     found, workbook = _found(job)
     taking = _taking(job)
     return render_template(
         "sheets/detail.html",
         job=job,
-        kind=kind,
+        about=about,
         found=found,
         has_workbook=workbook is not None,
         taking=taking,
@@ -202,27 +285,27 @@ def take(background_job_id: int) -> ResponseReturnValue:
     if taking is not None and (taking.waits or taking.state is WorkState.DONE):
         flash("这份工作簿已经导入，或正在导入。", "info")
         return redirect(page_of(job))
-    kind = kind_called(str(job.given[0])) or abort(404)
-    if page := asked(_taking_act(job, kind, found)):
+    about = _about(str(job.given[0])) or abort(404)
+    if page := asked(_taking_act(job, about, found)):
         return page
     try:
-        return begin(TAKE, job.id, title=f"导入{kind.label}（导入编号 {job.id}）")
+        return begin(TAKE, job.id, title=f"导入{about.label}（导入编号 {job.id}）")
     except WorkError as error:
         flash(str(error), "info")
         return redirect(page_of(job))
 
 
-def _taking_act(job: BackgroundJob, kind: Kind, found: outcome.Outcome) -> Act:
+def _taking_act(job: BackgroundJob, about: About, found: outcome.Outcome) -> Act:
     says = [
-        f"将导入“{kind.label}”：{found.words}。全部写入才生效，有一行不能写入就一行都不写。",
+        f"将导入“{about.label}”：{found.words}。全部写入才生效，有一行不能写入就一行都不写。",
         "导入以后不能撤回；有误的逐条修改或删除，改动都留在操作记录中。",
     ]
     items = [
         f"第 {row['line']} 行：{'新增' if row['new'] else '修改'}{row['name']}"
         for row in found.rows
     ]
-    title = f"导入 {found.created + found.changed:,} 条{kind.label}"
-    return Act(title, says, "导入", page_of(job), kind.section, items)
+    title = f"导入 {found.created + found.changed:,} 条{about.label}"
+    return Act(title, says, "导入", page_of(job), about.section, items)
 
 
 def _job(number: int) -> BackgroundJob:
