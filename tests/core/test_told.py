@@ -19,6 +19,9 @@ ROOT = Path(__file__).parents[2]
 # Not told: steps of a computation, answers of a machine, and what the engine says of its own files.
 UNTOLD = {
     "BrokenPictureError",  # of which the file's refusal is made
+    "CellError",  # of these three the faults of a workbook, with their cells, are made
+    "RefusedTableError",
+    "RefusedWorkbookError",
     "CapitalUnknownError",  # of these two a figure's reason is made
     "DueUnknownError",
     "NotReportedError",

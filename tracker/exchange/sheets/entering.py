@@ -26,6 +26,7 @@ MOST_ROWS = 2_000  # of a workbook: they are written in one unit, for which othe
 
 # Kinds that are entered by a form of their own and not by a workbook.
 NOT_BY_SHEET: Mapping[str, str] = {
+    "filing_parts": "a few words of whom one asks, given on the page of the filing that is theirs",
     "village_payments": "a payment is split among its villages at once, by rule or by paste",
 }
 
@@ -51,7 +52,7 @@ class Entering:
                 .options(*above.kind.load)
                 .order_by(above.kind.model.id)
             ).unique()
-            if above.fits(each) and above.kind.blocked(self.user, each) is None
+            if above.fits(each) and above.stands_against(self.user, each) is None
         ]
         labels = dict(told_apart(found))
         return [(str(each.id), each, labels[each.id]) for each in found]
@@ -113,7 +114,7 @@ class Entering:
 
     def refused(self, parent: Any) -> str:
         """Why nothing may be entered under `parent`."""
-        blocked = self.kind.under.kind.blocked(self.user, parent) if self.kind.parent else None
+        blocked = self.kind.under.stands_against(self.user, parent) if self.kind.parent else None
         return blocked.reason if blocked is not None else ""
 
     def alike(self, parent: Any, form: Form) -> Iterator[Any]:

@@ -163,7 +163,7 @@ def _ways_in(kind: Kind, parent: Any) -> list[tuple[str, str, str]]:
     """The template and the import, for those who may enter."""
     if not is_sheetful(kind) or not current_user.may(kind.edit):
         return []
-    if parent is not None and kind.under.kind.blocked(current_user, parent) is not None:
+    if parent is not None and kind.under.stands_against(current_user, parent) is not None:
         return []
     under = parent.id if parent is not None else None
     return [
