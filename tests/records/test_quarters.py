@@ -31,7 +31,8 @@ from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
 from tracker.records.quarters.reading import BlockError
 from tracker.records.quarters.service import Typed
-from tracker.records.submissions.models import FilingKind, FilingState
+from tracker.records.submissions import service as submissions
+from tracker.records.submissions.models import FilingAct, FilingKind, FilingState
 from tracker.web.kit.acts import references_to
 
 FUNDS, DONE = "money.funds_in_place", "money.completed_investment"
@@ -312,6 +313,21 @@ def test_an_enclave_that_was_filed_is_closed_for_itself(world: World):
     assert world.type(world.project, FUNDS, "1").changed
     refused = world.type(world.enclave, "figure.output", "1").refused
     assert "已报送" in refused[0].words
+
+
+def test_what_is_filed_has_no_cell_left_that_is_not_posted(world: World):
+    filing = acts.filing(world.place, 2024, FilingKind.Q3, state=FilingState.APPROVED)
+    other = acts.filing(world.place, 2024, FilingKind.Q2, state=FilingState.APPROVED)
+    filing.state = FilingState.ENTERING
+    world.type(world.project, FUNDS, "5")
+    filing.state = FilingState.APPROVED
+    said = submissions.why_not(world.user, filing, FilingAct.SUBMITTED)
+    assert said == "填报表里还有 1 格草稿没有登记，请先登记或清空。"
+    assert submissions.why_not(world.user, other, FilingAct.SUBMITTED) == ""
+    filing.state = FilingState.ENTERING
+    posting.post(world.user, world.sheet())
+    filing.state = FilingState.APPROVED
+    assert submissions.why_not(world.user, filing, FilingAct.SUBMITTED) == ""
 
 
 # -- posting

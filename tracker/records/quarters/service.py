@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import func, select
+
 from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.shown import wan
@@ -19,6 +21,8 @@ from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
 from tracker.records.quarters.reading import BlockError, cells_of, kept, laid, read
+from tracker.records.submissions import service as submissions
+from tracker.records.submissions.models import QUARTERS, Filing, FilingAct, FilingKind
 
 
 class NotTheirsError(ToldError):
@@ -152,6 +156,23 @@ def again(region: Region, sheet: Sheet, *, every: bool = False) -> Sheet:
     db.session.flush()
     db.session.expire_all()
     return due(region, sheet.year, sheet.quarter, every=every)
+
+
+@submissions.stands_against
+def _of_drafts(filing: Filing, act: FilingAct) -> str:
+    """What is filed has no cell left that is typed and not posted."""
+    if act is not FilingAct.SUBMITTED or filing.kind is FilingKind.PLAN:
+        return ""
+    of = (QuarterCell.year == filing.year, QuarterCell.posted_at.is_(None), QuarterCell.typed != "")
+    if filing.enclave_id is not None:
+        own = QuarterCell.enclave_id == filing.enclave_id
+    else:
+        own = QuarterCell.region_id == filing.region_id
+    left = select(func.count(QuarterCell.id)).where(*of, own)
+    if filing.kind in QUARTERS:
+        left = left.where(QuarterCell.quarter == QUARTERS.index(filing.kind) + 1)
+    number = db.session.scalar(left)
+    return f"填报表里还有 {number} 格草稿没有登记，请先登记或清空。" if number else ""
 
 
 def _as_before(cell: Cell) -> str:
