@@ -139,6 +139,12 @@ def test_a_file_and_a_class_have_room_up_to_their_end():
         load_rulebook(whole + b"#" + b"." * (room + 1))
 
 
+def test_a_name_of_a_class_has_forty_characters_at_most():
+    assert faults(line("1", 100), classes=["类" * 41]) == [
+        f"classes 中「{'类' * 40}…」超过 40 字，请改短"
+    ]
+
+
 def test_what_may_be_left_out_is_kept_where_it_is_given():
     sources = [SOURCE, SOURCE | {"url": "https://example.org"}]
     lines = line("1", 40), line("2", 60, data_source="银行")
