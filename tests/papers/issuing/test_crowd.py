@@ -113,22 +113,23 @@ def server(instance: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         process.wait(30)
 
 
-def _papers(instance: Path) -> tuple[bytes, bytes]:
-    """An issued paper, and a costly file that says that it is this one of another layout."""
+def _papers(instance: Path, pages: int) -> tuple[bytes, bytes]:
+    """An issued paper, and a file of `pages` costly pages that says that it is this one of another
+    layout."""
     app = create_app(settings_for(f"sqlite:///{instance / 'tracker.db'}", instance))
     with app.app_context():
         paper = queries.content_of(queries.list_of(1)[0])
         db.session.remove()
         db.engine.dispose()
     info = hostile.info_of({**read_entries(paper), "ShanhaiLayout": "0"})
-    return paper, hostile.shared_content(info, pages=20)
+    return paper, hostile.shared_content(info, pages=pages)
 
 
 def test_thirty_hostile_files_disturb_nobody(
     server: tuple[int, subprocess.Popen[bytes]], instance: Path
 ) -> None:
     port, process = server
-    paper, costly = _papers(instance)
+    paper, costly = _papers(instance, pages=2)  # held as long as it takes
     crowd = [Person(port) for _ in range(CROWD)]
     other = Person(port)
     answers: list[tuple[int, str]] = []
@@ -175,7 +176,7 @@ def test_readers_end_with_a_server_that_is_killed(
     server: tuple[int, subprocess.Popen[bytes]], instance: Path
 ) -> None:
     port, process = server
-    _, costly = _papers(instance)
+    _, costly = _papers(instance, pages=20)
     person = Person(port)
     sender = threading.Thread(target=_lost, args=(person, costly))
     sender.start()

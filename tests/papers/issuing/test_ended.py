@@ -5,6 +5,7 @@ Real processes; which database they use makes no difference to when they end.
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -61,7 +62,13 @@ def test_printers_end_with_a_command_that_is_killed(
     assert all_gone(started)
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP], ids=["TERM", "HUP"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param(signal.SIGTERM, id="TERM"),
+        pytest.param(signal.SIGHUP, id="HUP", marks=pytest.mark.soak),
+    ],
+)
 def test_a_command_that_is_told_to_end_gives_back_what_it_held(
     app: Flask, start: Start, how: signal.Signals
 ) -> None:
@@ -77,6 +84,19 @@ def test_a_command_that_is_told_to_end_gives_back_what_it_held(
     assert db.session.scalar(held) == 0
     issue = queries.latest_issue(YEAR)
     assert queries.progress_of(issue.id).waiting > 0
+
+
+def test_a_hangup_is_taken_as_the_order_to_end_is(database_url: str) -> None:
+    """They have one handler; what it does is tried above."""
+    taken = """
+import signal
+from tracker import cli
+cli.cli.main = lambda **_: print(signal.getsignal(signal.SIGHUP), signal.getsignal(signal.SIGTERM))
+cli.main()
+"""
+    done = subprocess.run([sys.executable, "-c", taken], capture_output=True, check=True, text=True)
+    handlers = re.findall(r"<function _told_to_end", done.stdout)
+    assert len(handlers) == 2, done.stdout
 
 
 _IGNORING = """

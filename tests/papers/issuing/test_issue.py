@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select, text, update
 
 from tests.papers.issuing.conftest import YEAR
+from tests.papers.texts import page_texts
 from tracker.core.db import db, units
 from tracker.core.db.records import now
 from tracker.papers.catalogue import paper_pdf
@@ -48,8 +49,7 @@ def expected_numbers(issue_id: int) -> list[str]:
 
 
 def words(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    return "".join("".join(page.extract_text().split()) for page in pages)
+    return "".join("".join(page.split()) for page in page_texts(pdf))
 
 
 def test_a_year_is_issued(snapshot: Snapshot, assessor: User) -> None:

@@ -165,8 +165,19 @@ def test_an_identity_is_looked_up_as_it_is(paper: bytes, told: Callable) -> None
     assert told(hostile.pages_of(info, 1, b"<<>>")) is Answer.UNKNOWN
 
 
-def test_costly_files_are_cut_short(paper: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "_FOR_TWO", Bounds(processor=1, clock=30))
+@pytest.mark.parametrize(
+    "left_out",
+    [
+        pytest.param(
+            {"one stream, very many pages", "words packed twice", "a font of everything"}, id="some"
+        ),
+        pytest.param(frozenset(), id="all", marks=pytest.mark.soak),
+    ],
+)
+def test_costly_files_are_cut_short(
+    paper: bytes, monkeypatch: pytest.MonkeyPatch, left_out: set[str]
+) -> None:
+    monkeypatch.setattr(verification, "_FOR_TWO", Bounds(processor=1, clock=600))
     ends = {
         "pages in a circle": Answer.DAMAGED,
         "brackets": Answer.DAMAGED,
@@ -176,6 +187,8 @@ def test_costly_files_are_cut_short(paper: bytes, monkeypatch: pytest.MonkeyPatc
     claims_layout = hostile.info_of(entries_of(paper, ShanhaiLayout="0"))
     for name, content in hostile.costly(claims_layout).items():
         assert len(content) < 4 * 1024 * 1024
+        if name in left_out:
+            continue
         verdict = verify(content)
         assert verdict.answer is ends.get(name, Answer.CHANGED), name
         if name == "one stream, some pages":

@@ -102,7 +102,7 @@ def kill_again_and_again(start: Start, snapshot: Snapshot, kills: int) -> None:
 def test_workers_that_are_killed_lose_nothing_and_issue_nothing_twice(
     start: Start, snapshot: Snapshot
 ) -> None:
-    kill_again_and_again(start, snapshot, 3)
+    kill_again_and_again(start, snapshot, 2)
 
 
 @pytest.mark.soak
