@@ -223,6 +223,7 @@ def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm)
         chosen=request.form.getlist("subject"),
         written=written,
         measured=measured,
+        unit_of=unit_of,
         records_shown=RECORDS_SHOWN,
     )
 

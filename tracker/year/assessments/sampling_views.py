@@ -23,7 +23,7 @@ from tracker.year.assessments import queries, sampling
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.sampling_forms import DrawForm, ResultForm
 from tracker.year.assessments.sampling_models import SampledFact, Sampling
-from tracker.year.measures.fields import measure_words, measured
+from tracker.year.measures.fields import measure_words, unit_of
 
 bp = Blueprint("samplings", __name__, url_prefix="/samplings")
 
@@ -164,7 +164,7 @@ def _detail_page(found: Sampling, form: ResultForm) -> str:
         blocked=_not_theirs(found),
         key_of=lambda fact: sampling.key_of(found.seed, _name(fact)),
         chosen=request.form.getlist("fact"),
-        measured=measured,
+        unit_of=unit_of,
         measure_words=measure_words,
         fact_page=_fact_page,
     )
