@@ -21,8 +21,12 @@ class WorkbookForm(Form):
     file = FileField(
         "填好的工作簿",
         description=f"由模板填写的 .xlsx，不超过 {MOST_BYTES // 1024 // 1024} MB。",
-        render_kw={"accept": f".xlsx,{_XLSX}", "required": True},
+        render_kw={"accept": f".xlsx,{_XLSX}"},
     )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.file.flags.required = True
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """That there is a file, and not too large a one; what it is, is found out apart."""
