@@ -14,6 +14,7 @@ from openpyxl.styles import PatternFill
 from tests.audits.conftest import Site
 from tests.exchange.sheets.books import SHEET, Book, changed, sitting, table, template, tried
 from tests.exchange.sheets.handmade import book as handmade_book
+from tracker.exchange.sheets import checking
 from tracker.exchange.sheets.entering import Entering
 from tracker.exchange.sheets.table import RefusedTableError
 from tracker.exchange.sheets.template import FIRST_ROW, HEADS_ROW, NAMES_ROW
@@ -256,6 +257,16 @@ def test_what_is_unusual_needs_its_reason_in_the_row(of: Entering, book: Book):
     plan = tried(of, book.saved())
     assert plan.faults == []
     assert plan.created[0].doubts
+
+
+def test_no_more_is_written_at_once_than_others_wait_for(
+    of: Entering, book: Book, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(checking, "MOST_WRITTEN", 2)
+    for number in range(3):
+        assert faults(of, book) == []
+        book.set(book.free, **{**NEW, "name": f"乙项目{number}"})
+    assert faults(of, book) == [("", "新增和修改的超过 2 条，请分几次导入。")]
 
 
 def test_a_workbook_of_nothing_of_ours(of: Entering):

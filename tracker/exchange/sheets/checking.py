@@ -16,7 +16,7 @@ from tracker.core.db import TwinError, db, units
 from tracker.core.db.audit import act_as
 from tracker.core.told import ToldError
 from tracker.exchange.sheets.columns import PARENT, WHY, Column, What, is_hidden
-from tracker.exchange.sheets.entering import Entering
+from tracker.exchange.sheets.entering import MOST_WRITTEN, Entering
 from tracker.exchange.sheets.table import AGAIN, Fault, Line, Table
 from tracker.exchange.sheets.template import line_of
 from tracker.exchange.sheets.typed import same, value_of
@@ -106,6 +106,9 @@ class _Planning:
                 self._new(line)
             else:
                 self._kept(line)
+        if len(self.found.rows) > MOST_WRITTEN:
+            words = f"新增和修改的超过 {MOST_WRITTEN:,} 条，请分几次导入。"
+            self.found.faults.append(Fault(words, self.table.sheet))
         return self.found
 
     def fault(self, words: str, line: Line, name: str = "") -> None:

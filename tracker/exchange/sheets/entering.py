@@ -22,7 +22,8 @@ from tracker.web.kit.links import LinkField
 from tracker.web.kit.offered import Offers, form_for, present_of
 from tracker.web.plausibility import Doubt
 
-MOST_ROWS = 2_000  # of a workbook: they are written in one unit, for which others wait
+MOST_ROWS = 2_000  # of a workbook
+MOST_WRITTEN = 1_000  # of them: they are written in one unit, for which others wait some seconds
 
 # Kinds that are entered by a form of their own and not by a workbook.
 NOT_BY_SHEET: Mapping[str, str] = {
