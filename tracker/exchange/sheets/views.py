@@ -94,6 +94,7 @@ class About:
     back: str
     template: str
     again: str
+    drafts: bool = False  # of the quarter's grid
 
 
 def _about(key: str) -> About | None:
@@ -107,6 +108,7 @@ def _about(key: str) -> About | None:
             url_for("quarters.page", **at),
             url_for("sheets.template_quarter", **at),
             url_for("sheets.import_quarter", **at),
+            drafts=True,
         )
     kind = kind_called(key)
     if kind is None:
