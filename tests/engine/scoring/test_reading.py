@@ -157,3 +157,17 @@ def test_what_may_be_left_out_is_kept_where_it_is_given():
 def test_what_may_be_left_out_may_be_empty():
     source = [SOURCE | {"url": ""}]
     assert faults(line("1", 100), issuer="", document="", source=source) == []
+
+
+def test_what_a_fault_makes_unreadable_is_no_fault_of_its_own():
+    gate = {"points": 100, "method": "gate", "when": "a > 0"}
+    unknown = faults(line("1", 100, method="magic", value="a", odd=1))
+    assert len(unknown) == 1
+    assert "「magic」" in unknown[0]
+    without = faults(line("1", 100, method="gate", when="a > 0", part=[gate]))
+    assert without == ["指标 1：有 part 而无 combine，请补上 combine 或删去 part"]
+    moved = faults(line("1", 100, combine="sum", part=[gate | {"missing": "zero", "odd": 1}]))
+    assert moved == [
+        "指标 1：第 1 个部分(part)：部分中不能有 missing，请移到指标上",
+        "指标 1：第 1 个部分(part)：不认识的键「odd」，请删去或改正拼写",
+    ]
