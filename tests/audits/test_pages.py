@@ -24,6 +24,8 @@ BY_STATE = {
     "projects.answer",
     "quarters.drafts",  # what the grid's script asks
     "quarters.post",  # by the button that saves the grid
+    "sheets.detail",  # of a workbook that one handed in (tests/exchange/sheets)
+    "sheets.workbook",
     *(f"submissions.{act}" for act in STEPS),
 }
 

@@ -230,7 +230,8 @@ def _papers(snapshot: Snapshot, regions: dict[str, Region], assessor: User) -> N
         file_size=2,
     )
     papers.background_chunk(job, content=b"PK")
-    for number, user in enumerate(db.session.scalars(select(User).order_by(User.id)), 1):
+    reminded = select(User).where(User.region_id.is_not(None)).order_by(User.id)
+    for number, user in enumerate(db.session.scalars(reminded), 1):
         papers.reminder(user, subject=str(number))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.core.db import db
 from tracker.records.places.models import CountyListing, Region, RegionLevel
@@ -24,6 +24,7 @@ def listed_on(day: date) -> list[CountyListing]:
             or_(CountyListing.left_on.is_(None), CountyListing.left_on > day),
         )
         .order_by(Region.code)
+        .options(contains_eager(CountyListing.region))
     )
     return list(db.session.scalars(statement))
 
