@@ -20,7 +20,6 @@ from tracker.records.ledger.models import (
     EntryKind,
     LedgerEntry,
 )
-from tracker.records.operations.items import Item
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
@@ -52,8 +51,6 @@ def enrich() -> None:
         back = make.project(home, enclave=enclave, incubated_in=enclave, signed_on=DAY)
         make.entry(back, EntryKind.COMPLETED_INVESTMENT, make.wan(30), DAY)
         _money(enclave, ENCLAVE_KINDS)
-        for year, value in ((2023, 1), (2024, 1000)):  # a leap, which is in doubt
-            make.operating_figure(enclave, Item.OUTPUT, value, year)
     for pairing in db.session.scalars(select(Pairing)).all():
         across = make.project(pairing.recipient, partner=pairing.supporter, started_on=DAY)
         make.entry(across, EntryKind.FUNDS_IN_PLACE, make.wan(30), DAY)

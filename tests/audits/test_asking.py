@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -21,8 +22,11 @@ from tracker.core.db.records import now
 from tracker.exchange.sheets import jobs, outcome
 from tracker.exchange.sheets.entering import sheetful
 from tracker.records.background.models import BackgroundChunk, BackgroundJob, WorkState
+from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.service import owner_id
+from tracker.records.operations.items import Item
+from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing, FilingKind, FilingState
 from tracker.web.kit.kinds import all_kinds
@@ -110,6 +114,7 @@ ASKS = {
     "submissions.submitted": "a tick: the moment stands",
     "users.password": "a tick: the old password is worth nothing then",
 }
+REVIEW = f"/determinations/review/{YEAR}/projects.counted"
 STAYS = re.compile("不能(撤|恢复|再|修改|更改|删除)")
 
 
@@ -203,12 +208,23 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "papers.issue", "assessor", f"/papers/issue?year={YEAR}", {}
     yield "papers.resume", "assessor", f"/papers/issues/{own['paper_issues']}/resume", {}
     yield "quarters.post", "staff", f"/quarters/{OWN}/{YEAR}/1/post", {}
+    yield "reviews.decide", "assessor", REVIEW, {**first_figure(site), "ruling": "accepted"}
+    drawn = {"seed": "示例", "size": "1"}
+    yield "samplings.draw", "assessor", f"/samplings/?year={YEAR}", drawn
     with site.app.app_context():
         looked_at = select(BackgroundJob.id).where(BackgroundJob.kind == jobs.CHECK)
         yield "sheets.take", "staff", f"/sheets/imports/{db.session.scalar(looked_at)}/take", {}
     yield "submissions.locked", "assessor", f"/submissions/{filing('reviewed')}/locked", {}
     yield "submissions.submitted", "staff", f"/submissions/{filing('approved')}/submitted", {}
     yield "users.password", "administrator", f"/users/{site.world['reviewer']}/password", words
+
+
+def first_figure(site: Site) -> dict[str, str]:
+    """The first figure of a review as its page shows it, chosen."""
+    text = site.client("assessor").get(f"{REVIEW}?all=1").text
+    key = re.search(r'name="subject" value="([^"]+)"', text)[1]
+    shown = re.findall(rf'name="((?:reported|latest)-{re.escape(key)})" value="([^"]*)"', text)
+    return {"subject": key, "all": "1", **{name: unescape(value) for name, value in shown}}
 
 
 @pytest.fixture
@@ -218,6 +234,9 @@ def villages(site: Site) -> None:
         place = db.session.scalar(select(Region).where(Region.code == OWN))
         make.village(place, name="乙村")
         acts.filing(place, YEAR, FilingKind.Q2, state=FilingState.APPROVED)
+        for of in (Enclave, Park):  # what is filed has no error left
+            for site_of in db.session.scalars(select(of)):
+                make.operating_figure(site_of, Item.OUTPUT, year=YEAR, quarter=2)
         acts.filing(place, YEAR, FilingKind.Q3, state=FilingState.REVIEWED, filed_at=make.SUBMITTED)
         looked_at(place, site.world["staff"])
         db.session.commit()
