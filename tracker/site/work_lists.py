@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.db.records import now
-from tracker.core.quantities.clock import today
+from tracker.core.quantities.clock import day_of, today
 from tracker.core.quantities.days import last_day
 from tracker.core.quantities.shown import money
 from tracker.overview.ranking import page_of_card
@@ -27,7 +27,7 @@ from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
 from tracker.records.submissions.models import QUARTERS, Filing, FilingState
-from tracker.records.submissions.queries import WITH_PLACE, awaited, filed_by
+from tracker.records.submissions.queries import WITH_PLACE, awaited, filed_by, never_filed
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
@@ -93,13 +93,17 @@ def waiting_words(filing: Filing, most: timedelta) -> str:
 def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
     """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
     own = filed_by(regions)
-    wanted = (awaited(), Filing.due_on <= today() + SOON, own)
+    begun = or_(~never_filed(), Filing.state == FilingState.APPROVED)
+    wanted = (awaited(), or_(Filing.due_on <= today() + SOON, begun), own)
 
     def row(filing: Filing) -> Row:
         late = filing.days_late
-        state = f"应于 {filing.due_on} 前报送，" + (
-            f"已逾期 {late} 天" if late > 0 else f"还有 {-late} 天"
-        )
+        if filing.filed_at is not None:
+            how = f"迟报 {late} 天" if late > 0 else "按时"
+            state = f"第一次于 {day_of(filing.filed_at)} 报送（{how}）"
+        else:
+            left = f"已逾期 {late} 天" if late > 0 else f"还有 {-late} 天"
+            state = f"应于 {filing.due_on} 前报送，{left}"
         if filing.state is not FilingState.NOT_STARTED:
             state = f"{filing.state.label}，{state}"
         if filing.state is FilingState.RETURNED:

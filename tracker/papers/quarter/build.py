@@ -36,6 +36,7 @@ from tracker.records.pairings.queries import in_force
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
+from tracker.records.quarters.noughts import stated_noughts
 from tracker.web.kit.kinds import callings
 
 _QUARTERS = "一二三四"
@@ -114,23 +115,34 @@ class _Reader:
     def read(self, owner: InstrumentedAttribute, ids: Iterable[int]) -> _Flows:
         rows = ledger.submitted(owner, ids, self.year_begins, self.quarter.last)
         self.saw_sample |= any(row.origin is Origin.SAMPLE for row in rows)
-        return _Flows(rows, self.quarter.first)
+        return _Flows(rows, self.quarter, stated_noughts(owner, ids, self.quarter.year))
 
 
 class _Flows:
     """What was read of the ledger, by owner and kind."""
 
-    def __init__(self, rows: Sequence, quarter_begins: date) -> None:
-        self._quarter_begins = quarter_begins
+    def __init__(
+        self, rows: Sequence, quarter: Quarter, noughts: frozenset[tuple[int, EntryKind, int]]
+    ) -> None:
+        self._quarter, self._noughts = quarter, noughts
         self._rows: dict[tuple[int, EntryKind], list] = defaultdict(list)
         for row in rows:
             self._rows[row.owner_id, row.kind].append(row)
 
     def of(self, owner_id: int, kind: EntryKind) -> Flow:
         rows = self._rows.get((owner_id, kind), [])
-        return Flow(
-            _sum(row for row in rows if row.occurred_on >= self._quarter_begins), _sum(rows)
-        )
+        begins, number = self._quarter.first, self._quarter.number
+        now, year = _sum(row for row in rows if row.occurred_on >= begins), _sum(rows)
+        if now is None:
+            now = self._stated(owner_id, kind, (number,))
+        if year is None:
+            year = self._stated(owner_id, kind, range(1, number + 1))
+        return Flow(now, year)
+
+    def _stated(self, owner_id: int, kind: EntryKind, quarters: Iterable[int]) -> Figure | None:
+        """Nought where somebody stated it for each of `quarters`: that is not 未报."""
+        told = all((owner_id, kind, each) in self._noughts for each in quarters)
+        return yuan(Decimal(0)) if told else None
 
     def has(self, owner_id: int) -> bool:
         return any(owner == owner_id for owner, _ in self._rows)

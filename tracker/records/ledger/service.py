@@ -241,8 +241,11 @@ def _booked_on(subject: Subject, day: date) -> date | None:
     if not why_locked(subject, day):
         return None
     present = today()
-    if said := why_locked(subject, present):
-        raise LockedError(said)
+    if why_locked(subject, present):
+        raise LockedError(
+            f"今天（{present}）所在的一期也已锁定，没有可以登记更正或冲销的期间。"
+            "请省级限期开锁，或者等下一期开始后再办。"
+        )
     return present
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.core.db import db
 from tracker.records.enclaves.models import Enclave
-from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.items import MEANINGS, Item, not_possible
 from tracker.records.operations.locked import why_locked
 from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.parks.models import Park
@@ -61,6 +61,10 @@ class OperatingFigureForm(_FigureFields):  # type: ignore[misc,valid-type]  # ma
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Each field by itself, then whether the quarter is locked for the site."""
         good = super().validate(extra_validators)
+        item, value = self.item.data, self.value.data
+        if good and item and value is not None and (said := not_possible(item, value)):
+            self.add_error("value", said)
+            return False
         year, quarter = self.year.data, self.quarter.data
         site = self._site()
         if site is None or year is None or quarter not in (1, 2, 3, 4):

@@ -14,6 +14,7 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import quarter_begin, quarter_end
 from tracker.core.quantities.figure import Figure, added
 from tracker.core.quantities.printed import trimmed
+from tracker.records.operations.items import not_possible
 from tracker.records.quarters.fields import Field, SectionKind, Sort
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.reading import read
@@ -157,8 +158,7 @@ class Cell:
                 return ""
             return "这一项由逐条记录合计，请登记记录；确实没有的填 0。"
         if self.field.sort is Sort.FIGURE:
-            over = self.field.name == "occupancy_rate" and value > 100
-            return "出租率不能大于 100。" if over else ""
+            return not_possible(self.field.item, value)
         if self.known is not None and value < self.known.value:
             return (
                 f"本季已登记 {_with_unit(self.field, self.known.value)}，不能少于它。"

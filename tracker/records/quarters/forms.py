@@ -20,5 +20,6 @@ class PostForm(Form):
     confirmed = HiddenField()
 
     def ask(self, doubts: Sequence[Doubt]) -> None:
-        """Say what the answer has to say, by what is in doubt."""
+        """Say what the answer has to say, by what is in doubt; then it has to be given."""
+        self.why.flags.required = True
         self.why.description = f"{asked_of(doubts)}；有误的请返回表中改正。随各条记录保存。"

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import (
     first_day,
     quarter_begin,
@@ -30,7 +31,7 @@ from tracker.records.pairings.queries import in_force
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
-from tracker.records.quarters.cells import Cell, Row, Section, Sheet
+from tracker.records.quarters.cells import NAMES, Cell, Row, Section, Sheet
 from tracker.records.quarters.fields import (
     OF_EVERY_PROJECT,
     SECTIONS,
@@ -164,10 +165,15 @@ class _Book:
             before=self.of(key, *earlier) if of.flow and not is_day else None,
             gaps=gaps,
             drafts=0 if is_day else self.drafts.get(key, 0),
-            draft=self.cells.get((kind.of.key, subject.id, of.key)),
+            draft=self._draft((kind.of.key, subject.id, of.key), blocked),
             due=self._is_due(of, key, subject),
             blocked=blocked,
         )
+
+    def _draft(self, key: Key, blocked: str) -> QuarterCell | None:
+        """What was typed. Where nothing changes any more, what is on record stands in the cell."""
+        cell = self.cells.get(key)
+        return None if blocked and cell is not None and cell.is_draft else cell
 
     def _is_due(self, of: Field, key: Key, subject: Any) -> bool:
         if of.sort is Sort.DAY:
@@ -317,6 +323,8 @@ def _filings(region: Region, year: int, quarter: int) -> dict[int | None, Filing
 
 def _why_not_of(filing: Filing | None, region: Region, year: int, quarter: int) -> str:
     """Why the figures of a county, or of the enclave that `filing` is of, cannot be changed."""
+    if (begin := quarter_begin(year, quarter)) > today():
+        return f"{year}年{NAMES[quarter]}从 {begin} 开始，现在还不能填报。"
     enclave_id = filing.enclave_id if filing else None
     locked = filing is None or enclave_id is None or filing.state is FilingState.LOCKED
     if locked and (said := locks.locked_on(quarter_begin(year, quarter), region.id, enclave_id)):

@@ -160,8 +160,9 @@ def again(region: Region, sheet: Sheet, *, every: bool = False) -> Sheet:
 
 @submissions.stands_against
 def _of_drafts(filing: Filing, act: FilingAct) -> str:
-    """What is filed has no cell left that is typed and not posted."""
-    if act is not FilingAct.SUBMITTED or filing.kind is FilingKind.PLAN:
+    """What is approved and filed has no cell left that is typed and not posted."""
+    acts = (FilingAct.APPROVED, FilingAct.SUBMITTED)
+    if act not in acts or filing.kind is FilingKind.PLAN:
         return ""
     of = (QuarterCell.year == filing.year, QuarterCell.posted_at.is_(None), QuarterCell.typed != "")
     if filing.enclave_id is not None:

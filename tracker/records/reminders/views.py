@@ -12,9 +12,10 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.reminders import queries, service
 from tracker.records.reminders.channels import senders
 from tracker.records.reminders.forms import AddressForm
-from tracker.records.reminders.models import Channel, DeliveryState
+from tracker.records.reminders.models import Channel, DeliveryState, Reminder
 from tracker.records.reminders.occasions import OCCASIONS
 from tracker.web.access import requires
+from tracker.web.period import carried_year
 from tracker.web.tables import number_of, page_of
 from tracker.web.transactions import writes
 
@@ -31,9 +32,18 @@ def index() -> ResponseReturnValue:
         "reminders/index.html",
         page=page_of(queries.of_user(current_user, standing=not over)),
         over=over,
+        address=_address,
         occasions=OCCASIONS,
         worker=jobs.worker_seen(current_app.config["TRACKER"]),
     )
+
+
+def _address(reminder: Reminder) -> str:
+    """The page of a reminder below the site's own address, in the year that is in view."""
+    path, year = f"{request.script_root}{reminder.path}", carried_year()
+    if year is None or "year=" in path:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}year={year}"
 
 
 @bp.post("/read")

@@ -80,6 +80,17 @@ def parts_out(filing: Filing) -> list[FilingPart]:
 
 
 @stands_against
+def _of_its_end(filing: Filing, act: FilingAct) -> str:
+    """While a period runs, what happens in it has to be entered somewhere."""
+    if act is not FilingAct.LOCKED or filing.kind is FilingKind.PLAN:
+        return ""
+    _, last = days_covered(filing.year, filing.kind)
+    if today() > last:
+        return ""
+    return f"{filing.year} 年{filing.kind.label}的期间到 {last} 才结束，结束以后才能锁定。"
+
+
+@stands_against
 def _of_parts(filing: Filing, act: FilingAct) -> str:
     """The leader approves what is whole."""
     if act not in (FilingAct.APPROVED, FilingAct.SUBMITTED) or not (out := parts_out(filing)):
