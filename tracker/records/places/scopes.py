@@ -78,6 +78,9 @@ def places(user: Viewer, record: Any = None) -> list[tuple[int, str]]:
     ]
 
 
+places.for_all = True  # type: ignore[attr-defined]  # the same whatever the record
+
+
 def touches(*columns: Any) -> Touching:
     """A record touches the regions that any of its `columns` names."""
     return lambda regions: or_(*(column.in_(regions) for column in columns))

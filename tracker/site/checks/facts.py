@@ -124,7 +124,7 @@ def _by_site(asked: Asked) -> Iterator[tuple[int, Enclave | Park, dict[Item, Dec
         due = list(_sites(asked, quarter))
         for key in (OperatingFigure.enclave_id, OperatingFigure.park_id):
             of = [site for site, its in due if its is key]
-            found = _figures(key, [s.id for s in of], (asked.year - 1, asked.year)) if of else {}
+            found = _figures(key, [s.id for s in of], (asked.year - 1, asked.year))
             for site in of:
                 now = found.get((site.id, asked.year, quarter), {})
                 before = found.get((site.id, *_quarter_before(asked.year, quarter)), {})

@@ -48,8 +48,12 @@ def _offer_once(kind: Kind, field: LinkField, record: Any, offers: Offers | None
     if offers is None:
         field.offer(*_offered(kind, field, record))
         return
-    # What is offered depends on the record by its place alone.
-    place = value_at(record, kind.scope.owner) if record is not None and kind.scope.owner else None
+    # What a kind offers by a rule of its own depends on the record by its place alone, unless it
+    # offers the same for all; all else depends on the user.
+    chosen = kind.choices.get(field.name)
+    own = chosen is not None and not getattr(chosen, "for_all", False)
+    owner = kind.scope.owner
+    place = value_at(record, owner) if own and record is not None and owner else None
     key = field.name, place
     if key not in offers:
         offers[key] = _offered(kind, field, record)
