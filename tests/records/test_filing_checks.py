@@ -54,13 +54,28 @@ class World:
         return {b.rule.key: [f.line for f in b.faults] for b in tree.branches if b.faults}
 
 
+def test_what_the_grid_asks_for_and_nobody_filled_in_is_told(app: Flask) -> None:
+    world = World()
+    project = world.project(signed_on=date(2024, 3, 1))
+    missing = world.found(costly=True)["cells_missing"]
+    assert "智能装备项目：项目资金还没有填到位资金、完成投资" in missing
+    assert "cells_missing" not in world.found()
+    make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(5), date(2024, 8, 1))
+    nought = {"field": "money.completed_investment", "typed": "0", "value": make.wan(0)}
+    acts.quarter_cell(project, world.clerk, quarter=3, posted_at=make.SUBMITTED, **nought)
+    left = world.found(costly=True).get("cells_missing", [])
+    assert not any(line.startswith("智能装备项目") for line in left)
+    annual = acts.filing(world.place, kind=FilingKind.ANNUAL)
+    assert "cells_missing" not in world.found(annual, costly=True)
+
+
 def test_what_is_in_order_has_no_finding(app: Flask) -> None:
     world = World()
     world.project(signed_on=date(2024, 3, 1))
     enclave = world.enclave(in_use_on=date(2022, 1, 1))
     for quarter in (2, 3):
         make.operating_figure(enclave, Item.OUTPUT, 10, 2024, quarter)
-    assert world.found(costly=True) == {}
+    assert set(world.found(costly=True)) == {"cells_missing"}
 
 
 def test_a_draft_of_the_days_is_an_error_and_one_of_other_days_is_none(app: Flask) -> None:

@@ -7,7 +7,7 @@ against the act. An error is what the county can always mend itself.
 from __future__ import annotations
 
 from tracker.records.submissions.checking import Rule, Weight, declare
-from tracker.site.checks import facts, money, proofs, unusual
+from tracker.site.checks import facts, grid, money, proofs, unusual
 
 E, W = Weight.ERROR, Weight.WARNING
 
@@ -105,6 +105,14 @@ declare(
         facts.standing_still,
     ),
     # -- what takes longer to find: on the page of the check alone
+    Rule(
+        "cells_missing",
+        "填报表里应填而没有填的",
+        W,
+        "在填报表里填写；没有发生的填 0，还不知道的说明理由。",
+        grid.cells_missing,
+        costly=True,
+    ),
     Rule(
         "unusual",
         "数额、日期异常，没有核实说明",
