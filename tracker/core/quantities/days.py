@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from tracker.core.quantities.clock import today
 
 QUARTERS = (1, 2, 3, 4)
+QUARTER_NAMES = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
 
 
 def first_day(year: int) -> date:
@@ -52,6 +53,11 @@ def quarter_begin(year: int, quarter: int) -> date:
 def quarter_end(year: int, quarter: int) -> date:
     """The last day of a quarter (1 to 4)."""
     return date(year + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def quarter_before(year: int, quarter: int) -> tuple[int, int]:
+    """The year and the number of the quarter before one."""
+    return (year, quarter - 1) if quarter > 1 else (year - 1, QUARTERS[-1])
 
 
 def quarters_over(year: int, day: date) -> int:

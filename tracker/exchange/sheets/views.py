@@ -16,6 +16,7 @@ from sqlalchemy import select
 from tracker.core import jobs as queue
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.exchange.sheets import outcome
 from tracker.exchange.sheets.archive import MOST_BYTES
 from tracker.exchange.sheets.entering import (
@@ -36,7 +37,6 @@ from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.background.service import WorkError
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
-from tracker.records.quarters.cells import NAMES
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.downloads import attachment
@@ -99,7 +99,7 @@ class About:
 
 def _about(key: str) -> About | None:
     if (quarter := quarter_of(key)) is not None:
-        label = f"{quarter.place.name} {quarter.year} 年{NAMES[quarter.quarter]}填报表"
+        label = f"{quarter.place.name} {quarter.year} 年{QUARTER_NAMES[quarter.quarter]}填报表"
         at: dict[str, Any] = {"year": quarter.year, "quarter": quarter.quarter}
         at["code"] = quarter.place.code
         return About(

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_login import current_user
 
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.papers.issuing.models import IssuedPaper
 from tracker.papers.issuing.shown import papers_about
 from tracker.records.accounts.permissions import Permission
@@ -18,8 +19,6 @@ from tracker.web.kit import Kind, Section, on_every_page
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 
-QUARTERS = "一二三四"
-
 
 def papers_of_place(region: Region) -> dict[str, Any] | None:
     """The papers about a county or city in the year, and its forms; None without the right."""
@@ -28,10 +27,10 @@ def papers_of_place(region: Region) -> dict[str, Any] | None:
     if region.level is RegionLevel.COUNTY:
         forms += [
             (
-                f"第{name}季度报送表",
+                f"{name}报送表",
                 way("forms.quarter", region=region.code, year=year, quarter=number),
             )
-            for number, name in enumerate(QUARTERS, 1)
+            for number, name in QUARTER_NAMES.items()
         ]
     return _papers(year, region.code or "", forms)
 

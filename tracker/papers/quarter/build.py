@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from tracker.core.db import Origin, db
 from tracker.core.quantities.clock import written
-from tracker.core.quantities.days import first_day, quarter_begin, quarter_end
+from tracker.core.quantities.days import QUARTER_NAMES, first_day, quarter_begin, quarter_end
 from tracker.core.quantities.figure import Figure, added, yuan
 from tracker.papers.common.form import FormHead
 from tracker.papers.quarter.model import (
@@ -39,7 +39,6 @@ from tracker.records.projects.models import Project
 from tracker.records.quarters.noughts import stated_noughts
 from tracker.web.kit.kinds import callings
 
-_QUARTERS = "一二三四"
 _LAST = 4  # the quarter that ends the year
 _SITE = ("signed_on", "started_on", "completed_on", "in_use_on")
 _STAGES = ("signed_on", "started_on", "completed_on", "in_production_on")
@@ -65,7 +64,7 @@ class Quarter:
     @property
     def words(self) -> str:
         """2024年第三季度."""
-        return f"{self.year}年第{_QUARTERS[self.number - 1]}季度"
+        return f"{self.year}年{QUARTER_NAMES[self.number]}"
 
 
 def quarter_form(region: Region, quarter: Quarter, printed_at: datetime) -> QuarterForm:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, extract, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import Precision, db
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.quantities.shown import Told, day, in_wan, money, money_exactly
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
@@ -49,7 +50,6 @@ STATES = (
     ("cumulative", "累计数"),
     ("booked", "对已锁定一期的冲销和更正"),
 )
-QUARTERS = ((1, "第一季度"), (2, "第二季度"), (3, "第三季度"), (4, "第四季度"))
 
 
 def state(entry: LedgerEntry) -> Markup | str:
@@ -205,7 +205,7 @@ LEDGER: Kind = Kind(
         *(_of_one(of) for of in TYPES),
         Filter("stood", "飞地当年类型", KINDS, _of_enclaves),
         this_year(LedgerEntry.occurred_on),
-        Filter("quarter", "季度", QUARTERS, _in_quarter),
+        Filter("quarter", "季度", tuple(QUARTER_NAMES.items()), _in_quarter),
         Filter("state", "状态", STATES, _in_state),
         Filter(
             "precision",

@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.core.quantities.days import quarter_of
+from tracker.core.quantities.days import QUARTER_NAMES, quarter_of
 from tracker.core.quantities.figure import Figure
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.parts import Part, Span
 from tracker.records.ledger.queries import Sum, standing_of, sum_of
 from tracker.records.projects.models import Project
-
-NAMES = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,8 @@ def years_of(project: Project, kinds: Iterable[EntryKind], now: Part) -> list[Ye
             year,
             sums[year, 0],
             [
-                Quarter(NAMES[quarter], sums[year, quarter])
-                for quarter in sorted(NAMES, reverse=True)
+                Quarter(QUARTER_NAMES[quarter], sums[year, quarter])
+                for quarter in sorted(QUARTER_NAMES, reverse=True)
                 if (year, quarter) in sums
             ],
             f"{year} 年至今" if year == now.year and not now.ended else f"{year} 年全年",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities import shown as figures
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves import queries as enclaves
@@ -49,7 +50,6 @@ from tracker.web.period import selected_year
 from tracker.web.plausibility import Doubt
 from tracker.web.tables import asked_number
 
-QUARTERS = ((1, "第一季度"), (2, "第二季度"), (3, "第三季度"), (4, "第四季度"))
 _SITES = (("enclave", "飞地"), ("park", "产业园"))
 
 Site = OperatingFigure | Tenant
@@ -90,7 +90,7 @@ def _unit(record: OperatingFigure) -> str:
 
 
 def _quarter(_value: object, record: OperatingFigure) -> str:
-    return f"{record.year}年{dict(QUARTERS)[record.quarter]}"
+    return f"{record.year}年{QUARTER_NAMES[record.quarter]}"
 
 
 def _meaning(_value: object, record: OperatingFigure) -> str:
@@ -185,7 +185,7 @@ OPERATIONS = Kind(
         Filter(
             "quarter",
             "季度",
-            QUARTERS,
+            tuple(QUARTER_NAMES.items()),
             lambda value: OperatingFigure.quarter == int(value) if value else None,
         ),
         _of_site(OperatingFigure),

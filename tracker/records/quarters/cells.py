@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import quarter_begin, quarter_end
+from tracker.core.quantities.days import QUARTER_NAMES, quarter_begin, quarter_end
 from tracker.core.quantities.figure import Figure, added
 from tracker.core.quantities.printed import trimmed
 from tracker.records.operations.items import not_possible
@@ -19,7 +19,6 @@ from tracker.records.quarters.fields import Field, SectionKind, Sort
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.reading import read
 
-NAMES = {1: "第一季度", 2: "第二季度", 3: "第三季度", 4: "第四季度"}
 # Of what sums say nothing: shares, and what each person has.
 _NOT_ADDED = frozenset({"%", "元"})
 
@@ -142,7 +141,7 @@ class Cell:
 
     def _from_the_beginning(self, value: Decimal) -> tuple[Decimal | None, str]:
         if self.gaps:
-            names = "、".join(NAMES[each] for each in self.gaps)
+            names = "、".join(QUARTER_NAMES[each] for each in self.gaps)
             return None, f"{names}未报，不能由累计数推算当季数。请先补报，或改填当季数。"
         before = Decimal(0) if self.before is None else self.before.value
         if value < before:
@@ -169,7 +168,8 @@ class Cell:
     def _not_of_the_day(self, day: date) -> str:
         first, last = quarter_begin(self.year, self.quarter), quarter_end(self.year, self.quarter)
         if not first <= day <= last:
-            return f"{day} 不在{self.year}年{NAMES[self.quarter]}之内。其他季度的款项请在台账登记。"
+            period = f"{self.year}年{QUARTER_NAMES[self.quarter]}"
+            return f"{day} 不在{period}之内。其他季度的款项请在台账登记。"
         return f"{day} 晚于今天（{today()}）。请填写已经发生的日期。" if day > today() else ""
 
 
@@ -290,7 +290,7 @@ class Sheet:
     @property
     def name(self) -> str:
         """For a heading: 缙云县 2026 年第三季度."""
-        return f"{self.region.name} {self.year} 年{NAMES[self.quarter]}"
+        return f"{self.region.name} {self.year} 年{QUARTER_NAMES[self.quarter]}"
 
 
 def written(field: Field, value: Decimal) -> str:

@@ -16,6 +16,7 @@ from tracker.core.db.audit import because
 from tracker.core.db.doubted import AnsweredDoubt
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
@@ -24,7 +25,7 @@ from tracker.records.ledger import queries as ledger_queries
 from tracker.records.ledger import service as ledger
 from tracker.records.operations import doubts as figure_doubts
 from tracker.records.operations.models import OperatingFigure
-from tracker.records.quarters.cells import NAMES, Cell, Row, Sheet
+from tracker.records.quarters.cells import Cell, Row, Sheet
 from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.service import NotTheirsError, told, why_not
 from tracker.web.kit.acts import change
@@ -180,7 +181,7 @@ def _add_money(
     else:
         on, begin = min(sheet.last, today()), sheet.first
         if on < sheet.first:
-            faults[cell.address] = f"{sheet.year}年{NAMES[sheet.quarter]}还没有开始。"
+            faults[cell.address] = f"{sheet.year}年{QUARTER_NAMES[sheet.quarter]}还没有开始。"
             return
     if said := ledger.why_locked(cell.subject, on):
         faults[cell.address] = said
@@ -233,7 +234,7 @@ def _make(user: User, sheet: Sheet, of: Posting, reason: str) -> None:
             "amount": of.amount,
             "occurred_on": of.on,
             "period_from": of.begin,
-            "note": f"{sheet.year}年{NAMES[sheet.quarter]}填报表",
+            "note": f"{sheet.year}年{QUARTER_NAMES[sheet.quarter]}填报表",
         }
         ledger.submit(user, ledger.draft(user, of.cell.subject, values), reason)
         return
@@ -243,7 +244,7 @@ def _make(user: User, sheet: Sheet, of: Posting, reason: str) -> None:
             AnsweredDoubt(
                 table_name=OperatingFigure.__tablename__,
                 record_id=figure.id,
-                name=f"{of.name} {sheet.year}年{NAMES[sheet.quarter]}"[:300],
+                name=f"{of.name} {sheet.year}年{QUARTER_NAMES[sheet.quarter]}"[:300],
                 region_id=sheet.region.id,
                 year=sheet.year,
                 rules=keys_of(of.doubts),

@@ -14,7 +14,9 @@ from sqlalchemy.orm import joinedload
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import (
+    QUARTER_NAMES,
     first_day,
+    quarter_before,
     quarter_begin,
     quarter_end,
     quarter_of,
@@ -31,7 +33,7 @@ from tracker.records.pairings.queries import in_force
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
-from tracker.records.quarters.cells import NAMES, Cell, Row, Section, Sheet
+from tracker.records.quarters.cells import Cell, Row, Section, Sheet
 from tracker.records.quarters.fields import (
     OF_EVERY_PROJECT,
     SECTIONS,
@@ -160,7 +162,7 @@ class _Book:
             self.quarter,
             known=None if is_day else self.of(key, now),
             known_day=next(iter(days)) if is_day and len(days) == 1 else None,
-            last=None if is_day else self.of(key, _before(now)),
+            last=None if is_day else self.of(key, quarter_before(*now)),
             same=None if is_day else self.of(key, (self.year - 1, self.quarter)),
             before=self.of(key, *earlier) if of.flow and not is_day else None,
             gaps=gaps,
@@ -183,7 +185,7 @@ class _Book:
         if of.sort is Sort.FIGURE:
             back, period = [], (self.year, self.quarter)
             for _ in range(REPORTED):
-                period = _before(period)
+                period = quarter_before(*period)
                 back.append(period)
             return self.of(key, *back) is not None
         if isinstance(subject, Project):
@@ -195,11 +197,6 @@ class _Book:
 
 def _record_of(of: Field) -> str:
     return Sort.MONEY.value if of.sort is Sort.DAY else of.sort.value
-
-
-def _before(period: Period) -> Period:
-    year, quarter = period
-    return (year, quarter - 1) if quarter > 1 else (year - 1, 4)
 
 
 def _book(region: Region, rows: dict[str, list[Any]], year: int, quarter: int) -> _Book:
@@ -270,7 +267,7 @@ def _read_counts(book: _Book, pairings: Sequence[Any]) -> None:
     found = by_month([each.id for each in pairings], first, last)
     for pairing, name, year, month, figure in found:
         key = ("pairing", pairing, f"{Sort.COUNT.value}.{name}")
-        book.figures[key][year, (month + 2) // 3].append(figure)
+        book.figures[key][year, quarter_of(date(year, month, 1))].append(figure)
 
 
 # -- the grid
@@ -324,7 +321,7 @@ def _filings(region: Region, year: int, quarter: int) -> dict[int | None, Filing
 def _why_not_of(filing: Filing | None, region: Region, year: int, quarter: int) -> str:
     """Why the figures of a county, or of the enclave that `filing` is of, cannot be changed."""
     if (begin := quarter_begin(year, quarter)) > today():
-        return f"{year}年{NAMES[quarter]}从 {begin} 开始，现在还不能填报。"
+        return f"{year}年{QUARTER_NAMES[quarter]}从 {begin} 开始，现在还不能填报。"
     enclave_id = filing.enclave_id if filing else None
     locked = filing is None or enclave_id is None or filing.state is FilingState.LOCKED
     if locked and (said := locks.locked_on(quarter_begin(year, quarter), region.id, enclave_id)):

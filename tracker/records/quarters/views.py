@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
 from tracker.core.db import db, units
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.quantities.shown import named
 from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger import splitting
@@ -26,7 +27,7 @@ from tracker.records.ledger.standing import counted
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.records.quarters import posting, service
-from tracker.records.quarters.cells import NAMES, Sheet
+from tracker.records.quarters.cells import Sheet
 from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.forms import PostForm
 from tracker.records.quarters.queries import due, stamp
@@ -211,7 +212,7 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         view=View(sheet, cumulative, refused),
         own=current_user.region_id == sheet.region.id,
         stamp=stamp(sheet.region, sheet.year, sheet.quarter),
-        names=NAMES,
+        names=QUARTER_NAMES,
         around=_around(sheet),
         ways=_ways(sheet, cumulative),
         links=_links(sheet),
@@ -233,8 +234,11 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
 def _around(sheet: Sheet) -> list[tuple[str, str]]:
     """(name, address) of the quarters of the year."""
     return [
-        (NAMES[each], url_for(".page", code=sheet.region.code, year=sheet.year, quarter=each))
-        for each in NAMES
+        (
+            QUARTER_NAMES[each],
+            url_for(".page", code=sheet.region.code, year=sheet.year, quarter=each),
+        )
+        for each in QUARTER_NAMES
     ]
 
 

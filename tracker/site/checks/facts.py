@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import quarter_begin, quarter_end
+from tracker.core.quantities.days import QUARTER_NAMES, quarter_before, quarter_begin, quarter_end
 from tracker.core.quantities.printed import trimmed
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import stalled
@@ -114,10 +114,6 @@ def _figures(key: InstrumentedAttribute, sites: Iterable[int], years: Iterable[i
     return found
 
 
-def _quarter_before(year: int, quarter: int) -> tuple[int, int]:
-    return (year, quarter - 1) if quarter > 1 else (year - 1, 4)
-
-
 def _by_site(asked: Asked) -> Iterator[tuple[int, Enclave | Park, dict[Item, Decimal], dict]]:
     """(quarter, site, its figures, those of the quarter before) of all that are due."""
     for quarter in asked.quarters:
@@ -127,7 +123,7 @@ def _by_site(asked: Asked) -> Iterator[tuple[int, Enclave | Park, dict[Item, Dec
             found = _figures(key, [s.id for s in of], (asked.year - 1, asked.year))
             for site in of:
                 now = found.get((site.id, asked.year, quarter), {})
-                before = found.get((site.id, *_quarter_before(asked.year, quarter)), {})
+                before = found.get((site.id, *quarter_before(asked.year, quarter)), {})
                 yield quarter, site, now, before
 
 
@@ -140,7 +136,7 @@ def without_figures(asked: Asked) -> Iterator[Fault]:
     """Sites at work of which a quarter has no figure at all."""
     for quarter, site, now, _ in _by_site(asked):
         if not now:
-            yield Fault(site.name, f"第{_CH[quarter]}季度没有一项运营数据", **_to_enter(site))
+            yield Fault(site.name, f"{QUARTER_NAMES[quarter]}没有一项运营数据", **_to_enter(site))
 
 
 def items_dropped(asked: Asked) -> Iterator[Fault]:
@@ -148,11 +144,8 @@ def items_dropped(asked: Asked) -> Iterator[Fault]:
     for quarter, site, now, before in _by_site(asked):
         lacking = [item.label for item in Item if item in before and item not in now]
         if now and lacking:
-            said = f"上季报了{'、'.join(lacking)}，第{_CH[quarter]}季度没有报"
+            said = f"上季报了{'、'.join(lacking)}，{QUARTER_NAMES[quarter]}没有报"
             yield Fault(site.name, said, **_to_enter(site))
-
-
-_CH = {1: "一", 2: "二", 3: "三", 4: "四"}
 
 
 def stocks_falling(asked: Asked) -> Iterator[Fault]:
@@ -162,7 +155,7 @@ def stocks_falling(asked: Asked) -> Iterator[Fault]:
             if item in now and item in before and now[item] < before[item]:
                 unit = MEANINGS[item].unit
                 said = (
-                    f"第{_CH[quarter]}季度累计{item.label} {trimmed(now[item])} {unit}，"
+                    f"{QUARTER_NAMES[quarter]}累计{item.label} {trimmed(now[item])} {unit}，"
                     f"少于上季的 {trimmed(before[item])} {unit}"
                 )
                 yield Fault(site.name, said, **_to_enter(site))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.records.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
@@ -21,7 +22,7 @@ from tracker.year.measures.records import RecordText, describes, plain_words, re
 @describes(OperatingFigure)
 def _figure(figure: OperatingFigure) -> RecordText:
     size = told(figure.value, MEANINGS[figure.item].unit, figure.precision.label)
-    words = f"季报 {figure.year}年第{'一二三四'[figure.quarter - 1]}季度 {figure.item.label}"
+    words = f"季报 {figure.year}年{QUARTER_NAMES[figure.quarter]} {figure.item.label}"
     return record_text(f"{words} {size}", figure.origin, figure.source, figure.precision)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db.searchable import key_of
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import first_day, last_day
+from tracker.core.quantities.days import QUARTER_NAMES, first_day, last_day
 from tracker.core.quantities.units import in_wan
 from tracker.records.enclaves.agreements import EnclaveAgreement, EnclaveSpace, SpaceStep, TaxSplit
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -362,7 +362,7 @@ def _declare_report(kind: FilingKind) -> None:
         f"enclave_reports.{kind.value}",
         label="飞地年报是否按时报送"
         if kind is FilingKind.ANNUAL
-        else f"第{'一二三四'[int(kind.value[1]) - 1]}季度飞地季报是否按时报送",
+        else f"{QUARTER_NAMES[int(kind.value[1])]}飞地季报是否按时报送",
         unit="是否",
         definition=f"{kind.label}在规定日期（默认期后10日）前报送的为1，迟报，或者过期没有报送的为0；"
         "没有登记期限，或者未到期限而没有报送的为未报。",
