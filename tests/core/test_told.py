@@ -34,7 +34,8 @@ UNTOLD = {
     "ChannelError",  # stands in the outbox for the administrator
     "StoppedError",  # ends what was cancelled, whose row says so
     "UnitsDifferError",  # a mistake of the program
-    "_UndoneError",  # takes a try back, and reaches nobody
+    "_TakenBackError",  # these two take a try back, and reach nobody
+    "_UndoneError",
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -70,6 +70,20 @@ def writing(patience: float = PATIENCE) -> Iterator[None]:
             # Also after a commit: the mode ends with the transaction, whatever was read since.
             db.session.rollback()
             _patience.reset(waits)
+
+
+class _TakenBackError(Exception):
+    """Ends a unit that only tries."""
+
+
+@contextmanager
+def trying() -> Iterator[None]:
+    """A unit that writes and of which nothing stays: what would become of it is found out. Not
+    within another one, with which it would stay."""
+    assert not is_writing(), "nothing of a try may be kept"
+    with suppress(_TakenBackError), writing():
+        yield
+        raise _TakenBackError
 
 
 def afresh() -> None:

@@ -250,20 +250,12 @@ def _bare(each: Any) -> str:
 # -- writing
 
 
-class _UndoneError(Exception):
-    """Takes back what was only tried."""
-
-
 def rehearsed(of: Entering, plan: Plan) -> None:
     """Write all of `plan` and take it back, so that what speaks against one row beside the records
     and beside the others is told. It opens the writing unit itself."""
-    try:
-        with units.writing():
-            act_as(db.session, of.user.id)
-            written(of, plan)
-            raise _UndoneError
-    except _UndoneError:
-        pass
+    with units.trying():
+        act_as(db.session, of.user.id)
+        written(of, plan)
 
 
 def written(of: Entering, plan: Plan) -> None:

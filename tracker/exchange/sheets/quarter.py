@@ -15,7 +15,15 @@ from tracker.core.db.audit import act_as
 from tracker.exchange.sheets.columns import VERSION, Column, Value, What
 from tracker.exchange.sheets.outcome import SHOWN, Outcome, Stage
 from tracker.exchange.sheets.reading import letters
-from tracker.exchange.sheets.table import AGAIN, Fault, RefusedTableError, Told, told_of
+from tracker.exchange.sheets.table import (
+    AGAIN,
+    Fault,
+    RefusedTableError,
+    Told,
+    merged_in,
+    meta_of,
+    told_of,
+)
 from tracker.exchange.sheets.template import (
     FIRST_ROW,
     HEADS_ROW,
@@ -176,7 +184,7 @@ def entered(data: bytes, of: Quarter) -> tuple[list[Entered], int]:
     """The cells of a workbook that say something other than its template, and how many say the
     same. It is read in a process of its own: hold no transaction. Raises RefusedTableError."""
     sheets = told_of(data)
-    meta = dict(_pairs(sheets, META))
+    meta = meta_of(sheets)
     if meta.get("template") != NAME:
         raise RefusedTableError("file", [Fault("不是本系统的模板。请在填报表上下载模板再填。")])
     if meta.get("kind") != of.key:
@@ -196,10 +204,7 @@ def entered(data: bytes, of: Quarter) -> tuple[list[Entered], int]:
             if sheet.rows:
                 faults.append(Fault("不认识的工作表，请删去，或移到模板的表中。", sheet.name))
             continue
-        for left, top, right, bottom in sheet.merged:
-            if bottom >= FIRST_ROW and top <= max(sheet.rows):
-                where = f"{letters(left)}{top}:{letters(right)}{bottom}"
-                faults.append(Fault("是合并的单元格，请取消合并，逐格填写。", sheet.name, where))
+        faults += merged_in(sheet, FIRST_ROW)
         for each in _entries(sheet, names, cells, known, faults):
             if each.text == known[each.address][1]:
                 same += 1
@@ -208,14 +213,6 @@ def entered(data: bytes, of: Quarter) -> tuple[list[Entered], int]:
     if faults:
         raise RefusedTableError("shape", faults)
     return found, same
-
-
-def _pairs(sheets: Sequence[Told], name: str) -> Iterator[tuple[str, str]]:
-    for sheet in sheets:
-        if sheet.name == name:
-            for cells in sheet.rows.values():
-                if len(cells) == 2:
-                    yield str(cells[0][2]), str(cells[1][2])
 
 
 def _known(sheets: Sequence[Told]) -> dict[str, tuple[int, str]]:
@@ -273,20 +270,11 @@ def _text(field: Field, cell: list[Any] | None) -> str:
     return typed(_column(field), cell)[0]
 
 
-class _UndoneError(Exception):
-    """Takes back what was only tried."""
-
-
 def checked(user: User, of: Quarter, found: Sequence[Entered], same: int) -> Outcome:
     """What would come of `found`; nothing is kept. Raises RefusedTableError."""
-    rows: list[dict[str, Any]] = []
-    try:
-        with units.writing():
-            act_as(db.session, user.id)
-            rows = saved(user, of, found)
-            raise _UndoneError
-    except _UndoneError:
-        pass
+    with units.trying():
+        act_as(db.session, user.id)
+        rows = saved(user, of, found)
     left = same + len(found) - len(rows)
     return Outcome(Stage.PASSED, changed=len(rows), unchanged=left, rows=rows[:SHOWN])
 

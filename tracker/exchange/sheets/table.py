@@ -108,8 +108,7 @@ def told_of(data: bytes) -> list[Told]:
 
 def table_from(sheets: Sequence[Told], of: Entering) -> Table:
     """The rows of the sheets of a workbook. Raises RefusedTableError."""
-    meta = next((sheet for sheet in sheets if sheet.name == META), None)
-    if fault := _not_ours(meta, of):
+    if fault := _not_ours(meta_of(sheets), of):
         raise RefusedTableError("file", [Fault(fault)])
     seen = [sheet for sheet in sheets if sheet.name not in (META, LISTS)]
     main = next((sheet for sheet in seen if NAMES_ROW in sheet.rows and _has_names(sheet)), None)
@@ -125,7 +124,7 @@ def table_from(sheets: Sequence[Told], of: Entering) -> Table:
     table = Table(main.name)
     places = _columns(main, of, table, faults)
     if not faults:
-        _merges(main, table, faults)
+        faults += merged_in(main, HEADS_ROW)
         _rows(main, of, table, places, faults)
     if faults:
         raise RefusedTableError("shape", faults)
@@ -153,13 +152,19 @@ def sheets_of(found: Iterator[dict[str, Any]]) -> list[Told]:
     return sheets
 
 
-def _not_ours(meta: Told | None, of: Entering) -> str:
-    """Why the workbook is no template of this kind as it is now; "" if it is."""
+def meta_of(sheets: Sequence[Told]) -> dict[str, str]:
+    """What a workbook says that it is; empty where it is no template."""
+    meta = next((sheet for sheet in sheets if sheet.name == META), None)
     told = {}
     for cells in list(meta.rows.values())[:_MOST_META] if meta is not None else ():
         texts = [str(cell[2]) for cell in cells if cell[1] in ("s", "n")]
         if len(texts) == 2:
             told[texts[0]] = texts[1]
+    return told
+
+
+def _not_ours(told: dict[str, str], of: Entering) -> str:
+    """Why the workbook is no template of this kind as it is now; "" if it is."""
     if told.get("template") != NAME:
         return f"不是本系统的模板。请在“{of.kind.label}”列表上下载模板，把内容填进去再导入。"
     if told.get("kind") != of.kind.key:
@@ -207,13 +212,14 @@ def _columns(sheet: Told, of: Entering, table: Table, faults: list[Fault]) -> di
     return places
 
 
-def _merges(sheet: Told, table: Table, faults: list[Fault]) -> None:
-    """Nobody can say of a merged cell which of its rows or columns it is about."""
+def merged_in(sheet: Told, first: int) -> Iterator[Fault]:
+    """The merged cells from the row `first` on: nobody can say of one which of its rows or columns
+    it is about."""
     last = max(sheet.rows)
     for left, top, right, bottom in sheet.merged:
-        if bottom >= HEADS_ROW and top <= last:
+        if bottom >= first and top <= last:
             cell = f"{letters(left)}{top}:{letters(right)}{bottom}"
-            faults.append(Fault("是合并的单元格，请取消合并，逐格填写。", sheet.name, cell))
+            yield Fault("是合并的单元格，请取消合并，逐格填写。", sheet.name, cell)
 
 
 def _rows(

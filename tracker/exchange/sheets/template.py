@@ -115,19 +115,8 @@ class _Page:
     """The sheet that is filled in."""
 
     def __init__(self, page: Any, columns: Sequence[Column]) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-
         self.page, self.columns = page, columns
-        self.free = Protection(locked=False)
-        self.locked = Protection(locked=True)
-        self.grey = PatternFill("solid", fgColor=_GREY)
-        self.head = PatternFill("solid", fgColor=_HEAD)
-        self.bold = Font(bold=True)
-        self.large = Font(bold=True, size=14)
-        self.top = Alignment(vertical="top", wrap_text=True)
-        self.middle = Alignment(vertical="center", wrap_text=True)
-        thin = Side(style="thin", color="C9D1D8")
-        self.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+        self.look = locked_sheet(page)
 
     def write(self, lines: Iterable[Line], title: str, place: str, day: date) -> None:
         from openpyxl.utils import get_column_letter
@@ -137,7 +126,7 @@ class _Page:
         for letter in ("A", "B"):
             page.column_dimensions[letter].hidden = True
         first = page.cell(1, FIRST_COLUMN, f"{title}{f'（{place}）' if place else ''}")
-        first.font = self.large
+        first.font = self.look.large
         page.cell(2, FIRST_COLUMN, f"{HOW}　生成于 {day.isoformat()}。")
         self._names()
         for place_of, column in enumerate(self.columns, FIRST_COLUMN):
@@ -150,12 +139,7 @@ class _Page:
         page.row_dimensions[NAMES_ROW].hidden = True
         page.row_dimensions[HEADS_ROW].height = 32
         page.print_title_rows = f"{HEADS_ROW}:{HEADS_ROW}"
-        page.page_setup.orientation = "landscape"
-        page.page_setup.paperSize = 9  # A4
-        page.page_setup.fitToHeight = 0
-        page.sheet_properties.pageSetUpPr = _fits_width()
         page.auto_filter.ref = f"{get_column_letter(FIRST_COLUMN)}{HEADS_ROW}:{last}{number}"
-        self._protect()
 
     def _names(self) -> None:
         """The names by which the columns are found again, wherever they were moved."""
@@ -167,8 +151,7 @@ class _Page:
         from openpyxl.comments import Comment
 
         head = self.page.cell(HEADS_ROW, place, column.heading)
-        head.font, head.fill, head.alignment = self.bold, self.head, self.middle
-        head.border = self.border
+        self.look.heading(head)
         words = _note(column)
         note = Comment(words, NAME)
         note.width, note.height = 280, 40 + 18 * (len(words) // 18 + words.count("\n") + 1)
@@ -178,7 +161,7 @@ class _Page:
         longest = max((_breadth(label) for label in column.offered), default=0)
         of.width = min(max(broad, longest + 3), 40)
         # The style of a column is that of all its cells that nobody wrote to.
-        of.protection = self.free
+        of.protection = self.look.unlocked
         of.number_format = _FORMATS.get(column.what, "General")
 
     def _line(self, number: int, line: Line) -> None:
@@ -200,17 +183,11 @@ class _Page:
                     cell.data_type = "s"  # whatever it begins with
             is_text = isinstance(value, str)
             cell.number_format = "@" if is_text else _FORMATS.get(column.what, "General")
-            cell.protection = self.locked if fixed else self.free
-            cell.border, cell.alignment = self.border, self.top
+            cell.alignment = self.look.top
             if fixed:
-                cell.fill = self.grey
-
-    def _protect(self) -> None:
-        of = self.page.protection
-        of.sheet = True
-        # What does not change what others see stays allowed.
-        for act in ("formatColumns", "formatRows", "formatCells", "sort", "autoFilter"):
-            setattr(of, act, False)
+                self.look.shut(cell)
+            else:
+                self.look.open(cell)
 
 
 def _fits_width() -> Any:
@@ -292,11 +269,12 @@ class Look:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
         self.large = Font(bold=True, size=14)
+        self.top = Alignment(vertical="top", wrap_text=True)
+        self.unlocked = Protection(locked=False)
         self._bold = Font(bold=True)
         self._grey = PatternFill("solid", fgColor=_GREY)
         self._head = PatternFill("solid", fgColor=_HEAD)
         self._wrapped = Alignment(vertical="center", wrap_text=True)
-        self._free = Protection(locked=False)
         thin = Side(style="thin", color="C9D1D8")
         self._border = Border(left=thin, right=thin, top=thin, bottom=thin)
 
@@ -305,18 +283,26 @@ class Look:
         cell.font, cell.fill, cell.alignment = self._bold, self._head, self._wrapped
         cell.border = self._border
 
-    def free(self, cell: Any, value: Value) -> None:
+    def open(self, cell: Any) -> None:
         """A cell to be filled in."""
+        cell.border, cell.protection = self._border, self.unlocked
+
+    def shut(self, cell: Any) -> None:
+        """One that is only read: locked, as all cells are that nobody opens."""
+        cell.border, cell.fill = self._border, self._grey
+
+    def free(self, cell: Any, value: Value) -> None:
+        """A cell to be filled in, with what stands in it."""
         self._put(cell, value)
-        cell.protection = self._free
+        self.open(cell)
 
     def fixed(self, cell: Any, value: Value) -> None:
-        """One that is only read."""
+        """One that is only read, with what stands in it."""
         self._put(cell, value)
-        cell.fill = self._grey
+        self.shut(cell)
 
     def _put(self, cell: Any, value: Value) -> None:
-        cell.value, cell.border = value, self._border
+        cell.value = value
         if isinstance(value, str):
             cell.data_type = "s"  # whatever it begins with
         elif isinstance(value, date):
@@ -326,6 +312,7 @@ class Look:
 def locked_sheet(page: Any) -> Look:
     """Lock `page` but for the cells that are free, and set it for paper."""
     page.protection.sheet = True
+    # What does not change what others see stays allowed.
     for act in ("formatColumns", "formatRows", "formatCells", "sort", "autoFilter"):
         setattr(page.protection, act, False)
     page.page_setup.orientation = "landscape"
