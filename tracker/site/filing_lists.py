@@ -10,7 +10,8 @@ from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.scopes import is_province
 from tracker.records.submissions.models import Filing, FilingState
 from tracker.records.submissions.queries import WITH_PLACE, filed_by
-from tracker.site.work_lists import LONG, Row, Todo, todo_of, unless, waiting_words
+from tracker.records.submissions.waiting import LONG, waiting_words
+from tracker.site.work_lists import Row, Todo, todo_of, unless
 from tracker.web.kit.kinds import name_of
 from tracker.web.ways import way
 

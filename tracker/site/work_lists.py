@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
-from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of, today
 from tracker.core.quantities.days import last_day
 from tracker.core.quantities.shown import money
@@ -26,20 +25,15 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
-from tracker.records.submissions.models import QUARTERS, Filing, FilingState
+from tracker.records.submissions.models import IN_HAND, QUARTERS, Filing, FilingState
 from tracker.records.submissions.queries import WITH_PLACE, awaited, filed_by, never_filed
+from tracker.records.submissions.waiting import LONG_RETURNED, waiting_words
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
 
 SHOWN = 8
 SOON = timedelta(days=30)
-LONG = timedelta(hours=48)  # longer than this nothing should wait for a review
-LONG_RETURNED = timedelta(hours=24)  # nor what was returned for its being taken up
-
-
-# While a filing is in one of these its figures are filled in.
-OPEN = (FilingState.NOT_STARTED, FilingState.ENTERING, FilingState.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -73,23 +67,6 @@ class Todo:
         return self.total - len(self.rows)
 
 
-def hours_in_state(filing: Filing) -> int | None:
-    """How many whole hours `filing` has been in its state; None where nobody noted since when."""
-    if filing.state_at is None:
-        return None
-    return int((now() - filing.state_at).total_seconds() // 3600)
-
-
-def waiting_words(filing: Filing, most: timedelta) -> str:
-    """已等待 52 小时（超过 48 小时）; from four days on in days."""
-    hours = hours_in_state(filing)
-    if hours is None:
-        return ""
-    allowed = int(most.total_seconds() // 3600)
-    said = f"已等待 {hours} 小时" if hours < 96 else f"已等待 {hours // 24} 天"
-    return f"{said}（超过 {allowed} 小时）" if hours > allowed else said
-
-
 def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
     """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
     own = filed_by(regions)
@@ -117,7 +94,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
         )
         step = f"待{place.name}报送" if by_county else "去报送"
         where = way("submissions.detail", filing_id=filing.id)
-        if not by_county and filing.kind in QUARTERS and filing.state in OPEN and place.code:
+        if not by_county and filing.kind in QUARTERS and filing.state in IN_HAND and place.code:
             quarter = QUARTERS.index(filing.kind) + 1
             step = "去填报"
             where = way("quarters.page", code=place.code, year=filing.year, quarter=quarter)

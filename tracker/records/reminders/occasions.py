@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
@@ -31,11 +31,11 @@ from tracker.records.places.models import Region, RegionLevel
 from tracker.records.submissions.models import UNFILED, Filing, FilingAct, FilingPart, FilingState
 from tracker.records.submissions.queries import WITH_PLACE, never_filed
 from tracker.records.submissions.steps import STEPS, Whose, city_above, onward, waits_for
+from tracker.records.submissions.waiting import LONG, LONG_RETURNED, hours_since, spell
 from tracker.records.submissions.workdays import days_on, moved_days
-from tracker.web.kit.kinds import kind_of
+from tracker.web.kit.kinds import kind_of, name_of
 
 BEFORE = (5, 2)  # working days before the last day of a filing
-WAITING, RETURNED = timedelta(hours=48), timedelta(hours=24)
 _WEEK, _WEEKS = 7, 8  # what stays late is told again each week, so many times
 _AROUND = timedelta(days=40)  # more than the working days of BEFORE ever span
 
@@ -94,12 +94,6 @@ OWN: tuple[Permission, ...] = (Permission.SUBMISSIONS_SUBMIT,)
 OWN_AND_LEADER: tuple[Permission, ...] = (*OWN, Permission.SUBMISSIONS_APPROVE)
 
 
-def _name(filing: Filing) -> str:
-    of = filing.region or filing.enclave
-    assert of is not None, "the database asks for one"
-    return f"{of.name} {filing.year} 年{filing.kind.label}"
-
-
 def _filings(*which: Any) -> Iterator[Filing]:
     statement = select(Filing).where(*which).options(*WITH_PLACE)
     yield from db.session.scalars(statement.order_by(Filing.state_at, Filing.id))
@@ -131,7 +125,7 @@ def _due(on: date) -> Iterator[Found]:
             stage,
             (place,),
             OWN if left > 0 else OWN_AND_LEADER,
-            f"{_name(first)}{'' if one else f'等 {len(filings)} 份'}"
+            f"{name_of(first)}{'' if one else f'等 {len(filings)} 份'}"
             f"{'逾期未报' if left < 0 else '待报送'}",
             f"期限为 {day}，{_days(left)}；{_how_far(filings)}。",
             _path("submissions.detail", filing_id=first.id)
@@ -162,7 +156,7 @@ def _waiting(on: date) -> Iterator[Found]:
     )
     province = db.session.scalar(select(Region.id).where(Region.level == RegionLevel.PROVINCE))
     together: dict[tuple[int, FilingAct], list[Filing]] = defaultdict(list)
-    for filing in _filings(Filing.state.in_(states), Filing.state_at < now() - WAITING):
+    for filing in _filings(Filing.state.in_(states), Filing.state_at < now() - LONG):
         step, above = onward(filing), city_above(filing.place)
         assert step is not None, "none of these is the last state"
         whose = {Whose.OWN: filing.place.id, Whose.CITY: above.id if above else None}
@@ -179,23 +173,17 @@ def _waiting(on: date) -> Iterator[Found]:
             f"{day_of(last.state_at)} {(now() - last.state_at).days // _WEEK}",
             (place,),
             (STEPS[act].permission,),
-            f"{_name(first)}{'' if one else f'等 {len(filings)} 份'}"
+            f"{name_of(first)}{'' if one else f'等 {len(filings)} 份'}"
             f"待{act.label.removesuffix('通过')}",
-            f"{'' if one else '最早的一份'}已等待{_since(first.state_at)}（超过 48 小时），"
-            f"由{waits_for(first)}办理。",
+            f"{'' if one else '最早的一份'}已等待 {spell(hours_since(first.state_at))}"
+            f"（超过 48 小时），由{waits_for(first)}办理。",
             _path("submissions.detail", filing_id=first.id) if one else _path("pages.home"),
         )
 
 
-def _since(moment: datetime) -> str:
-    """52 小时; from four days on in days."""
-    hours = int((now() - moment).total_seconds() // 3600)
-    return f" {hours} 小时" if hours < 96 else f" {hours // 24} 天"
-
-
 def _returned(on: date) -> Iterator[Found]:
     """What was given back and nobody has taken up."""
-    given_back = (Filing.state == FilingState.RETURNED, Filing.state_at < now() - RETURNED)
+    given_back = (Filing.state == FilingState.RETURNED, Filing.state_at < now() - LONG_RETURNED)
     for filing in _filings(*given_back):
         assert filing.state_at is not None, "asked for"
         yield Found(
@@ -203,8 +191,8 @@ def _returned(on: date) -> Iterator[Found]:
             f"returned {(now() - filing.state_at).days // _WEEK} {written(filing.state_at)}",
             (filing.place.id,),
             OWN_AND_LEADER,
-            f"{_name(filing)}已退回，待修改",
-            f"退回后已过{_since(filing.state_at)}（超过 24 小时），还没有开始修改；"
+            f"{name_of(filing)}已退回，待修改",
+            f"退回后已过 {spell(hours_since(filing.state_at))}（超过 24 小时），还没有开始修改；"
             "请修改后再次报送。",
             _path("submissions.detail", filing_id=filing.id),
         )
@@ -225,7 +213,7 @@ def _parts(on: date) -> Iterator[Found]:
             (filing.place.id,),
             OWN,
             f"分办给{part.bureau}的{part.part.label}{'逾期未办回' if left < 0 else '待办回'}",
-            f"{_name(filing)}，要求 {part.due_on} 前办回，{_days(left)}。已办回的请登记。",
+            f"{name_of(filing)}，要求 {part.due_on} 前办回，{_days(left)}。已办回的请登记。",
             _path("submissions.detail", filing_id=filing.id),
             part.due_on,
         )

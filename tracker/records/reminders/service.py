@@ -58,20 +58,13 @@ def gather(found: Standing, channels: Collection[Channel]) -> Gathered:
     """Make the reminders of what was `found` that nobody was told yet, with a delivery for each of
     `channels` that the person can be reached on; end those of what stands no more, or has moved on
     to its next stage."""
-    there = {_key_of(each): each for each in db.session.scalars(_not_over())}
-    told: set[Key] = set()
-    new = []
-    for one in _of_people(found):
-        told.add(one.key)
-        before = there.get(one.key) or queries.told(*one.key)
-        if before is None:
-            new.append(one)
-            _make(one, channels)
-            continue
+    new, standing, over = _compared(found)
+    for before, one in standing:
         if before.over_at is not None:  # it stands again
             before.over_at = before.read_at = None
         _fill(before, one.found)
-    over = [each for key, each in there.items() if key not in told]
+    for one in new:
+        _make(one, channels)
     _end(over)
     db.session.flush()
     return Gathered(new, len(over))
@@ -79,11 +72,23 @@ def gather(found: Standing, channels: Collection[Channel]) -> Gathered:
 
 def would_gather(found: Standing) -> Gathered:
     """What `gather` would do now, without doing it."""
-    everything = list(_of_people(found))
-    new = [one for one in everything if queries.told(*one.key) is None]
-    told = {one.key for one in everything}
-    over = sum(_key_of(each) not in told for each in db.session.scalars(_not_over()))
-    return Gathered(new, over)
+    new, _, over = _compared(found)
+    return Gathered(new, len(over))
+
+
+def _compared(found: Standing) -> tuple[list[New], list[tuple[Reminder, New]], list[Reminder]]:
+    """What nobody was told yet, what somebody was, with the reminder, and the reminders of what
+    stands no more."""
+    there = {_key_of(each): each for each in db.session.scalars(_not_over())}
+    wanted = {one.key: one for one in _of_people(found)}
+    new, standing = [], []
+    for key, one in wanted.items():
+        before = there.get(key) or queries.told(*key)
+        if before is None:
+            new.append(one)
+        else:
+            standing.append((before, one))
+    return new, standing, [each for key, each in there.items() if key not in wanted]
 
 
 def _not_over() -> Select[Reminder]:

@@ -21,14 +21,12 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
 from tracker.records.submissions import service
-from tracker.records.submissions.models import QUARTERS, Filing, FilingAct, FilingKind, FilingState
+from tracker.records.submissions.models import IN_HAND, QUARTERS, Filing, FilingAct, FilingKind
 from tracker.records.submissions.workdays import days_covered
 from tracker.web.kit.doubted import answers_about
 from tracker.web.kit.kinds import name_of
 
 REPORTS = (*QUARTERS, FilingKind.ANNUAL)
-# Where the county still has it in hand; what its leader has approved is withdrawn before.
-IN_HAND = (FilingState.NOT_STARTED, FilingState.ENTERING, FilingState.RETURNED)
 LONGEST_REASON = 500
 _NAMED = 3  # errors that a refusal names
 

@@ -52,6 +52,8 @@ STANDING = (
     FilingState.REVIEWED,
     FilingState.LOCKED,
 )
+# Where the place still has it in hand; what its leader has approved is withdrawn before.
+IN_HAND = (FilingState.NOT_STARTED, FilingState.ENTERING, FilingState.RETURNED)
 # What has never been handed in is in one of these; so may be what was given back.
 UNFILED = (FilingState.NOT_STARTED, FilingState.ENTERING, FilingState.APPROVED)
 

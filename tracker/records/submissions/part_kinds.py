@@ -8,7 +8,7 @@ from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.submissions.kinds import SUBMISSIONS
-from tracker.records.submissions.models import STANDING, Filing, FilingPart, FilingState
+from tracker.records.submissions.models import IN_HAND, Filing, FilingPart
 from tracker.web.forms import Suggesting, text
 from tracker.web.kit import Blocked, Column, Kind, Parent, Show, form_of
 
@@ -17,13 +17,12 @@ BUREAUS = (
     *("发展和改革局", "经济和信息化局", "教育局", "科学技术局", "财政局", "人力资源和社会保障局"),
     *("农业农村局", "商务局", "文化和旅游局", "卫生健康局", "国有资产监督管理办公室"),
 )
-_DONE = (*STANDING, FilingState.APPROVED)
 
 
 def _blocked(user: User, filing: Filing) -> Blocked | None:
     if user.region_id != filing.place.id:
         return Blocked(f"分办由{filing.place.name}的工作人员登记。")
-    if filing.state in _DONE:
+    if filing.state not in IN_HAND:
         return Blocked(f"这份材料现在是“{filing.state.label}”，不再分办。")
     return None
 
