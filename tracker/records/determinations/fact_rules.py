@@ -18,8 +18,8 @@ from tracker.records.determinations import service
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.evidence.kinds import EVIDENCE
-from tracker.records.evidence.models import PROVABLE, EvidenceLink
-from tracker.records.evidence.queries import fact_table
+from tracker.records.evidence.models import EvidenceLink
+from tracker.records.evidence.queries import COLUMNS, by_table, reference_of
 from tracker.web.kit import Blocked
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule
 from tracker.year.assessments.models import Snapshot
@@ -50,21 +50,14 @@ def behind(snapshot: Snapshot, references: Collection[str], user: User) -> Mappi
 
 
 def _files(references: Collection[str]) -> dict[str, list[EvidenceLink]]:
-    columns = {fact_table(name): f"{name}_id" for name in PROVABLE}
-    wanted: dict[str, list[int]] = {}
-    for reference in references:
-        table, _, number = reference.partition(":")
-        if table in columns:
-            wanted.setdefault(table, []).append(int(number))
+    wanted = by_table(references)
     if not wanted or not current_user.may(Permission.EVIDENCE_VIEW):
         return {}
-    proves = or_(*(getattr(EvidenceLink, columns[t]).in_(ids) for t, ids in wanted.items()))
+    proves = or_(*(getattr(EvidenceLink, COLUMNS[t]).in_(ids) for t, ids in wanted.items()))
     statement = EVIDENCE.seen_by(current_user).where(proves, EvidenceLink.withdrawn_at.is_(None))
     found: dict[str, list[EvidenceLink]] = {}
     for link in db.session.scalars(statement.order_by(EvidenceLink.id)):
-        for table in wanted:
-            if (number := getattr(link, columns[table])) is not None:
-                found.setdefault(f"{table}:{number}", []).append(link)
+        found.setdefault(reference_of(link), []).append(link)
     return found
 
 

@@ -16,10 +16,7 @@ from tracker.records.determinations.models import (
     RulingAnswer,
     RulingLevel,
 )
-from tracker.records.enclaves.models import Enclave
-from tracker.records.pairings.models import Pairing
-from tracker.records.parks.models import Park
-from tracker.records.villages.models import DemonstrationVillage
+from tracker.records.ledger.subjects import TYPES
 
 LEVELS = list(RulingLevel)
 SUBJECTS = ("region_id", "enclave_id", "park_id", "pairing_id", "demonstration_village_id")
@@ -66,20 +63,12 @@ def _value(ruling: Determination) -> Decimal | None:
 def about(regions: Select[int]) -> ColumnElement[bool]:
     """Whether a ruling is on a figure that the people of one of `regions` (ids) enter, and answer
     for: their place, or an enclave, park, pair or village of theirs."""
-    own = (
-        (Determination.enclave_id, Enclave.id, Enclave.origin_id),
-        (Determination.park_id, Park.id, Park.recipient_id),
-        (Determination.pairing_id, Pairing.id, Pairing.recipient_id),
-        (
-            Determination.demonstration_village_id,
-            DemonstrationVillage.id,
-            DemonstrationVillage.county_id,
-        ),
+    below = (
+        getattr(Determination, f"{of.key}_id").in_(select(of.model.id).where(of.owner.in_(regions)))
+        for of in TYPES
+        if f"{of.key}_id" in SUBJECTS
     )
-    return or_(
-        Determination.region_id.in_(regions),
-        *(key.in_(select(number).where(owner.in_(regions))) for key, number, owner in own),
-    )
+    return or_(Determination.region_id.in_(regions), *below)
 
 
 def latest() -> ColumnElement[bool]:

@@ -18,13 +18,13 @@ def fact_table(name: str) -> str:
     return key.target_fullname.partition(".")[0]
 
 
-_COLUMNS = {fact_table(name): f"{name}_id" for name in PROVABLE}
+COLUMNS = {fact_table(name): f"{name}_id" for name in PROVABLE}
 _MANY = 10_000
 
 
 def reference_of(link: EvidenceLink) -> str:
     """The record that `link` proves, as "ledger_entries:12"."""
-    of = ((table, getattr(link, column)) for table, column in _COLUMNS.items())
+    of = ((table, getattr(link, column)) for table, column in COLUMNS.items())
     return next(f"{table}:{number}" for table, number in of if number is not None)
 
 
@@ -34,20 +34,25 @@ def is_unsound() -> ColumnElement[bool]:
     return EvidenceLink.file_id.in_(unsound)
 
 
+def by_table(references: Iterable[str]) -> dict[str, list[int]]:
+    """The numbers of those of `references` that files can prove, by table."""
+    found: dict[str, list[int]] = {}
+    for reference in references:
+        table, _, record_id = reference.partition(":")
+        if table in COLUMNS:
+            found.setdefault(table, []).append(int(record_id))
+    return found
+
+
 def proven(references: Iterable[str], kinds: Collection[str]) -> set[str]:
     """Those of `references` ("ledger_entries:12") that carry a standing file of one of `kinds`
     which the last look did not find missing or altered.
 
     One statement a table, whatever the number of references.
     """
-    wanted: dict[str, list[int]] = {}
-    for reference in references:
-        table, _, record_id = reference.partition(":")
-        if table in _COLUMNS:
-            wanted.setdefault(table, []).append(int(record_id))
     found = set()
-    for table, ids in wanted.items():
-        column = getattr(EvidenceLink, _COLUMNS[table])
+    for table, ids in by_table(references).items():
+        column = getattr(EvidenceLink, COLUMNS[table])
         for start in range(0, len(ids), _MANY):
             statement = (
                 select(column)
