@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
@@ -87,11 +87,10 @@ def without_basics(asked: Asked) -> Iterator[Fault]:
         yield Fault(enclave.name, f"未填{'、'.join(missing)}", **_enclave_page(enclave))
 
 
-def _sites(asked: Asked, quarter: int) -> Iterator[tuple[Enclave | Park, InstrumentedAttribute]]:
-    """The sites whose figures of the quarter are due, with the figures' key of each."""
+def _sites(asked: Asked, quarter: int) -> Iterator[Enclave | Park]:
+    """The sites whose figures of the quarter are due."""
     at_work = select(Enclave).where(enclaves_at_work(asked, quarter)).order_by(Enclave.code)
-    for enclave in db.session.scalars(at_work):
-        yield enclave, OperatingFigure.enclave_id
+    yield from db.session.scalars(at_work)
     first, last = quarter_begin(asked.year, quarter), quarter_end(asked.year, quarter)
     parks = select(Park).where(
         own_parks(asked),
@@ -99,32 +98,34 @@ def _sites(asked: Asked, quarter: int) -> Iterator[tuple[Enclave | Park, Instrum
         Park.approved_on <= last,
         or_(Park.closed_on.is_(None), Park.closed_on > first),
     )
-    for park in db.session.scalars(parks.order_by(Park.code)):
-        yield park, OperatingFigure.park_id
+    yield from db.session.scalars(parks.order_by(Park.code))
 
 
-def _figures(key: InstrumentedAttribute, sites: Iterable[int], years: Iterable[int]) -> dict:
-    """(site, year, quarter) → item → value."""
-    found: dict[tuple[int, int, int], dict[Item, Decimal]] = defaultdict(dict)
-    statement = select(OperatingFigure).where(
-        key.in_(list(sites)), OperatingFigure.year.in_(list(years))
+Figures = dict[tuple[type, int, int, int], dict[Item, Decimal]]
+
+
+def _figures(asked: Asked) -> Figures:
+    """(enclave or park, its number, year, quarter) → item → value, of this year and the last."""
+    mine = or_(
+        OperatingFigure.enclave_id.in_(select(Enclave.id).where(own_enclaves(asked))),
+        OperatingFigure.park_id.in_(select(Park.id).where(own_parks(asked))),
     )
-    for each in db.session.scalars(statement):
-        found[getattr(each, key.key), each.year, each.quarter][each.item] = each.value
+    years = OperatingFigure.year.in_((asked.year - 1, asked.year))
+    found: Figures = defaultdict(dict)
+    for each in db.session.scalars(select(OperatingFigure).where(mine, years)):
+        site = (Enclave, each.enclave_id) if each.enclave_id else (Park, each.park_id)
+        found[(*site, each.year, each.quarter)][each.item] = each.value
     return found
 
 
 def _by_site(asked: Asked) -> Iterator[tuple[int, Enclave | Park, dict[Item, Decimal], dict]]:
     """(quarter, site, its figures, those of the quarter before) of all that are due."""
+    found = _figures(asked)
     for quarter in asked.quarters:
-        due = list(_sites(asked, quarter))
-        for key in (OperatingFigure.enclave_id, OperatingFigure.park_id):
-            of = [site for site, its in due if its is key]
-            found = _figures(key, [s.id for s in of], (asked.year - 1, asked.year))
-            for site in of:
-                now = found.get((site.id, asked.year, quarter), {})
-                before = found.get((site.id, *quarter_before(asked.year, quarter)), {})
-                yield quarter, site, now, before
+        for site in _sites(asked, quarter):
+            of = type(site), site.id
+            now = found.get((*of, asked.year, quarter), {})
+            yield quarter, site, now, found.get((*of, *quarter_before(asked.year, quarter)), {})
 
 
 def _to_enter(site: Enclave | Park) -> dict[str, Any]:
