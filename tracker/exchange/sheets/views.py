@@ -35,8 +35,7 @@ from tracker.records.background import queries
 from tracker.records.background.asking import begin, page_of
 from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.background.service import WorkError
-from tracker.records.places.models import Region
-from tracker.records.places.queries import regions_of
+from tracker.records.quarters.queries import place_of
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.downloads import attachment
@@ -151,10 +150,7 @@ def import_quarter(code: str, year: int, quarter: int) -> ResponseReturnValue:
 
 def _own_quarter(code: str, year: int, quarter: int) -> Quarter:
     """The quarter of the user's own county; 404 out of sight, 403 for another's."""
-    if not (2002 <= year <= 2100 and 1 <= quarter <= 4):
-        abort(404)
-    seen = select(Region).where(Region.code == code, Region.id.in_(regions_of(current_user)))
-    place = db.session.scalar(seen) or abort(404)
+    place = place_of(current_user, code, year, quarter) or abort(404)
     if current_user.region_id != place.id:
         abort(403)
     return Quarter(place, year, quarter)

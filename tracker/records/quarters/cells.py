@@ -146,8 +146,8 @@ class Cell:
         before = Decimal(0) if self.before is None else self.before.value
         if value < before:
             return None, (
-                f"累计 {_with_unit(self.field, value)}，小于前几季合计 "
-                f"{_with_unit(self.field, before)}。请核对；前几季有误的，请先更正。"
+                f"累计 {with_unit(self.field, value)}，小于前几季合计 "
+                f"{with_unit(self.field, before)}。请核对；前几季有误的，请先更正。"
             )
         return value - before, self._not_of_the_value(value - before)
 
@@ -160,7 +160,7 @@ class Cell:
             return not_possible(self.field.item, value)
         if self.known is not None and value < self.known.value:
             return (
-                f"本季已登记 {_with_unit(self.field, self.known.value)}，不能少于它。"
+                f"本季已登记 {with_unit(self.field, self.known.value)}，不能少于它。"
                 "已登记的有误，请更正原笔。"
             )
         return ""
@@ -295,8 +295,9 @@ class Sheet:
 
 def written(field: Field, value: Decimal) -> str:
     """A kept value as it is typed into a cell of `field`, without its unit: 1200.5."""
-    return trimmed(value / field.scale).replace(",", "").replace("−", "-")
+    return f"{(value / field.scale).normalize():f}"
 
 
-def _with_unit(field: Field, value: Decimal) -> str:
+def with_unit(field: Field, value: Decimal) -> str:
+    """A kept value of `field` in a sentence: 1,200 万元."""
     return f"{trimmed(value / field.scale)} {field.unit}"

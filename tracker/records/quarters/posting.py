@@ -25,9 +25,9 @@ from tracker.records.ledger import queries as ledger_queries
 from tracker.records.ledger import service as ledger
 from tracker.records.operations import doubts as figure_doubts
 from tracker.records.operations.models import OperatingFigure
-from tracker.records.quarters.cells import Cell, Row, Sheet
+from tracker.records.quarters.cells import Cell, Row, Sheet, with_unit
 from tracker.records.quarters.fields import Sort
-from tracker.records.quarters.service import NotTheirsError, told, why_not
+from tracker.records.quarters.service import NotTheirsError, why_not
 from tracker.web.kit.acts import change
 from tracker.web.plausibility import Doubt, keys_of
 
@@ -83,8 +83,6 @@ def plan(sheet: Sheet) -> Plan:
                     continue
                 if cell.fault:
                     faults[cell.address] = cell.fault
-                elif cell.blocked:
-                    faults[cell.address] = cell.blocked
                 else:
                     _add(sheet, row, cell, postings, faults)
             _days(row, faults)
@@ -143,9 +141,9 @@ def _add(
 def _add_figure(
     sheet: Sheet, row: Row, cell: Cell, name: str, value: Decimal, postings: list[Posting]
 ) -> None:
-    words = f"{name}：{told(cell, value)}"
+    words = f"{name}：{with_unit(cell.field, value)}"
     if cell.known is not None:
-        words += f"（原为 {told(cell, cell.known.value)}）"
+        words += f"（原为 {with_unit(cell.field, cell.known.value)}）"
     found = figure_doubts.doubts_of(
         cell.field.item,
         value,
@@ -180,9 +178,6 @@ def _add_money(
             return
     else:
         on, begin = min(sheet.last, today()), sheet.first
-        if on < sheet.first:
-            faults[cell.address] = f"{sheet.year}年{QUARTER_NAMES[sheet.quarter]}还没有开始。"
-            return
     if said := ledger.why_locked(cell.subject, on):
         faults[cell.address] = said
         return

@@ -15,6 +15,7 @@ from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import (
     QUARTER_NAMES,
+    QUARTERS,
     first_day,
     quarter_before,
     quarter_begin,
@@ -22,6 +23,7 @@ from tracker.core.quantities.days import (
     quarter_of,
 )
 from tracker.core.quantities.figure import Figure, added
+from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.exchanges.sums import by_month
 from tracker.records.ledger import queries as ledger
@@ -32,6 +34,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
 from tracker.records.projects.models import Project
 from tracker.records.quarters.cells import Cell, Row, Section, Sheet
 from tracker.records.quarters.fields import (
@@ -50,6 +53,14 @@ from tracker.web.kit.kinds import name_of
 Period = tuple[int, int]  # year and quarter
 Key = tuple[str, int, str]  # the type of the subject, its number, the column
 REPORTED = 4  # quarters back within which an item that a site reported is asked for again
+
+
+def place_of(user: User, code: str, year: int, quarter: int) -> Region | None:
+    """The place of a grid that `user` may look at; None where there is none."""
+    if not (2002 <= year <= 2100 and quarter in QUARTERS):
+        return None
+    seen = select(Region).where(Region.code == code, Region.id.in_(regions_of(user)))
+    return db.session.scalar(seen)
 
 
 def due(region: Region, year: int, quarter: int, *, every: bool = False) -> Sheet:

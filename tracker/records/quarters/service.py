@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 
 from tracker.core.db import db
 from tracker.core.db.records import now
-from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.places.models import Region
@@ -239,10 +238,3 @@ def _need_own(user: User, sheet: Sheet) -> None:
 def row_of(sheet: Sheet, key: str) -> Row | None:
     """The first row that is called `key`."""
     return next((r for s in sheet.sections for r in s.rows if r.key == key), None)
-
-
-def told(cell: Cell, value: Decimal) -> str:
-    """A value of a cell in a sentence: 120 万元."""
-    if cell.field.scale != 1:
-        return f"{wan(value)} 万元"
-    return f"{written(cell.field, value)} {cell.field.unit}"

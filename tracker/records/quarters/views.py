@@ -25,12 +25,11 @@ from tracker.records.ledger.kinds import entry_name
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.standing import counted
 from tracker.records.places.models import Region
-from tracker.records.places.queries import regions_of
 from tracker.records.quarters import posting, service
 from tracker.records.quarters.cells import Sheet
 from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.forms import PostForm
-from tracker.records.quarters.queries import due, stamp
+from tracker.records.quarters.queries import due, place_of, stamp
 from tracker.records.quarters.reading import BlockError
 from tracker.records.quarters.service import Done, Typed
 from tracker.records.quarters.shown import View
@@ -155,10 +154,7 @@ def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
 
 
 def _place(code: str, year: int, quarter: int) -> Region:
-    if not (2002 <= year <= 2100 and 1 <= quarter <= 4):
-        abort(404)
-    seen = select(Region).where(Region.code == code, Region.id.in_(regions_of(current_user)))
-    return db.session.scalar(seen) or abort(404)
+    return place_of(current_user, code, year, quarter) or abort(404)
 
 
 def _sheet(code: str, year: int, quarter: int) -> Sheet:
