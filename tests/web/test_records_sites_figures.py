@@ -11,6 +11,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
 from tracker.core.db import db, units
+from tracker.core.quantities.clock import today
 from tracker.papers.enclave.build import _villages
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region, RegionLevel
@@ -55,6 +56,14 @@ def test_an_operating_figure_has_its_items_unit(site):
     twice = staff.post("/operations/new", {**FIGURE, "enclave_id": enclave})
     assert "已报这一项" in beside(twice, "item")
     assert staff.post(f"{sent.location}/delete", {"reason": "填错"}).status_code == 302
+
+
+def test_a_figure_of_a_quarter_to_come_is_refused_beside_it(site):
+    staff, enclave = site.browser("staff"), str(site.world["enclave"])
+    year = today().year + 1
+    sent = {**FIGURE, "enclave_id": enclave, "year": str(year), "quarter": "1"}
+    said = beside(staff.post("/operations/new", sent), "quarter")
+    assert f"{year}年第一季度从 {year}-01-01 开始" in said
 
 
 def test_a_figure_of_a_locked_quarter_is_refused_beside_it_and_stands(site, in_database):

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tracker.core.db import db
+from tracker.core.quantities.days import QUARTERS
 from tracker.records.enclaves.models import Enclave
 from tracker.records.operations.items import MEANINGS, Item, not_possible
 from tracker.records.operations.locked import why_locked
 from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.parks.models import Park
+from tracker.records.submissions.locks import not_begun
 from tracker.web.forms import Required, choice, precision
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField
@@ -59,7 +61,7 @@ class OperatingFigureForm(_FigureFields):  # type: ignore[misc,valid-type]  # ma
     """A figure in the unit of the item that is chosen."""
 
     def validate(self, extra_validators: dict | None = None) -> bool:
-        """Each field by itself, then whether the quarter is locked for the site."""
+        """Each field by itself, then whether the quarter has begun and is not locked."""
         good = super().validate(extra_validators)
         item, value = self.item.data, self.value.data
         if good and item and value is not None and (said := not_possible(item, value)):
@@ -67,9 +69,9 @@ class OperatingFigureForm(_FigureFields):  # type: ignore[misc,valid-type]  # ma
             return False
         year, quarter = self.year.data, self.quarter.data
         site = self._site()
-        if site is None or year is None or quarter not in (1, 2, 3, 4):
+        if site is None or year is None or quarter not in QUARTERS:
             return good
-        if said := why_locked(site, year, quarter):
+        if said := not_begun(year, quarter) or why_locked(site, year, quarter):
             self.add_error("quarter", said)
             return False
         return good

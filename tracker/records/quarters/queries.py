@@ -12,9 +12,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
-from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import (
-    QUARTER_NAMES,
     QUARTERS,
     first_day,
     quarter_before,
@@ -331,8 +329,8 @@ def _filings(region: Region, year: int, quarter: int) -> dict[int | None, Filing
 
 def _why_not_of(filing: Filing | None, region: Region, year: int, quarter: int) -> str:
     """Why the figures of a county, or of the enclave that `filing` is of, cannot be changed."""
-    if (begin := quarter_begin(year, quarter)) > today():
-        return f"{year}年{QUARTER_NAMES[quarter]}从 {begin} 开始，现在还不能填报。"
+    if said := locks.not_begun(year, quarter):
+        return said
     enclave_id = filing.enclave_id if filing else None
     locked = filing is None or enclave_id is None or filing.state is FilingState.LOCKED
     if locked and (said := locks.locked_on(quarter_begin(year, quarter), region.id, enclave_id)):

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import QUARTER_NAMES, quarter_begin
 from tracker.records.submissions.models import QUARTERS, Filing, FilingKind, FilingState
 from tracker.records.submissions.workdays import kind_of_day
 
@@ -30,6 +31,14 @@ class Shut:
 
 MONEY = Shut("新增、修改或提交这一期的资金", "金额", "有误的请用“更正”")
 FIGURES = Shut("新增、修改或删除这一期的运营数", "运营数", "确需改动的，请省级限期开锁")
+
+
+def not_begun(year: int, quarter: int) -> str:
+    """Why nothing of a quarter can be told yet; "" once it has begun."""
+    begin = quarter_begin(year, quarter)
+    if begin <= today():
+        return ""
+    return f"{year}年{QUARTER_NAMES[quarter]}从 {begin} 开始，现在还不能填报。"
 
 
 def locked_on(day: date, region_id: int, enclave_id: int | None = None, shut: Shut = MONEY) -> str:
