@@ -76,6 +76,7 @@ def read_card(page: Page) -> tuple[Decimal, str]:
     """The points on the page of 缙云县 and the words of its paper, which must say the same."""
     page.goto("/scorecards/?year=2024")
     page.get_by_role("link", name="缙云县", exact=True).click()
+    page.get_by_role("link", name="下载 PDF").wait_for()
     shown = page.locator(".sums dd").first.inner_text()
     points = re.match(r"[\d.]+", shown)[0]
     with page.expect_download() as started:
@@ -210,6 +211,7 @@ def test_staff_on_a_phone(page: Page):
     enter_project(page, "手机登记的项目")
     page.goto("/projects/?q=手机")
     page.get_by_role("link", name="手机登记的项目").click()
+    page.get_by_role("heading", name="手机登记的项目").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert "登记" in page.locator("#history").inner_text()
 
@@ -236,7 +238,7 @@ def test_staff_by_keyboard_alone(page: Page):
     assert page.evaluate("document.activeElement.className") == "error-summary"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the summary's link leads to the field
-    assert page.evaluate("location.hash") == "#signed_on"
+    page.wait_for_function("location.hash === '#signed_on'")
     reach(page, "signed_on")
     page.keyboard.press("Control+A")
     page.keyboard.type("2024年2月29日")
