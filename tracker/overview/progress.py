@@ -102,9 +102,7 @@ def progress_of(
 
 
 def _figure(fact: Fact | None, name: str) -> Figure | None:
-    if fact is None or fact.value is None:
-        return None
-    return Figure(Decimal(fact.value), CATALOGUE.measures[name].unit)
+    return None if fact is None else fact.figure(CATALOGUE.measures[name].unit)
 
 
 def by_measure(found: Iterable[Progress]) -> dict[str, list[Progress]]:

@@ -245,7 +245,7 @@ def _is_invented(subject: Subject) -> bool:
 
 def _value(sheet: Sheet, subject: Subject, name: str) -> Decimal | None:
     fact = sheet.facts[subject.record_id].get(name)
-    return None if fact is None or fact.value is None else Decimal(fact.value)
+    return None if fact is None else fact.number
 
 
 def rounded(value: Decimal, unit: str) -> Decimal:
@@ -268,10 +268,10 @@ def _rulings(scene: Scene, sheet: Sheet) -> None:
                 continue
             if name in settled and (fact.value is None or name == "area.planned"):
                 _settle(scene, sheet, subject, name, settled[name])
-            elif fact.value is None or name not in sheet.reported:
+            elif fact.number is None or name not in sheet.reported:
                 continue
             elif sheet.year in FULLY_RULED or done or not _waits(scene, sheet, subject, name):
-                _rule(scene, sheet, subject, name, Decimal(fact.value))
+                _rule(scene, sheet, subject, name, fact.number)
 
 
 def _waits(scene: Scene, sheet: Sheet, subject: Subject, name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -98,7 +97,7 @@ def _task(target: Target, fact: Fact | None) -> TaskLine:
     return TaskLine(
         task=_label(target.measure),
         value=Figure(target.value, unit),
-        done=None if fact is None or fact.value is None else Figure(Decimal(fact.value), unit),
+        done=None if fact is None else fact.figure(unit),
         reason="" if known or fact is None else fact.reason,
         responsible=target.responsible_unit,
         due_on=target.due_on,

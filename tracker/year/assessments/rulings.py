@@ -32,7 +32,7 @@ def corrections(
         fact = facts.get(subject_id, {}).get(name)
         if fact is None:
             continue
-        reported = None if fact.value is None else Decimal(fact.value)
+        reported = fact.number
         of_fact.sort(key=lambda ruling: (LEVELS.index(ruling.level), ruling.ruled_at, ruling.id))
         latest = {ruling.level: ruling.id for ruling in of_fact}
         for ruling in of_fact:

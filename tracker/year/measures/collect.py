@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, case, func, select, true
 
 from tracker.core.db import db
+from tracker.core.quantities.figure import Figure
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import BASE_YEAR, Park
 from tracker.records.targets.models import Target
@@ -36,6 +37,15 @@ class Fact:
     reason: str = ""
     uncounted: tuple[tuple[str, str], ...] = ()
     alike: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> Decimal | None:
+        """The value to reckon with, in the measure's unit."""
+        return None if self.value is None else Decimal(self.value)
+
+    def figure(self, unit: str) -> Figure | None:
+        """The value as pages and papers take it; `unit` is the measure's."""
+        return None if self.number is None else Figure(self.number, unit)
 
     @property
     def provable(self) -> tuple[str, ...]:

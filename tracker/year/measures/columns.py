@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import Standing, rulings_of_year, standing
@@ -93,7 +92,7 @@ def _column_fact(
     unproven: str | None,
     unit: str = "",
 ) -> ColumnFact:
-    reported = None if fact.value is None else Decimal(fact.value)
+    reported = fact.number
     stands = standing(level, reported, rulings)
     if stands.ruling is not None:
         value = None if stands.value is None else decimal_string(stands.value)
@@ -121,8 +120,8 @@ def _ruled(column: RulingLevel, fact: Fact, stands: Standing, unit: str) -> str:
     if not stands.changed:
         return said
     now = "现无上报值"
-    if fact.value is not None:
-        now = f"现上报 {told(Decimal(fact.value), unit)}"
+    if fact.number is not None:
+        now = f"现上报 {told(fact.number, unit)}"
     marked = f"{CHANGED}（{now}），仍按{by}{ruling.ruling.label}计，须重新核定"
     return f"{said}。{marked}" if said else marked
 
