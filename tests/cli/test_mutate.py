@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutants import _swaps
-from tools.mutate import EXPLAINED, ROOT, mutant, named, names_of, places
+from tools.mutate.changes import EXPLAINED, ROOT, mutant, named, names_of, places
+from tools.mutate.running import _swaps
 from tracker.engine.scoring import checks
 
 PATH = Path("tracker/anything.py")

@@ -31,7 +31,7 @@ from typing import Any
 import pytest
 from coverage import Coverage
 
-from tools.mutate import ROOT, Mutant, tree_of
+from tools.mutate.changes import ROOT, Mutant, tree_of
 
 OURS = ("tracker", "tests")
 SURVIVES, NOTICED, FAULT = 0, 1, 3
