@@ -26,6 +26,7 @@ from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import FilingAct, FilingKind, FilingState
+from tracker.site.filing_lists import given_back
 from tracker.site.work_lists import filings_due
 
 PRINTED = datetime(2024, 10, 8, tzinfo=UTC)
@@ -134,7 +135,8 @@ def test_a_cell_says_what_cannot_be(world: World):
 def test_what_was_given_back_is_at_home_long_before_its_last_day(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("tracker.site.work_lists.way", lambda *_of, **_at: "")
+    for module in ("work_lists", "filing_lists"):
+        monkeypatch.setattr(f"tracker.site.{module}.way", lambda *_of, **_at: "")
     place = make.zhejiang()["缙云县"]
     regions = select(Region.id).where(Region.id == place.id)
     far, filed = date(2031, 4, 10), datetime(2031, 3, 1, tzinfo=UTC)
@@ -143,8 +145,9 @@ def test_what_was_given_back_is_at_home_long_before_its_last_day(
         assert filings_due(regions).total == 0
         made.filed_at, made.state = filed, FilingState.RETURNED
         db.session.flush()
-        assert filings_due(regions).total == 1
+        assert (filings_due(regions).total, given_back(regions).total) == (0, 1)
         made.state = FilingState.ENTERING
         db.session.flush()
-        (row,) = filings_due(regions).rows
+        assert given_back(regions).rows[0].state == "现在是“填报中”"
+        (row,) = filings_due(regions, by_county=True).rows
         assert row.state == "填报中，第一次于 2031-03-01 报送（按时）"

@@ -168,19 +168,62 @@ def test_all_that_waits_for_the_same_people_is_told_at_once(sqlite_app: Flask) -
         assert one.path == "/"
 
 
-def test_what_was_returned_and_not_taken_up_is_told_after_24_hours(sqlite_app: Flask) -> None:
+def test_what_was_returned_is_told_at_once_and_again_after_24_hours(sqlite_app: Flask) -> None:
     world = World()
     filing = acts.filing(world.county, due_on=DUE)
     with time_machine.travel(datetime(2024, 4, 2, 1, tzinfo=UTC), tick=False) as clock:
         for act in WAY[:3]:
             filings.act(None, filing, act)
-        filings.act(None, filing, A.RETURNED, reason="补充材料")
+        filings.act(world.city, filing, A.RETURNED, reason="补充材料")
+        title = "缙云县 2024 年第一季度季报已退回，待修改"
+        for who in (world.clerk, world.leader):
+            (one,) = standing_of(who)
+            assert (one.title, one.words) == (title, "理由：补充材料。")
         clock.shift(timedelta(hours=24))
         assert told() == {}
         clock.shift(timedelta(minutes=1))
-        title = "缙云县 2024 年第一季度季报已退回，待修改"
         assert told() == {"clerk": [title], "leader": [title]}
+        (late,) = standing_of(world.clerk)
+        assert late.words.startswith("理由：补充材料。退回后已过 24 小时（超过 24 小时）")
         filings.act(None, filing, A.STARTED)
+        assert told() == {}
+        assert standing_of(world.clerk) == []
+
+
+def test_what_a_leader_sends_back_and_the_province_opens_is_told_with_the_reason(
+    sqlite_app: Flask,
+) -> None:
+    world = World()
+    filing = acts.filing(world.county, due_on=date(2024, 7, 1))
+    with time_machine.travel(datetime(2024, 4, 12, 1, tzinfo=UTC), tick=False) as clock:
+        for act in WAY[:2]:
+            filings.act(None, filing, act)
+        filings.act(world.leader, filing, A.SENT_BACK, reason="缺公章")
+        (one,) = standing_of(world.clerk)
+        assert (one.title, one.words) == (
+            "缙云县 2024 年第一季度季报由领导发回修改",
+            "理由：缺公章。",
+        )
+        assert told() == {}, "what was told at once is not told again"
+        assert standing_of(world.clerk) == [one]
+        for act in WAY[1:]:
+            filings.act(None, filing, act)
+        filings.act(None, filing, A.LOCKED)
+        assert told() == {}
+        assert standing_of(world.clerk) == []
+        until = date(2024, 4, 15)
+        filings.act(world.province, filing, A.REOPENED, reason="补附件", until=until)
+        (one,) = standing_of(world.clerk)
+        assert (one.title, one.words, one.due_on) == (
+            "缙云县 2024 年第一季度季报已限期开锁，至 2024-04-15 止",
+            "理由：补附件。",
+            until,
+        )
+        assert told() == {}
+        clock.shift(timedelta(days=2))
+        assert set(told()) == {"clerk", "leader"}
+        assert standing_of(world.clerk)[0].words == "还有 1 天。理由：补附件。"
+        clock.shift(timedelta(days=2))
         assert told() == {}
         assert standing_of(world.clerk) == []
 

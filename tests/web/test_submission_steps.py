@@ -59,6 +59,14 @@ def test_four_people_bring_a_filing_to_its_end_with_a_return(site, filing):
             shown = text_of(clerk.get(f"/submissions/{filing}"))
             assert "已退回，待缙云县工作人员修改后再次报送" in shown
             assert shown.count("缺到位资金凭证") >= 2
+            home = text_of(clerk.get("/"))
+            assert "退回：缺到位资金凭证" in home
+            assert home.index("退回和限期开锁1 件") < home.index("台账草稿")
+            assert "理由：缺到位资金凭证" in text_of(clerk.get("/reminders/"))
+            assert "退回：缺到位资金凭证" in text_of(clerk.get("/quarters/331122/2024/1"))
+            assert "退回：缺到位资金凭证" in text_of(leader.get("/"))
+        else:
+            assert "退回：缺到位资金凭证" not in text_of(clerk.get("/"))
     assert step(city, filing, "city_reviewed".replace("_", "-")).status_code == 302
     assert step(province, filing, "reviewed").status_code == 302
     assert step(province, filing, "locked", agreed="y").status_code == 302
@@ -70,6 +78,8 @@ def test_four_people_bring_a_filing_to_its_end_with_a_return(site, filing):
     until = today().isoformat()
     assert step(province, filing, "reopened", reason="补附件", until=until).status_code == 302
     assert f"至 {until} 止" in text_of(clerk.get(f"/submissions/{filing}"))
+    home = text_of(clerk.get("/"))
+    assert f"限期开锁（至 {until}）：补附件；今天截止" in home
 
 
 def test_the_page_says_who_is_next_and_why_an_act_is_not_possible(site, filing):

@@ -30,7 +30,7 @@ from tracker.records.projects.models import Project
 from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import work_lists as lists
-from tracker.site.filing_lists import to_review
+from tracker.site.filing_lists import given_back, to_review
 from tracker.site.ruling_lists import objections, to_answer
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
@@ -75,6 +75,7 @@ def _staff(user: User, year: int) -> dict[str, Any]:
     _, cards = _cards(user, year)
     return {
         "todos": [
+            given_back(_own_place(user)),
             lists.filings_due(regions),
             lists.drafts(regions),
             lists.awaiting_partner(regions),
@@ -148,7 +149,12 @@ def _leader(user: User, year: int) -> dict[str, Any]:
     results = _results(user, year)
     found = progress.progress_of(progress.counties_in(regions), year)
     returns = returns_in(regions, year)
-    return {**results, "concerns": concerns_of(regions, year, returns, results["cards"], found)}
+    back = given_back(_own_place(user))
+    return {
+        **results,
+        "todos": [back] if back.total else [],
+        "concerns": concerns_of(regions, year, returns, results["cards"], found),
+    }
 
 
 def _administrator(user: User, year: int) -> dict[str, Any]:

@@ -26,8 +26,13 @@ from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
 from tracker.records.submissions.models import IN_HAND, QUARTERS, Filing, FilingState
-from tracker.records.submissions.queries import WITH_PLACE, awaited, filed_by, never_filed
-from tracker.records.submissions.waiting import LONG_RETURNED, waiting_words
+from tracker.records.submissions.queries import (
+    WITH_PLACE,
+    awaited,
+    filed_by,
+    given_back,
+    never_filed,
+)
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
@@ -68,10 +73,13 @@ class Todo:
 
 
 def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
-    """What is to be filed within 30 days, and what is late, of the counties and their enclaves."""
+    """What is to be filed within 30 days, and what is late, of the counties and their enclaves.
+    What came back to whoever files it is told by itself, with the reason (`filing_lists`)."""
     own = filed_by(regions)
     begun = or_(~never_filed(), Filing.state == FilingState.APPROVED)
-    wanted = (awaited(), or_(Filing.due_on <= today() + SOON, begun), own)
+    wanted = [awaited(), or_(Filing.due_on <= today() + SOON, begun), own]
+    if not by_county:
+        wanted.append(~given_back())
 
     def row(filing: Filing) -> Row:
         late = filing.days_late
@@ -83,8 +91,6 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
             state = f"应于 {filing.due_on} 前报送，{left}"
         if filing.state is not FilingState.NOT_STARTED:
             state = f"{filing.state.label}，{state}"
-        if filing.state is FilingState.RETURNED:
-            state = f"已退回，{waiting_words(filing, LONG_RETURNED)}，请修改后再次报送"
         of: Any = filing.region or filing.enclave
         name, place = of.name, filing.place
         page = (

@@ -34,6 +34,9 @@ from tracker.records.quarters.reading import BlockError
 from tracker.records.quarters.service import Done, Typed
 from tracker.records.quarters.shown import View
 from tracker.records.quarters.target_rules import tasks_of
+from tracker.records.submissions.models import IN_HAND
+from tracker.records.submissions.queries import reasons_of
+from tracker.records.submissions.waiting import reason_words
 from tracker.records.targets.done_rules import bare_share, done_of, share_of
 from tracker.records.targets.kinds import TARGETS
 from tracker.web.access import requires
@@ -208,6 +211,7 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         view=View(sheet, cumulative, refused),
         own=current_user.region_id == sheet.region.id,
         stamp=stamp(sheet.region, sheet.year, sheet.quarter),
+        reasons=_reasons(sheet),
         names=QUARTER_NAMES,
         around=_around(sheet),
         ways=_ways(sheet, cumulative),
@@ -225,6 +229,14 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         sorts=Sort,
         every=bool(request.values.get("all")),
     )
+
+
+def _reasons(sheet: Sheet) -> list[str]:
+    """Why the quarter came back, in sentences, as long as it is in hand again."""
+    filing = sheet.filing
+    if filing is None or not (filing.state in IN_HAND or filing.is_open_again):
+        return []
+    return [reason_words(each) for each in reasons_of([filing]).get(filing.id, [])]
 
 
 def _around(sheet: Sheet) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ pass, and each stage is told once.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,8 +28,15 @@ from tracker.records.exchanges.models import InstitutionPair, Secondment, Specia
 from tracker.records.ledger.due import awaited
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region, RegionLevel
-from tracker.records.submissions.models import UNFILED, Filing, FilingAct, FilingPart, FilingState
-from tracker.records.submissions.queries import WITH_PLACE, never_filed
+from tracker.records.submissions.models import (
+    UNFILED,
+    Filing,
+    FilingAct,
+    FilingEvent,
+    FilingPart,
+    FilingState,
+)
+from tracker.records.submissions.queries import WITH_PLACE, given_back, never_filed, reasons_of
 from tracker.records.submissions.steps import STEPS, Whose, city_above, onward, waits_for
 from tracker.records.submissions.waiting import LONG, LONG_RETURNED, hours_since, spell
 from tracker.records.submissions.workdays import days_on, moved_days
@@ -182,20 +189,50 @@ def _waiting(on: date) -> Iterator[Found]:
 
 
 def _returned(on: date) -> Iterator[Found]:
-    """What was given back and nobody has taken up."""
-    given_back = (Filing.state == FilingState.RETURNED, Filing.state_at < now() - LONG_RETURNED)
-    for filing in _filings(*given_back):
-        assert filing.state_at is not None, "asked for"
-        yield Found(
-            str(filing.id),
-            f"returned {(now() - filing.state_at).days // _WEEK} {written(filing.state_at)}",
-            (filing.place.id,),
-            OWN_AND_LEADER,
-            f"{name_of(filing)}已退回，待修改",
-            f"退回后已过 {spell(hours_since(filing.state_at))}（超过 24 小时），还没有开始修改；"
-            "请修改后再次报送。",
-            _path("submissions.detail", filing_id=filing.id),
+    """What came back to its place, with the reason, at once; what was returned and nobody has
+    taken up, again after a day and each week; what was opened again, also as it closes."""
+    filings = list(_filings(given_back()))
+    reasons = reasons_of(filings)
+    for filing in filings:
+        events = reasons.get(filing.id, [])
+        taken_up = filing.state in UNFILED and events[:1] and events[0].act is FilingAct.RETURNED
+        if filing.state is FilingState.RETURNED or (events and not taken_up):
+            yield came_back(filing, events, on)
+
+
+def came_back(filing: Filing, events: Sequence[FilingEvent], on: date) -> Found:
+    """What is told of a filing that came back by `events`, the latest first."""
+    since = filing.state_at if filing.state is FilingState.RETURNED else None
+    waited = since is not None and since < now() - LONG_RETURNED
+    latest = events[0] if events else None
+    stage = f"{latest.act.value} {written(latest.at)}" if latest else "returned"
+    words = f"理由：{latest.reason}" if latest and latest.reason else ""
+    title, due_on = f"{name_of(filing)}已退回，待修改", None
+    if filing.reopened_until is not None:
+        due_on = filing.reopened_until
+        title = f"{name_of(filing)}已限期开锁，至 {due_on} 止"
+        if (left := (due_on - on).days) <= 1:
+            stage = f"closing {due_on}"
+            words = f"{_days(left)}。{words}"
+    elif latest and latest.act is FilingAct.SENT_BACK:
+        title = f"{name_of(filing)}由领导发回修改"
+    elif waited:
+        assert since is not None, "asked for"
+        stage = f"returned {(now() - since).days // _WEEK} {written(since)}"
+        words += (
+            f"{'。' if words else ''}退回后已过 {spell(hours_since(since))}（超过 24 小时），"
+            "还没有开始修改；请修改后再次报送"
         )
+    return Found(
+        str(filing.id),
+        stage,
+        (filing.place.id,),
+        OWN_AND_LEADER,
+        title,
+        f"{words}。" if words else "请修改后再次报送。",
+        _path("submissions.detail", filing_id=filing.id),
+        due_on,
+    )
 
 
 def _parts(on: date) -> Iterator[Found]:
@@ -377,7 +414,12 @@ OCCASIONS = {
             _due,
         ),
         Occasion("filing_waiting", "等待审核", "等待超过 48 小时，其后每周一次", _waiting),
-        Occasion("filing_returned", "退回待改", "退回超过 24 小时，其后每周一次", _returned),
+        Occasion(
+            "filing_returned",
+            "退回、发回和限期开锁",
+            "当时，写明理由；退回超过 24 小时，其后每周一次；开锁截止前 1 天",
+            _returned,
+        ),
         Occasion("part_due", "分办到期", "办回日期前 2 个工作日，当天，逾期后每周一次", _parts),
         Occasion("return_due", "返利到期", "应付日前 30 天、7 天，当天，逾期后每周一次", _returns),
         Occasion("term_end", "返利约定期满", "期满前 60 天、14 天，当天和期满后", _terms),

@@ -8,12 +8,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flask import current_app
 from sqlalchemy import Select, select, update
 
 from tracker.core.db import db
 from tracker.core.db.records import now
+from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
 from tracker.records.reminders import queries
+from tracker.records.reminders.channels import senders
 from tracker.records.reminders.models import (
     Channel,
     DeliveryState,
@@ -21,7 +24,9 @@ from tracker.records.reminders.models import (
     ReminderAddress,
     ReminderDelivery,
 )
-from tracker.records.reminders.occasions import OCCASIONS, Found
+from tracker.records.reminders.occasions import OCCASIONS, Found, came_back
+from tracker.records.submissions import service as submissions
+from tracker.records.submissions.models import Filing, FilingAct, FilingEvent
 
 Standing = Mapping[str, Collection[Found]]
 Key = tuple[int, str, str, str]
@@ -68,6 +73,23 @@ def gather(found: Standing, channels: Collection[Channel]) -> Gathered:
     _end(over)
     db.session.flush()
     return Gathered(new, len(over))
+
+
+def tell(found: Standing, channels: Collection[Channel]) -> list[New]:
+    """Make the reminders of what was `found` that nobody was told yet, and end none."""
+    new = [one for one in _of_people(found) if queries.told(*one.key) is None]
+    for one in new:
+        _make(one, channels)
+    db.session.flush()
+    return new
+
+
+@submissions.after_step
+def _at_once(filing: Filing, event: FilingEvent) -> None:
+    """Whoever gets a filing back is told at once: half an hour later they may have gone home."""
+    if event.act in (FilingAct.RETURNED, FilingAct.SENT_BACK, FilingAct.REOPENED):
+        told = came_back(filing, [event], today())
+        tell({"filing_returned": [told]}, list(senders(current_app.config["TRACKER"])))
 
 
 def would_gather(found: Standing) -> Gathered:

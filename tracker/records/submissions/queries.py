@@ -3,12 +3,22 @@ statements."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.enclaves.models import Enclave
-from tracker.records.submissions.models import STANDING, Filing
+from tracker.records.submissions.models import (
+    IN_HAND,
+    STANDING,
+    Filing,
+    FilingAct,
+    FilingEvent,
+    FilingState,
+)
 
 # Loads what `Filing.place` asks for.
 WITH_PLACE = (
@@ -50,3 +60,50 @@ def past_due() -> ColumnElement[bool]:
 def overdue() -> ColumnElement[bool]:
     """Late and never filed: what was given back was in time or not, once and for all."""
     return never_filed() & past_due()
+
+
+def open_again() -> ColumnElement[bool]:
+    """Locked, and open for some days."""
+    until = Filing.reopened_until
+    return (Filing.state == FilingState.LOCKED) & until.is_not(None) & (until >= today())
+
+
+def given_back() -> ColumnElement[bool]:
+    """In the hands of its place although a reviewer or its leader had it, or the province locked
+    it: each of these gave a reason (`reasons_of`)."""
+    had = (FilingAct.RETURNED, FilingAct.SENT_BACK)
+    reason = select(FilingEvent.id).where(
+        FilingEvent.filing_id == Filing.id, FilingEvent.act.in_(had)
+    )
+    back = Filing.state.in_(IN_HAND) & (~never_filed() | reason.exists())
+    return or_(back, open_again())
+
+
+_ANSWERS = {
+    FilingAct.APPROVED: (FilingAct.SENT_BACK,),
+    FilingAct.SUBMITTED: (FilingAct.SENT_BACK, FilingAct.RETURNED),
+    FilingAct.CLOSED: (FilingAct.REOPENED,),
+    FilingAct.REOPENED: (FilingAct.REOPENED,),
+}
+
+
+def reasons_of(filings: Iterable[Filing]) -> dict[int, list[FilingEvent]]:
+    """Filing (id) → the acts by which it came back to its place, the latest first: what a reviewer
+    returned until it is filed anew, what its leader sent back until they approve it, the last
+    reopening. By one statement."""
+    wanted: Collection[FilingAct] = {*_ANSWERS, FilingAct.RETURNED, FilingAct.SENT_BACK}
+    statement = (
+        select(FilingEvent)
+        .where(
+            FilingEvent.filing_id.in_([each.id for each in filings]), FilingEvent.act.in_(wanted)
+        )
+        .options(joinedload(FilingEvent.actor))
+        .order_by(FilingEvent.at, FilingEvent.id)
+    )
+    found: dict[int, list[FilingEvent]] = {}
+    for event in db.session.scalars(statement):
+        over = _ANSWERS.get(event.act, ())
+        kept = [each for each in found.get(event.filing_id, []) if each.act not in over]
+        opens = (FilingAct.RETURNED, FilingAct.SENT_BACK, FilingAct.REOPENED)
+        found[event.filing_id] = [event, *kept] if event.act in opens else kept
+    return found

@@ -73,6 +73,18 @@ def stands_against(
     return question
 
 
+# What features above do once somebody took a step.
+_after: list[Callable[[Filing, FilingEvent], None]] = []
+
+
+def after_step(
+    told: Callable[[Filing, FilingEvent], None],
+) -> Callable[[Filing, FilingEvent], None]:
+    """Let a feature above hear of each step that a person takes, within the unit that takes it."""
+    _after.append(told)
+    return told
+
+
 def parts_out(filing: Filing) -> list[FilingPart]:
     """The parts of `filing` that have not come back, the earliest due first."""
     out = select(FilingPart).where(FilingPart.filing_id == filing.id, FilingPart.back_on.is_(None))
@@ -150,6 +162,10 @@ def act(
             filing.filed_at = moment
         filing.reopened_until = event.until
         db.session.add(event)
+        if actor is not None:
+            db.session.flush()
+            for told in _after:
+                told(filing, event)
     return event
 
 
