@@ -30,7 +30,7 @@ from tracker.records.quarters.cells import Cell, Sheet
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
 from tracker.records.quarters.reading import BlockError
-from tracker.records.quarters.service import Typed
+from tracker.records.quarters.service import Typed, Typing
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import FilingAct, FilingKind, FilingState
 from tracker.web.kit.acts import references_to
@@ -67,7 +67,7 @@ class World:
         sheet = self.sheet()
         seen = sheet.cells[address].version if version is None else version
         typed = [Typed(address, text, seen)]
-        return service.save(user or self.user, sheet, typed, cumulative=cumulative)
+        return service.save(Typing(user or self.user, cumulative), sheet, typed)
 
 
 @pytest.fixture
@@ -243,19 +243,19 @@ def test_a_block_is_laid_onto_the_grid_or_refused_with_the_reason(world: World):
     second = make.project(world.place, name="竹木加工", signed_on=date(2024, 1, 1))
     rows = [row.subject for row in world.sheet().sections[0].rows]
     first = world.address(rows[0], FUNDS)
-    done = service.paste(world.user, world.sheet(), first, '1,200\t３亿元\n"5"\t—\n')
+    done = service.paste(Typing(world.user), world.sheet(), first, '1,200\t３亿元\n"5"\t—\n')
     assert len(done.changed) == 4
     assert world.cell(rows[0], FUNDS).now == make.wan(1200)
     assert world.cell(rows[0], DONE).now == make.wan(30_000)
     assert world.cell(rows[1], FUNDS).now == make.wan(5)
     assert world.cell(rows[1], DONE).fault
     # Blanks leave what is there.
-    service.paste(world.user, world.sheet(), first, "\t7\n\t")
+    service.paste(Typing(world.user), world.sheet(), first, "\t7\n\t")
     assert world.cell(rows[0], FUNDS).now == make.wan(1200)
     assert world.cell(rows[0], DONE).now == make.wan(7)
     for block, says in (("1\n2\n3", "多 1 行"), ("1\t2\t3", "多 1 列"), ("\t\n", "没有数")):
         with pytest.raises(BlockError, match=says):
-            service.paste(world.user, world.sheet(), first, block)
+            service.paste(Typing(world.user), world.sheet(), first, block)
     assert second.id in {row.id for row in rows}
 
 
@@ -263,7 +263,7 @@ def test_no_change_fills_noughts_and_stands_and_guesses_nothing(world: World):
     for item, value in ((Item.LAND_SUPPLIED, 120), (Item.OUTPUT, 900)):
         make.operating_figure(world.enclave, year=2024, quarter=2, item=item, value=Decimal(value))
     make.entry(world.project, EntryKind.FUNDS_IN_PLACE, make.wan(3), date(2024, 7, 3))
-    done = service.unchanged(world.user, world.sheet())
+    done = service.unchanged(Typing(world.user), world.sheet())
     assert "另有 1 格须按实际填写" in done.words
     assert world.cell(world.project, FUNDS).text() == "3"  # on record: left alone
     assert world.cell(world.project, DONE).text() == "0"
@@ -288,7 +288,7 @@ def test_whose_grid_it_is_and_what_state_it_is_in_is_said(world: World):
     other = db.session.scalars(select(Region).where(Region.code == "331126")).one()
     neighbour = make.user(Role.STAFF, other)
     with pytest.raises(service.NotTheirsError, match="由缙云县的工作人员填写"):
-        service.save(neighbour, world.sheet(), [])
+        service.save(Typing(neighbour), world.sheet(), [])
     filing = acts.filing(world.place, 2024, FilingKind.Q3, state=FilingState.ENTERING)
     assert world.sheet().blocked == ""
     for state, says in (
@@ -304,6 +304,41 @@ def test_whose_grid_it_is_and_what_state_it_is_in_is_said(world: World):
             posting.post(world.user, world.sheet())
     filing.state = FilingState.RETURNED
     assert world.type(world.project, FUNDS, "1").changed
+
+
+def test_the_first_cell_begins_the_filing_that_it_belongs_to(world: World):
+    own = acts.filing(world.place, 2024, FilingKind.Q3)
+    enclaves = acts.filing(world.enclave, 2024, FilingKind.Q3)
+    sheet = world.sheet()
+    by = Typing(world.user, address="10.1.2.3")
+    service.save(by, sheet, [Typed(world.address(world.project, FUNDS), "", 0)])
+    assert own.state is FilingState.NOT_STARTED, "nothing was typed"
+    service.save(by, sheet, [Typed(world.address(world.project, FUNDS), "5", 0)])
+    assert (own.state, enclaves.state) == (FilingState.ENTERING, FilingState.NOT_STARTED)
+    (event,) = submissions.events_of(own)
+    assert (event.act, event.actor, event.address) == (FilingAct.STARTED, world.user, "10.1.2.3")
+    world.type(world.project, FUNDS, "6")
+    assert len(submissions.events_of(own)) == 1
+    world.type(world.enclave, "figure.output", "1")
+    assert enclaves.state is FilingState.ENTERING
+    own.state, own.filed_at = FilingState.RETURNED, make.SUBMITTED
+    service.unchanged(Typing(world.colleague), world.sheet())
+    assert own.state is FilingState.ENTERING
+    assert submissions.events_of(own)[0].from_state is FilingState.RETURNED
+
+
+def test_the_grid_after_an_act_is_the_grid_as_it_would_be_read_anew(world: World):
+    make.entry(world.project, EntryKind.FUNDS_IN_PLACE, make.wan(3), date(2024, 7, 3))
+    typed = [
+        Typed(world.address(world.project, FUNDS), "8", 0),
+        Typed(world.address(world.project, DONE), "约五", 0),
+        Typed(world.address(world.enclave, "figure.output"), "12", 0),
+    ]
+    after = service.save(Typing(world.user), world.sheet(every=True), typed).sheet
+    told = {at: (c.text(), c.fault, c.version, c.now) for at, c in after.cells.items()}
+    anew = world.sheet(every=True)
+    assert told == {at: (c.text(), c.fault, c.version, c.now) for at, c in anew.cells.items()}
+    assert [len(s.fields) for s in after.sections] == [len(s.fields) for s in anew.sections]
 
 
 def test_an_enclave_that_was_filed_is_closed_for_itself(world: World):

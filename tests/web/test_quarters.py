@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
-from tests.web.statements import number_for
+from tests.web.statements import counted, number_for
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
@@ -228,7 +228,7 @@ def test_what_is_to_be_filed_leads_to_the_grid_until_it_is_filled_in(site, staff
     assert f'href="/submissions/{number}"' in home
 
 
-def test_the_page_takes_no_more_statements_as_the_county_grows(site):
+def test_page_and_cell_take_no_more_statements_as_the_county_grows(site):
     def grow(number: int) -> None:
         with site.app.app_context():
             place = db.session.get(Region, site.world["jinyun"])
@@ -250,7 +250,20 @@ def test_the_page_takes_no_more_statements_as_the_county_grows(site):
                 )
             db.session.commit()
 
+    staff = site.browser("staff")
+    at = f"project-{site.world['project']}.money.funds_in_place"
+
+    def number_of_a_save(text: str) -> int:
+        version = str(cells(site)["money.funds_in_place"].version)
+        with counted(site) as found:
+            ask(staff, **{f"cell:{at}": text, f"seen:{at}": version})
+        assert sum("FROM projects" in each for each in found) == 1, "the grid is reckoned once"
+        return len(found)
+
+    ask(staff, **{f"cell:{at}": "1", f"seen:{at}": "0"})
     grow(2)
-    few = number_for(site, "staff", PAGE)
+    few, saved = number_for(site, "staff", PAGE), number_of_a_save("2")
     grow(5)
     assert number_for(site, "staff", PAGE) == few
+    assert number_of_a_save("3") == saved
+    assert saved < few

@@ -40,7 +40,7 @@ from tracker.records.quarters import service
 from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.queries import due
-from tracker.records.quarters.service import NotTheirsError, Typed
+from tracker.records.quarters.service import NotTheirsError, Typed, Typing
 
 ROW, CALLED, LAST, CELLS = "_row", "_name", "last:", "_格"
 _HOW = (
@@ -288,13 +288,12 @@ def saved(user: User, of: Quarter, found: Sequence[Entered]) -> list[dict[str, A
     names = {row.key: row for section in before.sections for row in section.rows}
     given = [Typed(each.address, each.text, each.version) for each in found]
     try:
-        done = service.save(user, before, given)
+        done = service.save(Typing(user), before, given)
     except NotTheirsError as error:
         raise RefusedTableError("rules", [Fault(str(error))]) from None
     faults = [by_address[each.address].fault(each.words) for each in done.refused]
-    after = of.sheet(every=True)
     for at in done.changed:
-        if wrong := after.cells[at].fault:
+        if wrong := done.sheet.cells[at].fault:
             faults.append(by_address[at].fault(wrong))
     if faults:
         raise RefusedTableError("rules", faults)

@@ -3,8 +3,8 @@ is wrong with it. Figures are of 元 or the unit of their column."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -243,14 +243,47 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole grid. `blocked`: why none of it can be filled in by whom it was made for."""
+    """The whole grid. `filings`: that of the county (under None), and those of enclaves that file
+    for themselves, by number. `blocked`: why none of it can be filled in by whom it was made
+    for."""
 
     region: Any
     year: int
     quarter: int
     sections: Sequence[Section]
-    filing: Any = None
+    filings: Mapping[int | None, Any] = field(default_factory=dict)
     blocked: str = ""
+
+    @property
+    def filing(self) -> Any:
+        """The filing of the county; None where it has none."""
+        return self.filings.get(None)
+
+    def filing_of(self, cell: Cell) -> Any:
+        """The filing that a cell is a part of; None where there is none."""
+        own = self.filings.get(cell.subject.id) if cell.column == "enclave" else None
+        return own or self.filing
+
+    def after(self, drafts: Mapping[str, QuarterCell]) -> Sheet:
+        """The grid with these in the cells of their addresses: what else stands in it does not
+        change by what somebody types."""
+
+        def row_after(row: Row) -> Row:
+            if not any(cell.address in drafts for cell in row.cells):
+                return row
+            cells = [
+                replace(cell, draft=drafts[cell.address]) if cell.address in drafts else cell
+                for cell in row.cells
+            ]
+            return replace(row, cells=cells)
+
+        if not drafts:
+            return self
+        sections = [
+            replace(section, rows=[row_after(row) for row in section.rows])
+            for section in self.sections
+        ]
+        return replace(self, sections=sections)
 
     @cached_property
     def cells(self) -> dict[str, Cell]:

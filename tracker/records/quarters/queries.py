@@ -67,14 +67,13 @@ def due(region: Region, year: int, quarter: int, *, every: bool = False) -> Shee
     rows = {of.key: _subjects(of, region, year, quarter) for of in TYPES}
     book = _book(region, rows, year, quarter)
     filings = _filings(region, year, quarter)
-    own = filings.get(None)
-    locked = _why_not_of(own, region, year, quarter)
+    locked = _why_not_of(filings.get(None), region, year, quarter)
     sections = [
         found
         for kind in SECTIONS
         if (found := _section(kind, rows[kind.of.key], book, region, filings, locked, every)).rows
     ]
-    return Sheet(region, year, quarter, sections, own, locked)
+    return Sheet(region, year, quarter, sections, filings, locked)
 
 
 def stamp(region: Region, year: int, quarter: int) -> str:

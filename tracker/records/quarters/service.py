@@ -14,14 +14,13 @@ from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
-from tracker.records.places.models import Region
 from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.models import QuarterCell
-from tracker.records.quarters.queries import due
 from tracker.records.quarters.reading import BlockError, cells_of, kept, laid, read
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import QUARTERS, Filing, FilingAct, FilingKind
+from tracker.records.submissions.steps import STEPS
 
 
 class NotTheirsError(ToldError):
@@ -52,10 +51,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class Done:
-    """What an act did: which cells it changed, which of those typed it refused, and what is to be
-    said of it."""
+    """What an act did: the grid after it, which cells it changed, which of those typed it refused,
+    and what is to be said of it."""
 
-    changed: Sequence[str]
+    sheet: Sheet
+    changed: Sequence[str] = ()
     refused: Sequence[Refused] = ()
     words: str = ""
 
@@ -67,12 +67,23 @@ def why_not(user: User, sheet: Sheet) -> str:
     return sheet.blocked
 
 
-def save(user: User, sheet: Sheet, typed: Iterable[Typed], *, cumulative: bool = False) -> Done:
+@dataclass(frozen=True)
+class Typing:
+    """Who types, whether flows are typed as sums of the year so far (`cumulative`), and from which
+    `address` of the network."""
+
+    user: User
+    cumulative: bool = False
+    address: str | None = None
+
+
+def save(by: Typing, sheet: Sheet, typed: Iterable[Typed]) -> Done:
     """Keep what was typed, each cell by itself: also what cannot be read, whose fault the cell then
-    tells. Never over what somebody else typed since: that is refused with theirs. `cumulative`:
-    flows are typed as sums of the year so far. Raises NotTheirsError."""
+    tells. Never over what somebody else typed since: that is refused with theirs. What was not
+    begun, or was returned, is being filled in from its first cell on. Raises NotTheirsError."""
+    user, cumulative = by.user, by.cumulative
     _need_own(user, sheet)
-    changed: list[str] = []
+    changed: dict[str, QuarterCell] = {}
     refused: list[Refused] = []
     for each in typed:
         text = kept(each.text)
@@ -89,24 +100,33 @@ def save(user: User, sheet: Sheet, typed: Iterable[Typed], *, cumulative: bool =
             words = "这一项由逐条记录合计，请在交流记录中登记或修改。"
             refused.append(Refused(each.address, text, words))
         else:
-            _keep(user, sheet, cell, text, cumulative)
-            changed.append(each.address)
+            changed[each.address] = _keep(user, sheet, cell, text, cumulative)
+    _begin(by, [sheet.filing_of(sheet.cells[address]) for address in changed])
     db.session.flush()
-    return Done(changed, refused)
+    return Done(sheet.after(changed), list(changed), refused)
 
 
-def paste(user: User, sheet: Sheet, address: str, block: str, *, cumulative: bool = False) -> Done:
+def _begin(by: Typing, filings: Iterable[Filing | None]) -> None:
+    """Events make the state: who types into a grid that nobody began has begun it."""
+    for filing in dict.fromkeys(filings):
+        if filing is None or filing.state not in STEPS[FilingAct.STARTED].of:
+            continue
+        if not submissions.why_not(by.user, filing, FilingAct.STARTED):
+            submissions.act(by.user, filing, FilingAct.STARTED, address=by.address)
+
+
+def paste(by: Typing, sheet: Sheet, address: str, block: str) -> Done:
     """Lay a block from a spreadsheet onto the grid, its first cell onto `address`: all of it fits,
     or nothing is taken; then each cell as if it was typed. Empty cells leave what is there. Raises
     BlockError, NotTheirsError."""
-    _need_own(user, sheet)
+    _need_own(by.user, sheet)
     section, row, column = _place_of(sheet, address)
     found = laid(cells_of(block), row, column, len(section.rows), len(section.fields))
     typed = []
     for (down, right), text in sorted(found.items()):
         cell = section.shown(section.rows[down])[right]
         typed.append(Typed(cell.address, text, cell.version))
-    done = save(user, sheet, typed, cumulative=cumulative)
+    done = save(by, sheet, typed)
     same = len(typed) - len(done.changed) - len(done.refused)
     words = f"已填入 {len(done.changed)} 格" + (f"，{same} 格与原来相同" if same else "")
     if done.refused:
@@ -114,9 +134,10 @@ def paste(user: User, sheet: Sheet, address: str, block: str, *, cumulative: boo
     return replace(done, words=f"{words}。")
 
 
-def fill(user: User, sheet: Sheet, address: str, *, cumulative: bool = False) -> Done:
+def fill(by: Typing, sheet: Sheet, address: str) -> Done:
     """What stands in a cell into the empty cells below it. Raises NotTheirsError, BlockError."""
-    _need_own(user, sheet)
+    _need_own(by.user, sheet)
+    cumulative = by.cumulative
     section, row, column = _place_of(sheet, address)
     text = section.shown(section.rows[row])[column].text(cumulative=cumulative)
     if not text:
@@ -124,15 +145,15 @@ def fill(user: User, sheet: Sheet, address: str, *, cumulative: bool = False) ->
     below = [section.shown(each)[column] for each in section.rows[row + 1 :]]
     empty = [cell for cell in below if not cell.text(cumulative=cumulative) and not cell.blocked]
     typed = [Typed(cell.address, text, cell.version) for cell in empty]
-    done = save(user, sheet, typed, cumulative=cumulative)
+    done = save(by, sheet, typed)
     return replace(done, words=f"已向下填入 {len(done.changed)} 格。")
 
 
-def unchanged(user: User, sheet: Sheet, row: str = "") -> Done:
+def unchanged(by: Typing, sheet: Sheet, row: str = "") -> Done:
     """本季无变化, of one row or of all: what is asked for and empty becomes 0 where quarters add up
     and nothing flowed, and last quarter's figure of what stands. What flows at all times (产值) and
     what never was reported is nobody's to guess: it stays empty. Raises NotTheirsError."""
-    _need_own(user, sheet)
+    _need_own(by.user, sheet)
     typed, left = [], 0
     for section in sheet.sections:
         for each in section.rows:
@@ -144,17 +165,10 @@ def unchanged(user: User, sheet: Sheet, row: str = "") -> Done:
                     left += not text
                     if text:
                         typed.append(Typed(cell.address, text, cell.version))
-    done = save(user, sheet, typed)
+    done = save(replace(by, cumulative=False), sheet, typed)
     words = f"已填入 {len(done.changed)} 格（没有发生的填 0，存量照上季）"
     more = f"；另有 {left} 格须按实际填写（产值等每季都有，或上季未报）" if left else ""
     return replace(done, words=f"{words}{more}。")
-
-
-def again(region: Region, sheet: Sheet, *, every: bool = False) -> Sheet:
-    """The grid as it stands after an act."""
-    db.session.flush()
-    db.session.expire_all()
-    return due(region, sheet.year, sheet.quarter, every=every)
 
 
 @submissions.stands_against
@@ -183,7 +197,7 @@ def _as_before(cell: Cell) -> str:
     return written(cell.field, cell.last.value)
 
 
-def _keep(user: User, sheet: Sheet, cell: Cell, text: str, cumulative: bool) -> None:
+def _keep(user: User, sheet: Sheet, cell: Cell, text: str, cumulative: bool) -> QuarterCell:
     draft = cell.draft
     if draft is None:
         draft = QuarterCell(
@@ -200,8 +214,9 @@ def _keep(user: User, sheet: Sheet, cell: Cell, text: str, cumulative: bool) -> 
     draft.value = value if isinstance(value, Decimal) else None
     draft.day = value if isinstance(value, date) else None
     draft.version += 1
-    draft.edited_at, draft.edited_by_id = now(), user.id
+    draft.edited_at, draft.edited_by = now(), user
     draft.posted_at = None
+    return draft
 
 
 def _value_of(field: Field, text: str) -> Decimal | date | None:

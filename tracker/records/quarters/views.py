@@ -31,7 +31,7 @@ from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.forms import PostForm
 from tracker.records.quarters.queries import due, place_of, stamp
 from tracker.records.quarters.reading import BlockError
-from tracker.records.quarters.service import Done, Typed
+from tracker.records.quarters.service import Done, Typed, Typing
 from tracker.records.quarters.shown import View
 from tracker.records.quarters.target_rules import tasks_of
 from tracker.records.submissions.models import IN_HAND
@@ -77,38 +77,38 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
     place = _place(code, year, quarter)
     if current_user.region_id != place.id:
         abort(403)
-    cumulative, every = _cumulative(request.form), bool(request.form.get("all"))
+    every = bool(request.form.get("all"))
+    by = Typing(current_user, _cumulative(request.form), request.remote_addr)
     fault = ""
     with units.writing():
-        sheet = due(place, year, quarter, every=every)
-        done = Done(())
+        done = Done(due(place, year, quarter, every=every))
         try:
-            done = service.save(current_user, sheet, _typed(), cumulative=cumulative)
-            if act := _act(cumulative):
-                sheet = service.again(place, sheet, every=every)
-                more = act(sheet)
+            done = service.save(by, done.sheet, _typed())
+            if act := _act(by):
+                more = act(done.sheet)
                 refused = (*done.refused, *more.refused)
-                done = Done((*done.changed, *more.changed), refused, more.words)
+                done = replace(more, changed=(*done.changed, *more.changed), refused=refused)
         except (BlockError, service.NotTheirsError) as error:
             fault = str(error)
         db.session.flush()
-    refused_by = {each.address: each for each in done.refused}
-    sheet = due(place, year, quarter, every=every)
-    if "application/json" in request.headers.get("Accept", ""):
-        view = View(_own(sheet), cumulative, refused_by)
-        told = {"words": done.words, "wrong": fault, "stamp": stamp(place, year, quarter)}
-        return jsonify({**view.answer(), **told, "token": generate_csrf()})
+        refused_by = {each.address: each for each in done.refused}
+        if "application/json" in request.headers.get("Accept", ""):
+            # Told within the unit: afterwards each record would be read again by itself.
+            view = View(_own(done.sheet), by.cumulative, refused_by)
+            told = {"words": done.words, "wrong": fault, "stamp": stamp(place, year, quarter)}
+            return jsonify({**view.answer(), **told, "token": generate_csrf()})
     if fault:
         flash(fault, "error")
     elif refused_by:
         words = f"已保存 {len(done.changed)} 格，{len(refused_by)} 格没有保存，原因在格下。"
         flash(words, "error")
-        return _page(sheet, cumulative=cumulative, refused=refused_by), 422
+        sheet = due(place, year, quarter, every=every)
+        return _page(sheet, cumulative=by.cumulative, refused=refused_by), 422
     elif request.form.get("act") == "post":
         return redirect(url_for(".post", code=code, year=year, quarter=quarter))
     else:
         flash(done.words or f"已保存 {len(done.changed)} 格草稿。", "success")
-    mode: dict[str, Any] = {"as": "cumulative"} if cumulative else {}
+    mode: dict[str, Any] = {"as": "cumulative"} if by.cumulative else {}
     return redirect(url_for(".page", code=code, year=year, quarter=quarter, **mode))
 
 
@@ -186,17 +186,16 @@ def _typed() -> list[Typed]:
     return found
 
 
-def _act(cumulative: bool) -> Callable[[Sheet], Done] | None:
+def _act(by: Typing) -> Callable[[Sheet], Done] | None:
     """What is to be done beyond saving, by the button that was pressed."""
     act, at = request.form.get("act", ""), request.form.get("at", "")
     name, _, row = act.partition(":")
     if name == "unchanged":
-        return lambda sheet: service.unchanged(current_user, sheet, row)
+        return lambda sheet: service.unchanged(by, sheet, row)
     if name == "paste":
-        block = request.form.get("block", "")
-        return lambda sheet: service.paste(current_user, sheet, at, block, cumulative=cumulative)
+        return lambda sheet: service.paste(by, sheet, at, request.form.get("block", ""))
     if name == "fill":
-        return lambda sheet: service.fill(current_user, sheet, at, cumulative=cumulative)
+        return lambda sheet: service.fill(by, sheet, at)
     return None
 
 
