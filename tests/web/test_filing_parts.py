@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -13,8 +14,9 @@ from tests.web.conftest import Site
 from tests.web.pages import text_of
 from tracker.core.db import db
 from tracker.records.accounts.permissions import Role
+from tracker.records.ledger.models import LedgerEntry
 from tracker.records.places.models import Region
-from tracker.records.submissions.models import FilingKind, FilingPart, FilingState
+from tracker.records.submissions.models import FilingKind, FilingPart, FilingState, Part
 
 PART = {"part": "projects", "bureau": "商务局", "person": "示例甲", "due_on": "2031-04-05"}
 
@@ -52,6 +54,35 @@ def test_a_part_is_given_out_and_comes_back(site: Site, filing: int) -> None:
     done = staff.post(f"/submissions/filing-parts/{part.id}/edit", back)
     assert done.status_code == 302, text_of(done)
     assert "已办回" in text_of(staff.get(page))
+
+
+def test_the_grid_tells_whose_each_part_is_and_what_came_back(site: Site) -> None:
+    with site.app.app_context():
+        county = db.session.get(Region, site.world["jinyun"])
+        own = acts.filing(county, 2024, FilingKind.Q4, state=FilingState.ENTERING)
+        acts.filing_part(own, part=Part.EXCHANGES, bureau="教育局", person="示例乙")
+        back = {"back_on": date(2024, 12, 3), "answer": "已核对", "due_on": date(2024, 12, 5)}
+        acts.filing_part(own, part=Part.PROJECTS, bureau="商务局", **back)
+        enclave = db.session.get(LedgerEntry, site.world["rebate"]).enclave
+        make.target(county, 2024, "projects.counted", 5)
+        make.target(enclave, 2024, "enclave.output", 7)
+        name = enclave.name
+        db.session.commit()
+    page = site.browser("staff").get("/quarters/331122/2024/4")
+    section = re.search(r'id="parts".*?</section>', page.text, re.S)[0]
+    out, in_ = re.findall(r"<tr><th scope=\"row\">.*?</tr>", section, re.S)
+    assert "2 项，已办回 1 项" in section
+    assert "教育局 示例乙" in out
+    assert "登记办回" in out
+    for told in ("商务局", "2024-12-03", "已办回", "已核对"):
+        assert told in in_
+    assert "登记办回" not in in_
+    targets = re.search(r'id="targets".*?</section>', page.text, re.S)[0]
+    assert "缙云县" in targets
+    assert name in targets
+    seen = site.browser("reviewer").get("/quarters/331122/2024/4").text
+    assert "教育局 示例乙" in seen
+    assert "登记办回" not in seen
 
 
 def test_the_leader_approves_once_all_are_back(site: Site, filing: int) -> None:

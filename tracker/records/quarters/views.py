@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 
 from tracker.core.db import db, units
 from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.quantities.shown import named
 from tracker.records.accounts.permissions import Permission
-from tracker.records.ledger import splitting
 from tracker.records.ledger.doubts import DoubtedError
-from tracker.records.ledger.kinds import entry_name
-from tracker.records.ledger.models import EntryKind, LedgerEntry
-from tracker.records.ledger.standing import counted
 from tracker.records.places.models import Region
-from tracker.records.quarters import posting, service
+from tracker.records.places.subjects import subject_of
+from tracker.records.quarters import beside_rules, posting, service
 from tracker.records.quarters.cells import Sheet
 from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.forms import PostForm
@@ -34,14 +28,11 @@ from tracker.records.quarters.reading import BlockError
 from tracker.records.quarters.service import Done, Typed, Typing
 from tracker.records.quarters.shown import View
 from tracker.records.quarters.target_rules import tasks_of
-from tracker.records.submissions.models import IN_HAND
-from tracker.records.submissions.queries import reasons_of
-from tracker.records.submissions.waiting import reason_words
 from tracker.records.targets.done_rules import bare_share, done_of, share_of
 from tracker.records.targets.kinds import TARGETS
 from tracker.web.access import requires
 from tracker.web.kit import looks
-from tracker.web.kit.kinds import kind_of, link_to, name_of
+from tracker.web.kit.kinds import kind_of, link_to
 from tracker.web.transactions import writes
 from tracker.year.measures.fields import measure_words, of_record_bare, unit_of
 
@@ -210,15 +201,17 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         view=View(sheet, cumulative, refused),
         own=current_user.region_id == sheet.region.id,
         stamp=stamp(sheet.region, sheet.year, sheet.quarter),
-        reasons=_reasons(sheet),
+        reasons=beside_rules.reasons_of(sheet),
         names=QUARTER_NAMES,
         around=_around(sheet),
         ways=_ways(sheet, cumulative),
         links=_links(sheet),
-        rebates=_rebates(sheet),
+        rebates=beside_rules.rebates_of(sheet),
+        parts=beside_rules.parts_of(sheet, current_user),
         tasks=tasks_of(sheet) if current_user.may(Permission.TARGETS_VIEW) else [],
         task_words={
             "measure": measure_words,
+            "of": lambda target: link_to(subject_of(target)),
             "value": of_record_bare,
             "unit": lambda measure: named(unit_of(measure)) or looks.NOTHING,
             "done": done_of,
@@ -228,14 +221,6 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         sorts=Sort,
         every=bool(request.values.get("all")),
     )
-
-
-def _reasons(sheet: Sheet) -> list[str]:
-    """Why the quarter came back, in sentences, as long as it is in hand again."""
-    filing = sheet.filing
-    if filing is None or not (filing.state in IN_HAND or filing.is_open_again):
-        return []
-    return [reason_words(each) for each in reasons_of([filing]).get(filing.id, [])]
 
 
 def _around(sheet: Sheet) -> list[tuple[str, str]]:
@@ -274,38 +259,3 @@ def _links(sheet: Sheet) -> dict[str, Any]:
         for section in sheet.sections
         for row in section.rows
     }
-
-
-@dataclass(frozen=True)
-class Rebate:
-    """A rebate of the quarter of which villages lack a part: its name, what is left (元), how
-    many villages have a stake, its own page, and where it is split."""
-
-    name: str
-    left: Decimal
-    staked: int
-    entry: str
-    address: str
-
-
-def _rebates(sheet: Sheet) -> list[Rebate]:
-    enclaves = {row.subject.id for s in sheet.sections for row in s.rows if row.column == "enclave"}
-    statement = select(LedgerEntry).where(
-        LedgerEntry.enclave_id.in_(enclaves),
-        LedgerEntry.kind == EntryKind.REBATE,
-        LedgerEntry.occurred_on.between(sheet.first, sheet.last),
-        *counted(),
-    )
-    statement = statement.options(joinedload(LedgerEntry.enclave))
-    ordered = statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id)
-    back = url_for(".page", code=sheet.region.code, year=sheet.year, quarter=sheet.quarter)
-    return [
-        Rebate(
-            f"{name_of(each.entry.subject)} {entry_name(each.entry)}",
-            each.left,
-            each.staked,
-            url_for("ledger.detail", ledger_entry_id=each.entry.id),
-            url_for("ledger.split", entry_id=each.entry.id, next=f"{back}#rebates"),
-        )
-        for each in splitting.waiting(list(db.session.scalars(ordered)))
-    ]

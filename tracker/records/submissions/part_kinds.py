@@ -19,7 +19,8 @@ BUREAUS = (
 )
 
 
-def _blocked(user: User, filing: Filing) -> Blocked | None:
+def not_given_out(user: User, filing: Filing) -> Blocked | None:
+    """Why `user` notes no part of `filing` now; None where they may."""
     if user.region_id != filing.place.id:
         return Blocked(f"分办由{filing.place.name}的工作人员登记。")
     if filing.state not in IN_HAND:
@@ -27,7 +28,8 @@ def _blocked(user: User, filing: Filing) -> Blocked | None:
     return None
 
 
-def _state(part: FilingPart) -> Markup:
+def progress_of(part: FilingPart) -> Markup:
+    """Whether it came back, and whether it did or is in time."""
     if part.back_on is not None:
         late = (part.back_on - part.due_on).days
         word, said = ("late", f"迟 {late} 天办回") if late > 0 else ("on-time", "已办回")
@@ -43,7 +45,7 @@ FILING_PARTS = Kind(
     "分办",
     view=Permission.SUBMISSIONS_VIEW,
     edit=Permission.SUBMISSIONS_SUBMIT,
-    parent=Parent(SUBMISSIONS, "filing_id", blocked=_blocked),
+    parent=Parent(SUBMISSIONS, "filing_id", blocked=not_given_out),
     name=lambda part: f"{part.bureau}：{part.part.label}",
     columns=(
         Column("bureau", sort=True),
@@ -51,7 +53,7 @@ FILING_PARTS = Kind(
         Column("person", show=Show.DESK),
         Column("due_on", sort=True, phone=True),
         Column("back_on", sort=True, show=Show.DESK),
-        Column("state", "进度", value=_state, look=lambda said, part: said, phone=True),
+        Column("state", "进度", value=progress_of, look=lambda said, part: said, phone=True),
     ),
     order="due_on",
     groups=(
