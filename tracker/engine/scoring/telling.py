@@ -189,8 +189,9 @@ class Teller:
         names = _absent(expression.tree, self.env)
         if not names or not all(name in self.labels for name in names):
             return ""
-        words = dict.fromkeys(_thing(self.labels[name]) for name in names)
-        return f"没有{'，也没有'.join(words)}"
+        first, *others = dict.fromkeys(_without(self.labels[name]) for name in names)
+        also = (f"，{'也' if words.startswith('没有') else ''}{words}" for words in others)
+        return first + "".join(also)
 
     def _spelled(self, text: str) -> str:
         found = grouped(text).translate(_KEEP)
@@ -358,14 +359,16 @@ def _absent(tree: tuple, env: Env) -> list[str] | None:
     return [] if compile_tree(tree)(env) else None
 
 
-def _thing(label: str) -> str:
-    """What a measure counts: 是否有合作项目 and 合作项目个数 are both about 合作项目."""
-    if label.startswith("是否"):
-        return label.removeprefix("是否").removeprefix("有")
+def _without(label: str) -> str:
+    """Say that what a measure counts, or asks for, is not there: 是否有合作项目 and 合作项目个数
+    both give 没有合作项目, 示范点是否通过验收 gives 示范点没有通过验收."""
+    before, asked, after = label.partition("是否")
+    if asked and after:
+        return f"{before}没有{after.removeprefix('有')}"
     for ending in ("总个数", "个数", "人数", "次数", "总数", "数量", "总额", "数", "额"):
         if label.endswith(ending) and len(label) > len(ending):
-            return label.removesuffix(ending)
-    return label
+            return f"没有{label.removesuffix(ending)}"
+    return f"没有{label}"
 
 
 def _is_compound(tree: tuple) -> bool:
