@@ -36,9 +36,11 @@ def card(
     taken_over: bool = False,
     rulings: list[dict[str, Any]] | None = None,
     city_visits: str = "4",
+    unit: str = "次",
     **changes: Any,
 ) -> Card:
     found = json.loads(json.dumps(document(2024)))
+    found["measures"]["visits"]["unit"] = unit
     found["annex"]["holdings"] = {"of": {}, "projects": {}}
     found["annex"]["rulings"] = {"county.recipient": {CODE: rulings or []}}
     sheet = found["sheets"]["county.recipient"]
@@ -69,6 +71,19 @@ def explained(found: Card) -> str:
 )
 def test_a_correction_is_named_where_the_points_are_lost(changes, words):
     assert explained(card(rulings=[ruling(**changes)])).endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("unit", "reported", "value", "words"),
+    [
+        ("万元", "91842", "87250.125", "上报 91,842 万元，省核定 ≈87,250.13 万元"),
+        ("比例", "0.96125", "0.9", "上报 ≈96.13%，省核定 90.0%"),
+        ("是否", "1", "0", "上报 “是”，省核定 “否”"),
+    ],
+)
+def test_a_correction_is_told_in_the_unit_of_the_arithmetic(unit, reported, value, words):
+    found = card(rulings=[ruling(reported=reported, value=value)], unit=unit)
+    assert explained(found).endswith(f"「互访」{words}：无纪要")
 
 
 def test_a_ruling_that_no_longer_stands_is_not_named():

@@ -54,8 +54,7 @@ def corrections_of(
                 words += f"（{CHANGED}，现为 {_figure(ruling['now'], about['unit'])}，待重新核定）"
             yield words.rstrip("。")
         elif name in reported and sheet.reason(code, name).startswith(UNPROVEN):
-            first = _figure(reported[name], about["unit"])
-            none = _figure(0, YES_NO) if about["unit"] == YES_NO else "0"
+            first, none = (_figure(value, about["unit"]) for value in (reported[name], 0))
             yield f"「{about['label']}」上报 {first}，计 {none}：{sheet.reason(code, name)}"
 
 
@@ -121,7 +120,8 @@ def _standing(
 
 
 def _figure(value: Any, unit: str) -> str:
+    """In the unit of the arithmetic that it stands behind: no 亿元 that rounds the 万元 away."""
     if value is None:
         return "未报"
-    words = amount_words(in_unit(Fraction(value), unit))[0]
+    words = amount_words(in_unit(Fraction(value), unit))[-1].strip("()")
     return words if unit != YES_NO else f"“{words}”"
