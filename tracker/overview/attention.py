@@ -25,6 +25,7 @@ from tracker.records.ledger.yearly_returns import ReturnOfYear
 from tracker.records.places.models import Region
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import Project
+from tracker.records.quarters.noughts import without_investment
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import overdue, past_due
 from tracker.web.ways import way
@@ -235,8 +236,17 @@ def _not_started(regions: Select[int], year: int) -> Concern:
 def _without_progress(regions: Select[int], year: int) -> Concern:
     day = last_day_yet(year)
     still = and_(projects.touching(regions), stalled.without_progress(year))
+    shown = _first(_largest(still))
+    known = without_investment([project.id for project in shown], year)
 
     def words(project: Project) -> Sentence:
+        if project.id in known:
+            return Sentence(
+                project.name,
+                _page(project),
+                f"{project.started_on} 开工，{year} 年已结束的各季都报完成投资为 0。",
+                f"{project.region.name}说明停工原因，已终止的登记终止。",
+            )
         return Sentence(
             project.name,
             _page(project),
@@ -248,7 +258,7 @@ def _without_progress(regions: Select[int], year: int) -> Concern:
         "no-progress",
         "在建项目没有进度",
         f"截至 {day} 开工满 183 天、未竣工，当年没有完成投资的项目。",
-        _first(_largest(still)),
+        shown,
         words,
         way("projects.index", year=year, stalled=stalled.NO_PROGRESS),
         _number(Project, still),

@@ -18,6 +18,7 @@ from tracker.records.enclaves.stood import UNNAMED, standing
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.sums import together
 from tracker.records.ledger.yearly_returns import ReturnOfYear, returns_of_year
+from tracker.records.quarters.noughts import with_noughts
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def returns_where(year: int, *conditions: ColumnElement[bool]) -> list[ReturnOfY
         .options(joinedload(Enclave.origin_region), joinedload(Enclave.host_region))
         .order_by(Enclave.code)
     ).all()
-    return returns_of_year(enclaves, year, *which)
+    return with_noughts(returns_of_year(enclaves, year, *which), year)
 
 
 def by_kind(returns: Iterable[ReturnOfYear], year: int) -> list[KindRow]:

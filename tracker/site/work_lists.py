@@ -25,6 +25,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.projects import queries as projects
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.records.projects.queries import at_stage
+from tracker.records.quarters.noughts import projects_without
 from tracker.records.submissions.models import IN_HAND, QUARTERS, Filing, FilingState
 from tracker.records.submissions.queries import (
     WITH_PLACE,
@@ -163,21 +164,23 @@ def drafts(regions: Select[int]) -> Todo:
 
 
 def without_money(regions: Select[int], year: int) -> Todo:
-    """Running projects of the counties without any completed investment in the year."""
+    """Running projects of the counties of whose completed investment in the year nobody has said
+    anything: what was stated to be nought is known."""
     invested = has_entry(LedgerEntry.project_id, Project.id, EntryKind.COMPLETED_INVESTMENT, year)
     running = or_(at_stage(ProjectStage.SIGNED), at_stage(ProjectStage.STARTED))
     return _projects(
         "without-money",
-        f"{year} 年度还没有完成投资的在建项目",
+        f"{year} 年度没有报完成投资的在建项目",
         (
             Project.region_id.in_(regions),
             running,
             func.coalesce(Project.signed_on, Project.started_on) <= last_day(year),
             ~invested,
+            ~projects_without(EntryKind.COMPLETED_INVESTMENT, year),
         ),
         "登记资金",
         lambda project: way("ledger.new_of_project", project_id=project.id),
-        "签约或开工、当年没有完成投资的项目会列在这里。目前没有。",
+        "签约或开工、当年没有报完成投资（各季报过 0 的除外）的项目会列在这里。目前没有。",
         Project.region_id.in_(regions),
     )
 

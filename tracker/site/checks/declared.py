@@ -101,7 +101,7 @@ declare(
         "standing_still",
         "签约满一年未开工、在建没有进度",
         W,
-        "补登进度或完成投资；已终止的，登记终止日期。",
+        "补登进度或完成投资；报过 0 的，说明停工原因；已终止的，登记终止日期。",
         facts.standing_still,
     ),
     # -- what takes longer to find: on the page of the check alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -22,6 +22,7 @@ from tracker.records.operations.items import MEANINGS, Item
 from tracker.records.operations.models import OperatingFigure
 from tracker.records.parks.models import Park, ParkKind
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
+from tracker.records.quarters.noughts import without_investment
 from tracker.records.submissions.checking import Asked, Fault
 from tracker.site.checks.scope import (
     enclaves_at_work,
@@ -208,9 +209,14 @@ def not_yet(asked: Asked) -> Iterator[Fault]:
 
 def standing_still(asked: Asked) -> Iterator[Fault]:
     """Projects that were signed long ago and not begun, or begun and without progress."""
-    for words, condition in stalled.CONDITIONS.values():
-        for project in _projects(asked, condition(asked.year)):
-            yield Fault(project.name, words, **_to_read(project))
+    for key, (words, condition) in stalled.CONDITIONS.items():
+        projects = _projects(asked, condition(asked.year))
+        known: Collection[int] = ()
+        if key == stalled.NO_PROGRESS:
+            known = without_investment([project.id for project in projects], asked.year)
+        for project in projects:
+            said = f"{words}，各季都报完成投资为 0" if project.id in known else words
+            yield Fault(project.name, said, **_to_read(project))
 
 
 # -- what does not count

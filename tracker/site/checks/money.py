@@ -20,6 +20,7 @@ from tracker.records.ledger.models import (
 )
 from tracker.records.ledger.standing import counted, untouched
 from tracker.records.ledger.yearly_returns import returns_of_year
+from tracker.records.quarters.noughts import with_noughts
 from tracker.records.submissions.checking import Asked, Fault
 from tracker.site.checks.scope import in_days, own_enclaves, own_entries
 from tracker.web.kit.kinds import name_of
@@ -100,7 +101,7 @@ def off_contract(asked: Asked) -> Iterator[Fault]:
     part of the year those alone that are above it: what falls due by then no contract says."""
     where = own_enclaves(asked)
     enclaves = db.session.scalars(select(Enclave).where(where).order_by(Enclave.code)).all()
-    for one in returns_of_year(enclaves, asked.year, where):
+    for one in with_noughts(returns_of_year(enclaves, asked.year, where), asked.year):
         if not one.due:
             continue
         values = {"enclave_id": one.enclave.id}
