@@ -21,6 +21,8 @@ if (grid) {
   let queue = Promise.resolve(); // what is sent goes one after another
   let waiting = 0;
   let timer = 0;
+  const acts = []; // what the server needs to take back what was done here, the latest last
+  const UNDOES = 50;
 
   const isNew = (input) => input.value.trim() !== known.get(addressOf(input));
   // What was refused is not sent again by itself: whoever types it once more means it.
@@ -113,15 +115,45 @@ if (grid) {
       if (!got.headers.get("Content-Type")?.includes("json")) throw new Error(got.status);
       answer = await got.json();
     } catch {
+      if (act.undo) acts.push(act.undo);
       say("没有保存：没有联系上系统，或登录已失效。填写的内容仍在，将自动再试。", true);
       return;
     }
     showAll(answer, sent);
+    if (answer.undo) acts.push(answer.undo);
+    if (acts.length > UNDOES) acts.shift();
+    offerUndo();
     if (answer.wrong && !act.act) for (const [address, text] of sent) refused.set(address, text);
     if (answer.wrong) say(answer.wrong, true);
     else if (answer.refused) say(answer.words || `${answer.refused} 格没有保存，原因在格下。`, true);
     else say(answer.words || "已保存草稿");
   }
+
+  // -- taking back: the whole of what was last saved, pasted or filled in
+
+  const undoing = grid.querySelector("[data-undo]");
+
+  function offerUndo() {
+    if (undoing) undoing.hidden = !acts.length;
+  }
+
+  async function undo() {
+    // What is typed and not saved yet is saved first: it is what is taken back then.
+    if (inputs().some(isToSend)) await send();
+    const last = acts.pop();
+    if (last) await send({ act: "undo", undo: last });
+  }
+  undoing?.addEventListener("click", undo);
+
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "z") return;
+    const at = document.activeElement;
+    const isCell = at?.matches("td.cell input.form-control");
+    // Within a text that somebody is typing the browser takes back letter by letter.
+    if (!acts.length || (isCell ? isNew(at) : at?.matches("input, textarea, select"))) return;
+    event.preventDefault();
+    undo();
+  });
 
   // -- keys
 

@@ -25,7 +25,7 @@ from tracker.records.operations.models import OperatingFigure
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
-from tracker.records.quarters import posting, service
+from tracker.records.quarters import posting, service, undoing
 from tracker.records.quarters.cells import Cell, Sheet
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
@@ -461,3 +461,62 @@ def test_what_was_typed_of_a_subject_that_has_ended_is_still_shown(world: World)
     world.project.terminated_on = date(2024, 6, 1)
     assert world.cell(world.project, FUNDS).text() == "5"
     assert db.session.scalars(select(QuarterCell)).one().typed == "5"
+
+
+# -- taking back
+
+
+def test_an_act_is_taken_back_whole_and_what_was_posted_is_posted_again(world: World):
+    second = make.project(world.place, name="竹木加工", signed_on=date(2024, 1, 1))
+    world.type(world.project, FUNDS, "0")
+    posting.post(world.user, world.sheet())
+    world.type(world.project, DONE, "9", cumulative=True)
+    by = Typing(world.user)
+
+    def stood() -> dict:
+        cells = db.session.scalars(select(QuarterCell))
+        return {
+            (c.project_id, c.field): (c.typed, c.cumulative, c.value, c.posted_at)
+            for c in cells
+            if c.typed
+        }
+
+    before = stood()
+    rows = [row.subject for row in world.sheet().sections[0].rows]
+    first = world.address(rows[0], FUNDS)
+    done = service.paste(by, world.sheet(), first, "5\t6\n7\t8\n")
+    seal = undoing.sealed(world.user.id, done.sheet, done.changes)
+    assert len(done.changed) == 4
+    assert not world.cell(world.project, FUNDS).is_nought
+    versions = {c.id: c.version for c in db.session.scalars(select(QuarterCell))}
+    back = service.undo(by, world.sheet(), seal)
+    assert back.words == "已撤销，4 格恢复原来的内容。"
+    assert stood() == before
+    assert world.cell(world.project, FUNDS).is_nought
+    assert world.cell(second, FUNDS).is_missing
+    # Others hear of it: versions never run backwards.
+    assert all(c.version > versions[c.id] for c in db.session.scalars(select(QuarterCell)))
+    # What was taken back is not taken back again; nor by others, nor in another grid.
+    assert "没有恢复" in service.undo(by, world.sheet(), seal).words
+    for who, sheet in ((world.colleague, world.sheet()), (world.user, due(world.place, 2024, 2))):
+        with pytest.raises(BlockError, match="没有可以撤销的"):
+            service.undo(Typing(who), sheet, seal)
+    with pytest.raises(BlockError):
+        service.undo(by, world.sheet(), seal[:-2] + "xx")
+
+
+def test_what_somebody_touched_since_stays_when_an_act_is_taken_back(world: World):
+    by = Typing(world.user)
+    done = service.unchanged(by, world.sheet())
+    seal = undoing.sealed(world.user.id, done.sheet, done.changes)
+    world.type(world.project, FUNDS, "5", user=world.colleague)
+    said = service.undo(by, world.sheet(), seal).words
+    assert f"{len(done.changed) - 1} 格恢复原来的内容；1 格后来又有变动，没有恢复" in said
+    assert world.cell(world.project, FUNDS).text() == "5"
+    assert world.cell(world.project, DONE).is_missing
+    # Posted meanwhile: a record has been made of it.
+    done = service.unchanged(by, world.sheet())
+    seal = undoing.sealed(world.user.id, done.sheet, done.changes)
+    posting.post(world.user, world.sheet(), "已核对")
+    assert service.undo(by, world.sheet(), seal).changed == []
+    assert world.cell(world.project, DONE).is_nought

@@ -141,9 +141,19 @@ def test_a_sheet_is_pasted_and_filled_down_and_what_is_wrong_stands_at_its_cell(
     cell(page, "项目03").fill("7")
     page.get_by_role("button", name="向下填充").click()
     expect(cell(page, "项目29")).to_have_value("7")
+    # The whole of each act is taken back, the latest first, on the server too.
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator("#saved")).to_have_text("已撤销，26 格恢复原来的内容。")
+    expect(cell(page, "项目29")).to_have_value("")
+    cell(page, "项目03").focus()
+    page.keyboard.press("Control+z")
+    expect(cell(page, "项目03")).to_have_value("约五百")
+    page.keyboard.press("Control+z")
+    expect(cell(page, "项目03")).to_have_value("")
     page.reload()
     expect(cell(page, "项目02")).to_have_value("约五百")
-    expect(cell(page, "项目29")).to_have_value("7")
+    expect(cell(page, "项目03")).to_have_value("")
+    expect(cell(page, "项目29")).to_have_value("")
 
 
 def test_two_clerks_in_one_grid_see_each_other_and_overwrite_nothing(opened: Opened):

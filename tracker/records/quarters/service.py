@@ -18,6 +18,7 @@ from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.reading import BlockError, cells_of, kept, laid, read
+from tracker.records.quarters.undoing import Change, Stood, is_as_left, opened
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import QUARTERS, Filing, FilingAct, FilingKind
 from tracker.records.submissions.steps import STEPS
@@ -51,13 +52,14 @@ class Refused:
 
 @dataclass(frozen=True)
 class Done:
-    """What an act did: the grid after it, which cells it changed, which of those typed it refused,
-    and what is to be said of it."""
+    """What an act did: the grid after it, which cells it changed and what stood there, which of
+    those typed it refused, and what is to be said of it."""
 
     sheet: Sheet
     changed: Sequence[str] = ()
     refused: Sequence[Refused] = ()
     words: str = ""
+    changes: Sequence[Change] = ()
 
 
 def why_not(user: User, sheet: Sheet) -> str:
@@ -84,6 +86,7 @@ def save(by: Typing, sheet: Sheet, typed: Iterable[Typed]) -> Done:
     user, cumulative = by.user, by.cumulative
     _need_own(user, sheet)
     changed: dict[str, QuarterCell] = {}
+    changes: list[Change] = []
     refused: list[Refused] = []
     for each in typed:
         text = kept(each.text)
@@ -100,10 +103,12 @@ def save(by: Typing, sheet: Sheet, typed: Iterable[Typed]) -> Done:
             words = "这一项由逐条记录合计，请在交流记录中登记或修改。"
             refused.append(Refused(each.address, text, words))
         else:
-            changed[each.address] = _keep(user, sheet, cell, text, cumulative)
+            before = Stood.of(cell.draft)
+            draft = changed[each.address] = _keep(user, sheet, cell, text, cumulative)
+            changes.append(Change(each.address, before, Stood.of(draft)))
     _begin(by, [sheet.filing_of(sheet.cells[address]) for address in changed])
     db.session.flush()
-    return Done(sheet.after(changed), list(changed), refused)
+    return Done(sheet.after(changed), list(changed), refused, changes=changes)
 
 
 def _begin(by: Typing, filings: Iterable[Filing | None]) -> None:
@@ -169,6 +174,26 @@ def unchanged(by: Typing, sheet: Sheet, row: str = "") -> Done:
     words = f"已填入 {len(done.changed)} 格（没有发生的填 0，存量照上季）"
     more = f"；另有 {left} 格须按实际填写（产值等每季都有，或上季未报）" if left else ""
     return replace(done, words=f"{words}{more}。")
+
+
+def undo(by: Typing, sheet: Sheet, sealed: str) -> Done:
+    """Lay back what stood in the cells before the act of `by` that `sealed` is of, the posted ones
+    as posted; what somebody touched since stays. Raises NotTheirsError, BlockError."""
+    _need_own(by.user, sheet)
+    changed: dict[str, QuarterCell] = {}
+    changes = opened(by.user.id, sheet, sealed)
+    for each in changes:
+        cell = sheet.cells.get(each.address)
+        if cell is None or not is_as_left(cell, each, by.user.id):
+            continue
+        draft = _keep(by.user, sheet, cell, each.before.typed, each.before.cumulative)
+        draft.posted_at = each.before.posting
+        changed[each.address] = draft
+    db.session.flush()
+    words = f"已撤销，{len(changed)} 格恢复原来的内容"
+    if left := len(changes) - len(changed):
+        words += f"；{left} 格后来又有变动，没有恢复"
+    return Done(sheet.after(changed), list(changed), words=f"{words}。")
 
 
 @submissions.stands_against

@@ -28,6 +28,7 @@ from tracker.records.quarters.reading import BlockError
 from tracker.records.quarters.service import Done, Typed, Typing
 from tracker.records.quarters.shown import View
 from tracker.records.quarters.target_rules import tasks_of
+from tracker.records.quarters.undoing import sealed
 from tracker.records.targets.done_rules import bare_share, done_of, share_of
 from tracker.records.targets.kinds import TARGETS
 from tracker.web.access import requires
@@ -78,7 +79,9 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
             if act := _act(by):
                 more = act(done.sheet)
                 refused = (*done.refused, *more.refused)
-                done = replace(more, changed=(*done.changed, *more.changed), refused=refused)
+                changes = (*done.changes, *more.changes)
+                changed = (*done.changed, *more.changed)
+                done = replace(more, changed=changed, refused=refused, changes=changes)
         except (BlockError, service.NotTheirsError) as error:
             fault = str(error)
         db.session.flush()
@@ -86,7 +89,12 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
         if "application/json" in request.headers.get("Accept", ""):
             # Told within the unit: afterwards each record would be read again by itself.
             view = View(_own(done.sheet), by.cumulative, refused_by)
-            told = {"words": done.words, "wrong": fault, "stamp": stamp(place, year, quarter)}
+            told = {
+                "words": done.words,
+                "wrong": fault,
+                "stamp": stamp(place, year, quarter),
+                "undo": sealed(current_user.id, done.sheet, done.changes),
+            }
             return jsonify({**view.answer(), **told, "token": generate_csrf()})
     if fault:
         flash(fault, "error")
@@ -185,6 +193,8 @@ def _act(by: Typing) -> Callable[[Sheet], Done] | None:
         return lambda sheet: service.unchanged(by, sheet, row)
     if name == "paste":
         return lambda sheet: service.paste(by, sheet, at, request.form.get("block", ""))
+    if name == "undo":
+        return lambda sheet: service.undo(by, sheet, request.form.get("undo", ""))
     if name == "fill":
         return lambda sheet: service.fill(by, sheet, at)
     return None
