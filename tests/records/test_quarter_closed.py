@@ -21,11 +21,14 @@ from tracker.records.accounts.permissions import Role
 from tracker.records.ledger.models import EntryKind
 from tracker.records.operations.items import Item, not_possible
 from tracker.records.places.models import Region
-from tracker.records.quarters import posting
+from tracker.records.quarters import posting, service
+from tracker.records.quarters.drafts import drafts_of
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
 from tracker.records.submissions import service as submissions
+from tracker.records.submissions.checking import Asked
 from tracker.records.submissions.models import FilingAct, FilingKind, FilingState
+from tracker.site.checks import grid
 from tracker.site.filing_lists import given_back
 from tracker.site.work_lists import filings_due
 
@@ -88,13 +91,49 @@ def test_where_nothing_changes_what_is_on_record_stands_in_the_cell(world: World
     assert db.session.scalars(select(QuarterCell.typed)).one() == "17.5"
 
 
+def test_what_was_left_in_a_quarter_that_closed_again_is_seen_and_resolved(world: World):
+    make.entry(world.project, EntryKind.FUNDS_IN_PLACE, make.wan(7), date(2024, 8, 1))
+    make.operating_figure(world.enclave, quarter=3)
+    locked = {"state": FilingState.LOCKED, "filed_at": make.SUBMITTED}
+    acts.filing(world.place, kind=FilingKind.Q3, reopened_until=date(2999, 1, 1), **locked)
+    annual = acts.filing(world.place, kind=FilingKind.ANNUAL, state=FilingState.ENTERING)
+    world.type(world.project, FUNDS, "17.5")
+    assert world.sheet().left == []
+    filing = world.sheet().filing
+    filing.reopened_until = None
+    (cell,) = world.sheet().left
+    assert (cell.address, cell.left.typed) == (world.address(world.project, FUNDS), "17.5")
+    (fault,) = grid.cells_drafted(Asked.of(annual))
+    assert "第三季度填报表的到位资金有草稿“17.5”" in fault.words
+    assert fault.values["_anchor"] == f"cell:{cell.address}"
+    leader = make.user(Role.LEADER, world.place)
+    assert "没有登记" in submissions.why_not(leader, annual, FilingAct.APPROVED)
+    with pytest.raises(service.NotTheirsError):
+        service.discard(make.user(Role.STAFF, world.place.parent), world.sheet())
+    assert service.discard(world.user, world.sheet()) == 1
+    assert world.sheet().left == []
+    assert world.cell(world.project, FUNDS).now == make.wan(7)
+    assert list(grid.cells_drafted(Asked.of(annual))) == []
+    assert "没有登记" not in submissions.why_not(leader, annual, FilingAct.APPROVED)
+
+
+def test_a_draft_of_an_enclave_that_files_for_itself_stands_against_its_own_filing(world: World):
+    county = acts.filing(world.place, kind=FilingKind.Q3)
+    own = acts.filing(world.enclave, kind=FilingKind.Q3)
+    world.type(world.enclave, "figure.output", "5")
+    assert [len(drafts_of(each)) for each in (county, own)] == [0, 1]
+    own.kind = FilingKind.Q2  # and nothing of the third quarter
+    db.session.flush()
+    assert len(drafts_of(county)) == 1
+
+
 def test_the_leader_approves_no_cell_that_is_not_posted(world: World):
     leader = make.user(Role.LEADER, world.place)
     filing = acts.filing(world.place, kind=FilingKind.Q3, state=FilingState.ENTERING)
     make.operating_figure(world.enclave, quarter=3)
     assert submissions.why_not(leader, filing, FilingAct.APPROVED) == ""
     world.type(world.project, FUNDS, "3")
-    assert "还有 1 格草稿没有登记" in submissions.why_not(leader, filing, FilingAct.APPROVED)
+    assert "没有登记" in submissions.why_not(leader, filing, FilingAct.APPROVED)
 
 
 def test_a_period_is_locked_once_it_is_over(world: World):

@@ -267,3 +267,24 @@ def test_page_and_cell_take_no_more_statements_as_the_county_grows(site):
     assert number_for(site, "staff", PAGE) == few
     assert number_of_a_save("3") == saved
     assert saved < few
+
+
+def test_drafts_in_a_closed_quarter_are_listed_and_emptied_after_a_question(site, staff, funds):
+    ask(staff, **{f"cell:{funds}": "17.5", f"seen:{funds}": "0"})
+    assert "没有登记的草稿" not in text_of(staff.get(PAGE))
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        locked = {"state": FilingState.LOCKED, "filed_at": make.SUBMITTED}
+        acts.filing(place, 2024, FilingKind.Q4, **locked)
+        db.session.commit()
+    for browser in (staff, site.browser("reviewer")):
+        page = browser.get(PAGE)
+        section = re.search(r'id="left-over".*?</section>', page.text, re.S)[0]
+        assert "智能装备项目 到位资金" in section
+        assert "“17.5”" in section
+        assert ("确认清空 1 格" in section) is (browser is staff)
+    assert site.browser("reviewer").post(f"{PAGE}/cells", {"act": "discard"}).status_code == 403
+    done = staff.post(f"{PAGE}/cells", {"act": "discard"})
+    page = staff.get(done.location)
+    assert "已清空 1 格没有登记的草稿" in text_of(page)
+    assert "left-over" not in page.text

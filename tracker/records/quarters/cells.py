@@ -31,7 +31,7 @@ class Cell:
     of the same quarter of the year before, `before` of the earlier quarters of this year together;
     `gaps`: those of them that are not reported, where that can be told. `drafts`: how many drafts
     of the ledger wait beside it. `due`: whether it is asked for; `blocked`: why it cannot be filled
-    in, "" where it can.
+    in, "" where it can; `left`: a draft from before it was closed, which nobody can post.
     """
 
     field: Field
@@ -49,6 +49,7 @@ class Cell:
     draft: QuarterCell | None = None
     due: bool = False
     blocked: str = ""
+    left: QuarterCell | None = None
 
     @property
     def address(self) -> str:
@@ -319,6 +320,11 @@ class Sheet:
     def drafted(self) -> list[Cell]:
         """What is typed and not posted."""
         return [cell for cell in self.cells.values() if cell.is_draft]
+
+    @property
+    def left(self) -> list[Cell]:
+        """What was typed into cells that are closed since, and is not posted."""
+        return [cell for cell in self.cells.values() if cell.left is not None]
 
     @property
     def name(self) -> str:

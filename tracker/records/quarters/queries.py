@@ -162,6 +162,9 @@ class _Book:
         gaps: Sequence[int] = ()
         if of.sort is Sort.FIGURE and of.flow:
             gaps = [each for year, each in earlier if self.of(key, (year, each)) is None]
+        # Where nothing changes any more, what is on record stands in the cell.
+        draft = self.cells.get((kind.of.key, subject.id, of.key))
+        left = bool(blocked) and draft is not None and draft.is_draft
         return Cell(
             of,
             subject,
@@ -175,15 +178,11 @@ class _Book:
             before=self.of(key, *earlier) if of.flow and not is_day else None,
             gaps=gaps,
             drafts=0 if is_day else self.drafts.get(key, 0),
-            draft=self._draft((kind.of.key, subject.id, of.key), blocked),
+            draft=None if left else draft,
+            left=draft if left else None,
             due=self._is_due(of, key, subject),
             blocked=blocked,
         )
-
-    def _draft(self, key: Key, blocked: str) -> QuarterCell | None:
-        """What was typed. Where nothing changes any more, what is on record stands in the cell."""
-        cell = self.cells.get(key)
-        return None if blocked and cell is not None and cell.is_draft else cell
 
     def _is_due(self, of: Field, key: Key, subject: Any) -> bool:
         if of.sort is Sort.DAY:
@@ -301,7 +300,7 @@ def _section(
         cell.field.name
         for row in rows
         for cell in row.cells
-        if cell.due or cell.draft or _has_any(cell)
+        if cell.due or cell.draft or cell.left or _has_any(cell)
     }
     shown = [each for each in kind.fields if every or each.name in used] or list(kind.fields[:1])
     return Section(kind, shown, rows, len(kind.fields) - len(shown))

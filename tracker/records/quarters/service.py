@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
-
 from tracker.core.db import db
 from tracker.core.db.records import now
+from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
+from tracker.records.quarters.drafts import drafts_of
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.reading import BlockError, cells_of, kept, laid, read
 from tracker.records.quarters.undoing import Change, Stood, is_as_left, opened
 from tracker.records.submissions import service as submissions
-from tracker.records.submissions.models import QUARTERS, Filing, FilingAct, FilingKind
+from tracker.records.submissions.models import QUARTERS, Filing, FilingAct
 from tracker.records.submissions.steps import STEPS
 
 
@@ -64,9 +64,11 @@ class Done:
 
 def why_not(user: User, sheet: Sheet) -> str:
     """Why `user` fills in nothing of `sheet`; "" where they may."""
-    if user.region_id != sheet.region.id:
-        return f"这张表由{sheet.region.name}的工作人员填写，您只能查看。"
-    return sheet.blocked
+    return sheet.blocked if user.region_id == sheet.region.id else _foreign(sheet)
+
+
+def _foreign(sheet: Sheet) -> str:
+    return f"这张表由{sheet.region.name}的工作人员填写，您只能查看。"
 
 
 @dataclass(frozen=True)
@@ -196,22 +198,28 @@ def undo(by: Typing, sheet: Sheet, sealed: str) -> Done:
     return Done(sheet.after(changed), list(changed), words=f"{words}。")
 
 
+def discard(user: User, sheet: Sheet) -> int:
+    """Empty the drafts that nobody can post any more, since their cells are closed; how many these
+    were. Raises NotTheirsError for those whose grid it is not."""
+    if user.region_id != sheet.region.id:
+        raise NotTheirsError(_foreign(sheet))
+    for cell in sheet.left:
+        assert cell.left is not None, "asked for"
+        cell.left.typed, cell.left.value, cell.left.day = "", None, None
+        cell.left.version += 1
+        cell.left.edited_at, cell.left.edited_by = now(), user
+    db.session.flush()
+    return len(sheet.left)
+
+
 @submissions.stands_against
 def _of_drafts(filing: Filing, act: FilingAct) -> str:
     """What is approved and filed has no cell left that is typed and not posted."""
-    acts = (FilingAct.APPROVED, FilingAct.SUBMITTED)
-    if act not in acts or filing.kind is FilingKind.PLAN:
+    if act not in (FilingAct.APPROVED, FilingAct.SUBMITTED) or not (left := drafts_of(filing)):
         return ""
-    of = (QuarterCell.year == filing.year, QuarterCell.posted_at.is_(None), QuarterCell.typed != "")
-    if filing.enclave_id is not None:
-        own = QuarterCell.enclave_id == filing.enclave_id
-    else:
-        own = QuarterCell.region_id == filing.region_id
-    left = select(func.count(QuarterCell.id)).where(*of, own)
-    if filing.kind in QUARTERS:
-        left = left.where(QuarterCell.quarter == QUARTERS.index(filing.kind) + 1)
-    number = db.session.scalar(left)
-    return f"填报表里还有 {number} 格草稿没有登记，请先登记或清空。" if number else ""
+    quarters = dict.fromkeys(QUARTER_NAMES[each.draft.quarter] for each in left)
+    where = "" if filing.kind in QUARTERS else f"（{'、'.join(quarters)}）"
+    return f"填报表{where}里还有 {len(left)} 格草稿没有登记，请先登记或清空。"
 
 
 def _as_before(cell: Cell) -> str:

@@ -104,9 +104,10 @@ class View:
 
     def who(self, cell: Cell) -> str:
         """Who typed the draft and when."""
-        if cell.draft is None:
+        draft = cell.draft or cell.left
+        if draft is None:
             return ""
-        return f"{cell.draft.edited_by.display_name} {moment(cell.draft.edited_at)} 填写"
+        return f"{draft.edited_by.display_name} {moment(draft.edited_at)} 填写"
 
     @property
     def span(self) -> str:

@@ -72,6 +72,8 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
     every = bool(request.form.get("all"))
     by = Typing(current_user, _cumulative(request.form), request.remote_addr)
     fault = ""
+    if request.form.get("act") == "discard":
+        return _discard(place, year, quarter)
     with units.writing():
         done = Done(due(place, year, quarter, every=every))
         try:
@@ -109,6 +111,13 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
         flash(done.words or f"已保存 {len(done.changed)} 格草稿。", "success")
     mode: dict[str, Any] = {"as": "cumulative"} if by.cumulative else {}
     return redirect(url_for(".page", code=code, year=year, quarter=quarter, **mode))
+
+
+def _discard(place: Region, year: int, quarter: int) -> ResponseReturnValue:
+    with units.writing():
+        number = service.discard(current_user, due(place, year, quarter))
+    flash(f"已清空 {number} 格没有登记的草稿。", "success")
+    return redirect(url_for(".page", code=place.code, year=year, quarter=quarter))
 
 
 @bp.route(f"{AT}/post", methods=["GET", "POST"])
@@ -217,6 +226,7 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         ways=_ways(sheet, cumulative),
         links=_links(sheet),
         rebates=beside_rules.rebates_of(sheet),
+        row_of=lambda cell: service.row_of(sheet, f"{cell.column}-{cell.subject.id}"),
         parts=beside_rules.parts_of(sheet, current_user),
         tasks=tasks_of(sheet) if current_user.may(Permission.TARGETS_VIEW) else [],
         task_words={

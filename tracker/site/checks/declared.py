@@ -21,6 +21,13 @@ declare(
         money.drafts_left,
     ),
     Rule(
+        "cells_drafted",
+        "填报表里有草稿没有登记",
+        E,
+        "在填报表里登记或清空；那一季已经锁定的，在那一季的填报表上清空，或请省级限期开锁。",
+        grid.cells_drafted,
+    ),
+    Rule(
         "figures_missing",
         "已投用的飞地、产业园没有本期运营数据",
         E,

@@ -1,12 +1,22 @@
-"""What the quarter's grid asks for and nobody has filled in."""
+"""What the quarter's grid asks for and nobody has filled in, and what is typed and not posted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from tracker.core.quantities.days import QUARTER_NAMES
+from tracker.records.quarters.drafts import drafts_of
 from tracker.records.quarters.queries import due
 from tracker.records.submissions.checking import Asked, Fault
 from tracker.records.submissions.models import QUARTERS
+from tracker.web.kit.kinds import name_of
+
+
+def to_cell(asked: Asked, quarter: int, address: str) -> tuple[str, dict[str, Any]]:
+    """The page of the grid of a quarter at one of its cells."""
+    at = {"code": asked.place.code, "year": asked.year, "quarter": quarter}
+    return "quarters.page", {**at, "_anchor": f"cell:{address}"}
 
 
 def cells_missing(asked: Asked) -> Iterator[Fault]:
@@ -21,3 +31,11 @@ def cells_missing(asked: Asked) -> Iterator[Fault]:
             if missing := [cell.field.label for cell in row.cells if cell.is_missing]:
                 said = f"{section.kind.title}还没有填{'、'.join(missing)}"
                 yield Fault(row.name, said, "quarters.page", page)
+
+
+def cells_drafted(asked: Asked) -> Iterator[Fault]:
+    """What is typed and not posted, also into a quarter that has been closed since."""
+    for each in drafts_of(asked.filing):
+        quarter = QUARTER_NAMES[each.draft.quarter]
+        said = f"{quarter}填报表的{each.field.label}有草稿“{each.draft.typed}”，没有登记，不计入"
+        yield Fault(name_of(each.subject), said, *to_cell(asked, each.draft.quarter, each.address))
