@@ -235,7 +235,16 @@ def test_lower_cards_stand_on_the_paper_with_their_totals(printed) -> None:
     for paper in printed:
         by_subject = {lower.rulebook.subject: lower for lower in paper.points.sheets.values()}
         rows = {row[2]: row for row in paper.tables.get("名称 类别 代码 得分 等次", [])}
-        members = paper.sheet.frozen["members"].get(paper.card.subject_code, {})
+        members = {
+            kind: [
+                code
+                for code in codes
+                if paper.sheet.takes(kind, by_subject[kind].frozen["subjects"][code].get("part"))
+            ]
+            for kind, codes in paper.sheet.frozen["members"]
+            .get(paper.card.subject_code, {})
+            .items()
+        }
         assert sum(map(len, members.values())) == len(rows)
         for kind, codes in members.items():
             for code in codes:

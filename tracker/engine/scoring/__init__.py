@@ -3,7 +3,7 @@
 from tracker.engine.scoring.canonical import canonical_json, digest
 from tracker.engine.scoring.change_words import line_words, sheet_words
 from tracker.engine.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
-from tracker.engine.scoring.checks import check_measures
+from tracker.engine.scoring.checks import check_measures, scored_subjects
 from tracker.engine.scoring.diff import diff_rulebooks, method_words, veto_effects
 from tracker.engine.scoring.exact import Number, percent, plain, shown
 from tracker.engine.scoring.explain import explain, explain_caps, explain_spread
@@ -18,7 +18,7 @@ from tracker.engine.scoring.meaning import (
     folded,
     meaning_of,
 )
-from tracker.engine.scoring.names import SUBJECTS, score_label
+from tracker.engine.scoring.names import SUBJECTS, score_label, whole_of
 from tracker.engine.scoring.next_points import NextPoints, Reach, next_points, sheet_after
 from tracker.engine.scoring.next_totals import WORTH, gains_with, next_totals
 from tracker.engine.scoring.next_words import figure, next_words, points_words, reached_figure
@@ -131,6 +131,7 @@ __all__ = [
     "score",
     "score_label",
     "score_set",
+    "scored_subjects",
     "sheet_after",
     "sheet_words",
     "shown",
@@ -138,4 +139,5 @@ __all__ = [
     "vetoes_proper",
     "way",
     "way_words",
+    "whole_of",
 ]

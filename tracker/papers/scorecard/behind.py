@@ -105,11 +105,13 @@ def _ledger(sums: Mapping[str, Any]) -> tuple[LedgerRow, ...]:
 def members_of(
     snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str
 ) -> Iterator[tuple[ScoredSheet, str]]:
-    """The lower sheets that the subject's sheet builds on, each with the subject's code there."""
+    """The lower sheets whose points the subject's sheet takes, each with the subject's code
+    there."""
     sheets = {lower.rulebook.subject: lower for lower in snapshot.sheets.values()}
     for kind, codes in sheet.frozen["members"].get(code, {}).items():
         for lower_code in codes:
-            yield sheets[kind], lower_code
+            if sheet.takes(kind, sheets[kind].frozen["subjects"][lower_code].get("part", "")):
+                yield sheets[kind], lower_code
 
 
 def _member(lower: ScoredSheet, code: str) -> MemberRow:

@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.engine.scoring import SUBJECTS, UNCLASSED
 from tracker.papers.common.head import file_name
 from tracker.papers.scorecard import page_words
+from tracker.papers.scorecard.behind import members_of
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, Column
 from tracker.papers.scorecard.ended import is_settled
@@ -171,9 +172,10 @@ def _member_ways(points: ScoredSnapshot, row: ScorecardRow, card: Card) -> list[
     """The addresses of the lower cards, in the card's order; None for those out of sight."""
     if not card.members:
         return []
-    sheets = {sheet.rulebook.subject: code for code, sheet in points.sheets.items()}
-    kinds = points.sheets[row.sheet].frozen["members"][row.subject_code]
-    lower = [(sheets[kind], code) for kind, codes in kinds.items() for code in codes]
+    own = points.sheets[row.sheet]
+    lower = [
+        (sheet.rulebook.code, code) for sheet, code in members_of(points, own, row.subject_code)
+    ]
     seen = queries.visible_cards(row.snapshot_id, {code for _, code in lower}, current_user)
     return [
         url_for("scorecards.detail", snapshot_id=row.snapshot_id, sheet=sheet, subject_code=code)

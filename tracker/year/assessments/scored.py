@@ -19,6 +19,8 @@ from tracker.engine.scoring import (
     meaning_of,
     parse_facts,
     score_set,
+    scored_subjects,
+    whole_of,
 )
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.groups import Group, mean_shares
@@ -106,6 +108,20 @@ class ScoredSheet:
         which layouts up to 4 did not say."""
         alike = self.frozen.get("alike", {}).get(code, {}).get(measure, ())
         return (*self.records(code, measure), *alike)
+
+    def takes(self, kind: str, part: str | None = None) -> bool:
+        """Whether a line reads the points of the sheets of a kind, or of the `part` of them; the
+        frozen members are all lower sheets of a subject, whether their points count or not."""
+        means = (
+            name.removeprefix("score.")
+            for name in self.rulebook.measures
+            if name.startswith("score.")
+        )
+        return any(
+            kind in scored_subjects(mean, (kind,))
+            and (mean == whole_of(mean) or part is None or mean == f"{kind}.{part}")
+            for mean in means
+        )
 
     def facts_file(self, column: RulingLevel | None = None) -> dict[str, Any]:
         """The facts of a column as `tracker score-file` takes them.

@@ -175,6 +175,6 @@ def _part(points: ScoredSnapshot, code: str, sheet: ScoredSheet) -> SheetPart:
         builds_on=tuple(
             other.rulebook.title
             for other in points.sheets.values()
-            if other.rulebook.subject in below
+            if other.rulebook.subject in below and sheet.takes(other.rulebook.subject)
         ),
     )
