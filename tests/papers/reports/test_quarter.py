@@ -187,3 +187,13 @@ def test_a_quarter_stands_beside_the_same_quarter_of_the_year_before(places) -> 
 def test_nothing_of_last_year_is_not_reported_rather_than_nought(places) -> None:
     make.project(places["缙云县"], signed_on=FEBRUARY)
     assert "上年同期合计未报未报未报未报未报" in body(quarter_pdf(form(places, 1)))
+
+
+def test_an_empty_section_claims_no_more_than_it_lists(places) -> None:
+    # The enclave stands in the supporter's land, the project in its partner's: others report them.
+    make.enclave(places["缙云县"], places["富阳区"], signed_on=FEBRUARY)
+    make.project(places["缙云县"], signed_on=FEBRUARY)
+    of = quarter_form(places["富阳区"], Quarter(2024, 2), datetime(2025, 1, 2, tzinfo=UTC))
+    text = body(quarter_pdf(of))
+    assert "截至季末没有以本地为飞出地的飞地的记录。" in text
+    assert "截至季末，本年没有落在本地的协作项目的记录。" in text

@@ -92,7 +92,7 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             ]
             for line in form.projects
         ],
-        "截至季末，本年没有协作项目的记录。",
+        "截至季末，本年没有落在本地的协作项目的记录。",
         lambda of: [
             *_sums(line.total for line in of.projects),
             *(_EMPTY for _ in _STAGES),
@@ -115,7 +115,7 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
             ]
             for line in form.enclaves
         ],
-        "截至季末没有飞地的记录。",
+        "截至季末没有以本地为飞出地的飞地的记录。",
         lambda of: [
             _EMPTY,
             _EMPTY,
