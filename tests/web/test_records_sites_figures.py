@@ -14,6 +14,7 @@ from tracker.core.db import db, units
 from tracker.core.quantities.clock import today
 from tracker.papers.enclave.build import _villages
 from tracker.records.enclaves.models import Enclave
+from tracker.records.operations.items import Item
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.submissions.models import FilingKind, FilingState
 from tracker.records.villages.models import Village
@@ -39,6 +40,28 @@ def beside(answer, name: str) -> str:
     found = re.search(rf'id="{name}-error">(.*?)</div>', answer.text, re.S)
     assert found, text_of(answer)
     return found[1]
+
+
+def test_what_records_tell_is_asked_of_no_quarter_and_mended_where_it_stands(site, in_database):
+    """产销对接额 comes of the sales that are entered one by one."""
+    staff, enclave = site.browser("staff"), site.world["enclave"]
+    assert "产销对接额" not in staff.get("/operations/new").text
+    told = {**FIGURE, "enclave_id": str(enclave), "item": "trade"}
+    assert "不在" in beside(staff.post("/operations/new", told), "item")
+
+    def enter() -> int:
+        made = make.operating_figure(db.session.get(Enclave, enclave), Item.TRADE, 40)
+        db.session.commit()
+        return made.id
+
+    address = f"/operations/{in_database(enter)}/edit"
+    assert "产销对接额" in staff.get(address).text
+    mended = {**told, "value": "41", "version": "1"}
+    assert staff.post(address, mended).status_code == 302
+    code = "331122"
+    grid = staff.get(f"/quarters/{code}/2024/3?every=1").text
+    assert "figure.trade" not in grid
+    assert "figure.output" in grid
 
 
 def test_an_operating_figure_has_its_items_unit(site):
@@ -192,6 +215,32 @@ def test_shares_of_more_than_the_whole_are_refused_with_the_others_named(site, v
     assert "乙村 80%" in wrong
     # One after the other they are good.
     assert staff.post(address, {**second, "joined_on": "2023-01-01"}).status_code == 302
+
+
+def test_how_many_villages_there_are_follows_from_their_list(site, village, in_database):
+    """The number is typed as long as there is no list, and never beside one."""
+    staff, enclave = site.browser("staff"), f"/enclaves/{site.world['enclave']}"
+
+    def number(value: int | None = None) -> int | None:
+        found = db.session.get(Enclave, site.world["enclave"])
+        if value is not None:
+            found.villages = value
+            db.session.commit()
+        return found.villages
+
+    in_database(lambda: number(9))
+    assert 'name="villages"' in staff.get(f"{enclave}/edit").text
+    made = staff.post(f"{enclave}/village-stakes/new", {"village_id": str(village)})
+    assert made.status_code == 302
+    assert in_database(number) == 1
+    page = staff.get(f"{enclave}/edit")
+    assert 'name="villages"' not in page.text
+    assert "参股村数由村参股名单得出（现为 1 个）" in text_of(page)
+    (stake,) = re.findall(r"/[a-z0-9/-]*stakes/\d+(?=\")", staff.get(enclave).text)
+    stake = f"{stake}/edit"
+    left = {"village_id": str(village), "version": "1", "left_on": str(today())}
+    assert staff.post(stake, left).status_code == 302
+    assert in_database(number) == 0
 
 
 def test_two_villages_of_one_name_are_told_apart_where_they_are_offered(site):

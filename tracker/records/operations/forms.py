@@ -8,12 +8,12 @@ from typing import Any
 from tracker.core.db import db
 from tracker.core.quantities.days import QUARTERS
 from tracker.records.enclaves.models import Enclave
-from tracker.records.operations.items import MEANINGS, Item, not_possible
+from tracker.records.operations.items import ASKED, MEANINGS, OF_RECORDS, Item, not_possible
 from tracker.records.operations.locked import why_locked
 from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.parks.models import Park
 from tracker.records.submissions.locks import not_begun
-from tracker.web.forms import Required, choice, precision
+from tracker.web.forms import Required, choice, offer, precision
 from tracker.web.kit import form_of
 from tracker.web.kit.fields import NumberField
 
@@ -27,6 +27,11 @@ FIGURE_CONSTRAINTS = {
     "uq_operating_figures_park": ("item", "该产业园本季度已报这一项。请修改原来的记录。"),
 }
 TENANT_CONSTRAINTS = {"ck_tenants_one_subject": ("park_id", _ONE_SITE)}
+
+
+def _choices(*items: Item) -> list[tuple[str, str]]:
+    return [(item.value, f"{item.label}（{MEANINGS[item].unit}）") for item in items]
+
 
 _FigureFields = form_of(
     OperatingFigure,
@@ -50,7 +55,7 @@ _FigureFields = form_of(
     ),
     item=choice(
         "项目",
-        [(item.value, f"{item.label}（{MEANINGS[item].unit}）") for item in Item],
+        _choices(*ASKED),
         coerce=Item,
     ),
     precision=precision("精确程度"),
@@ -59,6 +64,12 @@ _FigureFields = form_of(
 
 class OperatingFigureForm(_FigureFields):  # type: ignore[misc,valid-type]  # made from the model
     """A figure in the unit of the item that is chosen."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        standing = getattr(options.get("obj"), "item", None)
+        if standing in OF_RECORDS:  # it can be mended, and no other like it is made
+            offer(self.item, _choices(*ASKED, standing))
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         """Each field by itself, then whether the quarter has begun and is not locked."""

@@ -28,6 +28,13 @@ class Item(LabelledEnum):
     TRADE = "trade", "产销对接额"
 
 
+# What records tell as it happens is asked no more; what stands of it counts as it did.
+OF_RECORDS: dict[Item, str] = {
+    Item.TRADE: "产销对接额由消费帮扶的逐笔记录（选产业园）得出，不再按季填报。请登记消费帮扶。",
+}
+ASKED: tuple[Item, ...] = tuple(item for item in Item if item not in OF_RECORDS)
+
+
 @dataclass(frozen=True)
 class Meaning:
     """Unit of an item, and whether quarters add up to the year (a flow) or the last one stands."""

@@ -13,7 +13,7 @@ from tracker.core.quantities.units import WAN
 from tracker.records.exchanges import sums as exchanges
 from tracker.records.ledger.models import EntryKind
 from tracker.records.ledger.subjects import TYPES, SubjectType
-from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.items import ASKED, MEANINGS, Item
 
 
 class Sort(StrEnum):
@@ -109,7 +109,7 @@ def _sections() -> Iterator[SectionKind]:
         yield SectionKind(of.key, f"{of.label}资金", of, money)
         if of.key in ("enclave", "park"):
             yield SectionKind(
-                f"{of.key}_figures", f"{of.label}运营数", of, [_figure(item) for item in Item]
+                f"{of.key}_figures", f"{of.label}运营数", of, [_figure(item) for item in ASKED]
             )
         if of.key == "pairing":
             counts = [_count(kind) for kind in exchanges.KINDS]

@@ -22,7 +22,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import is_province, own_regions, provinces_alone, touches, within
-from tracker.records.villages import queries
+from tracker.records.villages import listed, queries
 from tracker.records.villages.forms import (
     DEMONSTRATION_CONSTRAINTS,
     INCOME_CONSTRAINTS,
@@ -227,9 +227,13 @@ VILLAGE_STAKES = Kind(
     ),
     form=VillageStakeForm,
     constraints=STAKE_CONSTRAINTS,
+    after=lambda stake: listed.count(stake.enclave_id),
     ending="left_on",
     empty="这里将列出参股的村。消薄飞地从“登记村参股”开始，逐村填出资。",
 )
+
+
+ENCLAVES.told["villages"] = listed.words
 
 
 def stage_of(spot: DemonstrationVillage) -> DemonstrationStage | None:

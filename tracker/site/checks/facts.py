@@ -18,7 +18,7 @@ from tracker.core.quantities.days import QUARTER_NAMES, quarter_before, quarter_
 from tracker.core.quantities.printed import trimmed
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import stalled
-from tracker.records.operations.items import MEANINGS, Item
+from tracker.records.operations.items import ASKED, MEANINGS, Item
 from tracker.records.operations.models import OperatingFigure
 from tracker.records.parks.models import Park, ParkKind
 from tracker.records.projects.models import PartnerView, Project, ProjectStage
@@ -144,7 +144,7 @@ def without_figures(asked: Asked) -> Iterator[Fault]:
 def items_dropped(asked: Asked) -> Iterator[Fault]:
     """Items that the quarter before has and the quarter lacks, of sites that have others."""
     for quarter, site, now, before in _by_site(asked):
-        lacking = [item.label for item in Item if item in before and item not in now]
+        lacking = [item.label for item in ASKED if item in before and item not in now]
         if now and lacking:
             said = f"上季报了{'、'.join(lacking)}，{QUARTER_NAMES[quarter]}没有报"
             yield Fault(site.name, said, **_to_enter(site))

@@ -59,6 +59,7 @@ def create(kind: Kind, user: Any, parent: Any, values: Mapping[str, object]) -> 
         unlike_others(record)
         db.session.add(record)
     db.session.flush()
+    kind.after(record)
     blocked = kind.blocked(user, record)
     if blocked is not None:
         raise BlockedError(blocked.reason)
@@ -78,6 +79,7 @@ def update(
         kind.update(user, record, values, version)
     else:
         change(record, values, version)
+    kind.after(record)
     blocked = kind.blocked(user, record)
     if blocked is not None:
         raise BlockedError(blocked.reason)
@@ -136,6 +138,8 @@ def remove(kind: Kind, user: Any, record: Any, reason: str) -> None:
             kind.remove(user, record, reason)
         else:
             db.session.delete(record)
+        db.session.flush()
+        kind.after(record)
 
 
 def references_to(record: Any) -> list[Reference]:

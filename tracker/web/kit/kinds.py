@@ -103,6 +103,11 @@ class Kind:
     verb: str = "登记"
     # (user, record or None) → fields that are not in the user's form: others set them
     reserved: Callable[[Any, Any], Collection[str]] = lambda user, record: ()
+    # field → the sentence that stands in its place on the form of a record of which other records
+    # tell it, "" where it is asked
+    told: dict[str, Callable[[Any], str]] = field(default_factory=dict)
+    # what follows from a record that was made, changed or deleted
+    after: Callable[[Any], None] = lambda record: None
     menu: str = ""
     where: ColumnElement[bool] | None = None
     detail_endpoint: str = ""

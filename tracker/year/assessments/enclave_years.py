@@ -167,6 +167,7 @@ def _entries(year: int) -> Mapping[int, list[Row]]:
         standing(LedgerEntry.enclave_id)
         .where(LedgerEntry.occurred_on <= last_day(year))
         .add_columns(
+            LedgerEntry.villages.label("number"),
             LedgerEntry.precision.label("precision"),
             LedgerEntry.due_on.label("due_on"),
             LedgerEntry.voucher.label("voucher"),

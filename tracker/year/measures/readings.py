@@ -26,7 +26,6 @@ def standing(subject: SQLColumnExpression[int | None]) -> Select:
         subject.label("subject_id"),
         LedgerEntry.id.label("record_id"),
         LedgerEntry.amount.label("amount"),
-        LedgerEntry.villages.label("number"),
         LedgerEntry.kind.label("kind"),
         LedgerEntry.occurred_on.label("day"),
     ).where(subject.is_not(None), *counted())

@@ -132,7 +132,7 @@ def villages_paid(year: int) -> Reading:
         .correlate(LedgerEntry)
         .scalar_subquery()
     )
-    whole = rebates.where(
+    whole = rebates.add_columns(LedgerEntry.villages.label("number")).where(
         LedgerEntry.villages.is_not(None), func.coalesce(parts, 0) < LedgerEntry.amount
     )
 
