@@ -131,3 +131,21 @@ def test_what_is_no_sign_is_refused(sign: str) -> None:
 def test_a_head_says_the_unit_of_what_stands_below_it() -> None:
     assert Figure(Decimal("0.5"), "比例", "≤").bare() == Figure(Decimal(50), "", "≤")
     assert Figure(Decimal(5), "亩").bare() == Figure(Decimal(5), "")
+
+
+@pytest.mark.parametrize(
+    ("value", "sign", "above"),
+    [
+        ("5", "", "5"),
+        ("5", "≤", "≤5"),
+        ("5", "≥", "≥5"),
+        ("0", "≈", "≈0"),
+        ("-5", "", "0"),
+        ("-5", "≤", "0"),  # at most so much below: nothing
+        ("-5", "≥", "≥0"),  # at least so much below: nothing is known of it
+        ("-5", "≈", "≈0"),
+    ],
+)
+def test_what_lies_above_nought_claims_no_more_than_the_whole(value, sign, above) -> None:
+    found = yuan(Decimal(value), sign).above_nought()
+    assert f"{found.precision}{found.value}" == above

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.pages import text_of
-from tracker.core.db import db, units
+from tracker.core.db import Precision, db, units
 from tracker.core.quantities.figure import wan_yuan
 from tracker.papers.enclave import pdf as enclave_pdf
 from tracker.papers.reports.model import ReturnRow
@@ -255,3 +255,21 @@ def test_a_report_frozen_within_its_year_claims_no_debt(frozen_on, words):
     head = SimpleNamespace(year=2025, made_on=frozen_on)
     (said,) = enclave_pdf._sentences(SimpleNamespace(head=head, returns=(row,)))
     assert said == words
+
+
+def test_what_was_paid_as_a_bound_leaves_a_bound(site, in_database):
+    """At least 10 of 100 paid: at most 90 is owed, and for certain nobody lags behind."""
+
+    def add():
+        enclave = db.session.get(Enclave, site.world["enclave"])
+        day, least = date(2026, 2, 1), Precision.AT_LEAST
+        make.entry(enclave, EntryKind.REBATE, make.wan(10), day, precision=least)
+        db.session.commit()
+
+    in_database(add)
+    with time_machine.travel(datetime(2027, 1, 1, 4, tzinfo=UTC)):
+        staff = site.browser("staff")
+        enclave = said(staff.get(f"/enclaves/{site.world['enclave']}?year=2026"))
+        assert "2026100.00≥10.00≤90.00可能未足额" in enclave
+        assert "应返100万元，实返≥10万元，还差≤90万元。" in enclave
+        assert "尚欠≤90万元" in said(staff.get("/counties/331122?year=2026"))

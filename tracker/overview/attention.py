@@ -108,7 +108,7 @@ def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:
         unknown = "没有登记返利约定，不能判断。"
     else:
         unknown = f"{untold} 个飞地的应返算不出，不能判断。" if untold else ""
-    owing = sorted((one for one in returns if one.owing and over), key=lambda one: -one.owing)
+    owing = sorted((one for one in returns if one.owes and over), key=lambda one: -one.owing.value)
 
     def words(one: ReturnOfYear) -> Sentence:
         enclave = one.enclave

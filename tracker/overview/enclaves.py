@@ -45,21 +45,19 @@ def settled(returns: Iterable[ReturnOfYear]) -> Settled | None:
     told = [one for one in returns if one.due is not None]
     if not told:
         return None
-    nothing = Decimal(0)
-    due = [one.due or nothing for one in told]
-    paid = [one.paid.figure.value if one.paid else nothing for one in told]
+    nothing = yuan(Decimal(0))
+    due = yuan(sum((one.due or Decimal(0) for one in told), Decimal(0)))
+    owed = sum((one.owing for one in told), nothing)
+    over = (
+        (one.paid.figure - yuan(one.due or Decimal(0))).above_nought() for one in told if one.paid
+    )
     return Settled(
         len(told),
-        yuan(sum(due, nothing)),
-        yuan(sum((min(owed, amount) for owed, amount in zip(due, paid, strict=True)), nothing)),
-        yuan(sum((one.owing for one in told), nothing)),
-        yuan(
-            sum(
-                (max(amount - owed, nothing) for owed, amount in zip(due, paid, strict=True)),
-                nothing,
-            )
-        ),
-        sum(1 for one in told if one.owing),
+        due,
+        due - owed,
+        owed,
+        sum(over, nothing),
+        sum(1 for one in told if one.owes),
     )
 
 

@@ -159,7 +159,7 @@ def _tasks(region: Region, year: int) -> list[Progress]:
 def returns_together(returns: Sequence[ReturnOfYear]) -> Returns:
     """All of the enclaves' years, those that owe first."""
     paid = [one.paid for one in returns if one.paid]
-    ordered = sorted(returns, key=lambda one: (-one.owing, not one.agreed, one.enclave.code))
+    ordered = sorted(returns, key=lambda one: (-one.owing.value, not one.agreed, one.enclave.code))
     return Returns(
         some(ordered),
         sum(one.agreed for one in returns),

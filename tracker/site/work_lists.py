@@ -261,7 +261,7 @@ def disputed(regions: Select[int]) -> Todo:
 
 def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> Todo:
     """The county's own enclaves of which less was paid in the year than is due."""
-    short = [one for one in returns if one.owing and one.enclave.origin_id == region_id]
+    short = [one for one in returns if one.owes and one.enclave.origin_id == region_id]
     over = year < today().year  # until then it is no debt
 
     def row(one: ReturnOfYear) -> Row:

@@ -66,6 +66,13 @@ class Figure:
         sign = self.precision if factor > 0 else _TURNED.get(self.precision, self.precision)
         return Figure(self.value * factor, self.unit, sign if factor else EXACT)
 
+    def above_nought(self) -> Figure:
+        """What of it lies above 0, as of a difference what is missing: no less is said of what is
+        at least something below 0 than that it is at least 0, and at most that is nothing."""
+        if self.value > 0:
+            return self
+        return Figure(Decimal(0), self.unit, EXACT if self.precision == AT_MOST else self.precision)
+
     def to(self, unit: str) -> Figure:
         """The same in another unit of its kind: 元, 万元 and 亿元; a part of the whole and %.
 

@@ -4,7 +4,7 @@ typed by whoever pays. Reads only."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,12 +13,15 @@ from sqlalchemy import ColumnElement, or_, select
 
 from tracker.core.db import db
 from tracker.core.quantities.days import days_of
+from tracker.core.quantities.figure import Figure, yuan
+from tracker.core.quantities.precision import ABOUT, AT_LEAST, AT_MOST, EXACT
+from tracker.core.quantities.shown import wan
 from tracker.records.enclaves.agreements import EnclaveAgreement, TaxSplit
 from tracker.records.enclaves.binding import once_bound
 from tracker.records.enclaves.models import Enclave, ReturnTerm, day_of
 from tracker.records.enclaves.returns import Receipt
-from tracker.records.ledger.models import EntryKind, LedgerEntry
-from tracker.records.ledger.returns import SHARED_IN, contract_of, due_of
+from tracker.records.ledger.models import EntryKind, LedgerEntry, figure_of
+from tracker.records.ledger.returns import SHARED_IN, contract_of, due_of, owing
 from tracker.records.ledger.standing import counted
 from tracker.records.ledger.subjects import Subject
 
@@ -51,20 +54,32 @@ def due_day(
             continue
         days.append(by)
         owed = promise.owed(year)
-        if owed is not None and owed > _settled(subject, kind, year, by, without):
+        if owed is not None and owed > _settled(subject, kind, year, by, without).value:
             return by
     return next((day for day in days if day >= on), days[-1] if days else None)
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """What a contract still owes for `year` by the day `by`: 元; None where it cannot be known,
-    since what it is reckoned on was not entered."""
+    """What a contract still owes for `year` by the day `by` (see `returns.owing`); None where it
+    cannot be known, since what it is reckoned on was not entered."""
 
     kind: EntryKind
     year: int
     by: date
-    owing: Decimal | None
+    owing: Figure | None
+
+    @property
+    def words(self) -> str:
+        """What is owed in a sentence, no more than what was paid allows to say."""
+        if self.owing is None:
+            return "金额尚不能算出"
+        if not self.owing.value:
+            return "是否付足尚不能确定"
+        return f"{_OWING[self.owing.precision]} {wan(replace(self.owing, precision=EXACT))} 万元"
+
+
+_OWING = {EXACT: "尚欠", AT_LEAST: "至少尚欠", AT_MOST: "尚欠不超过", ABOUT: "约尚欠"}
 
 
 def awaited(enclave: Enclave, on: date) -> list[Awaited]:
@@ -79,9 +94,9 @@ def awaited(enclave: Enclave, on: date) -> list[Awaited]:
             if by is None:
                 continue
             owed = promise.owed(year)
-            owing = None if owed is None else owed - _settled(enclave, kind, year, by, ())
-            if owing is None or owing > 0:
-                found.append(Awaited(kind, year, by, owing))
+            left = None if owed is None else owing(owed, _settled(enclave, kind, year, by, ()))
+            if left is None or left.value > 0 or left.precision == AT_LEAST:
+                found.append(Awaited(kind, year, by, left))
     return found
 
 
@@ -176,17 +191,17 @@ def _receipts(enclave: Enclave, year: int) -> list[Receipt]:
 
 def _settled(
     enclave: Any, kind: EntryKind, year: int, by: date, without: Collection[int]
-) -> Decimal:
+) -> Figure:
     """What the ledger shows as paid for `year`: what was due on its day, and what was paid in it
     before anything named a day."""
-    statement = select(LedgerEntry.amount).where(
+    statement = select(LedgerEntry.amount, LedgerEntry.precision).where(
         LedgerEntry.enclave_id == enclave.id,
         LedgerEntry.kind == kind,
         or_(LedgerEntry.due_on == by, LedgerEntry.due_on.is_(None) & _in(year)),
         LedgerEntry.id.not_in(without),
         *counted(),
     )
-    return sum(db.session.scalars(statement), Decimal(0))
+    return sum((figure_of(row) for row in db.session.execute(statement)), yuan(Decimal(0)))
 
 
 def _in(year: int) -> ColumnElement[bool]:

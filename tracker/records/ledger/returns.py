@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tracker.core.quantities.figure import Figure, yuan
+from tracker.core.quantities.precision import ABOUT, AT_LEAST, AT_MOST, EXACT
 from tracker.records.enclaves.models import CapitalBase, Enclave, ReturnTerm, TermKind
 from tracker.records.enclaves.returns import (
     CapitalUnknownError,
@@ -19,6 +21,9 @@ from tracker.records.ledger.models import EntryKind
 from tracker.records.ledger.queries import Sum
 
 SHARED_IN = {EntryKind.RENT: TermKind.RENT_SHARE, EntryKind.RETAINED_TAX: TermKind.TAX_SHARE}
+
+
+SETTLED, SHORT = "足额", "未足额"
 
 
 class DueUnknownError(Exception):
@@ -45,6 +50,47 @@ class ReturnYear:
     due: Decimal | None
     paid: Sum | None
     reason: str = ""
+
+    @property
+    def owing(self) -> Figure:
+        """See `owing`."""
+        return owing(self.due, self.paid.figure if self.paid else None)
+
+    @property
+    def state(self) -> str:
+        """How far the year is settled, no more than what was paid allows to say; "" where what is
+        due cannot be known."""
+        if self.due is None:
+            return ""
+        if not self.due and self.paid is None:
+            return "无应返"
+        if self.paid is None:
+            return "未见返利"
+        return _STATES[self.owing.value > 0, self.owing.precision]
+
+
+# Of what is owed: whether it is above 0, and how exactly it is known.
+_STATES = {
+    (False, EXACT): SETTLED,
+    (False, ABOUT): "大致足额",
+    (False, AT_LEAST): "是否足额不能确定",
+    (True, EXACT): SHORT,
+    (True, ABOUT): SHORT,
+    (True, AT_LEAST): SHORT,
+    (True, AT_MOST): "可能未足额",
+}
+
+
+def owing(due: Decimal | None, paid: Figure | None) -> Figure:
+    """What of `due` (元) was not paid. Of what was paid only as a bound it is the turned bound: of
+    a payment of at least 100 no more is owed than the rest. 0 where what is due is not known."""
+    of = yuan(due or Decimal(0))
+    return (of if paid is None else of - paid).above_nought()
+
+
+def owes(owing: Figure) -> bool:
+    """Whether something is owed for certain: not where it is only no more than so much."""
+    return owing.value > 0 and owing.precision != AT_MOST
 
 
 def contract_of(enclave: Enclave, terms: Iterable[ReturnTerm]) -> Contract:

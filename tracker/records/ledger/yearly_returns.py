@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, select
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.days import days_of
+from tracker.core.quantities.figure import Figure
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.enclaves.returns import Receipt
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.queries import Sum
-from tracker.records.ledger.returns import SHARED_IN, contract_of, due_of
+from tracker.records.ledger.returns import SHARED_IN, contract_of, due_of, owes, owing
 from tracker.records.ledger.standing import counted
 from tracker.records.ledger.sums import totals
 
@@ -32,10 +33,14 @@ class ReturnOfYear:
     paid: Sum | None
 
     @property
-    def owing(self) -> Decimal:
-        """What is due and was not paid, 元; 0 where it cannot be told."""
-        paid = self.paid.figure.value if self.paid else Decimal(0)
-        return max((self.due or Decimal(0)) - paid, Decimal(0))
+    def owing(self) -> Figure:
+        """What is due and was not paid (see `returns.owing`); 0 where it cannot be told."""
+        return owing(self.due, self.paid.figure if self.paid else None)
+
+    @property
+    def owes(self) -> bool:
+        """Whether less was paid than was due, for certain."""
+        return owes(self.owing)
 
 
 def returns_of_year(

@@ -19,8 +19,6 @@ from sqlalchemy.orm import joinedload
 from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of, written
-from tracker.core.quantities.figure import yuan
-from tracker.core.quantities.shown import wan
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.agreements import EnclaveAgreement
 from tracker.records.enclaves.models import Enclave, ReturnTerm
@@ -294,7 +292,6 @@ def _returns(on: date) -> Iterator[Found]:
                 continue
             stage = _late(on, each.by) if left < 0 else _stage(on, each.by, (30, 7))
             assert stage is not None, "within what is told"
-            much = "金额尚不能算出" if each.owing is None else f"尚欠 {wan(yuan(each.owing))} 万元"
             yield Found(
                 f"{enclave.id} {each.kind.value} {each.year}",
                 stage,
@@ -302,7 +299,7 @@ def _returns(on: date) -> Iterator[Found]:
                 _EDIT,
                 f"{enclave.name} {each.year} 年度{each.kind.label}"
                 f"{'逾期' if left < 0 else '将到期'}",
-                f"按合同应于 {each.by} 前支付，{_days(left)}；{much}。已付的请登记台账。",
+                f"按合同应于 {each.by} 前支付，{_days(left)}；{each.words}。已付的请登记台账。",
                 _path("enclaves.detail", enclave_id=enclave.id),
                 each.by,
             )
