@@ -145,3 +145,19 @@ def test_a_longer_table_holds_no_more(form: Form, tmp_path: Path):
 
 def test_a_name_of_a_file_is_one_on_every_system():
     assert file_name("甲/乙：村*?", date(2024, 7, 3), Form.XLSX) == "甲_乙：村___20240703.xlsx"
+
+
+def test_what_is_wrapped_is_seen_whole_and_every_page_has_its_heads():
+    """A row whose height nobody says is shown by LibreOffice as one line."""
+    long = "很长的说明" * 30
+    rows = [["短", 1, "x"], [long, 2, "x"], ["一\n二\n三", 3, "x"]]
+    page = load_workbook(io.BytesIO(written(rows, Form.XLSX))).active
+    at = next(cell.row for cell in page["A"] if cell.value == "甲")
+    heights = [page.row_dimensions[at + place].height for place in range(1, 4)]
+    width = page.column_dimensions["A"].width
+    assert heights[0] is None
+    assert heights[1] >= 15 * 2 * len(long) / width
+    assert heights[2] == 45
+    assert page.print_title_rows == f"${at}:${at}"
+    assert page.page_setup.orientation == "landscape"
+    assert page.sheet_properties.pageSetUpPr.fitToPage

@@ -18,6 +18,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from itertools import chain, islice
+from math import ceil
 from typing import IO, Any
 
 from tracker.core.quantities.precision import decimals
@@ -128,7 +129,8 @@ def _write_xlsx(sheet: Sheet, out: IO[bytes]) -> None:
     cells = _Cells(page, sheet.plain)
     rows = iter(sheet.all_rows())
     first = list(islice(rows, _LOOKED_AT))
-    for number, width in enumerate(_widths(sheet.heads, first), 1):
+    widths = _widths(sheet.heads, first)
+    for number, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(number)].width = width
     above = len(sheet.about) + 1
     page.freeze_panes = f"A{above + 1}"
@@ -140,9 +142,12 @@ def _write_xlsx(sheet: Sheet, out: IO[bytes]) -> None:
     try:
         for number, line in enumerate(sheet.about):
             page.append([cells.title(line) if not number else cells.note(line)])
+        _heighten(page, above, sheet.heads, widths)
         page.append([cells.head(head) for head in sheet.heads])
-        for row in chain(first, rows):
+        for number, row in enumerate(chain(first, rows), above + 1):
+            _heighten(page, number, row, widths)
             page.append([cells.of(place, value) for place, value in enumerate(row)])
+            page.row_dimensions.pop(number, None)
         book.save(out)
     except BaseException:
         with suppress(Exception):  # what is begun is ended, and taken away: it lies in a file
@@ -150,6 +155,14 @@ def _write_xlsx(sheet: Sheet, out: IO[bytes]) -> None:
                 page.close()
             page._writer.cleanup()
         raise
+
+
+def _heighten(page: Any, number: int, row: Row, widths: Sequence[float]) -> None:
+    """Make a row as high as what is wrapped in it."""
+    texts = ((value, widths[place]) for place, value in enumerate(row) if isinstance(value, str))
+    lines = max((lines_in(text, width) for text, width in texts), default=1)
+    if lines > 1:
+        page.row_dimensions[number].height = height_of(lines)
 
 
 def _fits_width() -> Any:
@@ -233,14 +246,32 @@ class _Cells:
 
 def _widths(heads: Sequence[str], rows: Sequence[Row]) -> list[float]:
     """How broad each column is, in characters: as its head in two lines, or its longest value."""
-    found = [_breadth(head) / 2 + 2 for head in heads]
+    found = [breadth(head) / 2 + 2 for head in heads]
     for row in rows:
         for place, value in enumerate(row):
-            found[place] = max(found[place], _breadth(_as_text(value)) + 2)
+            found[place] = max(found[place], breadth(_as_text(value)) + 2)
     return [min(max(width, _NARROW), _BROAD) for width in found]
 
 
-def _breadth(text: str) -> int:
-    """Of the longest line, a Chinese character as two."""
-    lines = text.split("\n")
-    return max(sum(2 if ord(char) > 0x2E80 else 1 for char in line) for line in lines)
+def breadth(text: str) -> int:
+    """Characters of the longest line of `text`, a Chinese one as two."""
+    return max(map(_breadth, text.split("\n")))
+
+
+def lines_in(text: str, width: float) -> int:
+    """In how many lines `text` stands in a column of `width` characters. A break between words
+    leaves some of a line blank, so that it is counted as a little narrower than it is."""
+    if "\n" not in text and 2 * len(text) < width:
+        return 1
+    within = max(width - 2, 1)
+    return sum(max(1, ceil(_breadth(line) / within)) for line in text.split("\n"))
+
+
+def height_of(lines: int) -> float:
+    """The height of a row of so many lines, in points. Nobody else finds it: LibreOffice shows a
+    row that says nothing of its height as one line, and cuts the others."""
+    return min(15.0 * max(lines, 1), 400)
+
+
+def _breadth(line: str) -> int:
+    return len(line) if line.isascii() else sum(2 if ord(char) > 0x2E80 else 1 for char in line)

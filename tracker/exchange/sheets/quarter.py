@@ -41,12 +41,15 @@ from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.queries import due
 from tracker.records.quarters.service import NotTheirsError, Typed, Typing
+from tracker.web.sheets import breadth, height_of, lines_in
 
 ROW, CALLED, LAST, CELLS = "_row", "_name", "last:", "_格"
 _HOW = (
     "白色格填本季，右边灰色格是上季。没有发生的填 0，还不知道的留空。填好后在填报表的“导入”中上传，"
     "存为草稿，再核对登记。"
 )
+# Characters of the columns' widths.
+_NUMBERS, _LONG_HEADS, _NAMES, _LONG_NAMES = 15.0, 24.0, 26.0, 40.0
 
 
 @dataclass(frozen=True)
@@ -115,17 +118,22 @@ def _write_section(
     ]
     look = locked_sheet(page)
     page.cell(1, 2, f"{sheet.name}：{section.kind.title}").font = look.large
-    page.cell(2, 2, f"{_HOW}　生成于 {day.isoformat()}。")
+    broad = max((breadth(row.name) for row in section.rows), default=0) + 2
+    widths = [min(max(_NUMBERS, breadth(head) + 2.0), _LONG_HEADS) for _, head in heads]
+    widths[1] = min(max(broad, _NAMES), _LONG_NAMES)
     for place, (name, head) in enumerate(heads, 1):
         page.cell(NAMES_ROW, place, name)
         look.heading(page.cell(HEADS_ROW, place, head))
-        page.column_dimensions[letters(place)].width = 26 if name == CALLED else 15
+        page.column_dimensions[letters(place)].width = widths[place - 1]
     page.column_dimensions["A"].hidden = True
-    page.row_dimensions[NAMES_ROW].hidden = True
-    page.freeze_panes = page.cell(FIRST_ROW, 3)
+    look.above(page, 2, widths[1:], f"{_HOW}　生成于 {day.isoformat()}。")
+    look.heads(page, 2, widths[1:], [head for _, head in heads[1:]])
     for number, row in enumerate(section.rows, FIRST_ROW):
         page.cell(number, 1, row.key)
         look.fixed(page.cell(number, 2), row.name)
+        page.cell(number, 2).alignment = look.top
+        if (lines := lines_in(row.name, widths[1])) > 1:
+            page.row_dimensions[number].height = height_of(lines)
         place = 3
         for field in fields:
             cell = row.cell(field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ from tracker.exchange.sheets.entering import MOST_ROWS, Entering
 from tracker.web.forms import Form
 from tracker.web.kit import acts
 from tracker.web.kit.kinds import name_of
+from tracker.web.sheets import breadth, height_of, lines_in
 
 NAME = "山海协作导入模板"
 META, LISTS = "_模板", "_选项"
@@ -43,6 +44,10 @@ _RULES = {
     What.TICK: "是的选“是”，否则不填。",
 }
 _GREY, _HEAD = "EDEFF1", "DDE6EE"
+_FONT = "Calibri"  # that of all cells; one without a name is shown in whatever a program has first
+_BROADEST = 40  # characters of a column's width
+_ON_PAPER = 150  # characters side by side that can still be read on a page
+_HOW_WIDTH = 90  # characters beside each other of what stands above the columns
 
 
 @dataclass(frozen=True)
@@ -117,8 +122,9 @@ class _Page:
     def __init__(self, page: Any, columns: Sequence[Column]) -> None:
         self.page, self.columns = page, columns
         self.look = locked_sheet(page)
+        self.widths: list[float] = []
 
-    def write(self, lines: Iterable[Line], title: str, place: str, day: date) -> None:
+    def write(self, lines: Sequence[Line], title: str, place: str, day: date) -> None:
         from openpyxl.utils import get_column_letter
 
         page = self.page
@@ -127,25 +133,24 @@ class _Page:
             page.column_dimensions[letter].hidden = True
         first = page.cell(1, FIRST_COLUMN, f"{title}{f'（{place}）' if place else ''}")
         first.font = self.look.large
-        page.cell(2, FIRST_COLUMN, f"{HOW}　生成于 {day.isoformat()}。")
         self._names()
+        self.widths[:] = [_width(column, lines) for column in self.columns]
         for place_of, column in enumerate(self.columns, FIRST_COLUMN):
             self._column(place_of, get_column_letter(place_of), column)
+        self.look.above(page, FIRST_COLUMN, self.widths, f"{HOW}　生成于 {day.isoformat()}。")
         number = FIRST_ROW
         for number, line in enumerate(lines, FIRST_ROW):
             self._line(number, line)
         last = get_column_letter(FIRST_COLUMN + len(self.columns) - 1)
-        page.freeze_panes = page.cell(FIRST_ROW, FIRST_COLUMN + 1)
-        page.row_dimensions[NAMES_ROW].hidden = True
-        page.row_dimensions[HEADS_ROW].height = 32
-        page.print_title_rows = f"{HEADS_ROW}:{HEADS_ROW}"
+        self.look.heads(page, FIRST_COLUMN, self.widths, [c.heading for c in self.columns])
         page.auto_filter.ref = f"{get_column_letter(FIRST_COLUMN)}{HEADS_ROW}:{last}{number}"
 
     def _names(self) -> None:
         """The names by which the columns are found again, wherever they were moved."""
         names = [ID, ROW_VERSION, *(column.name for column in self.columns)]
         for place, name in enumerate(names, 1):
-            self.page.cell(NAMES_ROW, place, name)
+            # A cell without a look takes that of its column there, which is free.
+            self.page.cell(NAMES_ROW, place, name).number_format = "@"
 
     def _column(self, place: int, letter: str, column: Column) -> None:
         from openpyxl.comments import Comment
@@ -157,9 +162,7 @@ class _Page:
         note.width, note.height = 280, 40 + 18 * (len(words) // 18 + words.count("\n") + 1)
         head.comment = note
         of = self.page.column_dimensions[letter]
-        broad = max(_WIDTHS.get(column.what, 14), _breadth(column.heading) / 1.6 + 2)
-        longest = max((_breadth(label) for label in column.offered), default=0)
-        of.width = min(max(broad, longest + 3), 40)
+        of.width = self.widths[place - FIRST_COLUMN]
         # The style of a column is that of all its cells that nobody wrote to.
         of.protection = self.look.unlocked
         of.number_format = _FORMATS.get(column.what, "General")
@@ -169,6 +172,7 @@ class _Page:
 
         self.page.cell(number, 1, line.number)
         self.page.cell(number, 2, line.version)
+        high = 1
         for place, column in enumerate(self.columns, FIRST_COLUMN):
             cell = self.page.cell(number, place)
             value = line.values.get(column.name)
@@ -182,12 +186,16 @@ class _Page:
                 if isinstance(value, str):
                     cell.data_type = "s"  # whatever it begins with
             is_text = isinstance(value, str)
+            if isinstance(value, str):
+                high = max(high, lines_in(value, self.widths[place - FIRST_COLUMN]))
             cell.number_format = "@" if is_text else _FORMATS.get(column.what, "General")
             cell.alignment = self.look.top
             if fixed:
                 self.look.shut(cell)
             else:
                 self.look.open(cell)
+        if high > 1:
+            self.page.row_dimensions[number].height = height_of(high)
 
 
 def _fits_width() -> Any:
@@ -210,8 +218,13 @@ def _note(column: Column) -> str:
     return "\n".join(dict.fromkeys(said))
 
 
-def _breadth(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E80 else 1 for char in text)
+def _width(column: Column, lines: Sequence[Line]) -> float:
+    """How broad a column is: as its heading in two lines, what may be chosen, what stands in it."""
+    broad = max(_WIDTHS.get(column.what, 14), breadth(column.heading) / 2 + 3)
+    longest = max((breadth(label) for label in column.offered), default=0)
+    texts = (line.values.get(column.name) for line in lines)
+    told = max((breadth(text) for text in texts if isinstance(text, str)), default=0)
+    return min(max(broad, longest + 3, told + 2), _BROADEST)
 
 
 def _lists(book: Any, page: Any, columns: Sequence[Column]) -> None:
@@ -268,10 +281,10 @@ class Look:
     def __init__(self) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
-        self.large = Font(bold=True, size=14)
+        self.large = Font(name=_FONT, bold=True, size=14)
         self.top = Alignment(vertical="top", wrap_text=True)
         self.unlocked = Protection(locked=False)
-        self._bold = Font(bold=True)
+        self._bold = Font(name=_FONT, bold=True)
         self._grey = PatternFill("solid", fgColor=_GREY)
         self._head = PatternFill("solid", fgColor=_HEAD)
         self._wrapped = Alignment(vertical="center", wrap_text=True)
@@ -290,6 +303,32 @@ class Look:
     def shut(self, cell: Any) -> None:
         """One that is only read: locked, as all cells are that nobody opens."""
         cell.border, cell.fill = self._border, self._grey
+
+    def above(self, page: Any, first: int, widths: Sequence[float], words: str) -> None:
+        """What is said above the columns from `first` on, in the second row: over as many of them
+        as a window shows, in as many lines as it takes."""
+        last, broad = 0, 0.0
+        while last < len(widths) and broad < _HOW_WIDTH:
+            broad += widths[last]
+            last += 1
+        cell = page.cell(2, first, words)
+        cell.alignment = self.top
+        page.merge_cells(start_row=2, end_row=2, start_column=first, end_column=first + last - 1)
+        page.row_dimensions[2].height = height_of(lines_in(words, broad))
+
+    def heads(self, page: Any, first: int, widths: Sequence[float], said: Sequence[str]) -> None:
+        """Keep the headings and the first column in sight, on the screen and on every page; what
+        is too broad for one page goes over several side by side."""
+        from openpyxl.utils import get_column_letter
+
+        letter = get_column_letter(first)
+        page.freeze_panes = page.cell(FIRST_ROW, first + 1)
+        page.row_dimensions[NAMES_ROW].hidden = True
+        high = max(map(lines_in, said, widths))
+        page.row_dimensions[HEADS_ROW].height = height_of(max(high, 2))
+        page.print_title_rows = f"{HEADS_ROW}:{HEADS_ROW}"
+        page.print_title_cols = f"{letter}:{letter}"
+        page.page_setup.fitToWidth = max(1, round(sum(widths) / _ON_PAPER))
 
     def free(self, cell: Any, value: Value) -> None:
         """A cell to be filled in, with what stands in it."""
