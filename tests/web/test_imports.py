@@ -217,6 +217,13 @@ def test_another_countys_template_changes_nothing_of_theirs(site: Site):
     """The numbers in a workbook are claims; whose a record is, is asked anew."""
     theirs = taken_along(site.browser("neighbour"))
     theirs.set(theirs.rows()[0], investor="改")
+    theirs.set(theirs.free, **NEW)
+    number = hand_in(site, site.browser("staff"), theirs.saved())
+    shown = text_of(site.browser("staff").get(f"/sheets/imports/{number}"))
+    assert "1 处" in shown
+    assert "这是庆元县的模板，列的是庆元县的记录；您登记的是缙云县的。" in shown
+    meta = theirs.book["_模板"]
+    meta.cell(7, 2, "331122")
     number = hand_in(site, site.browser("staff"), theirs.saved())
     assert "不归您修改" in text_of(site.browser("staff").get(f"/sheets/imports/{number}"))
 

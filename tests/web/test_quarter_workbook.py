@@ -140,4 +140,9 @@ def test_the_quarter_is_its_countys_alone(site: Site, book: Quarter):
     number = hand_in(site, staff, out.getvalue(), IMPORT)
     assert "不是本系统的模板" in text_of(staff.get(f"/sheets/imports/{number}"))
     number = hand_in(site, staff, book.saved(), "quarters/331122/2024/3")
-    assert "别的季度的模板" in text_of(staff.get(f"/sheets/imports/{number}"))
+    shown = text_of(staff.get(f"/sheets/imports/{number}"))
+    assert "这是“缙云县 2024 年第四季度填报表”的模板，这里导入的是“缙云县 2024 年第三季度" in shown
+    projects = staff.get("/sheets/projects/template")
+    number = hand_in(site, staff, projects.data, IMPORT)
+    projects.close()
+    assert "这是“项目”的模板" in text_of(staff.get(f"/sheets/imports/{number}"))

@@ -199,7 +199,13 @@ def test_trailing_blanks_styles_and_moved_columns_change_nothing(of: Entering, b
         (lambda b: b.page.cell(FIRST_ROW, 1, 999_999), "没有编号 999999 的记录"),
         (lambda b: b.book.create_sheet("草稿").append(["甲"]), "不认识的工作表"),
         (lambda b: b.book["_模板"].cell(2, 2, "0"), "模板已经更新"),
-        (lambda b: b.book["_模板"].cell(3, 2, "parks"), "这是其他内容的模板"),
+        (lambda b: b.book["_模板"].cell(3, 2, "parks"), "这是“产业园”的模板，不是“项目”的"),
+        (lambda b: b.book["_模板"].cell(3, 2, "quarter:331122:2024:3"), "这是“缙云县 2024 年第三"),
+        (lambda b: b.book["_模板"].cell(3, 2, "quarter:331122:9:3"), "这是其他内容的模板"),
+        (lambda b: b.book["_模板"].cell(3, 2, "quarter:331122:2024:９"), "这是其他内容的模板"),
+        (lambda b: b.book["_模板"].cell(7, 2, "331126"), "这是庆元县的模板，列的是庆元县的记录"),
+        (lambda b: b.book["_模板"].cell(7, 2, "330000"), "这是浙江省的模板"),
+        (lambda b: b.book["_模板"].cell(7, 2, "999999"), "这是别处的模板"),
         (lambda b: b.book["_模板"].cell(4, 2, "x"), "模板已经更新"),
         (lambda b: b.book.remove(b.book["_模板"]), "不是本系统的模板"),
         (lambda b: b.page.delete_rows(FIRST_ROW, 9), "没有填写任何内容"),
@@ -208,7 +214,25 @@ def test_trailing_blanks_styles_and_moved_columns_change_nothing(of: Entering, b
 )
 def test_what_is_no_template_any_more_is_told(of: Entering, book: Book, change: Any, says: str):
     change(book)
-    assert says in faults(of, book)[0][1]
+    said = faults(of, book)
+    assert len(said) == 1
+    assert says in said[0][1]
+
+
+def test_a_template_of_before_says_of_when_it_is(of: Entering, book: Book):
+    book.book["_模板"].cell(2, 2, "0")
+    book.book["_模板"].cell(5, 2, "2024-07-03")
+    ((_, words),) = faults(of, book)
+    assert "这份是旧的（2024-07-03 下载）" in words
+
+
+def test_who_enters_for_more_takes_the_template_of_one_of_them(site: Site):
+    with sitting(site.app, site.world["assessor"], "targets") as of:
+        book = Book(template(of))
+        meta = book.book["_模板"]
+        assert [cell.value for cell in meta[7]] == ["place", "330000"]
+        meta.cell(7, 2, "331122")
+        assert faults(of, book) == []
 
 
 def test_a_record_is_changed_in_its_row_and_what_differs_is_said(of: Entering, book: Book):

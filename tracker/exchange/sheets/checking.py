@@ -17,7 +17,8 @@ from tracker.core.db.audit import act_as
 from tracker.core.told import ToldError
 from tracker.exchange.sheets.columns import PARENT, WHY, Column, What, is_hidden
 from tracker.exchange.sheets.entering import MOST_WRITTEN, Entering
-from tracker.exchange.sheets.table import AGAIN, Fault, Line, Table
+from tracker.exchange.sheets.origin import AGAIN
+from tracker.exchange.sheets.table import Fault, Line, Table
 from tracker.exchange.sheets.template import line_of
 from tracker.exchange.sheets.typed import same, value_of
 from tracker.web.forms import NOT_OFFERED, Form

@@ -12,11 +12,17 @@ from typing import IO, Any
 
 from tracker.core.db import db, units
 from tracker.core.db.audit import act_as
-from tracker.exchange.sheets.columns import VERSION, Column, Value, What
+from tracker.exchange.sheets.columns import Column, Value, What
+from tracker.exchange.sheets.origin import (
+    AGAIN,
+    label_of,
+    quarter_label,
+    quarter_named,
+    too_old,
+)
 from tracker.exchange.sheets.outcome import SHOWN, Outcome, Stage
 from tracker.exchange.sheets.reading import letters
 from tracker.exchange.sheets.table import (
-    AGAIN,
     Fault,
     RefusedTableError,
     Told,
@@ -69,14 +75,16 @@ class Quarter:
         """Its grid as it stands."""
         return due(self.place, self.year, self.quarter, every=every)
 
+    @property
+    def label(self) -> str:
+        """Its grid in words."""
+        return quarter_label(self.place, self.year, self.quarter)
+
 
 def quarter_of(key: str) -> Quarter | None:
     """The quarter that `key` names."""
-    name, *parts = key.split(":")
-    if name != "quarter" or len(parts) != 3:
-        return None
-    place = db.session.query(Region).filter_by(code=parts[0]).one_or_none()
-    return Quarter(place, int(parts[1]), int(parts[2])) if place is not None else None
+    named = quarter_named(key)
+    return Quarter(*named) if named is not None else None
 
 
 # -- the template
@@ -101,7 +109,7 @@ def write_quarter(of: Quarter, *, day: date, out: IO[bytes]) -> None:
     for address, version, text in known:
         cells.append([address, version, text])
         cells.cell(cells.max_row, 3).data_type = "s"
-    write_meta(book, of.key, mark="", day=day, place=of.place.name)
+    write_meta(book, of.key, mark="", day=day, place=of.place)
     book.save(out)
 
 
@@ -192,13 +200,8 @@ def entered(data: bytes, of: Quarter) -> tuple[list[Entered], int]:
     """The cells of a workbook that say something other than its template, and how many say the
     same. It is read in a process of its own: hold no transaction. Raises RefusedTableError."""
     sheets = told_of(data)
-    meta = meta_of(sheets)
-    if meta.get("template") != NAME:
-        raise RefusedTableError("file", [Fault("不是本系统的模板。请在填报表上下载模板再填。")])
-    if meta.get("kind") != of.key:
-        raise RefusedTableError("file", [Fault("这是别处或别的季度的模板，请到相应的页上导入。")])
-    if meta.get("version") != str(VERSION):
-        raise RefusedTableError("file", [Fault(f"模板已经更新，这份是旧的。{AGAIN}")])
+    if fault := _not_ours(meta_of(sheets), of):
+        raise RefusedTableError("file", [Fault(fault)])
     known = _known(sheets)
     cells = of.sheet(every=True).cells
     faults: list[Fault] = []
@@ -221,6 +224,15 @@ def entered(data: bytes, of: Quarter) -> tuple[list[Entered], int]:
     if faults:
         raise RefusedTableError("shape", faults)
     return found, same
+
+
+def _not_ours(told: dict[str, str], of: Quarter) -> str:
+    """Why the workbook is no template of this quarter; "" if it is."""
+    if told.get("template") != NAME:
+        return "不是本系统的模板。请在填报表上下载模板再填。"
+    if told.get("kind") != of.key:
+        return f"这是{label_of(told)}的模板，这里导入的是“{of.label}”。请到相应的页上导入。"
+    return too_old(told, "")
 
 
 def _known(sheets: Sequence[Told]) -> dict[str, tuple[int, str]]:

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tracker.core.strangers import Bounds, UnreadableError, lines_apart
-from tracker.exchange.sheets.columns import ID, ROW_VERSION, VERSION, Column
+from tracker.exchange.sheets.columns import ID, ROW_VERSION, Column
 from tracker.exchange.sheets.entering import MOST_ROWS, Entering
+from tracker.exchange.sheets.origin import AGAIN, label_of, of_others, too_old
 from tracker.exchange.sheets.reading import letters, read
 from tracker.exchange.sheets.template import FIRST_ROW, HEADS_ROW, LISTS, META, NAME, NAMES_ROW
 from tracker.exchange.sheets.typed import CellError, trimmed, typed
@@ -17,7 +18,6 @@ from tracker.exchange.sheets.typed import CellError, trimmed, typed
 BOUNDS = Bounds(processor=30, clock=90, memory=512 * 1024 * 1024)
 MOST_COLUMNS = 100
 _MOST_META = 20
-AGAIN = "请重新下载模板，把内容填进去再导入。"
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,8 @@ def _not_ours(told: dict[str, str], of: Entering) -> str:
     if told.get("template") != NAME:
         return f"不是本系统的模板。请在“{of.kind.label}”列表上下载模板，把内容填进去再导入。"
     if told.get("kind") != of.kind.key:
-        return f"这是其他内容的模板，不是“{of.kind.label}”的。请到相应的列表上导入。"
-    if told.get("version") != str(VERSION) or told.get("columns") != of.mark:
-        return f"模板已经更新，这份是旧的。{AGAIN}"
-    return ""
+        return f"这是{label_of(told)}的模板，不是“{of.kind.label}”的。请到相应的列表上导入。"
+    return too_old(told, of.mark) or of_others(told, of.user)
 
 
 def _has_names(sheet: Told) -> bool:

@@ -20,9 +20,9 @@ from tracker.exchange.sheets.columns import (
     written,
 )
 from tracker.exchange.sheets.entering import MOST_ROWS, Entering
+from tracker.records.places.models import Region
 from tracker.web.forms import Form
 from tracker.web.kit import acts
-from tracker.web.kit.kinds import name_of
 from tracker.web.sheets import breadth, height_of, lines_in
 
 NAME = "山海协作导入模板"
@@ -103,9 +103,7 @@ def write_template(
     page.title = sheet_name(of)
     _Page(page, of.columns).write(lines, title, place, day)
     _lists(book, page, of.columns)
-    region = of.user.region
-    of_place = name_of(region) if region is not None else ""
-    write_meta(book, of.kind.key, mark=of.mark, day=day, place=of_place)
+    write_meta(book, of.kind.key, mark=of.mark, day=day, place=of.user.region)
     book.properties.creator = NAME
     book.properties.title = title
     book.save(out)
@@ -258,7 +256,7 @@ def _lists(book: Any, page: Any, columns: Sequence[Column]) -> None:
         page.add_data_validation(rule)
 
 
-def write_meta(book: Any, key: str, *, mark: str, day: date, place: str) -> None:
+def write_meta(book: Any, key: str, *, mark: str, day: date, place: Region | None) -> None:
     """What the workbook is, for the import; no menu shows the sheet."""
     sheet = book.create_sheet(META)
     sheet.sheet_state = "veryHidden"
@@ -269,7 +267,8 @@ def write_meta(book: Any, key: str, *, mark: str, day: date, place: str) -> None
         ("kind", key),
         ("columns", mark),
         ("made", day.isoformat()),
-        ("for", place),
+        ("for", place.name if place is not None else ""),
+        ("place", place.code if place is not None else ""),
     ):
         sheet.append([name, value])
         sheet.cell(sheet.max_row, 2).data_type = "s"

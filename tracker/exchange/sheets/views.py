@@ -16,7 +16,6 @@ from sqlalchemy import select
 from tracker.core import jobs as queue
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.exchange.sheets import outcome
 from tracker.exchange.sheets.archive import MOST_BYTES
 from tracker.exchange.sheets.entering import (
@@ -98,11 +97,10 @@ class About:
 
 def _about(key: str) -> About | None:
     if (quarter := quarter_of(key)) is not None:
-        label = f"{quarter.place.name} {quarter.year} 年{QUARTER_NAMES[quarter.quarter]}填报表"
         at: dict[str, Any] = {"year": quarter.year, "quarter": quarter.quarter}
         at["code"] = quarter.place.code
         return About(
-            label,
+            quarter.label,
             "submissions.index",
             url_for("quarters.page", **at),
             url_for("sheets.template_quarter", **at),
