@@ -265,6 +265,19 @@ if (grid) {
     if (waiting || inputs().some(isNew)) event.preventDefault();
   });
 
+  // -- a link to a cell leads into it
+
+  function seek() {
+    const box = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!box || !grid.contains(box)) return;
+    const input = box.matches("input") ? box : box.querySelector("input.form-control");
+    box.scrollIntoView({ block: "center", inline: "center" });
+    input?.focus({ preventScroll: true });
+    input?.select();
+  }
+  window.addEventListener("hashchange", seek);
+  seek();
+
   // -- what others typed
 
   async function look() {

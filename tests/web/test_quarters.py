@@ -16,6 +16,7 @@ from tests.web.statements import counted, number_for
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
+from tracker.records.operations.items import Item
 from tracker.records.places.models import Region
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.submissions.models import Filing, FilingKind, FilingState
@@ -288,3 +289,61 @@ def test_drafts_in_a_closed_quarter_are_listed_and_emptied_after_a_question(site
     page = staff.get(done.location)
     assert "已清空 1 格没有登记的草稿" in text_of(page)
     assert "left-over" not in page.text
+
+
+def test_what_the_check_finds_leads_to_its_cell(site, staff, funds):
+    """Each of the findings that are about a cell, or about a row without any figure."""
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        host = db.session.get(Region, site.world["qingyuan"])
+        used = {"signed_on": date(2020, 1, 1), "in_use_on": date(2021, 1, 1)}
+        make.enclave(place, host, name="没有报过", **used)
+        other = make.enclave(place, host, name="漏报少报", **used)
+        for quarter, items in ((3, {"output": 9, "land_supplied": 5}), (4, {"land_supplied": 4})):
+            for item, value in items.items():
+                at = {"item": Item(item), "value": Decimal(value), "quarter": quarter}
+                make.operating_figure(other, year=2024, **at)
+        still = {"signed_on": date(2020, 1, 1), "started_on": date(2020, 2, 1)}
+        make.project(place, name="停工项目", **still)
+        acts.filing(place, 2024, FilingKind.Q4)
+        db.session.commit()
+    ask(staff, **{f"cell:{funds}": "17.5", f"seen:{funds}": "0"})
+    with site.app.app_context():
+        number = db.session.scalars(select(Filing.id)).one()
+    check = staff.get(f"/submissions/{number}/check").text
+    found = re.findall(r'<a href="(/quarters/[^"]+)#([^"]+)">([^<]+)</a>：([^<]+)', check)
+    pages = {at.replace("&amp;", "&"): staff.get(at.replace("&amp;", "&")).text for at, *_ in found}
+    for at, anchor, name, words in found:
+        page = pages[at.replace("&amp;", "&")]
+        assert page.count(f'id="{anchor}"') == 1, (name, words)
+    said = {f"{name}：{words}".strip() for _, _, name, words in found}
+    for told in (
+        "没有报过：第四季度没有一项运营数据",
+        "漏报少报：上季报了产值，第四季度没有报",
+        "停工项目：在建没有进度",
+    ):
+        assert told in said
+    assert any("有草稿“17.5”" in each for each in said)
+    assert any("少于上季的" in each for each in said)
+    assert any("还没有填" in each for each in said)
+
+
+def test_noughts_are_folded_where_posting_is_asked_and_the_paper_is_linked(site, staff, funds):
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        for each in range(5):
+            make.project(place, name=f"项目{each}", signed_on=date(2024, 1, 1))
+        filing = acts.filing(place, 2024, FilingKind.Q4).id
+        db.session.commit()
+    ask(staff, **{f"cell:{funds}": "3", f"seen:{funds}": "0"}, act="unchanged")
+    page = staff.get(f"{PAGE}/post").text
+    folded = re.search(r'<details class="finding">.*?</details>', page, re.S)[0]
+    assert "本季没有，登记为 0" in folded
+    noughts = re.findall(r"<li[^>]*>[^<]*：本季没有（0）</li>", folded)
+    assert len(noughts) >= 10
+    assert f'<span class="count">{len(noughts)} 格</span>' in folded
+    assert "30,000 元" not in folded
+    assert re.search(r"智能装备项目到位资金：3 万元", page.replace(folded, ""))
+    paper = "/forms/quarter.pdf?region=331122&amp;year=2024&amp;quarter=4"
+    assert f'href="{paper}"' in staff.get(PAGE).text
+    assert f'href="{paper}"' in staff.get(f"/submissions/{filing}").text

@@ -60,6 +60,21 @@ class Plan:
     faults: dict[str, str] = field(default_factory=dict)
 
     @property
+    def made(self) -> list[Posting]:
+        """Those of which records are made."""
+        return [each for each in self.postings if each.makes]
+
+    @property
+    def noughts(self) -> list[Posting]:
+        """Those by which somebody states that there was nothing."""
+        return [each for each in self.postings if not each.makes and each.cell.known is None]
+
+    @property
+    def same(self) -> list[Posting]:
+        """Those that leave what is on record as it is."""
+        return [each for each in self.postings if not each.makes and each.cell.known is not None]
+
+    @property
     def doubts(self) -> list[Doubt]:
         """All that is unusual."""
         return [doubt for each in self.postings for doubt in each.doubts]

@@ -35,6 +35,7 @@ from tracker.web.access import requires
 from tracker.web.kit import looks
 from tracker.web.kit.kinds import kind_of, link_to
 from tracker.web.transactions import writes
+from tracker.web.ways import way
 from tracker.year.measures.fields import measure_words, of_record_bare, unit_of
 
 bp = Blueprint("quarters", __name__, url_prefix="/quarters")
@@ -153,6 +154,8 @@ def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
         sheet=sheet,
         form=form,
         plan=plan,
+        made=plan.made,
+        folded=[("本季没有，登记为 0", plan.noughts), ("与已登记的相同，不变", plan.same)],
         faulty=[(sheet.cells[at], words) for at, words in plan.faults.items()],
         row_of=lambda cell: service.row_of(sheet, f"{cell.column}-{cell.subject.id}"),
         left=len(sheet.missing),
@@ -254,13 +257,14 @@ def _around(sheet: Sheet) -> list[tuple[str, str]]:
     ]
 
 
-def _ways(sheet: Sheet, cumulative: bool) -> dict[str, str]:
+def _ways(sheet: Sheet, cumulative: bool) -> dict[str, str | None]:
     """The addresses of the page in its modes, and of what its script asks."""
     at: dict[str, Any] = {
         "code": sheet.region.code,
         "year": sheet.year,
         "quarter": sheet.quarter,
     }
+    paper = {"region": sheet.region.code, "year": sheet.year, "quarter": sheet.quarter}
     summed: dict[str, Any] = {"as": "cumulative"}
     mode = summed if cumulative else {}
     return {
@@ -269,6 +273,7 @@ def _ways(sheet: Sheet, cumulative: bool) -> dict[str, str]:
         "all": url_for(".page", **at, **mode, all=1),
         "cells": url_for(".cells", **at),
         "drafts": url_for(".drafts", **at, **mode),
+        "paper": way("forms.quarter", **paper),
     }
 
 

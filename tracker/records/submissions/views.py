@@ -32,6 +32,7 @@ from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
 from tracker.web.kit.acts import version_of
 from tracker.web.transactions import writes
+from tracker.web.ways import way
 
 # Steps before which a person looks at what the check finds.
 _CHECKED = (
@@ -242,6 +243,7 @@ def _progress(filing: Filing) -> dict[str, Any]:
         "events": events,
         "waits_for": waits_for(filing),
         "grid": _grid(filing),
+        "paper": _paper(filing),
         # What is locked has been looked at; what was passed of it is on the page of the check.
         "tree": None if filing.state is FilingState.LOCKED else checking.check(filing),
         "checked": filing.kind in checking.REPORTS,
@@ -257,6 +259,14 @@ def _grid(filing: Filing) -> str:
         return ""
     quarter = QUARTERS.index(filing.kind) + 1
     return url_for("quarters.page", code=place.code, year=filing.year, quarter=quarter)
+
+
+def _paper(filing: Filing) -> str | None:
+    """The address of the quarter's form, to be signed and sealed; None of what is no quarter's."""
+    if filing.kind not in QUARTERS or not filing.place.code:
+        return None
+    quarter = QUARTERS.index(filing.kind) + 1
+    return way("forms.quarter", region=filing.place.code, year=filing.year, quarter=quarter)
 
 
 def _add(step: Step) -> None:

@@ -31,7 +31,7 @@ declare(
         "figures_missing",
         "已投用的飞地、产业园没有本期运营数据",
         E,
-        "在“运营季报”登记本期数据；确实为零的，填 0。",
+        "在填报表登记本期数据；确实为零的，填 0。",
         facts.without_figures,
     ),
     Rule("total_missing", "已签约的项目未填总投资", E, "按投资合同补填。", facts.without_total),

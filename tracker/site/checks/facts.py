@@ -18,6 +18,7 @@ from tracker.core.quantities.days import QUARTER_NAMES, quarter_before, quarter_
 from tracker.core.quantities.printed import trimmed
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import stalled
+from tracker.records.ledger.models import EntryKind
 from tracker.records.operations.items import ASKED, MEANINGS, Item
 from tracker.records.operations.models import OperatingFigure
 from tracker.records.parks.models import Park, ParkKind
@@ -30,6 +31,8 @@ from tracker.site.checks.scope import (
     own_parks,
     own_projects,
     running,
+    to_cell,
+    to_row,
 )
 from tracker.web.kit.words import label_of
 from tracker.year.measures.counting import left_out_of
@@ -129,25 +132,38 @@ def _by_site(asked: Asked) -> Iterator[tuple[int, Enclave | Park, dict[Item, Dec
             yield quarter, site, now, found.get((*of, *quarter_before(asked.year, quarter)), {})
 
 
-def _to_enter(site: Enclave | Park) -> dict[str, Any]:
+def _to_figure(
+    asked: Asked, quarter: int, site: Enclave | Park, item: Item | None = None
+) -> dict[str, Any]:
+    """The grid at the cell of an item of a site, or at its row; the site's own page where the place
+    has no grid."""
     name = "enclave" if isinstance(site, Enclave) else "park"
-    return {"endpoint": f"{name}s.detail", "values": {f"{name}_id": site.id}}
+    if not asked.place.code:
+        return {"endpoint": f"{name}s.detail", "values": {f"{name}_id": site.id}}
+    if item is None:
+        return to_row(asked, quarter, f"{name}_figures", f"{name}-{site.id}")
+    return to_cell(asked, quarter, f"{name}-{site.id}.figure.{item.value}")
 
 
 def without_figures(asked: Asked) -> Iterator[Fault]:
     """Sites at work of which a quarter has no figure at all."""
     for quarter, site, now, _ in _by_site(asked):
         if not now:
-            yield Fault(site.name, f"{QUARTER_NAMES[quarter]}没有一项运营数据", **_to_enter(site))
+            yield Fault(
+                site.name,
+                f"{QUARTER_NAMES[quarter]}没有一项运营数据",
+                **_to_figure(asked, quarter, site),
+            )
 
 
 def items_dropped(asked: Asked) -> Iterator[Fault]:
     """Items that the quarter before has and the quarter lacks, of sites that have others."""
     for quarter, site, now, before in _by_site(asked):
-        lacking = [item.label for item in ASKED if item in before and item not in now]
+        lacking = [item for item in ASKED if item in before and item not in now]
         if now and lacking:
-            said = f"上季报了{'、'.join(lacking)}，{QUARTER_NAMES[quarter]}没有报"
-            yield Fault(site.name, said, **_to_enter(site))
+            names = "、".join(item.label for item in lacking)
+            said = f"上季报了{names}，{QUARTER_NAMES[quarter]}没有报"
+            yield Fault(site.name, said, **_to_figure(asked, quarter, site, lacking[0]))
 
 
 def stocks_falling(asked: Asked) -> Iterator[Fault]:
@@ -160,7 +176,7 @@ def stocks_falling(asked: Asked) -> Iterator[Fault]:
                     f"{QUARTER_NAMES[quarter]}累计{item.label} {trimmed(now[item])} {unit}，"
                     f"少于上季的 {trimmed(before[item])} {unit}"
                 )
-                yield Fault(site.name, said, **_to_enter(site))
+                yield Fault(site.name, said, **_to_figure(asked, quarter, site, item))
 
 
 # -- stages
@@ -216,7 +232,11 @@ def standing_still(asked: Asked) -> Iterator[Fault]:
             known = without_investment([project.id for project in projects], asked.year)
         for project in projects:
             said = f"{words}，各季都报完成投资为 0" if project.id in known else words
-            yield Fault(project.name, said, **_to_read(project))
+            page = _to_read(project)
+            if key == stalled.NO_PROGRESS and len(asked.quarters) == 1 and asked.place.code:
+                field = f"money.{EntryKind.COMPLETED_INVESTMENT.value}"
+                page = to_cell(asked, asked.quarters[0], f"project-{project.id}.{field}")
+            yield Fault(project.name, said, **page)
 
 
 # -- what does not count

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.records.quarters.drafts import drafts_of
 from tracker.records.quarters.queries import due
 from tracker.records.submissions.checking import Asked, Fault
 from tracker.records.submissions.models import QUARTERS
+from tracker.site.checks.scope import to_cell
 from tracker.web.kit.kinds import name_of
-
-
-def to_cell(asked: Asked, quarter: int, address: str) -> tuple[str, dict[str, Any]]:
-    """The page of the grid of a quarter at one of its cells."""
-    at = {"code": asked.place.code, "year": asked.year, "quarter": quarter}
-    return "quarters.page", {**at, "_anchor": f"cell:{address}"}
 
 
 def cells_missing(asked: Asked) -> Iterator[Fault]:
@@ -25,12 +19,12 @@ def cells_missing(asked: Asked) -> Iterator[Fault]:
         return
     (quarter,) = asked.quarters
     sheet = due(asked.place, asked.year, quarter)
-    page = {"code": asked.place.code, "year": asked.year, "quarter": quarter}
     for section in sheet.sections:
         for row in section.rows:
-            if missing := [cell.field.label for cell in row.cells if cell.is_missing]:
-                said = f"{section.kind.title}还没有填{'、'.join(missing)}"
-                yield Fault(row.name, said, "quarters.page", page)
+            if missing := [cell for cell in row.cells if cell.is_missing]:
+                names = "、".join(cell.field.label for cell in missing)
+                at = to_cell(asked, quarter, missing[0].address)
+                yield Fault(row.name, f"{section.kind.title}还没有填{names}", **at)
 
 
 def cells_drafted(asked: Asked) -> Iterator[Fault]:
@@ -38,4 +32,4 @@ def cells_drafted(asked: Asked) -> Iterator[Fault]:
     for each in drafts_of(asked.filing):
         quarter = QUARTER_NAMES[each.draft.quarter]
         said = f"{quarter}填报表的{each.field.label}有草稿“{each.draft.typed}”，没有登记，不计入"
-        yield Fault(name_of(each.subject), said, *to_cell(asked, each.draft.quarter, each.address))
+        yield Fault(name_of(each.subject), said, **to_cell(asked, each.draft.quarter, each.address))

@@ -1,7 +1,10 @@
 """Which records a filing is about, as conditions of statements: a county's is about all of its own
-but the enclaves that file for themselves, an enclave's about that enclave."""
+but the enclaves that file for themselves, an enclave's about that enclave. And the page of the grid
+at the cell that a finding is about."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select
 
@@ -64,3 +67,18 @@ def enclaves_at_work(asked: Asked, quarter: int) -> ColumnElement[bool]:
     first, last = quarter_begin(asked.year, quarter), quarter_end(asked.year, quarter)
     closed = or_(Enclave.closed_on.is_(None), Enclave.closed_on > first)
     return own_enclaves(asked) & (Enclave.in_use_on <= last) & closed
+
+
+def to_cell(asked: Asked, quarter: int, address: str) -> dict[str, Any]:
+    """The page of a finding: the grid of a quarter at the cell `address`."""
+    return _grid(asked, quarter, f"cell:{address}")
+
+
+def to_row(asked: Asked, quarter: int, section: str, row: str) -> dict[str, Any]:
+    """The page of a finding: the grid of a quarter, with all columns, at a row of a section."""
+    return _grid(asked, quarter, f"row:{section}.{row}", all=1)
+
+
+def _grid(asked: Asked, quarter: int, anchor: str, **query: Any) -> dict[str, Any]:
+    at = {"code": asked.place.code, "year": asked.year, "quarter": quarter, **query}
+    return {"endpoint": "quarters.page", "values": {**at, "_anchor": anchor}}
