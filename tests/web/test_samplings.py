@@ -137,6 +137,26 @@ def test_a_draw_of_too_many_or_without_a_seed_is_refused_beside_its_field(site, 
         assert db.session.query(Sampling).count() == 0
 
 
+def test_nothing_is_drawn_of_nothing_and_a_draw_of_nothing_says_so(site, monkeypatch):
+    """Where no place below has reported a figure with a record."""
+    monkeypatch.setattr(sampling, "population", lambda snapshot, cards: [])
+    page = site.browser("assessor").get(f"/samplings/?year={YEAR}")
+    assert "没有已上报、有记录支持的指标值可抽" in text_of(page)
+    assert 'name="size"' not in page.text
+    sent = draw(site, once="3" * 32, seed="x", size="1")
+    assert sent.status_code == 422
+    assert "指标值可抽，没有抽取" in text_of(sent)
+    with site.app.app_context():
+        assert db.session.query(Sampling).count() == 0
+        snapshot = queries.latest_snapshot(YEAR)
+        province = db.session.scalar(select(acts.Region).where(acts.Region.name == "浙江省"))
+        number = acts.sampling(snapshot, province, size=1).id
+        db.session.commit()
+    page = text_of(site.browser("assessor").get(f"/samplings/{number}"))
+    assert "这一次一项也没有抽到" in page
+    assert "登记结果" not in page
+
+
 def test_who_sees_one_county_sees_its_figures_alone(site):
     with site.app.app_context():
         snapshot = queries.latest_snapshot(YEAR)

@@ -99,9 +99,9 @@ def draw(
         raise SamplingError("seed", f"请填写种子，最长 {SEED_LENGTH} 个字。")
     if not candidates:
         raise SamplingError("size", "没有已上报、有记录支持的指标值可抽。")
-    if not 1 <= size <= len(candidates):
-        raise SamplingError("size", f"抽取数须在 1 至 {len(candidates)} 之间。")
     by_name = {each.name: each for each in candidates}
+    if not 1 <= size <= len(by_name):
+        raise SamplingError("size", f"抽取数须在 1 至 {len(by_name)} 之间。")
     sampling = Sampling(
         year=snapshot.year,
         snapshot=snapshot,

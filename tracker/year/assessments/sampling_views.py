@@ -25,6 +25,9 @@ from tracker.year.assessments.sampling_forms import DrawForm, ResultForm
 from tracker.year.assessments.sampling_models import SampledFact, Sampling
 from tracker.year.measures.fields import measure_words, unit_of
 
+USUAL = 20  # how many are drawn where nobody says
+NOTHING = "本级以下没有已上报、有记录支持的指标值可抽"
+
 bp = Blueprint("samplings", __name__, url_prefix="/samplings")
 
 
@@ -32,8 +35,7 @@ bp = Blueprint("samplings", __name__, url_prefix="/samplings")
 @requires(Permission.DETERMINATIONS_VIEW)
 def index() -> ResponseReturnValue:
     """All draws of the year with their seeds and rates, and the form for another."""
-    form = DrawForm(formdata=None, data={"seed": secrets.token_hex(8), "size": 20})
-    return _index_page(form)
+    return _index_page(None)
 
 
 @bp.post("/")
@@ -55,6 +57,8 @@ def _draw(found: list[sampling.Candidate]) -> ResponseReturnValue:
         form.form_errors.append("抽查由市级审核人员和省级考核人员办理。")
     elif snapshot is None:
         form.form_errors.append("这一年度尚未计分，没有可抽查的指标值。")
+    elif not found:
+        form.form_errors.append(f"{NOTHING}，没有抽取。")
     elif form.validate_on_submit():
         region = db.session.get_one(Region, current_user.region_id)
         try:
@@ -135,16 +139,21 @@ def _candidates(snapshot: Snapshot) -> list[sampling.Candidate]:
     return sampling.population(snapshot, queries.cards_below(snapshot, current_user))
 
 
-def _index_page(form: DrawForm) -> str:
+def _index_page(form: DrawForm | None) -> str:
     year = selected_year()
     snapshot = queries.latest_snapshot(year)
     draws = current_user.may(Permission.DETERMINATIONS_RULE) and level_of(current_user) is not None
+    population = len(_candidates(snapshot)) if snapshot and draws else 0
+    if form is None:
+        usual = {"seed": secrets.token_hex(8), "size": min(USUAL, population) or USUAL}
+        form = DrawForm(formdata=None, data=usual)
     return render_template(
         "determinations/samplings.html",
         form=form,
         snapshot=snapshot,
         draws=draws,
-        population=len(_candidates(snapshot)) if snapshot and draws else 0,
+        population=population,
+        nothing=NOTHING,
         samplings=[(each, sampling.rate_of(each.facts)) for each in sampling.samplings_of(year)],
         scored_years=queries.years_with_snapshots(),
     )
