@@ -34,8 +34,7 @@ UNTOLD = {
     "ChannelError",  # stands in the outbox for the administrator
     "StoppedError",  # ends what was cancelled, whose row says so
     "UnitsDifferError",  # a mistake of the program
-    "_TakenBackError",  # these two take a try back, and reach nobody
-    "_UndoneError",
+    "_TakenBackError",  # takes a try back, and reaches nobody
 }
 
 

@@ -119,6 +119,22 @@ def test_a_unit_within_a_unit_is_a_part_of_it(reading, project_id: int) -> None:
     assert industry() == "竹木"
 
 
+def test_what_is_tried_is_taken_back_alone_or_within_a_unit(reading, project_id: int) -> None:
+    with units.trying():
+        db.session.get(Project, project_id).industry = "试"
+    assert industry() == "竹木"
+    with units.writing():
+        project = db.session.get(Project, project_id)
+        project.industry = "机械"
+        with units.trying():
+            project.industry = "试"
+            db.session.flush()
+        assert project.industry == "机械"
+        with pytest.raises(ValueError), units.trying():  # noqa: PT011
+            raise ValueError
+    assert industry() == "机械"
+
+
 def test_a_writing_unit_reads_again_what_was_read_before(
     app: Flask, reading, project_id: int
 ) -> None:

@@ -73,15 +73,14 @@ def writing(patience: float = PATIENCE) -> Iterator[None]:
 
 
 class _TakenBackError(Exception):
-    """Ends a unit that only tries."""
+    """Ends what only tries."""
 
 
 @contextmanager
 def trying() -> Iterator[None]:
-    """A unit that writes and of which nothing stays: what would become of it is found out. Not
-    within another one, with which it would stay."""
-    assert not is_writing(), "nothing of a try may be kept"
-    with suppress(_TakenBackError), writing():
+    """A unit that writes and of which nothing stays: what would become of it is found out. Inside
+    another writing unit it is a part of that one that is taken back to where it began."""
+    with suppress(_TakenBackError), db.session.begin_nested() if is_writing() else writing():
         yield
         raise _TakenBackError
 

@@ -12,7 +12,7 @@ from tracker.core.db import db
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.records.places.viewers import Viewer
-from tracker.web.kit.declared import Blocked, Scope
+from tracker.web.kit.declared import Blocked, SameForAll, Scope
 from tracker.web.kit.kinds import value_at
 
 Touching = Callable[[Select[int]], ColumnElement[bool]]
@@ -59,10 +59,10 @@ def own_regions(user: Viewer) -> list[tuple[int, str]]:
     if not is_province(user):
         own = db.session.get(Region, user.region_id) if user.region_id else None
         return [(own.id, own.name)] if own else []
-    return places(user)
+    return _places(user)
 
 
-def places(user: Viewer, record: Any = None) -> list[tuple[int, str]]:
+def _places(user: Viewer) -> list[tuple[int, str]]:
     """(id, name) of all places that may be the other side of anything: cities and counties by
     code, then hosts outside the province; last, marked with the day, those that are abolished,
     for records of the time before (see `views.ended_links`)."""
@@ -78,7 +78,7 @@ def places(user: Viewer, record: Any = None) -> list[tuple[int, str]]:
     ]
 
 
-places.for_all = True  # type: ignore[attr-defined]  # the same whatever the record
+places = SameForAll(_places)
 
 
 def touches(*columns: Any) -> Touching:

@@ -15,6 +15,17 @@ Look = Callable[[Any, Any], "Markup | str"]  # (value, record) → what stands o
 Choices = Sequence[tuple[object, str]]
 
 
+@dataclass(frozen=True)
+class SameForAll:
+    """What a link of a kind offers to a user, the same whatever the record is: looked up once for
+    many rows."""
+
+    find: Callable[[Any], Choices]
+
+    def __call__(self, user: Any, record: Any = None) -> Choices:
+        return self.find(user)
+
+
 class Show(StrEnum):
     """From which width of the screen a column of a list is shown."""
 

@@ -12,6 +12,7 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import first_day
 from tracker.web.forms import Form
 from tracker.web.kit import acts
+from tracker.web.kit.declared import SameForAll
 from tracker.web.kit.fields import MOST_OFFERED, constraints_of
 from tracker.web.kit.kinds import Kind, name_of, told_apart, value_at
 from tracker.web.kit.links import LinkField
@@ -53,7 +54,7 @@ def _offer_once(kind: Kind, field: LinkField, record: Any, offers: Offers | None
     # What a kind offers by a rule of its own depends on the record by its place alone, unless it
     # offers the same for all; all else depends on the user.
     chosen = kind.choices.get(field.name)
-    own = chosen is not None and not getattr(chosen, "for_all", False)
+    own = chosen is not None and not isinstance(chosen, SameForAll)
     owner = kind.scope.owner
     place = value_at(record, owner) if own and record is not None and owner else None
     key = field.name, place

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from tracker.core.db import TwinError, db
+from tracker.core.db import TwinError, db, units
 from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
 from tracker.web.kit import acts, looks
@@ -173,21 +173,17 @@ def new_page(kind: Kind, parent_id: int | None = None) -> ResponseReturnValue:
     return _form_page(kind, form, None, parent, question=question, **_warned(kind, form, foreseen))
 
 
-class _UndoneError(Exception):
-    """Takes back what was only tried."""
-
-
 def _tried(kind: Kind, form: Form, act: Callable[[], Any]) -> Sequence[str] | None:
     """What the record that `act` makes would be warned of, by the rules that judge records that
     are kept; nothing of it stays. What the database would refuse is said at once, beside its field,
     and not after a reason was asked for. None where it cannot be made, or nothing is warned of."""
     foreseen = None
-    known = (_UndoneError, TwinError, ConflictError, acts.BlockedError, acts.RefusedError)
-    with contextlib.suppress(*known), field_errors(form, constraints_for(kind, form)):
+    known = (TwinError, ConflictError, acts.BlockedError, acts.RefusedError)
+    refused = field_errors(form, constraints_for(kind, form))
+    with contextlib.suppress(*known), refused, units.trying():
         made = act()
         if kind.warnings is not None:
             foreseen = list(kind.warnings(made))
-        raise _UndoneError
     return foreseen
 
 
