@@ -12,6 +12,7 @@ from tracker.engine.scoring import (
     load_rulebook,
     meaning_of,
     parse_facts,
+    reason_words,
     score,
     sheet_words,
 )
@@ -91,6 +92,19 @@ def test_what_cannot_be_told_apart_is_said_to_be_so():
     (own,) = changes(scored(text(*TWO), ROW), scored(book, ROW | {"new": "5"})).sheets[0].lines
     assert (own.by_rule, own.by_own) == (None, None)
     assert line_words(own, LABELS, UNITS).endswith("细则调整与数据变化各占多少，无法分开")
+
+
+def test_what_only_one_of_the_rulebooks_asks_for_is_not_unreported_in_the_other():
+    other = [TWO[0] | {"target": "new"}, TWO[1]]
+    sides = scored(text(*TWO), ROW), scored(text(*other), ROW | {"a": "6", "new": "5"})
+    (own,) = changes(*sides).sheets[0].lines
+    labels = LABELS | {"new": "新目标"}
+    assert reason_words(own, labels, UNITS) == (
+        "「到位资金」由 5 万元变为 6 万元；新取用「新目标」，为 5；细则调整，目标由「b」改为「new」"
+    )
+    assert "新取用「新目标」，为 5；" in line_words(own, labels, UNITS)
+    (back,) = changes(*reversed(sides)).sheets[0].lines
+    assert "；不再取用「新目标」，原为 5；" in line_words(back, labels, UNITS)
 
 
 def test_others():

@@ -55,6 +55,10 @@ def test_a_changed_rule_is_told_apart():
 def test_where_the_old_facts_say_nothing_no_difference_is_claimed():
     last = visits_line((1, 3), **{'value = "visits"': 'value = "calls"'})
     assert (last.same, last.by_rule, last.by_own) == (False, None, None)
+    # Of the reason, what changed, and not by how much the two awards differ.
+    assert "变为" not in last.why.partition("细则调整")[0]
+    assert last.why.startswith(("新取用「走访」", "不再取用「互访」"))
+    assert "由 1 次变为 3 次" in visits_line((1, 3), **{"unit = 10\n": "unit = 12\n"}).why
 
 
 def test_another_indicator_under_the_old_code_is_not_the_same_line():

@@ -7,7 +7,9 @@ from typing import Any, cast
 
 import pytest
 
+from tests.papers.reports.documents import document, snapshot
 from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.changes import Vocabulary
 from tracker.year.assessments.scored import ScoredSheet
 from tracker.year.rulebooks.shelf import year_set
 
@@ -48,3 +50,9 @@ def test_a_sheet_that_reads_a_part_takes_that_part_alone() -> None:
     assert not found.takes("enclave.development", "elsewhere")
     assert sheet(2025, "city").takes("county.recipient")
     assert sheet(2025, "pair").takes("county.supporter")
+
+
+def test_the_mean_of_lower_sheets_has_a_name_and_a_unit() -> None:
+    words = Vocabulary.of(snapshot(document(2024)))
+    name = "score.county.recipient"
+    assert (words.labels[name], words.units[name]) == ("受援县得分均值", "分")

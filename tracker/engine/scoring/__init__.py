@@ -1,7 +1,7 @@
 """The scoring engine: rulebook format 1, exact and pure. Imports nothing of the application."""
 
 from tracker.engine.scoring.canonical import canonical_json, digest
-from tracker.engine.scoring.change_words import line_words, sheet_words
+from tracker.engine.scoring.change_words import line_words, reason_words, sheet_words
 from tracker.engine.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
 from tracker.engine.scoring.checks import check_measures, scored_subjects
 from tracker.engine.scoring.diff import diff_rulebooks, method_words, veto_effects
@@ -127,6 +127,7 @@ __all__ = [
     "points_words",
     "prize_words",
     "reached_figure",
+    "reason_words",
     "result_json",
     "score",
     "score_label",

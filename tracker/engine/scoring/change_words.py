@@ -23,8 +23,29 @@ def line_words(
 
     `labels` and `units` are those of the measures; a measure without a label goes by its name.
     """
-    labels, units = labels or {}, units or {}
-    reasons = [_fact(fact, change, labels, units) for fact in change.facts]
+    reasons = _reasons(change, labels or {}, units or {})
+    moved = change.difference or change.by_rule or change.by_own
+    if change.rules and change.before and change.after and moved:
+        reasons.append(_parts(change.by_rule, change.by_own, change.meaning))
+    if not reasons and change.before and change.after:
+        reasons.append("本对象的数据没有变化，同类其他对象的数据有变化")
+    head = f"指标 {change.line}「{change.name}」{_movement(change)}"
+    return f"{head}：{'；'.join(text.rstrip() for text in reasons)}" if reasons else head
+
+
+def reason_words(
+    change: LineChange, labels: Labels | None = None, units: Mapping[str, str] | None = None
+) -> str:
+    """Say which facts and rules of a line changed, and nothing of its points: for a line whose rule
+    is another, so that the points of before and of after are not held against each other."""
+    reasons = _reasons(change, labels or {}, units or {}, alone=False)
+    return "；".join(text.rstrip() for text in reasons)
+
+
+def _reasons(
+    change: LineChange, labels: Labels, units: Mapping[str, str], *, alone: bool = True
+) -> list[str]:
+    reasons = [_fact(fact, change, labels, units, alone=alone) for fact in change.facts]
     for value in change.class_values:
         tells = change.meaning.tells_units
         unit = units.get(value.name.partition(".")[2], "") if tells else ""
@@ -40,13 +61,7 @@ def line_words(
     if change.reread:
         reasons.append(f"计分引擎更新后，同样的事实{_now(change.reread, change.meaning)}")
     reasons += [f"细则调整，{rule.removeprefix(prefix)}" for rule in change.rules]
-    moved = change.difference or change.by_rule or change.by_own
-    if change.rules and change.before and change.after and moved:
-        reasons.append(_parts(change.by_rule, change.by_own, change.meaning))
-    if not reasons and change.before and change.after:
-        reasons.append("本对象的数据没有变化，同类其他对象的数据有变化")
-    head = f"指标 {change.line}「{change.name}」{_movement(change)}"
-    return f"{head}：{'；'.join(text.rstrip() for text in reasons)}" if reasons else head
+    return reasons
 
 
 def sheet_words(change: SheetChange) -> str:
@@ -134,11 +149,17 @@ def _now(side: LineSide, meaning: Meaning) -> str:
     return f"{'为' if side.state in _STATES else '计'}{_award(side, meaning)}"
 
 
-def _fact(fact: FactChange, change: LineChange, labels: Labels, units: Mapping[str, str]) -> str:
+def _fact(
+    fact: FactChange, change: LineChange, labels: Labels, units: Mapping[str, str], *, alone: bool
+) -> str:
     unit = units.get(fact.measure, "")
     before, after = _figures(fact.before, fact.after, unit, change)
+    if not fact.read[0]:
+        return f"新取用{_named(fact.measure, labels)}，为{after}"
+    if not fact.read[1]:
+        return f"不再取用{_named(fact.measure, labels)}，原为{before}"
     text = f"{_named(fact.measure, labels)}由{before}变为{after}"
-    if fact.alone is None or change.only_cause is not None:
+    if fact.alone is None or not alone or change.only_cause is not None:
         return text
     return f"{text.rstrip()}（只变这一项时为{_award(fact.alone, change.meaning)}）"
 

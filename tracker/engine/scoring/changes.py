@@ -34,13 +34,16 @@ class FactChange:
     """A measure of a line before and after, None where it is not reported.
 
     `alone` is the line as it would be if only this fact had changed: by the rulebook of before and
-    with the other subjects of before. None where that rulebook has no such line.
+    with the other subjects of before. None where that rulebook has no such line, or reads no such
+    measure. `read`: whether the rulebooks of before and of after read the measure at all; what one
+    of them does not ask for is not unreported there.
     """
 
     measure: str
     before: Number | None
     after: Number | None
     alone: LineSide | None
+    read: tuple[bool, bool] = (True, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,9 +306,14 @@ class _Comparison:
     ) -> tuple[FactChange, ...]:
         old, new = earlier.subject.measures, card.subject.measures
         names = dict.fromkeys(name for line in there for name in _direct(line))
+        read = [set(result.rulebook.measures) for result in (self.before, self.after)]
         return tuple(
             FactChange(
-                name, old.get(name), new.get(name), self.alone(earlier, before, name, new.get(name))
+                name,
+                old.get(name),
+                new.get(name),
+                self.alone(earlier, before, name, new.get(name)),
+                (name in read[0], name in read[1]),
             )
             for name in names
             if old.get(name) != new.get(name)
@@ -314,7 +322,7 @@ class _Comparison:
     def alone(
         self, earlier: Scorecard, before: Line | None, measure: str, value: Number | None
     ) -> LineSide | None:
-        if before is None:
+        if before is None or measure not in self.before.rulebook.measures:
             return None
         bench, places = self.bench(earlier.subject.class_name)
         number = next(n for n, line in enumerate(earlier.lines) if line is before)

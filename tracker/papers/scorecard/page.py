@@ -302,7 +302,13 @@ class _Builder:
         """What changed line by line, with a sentence each."""
         words = Vocabulary.of(before, self.snapshot)
         lines = self.change.lines if self.change else ()
-        return {line.line: (line, words.line(line)) for line in lines}
+        rules = self.years.rules(self.sheet.rulebook.subject) if self.years else None
+        alike = rules.alike if rules else ()
+        # Where the rule is another the points of the two years are not held against each other.
+        return {
+            line.line: (line, words.line(line) if line.line in alike else words.reasons(line))
+            for line in lines
+        }
 
     def _peers(self, at: int) -> Peers | None:
         lines = [other.lines[at] for other in self.peers]

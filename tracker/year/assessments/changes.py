@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.engine.scoring import Changes, LineChange, changes, line_words, sheet_words
+from tracker.engine.scoring import (
+    Changes,
+    LineChange,
+    changes,
+    line_words,
+    reason_words,
+    score_label,
+    sheet_words,
+)
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 
@@ -38,18 +46,31 @@ class Vocabulary:
 
     @classmethod
     def of(cls, *snapshots: ScoredSnapshot) -> Vocabulary:
-        """The words of all `snapshots`, the later ones' first."""
+        """The words of all `snapshots`, the later ones' first, and of the means of lower sheets."""
         measures = {
             name: about for each in snapshots for name, about in each.document["measures"].items()
         }
+        means = {
+            name
+            for each in snapshots
+            for sheet in each.sheets.values()
+            for name in sheet.rulebook.measures
+            if name.startswith("score.")
+        }
+        labels = {name: about["label"] for name, about in measures.items()}
+        units = {name: about["unit"] for name, about in measures.items()}
         return cls(
-            {name: about["label"] for name, about in measures.items()},
-            {name: about["unit"] for name, about in measures.items()},
+            labels | {name: score_label(name) for name in means},
+            units | dict.fromkeys(means, "分"),
         )
 
     def line(self, change: LineChange) -> str:
         """How a line changed and by which facts."""
         return line_words(change, self.labels, self.units)
+
+    def reasons(self, change: LineChange) -> str:
+        """Which facts and rules of a line changed, without its points."""
+        return reason_words(change, self.labels, self.units)
 
     def between(self, before: ScoredSheet, after: ScoredSheet) -> Changes:
         """What changed between two scorings of a sheet."""
