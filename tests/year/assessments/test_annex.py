@@ -165,7 +165,7 @@ def test_files_stand_with_what_they_prove_and_withdrawn_ones_do_not(enclave) -> 
     files = {file.name: file for file in card(INCOME, "FD-1").evidence}
     assert set(files) == {"回单.pdf", "核查记录.pdf"}
     assert files["回单.pdf"].sha256 == slip.file.sha256
-    assert files["回单.pdf"].proves.startswith("台账 2024-06-30 返利 90 万元")
+    assert files["回单.pdf"].proves.startswith(f"台账 2024-06-30 {enclave.name}返利 90 万元")
     assert files["核查记录.pdf"].proves == "市级初审：当年返利到账额"
 
 

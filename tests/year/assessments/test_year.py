@@ -84,7 +84,8 @@ def test_a_fact_names_the_records_behind_it(enclave: Enclave) -> None:
     card = build_card(scored_year(), INCOME, "FD-1")
     (paid,) = [fact for fact in card.facts if fact.label == "当年返利到账额"]
     assert paid.value == wan_yuan("1000.8")
-    assert paid.records == ("台账 2024-06-30 返利 1,000.8 万元，惠及 121 个村",)
+    words = f"台账 2024-06-30 {enclave.name}返利 1,000.8 万元，惠及 121 个村"
+    assert paid.records == (words,)
 
 
 def test_a_later_correction_changes_no_frozen_card(enclave: Enclave) -> None:

@@ -50,24 +50,24 @@ def test_records_of_people_and_findings_in_words(app: Flask) -> None:
         acts.finding(county, withdrawn_on=date(2024, 7, 1)),
         acts.finding(county, FindingKind.SAMPLING, pass_rate=Decimal("0.95")),
         acts.adoption(county),
-        make.village_income(make.village(county), YEAR, wan(50)),
+        make.village_income(make.village(county, name="示例村"), YEAR, wan(50)),
         make.park(here.supporter, county, name="示例园", approved_on=DAY),
         pairing,
         county,
     ) == [
-        "高层互访 2024-06-30 支援方来访，示例书记带队",
-        "联席会议 2024-06-30（缙云）",
-        "挂职干部 示例干部，副县长（2024-06-30 至 今）",
-        "专技人才选派 2024-06-30 卫生 12 人次",
-        "培训就业 2024-06-30 示例班 120 人次，其中就业 0 人次",
+        "高层互访 2024-06-30 富阳区赴缙云县，示例书记带队",
+        "联席会议 2024-06-30 富阳区、缙云县（缙云）",
+        "挂职干部 示例干部，富阳区派出，副县长（2024-06-30 至 今）",
+        "专技人才选派 2024-06-30 富阳区、缙云县 卫生 12 人次",
+        "培训就业 2024-06-30 富阳区、缙云县 示例班 120 人次，其中就业 0 人次",
         "学校结对 示例一中、示例二中（2024-06-30 签约，至 2026-06-30）",
-        "消费帮扶 2024-06-30 示例单位 320.5 万元",
+        "消费帮扶 2024-06-30 富阳区、缙云县 示例单位 320.5 万元",
         "2024年第四季度季报 2025-01-10 00:30 报送（期限 2025-01-10）",
         "2024年年报 未报送（期限 2025-01-10）",
         "省级督察问题 2024-06-30（示例〔2024〕1号，2024-07-01 撤销）",
         "省级抽查合格率 95% 2024-06-30（示例〔2024〕1号）",
         "省级推广 示例经验 2024-06-30（示例〔2024〕2号）",
-        "村集体经营性收入 2024年 50 万元",
+        "村集体经营性收入 示例村 2024年 50 万元",
         "产业园登记 示例园（工业类产业园，2024-06-30 批复）",
         "结对关系 富阳区、缙云县",
         "登记 缙云县",
@@ -102,7 +102,29 @@ def test_figures_of_records_are_grouped_with_their_unit_and_at_most_two_decimals
         "台账 2024-06-30 示例项目到位资金 ≥8,492.1 万元",
         "台账 2024-06-30 示例项目到位资金 <0.01 万元",
         "台账 2024-06-30 示例项目到位资金 189.27 万元",
-        "培训就业 2024-06-30 1,200 人次，其中就业 1,100 人次",
+        "培训就业 2024-06-30 富阳区、缙云县 1,200 人次，其中就业 1,100 人次",
+    ]
+
+
+def test_what_would_read_alike_is_told_apart_by_whose_it_is(app: Flask) -> None:
+    here = pair()
+    other = make.pairing(make.region("330113", "示例强区"), here.county)
+    site = make.demonstration_village(here.county, name="示例示范点")
+    enclave = make.enclave(here.county, here.supporter, name="示例飞地")
+    words = _words(
+        *(acts.secondment(each) for each in (here.pairing, other)),
+        *(acts.visit(each) for each in (here.pairing, other)),
+        *(make.entry(each, EntryKind.AID_RECEIVED, wan(1), DAY) for each in (here.pairing, other)),
+        make.entry(site, EntryKind.AID_USED, wan(1), DAY),
+        make.entry(enclave, EntryKind.REBATE, wan(1), DAY),
+    )
+    assert len(set(words)) == len(words)
+    assert words[1].startswith("挂职干部 示例干部，示例强区派出（")
+    assert words[4:] == [
+        "台账 2024-06-30 富阳区、缙云县援建资金到账 1 万元",
+        "台账 2024-06-30 示例强区、缙云县援建资金到账 1 万元",
+        "台账 2024-06-30 示例示范点援建资金使用 1 万元",
+        "台账 2024-06-30 示例飞地返利 1 万元",
     ]
 
 

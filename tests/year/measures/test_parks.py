@@ -234,7 +234,7 @@ def test_events_and_sales_in_the_park(places: dict, park: Park) -> None:
     acts.consumption_aid(pairing, wan(1))
     assert fact(park, "park.market_sales") == Fact("31.5", (f"consumption_aids:{sale.id}",))
     reference = f"joint_events:{fair.id}"
-    assert describe([reference])[reference].text == "联合活动 2024-12-31 示例推介会"
+    assert describe([reference])[reference].text == "联合活动 2024-12-31 富阳区、缙云县 示例推介会"
 
 
 @pytest.mark.parametrize("name", FINDINGS)

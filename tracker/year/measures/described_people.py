@@ -8,6 +8,7 @@ from tracker.records.exchanges.models import (
     InstitutionPair,
     JointMeeting,
     Secondment,
+    Side,
     SpecialistPosting,
     Training,
     Visit,
@@ -19,32 +20,40 @@ from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing
 from tracker.records.villages.models import VillageIncome
 from tracker.year.measures.numbers import told
-from tracker.year.measures.records import RecordText, describes, plain_words, wan_words
+from tracker.year.measures.records import RecordText, describes, pair_words, plain_words, wan_words
+
+
+def _side(pairing: Pairing, side: Side) -> str:
+    return (pairing.supporter if side is Side.SUPPORTER else pairing.recipient).name
 
 
 @describes(Visit)
 def _visit(visit: Visit) -> RecordText:
-    return plain_words(
-        f"高层互访 {visit.visited_on} {visit.visitor.label}来访，{visit.led_by}带队", visit
-    )
+    pairing = visit.pairing
+    other = Side.RECIPIENT if visit.visitor is Side.SUPPORTER else Side.SUPPORTER
+    went = f"{_side(pairing, visit.visitor)}赴{_side(pairing, other)}"
+    return plain_words(f"高层互访 {visit.visited_on} {went}，{visit.led_by}带队", visit)
 
 
 @describes(JointMeeting)
 def _meeting(meeting: JointMeeting) -> RecordText:
     place = f"（{meeting.place}）" if meeting.place else ""
-    return plain_words(f"联席会议 {meeting.met_on}{place}", meeting)
+    return plain_words(f"联席会议 {meeting.met_on} {pair_words(meeting.pairing)}{place}", meeting)
 
 
 @describes(Secondment)
 def _secondment(posted: Secondment) -> RecordText:
     post = f"，{posted.to_post}" if posted.to_post else ""
     end = posted.ends_on or "今"
-    return plain_words(f"挂职干部 {posted.person}{post}（{posted.starts_on} 至 {end}）", posted)
+    sender = _side(posted.pairing, posted.sent_by)
+    words = f"挂职干部 {posted.person}，{sender}派出{post}（{posted.starts_on} 至 {end}）"
+    return plain_words(words, posted)
 
 
 @describes(SpecialistPosting)
 def _specialists(posting: SpecialistPosting) -> RecordText:
-    words = f"专技人才选派 {posting.starts_on} {posting.field.label} {told(posting.people, '人次')}"
+    pair, size = pair_words(posting.pairing), told(posting.people, "人次")
+    words = f"专技人才选派 {posting.starts_on} {pair} {posting.field.label} {size}"
     return plain_words(words, posting)
 
 
@@ -55,7 +64,8 @@ def _training(training: Training) -> RecordText:
     if training.employed is not None:
         employed = f"，其中就业 {told(training.employed, '人次')}"
     size = told(training.people, "人次")
-    words = f"{training.purpose.label} {training.held_on}{title} {size}{employed}"
+    pair = pair_words(training.pairing)
+    words = f"{training.purpose.label} {training.held_on} {pair}{title} {size}{employed}"
     return plain_words(words, training)
 
 
@@ -69,7 +79,8 @@ def _institutions(pair: InstitutionPair) -> RecordText:
 @describes(ConsumptionAid)
 def _sales(sales: ConsumptionAid) -> RecordText:
     buyer = f" {sales.buyer}" if sales.buyer else ""
-    return plain_words(f"消费帮扶 {sales.bought_on}{buyer} {wan_words(sales.amount)}", sales)
+    words = f"消费帮扶 {sales.bought_on} {pair_words(sales.pairing)}{buyer}"
+    return plain_words(f"{words} {wan_words(sales.amount)}", sales)
 
 
 @describes(Filing)
@@ -96,7 +107,8 @@ def _adoption(adoption: Adoption) -> RecordText:
 
 @describes(VillageIncome)
 def _income(income: VillageIncome) -> RecordText:
-    return plain_words(f"村集体经营性收入 {income.year}年 {wan_words(income.operating)}", income)
+    words = f"村集体经营性收入 {income.village.name} {income.year}年"
+    return plain_words(f"{words} {wan_words(income.operating)}", income)
 
 
 @describes(Park)
@@ -108,7 +120,7 @@ def _park(park: Park) -> RecordText:
 
 @describes(Pairing)
 def _pairing(pairing: Pairing) -> RecordText:
-    return plain_words(f"结对关系 {pairing.supporter.name}、{pairing.recipient.name}", pairing)
+    return plain_words(f"结对关系 {pair_words(pairing)}", pairing)
 
 
 @describes(Region)

@@ -16,7 +16,13 @@ from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.places.models import Platform
 from tracker.records.villages.models import DemonstrationVillage, VillageStake
 from tracker.year.measures.numbers import told
-from tracker.year.measures.records import RecordText, describes, plain_words, record_text
+from tracker.year.measures.records import (
+    RecordText,
+    describes,
+    pair_words,
+    plain_words,
+    record_text,
+)
 
 
 @describes(OperatingFigure)
@@ -84,4 +90,5 @@ def _demonstration(village: DemonstrationVillage) -> RecordText:
 
 @describes(JointEvent)
 def _event(event: JointEvent) -> RecordText:
-    return plain_words(f"联合活动 {event.held_on} {event.title}", event)
+    pair = pair_words(event.pairing)
+    return plain_words(f"联合活动 {event.held_on} {pair} {event.title}", event)

@@ -15,6 +15,7 @@ from tracker.core.provenance.models import Source, SourcedValue
 from tracker.core.quantities.units import WAN
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.ledger.models import LedgerEntry
+from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import CountyListing
 from tracker.records.projects.models import Project
 from tracker.records.targets.models import Target
@@ -59,11 +60,10 @@ def describe(references: Iterable[str]) -> dict[str, RecordText]:
 def _load(table: str, ids: list[int]) -> Iterable:
     model, _ = _DESCRIBED[table]
     # One statement for each relationship, however many rows: selectinload would take one per 500.
-    options = [
-        joinedload(getattr(model, name))
-        for name in ("source", "enclave", "project", "village")
-        if hasattr(model, name)
-    ]
+    options = [joinedload(getattr(model, name)) for name in _NAMED if hasattr(model, name)]
+    if hasattr(model, "pairing"):
+        pairing = joinedload(model.pairing)
+        options += [pairing.joinedload(Pairing.supporter), pairing.joinedload(Pairing.recipient)]
     if hasattr(model, "sourced_values"):
         options.append(subqueryload(model.sourced_values).joinedload(SourcedValue.source))
     for start in range(0, len(ids), 10_000):
@@ -75,6 +75,9 @@ def wan_words(amount: Decimal, precision: Precision = Precision.EXACT) -> str:
     """元 in words of 万元 (see `told`): "1,000.8 万元", "≈8,492.11 万元"."""
     return told(amount / WAN, "万元", precision.label)
 
+
+# What a record is of, as its words name it.
+_NAMED = ("source", "enclave", "park", "project", "village", "demonstration_village")
 
 _DESCRIBED: dict[str, tuple[type[Any], Callable[..., RecordText]]] = {}
 
@@ -93,14 +96,20 @@ def describes(model: type[Any]) -> Callable[[Callable[..., RecordText]], Callabl
 def _entry(entry: LedgerEntry) -> RecordText:
     villages = f"，惠及 {told(entry.villages, '个村')}" if entry.villages else ""
     voucher = f"，凭证 {entry.voucher}" if entry.voucher else ""
-    name = entry.project.name if entry.project else ""
-    what = f"台账 {entry.occurred_on} {name}{entry.kind.label}"
+    what = f"台账 {entry.occurred_on} {_owner_words(entry)}{entry.kind.label}"
     return record_text(
         f"{what} {wan_words(entry.amount, entry.precision)}{villages}{voucher}",
         entry.origin,
         entry.source,
         entry.precision,
     )
+
+
+def _owner_words(entry: LedgerEntry) -> str:
+    owner = entry.project or entry.enclave or entry.park or entry.demonstration_village
+    if owner is not None:
+        return owner.name
+    return pair_words(entry.pairing) if entry.pairing else ""
 
 
 @describes(Enclave)
@@ -145,6 +154,11 @@ def _listing(listing: CountyListing) -> RecordText:
 
 def _adopted(values: Iterable[SourcedValue]) -> Source | None:
     return next((value.source for value in values if value.adopted), None)
+
+
+def pair_words(pairing: Pairing) -> str:
+    """Both sides of a pairing: 富阳区、缙云县."""
+    return f"{pairing.supporter.name}、{pairing.recipient.name}"
 
 
 def plain_words(words: str, record: RecordMixin) -> RecordText:
