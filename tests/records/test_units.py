@@ -130,7 +130,7 @@ def test_what_is_tried_is_taken_back_alone_or_within_a_unit(reading, project_id:
             project.industry = "试"
             db.session.flush()
         assert project.industry == "机械"
-        with pytest.raises(ValueError), units.trying():  # noqa: PT011
+        with pytest.raises(ValueError), units.trying():
             raise ValueError
     assert industry() == "机械"
 
