@@ -11,6 +11,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from tracker.core.quantities import numerals
 from tracker.core.quantities.units import WAN, YI
 
 LARGEST = Decimal(10) ** 12  # 元: beyond it a unit was mistaken
@@ -67,7 +68,8 @@ def may_be_negative(unit: str, name: str = "") -> bool:
 
 
 def parse_money(text: str) -> Decimal:
-    """元 of an amount such as `12000` (万元), `12,000万`, `1.2亿元`, `1亿2000万`, `35元`.
+    """元 of an amount such as `12000` (万元), `12,000万`, `1.2亿元`, `1亿2000万`, `35元`,
+    `一千二百万元`.
 
     Raises ValueError with a message for anything else, for more than two decimals of a 元, and
     above 1 万亿元.
@@ -75,6 +77,8 @@ def parse_money(text: str) -> Decimal:
     plain = signs_of(text)
     if plain.startswith(("-", *_DASHES)):
         raise ValueError("金额不能为负数。")
+    if numerals.is_numeral(plain):
+        return _not_too_large(numerals.money_of(plain))
     found = _MONEY.fullmatch(plain)
     if not found or not re.search("[0-9]", plain):
         raise ValueError("请填写金额，例如 12000(单位万元)、12000万元或 1.2亿元。")
@@ -84,21 +88,29 @@ def parse_money(text: str) -> Decimal:
         amount = _number(found["yi"] or "0") * YI + _number(found["wan"] or "0") * WAN
     if found["yi"] and found["wan"] and ("." in found["yi"] or _number(found["wan"]) >= WAN):
         raise ValueError("亿和万合写的，请写成 1亿2000万 的样子：亿为整数，万小于 1 万。")
-    if amount > LARGEST:
-        raise ValueError("金额超过 1 万亿元，请核对单位。")
+    _not_too_large(amount)
     if amount != amount.quantize(Decimal("0.01")):
         raise ValueError("金额最多精确到分，请核对小数位数。")
     return amount.quantize(Decimal("0.01"))
 
 
+def _not_too_large(amount: Decimal) -> Decimal:
+    if amount > LARGEST:
+        raise ValueError("金额超过 1 万亿元，请核对单位。")
+    return amount
+
+
 def parse_day(text: str) -> date:
-    """The day of `2024-07-03`, `2024.7.3`, `2024/7/3`, `2024年7月3日` or `20240703`.
+    """The day of `2024-07-03`, `2024.7.3`, `2024/7/3`, `2024年7月3日`, `20240703` or
+    `二〇二四年七月三日`.
 
     Full-width characters are understood. Raises ValueError with a message for anything else and
     for years before 1978 or after 2100.
     """
     plain = signs_of(text).replace("。", ".")
-    if found := _DAY.fullmatch(plain):
+    if told := numerals.day_of(plain):
+        parts: tuple[int | str, ...] = told
+    elif found := _DAY.fullmatch(plain):
         parts = found[1], found[2] or found[5], found[3] or found[6]
     elif found := _COMPACT_DAY.fullmatch(plain):
         parts = found[1], found[2], found[3]
