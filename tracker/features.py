@@ -30,7 +30,7 @@ def register(app: Flask) -> None:
     from tracker.records.exchanges import views as exchanges
     from tracker.records.findings import views as findings
     from tracker.records.indicators import views as indicators
-    from tracker.records.ledger import correct_views, split_views
+    from tracker.records.ledger import correct_views, retell_views, split_views
     from tracker.records.ledger import views as ledger
     from tracker.records.operations import views as operations
     from tracker.records.pairings import views as pairings
@@ -72,6 +72,7 @@ def register(app: Flask) -> None:
         projects,
         ledger,
         correct_views,
+        retell_views,
         split_views,
         villages,
         operations,

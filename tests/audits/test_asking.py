@@ -42,6 +42,7 @@ REVERSIBLE = {
     "background.cancel": "what was cancelled is asked for again",
     "evidence.new": "a proof can be withdrawn",
     "ledger.explain": "adds a word to an entry and changes nothing of it",
+    "ledger.retell": "words of an entry are changed again, and the trail has those of before",
     "papers.bind": "makes a file of what is issued, no record",
     "papers.verify": "keeps nothing of the file",
     **{
@@ -53,6 +54,7 @@ REVERSIBLE = {
         )
     },
     "projects.answer": "the partner answers anew at any time",
+    "projects.reply": "the owner answers anew at any time",
     "reminders.read": "takes a number from the bell; the reminder stays in the list",
     "reminders.address": "is filled in anew at any time",
     "rulings.answer": "says a word and changes no figure; another answer may follow",

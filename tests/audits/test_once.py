@@ -32,6 +32,8 @@ EXCEPTED = {
     "background.cancel": "what was cancelled waits no more",
     "users.unlock": "forgives what was counted",
     "projects.answer": "the partner's one word on a project",
+    "projects.reply": "the owner's one answer to it",
+    "ledger.retell": "the one text of an entry",
     "ledger.drafts": "drafts are submitted once",
     "ledger.explain": "what was explained is no open doubt the second time",
     "ledger.submit": "a draft is submitted once",

@@ -20,8 +20,10 @@ from tracker.records.submissions.steps import STEPS
 # partner, a filing whose next step it is. The tests of these features open them.
 BY_STATE = {
     "ledger.explain",
+    "ledger.retell",  # while a locked period is opened again (tests/web/test_kept_words.py)
     "ledger.split",
     "projects.answer",
+    "projects.reply",  # to a partner that disputes (tests/web/test_shared_projects.py)
     "quarters.drafts",  # what the grid's script asks
     "quarters.post",  # by the button that saves the grid
     "sheets.detail",  # of a workbook that one handed in (tests/exchange/sheets)

@@ -88,6 +88,7 @@ PAPERS = {
             "holder": [{"state": "done", "holder": "x", "lease_until": EARLY}],
             "done": [{"done": 1}, {"done": -1}],
             "tries": [{"tries": -1}],
+            "cancelled": [{"cancelled_by_id": of("user")}],
             "file": [
                 {"state": "done", "kept_until": LATE, "file_name": "x.pdf"},
                 {"state": "done", "kept_until": LATE, **FILE, "file_size": None},

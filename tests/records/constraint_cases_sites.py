@@ -180,6 +180,7 @@ SITES = {
             **backwards("signed_on", "terminated_on"),
             "total_investment": [{"total_investment": 0}, {"total_investment": -1}],
             "partner_note": [{"partner_view": "disputed"}],
+            "owner_answer": [{"owner_answer": "不是"}],
             "partner": [{"partner_id": same("region_id")}],
             "continued_from": [{"continued_from_id": same("id")}],
         },
@@ -190,6 +191,7 @@ SITES = {
         accepted=[
             {"total_investment": 1},
             {"partner_id": of("strong"), "partner_view": "disputed", "partner_note": "重复"},
+            {"partner_view": "disputed", "partner_note": "重复", "owner_answer": "不是"},
             {"continued_from_id": of("project"), "in_scope": None, "source_side": None},
             *same_day(*PROJECT_DATES, "in_production_on", "terminated_on"),
         ],

@@ -89,6 +89,14 @@ def refusal(statement: str) -> str:
     return ""
 
 
+# What a locked period keeps, beside the ledger.
+LOCKED = (
+    *("operating_figures", "visits", "joint_meetings", "joint_events", "trainings"),
+    *("consumption_aids", "secondments", "specialist_postings", "institution_pairs"),
+    *("village_incomes", "county_indicators"),
+)
+
+
 def test_every_trigger_is_known_here(app: Flask) -> None:
     if db.engine.dialect.name == "sqlite":
         listed = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -100,7 +108,7 @@ def test_every_trigger_is_known_here(app: Flask) -> None:
         "ledger_entries_mirror",
         "ledger_entries_no_turning",
         *(f"ledger_entries_{guard}_{act}" for guard in ("shut", "corrects") for act in _ACTS),
-        *(f"operating_figures_shut_{act}" for act in (*_ACTS, "delete")),
+        *(f"{table}_shut_{act}" for table in LOCKED for act in (*_ACTS, "delete")),
         "village_payments_no_late_share",
         "village_payments_no_moving",
     }

@@ -183,6 +183,10 @@ def test_it_is_cancelled_while_it_is_done_and_asked_for_again(any_site: Site, wo
     assert (row(any_site, first).state, kept, pieces(any_site)) == (WorkState.CANCELLED, [], 0)
     page = staff.get(f"/background/{first}")
     assert "已取消：没有办理" in text_of(page)
+    assert row(any_site, first).cancelled_by_id == any_site.world["staff"]
+    with any_site.app.app_context():
+        by = db.session.get_one(User, any_site.world["staff"]).display_name
+    assert f"由{by}取消" in text_of(page)
     assert "无须取消" in text_of(staff.get(staff.post(f"/background/{first}/cancel").location))
     answer = staff.post(f"/background/{first}/again")
     answer.close()
@@ -195,7 +199,7 @@ def test_it_is_cancelled_while_it_is_done_and_asked_for_again(any_site: Site, wo
 def test_telling_stops_what_is_no_longer_wanted(any_site: Site, works):
     def stopped(run: Run) -> None:
         with units.writing():
-            service.cancel(db.session.get_one(BackgroundJob, job_id))
+            service.cancel(db.session.get_one(BackgroundJob, job_id), None)
         with pytest.raises(StoppedError):
             run.tell("汇总")
         with pytest.raises(StoppedError):

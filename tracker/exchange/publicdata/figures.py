@@ -11,7 +11,9 @@ from tracker.exchange.publicdata import reading
 from tracker.exchange.publicdata.store import Store
 from tracker.records.indicators.models import CountyIndicator, GoalKind, PlanGoal, PublishedTotal
 from tracker.records.places.queries import by_code
+from tracker.records.submissions.queries import locked_years
 
+PUBLISHED = "载入公开资料"  # why something of a locked year comes
 LISHUI_PLAN = "丽水市公布的指标表（67项）"
 LISHUI = "丽水市"
 GOAL_KINDS = {member.label: member for member in GoalKind}
@@ -23,7 +25,7 @@ _SIGNS = {"≥": ">=", "≤": "<=", "": "="}
 
 def load_indicators(store: Store) -> None:
     """GDP, revenue, income and the like, by place and year."""
-    regions = by_code()
+    regions, shut = by_code(), locked_years()
     for row in reading.rows("indicators"):
         source = store.source(reading.citation(row))
         db.session.flush()
@@ -43,6 +45,9 @@ def load_indicators(store: Store) -> None:
                 "note": row["note"],
                 "source_id": source.id,
             },
+            changing={"reason": PUBLISHED}
+            if (regions[row["code"]].id, reading.whole(row["year"])) in shut
+            else {},
         )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -54,9 +56,10 @@ class Store:
         key: dict[str, Any],
         values: dict[str, Any],
         where: str = "",
+        changing: Mapping[str, Any] = MappingProxyType({}),
     ) -> Any:
         """The public record of `model` with the natural `key`, carrying `values`; `where` names
-        the row for errors.
+        the row for errors. `changing` is set besides where the record is new or changes.
 
         A record that a person has entered under the same key or a name that reads alike is left
         alone, and noted. Raises RefusedRowError where two rows' names read alike.
@@ -65,7 +68,7 @@ class Store:
         if issubclass(model, Searchable):
             record = self._of_one_name(kind, model, record, key | values, where)
         if record is None:
-            record = model(**key, **values, origin=Origin.PUBLIC)
+            record = model(**key, **values, **changing, origin=Origin.PUBLIC)
             db.session.add(record)
             db.session.flush()
             self._rows[record] = where
@@ -78,7 +81,7 @@ class Store:
             return record
         values = key | values
         differing = {name: v for name, v in values.items() if getattr(record, name) != v}
-        for name, value in differing.items():
+        for name, value in (differing | dict(changing) if differing else {}).items():
             setattr(record, name, value)
         (self.report.changed if differing else self.report.unchanged)[kind] += 1
         db.session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +36,7 @@ from tracker.records.pairings.queries import in_force
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
+from tracker.records.projects.sharing import view_words
 from tracker.records.quarters.noughts import stated_noughts
 from tracker.web.kit.kinds import callings
 
@@ -97,6 +98,7 @@ def _form(region: Region, quarter: Quarter, printed_at: datetime) -> QuarterForm
         aid=aid,
         exchanges=_exchanges(pairings, quarter),
         drafts=ledger.draft_count(region.id, quarter.first, quarter.last),
+        partnered=_partnered(region, reader),
     )
 
 
@@ -162,14 +164,26 @@ def _sum(rows: Iterable) -> Figure | None:
 def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
     """The county's own projects that were under way in the year to the quarter's end, or of which
     money was reported. What a project reached afterwards is no matter of the quarter."""
+    return _lines(Project.region_id == region.id, reader, lambda project: "")
+
+
+def _partnered(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
+    """Those of other counties that name this one as their partner."""
+    return _lines(Project.partner_id == region.id, reader, lambda project: project.region.name)
+
+
+def _lines(
+    whose: ColumnElement[bool], reader: _Reader, owner: Callable[[Project], str]
+) -> tuple[ProjectLine, ...]:
     begins, ends = reader.year_begins, reader.quarter.last
     statement = (
         select(Project)
         .where(
-            Project.region_id == region.id,
+            whose,
             Project.in_scope.is_not(False),
             _not_before(Project.terminated_on, begins),
         )
+        .options(joinedload(Project.region), joinedload(Project.partner))
         .order_by(Project.signed_on.is_(None), Project.signed_on, Project.id)
     )
     found = list(db.session.scalars(statement))
@@ -197,6 +211,8 @@ def _projects(region: Region, reader: _Reader) -> tuple[ProjectLine, ...]:
             terminated_on=_until(project.terminated_on, ends),
             funds=flows.of(project.id, EntryKind.FUNDS_IN_PLACE),
             completed=flows.of(project.id, EntryKind.COMPLETED_INVESTMENT),
+            owner=owner(project),
+            shared=view_words(project),
         )
         for project in shown
     )

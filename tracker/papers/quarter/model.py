@@ -19,7 +19,9 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """A project with the dates of its stages and its money; `terminated_on`: within the year."""
+    """A project with the dates of its stages and its money; `terminated_on`: within the year.
+    `owner`: the county that entered it, where that is another; `shared`: what the other county of
+    a project of two says of it."""
 
     name: str
     category: str
@@ -31,6 +33,8 @@ class ProjectLine:
     funds: Flow
     completed: Flow
     terminated_on: date | None = None
+    owner: str = ""
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,9 @@ class ExchangeLine:
 @dataclass(frozen=True, slots=True)
 class QuarterForm:
     """季度报送表. `drafts` counts ledger entries of the quarter that are not submitted yet and so
-    not counted; `before` is the form of the same quarter of the year before, as its records stand
-    now, itself without one."""
+    not counted; `partnered` are projects that other counties entered with this one as their
+    partner, which count there; `before` is the form of the same quarter of the year before, as its
+    records stand now, itself without one."""
 
     head: FormHead
     projects: tuple[ProjectLine, ...]
@@ -94,6 +99,7 @@ class QuarterForm:
     aid: tuple[AidLine, ...]
     exchanges: tuple[ExchangeLine, ...]
     drafts: int = 0
+    partnered: tuple[ProjectLine, ...] = ()
     before: QuarterForm | None = None
 
 

@@ -55,6 +55,17 @@ _NUMBER = 32.0  # the width of 序号
 _EMPTY = cell("")
 
 
+def _spans(*titles: str) -> Iterator[str]:
+    """The headings of flows."""
+    for title in titles:
+        yield f"{title}\n本季"
+        yield f"{title}\n本年累计"
+
+
+_PROJECT = ("项目名称", "计划总投资", *_STAGES, *_spans("到位资金", "完成投资"))
+_PROJECT_WIDTHS = (150, 66, 56, 56, 56, 56, 64, 68, 64, 68)
+
+
 def quarter_pdf(form: QuarterForm) -> bytes:
     """季度报送表 as a file; raises as `print_form` does."""
     return print_form(form.head, _quarter(form))
@@ -80,18 +91,9 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
     yield from _front(form.head, f"填报单位：{form.head.subject_name}　　金额单位：万元")
     yield from _section(
         "一、协作项目",
-        ("项目名称", "计划总投资", *_STAGES, *_spans("到位资金", "完成投资")),
-        (150, 66, 56, 56, 56, 56, 64, 68, 64, 68),
-        [
-            [
-                Cell([Paragraph(line.name, CELL), Paragraph(_about(line), SMALL)], heads="Row"),
-                _money(line.total),
-                *(_day(on) for on in (line.signed_on, line.started_on)),
-                *(_day(on) for on in (line.completed_on, line.in_production_on)),
-                *_flows(line.funds, line.completed),
-            ]
-            for line in form.projects
-        ],
+        _PROJECT,
+        _PROJECT_WIDTHS,
+        [_project(line) for line in form.projects],
         "截至季末，本年没有落在本地的协作项目的记录。",
         lambda of: [
             *_sums(line.total for line in of.projects),
@@ -100,6 +102,10 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
         ],
         form,
     )
+    if form.partnered:
+        yield Paragraph("对方县登记、本县为协作方的项目（计入对方县，不计入本表合计）", _LAST_NOTE)
+        lines = [_project(line) for line in form.partnered]
+        yield from _section("", _PROJECT, _PROJECT_WIDTHS, lines, "")
     yield from _section(
         "二、飞地",
         (*_ENCLAVE, *_spans("完成投资"), "本年应付返利", *_spans("实付返利")),
@@ -193,10 +199,21 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
     yield from _signed()
 
 
+def _project(line: ProjectLine) -> list[Cell]:
+    return [
+        Cell([Paragraph(line.name, CELL), Paragraph(_about(line), SMALL)], heads="Row"),
+        _money(line.total),
+        *(_day(on) for on in (line.signed_on, line.started_on)),
+        *(_day(on) for on in (line.completed_on, line.in_production_on)),
+        *_flows(line.funds, line.completed),
+    ]
+
+
 def _about(line: ProjectLine) -> str:
-    if line.terminated_on is None:
-        return line.category
-    return f"{line.category}，{line.terminated_on.isoformat()} 终止"
+    said = [f"{line.owner}登记" if line.owner else "", line.category]
+    if line.terminated_on is not None:
+        said.append(f"{line.terminated_on.isoformat()} 终止")
+    return "，".join(filter(None, (*said, line.shared)))
 
 
 def _due(line: EnclaveLine) -> Cell:
@@ -272,13 +289,6 @@ def _section(
         same = cell("上年同期合计", CELL, colspan=2, heads="Row")
         lines.append(Row([same, *total(form.before)], fill=SHADE))
     yield Table([_NUMBER, *shares], header("序号", *heads), lines, before=GAP)
-
-
-def _spans(*titles: str) -> Iterator[str]:
-    """The headings of flows."""
-    for title in titles:
-        yield f"{title}\n本季"
-        yield f"{title}\n本年累计"
 
 
 def _sums(amounts: Iterable[Figure | None]) -> Iterator[Cell]:

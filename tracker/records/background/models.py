@@ -34,7 +34,8 @@ class BackgroundJob(Base):
     what all see who may ask for it. `asked_role` and `asked_region_id`: what the one who asked was
     then. `step`, `done`, `total`: what is being done now, and how many parts of how many are.
     `holder` and `lease_until`: who does it, and until when nobody else does; `tries`: how often it
-    was taken up. `result_id`: the record that came of it. `kept_until`: when its bytes go.
+    was taken up. `cancelled_by_id`: who stopped it, where a person did. `result_id`: the record
+    that came of it. `kept_until`: when its bytes go.
     """
 
     __tablename__ = "background_jobs"
@@ -45,6 +46,7 @@ class BackgroundJob(Base):
         CheckConstraint("state <> 'waiting' OR ended_at IS NULL", name="ended"),
         CheckConstraint("(holder IS NULL) = (lease_until IS NULL)", name="lease"),
         CheckConstraint("state = 'waiting' OR holder IS NULL", name="holder"),
+        CheckConstraint("cancelled_by_id IS NULL OR state = 'cancelled'", name="cancelled"),
         CheckConstraint("done >= 0 AND done <= total", name="done"),
         CheckConstraint("tries >= 0", name="tries"),
         CheckConstraint(
@@ -85,13 +87,15 @@ class BackgroundJob(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     result_id: Mapped[int | None]
     file_name: Mapped[str | None] = mapped_column(String(255))
     file_type: Mapped[str | None] = mapped_column(String(100))
     file_size: Mapped[int | None]
     kept_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
-    asked_by: Mapped[User | None] = relationship()
+    asked_by: Mapped[User | None] = relationship(foreign_keys=[asked_by_id])
+    cancelled_by: Mapped[User | None] = relationship(foreign_keys=[cancelled_by_id])
 
     @property
     def given(self) -> tuple[int | str, ...]:

@@ -78,12 +78,13 @@ def again(job: BackgroundJob, user: User) -> BackgroundJob:
     return ask(job.kind, user, *job.given, title=job.title, given=given)
 
 
-def cancel(job: BackgroundJob) -> bool:
-    """Stop what waits or is being done, within a writing unit; what comes of it is thrown away.
-    False where it has ended already."""
+def cancel(job: BackgroundJob, user: User | None) -> bool:
+    """Stop, within a writing unit, what waits or is being done, and note who did; what comes of it
+    is thrown away. False where it has ended already."""
     if not job.waits:
         return False
     end(job, WorkState.CANCELLED)
+    job.cancelled_by_id = user.id if user is not None else None
     return True
 
 

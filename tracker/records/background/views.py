@@ -107,7 +107,7 @@ def file(background_job_id: int) -> ResponseReturnValue:
 def cancel(background_job_id: int) -> ResponseReturnValue:
     """Stop it; nothing comes of it then."""
     job = _job(background_job_id)
-    if service.cancel(job):
+    if service.cancel(job, current_user):
         flash(f"已取消：{job.title}。", "success")
     else:
         flash("已经结束，无须取消。", "info")

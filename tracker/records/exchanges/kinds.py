@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
@@ -30,6 +30,7 @@ from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import within
+from tracker.records.submissions import kept
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.web.kit import Column, Filter, Kind, Show, linked, looks, one_of, this_year
 from tracker.web.kit.declared import Choices
@@ -307,3 +308,24 @@ KINDS = (
     INSTITUTION_PAIRS,
     CONSUMPTION_AIDS,
 )
+
+
+def _recipient(parent: None, values: Mapping[str, Any]) -> int | None:
+    """The county that receives, whose period an exchange is reported in."""
+    pairing = db.session.get(Pairing, values["pairing_id"]) if values["pairing_id"] else None
+    return pairing.recipient_id if pairing else None
+
+
+# What of each kind is figures; what goes on after its period (a secondment ends later) may change
+# in all else.
+for _of, _when, _figures, _lasting in (
+    (VISITS, "visited_on", ("visitor",), False),
+    (JOINT_MEETINGS, "met_on", (), False),
+    (JOINT_EVENTS, "held_on", ("park_id",), False),
+    (SECONDMENTS, "starts_on", ("sent_by",), True),
+    (SPECIALIST_POSTINGS, "starts_on", ("field", "people"), True),
+    (TRAININGS, "held_on", ("purpose", "people", "employed"), False),
+    (INSTITUTION_PAIRS, "signed_on", ("kind",), True),
+    (CONSUMPTION_AIDS, "bought_on", ("amount", "demonstration_village_id", "park_id"), False),
+):
+    kept.keep(_of, _when, _recipient, ("pairing_id", *_figures), lasting=_lasting)

@@ -35,11 +35,12 @@ _Fields = form_of(
     (
         ("指标", ("region_id", "year", "indicator")),
         ("数值", ("value", "unit", "precision")),
-        ("依据", ("source_id", "note")),
+        ("依据", ("source_id", "note", "reason")),
     ),
     help={
         "indicator": "名称照统计公报所写，例如：一般公共预算收入。",
         "unit": "例如 亿元、元、万人、%。",
+        "reason": "该地方这一年的年报已锁定的才填，例如“统计年鉴修订”。",
         "source_id": "公布此数的页面；名录中没有的，请考核人员先登记来源。",
     },
     value=NumberField(

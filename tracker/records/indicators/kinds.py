@@ -18,8 +18,17 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.indicators.forms import CONSTRAINTS, CountyIndicatorForm
 from tracker.records.indicators.models import CountyIndicator, PublishedTotal
 from tracker.records.places.models import Region
-from tracker.records.places.scopes import everybodys, own_regions, touches, within
-from tracker.web.kit import Column, Filter, Kind, Show, in_year, looks, through
+from tracker.records.places.scopes import (
+    everybodys,
+    is_province,
+    own_regions,
+    provinces_alone,
+    touches,
+    within,
+)
+from tracker.records.submissions import locks
+from tracker.records.submissions.locks import Shut
+from tracker.web.kit import Blocked, Column, Filter, Kind, Show, acts, in_year, looks, through
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.usual import usual_in
 
@@ -62,13 +71,47 @@ def _doubts(record: CountyIndicator | None, parent: None, values: Mapping[str, A
     )
 
 
+_LATER = "统计部门以后公布或更正的，由省级登记并写明理由"
+_KEPT = Shut("新增、修改或删除这一年的县域指标", "指标", _LATER)
+
+
+def _closed(
+    user: User, record: CountyIndicator | None, parent: None, values: Mapping[str, Any]
+) -> tuple[str, str] | None:
+    """A year whose annual filing is locked takes what is published later from the province alone,
+    with a reason."""
+    said = locks.locked_year(values["year"], values["region_id"], _KEPT)
+    if not said and record is not None:
+        said = locks.locked_year(record.year, record.region_id, _KEPT)
+    if not said:
+        return None
+    if not is_province(user):
+        return "year", said
+    reason = values.get("reason", "")
+    return None if reason else ("reason", f"{said}请填写锁定后登记的理由。")
+
+
+def _locked(user: User, record: CountyIndicator) -> Blocked | None:
+    said = locks.locked_year(record.year, record.region_id, _KEPT)
+    return Blocked(said) if said and not is_province(user) else None
+
+
+def _remove(user: User, record: CountyIndicator, reason: str) -> None:
+    if said := locks.locked_year(record.year, record.region_id, _KEPT):
+        raise acts.BlockedError(f"{said}已登记的不能删除，数值有误的请改数值。")
+    db.session.delete(record)
+
+
 COUNTY_INDICATORS = Kind(
     "indicators",
     CountyIndicator,
     "县域指标",
     view=Permission.INDICATORS_VIEW,
     edit=Permission.INDICATORS_EDIT,
-    scope=within(touches(CountyIndicator.region_id), "region_id"),
+    scope=within(touches(CountyIndicator.region_id), "region_id", blocked=_locked),
+    closed=_closed,
+    remove=_remove,
+    reserved=provinces_alone("reason"),
     name=lambda each: f"{each.region.name} {each.year} 年 {each.indicator}",
     load=(joinedload(CountyIndicator.region), joinedload(CountyIndicator.source)),
     columns=(
@@ -95,7 +138,7 @@ COUNTY_INDICATORS = Kind(
     order="-year",
     groups=(
         ("指标", ("region", "year", "indicator", Column("value", look=_figure))),
-        ("依据", ("source", "note")),
+        ("依据", ("source", "note", "reason")),
     ),
     form=CountyIndicatorForm,
     constraints=CONSTRAINTS,

@@ -15,7 +15,11 @@ from tracker.records.places.models import Region
 
 
 class CountyIndicator(RecordMixin, Base):
-    """One indicator of one place and year (GDP, incomes, population …), in its unit."""
+    """One indicator of one place and year (GDP, incomes, population …), in its unit.
+
+    `reason`: why it was entered or changed after its year was locked, which the province alone
+    does: statistics are published later.
+    """
 
     __tablename__ = "county_indicators"
     __table_args__ = (
@@ -32,6 +36,7 @@ class CountyIndicator(RecordMixin, Base):
     precision: Mapped[Precision] = mapped_column(Coded(Precision), default=Precision.EXACT)
     note: Mapped[str] = mapped_column(String(400), default="")
     source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+    reason: Mapped[str] = mapped_column(String(400), default="", server_default="")
 
     region: Mapped[Region] = relationship()
     source: Mapped[Source | None] = relationship()

@@ -123,6 +123,14 @@ class ReversalForm(Form):
     )
 
 
+class RetellForm(Form):
+    """The words of a submitted entry, and why they change."""
+
+    voucher = text("凭证号", 120)
+    note = long_text("备注", 2000)
+    reason = long_text("修改原因", 400, required=True, description="例如：凭证号写错。")
+
+
 class CorrectionForm(EntryForm):
     """What an entry should have said, and why. `confirmed` is what was shown before it is done."""
 

@@ -282,6 +282,13 @@ LEDGER: Kind = Kind(
             fits=lambda user, entry: not entry.is_draft and entry.reversal_of_id is None,
         ),
         Action(
+            "修改文字说明",
+            "pencil",
+            Permission.LEDGER_ENTER,
+            lambda entry: url_for("ledger.retell", entry_id=entry.id),
+            fits=lambda user, entry: not service.why_not_retold(user, entry),
+        ),
+        Action(
             "冲销",
             "arrow-back-up",
             Permission.LEDGER_REVERSE,

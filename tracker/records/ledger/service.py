@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from tracker.core.db import Origin, db
+from tracker.core.db.audit import because
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.shown import wan
@@ -108,6 +109,32 @@ def submit(actor: User, entry: LedgerEntry, reason: str = "") -> None:
     _set_due_day(entry)
     entry.submitted_at = now()
     db.session.flush()
+
+
+def why_not_retold(user: User, entry: LedgerEntry) -> str:
+    """Why the words of a submitted entry cannot be changed; "" where they can: its period is locked
+    and the province has opened it for some days."""
+    if entry.is_draft:
+        return "这笔资金还是草稿，可以直接修改。"
+    if not may_enter(user, entry.subject):
+        return "只有登记这笔资金的县可以修改文字说明。"
+    enclave_id = entry.enclave_id
+    place = owner_id(entry.subject)
+    if said := locks.words_locked_on(entry.occurred_on, place, enclave_id):
+        return said
+    if not locks.opened_on(entry.occurred_on, place, enclave_id):
+        return "已提交的资金不能修改；有误的，请更正或冲销。限期开锁的一期，才可以修改文字说明。"
+    return ""
+
+
+def retell(actor: User, entry: LedgerEntry, voucher: str, note: str, reason: str) -> None:
+    """Change the words of a submitted entry of a period that is opened again, and nothing else; the
+    trail keeps what they were, and why they changed. Raises LockedError."""
+    if said := why_not_retold(actor, entry):
+        raise LockedError(said)
+    with because(db.session, reason):
+        entry.voucher, entry.note = voucher, note
+        db.session.flush()
 
 
 def correct(

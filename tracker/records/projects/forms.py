@@ -86,3 +86,9 @@ class AnswerForm(Form):
         coerce=PartnerView,
     )
     partner_note = long_text("说明", 400, required=False, description="有异议的，请写明理由。")
+
+
+class ReplyForm(Form):
+    """What the owner answers a partner that disputes its project."""
+
+    owner_answer = long_text("本县答复", 400, required=True)

@@ -15,7 +15,7 @@ from tracker.records.places.models import Region
 from tracker.records.places.scopes import places, provinces_alone, within
 from tracker.records.projects import queries, service
 from tracker.records.projects.forms import CONSTRAINTS, ProjectForm
-from tracker.records.projects.models import Project, ProjectStage
+from tracker.records.projects.models import PartnerView, Project, ProjectStage
 from tracker.web.kit import (
     Action,
     Column,
@@ -142,6 +142,11 @@ PROJECTS = Kind(
                     "合作方说明",
                     applies=_has_partner,
                 ),
+                Field(
+                    "owner_answer",
+                    "登记县答复",
+                    applies=lambda project: project.partner_view is PartnerView.DISPUTED,
+                ),
             ),
         ),
         ("其他", ("incubated_in", "continued_from", "note")),
@@ -168,6 +173,13 @@ PROJECTS = Kind(
             Permission.PROJECTS_EDIT,
             lambda project: url_for("projects.answer", project_id=project.id),
             fits=lambda user, project: service.not_partner(user, project) is None,
+        ),
+        Action(
+            "答复异议",
+            "gavel",
+            Permission.PROJECTS_EDIT,
+            lambda project: url_for("projects.reply", project_id=project.id),
+            fits=lambda user, project: service.not_owner(user, project) is None,
         ),
     ),
     detail_template="projects/detail.html",

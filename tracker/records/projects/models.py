@@ -70,7 +70,8 @@ class Project(Searchable, RecordMixin, Base):
     take those alone of which it is said that they do, a site's all but those of which it is denied.
     `incubated_in`: the enclave that it came back from (回流); `continued_from`: the project that
     it goes on with; `is_provincial_major`: on the provincial list 千项万亿; `is_chain`: a 产业链
-    project, whose two sides make parts of one chain.
+    project, whose two sides make parts of one chain. `owner_answer`: what the owner says to a
+    partner who disputes it.
     """
 
     __tablename__ = "projects"
@@ -81,6 +82,7 @@ class Project(Searchable, RecordMixin, Base):
         CheckConstraint(f"source_side IN ({SourceSide.sql_values()})", name="source_side"),
         CheckConstraint(f"partner_view IN ({PartnerView.sql_values()})", name="partner_view"),
         CheckConstraint("partner_view <> 'disputed' OR partner_note <> ''", name="partner_note"),
+        CheckConstraint("owner_answer = '' OR partner_view = 'disputed'", name="owner_answer"),
         CheckConstraint("partner_id <> region_id", name="partner"),
         CheckConstraint("continued_from_id <> id", name="continued_from"),
         *(
@@ -118,6 +120,7 @@ class Project(Searchable, RecordMixin, Base):
         Coded(PartnerView), default=PartnerView.PENDING
     )
     partner_note: Mapped[str] = mapped_column(String(400), default="")
+    owner_answer: Mapped[str] = mapped_column(String(400), default="", server_default="")
     planned_on: Mapped[date | None] = mapped_column(Date)
     negotiated_on: Mapped[date | None] = mapped_column(Date)
     signed_on: Mapped[date | None] = mapped_column(Date)

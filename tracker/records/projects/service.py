@@ -37,6 +37,7 @@ def update(project: Project, values: Mapping[str, object], version: int | None) 
         project.partner_id = project.partner_id or _other_side(project)
     if project.partner_id != before:
         project.partner_view, project.partner_note = PartnerView.PENDING, ""
+        project.owner_answer = ""
     db.session.flush()
 
 
@@ -72,5 +73,28 @@ def answer_as_partner(actor: User, project: Project, view: PartnerView, note: st
         raise PartnerError(reason)
     if view is PartnerView.DISPUTED and not note.strip():
         raise PartnerError("提出异议须说明理由。")
-    project.partner_view, project.partner_note = view, note.strip()
+    told = (view, note.strip())
+    if told != (project.partner_view, project.partner_note):
+        project.owner_answer = ""  # it answered what was said before
+    project.partner_view, project.partner_note = told
+    db.session.flush()
+
+
+def not_owner(user: User, project: Project) -> str | None:
+    """Why `user` answers no dispute of this project; None where there is one to answer."""
+    if project.partner_view is not PartnerView.DISPUTED:
+        return "协作县没有提出异议，不必答复。"
+    if project.region_id != user.region_id:
+        return "协作县的异议由登记项目的县答复。"
+    return None
+
+
+def answer_as_owner(actor: User, project: Project, words: str) -> None:
+    """The owner answers the partner that disputes its project; both stay to be read, and the
+    partner may confirm or dispute anew. Raises PartnerError."""
+    if reason := not_owner(actor, project):
+        raise PartnerError(reason)
+    if not words.strip():
+        raise PartnerError("请写明答复。")
+    project.owner_answer = words.strip()
     db.session.flush()

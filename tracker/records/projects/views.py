@@ -23,7 +23,7 @@ from tracker.records.ledger.quarters import years_of
 from tracker.records.ledger.queries import Sum
 from tracker.records.ledger.sums import together
 from tracker.records.projects import service
-from tracker.records.projects.forms import AnswerForm
+from tracker.records.projects.forms import AnswerForm, ReplyForm
 from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project, ProjectStage
 from tracker.web.access import requires
@@ -99,6 +99,23 @@ def answer(project_id: int) -> ResponseReturnValue:
             return redirect(PROJECTS.address(project))
     status = 422 if form.is_submitted() else 200
     return render_template("projects/answer.html", form=form, record=project), status
+
+
+@bp.route("/<id:project_id>/reply", methods=["GET", "POST"])
+@writes
+@requires(Permission.PROJECTS_EDIT)
+def reply(project_id: int) -> ResponseReturnValue:
+    """The owner answers the partner that disputes the project."""
+    project = PROJECTS.get(current_user, project_id) or abort(404)
+    if reason := service.not_owner(current_user, project):
+        return blocked_page(PROJECTS, project, None, Blocked(reason), status=409)
+    form = ReplyForm(obj=project)
+    if form.validate_on_submit():
+        service.answer_as_owner(current_user, project, form.owner_answer.data)
+        flash("已记下本县答复。", "success")
+        return redirect(PROJECTS.address(project))
+    status = 422 if form.is_submitted() else 200
+    return render_template("projects/reply.html", form=form, record=project), status
 
 
 def _of_project(project: Project) -> dict[str, object]:

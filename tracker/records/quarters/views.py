@@ -19,7 +19,7 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger.doubts import DoubtedError
 from tracker.records.places.models import Region
 from tracker.records.places.subjects import subject_of
-from tracker.records.quarters import beside_rules, posting, service
+from tracker.records.quarters import beside_rules, partners, posting, service
 from tracker.records.quarters.cells import Sheet
 from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.forms import PostForm
@@ -228,6 +228,9 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
         around=_around(sheet),
         ways=_ways(sheet, cumulative),
         links=_links(sheet),
+        partnered=partners.partnered(sheet),
+        partner_kinds=partners.KINDS,
+        partner_words=partners.own_words(sheet),
         rebates=beside_rules.rebates_of(sheet),
         row_of=lambda cell: service.row_of(sheet, f"{cell.column}-{cell.subject.id}"),
         parts=beside_rules.parts_of(sheet, current_user),

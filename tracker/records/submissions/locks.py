@@ -1,7 +1,7 @@
 """Which period is locked for whom: asked by what is entered in one, in the words of its refusal.
 
-The database asks the same by itself, of the ledger and of operating figures (migrations 0021 and
-0024).
+The database asks the same by itself, of the ledger, of operating figures and of what else is
+reported (migrations 0021, 0024 and 0027).
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ class Shut:
 
 
 MONEY = Shut("新增、修改或提交这一期的资金", "金额", "有误的请用“更正”")
+REPORTED = Shut(
+    "新增、修改或删除这一期的记录", "日期、人数、金额等数字", "确需改动的，请省级限期开锁"
+)
+WORDS = Shut("文字说明也", "", "确需改动的，请省级限期开锁")
 FIGURES = Shut("新增、修改或删除这一期的运营数", "运营数", "确需改动的，请省级限期开锁")
 
 
@@ -45,21 +49,60 @@ def locked_on(day: date, region_id: int, enclave_id: int | None = None, shut: Sh
     """Why nothing of `day` changes for a county, or for one of its enclaves; "" while it may: the
     quarter or the year is locked and not opened again, or a later one is locked."""
     kinds = (kind_of_day(day), FilingKind.ANNUAL)
+    return _why(_locked(day.year, kinds, region_id, enclave_id), shut)
+
+
+def locked_year(year: int, region_id: int, shut: Shut = REPORTED) -> str:
+    """As `locked_on`, of what is reported once a year: the annual filing alone locks it."""
+    return _why(_locked(year, (FilingKind.ANNUAL,), region_id, None), shut)
+
+
+def words_locked_on(day: date, region_id: int, enclave_id: int | None = None) -> str:
+    """Why not even the words of what is reported of `day` change: its quarter or year is locked
+    and not opened again; "" where they may."""
+    for filing in _locked(day.year, (kind_of_day(day), FilingKind.ANNUAL), region_id, enclave_id):
+        if not filing.is_open_again:
+            return f"{_called(filing)}已锁定，{WORDS.what}不能改；{WORDS.mended}。"
+    return ""
+
+
+def opened_on(day: date, region_id: int, enclave_id: int | None = None) -> str:
+    """Up to when the locked period of `day` is opened again, in words; "" where it is not."""
+    kinds = (kind_of_day(day), FilingKind.ANNUAL)
+    found = _locked(day.year, kinds, region_id, enclave_id)
+    if not found or not all(filing.is_open_again for filing in found):
+        return ""
+    until = min(filing.reopened_until for filing in found if filing.reopened_until)
+    return f"{'、'.join(map(_called, found))}限期开锁至 {until}"
+
+
+def _locked(
+    year: int, kinds: tuple[FilingKind, ...], region_id: int, enclave_id: int | None
+) -> list[Filing]:
+    """The locked filings of these kinds of a county, or of one of its enclaves."""
     whose = or_(
         Filing.region_id == region_id,
         Filing.enclave_id == enclave_id if enclave_id is not None else Filing.id.is_(None),
     )
     own = select(Filing).where(
-        Filing.state == FilingState.LOCKED, Filing.year == day.year, Filing.kind.in_(kinds), whose
+        Filing.state == FilingState.LOCKED, Filing.year == year, Filing.kind.in_(kinds), whose
     )
-    for filing in db.session.scalars(own.order_by(Filing.id)):
-        what = f"{filing.year} 年{filing.kind.label}"
+    return list(db.session.scalars(own.order_by(Filing.id)))
+
+
+def _why(locked: list[Filing], shut: Shut) -> str:
+    for filing in locked:
         if not filing.is_open_again:
-            return f"{what}已锁定，不能再{shut.what}；{shut.mended}。"
+            return f"{_called(filing)}已锁定，不能再{shut.what}；{shut.mended}。"
         if (later := _later_locked(filing)) is not None:
-            after = f"{later.year} 年{later.kind.label}"
-            return f"{what}虽已开锁，但其后的{after}已锁定，{shut.figures}不能改；{shut.mended}。"
+            after = _called(later)
+            said = f"{_called(filing)}虽已开锁，但其后的{after}已锁定，{shut.figures}不能改"
+            return f"{said}；{shut.mended}。"
     return ""
+
+
+def _called(filing: Filing) -> str:
+    return f"{filing.year} 年{filing.kind.label}"
 
 
 def _later_locked(filing: Filing) -> Filing | None:

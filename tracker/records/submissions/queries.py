@@ -17,6 +17,7 @@ from tracker.records.submissions.models import (
     Filing,
     FilingAct,
     FilingEvent,
+    FilingKind,
     FilingState,
 )
 
@@ -107,3 +108,11 @@ def reasons_of(filings: Iterable[Filing]) -> dict[int, list[FilingEvent]]:
         opens = (FilingAct.RETURNED, FilingAct.SENT_BACK, FilingAct.REOPENED)
         found[event.filing_id] = [event, *kept] if event.act in opens else kept
     return found
+def locked_years() -> set[tuple[int, int]]:
+    """(region, year) of the annual filings that are locked, opened again or not."""
+    found = select(Filing.region_id, Filing.year).where(
+        Filing.state == FilingState.LOCKED,
+        Filing.kind == FilingKind.ANNUAL,
+        Filing.region_id.is_not(None),
+    )
+    return {(row.region_id, row.year) for row in db.session.execute(found)}

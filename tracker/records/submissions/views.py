@@ -16,6 +16,8 @@ from tracker.core.quantities.clock import today, written
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
+from tracker.records.projects.models import Project
+from tracker.records.projects.sharing import shared_in, view_words
 from tracker.records.submissions import checking, service, workdays
 from tracker.records.submissions.forms import FORMS, PassForm, PeriodsForm
 from tracker.records.submissions.kinds import HOLIDAYS, SUBMISSIONS
@@ -247,7 +249,18 @@ def _progress(filing: Filing) -> dict[str, Any]:
         # What is locked has been looked at; what was passed of it is on the page of the check.
         "tree": None if filing.state is FilingState.LOCKED else checking.check(filing),
         "checked": filing.kind in checking.REPORTS,
+        "shared": _shared(filing),
+        "view_words": view_words,
     }
+
+
+def _shared(filing: Filing) -> list[Project]:
+    """The projects of two counties that a county's report is about, its own and those of others;
+    of what the reader sees."""
+    if filing.region_id is None or filing.kind not in checking.REPORTS:
+        return []
+    days = workdays.days_covered(filing.year, filing.kind)
+    return shared_in(filing.region_id, *days)
 
 
 def _grid(filing: Filing) -> str:

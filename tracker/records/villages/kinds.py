@@ -22,6 +22,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import is_province, own_regions, provinces_alone, touches, within
+from tracker.records.submissions import kept
 from tracker.records.villages import listed, queries
 from tracker.records.villages.forms import (
     DEMONSTRATION_CONSTRAINTS,
@@ -189,6 +190,15 @@ VILLAGE_INCOMES = Kind(
     empty="这里将列出各年度的村集体收入。",
 )
 
+kept.keep(
+    VILLAGE_INCOMES,
+    "year",
+    lambda village, values: village.county_id,
+    ("operating", "total"),
+    asked=kept.of_year,
+    wholly=kept.of_year,
+)
+
 VILLAGE_STAKES = Kind(
     "village_stakes",
     VillageStake,
@@ -233,7 +243,7 @@ VILLAGE_STAKES = Kind(
 )
 
 
-ENCLAVES.told["villages"] = listed.words
+ENCLAVES.told.append(listed.words)
 
 
 def stage_of(spot: DemonstrationVillage) -> DemonstrationStage | None:

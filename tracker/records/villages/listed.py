@@ -19,11 +19,12 @@ def count(enclave_id: int) -> None:
         db.session.flush()
 
 
-def words(enclave: Enclave) -> str:
-    """What stands on the enclave's form in place of the number; "" where there is no list."""
+def words(enclave: Enclave) -> dict[str, str]:
+    """What stands on the enclave's form in place of the number, where there is a list."""
     if not _has_list(enclave):
-        return ""
-    return f"参股村数由村参股名单得出（现为 {_number(enclave)} 个），不在这里填写。"
+        return {}
+    number = _number(enclave)
+    return {"villages": f"参股村数由村参股名单得出（现为 {number} 个），不在这里填写。"}
 
 
 def _number(enclave: Enclave) -> int:

@@ -257,4 +257,7 @@ def disputed(asked: Asked) -> Iterator[Fault]:
     """Projects on which the partner does not agree."""
     for project in _projects(asked, Project.partner_view == PartnerView.DISPUTED):
         partner = project.partner.name if project.partner else "协作方"
-        yield Fault(project.name, f"{partner}有异议：{project.partner_note}", **_to_read(project))
+        said = f"{partner}有异议：{project.partner_note}"
+        answer = project.owner_answer
+        said += f"；本县答复：{answer}" if answer else "；本县还没有答复"
+        yield Fault(project.name, said, **_to_read(project))

@@ -51,6 +51,8 @@ def create(kind: Kind, user: Any, parent: Any, values: Mapping[str, object]) -> 
     What belongs to a sample is a sample. Raises IntegrityError, TwinError, or BlockedError if
     `user` may not have such a record.
     """
+    if said := kind.closed(user, None, parent, values):
+        raise RefusedError(*said)
     if kind.create is not None:
         record = kind.create(user, parent, values)
     else:
@@ -75,6 +77,8 @@ def update(
     Raises ConflictError if the record is no longer at `version`, TwinError, and BlockedError if
     `user` may not have it as it would be.
     """
+    if said := kind.closed(user, record, kind.parent_of(record), values):
+        raise RefusedError(*said)
     if kind.update is not None:
         kind.update(user, record, values, version)
     else:

@@ -103,9 +103,13 @@ class Kind:
     verb: str = "登记"
     # (user, record or None) → fields that are not in the user's form: others set them
     reserved: Callable[[Any, Any], Collection[str]] = lambda user, record: ()
-    # field → the sentence that stands in its place on the form of a record of which other records
-    # tell it, "" where it is asked
-    told: dict[str, Callable[[Any], str]] = field(default_factory=dict)
+    # (user, record or None, parent, values) → what speaks against values before they are written:
+    # (field, sentence)
+    closed: Callable[[Any, Any, Any, Mapping[str, Any]], tuple[str, str] | None] = lambda *about: (
+        None
+    )
+    # what of a record is not asked on its form: field → the sentence that stands in its place
+    told: list[Callable[[Any], Mapping[str, str]]] = field(default_factory=list)
     # what follows from a record that was made, changed or deleted
     after: Callable[[Any], None] = lambda record: None
     menu: str = ""

@@ -33,9 +33,9 @@ def form_for(kind: Kind, record: Any, *, offers: Offers | None = None, **options
     form = kind.form(**options)
     reserved = [name for name in kind.reserved(current_user, record) if name in form]
     form.reserved = [form[name].label.text for name in reserved]
-    told = {name: ask(record) for name, ask in kind.told.items() if record is not None}
-    form.told = [said for said in told.values() if said]
-    for name in {*reserved, *(name for name, said in told.items() if said and name in form)}:
+    told = {k: v for ask in kind.told if record is not None for k, v in ask(record).items()}
+    form.told = list(dict.fromkeys(told.values()))
+    for name in {*reserved, *(name for name in told if name in form)}:
         del form[name]
     if hasattr(form, "groups"):
         shown = ((title, [name for name in names if name in form]) for title, names in form.groups)
