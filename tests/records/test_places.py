@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests import factories as make
 from tests.factories import wan
@@ -21,6 +22,8 @@ from tracker.records.operations.models import OperatingFigure
 from tracker.records.operations.queries import of_year, per_mu
 from tracker.records.pairings.models import PairingCitation, PairingRound, Scheme
 from tracker.records.pairings.queries import in_force
+from tracker.records.places.models import Region
+from tracker.records.places.queries import regions_of
 from tracker.records.projects.models import PartnerView
 from tracker.records.projects.service import PartnerError, answer_as_partner
 from tracker.records.targets.queries import decompositions, unbalanced
@@ -45,6 +48,24 @@ def cite(pairing, year: int, scheme: Scheme = Scheme.SHANHAI) -> None:
     found = found or PairingRound(code=code, name=code, scheme=scheme, starts_on=date(year, 1, 1))
     pairing.citations.append(PairingCitation(round=found, source=Source(kind=SourceKind.COPY)))
     db.session.flush()
+
+
+def test_whose_records_a_place_sees_is_composed_once_and_for_no_other(places) -> None:
+    """The words are kept; who asks, and what the page is narrowed to, still decide."""
+    county, other = (make.user(Role.STAFF, places[name]) for name in ("缙云县", "庆元县"))
+    province = make.user(Role.LEADER, places["浙江省"])
+    assert regions_of(county) is regions_of(county)
+
+    def seen(user) -> set[str]:
+        chosen = select(Region.name).where(Region.id.in_(regions_of(user)))
+        return set(db.session.scalars(chosen))
+
+    assert seen(county) == {"缙云县"}
+    assert seen(other) == {"庆元县"}
+    assert seen(province) >= {"浙江省", "丽水市", "缙云县", "庆元县"}
+    places["缙云县"].parent_id = places["庆元县"].id
+    db.session.flush()
+    assert seen(other) == {"庆元县", "缙云县"}
 
 
 def test_a_later_round_that_names_another_ends_a_pairing(places) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import Flask, request, url_for
 from flask_login import current_user
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, or_, select
 
 from tracker.core.db import Origin, db
 from tracker.records.accounts.permissions import Permission
@@ -30,9 +32,13 @@ def init_app(app: Flask) -> None:
 
 def has_samples() -> bool:
     """Whether any record is an invented sample."""
+    return bool(db.session.scalar(_any_sample()))
+
+
+@cache
+def _any_sample() -> Select[bool]:
     tables = (Project, Enclave, LedgerEntry)
-    found = (exists().where(table.origin == Origin.SAMPLE) for table in tables)
-    return any(db.session.scalar(select(condition)) for condition in found)
+    return select(or_(*(exists().where(table.origin == Origin.SAMPLE) for table in tables)))
 
 
 def switch_address() -> str:

@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 
 from tracker.core.db import db
 from tracker.core.db.records import now
@@ -110,19 +111,32 @@ def cookie(user: User, token: str) -> dict[str, object]:
 def found(token: str) -> tuple[User, Standing] | None:
     """The user and the session of a cookie's token; None where it does not stand (any more)."""
     moment, settings = now(), current_app.config["TRACKER"]
-    statement = (
+    asked = {
+        "digest": _digest(token),
+        "seen_since": moment - settings.idle,
+        "begun_since": moment - settings.absolute,
+    }
+    row = db.session.execute(_of_token(), asked).one_or_none()
+    if row is None:
+        return None
+    user, number, begun_at, last_seen_at = row
+    return user, Standing(number, begun_at, last_seen_at)
+
+
+@cache
+def _of_token() -> Select[User, int, datetime, datetime]:
+    """Composed once: every request asks it."""
+    return (
         select(User, UserSession.id, UserSession.begun_at, UserSession.last_seen_at)
         .join(UserSession, UserSession.user_id == User.id)
         .where(
-            UserSession.token_sha256 == _digest(token),
+            UserSession.token_sha256 == bindparam("digest"),
             UserSession.ended_at.is_(None),
-            UserSession.last_seen_at > moment - settings.idle,
-            UserSession.begun_at > moment - settings.absolute,
+            UserSession.last_seen_at > bindparam("seen_since"),
+            UserSession.begun_at > bindparam("begun_since"),
             User.active,
         )
     )
-    row = db.session.execute(statement).one_or_none()
-    return None if row is None else (row[0], Standing(*row[1:]))
 
 
 def of_user(user_id: int) -> list[UserSession]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 
 from tracker.records.ledger.models import LedgerEntry
 
 
+@cache  # the words are always the same, and an alias copies all columns of its table
 def untouched() -> tuple[ColumnElement[bool], ...]:
     """What makes an entry, or a draft, neither a reversal nor reversed.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -36,12 +36,7 @@ def regions_of(user: Viewer) -> Select[int]:
     What a county is a side of (pairings, enclaves, parks, projects) is said by each feature's
     `touching(regions)`.
     """
-    own, _ = _aliases()
-    return (
-        select(Region.id)
-        .join(own, own.id == user.region_id)
-        .where(or_(own.level == RegionLevel.PROVINCE, _within(user.region_id)))
-    )
+    return _seen_from(user.region_id)
 
 
 def regions_in_view(user: Viewer) -> Select[int]:
@@ -50,7 +45,19 @@ def regions_in_view(user: Viewer) -> Select[int]:
     A single record is looked up with `regions_of`, so that a link outside the view still opens.
     """
     narrowed_to = g.get("region_id") if has_request_context() else None
-    seen = regions_of(user)
+    return _seen_from(user.region_id, narrowed_to)
+
+
+# Every page asks many times whose records it may show, and to compose the words costs more than to
+# ask them; a statement never changes, so one for each place serves all.
+@lru_cache(maxsize=1000)
+def _seen_from(own_id: int | None, narrowed_to: int | None = None) -> Select[int]:
+    own, _ = _aliases()
+    seen = (
+        select(Region.id)
+        .join(own, own.id == own_id)
+        .where(or_(own.level == RegionLevel.PROVINCE, _within(own_id)))
+    )
     return seen if narrowed_to is None else seen.where(_within(narrowed_to))
 
 
@@ -61,17 +68,17 @@ def inside(region: Region) -> Select[int]:
 
 def switchable(user: Viewer) -> list[Region]:
     """The province, cities and counties that `user` may choose at the top, by code."""
+    return list(db.session.scalars(_switchable(regions_of(user))))
+
+
+@lru_cache(maxsize=1000)
+def _switchable(regions: Select[int]) -> Select[Region]:
     levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
-    statement = (
+    return (
         select(Region)
-        .where(
-            Region.id.in_(regions_of(user)),
-            Region.level.in_(levels),
-            Region.abolished_on.is_(None),
-        )
+        .where(Region.id.in_(regions), Region.level.in_(levels), Region.abolished_on.is_(None))
         .order_by(Region.code)
     )
-    return list(db.session.scalars(statement))
 
 
 def by_code() -> dict[str, Region]:

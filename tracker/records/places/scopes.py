@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 
 from flask import g, has_request_context
@@ -28,12 +29,14 @@ def within(
     change all that they may edit at all. `blocked` may forbid more.
     """
 
+    touched = lru_cache(maxsize=1000)(touching)  # `regions` of one place are one object
+
     def seen(user: Viewer) -> ColumnElement[bool]:
-        return true() if is_province(user) else touching(regions_of(user))
+        return true() if is_province(user) else touched(regions_of(user))
 
     def in_view(user: Viewer) -> ColumnElement[bool]:
         narrowed = has_request_context() and g.get("region_id") is not None
-        return touching(regions_in_view(user)) if narrowed else seen(user)
+        return touched(regions_in_view(user)) if narrowed else seen(user)
 
     def foreign(user: Viewer, record: Any) -> Blocked | None:
         regions = [value_at(record, path) for path in owners]

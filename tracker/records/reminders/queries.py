@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from functools import cache
+
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
@@ -48,13 +50,16 @@ def of_user(user: User, *, standing: bool) -> Select[Reminder]:
 
 def unread(user: User) -> int:
     """How many reminders that stand `user` has not read."""
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                Reminder.user_id == user.id, Reminder.over_at.is_(None), Reminder.read_at.is_(None)
-            )
-        )
-        or 0
+    return db.session.scalar(_unread(), {"reader": user.id}) or 0
+
+
+@cache
+def _unread() -> Select[int]:
+    """Composed once: every page asks it."""
+    return select(func.count()).where(
+        Reminder.user_id == bindparam("reader"),
+        Reminder.over_at.is_(None),
+        Reminder.read_at.is_(None),
     )
 
 

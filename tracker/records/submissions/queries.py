@@ -4,6 +4,7 @@ statements."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -53,9 +54,9 @@ def never_filed() -> ColumnElement[bool]:
     return Filing.filed_at.is_(None)
 
 
-def past_due() -> ColumnElement[bool]:
-    """Whose last day is over, filed or not."""
-    return Filing.due_on < today()
+def past_due(day: date | None = None) -> ColumnElement[bool]:
+    """Whose last day is over on `day`, today if there is none, filed or not."""
+    return Filing.due_on < (day or today())
 
 
 def overdue() -> ColumnElement[bool]:

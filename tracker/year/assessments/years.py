@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
 
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
@@ -40,18 +42,21 @@ def year_to_begin_with() -> int:
 def year_to_file(user: User) -> int:
     """The year of the next filing due of the user's places and their enclaves. Where none is
     planned: the running year, in January the one before, whose last report is due then."""
-    following = db.session.scalar(
+    following = db.session.scalar(_next_year(regions_of(user), today()))
+    by_calendar = today().year - (1 if today().month == 1 else 0)
+    return min(following or by_calendar, today().year)
+
+
+@lru_cache(maxsize=1000)
+def _next_year(regions: Select[int], day: date) -> Select[int]:
+    """The year of the next filing due of `regions` as of `day`; composed once, since many pages
+    ask it of the same places."""
+    return (
         select(Filing.year)
-        .where(
-            filed_by(regions_of(user)),
-            awaited(),
-            ~past_due(),
-        )
+        .where(filed_by(regions), awaited(), ~past_due(day))
         .order_by(Filing.due_on, Filing.year)
         .limit(1)
     )
-    by_calendar = today().year - (1 if today().month == 1 else 0)
-    return min(following or by_calendar, today().year)
 
 
 def year_to_assess() -> int:
