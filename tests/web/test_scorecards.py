@@ -387,6 +387,10 @@ def test_the_rankings_show_three_totals_prizes_and_the_year_before(site):
     assert "总分和名次不作增减比较" in page
     assert not re.search(r"[升降] \d+ 位|[增减] \d", page.partition("总分和名次不作增减比较")[2])
     assert f"{rows[0].self_total:.2f}" in page
+    own = text_of(site.browser("leader").get(CARD.format(snapshot=rows[0].snapshot_id)))
+    assert "上年总分" in own
+    assert "细则已调整，不作比较" in own
+    assert "较上年" not in own
 
 
 def test_rankings_and_cards_ask_the_same_number_of_questions_as_data_grows(site):
