@@ -53,6 +53,23 @@ def test_all_cadres_in_their_posts_are_shown_and_those_of_the_year_marked(site, 
     assert "后干部" not in said
 
 
+def test_two_people_of_one_name_are_two_and_one_sent_twice_is_one(site, in_database):
+    def post():
+        pairing = db.session.get(Pairing, site.world["pairing"])
+        for unit, starts, ends in (
+            ("发改局", date(2022, 3, 1), date(2024, 2, 29)),
+            ("发改局", date(2024, 3, 1), None),
+            ("农业局", date(2024, 3, 1), None),
+        ):
+            acts.secondment(pairing, person="王伟", from_post=unit, starts_on=starts, ends_on=ends)
+        db.session.commit()
+
+    in_database(post)
+    said = page(site)
+    assert "挂职干部在岗2人，其中新派2人在岗0人" in said
+    assert "年度在岗挂职干部2人" in said
+
+
 def test_projects_of_the_pair_are_those_that_name_it_or_both_sides(site):
     add_some(site, range(1))
     said = page(site)

@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from tracker.core.db import aside, db
+from tracker.core.db.searchable import key_of
 from tracker.core.quantities.days import days_of
 from tracker.overview.enclaves import returns_where
 from tracker.records.accounts.permissions import Permission
@@ -126,6 +127,12 @@ class Cadre:
 
     record: Secondment
     is_new: bool
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """One person, as the measures tell people apart: by side, name and the post there."""
+        of = self.record
+        return of.sent_by.value, key_of(of.person), key_of(of.from_post or "")
 
 
 def cadres_of(pairing: Pairing, year: int) -> list[Cadre]:
