@@ -68,6 +68,41 @@ def test_while_the_year_runs_facts_can_change():
     assert all(isinstance(step, NextPoints) and step.of_total for step in steps)
 
 
+def with_facts(changes: dict[str, str], **facts: str | None) -> ScoredSnapshot:
+    """The running year with other words in its document, and other facts of the county."""
+    text = json.dumps(dict(year(RUNNING).document))
+    for old, new in changes.items():
+        text = text.replace(json.dumps(old)[1:-1], json.dumps(new)[1:-1])
+    found = json.loads(text)
+    for column in found["sheets"]["county.recipient"]["facts"].values():
+        own = next(each for each in column["subjects"] if each["code"] == CODE)["measures"]
+        own |= facts
+        for name in [name for name, value in facts.items() if value is None]:
+            del own[name]
+    return snapshot(found)
+
+
+def named(found: ScoredSnapshot) -> set[str]:
+    return {step.measure for step in next_steps(found, found.sheets[SHEET], CODE)}
+
+
+def test_what_has_happened_is_not_undone():
+    accidents = {
+        "bonus_cap = 5": "deduction_cap = 5",
+        'kind = "bonus"\nmethod = "count"\nvalue = "adopted"\nunit = 1\n': 'kind = "deduction"\n'
+        'method = "deduct"\nitems = [{ name = "事故", value = "adopted", unit = 1 }]\n',
+    }
+    found = with_facts(accidents, adopted="2")
+    assert found.sheets[SHEET].card(CODE).deduction == -2
+    assert named(found) == {"funds", "visits"}
+
+
+def test_a_day_that_was_missed_does_not_come_again():
+    renamed = {"visits": "reports.q2"}
+    assert "reports.q2" not in named(with_facts(renamed, **{"reports.q2": "0"}))
+    assert "reports.q2" in named(with_facts(renamed, **{"reports.q2": None}))
+
+
 def test_the_last_hours_of_the_year_are_those_of_china():
     assert not year_is_over(year("2024-12-31T15:59:00+00:00"))
     assert year_is_over(year("2024-12-31T16:00:00+00:00"))

@@ -36,6 +36,8 @@ ONE = Decimal(1)
 LEAST = Decimal("0.10")  # 分; less is not worth a line on a card
 WHOLE_UNITS = frozenset("个次家户项件起对人村名") | {"人次", "是否"}
 SHARES = frozenset({"比例", "是否"})
+# Whether a report came in time: unknown until it came or its date has passed.
+PUNCTUAL = ("reports.", "enclave_reports.")
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,23 @@ def _steps(
 ) -> list[Step]:
     if not sheet.rulebook.meaning.tells_whole:
         return [*sorted(changes, key=_price)]
-    found = [step for step in changes if step.full.gain >= LEAST]
+    found = [
+        step for step in changes if step.full.gain >= LEAST and not _is_past(sheet, code, step)
+    ]
     if not year_is_over(snapshot):
         return [*sorted(found, key=lambda step: (step.full.gain < WORTH, _price(step)))]
     remedies = [*_remedies(snapshot, sheet, code), *_filings(snapshot, sheet, found)]
     return sorted(remedies, key=lambda step: (-step.gain, step.line, step.measure))
+
+
+def _is_past(sheet: ScoredSheet, code: str, step: NextPoints) -> bool:
+    """Whether the fact is an event that nothing undoes: a finding or an accident that takes points
+    away, or a date that was missed."""
+    if step.measure.startswith(PUNCTUAL):
+        return step.now is not None
+    parts = sheet.card(code).line(step.line).indicator.parts
+    takes_away = all(part.method.name == "deduct" for part in parts)
+    return takes_away and Decimal(step.full.change) < 0
 
 
 def year_is_over(snapshot: ScoredSnapshot) -> bool:
