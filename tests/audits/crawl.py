@@ -12,12 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
+from tracker.web.tables import AS_FILE
+
 # A list can be sorted and filtered in countless ways: so many addresses of one page are opened,
 # and so many of one kind of page, in `make test` and in `make soak`. The rest are looked up in the
 # map of routes.
 SOME, MANY = (2, 3), (3, 8)
-# Every list has links to itself as a file: so many are opened, of all kinds together. The others
-# are found (UNOPENED); each route is opened by test_routes.py, and compared by test_files.py.
+# Lists, and pages that show tables, have links to themselves as files: so many are opened, of all
+# kinds together. The others are found (UNOPENED); each route is opened by test_routes.py, and
+# compared by test_files.py.
 FILES, UNOPENED = 2, 0
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src", "iframe": "src", "use": "href"}
 
@@ -102,15 +105,15 @@ def crawl(
             pages.append(Page(user, "", address, found_on, error.code or 404, "", ""))
             continue
         variant = f"{parts.path}?{sorted(parse_qs(parts.query))}"
-        of_kind[f"{endpoint}?{sorted(parse_qs(parts.query))}"] += 1
-        of_page[parts.path] += 1
-        if endpoint == "static" and of_page[parts.path] > 1:
-            continue
-        if endpoint.endswith(".export"):
+        if endpoint.endswith(".export") or AS_FILE in parse_qs(parts.query):
             of_page["export"] += 1
             if of_page["export"] > FILES:
                 pages.append(Page(user, endpoint, address, found_on, UNOPENED, "", ""))
                 continue
+        of_kind[f"{endpoint}?{sorted(parse_qs(parts.query))}"] += 1
+        of_page[parts.path] += 1
+        if endpoint == "static" and of_page[parts.path] > 1:
+            continue
         same = of_kind[variant.replace(parts.path, endpoint)]
         if of_page[parts.path] > most[0] or same > most[1]:
             continue

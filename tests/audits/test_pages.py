@@ -15,6 +15,7 @@ from tests.audits.figures import faults_of_figures
 from tests.audits.world import MARK
 from tests.web.pages import check_page
 from tracker.records.submissions.steps import STEPS
+from tracker.web.tables import AS_FILE
 
 # Linked only where a record stands so: a rebate's draft without shares, a project that awaits its
 # partner, a filing whose next step it is. The tests of these features open them.
@@ -104,6 +105,24 @@ def test_links_to_elsewhere_tell_nothing_of_this_site(pages: list[Page]):
         for link in re.findall(r"<a\s[^>]*href=\"https?:[^>]*>", page.text):
             assert "noopener" in link, f"{page}: {link}"
             assert "noreferrer" in link, f"{page}: {link}"
+
+
+def test_whatever_a_page_shows_as_a_table_can_be_taken_along(pages: list[Page]):
+    """By a link of its own, or, where it is the list that the page is about, as the whole list."""
+    without, with_tables = [], 0
+    for page in html(pages):
+        tables = re.findall(r"<table\b[^>]*>", page.text)
+        if not tables:
+            assert f"{AS_FILE}=" not in page.text, page
+            continue
+        with_tables += 1
+        own = "/export.xlsx" in page.text
+        others = [each for each in tables if not re.search(r'class="[^"]*\brecords\b', each)]
+        taken = all(f"{AS_FILE}={form}" in page.text for form in ("xlsx", "csv"))
+        if not (taken or (own and not others)):
+            without.append(str(page))
+    assert not without, "\n".join(without)
+    assert with_tables > 3
 
 
 def test_a_title_says_which_page_it_is(site: Site, pages: list[Page]):

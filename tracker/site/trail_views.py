@@ -21,7 +21,7 @@ from tracker.records.accounts.permissions import Permission
 from tracker.site.trail_words import ACTIONS, say, table_labels
 from tracker.web.access import requires
 from tracker.web.search import found_in
-from tracker.web.tables import asked_choice, asked_number, asked_text, number_of
+from tracker.web.tables import asked_choice, asked_number, asked_text, at_once, number_of
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -144,7 +144,7 @@ def _page(wanted: Wanted) -> tuple[list[AuditEntry | Event], str | None, str | N
     many of each source are read as a page holds; those of both that come first are the page.
     """
     after, before = _edge("after"), _edge("before")
-    edge = after or before
+    edge, most = after or before, at_once(PER_PAGE)
     found: list[Any] = []
     for source, statement in _listings(wanted).items():
         order = (source.at, source.id)
@@ -152,9 +152,9 @@ def _page(wanted: Wanted) -> tuple[list[AuditEntry | Event], str | None, str | N
             statement = statement.where(_beyond(source, edge, newer=after is not None))
         if after is None:
             order = tuple(column.desc() for column in order)
-        found += db.session.scalars(statement.order_by(*order).limit(PER_PAGE + 1))
+        found += db.session.scalars(statement.order_by(*order).limit(most + 1))
     found.sort(key=_place, reverse=after is None)
-    more, entries = len(found) > PER_PAGE, found[:PER_PAGE]
+    more, entries = len(found) > most, found[:most]
     if after is not None:
         entries.reverse()
     newer = (more if after is not None else before is not None) and entries

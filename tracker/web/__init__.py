@@ -6,7 +6,18 @@ from __future__ import annotations
 from flask import Flask
 
 from tracker.core.quantities import shown as figures
-from tracker.web import access, assets, errors, period, schema, security, tables, transactions, ways
+from tracker.web import (
+    access,
+    along,
+    assets,
+    errors,
+    period,
+    schema,
+    security,
+    tables,
+    transactions,
+    ways,
+)
 
 
 def init_web(app: Flask) -> None:
@@ -15,5 +26,5 @@ def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = tables.WholeConverter
     # The schema before anything else that asks the database.
     parts = (transactions, schema, security, access, errors, assets, period, figures, tables, ways)
-    for part in parts:
+    for part in (*parts, along):  # what is added last changes the answer first
         part.init_app(app)

@@ -73,7 +73,12 @@ class Sheet:
 
 def write(sheet: Sheet, form: Form, out: IO[bytes]) -> None:
     """Write `sheet` to `out`, which stays open."""
-    {Form.CSV: _write_csv, Form.XLSX: _write_xlsx}[form](sheet, out)
+    write_all([sheet], form, out)
+
+
+def write_all(sheets: Sequence[Sheet], form: Form, out: IO[bytes]) -> None:
+    """Write `sheets` to `out`, which stays open: one below the other, or each by itself."""
+    {Form.CSV: _write_csv, Form.XLSX: _write_xlsx}[form](sheets, out)
 
 
 def file_name(title: str, day: date, form: Form) -> str:
@@ -94,15 +99,19 @@ def _blanks() -> str:
     return "".join(c for c in every if c.isspace() or unicodedata.category(c) in ("Cf", "Cc"))
 
 
-def _write_csv(sheet: Sheet, out: IO[bytes]) -> None:
+def _write_csv(sheets: Sequence[Sheet], out: IO[bytes]) -> None:
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
     lines = csv.writer(text, lineterminator="\r\n")
-    width = len(sheet.heads)
     # As wide as the others: every line of a file has as many fields (RFC 4180).
-    for line in sheet.about:
-        lines.writerow([harmless(line), *[""] * (width - 1)])
-    lines.writerow([harmless(head) for head in sheet.heads])
-    lines.writerows([_as_text(value) for value in row] for row in sheet.all_rows())
+    width = max(len(sheet.heads) for sheet in sheets)
+    for number, sheet in enumerate(sheets):
+        beside = [""] * (width - len(sheet.heads))
+        if number:
+            lines.writerow([""] * width)
+        for line in sheet.about:
+            lines.writerow([harmless(line), *[""] * (width - 1)])
+        lines.writerow([*map(harmless, sheet.heads), *beside])
+        lines.writerows([*map(_as_text, row), *beside] for row in sheet.all_rows())
     text.flush()
     text.detach()
 
@@ -119,13 +128,28 @@ def _as_text(value: Value) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def _write_xlsx(sheet: Sheet, out: IO[bytes]) -> None:
+def _write_xlsx(sheets: Sequence[Sheet], out: IO[bytes]) -> None:
     # Loaded when it is wanted: it takes as long as a page.
     from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
-    page = book.create_sheet(_NO_NAME.sub("_", sheet.name)[:31])
+    try:
+        for sheet in sheets:
+            name = _NO_NAME.sub("_", sheet.name)[:31]
+            _write_page(book.create_sheet(name), sheet)
+        book.save(out)
+    except BaseException:
+        for page in book.worksheets:
+            with suppress(Exception):  # what is begun is ended, and taken away: it lies in a file
+                if not page.closed:
+                    page.close()
+                page._writer.cleanup()
+        raise
+
+
+def _write_page(page: Any, sheet: Sheet) -> None:
+    from openpyxl.utils import get_column_letter
+
     cells = _Cells(page, sheet.plain)
     rows = iter(sheet.all_rows())
     first = list(islice(rows, _LOOKED_AT))
@@ -139,22 +163,14 @@ def _write_xlsx(sheet: Sheet, out: IO[bytes]) -> None:
     page.page_setup.paperSize = 9  # A4
     page.sheet_properties.pageSetUpPr = _fits_width()
     page.page_setup.fitToHeight = 0
-    try:
-        for number, line in enumerate(sheet.about):
-            page.append([cells.title(line) if not number else cells.note(line)])
-        _heighten(page, above, sheet.heads, widths)
-        page.append([cells.head(head) for head in sheet.heads])
-        for number, row in enumerate(chain(first, rows), above + 1):
-            _heighten(page, number, row, widths)
-            page.append([cells.of(place, value) for place, value in enumerate(row)])
-            page.row_dimensions.pop(number, None)
-        book.save(out)
-    except BaseException:
-        with suppress(Exception):  # what is begun is ended, and taken away: it lies in a file
-            if not page.closed:
-                page.close()
-            page._writer.cleanup()
-        raise
+    for number, line in enumerate(sheet.about):
+        page.append([cells.title(line) if not number else cells.note(line)])
+    _heighten(page, above, sheet.heads, widths)
+    page.append([cells.head(head) for head in sheet.heads])
+    for number, row in enumerate(chain(first, rows), above + 1):
+        _heighten(page, number, row, widths)
+        page.append([cells.of(place, value) for place, value in enumerate(row)])
+        page.row_dimensions.pop(number, None)
 
 
 def _heighten(page: Any, number: int, row: Row, widths: Sequence[float]) -> None:

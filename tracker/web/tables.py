@@ -18,7 +18,10 @@ from tracker.web.period import carried_year
 SOME = 5  # of many, where a page shows only the first
 
 PER_PAGE = 50
-PAGE_PARAMETERS = ("page", "after", "before", "older")
+AS_FILE = "tables"  # the parameter that asks for the tables of a page as a file
+PAGE_PARAMETERS = ("page", "after", "before", "older", AS_FILE)
+MOST_ALONG = 2_000  # rows of one list of a page that is taken along whole
+_FORMS = ("csv", "xlsx")
 _LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
 _LARGEST_PAGE = 100_000
 
@@ -55,8 +58,20 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(here=here, plainly=plainly, kept_parameters=kept_parameters)
 
 
+def along() -> str | None:
+    """The form of the file as which the tables of this page are asked for; None for the page."""
+    asked = request.args.get(AS_FILE) if request.method == "GET" else None
+    return asked if asked in _FORMS else None
+
+
+def at_once(per_page: int) -> int:
+    """How many rows stand on a page: `per_page`, or as good as all where they are taken along."""
+    return MOST_ALONG if along() else per_page
+
+
 def page_of(statement: Select, *, per_page: int = PER_PAGE) -> Page:
     """The page of `statement` that the address asks for (`?page=`); the last if there are fewer."""
+    per_page = at_once(per_page)
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
     pages = max(1, -(-total // per_page))

@@ -28,7 +28,7 @@ from tracker.records.evidence.models import EvidenceLink
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.period import selected_year
-from tracker.web.tables import asked_number
+from tracker.web.tables import asked_number, at_once
 from tracker.web.transactions import writes
 from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
@@ -202,9 +202,10 @@ def _form(measure: str) -> BulkForm:
 
 
 def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm) -> str:
-    pages = max(1, -(-len(rows) // ON_A_PAGE))
+    most = at_once(ON_A_PAGE)
+    pages = max(1, -(-len(rows) // most))
     page = min(max(asked_number("page") or 1, 1), pages)
-    shown = rows[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
+    shown = rows[(page - 1) * most : page * most]
     return render_template(
         "determinations/review.html",
         snapshot=snapshot,
