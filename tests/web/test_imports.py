@@ -355,3 +355,46 @@ def test_the_template_opens_as_it_was_meant(site: Site):
     column, last = re.fullmatch(r"'_选项'!\$([A-Z]+)\$1:\$[A-Z]+\$(\d+)", formula).groups()
     offered = [wb["_选项"][f"{column}{n}"].value for n in range(1, int(last) + 1)]
     assert "产业合作" in offered
+
+
+def test_a_large_template_is_made_in_the_background(
+    site: Site, monkeypatch: pytest.MonkeyPatch, sent: list[int]
+):
+    reviewer, staff = site.browser("assessor"), site.browser("staff")
+    small = taken_along(staff)
+    monkeypatch.setattr("tracker.exchange.sheets.entering.LARGE", 0)
+    page = staff.get("/sheets/projects/template")
+    assert page.mimetype == "text/html"
+    assert "生成模板" in page.text
+    asked = {"kind": "workbook.template", "of": "projects", "under": "0", "region": "0"}
+    assert f'name="of" value="{asked["of"]}"' in page.text
+    answer = staff.post("/background/ask", asked)
+    assert answer.status_code == 302
+    answer.close()
+    do(site, sent[-1])
+    answer = staff.get(f"/background/{sent[-1]}/file")
+    large = Book(answer.data)
+    answer.close()
+    assert [[c.value for c in row] for row in large.page] == [
+        [c.value for c in row] for row in small.page
+    ]
+    assert reviewer.get(f"/background/{sent[-1]}/file").status_code == 404
+    for wrong in ({"of": "nothing"}, {"under": "-1"}, {"region": "x"}):
+        assert staff.post("/background/ask", {**asked, **wrong}).status_code == 400
+    assert site.browser("leader").post("/background/ask", asked).status_code == 403
+
+
+def test_a_large_template_is_of_the_place_that_was_looked_at(
+    site: Site, monkeypatch: pytest.MonkeyPatch, sent: list[int]
+):
+    monkeypatch.setattr("tracker.exchange.sheets.entering.LARGE", 0)
+    assessor = site.browser("assessor")
+    page = assessor.get("/sheets/enclaves/template?region=331122")
+    asked = dict(re.findall(r'name="(of|under|region)" value="([^"]+)"', page.text))
+    assert asked["region"] != "0"
+    assessor.post("/background/ask", {"kind": "workbook.template", **asked}).close()
+    do(site, sent[-1])
+    answer = assessor.get(f"/background/{sent[-1]}/file")
+    book = Book(answer.data)
+    answer.close()
+    assert [book.row(row)["name"] for row in book.rows()] == ["缙云消薄飞地"]

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import Select
+
 from tracker.core.db import db
 from tracker.exchange.sheets.columns import PARENT, Column, What, columns_of, mark_of
 from tracker.records.ledger import queries, service
@@ -23,6 +25,7 @@ from tracker.web.kit.offered import Offers, form_for, present_of
 from tracker.web.plausibility import Doubt
 
 MOST_ROWS = 2_000  # of a workbook
+LARGE = 300  # records of a template that is made in the background: each takes some milliseconds
 MOST_WRITTEN = 1_000  # of them: they are written in one unit, for which others wait some seconds
 
 # Kinds that are entered by a form of their own and not by a workbook.
@@ -102,12 +105,23 @@ class Entering:
     def own(self, parent: Any = None) -> Iterator[Any]:
         """The records that the user may change, under `parent` where one is given."""
         kind = self.kind
-        wanted = kind.in_view_of(self.user).options(*kind.load)
-        if parent is not None:
-            wanted = wanted.where(getattr(kind.model, kind.under.column) == parent.id)
+        wanted = self._seen(parent).options(*kind.load)
         for record in db.session.scalars(wanted.order_by(kind.model.id)).unique():
             if kind.changeable(record) and kind.blocked(self.user, record) is None:
                 yield record
+
+    def is_large(self, parent: Any = None) -> bool:
+        """Whether a template may have more than `LARGE` rows: of all that the user sees, of which
+        not every one may be changed."""
+        some = self._seen(parent).with_only_columns(self.kind.model.id).limit(LARGE + 1)
+        return len(db.session.scalars(some).all()) > LARGE
+
+    def _seen(self, parent: Any) -> Select[Any]:
+        kind = self.kind
+        wanted = kind.in_view_of(self.user)
+        if parent is None:
+            return wanted
+        return wanted.where(getattr(kind.model, kind.under.column) == parent.id)
 
     def create(self, parent: Any, values: Mapping[str, Any], _form: Form) -> Any:
         """A new record; see `acts.create`."""
@@ -186,8 +200,10 @@ class EnteringMoney(Entering):
         return columns_of(self.blank, self.under)
 
     def own(self, parent: Any = None) -> Iterator[LedgerEntry]:
-        drafts = queries.drafts_of(self.user).order_by(LedgerEntry.id)
-        yield from db.session.scalars(drafts).unique()
+        yield from db.session.scalars(self._seen(parent).order_by(LedgerEntry.id)).unique()
+
+    def _seen(self, parent: Any) -> Select[Any]:
+        return queries.drafts_of(self.user)
 
     def create(self, parent: Any, values: Mapping[str, Any], form: Form) -> LedgerEntry:
         twin = queries.same_as(parent, values["kind"], values["amount"], values["occurred_on"])

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
 
 from flask import url_for
 
 from tracker.core.db import db
+from tracker.core.quantities.clock import today
 from tracker.core.strangers import UnreadableError, read_apart
 from tracker.core.told import ToldError
 from tracker.exchange.sheets import outcome
 from tracker.exchange.sheets.checking import Plan, as_user, planned, rehearsed, written
-from tracker.exchange.sheets.entering import Entering, entering, kind_called
+from tracker.exchange.sheets.entering import MOST_ROWS, Entering, entering, kind_called
 from tracker.exchange.sheets.marking import marked
 from tracker.exchange.sheets.quarter import Quarter, checked, entered, quarter_of, saved
 from tracker.exchange.sheets.table import (
@@ -23,14 +26,19 @@ from tracker.exchange.sheets.table import (
     Table,
     table_of,
 )
+from tracker.exchange.sheets.template import lines_of, write_template
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import queries
 from tracker.records.background.declared import work
 from tracker.records.background.models import BackgroundJob
 from tracker.records.background.running import Run
+from tracker.records.places.queries import narrowed_to
+from tracker.web.kit.kinds import Kind
+from tracker.web.sheets import Form as Kept
+from tracker.web.sheets import file_name
 
-CHECK, TAKE = "workbook.check", "workbook.take"
+CHECK, TAKE, TEMPLATE = "workbook.check", "workbook.take", "workbook.template"
 KEPT_DAYS = 90  # of the workbook and what was found of it; the number stays
 MOST_MARKED = 5_000
 _log = logging.getLogger(__name__)
@@ -58,6 +66,62 @@ def may_take(user: User, check_id: int) -> bool:
     """Whether `user` may take the workbook of an import."""
     check = db.session.get(BackgroundJob, check_id)
     return check is not None and check.kind == CHECK and queries.sees(user, check)
+
+
+@dataclass(frozen=True)
+class Making:
+    """A template that is made: who enters which records, under which one ("" where all)."""
+
+    of: Entering
+    parent: Any
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        label = self.of.kind.label
+        if self.parent is None:
+            return f"{label}导入模板"
+        return f"{self.of.kind.under.kind.name(self.parent)}：{label}导入模板"
+
+    def write(self, out: IO[bytes], tell: Callable[[int], None] = lambda done: None) -> int:
+        """Write it to `out`, which stays open; how many rows it has."""
+        region = self.of.user.region
+        lines = lines_of(self.of, self.parent, tell)
+        place = region.name if region is not None else ""
+        write_template(self.of, lines, title=self.title, place=place, day=today(), out=out)
+        return len(lines)
+
+
+def making(user: User, kind: Kind, under: int | None) -> Making | None:
+    """The template of `kind` for `user`, under the record with the number `under`; None where that
+    is out of sight. It is made as `as_user`."""
+    parent = None
+    if kind.parent is not None and under is not None:
+        parent = kind.parent.kind.get(user, under)
+        if parent is None:
+            return None
+    return Making(entering(kind, user), parent)
+
+
+def _asked(form: Mapping[str, str]) -> tuple[tuple[str, int, int], str]:
+    kind, under, region = kind_called(form["of"]), int(form["under"]), int(form["region"])
+    if kind is None or under < 0 or region < 0:
+        raise ValueError(form["of"])
+    return (kind.key, under, region), f"{kind.label}导入模板"
+
+
+@work(TEMPLATE, "导入模板", Permission.WORK_VIEW, sees=may_import, asked=_asked)
+def template(run: Run, key: str, under: int, region: int) -> None:
+    """The template of a kind with many records; `under`: the number of what they are under,
+    `region`: that of the place that lists were narrowed to, 0 for all."""
+    kind = kind_called(key)
+    assert kind is not None, "who may import it was asked"
+    with as_user(run.user), narrowed_to(region or None):
+        of = making(run.user, kind, under or None)
+        if of is None:
+            raise ImportRefusedError("上一级的记录已不在您的范围内，没有生成模板。")
+        with run.file(file_name(of.title, today(), Kept.XLSX), Kept.XLSX.content_type) as out:
+            of.write(out, lambda done: run.tell("列出记录", done, MOST_ROWS))
 
 
 @work(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,13 +61,16 @@ class Line:
     fixed: frozenset[str]
 
 
-def lines_of(of: Entering, parent: Any = None) -> list[Line]:
-    """The own records as rows, `MOST_ROWS` of them at most."""
+def lines_of(
+    of: Entering, parent: Any = None, tell: Callable[[int], None] = lambda done: None
+) -> list[Line]:
+    """The own records as rows, `MOST_ROWS` of them at most; `tell` hears how many there are."""
     labels = {number: label for number, _, label in of.parents}
     found: list[Line] = []
     for record in of.own(parent):
         if len(found) >= MOST_ROWS:
             break
+        tell(len(found))
         found.append(line_of(of, record, labels))
     return found
 

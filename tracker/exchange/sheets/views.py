@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -20,15 +30,13 @@ from tracker.exchange.sheets import outcome
 from tracker.exchange.sheets.archive import MOST_BYTES
 from tracker.exchange.sheets.entering import (
     MOST_ROWS,
-    entering,
     is_sheetful,
     kind_called,
     sheetful,
 )
 from tracker.exchange.sheets.forms import WorkbookForm
-from tracker.exchange.sheets.jobs import CHECK, KEPT_DAYS, TAKE
+from tracker.exchange.sheets.jobs import CHECK, KEPT_DAYS, TAKE, making
 from tracker.exchange.sheets.quarter import Quarter, quarter_of, write_quarter
-from tracker.exchange.sheets.template import lines_of, write_template
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import queries
 from tracker.records.background.asking import begin, page_of
@@ -169,24 +177,21 @@ def _ways_in(kind: Kind, parent: Any) -> list[tuple[str, str, str]]:
 
 
 def _template(kind: Kind) -> ResponseReturnValue:
-    """The template of a kind, with the records that the user may change."""
-    number, parent = asked_number("under"), None
-    if kind.parent is not None and number is not None:
-        parent = kind.parent.kind.get(current_user, number) or abort(404)
-    of = entering(kind, current_user)
-    lines = lines_of(of, parent)
-    place = current_user.region.name if current_user.region is not None else ""
-    name = f"{kind.under.kind.name(parent)}：{kind.label}" if parent is not None else kind.label
+    """The template of a kind, with the records that the user may change; where there are many of
+    them, the page that asks for it in the background."""
+    under = asked_number("under") if kind.parent is not None else None
+    of = making(current_user, kind, under) or abort(404)
+    if of.of.is_large(of.parent):
+        about = _about(kind.key) or abort(404)
+        asked_for = {"of": kind.key, "under": under or 0, "region": g.get("region_id") or 0}
+        return render_template("sheets/large.html", about=about, name=of.title, wanted=asked_for)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     try:
-        write_template(of, lines, title=f"{name}导入模板", place=place, day=today(), out=out)
+        number = of.write(out)
         out.seek(0)
-        return attachment(
-            out,
-            file_name(f"{name}导入模板", today(), Kept.XLSX),
-            Kept.XLSX.content_type,
-            about=f"{name}导入模板，{len(lines):,} 条",
-        )
+        name = file_name(of.title, today(), Kept.XLSX)
+        about_it = f"{of.title}，{number:,} 条"
+        return attachment(out, name, Kept.XLSX.content_type, about=about_it)
     except BaseException:
         out.close()
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
 
@@ -59,6 +61,17 @@ def _seen_from(own_id: int | None, narrowed_to: int | None = None) -> Select[int
         .where(or_(own.level == RegionLevel.PROVINCE, _within(own_id)))
     )
     return seen if narrowed_to is None else seen.where(_within(narrowed_to))
+
+
+@contextmanager
+def narrowed_to(region_id: int | None) -> Iterator[None]:
+    """Let `regions_in_view` find the choice of a request that asked for what is done later."""
+    before = g.get("region_id")
+    g.region_id = region_id
+    try:
+        yield
+    finally:
+        g.region_id = before
 
 
 def inside(region: Region) -> Select[int]:
