@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 from openpyxl.styles import PatternFill
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.audits.conftest import Site
 from tests.exchange.sheets.books import SHEET, Book, changed, sitting, table, template, tried
+from tests.exchange.sheets.handmade import as_wps
 from tests.exchange.sheets.handmade import book as handmade_book
+from tests.exchange.sheets.test_every_kind import NEW as FILLED
 from tracker.exchange.sheets import checking
 from tracker.exchange.sheets.entering import Entering
 from tracker.exchange.sheets.table import RefusedTableError
@@ -164,6 +167,25 @@ def test_a_formula_with_its_result_is_read_and_said_so(of: Entering, book: Book)
     assert [(note.cell, note.words) for note in plan.table.notes] == [
         (place, "是公式，按其结果“7”读取。")
     ]
+
+
+@pytest.mark.parametrize("key", ["enclaves", "ledger", "projects", "villages"])
+def test_a_template_that_wps_wrote_is_read_as_the_one_it_was_made_of(site: Site, key: str):
+    with sitting(site.app, site.world["staff"], key) as of:
+        given = Book(template(of))
+        plan = tried(of, as_wps(given.saved()))
+        assert (plan.unchanged, plan.rows, plan.faults) == (len(given.rows()), [], [])
+        given.set(given.free, **{**given.row(FIRST_ROW), **FILLED[key][1]})
+        meant, plan = tried(of, given.saved()), tried(of, as_wps(given.saved()))
+        assert plan.faults == []
+        assert [row.form.values() for row in plan.rows] == [row.form.values() for row in meant.rows]
+        assert len(plan.created) == 1
+
+
+def test_days_of_a_workbook_that_counts_from_1904(of: Entering, book: Book):
+    book.book.epoch = CALENDAR_MAC_1904
+    book.set(book.free, **{**NEW, "signed_on": date(2024, 7, 3)})
+    assert made(of, book)["signed_on"] == date(2024, 7, 3)
 
 
 def test_merged_cells_are_refused_where_they_touch_what_is_filled_in(of: Entering, book: Book):

@@ -16,7 +16,8 @@ from tests.exchange.sheets import handmade
 from tests.exchange.sheets.handmade import MAIN, book, rels, styles, workbook
 from tracker.core.strangers import Reason, UnreadableError, lines_apart
 from tracker.exchange.sheets import archive, formats
-from tracker.exchange.sheets.reading import letters, number_of, read, shown_number
+from tracker.exchange.sheets.reading import LAST_ROW, letters, number_of, read, shown_number
+from tracker.exchange.sheets.table import BOUNDS as SHEETS
 
 BOUNDS = {"most_rows": 100, "most_columns": 50}
 DAY = "yyyy\\-mm\\-dd"
@@ -195,6 +196,27 @@ def test_a_cell_at_the_far_end_costs_nothing():
     many = "".join(f'<c r="{letters(n)}1"><v>{n}</v></c>' for n in range(48, 300))
     found = cells(book(f'<sheetData><row r="1">{many}</row></sheetData>'))
     assert [cell[0] for cell in found] == [48, 49, 50]
+
+
+def test_formulas_that_are_shared_or_of_many_cells_are_formulas():
+    data = book(
+        '<sheetData><row><c><f t="shared" ref="A1:A2" si="0">B1*2</f><v>4</v></c></row>'
+        '<row><c><f t="shared" si="0"/><v>6</v></c><c><f t="array" ref="B2">SUM(A1:A2)</f>'
+        '<v>10</v></c><c t="str"><f t="shared" si="1"/><v></v></c></row></sheetData>'
+    )
+    assert cells(data) == [[1, "n", "4", True], [1, "n", "6", True], [2, "n", "10", True]]
+
+
+@pytest.mark.parametrize("every", [50, pytest.param(1, marks=pytest.mark.soak)])
+def test_rows_to_the_end_that_only_have_a_look_are_no_rows(every: int):
+    """What a program writes where somebody gave whole columns a colour."""
+    first = '<row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c></row>'
+    rows = range(1 + every, LAST_ROW + 1, every)
+    looks = "".join(f'<row r="{n}" s="1"><c r="B{n}" s="1"/></row>' for n in rows)
+    data = book(f"<sheetData>{first}{looks}</sheetData>", styles=styles(DAY))
+    assert len(data) < archive.MOST_BYTES
+    with lines_apart(read, data, bounds=SHEETS, **BOUNDS) as found:
+        assert list(found)[1:] == [{"rows": [[1, [[1, "s", "甲"]]]]}, {"merged": []}]
 
 
 def test_too_many_rows_end_the_reading():
