@@ -12,6 +12,13 @@ from tracker.core.db.audit import AuditAction, AuditEntry
 from tracker.core.db.events import Event, EventKind
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
+from tracker.records.applications.models import (
+    Application,
+    ApplicationAct,
+    ApplicationEvent,
+    ApplicationKind,
+    ApplicationState,
+)
 from tracker.records.determinations.models import (
     Determination,
     Ruling,
@@ -222,6 +229,23 @@ def quarter_cell(of: Project | Enclave, by: User, **fields) -> QuarterCell:
     fields = {"field": "money.funds_in_place", "typed": "12", "value": wan(12), **fields}
     made = {"year": 2024, "quarter": 1, "region_id": place, f"{column}_id": of.id, **fields}
     return add(QuarterCell(edited_by_id=by.id, **made))
+
+
+def application(
+    place: Region, kind: ApplicationKind = ApplicationKind.FUND, **fields
+) -> Application:
+    fields.setdefault("name", f"示例申报{next(_numbers)}")
+    fields.setdefault("works", "建设内容")
+    fields.setdefault("year", 2024)
+    return add(Application(county=place, kind=kind, **fields))
+
+
+def application_event(
+    of: Application, act: ApplicationAct = ApplicationAct.SUBMITTED, **fields
+) -> ApplicationEvent:
+    fields.setdefault("from_state", ApplicationState.APPROVED)
+    fields.setdefault("to_state", ApplicationState.SUBMITTED)
+    return add(ApplicationEvent(application=of, act=act, **fields))
 
 
 def holiday(day: date = date(2031, 1, 1), **fields) -> Holiday:

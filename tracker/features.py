@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     from tracker.papers.scorecard import views as scorecard
     from tracker.records.accounts import user_views
     from tracker.records.accounts import views as accounts
+    from tracker.records.applications import views as applications
     from tracker.records.background import jobs as _background_jobs  # noqa: F401 - declares its jobs
     from tracker.records.background import views as background
     from tracker.records.determinations import review_views
@@ -74,6 +75,7 @@ def register(app: Flask) -> None:
         correct_views,
         retell_views,
         split_views,
+        applications,
         villages,
         operations,
         exchanges,

@@ -10,6 +10,7 @@ from tracker.core.db.sent import SentForm
 from tracker.core.provenance import models as _provenance  # noqa: F401
 from tracker.papers.issuing import models as _issuing  # noqa: F401
 from tracker.records.accounts import models as _accounts  # noqa: F401
+from tracker.records.applications import models as _applications  # noqa: F401
 from tracker.records.background import models as _background  # noqa: F401
 from tracker.records.determinations import models as _determinations  # noqa: F401
 from tracker.records.enclaves import agreements as _agreements  # noqa: F401
@@ -32,12 +33,13 @@ from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 from tracker.year.assessments import sampling_models as _samplings  # noqa: F401
 
-# The trail itself, the events beside it and those of filings; snapshots and issued papers, which
-# are their own trail, with what is derived from them; work that was asked for and reminders, whose
-# rows stay as they ended; cells of a quarter, drafts whose posting is in the trail of the record
-# that it makes; sessions, failed sign-ins, sent forms and checks of files.
+# The trail itself, the events beside it and those of filings and applications; snapshots and issued
+# papers, which are their own trail, with what is derived from them; work that was asked for and
+# reminders, whose rows stay as they ended; cells of a quarter, drafts whose posting is in the trail
+# of the record that it makes; sessions, failed sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
+        "application_events",
         AuditEntry.__tablename__,
         "background_chunks",
         "background_jobs",
@@ -61,4 +63,4 @@ UNAUDITED = frozenset(
 )
 AUDITED = frozenset(Base.metadata.tables) - UNAUDITED
 # Whose texts papers may print. The unaudited hold what was frozen, what strangers sent, and faults.
-PRINTED = AUDITED | {"paper_issues"}
+PRINTED = AUDITED | {"application_events", "paper_issues"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -21,6 +21,8 @@ from tracker.core.db import Base, db
 from tracker.core.db.records import now
 from tracker.exchange.sheets import jobs, outcome
 from tracker.exchange.sheets.entering import sheetful
+from tracker.records.applications.demands import words_of_papers
+from tracker.records.applications.models import Application, ApplicationState
 from tracker.records.background.models import BackgroundChunk, BackgroundJob, WorkState
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -37,6 +39,19 @@ REVERSIBLE = {
     "accounts.left": "says that somebody is at work",
     "accounts.login": "ends by signing out",
     "accounts.logout": "one signs in again",
+    **{
+        f"applications.{act}": why
+        for act, why in (
+            ("approved", "is withdrawn or sent back until 立项"),
+            ("asked", "验收 is held all the same, or asked for anew after 限期整改"),
+            ("city_reviewed", "the province returns it"),
+            ("granted", "the province returns it until 立项"),
+            ("resumed", "is withdrawn again"),
+            ("returned", "is filed anew"),
+            ("sent_back", "is approved again"),
+            ("withdrawn", "is taken up again"),
+        )
+    },
     "background.again": "what comes of it can be cancelled, or is a file",
     "background.ask": "what waits can be cancelled, and what comes of it is a file",
     "background.cancel": "what was cancelled is asked for again",
@@ -94,6 +109,12 @@ DRAFTS = {
 }
 # What is asked about on a page of its own or by what has to be typed or ticked besides.
 ASKS = {
+    "applications.allotted": "a tick: what was allotted stands",
+    "applications.established": "a tick: day and number stand",
+    "applications.inspected": "a tick: what was found stands",
+    "applications.rejected": "a tick: it comes to its end",
+    "applications.revoked": "a tick: it comes to its end",
+    "applications.submitted": "a tick: the moment stands",
     "accounts.password": "the present password has to be typed",
     "assessments.score": "",
     "determinations.accept": "",
@@ -190,6 +211,26 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
             found = select(Filing.id).where(Filing.region_id == place, Filing.state == state)
             return db.session.scalar(found)
 
+    def application(state: str) -> str:
+        with site.app.app_context():
+            found = select(Application.id).where(
+                Application.county_id == place, Application.state == state
+            )
+            return f"/applications/{db.session.scalar(found)}"
+
+    of_document = {"on_day": "2024-05-01", "document": "1 号"}
+    reason = {"reason": "示例"}
+    allotted = {**of_document, "amount": "1"}
+    built = application("established")
+    yield "applications.allotted", "assessor", f"{built}/allotted", allotted
+    established = {**of_document, "due_on": "2025-05-01"}
+    granted = application("granted")
+    yield "applications.established", "assessor", f"{granted}/established", established
+    inspected = {**of_document, **reason, "result": "passed"}
+    yield "applications.inspected", "assessor", f"{application('awaiting')}/inspected", inspected
+    yield "applications.rejected", "reviewer", f"{application('submitted')}/rejected", reason
+    yield "applications.revoked", "assessor", f"{built}/revoked", reason
+    yield "applications.submitted", "staff", f"{application('approved')}/submitted", {}
     words = {"password": "four-plain-words-1", "again": "four-plain-words-1"}
     yield "accounts.password", "staff", "/account/password", words
     yield "assessments.score", "assessor", "/assessments/score", {"year": str(YEAR)}
@@ -241,7 +282,24 @@ def villages(site: Site) -> None:
                 make.operating_figure(site_of, Item.OUTPUT, year=YEAR, quarter=2)
         acts.filing(place, YEAR, FilingKind.Q3, state=FilingState.REVIEWED, filed_at=make.SUBMITTED)
         looked_at(place, site.world["staff"])
+        applications_on_their_way(place)
         db.session.commit()
+
+
+def applications_on_their_way(place: Region) -> None:
+    """An application at each state from which a step asks, with the papers that it needs."""
+    stood = {
+        "established_on": date(2024, 4, 1), "document": "1 号",
+        "acceptance_due_on": date(2025, 1, 1), "amount_granted": make.wan(5),
+    }  # fmt: skip
+    file = acts.evidence_file()
+    for state in ("approved", "submitted", "granted", "established", "awaiting"):
+        given = stood if state in ("established", "awaiting") else {}
+        made = acts.application(
+            place, state=ApplicationState(state), amount_asked=make.wan(5), **given
+        )
+        for word in words_of_papers(made.kind):
+            acts.evidence_link(file, made, kind=word)
 
 
 def looked_at(place: Region, user: int) -> None:

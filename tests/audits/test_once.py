@@ -13,6 +13,7 @@ from tests.web.pages import TOKEN
 from tracker.core.db import db, units
 from tracker.core.db.sent import note_sent
 from tracker.exchange.sheets.entering import sheetful
+from tracker.records.applications.steps import STEPS as APPLICATION_STEPS
 from tracker.web.forms import NOT_MARKED
 
 ONCE_FIELD = re.compile(r'name="once" value="[0-9a-f]{32}"')
@@ -64,6 +65,10 @@ EXCEPTED = {
     "reviews.decide": "names the rulings that it follows; another one since is a conflict",
     "samplings.draw": "has its form in a year that is scored; test_samplings sends it twice",
     "samplings.result": "the latest look stands; the same again changes no rate",
+    **{
+        f"applications.{act.value}": "leads from one state to another, by the version seen"
+        for act in APPLICATION_STEPS
+    },
     "submissions.pass_over": "what was passed is no open warning the second time",
     "submissions.periods": "makes only what lacks",
     "reminders.address": "sets the address that is given",

@@ -14,6 +14,7 @@ from tests.audits.crawl import MANY, SOME, UNOPENED, Page, links_of
 from tests.audits.figures import faults_of_figures
 from tests.audits.world import MARK
 from tests.web.pages import check_page
+from tracker.records.applications.steps import STEPS as APPLICATION_STEPS
 from tracker.records.submissions.steps import STEPS
 from tracker.web.tables import AS_FILE
 
@@ -30,6 +31,7 @@ BY_STATE = {
     "sheets.detail",  # of a workbook that one handed in (tests/exchange/sheets)
     "sheets.workbook",
     *(f"submissions.{act}" for act in STEPS),
+    *(f"applications.{act}" for act in APPLICATION_STEPS),
 }
 
 DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")

@@ -136,11 +136,13 @@ def county(place: Region, supporter: Region, source, assessor: User, mark: str) 
     filing = acts.filing(place)
     acts.filing_event(filing)
     acts.filing_part(filing)
+    application = acts.application(place, name=f"{mark}示例申报", project=project)
+    acts.application_event(application, reason=f"{mark}示例说明")
     acts.quarter_cell(project, assessor, typed=f"{mark}12", value=None)
     acts.finding(place, summary=f"{mark}示例问题")
     acts.adoption(place, title=f"{mark}示例经验")
     acts.determination(place, measure="projects.counted", ruled_by_id=assessor.id)
-    for fact in (project, entry, filing):
+    for fact in (project, entry, filing, application):
         hand_in(fact, keep(PDF), f"{mark}示例材料.pdf", "其他材料", assessor)
 
 

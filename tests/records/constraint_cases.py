@@ -100,6 +100,7 @@ def world() -> SimpleNamespace:
     w.entry = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY)
     w.draft = make.entry(w.enclave, EntryKind.REBATE, make.wan(1), make.DAY, submitted_at=None)
     w.filing = acts.filing(w.county, 2020)
+    w.application = acts.application(w.county, year=2020)
     w.snapshot = acts.snapshot()
     w.sampling = acts.sampling(w.snapshot, w.county)
     w.sampled_fact = acts.sampled_fact(w.sampling, w.county)

@@ -24,6 +24,16 @@ CORRECTING = {"corrects_id": of("entry"), "submitted_at": None}
 ON_PAIRING = {"enclave_id": None, "pairing_id": of("pairing")}
 SUBJECTS = ("enclave_id", "project_id", "park_id", "pairing_id", "demonstration_village_id")
 MOMENT = "2024-04-09 02:00:00"
+REASON = {"reason": "同意"}
+STOOD = {
+    "state": "established",
+    "established_on": EARLY,
+    "acceptance_due_on": LATE,
+    "document": "1 号",
+}
+SPOT = {"kind": "demonstration", "demonstration_village_id": of("demonstration_village")}
+PARK = {"kind": "park", "park_id": of("park")}
+NAMED = ({"name": "甲", "name_key": "甲"}, {"name": "乙", "name_key": "乙"})
 FACTS = (
     "project_id",
     "enclave_id",
@@ -49,6 +59,7 @@ FACTS = (
     "adoption_id",
     "determination_id",
     "filing_id",
+    "application_id",
 )
 
 MONEY = {
@@ -300,6 +311,107 @@ PROOFS = {
         accepted=[
             {"act": "returned", "reason": "缺附件"},
             {"act": "reopened", "reason": "补充说明", "until": "2024-05-01"},
+        ],
+        beside=[{}],
+    ),
+    "applications": Cases(
+        base=lambda w: acts.application(w.county, amount_asked=make.wan(2)),
+        refused={
+            **unlisted("kind", "state"),
+            **YEARS,
+            "acceptance": [{"acceptance": "unlisted", "inspected_on": LATE}],
+            "about": [{"project_id": of("project"), "enclave_id": of("enclave")}],
+            "about_demonstration": [
+                {"kind": "demonstration", column: of(column.removesuffix("_id"))}
+                for column in ("park_id", "project_id", "enclave_id")
+            ],
+            "about_park": [
+                {"kind": "park", column: of(column.removesuffix("_id"))}
+                for column in ("demonstration_village_id", "project_id", "enclave_id")
+            ],
+            "amount_asked": [{"amount_asked": 0}, {"amount_asked": -1}],
+            "amount_granted": [{"amount_granted": 0}, {"amount_granted": -1}],
+            "granted": [
+                {"amount_granted": 2 * FEN + 1},
+                {"amount_asked": None, "amount_granted": 1},
+            ],
+            "established": [
+                {**STOOD, **changes}
+                for changes in (
+                    {"established_on": None},
+                    {"acceptance_due_on": None},
+                    {"document": ""},
+                    {"state": "rectifying", "document": ""},
+                    {"state": "awaiting", "document": ""},
+                    {"state": "failed", "document": ""},
+                )
+            ],
+            "inspected": [{"inspected_on": LATE}, {"acceptance": "failed"}],
+            "accepted": [
+                {**STOOD, "state": "accepted"},
+                {**STOOD, "state": "accepted", "acceptance": "failed", "inspected_on": LATE},
+            ],
+            "established_on_before_acceptance_due_on": [
+                {"established_on": LATE, "acceptance_due_on": EARLY}
+            ],
+            "established_on_before_inspected_on": [
+                {"established_on": LATE, "inspected_on": EARLY, "acceptance": "failed"}
+            ],
+        },
+        uniques={
+            "uq_applications_name_key": {},
+            "uq_applications_demonstration": ({**SPOT, **NAMED[0]}, {**SPOT, **NAMED[1]}),
+            "uq_applications_park": ({**PARK, **NAMED[0]}, {**PARK, **NAMED[1]}),
+        },
+        accepted=[
+            *YEARS_WITHIN,
+            SPOT,
+            PARK,
+            *({column: of(column.removesuffix("_id"))} for column in SUBJECTS[:3]),
+            {"amount_granted": 2 * FEN},
+            STOOD,
+            {**STOOD, "state": "accepted", "acceptance": "passed", "inspected_on": EARLY},
+        ],
+        beside=[{"year": 2023}, {"kind": "park"}, {"county_id": of("other_county")}],
+    ),
+    "application_events": Cases(
+        base=lambda w: acts.application_event(w.application),
+        refused={
+            **unlisted("act", "from_state", "to_state"),
+            "result": [{"result": "unlisted", "act": "inspected", **REASON, "on_day": EARLY}],
+            "reason": [
+                *({"act": act} for act in ("sent_back", "withdrawn", "city_reviewed", "granted")),
+                *({"act": act} for act in ("returned", "rejected", "revoked")),
+                {"act": "inspected", "result": "passed", "on_day": EARLY},
+            ],
+            "on_day": [
+                {"act": "inspected", "result": "passed", **REASON},
+                {"act": "established", "document": "1 号", "due_on": LATE},
+                {"act": "allotted", "document": "1 号", "amount": 1},
+            ],
+            "document": [
+                {"act": "established", "on_day": EARLY, "due_on": LATE},
+                {"act": "allotted", "on_day": EARLY, "amount": 1},
+            ],
+            "amount": [
+                {"amount": 1},
+                {"act": "allotted", "on_day": EARLY, "document": "1 号"},
+                {"act": "granted", **REASON, "amount": 0},
+            ],
+            "inspected": [{"result": "passed"}, {"act": "inspected", **REASON, "on_day": EARLY}],
+            "due_on": [
+                {"due_on": LATE},
+                {"act": "established", "on_day": EARLY, "document": "1 号"},
+                {"act": "inspected", "result": "rectify", **REASON, "on_day": EARLY},
+            ],
+        },
+        accepted=[
+            {"act": "established", "on_day": EARLY, "document": "1 号", "due_on": LATE},
+            {"act": "granted", **REASON},
+            {"act": "granted", **REASON, "amount": 1},
+            {"act": "allotted", "on_day": EARLY, "document": "1 号", "amount": 1},
+            {"act": "inspected", "result": "passed", **REASON, "on_day": EARLY},
+            {"act": "inspected", "result": "rectify", **REASON, "on_day": EARLY, "due_on": LATE},
         ],
         beside=[{}],
     ),

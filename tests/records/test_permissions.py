@@ -9,6 +9,12 @@ from tracker.records.accounts.permissions import GRANTS, Permission, Role, permi
 S, R, A, L, X = Role.STAFF, Role.REVIEWER, Role.ASSESSOR, Role.LEADER, Role.ADMINISTRATOR
 READERS = {S, R, A, L}  # everybody but who runs the system
 TABLE: dict[str, set[Role]] = {
+    "applications:approve": {L},
+    "applications:decide": {A},
+    "applications:edit": {S},
+    "applications:return": {R, A},
+    "applications:verify": {R},
+    "applications:view": READERS,
     "assessments:score": {A},
     "audit:view": {X},
     "counties:view": READERS,

@@ -70,3 +70,4 @@ def _add(jinyun: Region, fuyang: Region, pairing: Pairing, group: AidGroup, numb
     acts.finding(jinyun)
     acts.adoption(jinyun)
     make.target(pairing, 2024 - number, "projects.counted", 3)
+    acts.application(jinyun, pairing=pairing, project=project)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from tracker.core.db import db
 from tracker.core.quantities.days import last_day
 from tracker.records.accounts.models import User
+from tracker.records.applications.models import Application
 from tracker.records.findings.models import Adoption, Finding
 from tracker.records.indicators.models import CountyIndicator
 from tracker.records.pairings import queries as pairings
@@ -144,6 +145,16 @@ def demonstrations_of(regions: Select[int]) -> Some:
         select(DemonstrationVillage)
         .where(DemonstrationVillage.county_id.in_(regions))
         .order_by(DemonstrationVillage.code)
+    )
+    return some(found.all())
+
+
+def applications_of(regions: Select[int]) -> Some:
+    """What the places applied for, the latest year first."""
+    found = db.session.scalars(
+        select(Application)
+        .where(Application.county_id.in_(regions))
+        .order_by(Application.year.desc(), Application.id.desc())
     )
     return some(found.all())
 

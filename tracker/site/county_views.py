@@ -142,6 +142,7 @@ def detail(code: str) -> ResponseReturnValue:
         exchange_kinds=KINDS,
         villages=facts.villages_of(regions, year),
         demonstrations=facts.demonstrations_of(regions),
+        applications=facts.applications_of(regions),
         indicators=facts.indicators_of(region),
         tasks=_tasks(region, year) if is_county else [],
         filings=facts.filings_of(region, year),

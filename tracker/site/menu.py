@@ -75,6 +75,7 @@ MENU: tuple[Group, ...] = (
             Entry("projects.index", "项目", "folders"),
             Entry("villages.index", "村", "home-2"),
             Entry("demonstrations.index", "示范点", "plant-2"),
+            Entry("applications.index", "项目申报", "clipboard-check"),
         ),
     ),
     Group(

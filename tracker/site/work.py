@@ -29,6 +29,7 @@ from tracker.records.places.scopes import is_province
 from tracker.records.projects.models import Project
 from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
+from tracker.site import application_lists as applications
 from tracker.site import work_lists as lists
 from tracker.site.filing_lists import given_back, to_review
 from tracker.site.ruling_lists import objections, to_answer
@@ -81,6 +82,7 @@ def _staff(user: User, year: int) -> dict[str, Any]:
             lists.awaiting_partner(regions),
             lists.unconfirmed(_own_place(user)),
             to_answer(_own_place(user), year),
+            applications.own(_own_place(user)),
             lists.without_money(regions, year),
             lists.without_total(regions),
             lists.owing(returns, user.region_id, year),
@@ -113,6 +115,7 @@ def _reviewer(user: User, year: int) -> dict[str, Any]:
         ],
         "todos": [
             to_review(user),
+            applications.to_decide(user),
             *_objections(user),
             lists.filings_due(regions, by_county=True),
             lists.undetermined_cards(cards, year),
@@ -129,6 +132,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
         **results,
         "todos": [
             to_review(user),
+            applications.to_decide(user),
             *_objections(user),
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),

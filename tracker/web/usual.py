@@ -9,6 +9,7 @@ from decimal import Decimal
 # Figures of records: what is no more than usual, in the unit in which it is typed (money in 万元,
 # shares in %). What is above is asked about, never refused.
 USUAL: Mapping[str, int] = {
+    "applications.amount_asked": 50_000,
     "consumption_aids.amount": 20_000,
     "demonstration_villages.low_income_households": 2_000,
     "enclave_agreements.full_time_staff": 200,

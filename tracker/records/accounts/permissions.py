@@ -24,6 +24,12 @@ class Role(LabelledEnum):
 class Permission(StrEnum):
     """Everything that a page or action may ask for, in alphabetical order."""
 
+    APPLICATIONS_APPROVE = "applications:approve"
+    APPLICATIONS_DECIDE = "applications:decide"
+    APPLICATIONS_EDIT = "applications:edit"
+    APPLICATIONS_RETURN = "applications:return"
+    APPLICATIONS_VERIFY = "applications:verify"
+    APPLICATIONS_VIEW = "applications:view"
     ASSESSMENTS_SCORE = "assessments:score"
     AUDIT_VIEW = "audit:view"
     COUNTIES_VIEW = "counties:view"
@@ -89,6 +95,7 @@ P = Permission
 # What everybody reads who works with the figures, each within the regions that they may see.
 _FIGURES = frozenset(
     {
+        P.APPLICATIONS_VIEW,
         P.COUNTIES_VIEW,
         P.DEMONSTRATIONS_VIEW,
         P.DETERMINATIONS_VIEW,
@@ -125,6 +132,7 @@ _COMPARISONS = frozenset({P.OVERVIEW_VIEW, P.SNAPSHOTS_VIEW})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _FIGURES
     | {
+        P.APPLICATIONS_EDIT,
         P.DEMONSTRATIONS_EDIT,
         P.DETERMINATIONS_ANSWER,
         P.ENCLAVES_CONFIRM,
@@ -143,6 +151,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.REVIEWER: _FIGURES
     | {
+        P.APPLICATIONS_RETURN,
+        P.APPLICATIONS_VERIFY,
         P.DETERMINATIONS_RULE,
         P.EVIDENCE_ADD,
         P.OVERVIEW_VIEW,
@@ -152,6 +162,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ASSESSOR: _FIGURES
     | _COMPARISONS
     | {
+        P.APPLICATIONS_DECIDE,
+        P.APPLICATIONS_RETURN,
         P.ASSESSMENTS_SCORE,
         P.DEMONSTRATIONS_EDIT,
         P.DETERMINATIONS_RULE,
@@ -172,7 +184,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.TARGETS_EDIT,
         P.TWINS_VIEW,
     },
-    Role.LEADER: _FIGURES | _COMPARISONS | {P.SUBMISSIONS_APPROVE},
+    Role.LEADER: _FIGURES | _COMPARISONS | {P.APPLICATIONS_APPROVE, P.SUBMISSIONS_APPROVE},
     # Runs the system and its users; the figures are none of this role's business.
     Role.ADMINISTRATOR: frozenset(
         {P.AUDIT_VIEW, P.TWINS_VIEW, P.USERS_EDIT, P.USERS_VIEW, P.WORK_VIEW}

@@ -41,6 +41,21 @@ def provable_kinds() -> Iterator[tuple[str, Kind]]:
             yield column, kind
 
 
+# What features above ask to be handed in for their records: model → (record → words).
+_asked: dict[type[Any], Callable[[Any], Sequence[str]]] = {}
+
+
+def asked_for(model: type[Any], words: Callable[[Any], Sequence[str]]) -> None:
+    """Let `words` say what kinds of files a record of `model` wants."""
+    _asked[model] = words
+
+
+def words_asked(fact: Any) -> Sequence[str]:
+    """The kinds of files that `fact` wants, in their order; none where nobody said."""
+    words = _asked.get(type(fact))
+    return words(fact) if words is not None else ()
+
+
 def may_not_prove(user: User, kind: Kind, fact: Any) -> Blocked | None:
     """Why `user` may not add files to `fact`, which they see: a county's people only to what is
     their own, those who judge to all that they see."""

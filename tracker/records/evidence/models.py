@@ -88,6 +88,7 @@ PROVABLE = (
     "adoption",
     "determination",
     "filing",
+    "application",
 )
 
 
@@ -160,6 +161,7 @@ class EvidenceLink(Base):
     )
 
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
 
     file: Mapped[EvidenceFile] = relationship()
     linked_by: Mapped[User | None] = relationship(foreign_keys=[linked_by_id])

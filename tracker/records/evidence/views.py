@@ -26,6 +26,7 @@ from tracker.records.evidence.kinds import (
     may_not_prove,
     other_links,
     provable_kinds,
+    words_asked,
 )
 from tracker.records.evidence.models import EvidenceLink, FileState
 from tracker.records.evidence.received_forms import Taken, received
@@ -148,7 +149,7 @@ def _new(**record: int) -> ResponseReturnValue:
     blocked = may_not_prove(current_user, kind, fact)
     if blocked is not None:
         return blocked_page(kind, fact, kind.parent_of(fact), blocked)
-    form = ProofForm()
+    form = ProofForm(data={"kind": request.args.get("kind", "")[:60]})
     form.offer_again(_handed_in_before(fact))
     if form.validate_on_submit() and (files := received(form)) is not None:
         return _hand_in(form, files, **record)
@@ -180,7 +181,7 @@ def _new_page(form: ProofForm, kind: Kind, fact: Any) -> ResponseReturnValue:
         kind=kind,
         record=fact,
         parent=kind.parent_of(fact),
-        words=words_of_rulebooks(),
+        words=[*dict.fromkeys([*words_asked(fact), *words_of_rulebooks()])],
     )
     return page, status
 
