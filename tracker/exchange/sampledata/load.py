@@ -16,6 +16,7 @@ from tracker.core.db import Base, Origin, db, units
 from tracker.core.quantities.days import first_day, last_day, last_quarter_end
 from tracker.core.told import ToldError
 from tracker.exchange.sampledata.adverse import year_of_adversity
+from tracker.exchange.sampledata.applications import years_of_applications
 from tracker.exchange.sampledata.contracts import invent_contracts
 from tracker.exchange.sampledata.counties import incomes_of_villages, years_of_counties
 from tracker.exchange.sampledata.enclave_years import background_of_enclaves, years_of_enclaves
@@ -71,6 +72,7 @@ YEARLY: tuple[Callable[[Scene, int], None], ...] = (
     years_of_pairs,
     years_of_counties,
     year_of_adversity,
+    years_of_applications,
 )
 
 

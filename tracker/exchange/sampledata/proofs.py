@@ -57,9 +57,11 @@ class Proofs:
             kind = rng.choice([kind for kind in kinds if kind != TASKS] or kinds)
             if chance(rng, PROVEN_OF_HUNDRED):
                 for reference in records[:RECORDS]:
-                    self._link(reference, kind, code, last_day(year))
+                    self.link(reference, kind, code, last_day(year))
 
-    def _link(self, reference: str, kind: str, code: str, on: date) -> None:
+    def link(self, reference: str, kind: str, code: str, on: date) -> None:
+        """Link the file of `kind` to a record, as "applications:12", handed in by `code` on a day;
+        once, and to nothing that files cannot prove."""
         table, _, record_id = reference.partition(":")
         column = _COLUMNS.get(table)
         if column is None:
