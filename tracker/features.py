@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from tracker.exchange.sheets import jobs as _sheet_jobs  # noqa: F401 - declares its work
     from tracker.exchange.sheets import views as sheets
     from tracker.overview import views as overview
+    from tracker.papers.application import views as application_forms
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
     from tracker.papers.issuing import views as issuing
     from tracker.papers.quarter import views as quarter
@@ -85,6 +86,7 @@ def register(app: Flask) -> None:
         snapshot_views,
         sampling_views,
         scorecard,
+        application_forms,
         quarter,
         issuing,
         overview,

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tests.papers.scorecard.pdf_samples import HOSTILE, LONG_NAME
 from tracker.core.quantities.figure import Figure, wan_yuan, yuan
+from tracker.papers.application.model import ApplicationForm, Opinion
 from tracker.papers.common.form import FormHead
 from tracker.papers.quarter.model import (
     AidLine,
@@ -45,6 +46,29 @@ def project(name: str = "示例项目", **fields) -> ProjectLine:
         "completed": Flow(None, wan("320.5", "≥")),
     }
     return ProjectLine(name, **{**values, **fields})
+
+
+def application_form(**fields) -> ApplicationForm:
+    """An application with a text of more than a page, and opinions given and awaited."""
+    values = {
+        "kind": "山海协作专项资金项目",
+        "name": LONG_NAME,
+        "partner": "镇海区",
+        "about": HOSTILE,
+        "asked": wan("1500"),
+        "granted": wan("1200.5"),
+        "works": "道路、管网和标准厂房建设。" * 150,
+        "benefit": "",
+        "papers": ("申报文件", "实施方案"),
+        "opinions": (
+            Opinion("申报单位意见", "同意申报", by="示例领导", on=date(2024, 3, 1)),
+            Opinion("市级审核意见", "材料齐全，同意推荐", "", "示例审核", date(2024, 3, 9)),
+            Opinion("立项", "", "示例〔2024〕3号，验收期限 2025-12-31", "", date(2024, 5, 1)),
+            Opinion("验收意见"),
+        ),
+    }
+    head = replace(HEAD, title="项目申报表", period="2024年")
+    return ApplicationForm(head, **{**values, **fields})
 
 
 def quarter_form() -> QuarterForm:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from tests.papers.common.forms import quarter_form, task_form
+from tests.papers.common.forms import application_form, quarter_form, task_form
 from tests.papers.reports.documents import CITY, PAIR, years
 from tests.papers.scorecard.pdf_samples import full_card, strange_card, trial_card, undrawn_card
+from tracker.papers.application.pdf import application_pdf
 from tracker.papers.city.build import city_report
 from tracker.papers.city.pdf import city_pdf
 from tracker.papers.enclave.build import enclave_report
@@ -28,6 +29,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "city": lambda: city_pdf(city_report(_years()[1], _years()[0], CITY)),
     "pair": lambda: pair_pdf(pair_report(_years()[1], PAIR)),
     "enclave": lambda: enclave_pdf(enclave_report(_years()[1], "FD-99")),
+    "form-application": lambda: application_pdf(application_form()),
     "form-quarter": lambda: quarter_pdf(quarter_form()),
     "form-tasks": lambda: task_pdf(task_form()),
 }

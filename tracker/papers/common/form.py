@@ -48,8 +48,9 @@ def form_name(head: FormHead) -> str:
     return f"{safe_name(name)}-{'-'.join(words)}.pdf"
 
 
-def print_form(head: FormHead, boxes: Iterable[Box]) -> bytes:
-    """The form as a tagged PDF on A4 across; raises as `print_paper` does."""
+def print_form(head: FormHead, boxes: Iterable[Box], frame: Frame = FRAME) -> bytes:
+    """The form as a tagged PDF, on A4 across unless `frame` says otherwise; raises as
+    `print_paper` does."""
     info = DocumentInfo(
         title=head.full_title,
         author=head.subject_name,
@@ -58,7 +59,7 @@ def print_form(head: FormHead, boxes: Iterable[Box]) -> bytes:
     )
     titles = (head.full_title, f"{head.subject_code} {head.period}{head.title}", head.title)
     furniture = Furniture(titles, head.marks, f"打印时间 {head.printed_at}", head.sample)
-    return print_boxes(info, furniture, FRAME, boxes)
+    return print_boxes(info, furniture, frame, boxes)
 
 
 class SignatureLines(Box):
