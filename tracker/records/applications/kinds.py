@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import partial
 
 from flask import url_for
@@ -19,9 +20,9 @@ from tracker.records.applications.demands import DEMANDS, handed_in, words_of_pa
 from tracker.records.applications.forms import CONSTRAINTS, ApplicationForm
 from tracker.records.applications.models import (
     BUILDING,
-    CLOSED,
     IN_HAND,
     Application,
+    ApplicationAct,
     ApplicationKind,
     ApplicationState,
 )
@@ -52,10 +53,10 @@ S = ApplicationState
 def _not_to_change(user: User, application: Application) -> Blocked | None:
     if application.state in IN_HAND:
         return None
-    return Blocked(
-        f"这项申报现在是“{application.state.label}”，内容不再修改。"
-        "需要修改的，由本单位撤回后重新申报，或由上级退回。"
-    )
+    said = f"这项申报现在是“{application.state.label}”，内容不再修改。"
+    if application.state in STEPS[ApplicationAct.WITHDRAWN].of:
+        said += "需要修改的，由本单位撤回后重新申报，或由本级领导发回、上级退回。"
+    return Blocked(said)
 
 
 def _action(step: Step) -> Action:
@@ -124,9 +125,13 @@ def _for_money(application: Application) -> bool:
     return DEMANDS[application.kind].needs_amount or application.amount_asked is not None
 
 
-def _granted(application: Application) -> bool:
-    """Whether a sum was granted: what nobody has decided is not unreported."""
-    return application.amount_granted is not None
+def _granted(amount: Decimal | None, application: Application) -> Markup:
+    """A sum in a column of 万元; what nobody has decided yet is not unreported."""
+    return looks.NOTHING if amount is None else looks.in_wan(amount)
+
+
+def _granted_in_words(amount: Decimal | None, application: Application) -> Markup:
+    return looks.NOTHING if amount is None else looks.money(amount)
 
 
 def _sums(statement: Select, number: int) -> Mapping[str, Total]:
@@ -166,7 +171,15 @@ APPLICATIONS = Kind(
         Column("state", sort=True, look=_STATE, phone=True),
         Column("waiting", "待谁办理", value=waits_for, show=Show.WIDE),
         Column("amount_asked", sort=True, total=True, applies=_for_money, show=Show.WIDE),
-        Column("amount_granted", sort=True, total=True, applies=_granted, phone=True),
+        Column(
+            "amount_granted",
+            sort=True,
+            total=True,
+            applies=_for_money,
+            look=_granted,
+            unit="万元",
+            phone=True,
+        ),
         Column("established_on", sort=True, show=Show.WIDE),
         Column("acceptance_due_on", sort=True, phone=True),
         Column("acceptance", show=Show.WIDE),
@@ -206,7 +219,7 @@ APPLICATIONS = Kind(
                     look=looks.link,
                 ),
                 Field("amount_asked", applies=_for_money),
-                Field("amount_granted", applies=_granted),
+                Field("amount_granted", applies=_for_money, look=_granted_in_words),
                 "works",
                 "benefit",
             ),
@@ -233,7 +246,7 @@ APPLICATIONS = Kind(
     defaults=lambda user, parent: {"year": selected_year()},
     verb="新建",
     sums=_sums,
-    changeable=lambda application: application.state not in (*CLOSED, S.ACCEPTED),
+    changeable=lambda application: application.established_on is None,
     empty="这里将列出示范点、专项资金项目和产业园的申报。从“新建项目申报”开始，"
     "填写后由县领导审核，再报市、报省。",
     detail_template="applications/detail.html",

@@ -132,7 +132,8 @@ def _progress(application: Application) -> dict[str, Any]:
     events = service.events_of(application)
     reached: dict[ApplicationState, datetime] = {}
     for event in reversed(events):
-        reached[event.to_state] = event.at
+        if event.from_state is not event.to_state:
+            reached[event.to_state] = event.at
     before = WAY.index(_on_the_way(application.state, events))
     stages = [
         (each, reached.get(each) if place <= before else None, place <= before)
