@@ -218,6 +218,8 @@ def test_money_of_a_park_is_read_from_its_ledger(site: Site, county: int):
         db.session.commit()
         number = park.id
     address = made(site, **STOOD, park_id=number)
+    own = site.browser("staff").get(f"/parks/{number}").text
+    assert f'href="{address}"' in own
     page = text_of(site.browser("staff").get(address))
     assert "台账中立项以后的省级奖补" in page
     assert "拨付 7 号" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,6 +46,15 @@ WITH_PLACES = (
     joinedload(Application.project),
     joinedload(Application.enclave),
 )
+
+
+# What an application may be about, with the column that names it.
+ABOUT: Mapping[type[Any], InstrumentedAttribute[int | None]] = {
+    DemonstrationVillage: Application.demonstration_village_id,
+    Park: Application.park_id,
+    Project: Application.project_id,
+    Enclave: Application.enclave_id,
+}
 
 
 def touching(regions: Select[int]) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from tracker.core.db import db
 from tracker.records.accounts.permissions import Role
-from tracker.records.applications import service
+from tracker.records.applications import queries, service
 from tracker.records.applications.demands import papers_for
 from tracker.records.applications.forms import CONSTRAINTS, form_of_step
 from tracker.records.applications.kinds import APPLICATIONS
@@ -26,7 +26,15 @@ from tracker.records.applications.steps import STEPS, WAY, Step, is_one_of, wait
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
-from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
+from tracker.web.kit import (
+    Blocked,
+    Kind,
+    Section,
+    blocked_page,
+    detail_page,
+    on_every_page,
+    record_blueprint,
+)
 from tracker.web.kit.acts import version_of
 from tracker.web.transactions import field_errors, writes
 
@@ -171,3 +179,21 @@ def _add(step: Step) -> None:
 
 for _step in STEPS.values():
     _add(_step)
+
+
+# -- on the pages of what is applied for
+
+
+@on_every_page
+def applications_of_kind(kind: Kind) -> Section | None:
+    """The applications that are about a 示范点, a park, a project or an enclave."""
+    column = queries.ABOUT.get(kind.model)
+    if column is None or not current_user.may(APPLICATIONS.view):
+        return None
+
+    def data(record: Any) -> Mapping[str, object] | None:
+        seen = APPLICATIONS.seen_by(current_user).where(column == record.id)
+        found = list(db.session.scalars(seen.order_by(Application.year.desc(), Application.id)))
+        return {"applications": found} if found else None
+
+    return Section("项目申报", "applications/about.html", data, "applications")
