@@ -229,6 +229,45 @@ def test_what_is_to_be_filed_leads_to_the_grid_until_it_is_filled_in(site, staff
     assert f'href="/submissions/{number}"' in home
 
 
+def test_home_says_which_quarter_what_is_left_and_by_when_in_that_order(site, staff, funds):
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        enclave = db.session.get(LedgerEntry, site.world["rebate"]).enclave
+        for days, kind in ((-3, FilingKind.Q3), (5, FilingKind.Q4)):
+            own = acts.filing(place, 2024, kind, due_on=today() + timedelta(days=days))
+        acts.filing_part(own, back_on=None)
+        acts.filing(enclave, 2024, FilingKind.Q4, due_on=today() + timedelta(days=5))
+        acts.filing(place, today().year + 1, FilingKind.Q1, due_on=date(2999, 1, 1))
+        number = own.id
+        db.session.commit()
+    ask(staff, **{f"cell:{funds}": "3", f"seen:{funds}": "0"})
+    page = staff.get("/")
+    cards = re.findall(r'<section class="card-flat in-hand".*?</section>', page.text, re.S)
+    assert len(cards) == 2, "what has not begun is not in hand"
+    assert "已逾期 3 天" in cards[0]
+    told = cards[1]
+    left = re.search(
+        r"填报表还有 (\d+) 格未填，1 格草稿待登记；分办 1 项没有办回；飞地的同期季报 1 份", told
+    )
+    assert int(left[1]) > 0
+    places = [
+        told.index(each) for each in ("2024 年第四季度", "填报中", left[0], "还有 5 天", PAGE)
+    ]
+    assert places == sorted(places)
+    assert page.text.index(cards[0]) < page.text.index(cards[1]) < page.text.index("台账草稿")
+    others = re.search(r'id="filings".*?</section>', page.text, re.S)[0]
+    assert "2024 年第四季度季报" in others, "that of the enclave"
+    assert "缙云县 2024 年" not in others
+    # What came back stands before them, once.
+    with site.app.app_context():
+        filing = db.session.get(Filing, number)
+        filing.state, filing.filed_at = FilingState.RETURNED, make.SUBMITTED
+        db.session.commit()
+    page = staff.get("/").text
+    assert page.index('id="given-back"') < page.index("in-hand")
+    assert page.count('<section class="card-flat in-hand"') == 1
+
+
 def test_page_and_cell_take_no_more_statements_as_the_county_grows(site):
     def grow(number: int) -> None:
         with site.app.app_context():

@@ -32,6 +32,7 @@ from tracker.records.submissions.models import Filing
 from tracker.site import application_lists as applications
 from tracker.site import work_lists as lists
 from tracker.site.filing_lists import given_back, to_review
+from tracker.site.quarter_lists import in_hand
 from tracker.site.ruling_lists import objections, to_answer
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
@@ -74,10 +75,12 @@ def _staff(user: User, year: int) -> dict[str, Any]:
     regions = regions_in_view(user)
     returns = returns_in(regions, year)
     _, cards = _cards(user, year)
+    quarters = in_hand(user)
     return {
+        "back": given_back(_own_place(user)),
+        "quarters": quarters,
         "todos": [
-            given_back(_own_place(user)),
-            lists.filings_due(regions),
+            lists.filings_due(regions, told=[each.filing.id for each in quarters.rows]),
             lists.drafts(regions),
             lists.awaiting_partner(regions),
             lists.unconfirmed(_own_place(user)),

@@ -73,14 +73,15 @@ class Todo:
         return self.total - len(self.rows)
 
 
-def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
+def filings_due(regions: Select[int], *, by_county: bool = False, told: Sequence[int] = ()) -> Todo:
     """What is to be filed within 30 days, and what is late, of the counties and their enclaves.
-    What came back to whoever files it is told by itself, with the reason (`filing_lists`)."""
+    What came back to whoever files it is told by itself, with the reason (`filing_lists`), as are
+    the filings of `told` (ids)."""
     own = filed_by(regions)
     begun = or_(~never_filed(), Filing.state == FilingState.APPROVED)
     wanted = [awaited(), or_(Filing.due_on <= today() + SOON, begun), own]
     if not by_county:
-        wanted.append(~given_back())
+        wanted += [~given_back(), Filing.id.not_in(told)]
 
     def row(filing: Filing) -> Row:
         late = filing.days_late
@@ -112,11 +113,11 @@ def filings_due(regions: Select[int], *, by_county: bool = False) -> Todo:
     )
     return todo_of(
         "filings",
-        "待报送和逾期的报表",
+        "其他待报送和逾期的报表" if told else "待报送和逾期的报表",
         statement,
         wanted,
         row,
-        "30 天内应报和已逾期的报表会列在这里。目前没有。",
+        f"30 天内应报和已逾期的报表会列在这里。目前没有{'其他的' if told else ''}。",
         way("submissions.index"),
         unless(
             "没有安排过报送任务，不能判断有没有待报或逾期的。",
