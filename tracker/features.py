@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     from tracker.records.determinations import views as determinations
     from tracker.records.enclaves import promise_views
     from tracker.records.enclaves import views as enclaves
+    from tracker.records.evidence import jobs as _evidence_jobs  # noqa: F401 - declares its jobs
     from tracker.records.evidence import views as evidence
     from tracker.records.exchanges import views as exchanges
     from tracker.records.findings import views as findings

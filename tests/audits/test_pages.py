@@ -21,6 +21,7 @@ from tracker.web.tables import AS_FILE
 # Linked only where a record stands so: a rebate's draft without shares, a project that awaits its
 # partner, a filing whose next step it is. The tests of these features open them.
 BY_STATE = {
+    "evidence.small",  # once a worker has drawn it
     "ledger.explain",
     "ledger.retell",  # while a locked period is opened again (tests/web/test_kept_words.py)
     "ledger.split",

@@ -60,6 +60,14 @@ def shown(
     return answer
 
 
+def drawn(content: bytes, content_type: str) -> Response:
+    """The answer that shows a small picture that the program itself has made of a file, within a
+    page of ours; nobody takes the file away by it, so nothing is noted."""
+    answer = Response(content, content_type=content_type)
+    answer.headers["Content-Security-Policy"] = _POLICIES[content_type]
+    return answer
+
+
 def _note(about: str, record: tuple[str, int] | None) -> None:
     address = request.remote_addr
     try:

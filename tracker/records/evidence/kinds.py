@@ -18,6 +18,7 @@ from tracker.core.db import db
 from tracker.core.quantities.shown import moment, size_words
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission, Role
+from tracker.records.evidence import thumbnails
 from tracker.records.evidence.contents import TYPE_WORDS
 from tracker.records.evidence.models import (
     PROVABLE,
@@ -149,6 +150,22 @@ def _state(link: EvidenceLink) -> Markup:
     return Markup('<span class="badge-word proof-{}">{}</span>').format(word, label)
 
 
+def has_small(link: EvidenceLink) -> bool:
+    """Whether a small picture of the file stands in lists: of one that is sound as far as known."""
+    check = link.file.check
+    return (check is None or check.state is FileState.SOUND) and thumbnails.is_there(link.file)
+
+
+def small_of(link: EvidenceLink) -> Markup:
+    """The small picture of a file for a list; nothing where there is none."""
+    if not has_small(link):
+        return Markup("")
+    address = url_for("evidence.small", evidence_link_id=link.id)
+    return Markup(
+        '<img class="small-picture" src="{}" alt="" width="48" height="48" loading="lazy">'
+    ).format(address)
+
+
 def _checked_words(check: EvidenceCheck | None) -> str:
     """When the stored file was last compared with its sha256, and what was found."""
     if check is None:
@@ -173,7 +190,7 @@ EVIDENCE = Kind(
     load_detail=(joinedload(EvidenceLink.withdrawn_by),),
     prepare=find_facts,
     columns=(
-        Column("name", sort=True),
+        Column("name", sort=True, look=lambda name, link: small_of(link) + name),
         Column("fact", "所证明的记录", value=fact_of, look=lambda fact, link: _fact_words(link)),
         Column("kind", sort=True),
         Column("linked_at", sort=True),

@@ -7,31 +7,35 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from tracker.core import jobs
 from tracker.core.db import db, key_of
 from tracker.core.db.audit import because
 from tracker.core.quantities.shown import moment, size_words
 from tracker.records.accounts.permissions import Permission
-from tracker.records.evidence import contents, service
+from tracker.records.evidence import contents, service, thumbnails
 from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm
+from tracker.records.evidence.jobs import DRAW
 from tracker.records.evidence.kinds import (
     EVIDENCE,
     fact_of,
+    has_small,
     may_not_prove,
     other_links,
     provable_kinds,
+    small_of,
     words_asked,
 )
 from tracker.records.evidence.models import EvidenceLink, FileState
 from tracker.records.evidence.received_forms import Taken, received
 from tracker.web.access import requires
-from tracker.web.downloads import SHOWABLE, attachment, shown
+from tracker.web.downloads import SHOWABLE, attachment, drawn, shown
 from tracker.web.kit import (
     Blocked,
     Kind,
@@ -118,6 +122,17 @@ def preview(evidence_link_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/<id:evidence_link_id>/small")
+@requires(Permission.EVIDENCE_VIEW)
+def small(evidence_link_id: int) -> ResponseReturnValue:
+    """A small picture of the file, for lists. It is no file that somebody takes away."""
+    link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
+    content = thumbnails.read(link.file) if has_small(link) else None
+    if content is None:
+        abort(404)
+    return drawn(content, "image/jpeg")
+
+
 @bp.route("/<id:evidence_link_id>/withdraw", methods=["GET", "POST"])
 @writes
 @requires(Permission.EVIDENCE_ADD)
@@ -152,7 +167,10 @@ def _new(**record: int) -> ResponseReturnValue:
     form = ProofForm(data={"kind": request.args.get("kind", "")[:60]})
     form.offer_again(_handed_in_before(fact))
     if form.validate_on_submit() and (files := received(form)) is not None:
-        return _hand_in(form, files, **record)
+        answer = _hand_in(form, files, **record)
+        if any(each.kept.media_type in thumbnails.PICTURES for each in files):
+            jobs.send(current_app.config["TRACKER"], DRAW)
+        return answer
     return _new_page(form, kind, fact)
 
 
@@ -313,6 +331,7 @@ def proofs_of_kind(kind: Kind) -> Section | None:
             "add": way("evidence.new", **{kind.argument: fact.id}),
             "blocked": may_not_prove(current_user, kind, fact),
             "size_words": size_words,
+            "small_of": small_of,
         }
 
     return Section("佐证材料", "evidence/section.html", data, "evidence")
