@@ -218,6 +218,35 @@ def test_the_keys_go_through_the_grid(opened: Opened):
     expect(cell(page, "项目01", "完成投资")).to_have_value("")
 
 
+def test_the_quarter_is_filled_in_and_posted_by_keys_alone(site: Site, opened: Opened):
+    """From the first cell that Tab reaches to the records, without a pointer."""
+    page = opened()
+    label = "document.activeElement.getAttribute('aria-label') || document.activeElement.innerText"
+
+    def tab_to(words: str, key: str = "Tab") -> None:
+        for _ in range(150):
+            if (page.evaluate(label) or "").strip() == words:
+                return
+            page.keyboard.press(key)
+        pytest.fail(f"no Tab leads to {words}")
+
+    tab_to("项目01 到位资金")
+    for amount in ("一千二百万元", "35"):
+        page.keyboard.type(amount)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Control+D")
+    expect(page.locator("#saved")).to_have_text("已保存草稿")
+    expect(cell(page, "项目03")).to_have_value("35")
+    tab_to("核对并登记", "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="将登记").wait_for()
+    tab_to("确认登记")
+    page.keyboard.press("Enter")
+    page.get_by_text("已登记 3 格").wait_for()
+    funds = EntryKind.FUNDS_IN_PLACE.value
+    assert amounts(site) == [(f"项目0{n}", funds, n0) for n, n0 in ((1, 1200), (2, 35), (3, 35))]
+
+
 def test_what_could_not_be_saved_stays_and_is_saved_later(opened: Opened):
     page = opened()
     page.context.set_offline(True)

@@ -214,6 +214,53 @@ def test_a_rebate_on_record_is_split_on_the_grid(site, staff):
     assert "返利待分到村" not in text_of(staff.get(PAGE))
 
 
+PASTED = "甲村\t30\n乙村\t20"
+SHARED = {"stakes": [75, 25], "equal": [50, 50], "pasted": [30, 20]}
+
+
+@pytest.mark.parametrize(
+    ("how", "when"),
+    [("stakes", "draft"), ("equal", "arrived"), ("pasted", "draft"), ("pasted", "locked")],
+)
+def test_a_rebate_is_split_in_each_way_before_and_after_it_arrives(site, staff, how, when):
+    """By share, equally and by paste; of a draft at once, of what arrived after a question, also
+    in a quarter that is locked by then. The payment keeps its own day."""
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        entry = db.session.get(LedgerEntry, site.world["rebate"])
+        for name, share in (("甲村", "0.75"), ("乙村", "0.25")):
+            make.stake(entry.enclave, make.village(place, name=name), share=Decimal(share))
+        number, day = entry.id, entry.occurred_on
+        if when == "draft":
+            day = date(2024, 11, 8)
+            fields = {"submitted_at": None}
+            draft = make.entry(entry.enclave, EntryKind.REBATE, make.wan(100), day, **fields)
+            number = draft.id
+        if when == "locked":
+            state, at = FilingState.LOCKED, make.SUBMITTED
+            acts.filing(place, 2024, FilingKind.Q4, state=state, filed_at=at)
+        db.session.commit()
+    page = staff.get(PAGE)
+    section = re.search(r'id="rebates".*?</section>', page.text, re.S)[0]
+    assert ("台账草稿" in section) is (when == "draft")
+    address = re.search(rf'action="(/ledger/{number}/split[^"]*)"', section)[1]
+    once = re.search(r'name="once" value="([^"]+)"', section)[1]
+    sent = {"once": once, "how": how, "lines": PASTED if how == "pasted" else ""}
+    answer = staff.post(address.replace("&amp;", "&"), sent)
+    if when != "draft":
+        assert answer.status_code == 422
+        assert "不能再改或收回" in text_of(answer)
+        confirmed = dict(re.findall(r'name="(once|how|confirmed)" value="([^"]+)"', answer.text))
+        answer = staff.post(address.replace("&amp;", "&"), {**sent, **confirmed})
+    assert answer.location == f"{PAGE}#rebates"
+    with site.app.app_context():
+        shares = select(VillagePayment.amount).where(VillagePayment.entry_id == number)
+        found = [amount / 10_000 for amount in db.session.scalars(shares.order_by("id"))]
+        assert found == SHARED[how]
+        assert db.session.get(LedgerEntry, number).occurred_on == day
+    assert ("尚未分配" in text_of(staff.get(PAGE))) is (how == "pasted" or when == "draft")
+
+
 def test_what_is_to_be_filed_leads_to_the_grid_until_it_is_filled_in(site, staff):
     with site.app.app_context():
         place = db.session.get(Region, site.world["jinyun"])

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
@@ -98,13 +98,15 @@ def parts_of(sheet: Sheet, user: User) -> Parts:
 @dataclass(frozen=True)
 class Rebate:
     """A rebate of the quarter of which villages lack a part: its name, what is left (元), how
-    many villages have a stake, its own page, and where it is split."""
+    many villages have a stake, its own page, where it is split, and whether it has not arrived
+    yet (a draft of the ledger, whose shares are still changed)."""
 
     name: str
     left: Decimal
     staked: int
     entry: str
     address: str
+    draft: bool
 
 
 def rebates_of(sheet: Sheet) -> list[Rebate]:
@@ -114,7 +116,7 @@ def rebates_of(sheet: Sheet) -> list[Rebate]:
         LedgerEntry.enclave_id.in_(enclaves),
         LedgerEntry.kind == EntryKind.REBATE,
         LedgerEntry.occurred_on.between(sheet.first, sheet.last),
-        *counted(),
+        or_(and_(*counted()), LedgerEntry.submitted_at.is_(None)),
     )
     statement = statement.options(joinedload(LedgerEntry.enclave))
     ordered = statement.order_by(LedgerEntry.occurred_on, LedgerEntry.id)
@@ -126,6 +128,7 @@ def rebates_of(sheet: Sheet) -> list[Rebate]:
             each.staked,
             url_for("ledger.detail", ledger_entry_id=each.entry.id),
             url_for("ledger.split", entry_id=each.entry.id, next=f"{back}#rebates"),
+            each.entry.is_draft,
         )
         for each in splitting.waiting(list(db.session.scalars(ordered)))
     ]
