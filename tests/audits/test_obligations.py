@@ -51,6 +51,7 @@ CONFIRMED = {
 # Fields of a place's own reports that only the province's people set: always, once they are told,
 # once there is a record.
 ALWAYS = {
+    "indicators": "reason",  # of what comes after the year is locked
     "parks": "base_year",
     "demonstrations": "acceptance_year approved_on accepted_on",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import random
 import signal
 import sys
@@ -34,6 +35,7 @@ from tracker.year.assessments.models import Snapshot
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 _RUN = "from tracker.cli import main; main()"
+KILLS = int(os.environ.get("KILLS", "50"))  # of a soak; fewer show that it runs at all
 WORKER = (sys.executable, "-c", _RUN, "worker", "--processes")
 
 
@@ -107,7 +109,7 @@ def test_workers_that_are_killed_lose_nothing_and_issue_nothing_twice(
 
 @pytest.mark.soak
 def test_fifty_workers_that_are_killed(start: Start, snapshot: Snapshot) -> None:
-    kill_again_and_again(start, snapshot, 50)
+    kill_again_and_again(start, snapshot, KILLS)
 
 
 @pytest.mark.soak
@@ -115,8 +117,8 @@ def test_fifty_workers_that_are_killed_while_they_bind(start: Start, snapshot: S
     """Each volume is there once and whole, or its row says that it was given up."""
     issue_id = begin(snapshot)
     run_issue(issue_id)
-    chance, kills, rows = random.Random(50), 0, set()
-    while kills < 50:
+    chance, kills, rows = random.Random(KILLS), 0, set()
+    while kills < KILLS:
         with units.mode(writes=False), units.writing():
             # As if a paper had been made since, so that it is bound anew.
             db.session.execute(update(BackgroundJob).values(asked_at=FROZEN))

@@ -9,12 +9,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.core.quantities.days import first_day
 from tracker.records.projects.models import PartnerView, Project
 
 
 def shared_in(region_id: int, first: date, last: date) -> list[Project]:
     """The projects that a county owns with a partner or is the partner of, which had been signed
-    by `last` (or have no such day) and had not ended before `first`; its own first."""
+    by `last` (or have no such day), and had neither ended before `first` nor been in production
+    before its year: what is not agreed on first, then its own."""
     statement = (
         select(Project)
         .where(
@@ -22,9 +24,18 @@ def shared_in(region_id: int, first: date, last: date) -> list[Project]:
             or_(Project.region_id == region_id, Project.partner_id == region_id),
             or_(Project.signed_on.is_(None), Project.signed_on <= last),
             or_(Project.terminated_on.is_(None), Project.terminated_on >= first),
+            or_(
+                Project.in_production_on.is_(None),
+                Project.in_production_on >= first_day(first.year),
+            ),
         )
         .options(joinedload(Project.region), joinedload(Project.partner))
-        .order_by((Project.region_id == region_id).desc(), Project.name, Project.id)
+        .order_by(
+            Project.partner_view == PartnerView.CONFIRMED,
+            (Project.region_id == region_id).desc(),
+            Project.name,
+            Project.id,
+        )
     )
     return list(db.session.scalars(statement))
 
