@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.web.pages import text_of
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.ledger.models import LedgerEntry
+from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing, FilingKind, FilingState
 from tracker.records.submissions.workdays import kind_of_day
@@ -63,3 +64,56 @@ def test_words_change_while_the_period_is_open_again_and_figures_do_not(site, lo
     assert "补记" in page
     assert in_database(amount) == before
     assert site.browser("assessor").post(f"{address}/words", told).status_code == 403
+
+
+def test_an_exchange_keeps_its_figures_under_a_later_locked_period(site, in_database):
+    """Its words are asked on its form, with the reason; it is not deleted."""
+
+    def made() -> int:
+        place = db.session.get(Region, site.world["jinyun"])
+        pairing = db.session.get(Pairing, site.world["pairing"])
+        training = acts.training(pairing, on=date(2024, 2, 1), title="旧名")
+        for kind, until in ((FilingKind.Q1, today()), (FilingKind.Q2, None)):
+            fields = {"state": FilingState.LOCKED, "filed_at": make.SUBMITTED}
+            acts.filing(place, 2024, kind, reopened_until=until, **fields)
+        db.session.commit()
+        return training.id
+
+    staff, address = site.browser("staff"), f"/trainings/{in_database(made)}"
+    page = staff.get(f"{address}/edit")
+    assert "其后的2024 年第二季度季报已锁定，日期、人数、金额等数字不能改" in text_of(page)
+    assert 'name="people"' not in page.text
+    assert staff.post(f"{address}/edit", {"title": "新名", "version": "1"}).status_code == 302
+    assert "新名" in text_of(staff.get(address))
+    refused = staff.post(f"{address}/delete", {"reason": "试"})
+    assert refused.status_code == 409
+    assert "数字不能改" in text_of(refused)
+    new = {"pairing_id": str(site.world["pairing"]), "purpose": "skills", "people": "3"}
+    late = staff.post("/trainings/new", {**new, "held_on": "2024-03-01"})
+    assert late.status_code == 422
+    assert "虽已开锁" in text_of(late)
+
+
+def test_an_indicator_of_a_locked_year_is_the_provinces_with_a_reason(site, in_database):
+    def lock() -> None:
+        place = db.session.get(Region, site.world["jinyun"])
+        fields = {"state": FilingState.LOCKED, "filed_at": make.SUBMITTED}
+        acts.filing(place, 2023, FilingKind.ANNUAL, **fields)
+        db.session.commit()
+
+    in_database(lock)
+    told = {
+        "region_id": str(site.world["jinyun"]),
+        "year": "2023",
+        "indicator": "常住人口",
+        "value": "36.1",
+        "unit": "万人",
+    }
+    refused = site.browser("staff").post("/indicators/new", told)
+    assert refused.status_code == 422
+    assert "2023 年年报已锁定" in text_of(refused)
+    assessor = site.browser("assessor")
+    assert "请填写锁定后登记的理由" in text_of(assessor.post("/indicators/new", told))
+    made = assessor.post("/indicators/new", {**told, "reason": "统计公报"})
+    assert made.status_code == 302
+    assert "统计公报" in text_of(assessor.get(made.location))
