@@ -14,12 +14,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.audits.conftest import Site
 from tests.exchange.sheets.books import Book, sitting, table, template, tried
-from tests.exchange.sheets.libreoffice import XLSX, Act, LibreOffice
+from tests.exchange.sheets.libreoffice import CSV, CSV_OPTIONS, ODS, XLSX, Act, LibreOffice
 from tests.exchange.sheets.test_every_kind import NEW
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.exchange.sheets.quarter import Quarter, entered, write_quarter
-from tracker.exchange.sheets.reading import letters
+from tracker.exchange.sheets.reading import letters, read
 from tracker.exchange.sheets.table import RefusedTableError
 from tracker.exchange.sheets.template import FIRST_ROW, HEADS_ROW, NAMES_ROW
 from tracker.records.places.models import Region
@@ -84,6 +84,8 @@ def returned(site: Site, libreoffice: LibreOffice) -> Returned:
         *row_typed(book, FIRST_ROW, {"investor": "甲公司", "in_scope": "否"}),
         *row_typed(book, book.free, PROJECT),
         saved("typed"),
+        ("save", "typed.csv", CSV, CSV_OPTIONS),
+        ("save", "typed.ods", ODS, ""),
         *row_typed(book, book.free, {"total_investment": "=1/0"}),
         ("merge", book.page.title, f"D{book.free}:D{book.free + 1}"),
         saved("faulty"),
@@ -157,6 +159,20 @@ def test_what_is_typed_comes_as_it_was_meant(site: Site, returned: Returned):
         assert values["note"] == "=不是公式"
         # 是否属于山海协作项目 is locked there too: it stays what it was.
         assert changed.changes == [("投资方", "空", "甲公司")]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("typed.csv", "这是由模板另存的文本（CSV）"),
+        ("typed.ods", "文件是开放文档（.odt、.ods、.odp）；请用 WPS 或 Excel 打开，另存为 .xlsx"),
+    ],
+)
+def test_what_is_saved_as_something_else_is_told_and_not_read(
+    returned: Returned, name: str, says: str
+):
+    (told,) = read(returned.back[name], most_rows=100, most_columns=100)
+    assert says in told["refused"]
 
 
 def test_faults_come_with_their_addresses_there_too(site: Site, returned: Returned):

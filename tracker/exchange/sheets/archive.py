@@ -31,6 +31,13 @@ _ACTIVE = (
     ("xl/querytables/", "连接到外部数据", "请删去数据连接后另存"),
 )
 _MACROS = b"macroEnabled"
+_LOOKED_AT = 8192  # bytes of a text: its title, how it is filled in, and the names of its columns
+# How the hidden row of names begins in a text, with what stands between its columns.
+_NAMES = tuple(
+    f"{first}{between}{second}"
+    for first, second in (("_id", "_version"), ("_row", "_name"))
+    for between in (",", ";", "\t", '","', '";"', '"\t"')
+)
 
 
 class RefusedWorkbookError(Exception):
@@ -53,11 +60,32 @@ def opened(data: bytes) -> zipfile.ZipFile:
         _guard(entries, len(data))
         types = read_part(archive, "[Content_Types].xml")
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, zlib.error, KeyError):
-        said = what_it_is(data) or _SAVE_AS
-        raise RefusedWorkbookError(f"{_NO_WORKBOOK}：{said}。") from None
+        said = _of_text(data) or f"{what_it_is(data) or _SAVE_AS}。"
+        raise RefusedWorkbookError(f"{_NO_WORKBOOK}：{said}") from None
     if _MACROS in types:
         raise RefusedWorkbookError("工作簿带有宏，不予打开；请另存为不带宏的 .xlsx。")
     return archive
+
+
+def _of_text(data: bytes) -> str:
+    """What to do with a text that holds a table, such as CSV; "" for anything else. It is not read:
+    the version of the template and what is a day or a text are lost in it, numbers come as they
+    were shown ("1.2E+11"), and a program that opened it once has taken leading noughts away. Saved
+    as .xlsx it would still be no template."""
+    if not (what_it_is(data) or "").startswith("文件是纯文本"):
+        return ""
+    code = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    begins = data[:_LOOKED_AT].decode(code, errors="ignore")
+    if any(names in begins for names in _NAMES):
+        return (
+            "这是由模板另存的文本（CSV）。CSV 不带模板的版本、日期和文本格式，"
+            "编号前面的 0 和长数字会丢失，所以不读取。"
+            "请打开原来的 .xlsx 模板，把内容填好，按 .xlsx 保存后上传；只有 CSV 的，请重新下载模板，把各行复制、粘贴进去。"
+        )
+    return (
+        "是纯文本（例如 CSV），另存为 .xlsx 也不是模板。请下载模板，"
+        "把各行复制、粘贴到相应的列，按 .xlsx 保存后上传。"
+    )
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
