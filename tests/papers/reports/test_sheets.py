@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -94,6 +95,19 @@ def test_a_city_is_told_what_lost_most_points(two) -> None:
 
 def _stepping(report) -> set[str]:
     return {step.subject for step in report.steps}
+
+
+def test_nobody_is_new_where_there_is_no_year_before(two) -> None:
+    assert "上年名次" in body(city_pdf(city_report(two[1], two[0], CITY)))
+    alone = body(city_pdf(city_report(two[1], None, CITY)))
+    assert "上年名次" not in alone
+    assert "新列入" not in alone
+    # Of a sheet that the year before had not, nobody is new either.
+    without = json.loads(json.dumps(dict(two[0].document)))
+    del without["sheets"]["pair"]
+    report = city_report(two[1], snapshot(without), CITY)
+    assert [member.compared for member in report.pairs] == [False] * len(report.pairs)
+    assert all(member.compared for member in report.counties)
 
 
 def test_without_a_sheet_of_cities_there_is_no_report(two) -> None:

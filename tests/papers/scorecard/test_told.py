@@ -13,13 +13,16 @@ import pytest
 from tests.papers.reports.documents import document, snapshot
 from tests.papers.scorecard.pdf_samples import full_card, trial_card
 from tests.papers.scorecard.reading import structure
+from tracker.engine.scoring import Scorecard
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, GroupScore, LineState
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.pdf_text import award_words, columns_words
 from tracker.papers.scorecard.rankings import Wanted, rankings
 from tracker.papers.scorecard.remarks import remarks
+from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
 SHEET, CODE = "demo-recipient", "331121"
 
@@ -162,10 +165,7 @@ def test_a_quota_is_said_on_the_first_page():
     assert words.replace(" ", "") in structure(pdf).whole.replace(" ", "").replace("\n", "")
 
 
-def test_the_list_gives_the_words_of_the_first_page():
-    found = json.loads(json.dumps(document(2024)))
-    found["annex"]["holdings"] = {"of": {}, "projects": {}}
-    points = snapshot(found)
+def rows_of(points: ScoredSnapshot) -> tuple[list[Scorecard], list[ScorecardRow]]:
     cards = sorted(points.sheets[SHEET].result.scorecards, key=lambda c: c.subject.class_name)
     rows = [
         ScorecardRow(
@@ -175,6 +175,36 @@ def test_the_list_gives_the_words_of_the_first_page():
         )
         for c in cards
     ]  # fmt: skip
+    return cards, rows
+
+
+class Without(Between):
+    """As if last year one subject, or the whole sheet, had not been there."""
+
+    whole = False
+
+    def sheet(self, subject: str) -> ScoredSheet | None:
+        return None if self.whole else super().sheet(subject)
+
+    def card(self, subject: str, code: str) -> Scorecard | None:
+        return None if self.whole or code == CODE else super().card(subject, code)
+
+
+@pytest.mark.parametrize(("whole", "new"), [(False, {CODE, "331122"}), (True, set())])
+def test_who_was_not_on_last_years_sheet_is_new_where_there_was_one(whole, new):
+    points = snapshot(document(2024))
+    between = Without(points, snapshot(document(2023)))
+    between.whole = whole
+    (sheet,) = rankings(rows_of(points)[1], points, between, Wanted(sheet=SHEET))
+    rows = [each for of_class in sheet.classes for each in of_class.rows]
+    assert {each.row.subject_code for each in rows if each.is_new} == new
+
+
+def test_the_list_gives_the_words_of_the_first_page():
+    found = json.loads(json.dumps(document(2024)))
+    found["annex"]["holdings"] = {"of": {}, "projects": {}}
+    points = snapshot(found)
+    cards, rows = rows_of(points)
     (sheet,) = rankings(rows, points, {}, Wanted(sheet=SHEET))
     listed = {each.row.subject_code: each.grade_notes for c in sheet.classes for each in c.rows}
     said = 0

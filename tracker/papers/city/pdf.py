@@ -214,9 +214,11 @@ def _members(members: Sequence[Member], what: str, of: Callable[[Member], str]) 
 
 def _member_table(members: Sequence[Member], what: str, of: Callable[[Member], str]) -> Table:
     """序号 · 名称 · what each is or belongs to · 总分 · 等次 · 名次 · 比上年, where anything can be
-    compared · 上年名次."""
+    compared · 上年名次, where there was such a sheet."""
     different = any(member.standing.difference is not None for member in members)
+    compared = any(member.compared for member in members)
     titles = ["序号", "名称", what, "总分", "等次", "名次", *(["比上年"] if different else [])]
+    titles += ["上年名次"] if compared else []
     rows = []
     for number, member in enumerate(members, 1):
         s = member.standing
@@ -230,12 +232,16 @@ def _member_table(members: Sequence[Member], what: str, of: Callable[[Member], s
                     cell(parts.grade_words(s), STATE),
                     cell(parts.place_words(member), parts.CENTRE),
                     *([cell(signed(s.difference), FIGURE)] if different else []),
-                    cell(parts.before_rank(s), parts.CENTRE),
+                    *([cell(_rank_before(member), parts.CENTRE)] if compared else []),
                 ]
             )
         )
-    shares = [30, 116, 88, 48, 48, 52, *([46] if different else []), 50]
-    return Table(shares, header(*titles, "上年名次"), rows, before=GAP)
+    shares = [30, 116, 88, 48, 48, 52, *([46] if different else []), *([50] if compared else [])]
+    return Table(shares, header(*titles), rows, before=GAP)
+
+
+def _rank_before(member: Member) -> str:
+    return parts.before_rank(member.standing) if member.compared else parts.NONE
 
 
 def _lost(report: CityReport) -> Iterator[Box]:

@@ -34,4 +34,5 @@ def _member(sheet: ScoredSheet, card: Scorecard, prizes: Prizes, between: Betwee
         sheet=SUBJECTS[sheet.rulebook.subject],
         class_label=name or (UNCLASSED if len(peers) < len(of_class) else ""),
         ranked=sum(other.rank is not None for other in peers),
+        compared=between is not None and between.sheet(sheet.rulebook.subject) is not None,
     )

@@ -232,7 +232,8 @@ class ProvinceReport:
 class Member:
     """A sheet among those of a city: where it stands in its class of the province.
 
-    `ranked` is how many have a rank there; `belongs` names the county of a site.
+    `ranked` is how many have a rank there; `belongs` names the county of a site. `compared`: there
+    was such a sheet the year before, so that who was not on it is new.
     """
 
     standing: Standing
@@ -240,6 +241,7 @@ class Member:
     class_label: str
     ranked: int
     belongs: str = ""
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

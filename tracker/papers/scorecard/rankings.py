@@ -37,7 +37,8 @@ _TOTALS = {
 class Ranked:
     """A row of a ranking. `totals` are those of the three columns, None above the one that counts;
     `rank_change` is how many places the subject gained, `total_change` how many points (分);
-    `grade_notes` say why the grade is another than the points give."""
+    `grade_notes` say why the grade is another than the points give; `is_new`: there was such a
+    sheet last year, and the subject not on it."""
 
     row: ScorecardRow
     place: str
@@ -48,6 +49,7 @@ class Ranked:
     prizes: tuple[str, ...]
     reason: str
     grade_notes: tuple[str, ...] = ()
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ def _ranked(
         prizes=tuple(prizes.get((row.sheet, row.subject_code), ())) if row.complete else (),
         reason=unranked_words(card),
         grade_notes=tuple(explain_grade(card)) if row.complete else (),
+        is_new=bool(years and years.sheet(subject)) and last is None,
     )
 
 
