@@ -11,7 +11,7 @@ import pytest
 
 from tests.papers.reports.documents import CITY, ENCLAVES, PAIR, document, snapshot, years
 from tests.papers.reports.reading import body, outline, pages, squeezed
-from tests.papers.scorecard.pdf_samples import LONG_NAME
+from tests.papers.scorecard.pdf_samples import LONG_NAME, full_card
 from tracker.core.quantities.figure import wan_yuan
 from tracker.core.quantities.printed import grouped
 from tracker.engine.scoring import lost
@@ -23,6 +23,7 @@ from tracker.papers.enclave.pdf import enclave_pdf
 from tracker.papers.pair.build import pair_report
 from tracker.papers.pair.pdf import pair_pdf
 from tracker.papers.reports.words import money
+from tracker.papers.scorecard.pdf_text import stages_words
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +149,18 @@ def _printed_sums(frozen, *, counted: bool) -> list[str]:
         sum(Decimal(row[name] or 0) for row in rows) for name in ("total", "funds", "completed")
     ]
     return [f"{of.normalize():f}" for of in sums]
+
+
+def test_a_year_that_still_runs_has_no_end_yet() -> None:
+    found = snapshot(document(2024, frozen_at="2024-10-08T01:30:00+00:00"))
+    text = body(pair_pdf(pair_report(found, PAIR)))
+    assert "截至2024年10月8日已开工" in text
+    assert "任期至年末或任满规定期限" in text
+    assert "年末已开工" not in text
+    assert "年末在任" not in text
+    running = replace(full_card(), year=2024, frozen_at="2024-10-08 09:30")
+    assert stages_words(running) == "阶段为 2024-10-08 所处"
+    assert stages_words(replace(running, frozen_at="2025-01-20 09:30")) == "阶段为年末所处"
 
 
 def test_a_pair_lists_every_project_and_site(two, pair_bytes: bytes) -> None:

@@ -16,7 +16,8 @@ from tracker.papers.reports.heads import head_of
 from tracker.papers.reports.members import member_of
 from tracker.papers.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
 from tracker.papers.reports.ranking import sheet_named
-from tracker.papers.reports.words import day_words, money
+from tracker.papers.reports.words import day_words, frozen_within, money
+from tracker.papers.scorecard.build import frozen_at_words
 from tracker.records.exchanges.models import Field, InstitutionKind, TrainingPurpose
 from tracker.year.assessments.scored import ScoredSnapshot
 
@@ -37,6 +38,8 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
     sheets = [sheet for name in subjects if (sheet := sheet_named(snapshot, name))]
     year = int(snapshot.document["year"])
     rows = tuple(_rows(frozen["projects"]))
+    on = frozen_at_words(snapshot.document)[:10]
+    within = frozen_within(year, on)
     return PairReport(
         head=head_of(
             snapshot,
@@ -56,8 +59,8 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
         pair_score=member_of(snapshot, "pair", code),
         aid=_sum(frozen["money"].get("aid_sent")),
         funds=project_sum(rows, "funds"),
-        exchanged=tuple(_exchanged(frozen)),
-        project_words=_project_words(frozen, year),
+        exchanged=tuple(_exchanged(frozen, within=within)),
+        project_words=_project_words(frozen, year, f"截至{day_words(on)}" if within else "年末"),
         projects=rows,
         sites=tuple(_sites(snapshot, frozen)),
         differing=tuple(_differing(snapshot, frozen)),
@@ -74,9 +77,9 @@ def _differing(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[tuple[str, 
             yield f"{about['name']}：{of.label}", of.reported, of.counted, of.reason
 
 
-def _exchanged(frozen: Frozen) -> Iterator[Exchanged]:
+def _exchanged(frozen: Frozen, *, within: bool) -> Iterator[Exchanged]:
     yield from _money(frozen)
-    yield from _people(frozen)
+    yield from _people(frozen, within=within)
     visits = frozen["visits"]
     yield Exchanged(
         "往来",
@@ -111,10 +114,9 @@ def _sum(of: Frozen | None) -> Figure | None:
     return None if of is None else wan(of["amount"], of.get("precision", ""))
 
 
-def _people(frozen: Frozen) -> Iterator[Exchanged]:
-    yield Exchanged(
-        "人员", "挂职干部", *(_cadres(frozen, side) for side in ("supporter", "recipient"))
-    )
+def _people(frozen: Frozen, *, within: bool) -> Iterator[Exchanged]:
+    sides = (_cadres(frozen, side, within=within) for side in ("supporter", "recipient"))
+    yield Exchanged("人员", "挂职干部", *sides)
     fields = frozen["specialists"]
     total = sum(int(people) for people in fields.values())
     parts = "、".join(f"{f.label} {fields[f.label]}" for f in Field if f.label in fields)
@@ -135,10 +137,12 @@ def _people(frozen: Frozen) -> Iterator[Exchanged]:
     yield Exchanged("人员", "学校、医院结对", "，".join(partners) or NOTHING, None)
 
 
-def _cadres(frozen: Frozen, side: str) -> str:
-    """Who was sent anew, as the pair's page says it, and who was in post, as points count them."""
+def _cadres(frozen: Frozen, side: str, *, within: bool) -> str:
+    """Who was sent anew, as the pair's page says it, and who was in post, as points count them; in
+    a year that still runs, whose term goes on to its end."""
+    in_post = f"{'任期至年末' if within else '年末在任'}或任满规定期限"
     sent = frozen.get("cadres_sent", {}).get(side)  # older snapshots do not say
-    found = [("新派", sent), ("年末在任或任满规定期限", frozen["cadres"][side])]
+    found = [("新派", sent), (in_post, frozen["cadres"][side])]
     words = [f"{lead} {people} 人" for lead, people in found if people is not None]
     return "，".join(words) if any(int(people or 0) for _, people in found) else NOTHING
 
@@ -147,7 +151,7 @@ def _number(number: str | int, unit: str, lead: str = "") -> str:
     return f"{lead}{number} {unit}" if int(number) else NOTHING
 
 
-def _project_words(frozen: Frozen, year: int) -> str:
+def _project_words(frozen: Frozen, year: int, when: str) -> str:
     if not frozen["projects"]:
         return ""
     sums, rows = frozen["project_sums"], [_project(row) for row in frozen["projects"]]
@@ -156,7 +160,7 @@ def _project_words(frozen: Frozen, year: int) -> str:
     words = (
         f"计入当年的产业合作项目 {sums['counted']} 个，其中亿元以上 {sums['large']} 个；"
         f"当年签约 {sum(str(on or '').startswith(f'{year}-') for on in signed)} 个，"
-        f"年末已开工 {sums['started']} 个、已投产 {sums['in_production']} 个。"
+        f"{when}已开工 {sums['started']} 个、已投产 {sums['in_production']} 个。"
         f"当年到位资金 {money(project_sum(rows, 'funds'))}，"
         f"完成投资 {money(project_sum(rows, 'completed'))}。"
     )

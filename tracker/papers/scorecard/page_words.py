@@ -25,6 +25,7 @@ from tracker.papers.scorecard.pdf_text import (
     projects_words,
     rank_words,
     short_digest,
+    stages_words,
     unfrozen_words,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "projects_words",
     "rank_words",
     "short_digest",
+    "stages_words",
     "unfrozen_words",
     "way_of",
 ]

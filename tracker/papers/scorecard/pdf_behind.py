@@ -37,6 +37,7 @@ from tracker.papers.scorecard.pdf_text import (
     NO_LONGER,
     projects_words,
     short_digest,
+    stages_words,
     unfrozen_words,
 )
 
@@ -49,7 +50,7 @@ def behind(card: Card) -> Iterator[Box]:
     """The sections, each with its heading; what the snapshot did not freeze is said last."""
     if card.projects:
         yield Paragraph("1 亿元以上项目", HEADING)
-        yield Paragraph(f"{projects_words(card)}；阶段为年末所处。", LEGEND)
+        yield Paragraph(f"{projects_words(card)}；{stages_words(card)}。", LEGEND)
         yield _projects(card.projects)
     if card.ledger:
         yield Paragraph("台账当年合计", HEADING)

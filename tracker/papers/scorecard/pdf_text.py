@@ -135,6 +135,12 @@ def incomplete_words(card: Card) -> str:
     return "，".join([*(reasons or ["数据尚不齐全"]), f"本表为{card.status.value}，不能定稿。"])
 
 
+def stages_words(card: Card) -> str:
+    """As of when the projects' stages are: the year's end is no day of a year that still runs."""
+    frozen = card.frozen_at[:10]
+    return "阶段为年末所处" if frozen[:4] > str(card.year) else f"阶段为 {frozen} 所处"
+
+
 def projects_words(card: Card) -> str:
     """How many large projects are listed, how many of them are counted, and what they come to."""
     counted = [row for row in card.projects or () if not row.uncounted]
