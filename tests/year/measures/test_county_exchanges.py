@@ -57,6 +57,10 @@ def test_a_joint_meeting_in_the_year(here: Pair) -> None:
     expected = Fact("1", (f"joint_meetings:{met.id}",))
     assert fact(here.county, "exchanges.joint_meeting") == expected
     assert fact(here.supporter, "exchanges.joint_meeting") == expected
+    # The reason speaks of the answer as cards show it: 是, not 1.
+    again = joint_meeting(here.pairing, LAST)
+    (left_out,) = fact(here.county, "exchanges.joint_meeting").uncounted
+    assert left_out == (f"joint_meetings:{again.id}", "召开一次即为“是”，已有一次")
 
 
 def test_records_of_a_pairing_that_ended_before_the_year_are_not_the_years(here: Pair) -> None:

@@ -57,7 +57,7 @@ def joint_meeting(year: int) -> Reading:
     def held(rows: Rows) -> Made:
         first, *others = sorted(rows["joint_meetings"], key=lambda row: (row.day, row.record_id))
         again = (("joint_meetings", row) for row in others)
-        return only(1, "joint_meetings", first, *again, why="召开一次即为1，已有一次")
+        return only(1, "joint_meetings", first, *again, why="召开一次即为“是”，已有一次")
 
     statements = {"joint_meetings": _meetings(year)}
     return nought_if_filed(year, statements, held, nothing=f"没有登记{year}年的联席会议")

@@ -243,7 +243,7 @@ def return_clause(year: int) -> Reading:
         if terms:
             # The text that says so proves it as well as the entry of what it says.
             site = [("enclaves", row) for row in rows["enclaves"]]
-            return only(1, *terms[0], *terms[1:], *documents, *site, why="登记了返利约定即为1")
+            return only(1, *terms[0], *terms[1:], *documents, *site, why="登记了返利约定即为“是”")
         if not documents:
             raise NotReportedError("没有登记返利约定，也没有登记共建协议文本")
         made = shares("agreement_documents", rows["agreement_documents"])

@@ -387,7 +387,7 @@ def _operated(answer: InstrumentedAttribute, said: ColumnElement[bool], year: in
         table = "enclave_agreements"
         found = sorted(rows[table], key=lambda row: row.record_id)
         yes = [(table, row) for row in found if row.value]
-        return only(1, *yes[0], *yes[1:], why="一份写明即为1") if yes else 0
+        return only(1, *yes[0], *yes[1:], why="一份写明即为“是”，已有一份") if yes else 0
 
     return Reading(
         ranked({"enclave_agreements": answers, "filings": reports_of_enclaves(year)}), value

@@ -93,7 +93,7 @@ def _element(year: int, sources: dict[str, Select]) -> Reading:
         if said:
             # The text that says so proves it as well as the entry of what it says.
             also = *said[1:], *(("agreement_documents", row) for row in texts)
-            return only(1, *said[0], *also, why="一处写明即为1")
+            return only(1, *said[0], *also, why="一处写明即为“是”，已有一处")
         if not days:
             raise NotReportedError(NO_AGREEMENT)
         return Made(0, shares("agreement_documents", texts))
