@@ -7,16 +7,11 @@ from markupsafe import Markup
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
+from tracker.records.submissions.bureaus import BUREAUS
 from tracker.records.submissions.kinds import SUBMISSIONS
 from tracker.records.submissions.models import IN_HAND, Filing, FilingPart
 from tracker.web.forms import Suggesting, text
 from tracker.web.kit import Blocked, Column, Kind, Parent, Show, form_of
-
-# Whom counties commonly ask; any other may be typed.
-BUREAUS = (
-    *("发展和改革局", "经济和信息化局", "教育局", "科学技术局", "财政局", "人力资源和社会保障局"),
-    *("农业农村局", "商务局", "文化和旅游局", "卫生健康局", "国有资产监督管理办公室"),
-)
 
 
 def not_given_out(user: User, filing: Filing) -> Blocked | None:
