@@ -12,6 +12,7 @@ from tracker.core.db.audit import AuditAction, AuditEntry
 from tracker.core.db.events import Event, EventKind
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
+from tracker.records.annual.models import AnnualTask, TaskAct, TaskEvent, TaskList, TaskPart
 from tracker.records.applications.models import (
     Application,
     ApplicationAct,
@@ -308,3 +309,28 @@ def audit_entry(action: AuditAction = AuditAction.CREATED, **fields) -> AuditEnt
     fields.setdefault("record_id", 1)
     fields.setdefault("changes", "{}")
     return add(AuditEntry(action=action.value, **fields))
+
+
+def task_list(of: Region, year: int = 2024, **fields) -> TaskList:
+    return add(TaskList(region=of, year=year, **fields))
+
+
+def annual_task(year: int = 2024, number: int = 1, **fields) -> AnnualTask:
+    fields.setdefault("name", f"示例任务{number}")
+    fields.setdefault("due_on", date(year, 12, 31))
+    return add(AnnualTask(year=year, number=number, **fields))
+
+
+def task_part(of: TaskList, task: AnnualTask, to: Region | str, **fields) -> TaskPart:
+    fields.setdefault("given", True)
+    fields.setdefault("drafted", fields["given"])
+    fields.setdefault("draft_value", fields.get("value"))
+    receiver = {"bureau": to} if isinstance(to, str) else {"region": to}
+    return add(TaskPart(list=of, task=task, **receiver, **fields))
+
+
+def task_event(of: TaskList, act: TaskAct = TaskAct.ISSUED, **fields) -> TaskEvent:
+    if act in (TaskAct.ISSUED, TaskAct.ADJUSTED):
+        fields.setdefault("revision", 1)
+        fields.setdefault("content", '{"tasks": []}')
+    return add(TaskEvent(list=of, act=act, **fields))

@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     from tracker.papers.scorecard import views as scorecard
     from tracker.records.accounts import user_views
     from tracker.records.accounts import views as accounts
+    from tracker.records.annual import views as annual
     from tracker.records.applications import views as applications
     from tracker.records.background import jobs as _background_jobs  # noqa: F401 - declares its jobs
     from tracker.records.background import views as background
@@ -103,6 +104,7 @@ def register(app: Flask) -> None:
         reminders,
         targets,
         quarters,
+        annual,
         trail_views,
         twins_views,
         sheets,

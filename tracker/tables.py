@@ -10,6 +10,7 @@ from tracker.core.db.sent import SentForm
 from tracker.core.provenance import models as _provenance  # noqa: F401
 from tracker.papers.issuing import models as _issuing  # noqa: F401
 from tracker.records.accounts import models as _accounts  # noqa: F401
+from tracker.records.annual import models as _annual  # noqa: F401
 from tracker.records.applications import models as _applications  # noqa: F401
 from tracker.records.background import models as _background  # noqa: F401
 from tracker.records.determinations import models as _determinations  # noqa: F401
@@ -33,6 +34,7 @@ from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 from tracker.year.assessments import sampling_models as _samplings  # noqa: F401
 
+# The trail itself, the events beside it, those of filings and of task lists; snapshots and issued
 # The trail itself, the events beside it and those of filings and applications; snapshots and issued
 # papers, which are their own trail, with what is derived from them; work that was asked for and
 # reminders, whose rows stay as they ended; cells of a quarter, drafts whose posting is in the trail
@@ -58,6 +60,7 @@ UNAUDITED = frozenset(
         SentForm.__tablename__,
         "sign_in_attempts",
         "snapshots",
+        "task_events",
         "user_sessions",
     }
 )

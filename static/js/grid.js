@@ -254,7 +254,7 @@ if (grid) {
     if (act === "post") {
       await send();
       const kept = inputs().find(isNew);
-      if (!kept) location.assign(grid.action.replace(/cells$/, "post"));
+      if (!kept) location.assign(grid.action.replace(/cells(\?.*)?$/, "post"));
       else kept.focus();
       return;
     }

@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, bool]] = {
     "filename": ("css/tracker.css", False),
     "year": (str(YEAR), False),
     "quarter": ("1", False),
+    "revision": ("1", False),
     "form": ("csv", False),
     "sheet": ("zj-recipient-county", False),
     "subject_code": (OWN, True),

@@ -35,6 +35,9 @@ from tracker.web.kit.kinds import all_kinds
 
 # Why nothing has to be asked.
 REVERSIBLE = {
+    "annual.reopen": "is reported done again; both stay in its events",
+    "annual.report": "is taken back with a reason",
+    "annual.terms": "said anew at any time; the versions keep what was issued",
     "accounts.end_session": "one's own session elsewhere; one signs in there again",
     "accounts.left": "says that somebody is at work",
     "accounts.login": "ends by signing out",
@@ -96,6 +99,7 @@ REVERSIBLE = {
     "users.unlock": "ends a wait; too many failures lock again",
 }
 DRAFTS = {
+    "annual.cells",
     "ledger.edit",
     "ledger.new_of_demonstration_village",
     "ledger.new_of_enclave",
@@ -116,6 +120,7 @@ ASKS = {
     "applications.revoked": "a tick: it comes to its end",
     "applications.submitted": "a tick: the moment stands",
     "accounts.password": "the present password has to be typed",
+    "annual.post": "",
     "assessments.score": "",
     "determinations.accept": "",
     "determinations.rule": "the province; a city's 初审 is not the last word, and is ruled anew",
@@ -233,6 +238,7 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "applications.submitted", "staff", f"{application('approved')}/submitted", {}
     words = {"password": "four-plain-words-1", "again": "four-plain-words-1"}
     yield "accounts.password", "staff", "/account/password", words
+    yield "annual.post", "staff", f"/annual/{YEAR}/{OWN}/post", {"reason": "试"}
     yield "assessments.score", "assessor", "/assessments/score", {"year": str(YEAR)}
     accepted = {"measure": measure, f"reported-{measure}": reported}
     yield "determinations.accept", "assessor", subject, accepted

@@ -26,6 +26,7 @@ YEARS = (2023, 2024, 2025)
 
 # What places are scored against, or what others say of them: set above them, with all its fields.
 OBLIGATIONS = {
+    "annual_tasks": ASSESSOR,
     "adoptions": ASSESSOR,
     "aid_groups": ASSESSOR,
     "aid_group_members": ASSESSOR,

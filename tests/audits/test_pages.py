@@ -21,6 +21,8 @@ from tracker.web.tables import AS_FILE
 # Linked only where a record stands so: a rebate's draft without shares, a project that awaits its
 # partner, a filing whose next step it is. The tests of these features open them.
 BY_STATE = {
+    "annual.drafts",  # what the grid's script asks
+    "annual.post",  # by the button that saves the grid
     "evidence.small",  # once a worker has drawn it
     "ledger.explain",
     "ledger.retell",  # while a locked period is opened again (tests/web/test_kept_words.py)

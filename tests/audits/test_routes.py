@@ -21,6 +21,7 @@ GOT_IN = {200, 302, 303, 409, 422}  # 409: the record is not in the state that t
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 # Views whose POST has long work before its writes, which stand in a unit within; see docs/web.md.
 LONG_BEFORE_WRITING = {
+    "annual.cells",
     "accounts.login",
     "accounts.password",
     "assessments.score",

@@ -17,6 +17,7 @@ from tracker.core.db import Base, db
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
+from tracker.records.annual.models import AnnualTask, TaskAct, TaskList
 from tracker.records.background.models import WorkState
 from tracker.records.determinations.models import Determination
 from tracker.records.enclaves.models import EnclaveKind, TermKind
@@ -29,6 +30,7 @@ from tracker.year.assessments.service import freeze_and_score
 YEAR = 2024
 OWN, FOREIGN, PARTNER = "331122", "331126", "330111"
 MARK = "庆元独有"
+ISSUED = {"issued_total": None, "issued_due_on": date(YEAR, 12, 31)}
 
 # (name, role, code of the region): what each may see of 缙云县 follows from the region alone.
 USERS = (
@@ -80,6 +82,9 @@ def build_world() -> World:
     make.user_session(users["staff"])
     acts.event()
     acts.filing_period(YEAR)
+    acts.annual_task(YEAR, measure="projects.counted", total=20, **ISSUED)
+    acts.annual_task(YEAR, 2, name="编制方案", **ISSUED)
+    acts.task_event(acts.task_list(places["丽水市"], YEAR, state="issued", revision=1))
     for code, mark in ((OWN, ""), (FOREIGN, MARK)):
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)
     snapshot = freeze_and_score(YEAR, users["assessor"])
@@ -136,6 +141,7 @@ def county(place: Region, supporter: Region, source, assessor: User, mark: str) 
     filing = acts.filing(place)
     acts.filing_event(filing)
     acts.filing_part(filing)
+    _tasks(place, mark)
     application = acts.application(place, name=f"{mark}示例申报", project=project)
     acts.application_event(application, reason=f"{mark}示例说明")
     acts.quarter_cell(project, assessor, typed=f"{mark}12", value=None)
@@ -200,6 +206,21 @@ def _acts(place: Region, pairing, mark: str) -> None:
     acts.training(pairing)
     acts.institution_pair(pairing, supporter_name=f"{mark}一中")
     acts.consumption_aid(pairing, make.wan(5))
+
+
+def _tasks(place: Region, mark: str) -> None:
+    """What the county was given of the year's tasks, what it gave on, and what it is about to."""
+    above = db.session.scalars(
+        select(TaskList).where(TaskList.region_id == place.parent_id, TaskList.year == YEAR)
+    ).one()
+    figure, milestone = db.session.scalars(select(AnnualTask).order_by(AnnualTask.number))
+    own = acts.task_list(place, YEAR, state="issued", revision=1)
+    acts.task_event(own)
+    given = acts.task_part(own, milestone, f"{mark}教育局")
+    acts.task_event(own, TaskAct.DONE, part=given, reason=f"{mark}已印发")
+    acts.task_part(above, milestone, place, responsible=f"{mark}示例甲")
+    acts.task_part(above, figure, place, value=10)
+    acts.task_part(own, figure, f"{mark}商务局", given=False, drafted=True, draft_value=10)
 
 
 def _papers(snapshot: Snapshot, regions: dict[str, Region], assessor: User) -> None:

@@ -59,6 +59,7 @@ FACTS = (
     "adoption_id",
     "determination_id",
     "filing_id",
+    "task_part_id",
     "application_id",
 )
 
@@ -414,6 +415,83 @@ PROOFS = {
             {"act": "inspected", "result": "rectify", **REASON, "on_day": EARLY, "due_on": LATE},
         ],
         beside=[{}],
+    ),
+    "task_lists": Cases(
+        base=lambda w: acts.task_list(w.county),
+        refused={
+            **YEARS,
+            **unlisted("state"),
+            "revision": [{"revision": -1}],
+            "issued": [{"revision": 1}, {"state": "issued"}],
+        },
+        uniques={"uq_task_lists_year_region": {}},
+        accepted=[{"year": 2002}, {"year": 2100}, {"revision": 2, "state": "issued"}],
+        beside=[{"year": 2023}, {"region_id": of("other_county")}],
+    ),
+    "annual_tasks": Cases(
+        base=lambda w: acts.annual_task(measure="projects.counted", total=7),
+        refused={
+            **YEARS,
+            "number": [{"number": 0}, {"number": 1000}],
+            "total": [{"total": -1}],
+            "issued_total": [{"issued_total": -1}],
+            "measure": [{"measure": ""}],
+            "milestone": [{"measure": None}, {"measure": None, "total": None, "issued_total": 1}],
+        },
+        uniques={
+            "uq_annual_tasks_number": {"measure": "projects.large"},
+            "uq_annual_tasks_measure": {"number": 2},
+        },
+        accepted=[*YEARS_WITHIN, {"measure": None, "total": None}, {"total": 0}],
+        beside=[{"number": 2, "measure": "projects.large"}, {"year": 2023}],
+    ),
+    "task_parts": Cases(
+        base=lambda w: acts.task_part(w.task_list, w.annual_task, w.county, value=3),
+        refused={
+            "one_receiver": [{"bureau": "商务局"}, {"region_id": None}],
+            "bureau": [{"bureau": "", "region_id": None}],
+            "value": [{"value": -1}],
+            "draft_value": [{"draft_value": -1}],
+            "given": [{"given": False}],
+            "drafted": [{"drafted": False}],
+            "done": [{"done_on": "2024-02-01", "given": False, "value": None}],
+            "target": [{"target_id": of("target"), "region_id": None, "bureau": "商务局"}],
+        },
+        uniques={
+            "uq_task_parts_region": {},
+            "uq_task_parts_bureau": ({"region_id": None, "bureau": "商务局"},) * 2,
+            "uq_task_parts_target_id": (
+                {"target_id": of("target")},
+                {"target_id": of("target"), "region_id": of("other_county")},
+            ),
+        },
+        accepted=[{"value": 0}, {"done_on": "2024-02-01"}, {"draft_value": None}],
+        beside=[{"region_id": of("other_county")}],
+    ),
+    "task_events": Cases(
+        base=lambda w: acts.task_event(w.task_list),
+        refused={
+            "act": [{"act": "unlisted", "reason": "试", "revision": None, "content": None}],
+            "part": [{"part_id": of("task_part")}],
+            "revision": [
+                {"act": "done", "reason": "试", "part_id": of("task_part")},
+                {"revision": None, "content": None},
+            ],
+            "content": [{"content": None}],
+            "reason": [{"act": "adjusted"}],
+        },
+        uniques={"uq_task_events_revision": {}},
+        accepted=[
+            {"act": "adjusted", "reason": "加码"},
+            {
+                "act": "done",
+                "reason": "已印发",
+                "part_id": of("task_part"),
+                "revision": None,
+                "content": None,
+            },
+        ],
+        beside=[{"revision": 2}],
     ),
     "quarter_cells": Cases(
         base=lambda w: acts.quarter_cell(w.project, w.user),

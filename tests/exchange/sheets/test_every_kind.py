@@ -25,6 +25,7 @@ NEW: dict[str, tuple[str, dict[str, Any]]] = {
     "agreement_documents": ("staff", {"title": "补充协议"}),
     "aid_group_members": ("assessor", {"organisation_id": "示例集团331126"}),
     "aid_groups": ("assessor", {"name": "乙团组", "since": _LATER, "_why": "两个团组先后帮扶"}),
+    "annual_tasks": ("assessor", {"name": "乙任务", "number": 9, "measure": None, "total": None}),
     "applications": ("staff", {"name": "乙申报"}),
     "consumption_aids": ("staff", {"amount": 7.25, "channel": "直播"}),
     "demonstrations": ("staff", {"name": "乙示范点", "code": "SF-900"}),

@@ -24,6 +24,9 @@ class Role(LabelledEnum):
 class Permission(StrEnum):
     """Everything that a page or action may ask for, in alphabetical order."""
 
+    ANNUAL_EDIT = "annual:edit"
+    ANNUAL_VIEW = "annual:view"
+    ANNUAL_WORK = "annual:work"
     APPLICATIONS_APPROVE = "applications:approve"
     APPLICATIONS_DECIDE = "applications:decide"
     APPLICATIONS_EDIT = "applications:edit"
@@ -95,6 +98,7 @@ P = Permission
 # What everybody reads who works with the figures, each within the regions that they may see.
 _FIGURES = frozenset(
     {
+        P.ANNUAL_VIEW,
         P.APPLICATIONS_VIEW,
         P.COUNTIES_VIEW,
         P.DEMONSTRATIONS_VIEW,
@@ -132,6 +136,7 @@ _COMPARISONS = frozenset({P.OVERVIEW_VIEW, P.SNAPSHOTS_VIEW})
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: _FIGURES
     | {
+        P.ANNUAL_WORK,
         P.APPLICATIONS_EDIT,
         P.DEMONSTRATIONS_EDIT,
         P.DETERMINATIONS_ANSWER,
@@ -151,6 +156,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.REVIEWER: _FIGURES
     | {
+        P.ANNUAL_WORK,
         P.APPLICATIONS_RETURN,
         P.APPLICATIONS_VERIFY,
         P.DETERMINATIONS_RULE,
@@ -162,6 +168,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ASSESSOR: _FIGURES
     | _COMPARISONS
     | {
+        P.ANNUAL_EDIT,
+        P.ANNUAL_WORK,
         P.APPLICATIONS_DECIDE,
         P.APPLICATIONS_RETURN,
         P.ASSESSMENTS_SCORE,

@@ -88,6 +88,7 @@ PROVABLE = (
     "adoption",
     "determination",
     "filing",
+    "task_part",
     "application",
 )
 
@@ -161,6 +162,7 @@ class EvidenceLink(Base):
     )
 
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
+    task_part_id: Mapped[int | None] = mapped_column(ForeignKey("task_parts.id"), index=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
 
     file: Mapped[EvidenceFile] = relationship()

@@ -26,7 +26,7 @@ from tracker.records.places.subjects import (
 from tracker.records.targets.done_rules import bare_share, done_of, find_done, share_of, share_words
 from tracker.records.targets.forms import TargetForm
 from tracker.records.targets.models import SUBJECT_COLUMNS, Target
-from tracker.records.targets.queries import Decomposition
+from tracker.records.targets.queries import Decomposition, why_held
 from tracker.records.targets.service import BELOW
 from tracker.web.kit import (
     Action,
@@ -95,6 +95,14 @@ def _name(target: Target) -> str:
     return f"{name_of(subject_of(target))} {measure_words(target.measure)}"
 
 
+def _not_to_change(user: User, target: Target) -> Blocked | None:
+    """Whoever is obliged never sets it, and what a list issued is adjusted there."""
+    said = set_above(user, target)
+    if said is None and target.id is not None and (held := why_held(target)):
+        return Blocked(held)
+    return said
+
+
 def not_to_divide(user: User, target: Target) -> Blocked | None:
     """Why `target` cannot be divided among the places below; None if it can."""
     if target.region is None or target.region.level not in BELOW:
@@ -136,7 +144,7 @@ TARGETS = Kind(
     "年度任务",
     view=Permission.TARGETS_VIEW,
     edit=Permission.TARGETS_EDIT,
-    scope=subject_scope(Target, set_above),
+    scope=subject_scope(Target, _not_to_change),
     name=_name,
     load=load_subject(Target),
     load_detail=(joinedload(Target.parent).joinedload(Target.region), joinedload(Target.source)),

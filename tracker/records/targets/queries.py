@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,3 +48,18 @@ def decompositions(year: int, measure: str | None = None) -> list[Decomposition]
 def unbalanced(year: int) -> list[Decomposition]:
     """The divided targets of the year whose parts do not make up the whole (汇总校验)."""
     return [found for found in decompositions(year) if not found.is_balanced]
+
+
+# What features above know that holds a target as it is: a sentence, or "".
+_holding: list[Callable[[Target], str]] = []
+
+
+def held_by(question: Callable[[Target], str]) -> Callable[[Target], str]:
+    """Let a feature above say why a target is not changed by itself, as the list that gave it."""
+    _holding.append(question)
+    return question
+
+
+def why_held(target: Target) -> str:
+    """Why `target` is not changed by itself; "" where nothing holds it."""
+    return next(filter(None, (ask(target) for ask in _holding)), "")
