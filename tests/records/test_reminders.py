@@ -247,6 +247,36 @@ def test_a_part_that_a_bureau_has_is_told_until_it_is_back(app: Flask) -> None:
     assert standing_of(world.clerk) == []
 
 
+def test_a_task_is_told_before_on_and_after_its_last_day_until_it_is_done(
+    sqlite_app: Flask,
+) -> None:
+    world = World()
+    due = date(2024, 6, 30)
+    task = acts.annual_task(2024, name="编制方案", due_on=due, issued_due_on=due)
+    figure = acts.annual_task(2024, 2, measure="projects.counted", issued_due_on=due)
+    given = acts.task_list(world.places["丽水市"])
+    part = acts.task_part(given, task, world.county)
+    days = (date(2024, 5, 30), date(2024, 5, 31), date(2024, 6, 23), due, date(2024, 7, 1))
+    soon, late = "缙云县 编制方案即将到期", "缙云县 编制方案到期未完成"
+    assert [told(day) for day in days] == [
+        {},
+        {"clerk": [soon]},
+        {"clerk": [soon]},
+        {"clerk": [soon], "leader": [soon]},
+        {"clerk": [late], "leader": [late]},
+    ]
+    # What no record says to be reached waits beside it: unknown is not done.
+    acts.task_part(given, figure, world.county, value=3)
+    assert told(date(2024, 7, 8)) == {
+        name: ["2024 年度任务 2 项到期未完成"] for name in ("clerk", "leader")
+    }
+    part.done_on = date(2024, 7, 9)
+    db.session.flush()
+    assert told(date(2024, 7, 15))["clerk"] == ["缙云县 示例任务2到期未完成"]
+    assert told(date(2024, 12, 1)) == {}
+    assert standing_of(world.clerk) == []
+
+
 def test_a_return_is_told_to_both_sides_until_it_is_paid(app: Flask) -> None:
     world = World()
     enclave = make.enclave(world.county, world.host, name="缙云—富阳飞地")

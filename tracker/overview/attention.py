@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -19,6 +20,7 @@ from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.shown import money, percent
 from tracker.overview.progress import BEHIND, Progress
 from tracker.overview.ranking import page_of_card
+from tracker.records.annual.queries import late_milestones, number_of_milestones
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import stalled
 from tracker.records.ledger.yearly_returns import ReturnOfYear
@@ -77,6 +79,7 @@ def concerns_of(
         _returns(list(returns), year),
         _filings(regions, year),
         _tasks(list(found), year),
+        _milestones(regions, year),
         _not_started(regions, year),
         _without_progress(regions, year),
         _incomplete(list(cards), year),
@@ -205,6 +208,31 @@ def _tasks(found: Sequence[Progress], year: int) -> Concern:
         words,
         way("targets.index", year=year),
         unknown=unknown,
+    )
+
+
+def _milestones(regions: Select[int], year: int) -> Concern:
+    late = late_milestones(regions, year, today())
+    given = number_of_milestones(regions, year)
+
+    def words(row: tuple[Region, int, date]) -> Sentence:
+        place, number, first = row
+        return Sentence(
+            place.name,
+            way("counties.detail", code=place.code),
+            f"{number} 项事项任务到期没有报告完成，最早的应于 {first} 前完成，"
+            f"已过 {trimmed((today() - first).days)} 天。",
+            f"{place.name}报告完成，或由下达单位调整。",
+        )
+
+    return _concern(
+        "milestones",
+        "事项任务逾期",
+        "年度任务清单中没有指标的事项，期限已过而承担的市、县没有报告完成；有指标的见任务差距大。",
+        late,
+        words,
+        way("task_parts.index", year=year, due="over"),
+        unknown="" if given else f"{year} 年度没有下达事项任务，不能判断。",
     )
 
 

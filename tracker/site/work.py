@@ -34,6 +34,7 @@ from tracker.site import work_lists as lists
 from tracker.site.filing_lists import given_back, to_review
 from tracker.site.quarter_lists import in_hand
 from tracker.site.ruling_lists import objections, to_answer
+from tracker.site.task_lists import tasks_waiting, to_divide
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
 from tracker.year.assessments.models import ScorecardRow, Snapshot
@@ -89,6 +90,8 @@ def _staff(user: User, year: int) -> dict[str, Any]:
             lists.without_money(regions, year),
             lists.without_total(regions),
             lists.owing(returns, user.region_id, year),
+            tasks_waiting(user, year),
+            to_divide(user, year),
             lists.unfinished_facts(regions),
             lists.incomplete_cards(cards, year),
         ],
@@ -121,6 +124,8 @@ def _reviewer(user: User, year: int) -> dict[str, Any]:
             applications.to_decide(user),
             *_objections(user),
             lists.filings_due(regions, by_county=True),
+            tasks_waiting(user, year),
+            to_divide(user, year),
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),
         ],
@@ -142,6 +147,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
             lists.disputed(regions),
             lists.unconfirmed(None if is_province(user) else _own_place(user)),
             lists.filings_due(regions, by_county=True),
+            *([to_divide(user, year)] if is_province(user) else []),
         ],
     }
 

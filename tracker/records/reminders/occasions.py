@@ -20,6 +20,8 @@ from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of, written
 from tracker.records.accounts.permissions import Permission
+from tracker.records.annual.models import TaskPart
+from tracker.records.annual.queries import last_day_of, unfinished
 from tracker.records.enclaves.agreements import EnclaveAgreement
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.exchanges.models import InstitutionPair, Secondment, SpecialistPosting
@@ -254,6 +256,48 @@ def _parts(on: date) -> Iterator[Found]:
         )
 
 
+# -- the yearly task list
+
+
+def _tasks(on: date) -> Iterator[Found]:
+    """What of the year's tasks is not done: some days before its last day, on it, and after it; of
+    one place and one day it is one thing."""
+    together: dict[tuple[int, date], list[TaskPart]] = defaultdict(list)
+    for part in unfinished(on + timedelta(max(_TASK_BEFORE)), last_day_of() >= on - _TASK_OVER):
+        place = part.region_id or part.list.region_id
+        together[place, part.due].append(part)
+    for (place, day), parts in together.items():
+        left = (day - on).days
+        stage = _late(on, day) if left < 0 else _stage(on, day, _TASK_BEFORE)
+        if stage is None:
+            continue
+        first, one = parts[0], len(parts) == 1
+        named = name_of(first) if one else f"{first.task.year} 年度任务 {len(parts)} 项"
+        yield Found(
+            f"{place} {day}",
+            stage,
+            (place,),
+            _TASKS if left > 0 else (*_TASKS, Permission.SUBMISSIONS_APPROVE),
+            f"{named}{'到期未完成' if left < 0 else '即将到期'}",
+            f"期限为 {day}，{_days(left)}：{_named(parts)}。事项完成的请报告完成；"
+            "有指标的由有关记录算出，未报的请补报。",
+            _path("task_parts.detail", task_part_id=first.id)
+            if one
+            else _path("annual.mine", year=first.task.year),
+            day,
+        )
+
+
+_TASK_BEFORE = (30, 7)
+_TASK_OVER = timedelta(_WEEK * _WEEKS)  # what nobody did until then is told no more
+_TASKS: tuple[Permission, ...] = (Permission.ANNUAL_WORK,)
+
+
+def _named(parts: list[TaskPart]) -> str:
+    named = "、".join(part.task.name for part in parts[:3])
+    return f"{named}等" if len(parts) > 3 else named
+
+
 # -- contracts
 
 
@@ -418,6 +462,7 @@ OCCASIONS = {
             _returned,
         ),
         Occasion("part_due", "分办到期", "办回日期前 2 个工作日，当天，逾期后每周一次", _parts),
+        Occasion("task_due", "任务到期", "期限前 30 天、7 天，当天，逾期后每周一次", _tasks),
         Occasion("return_due", "返利到期", "应付日前 30 天、7 天，当天，逾期后每周一次", _returns),
         Occasion("term_end", "返利约定期满", "期满前 60 天、14 天，当天和期满后", _terms),
         Occasion("agreement_end", "协议到期", "到期前 90 天、30 天，当天和到期后", _agreements),
