@@ -16,6 +16,7 @@ from tracker.core.db import Base, Origin, db, units
 from tracker.core.quantities.days import first_day, last_day, last_quarter_end
 from tracker.core.told import ToldError
 from tracker.exchange.sampledata.adverse import year_of_adversity
+from tracker.exchange.sampledata.annual import issue_lists
 from tracker.exchange.sampledata.applications import years_of_applications
 from tracker.exchange.sampledata.contracts import invent_contracts
 from tracker.exchange.sampledata.counties import incomes_of_villages, years_of_counties
@@ -168,6 +169,7 @@ def _load_year(year: int, seed: int, progress: Callable[[str], None]) -> Counter
     for step in YEARLY:
         step(scene, year)
     judge(scene, year)
+    issue_lists(scene, year)
     _keep(replace(mark, years=(*mark.years, year), before=tuple(before)))
     return scene.rows.counts
 
@@ -202,7 +204,7 @@ def _load_part(
         return Counter()
     progress(f"{year}年至 {until}")
     scene = Scene(seed, Rows((first, until), day))
-    for step in (sign_projects, *BEFORE, *YEARLY, carry_targets_on):
+    for step in (sign_projects, *BEFORE, *YEARLY, carry_targets_on, issue_lists):
         step(scene, year)
     _keep(replace(mark, until=until))
     return scene.rows.counts

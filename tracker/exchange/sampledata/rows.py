@@ -73,6 +73,10 @@ class Rows:
         self.counts[model.__tablename__] += 1
         return row["id"]
 
+    def holds(self, on: date) -> bool:
+        """Whether what happened `on` a day is taken: all of it, of a year that is over."""
+        return self._window is None or self._window[0] <= on <= self._window[1]
+
     def has_come(self, on: date) -> bool:
         """Whether `on` is no later than the day that a load of a running year is of."""
         return self._day is None or on <= self._day
