@@ -109,6 +109,8 @@ def reasons_of(filings: Iterable[Filing]) -> dict[int, list[FilingEvent]]:
         opens = (FilingAct.RETURNED, FilingAct.SENT_BACK, FilingAct.REOPENED)
         found[event.filing_id] = [event, *kept] if event.act in opens else kept
     return found
+
+
 def locked_years() -> set[tuple[int, int]]:
     """(region, year) of the annual filings that are locked, opened again or not."""
     found = select(Filing.region_id, Filing.year).where(
