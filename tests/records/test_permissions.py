@@ -9,6 +9,9 @@ from tracker.records.accounts.permissions import GRANTS, Permission, Role, permi
 S, R, A, L, X = Role.STAFF, Role.REVIEWER, Role.ASSESSOR, Role.LEADER, Role.ADMINISTRATOR
 READERS = {S, R, A, L}  # everybody but who runs the system
 TABLE: dict[str, set[Role]] = {
+    "annual:edit": {A},
+    "annual:view": READERS,
+    "annual:work": {S, R, A},
     "applications:approve": {L},
     "applications:decide": {A},
     "applications:edit": {S},

@@ -88,8 +88,8 @@ PROVABLE = (
     "adoption",
     "determination",
     "filing",
-    "task_part",
     "application",
+    "task_part",
 )
 
 
@@ -162,8 +162,8 @@ class EvidenceLink(Base):
     )
 
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
-    task_part_id: Mapped[int | None] = mapped_column(ForeignKey("task_parts.id"), index=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
+    task_part_id: Mapped[int | None] = mapped_column(ForeignKey("task_parts.id"), index=True)
 
     file: Mapped[EvidenceFile] = relationship()
     linked_by: Mapped[User | None] = relationship(foreign_keys=[linked_by_id])
