@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from tests.papers.texts import page_texts
 
@@ -42,8 +43,10 @@ class Element:
         return [child.text for child in self.children]
 
 
+@lru_cache(maxsize=16)
 def structure(pdf: bytes) -> Element:
-    """The document's structure tree with its texts."""
+    """The document's structure tree with its texts; kept, because one paper is read by many tests,
+    none of which changes the tree."""
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         file.write(pdf)
         file.flush()
