@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tracker.core.config import ROOT
 from tracker.core.db import db
 from tracker.core.db.audit import AuditEntry
 from tracker.core.quantities.clock import today
@@ -204,6 +205,13 @@ def test_missing_papers_are_named_and_block_their_step(sqlite_app: Flask, kind) 
         assert world.said(act) == ""
         world.go(act)
     assert world.application.state is S.ACCEPTED
+
+
+def test_the_manual_names_every_paper_of_every_kind() -> None:
+    manual = (ROOT / "docs" / "applications.md").read_text(encoding="utf-8")
+    for of in K:
+        for papers in demands.DEMANDS[of].papers.values():
+            assert "、".join(paper.kind for paper in papers) in manual
 
 
 def test_a_file_that_is_gone_is_no_paper(sqlite_app: Flask) -> None:
