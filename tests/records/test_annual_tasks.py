@@ -378,10 +378,18 @@ def test_a_bureau_that_has_the_task_alone_has_its_figure(
         return progress_part(part)
 
     assert of("商务局").done == 140
+    wanted = select(TaskPart).where(
+        TaskPart.bureau == "商务局", TaskPart.task_id == office.funds.id
+    )
+    alone = db.session.scalars(wanted).one()
+    with pytest.raises(NotTheirsError, match="由有关记录算出"):
+        service.report(office.staff, alone, date(YEAR, 7, 20), "已到位")
     office.type(office.staff, office.jinyun, f1_商务局="200", f1_财政局="150")
     office.issue(office.staff, office.jinyun, reason="分给两家")
     assert of("商务局").done is None
     assert "有关记录不分部门" in of("财政局").words
+    service.report(office.staff, alone, date(YEAR, 7, 20), "已到位")
+    assert of("商务局").standing is Standing.DONE
 
 
 def test_the_time_that_has_passed_is_counted_to_the_last_day_of_the_task() -> None:

@@ -24,10 +24,11 @@ def tasks_waiting(user: User, year: int) -> Todo:
     place = db.session.get(Region, user.region_id) if user.region_id else None
     own: list[TaskPart] = received_by(place, year) if place else []
     of = list_of(place, year) if place and place.level is RegionLevel.COUNTY else None
-    bureaus = [part for part in parts_of(of) if service.stated_by_hand(part)]
+    # A bureau's part of a figure waits with the place's own.
+    bureaus = [part for part in parts_of(of) if part.given and part.task.is_milestone]
     open_ = [part for part in (*own, *bureaus) if part.done_on is None]
     if year < today().year:
-        open_ = [part for part in open_ if service.stated_by_hand(part)]
+        open_ = [part for part in open_ if part.task.is_milestone]
     find_progress(open_)
     waiting = sorted((part for part in open_ if waits(part)), key=lambda part: part.due)
 

@@ -300,13 +300,13 @@ class _Reached:
     def _of_bureau(self, part: TaskPart, unit: str, until: date) -> Progress:
         """A bureau that has the county's task alone has its figure; of several, no record tells
         which did what: they say when they are done."""
-        if part.done_on is not None:
-            return _of_milestone(part)
         county = self.by_place.get((part.task_id, part.list.region_id))
         alone = self.bureaus[part.task_id, part.list.region_id] == 1
         if alone and county is not None and county.value == part.value:
             fact = self._fact(part.task, part.list.region_id)
             return self._standing(part.task, part.value, fact, part.due, until)
+        if part.done_on is not None:
+            return _of_milestone(part)
         why = "有关记录不分部门，由部门报告完成"
         return Progress(_undone(part.due), part.due, unit, part.value, None, why)
 

@@ -95,6 +95,24 @@ def given_of(task: AnnualTask) -> list[TaskPart]:
     return list(db.session.scalars(statement))
 
 
+def has_figure_of_place(part: TaskPart) -> bool:
+    """Whether a bureau has its place's whole part of a measure: then the place's figure is its."""
+    if part.bureau is None or part.task.is_milestone:
+        return False
+    others = select(func.count(TaskPart.id)).where(
+        TaskPart.list_id == part.list_id,
+        TaskPart.task_id == part.task_id,
+        TaskPart.given,
+        TaskPart.id != part.id,
+    )
+    whole = select(TaskPart.value).where(
+        TaskPart.task_id == part.task_id,
+        TaskPart.region_id == part.list.region_id,
+        TaskPart.given,
+    )
+    return not db.session.scalar(others) and db.session.scalar(whole) == part.value
+
+
 def seen_parts(regions: Select[int]) -> ColumnElement[bool]:
     """The parts that touch `regions`: what was issued to them, and what they give themselves,
     issued or not. A draft of the level above is nobody's below."""

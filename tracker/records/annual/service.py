@@ -27,7 +27,13 @@ from tracker.records.annual.models import (
     TaskList,
     TaskPart,
 )
-from tracker.records.annual.queries import bureaus_before, list_of, shares_before, versions_of
+from tracker.records.annual.queries import (
+    bureaus_before,
+    has_figure_of_place,
+    list_of,
+    shares_before,
+    versions_of,
+)
 from tracker.records.evidence.models import EvidenceLink
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.scopes import is_province
@@ -460,9 +466,11 @@ def is_as_issued(sheet: Sheet) -> bool:
 
 
 def stated_by_hand(part: TaskPart) -> bool:
-    """Whether its people say that it is done: of milestones, and of bureaus, whose part of a figure
-    no record tells."""
-    return part.given and (part.task.is_milestone or part.bureau is not None)
+    """Whether its people say that it is done: of milestones, and of bureaus that share a figure, of
+    which no record tells who did what."""
+    if not part.given or part.task.is_milestone:
+        return part.given
+    return part.bureau is not None and not has_figure_of_place(part)
 
 
 def owner_of(part: TaskPart) -> int:
