@@ -27,7 +27,13 @@ from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.scored import ScoredSnapshot, score_document
 from tracker.year.rulebooks.shelf import year_set
 
-WITHOUT_ORIGIN = {"village_payments", "evidence_files", "filing_events", "application_events"}
+WITHOUT_ORIGIN = {
+    "village_payments",
+    "evidence_files",
+    "filing_events",
+    "application_events",
+    "task_events",
+}
 
 
 def rows_of(table: Table, sample: bool | None = None) -> set[tuple]:
