@@ -116,7 +116,7 @@ def test_lists_show_small_pictures_to_those_who_see_the_record_alone(site):
         files = {link.name: link.file.sha256 for link in db.session.query(EvidenceLink)}
         noted = db.session.query(Event).count()
     address = f"/evidence/{links['现场.jpg']}/small"
-    assert staff.get(address).status_code == 404, "nobody has drawn it yet"
+    assert staff.get(address).status_code == 409, "nobody has drawn it yet"
     assert "small-picture" not in staff.get(f"/projects/{project}").text
     with site.app.app_context():
         assert len(thumbnails.lacking(9)) == 2
@@ -133,7 +133,7 @@ def test_lists_show_small_pictures_to_those_who_see_the_record_alone(site):
     assert answer.content_type == "image/jpeg"
     assert max(Image.open(io.BytesIO(answer.data)).size) == SIDE
     for name in ("炸弹.png", "回单.pdf"):
-        assert staff.get(f"/evidence/{links[name]}/small").status_code == 404
+        assert staff.get(f"/evidence/{links[name]}/small").status_code == 409
     assert site.browser("reviewer").get(address).status_code == 200
     assert site.browser("neighbour").get(address).status_code == 404
     with site.app.app_context():

@@ -129,7 +129,7 @@ def small(evidence_link_id: int) -> ResponseReturnValue:
     link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
     content = thumbnails.read(link.file) if has_small(link) else None
     if content is None:
-        abort(404)
+        return _unreadable(link, "这份材料没有小图，或者还没有画好；请看原件。")
     return drawn(content, "image/jpeg")
 
 
