@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from tests.papers.reports.documents import document, snapshot
+from tests.papers.reports.documents import CITY, document, snapshot
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.page import CardPage, LastYear, page_of_card
 
@@ -76,6 +77,54 @@ def test_the_whole_is_told_apart_too():
     unknown = visits_page((1, 3), **{'value = "visits"': 'value = "calls"'}).whole
     assert (unknown.difference, unknown.by_rule) == (None, None)
     assert unknown.changed
+
+
+def city_page(**texts: str) -> CardPage:
+    """The page of a city; `texts` replaces what this year's rulebook of its counties says."""
+    sides = []
+    for year in (2023, 2024):
+        found: dict[str, Any] = json.loads(json.dumps(document(year)))
+        found["annex"]["holdings"] = {"of": {}, "projects": {}}
+        files = found["set"]["files"]
+        for old, new in texts.items() if year == 2024 else ():
+            files[f"{SHEET}.toml"] = files[f"{SHEET}.toml"].replace(old, new)
+        sides.append(snapshot(found))
+    before, now = sides
+    sheet = next(each for each in now.sheets.values() if each.rulebook.subject == "city")
+    return page_of_card(card_of(now, sheet.rulebook.code, CITY), now, {}, before)
+
+
+def test_what_the_rules_of_lower_sheets_did_is_not_laid_to_the_facts():
+    page = city_page(**{"unit = 10\n": "unit = 12\n"})
+    assert "评分细则有变" in page.whole.changed
+    assert (page.whole.by_rule, page.whole.by_own) == (None, None)
+    lines = [each.last_year for group in page.groups for each in group.lines]
+    assert {(last.same, last.by_rule, last.by_own) for last in lines} == {(False, None, None)}
+    assert all(each.last_year.same for group in city_page().groups for each in group.lines)
+
+
+def test_the_class_is_compared_by_rate_where_points_were_spread():
+    found = json.loads(json.dumps(document(2024)))
+    found["annex"]["holdings"] = {"of": {}, "projects": {}}
+    for column in found["sheets"]["county.recipient"]["facts"].values():
+        own = next(s for s in column["subjects"] if s["code"] == CODE)["measures"]
+        own |= {"island": "1", "fraud": "0", "funds": "95"}
+    now = snapshot(found)
+    sheet = now.sheets[SHEET]
+    card = sheet.card(CODE)
+    assert card.lines[0].effective == 100
+    peers = [
+        other.lines[0]
+        for other in sheet.result.scorecards
+        if other.subject.class_name == card.subject.class_name and other.lines[0].state == "scored"
+    ]
+    assert {line.effective for line in peers} == {60, 100}
+    rates = [Fraction(line.award) / line.effective for line in peers]
+    page = page_of_card(card_of(now, SHEET, CODE), now, {})
+    first = next(each for group in page.groups for each in group.lines)
+    assert abs(Fraction(first.peers.mean) - sum(rates) / len(rates) * 100) <= Fraction(1, 200)
+    assert Fraction(first.peers.best) == max(rates) * 100
+    assert first.peers.place == 1 + sum(rate > Fraction(95, 100) for rate in rates)
 
 
 def test_what_gives_no_points_changes_no_rule():

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import groupby
 from types import MappingProxyType
 
-from tracker.engine.scoring import LineChange, Scorecard, SheetChange, plain
+from tracker.engine.scoring import Line, LineChange, Scorecard, SheetChange, plain
 from tracker.papers.scorecard.behind import proof_name
 from tracker.papers.scorecard.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
 from tracker.papers.scorecard.columns import line_points
@@ -84,7 +85,8 @@ class LastYear:
 
 @dataclass(frozen=True)
 class Peers:
-    """The line among the subjects of the class: mean, best, own place of `count` (points in 分)."""
+    """The line among the subjects of the class: mean, best, own place of `count` by the rate of
+    points, in the points that the line has on this card (分)."""
 
     mean: str
     best: str
@@ -269,7 +271,10 @@ class _Builder:
         found, change = line_points(lines[code]), self.changes.get(code)
         rules = self.years.rules(self.sheet.rulebook.subject)
         same = rules is not None and code in rules.alike
-        parts = (change[0].by_rule, change[0].by_own) if change and not same else (None, None)
+        # Where the rules of lower sheets changed, so did last year's mean of them: what the rule
+        # and what the facts did cannot be told apart.
+        apart = change and not same and not (rules and code in rules.below)
+        parts = (change[0].by_rule, change[0].by_own) if change and apart else (None, None)
         return LastYear(
             year=self.year,
             points=plain(lines[code].effective),
@@ -311,15 +316,18 @@ class _Builder:
         }
 
     def _peers(self, at: int) -> Peers | None:
+        """By rate, in this card's points: where points were spread, those of others differ."""
         lines = [other.lines[at] for other in self.peers]
-        awards = [line.award for line in lines if line.state == "scored"]
-        if len(self.peers) < 2 or not awards:
+        shares = [share for line in lines if (share := _share(line)) is not None]
+        if len(self.peers) < 2 or not shares:
             return None
         own = self.scored.lines[at]
-        place = None
-        if own.state == "scored":
-            place = 1 + sum(award > own.award for award in awards)
-        return Peers(_mean(awards), str(max(awards)), place, len(awards))
+        share, points = _share(own), Fraction(own.points if _share(own) is None else own.effective)
+        place = None if share is None else 1 + sum(other > share for other in shares)
+        mean, best = (
+            _cents(each * points) for each in (sum(shares, Fraction(0)) / len(shares), max(shares))
+        )
+        return Peers(mean, best, place, len(shares))
 
     def _whole(self) -> Whole:
         totals = [other.total for other in self.peers if other.complete and other.assessed]
@@ -329,7 +337,9 @@ class _Builder:
         if self.last and self.years:
             difference = self.years.difference(subject, self.scored, self.last)
             changed = self.years.words(subject, alike=False)
-        parts = (self.change.by_rule, self.change.by_own) if self.change and changed else ()
+        rules = self.years.rules(subject) if self.years else None
+        apart = changed and not (rules and rules.below)
+        parts = (self.change.by_rule, self.change.by_own) if self.change and apart else ()
         return Whole(
             self.last,
             difference,
@@ -338,6 +348,17 @@ class _Builder:
             changed,
             *parts,
         )
+
+
+def _share(line: Line) -> Fraction | None:
+    """The part of its points in force that a line got; None where it is not scored."""
+    if line.state != "scored" or not line.effective:
+        return None
+    return Fraction(line.award) / Fraction(line.effective)
+
+
+def _cents(points: Fraction) -> str:
+    return str((Decimal(points.numerator) / points.denominator).quantize(CENT, ROUND_HALF_UP))
 
 
 def _mean(points: list[Decimal]) -> str:

@@ -43,11 +43,12 @@ _LIMITS = (
 class Rules:
     """How the rules of a sheet stand to those of the year before: `alike` are the codes of the
     lines that give the same points for the same facts; `changes` name what is another, "" for
-    nothing."""
+    nothing; `below` are the codes of the lines that read lower sheets whose rules are others."""
 
     year: int
     alike: frozenset[str]
     changes: str
+    below: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -144,7 +145,9 @@ class Between:
             lines = [line for line in rest if line.code in other]
             words.append(_named(f"{engines}，得分不同的指标", lines))
         alike = {line.code for line in rest if not reads[line.code]} - other
-        return Rules(self.year, frozenset(alike), "；".join(filter(None, words)))
+        below = {line.code for line in now.indicators if self._changed_below(line)}
+        words = list(filter(None, words))
+        return Rules(self.year, frozenset(alike), "；".join(words), frozenset(below))
 
     def _changed_below(self, line: Indicator) -> list[str]:
         """The subjects whose totals a line reads and whose rules changed, by what they are
