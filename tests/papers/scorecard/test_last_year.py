@@ -125,6 +125,10 @@ def test_the_class_is_compared_by_rate_where_points_were_spread():
     assert abs(Fraction(first.peers.mean) - sum(rates) / len(rates) * 100) <= Fraction(1, 200)
     assert Fraction(first.peers.best) == max(rates) * 100
     assert first.peers.place == 1 + sum(rate > Fraction(95, 100) for rate in rates)
+    # The group whose points went to the others has no points of which the class could have a part.
+    means = {group.name: group.class_mean for group in card_of(now, SHEET, CODE).groups}
+    assert means["交流"] is None
+    assert means["产业"] is not None
 
 
 def test_what_gives_no_points_changes_no_rule():

@@ -17,7 +17,8 @@ from tracker.year.assessments.scored import ScoredSheet
 def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
     """The groups of `card` in the rulebook's order.
 
-    The mean is over those cards of the class whose group could be scored at least in part.
+    The mean is over those cards of the class whose group could be scored at least in part; there is
+    none of a group whose points were all spread away.
     """
     columns = [
         lines_by_group(column) if column else {}
@@ -32,7 +33,7 @@ def group_scores(card: Scorecard, sheet: ScoredSheet) -> tuple[GroupScore, ...]:
                 name=name,
                 points=marks(points),
                 award=_award(lines),
-                class_mean=None if mean is None else _rounded(mean * points, places),
+                class_mean=_rounded(mean * points, places) if mean is not None and points else None,
                 awards=tuple(_award(column.get((kind, name), [])) for column in columns),
                 kind=LineKind(kind),
                 limit=None if kind == "score" else plain_limit(lines, sheet),
