@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tracker.engine.typeset.faces import drawable
 
-LAYOUT = "7"  # raised whenever equal content would be printed with other bytes
+LAYOUT = "8"  # raised whenever equal content would be printed with other bytes
 SAMPLE = "示例数据"
 
 
