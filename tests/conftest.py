@@ -23,7 +23,7 @@ from tests.ordering import (
     shuffled,
 )
 from tests.postgres import Server
-from tests.recycling import Applications, Databases
+from tests.recycling import Applications, Databases, composing_once
 from tests.sampling import leave_out
 from tests.scheduling import place_of, pytest_xdist_make_scheduler
 from tracker import create_app
@@ -76,6 +76,13 @@ def arranging() -> Iterator[None]:
     """What a test does itself is a writing unit, to which the acts that it calls belong; requests
     and commands begin by reading, here as everywhere."""
     with units.mode(writes=True):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def composed_once() -> Iterator[None]:
+    """Statements are composed once in a process."""
+    with composing_once():
         yield
 
 

@@ -16,12 +16,48 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy.engine import make_url
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.util import LRUCache
 
 from tests.postgres import Server
 from tracker import create_app
 from tracker.core.config import Settings
 from tracker.core.db import db
+
+COMPOSED = 6000  # statements of one database kind that are kept composed; all tests have some 4000
+
+
+@contextmanager
+def composing_once() -> Iterator[None]:
+    """Let all engines of a kind of database share the statements that they have composed.
+
+    SQLAlchemy keeps them by engine and dialect. Each application of the tests had its own, that of
+    every world, template and command too, and composed them anew: a fifth of all compositions. A
+    process that is forked begins with what is there.
+    """
+    dialects: dict[str, object] = {}
+    kept: dict[str, LRUCache] = {}
+    make = db._make_engine
+
+    def sharing(bind_key: str | None, options: dict, app: Flask) -> Engine:
+        engine = make(bind_key, options, app)
+        name = engine.dialect.name
+        if name in dialects:
+            engine.dialect, engine._compiled_cache = dialects[name], kept[name]
+        else:  # a dialect can be lent when it has seen its database
+            event.listen(engine, "connect", lambda *_: lend(engine))
+        return engine
+
+    def lend(engine: Engine) -> None:
+        name = engine.dialect.name
+        if name not in dialects:
+            dialects[name] = engine.dialect
+            kept[name] = engine._compiled_cache = LRUCache(COMPOSED)
+
+    db._make_engine = sharing
+    yield
+    del db._make_engine
 
 
 class Databases:
