@@ -87,7 +87,7 @@ MENU: tuple[Group, ...] = (
             Entry("operations.index", "运营季报", "trending-up"),
             Entry("exchanges.index", "交流帮扶", "heart-handshake"),
             Entry("indicators.index", "县域指标", "chart-line"),
-            Entry("annual_tasks.index", "任务清单", "list-numbers"),
+            Entry("annual_tasks.index", "年度任务清单", "list-numbers"),
             Entry("targets.index", "年度任务", "target-arrow"),
             Entry("findings.index", "问题与抽查", "medal"),
             Entry("evidence.index", "佐证材料", "paperclip"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, or_, select
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day
+from tracker.core.quantities.shown import bare, named
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.annual import service
@@ -40,7 +42,7 @@ from tracker.web.kit import (
 )
 from tracker.web.kit.kinds import link_to
 from tracker.web.period import selected_year
-from tracker.year.measures.fields import measured
+from tracker.year.measures.fields import measured, unit_of
 
 
 def _measure(task: AnnualTask) -> str:
@@ -67,8 +69,24 @@ def _due(task: AnnualTask) -> str:
     return f"{stands}（拟调整为 {task.due_on}）"
 
 
+def _stands(task: AnnualTask) -> Decimal | None:
+    """The total as it stands; until it is issued, as it is typed."""
+    return task.issued_total if task.is_issued else task.total
+
+
+def _bare(value: Decimal | None, measure: str | None) -> Markup | str:
+    return looks.NOTHING if value is None or not measure else bare(value, unit_of(measure))
+
+
+def _unit(measure: str | None) -> str:
+    return named(unit_of(measure)) if measure else ""
+
+
 def _state(task: AnnualTask) -> str:
-    return "已下达" if task.is_issued else "草拟"
+    if not task.is_issued:
+        return "草拟"
+    stands = (task.total, task.due_on) == (task.issued_total, task.issued_due_on)
+    return "已下达" if stands or not is_province(current_user) else "已下达，拟调整"
 
 
 def _next_number(user: User, parent: None) -> dict[str, object]:
@@ -118,7 +136,14 @@ ANNUAL_TASKS = Kind(
         Column("name", sort=True),
         Column("number", sort=True, show=Show.DESK),
         Column("measure", value=_measure, look=lambda words, task: words, phone=True),
-        Column("total", value=_total, look=lambda words, task: words, number=True, phone=True),
+        Column("unit", "单位", value=lambda task: _unit(task.measure), look=lambda w, task: w),
+        Column(
+            "total",
+            value=_stands,
+            look=lambda value, task: _bare(value, task.measure),
+            number=True,
+            phone=True,
+        ),
         Column("due_on", value=_due, look=lambda words, task: words, sort=True, phone=True),
         Column("lead", show=Show.DESK),
         Column("state", "状态", value=_state, look=lambda words, task: words, phone=True),
@@ -268,11 +293,11 @@ TASK_PARTS = Kind(
             "receiver", "承担单位", value=lambda p: p.full_receiver, look=lambda w, p: w, phone=True
         ),
         Column("level", "层级", value=_level, look=lambda w, p: w, show=Show.DESK),
+        Column("unit", "单位", value=lambda p: _unit(p.task.measure), look=lambda w, p: w),
         Column(
             "value",
             "任务数",
-            value=lambda part: _figure(part.value, part.task.measure),
-            look=lambda words, part: words,
+            look=lambda value, part: _bare(value, part.task.measure),
             number=True,
             phone=True,
         ),
