@@ -1,8 +1,9 @@
 """Which tests are run on SQLite alone in `make test`, and on PostgreSQL in `make soak`.
 
-What pages and cards say of records is asked for in the same words on either database, and each
-test of it runs on SQLite: of those that run on PostgreSQL too, `make test` takes some. Records,
-their constraints, migrations, measures and what happens at once run on both.
+What pages and cards say of records, and what is reported, checked and reminded of by their rules,
+is asked for in the same words on either database, and each test of it runs on SQLite: of those that
+run on PostgreSQL too, `make test` takes some. Records, their constraints, migrations, measures and
+what happens at once run on both.
 """
 
 from __future__ import annotations
@@ -12,7 +13,17 @@ from zlib import crc32
 
 import pytest
 
-SAMPLED = ("tests/web", "tests/year/assessments", "tests/papers/reports")
+SAMPLED = (
+    "tests/papers/reports",
+    "tests/records/test_filing_",
+    "tests/records/test_plausibility",
+    "tests/records/test_quarter",
+    "tests/records/test_remind",
+    "tests/records/test_splitting",
+    "tests/records/test_usual",
+    "tests/web",
+    "tests/year/assessments",
+)
 ONE_IN = 3
 # What a database takes part in: locks, order, search, sums, statements.
 WHOLE = frozenset(

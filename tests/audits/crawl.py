@@ -14,10 +14,10 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.web.tables import AS_FILE
 
-# A list can be sorted and filtered in countless ways: so many addresses of one page are opened,
-# and so many of one kind of page, in `make test` and in `make soak`. The rest are looked up in the
-# map of routes.
-SOME, MANY = (2, 3), (3, 8)
+# A list can be sorted and filtered in countless ways: so many addresses of one page are opened, so
+# many of one kind of page that shows a record, and of one that does something to it, in `make test`
+# and in `make soak`. The rest are looked up in the map of routes.
+SOME, MANY = (2, 3, 1), (3, 8, 8)
 # Lists, and pages that show tables, have links to themselves as files: so many are opened, of all
 # kinds together. The others are found (UNOPENED); each route is opened by test_routes.py, and
 # compared by test_files.py.
@@ -82,10 +82,10 @@ def crawl(
     client: FlaskClient,
     user: str,
     start: str = "/",
-    most: tuple[int, int] = SOME,
+    most: tuple[int, int, int] = SOME,
 ) -> list[Page]:
     """The pages that `user` reaches from `start`, the nearest first; `most`: addresses of one page,
-    and of one kind of page.
+    of one kind of page that shows a record, and of every other kind.
 
     An answer that leads elsewhere is followed; an address that no route knows is a page of its
     own with the status 404.
@@ -115,7 +115,8 @@ def crawl(
         if endpoint == "static" and of_page[parts.path] > 1:
             continue
         same = of_kind[variant.replace(parts.path, endpoint)]
-        if of_page[parts.path] > most[0] or same > most[1]:
+        of_one = most[1] if endpoint.endswith(".detail") else most[2]
+        if of_page[parts.path] > most[0] or same > of_one:
             continue
         answer = client.get(address)
         kind = answer.mimetype

@@ -87,7 +87,7 @@ def without_token(text: str) -> str:
 # To check a page takes as long as to make it: of the pages of one address (whatever the numbers in
 # it) with one status so many are checked in each process, then every so many; with EVERY_PAGE, as
 # in `make soak`, all.
-FIRST, AFTERWARDS = 2, 10
+FIRST, AFTERWARDS = 1, 15
 _seen: Counter[tuple[str, str, int]] = Counter()
 
 
