@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.core.quantities.shown import told
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.year.measures.collect import Fact
 from tracker.year.measures.columns import CHANGED, UNPROVEN, _column_fact
-from tracker.year.measures.numbers import told
 
 COUNTY, CITY, PROVINCE = RulingLevel
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)

@@ -173,7 +173,7 @@ def test_the_script_is_told_what_was_kept_and_how_it_adds_up(
     [
         ({"due_on": "2025-01-31"}, "due_on", "应在 2024 年内"),
         ({"measure": "", "total": "3"}, "total", "事项任务没有总数"),
-        ({"number": "0"}, "number", "序号"),
+        ({"number": "0"}, "number", "编号"),
         ({"measure": "goal.per_village"}, "measure", "请重新选择"),
     ],
 )

@@ -80,6 +80,19 @@ def short(value: Decimal | int, precision: str = "") -> str:
     return _told(shortened(Decimal(value), 2, precision), value).rstrip("0").rstrip(".") or "0"
 
 
+def told(value: Decimal | int, unit: str = "", precision: str = "") -> str:
+    """`value` with its unit as a record's words say it: thousands grouped, at most two decimals,
+    ≈ where that rounds it; a bound (≥, ≤) stays true. 比例 is said in per cent, 是否 as it is."""
+    if unit == YES_NO:
+        return "是" if value else "否"
+    if unit == PART:
+        value, unit = value * 100, PERCENT
+    text = short(value, precision)
+    rounded = text != trimmed(value) and text[0] not in "<>"
+    behind = unit if unit in ("", PERCENT) else f" {unit}"
+    return f"{precision or ('≈' if rounded else '')}{text}{behind}"
+
+
 def money(amount: Figure | Decimal | None, *, like: Figure | Decimal | None = None) -> Markup:
     """Money with its unit, in running text: 万元 below 1 亿元, 亿元 from there on, at most two
     decimals; in the unit that both have of this and of `like`, where two amounts are compared.

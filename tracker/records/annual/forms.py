@@ -33,7 +33,7 @@ class AnnualTaskForm(
         ),
         future=("due_on",),
         help={
-            "number": "清单中的序号。",
+            "number": "清单中的编号。",
             "clause": "任务出自哪个文件、哪一条。",
             "lead": "省级牵头单位。",
             "due_on": "一般为年末；按季度要求的填该季度最后一日。",

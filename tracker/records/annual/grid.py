@@ -11,6 +11,7 @@ from functools import cached_property
 from tracker.core.quantities.figure import WAN_YUAN
 from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.reading import parse_money, parse_number, signs_of
+from tracker.core.quantities.shown import told
 from tracker.core.quantities.units import WAN
 from tracker.records.annual.models import AnnualTask, TaskList, TaskPart
 from tracker.records.places.models import Region, RegionLevel
@@ -184,8 +185,11 @@ class Sheet:
         cells = list(self.of_column(column))
         assigned = sum((cell.value for cell in cells if cell.value is not None), Decimal(0))
         missing = column.whole - assigned if column.summed and column.whole is not None else None
-        without = [cell.row.name for cell in cells if not cell.drafted]
-        return Check(column, assigned, missing, len(cells) - len(without), without)
+        with_part = [cell for cell in cells if cell.drafted]
+        # A bureau has tasks of its own matter only: nobody expects one of each.
+        expected = () if self.region.level is RegionLevel.COUNTY else cells
+        without = [cell.row.name for cell in expected if not cell.drafted]
+        return Check(column, assigned, missing, len(with_part), without)
 
     @property
     def checks(self) -> list[Check]:
@@ -220,13 +224,6 @@ def said(value: Decimal | None, unit: str) -> str:
     if value is None:
         return ""
     return trimmed(value * 100 if unit == SHARE else value).replace(",", "").replace("−", "-")
-
-
-def told(value: Decimal, unit: str) -> str:
-    """A value with its unit: 12,000 万元, 85%."""
-    if unit == SHARE:
-        return f"{trimmed(value * 100)}%"
-    return f"{trimmed(value)} {unit}".strip()
 
 
 def read(column: TaskColumn, typed: str) -> tuple[bool, Decimal | None]:

@@ -82,6 +82,11 @@ def _unit(measure: str | None) -> str:
     return named(unit_of(measure)) if measure else ""
 
 
+def _kept(word: str, record: object) -> Markup | str:
+    """A word that no line is broken in."""
+    return Markup('<span class="nowrap">{}</span>').format(word) if word else ""
+
+
 def _state(task: AnnualTask) -> str:
     if not task.is_issued:
         return "草拟"
@@ -136,7 +141,7 @@ ANNUAL_TASKS = Kind(
         Column("name", sort=True),
         Column("number", sort=True, show=Show.DESK),
         Column("measure", value=_measure, look=lambda words, task: words, phone=True),
-        Column("unit", "单位", value=lambda task: _unit(task.measure), look=lambda w, task: w),
+        Column("unit", "单位", value=lambda task: _unit(task.measure), look=_kept),
         Column(
             "total",
             value=_stands,
@@ -146,7 +151,7 @@ ANNUAL_TASKS = Kind(
         ),
         Column("due_on", value=_due, look=lambda words, task: words, sort=True, phone=True),
         Column("lead", show=Show.DESK),
-        Column("state", "状态", value=_state, look=lambda words, task: words, phone=True),
+        Column("state", "状态", value=_state, look=_kept, phone=True),
         Column("year", sort=True, show=Show.WIDE),
         Column("origin", "来源", look=looks.origin, show=Show.DESK),
     ),
@@ -187,7 +192,7 @@ ANNUAL_TASKS = Kind(
     sections=(Section("分解与进度", "annual/tree.html", _tree, "tree"),),
     form=AnnualTaskForm,
     constraints={
-        "uq_annual_tasks_number": ("number", "这个序号已经用过。"),
+        "uq_annual_tasks_number": ("number", "这个编号已经用过。"),
         "uq_annual_tasks_measure": ("measure", "本年度已有这一指标的任务；一个指标一年一项任务。"),
     },
     defaults=_next_number,
@@ -293,7 +298,7 @@ TASK_PARTS = Kind(
             "receiver", "承担单位", value=lambda p: p.full_receiver, look=lambda w, p: w, phone=True
         ),
         Column("level", "层级", value=_level, look=lambda w, p: w, show=Show.DESK),
-        Column("unit", "单位", value=lambda p: _unit(p.task.measure), look=lambda w, p: w),
+        Column("unit", "单位", value=lambda p: _unit(p.task.measure), look=_kept),
         Column(
             "value",
             "任务数",

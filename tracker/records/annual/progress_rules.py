@@ -18,7 +18,8 @@ from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import first_day
 from tracker.core.quantities.printed import rounded_share, trimmed
-from tracker.records.annual.grid import adds_up, told
+from tracker.core.quantities.shown import told
+from tracker.records.annual.grid import adds_up
 from tracker.records.annual.models import AnnualTask, TaskList, TaskPart
 from tracker.records.annual.queries import known_by
 from tracker.records.annual.sheet_rules import OF_ENCLAVES, unit_of_task

@@ -16,10 +16,11 @@ from tracker.core.db import Origin, db
 from tracker.core.db.audit import because
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.shown import told
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
-from tracker.records.annual.grid import Cell, Sheet, TaskColumn, allotted, read, told
+from tracker.records.annual.grid import Cell, Sheet, TaskColumn, allotted, read
 from tracker.records.annual.models import (
     ListState,
     TaskAct,

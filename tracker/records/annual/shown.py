@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.records.annual.grid import Cell, Sheet, TaskColumn, told
+from tracker.core.quantities.shown import told
+from tracker.records.annual.grid import Cell, Sheet, TaskColumn
 from tracker.records.annual.service import Refused
 
 STATES = {"draft": "未下达", "posted": "已下达", "wrong": "须改", "": ""}

@@ -16,10 +16,11 @@ from flask_wtf.csrf import generate_csrf
 
 from tracker.core.db import db, units
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.shown import told
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.annual import service
 from tracker.records.annual.forms import IssueForm, ReopenForm, ReportForm, TermsForm
-from tracker.records.annual.grid import Sheet, told
+from tracker.records.annual.grid import Sheet
 from tracker.records.annual.kinds import ANNUAL_TASKS, TASK_PARTS
 from tracker.records.annual.models import TaskAct, TaskPart
 from tracker.records.annual.progress_rules import Standing, find_progress, progress_part

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from tracker.core.quantities.shown import told
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import Standing, rulings_of_year, standing
 from tracker.records.evidence.models import FileState
 from tracker.records.evidence.queries import proven, unsound_names
 from tracker.year.measures.collect import Fact, Facts
 from tracker.year.measures.declare import CATALOGUE, SubjectKind
-from tracker.year.measures.numbers import decimal_string, told
+from tracker.year.measures.numbers import decimal_string
 
 SUBJECT_COLUMNS = {
     SubjectKind.COUNTY: "region_id",

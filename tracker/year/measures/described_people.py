@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.core.quantities.clock import written
+from tracker.core.quantities.shown import told
 from tracker.records.exchanges.models import (
     ConsumptionAid,
     InstitutionPair,
@@ -19,7 +20,6 @@ from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing
 from tracker.records.villages.models import VillageIncome
-from tracker.year.measures.numbers import told
 from tracker.year.measures.records import RecordText, describes, pair_words, plain_words, wan_words
 
 

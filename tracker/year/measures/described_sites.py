@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracker.core.quantities.days import QUARTER_NAMES
+from tracker.core.quantities.shown import told
 from tracker.records.enclaves.agreements import (
     AgreementDocument,
     EnclaveAgreement,
@@ -15,7 +16,6 @@ from tracker.records.operations.items import MEANINGS
 from tracker.records.operations.models import OperatingFigure, Tenant
 from tracker.records.places.models import Platform
 from tracker.records.villages.models import DemonstrationVillage, VillageStake
-from tracker.year.measures.numbers import told
 from tracker.year.measures.records import (
     RecordText,
     describes,

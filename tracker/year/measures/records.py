@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, subqueryload
 
 from tracker.core.db import Origin, Precision, RecordMixin, db
 from tracker.core.provenance.models import Source, SourcedValue
+from tracker.core.quantities.shown import told
 from tracker.core.quantities.units import WAN
 from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.ledger.models import LedgerEntry
@@ -20,7 +21,6 @@ from tracker.records.places.models import CountyListing
 from tracker.records.projects.models import Project
 from tracker.records.targets.models import Target
 from tracker.year.measures.declare import CATALOGUE
-from tracker.year.measures.numbers import told
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from datetime import date
 from sqlalchemy import Row
 
 from tracker.core.quantities.days import last_day
+from tracker.core.quantities.shown import told
 from tracker.core.quantities.units import in_wan
 from tracker.records.projects.models import LARGE_FROM, Project, SourceSide
-from tracker.year.measures.numbers import told
 
 TOLD = (
     Project.signed_on.label("signed_on"),
