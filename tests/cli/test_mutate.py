@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.mutate.changes import EXPLAINED, ROOT, mutant, named, names_of, places
-from tools.mutate.running import _swaps
+from tools.mutate.running import _Known, _swaps
 from tracker.engine.scoring import checks
 
 PATH = Path("tracker/anything.py")
@@ -106,3 +106,12 @@ def test_what_is_explained_is_a_mutant_still():
         text = (ROOT / path).read_text(encoding="utf-8")
         made |= names_of(path, text)
     assert explained - made == set()
+
+
+def test_what_a_module_makes_is_asked_also_of_tests_that_come_to_no_line():
+    """Whether a class is frozen is told by its shape, which no line is run for."""
+    text = "@dataclass(frozen=True)\nclass A:\n    pass\n\n\ndef f():\n    return 3\n"
+    within, outside = (mutant(PATH, text, place) for place in places(text))
+    known = _Known({"shape": 0.1, "comes": 0.2}, {str(ROOT / PATH): {7: ["comes"]}})
+    assert known.tests(outside) == ["shape", "comes"]
+    assert known.tests(within) == ["comes"]

@@ -58,13 +58,20 @@ class _Known:
     lines: dict[str, dict[int, list[str]]]
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """Who comes to the line, or else to the function around it, or to the module."""
+        """Who comes to the line, or else to the function around it, or to the module; where the
+        module makes it while it is read, also who comes nowhere near: such a test looks at what
+        is."""
         lines = self.lines.get(str(ROOT / mutant.path), {})
         first, last = mutant.within
         found = set(lines.get(mutant.line, ())) if first else set()
         if not found:
             wanted = [names for line, names in lines.items() if first <= line <= last or not first]
             found = {name for names in wanted for name in names}
+        if not first:
+            part = str(ROOT.joinpath(*mutant.path.parts[:3]))  # what else is run is set-up
+            of_part = (each for path, each in self.lines.items() if path.startswith(part))
+            coming = {name for each in of_part for names in each.values() for name in names}
+            found |= self.seconds.keys() - coming
         return sorted(found, key=lambda name: self.seconds[name])
 
 
