@@ -29,8 +29,8 @@ from tracker.records.quarters import posting, service, undoing
 from tracker.records.quarters.cells import Cell, Sheet
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
-from tracker.records.quarters.reading import BlockError
-from tracker.records.quarters.service import Typed, Typing
+from tracker.records.quarters.reading import BlockError, Typed
+from tracker.records.quarters.service import Typing
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import FilingAct, FilingKind, FilingState
 from tracker.web.kit.acts import references_to

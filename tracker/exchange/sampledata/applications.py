@@ -16,6 +16,7 @@ from tracker.exchange.sampledata.draw import chance, day, stream, wan, whole
 from tracker.exchange.sampledata.proofs import Proofs
 from tracker.exchange.sampledata.rows import moment
 from tracker.exchange.sampledata.scene import YEARS, Scene
+from tracker.records.accounts.takers import city_above
 from tracker.records.applications import demands, steps
 from tracker.records.applications.models import (
     Acceptance,
@@ -49,7 +50,7 @@ class _Course:
     def take(self, act: ApplicationAct, on: date, **given: Any) -> None:
         """One act; the order of acts is that of the program."""
         step = steps.STEPS[act]
-        of = (*step.of, S.SUBMITTED) if steps.city_above(self.place) is None else step.of
+        of = (*step.of, S.SUBMITTED) if city_above(self.place) is None else step.of
         assert self.state in of, (self.state, act)
         result = given.get("result")
         to = step.to or (_LEADS[result] if result else self.state)
@@ -207,7 +208,7 @@ def _until_granted(course: _Course, rng: Any, applied: date, amount: Any = None)
         course.take(A.APPROVED, on + timedelta(days=3))
         course.take(A.SUBMITTED, on + timedelta(days=4))
         on += timedelta(days=8)
-    if steps.city_above(course.place) is not None:
+    if city_above(course.place) is not None:
         course.take(A.CITY_REVIEWED, on, reason="示例：材料齐全，同意推荐")
     on += timedelta(days=rng.randint(8, 20))
     course.take(A.GRANTED, on, reason="示例：符合要求，同意", amount=amount)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from tracker.exchange.sampledata.draw import chance, stream
 from tracker.exchange.sampledata.rows import Rows, moment
+from tracker.records.accounts.takers import city_above
 from tracker.records.places.models import Region
 from tracker.records.submissions import service, steps
 from tracker.records.submissions.models import (
@@ -41,7 +42,7 @@ def add_filing(
     state, since, events = FilingState.NOT_STARTED, None, []
     for act, day, reason in way:
         step = steps.STEPS[act]
-        assert state in step.of or steps.city_above(place) is None, (state, act)
+        assert state in step.of or city_above(place) is None, (state, act)
         events.append(
             {
                 "act": act,
@@ -99,6 +100,6 @@ def _way(
         yield FilingAct.APPROVED, after(3), ""
         yield FilingAct.SUBMITTED, after(4), ""
     looked = back + rng.randint(1, 5)
-    if steps.city_above(place) is not None:
+    if city_above(place) is not None:
         yield FilingAct.CITY_REVIEWED, after(looked), ""
     yield FilingAct.REVIEWED, after(looked + rng.randint(3, 12)), ""

@@ -46,7 +46,8 @@ from tracker.records.quarters import service
 from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.queries import due
-from tracker.records.quarters.service import NotTheirsError, Typed, Typing
+from tracker.records.quarters.reading import Typed
+from tracker.records.quarters.service import NotTheirsError, Typing
 from tracker.web.sheets import breadth, height_of, lines_in
 
 ROW, CALLED, LAST, CELLS = "_row", "_name", "last:", "_格"

@@ -38,7 +38,7 @@ from tracker.records.annual.queries import (
 from tracker.records.evidence.models import EvidenceLink
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.scopes import is_province
-from tracker.records.quarters.reading import BlockError, cells_of, kept, laid
+from tracker.records.quarters.reading import BlockError, Typed, cells_of, kept, laid
 from tracker.records.targets.models import Target
 
 LONGEST = 60  # characters of a bureau's name
@@ -54,15 +54,6 @@ class NotTheirsError(TaskError):
     """The list, or the part, is another place's."""
 
     status = 403
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What somebody typed into the cell `address`, and the version that they saw there."""
-
-    address: str
-    text: str
-    version: int
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,11 @@ from tracker.records.annual.queries import (
     stamp,
     versions_of,
 )
-from tracker.records.annual.service import Done, Typed
+from tracker.records.annual.service import Done
 from tracker.records.annual.sheet_rules import sheet_of
 from tracker.records.annual.shown import STATES, View
 from tracker.records.places.models import Region, RegionLevel
-from tracker.records.quarters.reading import BlockError, kept
+from tracker.records.quarters.reading import BlockError, kept, typed_of
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, record_blueprint
 from tracker.web.kit.acts import version_of
@@ -46,7 +46,6 @@ from tracker.web.transactions import writes
 
 bp = Blueprint("annual", __name__, url_prefix="/annual")
 AT = "/<int:year>/<code>"
-CELL, SEEN = "cell:", "seen:"  # before the address of a cell: what was typed, the version seen
 CHANGED = "这项任务刚刚有变动，请核对现在的情况后再办理。"
 
 
@@ -125,7 +124,7 @@ def cells(year: int, code: str) -> ResponseReturnValue:
         sheet = sheet_of(place, year, _more())
         done = Done()
         try:
-            done = service.save(current_user, sheet, _typed())
+            done = service.save(current_user, sheet, typed_of(request.form))
             if act := _act():
                 db.session.expire_all()
                 sheet = sheet_of(place, year, _more())
@@ -374,17 +373,6 @@ def _more() -> tuple[str, ...]:
     """Bureaus that are to have a row besides the usual ones."""
     named = [kept(each)[: service.LONGEST] for each in request.values.getlist("bureau")]
     return tuple(dict.fromkeys(each for each in named if each and "." not in each))[:20]
-
-
-def _typed() -> list[Typed]:
-    found = []
-    for name, text in request.form.items():
-        if name.startswith(CELL):
-            address = name.removeprefix(CELL)
-            seen = request.form.get(f"{SEEN}{address}", "")
-            version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1
-            found.append(Typed(address, text, version))
-    return found
 
 
 def _act() -> Callable[[Sheet], Done] | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
+from tracker.records.accounts.takers import Whose, city_above, is_taker, taker_words
 from tracker.records.applications.models import (
     REASONED,
     Application,
@@ -18,7 +19,6 @@ from tracker.records.applications.models import (
     ApplicationState,
 )
 from tracker.records.places.scopes import is_province
-from tracker.records.submissions.steps import Whose, city_above
 
 S, A, P = ApplicationState, ApplicationAct, Permission
 NOT_YET_ESTABLISHED = (S.APPROVED, S.SUBMITTED, S.CITY_REVIEWED, S.GRANTED)
@@ -171,29 +171,12 @@ def still_ahead(application: Application, step: Step) -> bool:
 def waits_for(application: Application) -> str:
     """Who has to take the step onward: 缙云县领导; "" where nobody."""
     step = onward(application)
-    if step is None:
-        return ""
-    if step.whose is Whose.OWN:
-        leader = step.permission is P.APPLICATIONS_APPROVE
-        return f"{application.county.name}{'领导' if leader else '工作人员'}"
-    above = city_above(application.county)
-    return f"{above.name}审核人员" if step.whose is Whose.CITY and above else "省级考核人员"
+    return taker_words(application.county, step.whose, step.permission) if step else ""
 
 
 def is_one_of(user: User, application: Application, step: Step) -> bool:
     """Whether `user` is of those who ever take the step, by role and place."""
-    if not user.may(step.permission):
-        return False
-    above = city_above(application.county)
-    return (
-        (step.whose is Whose.OWN and user.region_id == application.county_id)
-        or (
-            step.whose in (Whose.CITY, Whose.ABOVE)
-            and above is not None
-            and user.region_id == above.id
-        )
-        or (step.whose in (Whose.PROVINCE, Whose.ABOVE) and is_province(user))
-    )
+    return is_taker(user, application.county, step.whose, step.permission)
 
 
 def why_not(user: User, application: Application, step: Step) -> str:

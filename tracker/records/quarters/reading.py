@@ -4,7 +4,8 @@ Pure; messages are for the person who typed."""
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -19,6 +20,30 @@ _PLACES = 6
 _DASHES = frozenset("-—―─–/／\\")
 # Nothing that one sees; what Excel and web pages leave between figures.
 _UNSEEN = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), None)
+
+
+CELL, SEEN = "cell:", "seen:"  # before the address of a cell: what was typed, the version seen
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into the cell `address`, and the version that they saw there."""
+
+    address: str
+    text: str
+    version: int
+
+
+def typed_of(form: Mapping[str, str]) -> list[Typed]:
+    """All cells that a form brings; -1 for a version that is none."""
+    found = []
+    for name, text in form.items():
+        if name.startswith(CELL):
+            address = name.removeprefix(CELL)
+            seen = form.get(f"{SEEN}{address}", "")
+            version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1
+            found.append(Typed(address, text, version))
+    return found
 
 
 class BlockError(ToldError, ValueError):

@@ -17,7 +17,7 @@ from tracker.records.quarters.cells import Cell, Row, Section, Sheet, written
 from tracker.records.quarters.drafts import drafts_of
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.models import QuarterCell
-from tracker.records.quarters.reading import BlockError, cells_of, kept, laid, read
+from tracker.records.quarters.reading import BlockError, Typed, cells_of, kept, laid, read
 from tracker.records.quarters.undoing import Change, Stood, is_as_left, opened
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import QUARTERS, Filing, FilingAct
@@ -28,15 +28,6 @@ class NotTheirsError(ToldError):
     """The grid is another place's to fill in, or in a state in which nobody fills it in."""
 
     status = 409
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What somebody typed into the cell `address`, and the version that they saw there."""
-
-    address: str
-    text: str
-    version: int
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from tracker.records.quarters.cells import Sheet
 from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.forms import PostForm
 from tracker.records.quarters.queries import due, place_of, stamp
-from tracker.records.quarters.reading import BlockError
-from tracker.records.quarters.service import Done, Typed, Typing
+from tracker.records.quarters.reading import BlockError, typed_of
+from tracker.records.quarters.service import Done, Typing
 from tracker.records.quarters.shown import View
 from tracker.records.quarters.target_rules import tasks_of
 from tracker.records.quarters.undoing import sealed
@@ -40,7 +40,6 @@ from tracker.year.measures.fields import measure_words, of_record_bare, unit_of
 
 bp = Blueprint("quarters", __name__, url_prefix="/quarters")
 AT = "/<code>/<int:year>/<int:quarter>"
-CELL, SEEN = "cell:", "seen:"  # before the address of a cell: what was typed, the version seen
 
 
 @bp.get(AT)
@@ -78,7 +77,7 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
     with units.writing():
         done = Done(due(place, year, quarter, every=every))
         try:
-            done = service.save(by, done.sheet, _typed())
+            done = service.save(by, done.sheet, typed_of(request.form))
             if act := _act(by):
                 more = act(done.sheet)
                 refused = (*done.refused, *more.refused)
@@ -184,17 +183,6 @@ def _own(sheet: Sheet) -> Sheet:
 
 def _cumulative(given: MultiDict[str, str]) -> bool:
     return given.get("as") == "cumulative"
-
-
-def _typed() -> list[Typed]:
-    found = []
-    for name, text in request.form.items():
-        if name.startswith(CELL):
-            address = name.removeprefix(CELL)
-            seen = request.form.get(f"{SEEN}{address}", "")
-            version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else -1
-            found.append(Typed(address, text, version))
-    return found
 
 
 def _act(by: Typing) -> Callable[[Sheet], Done] | None:

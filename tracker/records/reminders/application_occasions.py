@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import written
 from tracker.records.accounts.permissions import Permission
+from tracker.records.accounts.takers import Whose, city_above
 from tracker.records.applications.models import BUILDING, Application, ApplicationState
 from tracker.records.applications.queries import WITH_PLACES
 from tracker.records.applications.steps import onward, waits_for
@@ -26,7 +27,6 @@ from tracker.records.reminders.occasions import (
     _of,
     _stage,
 )
-from tracker.records.submissions.steps import Whose, city_above
 from tracker.records.submissions.waiting import LONG, hours_since, spell
 
 S = ApplicationState

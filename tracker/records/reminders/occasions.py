@@ -20,6 +20,7 @@ from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of, written
 from tracker.records.accounts.permissions import Permission
+from tracker.records.accounts.takers import Whose, city_above
 from tracker.records.annual.models import TaskPart
 from tracker.records.annual.queries import last_day_of, unfinished
 from tracker.records.enclaves.agreements import EnclaveAgreement
@@ -37,7 +38,7 @@ from tracker.records.submissions.models import (
     FilingState,
 )
 from tracker.records.submissions.queries import WITH_PLACE, given_back, never_filed, reasons_of
-from tracker.records.submissions.steps import STEPS, Whose, city_above, onward, waits_for
+from tracker.records.submissions.steps import STEPS, onward, waits_for
 from tracker.records.submissions.waiting import LONG, LONG_RETURNED, hours_since, spell
 from tracker.records.submissions.workdays import days_on, moved_days
 from tracker.web.kit.kinds import kind_of, name_of

@@ -7,24 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
-from tracker.records.places.models import Region, RegionLevel
+from tracker.records.accounts.takers import Whose, city_above, is_taker, taker_words
 from tracker.records.places.scopes import is_province
 from tracker.records.submissions.models import Filing, FilingAct, FilingState
 
 S, A = FilingState, FilingAct
-
-
-class Whose(StrEnum):
-    """Whose people take a step."""
-
-    OWN = "own"  # of the place that files
-    CITY = "city"  # of the city above it
-    ABOVE = "above"  # of that city or of the province
-    PROVINCE = "province"
 
 
 @dataclass(frozen=True)
@@ -173,13 +163,6 @@ ONWARD = {
 }
 
 
-def city_above(place: Region) -> Region | None:
-    """The city that looks first at what `place` files; None of a city, and of what no city of the
-    province holds."""
-    above = place.parent
-    return above if above is not None and above.level is RegionLevel.CITY else None
-
-
 def states_before(step: Step, filing: Filing) -> tuple[FilingState, ...]:
     """From which states the step can be taken: where no city is above, the province reviews what
     was filed."""
@@ -199,29 +182,12 @@ def onward(filing: Filing) -> Step | None:
 def waits_for(filing: Filing) -> str:
     """Who has to take the step onward: 缙云县领导; "" where nobody."""
     step = onward(filing)
-    if step is None:
-        return ""
-    if step.whose is Whose.OWN:
-        leader = step.permission is Permission.SUBMISSIONS_APPROVE
-        return f"{filing.place.name}{'领导' if leader else '工作人员'}"
-    above = city_above(filing.place)
-    return f"{above.name}审核人员" if step.whose is Whose.CITY and above else "省级考核人员"
+    return taker_words(filing.place, step.whose, step.permission) if step else ""
 
 
 def is_one_of(user: User, filing: Filing, step: Step) -> bool:
     """Whether `user` is of those who ever take the step, by role and place."""
-    if not user.may(step.permission):
-        return False
-    above = city_above(filing.place)
-    return (
-        (step.whose is Whose.OWN and user.region_id == filing.place.id)
-        or (
-            step.whose in (Whose.CITY, Whose.ABOVE)
-            and above is not None
-            and user.region_id == above.id
-        )
-        or (step.whose in (Whose.PROVINCE, Whose.ABOVE) and is_province(user))
-    )
+    return is_taker(user, filing.place, step.whose, step.permission)
 
 
 def why_not(user: User, filing: Filing, step: Step) -> str:
