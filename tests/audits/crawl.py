@@ -18,6 +18,7 @@ from tracker.web.tables import AS_FILE
 # many of one kind of page that shows a record, and of one that does something to it, in `make test`
 # and in `make soak`. The rest are looked up in the map of routes.
 SOME, MANY = (2, 3, 1), (3, 8, 8)
+SHOWN = (".detail", ".index", ".page")
 # Lists, and pages that show tables, have links to themselves as files: so many are opened, of all
 # kinds together. The others are found (UNOPENED); each route is opened by test_routes.py, and
 # compared by test_files.py.
@@ -115,7 +116,7 @@ def crawl(
         if endpoint == "static" and of_page[parts.path] > 1:
             continue
         same = of_kind[variant.replace(parts.path, endpoint)]
-        of_one = most[1] if endpoint.endswith(".detail") else most[2]
+        of_one = most[1] if endpoint.endswith(SHOWN) else most[2]
         if of_page[parts.path] > most[0] or same > of_one:
             continue
         answer = client.get(address)

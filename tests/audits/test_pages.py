@@ -23,6 +23,7 @@ from tracker.web.tables import AS_FILE
 BY_STATE = {
     "annual.drafts",  # what the grid's script asks
     "annual.post",  # by the button that saves the grid
+    "annual.reopen",  # of a part that was reported done (tests/records/test_annual_tasks.py)
     "evidence.small",  # once a worker has drawn it
     "ledger.explain",
     "ledger.retell",  # while a locked period is opened again (tests/web/test_kept_words.py)
@@ -35,6 +36,7 @@ BY_STATE = {
     "sheets.workbook",
     *(f"submissions.{act}" for act in STEPS),
     *(f"applications.{act}" for act in APPLICATION_STEPS),
+    "task_parts.export",  # in a year that has tasks (tests/audits/test_files.py)
 }
 
 DAILY = ("staff", "reviewer", "assessor", "leader", "administrator")

@@ -61,7 +61,10 @@ def by_hand(tree: ast.AST) -> list[str]:
                 of_quarter = reckoned and month_day[1] in (1, 30, 31, None)
                 if of_quarter or (not isinstance(year, ast.Constant) and month_day in ENDS):
                     found.append(ast.unparse(node))
-            case ast.Tuple(elts=[ast.Constant(month), ast.Constant(day)]) if (month, day) in ENDS:
+            case ast.Tuple(elts=[ast.Constant(month), ast.Constant(day)]) if (
+                month,
+                day,
+            ) in ENDS and type(month) is int:
                 found.append(ast.unparse(node))
             case ast.BinOp(op=ast.FloorDiv(), right=ast.Constant(3)):
                 if any(getattr(each, "attr", "") == "month" for each in ast.walk(node.left)):

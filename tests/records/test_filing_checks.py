@@ -268,7 +268,7 @@ def test_a_dispute_of_the_partner_is_told(sqlite_app: Flask) -> None:
     world = World()
     fields = {"partner": world.other, "partner_view": PartnerView.DISPUTED}
     world.project(partner_note="不是本区企业", **fields)
-    assert world.found()["disputed"] == ["智能装备项目：富阳区有异议：不是本区企业"]
+    assert world.found()["disputed"] == ["智能装备项目：富阳区有异议：不是本区企业；本县还没有答复"]
 
 
 def test_what_is_unusual_and_unanswered_is_found_in_the_days_alone(sqlite_app: Flask) -> None:

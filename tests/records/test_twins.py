@@ -60,7 +60,7 @@ def test_a_second_record_of_a_name_is_refused_to_whoever_writes(app: Flask) -> N
 
 def test_every_record_with_a_name_has_its_rule_with_words(sqlite_app: Flask) -> None:
     models = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Searchable)]
-    assert len(models) == 8
+    assert len(models) == 9
     for model in models:
         rules = [i for i in model.__table__.indexes if i.unique and "name_key" in i.columns]
         assert rules, model

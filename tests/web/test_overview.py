@@ -240,9 +240,9 @@ def test_no_page_takes_more_statements_as_the_data_grow(site):
         "assessor": ["/?year=2024", "/counties/331100?year=2024"],
     }
     wanted = [(user, address) for user, of in pages.items() for address in of]
-    add_some(site, range(1))
+    add_some(site, range(4))  # the grids of the first two quarters in hand are reckoned
     few = {at: number_for(site, *at) for at in wanted}
-    add_some(site, range(1, 13))
+    add_some(site, range(4, 13))
     assert {at: number_for(site, *at) for at in wanted} == few
 
 
@@ -279,7 +279,7 @@ def test_staff_find_what_there_is_to_do_and_the_next_step(site, change):
     change(add)
     page = site.browser("staff").get("/?year=2024")
     said = text_of(page)
-    assert "缙云县 2024 年第一季度季报" in said
+    assert "2024 年第一季度 未开始" in said
     assert "智能装备项目 到位资金 9万元" in said
     assert "富阳项目" in said
     assert said.count("缺总投资项目") >= 2  # without money, and without its total

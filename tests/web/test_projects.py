@@ -291,7 +291,7 @@ def test_an_edit_is_warned_of_what_it_would_make(any_site):
     assert reason not in text_of(staff.get(address))  # nothing was kept
     asked = text_of(staff.post(address, {**alone, "total_investment": "1200000"}))
     assert reason in asked
-    unread = text_of(staff.post(address, {**alone, "total_investment": "一亿"}))
+    unread = text_of(staff.post(address, {**alone, "total_investment": "一堆"}))
     assert CANNOT_TELL in unread
     assert reason not in unread
     assert staff.post(address, alone).status_code == 302

@@ -116,6 +116,7 @@ ONE_AT_ALL = {  # a key of the database allows one row of a thing, whenever it w
     "village_stakes": {"enclave_id", "village_id"},
 }
 MAY_OVERLAP = {
+    "applications": "the steps of one application, which its name key lets be entered once",
     "demonstrations": "the steps of one village, which its name key lets be entered once",
     "enclaves": "the life of a thing of its own name",
     "findings": "several things may be found wrong of one place at a time",

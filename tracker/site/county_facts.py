@@ -149,6 +149,9 @@ def demonstrations_of(regions: Select[int]) -> Some:
     return some(found.all())
 
 
+LATEST = 3  # applications: with all else of a county they print on one sheet
+
+
 def applications_of(regions: Select[int]) -> Some:
     """What the places applied for, the latest year first."""
     found = db.session.scalars(
@@ -156,7 +159,7 @@ def applications_of(regions: Select[int]) -> Some:
         .where(Application.county_id.in_(regions))
         .order_by(Application.year.desc(), Application.id.desc())
     )
-    return some(found.all())
+    return some(found.all(), LATEST)
 
 
 def indicators_of(region: Region) -> list[CountyIndicator]:

@@ -45,9 +45,12 @@ USUAL_IN: Mapping[str, int] = {
     "家": 10_000,
     "个": 10_000,
 }
-OF_A_ROW = frozenset({"county_indicators.value", "operating_figures.value", "targets.value"})
+OF_A_ROW = frozenset(
+    {"annual_tasks.total", "county_indicators.value", "operating_figures.value", "targets.value"}
+)
 # Why a figure is not asked about.
 NOT_ASKED: Mapping[str, str] = {
+    "annual_tasks.number": "its place in the list, which a CHECK holds to",
     "return_terms.pay_by": "a month and a day of the year",
     "tax_splits.pay_by": "a month and a day of the year",
     "enclave_agreements.host_cost_share": "a part of the whole, which a CHECK holds to",

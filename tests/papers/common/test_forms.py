@@ -83,8 +83,8 @@ def test_nothing_on_record_is_not_nought(printed):
 
 def test_an_empty_form_says_so_and_has_no_tables_of_nothing(printed):
     text = "".join(pages(printed["empty"]))
-    for words in ("没有协作项目", "没有飞地", "没有产业园", "没有结对关系"):
-        assert words in text
+    for words in ("落在本地的协作项目", "以本地为飞出地的飞地", "产业园", "结对关系"):
+        assert f"没有{words}的记录" in text
     assert "合计" not in text
     assert "草稿" not in text
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tracker.core.db import Origin, db
 from tracker.core.quantities.clock import day_of
+from tracker.core.quantities.days import last_day
 from tracker.exchange.sampledata.draw import chance, day, stream, wan, whole
 from tracker.exchange.sampledata.proofs import Proofs
 from tracker.exchange.sampledata.rows import moment
@@ -105,7 +106,7 @@ def _of_demonstration(scene: Scene, files: Proofs, spot: DemonstrationVillage) -
     rng = stream(scene.seed, "application", spot.code)
     course = _Course(place)
     _until_granted(course, rng, spot.applied_on)
-    due = date(spot.acceptance_year, 12, 31)
+    due = last_day(spot.acceptance_year)
     _establish(course, spot.approved_on, due)
     if spot.accepted_on is not None:
         _accept(course, rng, spot.accepted_on)
@@ -128,7 +129,7 @@ def _of_park(scene: Scene, files: Proofs, place: Region, park: Any) -> None:
     applied = park.approved_on - timedelta(days=rng.randint(90, 160))
     course = _Course(place)
     _until_granted(course, rng, applied)
-    due = date(park.approved_on.year + _BUILT_IN, 12, 31)
+    due = last_day(park.approved_on.year + _BUILT_IN)
     _establish(course, park.approved_on, due)
     if due.year <= YEARS[-1] and chance(rng, 85):
         _accept(course, rng, due - timedelta(days=rng.randint(30, 200)))
@@ -165,7 +166,7 @@ def _of_fund(scene: Scene, files: Proofs, county: Region, year: int) -> None:
         _until_granted(course, rng, applied, granted)
         if fate > 50:  # else it waits for 立项
             on = applied + timedelta(days=rng.randint(70, 110))
-            _establish(course, on, date(year + 1, 12, 31))
+            _establish(course, on, last_day(year + 1))
             allotted = on + timedelta(days=rng.randint(10, 40))
             course.take(
                 A.ALLOTTED,

@@ -158,7 +158,7 @@ ANNUAL_TASKS = Kind(
     filters=(
         this_year(AnnualTask.year),
         Filter(
-            "sort",
+            "category",
             "类别",
             [("figure", "有指标的"), ("milestone", "事项")],
             lambda value: {

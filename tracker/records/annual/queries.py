@@ -75,6 +75,16 @@ def received_by(region: Region, year: int) -> list[TaskPart]:
     return list(db.session.scalars(statement))
 
 
+def latest_given(region: Region) -> int | None:
+    """The latest year in which the level above gave anything to `region`."""
+    statement = (
+        select(func.max(AnnualTask.year))
+        .join(TaskPart, TaskPart.task_id == AnnualTask.id)
+        .where(TaskPart.region_id == region.id, TaskPart.given)
+    )
+    return db.session.scalar(statement)
+
+
 def parts_of(of: TaskList | None) -> list[TaskPart]:
     """The parts of a list, those that were taken back among them."""
     if of is None:

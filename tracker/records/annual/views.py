@@ -27,6 +27,7 @@ from tracker.records.annual.progress_rules import Standing, find_progress, progr
 from tracker.records.annual.queries import (
     WITH_ALL,
     giver_of,
+    latest_given,
     list_of,
     parts_of,
     received_by,
@@ -72,6 +73,7 @@ def mine() -> ResponseReturnValue:
         address=TASK_PARTS.address,
         counts=[(state, _count(own, state)) for state in Standing if _count(own, state)],
         grid=_grid(place, year),
+        other=None if own or place is None else latest_given(place),
         told=told,
     )
 

@@ -79,11 +79,14 @@ def update(
     """
     if said := kind.closed(user, record, kind.parent_of(record), values):
         raise RefusedError(*said)
+    before = version_of(record)
     if kind.update is not None:
         kind.update(user, record, values, version)
     else:
         change(record, values, version)
-    kind.after(record)
+    db.session.flush()
+    if version_of(record) != before:
+        kind.after(record)
     blocked = kind.blocked(user, record)
     if blocked is not None:
         raise BlockedError(blocked.reason)
