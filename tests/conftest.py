@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from tests.ordering import (
     pytest_addoption,
@@ -32,6 +33,15 @@ from tracker.core.db import db, units
 from tracker.exchange.publicdata.load import load_public_data
 from tracker.exchange.publicdata.report import LoadReport
 from tracker.records.accounts import service
+
+# No drawn example fails for the time that it takes: the machine may be busy.
+settings.register_profile(
+    "unhurried",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("unhurried")
 
 __all__ = [
     "pytest_addoption",
