@@ -103,8 +103,19 @@ def test_what_only_one_of_the_rulebooks_asks_for_is_not_unreported_in_the_other(
         "「到位资金」由 5 万元变为 6 万元；新取用「新目标」，为 5；细则调整，目标由「b」改为「new」"
     )
     assert "新取用「新目标」，为 5；" in line_words(own, labels, UNITS)
+    known, fresh = own.facts
+    assert (known.measure, known.alone is None) == ("a", False)
+    assert (fresh.measure, fresh.alone) == ("new", None)
     (back,) = changes(*reversed(sides)).sheets[0].lines
     assert "；不再取用「新目标」，原为 5；" in line_words(back, labels, UNITS)
+
+
+def test_a_line_that_is_new_tells_of_no_fact_what_it_alone_would_change():
+    more = [TWO[0], TWO[1] | {"points": 30}, line("3", 10, method="ratio", value="a", target="b")]
+    found = changes(scored(text(*TWO), ROW), scored(text(*more), ROW | {"a": "6"}))
+    fact = {change.line: change.facts[0] for change in found.sheets[0].lines if change.facts}
+    assert (fact["1"].measure, fact["1"].alone is None) == ("a", False)
+    assert (fact["3"].measure, fact["3"].alone) == ("a", None)
 
 
 def test_others():

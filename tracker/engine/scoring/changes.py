@@ -43,7 +43,7 @@ class FactChange:
     before: Number | None
     after: Number | None
     alone: LineSide | None
-    read: tuple[bool, bool] = (True, True)
+    read: tuple[bool, bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -362,8 +362,8 @@ def _absent(tree: tuple, env: Env) -> list[str] | None:
 def _without(label: str) -> str:
     """Say that what a measure counts, or asks for, is not there: 是否有合作项目 and 合作项目个数
     both give 没有合作项目, 示范点是否通过验收 gives 示范点没有通过验收."""
-    before, asked, after = label.partition("是否")
-    if asked and after:
+    before, _, after = label.partition("是否")
+    if after:
         return f"{before}没有{after.removeprefix('有')}"
     for ending in ("总个数", "个数", "人数", "次数", "总数", "数量", "总额", "数", "额"):
         if label.endswith(ending) and len(label) > len(ending):
