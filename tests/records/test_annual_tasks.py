@@ -15,7 +15,7 @@ from tests import factories_acts as acts
 from tracker.core.db import db
 from tracker.core.quantities.days import quarter_end
 from tracker.records.accounts.permissions import Role
-from tracker.records.annual import progress_rules, service
+from tracker.records.annual import issuing, progress_rules, reporting, service
 from tracker.records.annual.grid import adds_up, allotted
 from tracker.records.annual.kinds import TASK_PARTS
 from tracker.records.annual.models import AnnualTask, ListState, TaskAct, TaskEvent, TaskPart
@@ -68,7 +68,7 @@ class Office:
             sheet = self.sheet(place)
 
     def issue(self, user, place, **options) -> TaskEvent:
-        return service.issue(user, self.sheet(place), **options)
+        return issuing.issue(user, self.sheet(place), **options)
 
     def down_to_counties(self) -> None:
         self.type(
@@ -174,7 +174,7 @@ def test_who_may_divide_and_issue_what(sqlite_app: Flask) -> None:
         with pytest.raises(NotTheirsError):
             service.save(user, sheet, [Typed(cell.address, "1", cell.version)])
         with pytest.raises(NotTheirsError):
-            service.issue(user, sheet, reason="试")
+            issuing.issue(user, sheet, reason="试")
     office.type(office.staff, office.jinyun, f1_商务局="350", f2_商务局="3", f3_农业农村局="是")
     assert office.issue(office.staff, office.jinyun).revision == 1
     # A bureau's part is no target of anybody.
@@ -340,18 +340,18 @@ def test_late_is_what_is_not_done_after_its_last_day(
     ]
     assert "已过 1 天" in progress_part(plan).words
     with pytest.raises(NotTheirsError, match="由缙云县的工作人员填报"):
-        service.report(office.reviewer, plan, date(YEAR, 7, 1), "已印发")
+        reporting.report(office.reviewer, plan, date(YEAR, 7, 1), "已印发")
     with pytest.raises(NotTheirsError, match="由有关记录算出"):
-        service.report(office.staff, funds, date(YEAR, 7, 1), "到位")
+        reporting.report(office.staff, funds, date(YEAR, 7, 1), "到位")
     with pytest.raises(TaskError, match="晚于今天"):
-        service.report(office.staff, plan, date(YEAR, 7, 3), "已印发")
+        reporting.report(office.staff, plan, date(YEAR, 7, 3), "已印发")
     on(date(YEAR, 7, 3))
-    service.report(office.staff, plan, date(YEAR, 7, 3), "已印发，示例〔2024〕1号")
+    reporting.report(office.staff, plan, date(YEAR, 7, 3), "已印发，示例〔2024〕1号")
     assert on(date(YEAR, 7, 3)) is Standing.DONE
     assert "2024-07-03 完成，迟 3 天" in progress_part(plan).words
     with pytest.raises(TaskError, match="请写明撤回的理由"):
-        service.reopen(office.reviewer, plan, " ")
-    service.reopen(office.reviewer, plan, "未见文件")
+        reporting.reopen(office.reviewer, plan, " ")
+    reporting.reopen(office.reviewer, plan, "未见文件")
     assert on(date(YEAR, 7, 4)) is Standing.LATE
     assert on(date(YEAR + 1, 1, 1)) is Standing.LATE
     assert progress_part(funds).standing is Standing.LATE
@@ -383,12 +383,12 @@ def test_a_bureau_that_has_the_task_alone_has_its_figure(
     )
     alone = db.session.scalars(wanted).one()
     with pytest.raises(NotTheirsError, match="由有关记录算出"):
-        service.report(office.staff, alone, date(YEAR, 7, 20), "已到位")
+        reporting.report(office.staff, alone, date(YEAR, 7, 20), "已到位")
     office.type(office.staff, office.jinyun, f1_商务局="200", f1_财政局="150")
     office.issue(office.staff, office.jinyun, reason="分给两家")
     assert of("商务局").done is None
     assert "有关记录不分部门" in of("财政局").words
-    service.report(office.staff, alone, date(YEAR, 7, 20), "已到位")
+    reporting.report(office.staff, alone, date(YEAR, 7, 20), "已到位")
     assert of("商务局").standing is Standing.DONE
 
 
@@ -404,5 +404,5 @@ def test_the_time_that_has_passed_is_counted_to_the_last_day_of_the_task() -> No
 def at(monkeypatch: pytest.MonkeyPatch, day: date, until: date) -> None:
     """Let it be `day`, with figures that tell up to `until`."""
     monkeypatch.setattr(progress_rules, "today", lambda: day)
-    monkeypatch.setattr(service, "today", lambda: day)
+    monkeypatch.setattr(reporting, "today", lambda: day)
     monkeypatch.setattr(progress_rules, "_until", lambda year: until)

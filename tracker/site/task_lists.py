@@ -5,11 +5,11 @@ from __future__ import annotations
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
-from tracker.records.annual import service
+from tracker.records.annual import reporting
+from tracker.records.annual.issuing import is_as_issued
 from tracker.records.annual.models import TaskPart
 from tracker.records.annual.progress_rules import find_progress, progress_part, waits
 from tracker.records.annual.queries import list_of, parts_of, received_by, tasks_of
-from tracker.records.annual.service import is_as_issued
 from tracker.records.annual.sheet_rules import sheet_of
 from tracker.records.annual.shown import View
 from tracker.records.places.models import Region, RegionLevel
@@ -34,7 +34,7 @@ def tasks_waiting(user: User, year: int) -> Todo:
 
     def row(part: TaskPart) -> Row:
         page = way("task_parts.detail", task_part_id=part.id)
-        by_hand = service.stated_by_hand(part)
+        by_hand = reporting.stated_by_hand(part)
         step = way("annual.report", part_id=part.id) if by_hand else None
         return Row(
             name_of(part), page, progress_part(part).words, "去报告完成" if by_hand else "", step

@@ -17,7 +17,7 @@ from tracker.core.quantities.days import last_day
 from tracker.core.quantities.shown import bare, named
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
-from tracker.records.annual import service
+from tracker.records.annual import reporting, service
 from tracker.records.annual.forms import AnnualTaskForm, measure_label
 from tracker.records.annual.models import AnnualTask, TaskPart
 from tracker.records.annual.progress_rules import Progress, find_progress, of_task, progress_part
@@ -110,7 +110,7 @@ def _reserved(user: User, task: AnnualTask | None) -> tuple[str, ...]:
 def _tree(task: AnnualTask) -> dict[str, object] | None:
     """Province → cities → counties → bureaus, as far as the user sees, each with its progress."""
     seen = set(db.session.scalars(regions_of(current_user)))
-    parts = [part for part in given_of(task) if service.owner_of(part) in seen]
+    parts = [part for part in given_of(task) if reporting.owner_of(part) in seen]
     if not parts:
         return None
     find_progress(parts)
@@ -255,7 +255,7 @@ def _action(label: str, icon: str, endpoint: str, why: Callable[[User, TaskPart]
         lambda part: url_for(endpoint, part_id=part.id),
         blocked,
         fits=lambda user, part: (
-            service.stated_by_hand(part)
+            reporting.stated_by_hand(part)
             and ((part.done_on is None) == (endpoint == "annual.report"))
         ),
     )
@@ -367,8 +367,8 @@ TASK_PARTS = Kind(
         ("完成", ("done_on", "result")),
     ),
     actions=(
-        _action("报告完成", "clipboard-check", "annual.report", service.why_not_report),
-        _action("撤回完成", "arrow-back-up", "annual.reopen", service.why_not_reopen),
+        _action("报告完成", "clipboard-check", "annual.report", reporting.why_not_report),
+        _action("撤回完成", "arrow-back-up", "annual.reopen", reporting.why_not_reopen),
         Action(
             "期限和责任人",
             "pencil",
@@ -387,7 +387,7 @@ TASK_PARTS = Kind(
 
 def _not_own(user: User, part: TaskPart) -> Blocked | None:
     """Files prove what the own people did."""
-    if user.region_id in (service.owner_of(part), part.list.region_id):
+    if user.region_id in (reporting.owner_of(part), part.list.region_id):
         return None
     return Blocked(f"这项任务由{(part.region or part.list.region).name}办理。")
 

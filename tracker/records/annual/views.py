@@ -18,7 +18,7 @@ from tracker.core.db import db, units
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.shown import told
 from tracker.records.accounts.permissions import Permission, Role
-from tracker.records.annual import service
+from tracker.records.annual import issuing, reporting, service
 from tracker.records.annual.forms import IssueForm, ReopenForm, ReportForm, TermsForm
 from tracker.records.annual.grid import Sheet
 from tracker.records.annual.kinds import ANNUAL_TASKS, TASK_PARTS
@@ -164,7 +164,7 @@ def post(year: int, code: str) -> ResponseReturnValue:
     sheet = _sheet(year, code)
     said, status = service.why_not(current_user, sheet.region), _status()
     if not said:
-        said, status = service.why_not_issue(sheet), 409
+        said, status = issuing.why_not_issue(sheet), 409
     back = url_for(".page", year=year, code=code)
     if said:
         shown = render_template("annual/post.html", sheet=sheet, blocked=said, back=back)
@@ -177,7 +177,7 @@ def post(year: int, code: str) -> ResponseReturnValue:
             form.seen.raw_data = [seen]
         else:
             try:
-                event = service.issue(
+                event = issuing.issue(
                     current_user,
                     sheet,
                     reason=form.reason.data or "",
@@ -262,7 +262,7 @@ def _take(
 ) -> ResponseReturnValue:
     """A page with a form of one act on a part: blocked with its reason, or done."""
     if said:
-        near = current_user.region_id in (service.owner_of(part), part.list.region_id)
+        near = current_user.region_id in (reporting.owner_of(part), part.list.region_id)
         status = 409 if near else _status()
         return blocked_page(TASK_PARTS, part, None, Blocked(said), status=status)
     if form.validate_on_submit():
@@ -297,11 +297,11 @@ def report(part_id: int) -> ResponseReturnValue:
     form: Any = ReportForm(done_on=today())
 
     def act() -> None:
-        service.report(
+        reporting.report(
             current_user, part, form.done_on.data, form.result.data, address=request.remote_addr
         )
 
-    said = service.why_not_report(current_user, part)
+    said = reporting.why_not_report(current_user, part)
     if not said and part.done_on is not None:
         said = "已经报告完成；有误的请先撤回。"
     return _take(part, form, said, TaskAct.DONE.label, act)
@@ -316,10 +316,10 @@ def reopen(part_id: int) -> ResponseReturnValue:
     form: Any = ReopenForm()
 
     def act() -> None:
-        service.reopen(current_user, part, form.reason.data, address=request.remote_addr)
+        reporting.reopen(current_user, part, form.reason.data, address=request.remote_addr)
 
     return _take(
-        part, form, service.why_not_reopen(current_user, part), TaskAct.REOPENED.label, act
+        part, form, reporting.why_not_reopen(current_user, part), TaskAct.REOPENED.label, act
     )
 
 
@@ -338,7 +338,7 @@ def terms(part_id: int) -> ResponseReturnValue:
         latest = column.due if column else part.task.due_on
         if due and not (due.year == part.list.year and due <= latest):
             raise service.TaskError(f"完成期限应在 {part.list.year} 年内，不晚于 {latest}。")
-        service.set_terms(
+        issuing.set_terms(
             current_user,
             sheet,
             part,
