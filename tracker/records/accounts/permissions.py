@@ -33,6 +33,7 @@ class Permission(StrEnum):
     APPLICATIONS_RETURN = "applications:return"
     APPLICATIONS_VERIFY = "applications:verify"
     APPLICATIONS_VIEW = "applications:view"
+    ASSESSMENTS_ADVANCE = "assessments:advance"
     ASSESSMENTS_SCORE = "assessments:score"
     AUDIT_VIEW = "audit:view"
     COUNTIES_VIEW = "counties:view"
@@ -172,6 +173,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ANNUAL_WORK,
         P.APPLICATIONS_DECIDE,
         P.APPLICATIONS_RETURN,
+        P.ASSESSMENTS_ADVANCE,
         P.ASSESSMENTS_SCORE,
         P.DEMONSTRATIONS_EDIT,
         P.DETERMINATIONS_RULE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from tracker.core.db import db
@@ -25,6 +26,23 @@ class RulingError(ToldError, ValueError):
         self.field = field
 
 
+# What features above know that speaks against ruling on a year at a level: a sentence, or "".
+_against: list[Callable[[int, RulingLevel], str]] = []
+
+
+def ruling_stands_against(
+    question: Callable[[int, RulingLevel], str],
+) -> Callable[[int, RulingLevel], str]:
+    """Let a feature above say why nobody rules on a year now."""
+    _against.append(question)
+    return question
+
+
+def why_not_ruled(year: int, level: RulingLevel) -> str:
+    """Why `level` does not rule on facts of `year` now; "" where nothing is against it."""
+    return next(filter(None, (ask(year, level) for ask in _against)), "")
+
+
 def rule(
     year: int,
     measure: str,
@@ -42,6 +60,8 @@ def rule(
     (column,) = subject
     if column not in SUBJECTS:
         raise RulingError("subject", "核定的对象有误。")
+    if said := why_not_ruled(year, level):
+        raise RulingError("ruling", said)
     if ruling is not Ruling.ACCEPTED and not reason.strip():
         raise RulingError("reason", f"{ruling.label}须说明理由。")
     if (ruling is Ruling.CORRECTED) != (value is not None):

@@ -25,7 +25,8 @@ The document is all that points, pages and papers are made from. Its layout:
     records     {reference: {text, precision, origin, source, url}}
     annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
                 subject of the sheet (see `corrections`), proofs (see `proofs`), enclaves and pairs
-                by code (see `enclave_years` and `pair_sums`), province {code, name}
+                by code (see `enclave_years` and `pair_sums`), province {code, name}, and what
+                features above add (see `annexed`), each where there is any of it
     previous    {year, sha256} of last year's latest snapshot; None if there is none, or if either
                 was frozen while its year ran
 """
@@ -34,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -56,7 +57,24 @@ from tracker.year.measures.labels import PREFIX_LABELS, words_of
 from tracker.year.measures.records import describe
 from tracker.year.rulebooks.shelf import YearSet
 
+_Annex = TypeVar("_Annex", bound=Callable[[int, dict[str, Any]], dict[str, Any]])
 LAYOUT = 5
+
+# What features above keep in the annex, by its key there.
+_annexes: dict[str, Callable[[int, dict[str, Any]], dict[str, Any]]] = {}
+
+
+def annexed(key: str) -> Callable[[_Annex], _Annex]:
+    """Let a feature above keep something in the annex under `key`; asked with the year and the
+    document's sheets. What is empty is left out, so that documents of before say the same."""
+
+    def declared(found: _Annex) -> _Annex:
+        _annexes[key] = found
+        return found
+
+    return declared
+
+
 # What a year asks for is given by documents, not proven by the county's evidence.
 GIVEN = (*PREFIX_LABELS, "goal")
 
@@ -107,6 +125,7 @@ def freeze(
             "enclaves": enclave_years(year_set.year),
             "pairs": pair_sums(year_set.year),
             "province": _province(),
+            **{key: made for key, of in _annexes.items() if (made := of(year_set.year, sheets))},
         },
         "previous": _previous(year_set.year, frozen_at),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -48,11 +48,21 @@ class ByColumn(Mapping[RulingLevel, Result]):
 @dataclass(frozen=True)
 class ScoredSheet:
     """One sheet with its points in the three columns; `frozen` is its part of the document (see
-    `freeze`), `column` the one that its cards go by."""
+    `freeze`), `annex` the document's, `column` the one that its cards go by."""
 
     column: RulingLevel
     results: Mapping[RulingLevel, Result]
     frozen: Mapping[str, Any]
+    annex: Mapping[str, Any] = field(default_factory=dict)
+
+    def review(self, code: str) -> Mapping[str, Any] | None:
+        """The province's review of a card, frozen with it: {on, taken_over}; None where there is
+        none, as in snapshots from before there were any."""
+        return self.annex.get("reviews", {}).get(self.rulebook.subject, {}).get(code)
+
+    def gaps(self, code: str) -> Mapping[str, str]:
+        """The lines of a card that may stay without points, each with the reason."""
+        return self.annex.get("gaps", {}).get(self.rulebook.subject, {}).get(code, {})
 
     @property
     def result(self) -> Result:
@@ -171,7 +181,9 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
         sha256,
         document,
         {
-            found.rulebook.code: ScoredSheet(column, ByColumn(score, subject), sheets[subject])
+            found.rulebook.code: ScoredSheet(
+                column, ByColumn(score, subject), sheets[subject], document.get("annex", {})
+            )
             for subject, found in first.results.items()
         },
         first.prizes,

@@ -28,6 +28,21 @@ class AssessmentError(ToldError):
     status = 409
 
 
+# What features above know that speaks against scoring a year: a sentence, or "".
+_against: list[Callable[[int], str]] = []
+
+
+def scoring_stands_against(question: Callable[[int], str]) -> Callable[[int], str]:
+    """Let a feature above say why a year is not scored now."""
+    _against.append(question)
+    return question
+
+
+def why_not_scored(year: int) -> str:
+    """Why `year` is not scored now, whatever its facts say; "" where nothing is against it."""
+    return next(filter(None, (ask(year) for ask in _against)), "")
+
+
 @dataclass(frozen=True)
 class Frozen:
     """A year as it was at one moment, scored and not yet kept: the latest snapshot of that moment,
@@ -55,6 +70,8 @@ def freeze_and_score(
 def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) -> Frozen:
     """The facts of `year` in one state of the data, scored: the long part, for which nobody who
     writes has to wait. Raises AssessmentError."""
+    if said := why_not_scored(year):
+        raise AssessmentError(said)
     try:
         rulebooks = year_set(year)
     except NoRulebooksError as error:
@@ -93,6 +110,8 @@ def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) 
 def keep(frozen: Frozen, actor_id: int | None) -> Snapshot:
     """Add the snapshot, within a writing unit. Where somebody else has added one meanwhile, that
     one is given back if it says the same. Raises AssessmentError if it says something else."""
+    if said := why_not_scored(frozen.year):
+        raise AssessmentError(said)
     latest = latest_snapshot(frozen.year)
     added = frozen.snapshot
     if latest is not None and (added is None or latest.facts_sha256 == added.facts_sha256):

@@ -1,0 +1,297 @@
+"""The precheck before each step: all that stands in its way, and what one should know, as a tree.
+
+What of it depends on facts is asked of a snapshot's document, so that a page tells it of the latest
+snapshot and the step itself of the one that it has just frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select
+
+from tracker.core.db import db
+from tracker.core.db.codes import LabelledEnum
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import last_day
+from tracker.engine.scoring import Scorecard
+from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.queries import objected
+from tracker.records.evidence.queries import unsound_links
+from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import WITH_PLACE, awaited
+from tracker.year.assessments.queries import is_whole, latest_snapshot
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.state import year_state
+from tracker.year.procedure.models import Act, Assessment
+
+
+class Weight(LabelledEnum):
+    """What a finding does to a step."""
+
+    ERROR = "error", "须先办理"
+    WARNING = "warning", "提醒"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Of whom (`name`), what is to be known (`words`), and the page where it is mended."""
+
+    name: str
+    words: str
+    endpoint: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The findings of one kind; `advice` says what to do about them."""
+
+    label: str
+    weight: Weight
+    advice: str
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind of finding before one of `acts`. `find` is asked with the year and the points of the
+    snapshot, None where the year was never scored."""
+
+    label: str
+    weight: Weight
+    advice: str
+    acts: tuple[Act, ...]
+    find: Callable[[int, ScoredSnapshot | None], Iterator[Fault]]
+
+
+_rules: list[Rule] = []
+
+
+def rule(label: str, weight: Weight, advice: str, *acts: Act) -> Callable:
+    """Declare a kind of finding; a feature above may declare its own."""
+
+    def declared(find: Callable[[int, ScoredSnapshot | None], Iterator[Fault]]) -> Callable:
+        _rules.append(Rule(label, weight, advice, acts, find))
+        return find
+
+    return declared
+
+
+def precheck(
+    assessment: Assessment, what: Act, points: ScoredSnapshot | None
+) -> tuple[Branch, ...]:
+    """What is to be known before `what`, errors first."""
+    found = (
+        Branch(each.label, each.weight, each.advice, tuple(each.find(assessment.year, points)))
+        for each in _rules
+        if what in each.acts
+    )
+    return tuple(
+        sorted((branch for branch in found if branch.faults), key=lambda b: b.weight is not ERROR)
+    )
+
+
+def latest_points(year: int) -> ScoredSnapshot | None:
+    """The points of the latest snapshot of `year`."""
+    snapshot = latest_snapshot(year)
+    return scored(snapshot.sha256, snapshot.content) if snapshot else None
+
+
+ERROR, WARNING = Weight.ERROR, Weight.WARNING
+_BEFORE_NOTICE = (Act.NOTIFIED, Act.FINALISED)
+
+
+@rule("评分细则", ERROR, "请先备齐本年度的评分细则。", Act.BEGUN, Act.SELF_CLOSED)
+def _rulebooks(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    for fault in year_state(year).blocked:
+        yield Fault(f"{year} 年度", fault, "rulebooks.index", {"year": year})
+
+
+@rule(
+    "示例细则",
+    WARNING,
+    "细则没有正式印发的，评分表和文书都标明“示例细则”。",
+    Act.BEGUN,
+    Act.FINALISED,
+)
+def _designed(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    state = year_state(year)
+    if number := state.books - state.official:
+        words = f"{state.books} 本细则中有 {number} 本是示例细则"
+        yield Fault(f"{year} 年度", words, "rulebooks.index", {"year": year})
+
+
+@rule("年度没有结束", ERROR, "年度结束以后才能截止自评。", Act.SELF_CLOSED)
+def _year_runs(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    if today() <= last_day(year):
+        yield Fault(f"{year} 年度", f"到 {last_day(year)} 才结束")
+
+
+@rule(
+    "没有报送",
+    WARNING,
+    "没有报送的，相应数据按未报计；现在仍可以报送，按迟报计。",
+    Act.SELF_CLOSED,
+    Act.CITY_CLOSED,
+)
+def _unfiled(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    wanted = select(Filing).where(Filing.year == year, awaited()).options(*WITH_PLACE)
+    for filing in db.session.scalars(wanted.order_by(Filing.kind, Filing.due_on, Filing.id)):
+        of = filing.enclave.name if filing.enclave else filing.place.name
+        words = f"{filing.kind.label}：{filing.state.label}"
+        yield Fault(of, words, "submissions.detail", {"filing_id": filing.id})
+
+
+@rule(
+    "佐证文件与上传时不符",
+    WARNING,
+    "请从备份恢复；不恢复的，不作为证明。",
+    Act.SELF_CLOSED,
+    Act.CITY_CLOSED,
+    *_BEFORE_NOTICE,
+)
+def _unsound(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    for link, state in unsound_links():
+        values = {"evidence_link_id": link.id}
+        yield Fault(link.name, f"{link.kind}：{state.label}", "evidence.detail", values)
+
+
+@rule(
+    "市级没有核定",
+    WARNING,
+    "初审结束后市级不再核定，初审栏沿用自评，由省级直接核定。",
+    Act.CITY_CLOSED,
+)
+def _not_by_city(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    yield from _of_cards(
+        year, points, lambda sheet, card: _marked(sheet, card, "from_county", "市级没有核定")
+    )
+
+
+@rule("还没有计分", ERROR, "请先计分，再按计分的结果核定和复核。", *_BEFORE_NOTICE)
+def _unscored(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    if points is None:
+        yield Fault(f"{year} 年度", "还没有计过分", "assessments.index", {"year": year})
+
+
+@rule("没有省级核定", ERROR, "公示和定稿的得分须经省级核定。", *_BEFORE_NOTICE)
+def _no_column(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    if points is not None and points.document["column"] != RulingLevel.PROVINCE.value:
+        yield Fault(f"{year} 年度", "省级还没有核定过", "determinations.index", {"year": year})
+
+
+@rule("计分以后又有核定", ERROR, "请再计一次分；下面的核对以最近一次计分为准。", *_BEFORE_NOTICE)
+def _ruled_since(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    latest = latest_snapshot(year)
+    if points is None or latest is None or latest.sha256 != points.sha256:
+        return  # it has just been frozen
+    since = Determination.year == year, Determination.ruled_at > latest.frozen_at
+    number = db.session.scalar(select(func.count()).select_from(Determination).where(*since))
+    if number:
+        words = f"最近一次计分以后又有 {number} 条核定"
+        yield Fault(f"{year} 年度", words, "assessments.index", {"year": year})
+
+
+@rule("只有年内的数据", ERROR, "请在年度结束以后再计一次分。", *_BEFORE_NOTICE)
+def _part_of_year(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    latest = latest_snapshot(year)
+    frozen = latest is not None and points is not None and latest.sha256 == points.sha256
+    if frozen and latest is not None and not is_whole(latest):
+        words = "最近一次计分时年度还没有结束"
+        yield Fault(f"{year} 年度", words, "assessments.index", {"year": year})
+
+
+@rule("没有核定的事实", ERROR, "各级都没有核定，请逐项或成批核定后再计分。", *_BEFORE_NOTICE)
+def _undetermined(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    yield from _of_cards(
+        year, points, lambda sheet, card: _marked(sheet, card, "undetermined", "各级都没有核定")
+    )
+
+
+@rule("核定以后记录有变", ERROR, "请按现在的记录重新核定后再计分。", *_BEFORE_NOTICE)
+def _changed(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    yield from _of_cards(
+        year, points, lambda sheet, card: _marked(sheet, card, "changed", "核定以后记录有变")
+    )
+
+
+@rule(
+    "不可计分的指标",
+    ERROR,
+    "请补齐数据；确实没有的，作为缺口认可并写明理由，理由印在评分表上。",
+    *_BEFORE_NOTICE,
+)
+def _unscorable(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    def words(sheet: ScoredSheet, card: Scorecard) -> str:
+        lines = [
+            f"{line.code} {line.indicator.name}"
+            for line in card.lines
+            if line.state == "unscorable" and line.code not in sheet.gaps(card.subject.code)
+        ]
+        return f"{'、'.join(lines)}不可计分" if lines else ""
+
+    yield from _of_cards(year, points, words, "procedure.card")
+
+
+@rule("未能判定的一票否决", ERROR, "请补齐否决条件所用的数据。", *_BEFORE_NOTICE)
+def _undecided(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    yield from _of_cards(
+        year,
+        points,
+        lambda _, card: f"{'、'.join(card.undecided)}未能判定" if card.undecided else "",
+    )
+
+
+@rule("没有复核的评分表", ERROR, "请逐份或成批复核。", *_BEFORE_NOTICE)
+def _unreviewed(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    yield from _of_cards(
+        year,
+        points,
+        lambda sheet, card: "" if sheet.review(card.subject.code) else "省级还没有复核",
+        "procedure.card",
+    )
+
+
+@rule("有异议的核定", WARNING, "请看异议的理由；重新核定的，以新的为准。", *_BEFORE_NOTICE)
+def _objected(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+    wanted = select(func.count()).select_from(Determination)
+    against = wanted.where(Determination.year == year, *objected(RulingLevel.PROVINCE))
+    if number := db.session.scalar(against):
+        words = f"{number} 条省级核定有填报单位的异议，没有重新核定"
+        yield Fault(f"{year} 年度", words, "rulings.index", {"year": year})
+
+
+def _of_cards(
+    year: int,
+    points: ScoredSnapshot | None,
+    words: Callable[[ScoredSheet, Scorecard], str],
+    endpoint: str = "determinations.subject",
+) -> Iterator[Fault]:
+    """What `words` says of each card; nothing of those of which it says nothing."""
+    for code, sheet in points.sheets.items() if points else ():
+        for card in sheet.result.scorecards:
+            if said := words(sheet, card):
+                values = {"year": year, "sheet": code, "subject_code": card.subject.code}
+                yield Fault(f"{card.subject.name}（{_kind(sheet, card)}）", said, endpoint, values)
+
+
+def _kind(sheet: ScoredSheet, card: Scorecard) -> str:
+    return str(sheet.frozen["subjects"][card.subject.code]["kind"])
+
+
+def _marked(sheet: ScoredSheet, card: Scorecard, mark: str, words: str) -> str:
+    number = len(sheet.frozen.get(mark, {}).get(card.subject.code, ()))
+    return f"{number} 项事实{words}" if number else ""
+
+
+def faults_of_card(sheet: Mapping[str, Any], code: str) -> list[str]:
+    """Why the standing values of a card cannot be adopted; `sheet`: its part of the document."""
+    marks = {"undetermined": "各级都没有核定", "changed": "核定以后记录有变"}
+    return [
+        f"{len(found)} 项事实{words}"
+        for mark, words in marks.items()
+        if (found := sheet.get(mark, {}).get(code))
+    ]

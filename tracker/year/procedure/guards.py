@@ -1,0 +1,38 @@
+"""What the course of the year forbids to features below: scoring and ruling at the wrong time."""
+
+from __future__ import annotations
+
+from tracker.records.determinations.models import RulingLevel
+from tracker.records.determinations.service import ruling_stands_against
+from tracker.year.assessments.service import scoring_stands_against
+from tracker.year.procedure.models import CLOSED, STAGES, Stage
+from tracker.year.procedure.queries import stage_of
+
+_CITY_UNTIL = STAGES.index(Stage.CITY)
+
+
+@scoring_stands_against
+def _closed(year: int) -> str:
+    stage = stage_of(year)
+    if stage not in CLOSED:
+        return ""
+    assert stage is not None, "one of them"
+    return f"{year} 年度已在“{stage.label}”阶段，事实不再冻结。{_way_out(stage)}"
+
+
+@ruling_stands_against
+def _late(year: int, level: RulingLevel) -> str:
+    stage = stage_of(year)
+    if stage is None:
+        return ""
+    if stage in CLOSED:
+        return f"{year} 年度已在“{stage.label}”阶段，不再核定。{_way_out(stage)}"
+    if level is RulingLevel.CITY and STAGES.index(stage) > _CITY_UNTIL:
+        return f"{year} 年度的市级初审已经结束，现在由省级复核。"
+    return ""
+
+
+def _way_out(stage: Stage) -> str:
+    if stage is Stage.NOTICE:
+        return "公示期满后在申诉处理阶段办理，或由省级退回上一阶段。"
+    return "要更正的，由省级写明理由后重新处理。"
