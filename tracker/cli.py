@@ -22,6 +22,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "db": ("tracker.core.db.migration_commands", "db_commands", "数据库：升级、回退、查看版本"),
     "public-data": ("tracker.exchange.publicdata.cli", "public_data", "载入公开资料"),
     "sample-data": ("tracker.exchange.sampledata.cli", "sample_data", "载入或清除示例数据"),
+    "sample-course": (
+        "tracker.exchange.sampledata.cli",
+        "sample_course",
+        "把示例年度的考核办到某个阶段",
+    ),
+    "assessment": (
+        "tracker.year.procedure.cli",
+        "assessment",
+        "年度考核：启动、核对、复核、转入下一阶段",
+    ),
     "score": ("tracker.year.assessments.cli", "score", "冻结一个年度的事实并计分"),
     "changes": ("tracker.year.assessments.cli", "changes_command", "说明两份快照之间得分的变化"),
     "next-points": ("tracker.year.assessments.cli", "next_points_command", "说明怎样再得分"),

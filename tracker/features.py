@@ -62,6 +62,9 @@ def register(app: Flask) -> None:
     from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
     from tracker.year.assessments import sampling_views, snapshot_views
     from tracker.year.assessments import views as assessments
+    from tracker.year.procedure import card_views, frozen, guards  # noqa: F401 - declare themselves
+    from tracker.year.procedure import jobs as _procedure_jobs  # noqa: F401 - declares its work
+    from tracker.year.procedure import views as procedure
     from tracker.year.rulebooks import views as rulebooks
 
     features = (
@@ -87,6 +90,8 @@ def register(app: Flask) -> None:
         assessments,
         snapshot_views,
         sampling_views,
+        procedure,
+        card_views,
         scorecard,
         application_forms,
         quarter,

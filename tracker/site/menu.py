@@ -58,7 +58,9 @@ MENU: tuple[Group, ...] = (
         "results",
         "考核",
         (
-            Entry("assessments.index", "考核", "clipboard-check"),
+            Entry("procedure.index", "考核进程", "list-numbers"),
+            Entry("card_reviews.index", "复核", "clipboard-check"),
+            Entry("assessments.index", "计分", "target-arrow"),
             Entry("scorecards.index", "评分表", "table"),
             Entry("papers.index", "文书", "file-text"),
             Entry("rulebooks.index", "评分细则", "book"),

@@ -1,4 +1,4 @@
-"""`tracker sample-data`: load or remove the invented records."""
+"""`tracker sample-data`, `tracker sample-course`: the invented records, and the course of their years."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from tracker.core.db import statistics, units
 from tracker.core.db.commands import with_app
 from tracker.core.options import Whole
 from tracker.core.quantities.clock import today
+from tracker.exchange.sampledata.course import go_on
 from tracker.exchange.sampledata.load import (
     load_sample_data,
     load_to_date,
     remove_sample_data,
 )
 from tracker.exchange.sampledata.scene import YEARS
+from tracker.year.procedure.models import Stage
 
 SEED = 20_030_710
 _SPAN = re.compile(r"([0-9]{4})(?:\.\.([0-9]{4}))?")
@@ -74,4 +76,24 @@ def _tell(step: str) -> None:
     click.echo(f"载入{step} …", err=True)
 
 
-with_app(sample_data)
+@click.command()
+@click.option(
+    "--year", "years", type=Years(), required=True, help="年度，或一段年度（2023..2025）。"
+)
+@click.option(
+    "--to",
+    type=click.Choice([stage.value for stage in Stage]),
+    required=True,
+    help="办到哪个阶段；已在其后的不变。",
+)
+@with_appcontext
+def sample_course(years: list[int], to: str) -> None:
+    """把示例年度的考核办到某个阶段：冻结、复核、定稿都按产品的办法核对；可重复运行。"""
+    for year in years:
+        found = go_on(year, Stage(to), lambda step: click.echo(f"{step} …", err=True))
+        click.echo(f"{year}年度：{found.stage.label}阶段")
+    statistics.refresh()
+
+
+for _command in (sample_data, sample_course):
+    with_app(_command)

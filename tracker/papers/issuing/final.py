@@ -28,8 +28,9 @@ def snapshot_reasons(snapshot: ScoredSnapshot) -> list[str]:
 def paper_reasons(snapshot: ScoredSnapshot, ref: PaperRef) -> list[str]:
     """Why this paper cannot be made final; empty if it can.
 
-    A scorecard needs all its lines scored, and each of its own facts decided by the province as
-    the records are now: rulings on other subjects are no decision on this one. A report about
+    A scorecard needs all its lines scored or accepted as gaps, and each of its own facts decided by
+    the province as the records are now, one by one or, where the city decided, by its review of the
+    card: rulings on other subjects are no decision on this one. A report about
     several subjects needs the same of each card that it rests on.
     """
     if ref.kind is PaperKind.SCORECARD:
@@ -64,21 +65,22 @@ def _about(sheet: ScoredSheet, card: Scorecard, ref: PaperRef) -> bool:
 
 
 def _card_reasons(sheet: ScoredSheet, card: Scorecard) -> Iterator[str]:
-    unscorable = [
-        f"{line.code} {line.indicator.name}" for line in card.lines if line.state == "unscorable"
-    ]
+    code = card.subject.code
+    gaps = sheet.gaps(code)
+    lacking = [line for line in card.lines if line.state == "unscorable"]
+    unscorable = [f"{e.code} {e.indicator.name}" for e in lacking if e.code not in gaps]
     if unscorable:
         yield f"{len(unscorable)} 项指标不可计分：{_some(unscorable, '项')}。"
     if card.undecided:
         yield f"一票否决未能判定：{_some(list(card.undecided), '项')}。"
-    if not card.complete and not unscorable and not card.undecided:
+    if not card.complete and not lacking and not card.undecided:
         yield "评分表不完整。"
-    code = card.subject.code
     undetermined = set(sheet.frozen["undetermined"].get(code, ()))
     if undetermined:
         yield f"{len(undetermined)} 项事实省级尚未核定。"
-    if taken_over := set(sheet.taken_over(code)):
-        yield f"{len(taken_over)} 项事实省级尚未核定，沿用初审。"
+    taken_over = set(sheet.taken_over(code))
+    if taken_over and sheet.review(code) is None:
+        yield f"{len(taken_over)} 项事实省级尚未核定，沿用初审，也没有复核。"
     if changed := set(sheet.changed(code)) - taken_over:
         yield f"{len(changed)} 项事实裁定后记录有变，须由省级重新核定。"
 

@@ -20,6 +20,7 @@ from tracker.records.accounts.models import User
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.scored import scored
+from tracker.year.procedure.queries import final_snapshot, stage_of
 
 WINDOW = timedelta(minutes=15)
 MOST_CHECKS = 30  # files from one address within WINDOW
@@ -160,11 +161,23 @@ def _state_reasons(snapshot: Snapshot, earlier: PaperIssue | None) -> list[str]:
     latest = latest_snapshot(snapshot.year)
     if latest is None or latest.id != snapshot.id:
         return ["此后又冻结过该年度的事实。只有最近一份快照可以签发。"]
+    if said := _not_final(snapshot):
+        return [said]
     if earlier is not None and earlier.snapshot_id == snapshot.id:
         return ["这份快照的文书已经签发。事实有改动的，请先重新计分。"]
     if earlier is not None and queries.progress_of(earlier.id).waiting:
         return ["上一次签发尚未完成。请先继续完成，再重新签发。"]
     return []
+
+
+def _not_final(snapshot: Snapshot) -> str:
+    stage = stage_of(snapshot.year)
+    if stage is None:
+        return f"{snapshot.year}年度的考核没有启动。请在“考核进程”中办理到定稿，再签发。"
+    final = final_snapshot(snapshot.year)
+    if final is None:
+        return f"{snapshot.year}年度的考核还在“{stage.label}”阶段，定稿以后才能签发。"
+    return "" if final.id == snapshot.id else "这不是定稿的快照，只有定稿的那一份可以签发。"
 
 
 def _tasks(issue: PaperIssue, plan: Plan) -> list[PaperTask]:

@@ -180,7 +180,13 @@ def _line(
         above=_some(above(line)),
         zero_by_rule=points.zero_by_rule,
         kind=LineKind(indicator.kind),
+        gap=_gap(line, sheet, code),
     )
+
+
+def _gap(line: Line, sheet: ScoredSheet, code: str) -> str:
+    """Why the line was accepted without points; "" for one that has some after all."""
+    return sheet.gaps(code).get(line.code, "") if line.state == "unscorable" else ""
 
 
 def _some(points: Decimal) -> str | None:
@@ -233,6 +239,7 @@ def _explained(
         text,
         "；".join(filter(None, (*reasons, *undone))),
         *corrections_of(line, snapshot, sheet, code),
+        f"作为缺口认可：{gap}" if (gap := _gap(line, sheet, code)) else "",
     ]
     return "。".join(filter(None, parts))
 

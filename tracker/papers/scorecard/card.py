@@ -113,7 +113,8 @@ class CardLine:
     (均摊).
     `lost` is full marks less award, None where nothing was lost or nothing could be scored;
     `above` what a score line has beyond its points, None for most.
-    `explain` is the engine's sentence with figures, or the reason why there are no points.
+    `explain` is the engine's sentence with figures, or the reason why there are no points. `gap`:
+    why a line that cannot be scored was accepted so; "" where it was not.
     """
 
     code: str
@@ -134,6 +135,7 @@ class CardLine:
     zero_by_rule: bool = False
     note: str = ""
     kind: LineKind = LineKind.SCORE
+    gap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +323,7 @@ class Card:
     verify_text: str = ""
 
     def __post_init__(self) -> None:
-        if self.status is PaperStatus.FINAL and not self.complete:
+        if self.status is PaperStatus.FINAL and self.lacking:
             raise ValueError("尚有不可计分的指标，评分表不能定稿。")
         _ = self.head  # refuses what no paper may be
 
@@ -329,6 +331,12 @@ class Card:
     def grade_words(self) -> str:
         """The grade as it is shown."""
         return grade_words(self.grade, self.complete)
+
+    @property
+    def lacking(self) -> bool:
+        """Whether it waits for data that nobody accepted to be without."""
+        waits = [line for line in self.lines if line.state is LineState.UNSCORABLE and not line.gap]
+        return bool(waits or self.undecided or (not self.complete and not self.unscorable_count))
 
     @property
     def unscorable_count(self) -> int:

@@ -132,7 +132,11 @@ def incomplete_words(card: Card) -> str:
         reasons.append(f"{len(card.lines)} 项指标中 {card.unscorable_count} 项不可计分")
     if card.undecided:
         reasons.append(f"{len(card.undecided)} 项一票否决条件未能判定")
-    return "，".join([*(reasons or ["数据尚不齐全"]), f"本表为{card.status.value}，不能定稿。"])
+    if card.lacking:
+        ending = f"本表为{card.status.value}，不能定稿。"
+    else:
+        ending = "都作为缺口认可，不评等次。"
+    return "，".join([*(reasons or ["数据尚不齐全"]), ending])
 
 
 def stages_words(card: Card) -> str:

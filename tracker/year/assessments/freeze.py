@@ -47,6 +47,7 @@ from tracker.records.places.models import Region, RegionLevel
 from tracker.year.assessments.enclave_years import enclave_years
 from tracker.year.assessments.holdings import holdings
 from tracker.year.assessments.pair_sums import pair_sums
+from tracker.year.assessments.priors import FinalYear, final_year
 from tracker.year.assessments.proofs import proofs
 from tracker.year.assessments.queries import highest_column, holds_whole, is_whole, latest_snapshot
 from tracker.year.assessments.rosters import ROSTERS, Roster, Subject
@@ -88,6 +89,7 @@ def freeze(
     references: set[str] = set()
     others: set[str] = set()
     alike: set[str] = set()
+    before = final_year(year_set.year - 1)
     for rulebook in year_set.rulebooks:
         roster = ROSTERS.get(rulebook.subject)
         if roster is None:
@@ -96,6 +98,8 @@ def freeze(
         subjects = roster.subjects(rulebook.year)
         codes = {subject.record_id: subject.code for subject in subjects}
         facts = collect(rulebook.year, roster.measures, rulebook.measures, codes)
+        if before is not None:
+            facts = before.standing_for(facts, codes, roster.measures)
         sheets[rulebook.subject] = sheet = _sheet(rulebook, roster, subjects, facts)
         rulings[rulebook.subject] = corrections(rulebook.year, roster.measures, facts, codes)
         for by_measure in sheet["records"].values():
@@ -117,7 +121,7 @@ def freeze(
         "set": {"text": year_set.text, "files": dict(year_set.texts)},
         "sheets": sheets,
         "measures": _measures({name for book in year_set.rulebooks for name in book.measures}),
-        "records": {ref: text.as_json() for ref, text in describe(references | others).items()},
+        "records": _records(references | others, before),
         "annex": {
             "holdings": holdings(year_set.year, sheets),
             "rulings": rulings,
@@ -129,6 +133,14 @@ def freeze(
         },
         "previous": _previous(year_set.year, frozen_at),
     }
+
+
+def _records(references: set[str], before: FinalYear | None) -> dict[str, dict[str, str]]:
+    told = before is not None and before.reference in references
+    found = describe(references - {before.reference} if before and told else references)
+    if before is not None and told:
+        found[before.reference] = before.words
+    return {reference: text.as_json() for reference, text in found.items()}
 
 
 def _province() -> dict[str, str] | None:

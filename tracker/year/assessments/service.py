@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tracker.core.db import db, units
@@ -17,7 +18,7 @@ from tracker.records.determinations.models import RulingLevel
 from tracker.records.evidence.checks import look
 from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.assessments.queries import holds_whole, is_whole, latest_snapshot
 from tracker.year.assessments.scored import ScoredSnapshot, scored
 from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
@@ -59,7 +60,7 @@ def freeze_and_score(
     """Freeze the facts of `year`, score them and keep that.
 
     Where neither the facts nor the rulebooks nor the engine have changed since the latest
-    snapshot, that one is given back and none is added. Raises AssessmentError.
+    snapshot, nor the year ended, that one is given back and none is added. Raises AssessmentError.
     """
     actor_id = actor.id if actor else None
     frozen = frozen_year(year, progress)
@@ -86,7 +87,7 @@ def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) 
     facts_sha256 = digest({key: value for key, value in document.items() if key != "frozen_at"})
     latest = latest_snapshot(year)
     latest_id = latest.id if latest else None
-    if latest is not None and latest.facts_sha256 == facts_sha256:
+    if latest is not None and _says(latest, facts_sha256, frozen_at):
         return Frozen(year, latest_id, None)
     progress("计分")
     content = canonical_json(document)
@@ -114,7 +115,7 @@ def keep(frozen: Frozen, actor_id: int | None) -> Snapshot:
         raise AssessmentError(said)
     latest = latest_snapshot(frozen.year)
     added = frozen.snapshot
-    if latest is not None and (added is None or latest.facts_sha256 == added.facts_sha256):
+    if latest is not None and (added is None or _says(latest, added.facts_sha256, added.frozen_at)):
         _note(latest, "事实和细则未变，沿用", actor_id)
         return latest
     if (latest.id if latest else None) != frozen.latest_id:
@@ -125,6 +126,13 @@ def keep(frozen: Frozen, actor_id: int | None) -> Snapshot:
     db.session.flush()
     _note(added, "新", actor_id)
     return added
+
+
+def _says(latest: Snapshot, facts_sha256: str, frozen_at: datetime) -> bool:
+    """Whether `latest` says what would be frozen at a moment: the same facts, of a part of the year
+    or of all of it."""
+    whole = holds_whole(latest.year, frozen_at)
+    return latest.facts_sha256 == facts_sha256 and is_whole(latest) == whole
 
 
 def _note(snapshot: Snapshot, how: str, actor_id: int | None) -> None:

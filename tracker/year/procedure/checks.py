@@ -25,7 +25,7 @@ from tracker.records.submissions.queries import WITH_PLACE, awaited
 from tracker.year.assessments.queries import is_whole, latest_snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.year.assessments.state import year_state
-from tracker.year.procedure.models import Act, Assessment
+from tracker.year.procedure.models import Act
 
 
 class Weight(LabelledEnum):
@@ -57,14 +57,23 @@ class Branch:
 
 @dataclass(frozen=True)
 class Rule:
-    """A kind of finding before one of `acts`. `find` is asked with the year and the points of the
-    snapshot, None where the year was never scored."""
+    """A kind of finding before one of `acts`."""
 
     label: str
     weight: Weight
     advice: str
     acts: tuple[Act, ...]
-    find: Callable[[int, ScoredSnapshot | None], Iterator[Fault]]
+    find: Callable[[Asked], Iterator[Fault]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is checked: a year and its points, None where it was never scored. `fresh`: of the facts
+    as they are at this moment, not of the latest scoring."""
+
+    year: int
+    points: ScoredSnapshot | None
+    fresh: bool = False
 
 
 _rules: list[Rule] = []
@@ -73,19 +82,17 @@ _rules: list[Rule] = []
 def rule(label: str, weight: Weight, advice: str, *acts: Act) -> Callable:
     """Declare a kind of finding; a feature above may declare its own."""
 
-    def declared(find: Callable[[int, ScoredSnapshot | None], Iterator[Fault]]) -> Callable:
+    def declared(find: Callable[[Asked], Iterator[Fault]]) -> Callable:
         _rules.append(Rule(label, weight, advice, acts, find))
         return find
 
     return declared
 
 
-def precheck(
-    assessment: Assessment, what: Act, points: ScoredSnapshot | None
-) -> tuple[Branch, ...]:
+def precheck(what: Act, about: Asked) -> tuple[Branch, ...]:
     """What is to be known before `what`, errors first."""
     found = (
-        Branch(each.label, each.weight, each.advice, tuple(each.find(assessment.year, points)))
+        Branch(each.label, each.weight, each.advice, tuple(each.find(about)))
         for each in _rules
         if what in each.acts
     )
@@ -105,9 +112,9 @@ _BEFORE_NOTICE = (Act.NOTIFIED, Act.FINALISED)
 
 
 @rule("评分细则", ERROR, "请先备齐本年度的评分细则。", Act.BEGUN, Act.SELF_CLOSED)
-def _rulebooks(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    for fault in year_state(year).blocked:
-        yield Fault(f"{year} 年度", fault, "rulebooks.index", {"year": year})
+def _rulebooks(about: Asked) -> Iterator[Fault]:
+    for fault in year_state(about.year).blocked:
+        yield Fault(f"{about.year} 年度", fault, "rulebooks.index", {"year": about.year})
 
 
 @rule(
@@ -117,17 +124,17 @@ def _rulebooks(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
     Act.BEGUN,
     Act.FINALISED,
 )
-def _designed(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    state = year_state(year)
+def _designed(about: Asked) -> Iterator[Fault]:
+    state = year_state(about.year)
     if number := state.books - state.official:
         words = f"{state.books} 本细则中有 {number} 本是示例细则"
-        yield Fault(f"{year} 年度", words, "rulebooks.index", {"year": year})
+        yield Fault(f"{about.year} 年度", words, "rulebooks.index", {"year": about.year})
 
 
 @rule("年度没有结束", ERROR, "年度结束以后才能截止自评。", Act.SELF_CLOSED)
-def _year_runs(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    if today() <= last_day(year):
-        yield Fault(f"{year} 年度", f"到 {last_day(year)} 才结束")
+def _year_runs(about: Asked) -> Iterator[Fault]:
+    if today() <= last_day(about.year):
+        yield Fault(f"{about.year} 年度", f"到 {last_day(about.year)} 才结束")
 
 
 @rule(
@@ -137,8 +144,8 @@ def _year_runs(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
     Act.SELF_CLOSED,
     Act.CITY_CLOSED,
 )
-def _unfiled(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    wanted = select(Filing).where(Filing.year == year, awaited()).options(*WITH_PLACE)
+def _unfiled(about: Asked) -> Iterator[Fault]:
+    wanted = select(Filing).where(Filing.year == about.year, awaited()).options(*WITH_PLACE)
     for filing in db.session.scalars(wanted.order_by(Filing.kind, Filing.due_on, Filing.id)):
         of = filing.enclave.name if filing.enclave else filing.place.name
         words = f"{filing.kind.label}：{filing.state.label}"
@@ -153,7 +160,7 @@ def _unfiled(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
     Act.CITY_CLOSED,
     *_BEFORE_NOTICE,
 )
-def _unsound(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _unsound(about: Asked) -> Iterator[Fault]:
     for link, state in unsound_links():
         values = {"evidence_link_id": link.id}
         yield Fault(link.name, f"{link.kind}：{state.label}", "evidence.detail", values)
@@ -165,56 +172,57 @@ def _unsound(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
     "初审结束后市级不再核定，初审栏沿用自评，由省级直接核定。",
     Act.CITY_CLOSED,
 )
-def _not_by_city(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _not_by_city(about: Asked) -> Iterator[Fault]:
     yield from _of_cards(
-        year, points, lambda sheet, card: _marked(sheet, card, "from_county", "市级没有核定")
+        about, lambda sheet, card: _marked(sheet, card, "from_county", "市级没有核定")
     )
 
 
 @rule("还没有计分", ERROR, "请先计分，再按计分的结果核定和复核。", *_BEFORE_NOTICE)
-def _unscored(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    if points is None:
-        yield Fault(f"{year} 年度", "还没有计过分", "assessments.index", {"year": year})
+def _unscored(about: Asked) -> Iterator[Fault]:
+    if about.points is None:
+        yield Fault(f"{about.year} 年度", "还没有计过分", "assessments.index", {"year": about.year})
 
 
 @rule("没有省级核定", ERROR, "公示和定稿的得分须经省级核定。", *_BEFORE_NOTICE)
-def _no_column(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    if points is not None and points.document["column"] != RulingLevel.PROVINCE.value:
-        yield Fault(f"{year} 年度", "省级还没有核定过", "determinations.index", {"year": year})
+def _no_column(about: Asked) -> Iterator[Fault]:
+    if about.points is not None and about.points.document["column"] != RulingLevel.PROVINCE.value:
+        yield Fault(
+            f"{about.year} 年度", "省级还没有核定过", "determinations.index", {"year": about.year}
+        )
 
 
 @rule("计分以后又有核定", ERROR, "请再计一次分；下面的核对以最近一次计分为准。", *_BEFORE_NOTICE)
-def _ruled_since(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    latest = latest_snapshot(year)
-    if points is None or latest is None or latest.sha256 != points.sha256:
-        return  # it has just been frozen
-    since = Determination.year == year, Determination.ruled_at > latest.frozen_at
+def _ruled_since(about: Asked) -> Iterator[Fault]:
+    latest = latest_snapshot(about.year)
+    if about.fresh or latest is None:
+        return
+    since = Determination.year == about.year, Determination.ruled_at > latest.frozen_at
     number = db.session.scalar(select(func.count()).select_from(Determination).where(*since))
     if number:
         words = f"最近一次计分以后又有 {number} 条核定"
-        yield Fault(f"{year} 年度", words, "assessments.index", {"year": year})
+        yield Fault(f"{about.year} 年度", words, "assessments.index", {"year": about.year})
 
 
 @rule("只有年内的数据", ERROR, "请在年度结束以后再计一次分。", *_BEFORE_NOTICE)
-def _part_of_year(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
-    latest = latest_snapshot(year)
-    frozen = latest is not None and points is not None and latest.sha256 == points.sha256
-    if frozen and latest is not None and not is_whole(latest):
+def _part_of_year(about: Asked) -> Iterator[Fault]:
+    latest = latest_snapshot(about.year)
+    if not about.fresh and latest is not None and not is_whole(latest):
         words = "最近一次计分时年度还没有结束"
-        yield Fault(f"{year} 年度", words, "assessments.index", {"year": year})
+        yield Fault(f"{about.year} 年度", words, "assessments.index", {"year": about.year})
 
 
 @rule("没有核定的事实", ERROR, "各级都没有核定，请逐项或成批核定后再计分。", *_BEFORE_NOTICE)
-def _undetermined(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _undetermined(about: Asked) -> Iterator[Fault]:
     yield from _of_cards(
-        year, points, lambda sheet, card: _marked(sheet, card, "undetermined", "各级都没有核定")
+        about, lambda sheet, card: _marked(sheet, card, "undetermined", "各级都没有核定")
     )
 
 
 @rule("核定以后记录有变", ERROR, "请按现在的记录重新核定后再计分。", *_BEFORE_NOTICE)
-def _changed(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _changed(about: Asked) -> Iterator[Fault]:
     yield from _of_cards(
-        year, points, lambda sheet, card: _marked(sheet, card, "changed", "核定以后记录有变")
+        about, lambda sheet, card: _marked(sheet, card, "changed", "核定以后记录有变")
     )
 
 
@@ -224,7 +232,7 @@ def _changed(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
     "请补齐数据；确实没有的，作为缺口认可并写明理由，理由印在评分表上。",
     *_BEFORE_NOTICE,
 )
-def _unscorable(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _unscorable(about: Asked) -> Iterator[Fault]:
     def words(sheet: ScoredSheet, card: Scorecard) -> str:
         lines = [
             f"{line.code} {line.indicator.name}"
@@ -233,48 +241,45 @@ def _unscorable(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
         ]
         return f"{'、'.join(lines)}不可计分" if lines else ""
 
-    yield from _of_cards(year, points, words, "procedure.card")
+    yield from _of_cards(about, words, "card_reviews.card")
 
 
 @rule("未能判定的一票否决", ERROR, "请补齐否决条件所用的数据。", *_BEFORE_NOTICE)
-def _undecided(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _undecided(about: Asked) -> Iterator[Fault]:
     yield from _of_cards(
-        year,
-        points,
+        about,
         lambda _, card: f"{'、'.join(card.undecided)}未能判定" if card.undecided else "",
     )
 
 
 @rule("没有复核的评分表", ERROR, "请逐份或成批复核。", *_BEFORE_NOTICE)
-def _unreviewed(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _unreviewed(about: Asked) -> Iterator[Fault]:
     yield from _of_cards(
-        year,
-        points,
+        about,
         lambda sheet, card: "" if sheet.review(card.subject.code) else "省级还没有复核",
-        "procedure.card",
+        "card_reviews.card",
     )
 
 
 @rule("有异议的核定", WARNING, "请看异议的理由；重新核定的，以新的为准。", *_BEFORE_NOTICE)
-def _objected(year: int, points: ScoredSnapshot | None) -> Iterator[Fault]:
+def _objected(about: Asked) -> Iterator[Fault]:
     wanted = select(func.count()).select_from(Determination)
-    against = wanted.where(Determination.year == year, *objected(RulingLevel.PROVINCE))
+    against = wanted.where(Determination.year == about.year, *objected(RulingLevel.PROVINCE))
     if number := db.session.scalar(against):
         words = f"{number} 条省级核定有填报单位的异议，没有重新核定"
-        yield Fault(f"{year} 年度", words, "rulings.index", {"year": year})
+        yield Fault(f"{about.year} 年度", words, "rulings.index", {"year": about.year})
 
 
 def _of_cards(
-    year: int,
-    points: ScoredSnapshot | None,
+    about: Asked,
     words: Callable[[ScoredSheet, Scorecard], str],
     endpoint: str = "determinations.subject",
 ) -> Iterator[Fault]:
     """What `words` says of each card; nothing of those of which it says nothing."""
-    for code, sheet in points.sheets.items() if points else ():
+    for code, sheet in about.points.sheets.items() if about.points else ():
         for card in sheet.result.scorecards:
             if said := words(sheet, card):
-                values = {"year": year, "sheet": code, "subject_code": card.subject.code}
+                values = {"year": about.year, "sheet": code, "subject_code": card.subject.code}
                 yield Fault(f"{card.subject.name}（{_kind(sheet, card)}）", said, endpoint, values)
 
 

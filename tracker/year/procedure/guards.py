@@ -1,12 +1,16 @@
-"""What the course of the year forbids to features below: scoring and ruling at the wrong time."""
+"""What the course of the year tells features below: when nobody scores or rules, and which snapshot
+is a year's final one."""
 
 from __future__ import annotations
 
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.determinations.service import ruling_stands_against
+from tracker.year.assessments.priors import tells_final
 from tracker.year.assessments.service import scoring_stands_against
 from tracker.year.procedure.models import CLOSED, STAGES, Stage
-from tracker.year.procedure.queries import stage_of
+from tracker.year.procedure.queries import final_snapshot, stage_of
+
+tells_final(final_snapshot)
 
 _CITY_UNTIL = STAGES.index(Stage.CITY)
 

@@ -125,3 +125,18 @@ def _by_card(rows: Iterable[Gap]) -> dict[Card, dict[str, Gap]]:
     for row in rows:
         found.setdefault((row.subject, row.subject_code), {})[row.line] = row
     return found
+
+
+def reviews_of(year: int, subject: str, code: str) -> list[CardReview]:
+    """All reviews of a card, the newest first."""
+    wanted = (
+        select(CardReview)
+        .join(Assessment, Assessment.id == CardReview.assessment_id)
+        .where(
+            Assessment.year == year,
+            CardReview.subject == subject,
+            CardReview.subject_code == code,
+        )
+        .options(joinedload(CardReview.actor))
+    )
+    return list(db.session.scalars(wanted.order_by(CardReview.id.desc())))

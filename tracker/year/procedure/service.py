@@ -169,11 +169,11 @@ def act(
         raise ProcedureError("须先冻结事实并计分。")
     moment = at or now()
     to = steps.target(assessment, step)
+    until = notice_end(day_of(moment)) if what is Act.NOTIFIED else assessment.notice_until
     event = _note(assessment, what, to, actor, snapshot, reason, address, moment)
     with because(db.session, reason or what.label):
         assessment.stage, assessment.stage_at = to, moment
-        if what is Act.NOTIFIED:
-            assessment.notice_until = notice_end(day_of(moment))
+        assessment.notice_until = until
         if what is Act.CIRCULATED:
             assessment.document = document
         db.session.flush()
