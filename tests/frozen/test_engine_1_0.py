@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from tests import factories as make
+from tests.courses import finalised
 from tests.frozen import world
 from tests.web.pages import Browser
 from tracker.core.db import db, units
@@ -153,6 +154,7 @@ def snapshot(app: Flask) -> Snapshot:
     kept = world.keep(CONTENT, DOCUMENT)
     kept.cards.extend(index_of(scored(kept.sha256, CONTENT)))
     make.user(Role.ASSESSOR, places["330000"], username="assessor")
+    finalised(kept)
     db.session.commit()
     return kept
 

@@ -19,6 +19,7 @@ from flask import Flask
 
 from tests import factories as make
 from tests.conftest import settings_for
+from tests.courses import finalised
 from tracker import create_app
 from tracker.core.config import ROOT
 from tracker.core.db import db, units
@@ -71,7 +72,7 @@ def final_document(frozen_at: datetime = FROZEN, **facts: str) -> dict[str, Any]
 
 
 def keep(document: dict[str, Any], frozen_at: datetime = FROZEN) -> Snapshot:
-    """The snapshot that holds `document`, committed."""
+    """The snapshot that holds `document`, with which its year is final, committed."""
     content = canonical_json(document)
     sha256 = hashlib.sha256(content).hexdigest()
     snapshot = Snapshot(
@@ -83,6 +84,8 @@ def keep(document: dict[str, Any], frozen_at: datetime = FROZEN) -> Snapshot:
         content=content,
     )
     db.session.add(snapshot)
+    db.session.flush()
+    finalised(snapshot)
     db.session.commit()
     return snapshot
 

@@ -1,4 +1,4 @@
-"""`tracker sample-data`, `tracker sample-course`: the invented records, and the course of their years."""
+"""`tracker sample-data`, `tracker sample-course`: invented records, the course of their years."""
 
 from __future__ import annotations
 

@@ -1,0 +1,48 @@
+"""Years in a stage of their course, without the way there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker.core.db import db
+from tracker.year.assessments.models import Snapshot
+from tracker.year.procedure.models import Act, Assessment, AssessmentDay, AssessmentEvent, Stage
+from tracker.year.procedure.queries import assessment_of
+from tracker.year.procedure.service import usual_days
+
+
+def assessment(year: int, stage: Stage = Stage.PREPARING, **fields: object) -> Assessment:
+    """The assessment of a year, in a stage."""
+    given: dict = {"year": year, "stage": stage}
+    if stage is Stage.NOTICE:
+        given["notice_until"] = date(2099, 1, 1)
+    if stage is Stage.CIRCULAR:
+        given["document"] = "示例〔2025〕1号"
+    found = Assessment(**given | fields)
+    for of, day in usual_days(year).items():
+        found.days.append(AssessmentDay(stage=of, stated_on=day, due_on=day))
+    db.session.add(found)
+    db.session.flush()
+    return found
+
+
+def event(of: Assessment, act: Act, snapshot: Snapshot | None = None, **fields: object):
+    """An act that was done."""
+    given: dict = {"from_stage": of.stage, "to_stage": of.stage, "snapshot_id": None}
+    if snapshot is not None:
+        given["snapshot_id"] = snapshot.id
+    found = AssessmentEvent(assessment_id=of.id, act=act, **given | fields)
+    db.session.add(found)
+    db.session.flush()
+    return found
+
+
+def finalised(snapshot: Snapshot, stage: Stage = Stage.FINAL) -> Assessment:
+    """The year of `snapshot`, made final with it."""
+    found = assessment_of(snapshot.year)
+    if found is None:
+        found = assessment(snapshot.year, stage)
+    elif found.stage is not stage:
+        found.stage = stage
+    event(found, Act.FINALISED, snapshot)
+    return found
