@@ -18,17 +18,18 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## set up, load public and sample data, score 2023-2025, print and issue 2024, serve http://127.0.0.1:8000 with a worker
+run: $(VENV)/.run ## set up, load public and sample data, bring 2023 and 2024 to their circular and 2025 to its review, print and issue 2024, serve http://127.0.0.1:8000 with a worker
 	@$(BIN)/python tools/port-is-free $(PORT)
 	$(BIN)/tracker db upgrade
 	$(BIN)/tracker public-data load
 	$(BIN)/tracker sample-data --year 2023..2025 --to-date
 	TRACKER_DEMO=1 $(BIN)/tracker users demo
-	$(BIN)/tracker score --year 2023
-	$(BIN)/tracker score --year 2024
-	$(BIN)/tracker score --year 2025
+	$(BIN)/tracker sample-course --year 2023 --to circular
+	$(BIN)/tracker sample-course --year 2024 --to final
+	$(BIN)/tracker sample-course --year 2025 --to province
 	$(BIN)/tracker report --year 2024
 	$(BIN)/tracker issue --year 2024 --reason 示例数据有更新
+	$(BIN)/tracker sample-course --year 2024 --to circular
 	@$(BIN)/python tools/port-is-free $(PORT)
 	@echo "http://127.0.0.1:$(PORT)"
 	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/tracker serve --port $(PORT) --processes $(WORKERS)

@@ -6,9 +6,25 @@ from datetime import date
 
 from tracker.core.db import db
 from tracker.year.assessments.models import Snapshot
-from tracker.year.procedure.models import Act, Assessment, AssessmentDay, AssessmentEvent, Stage
+from tracker.year.procedure.models import (
+    Act,
+    Assessment,
+    AssessmentDay,
+    AssessmentEvent,
+    CardReview,
+    Gap,
+    Stage,
+)
 from tracker.year.procedure.queries import assessment_of
 from tracker.year.procedure.service import usual_days
+
+CARD = {"subject": "county.recipient", "subject_code": "331122"}
+
+
+def _add(row):
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def assessment(year: int, stage: Stage = Stage.PREPARING, **fields: object) -> Assessment:
@@ -19,11 +35,9 @@ def assessment(year: int, stage: Stage = Stage.PREPARING, **fields: object) -> A
     if stage is Stage.CIRCULAR:
         given["document"] = "示例〔2025〕1号"
     found = Assessment(**given | fields)
-    for of, day in usual_days(year).items():
+    for of, day in usual_days(year).items() if "days" not in given else ():
         found.days.append(AssessmentDay(stage=of, stated_on=day, due_on=day))
-    db.session.add(found)
-    db.session.flush()
-    return found
+    return _add(found)
 
 
 def event(of: Assessment, act: Act, snapshot: Snapshot | None = None, **fields: object):
@@ -31,10 +45,19 @@ def event(of: Assessment, act: Act, snapshot: Snapshot | None = None, **fields: 
     given: dict = {"from_stage": of.stage, "to_stage": of.stage, "snapshot_id": None}
     if snapshot is not None:
         given["snapshot_id"] = snapshot.id
-    found = AssessmentEvent(assessment_id=of.id, act=act, **given | fields)
-    db.session.add(found)
-    db.session.flush()
-    return found
+    return _add(AssessmentEvent(assessment_id=of.id, act=act, **given | fields))
+
+
+def review(of: Assessment, **fields: object) -> CardReview:
+    """A card that was reviewed."""
+    given: dict = {**CARD, "facts_sha256": "0" * 64}
+    return _add(CardReview(assessment_id=of.id, **given | fields))
+
+
+def gap(of: Assessment, **fields: object) -> Gap:
+    """A line that was accepted as a gap."""
+    given: dict = {**CARD, "line": "A1.1", "accepted": True, "reason": "没有这项统计"}
+    return _add(Gap(assessment_id=of.id, **given | fields))
 
 
 def finalised(snapshot: Snapshot, stage: Stage = Stage.FINAL) -> Assessment:

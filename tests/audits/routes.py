@@ -31,6 +31,7 @@ WORDS: dict[str, tuple[str, bool]] = {
     "code": (OWN, True),
     "measure": ("projects.counted", False),
     "sampling_id": ("1", False),  # published to all who may read any; whose figures, by their place
+    "procedure.act": ("taken_back", False),
     "rulebooks.code": ("zj-recipient-county", False),
 }
 

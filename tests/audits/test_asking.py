@@ -58,6 +58,7 @@ REVERSIBLE = {
     "background.again": "what comes of it can be cancelled, or is a file",
     "background.ask": "what waits can be cancelled, and what comes of it is a file",
     "background.cancel": "what was cancelled is asked for again",
+    "card_reviews.gap": "a line that was accepted is taken back, with a reason as well",
     "evidence.new": "a proof can be withdrawn",
     "ledger.explain": "adds a word to an entry and changes nothing of it",
     "ledger.retell": "words of an entry are changed again, and the trail has those of before",
@@ -71,6 +72,7 @@ REVERSIBLE = {
             ("ask", "the other side decides, and what was promised stands meanwhile"),
         )
     },
+    "procedure.days": "the last days are set anew at any time",
     "projects.answer": "the partner answers anew at any time",
     "projects.reply": "the owner answers anew at any time",
     "reminders.read": "takes a number from the bell; the reminder stays in the list",
@@ -122,6 +124,7 @@ ASKS = {
     "accounts.password": "the present password has to be typed",
     "annual.post": "",
     "assessments.score": "",
+    "card_reviews.review": "",
     "determinations.accept": "",
     "determinations.rule": "the province; a city's 初审 is not the last word, and is ruled anew",
     "evidence.withdraw": "a page of its own, with a reason",
@@ -134,6 +137,7 @@ ASKS = {
     "papers.cancel": "",
     "papers.issue": "a tick beside the number of papers",
     "papers.resume": "",
+    "procedure.take": "",
     "quarters.post": "",
     "reviews.decide": "",
     "samplings.draw": "",
@@ -240,6 +244,9 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "accounts.password", "staff", "/account/password", words
     yield "annual.post", "staff", f"/annual/{YEAR}/{OWN}/post", {"reason": "试"}
     yield "assessments.score", "assessor", "/assessments/score", {"year": str(YEAR)}
+    yield "card_reviews.review", "assessor", f"/assessments/reviews/?year={YEAR}", whole_sheet(site)
+    back = {"reason": "示例", "version": "1"}
+    yield "procedure.take", "assessor", f"/assessments/course/{YEAR}/step/taken_back", back
     accepted = {"measure": measure, f"reported-{measure}": reported}
     yield "determinations.accept", "assessor", subject, accepted
     ruled = {**shown, "ruling": "accepted"}
@@ -266,6 +273,13 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "submissions.locked", "assessor", f"/submissions/{filing('reviewed')}/locked", {}
     yield "submissions.submitted", "staff", f"/submissions/{filing('approved')}/submitted", {}
     yield "users.password", "administrator", f"/users/{site.world['reviewer']}/password", words
+
+
+def whole_sheet(site: Site) -> dict[str, str]:
+    """The review of all cards of cities, which have no facts of their own."""
+    text = site.client("assessor").get(f"/assessments/reviews/?year={YEAR}").text
+    (snapshot,) = re.findall(r'name="snapshot" type="hidden" value="([0-9]+)"', text)
+    return {"snapshot": snapshot, "all": "zj-city"}
 
 
 def first_figure(site: Site) -> dict[str, str]:

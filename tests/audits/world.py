@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pikepdf
 from sqlalchemy import Select, Table, select
 
+from tests import courses
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
@@ -26,6 +27,7 @@ from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region, RegionLevel
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.service import freeze_and_score
+from tracker.year.procedure.models import Act, Stage
 
 YEAR = 2024
 OWN, FOREIGN, PARTNER = "331122", "331126", "330111"
@@ -87,6 +89,7 @@ def build_world() -> World:
     acts.task_event(acts.task_list(places["丽水市"], YEAR, state="issued", revision=1))
     for code, mark in ((OWN, ""), (FOREIGN, MARK)):
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)
+    _course(regions[FOREIGN], regions[OWN])
     snapshot = freeze_and_score(YEAR, users["assessor"])
     _papers(snapshot, regions, users["assessor"])
     for place in (regions[FOREIGN], regions[OWN]):
@@ -97,6 +100,15 @@ def build_world() -> World:
     for table in Base.metadata.sorted_tables:
         _choose(table, found)
     return found
+
+
+def _course(*places: Region) -> None:
+    """The year in its review by the province, with a card reviewed and a line accepted of each."""
+    of = courses.assessment(YEAR, Stage.PROVINCE)
+    courses.event(of, Act.OPENED)
+    for place in places:
+        courses.review(of, subject_code=place.code)
+        courses.gap(of, subject_code=place.code)
 
 
 def _ruled(place: Region) -> Select[Determination]:

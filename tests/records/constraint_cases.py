@@ -12,6 +12,7 @@ from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
+from tests import courses
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
@@ -114,6 +115,8 @@ def world() -> SimpleNamespace:
     w.issue = papers.paper_issue(w.snapshot)
     w.reminder = papers.reminder(w.user, stage="late 0 2024-04-10")
     w.job = papers.background_job(arguments="[2022]")
+    w.assessment = courses.assessment(2020, days=[])
+    w.other_assessment = courses.assessment(2019, days=[])
     w.later_issue = papers.paper_issue(acts.snapshot(), 2)
     w.paper = papers.issued_paper(w.issue, w.county)
     return w

@@ -10,12 +10,15 @@ from flask import Flask
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from tests import courses
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.records.constraint_cases import world
 from tracker.core.db import db
 from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
+from tracker.year.procedure.models import Act
 
+COURSE = "what was done to an assessment never changes"
 KEPT = {
     "ledger_entries": "ledger entries are append-only: reverse them",
     "village_payments": "shares of a submitted payment never change",
@@ -27,6 +30,9 @@ KEPT = {
     "filing_events": "events of filings never change",
     "task_events": "events of task lists never change",
     "application_events": "events of applications never change",
+    "assessment_events": COURSE,
+    "card_reviews": COURSE,
+    "gaps": COURSE,
     "answered_doubts": "answers about doubts never change",
     "samplings": "samplings never change",
     "sampled_facts": "what was drawn never changes",
@@ -67,6 +73,9 @@ def w(app: Flask) -> SimpleNamespace:
         "filing_events": acts.filing_event(found.filing).id,
         "task_events": acts.task_event(found.task_list).id,
         "application_events": acts.application_event(found.application).id,
+        "assessment_events": courses.event(courses.assessment(2018), Act.OPENED).id,
+        "card_reviews": courses.review(courses.assessment(2017)).id,
+        "gaps": courses.gap(courses.assessment(2016)).id,
         "answered_doubts": make.answered_doubt(found.entry).id,
         "paper_issues": found.issue.id,
         "issued_papers": found.paper.id,

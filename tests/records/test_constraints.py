@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from tests.records import constraint_cases_acts as acts
+from tests.records import constraint_cases_course as course
 from tests.records import constraint_cases_papers as papers
 from tests.records import constraint_cases_places as places
 from tests.records import constraint_cases_sites as sites
@@ -38,7 +39,13 @@ from tracker import tables as _tables  # noqa: F401
 from tracker.core.db import Base, db
 
 _OWN: dict[str, Cases] = (
-    places.PLACES | sites.SITES | acts.MONEY | acts.EXCHANGES | acts.PROOFS | papers.PAPERS
+    places.PLACES
+    | sites.SITES
+    | acts.MONEY
+    | acts.EXCHANGES
+    | acts.PROOFS
+    | papers.PAPERS
+    | course.COURSE
 )
 # Where a record comes from is one list for all tables.
 CASES = {

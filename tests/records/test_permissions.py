@@ -18,6 +18,7 @@ TABLE: dict[str, set[Role]] = {
     "applications:return": {R, A},
     "applications:verify": {R},
     "applications:view": READERS,
+    "assessments:advance": {A},
     "assessments:score": {A},
     "audit:view": {X},
     "counties:view": READERS,

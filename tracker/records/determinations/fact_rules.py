@@ -63,10 +63,13 @@ def _files(references: Collection[str]) -> dict[str, list[EvidenceLink]]:
 
 def not_to_rule(user: User, found: SubjectToRule) -> Blocked | None:
     """Why `user` rules on nothing of a subject."""
-    if level_of(user) is None:
+    level = level_of(user)
+    if level is None:
         return Blocked("核定由市级审核人员和省级考核人员作出。")
-    if level_of(user) is RulingLevel.CITY and found.card.region_id == user.region_id:
+    if level is RulingLevel.CITY and found.card.region_id == user.region_id:
         return Blocked("本市自己的指标值由省级核定。")
+    if said := service.why_not_ruled(found.card.snapshot.year, level):
+        return Blocked(said, 409)
     return None
 
 

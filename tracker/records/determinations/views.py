@@ -99,7 +99,7 @@ def _accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     snapshot, found = _subject(year, sheet, subject_code)
     level = level_of(current_user)
     if (blocked := not_to_rule(current_user, found)) or level is None:
-        return _blocked_page(found, blocked), 403
+        return _blocked_page(found, blocked), blocked.status if blocked else 403
     form = AcceptForm()
     chosen = request.form.getlist("measure")
     facts = [fact for fact in found.facts if fact.name in chosen]
@@ -168,7 +168,7 @@ def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> Respons
     one = found.fact(measure) or abort(404)
     level = level_of(current_user)
     if (blocked := not_to_rule(current_user, found)) or level is None:
-        return _blocked_page(found, blocked), 403
+        return _blocked_page(found, blocked), blocked.status if blocked else 403
     form = _form(one)
     if form.validate_on_submit():
         _check(form, one)

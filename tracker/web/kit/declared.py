@@ -36,9 +36,11 @@ class Show(StrEnum):
 
 @dataclass(frozen=True)
 class Blocked:
-    """Why an act is not possible now, and what to do; a sentence for the person."""
+    """Why an act is not possible now, and what to do; a sentence for the person. `status`: 403
+    where it is not the person's to do, 409 where things do not stand so."""
 
     reason: str
+    status: int = 403
 
 
 @dataclass(frozen=True)

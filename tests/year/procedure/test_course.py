@@ -1,0 +1,330 @@
+"""A year goes its course: what each step needs, who takes it, what it freezes and forbids."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.papers.issuing.conftest import YEAR
+from tests.year.procedure.conftest import Year
+from tracker.core.db import db
+from tracker.core.quantities.days import last_day
+from tracker.papers.catalogue import papers_of
+from tracker.papers.issuing import service as issuing
+from tracker.papers.issuing.final import paper_reasons
+from tracker.papers.scorecard.build import build_card
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.service import RulingError, rule
+from tracker.year.assessments.scored import scored
+from tracker.year.assessments.service import AssessmentError, freeze_and_score
+from tracker.year.procedure import advancing, service, steps
+from tracker.year.procedure.models import DATED, STAGES, Act, Stage
+from tracker.year.procedure.queries import final_snapshot, stage_of, stage_snapshots
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PATH = (
+    Act.BEGUN,
+    Act.SELF_CLOSED,
+    Act.CITY_CLOSED,
+    Act.NOTIFIED,
+    Act.NOTICE_ENDED,
+    Act.FINALISED,
+    Act.CIRCULATED,
+)
+
+
+def step(year: Year, what: Act, **given: object) -> None:
+    prepared = advancing.prepare(YEAR, what)
+    advancing.take(prepared, given.pop("actor", year.assessor), **given)
+    db.session.commit()
+
+
+def past_notice(year: Year) -> None:
+    """The notice is over since yesterday, as if days had passed."""
+    year.assessment.notice_until = date(2025, 3, 1)
+    db.session.commit()
+
+
+def brought_to(year: Year, stage: Stage) -> None:
+    """The year in `stage`, with all that each step wants done."""
+    year.open()
+    while year.assessment.stage is not stage:
+        what = steps.ONWARD[year.assessment.stage]
+        if what is Act.NOTIFIED:
+            year.rule_all(year.score(), RulingLevel.PROVINCE, year.assessor)
+            snapshot = year.score()
+            year.accept_gaps()
+            year.review_all(snapshot)
+            year.score()
+        if what is Act.NOTICE_ENDED:
+            past_notice(year)
+        step(year, what, document="示例〔2025〕1号" if what is Act.CIRCULATED else "")
+
+
+def test_the_whole_course(year: Year) -> None:
+    """Each step but the notice's end freezes or begins something; what stands in its way is told
+    before, and what it froze is kept with it."""
+    year.open()
+    assert year.assessment.stage is Stage.PREPARING
+    step(year, Act.BEGUN)
+    step(year, Act.SELF_CLOSED)
+    city = year.rule_all(year.score(), RulingLevel.CITY, year.reviewer)
+    assert city > 0
+    step(year, Act.CITY_CLOSED)
+    snapshot = year.score()
+    before = year.errors(Act.NOTIFIED)
+    assert {"没有省级核定", "没有复核的评分表"} <= set(before)
+    with pytest.raises(service.ProcedureError, match="还不能开始公示"):
+        advancing.prepare(YEAR, Act.NOTIFIED)
+    # The city decided on the facts of its counties, so that the province need not rule on them.
+    ruled = year.rule_all(snapshot, RulingLevel.PROVINCE, year.assessor)
+    assert ruled > 0
+    assert "计分以后又有核定" in year.errors(Act.NOTIFIED)
+    snapshot = year.score()
+    year.accept_gaps()
+    number = year.review_all(snapshot)
+    assert number == len(snapshot.cards)
+    year.score()
+    assert year.errors(Act.NOTIFIED) == {}
+    step(year, Act.NOTIFIED)
+    assert year.assessment.notice_until is not None
+    with pytest.raises(service.ProcedureError, match=r"公示到 .* 为止，期满后才能办理"):
+        step(year, Act.NOTICE_ENDED)
+    past_notice(year)
+    step(year, Act.NOTICE_ENDED)
+    step(year, Act.FINALISED)
+    final = final_snapshot(YEAR)
+    assert final is not None
+    with pytest.raises(service.ProcedureError, match="请填写通报的文号"):
+        step(year, Act.CIRCULATED)
+    step(year, Act.CIRCULATED, document="示例〔2025〕1号")
+    assert stage_of(YEAR) is Stage.CIRCULAR
+    assert final_snapshot(YEAR) == final
+    assert list(stage_snapshots(YEAR)) == [
+        Act.SELF_CLOSED,
+        Act.CITY_CLOSED,
+        Act.NOTIFIED,
+        Act.FINALISED,
+    ]
+    assert [event.act for event in year.assessment.events] == [Act.OPENED, *PATH]
+
+
+@ONE_DATABASE
+def test_every_step_is_taken_from_its_stage_alone_by_the_province_alone(year: Year) -> None:
+    year.open()
+    for stage in STAGES:
+        year.assessment.notice_until = date(2025, 3, 1)
+        year.assessment.document = "示例〔2025〕1号"
+        year.assessment.stage = stage
+        db.session.flush()
+        for what, of in steps.STEPS.items():
+            said = service.why_not(year.assessor, year.assessment, what)
+            assert bool(said) == (stage not in of.of), (stage, what, said)
+            assert "由省级考核人员办理" in service.why_not(year.reviewer, year.assessment, what)
+
+
+@ONE_DATABASE
+def test_nothing_is_scored_or_ruled_while_the_points_stand(year: Year) -> None:
+    year.open()
+    snapshot = year.score()
+    region = next(card.region_id for card in snapshot.cards if card.region_id)
+    for stage in STAGES:
+        year.assessment.notice_until = date(2099, 1, 1)
+        year.assessment.document = "示例〔2025〕1号"
+        year.assessment.stage = stage
+        db.session.flush()
+        closed = stage in (Stage.NOTICE, Stage.FINAL, Stage.CIRCULAR)
+        city_late = closed or STAGES.index(stage) > STAGES.index(Stage.CITY)
+        if closed:
+            with pytest.raises(AssessmentError, match=stage.label):
+                freeze_and_score(YEAR, year.assessor)
+        else:
+            assert freeze_and_score(YEAR, year.assessor).id == snapshot.id
+        for level, late in ((RulingLevel.CITY, city_late), (RulingLevel.PROVINCE, closed)):
+            try:
+                with db.session.begin_nested() as savepoint:
+                    rule(
+                        YEAR,
+                        "projects.counted",
+                        {"region_id": region},
+                        level,
+                        Ruling.REFUSED,
+                        None,
+                        year.assessor,
+                        reason="试",
+                    )
+                    savepoint.rollback()
+                refused = False
+            except RulingError:
+                refused = True
+            assert refused == late, (stage, level)
+
+
+@ONE_DATABASE
+def test_papers_are_issued_of_the_final_snapshot_alone(year: Year) -> None:
+    snapshot = year.score()
+    assert issuing.plan_of(snapshot).reasons == [
+        f"{YEAR}年度的考核没有启动。请在“考核进程”中办理到定稿，再签发。"
+    ]
+    brought_to(year, Stage.NOTICE)
+    notified = stage_snapshots(YEAR)[Act.NOTIFIED]
+    assert issuing.plan_of(notified).reasons == [
+        f"{YEAR}年度的考核还在“公示”阶段，定稿以后才能签发。"
+    ]
+    past_notice(year)
+    step(year, Act.NOTICE_ENDED)
+    step(year, Act.FINALISED)
+    final = final_snapshot(YEAR)
+    assert final is not None
+    plan = issuing.plan_of(final)
+    assert plan.reasons == []
+    assert plan.refused == []  # each card is reviewed, each gap accepted
+    issue = issuing.start(final, year.assessor)
+    assert issue.snapshot_id == final.id
+
+
+@ONE_DATABASE
+def test_a_review_stands_while_its_facts_do(year: Year) -> None:
+    brought_to(year, Stage.PROVINCE)
+    year.rule_all(year.score(), RulingLevel.PROVINCE, year.assessor)
+    snapshot = year.score()
+    year.review_all(snapshot)
+    points = scored(year.score().sha256, year.score().content)
+    recipient = points.sheets["zj-recipient-county"]
+    codes = list(recipient.frozen["subjects"])
+    assert all(recipient.review(code) for code in codes)
+    # Another value of one county: its review is no more, the other's stands.
+    region = next(c for c in snapshot.cards if c.subject_code == codes[0]).region_id
+    subject = {"region_id": region}
+    rule(
+        YEAR,
+        "projects.counted",
+        subject,
+        RulingLevel.PROVINCE,
+        Ruling.CORRECTED,
+        None,
+        year.assessor,
+        value=7,
+        reason="更正",
+    )
+    db.session.commit()
+    later = year.score()
+    again = scored(later.sha256, later.content).sheets["zj-recipient-county"]
+    reviewed = {code: again.review(code) is not None for code in codes}
+    changed = {
+        code
+        for code in codes
+        if again.frozen["facts"]["province"] != recipient.frozen["facts"]["province"]
+        and _measures(again, code) != _measures(recipient, code)
+    }
+    assert changed == {codes[0]}
+    assert reviewed == {code: code not in changed for code in codes}
+    assert year.errors(Act.NOTIFIED)["没有复核的评分表"] == 1
+
+
+def _measures(sheet, code: str) -> dict:
+    subjects = sheet.frozen["facts"]["province"]["subjects"]
+    return next(each["measures"] for each in subjects if each["code"] == code)
+
+
+@ONE_DATABASE
+def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> None:
+    brought_to(year, Stage.PROVINCE)
+    snapshot = year.score()
+    points = scored(snapshot.sha256, snapshot.content)
+    sheet = points.sheets["zj-recipient-county"]
+    code = next(iter(sheet.frozen["subjects"]))
+    lines = {line.code for line in sheet.card(code).lines if line.state == "unscorable"}
+    assert lines, "no target was set"
+    scorable = next(line.code for line in sheet.card(code).lines if line.code not in lines)
+    of = (sheet.rulebook.subject, code)
+    with pytest.raises(service.ProcedureError, match="只有不可计分的指标"):
+        service.set_gap(year.assessor, YEAR, of, scorable, True, "试", lines)
+    with pytest.raises(service.ProcedureError, match="请写明理由"):
+        service.set_gap(year.assessor, YEAR, of, min(lines), True, " ", lines)
+    for line in lines:
+        service.set_gap(year.assessor, YEAR, of, line, True, "当年没有这项统计", lines)
+    db.session.commit()
+    later = year.score()
+    points = scored(later.sha256, later.content)
+    card = build_card(points, "zj-recipient-county", code)
+    gaps = [line for line in card.lines if line.gap]
+    assert {line.code for line in gaps} == lines
+    assert all("作为缺口认可：当年没有这项统计" in line.explain for line in gaps)
+    assert (card.complete, card.lacking, card.grade) == (False, bool(card.undecided), None)
+    ref = next(r for r in papers_of(points) if r.subject_code == code and r.sheet)
+    assert not any("不可计分" in said for said in paper_reasons(points, ref))
+    service.set_gap(year.assessor, YEAR, of, min(lines), False, "已补报", ())
+    db.session.commit()
+    last = year.score()
+    card = build_card(scored(last.sha256, last.content), "zj-recipient-county", code)
+    assert {line.code for line in card.lines if line.gap} == lines - {min(lines)}
+
+
+@ONE_DATABASE
+def test_last_years_values_are_those_that_were_made_final(year: Year) -> None:
+    """A county's records of a year may change after it was final; what it had then stands."""
+    from tracker.year.assessments.priors import final_year
+
+    assert final_year(YEAR) is None
+    brought_to(year, Stage.FINAL)
+    final = final_snapshot(YEAR)
+    assert final is not None
+    stands = scored(final.sha256, final.content).document["sheets"]["county.recipient"]
+    then = {each["code"]: each["measures"] for each in stands["facts"]["province"]["subjects"]}
+    next_year = freeze_and_score(YEAR + 1, year.assessor)
+    document = scored(next_year.sha256, next_year.content).document
+    compared = 0
+    for each in document["sheets"]["county.recipient"]["facts"]["province"]["subjects"]:
+        for name, value in each["measures"].items():
+            measure = name.removeprefix("prior.")
+            if measure != name and measure in then.get(each["code"], {}):
+                assert value == then[each["code"]][measure], name
+                compared += 1
+    assert compared > 0
+    assert document["records"][f"snapshots:{final.id}"]["text"].startswith(f"{YEAR}年度定稿")
+
+
+@ONE_DATABASE
+def test_a_final_year_is_handled_again_with_a_reason(year: Year) -> None:
+    brought_to(year, Stage.FINAL)
+    with pytest.raises(service.ProcedureError, match="请写明重新处理的理由"):
+        step(year, Act.REOPENED)
+    step(year, Act.REOPENED, reason="申诉有误")
+    assert year.assessment.stage is Stage.OBJECTIONS
+    assert final_snapshot(YEAR) is None
+    step(year, Act.FINALISED)
+    assert final_snapshot(YEAR) is not None
+
+
+@ONE_DATABASE
+def test_the_days_of_the_stages(year: Year) -> None:
+    usual = service.usual_days(YEAR)
+    year.open()
+    due = {each.stage: each.due_on for each in year.assessment.days}
+    assert usual[Stage.SELF] == date(2025, 1, 10)
+    assert usual[Stage.PROVINCE] == date(2025, 2, 28)
+    assert all(day.weekday() < 5 and day >= usual[stage] for stage, day in due.items())
+    for bad, said in (
+        ({Stage.SELF: last_day(YEAR)}, "须在 2024 年结束以后"),
+        ({Stage.CITY: date(2025, 1, 9)}, "市级初审的截止日不能早于自评的截止日"),
+    ):
+        with pytest.raises(service.ProcedureError, match=said):
+            service.open_year(year.assessor, YEAR, usual | bad)
+    with pytest.raises(service.ProcedureError, match="请填写通报的截止日"):
+        service.open_year(
+            year.assessor, YEAR, {s: usual[s] for s in DATED if s is not Stage.CIRCULAR}
+        )
+    with pytest.raises(service.ProcedureError, match="由省级考核人员启动"):
+        service.open_year(year.reviewer, YEAR, usual)
+    later = usual | {Stage.CIRCULAR: usual[Stage.CIRCULAR] + timedelta(days=30)}
+    service.open_year(year.assessor, YEAR, later)
+    assert len(year.assessment.events) == 1, "opened once"
+
+
+def test_the_notice_lasts_five_working_days() -> None:
+    # A week without days off: Friday to Friday.
+    from tracker.records.submissions.workdays import days_on
+
+    assert days_on(date(2025, 3, 7), steps.NOTICE_DAYS, {}) == date(2025, 3, 14)
