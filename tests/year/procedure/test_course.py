@@ -13,7 +13,7 @@ from tracker.core.quantities.days import last_day
 from tracker.papers.catalogue import papers_of
 from tracker.papers.issuing import service as issuing
 from tracker.papers.issuing.final import paper_reasons
-from tracker.papers.scorecard.build import build_card
+from tracker.papers.scorecard.build import card_of
 from tracker.records.determinations.models import Ruling, RulingLevel
 from tracker.records.determinations.service import RulingError, rule
 from tracker.year.assessments.scored import scored
@@ -248,7 +248,7 @@ def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> No
     db.session.commit()
     later = year.score()
     points = scored(later.sha256, later.content)
-    card = build_card(points, "zj-recipient-county", code)
+    card = card_of(points, "zj-recipient-county", code)
     gaps = [line for line in card.lines if line.gap]
     assert {line.code for line in gaps} == lines
     assert all("作为缺口认可：当年没有这项统计" in line.explain for line in gaps)
@@ -258,7 +258,7 @@ def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> No
     service.set_gap(year.assessor, YEAR, of, min(lines), False, "已补报", ())
     db.session.commit()
     last = year.score()
-    card = build_card(scored(last.sha256, last.content), "zj-recipient-county", code)
+    card = card_of(scored(last.sha256, last.content), "zj-recipient-county", code)
     assert {line.code for line in card.lines if line.gap} == lines - {min(lines)}
 
 
