@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
+from tests import factories as make
 from tests.papers.issuing.conftest import YEAR
 from tests.year.procedure.conftest import Year
 from tracker.core.db import db
@@ -16,6 +18,9 @@ from tracker.papers.issuing.final import paper_reasons
 from tracker.papers.scorecard.build import card_of
 from tracker.records.determinations.models import Ruling, RulingLevel
 from tracker.records.determinations.service import RulingError, rule
+from tracker.records.enclaves.models import EnclaveKind
+from tracker.records.places.models import Region
+from tracker.year.assessments.priors import final_year
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import AssessmentError, freeze_and_score
 from tracker.year.procedure import advancing, service, steps
@@ -205,7 +210,7 @@ def test_a_review_stands_while_its_facts_do(year: Year) -> None:
         Ruling.CORRECTED,
         None,
         year.assessor,
-        value=7,
+        value=Decimal(7),
         reason="更正",
     )
     db.session.commit()
@@ -252,7 +257,8 @@ def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> No
     gaps = [line for line in card.lines if line.gap]
     assert {line.code for line in gaps} == lines
     assert all("作为缺口认可：当年没有这项统计" in line.explain for line in gaps)
-    assert (card.complete, card.lacking, card.grade) == (False, bool(card.undecided), None)
+    assert (card.complete, card.lacking) == (False, False)
+    assert card.grade_words == "不评等次"
     ref = next(r for r in papers_of(points) if r.subject_code == code and r.sheet)
     assert not any("不可计分" in said for said in paper_reasons(points, ref))
     service.set_gap(year.assessor, YEAR, of, min(lines), False, "已补报", ())
@@ -265,18 +271,26 @@ def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> No
 @ONE_DATABASE
 def test_last_years_values_are_those_that_were_made_final(year: Year) -> None:
     """A county's records of a year may change after it was final; what it had then stands."""
-    from tracker.year.assessments.priors import final_year
-
     assert final_year(YEAR) is None
+    places = {place.name: place for place in db.session.scalars(db.select(Region))}
+    make.enclave(
+        places["缙云县"],
+        places["富阳区"],
+        EnclaveKind.INDUSTRIAL,
+        name="缙云产业飞地",
+        code="FD-002",
+        signed_on=date(2020, 1, 1),
+        in_use_on=date(2021, 1, 1),
+    )
     brought_to(year, Stage.FINAL)
     final = final_snapshot(YEAR)
     assert final is not None
-    stands = scored(final.sha256, final.content).document["sheets"]["county.recipient"]
+    stands = scored(final.sha256, final.content).document["sheets"]["enclave.industrial"]
     then = {each["code"]: each["measures"] for each in stands["facts"]["province"]["subjects"]}
     next_year = freeze_and_score(YEAR + 1, year.assessor)
     document = scored(next_year.sha256, next_year.content).document
     compared = 0
-    for each in document["sheets"]["county.recipient"]["facts"]["province"]["subjects"]:
+    for each in document["sheets"]["enclave.industrial"]["facts"]["province"]["subjects"]:
         for name, value in each["measures"].items():
             measure = name.removeprefix("prior.")
             if measure != name and measure in then.get(each["code"], {}):

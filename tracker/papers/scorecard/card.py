@@ -330,6 +330,8 @@ class Card:
     @property
     def grade_words(self) -> str:
         """The grade as it is shown."""
+        if not self.complete and not self.lacking:
+            return "不评等次"
         return grade_words(self.grade, self.complete)
 
     @property

@@ -20,6 +20,7 @@ from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import holds_whole, is_whole, latest_snapshot
 from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.stopped import why_not_scored
 from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
 
@@ -27,21 +28,6 @@ class AssessmentError(ToldError):
     """A year cannot be scored; the message is for the user."""
 
     status = 409
-
-
-# What features above know that speaks against scoring a year: a sentence, or "".
-_against: list[Callable[[int], str]] = []
-
-
-def scoring_stands_against(question: Callable[[int], str]) -> Callable[[int], str]:
-    """Let a feature above say why a year is not scored now."""
-    _against.append(question)
-    return question
-
-
-def why_not_scored(year: int) -> str:
-    """Why `year` is not scored now, whatever its facts say; "" where nothing is against it."""
-    return next(filter(None, (ask(year) for ask in _against)), "")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from tracker.records.evidence.models import EvidenceLink, FileState
 from tracker.records.evidence.queries import unsound_links
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import highest_column, latest_snapshot
+from tracker.year.assessments.stopped import why_not_scored
 from tracker.year.rulebooks.printed import read_in_order, sheet_title
 from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
@@ -75,6 +76,8 @@ class YearState:
 def year_state(year: int) -> YearState:
     """How `year` stands, with a number of statements that does not depend on the records."""
     books, blocked = _books(year)
+    if said := why_not_scored(year):
+        blocked = (said, *blocked)
     latest = latest_snapshot(year)
     return YearState(
         year=year,

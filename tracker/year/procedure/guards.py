@@ -6,7 +6,7 @@ from __future__ import annotations
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.determinations.service import ruling_stands_against
 from tracker.year.assessments.priors import tells_final
-from tracker.year.assessments.service import scoring_stands_against
+from tracker.year.assessments.stopped import scoring_stands_against
 from tracker.year.procedure.models import CLOSED, STAGES, Stage
 from tracker.year.procedure.queries import final_snapshot, stage_of
 
