@@ -276,10 +276,10 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
 
 
 def whole_sheet(site: Site) -> dict[str, str]:
-    """The review of all cards of cities, which have no facts of their own."""
+    """The review of all cards of pairs, which have no facts of their own."""
     text = site.client("assessor").get(f"/assessments/reviews/?year={YEAR}").text
     (snapshot,) = re.findall(r'name="snapshot" type="hidden" value="([0-9]+)"', text)
-    return {"snapshot": snapshot, "all": "zj-city"}
+    return {"snapshot": snapshot, "all": "zj-pair"}
 
 
 def first_figure(site: Site) -> dict[str, str]:
