@@ -10,6 +10,8 @@ SAMPLE = $(if $(MUTANTS),--sample $(MUTANTS))
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --no-header --generate-hashes --universal --no-strip-extras --python-version 3.11
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Where compiled modules are not kept, each process of the tests rewrites all assertions anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test probes shuffled smoke soak mutants lighthouse screenshots bench references lint \

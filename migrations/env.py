@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator
 
 from tracker.core.db import db, units
 from tracker.core.db.guarded import nothing_lost
-from tracker.core.db.remaking import triggers_kept
+from tracker.core.db.remaking import tables_read_alone, triggers_kept
 from tracker.core.db.versions import SchemaError, SchemaState, schema_of
 
 
@@ -61,6 +61,7 @@ def run() -> None:
         db.engine.connect() as connection,
         unlinked(connection),
         triggers_kept(connection),
+        tables_read_alone(),
         connection.begin(),
     ):
         found = schema_of(connection, Path(__file__).parent)

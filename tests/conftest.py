@@ -4,6 +4,7 @@ fresh copy of a database that was migrated once."""
 from __future__ import annotations
 
 import copy
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -34,6 +35,9 @@ from tracker.exchange.publicdata.load import load_public_data
 from tracker.exchange.publicdata.report import LoadReport
 from tracker.records.accounts import service
 
+gc.disable()  # until all tests are collected
+RARELY = (50_000, 20, 20)  # thresholds of gc
+
 # No drawn example fails for the time that it takes: the machine may be busy.
 settings.register_profile(
     "unhurried",
@@ -50,6 +54,15 @@ __all__ = [
     "pytest_report_header",
     "pytest_xdist_make_scheduler",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """Nothing that is there when the tests begin is garbage ever: it is not looked through again
+    and again, and what the tests leave is looked for less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # before those with a mark are left out
