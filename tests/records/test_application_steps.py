@@ -412,6 +412,8 @@ def test_money_is_allotted_up_to_what_was_granted(app: Flask) -> None:
     world = World()
     world.go(*STOOD)
     world.go(A.ALLOTTED, amount=make.wan(50))
+    with pytest.raises(service.StepError, match="已登记过同一文号、日期和金额的下达"):
+        world.go(A.ALLOTTED, amount=make.wan(50))
     world.go(A.ALLOTTED, amount=make.wan(30), on_day=DAY + timedelta(days=9))
     with pytest.raises(service.StepError, match="还可下达 0"):
         world.go(A.ALLOTTED, amount=make.wan("0.01"))
