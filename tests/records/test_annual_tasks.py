@@ -155,6 +155,9 @@ def test_shares_are_not_added_up_and_a_milestone_takes_no_number(sqlite_app: Fla
     whole = f"{office.large.id}.331100"
     done = service.save(office.assessor, sheet, [Typed(whole, "2.5", 0)])
     assert done.refused[0].words == "个应为整数。"
+    at = f"{share.id}.331100"
+    done = service.save(office.assessor, sheet, [Typed(at, "100.1%", sheet.cells[at].version)])
+    assert done.refused[0].words == "比例不能大于 100%。"
 
 
 def test_who_may_divide_and_issue_what(sqlite_app: Flask) -> None:
@@ -346,6 +349,8 @@ def test_late_is_what_is_not_done_after_its_last_day(
     with pytest.raises(TaskError, match="晚于今天"):
         reporting.report(office.staff, plan, date(YEAR, 7, 3), "已印发")
     on(date(YEAR, 7, 3))
+    with pytest.raises(TaskError, match=f"早于 {YEAR} 年"):
+        reporting.report(office.staff, plan, date(YEAR - 1, 12, 31), "已印发")
     reporting.report(office.staff, plan, date(YEAR, 7, 3), "已印发，示例〔2024〕1号")
     assert on(date(YEAR, 7, 3)) is Standing.DONE
     assert "2024-07-03 完成，迟 3 天" in progress_part(plan).words

@@ -226,6 +226,55 @@ def test_a_file_that_is_gone_is_no_paper(sqlite_app: Flask) -> None:
     assert "缺材料：申报文件" in world.said(A.APPROVED)
 
 
+def links_of(world: World, kind: str) -> list[acts.EvidenceLink]:
+    found = select(acts.EvidenceLink).where(
+        acts.EvidenceLink.application_id == world.application.id, acts.EvidenceLink.kind == kind
+    )
+    return list(db.session.scalars(found.order_by(acts.EvidenceLink.id)))
+
+
+def test_what_a_step_rested_on_is_asked_for_by_every_later_one(sqlite_app: Flask) -> None:
+    """A file that was taken back, or is gone, stops what follows, whoever looks at it."""
+    for act, words in (
+        (A.CITY_REVIEWED, "实施方案"),
+        (A.ASKED, "立项文件"),
+        (A.INSPECTED, "申报文件"),
+    ):
+        world = World()
+        world.go(*WHOLE[: WHOLE.index(act)])
+        [link] = links_of(world, words)
+        link.withdrawn_at = make.SUBMITTED
+        assert world.said(act) == f"缺材料：{words}。请在“佐证材料”中按此类别上传。"
+        with pytest.raises(service.StepError, match=words):
+            world.go(act)
+        db.session.rollback()
+
+
+def test_a_file_that_a_step_rests_on_stays_until_another_of_its_kind_stands(
+    sqlite_app: Flask,
+) -> None:
+    world = World()
+    [link], [later] = links_of(world, "申报文件"), links_of(world, "竣工报告")
+    assert demands.not_to_withdraw(world.application, link) == ""
+    world.go(*STOOD)
+    assert demands.not_to_withdraw(world.application, later) == ""
+    assert "先上传正确的申报文件" in demands.not_to_withdraw(world.application, link)
+    world.go(A.ASKED, A.INSPECTED)
+    assert "已办步骤" in demands.not_to_withdraw(world.application, later)
+    acts.evidence_link(acts.evidence_file(), world.application, kind="申报文件")
+    assert demands.not_to_withdraw(world.application, link) == ""
+    # What counts as none does not stand in for one.
+    acts.evidence_check(links_of(world, "申报文件")[1].file, state=acts.FileState.MISSING)
+    assert "不能没有" in demands.not_to_withdraw(world.application, link)
+
+
+def test_every_state_says_which_files_it_rests_on() -> None:
+    resting = {each for each in S if demands.rests_on(Application(state=each, kind=K.PARK))}
+    assert set(S) - resting == {S.DRAFT, S.RETURNED, S.WITHDRAWN}
+    over = Application(state=S.ACCEPTED, kind=K.PARK)
+    assert demands.rests_on(over) == demands.words_of_papers(K.PARK)
+
+
 def test_what_an_application_lacks_is_said_before_the_leader_approves(sqlite_app: Flask) -> None:
     world = World(K.DEMONSTRATION, listed=False)
     world.application.demonstration_village = None
@@ -246,6 +295,8 @@ def test_a_city_applies_for_a_park_where_a_county_of_it_is_listed(sqlite_app: Fl
     assert demands.incomplete(acts.application(city, amount_asked=make.wan(1))) != []
     # No city is above a city: the province looks at once.
     asked.state = S.SUBMITTED
+    world.application = asked
+    world.hand_in()
     assert service.why_not(world.province, asked, A.GRANTED) == ""
     assert "省级直接审批" in service.why_not(world.city, asked, A.CITY_REVIEWED)
 
@@ -361,6 +412,8 @@ def test_money_is_allotted_up_to_what_was_granted(app: Flask) -> None:
     world = World()
     world.go(*STOOD)
     world.go(A.ALLOTTED, amount=make.wan(50))
+    with pytest.raises(service.StepError, match="已登记过同一文号、日期和金额的下达"):
+        world.go(A.ALLOTTED, amount=make.wan(50))
     world.go(A.ALLOTTED, amount=make.wan(30), on_day=DAY + timedelta(days=9))
     with pytest.raises(service.StepError, match="还可下达 0"):
         world.go(A.ALLOTTED, amount=make.wan("0.01"))

@@ -226,3 +226,19 @@ def test_money_of_a_park_is_read_from_its_ledger(site: Site, county: int):
     refused = site.browser("assessor").get(f"{address}/allotted")
     assert refused.status_code == 409
     assert "这里自动读取" in text_of(refused)
+
+
+def test_a_paper_of_a_step_that_was_taken_is_not_taken_back(site: Site, county: int):
+    address = made(site, state=S.SUBMITTED)
+    with site.app.app_context():
+        application = int(address.rsplit("/", 1)[1])
+        [link] = db.session.scalars(
+            db.select(acts.EvidenceLink).filter_by(application_id=application, kind="申报文件")
+        )
+        proof = link.id
+    staff = site.browser("staff")
+    page = staff.post(f"/evidence/{proof}/withdraw", {"reason": "传错"})
+    assert page.status_code == 409
+    assert "先上传正确的申报文件" in text_of(page)
+    with site.app.app_context():
+        assert db.session.get(acts.EvidenceLink, proof).withdrawn_at is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests import factories as make
 from tests.web.pages import text_of, value_of
 from tracker.core.db import Origin, db
 from tracker.core.db.audit import AuditEntry
+from tracker.core.db.records import now
 from tracker.records.accounts import sessions
 from tracker.records.accounts.models import EndReason
 from tracker.records.enclaves.models import Enclave, ReturnTerm
@@ -488,3 +490,14 @@ def test_the_partner_confirms_or_disputes_and_nobody_else(any_site):
     assert "将协作县意见由 待对方确认 改为 对方有异议" in text_of(
         staff.get(f"/projects/{any_site.world['project']}")
     )
+
+
+def test_an_event_of_many_acts_says_its_reason_without_a_comma_before_it(site):
+    with site.app.test_request_context():
+        said = site.app.jinja_env.get_template("kit/records.html").module.event
+        told = {"at": now(), "actor": "示例工作人员", "reason": "误录"}
+        many = said(SimpleNamespace(head="", acts=["填写甲", "填写乙"], **told))
+        one = said(SimpleNamespace(head="", acts=["填写甲"], **told))
+    assert "理由：误录" in many
+    assert "，理由" not in many
+    assert "填写甲，理由：误录" in one

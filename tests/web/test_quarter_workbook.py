@@ -116,6 +116,43 @@ def test_what_the_grid_refuses_is_told_at_its_cell(
     assert drafts(site) == {}
 
 
+def test_figures_are_never_taken_for_another_row(site: Site, book: Quarter):
+    """The key of a row is hidden: a name that was sorted or pasted beside it is another's, and a
+    row that was copied stands twice."""
+    staff = site.browser("staff")
+    book.at("项目资金")
+    row = book.of("智能装备项目")
+    book.set(row, **{"money.funds_in_place": 8})
+    book.page.cell(row, 2).value = "另一个项目"
+    for cell in [*book.page[row]]:
+        book.page.cell(row + 7, cell.column).value = cell.value
+    number = hand_in(site, staff, book.saved(), IMPORT)
+    shown = text_of(staff.get(f"/sheets/imports/{number}"))
+    assert f"「项目资金」B{row}" in shown
+    assert "这一行是“智能装备项目”的，名称却是“另一个项目”" in shown
+    assert f"「项目资金」B{row + 7}" in shown
+    assert f"与第 {row} 行是同一行" in shown
+    assert drafts(site) == {}
+    # As WPS writes a name that was broken into lines, it is the same.
+    book.page.cell(row, 2).value = "智能装备\n项目 "
+    for cell in [*book.page[row + 7]]:
+        cell.value = None
+    number = hand_in(site, staff, book.saved(), IMPORT)
+    assert "修改 1 条" in text_of(staff.get(f"/sheets/imports/{number}"))
+
+
+def test_a_figure_in_the_column_of_last_quarter_is_told(site: Site, book: Quarter):
+    staff = site.browser("staff")
+    book.at("项目资金")
+    row = book.of("智能装备项目")
+    cell = book.cell(row, "last:money.completed_investment")
+    cell.value = 3001
+    number = hand_in(site, staff, book.saved(), IMPORT)
+    shown = text_of(staff.get(f"/sheets/imports/{number}"))
+    assert f"「项目资金」{cell.coordinate}（上季完成投资）灰色格是上季的数，不能改" in shown
+    assert drafts(site) == {}
+
+
 def test_what_somebody_typed_meanwhile_is_never_overwritten(site: Site, book: Quarter):
     staff = site.browser("staff")
     at = f"project-{site.world['project']}.money.funds_in_place"

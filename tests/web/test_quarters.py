@@ -57,6 +57,18 @@ def test_the_page_has_a_cell_for_all_that_is_due_with_what_stood_before(site, st
     assert "合计" in words
 
 
+def test_tasks_say_where_what_was_done_of_them_is_from(site, staff):
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        for year in (2023, 2024):
+            make.target(place, year, "projects.counted", 12)
+        db.session.commit()
+    assert "已完成数取自 2024 年度最近一次计分时冻结的记录" in text_of(staff.get(PAGE))
+    unscored = staff.get("/quarters/331122/2023/4")
+    assert "2023 年度还没有计分，已完成数计分以后才有" in text_of(unscored)
+    assert 'href="/counties/331122?year=2023"' in unscored.text
+
+
 def test_without_a_script_it_is_a_form_that_keeps_drafts_with_their_faults(site, staff, funds):
     done = f"project-{site.world['project']}.money.completed_investment"
     sent = {

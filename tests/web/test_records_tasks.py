@@ -95,6 +95,8 @@ def test_a_target_is_given_found_and_kept_apart(site):
     [
         ({"region_id": ""}, "region_id"),
         ({"value": "十二"}, "value"),
+        ({"value": "2.5"}, "value"),
+        ({"measure": "village_income.met_share", "value": "150"}, "value"),
         ({"measure": "no.such"}, "measure"),
         ({"year": "1990"}, "year"),
     ],

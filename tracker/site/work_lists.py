@@ -171,7 +171,7 @@ def without_money(regions: Select[int], year: int) -> Todo:
     running = or_(at_stage(ProjectStage.SIGNED), at_stage(ProjectStage.STARTED))
     return _projects(
         "without-money",
-        f"{year} 年度没有报完成投资的在建项目",
+        f"{year} 年度没有报完成投资的已签约和在建项目",
         (
             Project.region_id.in_(regions),
             running,

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 
-from tracker.core.db import db, units
+from tracker.core.db import db, key_of, units
 from tracker.core.db.audit import act_as
 from tracker.exchange.sheets.columns import Column, Value, What
 from tracker.exchange.sheets.origin import (
@@ -154,6 +154,7 @@ def _write_section(
         for field in lasts:
             last = row.cell(field).last
             value = None if last is None else Decimal(written(field, last.value))
+            known.append((f"{LAST}{row.key}.{field.key}", 0, retyped(_column(field), value)))
             look.fixed(page.cell(number, place), value)
             place += 1
 
@@ -204,7 +205,7 @@ def entered(data: bytes, of: Quarter) -> tuple[list[Entered], int]:
     if fault := _not_ours(meta_of(sheets), of):
         raise RefusedTableError("file", [Fault(fault)])
     known = _known(sheets)
-    cells = of.sheet(every=True).cells
+    grid = of.sheet(every=True)
     faults: list[Fault] = []
     found: list[Entered] = []
     same = 0
@@ -217,7 +218,8 @@ def entered(data: bytes, of: Quarter) -> tuple[list[Entered], int]:
                 faults.append(Fault("不认识的工作表，请删去，或移到模板的表中。", sheet.name))
             continue
         faults += merged_in(sheet, FIRST_ROW)
-        for each in _entries(sheet, names, cells, known, faults):
+        faults += _of_other_rows(sheet, names, grid)
+        for each in _entries(sheet, names, grid.cells, known, faults):
             if each.text == known[each.address][1]:
                 same += 1
             else:
@@ -249,6 +251,31 @@ def _known(sheets: Sequence[Told]) -> dict[str, tuple[int, str]]:
     return found
 
 
+def _of_other_rows(sheet: Told, names: dict[int, str], grid: Sheet) -> Iterator[Fault]:
+    """What is wrong with whose rows they are. A row is known by its hidden key; where the name
+    beside it is another's, as after sorting or pasting a part of the columns, or the key stands
+    twice, nobody can tell whose figures these are."""
+    called = {row.key: row.name for section in grid.sections for row in section.rows}
+    places = {name: place for place, name in names.items()}
+    first: dict[str, int] = {}
+    for number, row in sheet.rows.items():
+        if number < FIRST_ROW:
+            continue
+        told = {cell[0]: str(cell[2]) for cell in row}
+        key = told.get(places[ROW], "")
+        if key not in called:
+            continue
+        where = f"{letters(places.get(CALLED, places[ROW]))}{number}"
+        name = told.get(places.get(CALLED, 0), "")
+        if key in first:
+            said = f"与第 {first[key]} 行是同一行“{called[key]}”，看不出以哪一行为准，请删去一行。"
+            yield Fault(said, sheet.name, where)
+        elif key_of(name) != key_of(called[key]):
+            said = f"这一行是“{called[key]}”的，名称却是“{name}”，看不出是哪一个的数。{AGAIN}"
+            yield Fault(said, sheet.name, where)
+        first.setdefault(key, number)
+
+
 def _entries(
     sheet: Told,
     names: dict[int, str],
@@ -266,9 +293,11 @@ def _entries(
             where = f"{letters(place)}{number}"
             faults.append(Fault("在模板的各列之外，请删去。", sheet.name, where))
         for place, name in names.items():
+            where = f"{letters(place)}{number}"
+            if name.startswith(LAST):
+                faults += _of_last(sheet, told.get(place), where, known, cells, key, name)
             if name in (ROW, CALLED) or name.startswith(LAST):
                 continue
-            where = f"{letters(place)}{number}"
             cell = cells.get(f"{key}.{name}")
             if cell is None or cell.address not in known:
                 if place in told:
@@ -281,6 +310,30 @@ def _entries(
                 continue
             version = known[cell.address][0]
             yield Entered(cell.address, text, version, sheet.name, where, cell.field.label)
+
+
+def _of_last(
+    sheet: Told,
+    told: list[Any] | None,
+    where: str,
+    known: dict[str, tuple[int, str]],
+    cells: dict[str, Cell],
+    key: str,
+    name: str,
+) -> Iterator[Fault]:
+    """A figure of last quarter that is another than the template had: most likely this quarter's,
+    one column too far."""
+    cell = cells.get(f"{key}.{name.removeprefix(LAST)}")
+    at = f"{LAST}{key}.{name.removeprefix(LAST)}"
+    if cell is None or at not in known:
+        return
+    try:
+        same = _text(cell.field, told) == known[at][1]
+    except CellError:
+        same = False
+    if not same:
+        said = "灰色格是上季的数，不能改。本季的数请填在左边的白色格，这里恢复原来的数。"
+        yield Fault(said, sheet.name, where, f"上季{cell.field.label}")
 
 
 def _text(field: Field, cell: list[Any] | None) -> str:

@@ -12,11 +12,10 @@ from tracker.core.quantities.figure import WAN_YUAN
 from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.reading import parse_money, parse_number, signs_of
 from tracker.core.quantities.shown import told
-from tracker.core.quantities.units import WAN
+from tracker.core.quantities.units import COUNTED, SHARE, WAN, unfit
 from tracker.records.annual.models import AnnualTask, TaskList, TaskPart
 from tracker.records.places.models import Region, RegionLevel
 
-SHARE = "比例"
 TAKES_PART = "是"  # what stands in the cell of whoever has a part of a milestone
 PLACES = 6
 _YES = frozenset({TAKES_PART, "√", "✓", "1", "有", "承担", "y", "yes"})
@@ -252,14 +251,9 @@ def read(column: TaskColumn, typed: str) -> tuple[bool, Decimal | None]:
         raise ValueError("任务数不能小于 0。")
     if value != value.quantize(Decimal(1).scaleb(-PLACES)) or value >= Decimal(10) ** 12:
         raise ValueError(f"最多 {PLACES} 位小数，小于一万亿，请核对。")
-    if is_count(column.unit) and value != value.to_integral_value():
-        raise ValueError(f"{column.unit}应为整数。")
+    if said := unfit(value, column.unit):
+        raise ValueError(said)
     return True, value
-
-
-def is_count(unit: str) -> bool:
-    """Whether figures of the unit are whole."""
-    return unit in {"个", "人", "人次", "对", "家", "次", "件", "项", "起"}
 
 
 def allotted(whole: Decimal, weights: Sequence[Decimal], unit: str) -> list[Decimal]:
@@ -268,7 +262,7 @@ def allotted(whole: Decimal, weights: Sequence[Decimal], unit: str) -> list[Deci
     total = sum(weights, Decimal(0))
     if not total:
         raise ValueError("no weights")
-    step = Decimal(1) if is_count(unit) else Decimal("0.01")
+    step = Decimal(1) if unit in COUNTED else Decimal("0.01")
     if whole % step:
         step = Decimal(1).scaleb(-PLACES)
     exact = [whole * weight / total / step for weight in weights]

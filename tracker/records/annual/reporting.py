@@ -8,6 +8,7 @@ from datetime import date
 from tracker.core.db import db
 from tracker.core.db.audit import because
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import first_day
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.annual.models import (
@@ -67,6 +68,8 @@ def report(
         raise TaskError("请写明完成情况。")
     if done_on > today():
         raise TaskError("完成日期晚于今天，请填写已经发生的日期。")
+    if done_on < first_day(year := part.list.year):
+        raise TaskError(f"完成日期早于 {year} 年，不是这一年任务的完成，请核对。")
     _note(user, part, TaskAct.DONE, result.strip(), address, done_on)
 
 

@@ -18,12 +18,13 @@ from tracker.records.applications.models import (
     Application,
     ApplicationAct,
     ApplicationKind,
+    ApplicationState,
 )
 from tracker.records.evidence.models import EvidenceLink
 from tracker.records.evidence.queries import is_unsound
 from tracker.records.places.queries import listed_on
 
-A, K = ApplicationAct, ApplicationKind
+A, K, S = ApplicationAct, ApplicationKind, ApplicationState
 
 
 @dataclass(frozen=True)
@@ -146,13 +147,67 @@ DEMANDS: Mapping[ApplicationKind, Demands] = {
         must_name=True,
     ),
 }
-# The leader approves what is whole: what filing asks for is asked for then already.
-_LIKE = {A.APPROVED: A.SUBMITTED}
+# The steps onward, each with what is asked for by then: the leader approves what is whole, and what
+# one step rested on the next rests on too, whoever took a file back meanwhile.
+_FILING = (A.SUBMITTED,)
+_STANDING = (*_FILING, A.ESTABLISHED)
+_ASKED = (*_STANDING, A.ASKED)
+_BY_THEN = {
+    A.APPROVED: _FILING,
+    A.SUBMITTED: _FILING,
+    A.CITY_REVIEWED: _FILING,
+    A.GRANTED: _FILING,
+    A.ESTABLISHED: _STANDING,
+    A.ASKED: _ASKED,
+    A.INSPECTED: (*_ASKED, A.INSPECTED),
+}
+# The last step onward that brought an application where it is; none of a draft, or of what is one
+# again.
+_REACHED_BY = {
+    S.APPROVED: A.APPROVED,
+    S.SUBMITTED: A.SUBMITTED,
+    S.CITY_REVIEWED: A.CITY_REVIEWED,
+    S.GRANTED: A.GRANTED,
+    S.REJECTED: A.SUBMITTED,
+    S.ESTABLISHED: A.ESTABLISHED,
+    S.REVOKED: A.ESTABLISHED,
+    S.AWAITING: A.ASKED,
+    S.RECTIFYING: A.INSPECTED,
+    S.ACCEPTED: A.INSPECTED,
+    S.FAILED: A.INSPECTED,
+}
 
 
 def papers_for(kind: ApplicationKind, act: ApplicationAct) -> tuple[Paper, ...]:
-    """The files that an application of `kind` needs before `act`."""
-    return DEMANDS[kind].papers.get(_LIKE.get(act, act), ())
+    """The files that an application of `kind` needs before `act`, those of earlier steps first."""
+    papers = DEMANDS[kind].papers
+    return tuple(paper for step in _BY_THEN.get(act, ()) for paper in papers[step])
+
+
+def rests_on(application: Application) -> tuple[str, ...]:
+    """The kinds of files on which the steps that `application` took rest."""
+    act = _REACHED_BY.get(application.state)
+    return tuple(each.kind for each in papers_for(application.kind, act)) if act else ()
+
+
+def not_to_withdraw(application: Application, link: EvidenceLink) -> str:
+    """Why a file of `application` has to stay: a step was taken on it and no other of its kind
+    stands; "" where it may be taken back."""
+    if link.kind not in rests_on(application):
+        return ""
+    others = select(EvidenceLink.id).where(
+        EvidenceLink.application_id == application.id,
+        EvidenceLink.id != link.id,
+        EvidenceLink.kind == link.kind,
+        EvidenceLink.withdrawn_at.is_(None),
+        ~is_unsound(),
+    )
+    if db.session.scalar(others.limit(1)) is not None:
+        return ""
+    return (
+        f"申报现在是“{application.state.label}”，{link.kind}是已办步骤所依据的材料，不能没有。"
+        f"传错的，先上传正确的{link.kind}，再撤回这一份。"
+    )
 
 
 def words_of_papers(kind: ApplicationKind) -> tuple[str, ...]:

@@ -16,7 +16,12 @@ from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.applications import queries, service
-from tracker.records.applications.demands import DEMANDS, handed_in, words_of_papers
+from tracker.records.applications.demands import (
+    DEMANDS,
+    handed_in,
+    not_to_withdraw,
+    words_of_papers,
+)
 from tracker.records.applications.forms import CONSTRAINTS, ApplicationForm
 from tracker.records.applications.models import (
     BUILDING,
@@ -27,7 +32,7 @@ from tracker.records.applications.models import (
     ApplicationState,
 )
 from tracker.records.applications.steps import STEPS, Step, is_one_of, still_ahead, waits_for
-from tracker.records.evidence.kinds import asked_for, may_not_prove
+from tracker.records.evidence.kinds import asked_for, held_by, may_not_prove
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import own_regions, within
 from tracker.web.kit import (
@@ -253,3 +258,4 @@ APPLICATIONS = Kind(
 )
 
 asked_for(Application, lambda application: words_of_papers(application.kind))
+held_by(Application, not_to_withdraw)

@@ -228,6 +228,9 @@ def _faults_of_allotment(application: Application, given: Given) -> Iterator[tup
     if given.amount is None:
         yield "请填写下达金额。", "amount"
         return
+    if _allotted_already(application, given):
+        yield "已登记过同一文号、日期和金额的下达，请核对是否重复。", "amount"
+        return
     granted = application.amount_granted or Decimal(0)
     left = granted - allotted_by_events(application)
     if given.amount > left:
@@ -235,6 +238,19 @@ def _faults_of_allotment(application: Application, given: Given) -> Iterator[tup
             f"批准 {wan(yuan(granted))} 万元，还可下达 {wan(yuan(left))} 万元，不能超过。",
             "amount",
         )
+
+
+def _allotted_already(application: Application, given: Given) -> bool:
+    """Whether the same sum of the same document was allotted before: what is entered here is never
+    taken away again, so it is entered once."""
+    same = select(ApplicationEvent.id).where(
+        ApplicationEvent.application_id == application.id,
+        ApplicationEvent.act == A.ALLOTTED,
+        ApplicationEvent.on_day == given.on_day,
+        ApplicationEvent.document == given.document.strip(),
+        ApplicationEvent.amount == given.amount,
+    )
+    return db.session.scalar(same.limit(1)) is not None
 
 
 def allotted_by_events(application: Application) -> Decimal:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-COUNTED = ("个", "次", "项", "件", "起", "人", "对", "人次", "户", "家")
+from tracker.core.quantities.units import COUNTED, SHARE
+
 YES_OR_NO = "是否"
-SHARE = "比例"
 
 
 @dataclass(frozen=True)

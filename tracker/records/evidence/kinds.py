@@ -57,6 +57,22 @@ def words_asked(fact: Any) -> Sequence[str]:
     return words(fact) if words is not None else ()
 
 
+# What features above rest on: model → (record, link → why it has to stay; "" if it may go).
+_held: dict[type[Any], Callable[[Any, EvidenceLink], str]] = {}
+
+
+def held_by(model: type[Any], why: Callable[[Any, EvidenceLink], str]) -> None:
+    """Let `why` say whether a file of a record of `model` has to stay."""
+    _held[model] = why
+
+
+def held(link: EvidenceLink) -> str:
+    """Why `link` cannot be taken back by anyone now; "" if it may."""
+    fact = fact_of(link)
+    why = _held.get(type(fact))
+    return why(fact, link) if why is not None else ""
+
+
 def may_not_prove(user: User, kind: Kind, fact: Any) -> Blocked | None:
     """Why `user` may not add files to `fact`, which they see: a county's people only to what is
     their own, those who judge to all that they see."""
@@ -115,7 +131,9 @@ def _not_to_withdraw(user: User, link: EvidenceLink) -> Blocked | None:
     own = [k for column, k in provable_kinds() if fact is not None and k.model is type(fact)]
     for kind in own:
         if kind.parent is None or getattr(fact, kind.parent.column) is not None:
-            return may_not_prove(user, kind, fact)
+            if foreign := may_not_prove(user, kind, fact):
+                return foreign
+            return Blocked(said) if (said := held(link)) else None
     return Blocked("这份佐证所属的记录没有页面，不能在这里撤回。")
 
 

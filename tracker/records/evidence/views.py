@@ -26,6 +26,7 @@ from tracker.records.evidence.kinds import (
     EVIDENCE,
     fact_of,
     has_small,
+    held,
     may_not_prove,
     other_links,
     provable_kinds,
@@ -141,7 +142,7 @@ def withdraw(evidence_link_id: int) -> ResponseReturnValue:
     link = EVIDENCE.get(current_user, evidence_link_id) or abort(404)
     blocked = EVIDENCE.blocked(current_user, link)
     if blocked is not None:
-        status = 409 if link.withdrawn_at else 403
+        status = 409 if link.withdrawn_at or blocked.reason == held(link) else 403
         return blocked_page(EVIDENCE, link, None, blocked, status=status)
     form = WithdrawForm()
     if form.validate_on_submit():

@@ -29,7 +29,7 @@ from tracker.records.quarters.service import Done, Typing
 from tracker.records.quarters.shown import View
 from tracker.records.quarters.target_rules import tasks_of
 from tracker.records.quarters.undoing import sealed
-from tracker.records.targets.done_rules import bare_share, done_of, share_of
+from tracker.records.targets.done_rules import bare_share, done_of, is_scored, share_of
 from tracker.records.targets.kinds import TARGETS
 from tracker.web.access import requires
 from tracker.web.kit import looks
@@ -231,6 +231,7 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
             "done": done_of,
             "share": lambda target: bare_share(share_of(target), target),
             "link": TARGETS.address,
+            "scored": is_scored(sheet.year),
         },
         sorts=Sort,
         every=bool(request.values.get("all")),

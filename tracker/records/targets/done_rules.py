@@ -36,6 +36,11 @@ def done_of(target: Target) -> Decimal | None:
     return getattr(target, "done", None)
 
 
+def is_scored(year: int) -> bool:
+    """Whether anything says what was done of the tasks of `year` here."""
+    return latest_snapshot(year) is not None
+
+
 def _reported_in(year: int) -> Mapping[tuple[str, str], Decimal]:
     snapshot = latest_snapshot(year)
     return _reported(snapshot.sha256, snapshot.content) if snapshot else {}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from tracker.core.db import db
+from tracker.core.quantities.units import unfit
 from tracker.records.places.models import Region
 from tracker.records.places.subjects import OneSubject
 from tracker.records.targets.models import SUBJECT_COLUMNS, Target
@@ -25,6 +27,12 @@ class MeasuredField(NumberField):
         self.unit = unit
         self.percent = unit == "比例"
         self.places = PLACES - 2 if self.percent else PLACES
+
+    def read(self, typed: str) -> Decimal:
+        value = super().read(typed)
+        if said := unfit(value, self.unit):
+            raise ValueError(said)
+        return value
 
 
 class TargetForm(
