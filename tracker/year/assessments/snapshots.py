@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from tracker.web.tables import Page, page_of
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.rulebooks.printed import line_counts, read_in_order
+from tracker.year.rulebooks.shelf import path_of
 
 # As canonical JSON writes it: no text inside the document can hold the bare quotation marks.
 _KEY = b'"column":"'
@@ -147,12 +147,8 @@ def facts_file(sheet: ScoredSheet, column: RulingLevel) -> dict[str, Any]:
 
 def rulebook_path(points: ScoredSnapshot, sheet: ScoredSheet) -> str:
     """The path of a sheet's rulebook in the set file; raises KeyError."""
-    mark = re.compile(rf'^code\s*=\s*"{re.escape(sheet.rulebook.code)}"', re.MULTILINE)
     files: Mapping[str, str] = points.document["set"]["files"]
-    for path, text in files.items():
-        if mark.search(text):
-            return path
-    raise KeyError(sheet.rulebook.code)
+    return path_of(files, sheet.rulebook.code)
 
 
 def _part(points: ScoredSnapshot, code: str, sheet: ScoredSheet) -> SheetPart:
