@@ -63,6 +63,9 @@ def register(app: Flask) -> None:
     from tracker.year.assessments import sampling_views, snapshot_views
     from tracker.year.assessments import views as assessments
     from tracker.year.rulebooks import views as rulebooks
+    from tracker.year.rulemaking import file_views, line_views
+    from tracker.year.rulemaking import jobs as _rulemaking_jobs  # noqa: F401 - declares its work
+    from tracker.year.rulemaking import views as rulemaking
 
     features = (
         accounts,
@@ -84,6 +87,9 @@ def register(app: Flask) -> None:
         exchanges,
         indicators,
         rulebooks,
+        rulemaking,
+        file_views,
+        line_views,
         assessments,
         snapshot_views,
         sampling_views,

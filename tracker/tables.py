@@ -39,7 +39,8 @@ from tracker.year.rulebooks import models as _rulebooks  # noqa: F401
 # The trail itself, the events beside it and those of filings and applications; snapshots and issued
 # papers, which are their own trail, with what is derived from them; work that was asked for and
 # reminders, whose rows stay as they ended; cells of a quarter, drafts whose posting is in the trail
-# of the record that it makes; files of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms and checks of files.
+# of the record that it makes; files of rulebooks, whose acts stand beside them; sessions, failed
+# sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         "application_events",

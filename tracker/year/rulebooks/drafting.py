@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from tracker.engine.scoring import (
     SUBJECTS,
@@ -106,8 +106,14 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
     full = Decimal(10_000)
     line = dict(row)
     filler: dict[str, Any] = {
-        **{"code": _FILLER, "group": "—", "name": "—", "clause": "—", "words": "—"},
-        **{"method": "gate", "when": "1 > 0", "points": full},
+        "code": _FILLER,
+        "group": "—",
+        "name": "—",
+        "clause": "—",
+        "words": "—",
+        "method": "gate",
+        "when": "1 > 0",
+        "points": full,
     }
     points, by_class = line.get("points"), line.get("points_by_class")
     if line.get("kind", "score") == "score" and _is_points(points):
@@ -115,8 +121,13 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
         if isinstance(by_class, dict) and all(map(_is_points, by_class.values())):
             filler["points_by_class"] = {name: full - Decimal(p) for name, p in by_class.items()}
     book = {
-        **{"format": 1, "code": "probe", "year": values.get("year", 2024), "title": "—"},
-        **{"subject": values.get("subject"), "status": "designed", "full_marks": full},
+        "format": 1,
+        "code": "probe",
+        "year": values.get("year", 2024),
+        "title": "—",
+        "subject": values.get("subject"),
+        "status": "designed",
+        "full_marks": full,
         "line_decimals": places if isinstance(places, int) and 0 <= places <= 6 else 2,
         **({"classes": values["classes"]} if values.get("classes") else {}),
         "bonus_cap": full,
@@ -130,7 +141,7 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
     return replace(found, indicators=found.indicators[:1])
 
 
-def _is_points(value: object) -> bool:
+def _is_points(value: Any) -> TypeGuard[int | Decimal]:
     return isinstance(value, int | Decimal) and not isinstance(value, bool) and 0 <= value < 5_000
 
 

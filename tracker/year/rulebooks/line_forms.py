@@ -10,14 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from tracker.engine.scoring.methods import RULES
 from tracker.engine.typeset.gate import refusal
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.labels import PREFIX_LABELS
 from tracker.year.rulebooks.columns import INDICATORS, METHODS, Column, read_rows, shown
 from tracker.year.rulebooks.sheet import ROW_KEYS
 
-COMBINE = {"": "只用一种方法", "sum": "几部分相加", "max": "取最高的一部分", "min": "取最低的一部分"}
+COMBINE = {
+    "": "只用一种方法",
+    "sum": "几部分相加",
+    "max": "取最高的一部分",
+    "min": "取最低的一部分",
+}
 MOST = 2_000  # characters of a field
 MOST_ROWS, MOST_PARTS = 40, 12
 OF_LINE = tuple(c for c in INDICATORS if not c.methods and c.key != "method")
@@ -30,6 +38,7 @@ _NAMES = {
     "threshold": "界值",
     "place": "名次",
 }
+_LABEL = re.compile(r"「([^「」]+)」")
 _FIELD = re.compile(r"(?<![\w.])([a-z_]+)(?![\w.])")
 Given = Mapping[str, str]
 
@@ -125,6 +134,11 @@ class LineForm:
                 for cell in row:
                     if fault := refusal("表中内容", cell):
                         self.wrong(f"{prefix}rows", fault)
+            keys = [name for name, _ in wanted]
+            given = [
+                [with_names(c) if keys[n : n + 1] == ["value"] else c for n, c in enumerate(row)]
+                for row in given
+            ]
             try:
                 found[key] = read_rows(given, part.method)
             except ValueError as error:
@@ -158,7 +172,29 @@ def read_text(column: Column, text: str) -> Any:
         return [line.strip() for line in text.split("\n") if line.strip()]
     if column.holds == "text" and not column.choices:
         return " ".join(text.split("\n"))
-    return column.read(text)
+    return column.read(with_names(text) if column.holds == "expression" else text)
+
+
+def with_names(text: str) -> str:
+    """A formula with the names of the measures whose labels it has: 「返利到账额」 / 2, or a label
+    alone. Labels that no measure has stay, for the engine to tell."""
+    if name := _name_of(text.partition("（单位")[0]):
+        return name
+    return _LABEL.sub(lambda found: _name_of(found[1]) or found[0], text)
+
+
+def _name_of(label: str) -> str | None:
+    for prefix, word in PREFIX_LABELS.items():
+        if (name := _named().get(label.removesuffix(f"（{word}）"))) and label.endswith(
+            f"（{word}）"
+        ):
+            return f"{prefix}.{name}"
+    return _named().get(label)
+
+
+@lru_cache(maxsize=1)
+def _named() -> Mapping[str, str]:
+    return {measure.label: name for name, measure in CATALOGUE.measures.items()}
 
 
 def text_of(column: Column, value: Any) -> str:

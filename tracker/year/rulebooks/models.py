@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.core.db import Base, Coded, RecordMixin, UtcDateTime, db
+from tracker.core.db import Base, Coded, RecordMixin, UtcDateTime
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
@@ -41,7 +41,7 @@ class SetAct(LabelledEnum):
     DISCARDED = "discarded", "弃用"
 
 
-class StoredSet(RecordMixin, db.Model):
+class StoredSet(RecordMixin, Base):
     """A set of a year's rulebooks. The one published last is in force for its year.
 
     `owner_region_id`: None for the province's. `sha256`: of the texts, once published. `reason`:

@@ -18,13 +18,14 @@ def in_force() -> Mapping[int, tuple[int, str]]:
         .where(StoredSet.state == SetState.PUBLISHED, StoredSet.owner_region_id.is_(None))
         .order_by(StoredSet.published_at, StoredSet.id)
     )
-    return {year: (set_id, sha256) for year, set_id, sha256 in db.session.execute(statement)}
+    found = db.session.execute(statement)
+    return {year: (set_id, sha256 or "") for year, set_id, sha256 in found}
 
 
 def texts(set_id: int) -> dict[str, str]:
     """The texts of a set by path, `set.toml` among them."""
     statement = select(StoredFile.path, StoredFile.text).where(StoredFile.set_id == set_id)
-    return {path: text for path, text in db.session.execute(statement.order_by(StoredFile.path))}
+    return dict(db.session.execute(statement.order_by(StoredFile.path)).tuples().all())
 
 
 def files(set_id: int) -> Sequence[StoredFile]:

@@ -32,9 +32,7 @@ def read_books(
     `names`: what the files are called; `supplied`: the measures of the catalogue.
     """
     known = frozenset(supplied)
-    return [
-        _read(name, content, known) for name, content in zip(names, files, strict=True)
-    ]
+    return [_read(name, content, known) for name, content in zip(names, files, strict=True)]
 
 
 def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]:

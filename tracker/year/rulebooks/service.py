@@ -70,8 +70,8 @@ def put(stored: StoredSet, texts: Mapping[str, str], actor: User | None) -> list
         path = SET_FILE if "rulebooks" in values else of_subject.get(subject, f"{subject}.toml")
         if path != SET_FILE and values.get("year") != stored.year:
             raise SetError(
-                f"{values.get('title')}是 {values.get('year')} 年度的，本套是 {stored.year} 年度的，"
-                "请改正年度后再载入。"
+                f"{values.get('title')}是 {values.get('year')} 年度的，"
+                f"本套是 {stored.year} 年度的，请改正年度后再载入。"
             )
         if path in paths:
             raise SetError(f"同一次载入中有两份{path}，请只留一份。")
