@@ -46,8 +46,11 @@ def upgrade() -> None:
             "status <> 'official' OR document <> ''", name=op.f(f"ck_{SETS}_official")
         ),
         sa.CheckConstraint(
-            "(state = 'published') = (published_at IS NOT NULL AND sha256 IS NOT NULL)",
+            "(state = 'published') = (published_at IS NOT NULL)",
             name=op.f(f"ck_{SETS}_published"),
+        ),
+        sa.CheckConstraint(
+            "(published_at IS NULL) = (sha256 IS NULL)", name=op.f(f"ck_{SETS}_sealed")
         ),
         sa.CheckConstraint(
             "origin IN ('public', 'entered', 'sample')", name=op.f(f"ck_{SETS}_origin")

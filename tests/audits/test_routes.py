@@ -33,6 +33,8 @@ LONG_BEFORE_WRITING = {
     "papers.verify",
     "quarters.cells",
     "reviews.decide",
+    "rulelines.line",
+    "rulemaking.load",
     "samplings.draw",
     "submissions.pass_over",
     "users.new",

@@ -27,20 +27,20 @@ from tracker.year.rulebooks.shelf import path_of
 _KEY = b'"column":"'
 
 
-class _place_of(FunctionElement):  # noqa: N801 - reads as the SQL function that it becomes
+class place_of(FunctionElement):  # noqa: N801 - reads as the SQL function that it becomes
     """Where the second argument begins in the first, both bytes; counted from 1."""
 
     type = Integer()
     inherit_cache = True
 
 
-@compiles(_place_of, "sqlite")
-def _instr(element: _place_of, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(place_of, "sqlite")
+def _instr(element: place_of, compiler: SQLCompiler, **options: Any) -> str:
     return f"instr({compiler.process(element.clauses, **options)})"
 
 
-@compiles(_place_of, "postgresql")
-def _position(element: _place_of, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(place_of, "postgresql")
+def _position(element: place_of, compiler: SQLCompiler, **options: Any) -> str:
     content, wanted = (compiler.process(clause, **options) for clause in element.clauses)
     return f"position({wanted} IN {content})"
 
@@ -81,7 +81,7 @@ def listing() -> Page:
         .correlate(Snapshot)
         .scalar_subquery()
     )
-    start = _place_of(Snapshot.content, literal(_KEY, LargeBinary)) + len(_KEY)
+    start = place_of(Snapshot.content, literal(_KEY, LargeBinary)) + len(_KEY)
     statement = (
         select(Snapshot.id, User.display_name, func.substr(Snapshot.content, start, 10), cards)
         .outerjoin(User, User.id == Snapshot.frozen_by_id)

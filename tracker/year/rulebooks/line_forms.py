@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tracker.engine.scoring.methods import RULES
+from tracker.engine.scoring.tables import Table
 from tracker.engine.typeset.gate import refusal
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.labels import PREFIX_LABELS
@@ -38,6 +39,8 @@ _NAMES = {
     "threshold": "界值",
     "place": "名次",
 }
+_USUAL = {"kind": "score", "absent": "zero", "missing": "block"}  # as the format has them
+_LACKING = re.compile(r"缺少 ([a-z_]+)，")
 _LABEL = re.compile(r"「([^「」]+)」")
 _FIELD = re.compile(r"(?<![\w.])([a-z_]+)(?![\w.])")
 Given = Mapping[str, str]
@@ -46,6 +49,21 @@ Given = Mapping[str, str]
 def columns_of(method: str) -> tuple[Column, ...]:
     """The fields of a method beside its own table."""
     return tuple(c for c in INDICATORS if method in c.methods and c.key != "rows")
+
+
+@cache
+def required_of(method: str) -> frozenset[str]:
+    """The parameters that a method cannot do without: those that it misses where there are none."""
+    faults: list[str] = []
+    if method in RULES:
+        RULES[method].read(Table({}, "", faults), None)
+    return frozenset(found[1] for fault in faults if (found := _LACKING.search(fault)))
+
+
+def empty_words(column: Column) -> str:
+    """What a choice says where nothing is chosen."""
+    usual = _USUAL.get(column.key)
+    return f"{column.write(usual)}（不填即是）" if usual else "不填"
 
 
 def parts_of_rows(method: str) -> tuple[tuple[str, str], ...]:

@@ -56,9 +56,10 @@ class StoredSet(RecordMixin, Base):
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("status <> 'official' OR document <> ''", name="official"),
         CheckConstraint(
-            "(state = 'published') = (published_at IS NOT NULL AND sha256 IS NOT NULL)",
+            "(state = 'published') = (published_at IS NOT NULL)",
             name="published",
         ),
+        CheckConstraint("(published_at IS NULL) = (sha256 IS NULL)", name="sealed"),
         Index(None, "year", "published_at"),
     )
 
