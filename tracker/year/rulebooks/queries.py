@@ -25,7 +25,8 @@ def in_force() -> Mapping[int, tuple[int, str]]:
 def texts(set_id: int) -> dict[str, str]:
     """The texts of a set by path, `set.toml` among them."""
     statement = select(StoredFile.path, StoredFile.text).where(StoredFile.set_id == set_id)
-    return dict(db.session.execute(statement.order_by(StoredFile.path)).tuples().all())
+    rows = db.session.execute(statement.order_by(StoredFile.path))
+    return {row.path: row.text for row in rows}
 
 
 def files(set_id: int) -> Sequence[StoredFile]:
