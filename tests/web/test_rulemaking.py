@@ -203,3 +203,16 @@ def line_fields(browser: Browser, file: int, code: str) -> dict[str, str]:
         found[name] = chosen[1] if chosen else ""
     found.pop("csrf_token", None)
     return found
+
+
+def test_what_cannot_be_undone_is_asked_about_and_done(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
+    line = f"/rulebooks/files/{file}/line/remove"
+    assert confirmed(assessor, line, line="A1.1").status_code == 302
+    assert "A1.1" not in text_of(assessor.get(f"/rulebooks/files/{file}"))
+    assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/discard").status_code == 302
+    assert "已弃用" in text_of(assessor.get("/rulebooks/sets/"))
+    state = in_database(lambda: db.session.get_one(StoredSet, draft["set"]).state)
+    assert state is SetState.DISCARDED

@@ -28,6 +28,7 @@ from tracker.year.rulebooks.drafting import draft_book, probe
 from tracker.year.rulebooks.line_forms import LineForm, PartForm
 from tracker.year.rulebooks.models import SetAct, StoredFile
 from tracker.year.rulebooks.printed import printed_line
+from tracker.year.rulebooks.shelf import SET_FILE
 from tracker.year.rulemaking.drafts import SECTION, drafted, province_only, seen
 from tracker.year.rulemaking.working import subjects_of, worked
 
@@ -42,6 +43,8 @@ _FAULTS_SHOWN = 3
 def line(rulebook_file_id: int) -> ResponseReturnValue:
     """An indicator (`?line=`, none for a new one) as a form. Everything but saving only looks."""
     file = drafted(rulebook_file_id)
+    if file.path == SET_FILE:
+        raise service.SetError("整套文件没有指标")
     code = request.args.get("line", "")
     rows = {str(row.get("code")): row for row in editing.rows_of(file.text)}
     if code and code not in rows:
