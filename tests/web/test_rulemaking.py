@@ -63,7 +63,9 @@ def test_a_set_is_made_as_another_and_is_the_provinces(site: Site, in_database: 
     assert "受援县" in page
     for other in ("staff", "leader", "reviewer"):
         assert site.browser(other).get("/rulebooks/sets/").status_code == 403
-    unnumbered = assessor.post("/rulebooks/sets/new", {**form, "status": "official"})
+    unnumbered = assessor.post(
+        "/rulebooks/sets/new", {**form, "status": "official", "once": "2" * 32}
+    )
     assert "性质为正式的须填文号" in text_of(unnumbered)
 
 
@@ -134,10 +136,10 @@ def test_a_line_is_said_and_worked_out_without_being_saved(
     assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
     address = f"/rulebooks/files/{file}/line?line=A1.1"
     fields = line_fields(assessor, file, "A1.1")
-    page = text_of(assessor.post(address, fields | {"points": "3", "act": "look"}))
-    assert "计数法(数值 「高层互访和联席会议次数」" in page
-    assert "满分 3 分" in page
-    assert "缙云县" in page
+    tried = {"points": "3", "part-0-value": "「产业合作项目数」", "try_subject": "331122"}
+    page = text_of(assessor.post(address, fields | tried | {"act": "look"}))
+    assert "计数法(数值 「产业合作项目数」，每单位得分 2，计数单位 1)" in page
+    assert "得 2.00 分（满分 3 分）：1 个 × 2 分 = 2.00 分" in page
     wrong = text_of(assessor.post(address, fields | {"part-0-unit": "甲", "act": "save"}))
     assert "应为数字" in wrong
     more = assessor.post(address, fields | {"combine": "sum", "act": "part"})
@@ -211,7 +213,9 @@ def test_what_cannot_be_undone_is_asked_about_and_done(
     assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
     line = f"/rulebooks/files/{file}/line/remove"
     assert confirmed(assessor, line, line="A1.1").status_code == 302
-    assert "A1.1" not in text_of(assessor.get(f"/rulebooks/files/{file}"))
+    page = assessor.get(f"/rulebooks/files/{file}").text
+    assert "line=A1.2" in page
+    assert "line=A1.1" not in page
     assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/discard").status_code == 302
     assert "已弃用" in text_of(assessor.get("/rulebooks/sets/"))
     state = in_database(lambda: db.session.get_one(StoredSet, draft["set"]).state)
