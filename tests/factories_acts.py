@@ -68,6 +68,7 @@ from tracker.records.submissions.models import (
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.sampling_models import SampleCheck, SampledFact, Sampling
+from tracker.year.rulebooks.models import SetAct, SetStatus, StoredAct, StoredFile, StoredSet
 
 _numbers = itertools.count(1)
 
@@ -286,6 +287,25 @@ def snapshot(year: int = 2024, **fields) -> Snapshot:
     fields.setdefault("frozen_at", datetime(2025, 3, 1, tzinfo=UTC))
     fields.setdefault("content", b"{}")
     return add(Snapshot(year=year, **fields))
+
+
+def rulebook_set(**fields) -> StoredSet:
+    fields.setdefault("year", 2030)
+    fields.setdefault("name", "示例细则")
+    fields.setdefault("status", SetStatus.DESIGNED)
+    return add(StoredSet(**fields))
+
+
+def rulebook_file(of: StoredSet, **fields) -> StoredFile:
+    fields.setdefault("path", f"{next(_numbers)}.toml")
+    fields.setdefault("text", f"year = {of.year}\n")
+    return add(StoredFile(set_id=of.id, **fields))
+
+
+def rulebook_act(of: StoredSet, **fields) -> StoredAct:
+    fields.setdefault("act", SetAct.MADE)
+    fields.setdefault("about", "")
+    return add(StoredAct(set_id=of.id, **fields))
 
 
 def scorecard(of: Snapshot, place: Region | None, **fields) -> ScorecardRow:

@@ -66,6 +66,9 @@ def register(app: Flask) -> None:
     from tracker.year.procedure import jobs as _procedure_jobs  # noqa: F401 - declares its work
     from tracker.year.procedure import views as procedure
     from tracker.year.rulebooks import views as rulebooks
+    from tracker.year.rulemaking import file_views, line_views
+    from tracker.year.rulemaking import jobs as _rulemaking_jobs  # noqa: F401 - declares its work
+    from tracker.year.rulemaking import views as rulemaking
 
     features = (
         accounts,
@@ -87,6 +90,9 @@ def register(app: Flask) -> None:
         exchanges,
         indicators,
         rulebooks,
+        rulemaking,
+        file_views,
+        line_views,
         assessments,
         snapshot_views,
         sampling_views,

@@ -34,12 +34,14 @@ from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 from tracker.year.assessments import sampling_models as _samplings  # noqa: F401
 from tracker.year.procedure import models as _procedure  # noqa: F401
+from tracker.year.rulebooks import models as _rulebooks  # noqa: F401
 
 # The trail itself, the events beside it, those of filings, task lists, applications and assessments
 # with the reviews and gaps of their cards; snapshots and issued
 # papers, which are their own trail, with what is derived from them; work that was asked for and
 # reminders, whose rows stay as they ended; cells of a quarter, drafts whose posting is in the trail
-# of the record that it makes; sessions, failed sign-ins, sent forms and checks of files.
+# of the record that it makes; files of rulebooks, whose acts stand beside them; sessions, failed
+# sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         "application_events",
@@ -60,6 +62,8 @@ UNAUDITED = frozenset(
         "quarter_cells",
         "reminder_deliveries",
         "reminders",
+        "rulebook_acts",
+        "rulebook_files",
         "scorecards",
         SentForm.__tablename__,
         "sign_in_attempts",

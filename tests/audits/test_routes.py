@@ -36,6 +36,8 @@ LONG_BEFORE_WRITING = {
     "procedure.take",
     "quarters.cells",
     "reviews.decide",
+    "rulelines.line",
+    "rulemaking.load",
     "samplings.draw",
     "submissions.pass_over",
     "users.new",

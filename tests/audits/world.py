@@ -86,6 +86,9 @@ def build_world() -> World:
     acts.filing_period(YEAR)
     acts.annual_task(YEAR, measure="projects.counted", total=20, **ISSUED)
     acts.annual_task(YEAR, 2, name="编制方案", **ISSUED)
+    draft = acts.rulebook_set(year=YEAR + 5)
+    acts.rulebook_file(draft, path="set.toml", text=f"year = {YEAR + 5}\nrulebooks = []\n")
+    acts.rulebook_act(draft)
     acts.task_event(acts.task_list(places["丽水市"], YEAR, state="issued", revision=1))
     for code, mark in ((OWN, ""), (FOREIGN, MARK)):
         county(regions[code], regions[PARTNER], source, users["assessor"], mark)

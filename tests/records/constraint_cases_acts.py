@@ -493,6 +493,30 @@ PROOFS = {
         ],
         beside=[{"revision": 2}],
     ),
+    "rulebook_sets": Cases(
+        base=lambda w: acts.rulebook_set(),
+        refused={
+            **YEARS,
+            **unlisted("state", "status"),
+            "name": [{"name": ""}],
+            "official": [{"status": "official"}],
+            "published": [{"state": "published"}],
+            "sealed": [{"sha256": "0" * 64}],
+        },
+        accepted=[{"status": "official", "document": "浙山海办〔2026〕1号"}],
+        beside=[{}],
+    ),
+    "rulebook_files": Cases(
+        base=lambda w: acts.rulebook_file(acts.rulebook_set()),
+        refused={"path": [{"path": ""}]},
+        uniques={"uq_rulebook_files_path": {}},
+        beside=[{"path": "another.toml"}],
+    ),
+    "rulebook_acts": Cases(
+        base=lambda w: acts.rulebook_act(acts.rulebook_set()),
+        refused=unlisted("act"),
+        beside=[{}],
+    ),
     "quarter_cells": Cases(
         base=lambda w: acts.quarter_cell(w.project, w.user),
         refused={

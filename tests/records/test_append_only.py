@@ -17,6 +17,7 @@ from tests.records.constraint_cases import world
 from tracker.core.db import db
 from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
 from tracker.year.procedure.models import Act
+from tracker.year.rulebooks.models import SetState
 
 COURSE = "what was done to an assessment never changes"
 KEPT = {
@@ -24,6 +25,9 @@ KEPT = {
     "village_payments": "shares of a submitted payment never change",
     "determinations": "determinations are append-only: rule anew",
     "snapshots": "snapshots never change",
+    "rulebook_sets": "published rulebooks never change: publish anew",
+    "rulebook_files": "files of published rulebooks never change: publish anew",
+    "rulebook_acts": "acts on rulebooks never change",
     "evidence_files": "evidence files never change",
     "audit_entries": "the audit trail never changes",
     "events": "events never change",
@@ -57,8 +61,16 @@ def w(app: Flask) -> SimpleNamespace:
     )
     kept_share = make.village_payment(submitted, found.village, make.wan("0.4"))
     assert run(f"UPDATE ledger_entries SET submitted_at = '{SUBMITTED}' WHERE id = {submitted.id}")
+    published = acts.rulebook_set()
+    kept_file = acts.rulebook_file(published)
+    published.sha256, published.published_at = "0" * 64, make.SUBMITTED
+    published.state = SetState.PUBLISHED
+    db.session.flush()
     drawn = acts.sampled_fact(acts.sampling(found.snapshot, found.county), found.county)
     found.kept = {
+        "rulebook_sets": published.id,
+        "rulebook_files": kept_file.id,
+        "rulebook_acts": acts.rulebook_act(published).id,
         "samplings": drawn.sampling_id,
         "sampled_facts": drawn.id,
         "sample_checks": acts.sample_check(drawn).id,
@@ -122,6 +134,7 @@ def test_every_trigger_is_known_here(app: Flask) -> None:
         "ledger_entries_no_turning",
         *(f"ledger_entries_{guard}_{act}" for guard in ("shut", "corrects") for act in _ACTS),
         *(f"{table}_shut_{act}" for table in LOCKED for act in (*_ACTS, "delete")),
+        *(f"rulebook_files_shut_{act}" for act in _ACTS),
         "village_payments_no_late_share",
         "village_payments_no_moving",
     }
@@ -173,6 +186,21 @@ def test_a_draft_changes_freely(w: SimpleNamespace, change: str) -> None:
 def test_a_draft_can_be_deleted(w: SimpleNamespace) -> None:
     assert run(f"DELETE FROM village_payments WHERE entry_id = {w.draft.id}") == 1
     assert run(f"DELETE FROM ledger_entries WHERE id = {w.draft.id}") == 1
+
+
+def test_a_draft_of_rulebooks_changes_and_takes_files_until_it_is_published(
+    w: SimpleNamespace,
+) -> None:
+    draft = acts.rulebook_set()
+    file, kept = acts.rulebook_file(draft), w.kept["rulebook_sets"]
+    assert run(f"UPDATE rulebook_files SET text = 'x' WHERE id = {file.id}") == 1
+    assert run(f"UPDATE rulebook_sets SET name = 'x' WHERE id = {draft.id}") == 1
+    refused = KEPT["rulebook_files"]
+    move = f"UPDATE rulebook_files SET set_id = {kept} WHERE id = {file.id}"
+    added = f"INSERT INTO rulebook_files (set_id, path, text) VALUES ({kept}, 'more', 'x')"
+    assert (refusal(move), refusal(added)) == (refused, refused)
+    assert run(f"UPDATE rulebook_sets SET state = 'discarded' WHERE id = {draft.id}") == 1
+    assert refusal(f"DELETE FROM rulebook_files WHERE id = {file.id}") == refused
 
 
 def test_a_submitted_draft_is_kept_and_cannot_be_taken_back(w: SimpleNamespace) -> None:

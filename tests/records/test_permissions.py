@@ -58,6 +58,7 @@ TABLE: dict[str, set[Role]] = {
     "projects:view": READERS,
     "regions:edit": {A},
     "regions:view": READERS,
+    "rulebooks:edit": {A},
     "rulebooks:view": READERS,
     "scorecards:view": READERS,
     "snapshots:view": {A, L},

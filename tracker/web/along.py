@@ -85,8 +85,7 @@ def sheets_of(page: Shown) -> list[Sheet]:
     if page.conditions:
         said.append("；".join(page.conditions))
     said.append(f"山海协作考核，{current_user.display_name}导出于 {written(present())}。")
-    if page.samples:
-        said.append(page.samples)
+    said += [words for words in (page.samples, page.rules) if words]
     if page.more:
         said.append(f"页上还有更多：本文件只含其中 {MOST_ALONG:,} 条，请筛选后再导出。")
     found: list[Sheet] = []

@@ -40,12 +40,13 @@ class Table:
 @dataclass
 class Shown:
     """What a page shows; `more`: that there is a page behind it; `samples`: the notice of records
-    that are invented."""
+    that are invented; `rules`: what the rulebooks of the points are."""
 
     title: str = ""
     tables: list[Table] = field(default_factory=list)
     conditions: list[str] = field(default_factory=list)
     samples: str = ""
+    rules: str = ""
     more: bool = False
 
 
@@ -134,8 +135,8 @@ class _Reader(HTMLParser):
                 self._text = []
             case "a" if values.get("rel") == "next":
                 self.found.more = True
-            case "p" if "sample-notice" in classes:
-                self._text = []
+            case "p" if classes and {"sample-notice", "rules-note"} & set(classes):
+                self._text, self._for = [], "rules" if "rules-note" in classes else ""
 
     def _of_input(self, values: dict[str, str]) -> None:
         kind = values.get("type", "text")
@@ -182,6 +183,8 @@ class _Reader(HTMLParser):
                 self.found.conditions.append(f"{label}：{text}" if label else text)
             case "option" if self._cell is not None:
                 self._cell.words.append(text)
+            case "p" if self._for == "rules":
+                self.found.rules = text
             case "p":
                 self.found.samples = text
 

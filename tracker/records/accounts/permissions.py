@@ -73,6 +73,7 @@ class Permission(StrEnum):
     PROJECTS_VIEW = "projects:view"
     REGIONS_EDIT = "regions:edit"
     REGIONS_VIEW = "regions:view"
+    RULEBOOKS_EDIT = "rulebooks:edit"
     RULEBOOKS_VIEW = "rulebooks:view"
     SCORECARDS_VIEW = "scorecards:view"
     SNAPSHOTS_VIEW = "snapshots:view"
@@ -188,6 +189,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PLATFORMS_EDIT,
         P.PROJECTS_EDIT,
         P.REGIONS_EDIT,
+        P.RULEBOOKS_EDIT,
         P.SOURCES_EDIT,
         P.SUBMISSIONS_EDIT,
         P.SUBMISSIONS_RETURN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
@@ -278,12 +278,16 @@ def _handed_in_before(fact: Any) -> list[tuple[int, str]]:
     ]
 
 
-@cache
 def words_of_rulebooks() -> tuple[str, ...]:
     """What the rulebooks call their proofs, the most frequent first."""
+    return _words_of(shelf.editions())
+
+
+@lru_cache(maxsize=4)
+def _words_of(editions: tuple[tuple[int, str], ...]) -> tuple[str, ...]:
     counted = Counter(
         word
-        for year in shelf.years()
+        for year, _ in editions
         for rulebook in shelf.year_set(year).rulebooks
         for line in rulebook.indicators
         for word in line.evidence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,19 +13,25 @@ from tracker.engine.scoring.loading import parse_toml
 
 _SUBJECT = "county.recipient"
 
+PUBLISHED_CLASSES: list[Callable[[], Iterable[str]]] = []
+"""What a feature above adds: the classes of the sets that were published in the browser."""
+
 
 class UnknownClassError(ToldError, ValueError):
     """A class that no rulebook declares; the message is for the user."""
 
 
 def known_classes(shelf: Path = RULEBOOKS) -> tuple[str, ...]:
-    """The classes that any year's rulebook of the receiving counties declares, the latest year's
-    first; none where no year declares any, and any word will do."""
+    """The classes that any year's rulebook of the receiving counties declares, those of published
+    sets first, then the latest year's; none where no year declares any, and any word will do."""
     files = sorted(shelf.glob("*/*.toml"), reverse=True)
     stamps = tuple(
         (file, file.stat().st_mtime_ns) for file in files if file.parent.name.isdecimal()
     )
-    return _declared(stamps)
+    found = {folded(name): name for more in PUBLISHED_CLASSES for name in more()}
+    for name in _declared(stamps):
+        found.setdefault(folded(name), name)
+    return tuple(found.values())
 
 
 def checked_class(name: str, shelf: Path = RULEBOOKS) -> str:

@@ -75,7 +75,7 @@ def asked_by_rulebook(asked: Asked) -> Iterator[Fault]:
     year = _rulebook_year(asked.year)
     if year is None:
         return
-    for subject, kinds_of in _wanted(year).items():
+    for subject, kinds_of in _wanted(year, dict(shelf.editions()).get(year, "")).items():
         record_id = _record_of(asked, subject)
         if record_id is None:
             continue
@@ -104,7 +104,7 @@ def _rulebook_year(year: int) -> int | None:
 
 
 @lru_cache(maxsize=8)
-def _wanted(year: int) -> dict[str, dict[str, list[str]]]:
+def _wanted(year: int, _edition: str) -> dict[str, dict[str, list[str]]]:
     """Subject of a sheet → measure → the kinds of evidence that its lines ask for."""
     return {
         rulebook.subject: asked

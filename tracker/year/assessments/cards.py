@@ -14,7 +14,7 @@ from tracker.records.places.queries import regions_of
 from tracker.records.places.recoded import with_predecessors
 from tracker.year.assessments.graded import why_grade
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
+from tracker.year.rulebooks.shelf import NoRulebooksError, editions, year_set
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,21 @@ def scores_of(user: User, *subject_codes: str) -> list[Score]:
         )
         .order_by(Snapshot.year.desc(), ScorecardRow.sheet, ScorecardRow.subject_code)
     )
+    found = rows.all()
+    of_year = dict(editions()) if found else {}
     return [
-        Score(year, card, titles_of(year).get(card.sheet, card.sheet), number)
-        for card, year, number in rows
+        Score(year, card, _titles(year, of_year.get(year, "")).get(card.sheet, card.sheet), number)
+        for card, year, number in found
     ]
 
 
-@lru_cache
 def titles_of(year: int) -> dict[str, str]:
-    """The titles of the shipped rulebooks of a year by their codes; none where there are none."""
+    """The titles of the rulebooks of a year by their codes; none where there are none."""
+    return _titles(year, dict(editions()).get(year, ""))
+
+
+@lru_cache
+def _titles(year: int, _edition: str) -> dict[str, str]:
     try:
         return {book.code: book.title for book in year_set(year).rulebooks}
     except NoRulebooksError:

@@ -10,9 +10,12 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from tracker.engine.scoring import (
+    CURRENT,
+    Meaning,
     PrizeWon,
     Result,
     Rulebook,
+    RulebookSet,
     Scorecard,
     SetResult,
     load_set,
@@ -161,20 +164,11 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
     meaning = meaning_of(document["engine"])
     rulebooks = load_set(document["set"]["text"], files.__getitem__, meaning=meaning)
     sheets = document["sheets"]
-    members = {
-        (subject, code): _by_part(lower, sheets)
-        for subject, sheet in sheets.items()
-        for code, lower in sheet["members"].items()
-    }
     column = RulingLevel(document["column"])
 
     @cache
     def score(level: RulingLevel) -> SetResult:
-        facts = {
-            name: parse_facts(_facts_file(sheet, level), meaning=meaning)
-            for name, sheet in sheets.items()
-        }
-        return score_set(rulebooks, facts, members)
+        return score_frozen(document, rulebooks, level, meaning)
 
     first = score(column)
     return ScoredSnapshot(
@@ -188,6 +182,27 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
         },
         first.prizes,
     )
+
+
+def score_frozen(
+    document: Mapping[str, Any],
+    rulebooks: RulebookSet,
+    column: RulingLevel,
+    meaning: Meaning = CURRENT,
+) -> SetResult:
+    """The points that a set gives for the facts of a document in a column, of the kinds of sheets
+    that the document has."""
+    sheets = document["sheets"]
+    members = {
+        (subject, code): _by_part(lower, sheets)
+        for subject, sheet in sheets.items()
+        for code, lower in sheet["members"].items()
+    }
+    facts = {
+        name: parse_facts(_facts_file(sheet, column), meaning=meaning)
+        for name, sheet in sheets.items()
+    }
+    return score_set(rulebooks, facts, members)
 
 
 def _by_part(members: Mapping[str, list[str]], sheets: Mapping[str, Any]) -> dict[str, list[str]]:

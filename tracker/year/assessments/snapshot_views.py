@@ -24,8 +24,10 @@ from tracker.year.assessments import queries, snapshots
 from tracker.year.assessments.compared import compare
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.standing_rules import rules_words
 
 bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
+bp.add_app_template_global(rules_words)
 
 
 @bp.get("/")

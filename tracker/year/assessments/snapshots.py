@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,25 +21,26 @@ from tracker.web.tables import Page, page_of
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.rulebooks.printed import line_counts, read_in_order
+from tracker.year.rulebooks.shelf import path_of
 
 # As canonical JSON writes it: no text inside the document can hold the bare quotation marks.
 _KEY = b'"column":"'
 
 
-class _place_of(FunctionElement):  # noqa: N801 - reads as the SQL function that it becomes
+class place_of(FunctionElement):  # noqa: N801 - reads as the SQL function that it becomes
     """Where the second argument begins in the first, both bytes; counted from 1."""
 
     type = Integer()
     inherit_cache = True
 
 
-@compiles(_place_of, "sqlite")
-def _instr(element: _place_of, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(place_of, "sqlite")
+def _instr(element: place_of, compiler: SQLCompiler, **options: Any) -> str:
     return f"instr({compiler.process(element.clauses, **options)})"
 
 
-@compiles(_place_of, "postgresql")
-def _position(element: _place_of, compiler: SQLCompiler, **options: Any) -> str:
+@compiles(place_of, "postgresql")
+def _position(element: place_of, compiler: SQLCompiler, **options: Any) -> str:
     content, wanted = (compiler.process(clause, **options) for clause in element.clauses)
     return f"position({wanted} IN {content})"
 
@@ -81,7 +81,7 @@ def listing() -> Page:
         .correlate(Snapshot)
         .scalar_subquery()
     )
-    start = _place_of(Snapshot.content, literal(_KEY, LargeBinary)) + len(_KEY)
+    start = place_of(Snapshot.content, literal(_KEY, LargeBinary)) + len(_KEY)
     statement = (
         select(Snapshot.id, User.display_name, func.substr(Snapshot.content, start, 10), cards)
         .outerjoin(User, User.id == Snapshot.frozen_by_id)
@@ -147,12 +147,8 @@ def facts_file(sheet: ScoredSheet, column: RulingLevel) -> dict[str, Any]:
 
 def rulebook_path(points: ScoredSnapshot, sheet: ScoredSheet) -> str:
     """The path of a sheet's rulebook in the set file; raises KeyError."""
-    mark = re.compile(rf'^code\s*=\s*"{re.escape(sheet.rulebook.code)}"', re.MULTILINE)
     files: Mapping[str, str] = points.document["set"]["files"]
-    for path, text in files.items():
-        if mark.search(text):
-            return path
-    raise KeyError(sheet.rulebook.code)
+    return path_of(files, sheet.rulebook.code)
 
 
 def _part(points: ScoredSnapshot, code: str, sheet: ScoredSheet) -> SheetPart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -89,11 +89,16 @@ def as_number(cell: Cell) -> int | Decimal:
 
 def as_rows(cell: Cell, method: str) -> list[Any]:
     """The method's own table, one row a line, parts between bars; raises ValueError."""
+    lines = _text(cell).split("\n")
+    return read_rows([[part.strip() for part in _SEPARATOR.split(line)] for line in lines], method)
+
+
+def read_rows(given: Sequence[Sequence[str]], method: str) -> list[Any]:
+    """The method's own table from the parts of its rows; raises ValueError."""
     rows = RULES[method].rows
     wanted = rows.parts
     found = []
-    for number, line in enumerate(_text(cell).split("\n"), 1):
-        parts = [part.strip() for part in _SEPARATOR.split(line)]
+    for number, parts in enumerate(given, 1):
         if not len(wanted) - ("max" in wanted) <= len(parts) <= len(wanted):
             raise ValueError(f"第 {number} 小行应写成“{rows.words}”，请改正")
         try:

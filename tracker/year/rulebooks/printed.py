@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 
 from tracker.engine.scoring import (
@@ -22,7 +22,7 @@ from tracker.engine.scoring import (
     veto_effects,
 )
 from tracker.year.measures.labels import labels_of
-from tracker.year.rulebooks.shelf import YearSet, year_set, years
+from tracker.year.rulebooks.shelf import YearSet, editions, path_of, year_set, years
 
 _KINDS = {"score": "", "bonus": "加分", "deduction": "扣分"}
 _ABSENT = {"zero": "计 0 分", "full": "计满分", "spread": "分值分摊到其他指标"}
@@ -106,22 +106,36 @@ class Difference:
         return len(self.general) + len(self.sources) + sum(len(line.texts) for line in self.lines)
 
 
-@cache
 def shelved(year: int) -> YearSet:
-    """The set of a year; kept, because the shipped files do not change while the program runs.
+    """The set of a year; kept, because neither the shipped files nor what was published change
+    while the program runs.
 
     Raises as `year_set` does.
     """
+    return _kept(year, dict(editions()).get(year, ""))
+
+
+@lru_cache(maxsize=32)
+def _kept(year: int, _edition: str) -> YearSet:
     return year_set(year)
 
 
-@cache
 def printed(year: int, code: str) -> Printed:
     """The rulebook `code` of a year. Raises KeyError if the year's set lacks it."""
-    rulebooks = shelved(year)
+    return _kept_print(year, dict(editions()).get(year, ""), code)
+
+
+@lru_cache(maxsize=128)
+def _kept_print(year: int, edition: str, code: str) -> Printed:
+    rulebooks = _kept(year, edition)
     book = next((book for book in rulebooks.rulebooks if book.code == code), None)
     if book is None:
         raise KeyError(code)
+    return printed_book(book, rulebooks.rulebook_set.prizes)
+
+
+def printed_book(book: Rulebook, prizes: Iterable[Prize] = ()) -> Printed:
+    """A rulebook as its printed table, with those of `prizes` that are for its subject."""
     labels = labels_of(book.measures)
     return Printed(
         book=book,
@@ -136,7 +150,7 @@ def printed(year: int, code: str) -> Printed:
             for cap in book.caps
         ),
         grades=tuple(_grades(book)),
-        prizes=tuple(_prize(p) for p in rulebooks.rulebook_set.prizes if p.subject == book.subject),
+        prizes=tuple(_prize(p) for p in prizes if p.subject == book.subject),
     )
 
 
@@ -149,12 +163,8 @@ def shelved_at(year: int, code: str, sha256: str) -> bool:
 
 def text_of(year: int, code: str) -> str:
     """The TOML text of a rulebook. Raises KeyError if the year's set lacks it."""
-    rulebooks = shelved(year)
-    mark = re.compile(rf'^code = "{re.escape(code)}"$', re.MULTILINE)
-    for text in rulebooks.texts.values():
-        if mark.search(text):
-            return text
-    raise KeyError(code)
+    texts = shelved(year).texts
+    return texts[path_of(texts, code)]
 
 
 def sheet_title(title: str) -> str:
@@ -217,11 +227,12 @@ def _groups(book: Rulebook, labels: dict[str, str]) -> Iterator[PrintedGroup]:
             name,
             _KINDS[kind],
             plain(sum((Fraction(line.points) for line in lines), Fraction(0))),
-            tuple(_line(line, labels) for line in lines),
+            tuple(printed_line(line, labels) for line in lines),
         )
 
 
-def _line(line: Indicator, labels: dict[str, str]) -> PrintedLine:
+def printed_line(line: Indicator, labels: dict[str, str]) -> PrintedLine:
+    """A line in words, its measures by their `labels`."""
     return PrintedLine(
         code=line.code,
         name=line.name,

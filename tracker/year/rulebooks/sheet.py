@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from tracker.core.config import RULEBOOKS
 from tracker.core.told import ToldError
 from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
 from tracker.engine.scoring.methods import RULES
@@ -28,11 +29,10 @@ from tracker.year.rulebooks.columns import (
     Column,
     as_rows,
 )
-from tracker.year.rulebooks.shelf import SHELF
 from tracker.year.rulebooks.toml_text import toml_text
 from tracker.year.rulebooks.workbook import Rows, WorkbookError, read_workbook
 
-EXAMPLE = SHELF / "examples" / "official-from-sheet.toml"
+EXAMPLE = RULEBOOKS / "examples" / "official-from-sheet.toml"
 HEAD_SHEET, NOTES_SHEET, LINES_SHEET = "基本信息", "填写说明", "指标"
 HEAD_HEADINGS = ("项目", "内容")
 TABLES = {  # title → the rulebook's table, its columns, whether it must have a row

@@ -1,20 +1,27 @@
-"""The rulebooks that the program ships, by year: `data/rulebooks/YEAR/set.toml`."""
+"""The rulebooks of a year: the set that was published for it, else the files that the program
+ships, `data/rulebooks/YEAR/set.toml`."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+
+from flask import has_app_context
 
 from tracker.core.config import RULEBOOKS
 from tracker.core.told import ToldError
 from tracker.engine.scoring import Rulebook, RulebookError, RulebookSet, load_set
 from tracker.engine.typeset.gate import refused_strings
+from tracker.records.places.classes import PUBLISHED_CLASSES
 from tracker.year.measures.names import known_measures
+from tracker.year.rulebooks import queries
 
 SHELF = RULEBOOKS
+SET_FILE = "set.toml"
 _YEAR = re.compile("[12][0-9]{3}")
 
 
@@ -27,11 +34,12 @@ class NoRulebooksError(ToldError, LookupError):
 @dataclass(frozen=True)
 class YearSet:
     """A year's set with the texts that it was read from: the set file's, and each rulebook's by
-    the path that the set file names."""
+    the path that the set file names. `stored_id`: of the published set; None of shipped files."""
 
     rulebook_set: RulebookSet
     text: str
     texts: Mapping[str, str]
+    stored_id: int | None = None
 
     @property
     def year(self) -> int:
@@ -44,34 +52,109 @@ class YearSet:
         return self.rulebook_set.rulebooks
 
 
-def year_set(year: int, shelf: Path = SHELF) -> YearSet:
-    """The set of `year`, checked against the catalogue of measures.
+def year_set(year: int) -> YearSet:
+    """The set in force for `year`, checked against the catalogue of measures.
 
     Raises NoRulebooksError where there is none, RulebookError with all faults of a bad one,
     texts that no paper could print among them.
     """
-    file = shelf / str(year) / "set.toml"
+    published = _published().get(year)
+    if published is None:
+        return shipped(year)
+    return _stored(*published)
+
+
+def shipped(year: int, shelf: Path = SHELF) -> YearSet:
+    """The set of files of `year`; raises as `year_set` does."""
+    file = shelf / str(year) / SET_FILE
     if not file.is_file():
         raise NoRulebooksError(f"没有{year}年的评分细则（应在 {file.parent.name}/set.toml）")
-    read: dict[str, str] = {}
+    return checked(
+        file.read_text(encoding="utf-8"),
+        lambda path: (file.parent / path).read_text(encoding="utf-8"),
+    )
+
+
+def checked(text: str, read: Callable[[str], str], stored_id: int | None = None) -> YearSet:
+    """The set whose file says `text` and whose rulebooks `read` gives by path. Raises
+    RulebookError with all faults: of the set, of each rulebook, of what no paper could print."""
+    texts: dict[str, str] = {}
 
     def text_of(path: str) -> str:
-        read[path] = (file.parent / path).read_text(encoding="utf-8")
-        return read[path]
+        texts[path] = read(path)
+        return texts[path]
 
-    text = file.read_text(encoding="utf-8")
-    loaded = load_set(text, text_of, known_measures())
-    undrawn = [
-        f"{path}：{fault}"
-        for path, each in {file.name: text, **read}.items()
-        for fault in refused_strings(tomllib.loads(each))
-    ]
-    if undrawn:
+    try:
+        loaded = load_set(text, text_of, known_measures())
+    except RulebookError as error:
+        raise RulebookError([*error.faults, *_undrawn({SET_FILE: text, **texts})]) from None
+    if undrawn := _undrawn({SET_FILE: text, **texts}):
         raise RulebookError(undrawn)
-    return YearSet(loaded, text, read)
+    return YearSet(loaded, text, texts, stored_id)
 
 
-def years(shelf: Path = SHELF) -> list[int]:
+def years() -> list[int]:
     """The years that have rulebooks, the latest first."""
+    return sorted({*shipped_years(), *_published()}, reverse=True)
+
+
+def shipped_years(shelf: Path = SHELF) -> list[int]:
+    """The years that have files, the latest first."""
     found = (path.parent.name for path in shelf.glob("*/set.toml"))
     return sorted((int(name) for name in found if _YEAR.fullmatch(name)), reverse=True)
+
+
+def path_of(texts: Mapping[str, str], code: str) -> str:
+    """The path of the rulebook `code` among `texts`. Raises KeyError."""
+    for path, text in texts.items():
+        if _code_of(text) == code:
+            return path
+    raise KeyError(code)
+
+
+@lru_cache(maxsize=128)
+def _code_of(text: str) -> object:
+    return tomllib.loads(text).get("code")
+
+
+def editions() -> tuple[tuple[int, str], ...]:
+    """The years that have rulebooks, each with what tells its set from any other of the year: what
+    is computed from all of them may be kept by it."""
+    published = _published()
+    return tuple((year, published[year][1] if year in published else "") for year in years())
+
+
+def _published() -> Mapping[int, tuple[int, str]]:
+    # Commands that check and score files do without a database.
+    return queries.in_force() if has_app_context() else {}
+
+
+@lru_cache(maxsize=16)
+def _stored(set_id: int, _sha256: str) -> YearSet:
+    """What was published never changes."""
+    texts = queries.texts(set_id)
+    return checked(texts[SET_FILE], texts.__getitem__, set_id)
+
+
+def _undrawn(texts: Mapping[str, str]) -> list[str]:
+    found = []
+    for path, text in texts.items():
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            continue  # said by what reads it
+        found += [f"{path}：{fault}" for fault in refused_strings(values)]
+    return found
+
+
+def _published_classes() -> list[str]:
+    """The classes that the published sets' rulebooks of receiving counties declare."""
+    found: dict[str, None] = {}
+    for year in sorted(_published(), reverse=True):
+        for book in year_set(year).rulebooks:
+            if book.subject == "county.recipient":
+                found.update(dict.fromkeys(book.classes))
+    return list(found)
+
+
+PUBLISHED_CLASSES.append(_published_classes)

@@ -21,10 +21,10 @@ def toml_text(book: dict[str, Any]) -> str:
         if _is_tables(value):
             rows = tomlkit.aot()
             for row in value:
-                rows.append({name: _inline(each) for name, each in row.items()})
+                rows.append({name: inline_item(each) for name, each in row.items()})
             document.append(key, rows)
         else:
-            document.append(key, _inline(value))
+            document.append(key, inline_item(value))
     return tomlkit.dumps(document)
 
 
@@ -32,15 +32,16 @@ def _is_tables(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(row, dict) for row in value)
 
 
-def _inline(value: Any) -> Item:
+def inline_item(value: Any) -> Item:
+    """A value within a table: numbers exact, small tables and lists within the line."""
     if isinstance(value, Decimal):
         return tomlkit.value(number_text(value))
     if isinstance(value, dict):
         table: InlineTable = tomlkit.inline_table()
-        table.update({name: _inline(each) for name, each in value.items()})
+        table.update({name: inline_item(each) for name, each in value.items()})
         return table
     if isinstance(value, list):
         array: Array = tomlkit.array()
-        array.extend(map(_inline, value))
+        array.extend(map(inline_item, value))
         return array.multiline(_is_tables(value))
     return tomlkit.item(value)

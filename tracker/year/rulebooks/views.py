@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from tracker.engine.scoring import SUBJECTS
+from tracker.engine.scoring import SUBJECTS, Rulebook
 from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
-from tracker.web.tables import asked_number
-from tracker.year.rulebooks import printed
+from tracker.year.rulebooks import printed, queries
+from tracker.year.rulebooks.drafting import draft_set
+from tracker.year.rulebooks.models import SetState, StoredSet
+from tracker.year.rulebooks.sheet import write_template
 from tracker.year.rulebooks.shelf import years
 
 bp = Blueprint("rulebooks", __name__, url_prefix="/rulebooks")
@@ -35,6 +40,7 @@ def index() -> ResponseReturnValue:
         },
         shelf=shelf,
         subjects=SUBJECTS,
+        source=_source(year),
     )
 
 
@@ -49,6 +55,7 @@ def detail(year: int, code: str) -> ResponseReturnValue:
         found=found,
         book=found.book,
         subject=SUBJECTS[found.book.subject],
+        source=_source(year),
         others=[
             each
             for each in shelf
@@ -66,32 +73,57 @@ def download(year: int, code: str) -> ResponseReturnValue:
     return attachment(text, f"{year}-{code}.toml", "application/toml; charset=utf-8", about="细则")
 
 
+@bp.get("/template.xlsx")
+@requires(Permission.RULEBOOKS_VIEW)
+def template() -> ResponseReturnValue:
+    """The Excel table in which a rulebook is written, an example in it."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return attachment(write_template(), "评分细则模板.xlsx", kind, about="评分细则模板")
+
+
 @bp.get("/diff")
 @requires(Permission.RULEBOOKS_VIEW)
 def diff() -> ResponseReturnValue:
-    """What differs between two years of one subject's rulebook, in words."""
+    """What differs between two years of one subject's rulebook, or of a set that is being made, in
+    words."""
     shelf = years()
+    sides = {str(year): (f"{year} 年度", printed.shelved(year).rulebooks) for year in shelf}
+    sides |= _made() if current_user.may(Permission.RULEBOOKS_EDIT) else {}
     subjects = {
-        book.subject: SUBJECTS[book.subject]
-        for year in shelf
-        for book in printed.shelved(year).rulebooks
+        subject: label
+        for subject, label in SUBJECTS.items()
+        if any(printed.book_of(books, subject) for _, books in sides.values())
     }
     subject = request.args.get("subject", "")
     if subject not in subjects:
         subject = "county.recipient" if "county.recipient" in subjects else next(iter(subjects))
-    after = _asked_year("after", shelf, shelf[0])
-    before = _asked_year("before", shelf, next((y for y in shelf if y < after), shelf[-1]))
-    sides = [printed.book_of(printed.shelved(year).rulebooks, subject) for year in (before, after)]
+    after = _asked_side("after", sides, str(shelf[0]))
+    earlier = next((str(y) for y in shelf if str(y) < after), str(shelf[-1]))
+    before = _asked_side("before", sides, earlier)
+    books = [printed.book_of(sides[key][1], subject) for key in (before, after)]
     return render_template(
         "rulebooks/diff.html",
-        shelf=shelf,
+        choices={key: words for key, (words, _) in sides.items()},
         subjects=subjects,
         subject=subject,
         before=before,
         after=after,
-        sides=sides,
-        found=None if None in sides else printed.difference(*(book for book in sides if book)),
+        sides=books,
+        found=None if None in books else printed.difference(*(book for book in books if book)),
     )
+
+
+def _made() -> dict[str, tuple[str, tuple[Rulebook, ...]]]:
+    """The sets made in the browser that are not in force, each with its sound rulebooks."""
+    force = {set_id for set_id, _ in queries.in_force().values()}
+    return {
+        f"set-{each.id}": (
+            f"{each.year} 年度《{each.name}》（{each.state.label}）",
+            tuple(b.book for b in draft_set(each, queries.texts(each.id)).books if b.book),
+        )
+        for each in queries.sets()
+        if each.id not in force and each.state is not SetState.DISCARDED
+    }
 
 
 def _printed(year: int, code: str) -> printed.Printed:
@@ -103,6 +135,12 @@ def _printed(year: int, code: str) -> printed.Printed:
         abort(404)
 
 
-def _asked_year(name: str, shelf: list[int], otherwise: int) -> int:
-    asked = asked_number(name)
-    return asked if asked in shelf else otherwise
+def _source(year: int) -> StoredSet | None:
+    """The published set that a year goes by; None where that is the files shipped."""
+    found = queries.in_force().get(year)
+    return queries.get(found[0]) if found else None
+
+
+def _asked_side(name: str, sides: Mapping[str, object], otherwise: str) -> str:
+    asked = request.args.get(name, "")
+    return asked if asked in sides else otherwise

@@ -1,0 +1,222 @@
+"""Rulebooks in the browser: a draft, its lines, publishing, and what a year then goes by."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.web.conftest import Site
+from tests.web.pages import Browser, text_of
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.places.classes import known_classes
+from tracker.year.rulebooks import queries, service, shelf
+from tracker.year.rulebooks.models import SetState, SetStatus, StoredFile, StoredSet
+from tracker.year.rulebooks.printed import printed
+
+YEAR = 2024
+
+
+@pytest.fixture
+def draft(site: Site, in_database: Callable) -> dict[str, int]:
+    """A draft for 2024 as the shipped set says: numbers of the set and of its files by path."""
+
+    def make() -> dict[str, int]:
+        base = shelf.shipped(YEAR)
+        actor = db.session.get_one(User, site.world["assessor"])
+        texts = {"set.toml": base.text, **base.texts}
+        made = service.make(actor, YEAR, "二〇二四年度细则", SetStatus.DESIGNED, "", texts)
+        db.session.commit()
+        return {"set": made.id, **{file.path: file.id for file in queries.files(made.id)}}
+
+    found: dict[str, int] = in_database(make)
+    return found
+
+
+def confirmed(browser: Browser, address: str, **sent: Any) -> Any:
+    """What an act that asks answers once it was confirmed."""
+    asked = browser.post(address, sent)
+    assert asked.status_code == 422, asked.text
+    mark = re.search(r'name="confirmed" value="([0-9a-f]+)"', asked.text)
+    assert mark is not None, text_of(asked)
+    return browser.post(address, {**sent, "confirmed": mark[1]})
+
+
+def test_a_set_is_made_as_another_and_is_the_provinces(site: Site, in_database: Callable) -> None:
+    assessor = site.browser("assessor")
+    form = {
+        "year": "2026",
+        "name": "新一套",
+        "status": "designed",
+        "base": "year-2025",
+        "once": "0" * 32,
+    }
+    sent = assessor.post("/rulebooks/sets/new", form)
+    assert sent.status_code == 302, text_of(sent)
+    page = text_of(assessor.get(sent.location))
+    assert "没有发现问题" in page
+    assert "受援县" in page
+    for other in ("staff", "leader", "reviewer"):
+        assert site.browser(other).get("/rulebooks/sets/").status_code == 403
+    unnumbered = assessor.post(
+        "/rulebooks/sets/new", {**form, "status": "official", "once": "2" * 32}
+    )
+    assert "性质为正式的须填文号" in text_of(unnumbered)
+
+
+def test_publishing_puts_a_set_in_force_and_shuts_it(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor, address = site.browser("assessor"), f"/rulebooks/sets/{draft['set']}"
+    file = draft["recipient-county.toml"]
+    fields = line_fields(assessor, file, "A1.1") | {"name": "互访与会议", "act": "save"}
+    saved = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields)
+    assert saved.status_code == 302, text_of(saved)
+    stale = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | {"name": "又改"})
+    assert "已被他人修改" in text_of(stale)
+    assert "来源：系统随附的细则" in text_of(assessor.get(f"/rulebooks/?year={YEAR}"))
+    assert confirmed(assessor, f"{address}/publish").status_code == 302
+    page = text_of(site.browser("staff").get(f"/rulebooks/{YEAR}/zj-recipient-county"))
+    assert "互访与会议" in page
+    assert "在系统中发布的《二〇二四年度细则》" in page
+
+    def look() -> tuple:
+        stored = db.session.get_one(StoredSet, draft["set"])
+        acts = [act.act.value for act in queries.acts(stored.id)]
+        named = printed(YEAR, "zj-recipient-county").book.indicator("A1.1").name
+        return stored.state, acts, shelf.year_set(YEAR).stored_id, named, known_classes()[:1]
+
+    state, acts, in_force, name, classes = in_database(look)
+    assert (state, in_force, name) == (SetState.PUBLISHED, draft["set"], "互访与会议")
+    assert acts == ["published", "line", "made"]
+    assert classes == ("跨越发展类",)
+    for refused in (
+        assessor.get(f"/rulebooks/files/{file}/line?line=A1.1"),
+        assessor.post(f"{address}/publish", {}),
+        assessor.post(f"{address}/discard", {}),
+        assessor.post(f"/rulebooks/files/{file}/remove", {}),
+    ):
+        assert refused.status_code == 409, text_of(refused)
+
+
+def test_a_later_version_replaces_with_a_reason(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor = site.browser("assessor")
+    assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/publish").status_code == 302
+    sent = assessor.post(
+        "/rulebooks/sets/new",
+        {
+            "year": str(YEAR),
+            "name": "第二版",
+            "status": "designed",
+            "base": f"set-{draft['set']}",
+            "once": "1" * 32,
+        },
+    )
+    address = sent.location.partition("?")[0]
+    assert "请写明替换的理由" in text_of(assessor.post(f"{address}/publish", {}))
+    assert confirmed(assessor, f"{address}/publish", reason="调整分值").status_code == 302
+    page = text_of(site.browser("staff").get(f"/rulebooks/?year={YEAR}"))
+    assert "《第二版》" in page
+    assert "替换理由：调整分值" in page
+    listed = text_of(assessor.get("/rulebooks/sets/"))
+    assert "已被替换" in listed
+    assert "现行" in listed
+
+
+def test_a_line_is_said_and_worked_out_without_being_saved(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
+    address = f"/rulebooks/files/{file}/line?line=A1.1"
+    fields = line_fields(assessor, file, "A1.1")
+    tried = {"points": "3", "part-0-value": "「产业合作项目数」", "try_subject": "331122"}
+    page = text_of(assessor.post(address, fields | tried | {"act": "look"}))
+    assert "计数法(数值 「产业合作项目数」，每单位得分 2，计数单位 1)" in page
+    assert "得 2.00 分（满分 3 分）：1 个 × 2 分 = 2.00 分" in page
+    wrong = text_of(assessor.post(address, fields | {"part-0-unit": "甲", "act": "save"}))
+    assert "应为数字" in wrong
+    more = assessor.post(address, fields | {"combine": "sum", "act": "part"})
+    assert 'name="part-1-method"' in more.text
+    repeated = assessor.post(address, fields | {"code": "A1.2", "act": "save"})
+    assert "编号 A1.2 已有" in text_of(repeated)
+    texts = in_database(lambda: db.session.scalar(select(StoredFile.text).filter_by(id=file)))
+    assert texts == shelf.shipped(YEAR).texts["recipient-county.toml"]
+
+
+def test_a_set_with_faults_is_not_published_and_all_are_told(
+    site: Site, draft: dict[str, int]
+) -> None:
+    assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
+    fields = line_fields(assessor, file, "A1.1") | {"points": "3", "act": "save"}
+    saved = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields)
+    assert saved.status_code == 302
+    assert "合计 99" in text_of(assessor.get(saved.location))
+    confirmed(assessor, f"/rulebooks/files/{draft['income-enclave.toml']}/remove")
+    page = text_of(assessor.post(f"/rulebooks/sets/{draft['set']}/publish", {}))
+    assert "计分指标的分值合计 99" in page
+    assert "还不能发布" in page
+
+
+def test_files_are_loaded_all_or_none(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor, address = site.browser("assessor"), f"/rulebooks/sets/{draft['set']}/load"
+    good = shelf.shipped(YEAR).texts["pair.toml"].replace("结对双方", "结对两方")
+    bad = good.replace("points = 50", "points = 40", 1)
+
+    def sent(*texts: str) -> Any:
+        files = [(io.BytesIO(t.encode()), f"{n}.toml") for n, t in enumerate(texts)]
+        return assessor.post(address, {"files": files})
+
+    def kept() -> Any:
+        return in_database(
+            lambda: db.session.scalar(select(StoredFile.text).filter_by(id=draft["pair.toml"]))
+        )
+
+    refused = sent(bad)
+    assert refused.status_code == 422
+    assert "没有载入：有 1 处要改正" in text_of(refused)
+    assert "结对两方" not in kept()
+    assert sent(good).status_code == 302
+    assert kept() == good
+    page = text_of(
+        assessor.get(f"/rulebooks/diff?subject=pair&before=2024&after=set-{draft['set']}")
+    )
+    assert "标题由" in page
+
+
+def line_fields(browser: Browser, file: int, code: str) -> dict[str, str]:
+    """What the form of a line would send as it is shown."""
+    page = browser.get(f"/rulebooks/files/{file}/line?line={code}").text
+    form = page[page.index('id="builder"') : page.index("</form>", page.index('id="builder"'))]
+    found = dict(re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', form))
+    found |= dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', form))
+    for name, body in re.findall(
+        r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL
+    ):
+        chosen = re.search(r'<option value="([^"]*)" selected', body)
+        found[name] = chosen[1] if chosen else ""
+    found.pop("csrf_token", None)
+    return found
+
+
+def test_what_cannot_be_undone_is_asked_about_and_done(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
+    line = f"/rulebooks/files/{file}/line/remove"
+    assert confirmed(assessor, line, line="A1.1").status_code == 302
+    page = assessor.get(f"/rulebooks/files/{file}").text
+    assert "line=A1.2" in page
+    assert "line=A1.1" not in page
+    assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/discard").status_code == 302
+    assert "已弃用" in text_of(assessor.get("/rulebooks/sets/"))
+    state = in_database(lambda: db.session.get_one(StoredSet, draft["set"]).state)
+    assert state is SetState.DISCARDED

@@ -1,0 +1,109 @@
+"""试算: who gains and who loses, against two scorings compared by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from tests import factories as make
+from tracker.core.db.records import now
+from tracker.engine.scoring import canonical_json, parse_facts, score
+from tracker.year.assessments.freeze import freeze
+from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.snapshots import facts_file
+from tracker.year.measures.names import known_measures
+from tracker.year.rulebooks import editing
+from tracker.year.rulebooks.shelf import checked, shipped
+from tracker.year.rulemaking.trying import TrialError, Tried, tried, unpacked
+
+BOOK = "recipient-county.toml"
+
+
+@pytest.fixture
+def frozen(sqlite_app: Flask) -> ScoredSnapshot:
+    places = make.zhejiang()
+    for name in ("缙云县", "庆元县"):
+        make.listing(places[name])
+    for day in (date(2024, 3, 1), date(2024, 5, 1)):
+        make.project(places["缙云县"], signed_on=day, started_on=day)
+    content = canonical_json(freeze(shipped(2024), now()))
+    return scored("trial", content)
+
+
+def trial(frozen: ScoredSnapshot, changes: dict[str, dict]) -> Tried:
+    """The set of 2024 with some lines of the receiving counties changed."""
+    base = shipped(2024)
+    texts = dict(base.texts)
+    for code, change in changes.items():
+        rows = editing.rows_of(texts[BOOK])
+        row = next(each for each in rows if each["code"] == code)
+        texts[BOOK] = editing.with_line(texts[BOOK], code, {**row, **change})
+    return tried(checked(base.text, texts.__getitem__).rulebook_set, frozen)
+
+
+def test_gains_and_losses_are_those_of_two_scorings(frozen: ScoredSnapshot) -> None:
+    # What is missing counts 0 in every line, so that the cards can be compared.
+    base = shipped(2024)
+    text = base.texts[BOOK]
+    for row in editing.rows_of(text):
+        if row.get("kind", "score") == "score":
+            text = editing.with_line(text, row["code"], {**row, "missing": "zero"})
+    before = dict(base.texts) | {BOOK: text}
+    rows = {row["code"]: row for row in editing.rows_of(text)}
+    after = editing.with_line(text, "A1.1", {**rows["A1.1"], "points": 2})
+    after = editing.with_line(after, "A2.3", {**rows["A2.3"], "points": 6})
+    first = tried(checked(base.text, before.__getitem__).rulebook_set, frozen)
+    second = tried(checked(base.text, (before | {BOOK: after}).__getitem__).rulebook_set, frozen)
+    sheet = frozen.sheets["zj-recipient-county"]
+    facts = parse_facts(facts_file(sheet, sheet.column))
+    for outcome, book_text in ((first, text), (second, after)):
+        book = checked(base.text, (before | {BOOK: book_text}).__getitem__)
+        rulebook = next(b for b in book.rulebooks if b.subject == "county.recipient")
+        alone = {c.subject.code: c for c in score(replace(rulebook, year=2024), facts).scorecards}
+        (found,) = (s for s in outcome.sheets if s.subject == "county.recipient")
+        assert len(found.cards) == len(alone) == 2
+        own = {c.subject.code: c for c in sheet.result.scorecards}
+        for card in found.cards:
+            then, now_ = own[card.code], alone[card.code]
+            known = then.complete and now_.complete
+            assert card.after == (str(now_.total) if now_.complete else "")
+            assert card.difference == (str(now_.total - then.total) if known else "")
+            moved = [line.code for line in now_.lines if line.award != then.line(line.code).award]
+            told = [words.split("「")[0].removeprefix("指标 ") for words in card.lines]
+            assert set(moved) <= set(told)
+
+
+def test_every_difference_is_a_move_and_unchanged_rules_change_nothing(
+    frozen: ScoredSnapshot,
+) -> None:
+    same = trial(frozen, {})
+    assert {card.difference for sheet in same.sheets for card in sheet.cards} <= {"", "0.00"}
+    assert not any(card.lines for sheet in same.sheets for card in sheet.cards)
+    assert unpacked(same.packed()) == same
+    for sheet in same.sheets:
+        for card in sheet.cards:
+            assert (card.move == "unknown") == (card.difference == "")
+            assert card.difference == "" or Decimal(card.difference) == 0
+
+
+def test_what_the_year_did_not_freeze_is_said_to_be_lacking(frozen: ScoredSnapshot) -> None:
+    there = {n for s in frozen.sheets.values() for n in s.rulebook.measures}
+    name = min(n for n in known_measures() if n not in there)
+    found = trial(frozen, {"A1.1": {"value": name}})
+    (sheet,) = (s for s in found.sheets if s.subject == "county.recipient")
+    (words,) = sheet.lacking
+    assert "指标 A1.1" in words
+    assert "快照里没有，算不出" in words
+
+
+def test_classes_that_the_draft_lacks_are_refused_in_words(frozen: ScoredSnapshot) -> None:
+    base = shipped(2024)
+    texts = dict(base.texts)
+    texts[BOOK] = texts[BOOK].replace("跨越发展类", "甲类").replace("生态发展类", "乙类")
+    text = base.text.replace("跨越发展类", "甲类").replace("生态发展类", "乙类")
+    with pytest.raises(TrialError, match="类别"):
+        tried(checked(text, texts.__getitem__).rulebook_set, frozen)

@@ -1,0 +1,66 @@
+"""Reading stored sets of rulebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.core.db import db
+from tracker.year.rulebooks.models import SetState, StoredAct, StoredFile, StoredSet
+
+
+def in_force() -> Mapping[int, tuple[int, str]]:
+    """The province's sets in force by year: number and sha256 of the one published last."""
+    statement = (
+        select(StoredSet.year, StoredSet.id, StoredSet.sha256)
+        .where(StoredSet.state == SetState.PUBLISHED, StoredSet.owner_region_id.is_(None))
+        .order_by(StoredSet.published_at, StoredSet.id)
+    )
+    found = db.session.execute(statement)
+    return {year: (set_id, sha256 or "") for year, set_id, sha256 in found}
+
+
+def texts(set_id: int) -> dict[str, str]:
+    """The texts of a set by path, `set.toml` among them."""
+    statement = select(StoredFile.path, StoredFile.text).where(StoredFile.set_id == set_id)
+    rows = db.session.execute(statement.order_by(StoredFile.path))
+    return {row.path: row.text for row in rows}
+
+
+def files(set_id: int) -> Sequence[StoredFile]:
+    """The files of a set by path."""
+    return db.session.scalars(
+        select(StoredFile).filter_by(set_id=set_id).order_by(StoredFile.path)
+    ).all()
+
+
+def sets() -> Sequence[StoredSet]:
+    """All sets of the province, the latest year and the latest made first."""
+    return db.session.scalars(
+        select(StoredSet)
+        .where(StoredSet.owner_region_id.is_(None))
+        .options(joinedload(StoredSet.published_by))
+        .order_by(StoredSet.year.desc(), StoredSet.id.desc())
+    ).all()
+
+
+def get(set_id: int) -> StoredSet | None:
+    """One set."""
+    return db.session.get(StoredSet, set_id)
+
+
+def get_file(file_id: int) -> StoredFile | None:
+    """One file with its set."""
+    return db.session.get(StoredFile, file_id, options=[joinedload(StoredFile.set)])
+
+
+def acts(set_id: int) -> Sequence[StoredAct]:
+    """What was done to a set, the latest first."""
+    return db.session.scalars(
+        select(StoredAct)
+        .filter_by(set_id=set_id)
+        .options(joinedload(StoredAct.actor))
+        .order_by(StoredAct.at.desc(), StoredAct.id.desc())
+    ).all()

@@ -1,0 +1,190 @@
+"""One indicator of a draft as a form: what it says and what it gives, as it is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import undefer
+
+from tracker.core.db import db
+from tracker.engine.scoring import RulebookError
+from tracker.engine.scoring.methods import RULES
+from tracker.records.accounts.permissions import Permission
+from tracker.web.access import requires
+from tracker.web.asking import Act, asked
+from tracker.web.period import show
+from tracker.web.tables import number_of
+from tracker.web.transactions import writes
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.queries import snapshots
+from tracker.year.assessments.rosters import ROSTERS
+from tracker.year.measures.catalogue import CATALOGUE
+from tracker.year.measures.labels import labels_of
+from tracker.year.rulebooks import editing, line_forms, service
+from tracker.year.rulebooks.drafting import draft_book, probe
+from tracker.year.rulebooks.line_forms import LineForm, PartForm
+from tracker.year.rulebooks.models import SetAct, StoredFile
+from tracker.year.rulebooks.printed import printed_line
+from tracker.year.rulebooks.shelf import SET_FILE
+from tracker.year.rulemaking.drafts import SECTION, drafted, province_only, seen
+from tracker.year.rulemaking.working import subjects_of, worked
+
+bp = Blueprint("rulelines", __name__, url_prefix="/rulebooks/files")
+bp.before_request(province_only)
+
+_FAULTS_SHOWN = 3
+
+
+@bp.route("/<id:rulebook_file_id>/line", methods=["GET", "POST"])
+@requires(Permission.RULEBOOKS_EDIT)
+def line(rulebook_file_id: int) -> ResponseReturnValue:
+    """An indicator (`?line=`, none for a new one) as a form. Everything but saving only looks."""
+    file = drafted(rulebook_file_id)
+    if file.path == SET_FILE:
+        raise service.SetError("整套文件没有指标")
+    code = request.args.get("line", "")
+    rows = {str(row.get("code")): row for row in editing.rows_of(file.text)}
+    if code and code not in rows:
+        raise service.SetError(f"这一本没有编号为 {code} 的指标，可能已被他人删去")
+    if request.method == "GET":
+        form = line_forms.of_row(rows[code]) if code else LineForm()
+        return _page(file, code, form, 200)
+    form = line_forms.of_sent(request.form)
+    act = request.form.get("act", "look")
+    if act != "save":
+        _grown(form, act)
+        return _page(file, code, form, 200)
+    row = form.row()
+    if row.get("code") != code and row.get("code") in rows:
+        form.wrong("code", f"编号 {row['code']} 已有，请换一个。")
+    if not form.errors:
+        try:
+            probe(file.text, row)
+        except RulebookError as error:
+            form.told(error.faults)
+    if not form.errors:
+        try:
+            return _save(file.id, code, row)
+        except service.SetError as error:
+            form.wrong("", str(error))
+    return _page(file, code, form, 422)
+
+
+@writes
+@requires(Permission.RULEBOOKS_EDIT)
+def _save(file_id: int, code: str, row: dict[str, Any]) -> ResponseReturnValue:
+    file = drafted(file_id)
+    text = editing.with_line(file.text, code or None, row)
+    about = f"{row['code']} {row['name']}"
+    service.rewrite(file, text, seen(), SetAct.LINE, about, current_user)
+    flash(f"已保存指标 {about}。", "success")
+    if faults := draft_book(file.path, text).faults:
+        shown = "；".join(faults[:_FAULTS_SHOWN])
+        more = f"，另有 {len(faults) - _FAULTS_SHOWN} 处" if len(faults) > _FAULTS_SHOWN else ""
+        flash(f"整本细则还有要改之处：{shown}{more}。", "info")
+    return redirect(url_for("rulefiles.file", rulebook_file_id=file_id))
+
+
+@bp.post("/<id:rulebook_file_id>/line/remove")
+@writes
+@requires(Permission.RULEBOOKS_EDIT)
+def remove_line(rulebook_file_id: int) -> ResponseReturnValue:
+    """Take an indicator out of a rulebook, once that was confirmed."""
+    file = drafted(rulebook_file_id)
+    code = request.form.get("line", "")
+    back = url_for("rulefiles.file", rulebook_file_id=file.id)
+    name = next((r.get("name") for r in editing.rows_of(file.text) if r.get("code") == code), None)
+    if name is None:
+        raise service.SetError("没有这一指标，可能已被他人删去")
+    says = [f"将从《{file.set.name}》的 {file.path} 删去指标 {code} {name}。删去后不能恢复。"]
+    given = service.mark_of(file.text)
+    if page := asked(Act(f"删去指标 {code}", says, "删去", back, SECTION, given=given)):
+        return page
+    text = editing.without_line(file.text, code)
+    about = f"{code} {name}"
+    service.rewrite(file, text, given, SetAct.LINE_REMOVED, about, current_user)
+    flash(f"已删去指标 {about}。", "success")
+    return redirect(back)
+
+
+def _grown(form: LineForm, act: str) -> None:
+    """Let the form have one part or one row more or less, as a button asks."""
+    what, _, number = act.partition("-")
+    place = int(number) if number.isdecimal() and len(number) < 3 else 0
+    if what == "part" and len(form.parts) < line_forms.MOST_PARTS:
+        form.parts.append(PartForm())
+    elif what == "drop" and 0 < place < len(form.parts):
+        del form.parts[place]
+    elif what == "rows" and place < len(form.parts):
+        wanted = line_forms.parts_of_rows(form.parts[place].method)
+        form.parts[place].rows += [[""] * len(wanted) for _ in range(3)]
+
+
+def _page(file: StoredFile, code: str, form: LineForm, status: int) -> ResponseReturnValue:
+    show(file.set.year)
+    saved = dict(form.errors)
+    row = form.row()
+    printed, told = None, form
+    found = None
+    if not form.errors:
+        try:
+            found = probe(file.text, row)
+        except RulebookError as error:
+            form.told(error.faults)
+        else:
+            printed = printed_line(found.indicators[0], labels_of(found.measures))
+    wrong = [words for each in told.errors.values() for words in each]
+    if request.method == "GET" or status == 200:
+        form.errors = saved  # what is not sent yet is not held against anybody beside its field
+    for part in form.parts:
+        wanted = line_forms.parts_of_rows(part.method)
+        part.rows = part.rows or [[""] * len(wanted) for _ in range(3)] if wanted else []
+    values = editing.values_of(file.text)
+    subject = str(values.get("subject", ""))
+    snapshot = _snapshot(file.set.year)
+    choices = subjects_of(snapshot, subject)
+    chosen = request.values.get("try_subject", "")
+    if chosen not in {each for each, _ in choices}:
+        chosen = choices[0][0] if choices else ""
+    page = render_template(
+        "rulemaking/line.html",
+        file=file,
+        code=code,
+        form=form,
+        line=line_forms,
+        methods={name: rule.title for name, rule in RULES.items()},
+        printed=printed,
+        wrong=wrong,
+        worked=worked(found, snapshot, chosen) if found and snapshot and chosen else None,
+        snapshots=snapshots(),
+        snapshot=snapshot,
+        subjects=choices,
+        chosen=chosen,
+        measures=_measures(subject),
+        seen=seen() or service.mark_of(file.text),
+    )
+    return page, status
+
+
+def _snapshot(year: int) -> Snapshot | None:
+    """The snapshot that is asked for; else the latest of last year, else the latest of all."""
+    every = snapshots()
+    asked_for = number_of(request.values.get("try_snapshot", ""))
+    found = next((each for each in every if each.id == asked_for), None)
+    found = found or next((each for each in every if each.year == year - 1), None)
+    found = found or (every[0] if every else None)
+    if found is None:
+        return None
+    return db.session.get(Snapshot, found.id, options=[undefer(Snapshot.content)])
+
+
+def _measures(subject: str) -> list[tuple[str, str]]:
+    """The measures of a subject: name, and label with unit."""
+    roster = ROSTERS.get(subject)
+    of_kind = CATALOGUE.of(roster.measures) if roster else []
+    return [
+        (each.name, f"{each.label}（{each.unit}）" if each.unit else each.label) for each in of_kind
+    ]
