@@ -4,6 +4,7 @@ from tracker.engine.scoring.canonical import canonical_json, digest
 from tracker.engine.scoring.change_words import line_words, reason_words, sheet_words
 from tracker.engine.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
 from tracker.engine.scoring.checks import check_measures, scored_subjects
+from tracker.engine.scoring.depending import Dependence, Dependent, Through, dependence
 from tracker.engine.scoring.diff import diff_rulebooks, method_words, veto_effects
 from tracker.engine.scoring.exact import Number, percent, plain, shown
 from tracker.engine.scoring.explain import explain, explain_caps, explain_spread
@@ -67,6 +68,8 @@ __all__ = [
     "UNCLASSED",
     "WORTH",
     "Changes",
+    "Dependence",
+    "Dependent",
     "FactChange",
     "Facts",
     "FactsError",
@@ -87,6 +90,7 @@ __all__ = [
     "SetResult",
     "SheetChange",
     "Subject",
+    "Through",
     "UnknownEngineError",
     "Way",
     "above",
@@ -96,6 +100,7 @@ __all__ = [
     "check_set",
     "class_fault",
     "counts_zero",
+    "dependence",
     "diff_rulebooks",
     "digest",
     "effective_limit",
