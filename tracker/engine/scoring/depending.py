@@ -113,10 +113,12 @@ def dependence(
 
     `roster`: the codes of each subject with their classes; `members` as `score_set` takes them.
     """
-    return _Search(books, roster, members).of(fact)
+    return Dependences(books, roster, members).of(fact)
 
 
-class _Search:
+class Dependences:
+    """Finds what depends on facts of one year; see `dependence`."""
+
     def __init__(
         self,
         books: Iterable[Rulebook],
@@ -138,6 +140,7 @@ class _Search:
         return found
 
     def of(self, fact: tuple[str, str, str]) -> Dependence:
+        """What depends on `fact` (subject, code, measure)."""
         lines: dict[Dependent, None] = {}
         totals: set[Sheet] = set()
         classes: set[tuple[str, str]] = set()

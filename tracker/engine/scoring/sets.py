@@ -123,9 +123,9 @@ def score_set(
     `facts` by subject, those without facts are left out; `members` says which sheets each sheet
     builds on. score.X is the exact mean total of a sheet's members of subject X (score.park: of
     both kinds; score.X.PART: of those that `members` names under X.PART) that were assessed, not
-    reported if there are none or any is incomplete; it replaces a score.X in the facts. A class that
-    `known` has, by the very same rulebook and facts, is not scored again. Raises FactsError for
-    facts of another year, KeyError for a member without a sheet.
+    reported if there are none or any is incomplete; it replaces a score.X in the facts. A class
+    that `known` has, by the very same rulebook and facts, is not scored again. Raises FactsError
+    for facts of another year, KeyError for a member without a sheet.
     """
     results: dict[str, Result] = {}
     cards: dict[tuple[str, str], Scorecard] = {}

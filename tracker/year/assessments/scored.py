@@ -10,9 +10,12 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from tracker.engine.scoring import (
+    Dependences,
+    Facts,
     PrizeWon,
     Result,
     Rulebook,
+    RulebookSet,
     Scorecard,
     SetResult,
     load_set,
@@ -132,6 +135,26 @@ class ScoredSheet:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What the points of the column that the cards go by are made of, by the kind of sheet, and
+    what they are: for whoever scores them again with something changed."""
+
+    rulebooks: RulebookSet
+    facts: Mapping[str, Facts]
+    members: Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
+    result: SetResult
+
+    @cached_property
+    def dependences(self) -> Dependences:
+        """Which lines depend on which facts."""
+        roster = {
+            kind: {subject.code: subject.class_name for subject in facts.subjects}
+            for kind, facts in self.facts.items()
+        }
+        return Dependences(self.rulebooks.rulebooks, roster, self.members)
+
+
+@dataclass(frozen=True)
 class ScoredSnapshot:
     """A snapshot's document with the points of its sheets, by rulebook code, lower sheets first."""
 
@@ -139,6 +162,7 @@ class ScoredSnapshot:
     document: Mapping[str, Any]
     sheets: Mapping[str, ScoredSheet]
     prizes: tuple[PrizeWon, ...]
+    basis: Basis
 
 
 def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
@@ -159,12 +183,15 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
     column = RulingLevel(document["column"])
 
     @cache
-    def score(level: RulingLevel) -> SetResult:
-        facts = {
+    def facts(level: RulingLevel) -> dict[str, Facts]:
+        return {
             name: parse_facts(_facts_file(sheet, level), meaning=meaning)
             for name, sheet in sheets.items()
         }
-        return score_set(rulebooks, facts, members)
+
+    @cache
+    def score(level: RulingLevel) -> SetResult:
+        return score_set(rulebooks, facts(level), members)
 
     first = score(column)
     return ScoredSnapshot(
@@ -175,6 +202,7 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
             for subject, found in first.results.items()
         },
         first.prizes,
+        Basis(rulebooks, facts(column), members, first),
     )
 
 
