@@ -59,6 +59,7 @@ TABLE: dict[str, set[Role]] = {
     "regions:view": READERS,
     "rulebooks:view": READERS,
     "scorecards:view": READERS,
+    "simulations:weigh": {R, A, L},
     "snapshots:view": {A, L},
     "sources:edit": {A},
     "sources:view": READERS,

@@ -60,7 +60,7 @@ def points_words(points: Decimal, meaning: Meaning = CURRENT) -> str:
 def reach_words(
     item: NextPoints, step: Reach, label: str, unit: str = "", meaning: Meaning = CURRENT
 ) -> str:
-    """Say a change of the fact, without what it gains: 项目到位资金再增加 320 万元（至 1,320 万元）."""
+    """Say a change of the fact, without what it gains: 到位资金再增加 320 万元（至 1,320 万元）."""
     if unit == YES_NO:
         after = figure(step.then, unit, meaning)
         if item.now is None:

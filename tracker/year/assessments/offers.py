@@ -1,5 +1,5 @@
-"""再得分: what would bring a subject points, over its own lines and those of the sheets that feed it,
-with what its own total gains by each.
+"""再得分: what would bring a subject points, over its own lines and those of the sheets that feed
+it, with what its own total gains by each.
 
 A gain on the own sheet is the engine's (`next_totals`); one on a lower sheet is what a simulation
 gives, since it goes through a mean, and through the pools of both sheets.
@@ -81,7 +81,10 @@ class Offers:
 
 
 def feeding(points: ScoredSnapshot, sheet: str, code: str) -> list[tuple[str, str]]:
-    """(sheet, code) of a subject's own sheet and of all below it whose points it reads."""
+    """(sheet, code) of a subject's own sheet, and of all below that of a county whose points it
+    reads; the counties of a city or a pair have pages of their own."""
+    if not points.sheets[sheet].rulebook.subject.startswith("county."):
+        return [(sheet, code)]
     kinds = {each.rulebook.subject: name for name, each in points.sheets.items()}
     found: dict[tuple[str, str], None] = {(sheet, code): None}
     waiting = [(sheet, code)]

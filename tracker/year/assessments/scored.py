@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -143,6 +143,13 @@ class Basis:
     facts: Mapping[str, Facts]
     members: Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
     result: SetResult
+    _kept: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def kept(self, name: tuple[str, ...], find: Callable[[], Any]) -> Any:
+        """What follows from the snapshot alone and takes long: found once, kept as long as it."""
+        if name not in self._kept:
+            self._kept[name] = find()
+        return self._kept[name]
 
     @cached_property
     def dependences(self) -> Dependences:

@@ -109,16 +109,14 @@ def _of_method(code: str, row: Mapping[str, Any], path: str, head: str) -> Itera
     rule = RULES.get(row.get("method", ""))
     for key, label in rule.parameters.items() if rule else ():
         value = row.get(key)
-        if _is_number(value):
+        if isinstance(value, int | Decimal) and _is_number(value):
             yield Weight(code, f"{path}{key}", f"{head}{label}", Decimal(value))
         elif isinstance(value, list):
             for number, cells in enumerate(value):
                 yield from _of_cells(code, cells, f"{path}{key}.{number}", (head, label, number))
 
 
-def _of_cells(
-    code: str, cells: Any, path: str, said: tuple[str, str, int]
-) -> Iterator[Weight]:
+def _of_cells(code: str, cells: Any, path: str, said: tuple[str, str, int]) -> Iterator[Weight]:
     head, label, number = said
     if isinstance(cells, list):
         for place, cell in enumerate(cells[:2]):
@@ -173,9 +171,8 @@ def _sum_fault(data: Mapping[str, Any], book: Rulebook) -> str:
     lines = [row for row in data["indicator"] if row.get("kind", "score") == "score"]
     names = dict.fromkeys(name for row in lines for name in row.get("points_by_class", {}))
     for name in (None, *names):
-        total = sum(
-            Decimal(row.get("points_by_class", {}).get(name, row["points"])) for row in lines
-        )
+        points = [row.get("points_by_class", {}).get(name, row["points"]) for row in lines]
+        total = sum(map(Decimal, points), Decimal(0))
         if total != full:
             of, short = f"“{name}”" if name else "", full - total
             act = f"还差 {_text(short)} 分" if short > 0 else f"多出 {_text(-short)} 分"
