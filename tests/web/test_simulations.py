@@ -1,4 +1,4 @@
-"""模拟测算 and 再得分: who may suppose what, what hostile addresses get, and that nothing is kept."""
+"""模拟测算 and 再得分: who may suppose what, what bad addresses get, and that nothing is kept."""
 
 from __future__ import annotations
 

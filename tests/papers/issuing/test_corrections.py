@@ -35,8 +35,7 @@ from tracker.year.assessments.service import freeze_and_score
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 SEED = 20241231
-COUNTED = ("projects.counted", "projects.large", "exchanges.visits")
-MONEY = ("projects.funds_in_place", "consumption.amount")
+MEASURES = ("projects.counted", "projects.large", "exchanges.visits", "projects.funds_in_place")
 
 
 class Corrections:
@@ -77,7 +76,7 @@ class Corrections:
         make.entry(self.enclave, entry.kind, self.amount(), entry.occurred_on)
 
     def rule(self) -> None:
-        measure = self.random.choice(COUNTED + MONEY)
+        measure = self.random.choice(MEASURES)
         value = self.random.randrange(1, 900)
         rulings.rule(
             YEAR,
