@@ -25,7 +25,7 @@ def test_a_supposed_fact_moves_points_and_is_marked(site: Site) -> None:
     assert "不是评分结果：不保存、不编号、不能签发" in page
     assert "改动 1 项，缙云县总分由" in page
     assert "A1.1 高层互访与联席会议" in page
-    assert "2 次 × 2 分" in page
+    assert "模拟：2 次 × 2 分" in page
     assert "下载" not in page
     assert "还没有改动" in text_of(site.browser("staff").get(address(site)))
 
@@ -97,8 +97,12 @@ def test_others_are_shown_to_those_who_may_open_their_cards(site: Site) -> None:
     query = "?f=exchanges.visits~2&f=projects.funds_in_place~9000"
     leader = text_of(site.browser("leader").get(address(site, query)))
     staff = text_of(site.browser("staff").get(address(site, query)))
-    assert "丽水市" in leader[leader.index("随之变化的其他评分表") :]
+    assert "缙云县总分由" in leader
     assert "庆元县" not in staff
+    weighed = address(site, "?w=A1.1~points~3&w=A2.1~points~9")
+    for user in ("leader", "reviewer"):
+        page = text_of(site.browser(user).get(weighed))
+        assert "庆元县" in page[page.index("随之变化的其他评分表") :]
     assert site.browser("neighbour").get(address(site, query)).status_code == 404
     assert site.browser("administrator").get(address(site)).status_code == 403
     assert site.browser().get(address(site)).status_code == 302

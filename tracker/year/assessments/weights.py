@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
@@ -10,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tracker.core.told import ToldError
 from tracker.engine.scoring import (
     Rulebook,
     RulebookError,
@@ -27,6 +29,16 @@ MOST_PLACES = 6
 # What a method gives in points, as a single figure and as the second of a row.
 FIXED = ("unit", "gain", "loss", "otherwise", "award", "max")
 TABLES = ("steps", "table", "share_table")
+
+# What the keys of a rulebook's file are called, which whoever changes a figure has not seen.
+_WORDS = {
+    **{key: label for rule in RULES.values() for key, label in rule.parameters.items()},
+    "points_by_class": "各类分值",
+    "points": "分值",
+    "line_decimals": "小数位数",
+    "full_marks": "满分",
+}
+_KEY = re.compile(rf" ?(?<![A-Za-z_])({'|'.join(map(re.escape, _WORDS))})(?![A-Za-z_]) ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class Weight:
     now: Decimal
 
 
-class WeightError(ValueError):
+class WeightError(ToldError, ValueError):
     """Weights that make no rulebook: `faults` by line, "" for what is of no one line."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
@@ -187,11 +199,15 @@ def _text(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
+def _in_words(key: re.Match[str]) -> str:
+    return _WORDS[key[1]]
+
+
 def _by_line(faults: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for fault in faults:
         head, mark, rest = fault.partition("：")
         line = head.removeprefix("指标 ") if mark and head.startswith("指标 ") else ""
-        words = f"{rest if line else fault}。"
+        words = f"{_KEY.sub(_in_words, rest if line else fault)}。"
         found[line] = found[line] + words if line in found else words
     return found
