@@ -60,7 +60,7 @@ def register(app: Flask) -> None:
     )
     from tracker.site.checks import declared as _checks  # noqa: F401 - declares its rules
     from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
-    from tracker.year.assessments import sampling_views, snapshot_views
+    from tracker.year.assessments import sampling_views, simulation_views, snapshot_views
     from tracker.year.assessments import views as assessments
     from tracker.year.procedure import card_views, frozen, guards  # noqa: F401 - declare themselves
     from tracker.year.procedure import jobs as _procedure_jobs  # noqa: F401 - declares its work
@@ -98,6 +98,7 @@ def register(app: Flask) -> None:
         sampling_views,
         procedure,
         card_views,
+        simulation_views,
         scorecard,
         application_forms,
         quarter,

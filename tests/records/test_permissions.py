@@ -61,6 +61,7 @@ TABLE: dict[str, set[Role]] = {
     "rulebooks:edit": {A},
     "rulebooks:view": READERS,
     "scorecards:view": READERS,
+    "simulations:weigh": {R, A, L},
     "snapshots:view": {A, L},
     "sources:edit": {A},
     "sources:view": READERS,

@@ -4,11 +4,18 @@ from tracker.engine.scoring.canonical import canonical_json, digest
 from tracker.engine.scoring.change_words import line_words, reason_words, sheet_words
 from tracker.engine.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
 from tracker.engine.scoring.checks import check_measures, scored_subjects
+from tracker.engine.scoring.depending import (
+    Dependence,
+    Dependences,
+    Dependent,
+    Through,
+    dependence,
+)
 from tracker.engine.scoring.diff import diff_rulebooks, method_words, veto_effects
-from tracker.engine.scoring.exact import Number, percent, plain, shown
+from tracker.engine.scoring.exact import Number, exact, percent, plain, shown
 from tracker.engine.scoring.explain import explain, explain_caps, explain_spread
 from tracker.engine.scoring.facts import Facts, FactsError, Subject, class_fault, parse_facts
-from tracker.engine.scoring.loading import MAX_CLASS, load_rulebook
+from tracker.engine.scoring.loading import MAX_CLASS, load_rulebook, parse_toml, rulebook_of
 from tracker.engine.scoring.meaning import (
     CURRENT,
     ENGINE,
@@ -21,7 +28,13 @@ from tracker.engine.scoring.meaning import (
 from tracker.engine.scoring.names import SUBJECTS, score_label, whole_of
 from tracker.engine.scoring.next_points import NextPoints, Reach, next_points, sheet_after
 from tracker.engine.scoring.next_totals import WORTH, gains_with, next_totals
-from tracker.engine.scoring.next_words import figure, next_words, points_words, reached_figure
+from tracker.engine.scoring.next_words import (
+    figure,
+    next_words,
+    points_words,
+    reach_words,
+    reached_figure,
+)
 from tracker.engine.scoring.output import result_json
 from tracker.engine.scoring.rendering import formula
 from tracker.engine.scoring.result import NOT_ASSESSED, UNCLASSED, Line, Result, Scorecard
@@ -34,6 +47,7 @@ from tracker.engine.scoring.sets import (
     SetResult,
     check_set,
     load_set,
+    members_read,
     prize_words,
     score_set,
 )
@@ -67,6 +81,9 @@ __all__ = [
     "UNCLASSED",
     "WORTH",
     "Changes",
+    "Dependence",
+    "Dependences",
+    "Dependent",
     "FactChange",
     "Facts",
     "FactsError",
@@ -87,6 +104,7 @@ __all__ = [
     "SetResult",
     "SheetChange",
     "Subject",
+    "Through",
     "UnknownEngineError",
     "Way",
     "above",
@@ -96,10 +114,12 @@ __all__ = [
     "check_set",
     "class_fault",
     "counts_zero",
+    "dependence",
     "diff_rulebooks",
     "digest",
     "effective_limit",
     "engines",
+    "exact",
     "explain",
     "explain_caps",
     "explain_grade",
@@ -117,18 +137,22 @@ __all__ = [
     "lost",
     "lowering",
     "meaning_of",
+    "members_read",
     "method_words",
     "next_points",
     "next_totals",
     "next_words",
     "parse_facts",
+    "parse_toml",
     "percent",
     "plain",
     "points_words",
     "prize_words",
+    "reach_words",
     "reached_figure",
     "reason_words",
     "result_json",
+    "rulebook_of",
     "score",
     "score_label",
     "score_set",

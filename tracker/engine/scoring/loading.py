@@ -41,7 +41,11 @@ def load_rulebook(text: str | bytes, meaning: Meaning = CURRENT) -> Rulebook:
     refuses, it does not. Raises RulebookError with all faults, each with the indicator's code and
     what to do.
     """
-    data = parse_toml(text)
+    return rulebook_of(parse_toml(text), meaning)
+
+
+def rulebook_of(data: dict[str, Any], meaning: Meaning = CURRENT) -> Rulebook:
+    """As `load_rulebook`, from the values of a file as `parse_toml` gives them."""
     faults: list[str] = []
     rulebook = _read(Table(data, "", faults), data, meaning)
     if faults:

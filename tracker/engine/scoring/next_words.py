@@ -23,7 +23,8 @@ def next_words(item: NextPoints, label: str, unit: str = "", meaning: Meaning = 
     What two decimals do not write is rounded on the way of the change, so that who reaches the
     figure that is said has made the change.
     """
-    text = f"{_step(item, label, unit, meaning)}，{_gain(item, item.next, meaning)}"
+    step = reach_words(item, item.next, label, unit, meaning)
+    text = f"{step}，{_gain(item, item.next, meaning)}"
     if item.full == item.next or unit == YES_NO:
         return text
     reached = reached_figure(item, item.full, unit, meaning)
@@ -56,8 +57,10 @@ def points_words(points: Decimal, meaning: Meaning = CURRENT) -> str:
     return minus(f"{'' if rounded == points else '≈'}{rounded}")
 
 
-def _step(item: NextPoints, label: str, unit: str, meaning: Meaning) -> str:
-    step = item.next
+def reach_words(
+    item: NextPoints, step: Reach, label: str, unit: str = "", meaning: Meaning = CURRENT
+) -> str:
+    """Say a change of the fact, without what it gains: 到位资金再增加 320 万元（至 1,320 万元）."""
     if unit == YES_NO:
         after = figure(step.then, unit, meaning)
         if item.now is None:

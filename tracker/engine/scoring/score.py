@@ -30,11 +30,12 @@ from tracker.engine.scoring.totals import scorecard
 DIVISION_BY_ZERO = "除数为 0"
 
 
-def score(rulebook: Rulebook, facts: Facts) -> Result:
+def score(rulebook: Rulebook, facts: Facts, known: Result | None = None) -> Result:
     """Score all subjects; scorecards keep the order of the facts.
 
-    Raises FactsError if the facts are of another year than the rulebook, or name a class that its
-    `classes` lack.
+    A class that is in `known`, scored by this very rulebook, with the same facts is taken from
+    there. Raises FactsError if the facts are of another year than the rulebook, or name a class
+    that its `classes` lack.
     """
     if faults := fact_faults(rulebook, facts):
         raise FactsError(faults)
@@ -42,13 +43,23 @@ def score(rulebook: Rulebook, facts: Facts) -> Result:
     for index, subject in enumerate(facts.subjects):
         classes.setdefault(subject.class_name, []).append(index)
     cards: dict[int, Scorecard] = {}
+    kept = _by_class(known) if known is not None and known.rulebook is rulebook else {}
     for class_name, members in classes.items():
         subjects = [facts.subjects[index] for index in members]
-        found = ClassScorer(rulebook, class_name, subjects).scorecards()
-        rank_class(found, rulebook.grades)
+        found = kept.get(class_name, [])
+        if [card.subject for card in found] != subjects:
+            found = ClassScorer(rulebook, class_name, subjects).scorecards()
+            rank_class(found, rulebook.grades)
         cards.update(zip(members, found, strict=True))
     ordered = tuple(cards[index] for index in range(len(facts.subjects)))
     return Result(rulebook.meaning.engine, rulebook, facts.sha256, ordered)
+
+
+def _by_class(result: Result) -> dict[str, list[Scorecard]]:
+    found: dict[str, list[Scorecard]] = {}
+    for card in result.scorecards:
+        found.setdefault(card.subject.class_name, []).append(card)
+    return found
 
 
 def fact_faults(rulebook: Rulebook, facts: Facts) -> list[str]:

@@ -112,15 +112,20 @@ def check_set(
     return []
 
 
-def score_set(rulebook_set: RulebookSet, facts: Mapping[str, Facts], members: Members) -> SetResult:
+def score_set(
+    rulebook_set: RulebookSet,
+    facts: Mapping[str, Facts],
+    members: Members,
+    known: SetResult | None = None,
+) -> SetResult:
     """Score the sheets of a set from the bottom up.
 
     `facts` by subject, those without facts are left out; `members` says which sheets each sheet
     builds on. score.X is the exact mean total of a sheet's members of subject X (score.park: of
     both kinds; score.X.PART: of those that `members` names under X.PART) that were assessed, not
-    reported if there are none or any is incomplete; it replaces a score.X in the facts. Raises
-    FactsError for facts of another year, KeyError for a member
-    without a sheet.
+    reported if there are none or any is incomplete; it replaces a score.X in the facts. A class
+    that `known` has, by the very same rulebook and facts, is not scored again. Raises FactsError
+    for facts of another year, KeyError for a member without a sheet.
     """
     results: dict[str, Result] = {}
     cards: dict[tuple[str, str], Scorecard] = {}
@@ -133,7 +138,8 @@ def score_set(rulebook_set: RulebookSet, facts: Mapping[str, Facts], members: Me
             _with_scores(subject, needed, members.get((book.subject, subject.code), {}), cards)
             for subject in given.subjects
         )
-        result = score(book, replace(given, subjects=subjects))
+        before = known.results.get(book.subject) if known else None
+        result = score(book, replace(given, subjects=subjects), before)
         results[book.subject] = result
         for card in result.scorecards:
             cards[book.subject, card.subject.code] = card
@@ -172,14 +178,23 @@ def _with_scores(
     for name in needed:
         counted = [
             cards[kind, code]
-            for rest in [name.partition(".")[2]]
-            for kind in scored_subjects(rest, SUBJECTS)
-            for code in members.get(kind if whole_of(rest) == rest else rest, ())
+            for kind, code in members_read(name, members)
             if cards[kind, code].assessed
         ]
         if counted and all(card.complete for card in counted):
             measures[name] = exact(divide(sum(exact(c.total) for c in counted), len(counted)))
     return replace(subject, measures=measures)
+
+
+def members_read(name: str, members: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """(subject, code) of the lower sheets whose mean the measure `name` (score.X) of a sheet with
+    those `members` is."""
+    rest = name.partition(".")[2]
+    return [
+        (kind, code)
+        for kind in scored_subjects(rest, SUBJECTS)
+        for code in members.get(kind if whole_of(rest) == rest else rest, ())
+    ]
 
 
 def _winners(prize: Prize, result: Result) -> list[Scorecard]:

@@ -76,6 +76,7 @@ class Permission(StrEnum):
     RULEBOOKS_EDIT = "rulebooks:edit"
     RULEBOOKS_VIEW = "rulebooks:view"
     SCORECARDS_VIEW = "scorecards:view"
+    SIMULATIONS_WEIGH = "simulations:weigh"
     SNAPSHOTS_VIEW = "snapshots:view"
     SOURCES_EDIT = "sources:edit"
     SOURCES_VIEW = "sources:view"
@@ -164,6 +165,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.DETERMINATIONS_RULE,
         P.EVIDENCE_ADD,
         P.OVERVIEW_VIEW,
+        P.SIMULATIONS_WEIGH,
         P.SUBMISSIONS_RETURN,
         P.SUBMISSIONS_VERIFY,
     },
@@ -190,13 +192,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PROJECTS_EDIT,
         P.REGIONS_EDIT,
         P.RULEBOOKS_EDIT,
+        P.SIMULATIONS_WEIGH,
         P.SOURCES_EDIT,
         P.SUBMISSIONS_EDIT,
         P.SUBMISSIONS_RETURN,
         P.TARGETS_EDIT,
         P.TWINS_VIEW,
     },
-    Role.LEADER: _FIGURES | _COMPARISONS | {P.APPLICATIONS_APPROVE, P.SUBMISSIONS_APPROVE},
+    Role.LEADER: _FIGURES
+    | _COMPARISONS
+    | {P.APPLICATIONS_APPROVE, P.SIMULATIONS_WEIGH, P.SUBMISSIONS_APPROVE},
     # Runs the system and its users; the figures are none of this role's business.
     Role.ADMINISTRATOR: frozenset(
         {P.AUDIT_VIEW, P.TWINS_VIEW, P.USERS_EDIT, P.USERS_VIEW, P.WORK_VIEW}

@@ -65,8 +65,11 @@ def measured_in(units: Mapping[str, str]) -> None:
 def fault(measure: str, value: Decimal) -> str:
     """Why `value` cannot stand for `measure`, in Chinese; "" if it can."""
     unit = _units.get(measure)
-    if unit is None:
-        return "没有这项指标，无从核定。"
+    return "没有这项指标，无从核定。" if unit is None else fault_in(unit, value)
+
+
+def fault_in(unit: str, value: Decimal) -> str:
+    """Why `value` cannot be that of a measure in `unit`, in Chinese; "" if it can."""
     if unit == YES_OR_NO:
         return "" if value in (0, 1) else "请填 1（是）或 0（否）。"
     return TYPES[unit].fault(value)

@@ -18,6 +18,7 @@ from tracker.engine.scoring import (
     Meaning,
     NextPoints,
     Number,
+    exact,
     figure,
     gains_with,
     meaning_of,
@@ -43,15 +44,24 @@ PUNCTUAL = ("reports.", "enclave_reports.")
 @dataclass(frozen=True)
 class Remedy:
     """What can still be done when the year is over: `words` say what, `gain` what the total (分)
-    gains with the figure as it was reported, or at the least with a figure that is filed late."""
+    gains with `value`, the figure as it was reported, or at the least one that is filed late."""
 
     line: str
     measure: str
     words: str
     gain: Decimal
+    value: Number
 
 
 Step = NextPoints | Remedy
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A fact that would bring points, and why it can no longer."""
+
+    step: NextPoints
+    why: str
 
 
 def steps_of(
@@ -59,12 +69,42 @@ def steps_of(
 ) -> Iterator[tuple[str, list[Step]]]:
     """Each of the subjects with its `next_steps`, found in one go: the class is made ready once,
     not once a subject."""
+    found = _by_subject(snapshot, sheet, codes)
+    for code in codes:
+        yield code, _steps(snapshot, sheet, code, found[code])
+
+
+def outlook_of(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, codes: list[str]
+) -> Iterator[tuple[str, list[Step], list[Gone]]]:
+    """As `steps_of`, each with what would bring points and is no longer possible."""
+    found = _by_subject(snapshot, sheet, codes)
+    for code in codes:
+        steps = _steps(snapshot, sheet, code, found[code])
+        possible = {step.measure for step in steps}
+        over = year_is_over(snapshot)
+        gone = [
+            Gone(step, _why_gone(step, over=over))
+            for step in found[code]
+            if step.full.gain >= LEAST and step.measure not in possible
+        ]
+        yield code, steps, sorted(gone, key=lambda each: -each.step.full.gain)
+
+
+def _why_gone(step: NextPoints, *, over: bool) -> str:
+    if over:
+        return "年度已结束，数据不能再改变"
+    return "期限已过" if step.measure.startswith(PUNCTUAL) else "已经发生，不能撤销"
+
+
+def _by_subject(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, codes: list[str]
+) -> dict[str, list[NextPoints]]:
     find = next_totals if sheet.rulebook.meaning.tells_whole else next_points
     found: dict[str, list[NextPoints]] = {code: [] for code in codes}
     for step in _changes(snapshot, sheet, codes, find):
         found[step.subject].append(step)
-    for code in codes:
-        yield code, _steps(snapshot, sheet, code, found[code])
+    return found
 
 
 def next_steps(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> list[Step]:
@@ -83,12 +123,12 @@ def _steps(
     snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, changes: list[NextPoints]
 ) -> list[Step]:
     if not sheet.rulebook.meaning.tells_whole:
-        return [*sorted(changes, key=_price)]
+        return [*sorted(changes, key=price)]
     found = [
         step for step in changes if step.full.gain >= LEAST and not _is_past(sheet, code, step)
     ]
     if not year_is_over(snapshot):
-        return [*sorted(found, key=lambda step: (step.full.gain < WORTH, _price(step)))]
+        return [*sorted(found, key=lambda step: (step.full.gain < WORTH, price(step)))]
     remedies = [*_remedies(snapshot, sheet, code), *_filings(snapshot, sheet, found)]
     return sorted(remedies, key=lambda step: (-step.gain, step.line, step.measure))
 
@@ -170,7 +210,7 @@ def _remedies(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> Iterat
             words = f"{about['label']}补交佐证材料，按上报的 {shown}计"
         else:
             words = f"{about['label']}如对核定有异议（{reason}），异议成立、按上报的 {shown}计"
-        yield Remedy(lines[name], name, words, gain)
+        yield Remedy(lines[name], name, words, gain, reported[name])
 
 
 def _filings(
@@ -182,7 +222,8 @@ def _filings(
             about = snapshot.document["measures"][step.measure]
             then = reached_figure(step, step.next, about["unit"], sheet.rulebook.meaning)
             words = f"{about['label']}尚未报送，补报；如为 {then}"
-            yield Remedy(step.line, step.measure, words, step.next.gain)
+            value = exact(Decimal(step.next.then))
+            yield Remedy(step.line, step.measure, words, step.next.gain, value)
 
 
 def _figure(value: Number, unit: str, meaning: Meaning) -> str:
@@ -190,6 +231,7 @@ def _figure(value: Number, unit: str, meaning: Meaning) -> str:
     return f"“{text}”" if unit == "是否" else text
 
 
-def _price(step: NextPoints) -> tuple[Decimal, str]:
+def price(step: NextPoints) -> tuple[Decimal, str]:
+    """What a point costs, as far as that can be told: the part of what the fact is now."""
     change, now = abs(Decimal(step.full.change)), abs(Decimal(step.now or 0))
     return change / max(now, ONE) / step.full.gain, step.line

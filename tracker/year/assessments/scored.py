@@ -11,6 +11,8 @@ from typing import Any
 
 from tracker.engine.scoring import (
     CURRENT,
+    Dependences,
+    Facts,
     Meaning,
     PrizeWon,
     Result,
@@ -145,6 +147,33 @@ class ScoredSheet:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What the points of the column that the cards go by are made of, by the kind of sheet, and
+    what they are: for whoever scores them again with something changed."""
+
+    rulebooks: RulebookSet
+    facts: Mapping[str, Facts]
+    members: Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
+    result: SetResult
+    _kept: dict[tuple[str, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def kept(self, name: tuple[str, ...], find: Callable[[], Any]) -> Any:
+        """What follows from the snapshot alone and takes long: found once, kept as long as it."""
+        if name not in self._kept:
+            self._kept[name] = find()
+        return self._kept[name]
+
+    @cached_property
+    def dependences(self) -> Dependences:
+        """Which lines depend on which facts."""
+        roster = {
+            kind: {subject.code: subject.class_name for subject in facts.subjects}
+            for kind, facts in self.facts.items()
+        }
+        return Dependences(self.rulebooks.rulebooks, roster, self.members)
+
+
+@dataclass(frozen=True)
 class ScoredSnapshot:
     """A snapshot's document with the points of its sheets, by rulebook code, lower sheets first."""
 
@@ -152,6 +181,7 @@ class ScoredSnapshot:
     document: Mapping[str, Any]
     sheets: Mapping[str, ScoredSheet]
     prizes: tuple[PrizeWon, ...]
+    basis: Basis
 
 
 def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
@@ -166,9 +196,15 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
     sheets = document["sheets"]
     column = RulingLevel(document["column"])
 
+    members = _members_of(document)
+
+    @cache
+    def facts(level: RulingLevel) -> dict[str, Facts]:
+        return _facts_of(document, level, meaning)
+
     @cache
     def score(level: RulingLevel) -> SetResult:
-        return score_frozen(document, rulebooks, level, meaning)
+        return score_set(rulebooks, facts(level), members)
 
     first = score(column)
     return ScoredSnapshot(
@@ -181,6 +217,7 @@ def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
             for subject, found in first.results.items()
         },
         first.prizes,
+        Basis(rulebooks, facts(column), members, first),
     )
 
 
@@ -192,17 +229,25 @@ def score_frozen(
 ) -> SetResult:
     """The points that a set gives for the facts of a document in a column, of the kinds of sheets
     that the document has."""
+    return score_set(rulebooks, _facts_of(document, column, meaning), _members_of(document))
+
+
+def _members_of(document: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, list[str]]]:
     sheets = document["sheets"]
-    members = {
+    return {
         (subject, code): _by_part(lower, sheets)
         for subject, sheet in sheets.items()
         for code, lower in sheet["members"].items()
     }
-    facts = {
+
+
+def _facts_of(
+    document: Mapping[str, Any], column: RulingLevel, meaning: Meaning
+) -> dict[str, Facts]:
+    return {
         name: parse_facts(_facts_file(sheet, column), meaning=meaning)
-        for name, sheet in sheets.items()
+        for name, sheet in document["sheets"].items()
     }
-    return score_set(rulebooks, facts, members)
 
 
 def _by_part(members: Mapping[str, list[str]], sheets: Mapping[str, Any]) -> dict[str, list[str]]:

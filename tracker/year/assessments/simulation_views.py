@@ -1,0 +1,239 @@
+"""模拟测算 and 再得分: what other facts and weights would bring, and what would bring points.
+
+Everything is in the address; nothing is written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from tracker.engine.scoring import SUBJECTS, Rulebook
+from tracker.records.accounts.permissions import Permission
+from tracker.web.access import requires
+from tracker.web.period import show
+from tracker.year.assessments import queries, simulation_rights
+from tracker.year.assessments.models import ScorecardRow
+from tracker.year.assessments.next_steps import year_is_over
+from tracker.year.assessments.offers import feeding, offers, promise_words
+from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.simulating import facts_read, simulate
+from tracker.year.assessments.simulation_address import (
+    LONGEST,
+    Reader,
+    Supposed,
+    fact_parameter,
+)
+from tracker.year.assessments.simulation_page import (
+    Sheet,
+    Told,
+    changes_told,
+    own_change,
+    reached,
+)
+from tracker.year.assessments.weights import WeightError, weighted
+
+FOR_COUNTIES = ("county.recipient", "county.supporter")
+_OUT_OF_SIGHT = "所改的评分表不在您可查看的范围内，没有计入。"
+_NO_WEIGHTS = "分值由市、省的审核、考核人员和领导试改，没有计入。"
+_TOO_LONG = "地址过长，没有读取。请减少改动后重新测算。"
+
+bp = Blueprint("simulations", __name__, url_prefix="/simulations")
+
+
+@bp.get("/<id:snapshot_id>/<sheet>/<subject_code>")
+@requires(Permission.SCORECARDS_VIEW)
+def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
+    """What the address supposes, and what it would move."""
+    row = _row(snapshot_id, sheet, subject_code)
+    points = scored(row.snapshot.sha256, row.snapshot.content)
+    own = (sheet, subject_code)
+    seen = simulation_rights.seen(points, row.snapshot, current_user)
+    at = _at(own, seen)
+    weighs = simulation_rights.may_weigh(current_user)
+    supposed = _supposed(points, own, at)
+    _keep_to_rights(supposed, seen, weighs=weighs)
+    books, line_faults = _books(points, supposed)
+    if request.args.get("set") and supposed.sound and not line_faults:
+        return redirect(_address(row, supposed, at))
+    told = Told(points)
+    simulated = simulate(points, supposed.other_facts(), books)
+    moved = list(simulated.moved(told.words.labels))
+    change = own_change(moved, own)
+    faulty = bool(line_faults) or not supposed.sound
+    page = render_template(
+        "assessments/simulations/detail.html",
+        row=row,
+        own=points.sheets[sheet].card(subject_code),
+        kind=SUBJECTS[points.sheets[sheet].rulebook.subject],
+        supposed=supposed,
+        told=[
+            {**each, "without": _address(row, each["without"], at)}
+            for each in changes_told(told, supposed)
+        ],
+        faults=[*supposed.faults, *(fault for line, fault in line_faults.items() if not line)],
+        faulty=faulty,
+        change=change,
+        lines=told.lines(change, simulated, sheet) if change else [],
+        others=told.others(moved, own, seen),
+        at=at,
+        at_choices=_at_choices(points, own, seen),
+        above=_above(points, at),
+        fact_fields=list(told.fact_fields(at, supposed)),
+        weight_fields=list(told.weight_fields(sheet, supposed, line_faults)) if weighs else [],
+        parameters=supposed.parameters(*own),
+        plain_address=_address(row, Supposed(), at),
+        counties=points.sheets[sheet].rulebook.subject in FOR_COUNTIES,
+    )
+    # htmx shows no page that is refused.
+    return page, 422 if faulty and not request.headers.get("HX-Request") else 200
+
+
+@bp.get("/<id:snapshot_id>/<sheet>/<subject_code>/next")
+@requires(Permission.SCORECARDS_VIEW)
+def following(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
+    """What would bring points to a subject, the cheapest first."""
+    row = _row(snapshot_id, sheet, subject_code)
+    points = scored(row.snapshot.sha256, row.snapshot.content)
+    seen = simulation_rights.seen(points, row.snapshot, current_user)
+    of = points.sheets[sheet].rulebook.subject
+    own = (sheet, subject_code)
+    found = points.basis.kept(("offers", *own), lambda: offers(points, *own))
+    possible = [each for each in found.possible if (each.sheet, each.code) in seen]
+    return render_template(
+        "assessments/simulations/next.html",
+        row=row,
+        kind=SUBJECTS[of],
+        own=points.sheets[sheet].card(subject_code),
+        offers=possible,
+        out_of_sight=len(found.possible) - len(possible),
+        found=found,
+        over=year_is_over(points),
+        below=len(feeding(points, *own)) - 1,
+        kinds={code: SUBJECTS[each.rulebook.subject] for code, each in points.sheets.items()},
+        words=lambda promise: promise_words(points, promise, row.subject_name),
+        parameter=lambda fact: fact_parameter(fact, *own),
+    )
+
+
+@bp.app_template_global()
+def fact_reach(card: ScorecardRow, measure: str) -> dict[str, Any]:
+    """Which points a fact of a card enters, in words, and where it can be supposed to be another;
+    nothing for a fact that the card does not read."""
+    points = scored(card.snapshot.sha256, card.snapshot.content)
+    at = (card.sheet, card.subject_code)
+    return {
+        "words": reached(points, at, measure).sentences,
+        "address": url_for(
+            "simulations.detail",
+            snapshot_id=card.snapshot_id,
+            sheet=card.sheet,
+            subject_code=card.subject_code,
+            _anchor=f"v.{measure}",
+        ),
+    }
+
+
+def _row(snapshot_id: int, sheet: str, code: str) -> ScorecardRow:
+    row = queries.card_row(snapshot_id, sheet, code, current_user)
+    if row is None:
+        abort(404)
+    show(row.snapshot.year)
+    return row
+
+
+def _at(own: Sheet, seen: set[Sheet]) -> Sheet:
+    """Whose facts the form shows: those of `?at=`, where the user may see that card."""
+    sheet, _, code = request.args.get("at", "").partition("~")
+    return (sheet, code) if (sheet, code) in seen else own
+
+
+def _at_choices(points: ScoredSnapshot, own: Sheet, seen: set[Sheet]) -> list[tuple[str, str]]:
+    """The own sheet, those that feed it, and the others of its kind, as far as in sight."""
+    sheet = points.sheets[own[0]]
+    class_name = sheet.card(own[1]).subject.class_name
+    peers = [
+        (own[0], card.subject.code)
+        for card in sheet.result.scorecards
+        if card.subject.class_name == class_name
+    ]
+    return [
+        (
+            f"{name}~{code}",
+            f"{SUBJECTS[points.sheets[name].rulebook.subject]}："
+            f"{points.sheets[name].card(code).subject.name}",
+        )
+        for name, code in dict.fromkeys([*feeding(points, *own), *peers])
+        if (name, code) in seen
+    ]
+
+
+def _above(points: ScoredSnapshot, at: Sheet) -> str:
+    """Which sheets above the total of a sheet enters."""
+    names = (name for of in facts_read(points.sheets[at[0]].card(at[1])).values() for name in of)
+    first = next(names, None)
+    return reached(points, at, first).above if first else ""
+
+
+def _supposed(points: ScoredSnapshot, own: Sheet, at: Sheet) -> Supposed:
+    args: MultiDict[str, str] = request.args
+    if len(request.query_string) > LONGEST:
+        return Supposed(faults=[_TOO_LONG])
+    reader = Reader(points, *own)
+    supposed = reader.read(args.getlist("f"), args.getlist("w"))
+    if args.get("set"):
+        values = {name[2:]: args[name].strip() for name in args if name.startswith("v.")}
+        figures = {
+            (line, path): args[name].strip()
+            for name in args
+            if name.startswith("k.")
+            for line, _, path in [name[2:].partition("~")]
+        }
+        reader.typed(supposed, at, values, figures)
+    return supposed
+
+
+def _keep_to_rights(supposed: Supposed, seen: set[Sheet], *, weighs: bool) -> None:
+    """Take out what the user may not suppose, and say so."""
+    hidden = [key for key in (*supposed.facts, *supposed.wrong_facts) if key[:2] not in seen]
+    for key in hidden:
+        supposed.facts.pop(key, None)
+        supposed.wrong_facts.pop(key, None)
+    if hidden:
+        supposed.faults.append(_OUT_OF_SIGHT)
+    if (supposed.weights or supposed.wrong_weights) and not weighs:
+        supposed.weights.clear()
+        supposed.wrong_weights.clear()
+        supposed.faults.append(_NO_WEIGHTS)
+
+
+def _books(
+    points: ScoredSnapshot, supposed: Supposed
+) -> tuple[dict[str, Rulebook], dict[str, str]]:
+    """The rulebooks with other figures, and why some make none, by line ("" for all of them)."""
+    books: dict[str, Rulebook] = {}
+    faults: dict[str, str] = {}
+    for sheet in dict.fromkeys(key[0] for key in supposed.weights):
+        try:
+            books[sheet] = weighted(points, points.sheets[sheet], supposed.other_weights(sheet))
+        except WeightError as error:
+            faults |= error.faults
+    return books, faults
+
+
+def _address(row: ScorecardRow, supposed: Supposed, at: Sheet) -> str:
+    own = (row.sheet, row.subject_code)
+    more: dict[str, Any] = dict(supposed.parameters(*own))
+    if at != own:
+        more["at"] = "~".join(at)
+    return url_for(
+        "simulations.detail",
+        snapshot_id=row.snapshot_id,
+        sheet=row.sheet,
+        subject_code=row.subject_code,
+        **more,
+    )
