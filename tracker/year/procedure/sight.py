@@ -279,29 +279,29 @@ def ranges(snapshot: Snapshot, user: User) -> dict[tuple[str, str], Range]:
     """By sheet and class, those in which `user` has a card: the range of the whole class."""
     if Sight.RANGE not in sight_of(snapshot, user):
         return {}
-    mine, card = aliased(ScorecardRow), ScorecardRow
-    own = select(mine.id).where(
-        mine.snapshot_id == card.snapshot_id,
-        mine.sheet == card.sheet,
-        mine.county_class == card.county_class,
-        mine.id.in_(select(card.id).where(touching(regions_of(user)))),
+    peer, card = aliased(ScorecardRow), ScorecardRow
+    own = select(card.id).where(
+        card.snapshot_id == peer.snapshot_id,
+        card.sheet == peer.sheet,
+        card.county_class == peer.county_class,
+        touching(regions_of(user)),
     )
     enough = func.count() >= LEAST_IN_RANGE
     rows = db.session.execute(
         select(
-            card.sheet,
-            card.county_class,
+            peer.sheet,
+            peer.county_class,
             func.count(),
-            case((enough, func.min(card.total))),
-            case((enough, func.max(card.total))),
+            case((enough, func.min(peer.total))),
+            case((enough, func.max(peer.total))),
         )
         .where(
-            card.snapshot_id == snapshot.id,
-            card.complete,
-            card.grade.is_not(None),
+            peer.snapshot_id == snapshot.id,
+            peer.complete,
+            peer.grade.is_not(None),
             own.exists(),
         )
-        .group_by(card.sheet, card.county_class)
+        .group_by(peer.sheet, peer.county_class)
     )
     return {(sheet, name): Range(*found) for sheet, name, *found in rows}
 
