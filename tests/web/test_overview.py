@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests.cards import seen_card
 from tests.web.conftest import Site
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
@@ -33,7 +34,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import FilingKind
-from tracker.year.assessments.models import ScorecardRow
+from tracker.year.procedure.sight import SeenCard
 
 PAGE = "/overview/?year=2024"
 
@@ -344,8 +345,8 @@ def test_no_bar_says_nought_of_a_county_that_reported_nothing():
 
 
 def test_who_takes_no_part_in_the_ranking_is_not_said_to_wait():
-    def card(rank: int | None, *, complete: bool) -> ScorecardRow:
-        return ScorecardRow(county_class="甲类", rank=rank, complete=complete)
+    def card(rank: int | None, *, complete: bool) -> SeenCard:
+        return seen_card(county_class="甲类", rank=rank, complete=complete)
 
     (found,) = rankings([card(1, complete=True), card(None, complete=True)])
     assert found.unranked_words == "1 个不排名"
@@ -566,8 +567,8 @@ def test_a_task_of_nought_has_no_share(site, change):
 
 
 def test_who_has_no_class_is_said_to_be_left_out():
-    def card(sheet: str, name: str) -> ScorecardRow:
-        return ScorecardRow(sheet=sheet, county_class=name, rank=1, complete=True)
+    def card(sheet: str, name: str) -> SeenCard:
+        return seen_card(sheet=sheet, county_class=name, rank=1, complete=True)
 
     subjects = {"a": "county.recipient", "b": "county.supporter", "c": "pair"}
     cards = [card("a", "甲类"), card("a", ""), *(card("b", ""),) * 2, card("c", "")]

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests.cards import seen_card
 from tests.web.pages import text_of
 from tracker.core.db import db, units
 from tracker.core.quantities.figure import Figure
@@ -101,8 +102,8 @@ class TestAttention:
 
 class TestFirstPlaces:
     def card(self, **fields):
-        fields = {"sheet": "s", "snapshot_id": 1, "county_class": "甲", **fields}
-        return SimpleNamespace(**fields)
+        snapshot = SimpleNamespace(id=1)
+        return seen_card(snapshot=snapshot, county_class="甲", **fields)
 
     @pytest.mark.parametrize(
         ("own", "anywhere", "words"),

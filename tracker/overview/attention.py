@@ -31,7 +31,7 @@ from tracker.records.quarters.noughts import without_investment
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import overdue, past_due
 from tracker.web.ways import way
-from tracker.year.assessments.models import ScorecardRow
+from tracker.year.procedure.sight import SeenCard
 
 SHOWN = 4
 
@@ -70,7 +70,7 @@ def concerns_of(
     regions: Select[int],
     year: int,
     returns: Iterable[ReturnOfYear],
-    cards: Iterable[ScorecardRow],
+    cards: Iterable[SeenCard],
     found: Iterable[Progress],
 ) -> list[Concern]:
     """What may need attention in `regions` (ids), the most pressing sort first: each sort, also
@@ -302,10 +302,10 @@ def _undated(regions: Select[int], on: InstrumentedAttribute, what: str) -> str:
     )
 
 
-def _incomplete(cards: Sequence[ScorecardRow], year: int) -> Concern:
+def _incomplete(cards: Sequence[SeenCard], year: int) -> Concern:
     missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
 
-    def words(card: ScorecardRow) -> Sentence:
+    def words(card: SeenCard) -> Sentence:
         said = f"有 {card.unscorable} 项不可计分" if card.unscorable else "资料不全"
         return Sentence(
             card.subject_name,

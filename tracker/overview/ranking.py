@@ -12,6 +12,8 @@ from tracker.core.db import db
 from tracker.engine.scoring import SUBJECTS
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
+from tracker.year.procedure.sight import SeenCard
+from tracker.year.procedure.sights import RANK_LATER, Sight
 
 ENDS = 3
 
@@ -22,10 +24,10 @@ class ClassRanking:
     how many stand between them. `unranked` cards have no rank."""
 
     name: str
-    top: Sequence[ScorecardRow]
+    top: Sequence[SeenCard]
     between: int
-    last: Sequence[ScorecardRow]
-    unranked: Sequence[ScorecardRow]
+    last: Sequence[SeenCard]
+    unranked: Sequence[SeenCard]
 
     @property
     def unranked_words(self) -> str:
@@ -35,7 +37,7 @@ class ClassRanking:
         return "，".join(f"{number} 个{words}" for number, words in told if number)
 
 
-def page_of_card(card: ScorecardRow) -> str | None:
+def page_of_card(card: SeenCard) -> str | None:
     """The address of a card's page; None where the present user may open none."""
     return way(
         "scorecards.detail",
@@ -50,13 +52,17 @@ class First:
     """Who is first of a class: the card, or why none of those in view is."""
 
     class_name: str
-    card: ScorecardRow | None
+    card: SeenCard | None
     words: str = ""
 
 
-def first_places(cards: Sequence[ScorecardRow]) -> list[First]:
+def first_places(cards: Sequence[SeenCard]) -> list[First]:
     """The first of each class of one sheet, from the cards in view; that the first one lies
-    elsewhere is said only where it does."""
+    elsewhere is said only where it does, and nothing where the reader sees no ranks yet."""
+    if Sight.RANKS not in cards[0].sight:
+        return [
+            First(name, None, RANK_LATER) for name in dict.fromkeys(c.county_class for c in cards)
+        ]
     sheet = cards[0].sheet
     first_anywhere: dict[str, int] = dict(
         db.session.execute(
@@ -76,7 +82,7 @@ def first_places(cards: Sequence[ScorecardRow]) -> list[First]:
     ]
 
 
-def _firsts(name: str, cards: list[ScorecardRow], anywhere: dict[str, int]) -> list[First]:
+def _firsts(name: str, cards: list[SeenCard], anywhere: dict[str, int]) -> list[First]:
     own = [card for card in cards if card.rank == 1]
     if settled := [First(name, card) for card in own if card.complete]:
         return settled
@@ -87,16 +93,16 @@ def _firsts(name: str, cards: list[ScorecardRow], anywhere: dict[str, int]) -> l
     return [First(name, None, "第 1 名在其他地区" if elsewhere else "待资料齐全")]
 
 
-def rankings(cards: Iterable[ScorecardRow]) -> list[ClassRanking]:
+def rankings(cards: Iterable[SeenCard]) -> list[ClassRanking]:
     """The classes of the sheet that ranks by class, from cards in the order of rank."""
-    classes: dict[str, list[ScorecardRow]] = {}
+    classes: dict[str, list[SeenCard]] = {}
     for card in cards:
         if card.county_class:
             classes.setdefault(card.county_class, []).append(card)
     return [_ranking(name, rows) for name, rows in classes.items()]
 
 
-def unclassed_words(cards: Sequence[ScorecardRow], subjects: Mapping[str, str]) -> str:
+def unclassed_words(cards: Sequence[SeenCard], subjects: Mapping[str, str]) -> str:
     """Which counties `rankings` leaves out: those without a class, by what their sheet (its
     subject in `subjects`) is of; "" where it leaves out none."""
     left = Counter(subjects[card.sheet] for card in cards if not card.county_class)
@@ -108,9 +114,9 @@ def unclassed_words(cards: Sequence[ScorecardRow], subjects: Mapping[str, str]) 
     return f"没有类别的不在分类排名中：{'、'.join(words)}。" if words else ""
 
 
-def _ranking(name: str, rows: list[ScorecardRow]) -> ClassRanking:
-    ranked = [row for row in rows if row.rank is not None]
-    unranked = [row for row in rows if row.rank is None]
+def _ranking(name: str, rows: list[SeenCard]) -> ClassRanking:
+    ranked = [row for row in rows if row.ranks]
+    unranked = [row for row in rows if not row.ranks]
     if len(ranked) <= 2 * ENDS:
         return ClassRanking(name, ranked, 0, [], unranked)
     return ClassRanking(name, ranked[:ENDS], len(ranked) - 2 * ENDS, ranked[-ENDS:], unranked)

@@ -24,7 +24,8 @@ from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 from tracker.year.assessments import queries as assessments
-from tracker.year.assessments.graded import subjects_of, why_grade
+from tracker.year.assessments.graded import subjects_of
+from tracker.year.procedure import sight
 
 bp = Blueprint("overview", __name__, url_prefix="/overview")
 
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
     """The chosen year in the regions in view."""
     year, regions = selected_year(), regions_in_view(current_user)
     snapshot = assessments.latest_snapshot(year)
-    cards = assessments.cards(snapshot, current_user) if snapshot else []
+    cards = sight.cards(snapshot, current_user) if snapshot else []
     found = progress.progress_of(progress.counties_in(regions), year)
     returns = returns_in(regions, year)
     pictured = _pictured(found)
@@ -49,7 +50,6 @@ def index() -> ResponseReturnValue:
         kinds=by_kind(returns, year),
         snapshot=snapshot,
         rankings=rankings(cards),
-        why_grade=why_grade,
         unclassed=unclassed_words(cards, subjects_of(cards[0])) if cards else "",
         concerns=concerns_of(regions, year, returns, cards, found),
         scored_years=assessments.years_with_snapshots(),

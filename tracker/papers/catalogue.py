@@ -24,6 +24,7 @@ from tracker.papers.reports.volume import sheets_in_order
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.procedure.sights import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,11 @@ def paper_pdf(
     ref: PaperRef,
     stamp: Stamp = DRAFT,
     settled: Collection[tuple[str, str]] = (),
+    sight: Sight = ~Sight.NOTHING,
 ) -> bytes:
     """The file of one paper; equal arguments give equal bytes. `settled` are the cards, by sheet
-    and subject, that were made final: drafts promise them nothing any more.
+    and subject, that were made final: drafts promise them nothing any more; `sight`: what the
+    reader of a draft scorecard sees of others.
 
     Reports that compare with last year read the snapshot that `snapshot` names from the database.
     Raises KeyError for a paper that the snapshot does not give, and where that one is not stored.
@@ -96,7 +99,7 @@ def paper_pdf(
     if ref.kind is PaperKind.PAIR:
         return pair_pdf(pair_report(snapshot, code, stamp))
     final = (ref.sheet, code) in settled
-    return scorecard_pdf(card_of(snapshot, ref.sheet, code, stamp, settled=final))
+    return scorecard_pdf(card_of(snapshot, ref.sheet, code, stamp, settled=final, sight=sight))
 
 
 def _kind(sheet: ScoredSheet) -> str:

@@ -25,7 +25,7 @@ from tracker.records.projects.models import Project, ProjectStage
 from tracker.records.submissions.models import Filing
 from tracker.records.villages.models import DemonstrationVillage, Village, VillageIncome
 from tracker.web.tables import SOME, Some, some
-from tracker.year.assessments.cards import Score, scores_of
+from tracker.year.procedure.sight import SeenScore, scores
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class Predecessor:
 
     place: Region
     pairings: Some
-    scores: Sequence[Score]
+    scores: Sequence[SeenScore]
 
 
 def predecessor(place: Region, user: User) -> Predecessor:
@@ -215,9 +215,10 @@ def predecessor(place: Region, user: User) -> Predecessor:
     assert place.abolished_on is not None
     assert place.code is not None
     year = place.abolished_on.year
-    scores = scores_of(user, place.code, *former_codes(place))
     return Predecessor(
-        place, pairings_of(select(Region.id).where(Region.id == place.id), year), scores
+        place,
+        pairings_of(select(Region.id).where(Region.id == place.id), year),
+        scores(user, place.code, *former_codes(place)),
     )
 
 

@@ -41,8 +41,8 @@ from tracker.site import county_facts as facts
 from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.tables import some
-from tracker.year.assessments.cards import scores_of
 from tracker.year.assessments.years import other_year
+from tracker.year.procedure.sight import scores
 
 bp = Blueprint("counties", __name__, url_prefix="/counties")
 
@@ -129,7 +129,7 @@ def detail(code: str) -> ResponseReturnValue:
         successor_seen=bool(region.successor and _visible(region.successor.code or "")),
         parent_seen=bool(region.parent and region.parent.code and _visible(region.parent.code)),
         listings=facts.listings_of(region),
-        scores=scores_of(current_user, region.code or "", *former_codes(region)),
+        scores=scores(current_user, region.code or "", *former_codes(region)),
         pairings=facts.pairings_of(regions, year),
         groups=facts.aid_groups_of(regions),
         returns=returns_together(returns_in(regions, year)),

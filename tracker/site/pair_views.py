@@ -35,8 +35,8 @@ from tracker.web.access import requires
 from tracker.web.kit import detail_page
 from tracker.web.period import selected_year
 from tracker.web.tables import some
-from tracker.year.assessments.cards import scores_of
 from tracker.year.assessments.years import other_year
+from tracker.year.procedure.sight import scores
 
 MEETINGS_SHOWN = 8
 CADRES_SHOWN = 8
@@ -96,7 +96,7 @@ def _of_pair(pairing: Pairing) -> dict[str, object]:
         "seen": set(db.session.scalars(regions_of(current_user).where(Region.id.in_(sides)))),
         "scores": [
             score
-            for score in scores_of(
+            for score in scores(
                 current_user,
                 *(code for code in (supporter.code, recipient.code) if code),
                 f"{supporter.code}-{recipient.code}-{pairing.scheme.value}",

@@ -37,7 +37,9 @@ from tracker.site.ruling_lists import objections, to_answer
 from tracker.site.task_lists import tasks_waiting, to_divide
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
-from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.models import Snapshot
+from tracker.year.procedure import sight
+from tracker.year.procedure.sight import SeenCard
 
 Work = Callable[[User, int], dict[str, Any]]
 
@@ -186,12 +188,12 @@ def _results(user: User, year: int) -> dict[str, Any]:
     }
 
 
-def _cards(user: User, year: int) -> tuple[Snapshot | None, list[ScorecardRow]]:
+def _cards(user: User, year: int) -> tuple[Snapshot | None, list[SeenCard]]:
     snapshot = assessment_queries.latest_snapshot(year)
-    return snapshot, assessment_queries.cards(snapshot, user) if snapshot else []
+    return snapshot, sight.cards(snapshot, user) if snapshot else []
 
 
-def _by_title(cards: list[ScorecardRow], year: int) -> dict[str, list[ScorecardRow]]:
+def _by_title(cards: list[SeenCard], year: int) -> dict[str, list[SeenCard]]:
     """The cards by the title of their sheet, in the order of the list of scorecards."""
     titles = titles_of(year)
     return {

@@ -36,7 +36,7 @@ from tracker.records.submissions.queries import (
 )
 from tracker.web.kit.kinds import kind_of
 from tracker.web.ways import way
-from tracker.year.assessments.models import ScorecardRow
+from tracker.year.procedure.sight import SeenCard
 
 SHOWN = 8
 SOON = timedelta(days=30)
@@ -321,11 +321,11 @@ def unfinished_facts(regions: Select[int]) -> Todo:
     )
 
 
-def incomplete_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
+def incomplete_cards(cards: Sequence[SeenCard], year: int) -> Todo:
     """Cards with lines that cannot be scored."""
     missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
 
-    def row(card: ScorecardRow) -> Row:
+    def row(card: SeenCard) -> Row:
         page = page_of_card(card)
         said = f"{card.unscorable} 项不可计分" if card.unscorable else "资料不全"
         return Row(card.subject_name, page, said, "看缺什么", page)
@@ -341,12 +341,12 @@ def incomplete_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
     )
 
 
-def undetermined_cards(cards: Sequence[ScorecardRow], year: int) -> Todo:
+def undetermined_cards(cards: Sequence[SeenCard], year: int) -> Todo:
     """Cards with facts that the province has not ruled on."""
     waiting = sorted((card for card in cards if card.undetermined), key=lambda c: -c.undetermined)
     rulings = way("determinations.index", year=year)
 
-    def row(card: ScorecardRow) -> Row:
+    def row(card: SeenCard) -> Row:
         said = f"{card.undetermined} 个指标值未核定"
         facts = way(
             "determinations.subject",

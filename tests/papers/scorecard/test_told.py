@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.cards import seen_card
 from tests.papers.reports.documents import document, snapshot
 from tests.papers.scorecard.pdf_samples import full_card, trial_card
 from tests.papers.scorecard.reading import structure
@@ -21,8 +22,8 @@ from tracker.papers.scorecard.pdf_text import award_words, columns_words
 from tracker.papers.scorecard.rankings import Wanted, rankings
 from tracker.papers.scorecard.remarks import remarks
 from tracker.year.assessments.comparing import Between
-from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.procedure.sight import SeenCard
 
 SHEET, CODE = "demo-recipient", "331121"
 
@@ -165,12 +166,13 @@ def test_a_quota_is_said_on_the_first_page():
     assert words.replace(" ", "") in structure(pdf).whole.replace(" ", "").replace("\n", "")
 
 
-def rows_of(points: ScoredSnapshot) -> tuple[list[Scorecard], list[ScorecardRow]]:
+def rows_of(points: ScoredSnapshot) -> tuple[list[Scorecard], list[SeenCard]]:
     cards = sorted(points.sheets[SHEET].result.scorecards, key=lambda c: c.subject.class_name)
     rows = [
-        ScorecardRow(
+        seen_card(
             sheet=SHEET, subject_code=c.subject.code, subject_name=c.subject.name,
             county_class=c.subject.class_name, complete=c.complete, rank=c.rank, grade=c.grade,
+            assessed=c.assessed,
             total=c.total, self_total=c.total, city_total=c.total, province_total=c.total,
         )
         for c in cards

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -26,6 +26,8 @@ from tracker.papers.issuing.points import points_on
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import snapshot_by_digest
 from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.procedure.sight import courses
+from tracker.year.procedure.sights import WITHHOLDING, Sight
 
 LARGEST = 64 * 1024 * 1024  # bytes of a file; the page takes less
 _FOR_TWO = Bounds(processor=8, clock=16)  # the longest paper is read within two seconds
@@ -214,10 +216,9 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
     which = identity.kind, identity.sheet, identity.subject_code
     year = snapshot.year
     again = _printed(snapshot, *which, DRAFT)
-    if again not in (None, pdf) and (settled := queries.settled(year)):
-        # A draft is as genuine if it was printed after some cards had been made final.
-        later = _printed(snapshot, *which, DRAFT, settled)
-        again = later if later == pdf else again
+    if again not in (None, pdf):
+        others = (_printed(snapshot, *which, DRAFT, *how) for how in _ways(year, which[0]))
+        again = next((other for other in others if other == pdf), again)
     if again is None:
         return Verdict(Answer.UNKNOWN, (f"快照中没有 {identity.subject_code} 的这种文书。",))
     if again == pdf:
@@ -234,6 +235,17 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
         words.append(_appended_to("试算稿", len(pdf) - len(again)))
     differences = _differences(again, pdf) if in_detail else ()
     return Verdict(Answer.CHANGED, tuple(words), differences)
+
+
+def _ways(year: int, kind: PaperKind) -> Iterator[tuple[frozenset[tuple[str, str]], Sight]]:
+    """How a draft that is as genuine may have been printed besides: after some cards had been made
+    final, and for those who do not see all of the year's points yet."""
+    settled = queries.settled(year)
+    if settled:
+        yield settled, ~Sight.NOTHING
+    if kind is PaperKind.SCORECARD and courses([year]):
+        for sight in WITHHOLDING:
+            yield from ((frozenset(), sight), (settled, sight)) if settled else ((settled, sight),)
 
 
 def _of_other_version(
@@ -327,6 +339,7 @@ def _printed(
     subject_code: str,
     stamp: Stamp,
     settled: Collection[tuple[str, str]] = (),
+    sight: Sight = ~Sight.NOTHING,
 ) -> bytes | None:
     """The paper as it is printed today; None if the snapshot does not give it."""
     sha256, content = snapshot.sha256, snapshot.content
@@ -336,7 +349,7 @@ def _printed(
     if ref is None:
         return None
     try:
-        return paper_pdf(points, ref, stamp, settled)
+        return paper_pdf(points, ref, stamp, settled, sight)
     except KeyError:  # last year's snapshot, which it compares with, is not stored
         return None
     finally:

@@ -44,8 +44,10 @@ from tracker.papers.scorecard.groups import group_scores, plain_limit
 from tracker.papers.scorecard.reasons import unranked_words
 from tracker.papers.scorecard.remarks import remarks
 from tracker.papers.scorecard.samples import rests_on_samples
+from tracker.papers.scorecard.veil import steps_to_tell, veiled
 from tracker.year.assessments.next_steps import Step, next_steps, step_words
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.procedure.sights import Sight
 
 _HALF_WIDTH = str.maketrans({",": "，", ";": "；", ":": "："})
 
@@ -57,9 +59,10 @@ def card_of(
     stamp: Stamp = DRAFT,
     *,
     settled: bool = False,
+    sight: Sight = ~Sight.NOTHING,
 ) -> Card:
     """The scorecard of a subject on the sheet with that rulebook code; `settled`: the subject's
-    card was made final, and has no next points any more.
+    card was made final, and has no next points any more; `sight`: what its reader sees of others.
 
     Raises KeyError if the snapshot has no such sheet or subject.
     """
@@ -79,9 +82,9 @@ def card_of(
     names = {line.code: line.indicator.name for line in card.lines}
     steps = [
         f"{names[step.line]}：{step_words(snapshot, step)}。"
-        for step in (() if settled else _steps(snapshot, sheet, subject_code, stamp))
+        for step in (() if settled else _steps(snapshot, sheet, subject_code, stamp, sight))
     ]
-    return Card(
+    found = Card(
         title=f"{snapshot.document['year']}年度{book.title.replace('评分细则', '评分表')}",
         subject_code=card.subject.code,
         subject_name=card.subject.name,
@@ -136,6 +139,7 @@ def card_of(
         verify_text=stamp.verify_text
         or f"山海协作评分表 {book.year} {book.code} {card.subject.code} {snapshot.sha256}",
     )
+    return veiled(found, sheet, sight)
 
 
 def frozen_at_words(document: Mapping[str, Any]) -> str:
@@ -204,10 +208,14 @@ def _grade_notes(card: Scorecard, snapshot: ScoredSnapshot, sheet: ScoredSheet) 
             yield f"{prize_words(won)}。"
 
 
-def _steps(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, stamp: Stamp) -> list[Step]:
+def _steps(
+    snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str, stamp: Stamp, sight: Sight
+) -> list[Step]:
     """The next steps; none on a final paper, where nothing can be done any more."""
     final = stamp.status is PaperStatus.FINAL and sheet.rulebook.meaning.tells_whole
-    return [] if final else next_steps(snapshot, sheet, code)
+    if final:
+        return []
+    return steps_to_tell(next_steps(snapshot, sheet, code), sheet.card(code), sheet, sight)
 
 
 def _limit(card: Scorecard, sheet: ScoredSheet, kind: str) -> str:

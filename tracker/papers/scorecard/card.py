@@ -256,7 +256,8 @@ class Card:
     `left` what leaves the card unranked without being a veto. `bonus_limit` and `deduction_limit`
     are "" on a sheet without such lines. `verify_text` goes into the QR code, usually an address;
     "" leaves it out. `projects`, `ledger`, `rulings` and `evidence` are None where the snapshot did
-    not freeze them, which is not the same as having none. `projects_measure` is what the fact is
+    not freeze them, which is not the same as having none. `rank_withheld` says when a rank is
+    told that the reader does not see yet. `projects_measure` is what the fact is
     called that counts such projects, "" where no line reads one or the snapshot does not tell.
 
     Raises ValueError for a numbered trial, an incomplete final card or a bad date.
@@ -321,6 +322,7 @@ class Card:
     number: str | None = None
     supersedes: str = ""
     verify_text: str = ""
+    rank_withheld: str = ""
 
     def __post_init__(self) -> None:
         if self.status is PaperStatus.FINAL and self.lacking:

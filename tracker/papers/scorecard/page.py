@@ -17,9 +17,11 @@ from tracker.papers.scorecard.behind import proof_name
 from tracker.papers.scorecard.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
 from tracker.papers.scorecard.columns import line_points
 from tracker.papers.scorecard.facts import RECORDS_SHOWN
+from tracker.papers.scorecard.veil import class_of, tells_line
 from tracker.year.assessments.changes import Vocabulary
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.procedure.sights import GRADE_LATER, Sight
 
 CENT = Decimal("0.01")
 
@@ -165,13 +167,16 @@ def page_of_card(
     addresses: Mapping[str, str],
     before: ScoredSnapshot | None = None,
     proofs: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    sight: Sight = ~Sight.NOTHING,
+    sight_before: Sight = ~Sight.NOTHING,
 ) -> CardPage:
     """The page of `card`, which was built from `snapshot`.
 
     `addresses` are those of the records' pages, `proofs` those of the files' (see `record_links`
-    and `proof_links`); `before` is the snapshot of the year before.
+    and `proof_links`); `before` is the snapshot of the year before. `sight` and
+    `sight_before`: what the reader sees of others in each of the two.
     """
-    return _Builder(card, snapshot, addresses, before, proofs).page()
+    return _Builder(card, snapshot, addresses, before, proofs, sight, sight_before).page()
 
 
 class _Builder:
@@ -182,6 +187,8 @@ class _Builder:
         addresses: Mapping[str, str],
         before: ScoredSnapshot | None,
         proofs: Mapping[tuple[str, str], str],
+        sight: Sight,
+        sight_before: Sight,
     ) -> None:
         self.card = card
         self.code = card.subject_code
@@ -189,6 +196,7 @@ class _Builder:
         self.sheet = snapshot.sheets[card.rulebook_code]
         self.scored = self.sheet.card(self.code)
         self.addresses, self.proofs = addresses, proofs
+        self.sight, self.sight_before = sight, sight_before
         subject = self.sheet.rulebook.subject
         self.years = Between(snapshot, before) if before else None
         self.earlier = self.years.sheet(subject) if self.years else None
@@ -196,11 +204,7 @@ class _Builder:
         self.year = int(before.document["year"]) if before and self.last else None
         self.change = self._change(before) if before else None
         self.changes = self._line_changes(before) if before else {}
-        self.peers = [
-            other
-            for other in self.sheet.result.scorecards
-            if other.subject.class_name == self.scored.subject.class_name
-        ]
+        self.peers = class_of(self.scored, self.sheet) if Sight.RANKS in sight else []
         names = dict.fromkeys(name for line in self.scored.lines for name in line.inputs)
         self.facts = dict(zip(names, card.facts, strict=True))
         self.shown_at: dict[str, str] = {}
@@ -285,12 +289,27 @@ class _Builder:
             note=found.note,
             difference=change[0].difference if change else Decimal(0),
             why=change[1].removeprefix(f"指标 {code}「{lines[code].indicator.name}」")
-            if change
+            if change and self._tells(code, lines[code])
             else "",
             same=same,
             by_rule=parts[0],
             by_own=parts[1],
         )
+
+    def _tells(self, code: str, before: Line) -> bool:
+        """Whether what a line read of its class may be told, of either year."""
+        told = tells_line(self.scored.line(code), self.scored, self.sheet, self.sight)
+        if self.last is None or self.earlier is None:
+            return told
+        return told and tells_line(before, self.last, self.earlier, self.sight_before)
+
+    def _seen_last(self) -> Scorecard | None:
+        """Last year's card without what the reader does not see of it yet."""
+        if self.last is None:
+            return None
+        rank = self.last.rank if Sight.RANKS in self.sight_before else None
+        seen = Sight.OWN_GRADE in self.sight_before or self.last.grade is None
+        return replace(self.last, rank=rank, grade=self.last.grade if seen else GRADE_LATER)
 
     def _change(self, before: ScoredSnapshot) -> SheetChange | None:
         """What changed since last year."""
@@ -341,7 +360,7 @@ class _Builder:
         apart = changed and not (rules and rules.below)
         parts = (self.change.by_rule, self.change.by_own) if self.change and apart else ()
         return Whole(
-            self.last,
+            self._seen_last(),
             difference,
             _mean(totals) if compared else None,
             str(max(totals)) if compared else None,

@@ -117,7 +117,9 @@ def fact_words(
 
 
 def rank_words(card: Card) -> str:
-    """第 3 名 / 11, 不排名, or 暂不排名 where lines still wait for data."""
+    """第 3 名 / 11, 不排名, 暂不排名 where lines still wait for data, or when it is told."""
+    if card.rank_withheld:
+        return card.rank_withheld
     if card.rank is None:
         return "不排名"
     return f"第 {card.rank} 名 / {card.ranked_count}" if card.complete else "暂不排名"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from tracker.core.db.searchable import initials_of
@@ -18,8 +19,9 @@ from tracker.papers.scorecard.reasons import unranked_words
 from tracker.records.determinations.models import RulingLevel
 from tracker.web.search import matches
 from tracker.year.assessments.comparing import Between
-from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.procedure.sight import Range, SeenCard
+from tracker.year.procedure.sights import Sight
 from tracker.year.rulebooks.printed import sheet_title
 
 PREVIEW = 5
@@ -40,7 +42,7 @@ class Ranked:
     `grade_notes` say why the grade is another than the points give; `is_new`: there was such a
     sheet last year, and the subject not on it."""
 
-    row: ScorecardRow
+    row: SeenCard
     place: str
     totals: tuple[Decimal | None, ...]
     last: Scorecard | None
@@ -55,13 +57,15 @@ class Ranked:
 @dataclass(frozen=True)
 class ClassRanking:
     """The rows of a class; `left_out` more are not shown. Mean and best total (分) are those of
-    the complete cards in view that are assessed."""
+    the complete cards in view that are assessed; `of_class` tells the range of the whole class
+    where the rows are not of all."""
 
     name: str
     rows: tuple[Ranked, ...]
     count: int
     mean: Decimal | None
     best: Decimal | None
+    of_class: str = ""
 
     @property
     def left_out(self) -> int:
@@ -108,14 +112,18 @@ SORTS: dict[str, Callable[[Ranked], object]] = {
 
 
 def rankings(
-    rows: list[ScorecardRow],
+    rows: list[SeenCard],
     points: ScoredSnapshot,
     years: Between | None,
     wanted: Wanted,
+    ranges: Mapping[tuple[str, str], Range] = MappingProxyType({}),
+    before: Sight = ~Sight.NOTHING,
 ) -> list[SheetRanking]:
     """The rankings of `rows` (in view, by sheet and class) that `wanted` leaves, by kind of sheet.
 
-    `years`: the snapshot beside last year's, None where there is none to compare with.
+    `years`: the snapshot beside last year's, None where there is none to compare with, and
+    `before` what the reader sees of that; `ranges`: of the whole classes, where the rows are not
+    of all.
     """
     prizes: dict[tuple[str, str], list[str]] = {}
     for won in points.prizes:
@@ -126,9 +134,9 @@ def rankings(
     for code, of_sheet in groupby(rows, lambda row: row.sheet):
         if wanted.sheet in ("", code):
             sheet = points.sheets[code]
-            ranked = [_ranked(row, sheet, years, prizes) for row in of_sheet]
+            ranked = [_ranked(row, sheet, years, prizes, before) for row in of_sheet]
             order = sheet.rulebook.class_order
-            classes = tuple(_classes(ranked, wanted, order, whole=whole))
+            classes = tuple(_classes(ranked, wanted, order, ranges, whole=whole))
             if classes:
                 title = sheet_title(sheet.rulebook.title)
                 changed = years.words(sheet.rulebook.subject, alike=False) if years else ""
@@ -142,16 +150,19 @@ def _won_on(sheet: ScoredSheet, won: PrizeWon) -> bool:
 
 
 def _ranked(
-    row: ScorecardRow,
+    row: SeenCard,
     sheet: ScoredSheet,
     years: Between | None,
     prizes: Mapping[tuple[str, str], list[str]],
+    before: Sight,
 ) -> Ranked:
     subject, card = sheet.rulebook.subject, sheet.card(row.subject_code)
-    last = years.card(subject, row.subject_code) if years else None
+    seen_before = row.own or Sight.POINTS in before
+    last = years.card(subject, row.subject_code) if years and seen_before else None
     change = years.difference(subject, card, last) if years and last else None
     climbed = None
-    if last is not None and row.county_class == last.subject.class_name and change is not None:
+    alike = last is not None and row.county_class == last.subject.class_name
+    if last is not None and alike and change is not None and Sight.RANKS in before:
         climbed = None if row.rank is None or last.rank is None else last.rank - row.rank
     levels = list(RulingLevel)
     highest = levels.index(sheet.column)
@@ -159,20 +170,33 @@ def _ranked(
         row=row,
         place=sheet.frozen["subjects"][row.subject_code]["place"],
         totals=tuple(
-            _TOTALS[level](row) if at <= highest else None for at, level in enumerate(levels)
+            _total(row, level, sheet.column) if at <= highest else None
+            for at, level in enumerate(levels)
         ),
         last=last,
         rank_change=climbed,
         total_change=change,
-        prizes=tuple(prizes.get((row.sheet, row.subject_code), ())) if row.complete else (),
-        reason=unranked_words(card),
-        grade_notes=tuple(explain_grade(card)) if row.complete else (),
-        is_new=bool(years and years.sheet(subject)) and last is None,
+        prizes=tuple(prizes.get((row.sheet, row.subject_code), ()))
+        if row.complete and row.shows_grade
+        else (),
+        reason=unranked_words(card) if row.own or row.shows_grade else "",
+        grade_notes=tuple(explain_grade(card)) if row.complete and row.shows_grade else (),
+        is_new=bool(years and years.sheet(subject)) and last is None and seen_before,
     )
 
 
+def _total(row: SeenCard, level: RulingLevel, counts: RulingLevel) -> Decimal | None:
+    """The total of a column; of others' cards that of the column that counts alone."""
+    return row.total if level is counts and not row.own else _TOTALS[level](row)
+
+
 def _classes(
-    ranked: list[Ranked], wanted: Wanted, order: Callable[[str], Any], *, whole: bool
+    ranked: list[Ranked],
+    wanted: Wanted,
+    order: Callable[[str], Any],
+    ranges: Mapping[tuple[str, str], Range],
+    *,
+    whole: bool,
 ) -> Iterator[ClassRanking]:
     found = [each for each in ranked if _matches(each.row, wanted.text)]
     found.sort(key=lambda each: order(each.row.county_class))
@@ -191,10 +215,11 @@ def _classes(
             if totals
             else None,
             max(totals, default=None),
+            of_class.words if (of_class := ranges.get((rows[0].row.sheet, name))) else "",
         )
 
 
-def _matches(row: ScorecardRow, text: str) -> bool:
+def _matches(row: SeenCard, text: str) -> bool:
     return matches(text, row.subject_name, row.subject_code)
 
 

@@ -23,6 +23,7 @@ from tracker.papers.scorecard.record_links import proof_links, record_links
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.places.recoded import other_codes
+from tracker.records.places.scopes import is_province
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year, show
@@ -31,6 +32,8 @@ from tracker.year.assessments import queries
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.procedure import sight
+from tracker.year.procedure.sights import Sight
 from tracker.year.rulebooks.printed import read_in_order, shelved_at
 
 bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
@@ -39,7 +42,8 @@ bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 @bp.get("/")
 @requires(Permission.SCORECARDS_VIEW)
 def index() -> ResponseReturnValue:
-    """The rankings of the chosen year's latest snapshot, or of the one in the address."""
+    """The rankings of the chosen year's latest snapshot, or of the one in the address; for those
+    below the province, of the one that was made public, once one was."""
     snapshot = _snapshot()
     wanted = _wanted()
     if snapshot is None:
@@ -50,7 +54,8 @@ def index() -> ResponseReturnValue:
             scored_years=queries.years_with_snapshots(),
         )
     show(snapshot.year)
-    rows = queries.cards(snapshot, current_user)
+    rows = sight.cards(snapshot, current_user, of_all=True)
+    seen = sight.sight_of(snapshot, current_user)
     present = {row.sheet for row in rows}
     points = _points(snapshot)
     earlier = queries.comparable_before(snapshot)
@@ -62,7 +67,15 @@ def index() -> ResponseReturnValue:
         earlier=earlier,
         whole_year=queries.is_whole(snapshot),
         wanted=wanted,
-        sheets=rankings(rows, points, years, wanted),
+        sheets=rankings(
+            rows,
+            points,
+            years,
+            wanted,
+            {} if Sight.RANKS in seen else sight.ranges(snapshot, current_user),
+            sight.sight_of(earlier, current_user) if earlier else Sight.NOTHING,
+        ),
+        sight_words=sight.words(snapshot, current_user),
         columns=list(RulingLevel),
         any_rows=bool(rows),
         sheet_choices=[
@@ -85,13 +98,22 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         return _moved(".detail", snapshot_id, sheet, subject_code)
     show(row.snapshot.year)
     points = _points(row.snapshot)
-    card = _card(row, points)
+    seen = sight.sight_of(row.snapshot, current_user)
+    card = _card(row, points, seen)
     earlier = queries.comparable_before(row.snapshot)
     references = references_of(points.sheets[sheet], subject_code)
     links = record_links(references, current_user)
     frozen = points.document.get("annex", {}).get("proofs", {})
     proofs = proof_links(frozen, references, current_user)
-    page = page_of_card(card, points, links, _points(earlier) if earlier else None, proofs)
+    page = page_of_card(
+        card,
+        points,
+        links,
+        _points(earlier) if earlier else None,
+        proofs,
+        seen,
+        sight.sight_of(earlier, current_user) if earlier else Sight.NOTHING,
+    )
     return render_template(
         "scorecard/detail.html",
         card=card,
@@ -118,16 +140,16 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
     row = queries.card_row(snapshot_id, sheet, subject_code, current_user)
     if row is None:
         return _moved(".download", snapshot_id, sheet, subject_code)
-    card = _card(row, _points(row.snapshot))
+    card = _card(row, _points(row.snapshot), sight.sight_of(row.snapshot, current_user))
     record = ("snapshots", row.snapshot_id)
     return attachment(
         scorecard_pdf(card), file_name(card.head), "application/pdf", about="试算稿", record=record
     )
 
 
-def _card(row: ScorecardRow, points: ScoredSnapshot) -> Card:
+def _card(row: ScorecardRow, points: ScoredSnapshot, seen: Sight) -> Card:
     ended = is_settled(row.snapshot.year, row.sheet, row.subject_code)
-    return card_of(points, row.sheet, row.subject_code, settled=ended)
+    return card_of(points, row.sheet, row.subject_code, settled=ended, sight=seen)
 
 
 def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
@@ -143,7 +165,9 @@ def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> Re
 def _snapshot() -> Snapshot | None:
     asked = asked_number("snapshot")
     if asked is None:
-        return queries.latest_snapshot(selected_year())
+        year = selected_year()
+        published = None if is_province(current_user) else sight.published_snapshot(year)
+        return published or queries.latest_snapshot(year)
     return db.session.get(Snapshot, asked) or abort(404)
 
 

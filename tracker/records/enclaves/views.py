@@ -37,8 +37,8 @@ from tracker.records.targets.task_rules import tasks_of
 from tracker.records.villages.models import VillageStake
 from tracker.web.kit import Action, detail_page, record_blueprint
 from tracker.web.period import selected_year
-from tracker.year.assessments.cards import scores_of
 from tracker.year.assessments.years import other_of_record
+from tracker.year.procedure.sight import scores as scores_seen
 
 VILLAGES_SHOWN = 8
 
@@ -98,7 +98,7 @@ def _of_enclave(enclave: Enclave) -> dict[str, object]:
     year, part = selected_year(), part_of_region(enclave.origin_id)
     returns, operating = return_years(enclave), operating_of(enclave)
     money = rows_by_year(LedgerEntry.enclave_id == enclave.id, part)
-    scores = scores_of(current_user, enclave.code)
+    scores = scores_seen(current_user, enclave.code)
     seen = projects.touching(regions_of(current_user))
     inside = list(
         db.session.scalars(

@@ -30,8 +30,8 @@ from tracker.web.kit import Action, detail_page, record_blueprint
 from tracker.web.period import selected_year
 from tracker.web.tables import some
 from tracker.web.ways import way
-from tracker.year.assessments.cards import scores_of
 from tracker.year.assessments.years import other_of_record
+from tracker.year.procedure.sight import scores as scores_seen
 
 EVENTS_SHOWN = 5
 
@@ -54,7 +54,7 @@ def _of_park(park: Park) -> dict[str, object]:
     year, part = selected_year(), part_of_region(park.recipient_id)
     operating = operating_of(park, base=park.base_year)
     money = rows_by_year(LedgerEntry.park_id == park.id, part)
-    scores = scores_of(current_user, park.code)
+    scores = scores_seen(current_user, park.code)
     in_place = in_place_of(select(Project.id).where(Project.park_id == park.id))
     events = db.session.scalars(
         select(JointEvent).where(JointEvent.park_id == park.id).order_by(JointEvent.held_on.desc())

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.places.queries import regions_of
 from tracker.records.places.recoded import with_predecessors
-from tracker.year.assessments.graded import why_grade
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.rulebooks.shelf import NoRulebooksError, editions, year_set
 
@@ -26,15 +25,10 @@ class Score:
     title: str
     ranked: int
 
-    @property
-    def grade_notes(self) -> tuple[str, ...]:
-        """Why the grade is another than the points give."""
-        return why_grade(self.card)
-
 
 def scores_of(user: User, *subject_codes: str) -> list[Score]:
     """The cards of the subjects that `user` may see in the latest snapshot of each year, the
-    latest year first."""
+    latest year first. For pages: `procedure.sight.scores`."""
     newer = aliased(Snapshot)
     superseded = (
         select(newer.id)
@@ -61,7 +55,8 @@ def scores_of(user: User, *subject_codes: str) -> list[Score]:
     )
     rows = db.session.execute(
         select(ScorecardRow, Snapshot.year, ranked)
-        .join(Snapshot)
+        .join(ScorecardRow.snapshot)
+        .options(contains_eager(ScorecardRow.snapshot))
         .where(
             ScorecardRow.subject_code.in_(subject_codes),
             ScorecardRow.region_id.in_(with_predecessors(regions_of(user))),

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from tracker.engine.scoring import explain_grade
-from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.scored import scored
 
 
-def why_grade(row: ScorecardRow) -> tuple[str, ...]:
+class Frozen(Protocol):
+    """A snapshot, as far as its points ask for it."""
+
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+
+
+class Listed(Protocol):
+    """A row of the index of scorecards, or what a reader sees of one."""
+
+    @property
+    def snapshot(self) -> Frozen: ...
+    @property
+    def sheet(self) -> str: ...
+    @property
+    def subject_code(self) -> str: ...
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def grade(self) -> str | None: ...
+
+
+def why_grade(row: Listed) -> tuple[str, ...]:
     """The sentences of the card's paper: by the quota, by a veto; none where the grade is the one
     of the points, or waits for data."""
     if not row.complete or row.grade is None:
@@ -16,7 +41,7 @@ def why_grade(row: ScorecardRow) -> tuple[str, ...]:
     return tuple(explain_grade(points.sheets[row.sheet].card(row.subject_code)))
 
 
-def subjects_of(row: ScorecardRow) -> dict[str, str]:
+def subjects_of(row: Listed) -> dict[str, str]:
     """What each sheet of the card's snapshot is about: county.recipient, enclave.income …"""
     points = scored(row.snapshot.sha256, row.snapshot.content)
     return {code: sheet.rulebook.subject for code, sheet in points.sheets.items()}

@@ -72,11 +72,12 @@ def highest_column(year: int) -> RulingLevel:
 
 
 def cards(snapshot: Snapshot, user: User) -> list[ScorecardRow]:
-    """The scorecards of a snapshot that `user` has in view: by sheet, class and rank."""
+    """The scorecards of a snapshot that `user` has in view, by sheet, class and rank: to work on
+    their facts. What shows points asks `procedure.sight.cards`."""
     return list(
         db.session.scalars(
             select(ScorecardRow)
-            .where(_touching(regions_in_view(user)), ScorecardRow.snapshot_id == snapshot.id)
+            .where(touching(regions_in_view(user)), ScorecardRow.snapshot_id == snapshot.id)
             .order_by(
                 ScorecardRow.sheet,
                 ScorecardRow.county_class,
@@ -112,7 +113,7 @@ def places_of(snapshot: Snapshot, above: Region, user: User) -> list[Region]:
 def visible_cards(snapshot_id: int, codes: Collection[str], user: User) -> set[tuple[str, str]]:
     """(sheet, subject) of those cards of `codes` that `user` may open."""
     statement = select(ScorecardRow.sheet, ScorecardRow.subject_code).where(
-        _touching(regions_of(user)),
+        touching(regions_of(user)),
         ScorecardRow.snapshot_id == snapshot_id,
         ScorecardRow.subject_code.in_(codes),
     )
@@ -125,7 +126,7 @@ def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> Sco
         select(ScorecardRow)
         .options(joinedload(ScorecardRow.snapshot))
         .where(
-            _touching(with_predecessors(regions_of(user))),
+            touching(with_predecessors(regions_of(user))),
             ScorecardRow.snapshot_id == snapshot_id,
             ScorecardRow.sheet == sheet,
             ScorecardRow.subject_code == subject_code,
@@ -137,7 +138,7 @@ def _newest_first() -> Select[Snapshot]:
     return select(Snapshot).order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc())
 
 
-def _touching(regions: Select[int]) -> ColumnElement[bool]:
+def touching(regions: Select[int]) -> ColumnElement[bool]:
     """Cards of `regions` (ids); an enclave's card is also for the people of its host."""
     hosted = select(Enclave.id).where(Enclave.host_id.in_(regions))
     return ScorecardRow.region_id.in_(regions) | ScorecardRow.enclave_id.in_(hosted)

@@ -21,6 +21,7 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.background import asking as background
 from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.background.queries import get, waiting
+from tracker.records.places.scopes import is_province
 from tracker.web.access import requires
 from tracker.web.asking import asked
 from tracker.web.period import selected_year
@@ -109,6 +110,8 @@ def _keep(frozen: service.Frozen) -> ResponseReturnValue:
 
 
 def _changed_by(snapshot: Snapshot) -> Compared | None:
+    if not is_province(current_user):
+        return None  # what changed is told of all places
     before = queries.snapshot_before(snapshot)
     return compare(before, snapshot) if before else None
 

@@ -1,0 +1,101 @@
+"""A card as somebody sees it who may not see all: without what tells of others.
+
+What each reader sees is said by the table of `procedure.sights`; here it is taken from a `Card`, so
+that page and paper lack the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tracker.engine.scoring import Line, Scorecard
+from tracker.papers.scorecard.card import Card, CardLine, MemberRow
+from tracker.year.assessments.next_steps import Step
+from tracker.year.assessments.scored import ScoredSheet
+from tracker.year.procedure.sight import Range, range_of
+from tracker.year.procedure.sights import GRADE_LATER, LEAST_IN_RANGE, RANK_LATER, Sight
+
+UNTOLD = "按同类各对象的数值计分；同类不足 3 个，公布名次以后才说明算法，以免透露其他对象的数值"
+
+
+def rests_on_class(line: Line) -> bool:
+    """Whether the points of a line depend on what others of its class have."""
+    return bool(line.pooled) or any(part.method.pooled for part in line.indicator.parts)
+
+
+def class_of(card: Scorecard, sheet: ScoredSheet) -> list[Scorecard]:
+    """The cards of the class of `card`, itself among them."""
+    name = card.subject.class_name
+    return [other for other in sheet.result.scorecards if other.subject.class_name == name]
+
+
+def range_in(card: Scorecard, sheet: ScoredSheet) -> Range:
+    """The range of the class of `card`."""
+    of_class = class_of(card, sheet)
+    return range_of([other.total for other in of_class if other.complete and other.assessed])
+
+
+def tells_line(line: Line, card: Scorecard, sheet: ScoredSheet, sight: Sight) -> bool:
+    """Whether the arithmetic of a line may be told: in a class of two, its lowest, highest or mean
+    value is what the other one has."""
+    if Sight.RANKS in sight or not rests_on_class(line):
+        return True
+    return len(class_of(card, sheet)) >= LEAST_IN_RANGE
+
+
+def steps_to_tell(
+    steps: list[Step], card: Scorecard, sheet: ScoredSheet, sight: Sight
+) -> list[Step]:
+    """Those of `steps` that do not name the value of another one: to gain points by rank (名次法)
+    is to reach what the holder of a place has."""
+    if Sight.RANKS in sight:
+        return steps
+
+    def told(line: Line) -> bool:
+        by_place = any(part.method.name == "rank" for part in line.indicator.parts)
+        return not by_place and tells_line(line, card, sheet, sight)
+
+    return [step for step in steps if told(card.line(step.line))]
+
+
+def veiled(card: Card, sheet: ScoredSheet, sight: Sight) -> Card:
+    """`card`, of `sheet`, as `sight` shows it to those whose card it is."""
+    scored = sheet.card(card.subject_code)
+    notes = list(_notes(scored, sheet, sight))
+    if Sight.RANKS not in sight:
+        card = replace(
+            card,
+            rank=None,
+            rank_withheld=RANK_LATER if card.rank is not None else "",
+            ranked_count=0,
+            groups=tuple(replace(group, class_mean=None) for group in card.groups),
+            lines=tuple(_line(line, scored, sheet, sight) for line in card.lines),
+        )
+    if Sight.OWN_GRADE not in sight:
+        card = replace(
+            card,
+            grade=None if card.grade is None else GRADE_LATER,
+            grade_notes=tuple(notes),
+            members=tuple(map(_member, card.members)),
+        )
+    return card
+
+
+def _line(line: CardLine, card: Scorecard, sheet: ScoredSheet, sight: Sight) -> CardLine:
+    told = tells_line(card.line(line.code), card, sheet, sight)
+    return line if told else replace(line, explain=UNTOLD)
+
+
+def _member(row: MemberRow) -> MemberRow:
+    return replace(row, grade=GRADE_LATER) if row.grade else row
+
+
+def _notes(scored: Scorecard, sheet: ScoredSheet, sight: Sight) -> Iterator[str]:
+    """What is told instead of what is withheld."""
+    if Sight.RANKS not in sight:
+        if words := range_in(scored, sheet).words:
+            yield f"{words}。"
+        yield f"名次{RANK_LATER}；等次{GRADE_LATER}。"
+    elif Sight.OWN_GRADE not in sight:
+        yield f"等次{GRADE_LATER}。"
