@@ -1,5 +1,4 @@
-"""An objection (申诉) to a line of a card, the value that it holds right, what became of it, and the
-rulings that were made because of it."""
+"""An objection (申诉) to a line of a card, what became of it, and the rulings that it led to."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from tracker.core.db.records import now
 from tracker.core.told import ToldError
 from tracker.engine.typeset.gate import refusal
 from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations import service as determinations
 from tracker.records.determinations import values
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
@@ -41,6 +43,28 @@ class ObjectionError(ToldError):
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
         self.field = field
+
+
+@dataclass(frozen=True)
+class Objecting:
+    """What a card's page needs to know: its objections by line, and whether the user may object to
+    one of its lines now."""
+
+    of: Mapping[str, Sequence[Objection]]
+    open: bool
+
+
+def objecting(row: ScorecardRow, user: User) -> Objecting:
+    """The objections to a card that was published; few statements, whatever the lines."""
+    if not user.may(Permission.OBJECTIONS_VIEW):
+        return Objecting({}, open=False)
+    may = steps.files(user, row.region_id) and steps.is_open_for_filing(
+        assessment_of(row.snapshot.year)
+    )
+    published = queries.notified(row.snapshot.year) if may else None
+    return Objecting(
+        queries.on_card(row), open=published is not None and published.id == row.snapshot_id
+    )
 
 
 def why_not_file(user: User, row: ScorecardRow, subject: str, line: str) -> str:
