@@ -178,14 +178,25 @@ def answer(
         raise ObjectionError("支持和部分支持的，请填写更正后的数值，至少一项。", "how")
     if how not in CORRECTING and corrections:
         raise ObjectionError("不予支持的不更正数值，请清空。", next(iter(corrections)))
+    for name, value in corrections.items():
+        if fault := _fault(facts.get(name), value):
+            raise ObjectionError(fault, name)
     event = _end(objection, how, actor, reason, address, at)
     for name, value in corrections.items():
-        if name not in facts or found is None:
-            raise ObjectionError("这一条没有这项数据，不能在这里更正。", name)
+        assert found is not None, "it has the facts"
         made = _rule(actor, objection, found, facts[name], value, event.reason)
         event.rulings.append(ObjectionRuling(determination_id=made.id))
     db.session.flush()
     return event
+
+
+def _fault(fact: FactToRule | None, value: Decimal) -> str:
+    """Why `value` cannot take the place of what a fact counts as now; "" if it can."""
+    if fact is None:
+        return "这一条没有这项数据，不能在这里更正。"
+    if fact.at(RulingLevel.PROVINCE).value == value:
+        return "与现在所计的值相同，没有更正。"
+    return values.fault(fact.name, value)
 
 
 def _rule(
@@ -196,10 +207,6 @@ def _rule(
     value: Decimal,
     reason: str,
 ) -> Determination:
-    if fault := values.fault(fact.name, value):
-        raise ObjectionError(fault, fact.name)
-    if fact.at(RulingLevel.PROVINCE).value == value:
-        raise ObjectionError("与现在所计的值相同，没有更正。", fact.name)
     as_reported = value == fact.reported
     try:
         return determinations.rule(

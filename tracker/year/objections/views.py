@@ -120,14 +120,14 @@ def _card_of(objection: Objection) -> ScorecardRow | None:
 # -- filing
 
 
-@bp.get("/new/<int:year>/<sheet>/<subject_code>/<line>")
+@bp.get("/<int:year>/<sheet>/<subject_code>/<line>/new")
 @requires(Permission.OBJECTIONS_FILE)
 def file(year: int, sheet: str, subject_code: str, line: str) -> ResponseReturnValue:
     """The form that objects to a line of a card that is published."""
     return _file(year, sheet, subject_code, line)
 
 
-@bp.post("/new/<int:year>/<sheet>/<subject_code>/<line>")
+@bp.post("/<int:year>/<sheet>/<subject_code>/<line>/new")
 @requires(Permission.OBJECTIONS_FILE)
 def hand_in(year: int, sheet: str, subject_code: str, line: str) -> ResponseReturnValue:
     """Object to a line of a card."""
@@ -146,7 +146,8 @@ def _file(year: int, sheet: str, subject_code: str, line: str) -> ResponseReturn
     found = queries.points_of(row.snapshot).sheets[sheet]
     said = service.why_not_file(current_user, row, found.rulebook.subject, line)
     if said:
-        return _not_now(row, line, said)
+        own = steps.files(current_user, row.region_id)
+        return _not_now(row, line, said), 409 if own else 403
     scored = queries.line_of(found, subject_code, line)
     assert scored is not None, "it was looked for"
     names = queries.ruled_measures(scored)
@@ -182,22 +183,19 @@ def _file(year: int, sheet: str, subject_code: str, line: str) -> ResponseReturn
 
 
 def _published(year: int, sheet: str, subject_code: str, line: str) -> ScorecardRow:
-    """The own card of the published snapshot, or before there is one of the latest; 404 for those
-    of others, and for lines that it has not."""
+    """The card of the published snapshot, or before there is one of the latest; 404 for those out
+    of sight, and for lines that it has not."""
     snapshot = queries.notified(year) or latest_snapshot(year) or abort(404)
     row = card_row(snapshot.id, sheet, subject_code, current_user) or abort(404)
-    if row.region_id != current_user.region_id:
-        abort(404)
     if queries.line_of(queries.points_of(snapshot).sheets[sheet], subject_code, line) is None:
         abort(404)
     return row
 
 
-def _not_now(row: ScorecardRow, line: str, said: str) -> ResponseReturnValue:
-    page = render_template(
+def _not_now(row: ScorecardRow, line: str, said: str) -> str:
+    return render_template(
         "objections/blocked.html", kind=OBJECTIONS, said=said, back=_line_address(row, line)
     )
-    return page, 409
 
 
 def _line_address(row: ScorecardRow, line: str) -> str:
@@ -304,10 +302,7 @@ def _answer(objection: Objection) -> ResponseReturnValue:
         kind=OBJECTIONS,
         objection=objection,
         form=form,
-        facts=facts,
         only_refusing=steps.why_no_answer(None, objection, ObjectionAct.GRANTED),
-        measured=measured,
-        measure_words=measure_words,
         **_course(objection),
     )
     return page, 422 if form.is_submitted() else 200
