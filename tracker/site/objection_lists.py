@@ -24,7 +24,8 @@ def to_answer() -> list[Todo]:
     def row(each: Objection) -> Row:
         page = way("objections.detail", objection_id=each.id)
         step = way("objections.answer", objection_id=each.id)
-        state = f"{each.subject_name}，{each.region.name}提出，已等 {days_waiting(each)} 天"
+        about = "" if each.subject_name == each.region.name else f"{each.subject_name}，"
+        state = f"{about}{each.region.name}提出，已等 {days_waiting(each)} 天"
         return Row(f"第 {each.id} 号申诉 {each.line_words}", page, state, "去答复", step)
 
     return [

@@ -55,7 +55,7 @@ def _named(at: int) -> str:
 
 
 def _value(each: Asked, what: str) -> NumberField:
-    said = f"现在所计为 {each.now}。"
+    said = f"现在所计：{each.now}。"
     if each.unit == YES_OR_NO:
         said += "1 为是，0 为否。"
     elif each.unit == SHARE:

@@ -80,7 +80,11 @@ OBJECTIONS = Kind(
         Column("region", "申诉单位", sort=through(Objection.region_id, Region.code), phone=True),
         Column("state", sort=True, look=_STATE, phone=True),
         Column(
-            "filed", "提出", value=lambda o: o.events[0].at if o.events else None, sort=Objection.id
+            "filed",
+            "提出",
+            value=lambda o: o.events[0].at if o.events else None,
+            look=looks.moment,
+            sort=Objection.id,
         ),
         Column("waited", "办理天数", value=days_waiting, number=True),
         Column(

@@ -12,6 +12,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.core.quantities.shown import in_unit
 from tracker.engine.scoring import explain, plain, score_label
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import RulingLevel
@@ -81,11 +82,17 @@ def _beside(row: ScorecardRow, code: str) -> Beside | None:
         tuple(columns),
         explain(line, labels, units),
         tuple(
-            (labels.get(name, name), measured(_decimal(value), name), name)
+            (labels.get(name, name), _said(value, name, units.get(name, "")), name)
             for name, value in line.inputs.items()
             if not name.startswith("score.")
         ),
     )
+
+
+def _said(value: Any, name: str, unit: str) -> Any:
+    """A fact in words; what a document gives has the unit of its measure in the snapshot alone."""
+    found = _decimal(value)
+    return measured(found, name) if unit_of(name) else in_unit(found, unit)
 
 
 def _decimal(value: Any) -> Decimal | None:
