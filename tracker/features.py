@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from tracker.exchange.sheets import views as sheets
     from tracker.overview import views as overview
     from tracker.papers.application import views as application_forms
+    from tracker.papers.hearing import views as hearing
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
     from tracker.papers.issuing import views as issuing
     from tracker.papers.quarter import views as quarter
@@ -62,6 +63,8 @@ def register(app: Flask) -> None:
     from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
     from tracker.year.assessments import sampling_views, simulation_views, snapshot_views
     from tracker.year.assessments import views as assessments
+    from tracker.year.objections import frozen as _objections  # noqa: F401 - keeps and checks them
+    from tracker.year.objections import views as objections
     from tracker.year.procedure import card_views, frozen, guards  # noqa: F401 - declare themselves
     from tracker.year.procedure import jobs as _procedure_jobs  # noqa: F401 - declares its work
     from tracker.year.procedure import views as procedure
@@ -100,7 +103,9 @@ def register(app: Flask) -> None:
         card_views,
         simulation_views,
         scorecard,
+        objections,
         application_forms,
+        hearing,
         quarter,
         issuing,
         overview,

@@ -33,11 +33,12 @@ from tracker.records.targets import models as _targets  # noqa: F401
 from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 from tracker.year.assessments import sampling_models as _samplings  # noqa: F401
+from tracker.year.objections import models as _objections  # noqa: F401
 from tracker.year.procedure import models as _procedure  # noqa: F401
 from tracker.year.rulebooks import models as _rulebooks  # noqa: F401
 
-# The trail itself, the events beside it, those of filings, task lists, applications and assessments
-# with the reviews and gaps of their cards; snapshots and issued
+# The trail itself, the events beside it, those of filings, task lists, applications, assessments
+# (with the reviews and gaps of their cards) and objections; snapshots and issued
 # papers, which are their own trail, with what is derived from them; work that was asked for and
 # reminders, whose rows stay as they ended; cells of a quarter, drafts whose posting is in the trail
 # of the record that it makes; files of rulebooks, whose acts stand beside them; sessions, failed
@@ -54,6 +55,9 @@ UNAUDITED = frozenset(
         Event.__tablename__,
         "filing_events",
         "gaps",
+        "objection_claims",
+        "objection_events",
+        "objection_rulings",
         "issued_paper_regions",
         "issued_papers",
         "paper_checks",
@@ -74,4 +78,4 @@ UNAUDITED = frozenset(
 )
 AUDITED = frozenset(Base.metadata.tables) - UNAUDITED
 # Whose texts papers may print. The unaudited hold what was frozen, what strangers sent, and faults.
-PRINTED = AUDITED | {"application_events", "gaps", "paper_issues"}
+PRINTED = AUDITED | {"application_events", "gaps", "objection_events", "paper_issues"}

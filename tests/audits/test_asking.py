@@ -62,6 +62,7 @@ REVERSIBLE = {
     "evidence.new": "a proof can be withdrawn",
     "ledger.explain": "adds a word to an entry and changes nothing of it",
     "ledger.retell": "words of an entry are changed again, and the trail has those of before",
+    "objections.hand_in": "is withdrawn until it is answered",
     "papers.bind": "makes a file of what is issued, no record",
     "papers.verify": "keeps nothing of the file",
     **{
@@ -139,6 +140,8 @@ ASKS = {
     "ledger.reverse": "a page of its own, with a reason",
     "ledger.split": "of a rebate that arrived; of a draft the shares are changed",
     "ledger.submit": "",
+    "objections.decide": "",
+    "objections.withdraw": "a page of its own, with a reason",
     "papers.cancel": "",
     "papers.issue": "a tick beside the number of papers",
     "papers.resume": "",

@@ -28,6 +28,8 @@ BY_STATE = {
     "ledger.explain",
     "ledger.retell",  # while a locked period is opened again (tests/web/test_kept_words.py)
     "ledger.split",
+    "objections.answer",  # while a year is that far (tests/web/test_objections.py)
+    "objections.file",
     "projects.answer",
     "projects.reply",  # to a partner that disputes (tests/web/test_shared_projects.py)
     "quarters.drafts",  # what the grid's script asks

@@ -31,6 +31,8 @@ LONG_BEFORE_WRITING = {
     "determinations.rule",
     "evidence.new",
     "ledger.drafts",
+    "objections.decide",
+    "objections.hand_in",
     "papers.issue",
     "papers.verify",
     "procedure.take",

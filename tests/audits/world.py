@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pikepdf
 from sqlalchemy import Select, Table, select
 
-from tests import courses
+from tests import courses, objecting
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
@@ -28,6 +28,7 @@ from tracker.records.places.models import Region, RegionLevel
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure.models import Act, Stage
+from tracker.year.procedure.queries import assessment_of
 
 YEAR = 2024
 OWN, FOREIGN, PARTNER = "331122", "331126", "330111"
@@ -98,7 +99,9 @@ def build_world() -> World:
     for place in (regions[FOREIGN], regions[OWN]):
         drawn = acts.sampling(snapshot, places["浙江省"])
         acts.sample_check(acts.sampled_fact(drawn, place))
-        acts.ruling_answer(db.session.scalars(_ruled(place)).one())
+        ruling = db.session.scalars(_ruled(place)).one()
+        acts.ruling_answer(ruling)
+        _objections(snapshot, place, ruling, users["assessor"])
     found = World(users={name: user.id for name, user in users.items()})
     for table in Base.metadata.sorted_tables:
         _choose(table, found)
@@ -112,6 +115,17 @@ def _course(*places: Region) -> None:
     for place in places:
         courses.review(of, subject_code=place.code)
         courses.gap(of, subject_code=place.code)
+
+
+def _objections(snapshot: Snapshot, place: Region, ruling: Determination, assessor: User) -> None:
+    """One that waits, with a file, and one that was answered."""
+    year = assessment_of(YEAR)
+    assert year is not None, "made by _course"
+    mark = MARK if place.code == FOREIGN else ""
+    waiting = objecting.plain(year, place, snapshot, words=f"{mark}示例申诉")
+    objecting.event(waiting, "filed")
+    hand_in(waiting, keep(PDF), f"{mark}示例申诉.pdf", "其他材料", assessor)
+    objecting.answered(objecting.plain(year, place, snapshot, line="A1.1"), ruling)
 
 
 def _ruled(place: Region) -> Select[Determination]:

@@ -12,7 +12,7 @@ from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
-from tests import courses
+from tests import courses, objecting
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
@@ -116,6 +116,8 @@ def world() -> SimpleNamespace:
     w.reminder = papers.reminder(w.user, stage="late 0 2024-04-10")
     w.job = papers.background_job(arguments="[2022]")
     w.assessment = courses.assessment(2020, days=[])
+    w.objection = objecting.plain(w.assessment, w.county, w.snapshot, line="9")
+    w.objection_event = objecting.answered(w.objection, w.determination)
     w.other_assessment = courses.assessment(2019, days=[])
     w.later_issue = papers.paper_issue(acts.snapshot(), 2)
     w.paper = papers.issued_paper(w.issue, w.county)

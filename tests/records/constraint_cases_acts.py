@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests import objecting
 from tests.records.constraint_cases import (
     EARLY,
     LATE,
@@ -16,6 +17,7 @@ from tests.records.constraint_cases import (
     unlisted,
 )
 from tracker.records.ledger.models import EntryKind
+from tracker.year.objections.models import ObjectionClaim, ObjectionRuling
 
 TERM = {"term": [{"starts_on": LATE, "ends_on": EARLY}]}
 FEN = 1_000_000  # the amount of the world's entry and draft: 1 万元 in 分
@@ -61,6 +63,7 @@ FACTS = (
     "filing_id",
     "task_part_id",
     "application_id",
+    "objection_id",
 )
 
 MONEY = {
@@ -580,6 +583,44 @@ PROOFS = {
         refused=unlisted("state"),
         uniques={"uq_evidence_checks_file_id": {}},
         accepted=[{"state": "missing", "size": None, "modified_ns": None}],
+    ),
+    "objections": Cases(
+        base=lambda w: objecting.plain(w.assessment, w.county, w.snapshot),
+        refused={**unlisted("state"), "words": [{"words": ""}]},
+        uniques={"uq_objections_line": {}},
+        accepted=[{"state": state} for state in ("granted", "partly", "refused", "withdrawn")],
+        beside=[{"state": "withdrawn"}, {"line": "2"}, {"subject_code": "2"}],
+    ),
+    "objection_claims": Cases(
+        base=lambda w: make.add(
+            ObjectionClaim(objection=w.objection, measure="exchanges.visits", value=1)
+        ),
+        uniques={"uq_objection_claims_measure": {}},
+        beside=[{"measure": "projects.large"}],
+    ),
+    "objection_events": Cases(
+        base=lambda w: objecting.event(
+            objecting.plain(w.assessment, w.county, w.snapshot, line="8"), act="filed"
+        ),
+        refused={
+            "act": [{"act": "unlisted", "reason": "试"}],
+            "reason": [{"act": act} for act in ("withdrawn", "granted", "partly", "refused")],
+        },
+        uniques={
+            "uq_objection_events_filed": {},
+            "uq_objection_events_over": (
+                {"act": "granted", "reason": "试"},
+                {"act": "refused", "reason": "试"},
+            ),
+        },
+        accepted=[{"act": "withdrawn", "reason": "误报"}],
+        beside=[{"act": "refused", "reason": "试"}],
+    ),
+    "objection_rulings": Cases(
+        base=lambda w: make.add(
+            ObjectionRuling(event=w.objection_event, determination=acts.determination(w.county))
+        ),
+        uniques={"uq_objection_rulings_determination_id": {}},
     ),
     "evidence_links": Cases(
         base=lambda w: acts.evidence_link(w.file, w.project),

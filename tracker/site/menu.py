@@ -62,6 +62,7 @@ MENU: tuple[Group, ...] = (
             Entry("card_reviews.index", "复核", "clipboard-check"),
             Entry("assessments.index", "计分", "target-arrow"),
             Entry("scorecards.index", "评分表", "table"),
+            Entry("objections.index", "申诉", "gavel"),
             Entry("papers.index", "文书", "file-text"),
             Entry("rulebooks.index", "评分细则", "book"),
             Entry("snapshots.index", "快照", "camera"),

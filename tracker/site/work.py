@@ -30,6 +30,7 @@ from tracker.records.projects.models import Project
 from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import application_lists as applications
+from tracker.site import objection_lists
 from tracker.site import work_lists as lists
 from tracker.site.filing_lists import given_back, to_review
 from tracker.site.quarter_lists import in_hand
@@ -38,6 +39,7 @@ from tracker.site.task_lists import tasks_waiting, to_divide
 from tracker.year.assessments import queries as assessment_queries
 from tracker.year.assessments.cards import titles_of
 from tracker.year.assessments.models import Snapshot
+from tracker.year.objections.steps import answers
 from tracker.year.procedure import sight
 from tracker.year.procedure.sight import SeenCard
 
@@ -88,6 +90,7 @@ def _staff(user: User, year: int) -> dict[str, Any]:
             lists.awaiting_partner(regions),
             lists.unconfirmed(_own_place(user)),
             to_answer(_own_place(user), year),
+            *objection_lists.answered(_own_place(user)),
             applications.own(_own_place(user)),
             lists.without_money(regions, year),
             lists.without_total(regions),
@@ -143,6 +146,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
         "todos": [
             to_review(user),
             applications.to_decide(user),
+            *(objection_lists.to_answer() if answers(user) else []),
             *_objections(user),
             lists.undetermined_cards(cards, year),
             lists.incomplete_cards(cards, year),

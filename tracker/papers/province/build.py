@@ -14,6 +14,7 @@ from tracker.papers.reports.heads import (
     rulebook_row,
 )
 from tracker.papers.reports.model import Gate, ProvinceReport
+from tracker.papers.reports.objections import objections_of
 from tracker.papers.reports.ranking import prizes_of, rank_sheet, ranked_cards
 from tracker.papers.reports.volume import sheets_in_order
 from tracker.records.determinations.models import RulingLevel
@@ -44,6 +45,7 @@ def province_report(
         rulebooks=tuple(rulebook_row(sheet.rulebook) for sheet in sheets),
         previous_year=int(previous.document["year"]) if previous else None,
         previous_sha256=previous.sha256 if previous else "",
+        objections=objections_of(snapshot),
     )
 
 

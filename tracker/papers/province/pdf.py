@@ -27,6 +27,7 @@ from tracker.papers.common.looks import (
 )
 from tracker.papers.common.printing import print_paper
 from tracker.papers.common.proof import proof
+from tracker.papers.province.objections import objections
 from tracker.papers.reports import parts
 from tracker.papers.reports.model import (
     SITES,
@@ -61,6 +62,7 @@ def boxes(report: ProvinceReport) -> Iterator[Box]:
         ("与上年相比", _changes),
         ("飞地、产业园和示范点", _sites),
         ("一票否决、限额与不排名", _gates),
+        ("申诉处理", objections),
         ("数据不齐的评分表", _incomplete),
     ]
     sections = [(title, found) for title, section in named if (found := list(section(report)))]
@@ -401,7 +403,7 @@ def _gates(report: ProvinceReport) -> Iterator[Box]:
         yield numbered_table(titles, (74, 120, 58, 160), rows, aligns)
 
 
-# 七、数据不齐的评分表
+# 数据不齐的评分表
 
 
 def _incomplete(report: ProvinceReport) -> Iterator[Box]:

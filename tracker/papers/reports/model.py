@@ -203,6 +203,32 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Objected:
+    """An objection (申诉): by whom, to which line of whose card, on which day, how it was answered
+    or ended (`state`), when (`over`, "" while it waits), and why."""
+
+    number: int
+    place: str
+    subject: str
+    line: str
+    on: str
+    state: str
+    over: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objections:
+    """The objections of a year: each, and how many there are: in all, then in each state of
+    `states`. `places` are the same numbers by place."""
+
+    states: tuple[str, ...]
+    total: tuple[int, ...]
+    places: tuple[tuple[str, tuple[int, ...]], ...]
+    each: tuple[Objected, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RulebookRow:
     """A rulebook for the annex; `sources` are sentences."""
 
@@ -226,6 +252,7 @@ class ProvinceReport:
     rulebooks: tuple[RulebookRow, ...]
     previous_year: int | None
     previous_sha256: str = ""
+    objections: Objections | None = None
 
 
 @dataclass(frozen=True, slots=True)

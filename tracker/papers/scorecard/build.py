@@ -41,6 +41,7 @@ from tracker.papers.scorecard.columns import (
 from tracker.papers.scorecard.corrections import city_note, corrections_of, decided_note
 from tracker.papers.scorecard.facts import facts_of, is_score, reason_of, undone_of
 from tracker.papers.scorecard.groups import group_scores, plain_limit
+from tracker.papers.scorecard.objected import objected_notes
 from tracker.papers.scorecard.reasons import unranked_words
 from tracker.papers.scorecard.remarks import remarks
 from tracker.papers.scorecard.samples import rests_on_samples
@@ -185,6 +186,7 @@ def _line(
         zero_by_rule=points.zero_by_rule,
         kind=LineKind(indicator.kind),
         gap=_gap(line, sheet, code),
+        objections=tuple(objected_notes(sheet, code, line.code)),
     )
 
 

@@ -114,7 +114,8 @@ class CardLine:
     `lost` is full marks less award, None where nothing was lost or nothing could be scored;
     `above` what a score line has beyond its points, None for most.
     `explain` is the engine's sentence with figures, or the reason why there are no points. `gap`:
-    why a line that cannot be scored was accepted so; "" where it was not.
+    why a line that cannot be scored was accepted so; "" where it was not. `objections`: what was
+    objected to it and answered, in sentences.
     """
 
     code: str
@@ -136,6 +137,7 @@ class CardLine:
     note: str = ""
     kind: LineKind = LineKind.SCORE
     gap: str = ""
+    objections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

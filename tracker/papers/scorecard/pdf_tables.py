@@ -162,6 +162,7 @@ def _line_row(line: CardLine, columns: Sequence[Column]) -> Row:
     process = [Paragraph(line.explain, CELL)] if line.explain else []
     rule = f"细则 {line.clause}".rstrip()
     process.append(Paragraph(f"{rule}：{line.words}", SMALL))
+    process += [Paragraph(said, SMALL) for said in line.objections]
     counted = LinePoints(line.award, line.state, line.unreported, line.zero_by_rule, line.note)
     pending = LinePoints(None, LineState.PENDING)
     others = line.columns or (pending,) * len(columns)

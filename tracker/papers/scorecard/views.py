@@ -32,6 +32,7 @@ from tracker.year.assessments import queries
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.objections.service import objecting
 from tracker.year.procedure import sight
 from tracker.year.procedure.sights import Sight
 from tracker.year.rulebooks.printed import read_in_order, shelved_at
@@ -125,6 +126,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         member_ways=_member_ways(points, row, card),
         rulebook_way=_rulebook_way(card),
         open_all=request.args.get("open") == "all",
+        objecting=objecting(row, current_user),
         words=page_words,
         grouped=page_words.grouped,
         way=page_words.way_of(

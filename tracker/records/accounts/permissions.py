@@ -56,6 +56,9 @@ class Permission(StrEnum):
     LEDGER_ENTER = "ledger:enter"
     LEDGER_REVERSE = "ledger:reverse"
     LEDGER_VIEW = "ledger:view"
+    OBJECTIONS_ANSWER = "objections:answer"
+    OBJECTIONS_FILE = "objections:file"
+    OBJECTIONS_VIEW = "objections:view"
     OPERATIONS_EDIT = "operations:edit"
     OPERATIONS_VIEW = "operations:view"
     ORGANISATIONS_EDIT = "organisations:edit"
@@ -112,6 +115,7 @@ _FIGURES = frozenset(
         P.FINDINGS_VIEW,
         P.INDICATORS_VIEW,
         P.LEDGER_VIEW,
+        P.OBJECTIONS_VIEW,
         P.OPERATIONS_VIEW,
         P.ORGANISATIONS_VIEW,
         P.PAIRINGS_VIEW,
@@ -150,6 +154,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.INDICATORS_EDIT,
         P.LEDGER_ENTER,
         P.LEDGER_REVERSE,
+        P.OBJECTIONS_FILE,
         P.OPERATIONS_EDIT,
         P.ORGANISATIONS_EDIT,
         P.PARKS_EDIT,
@@ -185,6 +190,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.EVIDENCE_ADD,
         P.FINDINGS_EDIT,
         P.INDICATORS_EDIT,
+        P.OBJECTIONS_ANSWER,
         P.PAIRINGS_EDIT,
         P.PAPERS_ISSUE,
         P.PARKS_EDIT,

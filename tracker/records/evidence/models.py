@@ -90,6 +90,7 @@ PROVABLE = (
     "filing",
     "application",
     "task_part",
+    "objection",
 )
 
 
@@ -164,6 +165,7 @@ class EvidenceLink(Base):
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
     task_part_id: Mapped[int | None] = mapped_column(ForeignKey("task_parts.id"), index=True)
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objections.id"), index=True)
 
     file: Mapped[EvidenceFile] = relationship()
     linked_by: Mapped[User | None] = relationship(foreign_keys=[linked_by_id])

@@ -1,0 +1,30 @@
+"""The migration that brings objections, with files for one and for another record."""
+
+from __future__ import annotations
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from tests import factories_acts as acts
+from tests.records.constraint_cases import world
+from tracker.core.db import db
+from tracker.records.evidence.service import prove
+
+KINDS = "SELECT kind FROM evidence_links ORDER BY id"
+
+
+def test_objections_go_with_their_files_and_come_empty(app: Flask) -> None:
+    found = world()
+    acts.evidence_link(found.file, found.project, kind="合同")
+    prove(found.objection, found.file, "回单.pdf", "银行回单", None)
+    db.session.commit()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0032")
+    assert list(db.session.scalars(text(KINDS))) == ["合同"]
+    assert "objections" not in inspect(db.session.connection()).get_table_names()
+    db.session.remove()
+    flask_migrate.upgrade(revision="0033")
+    assert list(db.session.scalars(text(KINDS))) == ["合同"]
+    for table in ("objections", "objection_claims", "objection_events", "objection_rulings"):
+        assert db.session.scalar(text(f"SELECT COUNT(*) FROM {table}")) == 0

@@ -1,0 +1,1 @@
+"""听证材料: all about one line that somebody objected to, on two pages."""
