@@ -2,7 +2,14 @@
 
 from tracker.engine.scoring.canonical import canonical_json, digest
 from tracker.engine.scoring.change_words import line_words, reason_words, sheet_words
-from tracker.engine.scoring.changes import Changes, FactChange, LineChange, SheetChange, changes
+from tracker.engine.scoring.changes import (
+    Changes,
+    FactChange,
+    LineChange,
+    SheetChange,
+    SheetSide,
+    changes,
+)
 from tracker.engine.scoring.checks import check_measures, scored_subjects
 from tracker.engine.scoring.depending import (
     Dependence,
@@ -103,6 +110,7 @@ __all__ = [
     "Scorecard",
     "SetResult",
     "SheetChange",
+    "SheetSide",
     "Subject",
     "Through",
     "UnknownEngineError",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from tracker.engine.scoring import (
     LineChange,
     Number,
     SheetChange,
+    SheetSide,
     Through,
     explain,
     meaning_of,
@@ -29,6 +30,7 @@ from tracker.year.assessments.simulation_address import (
     Supposed,
     written_value,
 )
+from tracker.year.assessments.simulation_rights import Shown
 from tracker.year.assessments.weights import Weight, weights_of
 
 LINES_SHOWN = 200
@@ -168,7 +170,11 @@ class Told:
         return MovedLine(change.line, change.name, *sides, change.difference, why, explained)
 
     def others(
-        self, moved: list[tuple[ScoredSheet, Changes]], own: Sheet, seen: Collection[Sheet]
+        self,
+        moved: list[tuple[ScoredSheet, Changes]],
+        own: Sheet,
+        seen: Collection[Sheet],
+        shown: Shown,
     ) -> list[tuple[str, list[MovedSheet]]]:
         """The other sheets in sight that would be others, by what their rulebook is called."""
         found, room = [], LINES_SHOWN
@@ -177,13 +183,31 @@ class Told:
             for each in changes.sheets:
                 if (code, each.subject) == own or (code, each.subject) not in seen:
                     continue
+                change = veiled(each, shown)
+                if change is None:
+                    continue
                 lines = tuple(map(self.words.line, each.lines)) if room >= len(each.lines) else ()
                 room -= len(lines)
-                rows.append(MovedSheet(code, each.subject, each, sheet_words(each), lines))
+                rows.append(MovedSheet(code, each.subject, change, sheet_words(change), lines))
             if rows:
                 rows.sort(key=lambda row: -abs(_gained(row.change)))
                 found.append((SUBJECTS[sheet.rulebook.subject], rows))
         return found
+
+
+def veiled(change: SheetChange, shown: Shown) -> SheetChange | None:
+    """A change without what `shown` withholds of it; None where nothing of it is left."""
+
+    def side(of: SheetSide | None) -> SheetSide | None:
+        if of is None:
+            return None
+        rank = of.rank if shown.ranks else None
+        return replace(of, rank=rank, grade=of.grade if shown.grades else "")
+
+    before, after = side(change.before), side(change.after)
+    if before == after and not change.lines:
+        return None
+    return replace(change, before=before, after=after)
 
 
 def own_change(moved: list[tuple[ScoredSheet, Changes]], own: Sheet) -> SheetChange | None:

@@ -34,6 +34,7 @@ from tracker.year.assessments.simulation_page import (
     changes_told,
     own_change,
     reached,
+    veiled,
 )
 from tracker.year.assessments.weights import WeightError, weighted
 
@@ -63,7 +64,9 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     told = Told(points)
     simulated = simulate(points, supposed.other_facts(), books)
     moved = list(simulated.moved(told.words.labels))
-    change = own_change(moved, own)
+    shown = simulation_rights.shown(row.snapshot, current_user)
+    whole = own_change(moved, own)
+    change = veiled(whole, shown) if whole else None
     faulty = bool(line_faults) or not supposed.sound
     page = render_template(
         "assessments/simulations/detail.html",
@@ -79,7 +82,8 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         faulty=faulty,
         change=change,
         lines=told.lines(change, simulated, sheet) if change else [],
-        others=told.others(moved, own, seen),
+        others=told.others(moved, own, seen, shown),
+        shown=shown,
         at=at,
         at_choices=_at_choices(points, own, seen),
         above=_above(points, at),

@@ -3,14 +3,26 @@ is a year's final one."""
 
 from __future__ import annotations
 
+from tracker.records.accounts.models import User
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.determinations.service import ruling_stands_against
+from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.priors import tells_final
+from tracker.year.assessments.simulation_rights import Shown, tells_shown
 from tracker.year.assessments.stopped import scoring_stands_against
 from tracker.year.procedure.models import CLOSED, STAGES, Stage
 from tracker.year.procedure.queries import final_snapshot, stage_of
+from tracker.year.procedure.sight import sight_of
+from tracker.year.procedure.sights import Sight
 
 tells_final(final_snapshot)
+
+
+@tells_shown
+def _shown(snapshot: Snapshot, user: User) -> Shown:
+    seen = sight_of(snapshot, user)
+    return Shown(Sight.RANKS in seen, Sight.OWN_GRADE in seen)
+
 
 _CITY_UNTIL = STAGES.index(Stage.CITY)
 
