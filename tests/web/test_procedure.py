@@ -147,3 +147,21 @@ def test_a_card_shows_its_review_its_gaps_and_whose_word_it_was(site: Site) -> N
     assert 'name="accepted"' not in site.browser("staff").get(CARD).text
     assert site.browser("staff").post(CARD, {"line": lines[0]}).status_code == 403
     assert site.browser("neighbour").get(CARD).status_code == 404
+
+
+def test_the_assessor_is_led_to_what_is_next(site: Site) -> None:
+    in_stage(site, Stage.CITY)
+    home = site.browser("assessor").get("/")
+    assert f"{YEAR} 年度考核 市级初审阶段，2025-01-31 前办完，已过" in text_of(home)
+    assert "初审结束" in text_of(home)
+    assert "进行中的考核" not in text_of(site.browser("staff").get("/"))
+
+
+def test_a_simulation_tells_no_rank_before_the_notice(site: Site) -> None:
+    with site.app.app_context():
+        number = latest_snapshot(YEAR).id
+    page = f"/simulations/{number}/zj-recipient-county/331122"
+    assert "等次和名次怎样变化" in text_of(site.browser("staff").get(page))
+    in_stage(site, Stage.CITY)
+    assert "名次怎样变化" not in text_of(site.browser("staff").get(page))
+    assert "等次和名次怎样变化" in text_of(site.browser("assessor").get(page))

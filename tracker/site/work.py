@@ -30,7 +30,7 @@ from tracker.records.projects.models import Project
 from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import application_lists as applications
-from tracker.site import objection_lists
+from tracker.site import course_lists, objection_lists
 from tracker.site import work_lists as lists
 from tracker.site.filing_lists import given_back, to_review
 from tracker.site.quarter_lists import in_hand
@@ -42,6 +42,7 @@ from tracker.year.assessments.models import Snapshot
 from tracker.year.objections.steps import answers
 from tracker.year.procedure import sight
 from tracker.year.procedure.sight import SeenCard
+from tracker.year.procedure.steps import moves
 
 Work = Callable[[User, int], dict[str, Any]]
 
@@ -146,6 +147,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
         "todos": [
             to_review(user),
             applications.to_decide(user),
+            *(course_lists.running() if moves(user) else []),
             *(objection_lists.to_answer() if answers(user) else []),
             *_objections(user),
             lists.undetermined_cards(cards, year),
