@@ -69,3 +69,11 @@ def finalised(snapshot: Snapshot, stage: Stage = Stage.FINAL) -> Assessment:
         found.stage = stage
     event(found, Act.FINALISED, snapshot)
     return found
+
+
+def circulated(snapshot: Snapshot) -> Assessment:
+    """The year of `snapshot`, made final with it and circulated."""
+    found = finalised(snapshot)
+    found.document, found.stage = "示例〔2025〕1号", Stage.CIRCULAR
+    event(found, Act.CIRCULATED)
+    return found

@@ -14,6 +14,7 @@ from tracker.papers.issuing.models import (
     PaperCheck,
     PaperIssue,
     PaperTask,
+    SignedPaper,
 )
 from tracker.papers.issuing.numbers import number_of
 from tracker.records.accounts.models import User
@@ -59,6 +60,15 @@ def issued_paper(of: PaperIssue, *places: Region, content: bytes | None = None, 
         **fields,
     )
     return add(paper)
+
+
+def signed_paper(of: IssuedPaper, **fields) -> SignedPaper:
+    addition = b" signed " + str(next(_numbers)).encode()
+    fields.setdefault("sha256", hashlib.sha256(addition).hexdigest())
+    fields.setdefault("size", of.size + len(addition))
+    fields.setdefault("signer", "示例办公室（示例机关）")
+    fields.setdefault("certificate", "c" * 64)
+    return add(SignedPaper(paper=of, addition=addition, **fields))
 
 
 def paper_task(of: PaperIssue, **fields) -> PaperTask:

@@ -35,9 +35,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "score": ("tracker.year.assessments.cli", "score", "冻结一个年度的事实并计分"),
     "changes": ("tracker.year.assessments.cli", "changes_command", "说明两份快照之间得分的变化"),
     "next-points": ("tracker.year.assessments.cli", "next_points_command", "说明怎样再得分"),
+    "snapshot": (
+        "tracker.year.assessments.cli",
+        "snapshot_commands",
+        "快照：导出细则和事实，供重新计分",
+    ),
     "report": ("tracker.papers.issuing.cli", "report", "由快照生成全部文书的试算稿（PDF）"),
     "issue": ("tracker.papers.issuing.cli", "issue", "签发文书：编号，存档"),
     "volume": ("tracker.papers.issuing.cli", "volume", "装订合订本，打压缩包"),
+    "sign": ("tracker.papers.issuing.cli", "sign_command", "给已签发的文书加盖电子签名"),
     "verify": ("tracker.papers.issuing.cli", "verify_command", "核验一份文书（PDF）"),
     "form": ("tracker.papers.quarter.cli", "form", "打印季度报送表、年度任务清单(PDF)"),
     "score-file": (

@@ -71,6 +71,7 @@ UNAUDITED = frozenset(
         "scorecards",
         SentForm.__tablename__,
         "sign_in_attempts",
+        "signed_papers",
         "snapshots",
         "task_events",
         "user_sessions",

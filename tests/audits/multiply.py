@@ -29,7 +29,7 @@ from tracker.records.projects.models import SourceSide
 LEFT_OUT = frozenset(
     {
         "users", "audit_entries", "snapshots", "scorecards",
-        "paper_issues", "issued_papers", "issued_paper_regions", "paper_tasks",
+        "paper_issues", "issued_papers", "issued_paper_regions", "signed_papers", "paper_tasks",
         "samplings", "sampled_facts", "sample_checks",
     }
 )  # fmt: skip

@@ -262,9 +262,10 @@ def _papers(snapshot: Snapshot, regions: dict[str, Region], assessor: User) -> N
     for number, code in enumerate((OWN, FOREIGN)):
         content = blank.getvalue() + b"%" + str(number).encode()
         name = f"{MARK if code == FOREIGN else ''}评分表"
-        papers.issued_paper(
+        paper = papers.issued_paper(
             issue, regions[code], content=content, subject_code=code, subject_name=name
         )
+        papers.signed_paper(paper, signer=f"{name}签章")
     papers.paper_task(issue)
     papers.paper_check()
     job = papers.background_job(

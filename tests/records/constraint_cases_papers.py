@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from tests import factories_acts as acts
 from tests import factories_papers as papers
 from tests.records.constraint_cases import EARLY, LATE, Cases, of, unlisted
-from tracker.papers.issuing.models import IssuedPaperRegion
+from tracker.papers.issuing.models import IssuedPaper, IssuedPaperRegion
 
 _OTHER = {
     "position": 900_001,
@@ -19,6 +21,10 @@ FILE = {"file_name": "x.pdf", "file_type": "application/pdf", "file_size": 1}
 def _but(name: str) -> dict:
     """A second paper that has only `name` in common with the first."""
     return {key: value for key, value in _OTHER.items() if key != name}
+
+
+def _another(w: SimpleNamespace) -> IssuedPaper:
+    return papers.issued_paper(w.later_issue)
 
 
 PAPERS = {
@@ -57,6 +63,21 @@ PAPERS = {
         base=lambda w: papers.add(IssuedPaperRegion(paper=w.paper, region=w.other_county)),
         uniques={"uq_issued_paper_regions_pair": {}},
         beside=[{"region_id": of("city")}],
+    ),
+    "signed_papers": Cases(
+        base=lambda w: papers.signed_paper(w.paper),
+        refused={
+            "sha256": [{"sha256": "0" * 63}, {"sha256": ""}],
+            "certificate": [{"certificate": "0" * 63}, {"certificate": ""}],
+            "signer": [{"signer": ""}],
+            "size": [{"size": 0}, {"size": -1}],
+        },
+        uniques={
+            "uq_signed_papers_paper_id": {"sha256": "0" * 64},
+            "uq_signed_papers_sha256": {"paper_id": lambda _r, w: _another(w).id},
+        },
+        accepted=[{"size": 1}],
+        beside=[{"sha256": "0" * 64, "paper_id": lambda _r, w: _another(w).id}],
     ),
     "paper_tasks": Cases(
         base=lambda w: papers.paper_task(w.issue),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from tests import courses
 from tests import factories as make
 from tests import factories_acts as acts
+from tests import factories_papers as papers
 from tests.records.constraint_cases import world
 from tracker.core.db import db
 from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry
@@ -48,6 +49,7 @@ KEPT = {
     "ruling_answers": "answers to rulings never change",
     "paper_issues": "issues of papers never change",
     "issued_papers": "issued papers never change",
+    "signed_papers": "signatures of issued papers never change",
     "issued_paper_regions": "who may see an issued paper never changes",
 }
 _ACTS = ("insert", "update")
@@ -98,6 +100,7 @@ def w(app: Flask) -> SimpleNamespace:
         "answered_doubts": make.answered_doubt(found.entry).id,
         "paper_issues": found.issue.id,
         "issued_papers": found.paper.id,
+        "signed_papers": papers.signed_paper(found.paper).id,
         "issued_paper_regions": found.paper.places[0].id,
     }
     return found

@@ -37,6 +37,9 @@ class Settings:
     `smtp`: the server that mails are handed to, smtp://[user:password@]host[:port] or smtps://…,
     "" for none; `mail_from`: whom they are from. `webhook`: an http(s) address that messages are
     posted to, "" for none; `webhook_key`: what they are signed with.
+    `sign_pkcs12`: the file (PKCS#12) with which issued papers are signed, "" for none;
+    `sign_passphrase_file`: the file that holds its passphrase, "" where that is in the environment,
+    which is asked only when papers are signed.
     """
 
     database_url: str
@@ -53,13 +56,16 @@ class Settings:
     mail_from: str = ""
     webhook: str = ""
     webhook_key: str = ""
+    sign_pkcs12: str = ""
+    sign_passphrase_file: str = ""
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
         `TRACKER_DEMO`, `TRACKER_PROXIES`, `TRACKER_PUBLIC_ADDRESS`, `TRACKER_IDLE_MINUTES`,
         `TRACKER_SESSION_HOURS`, `TRACKER_QUEUE`, `TRACKER_SMTP`, `TRACKER_MAIL_FROM`,
-        `TRACKER_WEBHOOK` and `TRACKER_WEBHOOK_KEY`. Raises SettingsError.
+        `TRACKER_WEBHOOK`, `TRACKER_WEBHOOK_KEY`, `TRACKER_SIGN_PKCS12` and
+        `TRACKER_SIGN_PASSPHRASE_FILE`. Raises SettingsError.
 
         Without `SECRET_KEY` a random one is made once and kept in the instance folder, readable by
         its owner alone.
@@ -92,6 +98,8 @@ class Settings:
             mail_from=mail_from,
             webhook=_address("TRACKER_WEBHOOK", ("https", "http")),
             webhook_key=os.environ.get("TRACKER_WEBHOOK_KEY", ""),
+            sign_pkcs12=os.environ.get("TRACKER_SIGN_PKCS12", "").strip(),
+            sign_passphrase_file=os.environ.get("TRACKER_SIGN_PASSPHRASE_FILE", "").strip(),
         )
 
 

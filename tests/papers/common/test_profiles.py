@@ -2,12 +2,16 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pikepdf
 import pytest
 
+from tests.conftest import settings_for
 from tests.papers.common.samples import PAPERS, printed
+from tests.papers.issuing.certificates import files_of, pkcs12_of
 from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing.signing import sign, signer_of
 
 
 def elements(file: pikepdf.Pdf, role: str):
@@ -34,6 +38,18 @@ def test_every_kind_of_paper_is_compliant(verapdf, tmp_path, name, flavour):
     verdict = verapdf.check(path, flavour)
     assert verdict.failed == ()
     assert verdict.checks > 1000
+
+
+def test_a_signature_keeps_a_paper_compliant(verapdf, tmp_path):
+    settings = settings_for("sqlite://", tmp_path)
+    signer = signer_of(replace(settings, **files_of(tmp_path, pkcs12_of())))
+    paper = printed(next(iter(PAPERS)))
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(paper + sign(paper, signer).addition)
+    for flavour in ("2a", "ua1"):
+        verdict = verapdf.check(path, flavour)
+        assert verdict.failed == ()
+        assert verdict.checks > 1000
 
 
 def without_intent(file: pikepdf.Pdf) -> None:

@@ -26,7 +26,6 @@ from tracker.year.procedure.models import STAGES, Act, Stage
 from tracker.year.procedure.sight import (
     Course,
     courses,
-    grades_are_public,
     public_sight,
     published_snapshot,
 )
@@ -333,7 +332,6 @@ def check_public(world: World, stage: Stage | None, totals: Totals) -> None:
     with world.app.app_context():
         final, draft = (db.session.get_one(Snapshot, world[name]) for name in ("final", "draft"))
         told = stage is Stage.CIRCULAR
-        assert grades_are_public(YEAR) is told
         assert (Sight.GRADES in public_sight(final)) is told
         assert public_sight(draft) == Sight.NOTHING
         published = published_snapshot(YEAR)
@@ -357,5 +355,4 @@ def check_paper(world: World, browser: Browser, stage: Stage, totals: Totals) ->
 def test_a_year_without_an_assessment_is_nobodys_course(world: World) -> None:
     with world.app.app_context():
         assert courses([1999]) == {}
-        assert grades_are_public(1999) is False
         assert published_snapshot(1999) is None

@@ -41,6 +41,7 @@ from tracker.core.told import ToldError
 # triggers a downgrade takes away first.
 KEPT = (
     "issued_papers",
+    "signed_papers",
     "issued_paper_regions",
     "paper_issues",
     "paper_tasks",

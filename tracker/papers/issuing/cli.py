@@ -1,4 +1,4 @@
-"""`tracker report`, `tracker issue`, `tracker volume` and `tracker verify`."""
+"""`tracker report`, `tracker issue`, `tracker sign`, `tracker volume` and `tracker verify`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from tracker.core.options import YEAR, Whole, fault_of
 from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.drafts import orders_of, write_drafts
 from tracker.papers.issuing.jobs import BOUND, ask_for
+from tracker.papers.issuing.later import sign_papers
 from tracker.papers.issuing.models import PaperIssue, TaskState
 from tracker.papers.issuing.queries import Progress
 from tracker.papers.issuing.running import run_issue
+from tracker.papers.issuing.shown import signed_words
+from tracker.papers.issuing.signing import signer_of
 from tracker.papers.issuing.verification import LARGEST, Answer, verify
 from tracker.papers.issuing.volume import (
     volume_name,
@@ -127,6 +130,26 @@ def volume(year: int, out: Path | None) -> None:
         click.echo(f"注意：还有 {state.waiting + state.failed} 份未签发，不在其中", err=True)
 
 
+@click.command("sign")
+@_year
+@with_appcontext
+def sign_command(year: int) -> None:
+    """给一个年度已签发、还没有电子签名的文书签名。"""
+    signer = signer_of(current_app.config["TRACKER"])
+    if signer is None:
+        raise click.ClickException("没有设置签名证书：请在 TRACKER_SIGN_PKCS12 写明 PKCS#12 文件")
+    if not queries.issues(year):
+        raise click.ClickException(f"{year}年度尚未签发文书，请先运行 tracker issue --year {year}")
+    waiting = queries.unsigned(year)
+    faults = [f"{number}：{fault}" for number, fault in sign_papers(waiting, signer) if fault]
+    click.echo(f"签名人：{signer.name}")
+    click.echo(f"已签名 {len(waiting) - len(faults)} 份" if waiting else "没有需要签名的文书")
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        raise click.ClickException(f"有 {len(faults)} 份未签名，排除原因后可再运行本命令")
+
+
 def _readable(_context: click.Context, _parameter: click.Parameter, file: Path) -> Path:
     try:
         file.open("rb").close()
@@ -151,9 +174,10 @@ def verify_command(file: Path) -> int:
       1     不一致：文件、快照或存档被改动过
       2     不是本系统的文书，或无法核验（已加密、已损坏、超出限度）
       3     没有这个编号，或没有所依据的快照
-      4     是存档原件，但已被取代，并说明现行编号
+      4     是存档原件（或另有追加内容），但已被取代，并说明现行编号
       5     由另一版本的版式或计分引擎生成：数字相符，字节不同
       6     机器正忙，未能读完文件，请稍后再试
+      7     本系统文书，另有追加内容（电子签名、批注），并说明签名人
     """
     try:
         with file.open("rb") as opened:
@@ -244,7 +268,9 @@ def _tell_plan(plan: service.Plan) -> None:
 
 
 def _tell(issue_id: int, state: Progress) -> None:
-    click.echo(f"已签发 {state.done} 份")
+    click.echo(f"已签发 {state.done} 份，{signed_words(issue_id, state.done)}")
+    for fault, number in queries.sign_faults(issue_id):
+        click.echo(f"未签名 {number} 份：{fault}", err=True)
     for task in queries.tasks(issue_id, TaskState.REFUSED, TaskState.FAILED):
         paper = f"{task.kind.label} {task.subject_code} {task.subject_name}"
         click.echo(f"{task.state.label}：{paper}，{task.reason}", err=True)
@@ -252,5 +278,5 @@ def _tell(issue_id: int, state: Progress) -> None:
         raise click.ClickException(f"有 {state.failed} 份未生成，排除原因后可再运行本命令")
 
 
-for _command in (report, issue, volume, verify_command):
+for _command in (report, issue, sign_command, volume, verify_command):
     with_app(_command)

@@ -100,6 +100,7 @@ class IssuedPaper(Base):
     )
     superseded_by: Mapped[IssuedPaper | None] = relationship(back_populates="supersedes")
     places: Mapped[list[IssuedPaperRegion]] = relationship(back_populates="paper")
+    signed: Mapped[SignedPaper | None] = relationship(back_populates="paper")
 
     @property
     def download_name(self) -> str:
@@ -125,11 +126,45 @@ class IssuedPaperRegion(Base):
     region: Mapped[Region] = relationship()
 
 
+class SignedPaper(Base):
+    """The electronic signature of an issued paper: what was appended to its bytes, which stay as
+    they are. Never changed (triggers refuse it), at most one a paper.
+
+    `sha256`, `size`: of the signed file, original and addition together. `signer`: the subject of
+    the certificate; `certificate`: its sha256, by which verification knows the office's own.
+    """
+
+    __tablename__ = "signed_papers"
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("length(certificate) = 64", name="certificate"),
+        CheckConstraint("signer <> ''", name="signer"),
+        CheckConstraint("size > 0", name="size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("issued_papers.id"), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    signer: Mapped[str] = mapped_column(String(400))
+    certificate: Mapped[str] = mapped_column(String(64), index=True)
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    addition: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+
+    paper: Mapped[IssuedPaper] = relationship(back_populates="signed")
+
+    @property
+    def download_name(self) -> str:
+        """What the signed file is called where it is handed out."""
+        return self.paper.download_name.removesuffix(".pdf") + "-电子签名.pdf"
+
+
 class PaperTask(Base):
     """One paper of an issue and how far it is: the truth about a batch, whoever works on it.
 
     `running` is the last part of the paper's number, given in the order of the volume when the
     issue begins. `holder` and `lease_until`: who makes it now, and until when nobody else does.
+    `sign_fault`: why the paper was not signed when it should have been.
     """
 
     __tablename__ = "paper_tasks"
@@ -157,6 +192,7 @@ class PaperTask(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     holder: Mapped[str | None] = mapped_column(String(40))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sign_fault: Mapped[str | None] = mapped_column(Text)
 
     issue: Mapped[PaperIssue] = relationship()
     supersedes: Mapped[IssuedPaper | None] = relationship()

@@ -18,6 +18,7 @@ from tracker.papers.issuing.models import (
     PaperCheck,
     PaperIssue,
     PaperTask,
+    SignedPaper,
     TaskState,
 )
 from tracker.records.accounts.models import User
@@ -216,6 +217,45 @@ def newest_of(paper: IssuedPaper) -> IssuedPaper:
 def content_of(paper: IssuedPaper) -> bytes:
     """The bytes that were issued."""
     return db.session.scalars(select(IssuedPaper.content).where(IssuedPaper.id == paper.id)).one()
+
+
+def signed_content_of(paper: IssuedPaper) -> bytes:
+    """The signed revision of a paper: the bytes that were issued and the signature behind them."""
+    statement = select(SignedPaper.addition).where(SignedPaper.paper_id == paper.id)
+    return content_of(paper) + db.session.scalars(statement).one()
+
+
+def signed_as(sha256: str) -> SignedPaper | None:
+    """The signature with which a file of that digest is kept."""
+    return db.session.scalars(select(SignedPaper).filter_by(sha256=sha256)).one_or_none()
+
+
+def is_own_certificate(sha256: str) -> bool:
+    """Whether papers were signed here with the certificate of that digest."""
+    used = exists().where(SignedPaper.certificate == sha256)
+    return bool(db.session.scalar(select(used)))
+
+
+def unsigned(year: int) -> list[int]:
+    """The issued papers of a year without a signature, in the order of their making (ids)."""
+    signed = exists().where(SignedPaper.paper_id == IssuedPaper.id)
+    statement = select(IssuedPaper.id).where(IssuedPaper.year == year, ~signed)
+    return list(db.session.scalars(statement.order_by(IssuedPaper.id)))
+
+
+def signed_count(issue_id: int) -> int:
+    """How many papers of an issue are signed."""
+    statement = select(func.count()).select_from(SignedPaper).join(SignedPaper.paper)
+    return db.session.scalar(statement.where(IssuedPaper.issue_id == issue_id)) or 0
+
+
+def sign_faults(issue_id: int) -> list[tuple[str, int]]:
+    """Why papers of an issue were not signed though a certificate is set, each with how many."""
+    statement = select(PaperTask.sign_fault, func.count()).where(
+        PaperTask.issue_id == issue_id, PaperTask.sign_fault.is_not(None)
+    )
+    rows = db.session.execute(statement.group_by(PaperTask.sign_fault).order_by(func.count()))
+    return [(fault, number) for fault, number in rows if fault]
 
 
 def list_of(issue_id: int) -> list[IssuedPaper]:

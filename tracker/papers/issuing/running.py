@@ -1,7 +1,8 @@
 """Making the papers of an issue: each whole or not at all, by any number of processes, resumable.
 
 The rows of `paper_tasks` are the truth. Whoever works takes a few rows under a lease, prints, and
-writes a paper together with its row's end in one transaction; the rows of one who was killed are
+writes a paper, with its signature where a certificate is set, together with its row's end in one
+transaction; the rows of one who was killed are
 free again when the lease has run out.
 """
 
@@ -11,8 +12,10 @@ import hashlib
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from tracker.core.db import db, units
@@ -25,10 +28,12 @@ from tracker.papers.issuing.models import (
     IssuedPaperRegion,
     PaperIssue,
     PaperTask,
+    SignedPaper,
     TaskState,
 )
 from tracker.papers.issuing.printing import Order, Printed, PrintersLostError, printed
 from tracker.papers.issuing.queries import Progress, progress_of, waits_free
+from tracker.papers.issuing.signing import Signer, SigningError, sign, signer_of
 from tracker.year.assessments.scored import scored
 
 LEASE = timedelta(seconds=60)
@@ -57,12 +62,13 @@ def run_issue(
     content = issue.snapshot.content
     points = scored(issue.snapshot.sha256, content)
     db.session.rollback()
+    signing = Signing.begun()
     refs = {(ref.kind, ref.sheet, ref.subject_code): ref for ref in papers_of(points)}
     try:
         while progress_of(issue_id).waiting and not stop():
             orders = _orders(issue_id, holder, refs, public_address, workers, stop)
             for made in printed(points, content, orders, workers):
-                _keep(issue_id, holder, made)
+                _keep(issue_id, holder, made, signing)
                 progress(progress_of(issue_id))
                 db.session.rollback()
             if not patient:
@@ -132,9 +138,38 @@ def verify_text(number: str, snapshot_sha256: str, public_address: str) -> str:
     return f"山海协作考核文书 {number} {snapshot_sha256}"
 
 
-def _keep(issue_id: int, holder: str, made: Printed) -> None:
+@dataclass(frozen=True)
+class Signing:
+    """With what papers are signed as they are made: nobody's where no certificate is set, and
+    nobody's with a `fault` where it cannot be used: papers are issued all the same."""
+
+    signer: Signer | None = None
+    fault: str | None = None
+
+    @classmethod
+    def begun(cls) -> Signing:
+        """By the settings of this machine."""
+        try:
+            return cls(signer_of(current_app.config["TRACKER"]))
+        except SigningError as error:
+            return cls(fault=str(error))
+
+    def of(self, pdf: bytes) -> tuple[SignedPaper | None, str | None]:
+        """The signature of a paper, or why there is none though there should be."""
+        if self.signer is None:
+            return None, self.fault
+        try:
+            return sign(pdf, self.signer), None
+        except SigningError as error:
+            return None, str(error)
+
+
+def _keep(issue_id: int, holder: str, made: Printed, signing: Signing) -> None:
     """Write what became of a row, unless another has taken it over."""
-    paper = None if made.fault else _paper(made)
+    paper, fault = None, None
+    if not made.fault:
+        paper = _paper(made)
+        paper.signed, fault = signing.of(made.pdf)
     with units.writing():
         task = db.session.scalars(
             select(PaperTask).filter_by(issue_id=issue_id, position=made.order.place)
@@ -145,7 +180,7 @@ def _keep(issue_id: int, holder: str, made: Printed) -> None:
             task.state, task.reason = TaskState.FAILED, made.fault
         else:
             _place(paper, task)
-            task.state = TaskState.DONE
+            task.state, task.sign_fault = TaskState.DONE, fault
         task.holder = task.lease_until = None
 
 

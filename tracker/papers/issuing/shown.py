@@ -12,10 +12,12 @@ from sqlalchemy.orm import aliased, joinedload
 from tracker.core.db import db
 from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
-from tracker.papers.issuing.queries import papers_for
+from tracker.papers.issuing.queries import papers_for, signed_count
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.year.assessments.models import ScorecardRow
+from tracker.year.procedure.sight import public_sight
+from tracker.year.procedure.sights import Sight
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,35 @@ def papers_about(user: User, year: int, codes: Collection[str]) -> list[IssuedPa
             .order_by(IssuedPaper.position)
         )
     )
+
+
+def is_public(paper: IssuedPaper) -> bool:
+    """Whether anybody may read the points and grades that a paper prints: once they were
+    circulated (通报)."""
+    return Sight.GRADES in public_sight(paper.issue.snapshot)
+
+
+def public_card(paper: IssuedPaper) -> ScorecardRow | None:
+    """The points and grade that a paper prints, as far as anybody may read them; None before the
+    circular of its year, for a superseded paper, and for one that is no card."""
+    if (
+        paper.kind is not PaperKind.SCORECARD
+        or paper.superseded_by is not None
+        or not is_public(paper)
+    ):
+        return None
+    return db.session.scalars(
+        select(ScorecardRow).filter_by(
+            snapshot_id=paper.issue.snapshot_id,
+            sheet=paper.sheet,
+            subject_code=paper.subject_code,
+        )
+    ).one_or_none()
+
+
+def signed_words(issue_id: int, done: int) -> str:
+    """How many of the `done` papers of an issue are signed electronically."""
+    signed = signed_count(issue_id)
+    if not signed:
+        return "均未加电子签名"
+    return "均有电子签名" if signed == done else f"其中 {signed} 份有电子签名"

@@ -10,17 +10,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from enum import Enum
 
 from tracker.core.db import units
 from tracker.core.quantities.clock import day_of
 from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
 from tracker.papers.catalogue import PaperRef, paper_pdf, papers_of
+from tracker.papers.common.additions import Added, read_added
 from tracker.papers.common.differences import Compared, appended, compare, lacking
 from tracker.papers.common.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
 from tracker.papers.common.identity import NotAPaperError, PaperIdentity, identity_of, read_entries
+from tracker.papers.common.signatures import read_signatures
 from tracker.papers.issuing import queries
+from tracker.papers.issuing.answers import UNREADABLE, Answer, Verdict
+from tracker.papers.issuing.appended import added_words, is_still_the_paper, signature_words
 from tracker.papers.issuing.models import IssuedPaper
 from tracker.papers.issuing.points import points_on
 from tracker.year.assessments.models import Snapshot
@@ -41,59 +43,6 @@ _UNCOMPARED = "未能逐处比较："
 Which = tuple[PaperKind, str, str]  # kind, sheet and subject: a paper among those of its snapshot
 
 
-class Answer(Enum):
-    """What verification says of a file: exit code, word, and what the word leaves open.
-
-    A draft shares its code with a genuine paper: it agrees, and its words say what it is not. What
-    could not be read shares one with what is not ours.
-    """
-
-    GENUINE = 0, "一致"
-    CHANGED = 1, "不一致"
-    NOT_OURS = 2, "不是本系统的文书"
-    UNKNOWN = 3, "无此编号"
-    SUPERSEDED = 4, "已被取代"
-    OTHER_VERSION = 5, "版本不同"
-    NO_TIME = 6, "暂时无法核验"
-    DRAFT = 0, "一致", "试算稿"
-    ENCRYPTED = 2, "无法核验", "文件已加密"
-    DAMAGED = 2, "无法核验", "文件已损坏"
-    TOO_MUCH = 2, "无法核验", "超出限度"
-
-    def __init__(self, code: int, label: str, note: str = "") -> None:
-        self.code = code
-        self.label = label
-        self.note = note
-
-    @property
-    def full_label(self) -> str:
-        """The word with its note."""
-        return f"{self.label}（{self.note}）" if self.note else self.label
-
-
-_UNREADABLE = {
-    Reason.ENCRYPTED: Answer.ENCRYPTED,
-    Reason.DAMAGED: Answer.DAMAGED,
-    Reason.TOO_MUCH: Answer.TOO_MUCH,
-    Reason.NO_TIME: Answer.NO_TIME,
-}
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The answer, what the file is as far as that is known, and the grounds. `differences` show
-    figures: they are for those who may see the paper, `words` are for anybody who has it."""
-
-    answer: Answer
-    words: tuple[str, ...]
-    differences: tuple[str, ...] = ()
-    paper: IssuedPaper | None = None
-
-    @property
-    def agrees(self) -> bool:
-        return self.answer.code == 0
-
-
 @units.reading
 def verify(pdf: bytes, *, in_detail: bool = True) -> Verdict:
     """Say whether `pdf` is what was issued, or for a draft what the snapshot gives; `in_detail`:
@@ -105,7 +54,7 @@ def verify(pdf: bytes, *, in_detail: bool = True) -> Verdict:
     try:
         return _verify(pdf, in_detail)
     except UnreadableError as error:
-        return Verdict(_UNREADABLE[error.reason], (str(error),))
+        return Verdict(UNREADABLE[error.reason], (str(error),))
 
 
 def _verify(pdf: bytes, in_detail: bool) -> Verdict:
@@ -180,23 +129,60 @@ def _of_issued(paper: IssuedPaper, pdf: bytes) -> Verdict:
 
 
 def _of_continued(paper: IssuedPaper, pdf: bytes, in_detail: bool) -> Verdict:
-    """The answer for an issued paper that something was added to: a signature, a later version of
-    its pages (an incremental update), or any bytes."""
-    original = queries.content_of(paper)
+    """The answer for an issued paper that something was added to: a signature, notes, a later
+    version of its pages (an incremental update), or any bytes."""
+    original, number, more = queries.content_of(paper), paper.number, len(pdf) - paper.size
+    try:
+        added = _added(original, pdf)
+    except UnreadableError as error:
+        if error.reason is Reason.NO_TIME:
+            raise
+        words = [f"追加的内容无法读取：{error}"]
+    else:
+        words = added_words(added, queries.is_own_certificate)
+        if is_still_the_paper(added):
+            return _of_added(paper, original, pdf, words)
     words = [
-        _appended_to(f"编号 {paper.number} 的存档原件", len(pdf) - paper.size),
-        "追加的内容不属于原件，打开时显示的可能已不是原件的内容，请以原件为准。",
+        _appended_to(f"编号 {number} 的存档原件", more),
+        *words,
+        "打开时显示的可能已不是原件的内容，请以原件为准。",
         *_superseded_under(paper),
     ]
     differences = _differences(original, pdf) if in_detail else ()
     return Verdict(Answer.CHANGED, tuple(words), differences, paper)
 
 
+def _of_added(paper: IssuedPaper, original: bytes, pdf: bytes, words: list[str]) -> Verdict:
+    """The answer for an issued paper with signatures or notes behind it: that of the original, and
+    what was added."""
+    kept = queries.signed_as(hashlib.sha256(pdf).hexdigest()) is not None
+    own = _of_issued(paper, original)
+    if own.answer is Answer.CHANGED:
+        return own
+    more = len(pdf) - len(original)
+    first = "与存档的签名件逐字节相同" if kept else "文件以存档原件开头，原件的字节没有改动"
+    answer = Answer.ADDED if own.answer is Answer.GENUINE else Answer.SUPERSEDED_ADDED
+    return Verdict(
+        answer,
+        (
+            f"{first}：{about(paper)}。原件之后有追加内容，多出 {more:,} 字节。",
+            *words,
+            "追加的内容不属于原件，考核结果请以原件为准。",
+            *own.words[1:],
+        ),
+        paper=paper,
+    )
+
+
 def _of_other_bytes(
     paper: IssuedPaper, identity: PaperIdentity, pdf: bytes, in_detail: bool
 ) -> Verdict:
     original = queries.content_of(paper)
-    words = [f"文件与编号 {paper.number} 的存档原件不一致。", *_superseded_under(paper)]
+    words = [
+        f"文件与编号 {paper.number} 的存档原件不一致。",
+        *_signed_words(pdf),
+        *_superseded_under(paper),
+    ]
     if (identity.layout, identity.engine) != (paper.layout, paper.engine):
         found = _of_other_version(identity, original, pdf, paper)
         if found is not None:
@@ -281,7 +267,7 @@ def _beginnings(pdf: bytes) -> list[str]:
 
 
 def _appended_to(what: str, more: int) -> str:
-    return f"{what}之后有追加内容，多出 {more:,} 字节（例如电子签章、批注或另行保存的改动）。"
+    return f"{what}之后有追加内容，多出 {more:,} 字节。"
 
 
 def _superseded_under(paper: IssuedPaper) -> list[str]:
@@ -304,6 +290,27 @@ def _differences(expected: bytes, pdf: bytes) -> tuple[str, ...]:
         return tuple(_compared(expected, pdf)["differences"])
     except UnreadableError as error:  # that it is not the original is known already
         return (f"{_UNCOMPARED}{error}",)
+
+
+def _added(original: bytes, pdf: bytes) -> Added:
+    units.afresh()
+    return read_apart(read_added, original, pdf, bounds=_FOR_TWO)
+
+
+def _signed_words(pdf: bytes) -> list[str]:
+    """Who signed a file that is not the original, and that it does not hold."""
+    if b"/ByteRange" not in pdf:
+        return []
+    units.afresh()
+    try:
+        found = read_apart(read_signatures, pdf, bounds=_FOR_TWO)
+    except UnreadableError as error:
+        if error.reason is Reason.NO_TIME:
+            raise
+        return []
+    if found is None:
+        return ["文件有电子签名；本机没有安装签名组件，无法核对。"]
+    return signature_words(found, len(found), queries.is_own_certificate)
 
 
 def _compared(expected: bytes, pdf: bytes) -> Compared:

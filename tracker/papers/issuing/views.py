@@ -25,12 +25,20 @@ from tracker.core.quantities.days import quarter_of
 from tracker.core.strangers import BusyError, Slots
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries, service
+from tracker.papers.issuing.answers import Answer, Verdict
 from tracker.papers.issuing.forms import IssueForm, VerifyForm
 from tracker.papers.issuing.jobs import BOUND, GO_ON, VOLUME, ask_for, bound
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, TaskState
 from tracker.papers.issuing.numbers import read_number
-from tracker.papers.issuing.shown import card_papers, snapshot_papers
-from tracker.papers.issuing.verification import Answer, Verdict, superseded_words, verify
+from tracker.papers.issuing.shown import (
+    card_papers,
+    is_public,
+    public_card,
+    signed_words,
+    snapshot_papers,
+)
+from tracker.papers.issuing.signing import is_set
+from tracker.papers.issuing.verification import superseded_words, verify
 from tracker.papers.scorecard.ended import settle_by
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import asking as background
@@ -104,6 +112,22 @@ def detail(paper_id: int) -> ResponseReturnValue:
         paper=paper,
         history=queries.history(paper),
         superseded=superseded_words(paper),
+        signs=_signs(),
+    )
+
+
+@bp.get("/papers/<id:paper_id>-signed.pdf")
+@requires(Permission.PAPERS_VIEW)
+def download_signed(paper_id: int) -> ResponseReturnValue:
+    """The signed revision: the bytes that were issued, and the signature behind them."""
+    paper = _paper(paper_id)
+    signed = paper.signed or abort(404)
+    return attachment(
+        queries.signed_content_of(paper),
+        signed.download_name,
+        "application/pdf",
+        about=f"签发文书 {paper.number} 的签名件",
+        record=("issued_papers", paper.id),
     )
 
 
@@ -159,16 +183,20 @@ def progress(issue_id: int) -> ResponseReturnValue:
     """What of an issue is done, and what could not be."""
     found = _issue(issue_id)
     show(found.year)
+    state = queries.progress_of(found.id)
     return render_template(
         "issuing/progress.html",
         issue=found,
-        state=queries.progress_of(found.id),
+        state=state,
         worker=_worker_seen(),
         later=_later(found),
         failed=queries.tasks(found.id, TaskState.FAILED),
         cancelled=queries.tasks(found.id, TaskState.CANCELLED),
         bound=[(kind, words, bound(kind, found.id)) for kind, words in BOUND.items()],
         refused=queries.tasks(found.id, TaskState.REFUSED),
+        signs=_signs(),
+        signed=signed_words(found.id, state.done) if state.done else "",
+        sign_faults=queries.sign_faults(found.id),
     )
 
 
@@ -323,7 +351,13 @@ def _verify_page(form: VerifyForm, number: str, verdict: Verdict | None) -> str:
         verdict=verdict,
         paper=paper,
         superseded=superseded_words(paper) if paper else "",
+        is_public=is_public(paper) if paper else False,
+        card=public_card(paper) if paper else None,
     )
+
+
+def _signs() -> bool:
+    return is_set(current_app.config["TRACKER"])
 
 
 def _going_on(found: PaperIssue) -> ResponseReturnValue:

@@ -1,19 +1,22 @@
-"""`tracker score`, `tracker changes`, `tracker next-points`."""
+"""`tracker score`, `tracker changes`, `tracker next-points`, `tracker snapshot`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from tracker.core.db import statistics
 from tracker.core.db.commands import with_app
-from tracker.core.options import YEAR
+from tracker.core.options import YEAR, fault_of
 from tracker.engine.scoring import folded
 from tracker.records.evidence.queries import unsound_links
 from tracker.year.assessments.changes import change_words
+from tracker.year.assessments.exporting import exported
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.next_steps import step_words, steps_of
 from tracker.year.assessments.queries import latest_snapshot, snapshots
@@ -102,6 +105,37 @@ def next_points_command(year: int, code: str | None) -> None:
                 click.echo(f"  {step.line}　{step_words(points, step)}")
 
 
+@click.group("snapshot")
+def snapshot_commands() -> None:
+    """已冻结的快照：导出成文件。"""
+
+
+@snapshot_commands.command("export")
+@click.option("--year", type=YEAR, required=True, help="考核年度。")
+@click.option("--snapshot", "digest", metavar="摘要", help="快照摘要的开头几位；默认为最近一份。")
+@click.option("--out", type=click.Path(path_type=Path), help="写到哪个文件夹；默认在实例文件夹。")
+@with_appcontext
+def export_command(year: int, digest: str | None, out: Path | None) -> None:
+    """写出一份快照的细则和事实，供任何人不用数据库重新计分。"""
+    found = snapshots(year)
+    if not found:
+        raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
+    chosen = _chosen(found, digest, 0, year)
+    sha256, content = chosen.sha256, chosen.content
+    folder = out or current_app.config["TRACKER"].instance / "snapshots" / f"{year}-{sha256[:12]}"
+    count = 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, file in exported(scored(sha256, content), content):
+            (folder / name).write_bytes(file)
+            count += 1
+    except OSError as error:
+        raise click.ClickException(
+            f"无法写入 {error.filename or folder}：{fault_of(error)}"
+        ) from None
+    click.echo(f"已写出 {count} 个文件：{folder}")
+
+
 def _chosen(found: list[Snapshot], start: str | None, place: int, year: int) -> Snapshot:
     if start is None:
         if len(found) <= place:
@@ -113,5 +147,5 @@ def _chosen(found: list[Snapshot], start: str | None, place: int, year: int) -> 
     return matching[0]
 
 
-for _command in (score, changes_command, next_points_command):
+for _command in (score, changes_command, next_points_command, snapshot_commands):
     with_app(_command)

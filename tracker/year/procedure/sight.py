@@ -124,13 +124,6 @@ def public_sight(snapshot: Snapshot) -> Sight:
     return _sight(courses([snapshot.year]).get(snapshot.year), snapshot.id, Who.PUBLIC)
 
 
-def grades_are_public(year: int) -> bool:
-    """Whether the points and grades of `year` were circulated (通报). Those of papers of another
-    snapshot, as of a year that is worked on anew, are asked of `public_sight`."""
-    course = courses([year]).get(year)
-    return course is not None and course.circulated is not None
-
-
 def published_snapshot(year: int) -> Snapshot | None:
     """The snapshot that was circulated or, before that, put to notice; None before the notice."""
     course = courses([year]).get(year)
