@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     from tracker.papers.application import views as application_forms
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
     from tracker.papers.issuing import views as issuing
+    from tracker.papers.matrix import views as score_workbooks
     from tracker.papers.quarter import views as quarter
     from tracker.papers.scorecard import views as scorecard
     from tracker.records.accounts import user_views
@@ -59,6 +60,8 @@ def register(app: Flask) -> None:
         views as site,
     )
     from tracker.site.checks import declared as _checks  # noqa: F401 - declares its rules
+    from tracker.site.desk import subject_views as desk_subjects
+    from tracker.site.desk import views as desk
     from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
     from tracker.year.assessments import sampling_views, snapshot_views
     from tracker.year.assessments import views as assessments
@@ -88,6 +91,7 @@ def register(app: Flask) -> None:
         snapshot_views,
         sampling_views,
         scorecard,
+        score_workbooks,
         application_forms,
         quarter,
         issuing,
@@ -97,6 +101,8 @@ def register(app: Flask) -> None:
         pair_views,
         determinations,
         review_views,
+        desk,
+        desk_subjects,
         doubt_views,
         evidence,
         findings,

@@ -59,6 +59,7 @@ MENU: tuple[Group, ...] = (
         "考核",
         (
             Entry("assessments.index", "考核", "clipboard-check"),
+            Entry("desk.index", "审核台", "gavel"),
             Entry("scorecards.index", "评分表", "table"),
             Entry("papers.index", "文书", "file-text"),
             Entry("rulebooks.index", "评分细则", "book"),
