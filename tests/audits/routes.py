@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, bool]] = {
     "subject_code": (OWN, True),
     "code": (OWN, True),
     "measure": ("projects.counted", False),
+    "line": ("A2.1", False),
     "sampling_id": ("1", False),  # published to all who may read any; whose figures, by their place
     "rulebooks.code": ("zj-recipient-county", False),
 }

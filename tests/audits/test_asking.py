@@ -122,6 +122,7 @@ ASKS = {
     "accounts.password": "the present password has to be typed",
     "annual.post": "",
     "assessments.score": "",
+    "desk.decide": "the province; a city's 初审 is not the last word, and is ruled anew",
     "determinations.accept": "",
     "determinations.rule": "the province; a city's 初审 is not the last word, and is ruled anew",
     "evidence.withdraw": "a page of its own, with a reason",

@@ -25,6 +25,7 @@ LONG_BEFORE_WRITING = {
     "accounts.login",
     "accounts.password",
     "assessments.score",
+    "desk.decide",
     "determinations.accept",
     "determinations.rule",
     "evidence.new",

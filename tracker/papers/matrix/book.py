@@ -337,7 +337,7 @@ class _Sheet:
             text = formulas.award(
                 indicator, names, self.at.mark(at, row), self.at.pools_of(at, row)
             )
-        except (formulas.UnwritableError, KeyError):
+        except KeyError:
             return ""
         return text if len(text) < _LONGEST else ""
 

@@ -21,10 +21,6 @@ _SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "==": "=", "!=": "<>"}
 _REACHED = {"at_least": ">=", "above": ">", "at_most": "<=", "below": "<"}
 
 
-class UnwritableError(ValueError):
-    """A method that no formula here writes."""
-
-
 @dataclass(frozen=True)
 class Pool:
     """The values of a pooled method: the subject's own cell, the column of all, and the column that
@@ -107,7 +103,8 @@ def award(
     pools: Mapping[int, Pool],
 ) -> str:
     """The exact award of a line that is scored. `points` is the cell of its points in force,
-    `pools` the values of its pooled parts by their number. Raises UnwritableError and KeyError."""
+    `pools` the values of its pooled parts by their number. Raises KeyError for a method or a name
+    that no formula writes."""
     scale = f"({points}/{number(indicator.points)})" if indicator.points else "1"
     if indicator.combine is None:
         return _method(indicator.parts[0].method, cells, points, scale, pools.get(0))
@@ -122,10 +119,7 @@ def award(
 def _method(
     method: Method, cells: Mapping[str, str], points: str, scale: str, pool: Pool | None
 ) -> str:
-    write = _METHODS.get(method.name)
-    if write is None:
-        raise UnwritableError(method.name)
-    return write(_Given(method, cells, points, scale, pool))
+    return _METHODS[method.name](_Given(method, cells, points, scale, pool))
 
 
 @dataclass(frozen=True)

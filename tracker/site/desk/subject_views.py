@@ -63,9 +63,11 @@ def decide(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 @requires(Permission.DETERMINATIONS_RULE)
 def _decide(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     desk = _desk(_row(year, sheet, subject_code) or abort(404))
-    line = desk.line(asked_text("line")) or abort(404)
-    fact = line.fact(asked_text("fact", 80)) or abort(404)
-    one = fact.rule or abort(404)
+    line = desk.line(asked_text("line")) or desk.first()
+    fact = line.fact(asked_text("fact", 80))
+    if fact is None or (one := fact.rule) is None:
+        flash("请先选定一项可以核定的事实。", "info")
+        return _page(desk, line, None, None), 422
     level = level_of(current_user)
     if (blocked := not_to_rule(current_user, desk.found)) or level is None:
         flash(blocked.reason if blocked else "核定由市级审核人员和省级考核人员作出。", "info")
