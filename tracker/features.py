@@ -18,6 +18,7 @@ def register(app: Flask) -> None:
     from tracker.papers.hearing import views as hearing
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
     from tracker.papers.issuing import views as issuing
+    from tracker.papers.matrix import views as score_workbooks
     from tracker.papers.quarter import views as quarter
     from tracker.papers.scorecard import views as scorecard
     from tracker.records.accounts import user_views
@@ -60,6 +61,8 @@ def register(app: Flask) -> None:
         views as site,
     )
     from tracker.site.checks import declared as _checks  # noqa: F401 - declares its rules
+    from tracker.site.desk import subject_views as desk_subjects
+    from tracker.site.desk import views as desk
     from tracker.year.assessments import jobs as _assessment_jobs  # noqa: F401 - declares its work
     from tracker.year.assessments import sampling_views, simulation_views, snapshot_views
     from tracker.year.assessments import views as assessments
@@ -104,6 +107,7 @@ def register(app: Flask) -> None:
         simulation_views,
         scorecard,
         objections,
+        score_workbooks,
         application_forms,
         hearing,
         quarter,
@@ -114,6 +118,8 @@ def register(app: Flask) -> None:
         pair_views,
         determinations,
         review_views,
+        desk,
+        desk_subjects,
         doubt_views,
         evidence,
         findings,

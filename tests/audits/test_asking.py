@@ -131,6 +131,7 @@ ASKS = {
     "annual.post": "",
     "assessments.score": "",
     "card_reviews.review": "",
+    "desk.decide": "the province; a city's 初审 is not the last word, and is ruled anew",
     "determinations.accept": "",
     "determinations.rule": "the province; a city's 初审 is not the last word, and is ruled anew",
     "evidence.withdraw": "a page of its own, with a reason",

@@ -82,6 +82,7 @@ EXCEPTED = {
             *("reviewed", "sent_back", "started", "submitted", "withdrawn"),
         )
     },
+    "desk.decide": "names the rulings that it follows; another one since is a conflict",
     "reviews.decide": "names the rulings that it follows; another one since is a conflict",
     "samplings.draw": "has its form in a year that is scored; test_samplings sends it twice",
     "samplings.result": "the latest look stands; the same again changes no rate",

@@ -27,6 +27,7 @@ LONG_BEFORE_WRITING = {
     "assessments.score",
     "card_reviews.gap",
     "card_reviews.review",
+    "desk.decide",
     "determinations.accept",
     "determinations.rule",
     "evidence.new",

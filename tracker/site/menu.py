@@ -61,6 +61,7 @@ MENU: tuple[Group, ...] = (
             Entry("procedure.index", "考核进程", "list-numbers"),
             Entry("card_reviews.index", "复核", "clipboard-check"),
             Entry("assessments.index", "计分", "target-arrow"),
+            Entry("desk.index", "审核台", "gavel"),
             Entry("scorecards.index", "评分表", "table"),
             Entry("objections.index", "申诉", "gavel"),
             Entry("papers.index", "文书", "file-text"),

@@ -72,7 +72,7 @@ def card_of(
     about = sheet.frozen["subjects"][subject_code]
     book = sheet.rulebook
     cards = cards_by_column(sheet, subject_code)
-    labels = _labels(snapshot, sheet)
+    labels = labels_in(snapshot, sheet)
     lines = tuple(_line(line, cards, snapshot, sheet, subject_code, labels) for line in card.lines)
     groups = group_scores(card, sheet)
     ranked = [
@@ -148,7 +148,7 @@ def frozen_at_words(document: Mapping[str, Any]) -> str:
     return written(datetime.fromisoformat(document["frozen_at"]))
 
 
-def _labels(snapshot: ScoredSnapshot, sheet: ScoredSheet) -> dict[str, str]:
+def labels_in(snapshot: ScoredSnapshot, sheet: ScoredSheet) -> dict[str, str]:
     """What the measures of the sheet are called."""
     labels = {name: entry["label"] for name, entry in snapshot.document["measures"].items()}
     return labels | {name: score_label(name) for name in sheet.rulebook.measures if is_score(name)}
@@ -175,7 +175,7 @@ def _line(
         points=marks(line.points),
         award=points.award,
         state=points.state,
-        explain=_explained(line, snapshot, sheet, code, labels),
+        explain=explained(line, snapshot, sheet, code, labels),
         data_source=indicator.data_source,
         spread_points=marks(line.effective) if line.effective != line.points else None,
         unreported=points.unreported,
@@ -225,7 +225,7 @@ def _limit(card: Scorecard, sheet: ScoredSheet, kind: str) -> str:
     return plain_limit(lines, sheet) if lines else ""
 
 
-def _explained(
+def explained(
     line: Line,
     snapshot: ScoredSnapshot,
     sheet: ScoredSheet,

@@ -3,12 +3,13 @@ act itself."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_login import current_user
 from sqlalchemy import or_
+from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
 from tracker.papers.scorecard.record_links import record_links
@@ -18,7 +19,7 @@ from tracker.records.determinations import service
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.evidence.kinds import EVIDENCE
-from tracker.records.evidence.models import EvidenceLink
+from tracker.records.evidence.models import EvidenceFile, EvidenceLink
 from tracker.records.evidence.queries import COLUMNS, by_table, reference_of
 from tracker.web.kit import Blocked
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule
@@ -49,12 +50,46 @@ def behind(snapshot: Snapshot, references: Collection[str], user: User) -> Mappi
     }
 
 
+@dataclass(frozen=True)
+class Proof:
+    """The files that stand behind one fact, each once, and of the kinds that the rulebook asks for
+    (any of which is enough) those that are there and those that are not."""
+
+    files: tuple[EvidenceLink, ...]
+    handed_in: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether proof is asked for and none of what is asked for is there."""
+        return bool(self.lacking) and not self.handed_in
+
+
+NO_PROOF = Proof((), (), ())
+
+
+def proof_of(records: Iterable[Behind], asked: Iterable[str]) -> Proof:
+    """What proves a fact that rests on `records`, beside the kinds `asked` for."""
+    files = {link.file_id: link for each in records for link in each.files}
+    kinds = {link.kind for each in records for link in each.files}
+    wanted = tuple(dict.fromkeys(asked))
+    return Proof(
+        tuple(files.values()),
+        tuple(kind for kind in wanted if kind in kinds),
+        tuple(kind for kind in wanted if kind not in kinds),
+    )
+
+
 def _files(references: Collection[str]) -> dict[str, list[EvidenceLink]]:
     wanted = by_table(references)
     if not wanted or not current_user.may(Permission.EVIDENCE_VIEW):
         return {}
     proves = or_(*(getattr(EvidenceLink, COLUMNS[t]).in_(ids) for t, ids in wanted.items()))
-    statement = EVIDENCE.seen_by(current_user).where(proves, EvidenceLink.withdrawn_at.is_(None))
+    statement = (
+        EVIDENCE.seen_by(current_user)
+        .where(proves, EvidenceLink.withdrawn_at.is_(None))
+        .options(joinedload(EvidenceLink.file).joinedload(EvidenceFile.check))
+    )
     found: dict[str, list[EvidenceLink]] = {}
     for link in db.session.scalars(statement.order_by(EvidenceLink.id)):
         found.setdefault(reference_of(link), []).append(link)

@@ -14,16 +14,21 @@ from flask_login import current_user
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations import service
 from tracker.records.determinations.fact_rules import (
+    NO_PROOF,
     Behind,
+    Proof,
     behind,
     level_shown,
     not_to_rule,
     plain,
+    proof_of,
     rule,
 )
 from tracker.records.determinations.forms import BulkForm, ShareBulkForm, written
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.ruling_rules import STAYS
+from tracker.records.evidence.kinds import small_of
 from tracker.records.evidence.models import EvidenceLink
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
@@ -32,6 +37,7 @@ from tracker.web.tables import asked_number, at_once
 from tracker.web.transactions import writes
 from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
+from tracker.year.assessments.freeze import evidence_asked
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
 from tracker.year.measures.catalogue import CATALOGUE
@@ -40,20 +46,21 @@ from tracker.year.measures.fields import measured, unit_of
 bp = Blueprint("reviews", __name__, url_prefix="/determinations/review")
 ON_A_PAGE = 50
 RECORDS_SHOWN, LINKS_SHOWN = 5, 2  # of a figure; its own page has all
-_STAYS = "核定记下后不能修改或删除；要改变结论，只能再作一次核定，两次都留在核定经过中。"
 
 
 @dataclass(frozen=True)
 class Row:
     """A figure of a subject: `key` names it in the form, `records` are some of those behind it,
-    `files` how many files prove all of them, `links` the first of these."""
+    `proof` what proves all of them beside what the rulebook asks for, `links` the first of its
+    files. `asked`: the kinds of files that the rulebook asks for."""
 
     key: str
     subject: SubjectToRule
     fact: FactToRule
     records: Sequence[Behind] = ()
-    files: int = 0
+    proof: Proof = NO_PROOF
     links: Sequence[EvidenceLink] = ()
+    asked: Sequence[str] = ()
     blocked: str = ""
 
 
@@ -168,7 +175,7 @@ def _deciding(
     ]
     if form.reason.data:
         says.append(f"理由：{form.reason.data}")
-    says.append(_STAYS)
+    says.append(STAYS)
     items = [f"{row.subject.card.subject_name}：{plain(row.fact)}" for row in chosen]
     title = f"{level.label}{ruling.label} {len(chosen)} 项（{fact.label}）"
     back = url_for("reviews.review", year=year, measure=fact.name)
@@ -185,13 +192,15 @@ def _rows(year: int, measure: str) -> tuple[Snapshot, list[Row]]:
     sheets = {code for code, s in points.sheets.items() if measure in s.rulebook.measures}
     cards = [c for c in queries.cards(snapshot, current_user) if c.sheet in sheets]
     level, everything = level_shown(current_user), request.values.get("all") == "1"
+    asked = {code: evidence_asked(points.sheets[code].rulebook).get(measure, ()) for code in sheets}
     rows = []
     for subject in subjects_to_rule(snapshot, cards):
         fact = subject.fact(measure)
         if fact is not None and (everything or fact.awaits(level)):
             blocked = not_to_rule(current_user, subject)
             key = f"{subject.card.sheet}|{subject.card.subject_code}"
-            rows.append(Row(key, subject, fact, blocked=blocked.reason if blocked else ""))
+            why, kinds = blocked.reason if blocked else "", asked[subject.card.sheet]
+            rows.append(Row(key, subject, fact, blocked=why, asked=kinds))
     return snapshot, rows
 
 
@@ -226,6 +235,7 @@ def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm)
         measured=measured,
         unit_of=unit_of,
         records_shown=RECORDS_SHOWN,
+        small_of=small_of,
     )
 
 
@@ -242,9 +252,9 @@ def _with_evidence(snapshot: Snapshot, rows: Sequence[Row]) -> list[Row]:
     with_them = []
     for row in rows:
         of = [found[reference] for reference in row.fact.references]
-        links = {link.file_id: link for each in of for link in each.files}
+        proof = proof_of(of, row.asked)
         # What is proven stands first: it is what a reviewer opens.
         first = sorted(of, key=lambda each: not each.files)[:RECORDS_SHOWN]
-        some = list(links.values())[:LINKS_SHOWN]
-        with_them.append(replace(row, records=first, files=len(links), links=some))
+        some = proof.files[:LINKS_SHOWN]
+        with_them.append(replace(row, records=first, proof=proof, links=some))
     return with_them

@@ -20,16 +20,11 @@ from tracker.records.determinations.fact_rules import (
     plain,
 )
 from tracker.records.determinations.fact_rules import rule as rule_fact
-from tracker.records.determinations.forms import (
-    AcceptForm,
-    AnswerForm,
-    RulingForm,
-    ShareForm,
-    written,
-)
+from tracker.records.determinations.forms import AcceptForm, AnswerForm, RulingForm, written
 from tracker.records.determinations.kinds import RULINGS, not_to_answer
 from tracker.records.determinations.levels import level_of
-from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.ruling_rules import STAYS, check_seen, deciding, form_of
 from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
@@ -45,7 +40,6 @@ from tracker.year.measures.fields import measured, unit_of
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
 rulings = record_blueprint(RULINGS)
 blueprints = (bp, rulings)
-_STAYS = "核定记下后不能修改或删除；要改变结论，只能再作一次核定，两次都留在核定经过中。"
 
 
 @bp.get("/")
@@ -129,7 +123,7 @@ def _accepting(found: SubjectToRule, facts: Sequence[FactToRule], level: RulingL
     says = [
         f"将按上报值认可{card.subject_name} {card.snapshot.year} 年度的 {len(facts)} 项指标，"
         f"每项记一条{level.label}认可。",
-        _STAYS,
+        STAYS,
     ]
     items = [f"{fact.label}：{plain(fact)}" for fact in facts]
     title = f"{level.label}认可 {len(facts)} 项（{card.subject_name}）"
@@ -150,7 +144,7 @@ def fact(year: int, sheet: str, subject_code: str, measure: str) -> ResponseRetu
         return redirect(url_for(".fact", **at))
     snapshot, found = _subject(year, sheet, subject_code)
     one = found.fact(measure) or abort(404)
-    return _fact_page(snapshot, found, one, _form(one))
+    return _fact_page(snapshot, found, one, form_of(one))
 
 
 @bp.post("/<int:year>/<sheet>/<subject_code>/<measure>")
@@ -169,9 +163,9 @@ def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> Respons
     level = level_of(current_user)
     if (blocked := not_to_rule(current_user, found)) or level is None:
         return _blocked_page(found, blocked), blocked.status if blocked else 403
-    form = _form(one)
+    form = form_of(one)
     if form.validate_on_submit():
-        _check(form, one)
+        check_seen(form, one)
         if not form.errors:
             value = form.value.data if form.ruling.data is Ruling.CORRECTED else None
             try:
@@ -180,28 +174,13 @@ def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> Respons
                 form.add_error(error.field, str(error))
         if not form.errors:
             # 初审 is not the last word; what the province decides makes a card final.
-            if level is RulingLevel.PROVINCE and (page := asked(_deciding(found, one, made))):
+            if level is RulingLevel.PROVINCE and (
+                page := asked(deciding(found, one, made, _address(found, measure=measure)))
+            ):
                 return page
             flash(f"已{level.label}：{one.label}{made.ruling.label}。", "success")
             return redirect(_next_of(found, one))
     return _fact_page(snapshot, found, one, form), 422
-
-
-def _deciding(found: SubjectToRule, one: FactToRule, made: Determination) -> Act:
-    card, before = found.card, one.of(RulingLevel.PROVINCE)
-    said = "" if made.value is None else f"为 {measured(made.value, one.name).striptags()}"
-    says = [
-        f"{card.subject_name} {card.snapshot.year} 年度{one.label}，上报值 {plain(one)}："
-        f"将由省级{made.ruling.label}{said}，记一条{made.level.label}。"
-    ]
-    if made.reason:
-        says.append(f"理由：{made.reason}")
-    if before is not None:
-        says.append(f"此前的{before.level.label}{before.ruling.label}保留在核定经过中。")
-    says.append(_STAYS)
-    title = f"{made.level.label}{one.label}（{card.subject_name}）"
-    back = _address(found, measure=one.name)
-    return Act(title, says, made.ruling.label, back, "determinations.index")
 
 
 def _subject(year: int, sheet: str, code: str) -> tuple[Snapshot, SubjectToRule]:
@@ -219,25 +198,6 @@ def _moved(year: int, sheet: str, code: str) -> str:
         return ""
     found = (c for c in other_codes(code) if queries.card_row(snapshot.id, sheet, c, current_user))
     return next(found, "")
-
-
-def _form(one: FactToRule) -> RulingForm:
-    form = ShareForm() if one.unit == "比例" else RulingForm()
-    form.in_unit(one.unit)
-    if not form.is_submitted():
-        form.reported.data, form.latest.data = written(one.reported), str(one.latest)
-    return form
-
-
-def _check(form: RulingForm, one: FactToRule) -> None:
-    """Whether the fact is still the one that the person saw."""
-    if form.reported.data != written(one.reported):
-        form.form_errors.append(f"上报值已变为{plain(one)}，请按新值再定。")
-    elif form.latest.data != str(one.latest):
-        form.form_errors.append("您打开之后，已有人作出核定，见下面的核定经过。请核对后再定。")
-    if form.form_errors:
-        form.reported.data, form.latest.data = written(one.reported), str(one.latest)
-        form.reported.raw_data = form.latest.raw_data = None
 
 
 def _address(found: SubjectToRule, **more: Any) -> str:

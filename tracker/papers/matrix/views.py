@@ -1,0 +1,37 @@
+"""得分工作簿: the points of a snapshot as a workbook with formulas."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import undefer
+
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Permission
+from tracker.records.places.models import RegionLevel
+from tracker.records.places.switch import own_region
+from tracker.web.access import requires
+from tracker.web.downloads import attachment
+from tracker.web.sheets import Form
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.scored import scored
+
+bp = Blueprint("workbooks", __name__, url_prefix="/workbooks")
+
+
+@bp.get("/<id:snapshot_id>.xlsx")
+@requires(Permission.SNAPSHOTS_VIEW)
+def download(snapshot_id: int) -> ResponseReturnValue:
+    """All sheets of a snapshot: the classes that formulas compare are whole, so it is only for
+    those who see the whole province."""
+    region = own_region()
+    snapshot = db.session.get(Snapshot, snapshot_id, options=[undefer(Snapshot.content)])
+    if snapshot is None or region is None or region.level is not RegionLevel.PROVINCE:
+        abort(404)
+    # Loaded when it is wanted: it takes as long as a page.
+    from tracker.papers.matrix.book import workbook
+
+    content = workbook(scored(snapshot.sha256, snapshot.content))
+    name = f"{snapshot.year}年度得分（含公式）-{snapshot.sha256[:8]}.xlsx"
+    record = ("snapshots", snapshot.id)
+    return attachment(content, name, Form.XLSX.content_type, about="得分工作簿", record=record)

@@ -1,0 +1,69 @@
+"""Ruling on one fact, whatever page it is done on: the form, what has to be checked before, what is
+asked, and the words of how a fact stands."""
+
+from __future__ import annotations
+
+from tracker.records.determinations.fact_rules import plain
+from tracker.records.determinations.forms import RulingForm, ShareForm, written
+from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.web.asking import Act
+from tracker.year.assessments.awaited import FactToRule, SubjectToRule
+from tracker.year.measures.fields import measured
+
+STAYS = "核定记下后不能修改或删除；要改变结论，只能再作一次核定，两次都留在核定经过中。"
+UNRULED = {RulingLevel.CITY: "未初审"}
+NOT_RULED = "未核定"
+CHANGED, TAKEN_OVER = "裁定后记录有变", "沿用初审"
+
+
+def form_of(one: FactToRule) -> RulingForm:
+    """The form that rules on a fact, in its unit; it carries what the person sees of the fact."""
+    form = ShareForm() if one.unit == "比例" else RulingForm()
+    form.in_unit(one.unit)
+    if not form.is_submitted():
+        form.reported.data, form.latest.data = written(one.reported), str(one.latest)
+    return form
+
+
+def check_seen(form: RulingForm, one: FactToRule) -> None:
+    """Whether the fact is still the one that the person saw."""
+    if form.reported.data != written(one.reported):
+        form.form_errors.append(f"上报值已变为{plain(one)}，请按新值再定。")
+    elif form.latest.data != str(one.latest):
+        form.form_errors.append("您打开之后，已有人作出核定，见下面的核定经过。请核对后再定。")
+    if form.form_errors:
+        form.reported.data, form.latest.data = written(one.reported), str(one.latest)
+        form.reported.raw_data = form.latest.raw_data = None
+
+
+def deciding(found: SubjectToRule, one: FactToRule, made: Determination, back: str) -> Act:
+    """What is asked of the province before `made` is kept; `back` is the page of the fact."""
+    card = found.card
+    before = one.of(RulingLevel.PROVINCE)
+    said = "" if made.value is None else f"为 {measured(made.value, one.name).striptags()}"
+    says = [
+        f"{card.subject_name} {card.snapshot.year} 年度{one.label}，上报值 {plain(one)}："
+        f"将由省级{made.ruling.label}{said}，记一条{made.level.label}。"
+    ]
+    if made.reason:
+        says.append(f"理由：{made.reason}")
+    if before is not None:
+        says.append(f"此前的{before.level.label}{before.ruling.label}保留在核定经过中。")
+    says.append(STAYS)
+    title = f"{made.level.label}{one.label}（{card.subject_name}）"
+    return Act(title, says, made.ruling.label, back, "determinations.index")
+
+
+def marks_of(one: FactToRule, level: RulingLevel) -> tuple[str, ...]:
+    """What has to be seen of a fact at `level`: nobody decided on it, the records say something
+    else since, or what was decided below is taken over. Nothing where the level decided itself."""
+    stands = one.at(level)
+    if stands.ruling is None:
+        # A city is not told that the province still has to.
+        return (UNRULED.get(level, NOT_RULED),) if one.awaits(level) else ()
+    found = []
+    if stands.changed:
+        found.append(CHANGED)
+    if level is RulingLevel.PROVINCE and stands.ruling.level is RulingLevel.CITY:
+        found.append(TAKEN_OVER)
+    return tuple(found)
