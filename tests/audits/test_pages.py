@@ -34,6 +34,9 @@ BY_STATE = {
     "projects.reply",  # to a partner that disputes (tests/web/test_shared_projects.py)
     "quarters.drafts",  # what the grid's script asks
     "quarters.post",  # by the button that saves the grid
+    "rulefiles.download",  # of a draft's file, too (tests/web/test_rulemaking.py)
+    "rulefiles.file",
+    "rulefiles.text",
     "rulelines.line",  # of a draft's rulebook (tests/web/test_rulemaking.py)
     "rulemaking.trial",  # once one was asked for
     "sheets.detail",  # of a workbook that one handed in (tests/exchange/sheets)

@@ -115,6 +115,7 @@ def world() -> SimpleNamespace:
     w.issue = papers.paper_issue(w.snapshot)
     w.reminder = papers.reminder(w.user, stage="late 0 2024-04-10")
     w.job = papers.background_job(arguments="[2022]")
+    w.rulebook_set = acts.rulebook_set(year=2020)
     w.assessment = courses.assessment(2020, days=[])
     w.objection = objecting.plain(w.assessment, w.county, w.snapshot, line="9")
     w.objection_event = objecting.answered(w.objection, w.determination)

@@ -510,13 +510,13 @@ PROOFS = {
         beside=[{}],
     ),
     "rulebook_files": Cases(
-        base=lambda w: acts.rulebook_file(acts.rulebook_set()),
+        base=lambda w: acts.rulebook_file(w.rulebook_set),
         refused={"path": [{"path": ""}]},
         uniques={"uq_rulebook_files_path": {}},
         beside=[{"path": "another.toml"}],
     ),
     "rulebook_acts": Cases(
-        base=lambda w: acts.rulebook_act(acts.rulebook_set()),
+        base=lambda w: acts.rulebook_act(w.rulebook_set),
         refused=unlisted("act"),
         beside=[{}],
     ),

@@ -13,8 +13,9 @@ _SUNDAY, _MONDAY = date(2021, 1, 10), date(2021, 1, 11)
 
 
 def _day(w) -> AssessmentDay:
-    row = AssessmentDay(stage=Stage.SELF, stated_on=_SUNDAY, due_on=_MONDAY)
-    w.assessment.days.append(row)
+    given = {"stage": Stage.SELF, "stated_on": _SUNDAY, "due_on": _MONDAY}
+    row = AssessmentDay(assessment_id=w.assessment.id, **given)
+    db.session.add(row)
     db.session.flush()
     return row
 

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import flask_migrate
+import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
 
 from tests import factories_acts as acts
 from tests.records.constraint_cases import world
-from tracker.core.db import db
+from tracker.core.db import db, guarded
+from tracker.core.db.guarded import LossError
 from tracker.records.evidence.service import prove
 
 KINDS = "SELECT kind FROM evidence_links ORDER BY id"
 
 
-def test_objections_go_with_their_files_and_come_empty(app: Flask) -> None:
+def test_no_downgrade_loses_an_objection(app: Flask) -> None:
+    world()
+    db.session.commit()
+    db.session.remove()
+    with pytest.raises(LossError, match="申诉"):
+        flask_migrate.downgrade(revision="0032")
+
+
+def test_objections_go_with_their_files_and_come_empty(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all that is there is a demonstration's, it may be lost."""
+    monkeypatch.setattr(guarded, "only_sample", lambda connection: True)
     found = world()
     acts.evidence_link(found.file, found.project, kind="合同")
     prove(found.objection, found.file, "回单.pdf", "银行回单", None)

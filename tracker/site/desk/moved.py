@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import and_, or_, select
@@ -25,6 +25,7 @@ from tracker.year.assessments.changes import Vocabulary
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSnapshot, scored
 
+SECOND = timedelta(seconds=1)
 SHOWN = 5  # changes of records at one line
 CARDS = 60  # whose lines one page opens
 _MANY = 500  # records of a table that a statement names one by one
@@ -179,7 +180,9 @@ class _Why:
         user: User,
     ) -> None:
         self.old, self.new = old, new
-        self.since, self.until = before.frozen_at, after.frozen_at
+        # A snapshot says its second alone: what was done within that is told twice rather than
+        # not at all.
+        self.since, self.until = before.frozen_at, after.frozen_at + SECOND
         subjects = subjects_to_rule(after, rows)
         self.subjects = {(s.card.sheet, s.card.subject_code): s for s in subjects}
         wanted = {

@@ -84,6 +84,13 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         lines=told.lines(change, simulated, sheet) if change else [],
         others=told.others(moved, own, seen, shown),
         shown=shown,
+        elsewhere=lambda moved: url_for(
+            "simulations.detail",
+            snapshot_id=snapshot_id,
+            sheet=moved.sheet,
+            subject_code=moved.code,
+            **supposed.parameters("", ""),
+        ),
         at=at,
         at_choices=_at_choices(points, own, seen),
         above=_above(points, at),

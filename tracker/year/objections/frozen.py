@@ -30,9 +30,10 @@ def _frozen(objection: Objection) -> dict[str, Any]:
     corrected: dict[str, str] = {}
     for made in over.rulings if over is not None and over.act in CORRECTING else ():
         ruling = made.determination
+        # Of an accepted one, what was reported; a refused one counts 0, and is not granted.
         value = ruling.reported if ruling.value is None else ruling.value
-        assert value is not None, "what was accepted was reported"
-        corrected[ruling.measure] = decimal_string(value)
+        if value is not None:
+            corrected[ruling.measure] = decimal_string(value)
     return {
         "place": objection.region.name,
         "subject": objection.subject,

@@ -23,7 +23,12 @@ from tracker.web.asking import asked
 from tracker.web.period import selected_year, show
 from tracker.web.transactions import writes
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.queries import card_row, cards, latest_snapshot
+from tracker.year.assessments.queries import (
+    card_row,
+    cards,
+    latest_snapshot,
+    years_with_snapshots,
+)
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.year.procedure import queries, service
 from tracker.year.procedure.checks import faults_of_card
@@ -63,9 +68,14 @@ def index() -> ResponseReturnValue:
 @requires(Permission.ASSESSMENTS_ADVANCE)
 def review() -> ResponseReturnValue:
     """Review the chosen cards, or all of a sheet that wait."""
-    snapshot = latest_snapshot(selected_year()) or abort(404)
+    year = selected_year()
+    snapshot = latest_snapshot(year)
+    if snapshot is None:
+        form = ReviewForm(formdata=None)
+        form.form_errors.append(f"{year} 年度还没有计过分，没有可以复核的评分表。")
+        return _list(form), 422
     _points(snapshot)  # scored once, before anybody has to wait for it
-    return _review(selected_year())
+    return _review(year)
 
 
 @writes
@@ -145,6 +155,7 @@ def _list(form: ReviewForm) -> str:
         blocked=service.why_not_review(current_user, assessment, snapshot) if snapshot else "",
         key=_key,
         chosen=request.form.getlist("card"),
+        scored_years=years_with_snapshots(),
     )
 
 

@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
         job=job,
         worker=_worker(job),
         today=today(),
-        Act=Act,
+        opened_years=[each.year for each in queries.assessments()],
     )
 
 
