@@ -29,6 +29,7 @@ from tracker.year.assessments.simulation_address import (
     fact_parameter,
 )
 from tracker.year.assessments.simulation_page import (
+    MovedSheet,
     Sheet,
     Told,
     changes_told,
@@ -84,13 +85,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         lines=told.lines(change, simulated, sheet) if change else [],
         others=told.others(moved, own, seen, shown),
         shown=shown,
-        elsewhere=lambda moved: url_for(
-            "simulations.detail",
-            snapshot_id=snapshot_id,
-            sheet=moved.sheet,
-            subject_code=moved.code,
-            **supposed.parameters("", ""),
-        ),
+        elsewhere=lambda moved: _elsewhere(snapshot_id, moved, supposed),
         at=at,
         at_choices=_at_choices(points, own, seen),
         above=_above(points, at),
@@ -102,6 +97,17 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     )
     # htmx shows no page that is refused.
     return page, 422 if faulty and not request.headers.get("HX-Request") else 200
+
+
+def _elsewhere(snapshot_id: int, moved: MovedSheet, supposed: Supposed) -> str:
+    """The same suppositions from the page of another sheet."""
+    given: dict[str, Any] = {
+        "snapshot_id": snapshot_id,
+        "sheet": moved.sheet,
+        "subject_code": moved.code,
+        **supposed.parameters("", ""),
+    }
+    return url_for("simulations.detail", **given)
 
 
 @bp.get("/<id:snapshot_id>/<sheet>/<subject_code>/next")
