@@ -18,12 +18,14 @@ from tracker.papers.scorecard.card import LinePoints
 from tracker.papers.scorecard.columns import line_points
 from tracker.papers.scorecard.corrections import decided_note
 from tracker.papers.scorecard.facts import in_unit
+from tracker.papers.scorecard.veil import UNTOLD, tells_line
 from tracker.records.determinations.models import RulingLevel
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.usual import usual_in
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.procedure.sights import Sight
 
 # What a method holds its value against, by its parameter: what that is called.
 _AGAINST = {"target": "目标", "base": "基数"}
@@ -95,13 +97,15 @@ def line_page(
     code: str,
     before: ScoredSnapshot | None,
     sort: str = ORDER,
+    sight: Sight = ~Sight.NOTHING,
 ) -> LinePage:
-    """The line `code` of `sheet` for the subjects of `rows`. Raises KeyError for another code."""
+    """The line `code` of `sheet` for the subjects of `rows`, as far as `sight` lets tell of others.
+    Raises KeyError for another code."""
     at = [line.code for line in sheet.rulebook.indicators].index(code)
     years = Between(points, before) if before else None
     rules = years.rules(sheet.rulebook.subject) if years else None
     alike = rules is not None and code in rules.alike
-    found = list(_rows(rows, points, sheet, at, years if alike else None))
+    found = list(_rows(rows, points, sheet, at, years if alike else None, sight))
     found = _doubted(found, sheet, at, years.year if years else None)
     units = {row.value.unit for row in found if row.value is not None}
     units |= {row.target.unit for row in found if row.target is not None}
@@ -124,6 +128,7 @@ def _rows(
     sheet: ScoredSheet,
     at: int,
     years: Between | None,
+    sight: Sight,
 ) -> Iterator[LineRow]:
     units = {name: about["unit"] for name, about in points.document["measures"].items()}
     units |= {name: "分" for name in sheet.rulebook.measures if name.startswith("score.")}
@@ -143,13 +148,17 @@ def _rows(
             plain(line.effective),
             lost(line),
             above(line),
-            None if own is None else 1 + sum(other > own for other in of_class.values()),
+            None
+            if own is None or Sight.RANKS not in sight
+            else 1 + sum(other > own for other in of_class.values()),
             len(of_class),
             value,
             target,
             line_points(old) if old else None,
             figures_of(old, units)[0] if old else None,
-            explained(line, points, sheet, code, labels),
+            explained(line, points, sheet, code, labels)
+            if tells_line(line, sheet.card(code), sheet, sight)
+            else UNTOLD,
             tuple(line.inputs),
         )
 

@@ -22,6 +22,8 @@ from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.freeze import evidence_asked
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.procedure.sight import sight_of
+from tracker.year.procedure.sights import Sight
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,12 @@ def desk_of(row: ScorecardRow, level: RulingLevel, user: User) -> Desk | None:
         return None
     points = scored(snapshot.sha256, snapshot.content)
     # What could still be gained is none of this page's business, and takes long to find.
-    card = card_of(points, row.sheet, row.subject_code, settled=True)
+    seen = sight_of(snapshot, user)
+    card = card_of(points, row.sheet, row.subject_code, settled=True, sight=seen)
     earlier = queries.comparable_before(snapshot)
     before = scored(earlier.sha256, earlier.content) if earlier else None
-    page = page_of_card(card, points, {}, before)
+    seen_before = sight_of(earlier, user) if earlier else Sight.NOTHING
+    page = page_of_card(card, points, {}, before, sight=seen, sight_before=seen_before)
     sheet = points.sheets[row.sheet]
     then = _last_year(points, before, sheet, row.subject_code) if before else {}
     lines = tuple(_lines(page, sheet, found, level, then))

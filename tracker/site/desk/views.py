@@ -27,6 +27,8 @@ from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.procedure.sight import sight_of
+from tracker.year.procedure.sights import Sight
 from tracker.year.rulebooks.printed import read_in_order, sheet_title
 
 LOST = "lost"
@@ -67,6 +69,7 @@ def line(year: int, sheet: str, line: str) -> ResponseReturnValue:
         line,
         scored(earlier.sha256, earlier.content) if earlier else None,
         sort,
+        sight_of(snapshot, current_user),
     )
     at = codes.index(line)
     level = level_shown(current_user)
@@ -81,6 +84,7 @@ def line(year: int, sheet: str, line: str) -> ResponseReturnValue:
         after=found.rulebook.indicators[at + 1] if at + 1 < len(codes) else None,
         sort=sort,
         sorts=SORTS,
+        seen=_seen(snapshot),
         words=page_words,
         grouped=page_words.grouped,
         waits_word=UNRULED.get(level, NOT_RULED),
@@ -101,6 +105,7 @@ def matrix(year: int, sheet: str) -> ResponseReturnValue:
         matrix=matrix_of(rows, found),
         book=_workbook(snapshot),
         lost=request.args.get("show") == LOST,
+        seen=_seen(snapshot),
         words=page_words,
         grouped=page_words.grouped,
     )
@@ -122,10 +127,20 @@ def moved() -> ResponseReturnValue:
         after=after,
         choices=queries.snapshots(year),
         moved=found,
+        seen=_seen(before, after),
         scored_years=queries.years_with_snapshots(),
         words=page_words,
         grouped=page_words.grouped,
     )
+
+
+def _seen(*snapshots: Snapshot | None) -> dict[str, bool]:
+    """What of ranks and grades the reader is shown of all of `snapshots`."""
+    sights = [sight_of(each, current_user) for each in snapshots if each is not None]
+    return {
+        "ranks": all(Sight.RANKS in each for each in sights),
+        "grades": all(Sight.OWN_GRADE in each for each in sights),
+    }
 
 
 def _workbook(snapshot: Snapshot) -> str | None:
