@@ -146,7 +146,10 @@ def folded(element) -> str:
 
 
 # Pages about another year, about rules, or about single entries: they have no parts.
-WITHOUT_PARTS = ("doubts.", "scorecards.", "snapshots.", "rulebooks.", "determinations.")
+WITHOUT_PARTS = (
+    *("doubts.", "scorecards.", "snapshots.", "rulebooks.", "determinations."),
+    "desk.",  # beside a whole year alone, as the cards
+)
 
 
 def test_no_page_sets_a_running_year_against_the_whole_year_before(of_2026: Pages, user: str):
