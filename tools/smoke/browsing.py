@@ -22,7 +22,7 @@ class Said:
     def __init__(self, log: str, year: int) -> None:
         self._log = log
         self.drafts = int(self._found(rf"^已生成 (\d+) 份文书：.*[/\\]{year}$"))
-        self.issued = int(self._found(r"^已签发 (\d+) 份$"))
+        self.issued = int(self._found(r"^已签发 (\d+) 份(?:，|$)"))
 
     def account(self, title: str) -> tuple[str, str]:
         """Name and password of the first demonstration account whose title ends in `title`."""

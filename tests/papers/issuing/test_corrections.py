@@ -31,6 +31,8 @@ from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.service import freeze_and_score
+from tracker.year.procedure.models import Stage
+from tracker.year.procedure.queries import assessment_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -120,6 +122,10 @@ def issued(snapshot: Snapshot) -> Snapshot:
     issue = service.start(snapshot, None)
     db.session.commit()
     assert run_issue(issue.id).finished
+    year = assessment_of(YEAR)
+    assert year is not None
+    year.stage = Stage.OBJECTIONS  # handled again: before that nobody rules or scores
+    db.session.commit()
     return snapshot
 
 

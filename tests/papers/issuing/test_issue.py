@@ -340,7 +340,7 @@ def test_the_command_says_when_there_is_nothing_to_issue(app: Flask, snapshot: S
     assert (again.exit_code, again.exception) == (0, None)
     assert again.stdout.splitlines() == [
         "这份快照的文书此前已经签发，本次没有需要签发的",
-        f"已签发 {done} 份",
+        f"已签发 {done} 份，均未加电子签名",
     ]
     assert numbers() == before
 

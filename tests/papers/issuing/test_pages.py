@@ -285,7 +285,7 @@ def test_a_card_that_was_made_final_is_promised_nothing(
     address = f"/scorecards/{paper.issue.snapshot_id}/{paper.sheet}/331122"
     points = scored(paper.issue.snapshot.sha256, paper.issue.snapshot.content)
     first = points.sheets[paper.sheet].card("331122").lines[0]
-    step = Remedy(first.code, "projects.counted", "产业合作项目数补报", Decimal(2))
+    step = Remedy(first.code, "projects.counted", "产业合作项目数补报", Decimal(2), Decimal(1))
     monkeypatch.setattr(build, "_steps", lambda *_: [step])
     if not final:
         settle_by(app, lambda _: ())

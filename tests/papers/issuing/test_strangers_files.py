@@ -101,7 +101,6 @@ def test_bytes_are_enough_for_what_was_issued(
 
     monkeypatch.setattr(verification, "read_apart", opened)
     assert verify(paper).answer is Answer.GENUINE
-    assert verify(paper + b"x", in_detail=False).answer is Answer.CHANGED
     assert verify(b"PK\x03\x04").answer is Answer.NOT_OURS
 
 

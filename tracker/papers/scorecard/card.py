@@ -341,8 +341,10 @@ class Card:
     @property
     def lacking(self) -> bool:
         """Whether it waits for data that nobody accepted to be without."""
+        if self.complete:
+            return False
         waits = [line for line in self.lines if line.state is LineState.UNSCORABLE and not line.gap]
-        return bool(waits or self.undecided or (not self.complete and not self.unscorable_count))
+        return bool(waits or self.undecided or not self.unscorable_count)
 
     @property
     def unscorable_count(self) -> int:
