@@ -135,7 +135,7 @@ def test_from_the_county_to_the_paper(page: Page):
     sign_out(page)
 
     sign_in(page, "assessor")
-    page.get_by_role("link", name="考核", exact=True).click()
+    page.get_by_role("link", name="计分", exact=True).click()
     page.get_by_label("考核年度").select_option("2024")
     page.get_by_role("button", name="计分").click()
     page.get_by_role("button", name="确认计分").click()
