@@ -161,6 +161,7 @@ ASKS = {
 }
 # Walked in the tests that are named, on records of their own.
 ELSEWHERE = {
+    "desk.decide": "tests/web/test_desk.py",
     "objections.decide": "tests/web/test_objections.py",
     "objections.withdraw": "tests/web/test_objections.py",
     "rulefiles.remove": "tests/web/test_rulemaking.py",

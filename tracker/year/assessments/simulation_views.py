@@ -134,7 +134,19 @@ def following(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturn
         kinds={code: SUBJECTS[each.rulebook.subject] for code, each in points.sheets.items()},
         words=lambda promise: promise_words(points, promise, row.subject_name),
         parameter=lambda fact: fact_parameter(fact, *own),
+        tried=lambda fact: _tried(row, fact_parameter(fact, *own)),
     )
+
+
+def _tried(row: ScorecardRow, fact: str) -> str:
+    """The page that supposes one fact."""
+    given: dict[str, Any] = {
+        "snapshot_id": row.snapshot_id,
+        "sheet": row.sheet,
+        "subject_code": row.subject_code,
+        "f": fact,
+    }
+    return url_for("simulations.detail", **given)
 
 
 @bp.app_template_global()
