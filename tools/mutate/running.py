@@ -272,6 +272,7 @@ def _before(path: Path) -> CodeType:
 def _living() -> dict[str, list[tuple[tuple[Any, ...], FunctionType]]]:
     """All functions of ours, with their keys, by file."""
     found: dict[str, list[tuple[tuple[Any, ...], FunctionType]]] = {}
+    gc.unfreeze()  # what the tests set aside is not among the objects otherwise
     for each in gc.get_objects():
         if type(each) is FunctionType and each.__code__.co_filename.startswith(str(ROOT)):
             code = each.__code__
