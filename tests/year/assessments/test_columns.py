@@ -173,7 +173,7 @@ def test_a_card_is_final_by_the_provinces_rulings_on_it_alone(places, enclave) -
     from_county = sheet.frozen["from_county"]
     assert "returns.paid" not in from_county["FD-1"]
     assert "returns.paid" in from_county["FD-2"]
-    assert "1 项事实省级尚未核定，沿用初审。" in reasons
+    assert "1 项事实省级尚未核定，沿用初审，也没有复核。" in reasons
     _, reasons = blocking("FD-2")
     assert not any("沿用" in reason or "有变" in reason for reason in reasons)
     make.entry(other, EntryKind.REBATE, Decimal(1), date(YEAR, 9, 30))
