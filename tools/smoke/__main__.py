@@ -285,14 +285,21 @@ def session(leader: int) -> list[int]:
 
 
 def before_newest_migration(clone: Clone) -> str:
-    """The last commit that lacks the newest migration. Raises SmokeError."""
-    newest = max((clone.folder / "migrations" / "versions").glob("[0-9]*.py"), key=lambda p: p.name)
-    added = clone.git("log", "--diff-filter=A", "--format=%H", "-1", "--", str(newest))
-    try:
-        return clone.git("rev-parse", f"{added}^")
-    except SmokeError:
-        words = f"没有 {newest.name} 之前的提交。浅克隆请先 git fetch --unshallow"
-        raise SmokeError(words) from None
+    """The last commit of the main line whose migrations are the first of today's, without the
+    newest: a branch that is merged may number its own in between. Raises SmokeError."""
+    folder = "migrations/versions/"
+    today = _migrations(clone.git("ls-tree", "HEAD", folder))
+    for commit in clone.git("rev-list", "--first-parent", "HEAD").split():
+        then = _migrations(clone.git("ls-tree", commit, folder))
+        if then and len(then) < len(today) and then == today[: len(then)]:
+            return commit
+    raise SmokeError(f"没有 {today[-1][0]} 之前的提交。浅克隆请先 git fetch --unshallow")
+
+
+def _migrations(listed: str) -> list[tuple[str, str]]:
+    """The names of migrations with the digests of their texts, in their order."""
+    rows = (line.split(maxsplit=3) for line in listed.splitlines())
+    return sorted((Path(name).name, digest) for _, _, digest, name in rows if name.endswith(".py"))
 
 
 def git(folder: Path, *arguments: str) -> str:
