@@ -34,7 +34,8 @@ def assessment(year: int, stage: Stage = Stage.PREPARING, **fields: object) -> A
         given["notice_until"] = date(2099, 1, 1)
     if stage is Stage.CIRCULAR:
         given["document"] = "示例〔2025〕1号"
-    found = Assessment(**given | fields)
+    given |= fields
+    found = Assessment(**given)
     for of, day in usual_days(year).items() if "days" not in given else ():
         found.days.append(AssessmentDay(stage=of, stated_on=day, due_on=day))
     return _add(found)

@@ -119,6 +119,8 @@ def world() -> SimpleNamespace:
     w.assessment = courses.assessment(2020, days=[])
     w.objection = objecting.plain(w.assessment, w.county, w.snapshot, line="9")
     w.objection_event = objecting.answered(w.objection, w.determination)
+    w.new_ruling = acts.determination(w.county)
+    w.new_objection = objecting.plain(w.assessment, w.county, w.snapshot, line="8")
     w.other_assessment = courses.assessment(2019, days=[])
     w.later_issue = papers.paper_issue(acts.snapshot(), 2)
     w.paper = papers.issued_paper(w.issue, w.county)

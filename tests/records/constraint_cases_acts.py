@@ -599,9 +599,7 @@ PROOFS = {
         beside=[{"measure": "projects.large"}],
     ),
     "objection_events": Cases(
-        base=lambda w: objecting.event(
-            objecting.plain(w.assessment, w.county, w.snapshot, line="8"), act="filed"
-        ),
+        base=lambda w: objecting.event(w.new_objection, act="filed"),
         refused={
             "act": [{"act": "unlisted", "reason": "试"}],
             "reason": [{"act": act} for act in ("withdrawn", "granted", "partly", "refused")],
@@ -618,7 +616,7 @@ PROOFS = {
     ),
     "objection_rulings": Cases(
         base=lambda w: make.add(
-            ObjectionRuling(event=w.objection_event, determination=acts.determination(w.county))
+            ObjectionRuling(event=w.objection_event, determination=w.new_ruling)
         ),
         uniques={"uq_objection_rulings_determination_id": {}},
     ),

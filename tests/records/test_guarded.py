@@ -73,7 +73,7 @@ def test_a_downgrade_names_and_counts_what_it_would_lose(office: dict[str, int])
     }.items():
         assert office[table] > 0
         assert f"{label} {office[table]} 条" in told.message
-    assert {loss.table for loss in told.losses} == {t for t in KEPT if office[t]}
+    assert {loss.table for loss in told.losses} == {t for t in {*KEPT, *APPEND_ONLY} if office[t]}
     assert all(loss.column == "" for loss in told.losses)
 
 
@@ -83,8 +83,12 @@ def test_a_downgrade_of_several_steps_is_made_whole_or_not_at_all(office: dict[s
     assert {loss.table for loss in told.losses} == {
         "issued_papers",
         "issued_paper_regions",
+        "objection_claims",
+        "objection_events",
+        "objection_rulings",
         "paper_issues",
         "paper_tasks",
+        "rulebook_sets",
         "sampled_facts",
         "samplings",
     }
