@@ -83,8 +83,8 @@ def _tell(step: str) -> None:
 @click.option(
     "--to",
     type=click.Choice([stage.value for stage in Stage]),
-    required=True,
-    help="办到哪个阶段；已在其后的不变。",
+    default=Stage.CIRCULAR.value,
+    help="办到哪个阶段，默认到通报；已在其后的不变。",
 )
 @with_appcontext
 def sample_course(years: list[int], to: str) -> None:
