@@ -398,6 +398,7 @@ def test_a_correction_takes_over_the_files_that_are_left_ticked(any_site, projec
 CORRECTED_OTHERWISE = {
     "ledger": "更正: reversal and new entry",
     "rulings": "ruled anew",
+    "objections": "withdrawn, and another one filed while the notice lasts",
     "task_parts": "given anew: 调整 of the list",
     "evidence": "withdrawn, and the same file linked again",
     "doubts": "an answer stays as it was given",
