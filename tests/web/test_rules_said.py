@@ -44,8 +44,8 @@ def test_cards_and_files_say_it(site: Site) -> None:
     card = re.search(r'href="(/scorecards/[^"]+/331122[^"]*)"', page.text)
     assert card is not None
     assert "示例细则" in text_of(leader.get(card[1]))
-    answer = leader.get("/scorecards/?year=2024&tables=xlsx")
-    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    with leader.client.get("/scorecards/?year=2024&tables=xlsx") as answer:
+        book = openpyxl.load_workbook(io.BytesIO(answer.get_data()))
     for sheet in book.worksheets:
         assert any(cell.value == SAID for row in sheet.iter_rows(max_row=8) for cell in row)
 
