@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.papers.issuing.conftest import YEAR
 from tests.year.procedure.conftest import Year
 from tracker.core.db import db
@@ -85,7 +86,6 @@ def test_the_whole_course(year: Year) -> None:
     # The city decided on the facts of its counties, so that the province need not rule on them.
     ruled = year.rule_all(snapshot, RulingLevel.PROVINCE, year.assessor)
     assert ruled > 0
-    assert "计分以后又有核定" in year.errors(Act.NOTIFIED)
     snapshot = year.score()
     year.accept_gaps()
     number = year.review_all(snapshot)
@@ -187,6 +187,16 @@ def test_papers_are_issued_of_the_final_snapshot_alone(year: Year) -> None:
     assert plan.refused == []  # each card is reviewed, each gap accepted
     issue = issuing.start(final, year.assessor)
     assert issue.snapshot_id == final.id
+
+
+@ONE_DATABASE
+def test_rulings_since_the_last_scoring_ask_for_another(year: Year) -> None:
+    year.open()
+    snapshot = year.score()
+    assert "计分以后又有核定" not in year.errors(Act.NOTIFIED)
+    place = db.session.scalars(db.select(Region).where(Region.name == "缙云县")).one()
+    acts.determination(place, year=YEAR, ruled_at=snapshot.frozen_at + timedelta(seconds=2))
+    assert year.errors(Act.NOTIFIED)["计分以后又有核定"] == 1
 
 
 @ONE_DATABASE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -197,7 +198,9 @@ def _ruled_since(about: Asked) -> Iterator[Fault]:
     latest = latest_snapshot(about.year)
     if about.fresh or latest is None:
         return
-    since = Determination.year == about.year, Determination.ruled_at > latest.frozen_at
+    # A snapshot says its second alone; the step itself freezes anew.
+    after = latest.frozen_at + timedelta(seconds=1)
+    since = Determination.year == about.year, Determination.ruled_at >= after
     number = db.session.scalar(select(func.count()).select_from(Determination).where(*since))
     if number:
         words = f"最近一次计分以后又有 {number} 条核定"
