@@ -11,16 +11,22 @@ from sqlalchemy import Table, UniqueConstraint, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from tests import factories as make
+from tests import objecting
 from tests.audits.world import PARTNER, YEAR, county
 from tracker.core.db import Base, Coded, db
 from tracker.core.provenance.models import Source
 from tracker.records.accounts.models import User
 from tracker.records.places.models import Region
+from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.service import freeze_and_score
+from tracker.year.procedure.queries import assessment_of
 
-# Places are grown whole; a snapshot and its cards are made anew from what has grown.
+# Places and objections are grown whole; a snapshot and its cards are made anew from what has grown.
 NOT_COPIED = frozenset(
-    {"regions", "county_listings", "industrial_listings", "snapshots", "scorecards"}
+    {
+        *("regions", "county_listings", "industrial_listings", "snapshots", "scorecards"),
+        *("objections", "objection_claims", "objection_events", "objection_rulings"),
+    }
 )
 
 _numbers = itertools.count(5000)  # far from the numbers that the factories give
@@ -46,10 +52,12 @@ def _counties(times: int) -> None:
     city = db.session.scalar(select(Region).where(Region.code == "331100"))
     supporter = db.session.scalar(select(Region).where(Region.code == PARTNER))
     source = db.session.scalar(select(Source).order_by(Source.id))
+    year, snapshot = assessment_of(YEAR), latest_snapshot(YEAR)
     for _ in range(times):
         number = next(_places)
         place = make.region(f"3311{number}", f"示例{number}县", city)
         county(place, supporter, source, _user("assessor"), f"增{number}")
+        objecting.event(objecting.plain(year, place, snapshot), "filed")
 
 
 def _user(name: str) -> User:

@@ -31,7 +31,6 @@ LEFT_OUT = frozenset(
         "users", "audit_entries", "snapshots", "scorecards",
         "paper_issues", "issued_papers", "issued_paper_regions", "signed_papers", "paper_tasks",
         "samplings", "sampled_facts", "sample_checks",
-        "objections", "objection_claims", "objection_events", "objection_rulings",
     }
 )  # fmt: skip
 DAY = date(2024, 8, 8)

@@ -84,7 +84,7 @@ class Corrections:
             YEAR,
             measure,
             {"region_id": self.random.choice(self.counties).id},
-            self.random.choice((RulingLevel.CITY, RulingLevel.PROVINCE)),
+            RulingLevel.PROVINCE,  # the city's review is over by then
             Ruling.CORRECTED,
             Decimal(0),
             self.actor,

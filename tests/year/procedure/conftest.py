@@ -47,7 +47,7 @@ class Year:
 
     def errors(self, what: Act) -> dict[str, int]:
         """What the precheck of a step finds that stands in its way: how often, by its label."""
-        found = precheck(what, Asked(YEAR, latest_points(YEAR)))
+        found = precheck(what, Asked(YEAR))
         return {each.label: len(each.faults) for each in found if each.weight is ERROR}
 
     def rule_all(self, snapshot: Snapshot, level: RulingLevel, actor: User) -> int:
