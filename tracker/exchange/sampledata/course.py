@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from tracker.core.db import Origin, db, units
 from tracker.core.quantities.clock import today
-from tracker.core.told import ToldError
 from tracker.exchange.sampledata.rows import moment
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
@@ -23,10 +22,6 @@ from tracker.year.procedure.queries import assessment_of
 
 DOCUMENT = "示例通报〔{}〕1号"
 _STEP = timedelta(days=30)
-
-
-class CourseError(ToldError):
-    """A sample year cannot go on; the message says why."""
 
 
 def go_on(year: int, to: Stage, progress: Callable[[str], None] = lambda step: None) -> Assessment:
@@ -45,8 +40,7 @@ def go_on(year: int, to: Stage, progress: Callable[[str], None] = lambda step: N
     snapshot: Snapshot | None = None
     while (assessment := _again(year)) and _at(assessment.stage) < _at(to):
         step = steps.onward(assessment)
-        if step is None:
-            raise CourseError(f"{year}年度已经通报。")
+        assert step is not None, "only what is circulated has none, and nothing lies beyond"
         if step.freezes and snapshot is None:
             snapshot = freeze_and_score(year, None, progress)
         if step.act is Act.NOTIFIED:
@@ -90,7 +84,7 @@ def _reviewed(year: int, snapshot: Snapshot, on: date, progress: Callable[[str],
 def _take(year: int, step: steps.Step, snapshot: Snapshot | None, days: dict[Stage, date]) -> None:
     assessment = _again(year)
     points = scored(snapshot.sha256, snapshot.content) if snapshot else None
-    refuse(step.act, precheck(step.act, Asked(year, points, fresh=True)))
+    refuse(step.act, precheck(step.act, Asked(year, points)))
     due = days.get(assessment.stage, days[Stage.SELF] - _STEP)
     with units.writing():
         service.act(

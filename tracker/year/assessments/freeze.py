@@ -136,10 +136,9 @@ def freeze(
 
 
 def _records(references: set[str], before: FinalYear | None) -> dict[str, dict[str, str]]:
-    told = before is not None and before.reference in references
-    found = describe(references - {before.reference} if before and told else references)
-    if before is not None and told:
-        found[before.reference] = before.words
+    final = {before.reference: before.words} if before else {}
+    found = describe(references - final.keys())
+    found |= {reference: words for reference, words in final.items() if reference in references}
     return {reference: text.as_json() for reference, text in found.items()}
 
 

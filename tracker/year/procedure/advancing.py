@@ -13,7 +13,7 @@ from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import Frozen, frozen_year, keep
 from tracker.year.procedure import service
-from tracker.year.procedure.checks import ERROR, Asked, Branch, latest_points, precheck
+from tracker.year.procedure.checks import ERROR, Asked, Branch, precheck
 from tracker.year.procedure.models import Act, AssessmentEvent
 from tracker.year.procedure.queries import assessment_of
 from tracker.year.procedure.steps import STEPS
@@ -34,13 +34,13 @@ def prepare(year: int, what: Act, progress: Callable[[str], None] = lambda step:
     """Freeze what the step freezes, and check it. Raises ProcedureError with what stands in the
     way, AssessmentError where the year cannot be scored."""
     if not STEPS[what].freezes:
-        refuse(what, precheck(what, Asked(year, latest_points(year))))
+        refuse(what, precheck(what, Asked(year)))
         return Prepared(year, what, None)
     frozen = frozen_year(year, progress)
     progress("核对")
     snapshot = frozen.snapshot or db.session.get_one(Snapshot, frozen.latest_id)
     points = scored(snapshot.sha256, snapshot.content)
-    refuse(what, precheck(what, Asked(year, points, fresh=True)))
+    refuse(what, precheck(what, Asked(year, points)))
     return Prepared(year, what, frozen)
 
 

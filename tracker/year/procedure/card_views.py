@@ -9,14 +9,10 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from tracker.core.db import db
 from tracker.core.told import ToldError
 from tracker.engine.scoring import SUBJECTS
 from tracker.records.accounts.permissions import Permission
-from tracker.records.determinations.models import Determination
 from tracker.web.access import requires
 from tracker.web.asking import Act as Asking
 from tracker.web.asking import asked
@@ -213,19 +209,13 @@ def _card_page(row: ScorecardRow, points: ScoredSnapshot, form: GapForm) -> str:
         assessment=assessment,
         kind=sheet.frozen["subjects"][code]["kind"],
         columns=[(each, each.card(row.sheet, code)) for each in columns],
-        differences=differences(columns, row.sheet, code, _deciders(year)),
+        differences=differences(columns, row.sheet, code),
         taken_over=[points.document["measures"][name]["label"] for name in sheet.taken_over(code)],
         unscorable=[line for line in sheet.card(code).lines if line.state == "unscorable"],
         gaps=queries.accepted_gaps(year).get((subject, code), {}),
         reviews=queries.reviews_of(year, subject, code),
         labels={name: about["label"] for name, about in points.document["measures"].items()},
     )
-
-
-def _deciders(year: int) -> dict[int, Determination]:
-    wanted = select(Determination).where(Determination.year == year)
-    rows = db.session.scalars(wanted.options(joinedload(Determination.ruled_by)))
-    return {row.id: row for row in rows}
 
 
 def _unscorable(sheet: ScoredSheet, code: str) -> set[str]:

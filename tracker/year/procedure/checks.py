@@ -7,8 +7,9 @@ snapshot and the step itself of the one that it has just frozen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ from tracker.engine.scoring import Scorecard
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import objected
 from tracker.records.evidence.queries import unsound_links
+from tracker.records.submissions.checking import Fault
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import WITH_PLACE, awaited
 from tracker.year.assessments.queries import is_whole, latest_snapshot
@@ -34,16 +36,6 @@ class Weight(LabelledEnum):
 
     ERROR = "error", "须先办理"
     WARNING = "warning", "提醒"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Of whom (`name`), what is to be known (`words`), and the page where it is mended."""
-
-    name: str
-    words: str
-    endpoint: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,12 +61,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is checked: a year and its points, None where it was never scored. `fresh`: of the facts
-    as they are at this moment, not of the latest scoring."""
+    """What is checked: a year by the points that were just frozen, `frozen`, else by those of its
+    latest scoring."""
 
     year: int
-    points: ScoredSnapshot | None
-    fresh: bool = False
+    frozen: ScoredSnapshot | None = None
+
+    @cached_property
+    def points(self) -> ScoredSnapshot | None:
+        """The points that it is checked by, scored once a rule asks; None of a year without any."""
+        return self.frozen or latest_points(self.year)
 
 
 _rules: list[Rule] = []
@@ -174,9 +170,7 @@ def _unsound(about: Asked) -> Iterator[Fault]:
     Act.CITY_CLOSED,
 )
 def _not_by_city(about: Asked) -> Iterator[Fault]:
-    yield from _of_cards(
-        about, lambda sheet, card: _marked(sheet, card, "from_county", "市级没有核定")
-    )
+    yield from _with_mark(about, "from_county", "市级没有核定")
 
 
 @rule("还没有计分", ERROR, "请先计分，再按计分的结果核定和复核。", *_BEFORE_NOTICE)
@@ -196,7 +190,7 @@ def _no_column(about: Asked) -> Iterator[Fault]:
 @rule("计分以后又有核定", ERROR, "请再计一次分；下面的核对以最近一次计分为准。", *_BEFORE_NOTICE)
 def _ruled_since(about: Asked) -> Iterator[Fault]:
     latest = latest_snapshot(about.year)
-    if about.fresh or latest is None:
+    if about.frozen or latest is None:
         return
     # A snapshot says its second alone; the step itself freezes anew.
     after = latest.frozen_at + timedelta(seconds=1)
@@ -210,23 +204,19 @@ def _ruled_since(about: Asked) -> Iterator[Fault]:
 @rule("只有年内的数据", ERROR, "请在年度结束以后再计一次分。", *_BEFORE_NOTICE)
 def _part_of_year(about: Asked) -> Iterator[Fault]:
     latest = latest_snapshot(about.year)
-    if not about.fresh and latest is not None and not is_whole(latest):
+    if not about.frozen and latest is not None and not is_whole(latest):
         words = "最近一次计分时年度还没有结束"
         yield Fault(f"{about.year} 年度", words, "assessments.index", {"year": about.year})
 
 
 @rule("没有核定的事实", ERROR, "各级都没有核定，请逐项或成批核定后再计分。", *_BEFORE_NOTICE)
 def _undetermined(about: Asked) -> Iterator[Fault]:
-    yield from _of_cards(
-        about, lambda sheet, card: _marked(sheet, card, "undetermined", "各级都没有核定")
-    )
+    yield from _with_mark(about, "undetermined", _MARKS["undetermined"])
 
 
 @rule("核定以后记录有变", ERROR, "请按现在的记录重新核定后再计分。", *_BEFORE_NOTICE)
 def _changed(about: Asked) -> Iterator[Fault]:
-    yield from _of_cards(
-        about, lambda sheet, card: _marked(sheet, card, "changed", "核定以后记录有变")
-    )
+    yield from _with_mark(about, "changed", _MARKS["changed"])
 
 
 @rule(
@@ -286,20 +276,26 @@ def _of_cards(
                 yield Fault(f"{card.subject.name}（{_kind(sheet, card)}）", said, endpoint, values)
 
 
+def _with_mark(about: Asked, mark: str, words: str) -> Iterator[Fault]:
+    yield from _of_cards(
+        about, lambda sheet, card: _marked(sheet.frozen, card.subject.code, mark, words)
+    )
+
+
 def _kind(sheet: ScoredSheet, card: Scorecard) -> str:
     return str(sheet.frozen["subjects"][card.subject.code]["kind"])
 
 
-def _marked(sheet: ScoredSheet, card: Scorecard, mark: str, words: str) -> str:
-    number = len(sheet.frozen.get(mark, {}).get(card.subject.code, ()))
+# Facts that stand in the way of a decision, by their mark in a snapshot's sheet.
+_MARKS = {"undetermined": "各级都没有核定", "changed": "核定以后记录有变"}
+
+
+def _marked(frozen: Mapping[str, Any], code: str, mark: str, words: str) -> str:
+    number = len(frozen.get(mark, {}).get(code, ()))
     return f"{number} 项事实{words}" if number else ""
 
 
-def faults_of_card(sheet: Mapping[str, Any], code: str) -> list[str]:
-    """Why the standing values of a card cannot be adopted; `sheet`: its part of the document."""
-    marks = {"undetermined": "各级都没有核定", "changed": "核定以后记录有变"}
-    return [
-        f"{len(found)} 项事实{words}"
-        for mark, words in marks.items()
-        if (found := sheet.get(mark, {}).get(code))
-    ]
+def faults_of_card(frozen: Mapping[str, Any], code: str) -> list[str]:
+    """Why the standing values of a card cannot be adopted; `frozen`: its sheet's part of the
+    document."""
+    return [said for mark, words in _MARKS.items() if (said := _marked(frozen, code, mark, words))]

@@ -45,7 +45,7 @@ def check(year: int) -> None:
     if step is None:
         return
     errors = 0
-    for branch in precheck(step.act, Asked(year, latest_points(year))):
+    for branch in precheck(step.act, Asked(year)):
         click.echo(f"{branch.weight.label}：{branch.label}（{len(branch.faults)}）")
         for fault in branch.faults[:_NAMED]:
             click.echo(f"  {fault.name}：{fault.words}")

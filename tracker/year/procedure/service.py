@@ -24,7 +24,6 @@ from tracker.year.procedure.checks import faults_of_card
 from tracker.year.procedure.models import (
     CLOSED,
     DATED,
-    STAGES,
     Act,
     Assessment,
     AssessmentDay,
@@ -311,8 +310,3 @@ def set_gap(
 def _need_mover(actor: User | None) -> None:
     if actor is not None and not steps.moves(actor):
         raise ProcedureError("考核由省级考核人员启动，您的账户不能办理。")
-
-
-def passed(assessment: Assessment, stage: Stage) -> bool:
-    """Whether the assessment is beyond `stage`."""
-    return STAGES.index(assessment.stage) > STAGES.index(stage)

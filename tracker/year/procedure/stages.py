@@ -9,6 +9,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from tracker.core.db import db
 from tracker.engine.scoring import Scorecard, changes
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.year.assessments.changes import Vocabulary
@@ -74,14 +78,10 @@ class StageDifference:
     lines: tuple[LineDifference, ...]
 
 
-def differences(
-    columns: Sequence[StageColumn],
-    sheet: str,
-    code: str,
-    deciders: Mapping[int, Determination],
-) -> list[StageDifference]:
-    """From each column of a card to the next. `deciders`: rulings by number, with who ruled."""
+def differences(columns: Sequence[StageColumn], sheet: str, code: str) -> list[StageDifference]:
+    """From each column of a card to the next; one statement, for who ruled."""
     found = []
+    deciders = _deciders(columns, sheet, code)
     for before, after in pairwise(columns):
         then, now = before.card(sheet, code), after.card(sheet, code)
         if then is None or now is None:
@@ -90,6 +90,24 @@ def differences(
         lines = tuple(_lines(before, after, sheet, code, deciders))
         found.append(StageDifference(before, after, difference, lines))
     return found
+
+
+def _deciders(columns: Sequence[StageColumn], sheet: str, code: str) -> dict[int, Determination]:
+    """The rulings on a card's facts that the snapshots name, by number, with who ruled."""
+    ids = {
+        _number(ruling)
+        for column in columns
+        if (found := column.sheet(sheet)) is not None
+        for of_fact in _rulings(column, found, code).values()
+        for ruling in of_fact
+    }
+    wanted = select(Determination).where(Determination.id.in_(ids))
+    rows = db.session.scalars(wanted.options(joinedload(Determination.ruled_by)))
+    return {row.id: row for row in rows}
+
+
+def _number(ruling: Mapping[str, Any]) -> int:
+    return int(ruling["reference"].partition(":")[2])
 
 
 def _lines(
@@ -149,7 +167,7 @@ def _who(
     level = RulingLevel(ruling["level"])
     if not ruling["stands"] or list(RulingLevel).index(level) > list(RulingLevel).index(column):
         return ""
-    row = deciders.get(int(ruling["reference"].partition(":")[2]))
+    row = deciders.get(_number(ruling))
     by = row.ruled_by.display_name if row is not None and row.ruled_by else "系统"
     what = "更正" if ruling["ruling"] == "corrected" else "不予认定"
     return f"{label}：{level.label}{what}（{by}，{ruling['on']}）：{ruling['reason']}"

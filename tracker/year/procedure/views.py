@@ -24,7 +24,7 @@ from tracker.web.tables import asked_number
 from tracker.web.transactions import writes
 from tracker.year.assessments.service import AssessmentError
 from tracker.year.procedure import advancing, queries, service, steps
-from tracker.year.procedure.checks import ERROR, Asked, latest_points, precheck
+from tracker.year.procedure.checks import ERROR, Asked, precheck
 from tracker.year.procedure.forms import DaysForm, form_of
 from tracker.year.procedure.jobs import STEP
 from tracker.year.procedure.models import DATED, STAGES, Act, Assessment, Stage
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     assessment = queries.assessment_of(year)
     moves = steps.moves(current_user)
     step = steps.onward(assessment) if assessment else None
-    tree = precheck(step.act, Asked(year, latest_points(year))) if moves and step else ()
+    tree = precheck(step.act, Asked(year)) if moves and step else ()
     job = job or (waiting(STEP, year) if moves else None)
     return render_template(
         "procedure/index.html",
@@ -197,7 +197,6 @@ def _asking(assessment: Assessment, what: Act) -> Asking:
 
 def _step_page(assessment: Assessment, what: Act, form: Any) -> str:
     of = steps.STEPS[what]
-    about = Asked(assessment.year, latest_points(assessment.year))
     return render_template(
         "procedure/step.html",
         assessment=assessment,
@@ -205,5 +204,5 @@ def _step_page(assessment: Assessment, what: Act, form: Any) -> str:
         to=steps.target(assessment, of),
         form=form,
         blocked=service.why_not(current_user, assessment, what),
-        tree=precheck(what, about),
+        tree=precheck(what, Asked(assessment.year)),
     )
