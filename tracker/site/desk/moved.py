@@ -104,6 +104,7 @@ def moved_between(before: Snapshot, after: Snapshot, user: User) -> Moved:
     old, new = (scored(each.sha256, each.content) for each in (before, after))
     rows = {(row.sheet, row.subject_code): row for row in queries.cards(after, user)}
     gone = {(row.sheet, row.subject_code): row for row in queries.cards(before, user)}
+    in_view = {**gone, **rows}
     words = Vocabulary.of(old, new)
     found: list[tuple[str, SheetChange]] = []
     rules: list[str] = []
@@ -112,8 +113,7 @@ def moved_between(before: Snapshot, after: Snapshot, user: User) -> Moved:
             continue
         changes = words.between(old.sheets[code], sheet)
         rules += changes.rules
-        mine = ((code, each) for each in changes.sheets)
-        found += [each for each in mine if (each[0], each[1].subject) in {**gone, **rows}]
+        found += [(code, each) for each in changes.sheets if (code, each.subject) in in_view]
     found.sort(key=_by_weight)
     open_, rest = found[:CARDS], found[CARDS:]
     why = _Why(
@@ -128,7 +128,7 @@ def moved_between(before: Snapshot, after: Snapshot, user: User) -> Moved:
         *(_card(code, change, new, rows, why.lines(code, change, words)) for code, change in open_),
         *(_card(code, change, new, rows, ()) for code, change in rest),
     ]
-    return Moved(before, after, _by_place(cards, {**gone, **rows}), tuple(rules), len(rest))
+    return Moved(before, after, _by_place(cards, in_view), tuple(rules), len(rest))
 
 
 def _by_weight(item: tuple[str, SheetChange]) -> tuple[bool, Decimal]:
@@ -223,9 +223,10 @@ class _Why:
         """The records behind the facts of a subject, before and after, counted or not."""
         found: set[str] = set()
         for of in (self.old.sheets.get(sheet), self.new.sheets.get(sheet)):
-            for part in ("records", "uncounted") if of else ():
-                facts = of.frozen.get(part, {}).get(code, {}) if of else {}
-                for name, references in facts.items():
+            if of is None:
+                continue
+            for part in ("records", "uncounted"):
+                for name, references in of.frozen.get(part, {}).get(code, {}).items():
                     if names is None or name in names:
                         found.update(references)
         return found

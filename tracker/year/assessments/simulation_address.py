@@ -71,10 +71,14 @@ class Supposed:
         return found
 
 
+def supposing(fact: OtherFact) -> Supposed:
+    """One fact, and nothing else."""
+    return Supposed({(fact.sheet, fact.code, fact.measure): fact.value})
+
+
 def fact_parameter(fact: OtherFact, sheet: str, code: str) -> str:
     """A fact as `f=` says it on the page of a subject."""
-    key = (fact.sheet, fact.code, fact.measure)
-    return Supposed({key: fact.value}).parameters(sheet, code)["f"][0]
+    return supposing(fact).parameters(sheet, code)["f"][0]
 
 
 class Reader:

@@ -19,7 +19,6 @@ from tracker.engine.scoring import (
     explain,
     meaning_of,
     plain,
-    sheet_words,
 )
 from tracker.engine.scoring import figure as written
 from tracker.year.assessments.changes import Vocabulary
@@ -84,7 +83,6 @@ class MovedSheet:
     sheet: str
     code: str
     change: SheetChange
-    words: str
     lines: tuple[str, ...]
 
 
@@ -188,7 +186,7 @@ class Told:
                     continue
                 lines = tuple(map(self.words.line, each.lines)) if room >= len(each.lines) else ()
                 room -= len(lines)
-                rows.append(MovedSheet(code, each.subject, change, sheet_words(change), lines))
+                rows.append(MovedSheet(code, each.subject, change, lines))
             if rows:
                 rows.sort(key=lambda row: -abs(_gained(row.change)))
                 found.append((SUBJECTS[sheet.rulebook.subject], rows))

@@ -27,6 +27,7 @@ from tracker.year.assessments.simulation_address import (
     Reader,
     Supposed,
     fact_parameter,
+    supposing,
 )
 from tracker.year.assessments.simulation_page import (
     MovedSheet,
@@ -72,7 +73,6 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     page = render_template(
         "assessments/simulations/detail.html",
         row=row,
-        own=points.sheets[sheet].card(subject_code),
         kind=SUBJECTS[points.sheets[sheet].rulebook.subject],
         supposed=supposed,
         told=[
@@ -134,19 +134,8 @@ def following(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturn
         kinds={code: SUBJECTS[each.rulebook.subject] for code, each in points.sheets.items()},
         words=lambda promise: promise_words(points, promise, row.subject_name),
         parameter=lambda fact: fact_parameter(fact, *own),
-        tried=lambda fact: _tried(row, fact_parameter(fact, *own)),
+        tried=lambda fact: _address(row, supposing(fact), own),
     )
-
-
-def _tried(row: ScorecardRow, fact: str) -> str:
-    """The page that supposes one fact."""
-    given: dict[str, Any] = {
-        "snapshot_id": row.snapshot_id,
-        "sheet": row.sheet,
-        "subject_code": row.subject_code,
-        "f": fact,
-    }
-    return url_for("simulations.detail", **given)
 
 
 @bp.app_template_global()
