@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from tests import courses
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of, value_of
 from tracker.core.db import db
@@ -19,6 +20,7 @@ from tracker.records.evidence.service import hand_in, keep
 from tracker.records.projects.models import Project
 from tracker.year.assessments import queries
 from tracker.year.assessments.service import freeze_and_score
+from tracker.year.procedure.models import Act, Stage
 
 SHEET = "zj-recipient-county"
 JINYUN = f"/desk/{YEAR}/{SHEET}/subjects/331122"
@@ -135,6 +137,20 @@ def test_no_fact_is_ruled_on_unless_it_is_named(site):
     assert not rulings(site)
 
 
+def test_a_city_whose_time_is_over_is_told_so_instead_of_asked(site):
+    with site.app.app_context():
+        courses.event(courses.assessment(YEAR, Stage.PROVINCE), Act.OPENED)
+        db.session.commit()
+    reviewer = site.browser("reviewer")
+    page = reviewer.get(OPEN)
+    assert "市级初审已经结束" in text_of(page)
+    assert "data-rule" not in page.text
+    answer = reviewer.post(OPEN, {"ruling": "accepted"})
+    assert answer.status_code == 409
+    assert "市级初审已经结束" in text_of(answer)
+    assert not rulings(site)
+
+
 def test_the_desk_is_within_ones_places(site):
     staff = site.browser("staff")
     page = staff.get(OPEN)
@@ -169,7 +185,7 @@ def test_the_matrix_says_points_and_losses_in_words(site):
     assessor = site.browser("assessor")
     page = assessor.get(f"/desk/{YEAR}/{SHEET}/")
     said = text_of(page)
-    assert "□不可计分" in said or "不可计分" in said
+    assert "不可计分" in said
     assert 'class="table matrix"' in page.text
     lost = text_of(assessor.get(f"/desk/{YEAR}/{SHEET}/?show=lost"))
     assert "失分合计" in lost
