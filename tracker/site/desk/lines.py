@@ -18,10 +18,11 @@ from tracker.papers.scorecard.card import LinePoints
 from tracker.papers.scorecard.columns import line_points
 from tracker.papers.scorecard.corrections import decided_note
 from tracker.papers.scorecard.facts import in_unit
-from tracker.papers.scorecard.veil import UNTOLD, tells_line
+from tracker.papers.scorecard.veil import tells_line
 from tracker.records.determinations.models import RulingLevel
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.usual import usual_in
+from tracker.year.assessments.class_lines import UNTOLD
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
@@ -140,7 +141,9 @@ def _rows(
         old = next((x for x in then.lines if x.code == line.code), None) if then else None
         of_class = shares[sheet.card(code).subject.class_name]
         own = of_class.get(code)
-        value, target = figures_of(line, units)
+        told = tells_line(line, sheet.card(code), sheet, sight)
+        # What is measured may be held against the class as well: its own facts alone are its own.
+        value, target = (None, None) if line.pooled and not told else figures_of(line, units)
         yield LineRow(
             row,
             sheet.frozen["subjects"][code]["place"],
@@ -156,9 +159,7 @@ def _rows(
             target,
             line_points(old) if old else None,
             figures_of(old, units)[0] if old else None,
-            explained(line, points, sheet, code, labels)
-            if tells_line(line, sheet.card(code), sheet, sight)
-            else UNTOLD,
+            explained(line, points, sheet, code, labels) if told else UNTOLD,
             tuple(line.inputs),
         )
 

@@ -21,7 +21,8 @@ from tracker.records.places.models import Region
 from tracker.site.trail_words import Said, say
 from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import SubjectToRule, subjects_to_rule
-from tracker.year.assessments.changes import Vocabulary
+from tracker.year.assessments.changes import Vocabulary, without_class
+from tracker.year.assessments.class_lines import is_few
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSnapshot, scored
 
@@ -98,9 +99,10 @@ class Moved:
         return sum(len(place.cards) for place in self.places)
 
 
-def moved_between(before: Snapshot, after: Snapshot, user: User) -> Moved:
-    """What moved, as far as `user` has the cards in view. As many statements for many cards as for
-    a few: one a kind of record."""
+def moved_between(before: Snapshot, after: Snapshot, user: User, *, ranks: bool) -> Moved:
+    """What moved, as far as `user` has the cards in view; `ranks`: whether ranks are shown, without
+    which a class of two tells no values. As many statements for many cards as for a few: one a kind
+    of record."""
     old, new = (scored(each.sha256, each.content) for each in (before, after))
     rows = {(row.sheet, row.subject_code): row for row in queries.cards(after, user)}
     gone = {(row.sheet, row.subject_code): row for row in queries.cards(before, user)}
@@ -123,6 +125,7 @@ def moved_between(before: Snapshot, after: Snapshot, user: User) -> Moved:
         after,
         [rows[c, s.subject] for c, s in open_ if (c, s.subject) in rows],
         user,
+        ranks=ranks,
     )
     cards = [
         *(_card(code, change, new, rows, why.lines(code, change, words)) for code, change in open_),
@@ -178,8 +181,10 @@ class _Why:
         after: Snapshot,
         rows: Sequence[ScorecardRow],
         user: User,
+        *,
+        ranks: bool,
     ) -> None:
-        self.old, self.new = old, new
+        self.old, self.new, self.ranks = old, new, ranks
         # A snapshot says its second alone: what was done within that is told twice rather than
         # not at all.
         self.since, self.until = before.frozen_at, after.frozen_at + SECOND
@@ -195,17 +200,23 @@ class _Why:
     def lines(self, code: str, change: SheetChange, words: Vocabulary) -> Iterator[LineMoved]:
         """Each line of a card that changed, with why."""
         subject = self.subjects.get((code, change.subject))
+        veiled = not self.ranks and self._is_few(code, change)
         for line in change.lines:
             names = [fact.measure for fact in line.facts]
             told = self._told(code, change.subject, names)
             yield LineMoved(
                 line.line,
                 line.difference,
-                words.line(line),
+                words.line(without_class(line) if veiled else line),
                 tuple(self._rulings(subject, names)),
                 told[:SHOWN],
                 len(told[SHOWN:]),
             )
+
+    def _is_few(self, code: str, change: SheetChange) -> bool:
+        """Whether a value of the class, then or now, is that of the other one."""
+        sides = ((self.old, change.before), (self.new, change.after))
+        return any(side and is_few(side.class_name, of.sheets[code]) for of, side in sides)
 
     def _rulings(
         self, subject: SubjectToRule | None, names: Sequence[str]

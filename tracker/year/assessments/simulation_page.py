@@ -21,7 +21,8 @@ from tracker.engine.scoring import (
     plain,
 )
 from tracker.engine.scoring import figure as written
-from tracker.year.assessments.changes import Vocabulary
+from tracker.year.assessments.changes import Vocabulary, without_class
+from tracker.year.assessments.class_lines import UNTOLD, tells_others
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.assessments.simulating import Simulated, depends_on, facts_read
 from tracker.year.assessments.simulation_address import (
@@ -154,11 +155,29 @@ class Told:
         now = f"{weight.now.normalize():f}"
         return Field(name, weight.label, "", now, typed, fault)
 
-    def lines(self, change: SheetChange, simulated: Simulated, sheet: str) -> list[MovedLine]:
+    def lines(
+        self, change: SheetChange, simulated: Simulated, sheet: str, shown: Shown
+    ) -> list[MovedLine]:
         """The lines of a sheet that would be others."""
         card = simulated.card(sheet, change.subject)
         said = (self.words.labels, self.words.units)
-        return [self._line(each, explain(card.line(each.line), *said)) for each in change.lines]
+        found = []
+        for each in change.lines:
+            told = self._tells(sheet, change.subject, each, shown)
+            explained = explain(card.line(each.line), *said) if told else UNTOLD
+            found.append(self._line(each if told else without_class(each), explained))
+        return found
+
+    def _tells(self, sheet: str, code: str, change: LineChange, shown: Shown) -> bool:
+        """Whether the arithmetic of a line may be told to who is shown no more than `shown`."""
+        of = self.points.sheets[sheet]
+        card = of.card(code)
+        return shown.ranks or not tells_others(card.line(change.line), card, of)
+
+    def _words_of(self, sheet: str, change: SheetChange, shown: Shown) -> Iterator[str]:
+        for each in change.lines:
+            told = self._tells(sheet, change.subject, each, shown)
+            yield self.words.line(each if told else without_class(each))
 
     def _line(self, change: LineChange, explained: str) -> MovedLine:
         assert change.before is not None, "no line comes in a simulation"
@@ -184,7 +203,7 @@ class Told:
                 change = veiled(each, shown)
                 if change is None:
                     continue
-                lines = tuple(map(self.words.line, each.lines)) if room >= len(each.lines) else ()
+                lines = tuple(self._words_of(code, each, shown)) if room >= len(each.lines) else ()
                 room -= len(lines)
                 rows.append(MovedSheet(code, each.subject, change, lines))
             if rows:
