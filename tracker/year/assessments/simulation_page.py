@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from tracker.engine.scoring import (
@@ -31,7 +30,7 @@ from tracker.year.assessments.simulation_address import (
     written_value,
 )
 from tracker.year.assessments.simulation_rights import Shown
-from tracker.year.assessments.weights import Weight, weights_of
+from tracker.year.assessments.weights import Weight, weights_by_path, weights_of
 
 LINES_SHOWN = 200
 NAMED = 3
@@ -94,16 +93,6 @@ class Told:
         self.points = points
         self.meaning = meaning_of(points.document["engine"])
         self.words = Vocabulary.of(points)
-
-    @cached_property
-    def weights(self) -> dict[str, dict[tuple[str, str], Weight]]:
-        """The figures of each rulebook by line and path."""
-        return {
-            code: {
-                (w.line, w.path): w for of in weights_of(self.points, sheet).values() for w in of
-            }
-            for code, sheet in self.points.sheets.items()
-        }
 
     def value(self, measure: str, value: Number | None) -> str:
         """A value of a measure with its unit, 未报 for none."""
@@ -311,12 +300,13 @@ def changes_told(told: Told, supposed: Supposed) -> list[dict[str, Any]]:
     for key, figure in supposed.weights.items():
         sheet, line, path = key
         book = told.points.sheets[sheet].rulebook
+        weight = weights_by_path(told.points, told.points.sheets[sheet])[line, path]
         found.append(
             {
                 "whose": f"指标 {line} {book.indicator(line).name}",
                 "kind": SUBJECTS[book.subject],
-                "label": told.weights[sheet][line, path].label,
-                "before": f"{told.weights[sheet][line, path].now.normalize():f}",
+                "label": weight.label,
+                "before": f"{weight.now.normalize():f}",
                 "after": f"{figure.normalize():f}",
                 "without": _without(supposed, key),
             }
