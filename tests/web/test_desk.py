@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import courses
+from tests.papers.reports.documents import document, snapshot
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of, value_of
 from tracker.core.db import db
@@ -18,6 +19,8 @@ from tracker.records.determinations.models import Determination, Ruling, RulingL
 from tracker.records.enclaves.models import Enclave
 from tracker.records.evidence.service import hand_in, keep
 from tracker.records.projects.models import Project
+from tracker.site.desk.lines import line_page
+from tracker.site.desk.matrix import matrix_of
 from tracker.year.assessments import queries
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure.models import Act, Stage
@@ -179,6 +182,18 @@ def test_a_line_over_all_subjects_goes_in_order_and_opens_its_arithmetic(site):
     assert [float(v) for v in values.findall(turned)] == sorted(numbers, reverse=True)
     assert "÷" in by_value or "×" in by_value
     assert f"/desk/{YEAR}/{SHEET}/subjects/331122?line={LINE}#line" in by_value
+
+
+def test_a_sheet_of_nobody_has_lines_and_no_rows():
+    frozen = document(2024)
+    sheet = frozen["sheets"]["enclave.income"]
+    sheet["subjects"], sheet["facts"]["province"]["subjects"] = {}, []
+    points = snapshot(frozen)
+    found = points.sheets["demo-income"]
+    page = line_page([], points, found, "1", None)
+    assert (page.line.code, page.rows) == ("1", ())
+    matrix = matrix_of([], found)
+    assert (matrix.count, [line.code for line in matrix.lines]) == (0, ["1", "2", "J1"])
 
 
 def test_the_matrix_says_points_and_losses_in_words(site):

@@ -11,7 +11,7 @@ from typing import Any
 
 from tracker.core.db.searchable import initials_of
 from tracker.core.quantities.figure import Figure
-from tracker.engine.scoring import Line, above, lost, plain
+from tracker.engine.scoring import Indicator, Line, above, lost, plain
 from tracker.engine.scoring.units import unit_of
 from tracker.papers.scorecard.build import explained, labels_in
 from tracker.papers.scorecard.card import LinePoints
@@ -68,7 +68,7 @@ class LinePage:
     `against` what the value is held against ("目标"), "" for nothing; `compared`: the year beside,
     None where none can be compared; `changed` says that last year's rule is another."""
 
-    line: Line
+    line: Indicator
     rows: tuple[LineRow, ...]
     unit: str
     against: str
@@ -101,8 +101,9 @@ def line_page(
     sight: Sight = ~Sight.NOTHING,
 ) -> LinePage:
     """The line `code` of `sheet` for the subjects of `rows`, as far as `sight` lets tell of others.
-    Raises KeyError for another code."""
-    at = [line.code for line in sheet.rulebook.indicators].index(code)
+    Raises ValueError for another code."""
+    lines = sheet.rulebook.indicators
+    at = [line.code for line in lines].index(code)
     years = Between(points, before) if before else None
     rules = years.rules(sheet.rulebook.subject) if years else None
     alike = rules is not None and code in rules.alike
@@ -110,11 +111,11 @@ def line_page(
     found = _doubted(found, sheet, at, years.year if years else None)
     units = {row.value.unit for row in found if row.value is not None}
     units |= {row.target.unit for row in found if row.target is not None}
-    method = sheet.rulebook.indicators[at].parts[0].method
-    simple = sheet.rulebook.indicators[at].combine is None
+    method = lines[at].parts[0].method
+    simple = lines[at].combine is None
     against = next((word for key, word in _AGAINST.items() if simple and key in method.params), "")
     return LinePage(
-        sheet.result.scorecards[0].lines[at],
+        lines[at],
         tuple(_sorted(found, sort)),
         units.pop() if len(units) == 1 else "",
         against,
