@@ -112,10 +112,13 @@ def moved_between(before: Snapshot, after: Snapshot, user: User, *, ranks: bool)
     rules: list[str] = []
     for code, sheet in new.sheets.items():
         if code not in old.sheets:
+            rules.append(f"新增的评分表：{sheet.rulebook.title}。")
             continue
         changes = words.between(old.sheets[code], sheet)
         rules += changes.rules
         found += [(code, each) for each in changes.sheets if (code, each.subject) in in_view]
+    gone_sheets = (sheet for code, sheet in old.sheets.items() if code not in new.sheets)
+    rules += [f"不再评分：{sheet.rulebook.title}。" for sheet in gone_sheets]
     found.sort(key=_by_weight)
     open_, rest = found[:CARDS], found[CARDS:]
     why = _Why(
