@@ -22,6 +22,8 @@ from tracker.records.projects.models import Project
 from tracker.site.desk.lines import line_page
 from tracker.site.desk.matrix import matrix_of
 from tracker.year.assessments import queries
+from tracker.year.assessments.awaited import subjects_to_rule
+from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure.models import Act, Stage
 
@@ -81,6 +83,21 @@ def test_a_line_says_why_it_is_not_full_and_what_its_facts_rest_on(site):
     assert 'data-key="line-after"' in page.text
     # Without a choice of a line the first at which something waits is open.
     assert 'id="line-heading"' in reviewer.get(JINYUN).text
+
+
+def test_every_fact_that_waits_is_counted_and_led_to(site):
+    page = site.browser("reviewer").get(JINYUN).text
+    with site.app.app_context():
+        snapshot = queries.latest_snapshot(YEAR)
+        (card,) = (c for c in snapshot.cards if (c.sheet, c.subject_code) == (SHEET, "331122"))
+        (found,) = subjects_to_rule(snapshot, [card])
+        waits = {fact.name for fact in found.facts if fact.awaits(RulingLevel.CITY)}
+        lines = scored(snapshot.sha256, snapshot.content).sheets[SHEET].card("331122").lines
+        beyond = waits - {name for line in lines for name in line.inputs}
+    assert re.search(r'本对象有 <span class="figure">(\d+)</span>', page)[1] == str(len(waits))
+    assert "listing.left" in beyond  # a veto alone reads it
+    for name in beyond:
+        assert f'href="/determinations/{YEAR}/{SHEET}/331122/{name}"' in page
 
 
 def test_a_city_then_the_province_rules_and_the_marks_follow(any_site):
