@@ -34,6 +34,8 @@ if (desk) {
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("textarea, select, input");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    // A key that is held down goes on over the next page: it would rule on a fact that nobody saw.
+    if (event.repeat) return;
     const act = KEYS[event.key];
     if (!act) return;
     event.preventDefault();

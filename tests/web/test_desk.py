@@ -8,6 +8,8 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from tests import courses
+from tests.papers.reports.documents import document, snapshot
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of, value_of
 from tracker.core.db import db
@@ -17,8 +19,13 @@ from tracker.records.determinations.models import Determination, Ruling, RulingL
 from tracker.records.enclaves.models import Enclave
 from tracker.records.evidence.service import hand_in, keep
 from tracker.records.projects.models import Project
+from tracker.site.desk.lines import line_page
+from tracker.site.desk.matrix import matrix_of
 from tracker.year.assessments import queries
+from tracker.year.assessments.awaited import subjects_to_rule
+from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import freeze_and_score
+from tracker.year.procedure.models import Act, Stage
 
 SHEET = "zj-recipient-county"
 JINYUN = f"/desk/{YEAR}/{SHEET}/subjects/331122"
@@ -78,6 +85,21 @@ def test_a_line_says_why_it_is_not_full_and_what_its_facts_rest_on(site):
     assert 'id="line-heading"' in reviewer.get(JINYUN).text
 
 
+def test_every_fact_that_waits_is_counted_and_led_to(site):
+    page = site.browser("reviewer").get(JINYUN).text
+    with site.app.app_context():
+        snapshot = queries.latest_snapshot(YEAR)
+        (card,) = (c for c in snapshot.cards if (c.sheet, c.subject_code) == (SHEET, "331122"))
+        (found,) = subjects_to_rule(snapshot, [card])
+        waits = {fact.name for fact in found.facts if fact.awaits(RulingLevel.CITY)}
+        lines = scored(snapshot.sha256, snapshot.content).sheets[SHEET].card("331122").lines
+        beyond = waits - {name for line in lines for name in line.inputs}
+    assert re.search(r'本对象有 <span class="figure">(\d+)</span>', page)[1] == str(len(waits))
+    assert "listing.left" in beyond  # a veto alone reads it
+    for name in beyond:
+        assert f'href="/determinations/{YEAR}/{SHEET}/331122/{name}"' in page
+
+
 def test_a_city_then_the_province_rules_and_the_marks_follow(any_site):
     reviewer, assessor = any_site.browser("reviewer"), any_site.browser("assessor")
     sent = rule(reviewer, ruling="corrected", value="3", reason="一个项目未开工")
@@ -135,6 +157,20 @@ def test_no_fact_is_ruled_on_unless_it_is_named(site):
     assert not rulings(site)
 
 
+def test_a_city_whose_time_is_over_is_told_so_instead_of_asked(site):
+    with site.app.app_context():
+        courses.event(courses.assessment(YEAR, Stage.PROVINCE), Act.OPENED)
+        db.session.commit()
+    reviewer = site.browser("reviewer")
+    page = reviewer.get(OPEN)
+    assert "市级初审已经结束" in text_of(page)
+    assert "data-rule" not in page.text
+    answer = reviewer.post(OPEN, {"ruling": "accepted"})
+    assert answer.status_code == 409
+    assert "市级初审已经结束" in text_of(answer)
+    assert not rulings(site)
+
+
 def test_the_desk_is_within_ones_places(site):
     staff = site.browser("staff")
     page = staff.get(OPEN)
@@ -165,11 +201,23 @@ def test_a_line_over_all_subjects_goes_in_order_and_opens_its_arithmetic(site):
     assert f"/desk/{YEAR}/{SHEET}/subjects/331122?line={LINE}#line" in by_value
 
 
+def test_a_sheet_of_nobody_has_lines_and_no_rows():
+    frozen = document(2024)
+    sheet = frozen["sheets"]["enclave.income"]
+    sheet["subjects"], sheet["facts"]["province"]["subjects"] = {}, []
+    points = snapshot(frozen)
+    found = points.sheets["demo-income"]
+    page = line_page([], points, found, "1", None)
+    assert (page.line.code, page.rows) == ("1", ())
+    matrix = matrix_of([], found)
+    assert (matrix.count, [line.code for line in matrix.lines]) == (0, ["1", "2", "J1"])
+
+
 def test_the_matrix_says_points_and_losses_in_words(site):
     assessor = site.browser("assessor")
     page = assessor.get(f"/desk/{YEAR}/{SHEET}/")
     said = text_of(page)
-    assert "□不可计分" in said or "不可计分" in said
+    assert "不可计分" in said
     assert 'class="table matrix"' in page.text
     lost = text_of(assessor.get(f"/desk/{YEAR}/{SHEET}/?show=lost"))
     assert "失分合计" in lost

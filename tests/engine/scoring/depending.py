@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tracker.engine.scoring import Dependence, Dependent, Line, SetResult, Through
+from tracker.engine.scoring import Dependence, Dependent, Line, Scorecard, SetResult, Through
 from tracker.engine.scoring.result import NOT_APPLICABLE
 from tracker.engine.scoring.rulebook import Rulebook
 
@@ -33,6 +33,7 @@ def changed_places(before: SetResult, after: SetResult) -> set[tuple[str, str, s
         (subject, card.subject.code, line.code)
         for subject, result in after.results.items()
         for old, card in zip(before.results[subject].scorecards, result.scorecards, strict=True)
+        if old is not card  # taken over whole
         for was, line in zip(old.lines, card.lines, strict=True)
         if arithmetic(was) != arithmetic(line)
     }
@@ -89,9 +90,9 @@ def check(
     totals, classes = changed_standings(before, after)
     assert totals <= found.totals, totals - found.totals
     assert classes <= found.classes, classes - found.classes
-    sides = [_lines(side) for side in (before, after)]
+    sides = [_cards(side) for side in (before, after)]
     for each in found.lines:
-        lines = [side[each.subject, each.code, each.line] for side in sides]
+        lines = [side[each.subject, each.code].line(each.line) for side in sides]
         assert reads(each, before.results[each.subject].rulebook, *lines), each
         own = (each.subject, each.code, each.measure) == fact and each.way is Through.READS
         if own and all(each.measure in line.inputs for line in lines):
@@ -99,10 +100,9 @@ def check(
     return len(moved)
 
 
-def _lines(of: SetResult) -> Mapping[tuple[str, str, str], Line]:
+def _cards(of: SetResult) -> Mapping[tuple[str, str], Scorecard]:
     return {
-        (subject, card.subject.code, line.code): line
+        (subject, card.subject.code): card
         for subject, result in of.results.items()
         for card in result.scorecards
-        for line in card.lines
     }

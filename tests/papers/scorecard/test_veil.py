@@ -11,15 +11,9 @@ import pytest
 from tests.engine.scoring.build import line, run, text
 from tests.papers.scorecard.pdf_samples import full_card
 from tracker.papers.scorecard.pdf_text import rank_words
-from tracker.papers.scorecard.veil import (
-    UNTOLD,
-    range_in,
-    rests_on_class,
-    steps_to_tell,
-    tells_line,
-    veiled,
-)
+from tracker.papers.scorecard.veil import range_in, steps_to_tell, tells_line, veiled
 from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.class_lines import UNTOLD, rests_on_class
 from tracker.year.assessments.scored import ScoredSheet
 from tracker.year.procedure.models import Stage
 from tracker.year.procedure.sights import GRADE_LATER, RANK_LATER, TABLE, Sight, Who

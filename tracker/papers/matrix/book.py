@@ -9,14 +9,11 @@ program's own total and whether the two agree.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from tracker.engine.scoring import (
@@ -26,12 +23,20 @@ from tracker.engine.scoring import (
     Scorecard,
     counts_zero,
     method_words,
-    plain,
-    score_label,
 )
-from tracker.engine.scoring.exact import Number, places
+from tracker.engine.scoring.exact import Number
 from tracker.engine.scoring.result import NOT_APPLICABLE, UNSCORABLE
 from tracker.papers.matrix import formulas
+from tracker.papers.matrix.cells import (
+    BOLD,
+    FILL,
+    GIVEN,
+    WRAPPED,
+    decimal_format,
+    figure,
+    formula,
+    put,
+)
 from tracker.papers.matrix.layout import (
     CLASS,
     FIRST,
@@ -43,12 +48,13 @@ from tracker.papers.matrix.layout import (
     NUMBER,
     RANK,
     TOTAL,
+    Columns,
     Places,
     is_pooled,
     mean_of,
     places_of,
 )
-from tracker.papers.scorecard.build import frozen_at_words
+from tracker.papers.scorecard.build import frozen_at_words, labels_in
 from tracker.year.assessments.scored import ScoredSnapshot
 
 NOT_REPORTED, NO_POINTS, NONE = "未报", "不可计分", "—"
@@ -56,10 +62,6 @@ AGREES, DIFFERS = "一致", "不一致"
 YES, NO = "是", "否"
 _LONGEST = 8000  # characters of a formula: Excel takes 8192
 _KINDS = {"score": "", "bonus": "加分：", "deduction": "扣分："}
-_BOLD = Font(bold=True)
-_FILL = PatternFill("solid", fgColor="E8EEF4")
-_GIVEN = Font(color="1F4E79")  # figures that may be changed, also said in words
-_WRAPPED = Alignment(wrap_text=True, vertical="center")
 
 
 def workbook(snapshot: ScoredSnapshot) -> bytes:
@@ -76,31 +78,6 @@ def workbook(snapshot: ScoredSnapshot) -> bytes:
     return out.getvalue()
 
 
-def _put(page: Any, row: int, column: int, text: str, font: Font | None = None) -> None:
-    """A text, whatever it begins with: never a formula."""
-    cell = page.cell(row, column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
-    cell.data_type = "s"
-    if font is not None:
-        cell.font = font
-
-
-def _formula(page: Any, row: int, column: int, text: str, form: str = "") -> None:
-    cell = page.cell(row, column)
-    cell.value = f"={text}"
-    if form:
-        cell.number_format = form
-
-
-def _figure(value: Number) -> Decimal | float:
-    """A figure for a cell: as it is written where a decimal writes it."""
-    return Decimal(plain(value)) if places(value) is not None else float(Fraction(value))
-
-
-def _format(decimals: int) -> str:
-    return f"0.{'0' * decimals}" if decimals else "0"
-
-
 def _about(page: Any, snapshot: ScoredSnapshot, sheets: Sequence[Places]) -> None:
     page.title = "说明"
     document = snapshot.document
@@ -115,18 +92,18 @@ def _about(page: Any, snapshot: ScoredSnapshot, sheets: Sequence[Places]) -> Non
         "本表是试算，不是签发的文书；改动本表不改动系统中的任何记录。",
     ]
     for number, text in enumerate(lines, 1):
-        _put(page, number, 1, text, Font(bold=True, size=14) if number == 1 else None)
+        put(page, number, 1, text, Font(bold=True, size=14) if number == 1 else None)
     row = len(lines) + 2
     for column, head in enumerate(("评分表", "评分细则", "细则状态", "对象（个）", "总分核对"), 1):
-        _put(page, row, column, head, _BOLD)
+        put(page, row, column, head, BOLD)
     for number, at in enumerate(sheets, row + 1):
         rulebook = at.sheet.rulebook
-        _put(page, number, 1, at.name)
-        _put(page, number, 2, rulebook.title)
-        _put(page, number, 3, "正式" if rulebook.status == "official" else "示例")
+        put(page, number, 1, at.name)
+        put(page, number, 2, rulebook.title)
+        put(page, number, 3, "正式" if rulebook.status == "official" else "示例")
         page.cell(number, 4).value = len(at.cards)
-        check = f"'{at.name}'!{at.all_points(_Columns(at).check)}"
-        _formula(
+        check = f"'{at.name}'!{at.all_points(Columns(at).check)}"
+        formula(
             page,
             number,
             5,
@@ -134,19 +111,6 @@ def _about(page: Any, snapshot: ScoredSnapshot, sheets: Sequence[Places]) -> Non
         )
     for letter, width in zip("ABCDE", (22, 48, 10, 12, 10), strict=True):
         page.column_dimensions[letter].width = width
-
-
-class _Columns:
-    """The columns of the points behind the lines."""
-
-    def __init__(self, at: Places) -> None:
-        self.groups = FIRST_LINE + len(at.lines)
-        self.base = self.groups + len(at.groups)
-        self.bonus, self.deduction = self.base + 1, self.base + 2
-        self.no_bonus, self.limit, self.ranked = (self.base + n for n in (3, 4, 5))
-        self.ties = self.base + 6
-        self.grade = self.ties + len(at.sheet.rulebook.tie_break)
-        self.program, self.check = self.grade + 1, self.grade + 2
 
 
 class _Sheet:
@@ -158,7 +122,7 @@ class _Sheet:
         self.snapshot, self.sheets, self.at = snapshot, sheets, at
         self.rulebook = at.sheet.rulebook
         self.decimals = self.rulebook.line_decimals
-        self.columns = _Columns(at)
+        self.columns = Columns(at)
         self.points, self.data, self.marks = (
             book.create_sheet(name) for name in (at.name, at.data, at.marks)
         )
@@ -168,8 +132,8 @@ class _Sheet:
         self._heads()
         for row, card in enumerate(self.at.cards, FIRST):
             for page in (self.points, self.data, self.marks):
-                _put(page, row, NAME, card.subject.name)
-                _put(page, row, CLASS, card.subject.class_name or UNCLASSED)
+                put(page, row, NAME, card.subject.name)
+                put(page, row, CLASS, card.subject.class_name or UNCLASSED)
             names = self.at.names(row)
             self._data_row(row, card, names)
             self._marks_row(row, card)
@@ -182,36 +146,36 @@ class _Sheet:
         year, title = self.snapshot.document["year"], self.rulebook.title
         status = "正式细则" if self.rulebook.status == "official" else "示例细则"
         for page, what in ((self.points, "得分"), (self.data, "数据"), (self.marks, "分值")):
-            _put(page, 1, 1, f"{year} 年度 {title}：{what}", Font(bold=True, size=13))
-            _put(page, 2, 1, f"{status}；计分口径：{self.at.sheet.column.label}；试算。")
-            _put(page, HEAD, NAME, "对象", _BOLD)
-            _put(page, HEAD, CLASS, "类别", _BOLD)
+            put(page, 1, 1, f"{year} 年度 {title}：{what}", Font(bold=True, size=13))
+            put(page, 2, 1, f"{status}；计分口径：{self.at.sheet.column.label}；试算。")
+            put(page, HEAD, NAME, "对象", BOLD)
+            put(page, HEAD, CLASS, "类别", BOLD)
             page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 13
-        _put(self.points, 3, 1, "单位：分。")
-        _put(self.data, 3, 1, "事实可以改动，改动后得分重算；比例按小数填写。")
-        _put(self.marks, 3, 1, "各对象各项指标的分值（分），均摊后的。第 4 行是计分办法。")
+        put(self.points, 3, 1, "单位：分。")
+        put(self.data, 3, 1, "事实可以改动，改动后得分重算；比例按小数填写。")
+        put(self.marks, 3, 1, "各对象各项指标的分值（分），均摊后的。第 4 行是计分办法。")
         self._line_heads(self.points, FIRST_LINE)
         self._line_heads(self.marks, FIRST_MARK)
-        labels = self._labels()
+        labels = labels_in(self.snapshot, self.at.sheet)
         for at, line in enumerate(self.at.lines):
-            _put(self.marks, 4, FIRST_MARK + at, "；".join(method_words(line, labels)))
+            put(self.marks, 4, FIRST_MARK + at, "；".join(method_words(line, labels)))
         heads = {TOTAL: "总分", RANK: "名次", **self._sum_heads()}
         for column, head in heads.items():
-            _put(self.points, HEAD, column, head)
-        _put(self.data, HEAD, NUMBER, "类别序号")
+            put(self.points, HEAD, column, head)
+        put(self.data, HEAD, NUMBER, "类别序号")
         for at, head in enumerate(self._data_heads(labels)):
-            _put(self.data, HEAD, FIRST_FACT + at, head)
+            put(self.data, HEAD, FIRST_FACT + at, head)
         for page, frozen in ((self.points, FIRST_LINE), (self.data, FIRST_FACT), (self.marks, 3)):
             page.freeze_panes = f"{get_column_letter(frozen)}{FIRST}"
             page.row_dimensions[HEAD].height = 60
             for cell in page[HEAD]:
-                cell.font, cell.fill, cell.alignment = _BOLD, _FILL, _WRAPPED
+                cell.font, cell.fill, cell.alignment = BOLD, FILL, WRAPPED
             for column in range(3, page.max_column + 1):
                 page.column_dimensions[get_column_letter(column)].width = 13
 
     def _line_heads(self, page: Any, first: int) -> None:
         for at, line in enumerate(self.at.lines):
-            _put(page, HEAD, first + at, f"{_KINDS[line.kind]}{line.code} {line.name}")
+            put(page, HEAD, first + at, f"{_KINDS[line.kind]}{line.code} {line.name}")
 
     def _sum_heads(self) -> dict[int, str]:
         columns = self.columns
@@ -240,12 +204,6 @@ class _Sheet:
             several = f"（{part + 1}）" if len(indicator.parts) > 1 else ""
             yield f"{indicator.code} 与同类比较的数值{several}"
 
-    def _labels(self) -> dict[str, str]:
-        about = self.snapshot.document["measures"]
-        labels = {name: entry["label"] for name, entry in about.items()}
-        means = (name for name in self.rulebook.measures if name.startswith("score."))
-        return labels | {name: score_label(name) for name in means}
-
     # -- rows
 
     def _data_row(self, row: int, card: Scorecard, names: Mapping[str, str]) -> None:
@@ -253,20 +211,20 @@ class _Sheet:
         for at, name in enumerate(self.at.facts):
             column, value = FIRST_FACT + at, card.subject.measures.get(name)
             if value is None:
-                _put(self.data, row, column, NOT_REPORTED)
+                put(self.data, row, column, NOT_REPORTED)
             elif text := self._mean(card, name, value):
-                _formula(self.data, row, column, text)
+                formula(self.data, row, column, text)
             else:
                 cell = self.data.cell(row, column)
-                cell.value, cell.font = _figure(value), _GIVEN
+                cell.value, cell.font = figure(value), GIVEN
         for number, (line, part) in enumerate(self.at.pools):
             column = FIRST_FACT + len(self.at.facts) + number
             if not is_pooled(card.lines[line]):
-                _put(self.data, row, column, NONE)
+                put(self.data, row, column, NONE)
                 continue
             value = self.at.lines[line].parts[part].method.params["value"]
             text = formulas.written(value.tree, names)
-            _formula(self.data, row, column, f'IFERROR(ROUND({text},12),"{NONE}")')
+            formula(self.data, row, column, f'IFERROR(ROUND({text},12),"{NONE}")')
 
     def _mean(self, card: Scorecard, name: str, value: Number) -> str:
         """The mean of the totals of lower sheets; "" for any other measure."""
@@ -282,54 +240,54 @@ class _Sheet:
         for at, line in enumerate(card.lines):
             cell = self.marks.cell(row, FIRST_MARK + at)
             if line.spread_away:
-                _put(self.marks, row, FIRST_MARK + at, "已均摊")
+                put(self.marks, row, FIRST_MARK + at, "已均摊")
             else:
-                cell.value, cell.font = _figure(line.effective), _GIVEN
+                cell.value, cell.font = figure(line.effective), GIVEN
 
     def _points_row(self, row: int, card: Scorecard, names: Mapping[str, str]) -> None:
-        form = _format(self.decimals)
+        form = decimal_format(self.decimals)
         for at, line in enumerate(card.lines):
             self._line(row, at, line, names)
         self._sums(row, card, form)
         columns = self.columns
         vetoes = card.fired
-        _put(self.points, row, columns.no_bonus, YES if any(v.no_bonus for v in vetoes) else NO)
+        put(self.points, row, columns.no_bonus, YES if any(v.no_bonus for v in vetoes) else NO)
         limits = [v.total_at_most for v in vetoes if v.total_at_most is not None]
         if limits:
-            self.points.cell(row, columns.limit).value = _figure(min(limits))
+            self.points.cell(row, columns.limit).value = figure(min(limits))
         counts = card.assessed and not card.unranked
-        _put(self.points, row, columns.ranked, YES if counts else NO)
+        put(self.points, row, columns.ranked, YES if counts else NO)
         for at, tie in enumerate(self.rulebook.tie_break):
             self._tie(row, columns.ties + at, card, {**names}, tie)
         self._rank(row)
         grade = card.grade or "不予评定"
-        _put(self.points, row, columns.grade, grade if card.complete or not card.assessed else NONE)
+        put(self.points, row, columns.grade, grade if card.complete or not card.assessed else NONE)
         program = self.points.cell(row, columns.program)
         program.value, program.number_format = card.total, form
         same = f"ROUND({self._cell(TOTAL, row)}-{self._cell(columns.program, row)},6)=0"
-        _formula(self.points, row, columns.check, f'IF({same},"{AGREES}","{DIFFERS}")')
+        formula(self.points, row, columns.check, f'IF({same},"{AGREES}","{DIFFERS}")')
 
     def _line(self, row: int, at: int, line: Line, names: Mapping[str, str]) -> None:
-        column, form = FIRST_LINE + at, _format(self.decimals)
+        column, form = FIRST_LINE + at, decimal_format(self.decimals)
         cell = self.points.cell(row, column)
         cell.number_format = form
         if line.state == NOT_APPLICABLE:
             if line.award or counts_zero(line):
                 cell.value = line.award
             else:
-                _put(self.points, row, column, "不适用")
+                put(self.points, row, column, "不适用")
             return
         indicator = line.indicator
         text = self._award(row, at, indicator, names)
         if not text:
             if line.state == UNSCORABLE:
-                _put(self.points, row, column, NO_POINTS)
+                put(self.points, row, column, NO_POINTS)
             else:
                 cell.value = line.award
             return
         without = "0" if indicator.missing == "zero" else f'"{NO_POINTS}"'
         rounded = f"ROUND(ROUND({text},{formulas.PLACES}),{self.decimals})"
-        _formula(self.points, row, column, f"IFERROR({rounded},{without})", form)
+        formula(self.points, row, column, f"IFERROR({rounded},{without})", form)
 
     def _award(self, row: int, at: int, indicator: Indicator, names: Mapping[str, str]) -> str:
         """The formula of a line; "" where none writes it."""
@@ -345,21 +303,21 @@ class _Sheet:
         columns, book = self.columns, self.rulebook
         for at, group in enumerate(self.at.groups):
             of = self._cells(row, {x.code for x in self.at.lines if (x.kind, x.group) == group})
-            _formula(self.points, row, columns.groups + at, self._rounded(f"SUM({of})"), form)
+            formula(self.points, row, columns.groups + at, self._rounded(f"SUM({of})"), form)
         score, bonus, deduction = (self._of_kind(row, k) for k in ("score", "bonus", "deduction"))
         limit = formulas.number(book.bonus_cap), formulas.number(book.deduction_cap)
         no_bonus = self._cell(columns.no_bonus, row)
         bonus = f'IF({no_bonus}="{YES}",0,MIN({bonus},{limit[0]}))'
-        _formula(self.points, row, columns.base, self._rounded(score), form)
-        _formula(self.points, row, columns.bonus, self._rounded(bonus), form)
+        formula(self.points, row, columns.base, self._rounded(score), form)
+        formula(self.points, row, columns.bonus, self._rounded(bonus), form)
         lowest = f"MAX({deduction},-{limit[1]})"
-        _formula(self.points, row, columns.deduction, self._rounded(lowest), form)
+        formula(self.points, row, columns.deduction, self._rounded(lowest), form)
         summed = "+".join(
             self._cell(each, row) for each in (columns.base, columns.bonus, columns.deduction)
         )
         # An empty cell is no limit.
         most = f'IF({self._cell(columns.limit, row)}="",1E+99,{self._cell(columns.limit, row)})'
-        _formula(self.points, row, TOTAL, self._rounded(f"MIN({most},MAX(0,{summed}))"), form)
+        formula(self.points, row, TOTAL, self._rounded(f"MIN({most},MAX(0,{summed}))"), form)
 
     def _of_kind(self, row: int, kind: str) -> str:
         """The sum of the lines of a kind within the limits that some of them share."""
@@ -385,7 +343,7 @@ class _Sheet:
             share = f"IF({mark}=0,0,{points}/{mark})"
             cells[f"share.{line.code}"] = "1" if line.spread_away else share
         text = formulas.written(tie.tree, cells)
-        _formula(self.points, row, column, f"IFERROR(ROUND({text},12),-1E+99)")
+        formula(self.points, row, column, f"IFERROR(ROUND({text},12),-1E+99)")
 
     def _rank(self, row: int) -> None:
         columns = self.columns
@@ -398,19 +356,19 @@ class _Sheet:
         ranked = f'({self.at.all_points(columns.ranked)}="{YES}")'
         place = f"1+SUMPRODUCT({mine}*{ranked}*({better}))"
         own = self._cell(columns.ranked, row)
-        _formula(self.points, row, RANK, f'IF({own}="{YES}",{place},"{NONE}")')
+        formula(self.points, row, RANK, f'IF({own}="{YES}",{place},"{NONE}")')
 
     def _ties(self) -> range:
         return range(len(self.rulebook.tie_break))
 
     def _means(self) -> None:
         row = self.at.last + 1
-        _put(self.points, row, NAME, "平均", _BOLD)
+        put(self.points, row, NAME, "平均", BOLD)
         columns = [TOTAL, *range(FIRST_LINE, self.columns.deduction + 1)]
         for column in columns:
             text = f'IFERROR(AVERAGE({self.at.all_points(column)}),"{NONE}")'
-            _formula(self.points, row, column, text, "0.00")
-            self.points.cell(row, column).font = _BOLD
+            formula(self.points, row, column, text, "0.00")
+            self.points.cell(row, column).font = BOLD
 
     def _cell(self, column: int, row: int) -> str:
         return self.at.points(column, row)

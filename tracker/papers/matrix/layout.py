@@ -10,12 +10,10 @@ from functools import cached_property
 
 from openpyxl.utils import get_column_letter
 
-from tracker.engine.scoring import SUBJECTS, Indicator, Scorecard, whole_of
-from tracker.engine.scoring.checks import scored_subjects
+from tracker.engine.scoring import SUBJECTS, Indicator, Scorecard, members_read
 from tracker.engine.scoring.pools import pooled_names
 from tracker.engine.scoring.result import NOT_APPLICABLE, Line
 from tracker.papers.matrix.formulas import Pool
-from tracker.papers.scorecard.behind import members_of
 from tracker.year.assessments.groups import Group
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 
@@ -125,17 +123,11 @@ class Places:
         self, snapshot: ScoredSnapshot, code: str, name: str
     ) -> list[tuple[str, Scorecard]]:
         """The (rulebook code, card) of the lower sheets whose mean the measure `name` is."""
-        rest = name.removeprefix("score.")
-        part = "" if whole_of(rest) == rest else rest.rpartition(".")[2]
-        kinds = scored_subjects(rest, tuple(SUBJECTS))
-        found = []
-        for lower, lower_code in members_of(snapshot, self.sheet, code):
-            of_part = lower.frozen["subjects"][lower_code].get("part", "")
-            if lower.rulebook.subject in kinds and part in ("", of_part):
-                card = lower.card(lower_code)
-                if card.assessed:
-                    found.append((lower.rulebook.code, card))
-        return found
+        lower = snapshot.basis.members.get((self.sheet.rulebook.subject, code), {})
+        sheets = {each.rulebook.subject: each for each in snapshot.sheets.values()}
+        read = [(sheets[kind], each) for kind, each in members_read(name, lower)]
+        cards = [(sheet.rulebook.code, sheet.card(each)) for sheet, each in read]
+        return [(code, card) for code, card in cards if card.assessed]
 
     def _data(self, column: int, row: int) -> str:
         return f"'{self.data}'!{get_column_letter(column)}{row}"
@@ -143,6 +135,19 @@ class Places:
     def _data_column(self, column: int) -> str:
         letter = get_column_letter(column)
         return f"'{self.data}'!${letter}${FIRST}:${letter}${self.last}"
+
+
+class Columns:
+    """The columns of the points behind the lines."""
+
+    def __init__(self, at: Places) -> None:
+        self.groups = FIRST_LINE + len(at.lines)
+        self.base = self.groups + len(at.groups)
+        self.bonus, self.deduction = self.base + 1, self.base + 2
+        self.no_bonus, self.limit, self.ranked = (self.base + n for n in (3, 4, 5))
+        self.ties = self.base + 6
+        self.grade = self.ties + len(at.sheet.rulebook.tie_break)
+        self.program, self.check = self.grade + 1, self.grade + 2
 
 
 def places_of(sheet: ScoredSheet) -> Places:

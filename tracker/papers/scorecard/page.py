@@ -17,8 +17,9 @@ from tracker.papers.scorecard.behind import proof_name
 from tracker.papers.scorecard.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
 from tracker.papers.scorecard.columns import line_points
 from tracker.papers.scorecard.facts import RECORDS_SHOWN
-from tracker.papers.scorecard.veil import class_of, tells_line
+from tracker.papers.scorecard.veil import tells_line
 from tracker.year.assessments.changes import Vocabulary
+from tracker.year.assessments.class_lines import class_of
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.procedure.sights import GRADE_LATER, Sight

@@ -18,20 +18,18 @@ def why_not_full(line: CardLine) -> str:
     if line.state is LineState.UNSCORABLE or line.unreported:
         # Why the fact is missing is what has to be known; it stands behind the first sentence.
         because = f"（{told[1]}）" if len(told) > 1 and told[1] else ""
-        lead = (
-            "未计分" if line.state is LineState.UNSCORABLE else f"失 {grouped(line.lost or '0')} 分"
-        )
+        lead = "未计分" if line.state is LineState.UNSCORABLE else _lost(line)
         return f"{lead}：{why}{because}{_END}"
     if line.kind is not LineKind.SCORE:
         return f"{_of_other(line)}：{why}{_END}"
     if line.lost is None:
         lead = f"得满分，高出 {grouped(line.above)} 分" if line.above else "没有失分"
         return f"{lead}：{why}{_END}"
-    return f"失 {grouped(line.lost or '0')} 分{_ruled_away(line)}：{why}{_END}"
+    return f"{_lost(line)}{_ruled_away(line)}：{why}{_END}"
 
 
 def _lost(line: CardLine) -> str:
-    return f"失 {grouped(line.lost or Decimal(0))} 分"
+    return f"失 {grouped(line.lost or '0')} 分"
 
 
 def _of_other(line: CardLine) -> str:

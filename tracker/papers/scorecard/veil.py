@@ -11,23 +11,16 @@ from dataclasses import replace
 
 from tracker.engine.scoring import Line, Scorecard
 from tracker.papers.scorecard.card import Card, CardLine, MemberRow
+from tracker.year.assessments.class_lines import (
+    UNTOLD,
+    class_of,
+    step_tells_others,
+    tells_others,
+)
 from tracker.year.assessments.next_steps import Step
 from tracker.year.assessments.scored import ScoredSheet
 from tracker.year.procedure.sight import Range, range_of
-from tracker.year.procedure.sights import GRADE_LATER, LEAST_IN_RANGE, RANK_LATER, Sight
-
-UNTOLD = "按同类各对象的数值计分；同类不足 3 个，公布名次以后才说明算法，以免透露其他对象的数值"
-
-
-def rests_on_class(line: Line) -> bool:
-    """Whether the points of a line depend on what others of its class have."""
-    return bool(line.pooled) or any(part.method.pooled for part in line.indicator.parts)
-
-
-def class_of(card: Scorecard, sheet: ScoredSheet) -> list[Scorecard]:
-    """The cards of the class of `card`, itself among them."""
-    name = card.subject.class_name
-    return [other for other in sheet.result.scorecards if other.subject.class_name == name]
+from tracker.year.procedure.sights import GRADE_LATER, RANK_LATER, Sight
 
 
 def range_in(card: Scorecard, sheet: ScoredSheet) -> Range:
@@ -37,26 +30,17 @@ def range_in(card: Scorecard, sheet: ScoredSheet) -> Range:
 
 
 def tells_line(line: Line, card: Scorecard, sheet: ScoredSheet, sight: Sight) -> bool:
-    """Whether the arithmetic of a line may be told: in a class of two, its lowest, highest or mean
-    value is what the other one has."""
-    if Sight.RANKS in sight or not rests_on_class(line):
-        return True
-    return len(class_of(card, sheet)) >= LEAST_IN_RANGE
+    """Whether the arithmetic of a line may be told."""
+    return Sight.RANKS in sight or not tells_others(line, card, sheet)
 
 
 def steps_to_tell(
     steps: list[Step], card: Scorecard, sheet: ScoredSheet, sight: Sight
 ) -> list[Step]:
-    """Those of `steps` that do not name the value of another one: to gain points by rank (名次法)
-    is to reach what the holder of a place has."""
+    """Those of `steps` that do not name the value of another one."""
     if Sight.RANKS in sight:
         return steps
-
-    def told(line: Line) -> bool:
-        by_place = any(part.method.name == "rank" for part in line.indicator.parts)
-        return not by_place and tells_line(line, card, sheet, sight)
-
-    return [step for step in steps if told(card.line(step.line))]
+    return [step for step in steps if not step_tells_others(card.line(step.line), card, sheet)]
 
 
 def veiled(card: Card, sheet: ScoredSheet, sight: Sight) -> Card:

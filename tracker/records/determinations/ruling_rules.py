@@ -3,9 +3,10 @@ asked, and the words of how a fact stands."""
 
 from __future__ import annotations
 
-from tracker.records.determinations.fact_rules import plain
+from tracker.records.determinations import service
+from tracker.records.determinations.fact_rules import plain, rule
 from tracker.records.determinations.forms import RulingForm, ShareForm, written
-from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.web.asking import Act
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule
 from tracker.year.measures.fields import measured
@@ -25,7 +26,24 @@ def form_of(one: FactToRule) -> RulingForm:
     return form
 
 
-def check_seen(form: RulingForm, one: FactToRule) -> None:
+def ruled_as(
+    form: RulingForm, found: SubjectToRule, one: FactToRule, level: RulingLevel
+) -> Determination | None:
+    """Rule on a fact as `form` says; None where something is at fault, which the form tells."""
+    if not form.validate_on_submit():
+        return None
+    _check_seen(form, one)
+    if form.errors:
+        return None
+    value = form.value.data if form.ruling.data is Ruling.CORRECTED else None
+    try:
+        return rule(found, one, level, form.ruling.data, value, form.reason.data)
+    except service.RulingError as error:
+        form.add_error(error.field, str(error))
+        return None
+
+
+def _check_seen(form: RulingForm, one: FactToRule) -> None:
     """Whether the fact is still the one that the person saw."""
     if form.reported.data != written(one.reported):
         form.form_errors.append(f"上报值已变为{plain(one)}，请按新值再定。")

@@ -24,7 +24,7 @@ from tracker.records.determinations.forms import AcceptForm, AnswerForm, RulingF
 from tracker.records.determinations.kinds import RULINGS, not_to_answer
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Ruling, RulingLevel
-from tracker.records.determinations.ruling_rules import STAYS, check_seen, deciding, form_of
+from tracker.records.determinations.ruling_rules import STAYS, deciding, form_of, ruled_as
 from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
@@ -164,23 +164,15 @@ def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> Respons
     if (blocked := not_to_rule(current_user, found)) or level is None:
         return _blocked_page(found, blocked), blocked.status if blocked else 403
     form = form_of(one)
-    if form.validate_on_submit():
-        check_seen(form, one)
-        if not form.errors:
-            value = form.value.data if form.ruling.data is Ruling.CORRECTED else None
-            try:
-                made = rule_fact(found, one, level, form.ruling.data, value, form.reason.data)
-            except service.RulingError as error:
-                form.add_error(error.field, str(error))
-        if not form.errors:
-            # 初审 is not the last word; what the province decides makes a card final.
-            if level is RulingLevel.PROVINCE and (
-                page := asked(deciding(found, one, made, _address(found, measure=measure)))
-            ):
-                return page
-            flash(f"已{level.label}：{one.label}{made.ruling.label}。", "success")
-            return redirect(_next_of(found, one))
-    return _fact_page(snapshot, found, one, form), 422
+    if (made := ruled_as(form, found, one, level)) is None:
+        return _fact_page(snapshot, found, one, form), 422
+    # 初审 is not the last word; what the province decides makes a card final.
+    if level is RulingLevel.PROVINCE and (
+        page := asked(deciding(found, one, made, _address(found, measure=measure)))
+    ):
+        return page
+    flash(f"已{level.label}：{one.label}{made.ruling.label}。", "success")
+    return redirect(_next_of(found, one))
 
 
 def _subject(year: int, sheet: str, code: str) -> tuple[Snapshot, SubjectToRule]:

@@ -11,17 +11,18 @@ from typing import Any
 
 from tracker.core.db.searchable import initials_of
 from tracker.core.quantities.figure import Figure
-from tracker.engine.scoring import Line, above, lost, plain
+from tracker.engine.scoring import Indicator, Line, above, lost, plain
 from tracker.engine.scoring.units import unit_of
 from tracker.papers.scorecard.build import explained, labels_in
 from tracker.papers.scorecard.card import LinePoints
 from tracker.papers.scorecard.columns import line_points
 from tracker.papers.scorecard.corrections import decided_note
 from tracker.papers.scorecard.facts import in_unit
-from tracker.papers.scorecard.veil import UNTOLD, tells_line
+from tracker.papers.scorecard.veil import tells_line
 from tracker.records.determinations.models import RulingLevel
 from tracker.web.plausibility import Doubt, FigureFacts, figure_doubts
 from tracker.web.usual import usual_in
+from tracker.year.assessments.class_lines import UNTOLD
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
@@ -67,7 +68,7 @@ class LinePage:
     `against` what the value is held against ("目标"), "" for nothing; `compared`: the year beside,
     None where none can be compared; `changed` says that last year's rule is another."""
 
-    line: Line
+    line: Indicator
     rows: tuple[LineRow, ...]
     unit: str
     against: str
@@ -100,8 +101,9 @@ def line_page(
     sight: Sight = ~Sight.NOTHING,
 ) -> LinePage:
     """The line `code` of `sheet` for the subjects of `rows`, as far as `sight` lets tell of others.
-    Raises KeyError for another code."""
-    at = [line.code for line in sheet.rulebook.indicators].index(code)
+    Raises ValueError for another code."""
+    lines = sheet.rulebook.indicators
+    at = [line.code for line in lines].index(code)
     years = Between(points, before) if before else None
     rules = years.rules(sheet.rulebook.subject) if years else None
     alike = rules is not None and code in rules.alike
@@ -109,11 +111,11 @@ def line_page(
     found = _doubted(found, sheet, at, years.year if years else None)
     units = {row.value.unit for row in found if row.value is not None}
     units |= {row.target.unit for row in found if row.target is not None}
-    method = sheet.rulebook.indicators[at].parts[0].method
-    simple = sheet.rulebook.indicators[at].combine is None
+    method = lines[at].parts[0].method
+    simple = lines[at].combine is None
     against = next((word for key, word in _AGAINST.items() if simple and key in method.params), "")
     return LinePage(
-        sheet.result.scorecards[0].lines[at],
+        lines[at],
         tuple(_sorted(found, sort)),
         units.pop() if len(units) == 1 else "",
         against,
@@ -140,7 +142,9 @@ def _rows(
         old = next((x for x in then.lines if x.code == line.code), None) if then else None
         of_class = shares[sheet.card(code).subject.class_name]
         own = of_class.get(code)
-        value, target = figures_of(line, units)
+        told = tells_line(line, sheet.card(code), sheet, sight)
+        # What is measured may be held against the class as well: its own facts alone are its own.
+        value, target = (None, None) if line.pooled and not told else figures_of(line, units)
         yield LineRow(
             row,
             sheet.frozen["subjects"][code]["place"],
@@ -156,9 +160,7 @@ def _rows(
             target,
             line_points(old) if old else None,
             figures_of(old, units)[0] if old else None,
-            explained(line, points, sheet, code, labels)
-            if tells_line(line, sheet.card(code), sheet, sight)
-            else UNTOLD,
+            explained(line, points, sheet, code, labels) if told else UNTOLD,
             tuple(line.inputs),
         )
 

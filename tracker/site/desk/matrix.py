@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from tracker.engine.scoring import UNCLASSED, Line, Scorecard, above, lost, plain
+from tracker.engine.scoring import UNCLASSED, Indicator, Line, Scorecard, above, lost, plain
 from tracker.papers.scorecard.card import LinePoints
 from tracker.papers.scorecard.columns import line_points
 from tracker.year.assessments.models import ScorecardRow
@@ -39,7 +39,7 @@ class MatrixRow:
 class Matrix:
     """The lines of a sheet and its subjects by class, as the rulebook orders classes."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Indicator, ...]
     classes: tuple[tuple[str, tuple[MatrixRow, ...]], ...]
 
     @property
@@ -56,7 +56,7 @@ def matrix_of(rows: Sequence[ScorecardRow], sheet: ScoredSheet) -> Matrix:
         (name or UNCLASSED, tuple(_row(row, sheet) for row in of))
         for name, of in groupby(ordered, key=lambda row: row.county_class)
     )
-    return Matrix(sheet.result.scorecards[0].lines, classes)
+    return Matrix(sheet.rulebook.indicators, classes)
 
 
 def _row(row: ScorecardRow, sheet: ScoredSheet) -> MatrixRow:

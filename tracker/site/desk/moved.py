@@ -21,7 +21,8 @@ from tracker.records.places.models import Region
 from tracker.site.trail_words import Said, say
 from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import SubjectToRule, subjects_to_rule
-from tracker.year.assessments.changes import Vocabulary
+from tracker.year.assessments.changes import Vocabulary, without_class
+from tracker.year.assessments.class_lines import is_few
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import ScoredSnapshot, scored
 
@@ -98,22 +99,26 @@ class Moved:
         return sum(len(place.cards) for place in self.places)
 
 
-def moved_between(before: Snapshot, after: Snapshot, user: User) -> Moved:
-    """What moved, as far as `user` has the cards in view. As many statements for many cards as for
-    a few: one a kind of record."""
+def moved_between(before: Snapshot, after: Snapshot, user: User, *, ranks: bool) -> Moved:
+    """What moved, as far as `user` has the cards in view; `ranks`: whether ranks are shown, without
+    which a class of two tells no values. As many statements for many cards as for a few: one a kind
+    of record."""
     old, new = (scored(each.sha256, each.content) for each in (before, after))
     rows = {(row.sheet, row.subject_code): row for row in queries.cards(after, user)}
     gone = {(row.sheet, row.subject_code): row for row in queries.cards(before, user)}
+    in_view = {**gone, **rows}
     words = Vocabulary.of(old, new)
     found: list[tuple[str, SheetChange]] = []
     rules: list[str] = []
     for code, sheet in new.sheets.items():
         if code not in old.sheets:
+            rules.append(f"新增的评分表：{sheet.rulebook.title}。")
             continue
         changes = words.between(old.sheets[code], sheet)
         rules += changes.rules
-        mine = ((code, each) for each in changes.sheets)
-        found += [each for each in mine if (each[0], each[1].subject) in {**gone, **rows}]
+        found += [(code, each) for each in changes.sheets if (code, each.subject) in in_view]
+    gone_sheets = (sheet for code, sheet in old.sheets.items() if code not in new.sheets)
+    rules += [f"不再评分：{sheet.rulebook.title}。" for sheet in gone_sheets]
     found.sort(key=_by_weight)
     open_, rest = found[:CARDS], found[CARDS:]
     why = _Why(
@@ -123,12 +128,13 @@ def moved_between(before: Snapshot, after: Snapshot, user: User) -> Moved:
         after,
         [rows[c, s.subject] for c, s in open_ if (c, s.subject) in rows],
         user,
+        ranks=ranks,
     )
     cards = [
         *(_card(code, change, new, rows, why.lines(code, change, words)) for code, change in open_),
         *(_card(code, change, new, rows, ()) for code, change in rest),
     ]
-    return Moved(before, after, _by_place(cards, {**gone, **rows}), tuple(rules), len(rest))
+    return Moved(before, after, _by_place(cards, in_view), tuple(rules), len(rest))
 
 
 def _by_weight(item: tuple[str, SheetChange]) -> tuple[bool, Decimal]:
@@ -178,8 +184,10 @@ class _Why:
         after: Snapshot,
         rows: Sequence[ScorecardRow],
         user: User,
+        *,
+        ranks: bool,
     ) -> None:
-        self.old, self.new = old, new
+        self.old, self.new, self.ranks = old, new, ranks
         # A snapshot says its second alone: what was done within that is told twice rather than
         # not at all.
         self.since, self.until = before.frozen_at, after.frozen_at + SECOND
@@ -195,17 +203,23 @@ class _Why:
     def lines(self, code: str, change: SheetChange, words: Vocabulary) -> Iterator[LineMoved]:
         """Each line of a card that changed, with why."""
         subject = self.subjects.get((code, change.subject))
+        veiled = not self.ranks and self._is_few(code, change)
         for line in change.lines:
             names = [fact.measure for fact in line.facts]
             told = self._told(code, change.subject, names)
             yield LineMoved(
                 line.line,
                 line.difference,
-                words.line(line),
+                words.line(without_class(line) if veiled else line),
                 tuple(self._rulings(subject, names)),
                 told[:SHOWN],
                 len(told[SHOWN:]),
             )
+
+    def _is_few(self, code: str, change: SheetChange) -> bool:
+        """Whether a value of the class, then or now, is that of the other one."""
+        sides = ((self.old, change.before), (self.new, change.after))
+        return any(side and is_few(side.class_name, of.sheets[code]) for of, side in sides)
 
     def _rulings(
         self, subject: SubjectToRule | None, names: Sequence[str]
@@ -223,9 +237,10 @@ class _Why:
         """The records behind the facts of a subject, before and after, counted or not."""
         found: set[str] = set()
         for of in (self.old.sheets.get(sheet), self.new.sheets.get(sheet)):
-            for part in ("records", "uncounted") if of else ():
-                facts = of.frozen.get(part, {}).get(code, {}) if of else {}
-                for name, references in facts.items():
+            if of is None:
+                continue
+            for part in ("records", "uncounted"):
+                for name, references in of.frozen.get(part, {}).get(code, {}).items():
                     if names is None or name in names:
                         found.update(references)
         return found

@@ -92,19 +92,22 @@ class Around:
 
 @dataclass(frozen=True)
 class Desk:
-    """The page of a subject."""
+    """The page of a subject. `beyond`: what waits and stands at no line, since a veto or the order
+    of equal totals reads it, or a line that does not apply."""
 
     row: ScorecardRow
     card: Card
     page: CardPage
     found: SubjectToRule
     lines: tuple[DeskLine, ...]
+    beyond: tuple[FactToRule, ...]
     around: Around
 
     @property
     def waiting(self) -> int:
-        """How many of the lines' facts wait, each once."""
-        return len({f.name for line in self.lines for f in line.facts if f.waits})
+        """How many of the subject's facts wait, each once."""
+        of_lines = {f.name for line in self.lines for f in line.facts if f.waits}
+        return len(of_lines) + len(self.beyond)
 
     def line(self, code: str) -> DeskLine | None:
         """The line of that code."""
@@ -141,8 +144,10 @@ def desk_of(row: ScorecardRow, level: RulingLevel, user: User) -> Desk | None:
     sheet = points.sheets[row.sheet]
     then = _last_year(points, before, sheet, row.subject_code) if before else {}
     lines = tuple(_lines(page, sheet, found, level, then))
+    at_lines = {fact.name for line in lines for fact in line.facts}
+    beyond = tuple(f for f in found.facts if f.name not in at_lines and f.awaits(level))
     waiting = {number: each.awaiting(level) for number, each in of_sheet.items()}
-    return Desk(row, card, page, found, lines, _around(rows, row, waiting))
+    return Desk(row, card, page, found, lines, beyond, _around(rows, row, waiting))
 
 
 def opened(snapshot: Snapshot, sheet: str, line: DeskLine, user: User) -> dict[str, Opened]:

@@ -10,17 +10,16 @@ from flask_login import current_user
 
 from tracker.papers.scorecard import page_words
 from tracker.records.accounts.permissions import Permission
-from tracker.records.determinations import service
-from tracker.records.determinations.fact_rules import level_shown, not_to_rule, rule
+from tracker.records.determinations.fact_rules import level_shown, not_to_rule
 from tracker.records.determinations.forms import RulingForm
 from tracker.records.determinations.levels import level_of
-from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.models import RulingLevel
 from tracker.records.determinations.ruling_rules import (
     NOT_RULED,
     UNRULED,
-    check_seen,
     deciding,
     form_of,
+    ruled_as,
 )
 from tracker.records.evidence.kinds import small_of
 from tracker.records.places.recoded import other_codes
@@ -71,26 +70,16 @@ def _decide(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     level = level_of(current_user)
     if (blocked := not_to_rule(current_user, desk.found)) or level is None:
         flash(blocked.reason if blocked else "核定由市级审核人员和省级考核人员作出。", "info")
-        return _page(desk, line, fact, None), 403
+        return _page(desk, line, fact, None), blocked.status if blocked else 403
     form = form_of(one)
-    if form.validate_on_submit():
-        check_seen(form, one)
-        if not form.errors:
-            value = form.value.data if form.ruling.data is Ruling.CORRECTED else None
-            try:
-                made = rule(desk.found, one, level, form.ruling.data, value, form.reason.data)
-            except service.RulingError as error:
-                form.add_error(error.field, str(error))
-        if not form.errors:
-            # 初审 is not the last word; what the province decides makes a card final.
-            back = _address(desk.row, line.code, fact.name)
-            if level is RulingLevel.PROVINCE and (
-                page := asked(deciding(desk.found, one, made, back))
-            ):
-                return page
-            flash(f"已{level.label}：{one.label}{made.ruling.label}。", "success")
-            return redirect(_next(desk, line, fact))
-    return _page(desk, line, fact, form), 422
+    if (made := ruled_as(form, desk.found, one, level)) is None:
+        return _page(desk, line, fact, form), 422
+    # 初审 is not the last word; what the province decides makes a card final.
+    back = _address(desk.row, line.code, fact.name)
+    if level is RulingLevel.PROVINCE and (page := asked(deciding(desk.found, one, made, back))):
+        return page
+    flash(f"已{level.label}：{one.label}{made.ruling.label}。", "success")
+    return redirect(_next(desk, line, fact))
 
 
 def _row(year: int, sheet: str, code: str) -> ScorecardRow | None:
@@ -158,7 +147,6 @@ def _page(desk: Desk, line: DeskLine, fact: DeskFact | None, form: RulingForm | 
         levels=RulingLevel,
         waits_word=UNRULED.get(level, NOT_RULED),
         blocked=not_to_rule(current_user, desk.found),
-        rulings=Ruling,
         measured=measured,
         small_of=small_of,
         words=page_words,

@@ -118,16 +118,17 @@ def moved() -> ResponseReturnValue:
     year = selected_year()
     after = _asked("after", year) or queries.latest_snapshot(year)
     before = _asked("before", year) or (queries.snapshot_before(after) if after else None)
+    seen = _seen(before, after)
     found = None
     if before is not None and after is not None and before.id != after.id:
-        found = moved_between(before, after, current_user)
+        found = moved_between(before, after, current_user, ranks=seen["ranks"])
     return render_template(
         "site/desk/moved.html",
         before=before,
         after=after,
         choices=queries.snapshots(year),
         moved=found,
-        seen=_seen(before, after),
+        seen=seen,
         scored_years=queries.years_with_snapshots(),
         words=page_words,
         grouped=page_words.grouped,

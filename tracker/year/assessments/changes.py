@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.engine.scoring import (
     Changes,
@@ -75,6 +75,11 @@ class Vocabulary:
     def between(self, before: ScoredSheet, after: ScoredSheet) -> Changes:
         """What changed between two scorings of a sheet."""
         return changes(before.result, after.result, self.labels)
+
+
+def without_class(change: LineChange) -> LineChange:
+    """A change without the values of the class that it names."""
+    return replace(change, class_values=())
 
 
 def differences(before: ScoredSnapshot, after: ScoredSnapshot) -> Iterator[SheetDifference]:

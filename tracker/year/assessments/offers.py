@@ -62,6 +62,8 @@ class Offer:
 class NoLonger:
     """A fact that would bring its own sheet `gain` points (分) and can no longer."""
 
+    sheet: str
+    code: str
     name: str
     line: str
     line_name: str
@@ -199,7 +201,9 @@ class _Search:
         about = self.points.document["measures"][step.measure]
         label, gain = about["label"], step.full.gain
         name = card.subject.name
-        return NoLonger(name, line.code, line.indicator.name, label, gain, gone.why)
+        return NoLonger(
+            of.rulebook.code, code, name, line.code, line.indicator.name, label, gain, gone.why
+        )
 
 
 def promise_words(points: ScoredSnapshot, promise: Promise, whose: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import is_
 
 from tracker.engine.scoring import (
     Changes,
@@ -54,7 +55,7 @@ class Simulated:
     def changed(self, sheet: str, labels: Mapping[str, str] | None = None) -> Changes:
         """What would be another on the sheets of one rulebook."""
         before, after = self.before.sheets[sheet].result, self.results[sheet]
-        if all(map(_is, before.scorecards, after.scorecards)):
+        if all(map(is_, before.scorecards, after.scorecards)):
             return NOTHING
         return changes(before, after, labels)
 
@@ -127,7 +128,3 @@ def _with(facts: Facts, supposed: Mapping[str, Mapping[str, Number | None]]) -> 
         subjects.append(replace(subject, measures=reported))
     # The digest is that of what was frozen; what is supposed has none.
     return replace(facts, subjects=tuple(subjects), sha256="")
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other

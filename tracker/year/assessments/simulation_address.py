@@ -19,7 +19,12 @@ from tracker.engine.scoring import Number, exact, plain
 from tracker.records.determinations.values import TYPES, YES_OR_NO, fault_in
 from tracker.year.assessments.scored import ScoredSnapshot
 from tracker.year.assessments.simulating import OtherFact, facts_read
-from tracker.year.assessments.weights import MOST_PLACES, OtherWeight, weights_of
+from tracker.year.assessments.weights import (
+    MOST_PLACES,
+    OtherWeight,
+    Weight,
+    weights_by_path,
+)
 
 LONGEST = 16_000  # characters of an address
 MOST = 60  # changes at once
@@ -71,10 +76,14 @@ class Supposed:
         return found
 
 
+def supposing(fact: OtherFact) -> Supposed:
+    """One fact, and nothing else."""
+    return Supposed({(fact.sheet, fact.code, fact.measure): fact.value})
+
+
 def fact_parameter(fact: OtherFact, sheet: str, code: str) -> str:
     """A fact as `f=` says it on the page of a subject."""
-    key = (fact.sheet, fact.code, fact.measure)
-    return Supposed({key: fact.value}).parameters(sheet, code)["f"][0]
+    return supposing(fact).parameters(sheet, code)["f"][0]
 
 
 class Reader:
@@ -83,7 +92,6 @@ class Reader:
     def __init__(self, points: ScoredSnapshot, sheet: str, code: str) -> None:
         self.points, self.sheet, self.code = points, sheet, code
         self.units = {name: of["unit"] for name, of in points.document["measures"].items()}
-        self._weights: dict[str, dict[tuple[str, str], Decimal]] = {}
 
     def read(self, facts: Sequence[str], weights: Sequence[str]) -> Supposed:
         """What `f=` and `w=` say; what cannot be read is a fault of its field, or of none."""
@@ -170,7 +178,7 @@ class Reader:
             found.wrong_weights[key] = text[:20], "数字过大，请核对。"
         elif value != round(value, MOST_PLACES):
             found.wrong_weights[key] = text[:20], f"最多 {MOST_PLACES} 位小数。"
-        elif value != self._known(key[0])[key[1:]]:
+        elif value != self._known(key[0])[key[1:]].now:
             found.weights[key] = value
 
     def _unknown(self, key: FactKey) -> str:
@@ -188,11 +196,8 @@ class Reader:
     def _now(self, key: FactKey) -> Number | None:
         return self.points.sheets[key[0]].card(key[1]).subject.measures.get(key[2])
 
-    def _known(self, sheet: str) -> Mapping[tuple[str, str], Decimal]:
-        if sheet not in self._weights:
-            rows = weights_of(self.points, self.points.sheets[sheet])
-            self._weights[sheet] = {(w.line, w.path): w.now for of in rows.values() for w in of}
-        return self._weights[sheet]
+    def _known(self, sheet: str) -> Mapping[tuple[str, str], Weight]:
+        return weights_by_path(self.points, self.points.sheets[sheet])
 
 
 def typed_value(text: str, unit: str) -> Number | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from tracker.engine.scoring import (
@@ -19,10 +18,10 @@ from tracker.engine.scoring import (
     explain,
     meaning_of,
     plain,
-    sheet_words,
 )
 from tracker.engine.scoring import figure as written
-from tracker.year.assessments.changes import Vocabulary
+from tracker.year.assessments.changes import Vocabulary, without_class
+from tracker.year.assessments.class_lines import UNTOLD, tells_others
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.assessments.simulating import Simulated, depends_on, facts_read
 from tracker.year.assessments.simulation_address import (
@@ -31,7 +30,7 @@ from tracker.year.assessments.simulation_address import (
     written_value,
 )
 from tracker.year.assessments.simulation_rights import Shown
-from tracker.year.assessments.weights import Weight, weights_of
+from tracker.year.assessments.weights import Weight, weights_by_path, weights_of
 
 LINES_SHOWN = 200
 NAMED = 3
@@ -84,7 +83,6 @@ class MovedSheet:
     sheet: str
     code: str
     change: SheetChange
-    words: str
     lines: tuple[str, ...]
 
 
@@ -95,16 +93,6 @@ class Told:
         self.points = points
         self.meaning = meaning_of(points.document["engine"])
         self.words = Vocabulary.of(points)
-
-    @cached_property
-    def weights(self) -> dict[str, dict[tuple[str, str], Weight]]:
-        """The figures of each rulebook by line and path."""
-        return {
-            code: {
-                (w.line, w.path): w for of in weights_of(self.points, sheet).values() for w in of
-            }
-            for code, sheet in self.points.sheets.items()
-        }
 
     def value(self, measure: str, value: Number | None) -> str:
         """A value of a measure with its unit, 未报 for none."""
@@ -156,11 +144,29 @@ class Told:
         now = f"{weight.now.normalize():f}"
         return Field(name, weight.label, "", now, typed, fault)
 
-    def lines(self, change: SheetChange, simulated: Simulated, sheet: str) -> list[MovedLine]:
+    def lines(
+        self, change: SheetChange, simulated: Simulated, sheet: str, shown: Shown
+    ) -> list[MovedLine]:
         """The lines of a sheet that would be others."""
         card = simulated.card(sheet, change.subject)
         said = (self.words.labels, self.words.units)
-        return [self._line(each, explain(card.line(each.line), *said)) for each in change.lines]
+        found = []
+        for each in change.lines:
+            told = self._tells(sheet, change.subject, each, shown)
+            explained = explain(card.line(each.line), *said) if told else UNTOLD
+            found.append(self._line(each if told else without_class(each), explained))
+        return found
+
+    def _tells(self, sheet: str, code: str, change: LineChange, shown: Shown) -> bool:
+        """Whether the arithmetic of a line may be told to who is shown no more than `shown`."""
+        of = self.points.sheets[sheet]
+        card = of.card(code)
+        return shown.ranks or not tells_others(card.line(change.line), card, of)
+
+    def _words_of(self, sheet: str, change: SheetChange, shown: Shown) -> Iterator[str]:
+        for each in change.lines:
+            told = self._tells(sheet, change.subject, each, shown)
+            yield self.words.line(each if told else without_class(each))
 
     def _line(self, change: LineChange, explained: str) -> MovedLine:
         assert change.before is not None, "no line comes in a simulation"
@@ -186,9 +192,9 @@ class Told:
                 change = veiled(each, shown)
                 if change is None:
                     continue
-                lines = tuple(map(self.words.line, each.lines)) if room >= len(each.lines) else ()
+                lines = tuple(self._words_of(code, each, shown)) if room >= len(each.lines) else ()
                 room -= len(lines)
-                rows.append(MovedSheet(code, each.subject, change, sheet_words(change), lines))
+                rows.append(MovedSheet(code, each.subject, change, lines))
             if rows:
                 rows.sort(key=lambda row: -abs(_gained(row.change)))
                 found.append((SUBJECTS[sheet.rulebook.subject], rows))
@@ -294,12 +300,13 @@ def changes_told(told: Told, supposed: Supposed) -> list[dict[str, Any]]:
     for key, figure in supposed.weights.items():
         sheet, line, path = key
         book = told.points.sheets[sheet].rulebook
+        weight = weights_by_path(told.points, told.points.sheets[sheet])[line, path]
         found.append(
             {
                 "whose": f"指标 {line} {book.indicator(line).name}",
                 "kind": SUBJECTS[book.subject],
-                "label": told.weights[sheet][line, path].label,
-                "before": f"{told.weights[sheet][line, path].now.normalize():f}",
+                "label": weight.label,
+                "before": f"{weight.now.normalize():f}",
                 "after": f"{figure.normalize():f}",
                 "without": _without(supposed, key),
             }

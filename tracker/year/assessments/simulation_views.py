@@ -17,9 +17,10 @@ from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.period import show
 from tracker.year.assessments import queries, simulation_rights
+from tracker.year.assessments.class_lines import step_tells_others
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.next_steps import year_is_over
-from tracker.year.assessments.offers import feeding, offers, promise_words
+from tracker.year.assessments.offers import NoLonger, Offer, feeding, offers, promise_words
 from tracker.year.assessments.scored import ScoredSnapshot, scored
 from tracker.year.assessments.simulating import facts_read, simulate
 from tracker.year.assessments.simulation_address import (
@@ -27,6 +28,7 @@ from tracker.year.assessments.simulation_address import (
     Reader,
     Supposed,
     fact_parameter,
+    supposing,
 )
 from tracker.year.assessments.simulation_page import (
     MovedSheet,
@@ -72,7 +74,6 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     page = render_template(
         "assessments/simulations/detail.html",
         row=row,
-        own=points.sheets[sheet].card(subject_code),
         kind=SUBJECTS[points.sheets[sheet].rulebook.subject],
         supposed=supposed,
         told=[
@@ -82,7 +83,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         faults=[*supposed.faults, *(fault for line, fault in line_faults.items() if not line)],
         faulty=faulty,
         change=change,
-        lines=told.lines(change, simulated, sheet) if change else [],
+        lines=told.lines(change, simulated, sheet, shown) if change else [],
         others=told.others(moved, own, seen, shown),
         shown=shown,
         elsewhere=lambda moved: _elsewhere(snapshot_id, moved, supposed),
@@ -120,33 +121,38 @@ def following(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturn
     of = points.sheets[sheet].rulebook.subject
     own = (sheet, subject_code)
     found = points.basis.kept(("offers", *own), lambda: offers(points, *own))
-    possible = [each for each in found.possible if (each.sheet, each.code) in seen]
+    ranks = simulation_rights.shown(row.snapshot, current_user).ranks
+    in_sight = [each for each in found.possible if (each.sheet, each.code) in seen]
+    possible = [each for each in in_sight if ranks or not _tells_others(points, each)]
+    gone = [
+        each
+        for each in found.gone
+        if (each.sheet, each.code) in seen and (ranks or not _tells_others(points, each))
+    ]
     return render_template(
         "assessments/simulations/next.html",
         row=row,
         kind=SUBJECTS[of],
         own=points.sheets[sheet].card(subject_code),
         offers=possible,
-        out_of_sight=len(found.possible) - len(possible),
-        found=found,
+        out_of_sight=len(found.possible) - len(in_sight),
+        later=len(in_sight) - len(possible),
+        small=found.small,
+        gone=gone,
         over=year_is_over(points),
         below=len(feeding(points, *own)) - 1,
         kinds={code: SUBJECTS[each.rulebook.subject] for code, each in points.sheets.items()},
         words=lambda promise: promise_words(points, promise, row.subject_name),
         parameter=lambda fact: fact_parameter(fact, *own),
-        tried=lambda fact: _tried(row, fact_parameter(fact, *own)),
+        tried=lambda fact: _address(row, supposing(fact), own),
     )
 
 
-def _tried(row: ScorecardRow, fact: str) -> str:
-    """The page that supposes one fact."""
-    given: dict[str, Any] = {
-        "snapshot_id": row.snapshot_id,
-        "sheet": row.sheet,
-        "subject_code": row.subject_code,
-        "f": fact,
-    }
-    return url_for("simulations.detail", **given)
+def _tells_others(points: ScoredSnapshot, each: Offer | NoLonger) -> bool:
+    """Whether what has to be reached is what another one of the class has."""
+    sheet = points.sheets[each.sheet]
+    card = sheet.card(each.code)
+    return step_tells_others(card.line(each.line), card, sheet)
 
 
 @bp.app_template_global()

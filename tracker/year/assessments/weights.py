@@ -76,6 +76,16 @@ def weights_of(points: ScoredSnapshot, sheet: ScoredSheet) -> dict[str, list[Wei
     return {row["code"]: list(_of_row(row)) for row in rows}
 
 
+def weights_by_path(points: ScoredSnapshot, sheet: ScoredSheet) -> dict[tuple[str, str], Weight]:
+    """The figures of a sheet's rulebook by (line, path), found once for a snapshot."""
+
+    def find() -> dict[tuple[str, str], Weight]:
+        return {(w.line, w.path): w for of in weights_of(points, sheet).values() for w in of}
+
+    found: dict[tuple[str, str], Weight] = points.basis.kept(("weights", sheet.rulebook.code), find)
+    return found
+
+
 def weighted(
     points: ScoredSnapshot, sheet: ScoredSheet, others: Collection[OtherWeight]
 ) -> Rulebook:
@@ -100,7 +110,13 @@ def weighted(
 
 
 def _data(points: ScoredSnapshot, sheet: ScoredSheet) -> dict[str, Any]:
-    return parse_toml(points.document["set"]["files"][rulebook_path(points, sheet)])
+    """The values of a rulebook's file: read once for a snapshot, not to be changed."""
+
+    def read() -> dict[str, Any]:
+        return parse_toml(points.document["set"]["files"][rulebook_path(points, sheet)])
+
+    found: dict[str, Any] = points.basis.kept(("rulebook", sheet.rulebook.code), read)
+    return found
 
 
 def _of_row(row: Mapping[str, Any]) -> Iterator[Weight]:

@@ -21,6 +21,7 @@ from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.year.assessments.cards import Score, scores_of
+from tracker.year.assessments.class_lines import LEAST_IN_RANGE
 from tracker.year.assessments.graded import why_grade
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import touching
@@ -28,7 +29,6 @@ from tracker.year.assessments.scored import scored
 from tracker.year.procedure.models import STAGES, Act, Assessment, AssessmentEvent, Stage
 from tracker.year.procedure.sights import (
     GRADE_LATER,
-    LEAST_IN_RANGE,
     RANK_LATER,
     TABLE,
     Sight,

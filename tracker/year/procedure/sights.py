@@ -74,8 +74,5 @@ TABLE: Mapping[Stage | None, Mapping[Who, Sight]] = MappingProxyType(
 # With which cards are printed that lack something.
 WITHHOLDING = (_RANGE, _NOTICE)
 
-# In a class of two the range is the other's total: it is told of no fewer than so many.
-LEAST_IN_RANGE = 3
-
 RANK_LATER = "尚未公布"
 GRADE_LATER = "通报后公布"
