@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TypedDict
@@ -22,6 +23,8 @@ SHOWN = 12
 _WITHOUT = frozenset({"/Parent", "/P", "/Pg", "/Popup", "/IRT", "/Annots"})
 # What signing and annotating say of a file as a whole, and what a program says of itself.
 _FREE = frozenset({"/Pages", "/AcroForm", "/Perms", "/DSS", "/Extensions", "/Metadata", "/Version"})
+# Without one of these words no object, table or trailer begins.
+_BEGINS = re.compile(rb"obj|xref|trailer")
 _KINDS = {
     "/Text": "便笺",
     "/FreeText": "文字批注",
@@ -54,6 +57,12 @@ class Added(TypedDict):
     notes: list[str]
     changed: list[str]
     whole: bool
+
+
+def may_add(behind: bytes) -> bool:
+    """Whether bytes behind a paper may hold an update, and so a signature or a note: told without
+    opening the file."""
+    return _BEGINS.search(behind) is not None
 
 
 def read_added(original: bytes, found: bytes) -> Added:
