@@ -94,6 +94,7 @@ def test_papers_are_signed_as_they_are_made(
     issue_id, user_id = issued(snapshot), assessor.id
     papers = queries.list_of(issue_id)
     assert signed_words(issue_id, len(papers)) == "均有电子签名"
+    assert signed_words(issue_id, 0) == ""
     for paper in papers:
         original, signed = queries.content_of(paper), queries.signed_content_of(paper)
         assert signed.startswith(original)
