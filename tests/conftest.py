@@ -36,7 +36,7 @@ from tracker.exchange.publicdata.report import LoadReport
 from tracker.records.accounts import service
 
 gc.disable()  # until all tests are collected
-RARELY = (50_000, 20, 20)  # thresholds of gc
+RARELY = (50_000, 10, 2)  # thresholds of gc; a rarer last one keeps applications that are gone
 
 # No drawn example fails for the time that it takes: the machine may be busy.
 settings.register_profile(

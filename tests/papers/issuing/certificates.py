@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
 
 from tracker.core.quantities.clock import present
@@ -85,13 +85,18 @@ def files_of(folder: Path, content: bytes) -> dict[str, str]:
     }
 
 
-def signed_by(pdf: bytes, content: bytes, field: str) -> bytes:
-    """The file signed by whoever has the PKCS#12 file `content`, in a new field."""
+def signed_by(
+    pdf: bytes, content: bytes, field: str, box: tuple[int, int, int, int] | None = None
+) -> bytes:
+    """The file signed by whoever has the PKCS#12 file `content`, in a new field; `box`: where the
+    signature shows on the first page."""
     signer = SimpleSigner.load_pkcs12_data(content, other_certs=[], passphrase=PASSPHRASE)
     meta = PdfSignatureMetadata(
         field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
     )
-    return sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer).getvalue()
+    spec = SigFieldSpec(field, box=box)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    return sign_pdf(writer, meta, signer=signer, new_field_spec=spec).getvalue()
 
 
 def annotated(pdf: bytes) -> bytes:
@@ -119,6 +124,15 @@ def repainted(pdf: bytes) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     over = generic.StreamObject(stream_data=b"1 0 0 rg 0 0 600 400 re f")
     writer.add_stream_to_page(0, writer.add_object(over))
+    return _written(writer)
+
+
+def renamed(pdf: bytes) -> bytes:
+    """The file with a note, and an update that gives it another title."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(annotated(pdf)))
+    info = writer.trailer["/Info"]
+    info["/Title"] = generic.pdf_string("another")
+    writer.update_container(info)
     return _written(writer)
 
 

@@ -94,6 +94,7 @@ def test_papers_are_signed_as_they_are_made(
     issue_id, user_id = issued(snapshot), assessor.id
     papers = queries.list_of(issue_id)
     assert signed_words(issue_id, len(papers)) == "均有电子签名"
+    assert signed_words(issue_id, 0) == ""
     for paper in papers:
         original, signed = queries.content_of(paper), queries.signed_content_of(paper)
         assert signed.startswith(original)
@@ -213,6 +214,13 @@ def test_each_addition_has_its_answer(
     assert "电子签名 2：签名人 某公司" in told(two)
     assert told(two).count("签名完好") == 2
 
+    # A signature may show anything over the page that it stands on.
+    box = (0, 0, 600, 400)
+    seen = verify(own.signed_by(original, own.pkcs12_of("某公司", "ec"), "Seen", box))
+    assert seen.answer is Answer.ADDED
+    assert "第 1 页签名图样 1 处" in told(seen)
+    assert "签名图样" not in told(two)
+
     after = verify(own.annotated(signed))
     assert after.answer is Answer.ADDED
     assert "其后又有追加" in told(after)
@@ -221,6 +229,7 @@ def test_each_addition_has_its_answer(
     for changing, words in (
         (own.repainted, "第 1 页的内容被改动"),
         (own.acting, "文件整体的设置（OpenAction）被改动"),
+        (own.renamed, "文件属性（Title）被改动"),
     ):
         for base in (original, signed):
             found = verify(changing(base), in_detail=False)

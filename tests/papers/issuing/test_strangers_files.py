@@ -77,7 +77,7 @@ def entries_of(paper: bytes, **others: str | bytes) -> dict[str, str | bytes]:
 
 
 def test_what_follows_a_paper_is_told_apart_from_it(paper: bytes, told: Callable) -> None:
-    """Without a library, whatever follows: the update here takes the paper's identity away."""
+    """Whatever follows: the update here takes the paper's identity away."""
     number = read_entries(paper)["ShanhaiNumber"]
     update = hostile.updated(paper, b"<</Title(another)>>")
     with pikepdf.open(io.BytesIO(update)) as file:
@@ -101,6 +101,13 @@ def test_bytes_are_enough_for_what_was_issued(
 
     monkeypatch.setattr(verification, "read_apart", opened)
     assert verify(paper).answer is Answer.GENUINE
+    for stray in (b"x", b" ", b"\r\n%%EOF\r\n", b"%%EOF\r\n" * 100_000, b"\0" * 5_000):
+        verdict = verify(paper + stray, in_detail=False)
+        assert verdict.answer is Answer.CHANGED
+        assert f"之后有追加内容，多出 {len(stray):,} 字节" in verdict.words[0]
+    for update in (b"1 0 obj", b"startxref", b"trailer"):
+        with pytest.raises(AssertionError, match="a library was asked"):
+            verify(paper + update, in_detail=False)
     assert verify(b"PK\x03\x04").answer is Answer.NOT_OURS
 
 

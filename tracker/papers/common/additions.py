@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TypedDict
@@ -22,6 +23,9 @@ SHOWN = 12
 _WITHOUT = frozenset({"/Parent", "/P", "/Pg", "/Popup", "/IRT", "/Annots"})
 # What signing and annotating say of a file as a whole, and what a program says of itself.
 _FREE = frozenset({"/Pages", "/AcroForm", "/Perms", "/DSS", "/Extensions", "/Metadata", "/Version"})
+_FREE_INFO = frozenset({"/ModDate", "/Producer"})
+# Without one of these words no object, table or trailer begins.
+_BEGINS = re.compile(rb"obj|xref|trailer")
 _KINDS = {
     "/Text": "便笺",
     "/FreeText": "文字批注",
@@ -54,6 +58,12 @@ class Added(TypedDict):
     notes: list[str]
     changed: list[str]
     whole: bool
+
+
+def may_add(behind: bytes) -> bool:
+    """Whether bytes behind a paper may hold an update, and so a signature or a note: told without
+    opening the file."""
+    return _BEGINS.search(behind) is not None
 
 
 def read_added(original: bytes, found: bytes) -> Added:
@@ -98,6 +108,8 @@ def _pages(before: pikepdf.Pdf, after: pikepdf.Pdf) -> tuple[list[str], list[str
                 had[shape] -= 1
             elif not _is_signature(note):
                 kinds[_KINDS.get(str(note.get("/Subtype")), "其他批注")] += 1
+            elif _is_seen(note):
+                kinds["签名图样"] += 1
         if had.total():
             changed.append(f"第 {number} 页原有的链接或表单域被改动")
         notes += [f"第 {number} 页{kind} {count} 处" for kind, count in kinds.items()]
@@ -105,14 +117,19 @@ def _pages(before: pikepdf.Pdf, after: pikepdf.Pdf) -> tuple[list[str], list[str
 
 
 def _rest(before: pikepdf.Pdf, after: pikepdf.Pdf) -> list[str]:
-    """What of the file as a whole is another: an action, an attachment, layers, the structure."""
+    """What of the file as a whole is another: an action, an attachment, layers, the structure; and
+    its title or what else it says of itself."""
     old, new = _Digests(), _Digests()
     changed = []
-    for key in sorted({*before.Root.keys(), *after.Root.keys()} - _FREE):
-        own, other = before.Root.get(key), after.Root.get(key)
-        if own is None or other is None or old.of(own) != new.of(other):
-            name = "".join(char for char in key[1:40] if char.isprintable())
-            changed.append(f"文件整体的设置（{name}）被改动")
+    for what, had, has, free in (
+        ("文件整体的设置", before.Root, after.Root, _FREE),
+        ("文件属性", before.docinfo, after.docinfo, _FREE_INFO),
+    ):
+        for key in sorted({*had.keys(), *has.keys()} - free):
+            own, other = had.get(key), has.get(key)
+            if own is None or other is None or old.of(own) != new.of(other):
+                name = "".join(char for char in key[1:40] if char.isprintable())
+                changed.append(f"{what}（{name}）被改动")
     return changed
 
 
@@ -140,6 +157,12 @@ def _fields(file: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
 
 def _is_signature(field: pikepdf.Object) -> bool:
     return field.get("/FT") == "/Sig" and "/V" in field
+
+
+def _is_seen(note: pikepdf.Object) -> bool:
+    """Whether a note takes room on its page."""
+    left, bottom, right, top = (float(each) for each in note["/Rect"])
+    return left != right and bottom != top
 
 
 class _Digests:

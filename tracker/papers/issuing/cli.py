@@ -268,7 +268,8 @@ def _tell_plan(plan: service.Plan) -> None:
 
 
 def _tell(issue_id: int, state: Progress) -> None:
-    click.echo(f"已签发 {state.done} 份，{signed_words(issue_id, state.done)}")
+    signed = signed_words(issue_id, state.done)
+    click.echo(f"已签发 {state.done} 份" + (f"，{signed}" if signed else ""))
     for fault, number in queries.sign_faults(issue_id):
         click.echo(f"未签名 {number} 份：{fault}", err=True)
     for task in queries.tasks(issue_id, TaskState.REFUSED, TaskState.FAILED):

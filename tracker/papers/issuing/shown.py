@@ -124,7 +124,9 @@ def public_card(paper: IssuedPaper) -> ScorecardRow | None:
 
 
 def signed_words(issue_id: int, done: int) -> str:
-    """How many of the `done` papers of an issue are signed electronically."""
+    """How many of the `done` papers of an issue are signed electronically; "" of none."""
+    if not done:
+        return ""
     signed = signed_count(issue_id)
     if not signed:
         return "均未加电子签名"

@@ -15,7 +15,7 @@ from tracker.core.db import units
 from tracker.core.quantities.clock import day_of
 from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
 from tracker.papers.catalogue import PaperRef, paper_pdf, papers_of
-from tracker.papers.common.additions import Added, read_added
+from tracker.papers.common.additions import Added, may_add, read_added
 from tracker.papers.common.differences import Compared, appended, compare, lacking
 from tracker.papers.common.head import DRAFT, LAYOUT, PaperKind, PaperStatus, Stamp
 from tracker.papers.common.identity import NotAPaperError, PaperIdentity, identity_of, read_entries
@@ -132,16 +132,18 @@ def _of_continued(paper: IssuedPaper, pdf: bytes, in_detail: bool) -> Verdict:
     """The answer for an issued paper that something was added to: a signature, notes, a later
     version of its pages (an incremental update), or any bytes."""
     original, number, more = queries.content_of(paper), paper.number, len(pdf) - paper.size
-    try:
-        added = _added(original, pdf)
-    except UnreadableError as error:
-        if error.reason is Reason.NO_TIME:
-            raise
-        words = [f"追加的内容无法读取：{error}"]
-    else:
-        words = added_words(added, queries.is_own_certificate)
-        if is_still_the_paper(added):
-            return _of_added(paper, original, pdf, words)
+    words = []
+    if may_add(pdf[paper.size :]):
+        try:
+            added = _added(original, pdf)
+        except UnreadableError as error:
+            if error.reason is Reason.NO_TIME:
+                raise
+            words = [f"追加的内容无法读取：{error}"]
+        else:
+            words = added_words(added, queries.is_own_certificate)
+            if is_still_the_paper(added):
+                return _of_added(paper, original, pdf, words)
     words = [
         _appended_to(f"编号 {number} 的存档原件", more),
         *words,

@@ -195,7 +195,7 @@ def progress(issue_id: int) -> ResponseReturnValue:
         bound=[(kind, words, bound(kind, found.id)) for kind, words in BOUND.items()],
         refused=queries.tasks(found.id, TaskState.REFUSED),
         signs=_signs(),
-        signed=signed_words(found.id, state.done) if state.done else "",
+        signed=signed_words(found.id, state.done),
         sign_faults=queries.sign_faults(found.id),
     )
 

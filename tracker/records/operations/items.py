@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tracker.core.db.codes import LabelledEnum
+from tracker.core.quantities.units import COUNTED
 
 
 class Item(LabelledEnum):
@@ -44,16 +45,12 @@ class Meaning:
     definition: str
 
 
-# What is counted one by one.
-WHOLE = frozenset({"家", "个", "人", "人次"})
-
-
 def not_possible(item: Item, value: Decimal) -> str:
     """Why `value`, in the item's unit, can be no figure of it; "" where it can."""
     meaning = MEANINGS[item]
     if item is Item.OCCUPANCY_RATE and value > 100:
         return "出租率不能大于 100。"
-    if meaning.unit in WHOLE and value != value.to_integral_value():
+    if meaning.unit in COUNTED and value != value.to_integral_value():
         return f"{item.label}按{meaning.unit}数，请填写整数。"
     return ""
 
