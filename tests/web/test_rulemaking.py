@@ -89,7 +89,7 @@ def test_publishing_puts_a_set_in_force_and_shuts_it(
         stored = db.session.get_one(StoredSet, draft["set"])
         acts = [act.act.value for act in queries.acts(stored.id)]
         named = printed(YEAR, "zj-recipient-county").book.indicator("A1.1").name
-        return stored.state, acts, shelf.year_set(YEAR).stored_id, named, known_classes()[:1]
+        return stored.state, acts, queries.in_force()[YEAR][0], named, known_classes()[:1]
 
     state, acts, in_force, name, classes = in_database(look)
     assert (state, in_force, name) == (SetState.PUBLISHED, draft["set"], "互访与会议")
