@@ -6,12 +6,11 @@ from flask import url_for
 from sqlalchemy.orm import undefer
 
 from tracker.core.db import db
-from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background.declared import work
 from tracker.records.background.models import BackgroundJob
 from tracker.records.background.running import Run
-from tracker.records.places.models import RegionLevel
+from tracker.records.places.scopes import is_province
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
 from tracker.year.rulebooks import queries
@@ -19,11 +18,6 @@ from tracker.year.rulebooks.drafting import draft_set
 from tracker.year.rulemaking.trying import TrialError, tried
 
 TRIAL = "rulebook-trial"
-
-
-def of_province(user: User, *_arguments: int | str) -> bool:
-    """Whether `user` makes the province's rulebooks."""
-    return user.region is not None and user.region.level is RegionLevel.PROVINCE
 
 
 def _page(job: BackgroundJob) -> str:
@@ -34,7 +28,7 @@ def _page(job: BackgroundJob) -> str:
     TRIAL,
     "细则试算",
     Permission.RULEBOOKS_EDIT,
-    sees=of_province,
+    sees=lambda user, *_arguments: is_province(user),
     shared=True,
     page=_page,
     inner=True,

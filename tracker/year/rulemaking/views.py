@@ -83,9 +83,8 @@ def detail(rulebook_set_id: int) -> ResponseReturnValue:
 @requires(Permission.RULEBOOKS_EDIT)
 def load(rulebook_set_id: int) -> ResponseReturnValue:
     """Load rulebooks into a draft: all of them or, where anything is wrong, none."""
-    stored, form = _get(rulebook_set_id), LoadForm()
-    if not stored.is_draft:
-        raise service.SetError(f"这一套{stored.state.label}，不能再载入。")
+    service.must_be_draft(_get(rulebook_set_id))
+    form = LoadForm()
     texts, faults = form.read() if form.validate() else ({}, [])
     if form.errors or faults:
         return _page(_get(rulebook_set_id), form, faults, None), 422
@@ -147,8 +146,7 @@ def trial(background_job_id: int) -> ResponseReturnValue:
 def discard(rulebook_set_id: int) -> ResponseReturnValue:
     """Give a draft up, once that was confirmed."""
     stored = _get(rulebook_set_id)
-    if not stored.is_draft:
-        raise service.SetError(f"这一套{stored.state.label}，不能弃用。")
+    service.must_be_draft(stored)
     back = url_for(".detail", rulebook_set_id=stored.id)
     says = [f"将弃用《{stored.name}》。草稿留存备查，不能再改，也不能发布。"]
     if page := asked(Act(f"弃用《{stored.name}》", says, "弃用", back, SECTION)):
@@ -164,16 +162,12 @@ def discard(rulebook_set_id: int) -> ResponseReturnValue:
 def publish(rulebook_set_id: int) -> ResponseReturnValue:
     """Put a draft in force for its year, once all is sound and that was confirmed."""
     stored, form = _get(rulebook_set_id), ReasonForm()
-    if not stored.is_draft:
-        raise service.SetError(f"这一套{stored.state.label}，不能再发布。")
+    service.must_be_draft(stored)
     found = _drafted(stored)
     replaced = service.replaced(stored)
-    if found.faults:
-        return _page(stored, LoadForm(formdata=None), [], form), 422
-    if not form.validate():
-        return _page(stored, LoadForm(formdata=None), [], form), 422
-    if replaced is not None and not form.reason.data:
-        form.add_error("reason", "本年度已有已发布的一套，请写明替换的理由。")
+    if form.validate() and replaced is not None and not form.reason.data:
+        form.add_error("reason", service.NO_REASON)
+    if found.faults or form.errors:
         return _page(stored, LoadForm(formdata=None), [], form), 422
     if page := asked(_publishing(stored, found, replaced)):
         return page
@@ -211,9 +205,9 @@ def _page(
     reason: ReasonForm | None,
 ) -> str:
     show(stored.year)
-    found = _drafted(stored)
     files = queries.files(stored.id)
-    force = queries.in_force().get(stored.year)
+    found = draft_set(stored, {file.path: file.text for file in files})
+    force = {set_id for set_id, _ in queries.in_force().values()}
     return render_template(
         "rulemaking/detail.html",
         stored=stored,
@@ -225,7 +219,7 @@ def _page(
         reason=reason or ReasonForm(formdata=None),
         replaced=service.replaced(stored) if stored.is_draft else None,
         compared_with=_compared_with(stored.year),
-        in_force=force is not None and force[0] == stored.id,
+        in_force=stored.id in force,
         snapshots=_latest_by_year(),
         acts=queries.acts(stored.id),
     )
