@@ -159,8 +159,11 @@ def test_a_set_with_faults_is_not_published_and_all_are_told(
     assert saved.status_code == 302
     assert "合计 99" in text_of(assessor.get(saved.location))
     confirmed(assessor, f"/rulebooks/files/{draft['income-enclave.toml']}/remove")
+    compared = f"/rulebooks/diff?subject=county.recipient&before=2023&after=set-{draft['set']}"
+    assert "的评分细则，或者这一本还有要改正之处" in text_of(assessor.get(compared))
     page = text_of(assessor.post(f"/rulebooks/sets/{draft['set']}/publish", {}))
     assert "计分指标的分值合计 99" in page
+    assert "改正后才能试算" in page
     assert "还不能发布" in page
 
 
