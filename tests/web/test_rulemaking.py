@@ -79,6 +79,11 @@ def test_publishing_puts_a_set_in_force_and_shuts_it(
     assert saved.status_code == 302, text_of(saved)
     stale = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | {"name": "又改"})
     assert "已被他人修改" in text_of(stale)
+    # Whoever was told so has seen it, and may save what stands in the form.
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', stale.text)
+    assert seen is not None
+    again = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | {"seen": seen[1]})
+    assert again.status_code == 302, text_of(again)
     assert "来源：系统随附的细则" in text_of(assessor.get(f"/rulebooks/?year={YEAR}"))
     assert confirmed(assessor, f"{address}/publish").status_code == 302
     page = text_of(site.browser("staff").get(f"/rulebooks/{YEAR}/zj-recipient-county"))
@@ -93,7 +98,7 @@ def test_publishing_puts_a_set_in_force_and_shuts_it(
 
     state, acts, in_force, name, classes = in_database(look)
     assert (state, in_force, name) == (SetState.PUBLISHED, draft["set"], "互访与会议")
-    assert acts == ["published", "line", "made"]
+    assert acts == ["published", "line", "line", "made"]
     assert classes == ("跨越发展类",)
     for refused in (
         assessor.get(f"/rulebooks/files/{file}/line?line=A1.1"),

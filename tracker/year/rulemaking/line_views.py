@@ -65,12 +65,14 @@ def line(rulebook_file_id: int) -> ResponseReturnValue:
             probe(file.text, row)
         except RulebookError as error:
             form.told(error.faults)
-    if not form.errors:
-        try:
-            return _save(file.id, code, row)
-        except service.SetError as error:
-            form.wrong("", str(error))
-    return _page(file, code, form, 422)
+    if form.errors:
+        return _page(file, code, form, 422)
+    try:
+        return _save(file.id, code, row)
+    except service.SetError as error:
+        form.wrong("", str(error))
+        # What another has saved is seen now: what is sent next stands beside it.
+        return _page(file, code, form, 422, service.mark_of(file.text))
 
 
 @writes
@@ -119,16 +121,24 @@ def _grown(form: LineForm, act: str) -> None:
     elif what == "drop" and 0 < place < len(form.parts):
         del form.parts[place]
     elif what == "rows" and place < len(form.parts):
-        wanted = line_forms.parts_of_rows(form.parts[place].method)
-        form.parts[place].rows += [[""] * len(wanted) for _ in range(3)]
+        rows = form.parts[place].rows
+        if len(rows) < line_forms.MOST_ROWS:
+            rows += _blank_rows(form.parts[place])
 
 
-def _page(file: StoredFile, code: str, form: LineForm, status: int) -> ResponseReturnValue:
+def _blank_rows(part: PartForm) -> list[list[str]]:
+    """Three rows to fill in; none where the method has no table."""
+    wanted = line_forms.parts_of_rows(part.method)
+    return [[""] * len(wanted) for _ in range(3)] if wanted else []
+
+
+def _page(
+    file: StoredFile, code: str, form: LineForm, status: int, mark: str = ""
+) -> ResponseReturnValue:
+    """`mark`: of the file as it is shown; without one as it was shown before, or is now."""
     show(file.set.year)
-    saved = dict(form.errors)
     row = form.row()
-    printed, told = None, form
-    found = None
+    found = printed = None
     if not form.errors:
         try:
             found = probe(file.text, row)
@@ -136,12 +146,11 @@ def _page(file: StoredFile, code: str, form: LineForm, status: int) -> ResponseR
             form.told(error.faults)
         else:
             printed = printed_line(found.indicators[0], labels_of(found.measures))
-    wrong = [words for each in told.errors.values() for words in each]
-    if request.method == "GET" or status == 200:
-        form.errors = saved  # what is not sent yet is not held against anybody beside its field
+    wrong = [words for each in form.errors.values() for words in each]
+    if status == 200:
+        form.errors = {}  # what is not saved yet is not held against anybody beside its field
     for part in form.parts:
-        wanted = line_forms.parts_of_rows(part.method)
-        part.rows = part.rows or [[""] * len(wanted) for _ in range(3)] if wanted else []
+        part.rows = part.rows or _blank_rows(part)
     values = editing.values_of(file.text)
     subject = str(values.get("subject", ""))
     snapshot = _snapshot(file.set.year)
@@ -164,7 +173,7 @@ def _page(file: StoredFile, code: str, form: LineForm, status: int) -> ResponseR
         subjects=choices,
         chosen=chosen,
         measures=_measures(subject),
-        seen=seen() or service.mark_of(file.text),
+        seen=mark or seen() or service.mark_of(file.text),
     )
     return page, status
 
