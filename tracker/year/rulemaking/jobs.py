@@ -6,6 +6,7 @@ from flask import url_for
 from sqlalchemy.orm import undefer
 
 from tracker.core.db import db
+from tracker.core.db.records import now
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background.declared import work
 from tracker.records.background.models import BackgroundJob
@@ -38,6 +39,7 @@ def trial(run: Run, set_id: int, snapshot_id: int) -> None:
     stored = queries.get(set_id)
     assert stored is not None, "no set is ever deleted"
     run.tell("核对细则")
+    read_at = now()
     found = draft_set(stored, queries.texts(set_id))
     if found.year_set is None:
         raise TrialError("这一套还有问题，不能试算：" + "；".join(found.faults[:5]))
@@ -45,6 +47,6 @@ def trial(run: Run, set_id: int, snapshot_id: int) -> None:
     run.tell("按当年的细则计分")
     points = scored(snapshot.sha256, snapshot.content)
     run.tell("按这一套计分")
-    outcome = tried(found.year_set.rulebook_set, points)
+    outcome = tried(found.year_set.rulebook_set, read_at, points)
     with run.file("试算.json", "application/json") as out:
         out.write(outcome.packed())
