@@ -12,9 +12,12 @@ from sqlalchemy import select
 
 from tests.web.conftest import Site
 from tests.web.pages import Browser, text_of
-from tracker.core.db import db
+from tracker.core import jobs
+from tracker.core.db import db, units
 from tracker.records.accounts.models import User
+from tracker.records.background.running import run
 from tracker.records.places.classes import known_classes
+from tracker.records.places.models import CountyListing
 from tracker.year.rulebooks import queries, service, shelf
 from tracker.year.rulebooks.models import SetState, SetStatus, StoredFile, StoredSet
 from tracker.year.rulebooks.printed import printed
@@ -168,8 +171,50 @@ def test_a_set_with_faults_is_not_published_and_all_are_told(
     assert "的评分细则，或者这一本还有要改正之处" in text_of(assessor.get(compared))
     page = text_of(assessor.post(f"/rulebooks/sets/{draft['set']}/publish", {}))
     assert "计分指标的分值合计 99" in page
-    assert "改正后才能试算" in page
     assert "还不能发布" in page
+
+
+def test_a_trial_is_done_by_a_worker_and_read_on_its_page(
+    site: Site, draft: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "send", lambda *_given: None)
+    monkeypatch.setattr(jobs, "worker_seen", lambda _settings: True)
+    assessor, address = site.browser("assessor"), f"/rulebooks/sets/{draft['set']}"
+    snapshot = re.search(r'<option value="(\d+)">2024 年度（冻结于', assessor.get(address).text)
+    assert snapshot is not None
+    asked = assessor.post(f"{address}/try", {"snapshot": snapshot[1]})
+    assert asked.status_code == 302, text_of(asked)
+    page = asked.location.partition("?")[0]
+    assert "排队等候" in text_of(assessor.get(page))
+    for other in ("staff", "reviewer", "leader"):
+        assert site.browser(other).get(page).status_code == 403
+    with site.app.app_context(), units.mode(writes=False):
+        run(int(page.rpartition("/")[2]))
+    said = text_of(assessor.get(page))
+    assert "试算结果，不是评分表" in said
+    assert "和这一套在" in said
+    assert "各项得分没有变化" in said
+    # A set that has faults is not tried, and the page says why in place of the button.
+    file = draft["recipient-county.toml"]
+    fields = line_fields(assessor, file, "A1.1") | {"points": "3", "act": "save"}
+    assert assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields).status_code == 302
+    assert assessor.post(f"{address}/try", {"snapshot": snapshot[1]}).status_code == 409
+    assert "改正后才能试算" in text_of(assessor.get(address))
+
+
+def test_publishing_says_which_counties_have_another_class(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    def listed_otherwise() -> None:
+        listing = db.session.scalars(select(CountyListing).order_by(CountyListing.id)).first()
+        assert listing is not None
+        listing.county_class = "甲类"
+        db.session.commit()
+
+    in_database(listed_otherwise)
+    asked = site.browser("assessor").post(f"/rulebooks/sets/{draft['set']}/publish", {})
+    assert asked.status_code == 422
+    assert "名单中缙云县 1 个县的类别不在这一套中" in text_of(asked)
 
 
 def test_files_are_loaded_all_or_none(

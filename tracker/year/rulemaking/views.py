@@ -31,6 +31,7 @@ from tracker.web.asking import Act, asked
 from tracker.web.period import show
 from tracker.web.transactions import writes
 from tracker.year.assessments.queries import snapshots
+from tracker.year.assessments.rosters import unknown_classes
 from tracker.year.rulebooks import queries, service
 from tracker.year.rulebooks.drafting import DraftSet, draft_set
 from tracker.year.rulebooks.models import SetState, SetStatus, StoredSet
@@ -42,6 +43,8 @@ from tracker.year.rulemaking.trying import MOVES, unpacked
 
 bp = Blueprint("rulemaking", __name__, url_prefix="/rulebooks")
 bp.before_request(province_only)
+
+_NAMED = 3
 
 
 @bp.get("/sets/")
@@ -192,6 +195,13 @@ def _publishing(stored: StoredSet, found: DraftSet, replaced: StoredSet | None) 
         "已生成的快照、评分表和已签发的文书不变，仍按当时的细则。",
         "发布后不能修改、删除或撤回；要改的，另建一套发布，写明替换的理由。",
     ]
+    books = [each.book for each in found.books if each.book]
+    unknown = [county.name for county, _ in unknown_classes(stored.year, books)]
+    if unknown:
+        named = "、".join(unknown[:_NAMED]) + ("等" if len(unknown) > _NAMED else "")
+        says.append(
+            f"名单中{named} {len(unknown)} 个县的类别不在这一套中，发布后改正名单，才能计分。"
+        )
     back = url_for(".detail", rulebook_set_id=stored.id)
     given = "\n".join(service.mark_of(file.text) for file in queries.files(stored.id))
     items = [book.title for book in found.books]
