@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.web.conftest import Site
-from tests.web.pages import Browser, text_of
+from tests.web.pages import Browser, text_of, value_of
 from tracker.core import jobs
 from tracker.core.db import db, units
 from tracker.records.accounts.models import User
@@ -39,15 +39,6 @@ def draft(site: Site, in_database: Callable) -> dict[str, int]:
 
     found: dict[str, int] = in_database(make)
     return found
-
-
-def confirmed(browser: Browser, address: str, **sent: Any) -> Any:
-    """What an act that asks answers once it was confirmed."""
-    asked = browser.post(address, sent)
-    assert asked.status_code == 422, asked.text
-    mark = re.search(r'name="confirmed" value="([0-9a-f]+)"', asked.text)
-    assert mark is not None, text_of(asked)
-    return browser.post(address, {**sent, "confirmed": mark[1]})
 
 
 def test_a_set_is_made_as_another_and_is_the_provinces(site: Site, in_database: Callable) -> None:
@@ -83,12 +74,11 @@ def test_publishing_puts_a_set_in_force_and_shuts_it(
     stale = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | {"name": "又改"})
     assert "已被他人修改" in text_of(stale)
     # Whoever was told so has seen it, and may save what stands in the form.
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', stale.text)
-    assert seen is not None
-    again = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | {"seen": seen[1]})
+    shown = {"seen": value_of(stale, "seen")}
+    again = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | shown)
     assert again.status_code == 302, text_of(again)
     assert "来源：系统随附的细则" in text_of(assessor.get(f"/rulebooks/?year={YEAR}"))
-    assert confirmed(assessor, f"{address}/publish").status_code == 302
+    assert assessor.confirm(f"{address}/publish").status_code == 302
     page = text_of(site.browser("staff").get(f"/rulebooks/{YEAR}/zj-recipient-county"))
     assert "互访与会议" in page
     assert "在系统中发布的《二〇二四年度细则》" in page
@@ -116,7 +106,7 @@ def test_a_later_version_replaces_with_a_reason(
     site: Site, draft: dict[str, int], in_database: Callable
 ) -> None:
     assessor = site.browser("assessor")
-    assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/publish").status_code == 302
+    assert assessor.confirm(f"/rulebooks/sets/{draft['set']}/publish").status_code == 302
     sent = assessor.post(
         "/rulebooks/sets/new",
         {
@@ -129,7 +119,7 @@ def test_a_later_version_replaces_with_a_reason(
     )
     address = sent.location.partition("?")[0]
     assert "请写明替换的理由" in text_of(assessor.post(f"{address}/publish", {}))
-    assert confirmed(assessor, f"{address}/publish", reason="调整分值").status_code == 302
+    assert assessor.confirm(f"{address}/publish", {"reason": "调整分值"}).status_code == 302
     page = text_of(site.browser("staff").get(f"/rulebooks/?year={YEAR}"))
     assert "《第二版》" in page
     assert "替换理由：调整分值" in page
@@ -166,7 +156,7 @@ def test_a_set_with_faults_is_not_published_and_all_are_told(
     saved = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields)
     assert saved.status_code == 302
     assert "合计 99" in text_of(assessor.get(saved.location))
-    confirmed(assessor, f"/rulebooks/files/{draft['income-enclave.toml']}/remove")
+    assessor.confirm(f"/rulebooks/files/{draft['income-enclave.toml']}/remove")
     compared = f"/rulebooks/diff?subject=county.recipient&before=2023&after=set-{draft['set']}"
     assert "的评分细则，或者这一本还有要改正之处" in text_of(assessor.get(compared))
     page = text_of(assessor.post(f"/rulebooks/sets/{draft['set']}/publish", {}))
@@ -265,11 +255,11 @@ def test_what_cannot_be_undone_is_asked_about_and_done(
 ) -> None:
     assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
     line = f"/rulebooks/files/{file}/line/remove"
-    assert confirmed(assessor, line, line="A1.1").status_code == 302
+    assert assessor.confirm(line, {"line": "A1.1"}).status_code == 302
     page = assessor.get(f"/rulebooks/files/{file}").text
     assert "line=A1.2" in page
     assert "line=A1.1" not in page
-    assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/discard").status_code == 302
+    assert assessor.confirm(f"/rulebooks/sets/{draft['set']}/discard").status_code == 302
     assert "已弃用" in text_of(assessor.get("/rulebooks/sets/"))
     state = in_database(lambda: db.session.get_one(StoredSet, draft["set"]).state)
     assert state is SetState.DISCARDED
