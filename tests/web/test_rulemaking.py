@@ -207,6 +207,28 @@ def test_publishing_says_which_counties_have_another_class(
     assert "名单中缙云县 1 个县的类别不在这一套中" in text_of(asked)
 
 
+def test_a_file_is_changed_as_text_where_nothing_is_wrong_with_it(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor, file = site.browser("assessor"), draft["pair.toml"]
+    address = f"/rulebooks/files/{file}/text"
+    text = shelf.shipped(YEAR).texts["pair.toml"]
+    seen = {"seen": value_of(assessor.get(address), "seen")}
+    for wrong, words in (
+        (text.replace("points = 50", "points = 40", 1), "没有保存：有 1 处要改正"),
+        ("year = 2024\nrulebooks = []\n", "只写在整套的文件"),
+    ):
+        refused = assessor.post(address, seen | {"text": wrong})
+        assert refused.status_code == 422
+        assert words in text_of(refused)
+    changed = f"# 注\n{text}"
+    assert assessor.post(address, seen | {"text": changed}).status_code == 302
+    kept = in_database(lambda: db.session.scalar(select(StoredFile.text).filter_by(id=file)))
+    assert kept == changed
+    stale = assessor.post(address, seen | {"text": text})
+    assert "已被他人修改" in text_of(stale)
+
+
 def test_files_are_loaded_all_or_none(
     site: Site, draft: dict[str, int], in_database: Callable
 ) -> None:
