@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.orm import undefer
 
-from tracker.core.db import db
 from tracker.engine.scoring import RulebookError
 from tracker.engine.scoring.methods import RULES
 from tracker.records.accounts.permissions import Permission
@@ -153,7 +152,8 @@ def _page(
         part.rows = part.rows or _blank_rows(part)
     values = editing.values_of(file.text)
     subject = str(values.get("subject", ""))
-    snapshot = _snapshot(file.set.year)
+    every = snapshots()
+    snapshot = _chosen(every, file.set.year)
     choices = subjects_of(snapshot, subject)
     chosen = request.values.get("try_subject", "")
     if chosen not in {each for each, _ in choices}:
@@ -168,7 +168,7 @@ def _page(
         printed=printed,
         wrong=wrong,
         worked=worked(found, snapshot, chosen) if found and snapshot and chosen else None,
-        snapshots=snapshots(),
+        snapshots=every,
         snapshot=snapshot,
         subjects=choices,
         chosen=chosen,
@@ -178,16 +178,12 @@ def _page(
     return page, status
 
 
-def _snapshot(year: int) -> Snapshot | None:
+def _chosen(every: Sequence[Snapshot], year: int) -> Snapshot | None:
     """The snapshot that is asked for; else the latest of last year, else the latest of all."""
-    every = snapshots()
     asked_for = number_of(request.values.get("try_snapshot", ""))
     found = next((each for each in every if each.id == asked_for), None)
     found = found or next((each for each in every if each.year == year - 1), None)
-    found = found or (every[0] if every else None)
-    if found is None:
-        return None
-    return db.session.get(Snapshot, found.id, options=[undefer(Snapshot.content)])
+    return found or (every[0] if every else None)
 
 
 def _measures(subject: str) -> list[tuple[str, str]]:

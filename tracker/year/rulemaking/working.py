@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import select
+
+from tracker.core.db import db
 from tracker.engine.scoring import (
     CURRENT,
     Facts,
@@ -85,12 +88,14 @@ def _with_means(facts: Facts, snapshot: Snapshot, subject: str) -> Facts:
 
 
 def _sheets(snapshot: Snapshot) -> Mapping[str, Any]:
-    return _read(snapshot.sha256, snapshot.content)
+    return _read(snapshot.id, snapshot.sha256)
 
 
 @lru_cache(maxsize=2)
-def _read(_sha256: str, content: bytes) -> dict[str, Any]:
-    """Of each sheet the facts of the column that cards go by."""
-    document = json.loads(content)
+def _read(snapshot_id: int, _sha256: str) -> dict[str, Any]:
+    """Of each sheet the facts of the column that cards go by. Asked at each pause in typing: the
+    document, which never changes, is not fetched for it again."""
+    wanted = select(Snapshot.content).where(Snapshot.id == snapshot_id)
+    document = json.loads(db.session.scalars(wanted).one())
     column = RulingLevel(document["column"])
     return {subject: facts_in(sheet, column) for subject, sheet in document["sheets"].items()}
