@@ -225,8 +225,13 @@ def test_a_file_is_changed_as_text_where_nothing_is_wrong_with_it(
     assert assessor.post(address, seen | {"text": changed}).status_code == 302
     kept = in_database(lambda: db.session.scalar(select(StoredFile.text).filter_by(id=file)))
     assert kept == changed
+    # Whoever is refused for a fault is not taken to have seen what another saved meanwhile.
+    faulty = assessor.post(address, seen | {"text": text.replace("points = 50", "points = 40", 1)})
+    assert value_of(faulty, "seen") == seen["seen"]
     stale = assessor.post(address, seen | {"text": text})
     assert "已被他人修改" in text_of(stale)
+    told = {"seen": value_of(stale, "seen")}
+    assert assessor.post(address, told | {"text": text}).status_code == 302
 
 
 def test_files_are_loaded_all_or_none(

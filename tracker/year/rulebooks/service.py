@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tracker.core.db import db
 from tracker.core.db.records import now
@@ -103,13 +103,19 @@ def remove(file: StoredFile, actor: User | None) -> None:
 
 
 def rewrite(
-    file: StoredFile, text: str, seen: str, act: SetAct, about: str, actor: User | None
+    file: StoredFile,
+    change: Callable[[str], str],
+    seen: str,
+    act: SetAct,
+    about: str,
+    actor: User | None,
 ) -> None:
-    """Save another text of a draft's file, which was `seen` (its `mark`). Raises SetError."""
+    """Save what `change` makes of the text of a draft's file, if that is still what was `seen`
+    (its `mark`). Raises SetError."""
     must_be_draft(file.set)
     if mark_of(file.text) != seen:
         raise SetError(_CHANGED)
-    file.text = text
+    file.text = change(file.text)
     _note(file.set, act, actor, f"{file.path}：{about}")
 
 

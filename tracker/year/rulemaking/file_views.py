@@ -66,14 +66,18 @@ def text(rulebook_file_id: int) -> ResponseReturnValue:
     found = drafted(rulebook_file_id)
     form: Any = TextForm(data={"text": found.text})
     faults: list[list[str]] = []
+    mark = seen() or service.mark_of(found.text)
     if form.validate_on_submit():
         written = f"{form.text.data}\n"
         faults = _faults(found.path, written)
         if not faults:
             try:
-                service.rewrite(found, written, seen(), SetAct.FILE, "改全文", current_user)
+                service.rewrite(
+                    found, lambda _: written, seen(), SetAct.FILE, "改全文", current_user
+                )
             except service.SetError as error:
                 form.form_errors.append(str(error))
+                mark = service.mark_of(found.text)  # of what another has saved, as is told now
             else:
                 flash("已保存。", "success")
                 return redirect(url_for(".file", rulebook_file_id=found.id))
@@ -82,7 +86,7 @@ def text(rulebook_file_id: int) -> ResponseReturnValue:
         file=found,
         form=form,
         faults=faults,
-        seen=service.mark_of(found.text),
+        seen=mark,
     )
     return page, 422 if faults or form.errors else 200
 

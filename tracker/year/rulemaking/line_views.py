@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -78,11 +79,11 @@ def line(rulebook_file_id: int) -> ResponseReturnValue:
 @requires(Permission.RULEBOOKS_EDIT)
 def _save(file_id: int, code: str, row: dict[str, Any]) -> ResponseReturnValue:
     file = drafted(file_id)
-    text = editing.with_line(file.text, code or None, row)
     about = f"{row['code']} {row['name']}"
-    service.rewrite(file, text, seen(), SetAct.LINE, about, current_user)
+    change = partial(editing.with_line, code=code or None, row=row)
+    service.rewrite(file, change, seen(), SetAct.LINE, about, current_user)
     flash(f"已保存指标 {about}。", "success")
-    if faults := draft_book(file.path, text).faults:
+    if faults := draft_book(file.path, file.text).faults:
         shown = "；".join(faults[:_FAULTS_SHOWN])
         more = f"，另有 {len(faults) - _FAULTS_SHOWN} 处" if len(faults) > _FAULTS_SHOWN else ""
         flash(f"整本细则还有要改之处：{shown}{more}。", "info")
@@ -104,9 +105,9 @@ def remove_line(rulebook_file_id: int) -> ResponseReturnValue:
     given = service.mark_of(file.text)
     if page := asked(Act(f"删去指标 {code}", says, "删去", back, SECTION, given=given)):
         return page
-    text = editing.without_line(file.text, code)
     about = f"{code} {name}"
-    service.rewrite(file, text, given, SetAct.LINE_REMOVED, about, current_user)
+    change = partial(editing.without_line, code=code)
+    service.rewrite(file, change, given, SetAct.LINE_REMOVED, about, current_user)
     flash(f"已删去指标 {about}。", "success")
     return redirect(back)
 
