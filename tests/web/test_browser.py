@@ -17,6 +17,9 @@ from tests.web.conftest import Site
 from tracker.core.db import db
 from tracker.records.accounts import service
 from tracker.records.accounts.models import User
+from tracker.year.rulebooks import queries, shelf
+from tracker.year.rulebooks import service as rulemaking
+from tracker.year.rulebooks.models import SetStatus
 
 PASSWORD = "browser-password-1"
 
@@ -368,3 +371,19 @@ def test_the_reviewer_rules_on_a_measure_by_keyboard_alone(page: Page):
     page.keyboard.press("Enter")
     page.get_by_text("1 项认可").wait_for()
     assert page.locator("tr[data-row]").count() == rows - 1
+
+
+def test_the_form_of_a_line_says_it_and_grows(page: Page, site: Site) -> None:
+    with site.app.app_context():
+        base = shelf.shipped(2024)
+        texts = {shelf.SET_FILE: base.text, **base.texts}
+        made = rulemaking.make(None, 2024, "草稿", SetStatus.DESIGNED, "", texts)
+        db.session.commit()
+        (file,) = (f.id for f in queries.files(made.id) if f.path == "recipient-county.toml")
+    sign_in(page, "assessor")
+    page.goto(f"/rulebooks/files/{file}/line?line=A1.1")
+    page.locator("#said").get_by_text("计数法").first.wait_for()
+    # Whoever drags the corner of a field gives it a style of its own.
+    page.locator("#f-words").evaluate("field => { field.style.height = '300px' }")
+    page.locator("#f-part-0-method").select_option("steps")
+    page.locator("#f-part-0-rows").wait_for()

@@ -106,7 +106,7 @@ def test_two_years_differ_in_words(site):
         ("subject=pair&before=2024&after=2025", "两套细则没有差别"),
         ("subject=enclave.development&before=2024&after=2025", "2024 年度没有发展飞地的评分细则"),
         ("subject=pair&before=2024&after=2024", "所选的是同一套"),
-        ("subject=nonsense&before=x&after=9", "受援县评分细则：2024 年度与2025 年度"),
+        ("subject=nonsense&before=x&after=9", "受援县评分细则：2024 年度与 2025 年度"),
     ],
 )
 def test_what_cannot_be_compared_is_said(site, query, says):

@@ -11,10 +11,13 @@ import pytest
 from sqlalchemy import select
 
 from tests.web.conftest import Site
-from tests.web.pages import Browser, text_of
-from tracker.core.db import db
+from tests.web.pages import Browser, text_of, value_of
+from tracker.core import jobs
+from tracker.core.db import db, units
 from tracker.records.accounts.models import User
+from tracker.records.background.running import run
 from tracker.records.places.classes import known_classes
+from tracker.records.places.models import CountyListing
 from tracker.year.rulebooks import queries, service, shelf
 from tracker.year.rulebooks.models import SetState, SetStatus, StoredFile, StoredSet
 from tracker.year.rulebooks.printed import printed
@@ -36,15 +39,6 @@ def draft(site: Site, in_database: Callable) -> dict[str, int]:
 
     found: dict[str, int] = in_database(make)
     return found
-
-
-def confirmed(browser: Browser, address: str, **sent: Any) -> Any:
-    """What an act that asks answers once it was confirmed."""
-    asked = browser.post(address, sent)
-    assert asked.status_code == 422, asked.text
-    mark = re.search(r'name="confirmed" value="([0-9a-f]+)"', asked.text)
-    assert mark is not None, text_of(asked)
-    return browser.post(address, {**sent, "confirmed": mark[1]})
 
 
 def test_a_set_is_made_as_another_and_is_the_provinces(site: Site, in_database: Callable) -> None:
@@ -79,8 +73,12 @@ def test_publishing_puts_a_set_in_force_and_shuts_it(
     assert saved.status_code == 302, text_of(saved)
     stale = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | {"name": "又改"})
     assert "已被他人修改" in text_of(stale)
+    # Whoever was told so has seen it, and may save what stands in the form.
+    shown = {"seen": value_of(stale, "seen")}
+    again = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields | shown)
+    assert again.status_code == 302, text_of(again)
     assert "来源：系统随附的细则" in text_of(assessor.get(f"/rulebooks/?year={YEAR}"))
-    assert confirmed(assessor, f"{address}/publish").status_code == 302
+    assert assessor.confirm(f"{address}/publish").status_code == 302
     page = text_of(site.browser("staff").get(f"/rulebooks/{YEAR}/zj-recipient-county"))
     assert "互访与会议" in page
     assert "在系统中发布的《二〇二四年度细则》" in page
@@ -89,11 +87,11 @@ def test_publishing_puts_a_set_in_force_and_shuts_it(
         stored = db.session.get_one(StoredSet, draft["set"])
         acts = [act.act.value for act in queries.acts(stored.id)]
         named = printed(YEAR, "zj-recipient-county").book.indicator("A1.1").name
-        return stored.state, acts, shelf.year_set(YEAR).stored_id, named, known_classes()[:1]
+        return stored.state, acts, queries.in_force()[YEAR][0], named, known_classes()[:1]
 
     state, acts, in_force, name, classes = in_database(look)
     assert (state, in_force, name) == (SetState.PUBLISHED, draft["set"], "互访与会议")
-    assert acts == ["published", "line", "made"]
+    assert acts == ["published", "line", "line", "made"]
     assert classes == ("跨越发展类",)
     for refused in (
         assessor.get(f"/rulebooks/files/{file}/line?line=A1.1"),
@@ -108,7 +106,7 @@ def test_a_later_version_replaces_with_a_reason(
     site: Site, draft: dict[str, int], in_database: Callable
 ) -> None:
     assessor = site.browser("assessor")
-    assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/publish").status_code == 302
+    assert assessor.confirm(f"/rulebooks/sets/{draft['set']}/publish").status_code == 302
     sent = assessor.post(
         "/rulebooks/sets/new",
         {
@@ -121,7 +119,7 @@ def test_a_later_version_replaces_with_a_reason(
     )
     address = sent.location.partition("?")[0]
     assert "请写明替换的理由" in text_of(assessor.post(f"{address}/publish", {}))
-    assert confirmed(assessor, f"{address}/publish", reason="调整分值").status_code == 302
+    assert assessor.confirm(f"{address}/publish", {"reason": "调整分值"}).status_code == 302
     page = text_of(site.browser("staff").get(f"/rulebooks/?year={YEAR}"))
     assert "《第二版》" in page
     assert "替换理由：调整分值" in page
@@ -158,10 +156,82 @@ def test_a_set_with_faults_is_not_published_and_all_are_told(
     saved = assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields)
     assert saved.status_code == 302
     assert "合计 99" in text_of(assessor.get(saved.location))
-    confirmed(assessor, f"/rulebooks/files/{draft['income-enclave.toml']}/remove")
+    assessor.confirm(f"/rulebooks/files/{draft['income-enclave.toml']}/remove")
+    compared = f"/rulebooks/diff?subject=county.recipient&before=2023&after=set-{draft['set']}"
+    assert "的评分细则，或者这一本还有要改正之处" in text_of(assessor.get(compared))
     page = text_of(assessor.post(f"/rulebooks/sets/{draft['set']}/publish", {}))
     assert "计分指标的分值合计 99" in page
     assert "还不能发布" in page
+
+
+def test_a_trial_is_done_by_a_worker_and_read_on_its_page(
+    site: Site, draft: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "send", lambda *_given: None)
+    monkeypatch.setattr(jobs, "worker_seen", lambda _settings: True)
+    assessor, address = site.browser("assessor"), f"/rulebooks/sets/{draft['set']}"
+    snapshot = re.search(r'<option value="(\d+)">2024 年度（冻结于', assessor.get(address).text)
+    assert snapshot is not None
+    asked = assessor.post(f"{address}/try", {"snapshot": snapshot[1]})
+    assert asked.status_code == 302, text_of(asked)
+    page = asked.location.partition("?")[0]
+    assert "排队等候" in text_of(assessor.get(page))
+    for other in ("staff", "reviewer", "leader"):
+        assert site.browser(other).get(page).status_code == 403
+    with site.app.app_context(), units.mode(writes=False):
+        run(int(page.rpartition("/")[2]))
+    said = text_of(assessor.get(page))
+    assert "试算结果，不是评分表" in said
+    assert "和这一套在" in said
+    assert "各项得分没有变化" in said
+    # A set that has faults is not tried, and the page says why in place of the button.
+    file = draft["recipient-county.toml"]
+    fields = line_fields(assessor, file, "A1.1") | {"points": "3", "act": "save"}
+    assert assessor.post(f"/rulebooks/files/{file}/line?line=A1.1", fields).status_code == 302
+    assert assessor.post(f"{address}/try", {"snapshot": snapshot[1]}).status_code == 409
+    assert "改正后才能试算" in text_of(assessor.get(address))
+
+
+def test_publishing_says_which_counties_have_another_class(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    def listed_otherwise() -> None:
+        listing = db.session.scalars(select(CountyListing).order_by(CountyListing.id)).first()
+        assert listing is not None
+        listing.county_class = "甲类"
+        db.session.commit()
+
+    in_database(listed_otherwise)
+    asked = site.browser("assessor").post(f"/rulebooks/sets/{draft['set']}/publish", {})
+    assert asked.status_code == 422
+    assert "名单中缙云县 1 个县的类别不在这一套中" in text_of(asked)
+
+
+def test_a_file_is_changed_as_text_where_nothing_is_wrong_with_it(
+    site: Site, draft: dict[str, int], in_database: Callable
+) -> None:
+    assessor, file = site.browser("assessor"), draft["pair.toml"]
+    address = f"/rulebooks/files/{file}/text"
+    text = shelf.shipped(YEAR).texts["pair.toml"]
+    seen = {"seen": value_of(assessor.get(address), "seen")}
+    for wrong, words in (
+        (text.replace("points = 50", "points = 40", 1), "没有保存：有 1 处要改正"),
+        ("year = 2024\nrulebooks = []\n", "只写在整套的文件"),
+    ):
+        refused = assessor.post(address, seen | {"text": wrong})
+        assert refused.status_code == 422
+        assert words in text_of(refused)
+    changed = f"# 注\n{text}"
+    assert assessor.post(address, seen | {"text": changed}).status_code == 302
+    kept = in_database(lambda: db.session.scalar(select(StoredFile.text).filter_by(id=file)))
+    assert kept == changed
+    # Whoever is refused for a fault is not taken to have seen what another saved meanwhile.
+    faulty = assessor.post(address, seen | {"text": text.replace("points = 50", "points = 40", 1)})
+    assert value_of(faulty, "seen") == seen["seen"]
+    stale = assessor.post(address, seen | {"text": text})
+    assert "已被他人修改" in text_of(stale)
+    told = {"seen": value_of(stale, "seen")}
+    assert assessor.post(address, told | {"text": text}).status_code == 302
 
 
 def test_files_are_loaded_all_or_none(
@@ -212,11 +282,11 @@ def test_what_cannot_be_undone_is_asked_about_and_done(
 ) -> None:
     assessor, file = site.browser("assessor"), draft["recipient-county.toml"]
     line = f"/rulebooks/files/{file}/line/remove"
-    assert confirmed(assessor, line, line="A1.1").status_code == 302
+    assert assessor.confirm(line, {"line": "A1.1"}).status_code == 302
     page = assessor.get(f"/rulebooks/files/{file}").text
     assert "line=A1.2" in page
     assert "line=A1.1" not in page
-    assert confirmed(assessor, f"/rulebooks/sets/{draft['set']}/discard").status_code == 302
+    assert assessor.confirm(f"/rulebooks/sets/{draft['set']}/discard").status_code == 302
     assert "已弃用" in text_of(assessor.get("/rulebooks/sets/"))
     state = in_database(lambda: db.session.get_one(StoredSet, draft["set"]).state)
     assert state is SetState.DISCARDED

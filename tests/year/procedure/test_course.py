@@ -20,7 +20,7 @@ from tracker.papers.scorecard.build import card_of
 from tracker.records.determinations.models import Ruling, RulingLevel
 from tracker.records.determinations.service import RulingError, rule
 from tracker.records.enclaves.models import EnclaveKind
-from tracker.records.places.models import Region
+from tracker.records.places.models import CountyListing, Region
 from tracker.year.assessments.priors import final_year
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import AssessmentError, freeze_and_score
@@ -197,6 +197,20 @@ def test_rulings_since_the_last_scoring_ask_for_another(year: Year) -> None:
     place = db.session.scalars(db.select(Region).where(Region.name == "缙云县")).one()
     acts.determination(place, year=YEAR, ruled_at=snapshot.frozen_at + timedelta(seconds=2))
     assert year.errors(Act.NOTIFIED)["计分以后又有核定"] == 1
+
+
+@ONE_DATABASE
+def test_a_class_that_the_rulebook_lacks_is_told_before_the_steps(year: Year) -> None:
+    year.open()
+    assert "名单的类别" not in year.errors(Act.BEGUN)
+    place = db.session.scalars(db.select(Region).where(Region.name == "缙云县")).one()
+    listing = db.session.scalars(db.select(CountyListing).filter_by(region_id=place.id)).one()
+    listing.county_class = "甲类"
+    db.session.commit()
+    assert year.errors(Act.BEGUN)["名单的类别"] == 1
+    assert year.errors(Act.SELF_CLOSED)["名单的类别"] == 1
+    with pytest.raises(AssessmentError, match="类别「甲类」不在细则的类别中"):
+        freeze_and_score(YEAR, year.assessor)
 
 
 @ONE_DATABASE

@@ -124,6 +124,27 @@ def test_lines_of_several_parts_and_all_shipped_ones_come_back_as_they_were() ->
             assert form.errors == {}
 
 
+def test_no_row_part_or_word_is_cut() -> None:
+    line: dict[str, Any] = {"code": "N1", "group": "试", "name": "甲", "clause": "一"}
+    line |= {"words": "说明", "points": 20}
+    steps = dict(filled("steps"))
+    needed = {key: steps[key] for key in line_forms.required_of("steps") & steps.keys()}
+    table = [[number, number] for number in range(3 * line_forms.MOST_ROWS, 0, -1)]
+    long = {**line, "method": "steps", **needed, RULES["steps"].rows.key: table}
+    part = {"points": 1, "method": "gate", "when": "projects.counted > 2"}
+    many = {**line, "combine": "sum", "part": [part] * (2 * line_forms.MOST_PARTS)}
+    for row in (long, many):
+        form = of_sent(sent(of_row(row)))
+        assert form.row() == row
+        assert form.errors == {}
+    form = of_row(long)
+    form.parts[0].rows[5][0] = "x" * (line_forms.MOST + 1)
+    form = of_sent(sent(form))
+    form.row()
+    (words, *_) = form.errors["part-0-rows"]
+    assert f"一格最多 {line_forms.MOST} 字" in words
+
+
 def test_a_saved_line_leaves_the_rest_of_the_file_as_it_was() -> None:
     marked = BOOK.replace('[[indicator]]\ncode = "A1.2"', '# 注\n[[indicator]]\ncode = "A1.2"')
     rows = editing.rows_of(marked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -21,6 +21,7 @@ from tracker.year.rulebooks.shelf import checked, shipped
 from tracker.year.rulemaking.trying import TrialError, Tried, tried, unpacked
 
 BOOK = "recipient-county.toml"
+READ_AT = datetime(2025, 3, 1, 2, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def trial(frozen: ScoredSnapshot, changes: dict[str, dict]) -> Tried:
         rows = editing.rows_of(texts[BOOK])
         row = next(each for each in rows if each["code"] == code)
         texts[BOOK] = editing.with_line(texts[BOOK], code, {**row, **change})
-    return tried(checked(base.text, texts.__getitem__).rulebook_set, frozen)
+    return tried(checked(base.text, texts.__getitem__).rulebook_set, READ_AT, frozen)
 
 
 def test_gains_and_losses_are_those_of_two_scorings(frozen: ScoredSnapshot) -> None:
@@ -56,8 +57,10 @@ def test_gains_and_losses_are_those_of_two_scorings(frozen: ScoredSnapshot) -> N
     rows = {row["code"]: row for row in editing.rows_of(text)}
     after = editing.with_line(text, "A1.1", {**rows["A1.1"], "points": 2})
     after = editing.with_line(after, "A2.3", {**rows["A2.3"], "points": 6})
-    first = tried(checked(base.text, before.__getitem__).rulebook_set, frozen)
-    second = tried(checked(base.text, (before | {BOOK: after}).__getitem__).rulebook_set, frozen)
+    first = tried(checked(base.text, before.__getitem__).rulebook_set, READ_AT, frozen)
+    second = tried(
+        checked(base.text, (before | {BOOK: after}).__getitem__).rulebook_set, READ_AT, frozen
+    )
     sheet = frozen.sheets["zj-recipient-county"]
     facts = parse_facts(facts_file(sheet, sheet.column))
     for outcome, book_text in ((first, text), (second, after)):
@@ -106,4 +109,4 @@ def test_classes_that_the_draft_lacks_are_refused_in_words(frozen: ScoredSnapsho
     texts[BOOK] = texts[BOOK].replace("跨越发展类", "甲类").replace("生态发展类", "乙类")
     text = base.text.replace("跨越发展类", "甲类").replace("生态发展类", "乙类")
     with pytest.raises(TrialError, match="类别"):
-        tried(checked(text, texts.__getitem__).rulebook_set, frozen)
+        tried(checked(text, texts.__getitem__).rulebook_set, READ_AT, frozen)

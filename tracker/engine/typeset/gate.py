@@ -5,6 +5,7 @@ Forms, file names, commands and loaders ask here; what is refused is named, neve
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,15 @@ def refused_lines(text: str) -> list[str]:
     """The refusals of a file's text, each with its line from 1."""
     lines = text.replace("\r\n", "\n").split("\n")
     return [fault for n, line in enumerate(lines, 1) if (fault := refusal(f"第 {n} 行", line))]
+
+
+def refused_toml(text: str) -> list[str]:
+    """The refusals of a TOML file: by line, comments too; else of what it writes as escapes. None
+    of a text that is no TOML, as is said by what reads it."""
+    try:
+        return refused_lines(text) or list(refused_strings(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError:
+        return []
 
 
 def refused_strings(found: Any, where: str = "") -> Iterator[str]:

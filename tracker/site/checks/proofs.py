@@ -75,7 +75,7 @@ def asked_by_rulebook(asked: Asked) -> Iterator[Fault]:
     year = _rulebook_year(asked.year)
     if year is None:
         return
-    for subject, kinds_of in _wanted(year, dict(shelf.editions()).get(year, "")).items():
+    for subject, kinds_of in _wanted(year, shelf.edition(year)).items():
         record_id = _record_of(asked, subject)
         if record_id is None:
             continue

@@ -13,7 +13,7 @@ from tracker.records.accounts.models import User
 from tracker.records.places.queries import regions_of
 from tracker.records.places.recoded import with_predecessors
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.rulebooks.shelf import NoRulebooksError, editions, year_set
+from tracker.year.rulebooks.shelf import NoRulebooksError, edition, editions, year_set
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def scores_of(user: User, *subject_codes: str) -> list[Score]:
 
 def titles_of(year: int) -> dict[str, str]:
     """The titles of the rulebooks of a year by their codes; none where there are none."""
-    return _titles(year, dict(editions()).get(year, ""))
+    return _titles(year, edition(year))
 
 
 @lru_cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker.core.db import Origin, db
 from tracker.core.quantities.days import first_day, last_day
+from tracker.engine.scoring import Rulebook, class_fault
 from tracker.records.enclaves.models import Direction, Enclave, EnclaveKind
 from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
@@ -238,6 +239,16 @@ def pairs(year: int) -> list[Subject]:
 
 
 # By the subject of a rulebook.
+def unknown_classes(year: int, books: Iterable[Rulebook]) -> Iterator[tuple[Subject, str]]:
+    """The listed counties whose class the rulebook of their sheet lacks, each with what to do: as
+    long as there are any, the year cannot be scored by `books`."""
+    for book in books:
+        # Only receiving counties are ranked by class.
+        for subject in recipients(year) if book.subject == "county.recipient" else ():
+            if fault := class_fault(subject.class_name, book.classes, book.meaning.same):
+                yield subject, fault
+
+
 ROSTERS: dict[str, Roster] = {
     "county.recipient": Roster("受援县", SubjectKind.COUNTY, recipients),
     "county.supporter": Roster("支援县", SubjectKind.COUNTY, supporters),

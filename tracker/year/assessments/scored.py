@@ -143,7 +143,7 @@ class ScoredSheet:
 
         Canonical JSON writes every number as a string; the year alone has to be one again.
         """
-        return _facts_file(self.frozen, column or self.column)
+        return facts_in(self.frozen, column or self.column)
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _facts_of(
     document: Mapping[str, Any], column: RulingLevel, meaning: Meaning
 ) -> dict[str, Facts]:
     return {
-        name: parse_facts(_facts_file(sheet, column), meaning=meaning)
+        name: parse_facts(facts_in(sheet, column), meaning=meaning)
         for name, sheet in document["sheets"].items()
     }
 
@@ -260,7 +260,8 @@ def _by_part(members: Mapping[str, list[str]], sheets: Mapping[str, Any]) -> dic
     return found
 
 
-def _facts_file(sheet: Mapping[str, Any], column: RulingLevel) -> dict[str, Any]:
+def facts_in(sheet: Mapping[str, Any], column: RulingLevel) -> dict[str, Any]:
+    """The facts of a column of a sheet's part of the document: see `ScoredSheet.facts_file`."""
     facts = sheet["facts"][column.value]
     return {**facts, "year": int(facts["year"])}
 

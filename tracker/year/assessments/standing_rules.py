@@ -17,7 +17,6 @@ from tracker.year.assessments.snapshots import place_of
 DESIGNED = "示例细则"
 # As canonical JSON writes it; what the set says is far less than this many bytes.
 _KEY, _MOST = b'"set":{"files":{', 4_000_000
-_known: dict[str, Mapping[str, str]] = {}
 
 
 def rules_words(cards: Iterable[ScorecardRow]) -> str:
@@ -31,7 +30,8 @@ def rules_words(cards: Iterable[ScorecardRow]) -> str:
     statement = select(Snapshot.id, Snapshot.year, Snapshot.sha256).where(Snapshot.id.in_(wanted))
     by_words: dict[str, list[int]] = {}
     for snapshot_id, year, sha256 in db.session.execute(statement.order_by(Snapshot.year)):
-        for status in sorted(_statuses(snapshot_id, sha256, wanted[snapshot_id])):
+        known = _read(snapshot_id, sha256)
+        for status in sorted({known[code] for code in wanted[snapshot_id] if code in known}):
             years = by_words.setdefault(status, [])
             if year not in years:
                 years.append(year)
@@ -55,15 +55,8 @@ def _sentence(by_words: Mapping[str, list[int]]) -> str:
     return f"得分所按的细则：{'；'.join(parts)}。示例细则未经制定单位印发。"
 
 
-def _statuses(snapshot_id: int, sha256: str, sheets: set[str]) -> set[str]:
-    if sha256 not in _known:
-        if len(_known) > 64:
-            _known.clear()
-        _known[sha256] = _read(snapshot_id)
-    return {_known[sha256][code] for code in sheets if code in _known[sha256]}
-
-
-def _read(snapshot_id: int) -> Mapping[str, str]:
+@lru_cache(maxsize=64)
+def _read(snapshot_id: int, _sha256: str) -> Mapping[str, str]:
     """Of a snapshot what each rulebook is, by code; only that part of its document is read."""
     start = place_of(Snapshot.content, literal(_KEY, LargeBinary))
     statement = select(start, func.substr(Snapshot.content, start, _MOST))

@@ -75,7 +75,7 @@ class YearState:
 
 def year_state(year: int) -> YearState:
     """How `year` stands, with a number of statements that does not depend on the records."""
-    books, blocked = _books(year)
+    books, blocked = books_of(year)
     if said := why_not_scored(year):
         blocked = (said, *blocked)
     latest = latest_snapshot(year)
@@ -91,7 +91,8 @@ def year_state(year: int) -> YearState:
     )
 
 
-def _books(year: int) -> tuple[tuple[Rulebook, ...], tuple[str, ...]]:
+def books_of(year: int) -> tuple[tuple[Rulebook, ...], tuple[str, ...]]:
+    """The rulebooks of a year, or why there are none to score by."""
     try:
         return year_set(year).rulebooks, ()
     except NoRulebooksError as error:

@@ -60,3 +60,9 @@ def label_of(name: str) -> str | None:
 def labels_of(names: Iterable[str]) -> dict[str, str]:
     """The labels of `names` that have one."""
     return {name: label for name in names if (label := label_of(name)) is not None}
+
+
+def units_of(names: Collection[str]) -> dict[str, str]:
+    """The units of `names` that the catalogue knows, 分 of the means of lower sheets."""
+    found = {name: words.unit for name in names if (words := words_of(name))}
+    return found | {name: "分" for name in names if name.startswith("score.")}

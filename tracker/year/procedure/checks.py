@@ -26,8 +26,9 @@ from tracker.records.submissions.checking import Fault
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import WITH_PLACE, awaited
 from tracker.year.assessments.queries import is_whole, latest_snapshot
+from tracker.year.assessments.rosters import unknown_classes
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
-from tracker.year.assessments.state import year_state
+from tracker.year.assessments.state import books_of, year_state
 from tracker.year.procedure.models import Act
 
 
@@ -112,6 +113,21 @@ _BEFORE_NOTICE = (Act.NOTIFIED, Act.FINALISED)
 def _rulebooks(about: Asked) -> Iterator[Fault]:
     for fault in year_state(about.year).blocked:
         yield Fault(f"{about.year} 年度", fault, "rulebooks.index", {"year": about.year})
+
+
+@rule(
+    "名单的类别",
+    ERROR,
+    "有不在细则中的类别，本年度不能计分；请改正名单，或发布列有这些类别的细则。",
+    Act.BEGUN,
+    Act.SELF_CLOSED,
+    Act.CITY_CLOSED,
+    *_BEFORE_NOTICE,
+)
+def _unknown_class(about: Asked) -> Iterator[Fault]:
+    books, _ = books_of(about.year)
+    for county, fault in unknown_classes(about.year, books):
+        yield Fault(county.name, fault, "counties.detail", {"code": county.code})
 
 
 @rule(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +25,7 @@ from tracker.engine.scoring import (
     result_json,
     score,
 )
-from tracker.engine.typeset.gate import refused_lines, refused_strings
+from tracker.engine.typeset.gate import refused_strings, refused_toml
 
 _PATH = click.Path(path_type=Path)
 
@@ -159,14 +158,8 @@ def _read(file: Path) -> bytes:
 
 
 def _undrawn(content: bytes) -> list[str]:
-    """What no face can draw: by line, comments too; else of what the file writes as escapes."""
-    text = content.decode("utf-8", "ignore")  # that it is UTF-8 is asked by what reads it
-    if faults := refused_lines(text):
-        return faults
-    try:
-        return list(refused_strings(tomllib.loads(text)))
-    except tomllib.TOMLDecodeError:
-        return []  # said by what reads it
+    # That it is UTF-8 is asked by what reads it.
+    return refused_toml(content.decode("utf-8", "ignore"))
 
 
 def _store(file: Path, content: bytes) -> None:

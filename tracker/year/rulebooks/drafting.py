@@ -29,10 +29,9 @@ class DraftBook:
     """A file of a draft as far as it says: `book` None where it has `faults`."""
 
     path: str
-    code: str
     subject: str
     title: str
-    official: bool
+    status: str
     lines: int
     faults: tuple[str, ...]
     book: Rulebook | None
@@ -60,10 +59,9 @@ def draft_book(path: str, text: str) -> DraftBook:
     rows = values.get("indicator")
     return DraftBook(
         path,
-        str(values.get("code", "")),
         str(values.get("subject", "")),
         str(values.get("title", path)),
-        values.get("status") == "official",
+        str(values.get("status", "")),
         len(rows) if isinstance(rows, list) else 0,
         tuple(faults),
         book if not faults else None,
@@ -89,11 +87,15 @@ def draft_set(stored: StoredSet, texts: Mapping[str, str]) -> DraftSet:
     else:
         if found.year != stored.year:
             faults.append(f"{SET_FILE}：year 为 {found.year}，与本套的 {stored.year} 年度不符")
+    named = editing.values_of(texts[SET_FILE]).get("rulebooks")
+    if isinstance(named, list):  # what else it is, is told above
+        unnamed = (b.path for b in books if b.path not in named)
+        faults += [f"{SET_FILE}：rulebooks 中没有 {path}，请加入，或移出这一本" for path in unnamed]
     if stored.status is SetStatus.OFFICIAL:
         faults += [
             f"{b.path}：本套为正式，这一本仍是示例细则，请把 status 改为 official"
             for b in books
-            if not b.official
+            if b.status != "official"
         ]
     return DraftSet(books, tuple(faults), None if faults else found)
 

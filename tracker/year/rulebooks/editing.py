@@ -60,8 +60,6 @@ def of_year(text: str, year: int) -> str:
 def with_books(text: str, paths: list[str]) -> str:
     """A set's file naming the rulebooks `paths`."""
     document = tomlkit.parse(text)
-    if list(document.get("rulebooks", ())) == paths:
-        return text
     names = tomlkit.array()
     names.extend(paths)
     document["rulebooks"] = names.multiline(len(paths) > 1)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import count, takewhile
 from typing import Any
 
 from tracker.engine.scoring.methods import RULES
@@ -28,7 +29,7 @@ COMBINE = {
     "min": "取最低的一部分",
 }
 MOST = 2_000  # characters of a field
-MOST_ROWS, MOST_PARTS = 40, 12
+MOST_ROWS, MOST_PARTS = 40, 12  # to which a form grows; a file may have more
 OF_LINE = tuple(c for c in INDICATORS if not c.methods and c.key != "method")
 _NAMES = {
     "name": "名称",
@@ -148,10 +149,11 @@ class LineForm:
         given = [_trimmed(row, wanted) for row in part.rows if any(each.strip() for each in row)]
         if wanted and given:
             key = "share_table" if by_share else RULES[part.method].rows.key
-            for row in given:
-                for cell in row:
-                    if fault := refusal("表中内容", cell):
-                        self.wrong(f"{prefix}rows", fault)
+            for cell in (cell for row in given for cell in row):
+                if len(cell) > MOST:
+                    self.wrong(f"{prefix}rows", f"一格最多 {MOST} 字，现有 {len(cell)} 字。")
+                elif fault := refusal("表中内容", cell):
+                    self.wrong(f"{prefix}rows", fault)
             keys = [name for name, _ in wanted]
             given = [
                 [with_names(c) if keys[n : n + 1] == ["value"] else c for n, c in enumerate(row)]
@@ -234,18 +236,17 @@ def of_row(row: Mapping[str, Any]) -> LineForm:
 def of_sent(sent: Given) -> LineForm:
     """The form as it was sent: names as the template has them."""
     parts = []
-    for number in range(MOST_PARTS):
+    for number in takewhile(lambda n: f"part-{n}-method" in sent, count()):
         prefix = f"part-{number}-"
-        if f"{prefix}method" not in sent:
-            break
         method = METHODS.get(sent[f"{prefix}method"], sent[f"{prefix}method"])
         texts = {c.key: sent.get(f"{prefix}{c.key}", "") for c in columns_of(method)}
         wanted = parts_of_rows(method)
-        rows = [
-            [sent.get(f"{prefix}rows-{place}-{key}", "")[:MOST] for key, _ in wanted]
-            for place in range(MOST_ROWS)
-            if any(f"{prefix}rows-{place}-{key}" in sent for key, _ in wanted)
-        ]
+        rows = []
+        for place in count():
+            names = [f"{prefix}rows-{place}-{key}" for key, _ in wanted]
+            if not any(name in sent for name in names):
+                break
+            rows.append([sent.get(name, "") for name in names])
         parts.append(PartForm(method, sent.get(f"{prefix}points", ""), texts, rows))
     texts = {c.key: sent.get(c.key, "") for c in OF_LINE}
     return LineForm(texts, sent.get("combine", ""), parts or [PartForm()])

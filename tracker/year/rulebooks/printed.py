@@ -22,7 +22,7 @@ from tracker.engine.scoring import (
     veto_effects,
 )
 from tracker.year.measures.labels import labels_of
-from tracker.year.rulebooks.shelf import YearSet, editions, path_of, year_set, years
+from tracker.year.rulebooks.shelf import YearSet, edition, path_of, year_set, years
 
 _KINDS = {"score": "", "bonus": "加分", "deduction": "扣分"}
 _ABSENT = {"zero": "计 0 分", "full": "计满分", "spread": "分值分摊到其他指标"}
@@ -112,7 +112,7 @@ def shelved(year: int) -> YearSet:
 
     Raises as `year_set` does.
     """
-    return _kept(year, dict(editions()).get(year, ""))
+    return _kept(year, edition(year))
 
 
 @lru_cache(maxsize=32)
@@ -122,12 +122,12 @@ def _kept(year: int, _edition: str) -> YearSet:
 
 def printed(year: int, code: str) -> Printed:
     """The rulebook `code` of a year. Raises KeyError if the year's set lacks it."""
-    return _kept_print(year, dict(editions()).get(year, ""), code)
+    return _kept_print(year, edition(year), code)
 
 
 @lru_cache(maxsize=128)
-def _kept_print(year: int, edition: str, code: str) -> Printed:
-    rulebooks = _kept(year, edition)
+def _kept_print(year: int, of_edition: str, code: str) -> Printed:
+    rulebooks = _kept(year, of_edition)
     book = next((book for book in rulebooks.rulebooks if book.code == code), None)
     if book is None:
         raise KeyError(code)

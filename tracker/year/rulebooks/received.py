@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
 from tracker.core.strangers.bounds import Bounds
 from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
 from tracker.engine.scoring.loading import MAX_BYTES, parse_toml
-from tracker.engine.typeset.gate import refused_lines, refused_strings
+from tracker.engine.typeset.gate import refused_toml
 from tracker.year.rulebooks.sheet import SheetError, read_sheet
 
 # The catalogue and the workbook's reader take longer to load than to read.
@@ -46,7 +45,7 @@ def _read(name: str, content: bytes, supplied: frozenset[str]) -> dict[str, Any]
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except RulebookError as error:
         return {"name": name, "text": "", "faults": [list(line_of(f, "")) for f in error.faults]}
-    faults = [*refused_lines(text)] or [*refused_strings(tomllib.loads(text))]
+    faults = refused_toml(text)
     if "rulebooks" not in values:  # a set's file is read with its set
         try:
             faults += check_measures(load_rulebook(text), supplied)

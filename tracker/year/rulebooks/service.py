@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-
-from sqlalchemy import select
+from collections.abc import Callable, Mapping
 
 from tracker.core.db import db
 from tracker.core.db.records import now
@@ -23,6 +21,7 @@ from tracker.year.rulebooks.models import (
 )
 from tracker.year.rulebooks.shelf import SET_FILE
 
+NO_REASON = "本年度已有已发布的一套，请写明替换的理由。"
 _CHANGED = "这份文件在您打开之后已被他人修改，本次没有保存。您填写的内容仍在下面，请核对后再保存。"
 
 
@@ -30,6 +29,12 @@ class SetError(ToldError):
     """An act on a set is refused; the message is for the user."""
 
     status = 409
+
+
+def must_be_draft(stored: StoredSet) -> None:
+    """Raise SetError of a set that cannot be changed any more."""
+    if not stored.is_draft:
+        raise SetError(f"这一套{stored.state.label}，不能再改；要改的，请以它为底另建一套草稿。")
 
 
 def make(
@@ -56,7 +61,7 @@ def make(
 def put(stored: StoredSet, texts: Mapping[str, str], actor: User | None) -> list[str]:
     """Load rulebooks, or a set's file, into a draft, each in place of the one of its subject; the
     paths. `texts` are sound, by the names of the files that they came in. Raises SetError."""
-    _must_be_draft(stored)
+    must_be_draft(stored)
     there = {file.path: file for file in queries.files(stored.id)}
     of_subject = {
         editing.values_of(file.text).get("subject"): path
@@ -88,7 +93,7 @@ def put(stored: StoredSet, texts: Mapping[str, str], actor: User | None) -> list
 
 def remove(file: StoredFile, actor: User | None) -> None:
     """Take a rulebook out of a draft. Raises SetError."""
-    _must_be_draft(file.set)
+    must_be_draft(file.set)
     if file.path == SET_FILE:
         raise SetError("整套文件不能移出。")
     _note(file.set, SetAct.REMOVED, actor, file.path)
@@ -98,13 +103,19 @@ def remove(file: StoredFile, actor: User | None) -> None:
 
 
 def rewrite(
-    file: StoredFile, text: str, seen: str, act: SetAct, about: str, actor: User | None
+    file: StoredFile,
+    change: Callable[[str], str],
+    seen: str,
+    act: SetAct,
+    about: str,
+    actor: User | None,
 ) -> None:
-    """Save another text of a draft's file, which was `seen` (its `mark`). Raises SetError."""
-    _must_be_draft(file.set)
+    """Save what `change` makes of the text of a draft's file, if that is still what was `seen`
+    (its `mark`). Raises SetError."""
+    must_be_draft(file.set)
     if mark_of(file.text) != seen:
         raise SetError(_CHANGED)
-    file.text = text
+    file.text = change(file.text)
     _note(file.set, act, actor, f"{file.path}：{about}")
 
 
@@ -115,7 +126,7 @@ def mark_of(text: str) -> str:
 
 def discard(stored: StoredSet, actor: User | None) -> None:
     """Give a draft up; it stays as it was. Raises SetError."""
-    _must_be_draft(stored)
+    must_be_draft(stored)
     _note(stored, SetAct.DISCARDED, actor, "")
     db.session.flush()
     stored.state = SetState.DISCARDED
@@ -124,9 +135,9 @@ def discard(stored: StoredSet, actor: User | None) -> None:
 def publish(stored: StoredSet, reason: str, actor: User | None) -> None:
     """Put a draft, which has no faults, in force for its year. Raises SetError, also where it
     replaces another and nothing is said why."""
-    _must_be_draft(stored)
+    must_be_draft(stored)
     if replaced(stored) is not None and not reason.strip():
-        raise SetError("本年度已有已发布的一套，请写明替换的理由。")
+        raise SetError(NO_REASON)
     texts = queries.texts(stored.id)
     _note(stored, SetAct.PUBLISHED, actor, reason.strip())
     db.session.flush()
@@ -147,19 +158,11 @@ def _name_books(there: Mapping[str, StoredFile]) -> None:
     """Let the set's file name what is there: what it names already keeps its place."""
     whole = there[SET_FILE]
     named = editing.values_of(whole.text).get("rulebooks")
-    kept = [path for path in named if path in there] if isinstance(named, list) else []
+    kept = [path for path in named if path in list(there)] if isinstance(named, list) else []
     more = sorted(path for path in there if path != SET_FILE and path not in kept)
-    whole.text = editing.with_books(whole.text, [*kept, *more])
+    if named != [*kept, *more]:
+        whole.text = editing.with_books(whole.text, [*kept, *more])
     db.session.flush()
-
-
-def _must_be_draft(stored: StoredSet) -> None:
-    # Another request may have published it since it was read.
-    state = db.session.scalar(
-        select(StoredSet.state).where(StoredSet.id == stored.id).with_for_update()
-    )
-    if state is not SetState.DRAFT:
-        raise SetError(f"这一套{stored.state.label}，不能再改；要改的，请以它为底另建一套草稿。")
 
 
 def _note(stored: StoredSet, act: SetAct, actor: User | None, about: str) -> None:

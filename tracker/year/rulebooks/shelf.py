@@ -34,12 +34,11 @@ class NoRulebooksError(ToldError, LookupError):
 @dataclass(frozen=True)
 class YearSet:
     """A year's set with the texts that it was read from: the set file's, and each rulebook's by
-    the path that the set file names. `stored_id`: of the published set; None of shipped files."""
+    the path that the set file names."""
 
     rulebook_set: RulebookSet
     text: str
     texts: Mapping[str, str]
-    stored_id: int | None = None
 
     @property
     def year(self) -> int:
@@ -75,13 +74,17 @@ def shipped(year: int, shelf: Path = SHELF) -> YearSet:
     )
 
 
-def checked(text: str, read: Callable[[str], str], stored_id: int | None = None) -> YearSet:
-    """The set whose file says `text` and whose rulebooks `read` gives by path. Raises
-    RulebookError with all faults: of the set, of each rulebook, of what no paper could print."""
+def checked(text: str, read: Callable[[str], str]) -> YearSet:
+    """The set whose file says `text` and whose rulebooks `read` gives by path, an OSError or a
+    KeyError where there is none. Raises RulebookError with all faults: of the set, of each
+    rulebook, of what no paper could print."""
     texts: dict[str, str] = {}
 
     def text_of(path: str) -> str:
-        texts[path] = read(path)
+        try:
+            texts[path] = read(path)
+        except KeyError:
+            raise FileNotFoundError(path) from None
         return texts[path]
 
     try:
@@ -90,12 +93,12 @@ def checked(text: str, read: Callable[[str], str], stored_id: int | None = None)
         raise RulebookError([*error.faults, *_undrawn({SET_FILE: text, **texts})]) from None
     if undrawn := _undrawn({SET_FILE: text, **texts}):
         raise RulebookError(undrawn)
-    return YearSet(loaded, text, texts, stored_id)
+    return YearSet(loaded, text, texts)
 
 
 def years() -> list[int]:
     """The years that have rulebooks, the latest first."""
-    return sorted({*shipped_years(), *_published()}, reverse=True)
+    return [year for year, _ in editions()]
 
 
 def shipped_years(shelf: Path = SHELF) -> list[int]:
@@ -121,7 +124,14 @@ def editions() -> tuple[tuple[int, str], ...]:
     """The years that have rulebooks, each with what tells its set from any other of the year: what
     is computed from all of them may be kept by it."""
     published = _published()
-    return tuple((year, published[year][1] if year in published else "") for year in years())
+    found = sorted({*shipped_years(), *published}, reverse=True)
+    return tuple((year, published[year][1] if year in published else "") for year in found)
+
+
+def edition(year: int) -> str:
+    """That of one year, as `editions` has it; "" also where the year has no rulebooks."""
+    _, sha256 = _published().get(year, (0, ""))
+    return sha256
 
 
 def _published() -> Mapping[int, tuple[int, str]]:
@@ -133,7 +143,7 @@ def _published() -> Mapping[int, tuple[int, str]]:
 def _stored(set_id: int, _sha256: str) -> YearSet:
     """What was published never changes."""
     texts = queries.texts(set_id)
-    return checked(texts[SET_FILE], texts.__getitem__, set_id)
+    return checked(texts[SET_FILE], texts.__getitem__)
 
 
 def _undrawn(texts: Mapping[str, str]) -> list[str]:
@@ -150,8 +160,8 @@ def _undrawn(texts: Mapping[str, str]) -> list[str]:
 def _published_classes() -> list[str]:
     """The classes that the published sets' rulebooks of receiving counties declare."""
     found: dict[str, None] = {}
-    for year in sorted(_published(), reverse=True):
-        for book in year_set(year).rulebooks:
+    for _, published in sorted(_published().items(), reverse=True):
+        for book in _stored(*published).rulebooks:
             if book.subject == "county.recipient":
                 found.update(dict.fromkeys(book.classes))
     return list(found)

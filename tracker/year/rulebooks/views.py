@@ -14,7 +14,7 @@ from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.year.rulebooks import printed, queries
-from tracker.year.rulebooks.drafting import draft_set
+from tracker.year.rulebooks.drafting import draft_book
 from tracker.year.rulebooks.models import SetState, StoredSet
 from tracker.year.rulebooks.sheet import write_template
 from tracker.year.rulebooks.shelf import years
@@ -87,23 +87,28 @@ def diff() -> ResponseReturnValue:
     """What differs between two years of one subject's rulebook, or of a set that is being made, in
     words."""
     shelf = years()
-    sides = {str(year): (f"{year} 年度", printed.shelved(year).rulebooks) for year in shelf}
-    sides |= _made() if current_user.may(Permission.RULEBOOKS_EDIT) else {}
+    of_year = {str(year): printed.shelved(year).rulebooks for year in shelf}
+    made = _made() if current_user.may(Permission.RULEBOOKS_EDIT) else {}
+    choices = {key: f"{key} 年度" for key in of_year}
+    choices |= {
+        key: f"{each.year} 年度《{each.name}》（{each.state.label}）" for key, each in made.items()
+    }
+    after = _asked_side("after", choices, str(shelf[0]))
+    earlier = next((str(y) for y in shelf if str(y) < after), str(shelf[-1]))
+    before = _asked_side("before", choices, earlier)
+    sides = [of_year[key] if key in of_year else _sound(made[key]) for key in (before, after)]
     subjects = {
         subject: label
         for subject, label in SUBJECTS.items()
-        if any(printed.book_of(books, subject) for _, books in sides.values())
+        if any(printed.book_of(books, subject) for books in (*of_year.values(), *sides))
     }
     subject = request.args.get("subject", "")
     if subject not in subjects:
         subject = "county.recipient" if "county.recipient" in subjects else next(iter(subjects))
-    after = _asked_side("after", sides, str(shelf[0]))
-    earlier = next((str(y) for y in shelf if str(y) < after), str(shelf[-1]))
-    before = _asked_side("before", sides, earlier)
-    books = [printed.book_of(sides[key][1], subject) for key in (before, after)]
+    books = [printed.book_of(of_side, subject) for of_side in sides]
     return render_template(
         "rulebooks/diff.html",
-        choices={key: words for key, (words, _) in sides.items()},
+        choices=choices,
         subjects=subjects,
         subject=subject,
         before=before,
@@ -113,17 +118,20 @@ def diff() -> ResponseReturnValue:
     )
 
 
-def _made() -> dict[str, tuple[str, tuple[Rulebook, ...]]]:
-    """The sets made in the browser that are not in force, each with its sound rulebooks."""
+def _made() -> dict[str, StoredSet]:
+    """The sets made in the browser that are not in force."""
     force = {set_id for set_id, _ in queries.in_force().values()}
     return {
-        f"set-{each.id}": (
-            f"{each.year} 年度《{each.name}》（{each.state.label}）",
-            tuple(b.book for b in draft_set(each, queries.texts(each.id)).books if b.book),
-        )
+        f"set-{each.id}": each
         for each in queries.sets()
         if each.id not in force and each.state is not SetState.DISCARDED
     }
+
+
+def _sound(stored: StoredSet) -> tuple[Rulebook, ...]:
+    """The rulebooks of a set that have no faults."""
+    books = (draft_book(path, text) for path, text in queries.texts(stored.id).items())
+    return tuple(each.book for each in books if each.book)
 
 
 def _printed(year: int, code: str) -> printed.Printed:

@@ -6,9 +6,9 @@ from flask import abort, request
 from flask_login import current_user
 
 from tracker.records.accounts.permissions import Permission
+from tracker.records.places.scopes import is_province
 from tracker.year.rulebooks import queries, service
 from tracker.year.rulebooks.models import StoredFile
-from tracker.year.rulemaking.jobs import of_province
 
 SECTION = "rulebooks.index"
 
@@ -16,7 +16,7 @@ SECTION = "rulebooks.index"
 def province_only() -> None:
     """The province makes the rulebooks of the province."""
     granted = current_user.is_authenticated and current_user.may(Permission.RULEBOOKS_EDIT)
-    if granted and not of_province(current_user):
+    if granted and not is_province(current_user):
         abort(403)
 
 
@@ -28,10 +28,7 @@ def file_of(file_id: int) -> StoredFile:
 def drafted(file_id: int) -> StoredFile:
     """A file that may be changed. Raises SetError."""
     found = file_of(file_id)
-    if not found.set.is_draft:
-        raise service.SetError(
-            f"这一套{found.set.state.label}，不能再改；要改的，请以它为底另建一套草稿"
-        )
+    service.must_be_draft(found.set)
     return found
 
 

@@ -66,14 +66,18 @@ def text(rulebook_file_id: int) -> ResponseReturnValue:
     found = drafted(rulebook_file_id)
     form: Any = TextForm(data={"text": found.text})
     faults: list[list[str]] = []
+    mark = seen() or service.mark_of(found.text)
     if form.validate_on_submit():
-        faults = _faults(found.path, f"{form.text.data}\n")
+        written = f"{form.text.data}\n"
+        faults = _faults(found.path, written)
         if not faults:
             try:
-                written = f"{form.text.data}\n"
-                service.rewrite(found, written, seen(), SetAct.FILE, "改全文", current_user)
+                service.rewrite(
+                    found, lambda _: written, seen(), SetAct.FILE, "改全文", current_user
+                )
             except service.SetError as error:
                 form.form_errors.append(str(error))
+                mark = service.mark_of(found.text)  # of what another has saved, as is told now
             else:
                 flash("已保存。", "success")
                 return redirect(url_for(".file", rulebook_file_id=found.id))
@@ -82,7 +86,7 @@ def text(rulebook_file_id: int) -> ResponseReturnValue:
         file=found,
         form=form,
         faults=faults,
-        seen=service.mark_of(found.text),
+        seen=mark,
     )
     return page, 422 if faults or form.errors else 200
 
@@ -107,4 +111,7 @@ def remove(rulebook_file_id: int) -> ResponseReturnValue:
 def _faults(path: str, given: str) -> list[list[str]]:
     """What is wrong with a text, each with its place: the same as of a file that is handed in."""
     (read,) = read_books(given.encode(), names=[path], supplied=sorted(known_measures()))
-    return list(read["faults"])  # type: ignore[arg-type]
+    faults: list[list[str]] = list(read["faults"])  # type: ignore[arg-type]
+    if not faults and path != SET_FILE and "rulebooks" in editing.values_of(given):
+        faults.append(["", "rulebooks 只写在整套的文件（set.toml）中，请删去。"])
+    return faults

@@ -6,12 +6,12 @@ from flask import url_for
 from sqlalchemy.orm import undefer
 
 from tracker.core.db import db
-from tracker.records.accounts.models import User
+from tracker.core.db.records import now
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background.declared import work
 from tracker.records.background.models import BackgroundJob
 from tracker.records.background.running import Run
-from tracker.records.places.models import RegionLevel
+from tracker.records.places.scopes import is_province
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
 from tracker.year.rulebooks import queries
@@ -19,11 +19,6 @@ from tracker.year.rulebooks.drafting import draft_set
 from tracker.year.rulemaking.trying import TrialError, tried
 
 TRIAL = "rulebook-trial"
-
-
-def of_province(user: User, *_arguments: int | str) -> bool:
-    """Whether `user` makes the province's rulebooks."""
-    return user.region is not None and user.region.level is RegionLevel.PROVINCE
 
 
 def _page(job: BackgroundJob) -> str:
@@ -34,7 +29,7 @@ def _page(job: BackgroundJob) -> str:
     TRIAL,
     "细则试算",
     Permission.RULEBOOKS_EDIT,
-    sees=of_province,
+    sees=lambda user, *_arguments: is_province(user),
     shared=True,
     page=_page,
     inner=True,
@@ -44,6 +39,7 @@ def trial(run: Run, set_id: int, snapshot_id: int) -> None:
     stored = queries.get(set_id)
     assert stored is not None, "no set is ever deleted"
     run.tell("核对细则")
+    read_at = now()
     found = draft_set(stored, queries.texts(set_id))
     if found.year_set is None:
         raise TrialError("这一套还有问题，不能试算：" + "；".join(found.faults[:5]))
@@ -51,6 +47,6 @@ def trial(run: Run, set_id: int, snapshot_id: int) -> None:
     run.tell("按当年的细则计分")
     points = scored(snapshot.sha256, snapshot.content)
     run.tell("按这一套计分")
-    outcome = tried(found.year_set.rulebook_set, points)
+    outcome = tried(found.year_set.rulebook_set, read_at, points)
     with run.file("试算.json", "application/json") as out:
         out.write(outcome.packed())

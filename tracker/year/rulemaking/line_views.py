@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy.orm import undefer
 
-from tracker.core.db import db
 from tracker.engine.scoring import RulebookError
 from tracker.engine.scoring.methods import RULES
 from tracker.records.accounts.permissions import Permission
@@ -65,23 +65,25 @@ def line(rulebook_file_id: int) -> ResponseReturnValue:
             probe(file.text, row)
         except RulebookError as error:
             form.told(error.faults)
-    if not form.errors:
-        try:
-            return _save(file.id, code, row)
-        except service.SetError as error:
-            form.wrong("", str(error))
-    return _page(file, code, form, 422)
+    if form.errors:
+        return _page(file, code, form, 422)
+    try:
+        return _save(file.id, code, row)
+    except service.SetError as error:
+        form.wrong("", str(error))
+        # What another has saved is seen now: what is sent next stands beside it.
+        return _page(file, code, form, 422, service.mark_of(file.text))
 
 
 @writes
 @requires(Permission.RULEBOOKS_EDIT)
 def _save(file_id: int, code: str, row: dict[str, Any]) -> ResponseReturnValue:
     file = drafted(file_id)
-    text = editing.with_line(file.text, code or None, row)
     about = f"{row['code']} {row['name']}"
-    service.rewrite(file, text, seen(), SetAct.LINE, about, current_user)
+    change = partial(editing.with_line, code=code or None, row=row)
+    service.rewrite(file, change, seen(), SetAct.LINE, about, current_user)
     flash(f"已保存指标 {about}。", "success")
-    if faults := draft_book(file.path, text).faults:
+    if faults := draft_book(file.path, file.text).faults:
         shown = "；".join(faults[:_FAULTS_SHOWN])
         more = f"，另有 {len(faults) - _FAULTS_SHOWN} 处" if len(faults) > _FAULTS_SHOWN else ""
         flash(f"整本细则还有要改之处：{shown}{more}。", "info")
@@ -103,9 +105,9 @@ def remove_line(rulebook_file_id: int) -> ResponseReturnValue:
     given = service.mark_of(file.text)
     if page := asked(Act(f"删去指标 {code}", says, "删去", back, SECTION, given=given)):
         return page
-    text = editing.without_line(file.text, code)
     about = f"{code} {name}"
-    service.rewrite(file, text, given, SetAct.LINE_REMOVED, about, current_user)
+    change = partial(editing.without_line, code=code)
+    service.rewrite(file, change, given, SetAct.LINE_REMOVED, about, current_user)
     flash(f"已删去指标 {about}。", "success")
     return redirect(back)
 
@@ -119,16 +121,24 @@ def _grown(form: LineForm, act: str) -> None:
     elif what == "drop" and 0 < place < len(form.parts):
         del form.parts[place]
     elif what == "rows" and place < len(form.parts):
-        wanted = line_forms.parts_of_rows(form.parts[place].method)
-        form.parts[place].rows += [[""] * len(wanted) for _ in range(3)]
+        rows = form.parts[place].rows
+        if len(rows) < line_forms.MOST_ROWS:
+            rows += _blank_rows(form.parts[place])
 
 
-def _page(file: StoredFile, code: str, form: LineForm, status: int) -> ResponseReturnValue:
+def _blank_rows(part: PartForm) -> list[list[str]]:
+    """Three rows to fill in; none where the method has no table."""
+    wanted = line_forms.parts_of_rows(part.method)
+    return [[""] * len(wanted) for _ in range(3)] if wanted else []
+
+
+def _page(
+    file: StoredFile, code: str, form: LineForm, status: int, mark: str = ""
+) -> ResponseReturnValue:
+    """`mark`: of the file as it is shown; without one as it was shown before, or is now."""
     show(file.set.year)
-    saved = dict(form.errors)
     row = form.row()
-    printed, told = None, form
-    found = None
+    found = printed = None
     if not form.errors:
         try:
             found = probe(file.text, row)
@@ -136,15 +146,15 @@ def _page(file: StoredFile, code: str, form: LineForm, status: int) -> ResponseR
             form.told(error.faults)
         else:
             printed = printed_line(found.indicators[0], labels_of(found.measures))
-    wrong = [words for each in told.errors.values() for words in each]
-    if request.method == "GET" or status == 200:
-        form.errors = saved  # what is not sent yet is not held against anybody beside its field
+    wrong = [words for each in form.errors.values() for words in each]
+    if status == 200:
+        form.errors = {}  # what is not saved yet is not held against anybody beside its field
     for part in form.parts:
-        wanted = line_forms.parts_of_rows(part.method)
-        part.rows = part.rows or [[""] * len(wanted) for _ in range(3)] if wanted else []
+        part.rows = part.rows or _blank_rows(part)
     values = editing.values_of(file.text)
     subject = str(values.get("subject", ""))
-    snapshot = _snapshot(file.set.year)
+    every = snapshots()
+    snapshot = _chosen(every, file.set.year)
     choices = subjects_of(snapshot, subject)
     chosen = request.values.get("try_subject", "")
     if chosen not in {each for each, _ in choices}:
@@ -159,26 +169,22 @@ def _page(file: StoredFile, code: str, form: LineForm, status: int) -> ResponseR
         printed=printed,
         wrong=wrong,
         worked=worked(found, snapshot, chosen) if found and snapshot and chosen else None,
-        snapshots=snapshots(),
+        snapshots=every,
         snapshot=snapshot,
         subjects=choices,
         chosen=chosen,
         measures=_measures(subject),
-        seen=seen() or service.mark_of(file.text),
+        seen=mark or seen() or service.mark_of(file.text),
     )
     return page, status
 
 
-def _snapshot(year: int) -> Snapshot | None:
+def _chosen(every: Sequence[Snapshot], year: int) -> Snapshot | None:
     """The snapshot that is asked for; else the latest of last year, else the latest of all."""
-    every = snapshots()
     asked_for = number_of(request.values.get("try_snapshot", ""))
     found = next((each for each in every if each.id == asked_for), None)
     found = found or next((each for each in every if each.year == year - 1), None)
-    found = found or (every[0] if every else None)
-    if found is None:
-        return None
-    return db.session.get(Snapshot, found.id, options=[undefer(Snapshot.content)])
+    return found or (every[0] if every else None)
 
 
 def _measures(subject: str) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from tracker.core.told import ToldError
@@ -21,7 +22,8 @@ from tracker.engine.scoring import (
 )
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, score_frozen
-from tracker.year.measures.labels import label_of, labels_of, words_of
+from tracker.year.measures.labels import label_of, labels_of, units_of
+from tracker.year.rulebooks.printed import read_in_order
 
 UP, DOWN, SAME, UNKNOWN = "up", "down", "same", "unknown"
 MOVES = {UP: "上升", DOWN: "下降", SAME: "不变", UNKNOWN: "无法比较"}
@@ -78,14 +80,16 @@ class TriedSheet:
 
 @dataclass(frozen=True)
 class Tried:
-    """A set on the facts of a year."""
+    """A set, as it was at `read_at`, on the facts of a year."""
 
     year: int
+    read_at: datetime
     sheets: list[TriedSheet]
 
     def packed(self) -> bytes:
         """As it is kept with the work that made it."""
-        return json.dumps(asdict(self), ensure_ascii=False).encode()
+        told = {**asdict(self), "read_at": self.read_at.isoformat()}
+        return json.dumps(told, ensure_ascii=False).encode()
 
 
 def unpacked(kept: bytes) -> Tried:
@@ -95,11 +99,12 @@ def unpacked(kept: bytes) -> Tried:
         TriedSheet(**{**sheet, "cards": [TriedCard(**card) for card in sheet["cards"]]})
         for sheet in told["sheets"]
     ]
-    return Tried(told["year"], sheets)
+    return Tried(told["year"], datetime.fromisoformat(told["read_at"]), sheets)
 
 
-def tried(rulebooks: RulebookSet, snapshot: ScoredSnapshot) -> Tried:
-    """`rulebooks` on the facts of a snapshot, beside its own points. Raises TrialError."""
+def tried(rulebooks: RulebookSet, read_at: datetime, snapshot: ScoredSnapshot) -> Tried:
+    """`rulebooks`, as they were at `read_at`, on the facts of a snapshot, beside its own points.
+    Raises TrialError."""
     year = int(snapshot.document["year"])
     column = RulingLevel(snapshot.document["column"])
     there = {sheet.rulebook.subject: sheet for sheet in snapshot.sheets.values()}
@@ -114,7 +119,7 @@ def tried(rulebooks: RulebookSet, snapshot: ScoredSnapshot) -> Tried:
     except FactsError as error:
         raise TrialError("；".join(error.faults)) from None
     sheets = []
-    for book in sorted(of_year.rulebooks, key=lambda each: list(SUBJECTS).index(each.subject)):
+    for book in read_in_order(of_year.rulebooks):
         head = (book.subject, SUBJECTS[book.subject], book.title)
         if book.subject not in results:
             sheets.append(TriedSheet(*head, note=f"{year} 年度没有这一评分表的数据，无法试算。"))
@@ -124,7 +129,7 @@ def tried(rulebooks: RulebookSet, snapshot: ScoredSnapshot) -> Tried:
         if subject not in results:
             head = (subject, SUBJECTS[subject], sheet.rulebook.title)
             sheets.append(TriedSheet(*head, note="这一套没有这一评分表的细则，不再评分。"))
-    return Tried(year, sheets)
+    return Tried(year, read_at, sheets)
 
 
 def _check_classes(rulebooks: RulebookSet, there: dict[str, ScoredSheet], year: int) -> None:
@@ -142,9 +147,7 @@ def _check_classes(rulebooks: RulebookSet, there: dict[str, ScoredSheet], year: 
 def _sheet(head: tuple[str, str, str], before: ScoredSheet, after: Result) -> TriedSheet:
     book = after.rulebook
     names = before.rulebook.measures | book.measures
-    labels = labels_of(names)
-    units = {n: w.unit for n in names if (w := words_of(n))}
-    units |= {n: "分" for n in names if n.startswith("score.")}
+    labels, units = labels_of(names), units_of(names)
     found = changes(before.result, after, labels)
     changed = {change.subject: change for change in found.sheets}
     earlier = {card.subject.code: card for card in before.result.scorecards}

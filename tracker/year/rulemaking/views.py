@@ -31,6 +31,7 @@ from tracker.web.asking import Act, asked
 from tracker.web.period import show
 from tracker.web.transactions import writes
 from tracker.year.assessments.queries import snapshots
+from tracker.year.assessments.rosters import unknown_classes
 from tracker.year.rulebooks import queries, service
 from tracker.year.rulebooks.drafting import DraftSet, draft_set
 from tracker.year.rulebooks.models import SetState, SetStatus, StoredSet
@@ -42,6 +43,8 @@ from tracker.year.rulemaking.trying import MOVES, unpacked
 
 bp = Blueprint("rulemaking", __name__, url_prefix="/rulebooks")
 bp.before_request(province_only)
+
+_NAMED = 3
 
 
 @bp.get("/sets/")
@@ -83,9 +86,8 @@ def detail(rulebook_set_id: int) -> ResponseReturnValue:
 @requires(Permission.RULEBOOKS_EDIT)
 def load(rulebook_set_id: int) -> ResponseReturnValue:
     """Load rulebooks into a draft: all of them or, where anything is wrong, none."""
-    stored, form = _get(rulebook_set_id), LoadForm()
-    if not stored.is_draft:
-        raise service.SetError(f"这一套{stored.state.label}，不能再载入。")
+    service.must_be_draft(_get(rulebook_set_id))
+    form = LoadForm()
     texts, faults = form.read() if form.validate() else ({}, [])
     if form.errors or faults:
         return _page(_get(rulebook_set_id), form, faults, None), 422
@@ -147,8 +149,7 @@ def trial(background_job_id: int) -> ResponseReturnValue:
 def discard(rulebook_set_id: int) -> ResponseReturnValue:
     """Give a draft up, once that was confirmed."""
     stored = _get(rulebook_set_id)
-    if not stored.is_draft:
-        raise service.SetError(f"这一套{stored.state.label}，不能弃用。")
+    service.must_be_draft(stored)
     back = url_for(".detail", rulebook_set_id=stored.id)
     says = [f"将弃用《{stored.name}》。草稿留存备查，不能再改，也不能发布。"]
     if page := asked(Act(f"弃用《{stored.name}》", says, "弃用", back, SECTION)):
@@ -164,16 +165,12 @@ def discard(rulebook_set_id: int) -> ResponseReturnValue:
 def publish(rulebook_set_id: int) -> ResponseReturnValue:
     """Put a draft in force for its year, once all is sound and that was confirmed."""
     stored, form = _get(rulebook_set_id), ReasonForm()
-    if not stored.is_draft:
-        raise service.SetError(f"这一套{stored.state.label}，不能再发布。")
+    service.must_be_draft(stored)
     found = _drafted(stored)
     replaced = service.replaced(stored)
-    if found.faults:
-        return _page(stored, LoadForm(formdata=None), [], form), 422
-    if not form.validate():
-        return _page(stored, LoadForm(formdata=None), [], form), 422
-    if replaced is not None and not form.reason.data:
-        form.add_error("reason", "本年度已有已发布的一套，请写明替换的理由。")
+    if form.validate() and replaced is not None and not form.reason.data:
+        form.add_error("reason", service.NO_REASON)
+    if found.faults or form.errors:
         return _page(stored, LoadForm(formdata=None), [], form), 422
     if page := asked(_publishing(stored, found, replaced)):
         return page
@@ -198,6 +195,13 @@ def _publishing(stored: StoredSet, found: DraftSet, replaced: StoredSet | None) 
         "已生成的快照、评分表和已签发的文书不变，仍按当时的细则。",
         "发布后不能修改、删除或撤回；要改的，另建一套发布，写明替换的理由。",
     ]
+    books = [each.book for each in found.books if each.book]
+    unknown = [county.name for county, _ in unknown_classes(stored.year, books)]
+    if unknown:
+        named = "、".join(unknown[:_NAMED]) + ("等" if len(unknown) > _NAMED else "")
+        says.append(
+            f"名单中{named} {len(unknown)} 个县的类别不在这一套中，发布后改正名单，才能计分。"
+        )
     back = url_for(".detail", rulebook_set_id=stored.id)
     given = "\n".join(service.mark_of(file.text) for file in queries.files(stored.id))
     items = [book.title for book in found.books]
@@ -211,9 +215,9 @@ def _page(
     reason: ReasonForm | None,
 ) -> str:
     show(stored.year)
-    found = _drafted(stored)
     files = queries.files(stored.id)
-    force = queries.in_force().get(stored.year)
+    found = draft_set(stored, {file.path: file.text for file in files})
+    force = {set_id for set_id, _ in queries.in_force().values()}
     return render_template(
         "rulemaking/detail.html",
         stored=stored,
@@ -225,7 +229,7 @@ def _page(
         reason=reason or ReasonForm(formdata=None),
         replaced=service.replaced(stored) if stored.is_draft else None,
         compared_with=_compared_with(stored.year),
-        in_force=force is not None and force[0] == stored.id,
+        in_force=stored.id in force,
         snapshots=_latest_by_year(),
         acts=queries.acts(stored.id),
     )

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import select
+
+from tracker.core.db import db
 from tracker.engine.scoring import (
     CURRENT,
     Facts,
@@ -22,8 +25,8 @@ from tracker.engine.scoring import (
 )
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
-from tracker.year.measures.labels import labels_of, words_of
+from tracker.year.assessments.scored import facts_in, scored
+from tracker.year.measures.labels import labels_of, units_of
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,17 @@ class Worked:
 
 def subjects_of(snapshot: Snapshot | None, subject: str) -> list[tuple[str, str]]:
     """Code and name of the subjects of a kind of sheet that a snapshot has."""
-    sheet = _sheets(snapshot).get(subject) if snapshot else None
-    return [(each["code"], each["name"]) for each in _facts(sheet)["subjects"]] if sheet else []
+    facts = _sheets(snapshot).get(subject) if snapshot else None
+    return [(each["code"], each["name"]) for each in facts["subjects"]] if facts else []
 
 
 def worked(probe: Rulebook, snapshot: Snapshot, code: str) -> Worked | None:
     """The one line of `probe` for the subject `code` of a snapshot, in the column that its cards go
     by; None where it has no such subject."""
-    sheet = _sheets(snapshot).get(probe.subject)
-    if sheet is None:
+    of_sheet = _sheets(snapshot).get(probe.subject)
+    if of_sheet is None:
         return None
-    facts = parse_facts(_facts(sheet))
+    facts = parse_facts(of_sheet)
     if any(name.startswith("score.") for name in probe.measures):
         facts = _with_means(facts, snapshot, probe.subject)
     book = replace(probe, year=facts.year, classes=())
@@ -58,30 +61,23 @@ def worked(probe: Rulebook, snapshot: Snapshot, code: str) -> Worked | None:
     if card is None:
         return None
     line = card.lines[0]
-    labels = labels_of(probe.measures)
-    units = {name: _unit(name) for name in probe.measures}
+    labels, units = labels_of(probe.measures), units_of(probe.measures)
     frozen = {name for each in facts.subjects for name in each.measures}
     return Worked(
         points_words(line.award, CURRENT) if line.state != "unscorable" else "",
         plain(line.points),
         explain(line, labels, units),
         tuple(
-            (labels.get(name, name), _said(card.subject, name)) for name in sorted(probe.measures)
+            (labels.get(name, name), _said(card.subject, name, units.get(name, "")))
+            for name in sorted(probe.measures)
         ),
         tuple(labels.get(name, name) for name in sorted(probe.measures) if name not in frozen),
     )
 
 
-def _said(subject: Subject, name: str) -> str:
+def _said(subject: Subject, name: str, unit: str) -> str:
     value = subject.measures.get(name)
-    return "未报告" if value is None else figure(plain(value), _unit(name), CURRENT)
-
-
-def _unit(name: str) -> str:
-    if name.startswith("score."):
-        return "分"
-    words = words_of(name)
-    return words.unit if words else ""
+    return "未报告" if value is None else figure(plain(value), unit, CURRENT)
 
 
 def _with_means(facts: Facts, snapshot: Snapshot, subject: str) -> Facts:
@@ -91,20 +87,15 @@ def _with_means(facts: Facts, snapshot: Snapshot, subject: str) -> Facts:
     return replace(facts, subjects=tuple(card.subject for card in sheet.result.scorecards))
 
 
-def _facts(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    facts = sheet["facts"]
-    return {**facts, "year": int(facts["year"])}
-
-
 def _sheets(snapshot: Snapshot) -> Mapping[str, Any]:
-    return _read(snapshot.sha256, snapshot.content)
+    return _read(snapshot.id, snapshot.sha256)
 
 
 @lru_cache(maxsize=2)
-def _read(_sha256: str, content: bytes) -> dict[str, Any]:
-    """Of each sheet the facts of the column that cards go by."""
-    document = json.loads(content)
-    column = RulingLevel(document["column"]).value
-    return {
-        subject: {"facts": sheet["facts"][column]} for subject, sheet in document["sheets"].items()
-    }
+def _read(snapshot_id: int, _sha256: str) -> dict[str, Any]:
+    """Of each sheet the facts of the column that cards go by. Asked at each pause in typing: the
+    document, which never changes, is not fetched for it again."""
+    wanted = select(Snapshot.content).where(Snapshot.id == snapshot_id)
+    document = json.loads(db.session.scalars(wanted).one())
+    column = RulingLevel(document["column"])
+    return {subject: facts_in(sheet, column) for subject, sheet in document["sheets"].items()}
