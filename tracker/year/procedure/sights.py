@@ -78,4 +78,6 @@ WITHHOLDING = (_RANGE, _NOTICE)
 LEAST_IN_RANGE = 3
 
 RANK_LATER = "尚未公布"
+# Of a scoring after the notice, which another one of the year was put to.
+RANK_NOT_OF_THIS = f"这次计分{RANK_LATER}"
 GRADE_LATER = "通报后公布"
