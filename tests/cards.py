@@ -24,6 +24,7 @@ def seen_card(**fields: Any) -> SeenCard:
         "snapshot": None,
         "own": True,
         "sight": ~Sight.NOTHING,
+        "told": False,
         "sheet": "s",
         "subject_code": "331122",
         "subject_name": "缙云县",

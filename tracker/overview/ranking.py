@@ -13,7 +13,7 @@ from tracker.engine.scoring import SUBJECTS
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.procedure.sight import SeenCard
-from tracker.year.procedure.sights import RANK_LATER, Sight
+from tracker.year.procedure.sights import Sight
 
 ENDS = 3
 
@@ -60,9 +60,8 @@ def first_places(cards: Sequence[SeenCard]) -> list[First]:
     """The first of each class of one sheet, from the cards in view; that the first one lies
     elsewhere is said only where it does, and nothing where the reader sees no ranks yet."""
     if Sight.RANKS not in cards[0].sight:
-        return [
-            First(name, None, RANK_LATER) for name in dict.fromkeys(c.county_class for c in cards)
-        ]
+        words = cards[0].withheld_rank
+        return [First(name, None, words) for name in dict.fromkeys(c.county_class for c in cards)]
     sheet = cards[0].sheet
     first_anywhere: dict[str, int] = dict(
         db.session.execute(

@@ -19,7 +19,7 @@ from tracker.papers.province.build import province_report
 from tracker.papers.province.pdf import province_pdf
 from tracker.papers.reports.heads import province_of
 from tracker.papers.reports.previous import previous_of
-from tracker.papers.reports.ranking import ranked_cards, sheet_named
+from tracker.papers.reports.ranking import ranked_cards
 from tracker.papers.reports.volume import sheets_in_order
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.pdf import scorecard_pdf
@@ -53,7 +53,7 @@ def papers_of(snapshot: ScoredSnapshot) -> Iterator[PaperRef]:
     """
     code, name = province_of(snapshot)
     yield PaperRef(PaperKind.PROVINCE, "", code, name)
-    cities = sheet_named(snapshot, "city")
+    cities = snapshot.sheet_of("city")
     if cities is not None:
         for card in ranked_cards(cities):
             yield replace(_scorecard(cities, card), kind=PaperKind.CITY, sheet="")

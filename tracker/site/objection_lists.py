@@ -8,8 +8,8 @@ from tracker.core.db import db
 from tracker.site.work_lists import Row, Todo, todo_of
 from tracker.web.ways import way
 from tracker.year.objections.kinds import days_waiting
-from tracker.year.objections.models import Objection, ObjectionState
-from tracker.year.objections.queries import WITH_ALL, is_open
+from tracker.year.objections.models import ANSWERS, Objection, ObjectionState
+from tracker.year.objections.queries import WITH_ALL, is_open, touching
 from tracker.year.procedure.models import Assessment, Stage
 
 # While an answer is news: then the circular has it.
@@ -44,10 +44,8 @@ def to_answer() -> list[Todo]:
 def answered(regions: Select[int]) -> list[Todo]:
     """The objections of `regions` that were answered, until the year's circular."""
     recent = select(Assessment.id).where(Assessment.stage.in_(_RECENT))
-    over = Objection.state.in_(
-        (ObjectionState.GRANTED, ObjectionState.PARTLY, ObjectionState.REFUSED)
-    )
-    own = (Objection.region_id.in_(regions), Objection.assessment_id.in_(recent))
+    over = Objection.state.in_([ObjectionState(act.value) for act in ANSWERS])
+    own = (touching(regions), Objection.assessment_id.in_(recent))
     if not _any(select(Objection.id).where(*own)):
         return []
 

@@ -32,6 +32,7 @@ from tracker.year.procedure.sight import (
 from tracker.year.procedure.sights import (
     GRADE_LATER,
     RANK_LATER,
+    RANK_NOT_OF_THIS,
     TABLE,
     Sight,
     Who,
@@ -302,6 +303,8 @@ def walk(world: World, browser: Browser, sights: dict[str, Sight], totals: Total
         if "counties" in address:
             assert (GRADE_LATER in page) is (Sight.OWN_GRADE not in latest)
             assert (RANK_LATER in page) is (Sight.RANKS not in latest)
+            noticed = sights.get("notice", Sight.NOTHING)  # who reads of it is told which is not
+            assert (RANK_NOT_OF_THIS in page) is (Sight.RANKS in noticed & ~latest)
     papers = {"paper": 200, "foreign_paper": 200 if Sight.CARDS in latest else 404}
     for paper, status in papers.items():
         for tail in ("", ".pdf"):

@@ -13,7 +13,7 @@ from tracker.papers.reports.heads import head_of, rests_on_samples, rulebook_row
 from tracker.papers.reports.means import written
 from tracker.papers.reports.members import members
 from tracker.papers.reports.model import SITES, CityReport, Lost, Member, Step
-from tracker.papers.reports.ranking import prizes_of, ranked_cards, sheet_named
+from tracker.papers.reports.ranking import prizes_of, ranked_cards
 from tracker.papers.reports.volume import sheets_in_order
 from tracker.papers.reports.words import alone_words
 from tracker.papers.scorecard.build import frozen_at_words
@@ -27,7 +27,7 @@ STEPS = 2  # a subject
 
 def cities_of(snapshot: ScoredSnapshot) -> dict[str, str]:
     """The cities that have a sheet, by code."""
-    sheet = sheet_named(snapshot, "city")
+    sheet = snapshot.sheet_of("city")
     cards = sheet.result.scorecards if sheet else ()
     return {card.subject.code: card.subject.name for card in cards}
 

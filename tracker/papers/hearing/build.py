@@ -14,7 +14,7 @@ from tracker.engine.scoring import Line, score_label
 from tracker.papers.common.form import FormHead
 from tracker.papers.hearing.model import Behind, File, Hearing, Ruled, Values
 from tracker.papers.scorecard.build import card_of
-from tracker.papers.scorecard.card import Card, LinePoints
+from tracker.papers.scorecard.card import Card, LinePoints, LineState
 from tracker.papers.scorecard.facts import in_unit
 from tracker.papers.scorecard.page import LastYear, PageFact, PageLine, Peers, page_of_card
 from tracker.papers.scorecard.pdf_text import award_words, fact_words, points_words
@@ -24,8 +24,8 @@ from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import comparable_before, latest_snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.measures.labels import words_of
-from tracker.year.objections.models import CORRECTING, Objection
-from tracker.year.objections.queries import line_of, points_of
+from tracker.year.objections.models import Objection
+from tracker.year.objections.queries import line_of, points_of, without_points
 from tracker.year.procedure.models import Act
 from tracker.year.procedure.queries import stage_snapshots
 
@@ -55,7 +55,7 @@ def hearing_of(objection: Objection, printed_at: datetime) -> Hearing:
     facts = [whole[fact.anchor] for fact in found.facts]
     scored = sheet.card(code).line(objection.line)
     stages = _stages(objection)
-    over = objection.events[-1] if len(objection.events) > 1 else None
+    over = objection.over
     return Hearing(
         head=_head(objection, card, printed_at),
         number=objection.id,
@@ -142,12 +142,14 @@ def _value(sheet: ScoredSheet, code: str, level: RulingLevel, line: Line, name: 
 def _by_stage(
     objection: Objection, scored: Line, stages: Sequence[ScoredSnapshot]
 ) -> Iterator[Values]:
-    sheets = [_same_sheet(each, objection) for each in stages]
+    sheets = [each.sheet_of(objection.subject) for each in stages]
     lines = [
         line_of(sheet, objection.subject_code, objection.line) if sheet is not None else None
         for sheet in sheets
     ]
-    awards = [_state(line) if line is not None else NONE for line in lines]
+    awards = [
+        NONE if line is None else without_points(line) or grouped(str(line.award)) for line in lines
+    ]
     yield Values("得分", tuple(awards))
     for name in scored.inputs:
         values = [
@@ -155,16 +157,6 @@ def _by_stage(
             for line, stage in zip(lines, stages, strict=True)
         ]
         yield Values(_label(name, stages[0]) if stages else name, tuple(values))
-
-
-def _same_sheet(points: ScoredSnapshot, objection: Objection) -> ScoredSheet | None:
-    sheets = points.sheets.values()
-    return next((s for s in sheets if s.rulebook.subject == objection.subject), None)
-
-
-def _state(line: Line) -> str:
-    said = {"unscorable": "不可计分", "not_applicable": "不适用"}.get(line.state)
-    return said or grouped(str(line.award))
 
 
 def _behind(fact: PageFact) -> Behind:
@@ -193,9 +185,9 @@ def _last_year(last: LastYear | None, earlier: Snapshot | None) -> str:
         return "没有可比的上年评分表。"
     if last is None:
         return f"{earlier.year} 年度没有这一条。"
-    points = LinePoints(last.award, last.state, last.unreported, last.zero_by_rule, last.note)  # type: ignore[arg-type]  # a state by its value
-    said = award_words(points.award, points.state, points.unreported, points.zero_by_rule)
-    got = f"得 {said} 分" if last.state == "scored" else said
+    state = LineState(last.state)
+    said = award_words(last.award, state, last.unreported, last.zero_by_rule)
+    got = f"得 {said} 分" if state is LineState.SCORED else said
     words = f"{last.year} 年度满分 {grouped(last.points)} 分，{got}".replace("\n", "，")
     if not last.same:
         return f"{words}；细则已调整，两年不直接比较。"
@@ -215,10 +207,9 @@ def _peers(peers: Peers | None, card: Card) -> str:
 
 def _corrected(objection: Objection) -> Iterator[tuple[str, str]]:
     said = objection.answer
-    for made in said.rulings if said is not None and said.act in CORRECTING else ():
-        ruling = made.determination
-        value = ruling.reported if ruling.value is None else ruling.value
-        yield _label(ruling.measure), _words(value, _unit(ruling.measure))
+    for made in said.rulings if said is not None else ():
+        measure = made.determination.measure
+        yield _label(measure), _words(made.value, _unit(measure))
 
 
 def _label(name: str, points: ScoredSnapshot | None = None) -> str:

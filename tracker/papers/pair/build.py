@@ -15,7 +15,6 @@ from tracker.papers.reports.determined import RECIPIENT_FACTS, SUPPORTER_FACTS, 
 from tracker.papers.reports.heads import head_of
 from tracker.papers.reports.members import member_of
 from tracker.papers.reports.model import Exchanged, PairReport, ProjectRow, SiteRow, project_sum
-from tracker.papers.reports.ranking import sheet_named
 from tracker.papers.reports.words import day_words, frozen_within, money
 from tracker.papers.scorecard.build import frozen_at_words
 from tracker.records.exchanges.models import Field, InstitutionKind, TrainingPurpose
@@ -35,7 +34,7 @@ def pair_report(snapshot: ScoredSnapshot, code: str, stamp: Stamp = DRAFT) -> Pa
     frozen = pairs_of(snapshot)[code]
     supporter, recipient = frozen["supporter"], frozen["recipient"]
     subjects = ("pair", "county.supporter", "county.recipient")
-    sheets = [sheet for name in subjects if (sheet := sheet_named(snapshot, name))]
+    sheets = [sheet for name in subjects if (sheet := snapshot.sheet_of(name))]
     year = int(snapshot.document["year"])
     rows = tuple(_rows(frozen["projects"]))
     on = frozen_at_words(snapshot.document)[:10]
@@ -72,7 +71,7 @@ def _differing(snapshot: ScoredSnapshot, frozen: Frozen) -> Iterator[tuple[str, 
     adds up; a side's fact is of all its pairs."""
     sides = (("supporter", SUPPORTER_FACTS), ("recipient", RECIPIENT_FACTS))
     for side, names in sides:
-        sheet, about = sheet_named(snapshot, f"county.{side}"), frozen[side]
+        sheet, about = snapshot.sheet_of(f"county.{side}"), frozen[side]
         for of in differing(snapshot, sheet, about["code"], names):
             yield f"{about['name']}：{of.label}", of.reported, of.counted, of.reason
 

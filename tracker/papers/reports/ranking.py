@@ -60,12 +60,6 @@ def _place(card: Scorecard) -> tuple[bool, int, str]:
     return card.rank is None, card.rank or 0, card.subject.code
 
 
-def sheet_named(snapshot: ScoredSnapshot, subject: str) -> ScoredSheet | None:
-    """The sheet of a rulebook's subject, if the snapshot has it."""
-    sheets = snapshot.sheets.values()
-    return next((sheet for sheet in sheets if sheet.rulebook.subject == subject), None)
-
-
 def prizes_of(snapshot: ScoredSnapshot) -> Prizes:
     """What each subject of a sheet has won, in words; prizes of sheets that wait for data are not
     given yet."""

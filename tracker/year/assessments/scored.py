@@ -183,6 +183,11 @@ class ScoredSnapshot:
     prizes: tuple[PrizeWon, ...]
     basis: Basis
 
+    def sheet_of(self, subject: str) -> ScoredSheet | None:
+        """The sheet of a rulebook's subject (county.recipient), if the snapshot has it."""
+        sheets = self.sheets.values()
+        return next((sheet for sheet in sheets if sheet.rulebook.subject == subject), None)
+
 
 def score_document(sha256: str, document: Mapping[str, Any]) -> ScoredSnapshot:
     """Score a snapshot document, whose digest is `sha256`: the column that its cards go by now, the

@@ -9,7 +9,7 @@ from tracker.core.quantities.clock import day_of
 from tracker.year.assessments.freeze import annexed
 from tracker.year.measures.numbers import decimal_string
 from tracker.year.objections import queries
-from tracker.year.objections.models import CORRECTING, Objection, ObjectionState
+from tracker.year.objections.models import Objection, ObjectionState
 from tracker.year.procedure.checks import ERROR, Asked, Fault, rule
 from tracker.year.procedure.models import Act
 
@@ -25,15 +25,12 @@ def objections(year: int, sheets: Mapping[str, Any]) -> dict[str, dict[str, Any]
 
 
 def _frozen(objection: Objection) -> dict[str, Any]:
-    filed, *ended = objection.events
-    over = ended[-1] if ended else None
-    corrected: dict[str, str] = {}
-    for made in over.rulings if over is not None and over.act in CORRECTING else ():
-        ruling = made.determination
-        # Of an accepted one, what was reported; a refused one counts 0, and is not granted.
-        value = ruling.reported if ruling.value is None else ruling.value
-        if value is not None:
-            corrected[ruling.measure] = decimal_string(value)
+    filed, over = objection.events[0], objection.over
+    corrected = {
+        made.determination.measure: decimal_string(made.value)
+        for made in (over.rulings if over is not None else ())
+        if made.value is not None
+    }
     return {
         "place": objection.region.name,
         "subject": objection.subject,

@@ -102,6 +102,11 @@ class Objection(RecordMixin, Base):
         """The event that answered it; None while nobody has."""
         return next((e for e in self.events if e.act in ANSWERS), None)
 
+    @property
+    def over(self) -> ObjectionEvent | None:
+        """The event that answered or withdrew it; None while it waits."""
+        return next((e for e in self.events if e.act is not ObjectionAct.FILED), None)
+
 
 class ObjectionClaim(Base):
     """The value that an objection holds right for a measure of its line, in the measure's unit.
@@ -169,3 +174,10 @@ class ObjectionRuling(Base):
 
     event: Mapped[ObjectionEvent] = relationship(back_populates="rulings")
     determination: Mapped[Determination] = relationship()
+
+    @property
+    def value(self) -> Decimal | None:
+        """What is right by it, in the measure's unit: of an accepted one what was reported; a
+        refused one counts 0, and is not granted."""
+        ruling = self.determination
+        return ruling.reported if ruling.value is None else ruling.value

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
+from tracker.core.quantities.shown import NOT_APPLICABLE, UNSCORABLE
 from tracker.engine.scoring import Line
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
 from tracker.year.assessments.freeze import GIVEN
@@ -100,6 +101,11 @@ def line_of(sheet: ScoredSheet, code: str, line: str) -> Line | None:
     return next((each for each in sheet.card(code).lines if each.code == line), None)
 
 
+def without_points(line: Line) -> str:
+    """The word for why a line has no points; "" where it is scored."""
+    return {"unscorable": UNSCORABLE, "not_applicable": NOT_APPLICABLE}.get(line.state, "")
+
+
 def ruled_measures(line: Line) -> tuple[str, ...]:
     """The measures of a line whose value somebody rules on: not what documents give (任务数), nor
     the points of lower sheets."""
@@ -112,11 +118,12 @@ def subject_now(objection: Objection) -> SubjectToRule | None:
     snapshot = latest_snapshot(objection.assessment.year)
     if snapshot is None:
         return None
-    sheets = points_of(snapshot).sheets
-    code = next((c for c, s in sheets.items() if s.rulebook.subject == objection.subject), None)
+    sheet = points_of(snapshot).sheet_of(objection.subject)
+    if sheet is None:
+        return None
     wanted = select(ScorecardRow).where(
         ScorecardRow.snapshot_id == snapshot.id,
-        ScorecardRow.sheet == code,
+        ScorecardRow.sheet == sheet.rulebook.code,
         ScorecardRow.subject_code == objection.subject_code,
     )
     card = db.session.scalar(wanted.options(joinedload(ScorecardRow.snapshot)))
@@ -133,8 +140,3 @@ def facts_to_correct(objection: Objection, found: SubjectToRule | None) -> list[
     names: Collection[str] = ruled_measures(line) if line is not None else ()
     facts = (found.fact(name) for name in names)
     return [fact for fact in facts if fact is not None]
-
-
-def counted(objections: Sequence[Objection]) -> dict[ObjectionState, int]:
-    """How many there are in each state, states without any included."""
-    return {state: sum(each.state is state for each in objections) for state in ObjectionState}

@@ -73,8 +73,7 @@ def _beside(row: ScorecardRow, code: str) -> Beside | None:
     columns = []
     for level in levels[: levels.index(sheet.column) + 1]:
         found = sheet.card(row.subject_code, level).line(code)
-        said = {"unscorable": "不可计分", "not_applicable": "不适用"}.get(found.state, "")
-        columns.append((level.label, said or str(found.award)))
+        columns.append((level.label, queries.without_points(found) or str(found.award)))
     return Beside(
         line.indicator.clause,
         line.indicator.words,

@@ -30,6 +30,7 @@ from tracker.year.procedure.models import STAGES, Act, Assessment, AssessmentEve
 from tracker.year.procedure.sights import (
     GRADE_LATER,
     RANK_LATER,
+    RANK_NOT_OF_THIS,
     TABLE,
     Sight,
     Who,
@@ -49,13 +50,18 @@ class Course:
     noticed: int | None = None
     circulated: int | None = None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether points of the year are public, be it of another snapshot than the one seen."""
+        return STAGES.index(self.stage) > _UNTIL
+
     def of(self, snapshot_id: int) -> Stage:
         """The stage whose row of the table a snapshot is seen by: what was not made public is
         seen as before the notice, however far the year is; what was circulated stays so."""
         at = STAGES.index(self.stage)
         if snapshot_id == self.circulated:
             return Stage.CIRCULAR
-        if snapshot_id == self.noticed and at > _UNTIL:
+        if snapshot_id == self.noticed and self.is_told:
             return STAGES[min(at, _SINCE)]
         return STAGES[min(at, _UNTIL)]
 
@@ -114,8 +120,8 @@ def words(snapshot: Snapshot, user: User) -> str:
         return "已通报：各县（市、区）和设区市的得分、名次和等次都可以看到。"
     if Sight.POINTS in seen:
         return "已公示：各县（市、区）和设区市的得分和名次都可以看到，等次通报后公布。"
-    at = course.stage.label if STAGES.index(course.stage) <= _UNTIL else ""
-    why = f"现在是“{at}”阶段，还没有公示" if at else "这次计分没有公示"
+    early = f"现在是“{course.stage.label}”阶段，还没有公示"
+    why = "这次计分没有公示" if course.is_told else early
     return f"{why}：只显示本地区的得分和同类的范围，名次公示后、等次通报后公布。"
 
 
@@ -138,12 +144,13 @@ def published_snapshot(year: int) -> Snapshot | None:
 @dataclass(frozen=True)
 class SeenCard:
     """A row of the index of scorecards, as the reader may see it: what is withheld is None, and
-    `rank_later` and `grade_later` say until when, "" where nothing is. `own`: it is of the
-    reader's places. Points in 分, see `ScorecardRow`."""
+    `rank_later` says until when, "" where nothing is. `own`: it is of the reader's places. `told`:
+    points of its year are public, see `Course`. Points in 分, see `ScorecardRow`."""
 
     snapshot: Snapshot
     own: bool
     sight: Sight
+    told: bool
     sheet: str
     subject_code: str
     subject_name: str
@@ -172,7 +179,12 @@ class SeenCard:
     @property
     def rank_later(self) -> str:
         """When the rank is told of a card that has one."""
-        return RANK_LATER if self.ranks and Sight.RANKS not in self.sight else ""
+        return self.withheld_rank if self.ranks and Sight.RANKS not in self.sight else ""
+
+    @property
+    def withheld_rank(self) -> str:
+        """What stands for ranks of its snapshot that are not told."""
+        return RANK_NOT_OF_THIS if self.told else RANK_LATER
 
     @property
     def grade_words(self) -> str:
@@ -213,7 +225,8 @@ def _columns(sight: Sight, own: ColumnElement[bool]) -> list[ColumnElement]:
 def cards(snapshot: Snapshot, user: User, *, of_all: bool = False) -> list[SeenCard]:
     """The scorecards of a snapshot that `user` has in view, by sheet, class and rank; `of_all`: and
     those of all counties and cities, where their points are to be seen."""
-    sight = sight_of(snapshot, user)
+    course = courses([snapshot.year]).get(snapshot.year)
+    sight = _sight(course, snapshot.id, who_is(user))
     own = touching(regions_of(user))
     wanted = touching(regions_in_view(user))
     if of_all and Sight.POINTS in sight and not _is_narrowed():
@@ -230,7 +243,9 @@ def cards(snapshot: Snapshot, user: User, *, of_all: bool = False) -> list[SeenC
             ScorecardRow.subject_code,
         )
     )
-    return [SeenCard(snapshot=snapshot, sight=sight, **row) for row in rows.mappings()]
+    told = course is not None and course.is_told
+    found = rows.mappings()
+    return [SeenCard(snapshot=snapshot, sight=sight, told=told, **row) for row in found]
 
 
 def _is_narrowed() -> bool:
@@ -328,6 +343,7 @@ def _seen(score: Score, course: Course | None, who: Who) -> SeenScore:
         snapshot=row.snapshot,
         own=True,
         sight=sight,
+        told=course is not None and course.is_told,
         sheet=row.sheet,
         subject_code=row.subject_code,
         subject_name=row.subject_name,

@@ -75,4 +75,6 @@ TABLE: Mapping[Stage | None, Mapping[Who, Sight]] = MappingProxyType(
 WITHHOLDING = (_RANGE, _NOTICE)
 
 RANK_LATER = "尚未公布"
+# Of a scoring after the notice, which another one of the year was put to.
+RANK_NOT_OF_THIS = f"这次计分{RANK_LATER}"
 GRADE_LATER = "通报后公布"
