@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from tracker.core.db import db
+from tracker.core.questions import Questions
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.determinations import values
@@ -26,21 +26,13 @@ class RulingError(ToldError, ValueError):
         self.field = field
 
 
-# What features above know that speaks against ruling on a year at a level: a sentence, or "".
-_against: list[Callable[[int, RulingLevel], str]] = []
-
-
-def ruling_stands_against(
-    question: Callable[[int, RulingLevel], str],
-) -> Callable[[int, RulingLevel], str]:
-    """Let a feature above say why nobody rules on a year now."""
-    _against.append(question)
-    return question
+# What features above know that speaks against ruling on a year at a level.
+ruling_stands_against = Questions[[int, RulingLevel]](__name__)
 
 
 def why_not_ruled(year: int, level: RulingLevel) -> str:
     """Why `level` does not rule on facts of `year` now; "" where nothing is against it."""
-    return next(filter(None, (ask(year, level) for ask in _against)), "")
+    return ruling_stands_against.answer(year, level)
 
 
 def rule(

@@ -14,6 +14,7 @@ from tracker.core.db.audit import because
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day
+from tracker.core.questions import Questions
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave
@@ -61,16 +62,8 @@ class PeriodError(ToldError, ValueError):
     """Last days that cannot be set; the message is for the user."""
 
 
-# What features above know that speaks against a step: a sentence, or "".
-_against: list[Callable[[Filing, FilingAct], str]] = []
-
-
-def stands_against(
-    question: Callable[[Filing, FilingAct], str],
-) -> Callable[[Filing, FilingAct], str]:
-    """Let a feature above say why a step cannot be taken, as the ledger of open drafts."""
-    _against.append(question)
-    return question
+# What features above know that speaks against a step, as the ledger of open drafts.
+stands_against = Questions[[Filing, FilingAct]](__name__)
 
 
 # What features above do once somebody took a step.
@@ -116,7 +109,7 @@ def why_not(user: User, filing: Filing, act: FilingAct) -> str:
     """Why `user` cannot do `act` now; "" where nothing stands against it."""
     if said := steps.why_not(user, filing, steps.STEPS[act]):
         return said
-    return next(filter(None, (ask(filing, act) for ask in _against)), "")
+    return stands_against.answer(filing, act)
 
 
 def act(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from tracker.core.db import db
+from tracker.core.questions import Questions
 from tracker.records.targets.models import Target
 
 
@@ -50,16 +51,10 @@ def unbalanced(year: int) -> list[Decomposition]:
     return [found for found in decompositions(year) if not found.is_balanced]
 
 
-# What features above know that holds a target as it is: a sentence, or "".
-_holding: list[Callable[[Target], str]] = []
-
-
-def held_by(question: Callable[[Target], str]) -> Callable[[Target], str]:
-    """Let a feature above say why a target is not changed by itself, as the list that gave it."""
-    _holding.append(question)
-    return question
+# What features above know that holds a target as it is, as the list that gave it.
+held_by = Questions[[Target]](__name__)
 
 
 def why_held(target: Target) -> str:
     """Why `target` is not changed by itself; "" where nothing holds it."""
-    return next(filter(None, (ask(target) for ask in _holding)), "")
+    return held_by.answer(target)

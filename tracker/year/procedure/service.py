@@ -3,7 +3,7 @@ done by whoever calls, before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -13,6 +13,7 @@ from tracker.core.db.audit import because
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of
 from tracker.core.quantities.days import last_day
+from tracker.core.questions import Questions
 from tracker.core.told import ToldError
 from tracker.engine.typeset.gate import refusal
 from tracker.records.accounts.models import User
@@ -44,14 +45,8 @@ class ProcedureError(ToldError):
     status = 409
 
 
-# What features above know that speaks against an act: a sentence, or "".
-_against: list[Callable[[Assessment, Act], str]] = []
-
-
-def stands_against(question: Callable[[Assessment, Act], str]) -> Callable[[Assessment, Act], str]:
-    """Let a feature above say why an act cannot be done, as an objection that is open."""
-    _against.append(question)
-    return question
+# What features above know that speaks against an act, as an objection that is open.
+stands_against = Questions[[Assessment, Act]](__name__)
 
 
 def usual_days(year: int) -> dict[Stage, date]:
@@ -125,11 +120,7 @@ def why_not_days(year: int, stated: Mapping[Stage, date]) -> str:
 def why_not(actor: User, assessment: Assessment, what: Act) -> str:
     """Why `actor` cannot do `what` now, whatever the facts say; "" where nothing is against it."""
     said = steps.why_not(actor, assessment, steps.STEPS[what])
-    return said or _why_against(assessment, what)
-
-
-def _why_against(assessment: Assessment, what: Act) -> str:
-    return next(filter(None, (ask(assessment, what) for ask in _against)), "")
+    return said or stands_against.answer(assessment, what)
 
 
 def act(
@@ -153,7 +144,7 @@ def act(
     if actor:
         said = why_not(actor, assessment, what)
     else:
-        said = _why_against(assessment, what)
+        said = stands_against.answer(assessment, what)
         if at is None or what is not Act.NOTICE_ENDED:
             said = steps.out_of_order(assessment, step) or said
     reason, document = reason.strip(), document.strip()
