@@ -14,6 +14,7 @@ from tests import factories_acts as acts
 from tracker.core.db import db
 from tracker.core.db.audit import AuditEntry
 from tracker.core.quantities.clock import today
+from tracker.core.questions import Questions
 from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import RegionLevel
 from tracker.records.submissions import service, steps
@@ -220,7 +221,7 @@ def test_a_feature_above_may_stand_against_a_step(
     sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = World()
-    monkeypatch.setattr(service, "_against", [])
+    monkeypatch.setattr(service, "stands_against", Questions(__name__))
 
     @service.stands_against
     def _drafts(filing: Filing, act: FilingAct) -> str:

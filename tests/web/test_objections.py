@@ -74,7 +74,7 @@ def answer(browser: Browser, page: str, **typed: str):
 
 
 def why_not_final() -> str:
-    return procedure._why_against(assessment_of(YEAR), Act.FINALISED)
+    return procedure.stands_against.answer(assessment_of(YEAR), Act.FINALISED)
 
 
 def test_one_is_granted_and_one_refused(any_site: Site, lines: dict[str, str]) -> None:
