@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     from tracker.exchange.sheets import jobs as _sheet_jobs  # noqa: F401 - declares its work
     from tracker.exchange.sheets import views as sheets
     from tracker.overview import views as overview
+    from tracker.overview.map import views as map_
     from tracker.papers.application import views as application_forms
     from tracker.papers.hearing import views as hearing
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
@@ -113,6 +114,7 @@ def register(app: Flask) -> None:
         quarter,
         issuing,
         overview,
+        map_,
         site,
         county_views,
         pair_views,

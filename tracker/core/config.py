@@ -16,6 +16,7 @@ SHORTEST_IDLE, LONGEST_SESSION = timedelta(minutes=5), timedelta(hours=168)
 _QUEUES = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "redis://", "rediss://")
 ROOT = Path(__file__).resolve().parents[2]
 RULEBOOKS = ROOT / "data" / "rulebooks"
+MAP = ROOT / "data" / "map"
 
 
 class SettingsError(ToldError):
@@ -39,7 +40,8 @@ class Settings:
     posted to, "" for none; `webhook_key`: what they are signed with.
     `sign_pkcs12`: the file (PKCS#12) with which issued papers are signed, "" for none;
     `sign_passphrase_file`: the file that holds its passphrase, "" where that is in the environment,
-    which is asked only when papers are signed.
+    which is asked only when papers are signed. `map_folder`: the outlines of counties, and where
+    they come from.
     """
 
     database_url: str
@@ -58,14 +60,15 @@ class Settings:
     webhook_key: str = ""
     sign_pkcs12: str = ""
     sign_passphrase_file: str = ""
+    map_folder: Path = MAP
 
     @classmethod
     def from_environment(cls) -> Settings:
         """Read `DATABASE_URL`, `TRACKER_INSTANCE`, `SECRET_KEY`, `TRACKER_INSECURE_COOKIES`,
         `TRACKER_DEMO`, `TRACKER_PROXIES`, `TRACKER_PUBLIC_ADDRESS`, `TRACKER_IDLE_MINUTES`,
         `TRACKER_SESSION_HOURS`, `TRACKER_QUEUE`, `TRACKER_SMTP`, `TRACKER_MAIL_FROM`,
-        `TRACKER_WEBHOOK`, `TRACKER_WEBHOOK_KEY`, `TRACKER_SIGN_PKCS12` and
-        `TRACKER_SIGN_PASSPHRASE_FILE`. Raises SettingsError.
+        `TRACKER_WEBHOOK`, `TRACKER_WEBHOOK_KEY`, `TRACKER_SIGN_PKCS12`,
+        `TRACKER_SIGN_PASSPHRASE_FILE` and `TRACKER_MAP`. Raises SettingsError.
 
         Without `SECRET_KEY` a random one is made once and kept in the instance folder, readable by
         its owner alone.
@@ -100,6 +103,7 @@ class Settings:
             webhook_key=os.environ.get("TRACKER_WEBHOOK_KEY", ""),
             sign_pkcs12=os.environ.get("TRACKER_SIGN_PKCS12", "").strip(),
             sign_passphrase_file=os.environ.get("TRACKER_SIGN_PASSPHRASE_FILE", "").strip(),
+            map_folder=Path(os.environ.get("TRACKER_MAP", "").strip() or MAP),
         )
 
 

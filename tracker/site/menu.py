@@ -51,6 +51,7 @@ MENU: tuple[Group, ...] = (
         "总览",
         (
             Entry("overview.index", "全省总览", "chart-bar"),
+            Entry("map.index", "地图", "map-pin"),
             Entry("counties.index", "县（市、区）", "map-pin"),
         ),
     ),
