@@ -73,8 +73,9 @@ class SheetPart:
 
 
 def listing() -> Page:
-    """The snapshots newest first, so many as a page has; its rows are `SnapshotRow`s."""
-    page = page_of(select(Snapshot).order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc()))
+    """The province's snapshots newest first, so many as a page has; its rows are `SnapshotRow`s."""
+    wanted = select(Snapshot).where(Snapshot.owner_region_id.is_(None))
+    page = page_of(wanted.order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc()))
     cards = (
         select(func.count())
         .where(ScorecardRow.snapshot_id == Snapshot.id)
