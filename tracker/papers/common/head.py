@@ -11,6 +11,7 @@ from tracker.engine.typeset.faces import drawable
 
 LAYOUT = "8"  # raised whenever equal content would be printed with other bytes
 SAMPLE = "示例数据"
+OF_CITY = "市考县："
 
 
 class PaperKind(StrEnum):
@@ -119,10 +120,10 @@ class PaperHead:
 
     @property
     def marks(self) -> str:
-        """What stands at the head of every page: 示例细则 · 试算 · 示例数据."""
-        words = [f"市考县（{self.owner}）"] if self.owner else []
-        words += [self.rulebook_status.value, self.status.value]
-        return " · ".join([*words, SAMPLE] if self.sample else words)
+        """What stands at the head of every page: 示例细则 · 试算 · 示例数据, of a
+        city's assessment also 市考县：丽水市."""
+        words = [self.rulebook_status.value, self.status.value, *([SAMPLE] if self.sample else [])]
+        return " · ".join([*words, f"{OF_CITY}{self.owner}"] if self.owner else words)
 
     @property
     def full_title(self) -> str:
