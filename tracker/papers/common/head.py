@@ -80,8 +80,8 @@ class PaperHead:
     freezing as it read in China ("2025-01-20 09:30"): its first ten characters are the
     only date in the file. `number` is None for what is not issued; `supersedes` names the number
     that this paper replaces. `digests` are further sha256 by label ("细则摘要").
-    `verify_text` goes into the QR code. `owner`: the city whose assessment it is (市考县), "" for the
-    province's.
+    `verify_text` goes into the QR code. `owner`: the city whose assessment it is (市考县), "" for
+    the province's.
 
     Raises ValueError for a numbered trial or a bad date.
     """

@@ -157,8 +157,8 @@ def papers_in_view(
     current: bool | None = None,
     owner: int | None = None,
 ) -> Select[IssuedPaper]:
-    """The issued papers of `owner` that `user` has in view, without their bytes; `current`: those that none
-    supersedes, or those that one does."""
+    """The issued papers of `owner` that `user` has in view, without their bytes; `current`: those
+    that none supersedes, or those that one does."""
     statement = (
         select(IssuedPaper)
         .options(joinedload(IssuedPaper.superseded_by))
@@ -251,7 +251,8 @@ def is_own_certificate(sha256: str) -> bool:
 
 
 def unsigned(year: int, owner: int | None = None) -> list[int]:
-    """The issued papers of a year by `owner` without a signature, in the order of their making (ids)."""
+    """The issued papers of a year by `owner` without a signature, in the order of their making
+    (ids)."""
     signed = exists().where(SignedPaper.paper_id == IssuedPaper.id)
     statement = select(IssuedPaper.id).where(
         IssuedPaper.year == year, of_assessments(owner), ~signed

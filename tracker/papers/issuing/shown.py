@@ -85,7 +85,8 @@ def snapshot_papers(snapshot_ids: Collection[int]) -> dict[int, SnapshotPapers]:
 
 
 def papers_about(user: User, year: int, codes: Collection[str]) -> list[IssuedPaper]:
-    """The papers of the province's assessment of a year about the subjects `codes` that stand and that `user` may see."""
+    """The papers of the province's assessment of a year about the subjects `codes` that stand and
+    that `user` may see."""
     later = aliased(IssuedPaper)
     return list(
         db.session.scalars(

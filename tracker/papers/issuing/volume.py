@@ -165,9 +165,7 @@ def _contents(
         author="山海协作考核",
         subject=f"合订本（{marks}）",
         date=day_of(issue.snapshot.frozen_at),
-        extra={
-            VOLUME_KEY: f"{issue.year}{f'-{issue.city}' if issue.city else ''}-S{issue.ordinal:02d}"
-        },
+        extra={VOLUME_KEY: beginning_of(issue.year, issue.ordinal, issue.city)[2:-1]},
     )
     furniture = Furniture((f"{title} · 目录",), marks, sample=SAMPLE in marks)
     own = 1

@@ -11,7 +11,8 @@ _SETTLED = "settled_cards"
 
 
 def settle_by(app: App, cards: Callable[[int, int | None], Collection[tuple[str, str]]]) -> None:
-    """Let `cards` say which cards of a year of an owner were made final, by sheet and subject's code."""
+    """Let `cards` say which cards of a year of an owner were made final, by sheet and subject's
+    code."""
     app.extensions[_SETTLED] = cards
 
 

@@ -68,7 +68,8 @@ _annexes: dict[str, Callable[[int, dict[str, Any], int | None], dict[str, Any]]]
 
 def annexed(key: str) -> Callable[[_Annex], _Annex]:
     """Let a feature above keep something in the annex under `key`; asked with the year, the
-    document's sheets and whose assessment it is. What is empty is left out, so that documents of before say the same."""
+    document's sheets and whose assessment it is. What is empty is left out, so that documents of
+    before say the same."""
 
     def declared(found: _Annex) -> _Annex:
         _annexes[key] = found

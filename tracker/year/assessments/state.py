@@ -76,7 +76,8 @@ class YearState:
 
 
 def year_state(year: int, owner: int | None = None) -> YearState:
-    """How `year` stands in the assessments of `owner`, with a number of statements that does not depend on the records."""
+    """How `year` stands in the assessments of `owner`, with a number of statements that does not
+    depend on the records."""
     books, blocked = books_of(year, owner)
     if said := why_not_scored(year, owner):
         blocked = (said, *blocked)

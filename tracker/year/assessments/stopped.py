@@ -9,5 +9,6 @@ scoring_stands_against = Questions[[int, int | None]](__name__)
 
 
 def why_not_scored(year: int, owner: int | None = None) -> str:
-    """Why the year of an owner is not scored now, whatever its facts say; "" where nothing is against it."""
+    """Why the year of an owner is not scored now, whatever its facts say; "" where nothing is
+    against it."""
     return scoring_stands_against.answer(year, owner)

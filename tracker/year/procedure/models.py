@@ -58,9 +58,10 @@ def _of(stages: tuple[Stage, ...]) -> str:
 
 
 class Assessment(RecordMixin, Base):
-    """An assessment of a year: the province's, or that of the city `owner_region_id`, which assesses
-    its own counties (市考县). `stage_at`: since when it is in its stage; `notice_until`: the last day of the notice, there once one has begun; `document`: the number of
-    the circular (文号), "" where there is none."""
+    """An assessment of a year: the province's, or that of the city `owner_region_id`, which
+    assesses its own counties (市考县). `stage_at`: since when it is in its stage; `notice_until`:
+    the last day of the notice, there once one has begun; `document`: the number of the circular
+    (文号), "" where there is none."""
 
     __tablename__ = "assessments"
     __table_args__ = (

@@ -143,7 +143,8 @@ def public_sight(snapshot: Snapshot) -> Sight:
 
 
 def published_snapshot(year: int, owner: int | None = None) -> Snapshot | None:
-    """The snapshot of `owner` that was circulated or, before that, put to notice; None before the notice."""
+    """The snapshot of `owner` that was circulated or, before that, put to notice; None before the
+    notice."""
     course = courses([year], owner).get(year)
     if course is None:
         return None

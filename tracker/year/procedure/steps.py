@@ -137,7 +137,8 @@ def out_of_order(assessment: Assessment, step: Step) -> str:
     """Why nobody can take the step as things stand."""
     if assessment.stage not in step.of:
         stages = "、".join(f"“{assessment.called(stage)}”" for stage in step.of)
-        return f"现在是“{assessment.called(assessment.stage)}”阶段，{step.act.label}须在{stages}阶段办理。"
+        at = assessment.called(assessment.stage)
+        return f"现在是“{at}”阶段，{step.act.label}须在{stages}阶段办理。"
     until = assessment.notice_until
     if step.act is A.NOTICE_ENDED and until is not None and until >= today():
         return f"公示到 {until} 为止，期满后才能办理。"

@@ -107,8 +107,8 @@ class Difference:
 
 
 def shelved(year: int, owner: int | None = None) -> YearSet:
-    """The set of a year by `owner`; kept, because neither the shipped files nor what was published change
-    while the program runs.
+    """The set of a year by `owner`; kept, because neither the shipped files nor what was published
+    change while the program runs.
 
     Raises as `year_set` does.
     """

@@ -46,8 +46,8 @@ def make(
     given: Mapping[str, str],
     owner: int | None = None,
 ) -> StoredSet:
-    """A draft of `owner` for `year`, holding the texts `given` by path (those of another set), each moved to
-    that year."""
+    """A draft of `owner` for `year`, holding the texts `given` by path (those of another set), each
+    moved to that year."""
     made = StoredSet(year=year, owner_region_id=owner, name=name, status=status, document=document)
     db.session.add(made)
     db.session.flush()

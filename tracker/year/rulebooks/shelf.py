@@ -134,8 +134,8 @@ def _code_of(text: str) -> object:
 
 
 def editions(owner: int | None = None) -> tuple[tuple[int, str], ...]:
-    """The years that have rulebooks of `owner`, each with what tells its set from any other of the year: what
-    is computed from all of them may be kept by it."""
+    """The years that have rulebooks of `owner`, each with what tells its set from any other of the
+    year: what is computed from all of them may be kept by it."""
     published = _published(owner)
     files = shipped_years() if owner is None else ()
     found = sorted({*files, *published}, reverse=True)
