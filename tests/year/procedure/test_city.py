@@ -24,6 +24,7 @@ from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.determinations.queries import unanswered
 from tracker.records.determinations.service import rule
+from tracker.records.places.models import Region
 from tracker.year.assessments.awaited import subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.queries import cards, latest_snapshot
@@ -121,7 +122,14 @@ def test_what_the_province_rules_stays_out_and_what_the_city_gave_it_is_taken_ov
     city: City,
 ) -> None:
     city.publish()
+    _, other = elsewhere()
+    longyou = db.session.scalars(select(Region.id).where(Region.name == "龙游县")).one()
+    of_other = {"region_id": longyou}
+    rule(YEAR, "exchanges.visits", of_other, RulingLevel.CITY, Ruling.REFUSED, None, other,
+         reason="没有记录")  # fmt: skip
+    db.session.commit()
     snapshot = city.score()
+    assert scored(snapshot.sha256, snapshot.content).document["column"] == "county"
     rows = list(db.session.scalars(select(ScorecardRow).filter_by(snapshot_id=snapshot.id)))
     subject = next(s for s in subjects_to_rule(snapshot, rows) if s.card.subject_code == COUNTY)
     of = {subject.column: subject.record_id}

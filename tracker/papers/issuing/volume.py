@@ -37,6 +37,7 @@ from tracker.papers.common.looks import (
 from tracker.papers.common.printing import Furniture, print_boxes
 from tracker.papers.issuing import queries
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue
+from tracker.papers.issuing.numbers import beginning_of
 from tracker.year.assessments.scored import scored
 
 CONTENTS = "目录"

@@ -14,7 +14,7 @@ from tracker.core.quantities.days import last_day
 from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import of, seen_by
 from tracker.records.determinations.models import Determination, RulingLevel
-from tracker.records.determinations.queries import counting_for
+from tracker.records.determinations.queries import about, counting_for
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
 from tracker.records.places.queries import inside, regions_in_view, regions_of
@@ -72,9 +72,11 @@ def years_with_snapshots(owner: int | None = None) -> list[int]:
 
 
 def highest_column(year: int, owner: int | None = None) -> RulingLevel:
-    """The highest column that anybody has ruled in: what the cards of `year` go by. A city's are
-    its own decision once anybody of it has ruled for it, on whatever county."""
-    ruled_for = Determination.year == year, counting_for(owner)
+    """The highest column that anybody has ruled in: what the cards of `year` go by. A city's go
+    by what was ruled on the places in it alone."""
+    ruled_for = [Determination.year == year, counting_for(owner)]
+    if (city := db.session.get(Region, owner) if owner is not None else None) is not None:
+        ruled_for.append(about(inside(city)))
     statement = select(Determination.level).where(*ruled_for).distinct()
     ruled = set(db.session.scalars(statement))
     return next((level for level in reversed(RulingLevel) if level in ruled), RulingLevel.COUNTY)

@@ -24,7 +24,8 @@ def corrections(
 ) -> dict[str, list[dict[str, Any]]]:
     """By the subject's code, every correction and refusal of `year` that counts for `owner`, in the
     order of the measures, the levels and the days: {reference, measure, level, ruling, reported,
-    value, reason, on, stands, origin}. Values are decimal strings in the measure's unit; `value` is what counts since.
+    value, reason, on, stands, origin}. Values are decimal strings in the measure's unit; `value`
+    is what counts since.
 
     `stands` is False where a later ruling of its level took its place; `changed` is there, and
     true, where the one that stands was made on another figure than the records give now (that
