@@ -232,6 +232,7 @@ PROOFS = {
             "ruling": [{"ruling": "unlisted", "reason": "无凭证"}],
             "value": [{"ruling": "corrected", "reason": "有误"}, {"value": 0}],
             "reason": [{"ruling": "refused"}, {"ruling": "corrected", "value": 0}],
+            "owner": [{"owner_region_id": of("county"), "level": "city"}],
         },
         one_of={
             "one_subject": (

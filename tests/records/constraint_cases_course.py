@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests import courses
-from tests.records.constraint_cases import Cases, unlisted
+from tests.records.constraint_cases import Cases, of, unlisted
 from tracker.core.db import db
 from tracker.year.procedure.models import Act, AssessmentDay, Stage
 
@@ -20,6 +20,8 @@ def _day(w) -> AssessmentDay:
     return row
 
 
+OWNED = {"owner_region_id": of("county")}
+
 COURSE = {
     "assessments": Cases(
         base=lambda w: courses.assessment(2018, days=[]),
@@ -29,7 +31,10 @@ COURSE = {
             "notice": [{"stage": "notice"}],
             "document": [{"stage": "circular"}],
         },
-        uniques={"uq_assessments_year": {}},
+        uniques={
+            "uq_assessments_year": {},
+            "uq_assessments_owner_year": (OWNED, {}),
+        },
         accepted=[
             {"stage": "notice", "notice_until": date(2019, 3, 15)},
             {"stage": "circular", "document": "示例〔2019〕1号"},

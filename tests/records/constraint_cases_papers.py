@@ -37,6 +37,10 @@ PAPERS = {
         uniques={
             "uq_paper_issues_snapshot_id": {"year": 2022},
             "uq_paper_issues_year_ordinal": {"snapshot_id": lambda _r, _w: acts.snapshot().id},
+            "uq_paper_issues_owner": (
+                {"owner_region_id": of("county")},
+                {"snapshot_id": lambda _r, _w: acts.snapshot().id},
+            ),
         },
         accepted=[{"ordinal": 2, "reason": "更正"}],
         beside=[{"snapshot_id": lambda _r, _w: acts.snapshot().id, "year": 2022}],

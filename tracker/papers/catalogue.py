@@ -49,8 +49,13 @@ def papers_of(snapshot: ScoredSnapshot) -> Iterator[PaperRef]:
 
     The province's report, the cities', then sheet by sheet the scorecards by class and rank. An
     enclave's yearly sheet and a pair's sheet follow the scorecard of the same subject; those of
-    subjects without a scorecard stand at the end of their kind.
+    subjects without a scorecard stand at the end of their kind. The assessment of a city gives the
+    scorecards of its counties alone.
     """
+    if snapshot.owner is not None:
+        for sheet in sheets_in_order(snapshot):
+            yield from (_scorecard(sheet, card) for card in ranked_cards(sheet))
+        return
     code, name = province_of(snapshot)
     yield PaperRef(PaperKind.PROVINCE, "", code, name)
     cities = snapshot.sheet_of("city")

@@ -67,6 +67,7 @@ MENU: tuple[Group, ...] = (
             Entry("objections.index", "申诉", "gavel"),
             Entry("papers.index", "文书", "file-text"),
             Entry("rulebooks.index", "评分细则", "book"),
+            Entry("procedure.cities", "市考县", "map-pin"),
             Entry("snapshots.index", "快照", "camera"),
         ),
     ),

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import Select, exists, or_, select
 
 from tracker.core.db import Origin, db
+from tracker.records.accounts import owners
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import LedgerEntry
@@ -23,6 +24,7 @@ from tracker.year.assessments.years import other_year, year_to_begin_with
 
 def init_app(app: Flask) -> None:
     switch.init_app(app)
+    owners.init_app(app)
     begin_with(app, year_to_begin_with)
     app.context_processor(_surroundings)
     app.jinja_env.globals["other_year"] = other_year

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 
 from tracker.core.db import db
+from tracker.records.accounts.owners import of as owned_by
 from tracker.site.work_lists import Row, Todo, todo_of
 from tracker.web.ways import way
 from tracker.year.objections.kinds import days_waiting
@@ -16,10 +17,13 @@ from tracker.year.procedure.models import Assessment, Stage
 _RECENT = (Stage.NOTICE, Stage.OBJECTIONS, Stage.FINAL)
 
 
-def to_answer() -> list[Todo]:
-    """What waits for an answer, the oldest first; nothing to be said while no year is that far."""
-    if not _any(select(Assessment.id).where(Assessment.stage.in_(_RECENT[:2]))):
+def to_answer(owner: int | None = None) -> list[Todo]:
+    """What waits for an answer in the assessments of `owner`, the oldest first; nothing to be said
+    while no year is that far."""
+    of_owner = select(Assessment.id).where(owned_by(Assessment.owner_region_id, owner))
+    if not _any(of_owner.where(Assessment.stage.in_(_RECENT[:2]))):
         return []
+    open_ones = (is_open(), Objection.assessment_id.in_(of_owner))
 
     def row(each: Objection) -> Row:
         page = way("objections.detail", objection_id=each.id)
@@ -32,8 +36,8 @@ def to_answer() -> list[Todo]:
         todo_of(
             "line-objections",
             "待答复的申诉",
-            select(Objection).where(is_open()).options(*WITH_ALL).order_by(Objection.id),
-            (is_open(),),
+            select(Objection).where(*open_ones).options(*WITH_ALL).order_by(Objection.id),
+            open_ones,
             row,
             "公示期内各地对评分表提出的申诉会列在这里。目前没有。",
             way("objections.index", state="open", span="all"),
@@ -63,7 +67,7 @@ def answered(regions: Select[int]) -> list[Todo]:
             statement.order_by(Objection.state_at.desc(), Objection.id.desc()),
             (*own, over),
             row,
-            "省级对本地申诉的答复会列在这里。目前还没有答复。",
+            "对本地申诉的答复会列在这里。目前还没有答复。",
             way("objections.index", span="all"),
         )
     ]

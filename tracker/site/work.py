@@ -19,6 +19,7 @@ from tracker.overview.enclaves import returns_in
 from tracker.overview.ranking import first_places
 from tracker.records.accounts import queries as account_queries
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import own_city
 from tracker.records.accounts.permissions import Role
 from tracker.records.determinations.levels import level_of
 from tracker.records.enclaves.models import Enclave
@@ -128,6 +129,7 @@ def _reviewer(user: User, year: int) -> dict[str, Any]:
         "todos": [
             to_review(user),
             applications.to_decide(user),
+            *_of_own_assessment(user),
             *_objections(user),
             lists.filings_due(regions, by_county=True),
             tasks_waiting(user, year),
@@ -158,6 +160,14 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
             *([to_divide(user, year)] if is_province(user) else []),
         ],
     }
+
+
+def _of_own_assessment(user: User) -> list[lists.Todo]:
+    """What waits in the assessment that the city makes of its counties (市考县)."""
+    city = db.session.get(Region, own_city(user) or 0)
+    if city is None or not moves(user, city.id):
+        return []
+    return [*course_lists.running(city), *objection_lists.to_answer(city.id)]
 
 
 def _objections(user: User) -> list[lists.Todo]:

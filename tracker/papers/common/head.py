@@ -11,6 +11,7 @@ from tracker.engine.typeset.faces import drawable
 
 LAYOUT = "8"  # raised whenever equal content would be printed with other bytes
 SAMPLE = "示例数据"
+OF_CITY = "市考县："
 
 
 class PaperKind(StrEnum):
@@ -79,7 +80,8 @@ class PaperHead:
     freezing as it read in China ("2025-01-20 09:30"): its first ten characters are the
     only date in the file. `number` is None for what is not issued; `supersedes` names the number
     that this paper replaces. `digests` are further sha256 by label ("细则摘要").
-    `verify_text` goes into the QR code.
+    `verify_text` goes into the QR code. `owner`: the city whose assessment it is (市考县), "" for
+    the province's.
 
     Raises ValueError for a numbered trial or a bad date.
     """
@@ -102,6 +104,7 @@ class PaperHead:
     supersedes: str = ""
     digests: dict[str, str] = field(default_factory=dict)
     verify_text: str = ""
+    owner: str = ""
 
     def __post_init__(self) -> None:
         if self.number is not None and self.status is PaperStatus.TRIAL:
@@ -117,9 +120,10 @@ class PaperHead:
 
     @property
     def marks(self) -> str:
-        """What stands at the head of every page: 示例细则 · 试算 · 示例数据."""
-        words = [self.rulebook_status.value, self.status.value]
-        return " · ".join([*words, SAMPLE] if self.sample else words)
+        """What stands at the head of every page: 示例细则 · 试算 · 示例数据, of a
+        city's assessment also 市考县：丽水市."""
+        words = [self.rulebook_status.value, self.status.value, *([SAMPLE] if self.sample else [])]
+        return " · ".join([*words, f"{OF_CITY}{self.owner}"] if self.owner else words)
 
     @property
     def full_title(self) -> str:
@@ -134,6 +138,7 @@ def file_name(head: PaperHead, order: int | None = None) -> str:
     words = [head.status.value, *([SAMPLE] if head.sample else [])]
     lead = f"{order:04d}-" if order is not None else ""
     lead += f"{head.number}-" if head.number else ""
+    lead += f"{head.owner}市考县-" if head.owner else ""
     name = f"{lead}{head.year}-{head.subject_kind}-{head.subject_code}-{head.subject_name}"
     return f"{safe_name(name)}-{'-'.join(words)}.pdf"
 

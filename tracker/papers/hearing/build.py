@@ -26,7 +26,7 @@ from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.measures.labels import words_of
 from tracker.year.objections.models import Objection
 from tracker.year.objections.queries import line_of, points_of, without_points
-from tracker.year.procedure.models import Act
+from tracker.year.procedure.models import Act, Assessment
 from tracker.year.procedure.queries import stage_snapshots
 
 _STAGES = {
@@ -95,7 +95,7 @@ def hearing_of(objection: Objection, printed_at: datetime) -> Hearing:
 def _head(objection: Objection, card: Card, printed_at: datetime) -> FormHead:
     return FormHead(
         title="申诉听证材料",
-        period=f"{objection.assessment.year}年度",
+        period=_period(objection.assessment),
         subject_code=f"{objection.subject_code}-{objection.line}",
         subject_name=objection.subject_name,
         printed_at=written(printed_at),
@@ -103,12 +103,18 @@ def _head(objection: Objection, card: Card, printed_at: datetime) -> FormHead:
     )
 
 
+def _period(assessment: Assessment) -> str:
+    """The year, and whose assessment of it where that is a city's."""
+    year, city = f"{assessment.year}年度", assessment.owner_region
+    return f"{year} 市考县（{city.name}）" if city is not None else year
+
+
 def _stages(objection: Objection) -> list[tuple[str, Snapshot]]:
     """The snapshots of the stages, and the latest where it is none of them."""
-    year = objection.assessment.year
-    frozen = stage_snapshots(year)
+    year, owner = objection.assessment.year, objection.assessment.owner_region_id
+    frozen = stage_snapshots(year, owner)
     found = [(label, frozen[act]) for act, label in _STAGES.items() if act in frozen]
-    latest = latest_snapshot(year)
+    latest = latest_snapshot(year, owner)
     if latest is not None and all(latest.id != each.id for _, each in found):
         found.append(("最近一次计分", latest))
     return [(f"{label}\n{day_of(each.frozen_at).isoformat()}", each) for label, each in found]

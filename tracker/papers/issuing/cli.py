@@ -33,6 +33,7 @@ from tracker.papers.issuing.volume import (
 )
 from tracker.records.background.running import run
 from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.owner_option import OWNER, owner_of
 from tracker.year.assessments.queries import latest_snapshot
 
 _year = click.option("--year", type=YEAR, required=True, help="考核年度。")
@@ -49,13 +50,14 @@ _workers = click.option(
 
 @click.command()
 @_year
+@OWNER
 @_out
 @_workers
 @with_appcontext
-def report(year: int, out: Path | None, workers: int) -> None:
+def report(year: int, owner: str | None, out: Path | None, workers: int) -> None:
     """由最近一份快照生成全部文书的试算稿（PDF）。"""
-    snapshot = _snapshot(year)
-    folder = out or _folder("reports", str(year))
+    snapshot = _snapshot(year, owner_of(owner))
+    folder = out or _folder("reports", _named(year, owner))
     orders = orders_of(snapshot)
     files = write_drafts(snapshot, orders, folder, workers)
     faults = []
@@ -74,6 +76,7 @@ def report(year: int, out: Path | None, workers: int) -> None:
 
 @click.command()
 @_year
+@OWNER
 @click.option("--reason", default="", help="重新签发的原因；该年度已签发过的，须填写。")
 @click.option("--ordinal", type=Whole(min=1), help="继续该年度第几次签发；默认为最近一份快照的。")
 @click.option("--bind", is_flag=True, help="签发完后装订合订本，打压缩包。")
@@ -81,16 +84,23 @@ def report(year: int, out: Path | None, workers: int) -> None:
 @_workers
 @with_appcontext
 def issue(
-    year: int, reason: str, ordinal: int | None, bind: bool, check: bool, workers: int
+    year: int,
+    owner: str | None,
+    reason: str,
+    ordinal: int | None,
+    bind: bool,
+    check: bool,
+    workers: int,
 ) -> None:
     """签发最近一份快照的全部文书；中断过的，从中断处继续。"""
+    whose = owner_of(owner)
     if check:
-        _tell_plan(service.plan_of(_snapshot(year)))
+        _tell_plan(service.plan_of(_snapshot(year, whose)))
         return
-    if ordinal is None and (earlier := _interrupted(year)):
+    if ordinal is None and (earlier := _interrupted(year, whose)):
         click.echo(f"先完成第 {earlier.ordinal} 次签发中未完成的文书")
         _make(earlier, workers)
-    current = _begun(year, ordinal, reason)
+    current = _begun(year, whose, ordinal, reason)
     issue_id = current.id
     if queries.progress_of(issue_id).waiting:
         state = _make(current, workers)
@@ -107,17 +117,18 @@ def issue(
 
 @click.command()
 @_year
+@OWNER
 @_out
 @with_appcontext
-def volume(year: int, out: Path | None) -> None:
+def volume(year: int, owner: str | None, out: Path | None) -> None:
     """把最近一次签发的文书装订成一册（合订本），并打成一个压缩包。"""
-    latest = queries.latest_issue(year)
+    latest = queries.latest_issue(year, owner_of(owner))
     if latest is None:
         raise click.ClickException(f"{year}年度尚未签发文书，请先运行 tracker issue --year {year}")
     state = queries.progress_of(latest.id)
     if not state.done:
         raise click.ClickException("这一次还没有签发任何文书")
-    folder = out or _folder("volumes", str(year))
+    folder = out or _folder("volumes", _named(year, owner))
     name = volume_name(latest, queries.list_of(latest.id))
     for ending, write in (("pdf", write_volume), ("zip", write_archive)):
         target = folder / f"{name}.{ending}"
@@ -132,15 +143,16 @@ def volume(year: int, out: Path | None) -> None:
 
 @click.command("sign")
 @_year
+@OWNER
 @with_appcontext
-def sign_command(year: int) -> None:
+def sign_command(year: int, owner: str | None) -> None:
     """给一个年度已签发、还没有电子签名的文书签名。"""
     signer = signer_of(current_app.config["TRACKER"])
     if signer is None:
         raise click.ClickException("没有设置签名证书：请在 TRACKER_SIGN_PKCS12 写明 PKCS#12 文件")
-    if not queries.issues(year):
+    if not queries.issues(year, owner_of(owner)):
         raise click.ClickException(f"{year}年度尚未签发文书，请先运行 tracker issue --year {year}")
-    waiting = queries.unsigned(year)
+    waiting = queries.unsigned(year, owner_of(owner))
     faults = [f"{number}：{fault}" for number, fault in sign_papers(waiting, signer) if fault]
     click.echo(f"签名人：{signer.name}")
     click.echo(f"已签名 {len(waiting) - len(faults)} 份" if waiting else "没有需要签名的文书")
@@ -194,8 +206,13 @@ def verify_command(file: Path) -> int:
     return verdict.answer.code
 
 
-def _snapshot(year: int) -> Snapshot:
-    found = latest_snapshot(year)
+def _named(year: int, owner: str | None) -> str:
+    """What the folder of a year is called."""
+    return f"{year}-{owner}" if owner else str(year)
+
+
+def _snapshot(year: int, owner: int | None) -> Snapshot:
+    found = latest_snapshot(year, owner)
     if found is None:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
     return found
@@ -213,11 +230,11 @@ def _unwritable(error: OSError, folder: Path) -> click.ClickException:
     return click.ClickException(f"无法写入 {error.filename or folder}：{fault_of(error)}")
 
 
-def _interrupted(year: int) -> PaperIssue | None:
+def _interrupted(year: int, owner: int | None) -> PaperIssue | None:
     """The year's latest issue, where papers of it wait and it is of an earlier snapshot: its
     numbers are given, so it is finished before another begins."""
-    latest = queries.latest_issue(year)
-    if latest is None or latest.snapshot_id == _snapshot(year).id:
+    latest = queries.latest_issue(year, owner)
+    if latest is None or latest.snapshot_id == _snapshot(year, owner).id:
         return None
     return latest if queries.progress_of(latest.id).waiting else None
 
@@ -240,15 +257,15 @@ def _make(issue: PaperIssue, workers: int) -> Progress:
         return run_issue(issue_id, workers, address, show)
 
 
-def _begun(year: int, ordinal: int | None, reason: str) -> PaperIssue:
+def _begun(year: int, owner: int | None, ordinal: int | None, reason: str) -> PaperIssue:
     """The issue to go on with: the one asked for, or that of the latest snapshot, begun if it has
     not been. What failed in it is tried once more. Raises IssueError."""
     if ordinal is not None:
-        found = queries.issue_by_ordinal(year, ordinal)
+        found = queries.issue_by_ordinal(year, ordinal, owner)
         if found is None:
             raise service.IssueError(f"{year}年度没有第 {ordinal} 次签发")
     else:
-        snapshot = _snapshot(year)
+        snapshot = _snapshot(year, owner)
         found = queries.issue_of(snapshot.id)
         if found is None:
             return service.start(snapshot, None, reason)

@@ -19,7 +19,7 @@ from tracker.year.assessments.scored import scored
 def orders_of(snapshot: Snapshot) -> list[Order]:
     """A draft of each paper, numbered in the order of the volume."""
     points = scored(snapshot.sha256, snapshot.content)
-    settled = queries.settled(snapshot.year)
+    settled = queries.settled(snapshot.year, snapshot.owner_region_id)
     return [Order(place, ref, settled=settled) for place, ref in enumerate(papers_of(points), 1)]
 
 

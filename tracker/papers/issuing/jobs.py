@@ -18,6 +18,7 @@ from tracker.papers.issuing.printing import PrintersLostError
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.issuing.volume import volume_name, write_archive, write_volume
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import runs
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import service as background
 from tracker.records.background.declared import work
@@ -67,8 +68,9 @@ def take_up() -> None:
         go_on(issue_id)
 
 
-def _sees(user: User, _issue_id: int) -> bool:
-    return queries.sees_province(user)
+def _sees(user: User, issue_id: int) -> bool:
+    issue = db.session.get(PaperIssue, issue_id)
+    return issue is not None and runs(user, issue.owner_region_id)
 
 
 @work(VOLUME, BOUND[VOLUME], Permission.PAPERS_ISSUE, sees=_sees, shared=True, days=_DAYS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from tracker.core.db import Base, Coded, UtcDateTime
@@ -33,26 +33,42 @@ class TaskState(LabelledEnum):
 class PaperIssue(Base):
     """The issue of a snapshot's papers, at most one a snapshot; never changed.
 
-    `ordinal` counts the issues of a year. `reason` says why an issued year is issued anew.
+    `ordinal` counts the issues of a year's assessment: the province's, or the city's of
+    `owner_region_id`. `reason` says why an issued year is issued anew.
     """
 
     __tablename__ = "paper_issues"
     __table_args__ = (
         CheckConstraint("ordinal > 0", name="ordinal"),
         CheckConstraint("(ordinal > 1) = (reason <> '')", name="reason"),
-        Index("uq_paper_issues_year_ordinal", "year", "ordinal", unique=True),
+        Index(
+            "uq_paper_issues_year_ordinal",
+            "year",
+            "ordinal",
+            unique=True,
+            sqlite_where=text("owner_region_id IS NULL"),
+            postgresql_where=text("owner_region_id IS NULL"),
+        ),
+        Index("uq_paper_issues_owner", "owner_region_id", "year", "ordinal", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshots.id"), unique=True)
     year: Mapped[int]
+    owner_region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))
     ordinal: Mapped[int]
     reason: Mapped[str] = mapped_column(String(400), default="")
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     snapshot: Mapped[Snapshot] = relationship()
+    owner_region: Mapped[Region | None] = relationship()
     started_by: Mapped[User | None] = relationship()
+
+    @property
+    def city(self) -> str:
+        """The code of the city whose assessment it is; "" for the province's."""
+        return (self.owner_region.code or "") if self.owner_region else ""
 
 
 class IssuedPaper(Base):
@@ -202,7 +218,7 @@ class PaperTask(Base):
         """The number of the paper, "" where it gets none."""
         if self.running is None:
             return ""
-        return number_of(self.issue.year, self.issue.ordinal, self.running)
+        return number_of(self.issue.year, self.issue.ordinal, self.running, self.issue.city)
 
 
 class PaperCheck(Base):

@@ -23,7 +23,15 @@ from tracker.core.config import Settings
 from tracker.core.db import db
 from tracker.core.told import ToldError
 from tracker.papers.catalogue import PaperRef, paper_pdf
-from tracker.papers.common.head import DRAFT, SAMPLE, PaperHead, PaperStatus, RulebookStatus, Stamp
+from tracker.papers.common.head import (
+    DRAFT,
+    OF_CITY,
+    SAMPLE,
+    PaperHead,
+    PaperStatus,
+    RulebookStatus,
+    Stamp,
+)
 from tracker.papers.common.identity import read_identity
 from tracker.year.assessments.scored import ScoredSnapshot, score_document
 
@@ -200,5 +208,6 @@ def read_head(pdf: bytes, ref: PaperRef) -> tuple[PaperHead, int]:
         made_on=date.fromisoformat(day).isoformat(),
         sheet=identity.sheet,
         sample=SAMPLE in words,
+        owner=words[-1].removeprefix(OF_CITY) if words[-1].startswith(OF_CITY) else "",
         number=identity.number or None,
     ), pages

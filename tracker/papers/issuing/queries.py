@@ -22,6 +22,8 @@ from tracker.papers.issuing.models import (
     TaskState,
 )
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of as owned_by
+from tracker.records.accounts.owners import seen_by
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.web.search import found_in
@@ -53,21 +55,22 @@ def issue_of(snapshot_id: int) -> PaperIssue | None:
     return db.session.scalars(select(PaperIssue).filter_by(snapshot_id=snapshot_id)).one_or_none()
 
 
-def latest_issue(year: int) -> PaperIssue | None:
-    """The year's newest issue."""
-    return db.session.scalars(_newest_first().where(PaperIssue.year == year).limit(1)).first()
+def latest_issue(year: int, owner: int | None = None) -> PaperIssue | None:
+    """The newest issue of a year by `owner`."""
+    newest = _newest_first(owner).where(PaperIssue.year == year)
+    return db.session.scalars(newest.limit(1)).first()
 
 
-def issue_by_ordinal(year: int, ordinal: int) -> PaperIssue | None:
-    """The issue of a year with that ordinal."""
+def issue_by_ordinal(year: int, ordinal: int, owner: int | None = None) -> PaperIssue | None:
+    """The issue of a year by `owner` with that ordinal."""
     return db.session.scalars(
-        select(PaperIssue).filter_by(year=year, ordinal=ordinal)
+        select(PaperIssue).filter_by(year=year, ordinal=ordinal, owner_region_id=owner)
     ).one_or_none()
 
 
-def issues(year: int | None = None) -> list[PaperIssue]:
-    """The issues of a year, or of all, newest first."""
-    statement = _newest_first()
+def issues(year: int | None = None, owner: int | None = None) -> list[PaperIssue]:
+    """The issues of a year, or of all, by `owner`, newest first."""
+    statement = _newest_first(owner)
     return list(db.session.scalars(statement.where(PaperIssue.year == year) if year else statement))
 
 
@@ -118,22 +121,30 @@ def tasks(issue_id: int, *states: TaskState) -> list[PaperTask]:
     )
 
 
-def standing(year: int) -> dict[tuple[PaperKind, str, str], int]:
-    """The papers of a year that none supersedes: (kind, sheet, subject's code) → id."""
+def standing(year: int, owner: int | None = None) -> dict[tuple[PaperKind, str, str], int]:
+    """The papers of a year by `owner` that none supersedes: (kind, sheet, subject's code) → id."""
     later = aliased(IssuedPaper)
     paper = IssuedPaper
     rows = db.session.execute(
         select(paper.kind, paper.sheet, paper.subject_code, paper.id).where(
-            paper.year == year, ~exists().where(later.supersedes_id == paper.id)
+            paper.year == year,
+            of_assessments(owner),
+            ~exists().where(later.supersedes_id == paper.id),
         )
     )
     return {(kind, sheet, code): paper_id for kind, sheet, code, paper_id in rows}
 
 
-def settled(year: int) -> frozenset[tuple[str, str]]:
-    """The cards of a year that were made final, by sheet and subject's code."""
+def of_assessments(owner: int | None) -> ColumnElement[bool]:
+    """Whether a paper is of the assessments of `owner`."""
+    of = select(PaperIssue.id).where(owned_by(PaperIssue.owner_region_id, owner))
+    return IssuedPaper.issue_id.in_(of)
+
+
+def settled(year: int, owner: int | None = None) -> frozenset[tuple[str, str]]:
+    """The cards of a year by `owner` that were made final, by sheet and subject's code."""
     return frozenset(
-        (sheet, code) for kind, sheet, code in standing(year) if kind is PaperKind.SCORECARD
+        (sheet, code) for kind, sheet, code in standing(year, owner) if kind is PaperKind.SCORECARD
     )
 
 
@@ -144,13 +155,14 @@ def papers_in_view(
     kind: PaperKind | None = None,
     year: int | None = None,
     current: bool | None = None,
+    owner: int | None = None,
 ) -> Select[IssuedPaper]:
-    """The issued papers that `user` has in view, without their bytes; `current`: those that none
-    supersedes, or those that one does."""
+    """The issued papers of `owner` that `user` has in view, without their bytes; `current`: those
+    that none supersedes, or those that one does."""
     statement = (
         select(IssuedPaper)
         .options(joinedload(IssuedPaper.superseded_by))
-        .where(_for(user, regions_in_view(user)))
+        .where(_for(user, regions_in_view(user)), of_assessments(owner))
     )
     if text:
         named = found_in(text, (IssuedPaper.number,), (IssuedPaper.subject_name,))
@@ -175,7 +187,8 @@ def paper(paper_id: int, user: User) -> IssuedPaper | None:
 
 def papers_for(user: User) -> ColumnElement[bool]:
     """Whether `user` may open a paper."""
-    return _for(user, regions_of(user))
+    issues_seen = select(PaperIssue.id).where(seen_by(user, PaperIssue.owner_region_id))
+    return _for(user, regions_of(user)) & IssuedPaper.issue_id.in_(issues_seen)
 
 
 def history(of: IssuedPaper) -> list[IssuedPaper]:
@@ -184,6 +197,7 @@ def history(of: IssuedPaper) -> list[IssuedPaper]:
         db.session.scalars(
             select(IssuedPaper)
             .filter_by(year=of.year, kind=of.kind, sheet=of.sheet, subject_code=of.subject_code)
+            .where(of_assessments(of.issue.owner_region_id))
             .order_by(IssuedPaper.id.desc())
         )
     )
@@ -236,10 +250,13 @@ def is_own_certificate(sha256: str) -> bool:
     return bool(db.session.scalar(select(used)))
 
 
-def unsigned(year: int) -> list[int]:
-    """The issued papers of a year without a signature, in the order of their making (ids)."""
+def unsigned(year: int, owner: int | None = None) -> list[int]:
+    """The issued papers of a year by `owner` without a signature, in the order of their making
+    (ids)."""
     signed = exists().where(SignedPaper.paper_id == IssuedPaper.id)
-    statement = select(IssuedPaper.id).where(IssuedPaper.year == year, ~signed)
+    statement = select(IssuedPaper.id).where(
+        IssuedPaper.year == year, of_assessments(owner), ~signed
+    )
     return list(db.session.scalars(statement.order_by(IssuedPaper.id)))
 
 
@@ -281,11 +298,10 @@ def checks_since(start: datetime, address: str) -> int:
     return db.session.scalar(statement) or 0
 
 
-def years_issued() -> list[int]:
-    """Years with issued papers, newest first."""
-    return list(
-        db.session.scalars(select(IssuedPaper.year).distinct().order_by(IssuedPaper.year.desc()))
-    )
+def years_issued(owner: int | None = None) -> list[int]:
+    """Years of which `owner` issued papers, newest first."""
+    found = select(IssuedPaper.year).where(of_assessments(owner)).distinct()
+    return list(db.session.scalars(found.order_by(IssuedPaper.year.desc())))
 
 
 def sees_province(user: User) -> bool:
@@ -301,8 +317,9 @@ def last_issued_at(issue_id: int) -> datetime | None:
     )
 
 
-def _newest_first() -> Select[PaperIssue]:
-    return select(PaperIssue).order_by(PaperIssue.year.desc(), PaperIssue.ordinal.desc())
+def _newest_first(owner: int | None) -> Select[PaperIssue]:
+    wanted = select(PaperIssue).where(owned_by(PaperIssue.owner_region_id, owner))
+    return wanted.order_by(PaperIssue.year.desc(), PaperIssue.ordinal.desc())
 
 
 def _for(user: User, regions: Select[int]) -> ColumnElement[bool]:

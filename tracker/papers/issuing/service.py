@@ -17,6 +17,7 @@ from tracker.papers.issuing import queries
 from tracker.papers.issuing.final import paper_reasons, snapshot_reasons
 from tracker.papers.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import NAME, of_owner
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.scored import scored
@@ -56,9 +57,15 @@ def plan_of(snapshot: Snapshot) -> Plan:
     """What issuing `snapshot` would give; nothing is written. It scores the snapshot, so that it
     stands before the unit that begins the issue."""
     points = scored(snapshot.sha256, snapshot.content)
-    papers = [(ref, paper_reasons(points, ref)) for ref in papers_of(points)]
-    earlier = queries.latest_issue(snapshot.year)
-    reasons = _state_reasons(snapshot, earlier) or snapshot_reasons(points)
+    owner = snapshot.owner_region_id
+    papers = [
+        (ref, [of_owner(why, owner) for why in paper_reasons(points, ref)])
+        for ref in papers_of(points)
+    ]
+    earlier = queries.latest_issue(snapshot.year, snapshot.owner_region_id)
+    reasons = _state_reasons(snapshot, earlier) or [
+        of_owner(why, owner) for why in snapshot_reasons(points)
+    ]
     if not reasons and all(against for _, against in papers):
         reasons = ["没有可以定稿的文书，原因见各份说明。"]
     return Plan(papers, reasons, earlier)
@@ -78,7 +85,8 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
     Where the year was issued before, this revises it: `reason` is then required, each paper gets a
     new number and names the one that it supersedes. Raises IssueError.
     """
-    earlier, reason = queries.latest_issue(snapshot.year), reason.strip()
+    owner, reason = snapshot.owner_region_id, reason.strip()
+    earlier = queries.latest_issue(snapshot.year, owner)
     if reasons := plan.reasons or _state_reasons(snapshot, earlier):
         raise IssueError(*reasons)
     if earlier is not None and not reason:
@@ -88,6 +96,7 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
     issue = PaperIssue(
         snapshot_id=snapshot.id,
         year=snapshot.year,
+        owner_region_id=owner,
         ordinal=earlier.ordinal + 1 if earlier else 1,
         reason=reason if earlier else "",
         started_by_id=actor_id,
@@ -106,7 +115,7 @@ def try_again(issue: PaperIssue, actor_id: int | None) -> int:
     """Let the papers that failed or were cancelled be made after all, under the numbers that they
     have, and give back how many wait now. Raises IssueError where a later issue has begun: its
     papers supersede what stood then."""
-    latest = queries.latest_issue(issue.year)
+    latest = queries.latest_issue(issue.year, issue.owner_region_id)
     if latest is not None and latest.id != issue.id:
         raise IssueError("此后已重新签发，本次不再继续。")
     db.session.execute(
@@ -135,7 +144,8 @@ def cancel(issue: PaperIssue, actor_id: int | None) -> int:
 
 
 def _note(issue: PaperIssue, how: str, actor_id: int | None) -> None:
-    about = f"{issue.year} 年度第 {issue.ordinal} 次签发：{how}"
+    of = f"（{NAME} · {issue.owner_region.name}）" if issue.owner_region else ""
+    about = f"{issue.year} 年度{of}第 {issue.ordinal} 次签发：{how}"
     note(EventKind.ISSUED, about, record=("paper_issues", issue.id), actor_id=actor_id)
 
 
@@ -158,7 +168,7 @@ def _may_check(address: str) -> bool:
 
 def _state_reasons(snapshot: Snapshot, earlier: PaperIssue | None) -> list[str]:
     """What stands against issuing `snapshot` at this moment, whatever it holds."""
-    latest = latest_snapshot(snapshot.year)
+    latest = latest_snapshot(snapshot.year, snapshot.owner_region_id)
     if latest is None or latest.id != snapshot.id:
         return ["此后又冻结过该年度的事实。只有最近一份快照可以签发。"]
     if said := _not_final(snapshot):
@@ -171,17 +181,18 @@ def _state_reasons(snapshot: Snapshot, earlier: PaperIssue | None) -> list[str]:
 
 
 def _not_final(snapshot: Snapshot) -> str:
-    stage = stage_of(snapshot.year)
+    stage = stage_of(snapshot.year, snapshot.owner_region_id)
     if stage is None:
         return f"{snapshot.year}年度的考核没有启动。请在“考核进程”中办理到定稿，再签发。"
-    final = final_snapshot(snapshot.year)
+    final = final_snapshot(snapshot.year, snapshot.owner_region_id)
     if final is None:
-        return f"{snapshot.year}年度的考核还在“{stage.label}”阶段，定稿以后才能签发。"
+        called = of_owner(stage.label, snapshot.owner_region_id)
+        return f"{snapshot.year}年度的考核还在“{called}”阶段，定稿以后才能签发。"
     return "" if final.id == snapshot.id else "这不是定稿的快照，只有定稿的那一份可以签发。"
 
 
 def _tasks(issue: PaperIssue, plan: Plan) -> list[PaperTask]:
-    standing = queries.standing(issue.year)
+    standing = queries.standing(issue.year, issue.owner_region_id)
     found, running = [], 0
     for position, (ref, reasons) in enumerate(plan.papers, 1):
         running += not reasons

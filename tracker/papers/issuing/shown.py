@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased, joinedload
 from tracker.core.db import db
 from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
-from tracker.papers.issuing.queries import papers_for, signed_count
+from tracker.papers.issuing.numbers import beginning_of
+from tracker.papers.issuing.queries import of_assessments, papers_for, signed_count
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.year.assessments.models import ScorecardRow
@@ -44,7 +45,7 @@ class SnapshotPapers:
     @property
     def beginning(self) -> str:
         """How the numbers of its papers begin."""
-        return f"SH{self.issue.year}-S{self.issue.ordinal:02d}-"
+        return beginning_of(self.issue.year, self.issue.ordinal, self.issue.city)
 
 
 def card_papers(row: ScorecardRow) -> CardPapers | None:
@@ -59,6 +60,7 @@ def card_papers(row: ScorecardRow) -> CardPapers | None:
             IssuedPaper.kind == PaperKind.SCORECARD,
             IssuedPaper.sheet == row.sheet,
             IssuedPaper.subject_code == row.subject_code,
+            of_assessments(row.snapshot.owner_region_id),
             papers_for(current_user),
         )
     ).all()
@@ -83,7 +85,8 @@ def snapshot_papers(snapshot_ids: Collection[int]) -> dict[int, SnapshotPapers]:
 
 
 def papers_about(user: User, year: int, codes: Collection[str]) -> list[IssuedPaper]:
-    """The papers of a year about the subjects `codes` that stand and that `user` may see."""
+    """The papers of the province's assessment of a year about the subjects `codes` that stand and
+    that `user` may see."""
     later = aliased(IssuedPaper)
     return list(
         db.session.scalars(
@@ -91,6 +94,7 @@ def papers_about(user: User, year: int, codes: Collection[str]) -> list[IssuedPa
             .where(
                 IssuedPaper.year == year,
                 IssuedPaper.subject_code.in_(codes),
+                of_assessments(None),
                 ~exists().where(later.supersedes_id == IssuedPaper.id),
                 papers_for(user),
             )

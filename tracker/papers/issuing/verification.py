@@ -202,10 +202,12 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
     if not _is_whole(snapshot):
         return Verdict(Answer.CHANGED, (_FORGED_DATABASE,))
     which = identity.kind, identity.sheet, identity.subject_code
-    year = snapshot.year
     again = _printed(snapshot, *which, DRAFT)
     if again not in (None, pdf):
-        others = (_printed(snapshot, *which, DRAFT, *how) for how in _ways(year, which[0]))
+        others = (
+            _printed(snapshot, *which, DRAFT, *how)
+            for how in _ways(snapshot.year, which[0], snapshot.owner_region_id)
+        )
         again = next((other for other in others if other == pdf), again)
     if again is None:
         return Verdict(Answer.UNKNOWN, (f"快照中没有 {identity.subject_code} 的这种文书。",))
@@ -225,13 +227,15 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
     return Verdict(Answer.CHANGED, tuple(words), differences)
 
 
-def _ways(year: int, kind: PaperKind) -> Iterator[tuple[frozenset[tuple[str, str]], Sight]]:
+def _ways(
+    year: int, kind: PaperKind, owner: int | None
+) -> Iterator[tuple[frozenset[tuple[str, str]], Sight]]:
     """How a draft that is as genuine may have been printed besides: after some cards had been made
     final, and for those who do not see all of the year's points yet."""
-    settled = queries.settled(year)
+    settled = queries.settled(year, owner)
     if settled:
         yield settled, ~Sight.NOTHING
-    if kind is PaperKind.SCORECARD and courses([year]):
+    if kind is PaperKind.SCORECARD and courses([year], owner):
         for sight in WITHHOLDING:
             yield from ((frozenset(), sight), (settled, sight)) if settled else ((settled, sight),)
 

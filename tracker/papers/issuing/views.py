@@ -40,6 +40,13 @@ from tracker.papers.issuing.shown import (
 from tracker.papers.issuing.signing import is_set
 from tracker.papers.issuing.verification import superseded_words, verify
 from tracker.papers.scorecard.ended import settle_by
+from tracker.records.accounts.owners import (
+    owned_pages,
+    runs,
+    runs_own,
+    selected_owner,
+    show_owner,
+)
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import asking as background
 from tracker.records.background.service import WorkError
@@ -56,6 +63,7 @@ from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import latest_snapshot
 
 bp = Blueprint("papers", __name__)
+owned_pages(bp)
 # Pages of features below this one say by these whether what they show was issued.
 bp.add_app_template_global(card_papers)
 bp.record_once(lambda state: settle_by(state.app, queries.settled))
@@ -83,10 +91,12 @@ def index() -> ResponseReturnValue:
         "kind": asked_choice("kind", PaperKind),
         "year": asked_number("of"),
     }
+    owner = selected_owner()
+    issues = current_user.may(Permission.PAPERS_ISSUE) and runs(current_user, owner)
     standing = request.args.get("standing", "")
     current = {"current": True, "superseded": False}.get(standing)
     sort, order = ordering(_ORDERS, "number")
-    statement = queries.papers_in_view(current_user, **wanted, current=current)
+    statement = queries.papers_in_view(current_user, **wanted, current=current, owner=owner)
     return render_template(
         "issuing/index.html",
         page=page_of(statement.order_by(order, IssuedPaper.id)),
@@ -95,8 +105,9 @@ def index() -> ResponseReturnValue:
         chosen_standing=standing,
         standings=_STANDINGS,
         kinds=[(kind.value, kind.label) for kind in PaperKind],
-        issued_years=[(year, f"{year} 年度") for year in queries.years_issued()],
-        issues=queries.issues() if current_user.may(Permission.PAPERS_ISSUE) else [],
+        issued_years=[(year, f"{year} 年度") for year in queries.years_issued(owner)],
+        issues=queries.issues(owner=owner) if issues else [],
+        may_issue=issues,
         **_form_choices(),
     )
 
@@ -107,6 +118,7 @@ def detail(paper_id: int) -> ResponseReturnValue:
     """One paper: its number, its digest, what it supersedes and what supersedes it."""
     paper = _paper(paper_id)
     show(paper.year)
+    show_owner(paper.issue.owner_region_id)
     return render_template(
         "issuing/detail.html",
         paper=paper,
@@ -146,12 +158,11 @@ def download(paper_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/papers/issue", methods=["GET", "POST"])
-@requires(Permission.PAPERS_ISSUE)
+@runs_own(Permission.PAPERS_ISSUE)
 def issue() -> ResponseReturnValue:
     """What can be made final of the year's latest snapshot, and issuing it."""
-    _province_alone()
     form = IssueForm()
-    snapshot = latest_snapshot(selected_year())
+    snapshot = latest_snapshot(selected_year(), selected_owner())
     if snapshot is not None and form.validate_on_submit():
         try:
             return _begin(snapshot, service.plan_of(snapshot), form.reason.data or "")
@@ -169,16 +180,15 @@ def issue() -> ResponseReturnValue:
 
 
 @writes
-@requires(Permission.PAPERS_ISSUE)
+@runs_own(Permission.PAPERS_ISSUE)
 def _begin(snapshot: Snapshot, plan: service.Plan, reason: str) -> ResponseReturnValue:
-    _province_alone()
     begun = service.begin(snapshot, plan, current_user.id, reason)
     flash("已开始签发。可以离开本页，稍后回来查看。", "success")
     return _going_on(begun)
 
 
 @bp.get("/papers/issues/<id:issue_id>")
-@requires(Permission.PAPERS_ISSUE)
+@runs_own(Permission.PAPERS_ISSUE)
 def progress(issue_id: int) -> ResponseReturnValue:
     """What of an issue is done, and what could not be."""
     found = _issue(issue_id)
@@ -202,7 +212,7 @@ def progress(issue_id: int) -> ResponseReturnValue:
 
 @bp.post("/papers/issues/<id:issue_id>/resume")
 @writes
-@requires(Permission.PAPERS_ISSUE)
+@runs_own(Permission.PAPERS_ISSUE)
 def resume(issue_id: int) -> ResponseReturnValue:
     """Go on with an issue that was interrupted, and try once more what failed or was cancelled;
     once confirmed."""
@@ -244,7 +254,7 @@ def _kinds_of(state: queries.Progress) -> str:
 
 @bp.post("/papers/issues/<id:issue_id>/cancel")
 @writes
-@requires(Permission.PAPERS_ISSUE)
+@runs_own(Permission.PAPERS_ISSUE)
 def cancel(issue_id: int) -> ResponseReturnValue:
     """Stop an issue: what is not printed yet is not issued; once confirmed."""
     found = _issue(issue_id)
@@ -274,13 +284,13 @@ def _cancelling(found: PaperIssue) -> Act:
 
 def _later(found: PaperIssue) -> bool:
     """Whether a later issue of the year has begun: this one is then not gone on with."""
-    latest = queries.latest_issue(found.year)
+    latest = queries.latest_issue(found.year, found.owner_region_id)
     return latest is not None and latest.id != found.id
 
 
 @bp.post("/papers/issues/<id:issue_id>/bind")
 @writes
-@requires(Permission.PAPERS_ISSUE)
+@runs_own(Permission.PAPERS_ISSUE)
 def bind(issue_id: int) -> ResponseReturnValue:
     """Let the papers of an issue be bound (`what`), once none of them waits any more."""
     found, what = _issue(issue_id), request.form.get("what", VOLUME)
@@ -377,11 +387,10 @@ def _paper(paper_id: int) -> IssuedPaper:
 
 
 def _issue(issue_id: int) -> PaperIssue:
-    _province_alone()
-    return db.session.get(PaperIssue, issue_id) or abort(404)
-
-
-def _province_alone() -> None:
-    """An issue holds the papers of all places: it is for those who see all of them."""
-    if not queries.sees_province(current_user):
+    """An issue, for those who run the assessment that it is of: it holds the papers of all
+    places."""
+    found = db.session.get(PaperIssue, issue_id) or abort(404)
+    if not runs(current_user, found.owner_region_id):
         abort(404)
+    show_owner(found.owner_region_id)
+    return found

@@ -37,6 +37,7 @@ from tracker.papers.common.looks import (
 from tracker.papers.common.printing import Furniture, print_boxes
 from tracker.papers.issuing import queries
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue
+from tracker.papers.issuing.numbers import beginning_of
 from tracker.year.assessments.scored import scored
 
 CONTENTS = "目录"
@@ -57,7 +58,13 @@ def _nobody(_done: int, _total: int) -> None:
 def volume_name(issue: PaperIssue, papers: Iterable[IssuedPaper]) -> str:
     """What the volume's file is called, without its ending."""
     sample = f"-{SAMPLE}" if _any_sample(papers) else ""
-    return f"{issue.year}年度考核文书合订本-S{issue.ordinal:02d}{sample}"
+    return f"{_of(issue)}考核文书合订本-S{issue.ordinal:02d}{sample}"
+
+
+def _of(issue: PaperIssue) -> str:
+    """Of which year's assessment; of a city's by which city."""
+    year, city = f"{issue.year}年度", issue.owner_region
+    return f"{year}{city.name}市考县" if city is not None else year
 
 
 def write_volume(issue: PaperIssue, out: IO[bytes], tell: Tell = _nobody) -> None:
@@ -153,13 +160,13 @@ def _contents(
 ) -> bytes:
     """The contents, which name the pages that they themselves move on: printed until they fit."""
     papers = [entry.paper for entry in entries]
-    title, marks = f"{issue.year}年度考核文书合订本", _marks(issue, papers)
+    title, marks = f"{_of(issue)}考核文书合订本", _marks(issue, papers)
     info = DocumentInfo(
         title=title,
         author="山海协作考核",
         subject=f"合订本（{marks}）",
         date=day_of(issue.snapshot.frozen_at),
-        extra={VOLUME_KEY: f"{issue.year}-S{issue.ordinal:02d}"},
+        extra={VOLUME_KEY: beginning_of(issue.year, issue.ordinal, issue.city)[2:-1]},
     )
     furniture = Furniture((f"{title} · 目录",), marks, sample=SAMPLE in marks)
     own = 1

@@ -13,6 +13,7 @@ from tracker.core.quantities.figure import Figure, wan_yuan
 from tracker.papers.scorecard.card import EvidenceRow, LedgerRow, MemberRow, ProjectRow, RulingRow
 from tracker.papers.scorecard.corrections import is_overruled
 from tracker.papers.scorecard.facts import in_unit
+from tracker.records.accounts.owners import of_city
 from tracker.records.determinations.models import Ruling, RulingLevel
 from tracker.records.evidence.models import FileState
 from tracker.records.ledger.models import EntryKind
@@ -28,6 +29,12 @@ _BY = {
     RulingLevel.CITY: "市级初审",
     RulingLevel.PROVINCE: "省级复核",
 }
+
+
+def _by(ruling: Mapping[str, Any], snapshot: ScoredSnapshot) -> str:
+    """At which level somebody ruled, in the words of whose assessment it is."""
+    words = _BY[RulingLevel(ruling["level"])]
+    return words if snapshot.owner is None else of_city(words)
 
 
 def behind(snapshot: ScoredSnapshot, sheet: ScoredSheet, code: str) -> dict[str, Any]:
@@ -139,7 +146,7 @@ def _ruling(ruling: Mapping[str, Any], snapshot: ScoredSnapshot, *, overruled: b
         reported=shown(ruling["reported"]),
         value=shown(ruling["value"]),
         ruling=Ruling(ruling["ruling"]).label,
-        by=_BY[RulingLevel(ruling["level"])],
+        by=_by(ruling, snapshot),
         on=ruling["on"],
         reason=ruling["reason"],
         stands=ruling["stands"] and not overruled,
@@ -176,7 +183,7 @@ def _evidence(
     }
     for ruling in rulings:
         label = measures[ruling["measure"]]["label"]
-        proven[ruling["reference"]] = f"{_BY[RulingLevel(ruling['level'])]}：{label}"
+        proven[ruling["reference"]] = f"{_by(ruling, snapshot)}：{label}"
     links: dict[str, list[tuple[Mapping[str, str], str]]] = {
         sha256: [] for sha256 in files_of(proofs, proven)
     }

@@ -131,6 +131,7 @@ def card_of(
         sources=tuple(
             SourceRow(s.title, s.url or "", str(s.date) if s.date else "") for s in book.sources
         ),
+        owner=snapshot.owner["name"] if snapshot.owner else "",
         snapshot_sha256=snapshot.sha256,
         rulebook_sha256=book.sha256,
         facts_sha256=sheet.result.facts_sha256,

@@ -324,6 +324,7 @@ class Card:
     number: str | None = None
     supersedes: str = ""
     verify_text: str = ""
+    owner: str = ""  # the city whose assessment it is (市考县)
     rank_withheld: str = ""
 
     def __post_init__(self) -> None:
@@ -364,6 +365,7 @@ class Card:
             status=self.status,
             rulebook_status=self.rulebook_status,
             author=self.issuer,
+            owner=self.owner,
             snapshot_sha256=self.snapshot_sha256,
             engine=self.engine,
             made_on=self.frozen_at,

@@ -65,7 +65,8 @@ def behind(card: Card) -> Iterator[Box]:
         if card.rulings:
             yield _rulings(card.rulings)
         else:
-            yield Paragraph("市级、省级均未更正本表的事实，也没有不予认定的事实。", NOTE)
+            who = "市级" if card.owner else "市级、省级"
+            yield Paragraph(f"{who}均未更正本表的事实，也没有不予认定的事实。", NOTE)
     if card.evidence is not None:
         yield Paragraph("佐证材料", HEADING)
         yield from _evidence(card.evidence)

@@ -20,6 +20,7 @@ from tracker.papers.scorecard.page import page_of_card, references_of
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.rankings import SORTS, Wanted, rankings
 from tracker.papers.scorecard.record_links import proof_links, record_links
+from tracker.records.accounts.owners import owned_pages, runs, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.places.recoded import other_codes
@@ -38,6 +39,7 @@ from tracker.year.procedure.sights import Sight
 from tracker.year.rulebooks.printed import read_in_order, shelved_at
 
 bp = Blueprint("scorecards", __name__, url_prefix="/scorecards")
+owned_pages(bp)
 
 
 @bp.get("/")
@@ -52,9 +54,10 @@ def index() -> ResponseReturnValue:
             "scorecard/index.html",
             snapshot=None,
             wanted=wanted,
-            scored_years=queries.years_with_snapshots(),
+            scored_years=queries.years_with_snapshots(selected_owner()),
         )
     show(snapshot.year)
+    show_owner(snapshot.owner_region_id)
     rows = sight.cards(snapshot, current_user, of_all=True)
     seen = sight.sight_of(snapshot, current_user)
     present = {row.sheet for row in rows}
@@ -64,7 +67,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "scorecard/index.html",
         snapshot=snapshot,
-        latest=queries.latest_snapshot(snapshot.year),
+        latest=queries.latest_snapshot(snapshot.year, snapshot.owner_region_id),
         earlier=earlier,
         whole_year=queries.is_whole(snapshot),
         wanted=wanted,
@@ -98,6 +101,7 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     if row is None:
         return _moved(".detail", snapshot_id, sheet, subject_code)
     show(row.snapshot.year)
+    show_owner(row.snapshot.owner_region_id)
     points = _points(row.snapshot)
     seen = sight.sight_of(row.snapshot, current_user)
     card = _card(row, points, seen)
@@ -150,7 +154,8 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
 
 
 def _card(row: ScorecardRow, points: ScoredSnapshot, seen: Sight) -> Card:
-    ended = is_settled(row.snapshot.year, row.sheet, row.subject_code)
+    snapshot = row.snapshot
+    ended = is_settled(snapshot.year, row.sheet, row.subject_code, snapshot.owner_region_id)
     return card_of(points, row.sheet, row.subject_code, settled=ended, sight=seen)
 
 
@@ -167,9 +172,10 @@ def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> Re
 def _snapshot() -> Snapshot | None:
     asked = asked_number("snapshot")
     if asked is None:
-        year = selected_year()
-        published = None if is_province(current_user) else sight.published_snapshot(year)
-        return published or queries.latest_snapshot(year)
+        year, owner = selected_year(), selected_owner()
+        works = is_province(current_user) or (owner is not None and runs(current_user, owner))
+        published = None if works else sight.published_snapshot(year, owner)
+        return published or queries.latest_snapshot(year, owner)
     return db.session.get(Snapshot, asked) or abort(404)
 
 
@@ -215,6 +221,7 @@ def _rulebook_way(card: Card) -> str | None:
     """The page of the card's rulebook, where the very same one lies on the shelf."""
     if not current_user.may(Permission.RULEBOOKS_VIEW):
         return None
-    if not shelved_at(card.year, card.rulebook_code, card.rulebook_sha256):
+    owner = selected_owner()
+    if not shelved_at(card.year, card.rulebook_code, card.rulebook_sha256, owner):
         return None
     return url_for("rulebooks.detail", year=card.year, code=card.rulebook_code)

@@ -98,20 +98,23 @@ def _files(references: Collection[str]) -> dict[str, list[EvidenceLink]]:
 
 def not_to_rule(user: User, found: SubjectToRule) -> Blocked | None:
     """Why `user` rules on nothing of a subject."""
-    level = level_of(user)
+    owner = found.card.snapshot.owner_region_id
+    level = level_of(user, owner)
     if level is None:
-        return Blocked("核定由市级审核人员和省级考核人员作出。")
+        who = "核定由市级审核人员和省级考核人员作出。"
+        return Blocked(who if owner is None else "市考县的核定由该市的审核人员作出。")
     if level is RulingLevel.CITY and found.card.region_id == user.region_id:
         return Blocked("本市自己的指标值由省级核定。")
-    if said := service.why_not_ruled(found.card.snapshot.year, level):
+    if said := service.why_not_ruled(found.card.snapshot.year, level, owner):
         return Blocked(said, 409)
     return None
 
 
-def level_shown(user: User) -> RulingLevel:
-    """The level whose open facts `user` is shown: the own one, for all others the province's."""
+def level_shown(user: User, owner: int | None = None) -> RulingLevel:
+    """The level whose open facts `user` is shown in the assessment of `owner`: the own one, for all
+    others the deciding one."""
     rules = user.may(Permission.DETERMINATIONS_RULE)
-    return (level_of(user) if rules else None) or RulingLevel.PROVINCE
+    return (level_of(user, owner) if rules else None) or RulingLevel.PROVINCE
 
 
 def plain(one: FactToRule) -> str:
@@ -138,6 +141,7 @@ def rule(
         current_user,
         value=value,
         reason=reason,
+        owner=found.card.snapshot.owner_region_id,
     )
 
 

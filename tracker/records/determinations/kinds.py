@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of as owned_by
+from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import (
     Determination,
@@ -114,6 +116,15 @@ RULINGS = Kind(
     ),
     filters=(
         this_year(Determination.year),
+        Filter(
+            "whose",
+            "考核",
+            [("all", "省考核和市考县")],
+            lambda value: (
+                None if value else owned_by(Determination.owner_region_id, selected_owner())
+            ),
+            blank=lambda: "本考核",
+        ),
         one_of(Determination.level),
         one_of(Determination.ruling),
         subject_filter(Determination),

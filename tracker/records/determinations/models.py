@@ -40,7 +40,9 @@ class Determination(Base):
     """A ruling on one measure of one subject and year, in the measure's unit.
 
     `reported` is the value that was ruled on: when records change afterwards, the ruling stands,
-    marked (裁定后记录有变), until somebody rules anew.
+    marked (裁定后记录有变), until somebody rules anew. `owner_region_id`: None for a ruling in the
+    province's assessment. A city that assesses its own counties rules there at the last level, and
+    takes over the 初审 that it gave for the province.
     """
 
     __tablename__ = "determinations"
@@ -57,6 +59,7 @@ class Determination(Base):
         CheckConstraint("ruling = 'accepted' OR reason <> ''", name="reason"),
         CheckConstraint("year BETWEEN 2002 AND 2100", name="year"),
         CheckConstraint(f"origin IN ({Origin.sql_values()})", name="origin"),
+        CheckConstraint("owner_region_id IS NULL OR level = 'province'", name="owner"),
         Index(None, "year", "measure"),
     )
 
@@ -70,6 +73,7 @@ class Determination(Base):
     demonstration_village_id: Mapped[int | None] = mapped_column(
         ForeignKey("demonstration_villages.id"), index=True
     )
+    owner_region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     level: Mapped[RulingLevel] = mapped_column(Coded(RulingLevel))
     ruling: Mapped[Ruling] = mapped_column(Coded(Ruling))
     reported: Mapped[Decimal | None] = mapped_column(Scaled(8))
@@ -80,7 +84,8 @@ class Determination(Base):
     ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     ruled_by: Mapped[User | None] = relationship()
-    region: Mapped[Region | None] = relationship()
+    region: Mapped[Region | None] = relationship(foreign_keys=region_id)
+    owner_region: Mapped[Region | None] = relationship(foreign_keys=owner_region_id)
     enclave: Mapped[Enclave | None] = relationship()
     park: Mapped[Park | None] = relationship()
     pairing: Mapped[Pairing | None] = relationship()

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import aside, db
+from tracker.records.accounts.owners import of as owned_by
+from tracker.records.accounts.owners import same_owner
 from tracker.records.determinations.models import (
     Determination,
     Ruling,
@@ -72,7 +74,7 @@ def about(regions: Select[int]) -> ColumnElement[bool]:
 
 
 def latest() -> ColumnElement[bool]:
-    """Whether nobody of the same level has ruled anew since."""
+    """Whether nobody of the same level has ruled anew since in the same assessment."""
     later = aliased(Determination)
     same = (getattr(later, name) == getattr(Determination, name) for name in SUBJECTS)
     return ~exists().where(
@@ -80,21 +82,24 @@ def latest() -> ColumnElement[bool]:
         later.year == Determination.year,
         later.measure == Determination.measure,
         later.level == Determination.level,
+        same_owner(later.owner_region_id, Determination.owner_region_id),
         or_(*same),
     )
 
 
 def unanswered() -> tuple[ColumnElement[bool], ...]:
-    """The corrections and refusals that stand and nobody answered."""
+    """The corrections and refusals of the province's assessment that stand and nobody answered."""
     return (
+        Determination.owner_region_id.is_(None),
         Determination.ruling != Ruling.ACCEPTED,
         latest(),
         ~exists().where(RulingAnswer.determination_id == Determination.id),
     )
 
 
-def objected(level: RulingLevel) -> tuple[ColumnElement[bool], ...]:
-    """The rulings of a level that stand and against which the last answer speaks."""
+def objected(level: RulingLevel, owner: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    """The rulings of a level that stand and against which the last answer speaks, in the
+    assessments of `owner`."""
     newer = aliased(RulingAnswer)
     against = select(RulingAnswer.determination_id).where(
         RulingAnswer.agrees.is_(False),
@@ -104,21 +109,33 @@ def objected(level: RulingLevel) -> tuple[ColumnElement[bool], ...]:
         ),
     )
     # Few are answered and many ruled on: begun from the answers.
-    return Determination.id.in_(against), aside(Determination.level) == level, latest()
+    of_owner = owned_by(Determination.owner_region_id, owner)
+    return Determination.id.in_(against), aside(Determination.level) == level, of_owner, latest()
+
+
+def counting_for(owner: int | None) -> ColumnElement[bool]:
+    """The rulings that the assessments of `owner` go by: the province's go by its own; a city's by
+    its own and by the 初审 that it gave for the province, never by what the province decided."""
+    if owner is None:
+        return Determination.owner_region_id.is_(None)
+    below = Determination.owner_region_id.is_(None) & (Determination.level != RulingLevel.PROVINCE)
+    return (Determination.owner_region_id == owner) | below
 
 
 FEW = 200  # subjects that a statement names one by one
 
 
 def rulings_of_year(
-    year: int, subject: str, of: Collection[int] | None = None
+    year: int, subject: str, of: Collection[int] | None = None, owner: int | None = None
 ) -> dict[tuple[int, str], list[Determination]]:
     """All rulings of `year` on subjects of one kind (a column of SUBJECTS), by the subject's id and
     the measure's name: one statement for all. `of`: the subjects (ids) that are asked about; where
-    they are more than a few, all are read."""
+    they are more than a few, all are read. `owner`: in whose assessment they count."""
     column = getattr(Determination, subject)
     found: dict[tuple[int, str], list[Determination]] = {}
-    statement = select(Determination).where(Determination.year == year, column.is_not(None))
+    statement = select(Determination).where(
+        Determination.year == year, column.is_not(None), counting_for(owner)
+    )
     if of is not None and len(of) <= FEW:
         statement = statement.where(column.in_(of))
     for ruling in db.session.scalars(statement.order_by(Determination.id)):

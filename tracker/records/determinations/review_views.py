@@ -11,6 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.records.accounts.owners import owned_pages, selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations import service
 from tracker.records.determinations.fact_rules import (
@@ -44,6 +45,7 @@ from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.fields import measured, unit_of
 
 bp = Blueprint("reviews", __name__, url_prefix="/determinations/review")
+owned_pages(bp)
 ON_A_PAGE = 50
 RECORDS_SHOWN, LINKS_SHOWN = 5, 2  # of a figure; its own page has all
 
@@ -69,7 +71,10 @@ class Row:
 def index() -> ResponseReturnValue:
     """The measures of the year's latest snapshot, each with how many figures wait for a ruling."""
     year = selected_year()
-    snapshot, level = queries.latest_snapshot(year), level_shown(current_user)
+    snapshot, level = (
+        queries.latest_snapshot(year, selected_owner()),
+        level_shown(current_user, selected_owner()),
+    )
     found = subjects_to_rule(snapshot, queries.cards(snapshot, current_user)) if snapshot else []
     counts: dict[str, list[Any]] = {}
     for subject in found:
@@ -84,7 +89,7 @@ def index() -> ResponseReturnValue:
         measures=sorted(
             ((name, *of) for name, of in counts.items()), key=lambda row: (-row[3], row[1])
         ),
-        scored_years=queries.years_with_snapshots(),
+        scored_years=queries.years_with_snapshots(selected_owner()),
     )
 
 
@@ -109,7 +114,7 @@ def decide(year: int, measure: str) -> ResponseReturnValue:
 def _decide(year: int, measure: str) -> ResponseReturnValue:
     snapshot, rows = _rows(year, measure)
     form: Any = _form(measure)
-    level, ruling = level_of(current_user), _ruling()
+    level, ruling = level_of(current_user, selected_owner()), _ruling()
     given = set(request.form.getlist("subject"))
     chosen = [row for row in rows if row.key in given]
     if form.validate_on_submit():
@@ -147,7 +152,7 @@ def _against(chosen: Sequence[Row], ruling: Ruling | None, level: RulingLevel | 
     if ruling is None:
         return ["请选认可、更正或不予认定。"]
     if level is None:
-        return ["核定由市级审核人员和省级考核人员作出。"]
+        return ["核定由市级审核人员和省级考核人员作出；市考县的，由该市的审核人员作出。"]
     if not chosen:
         return ["请先勾选要核定的对象。"]
     if ruling is Ruling.CORRECTED and len(chosen) > 1:
@@ -185,13 +190,16 @@ def _deciding(
 def _rows(year: int, measure: str) -> tuple[Snapshot, list[Row]]:
     """The figures of a measure in view, those that wait for the user's level unless all are asked
     for; 404 for a measure that the year does not have."""
-    snapshot = queries.latest_snapshot(year) or abort(404)
+    snapshot = queries.latest_snapshot(year, selected_owner()) or abort(404)
     points = scored(snapshot.sha256, snapshot.content)
     if measure not in points.document["measures"]:
         abort(404)
     sheets = {code for code, s in points.sheets.items() if measure in s.rulebook.measures}
     cards = [c for c in queries.cards(snapshot, current_user) if c.sheet in sheets]
-    level, everything = level_shown(current_user), request.values.get("all") == "1"
+    level, everything = (
+        level_shown(current_user, selected_owner()),
+        request.values.get("all") == "1",
+    )
     asked = {code: evidence_asked(points.sheets[code].rulebook).get(measure, ()) for code in sheets}
     rows = []
     for subject in subjects_to_rule(snapshot, cards):
@@ -227,9 +235,9 @@ def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm)
         pages=pages,
         everything=request.values.get("all") == "1",
         form=form,
-        level=level_shown(current_user),
+        level=level_shown(current_user, selected_owner()),
         levels=RulingLevel,
-        rules=level_of(current_user) is not None,
+        rules=level_of(current_user, selected_owner()) is not None,
         chosen=request.form.getlist("subject"),
         written=written,
         measured=measured,

@@ -3,6 +3,7 @@ asked, and the words of how a fact stands."""
 
 from __future__ import annotations
 
+from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations import service
 from tracker.records.determinations.fact_rules import plain, rule
 from tracker.records.determinations.forms import RulingForm, ShareForm, written
@@ -61,7 +62,8 @@ def deciding(found: SubjectToRule, one: FactToRule, made: Determination, back: s
     said = "" if made.value is None else f"为 {measured(made.value, one.name).striptags()}"
     says = [
         f"{card.subject_name} {card.snapshot.year} 年度{one.label}，上报值 {plain(one)}："
-        f"将由省级{made.ruling.label}{said}，记一条{made.level.label}。"
+        + of_owner(f"将由省级{made.ruling.label}", made.owner_region_id)
+        + f"{said}，记一条{made.level.label}。"
     ]
     if made.reason:
         says.append(f"理由：{made.reason}")

@@ -27,12 +27,13 @@ class RulingError(ToldError, ValueError):
 
 
 # What features above know that speaks against ruling on a year at a level.
-ruling_stands_against = Questions[[int, RulingLevel]](__name__)
+ruling_stands_against = Questions[[int, RulingLevel, int | None]](__name__)
 
 
-def why_not_ruled(year: int, level: RulingLevel) -> str:
-    """Why `level` does not rule on facts of `year` now; "" where nothing is against it."""
-    return ruling_stands_against.answer(year, level)
+def why_not_ruled(year: int, level: RulingLevel, owner: int | None = None) -> str:
+    """Why `level` does not rule on facts of `year` now in the assessment of `owner`; "" where
+    nothing is against it."""
+    return ruling_stands_against.answer(year, level, owner)
 
 
 def rule(
@@ -46,13 +47,15 @@ def rule(
     *,
     value: Decimal | None = None,
     reason: str = "",
+    owner: int | None = None,
 ) -> Determination:
     """Add a ruling on the figure `reported`; the caller commits. `subject` is one of the columns
-    of SUBJECTS with its id; `value` has the type of its measure. Raises RulingError."""
+    of SUBJECTS with its id; `value` has the type of its measure; `owner`: in whose assessment.
+    Raises RulingError."""
     (column,) = subject
     if column not in SUBJECTS:
         raise RulingError("subject", "核定的对象有误。")
-    if said := why_not_ruled(year, level):
+    if said := why_not_ruled(year, level, owner):
         raise RulingError("ruling", said)
     if ruling is not Ruling.ACCEPTED and not reason.strip():
         raise RulingError("reason", f"{ruling.label}须说明理由。")
@@ -67,6 +70,7 @@ def rule(
     determination = Determination(
         year=year,
         measure=measure,
+        owner_region_id=owner,
         level=level,
         ruling=ruling,
         reported=reported,

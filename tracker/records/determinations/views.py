@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.records.accounts.owners import owned_pages, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations import service
 from tracker.records.determinations.fact_rules import (
@@ -38,7 +39,9 @@ from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.fields import measured, unit_of
 
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
+owned_pages(bp)
 rulings = record_blueprint(RULINGS)
+owned_pages(rulings)
 blueprints = (bp, rulings)
 
 
@@ -47,8 +50,8 @@ blueprints = (bp, rulings)
 def index() -> ResponseReturnValue:
     """How many facts of each subject in view wait for a ruling."""
     year = selected_year()
-    snapshot = queries.latest_snapshot(year)
-    level, everything = level_shown(current_user), request.args.get("all") == "1"
+    snapshot = queries.latest_snapshot(year, selected_owner())
+    level, everything = level_shown(current_user, selected_owner()), request.args.get("all") == "1"
     found = subjects_to_rule(snapshot, queries.cards(snapshot, current_user)) if snapshot else []
     rows = [(each, each.awaiting(level)) for each in found]
     return render_template(
@@ -65,7 +68,7 @@ def index() -> ResponseReturnValue:
                 [row for row in rows if row[1] or everything], key=lambda row: row[0].title
             )
         ],
-        scored_years=queries.years_with_snapshots(),
+        scored_years=queries.years_with_snapshots(selected_owner()),
     )
 
 
@@ -91,7 +94,7 @@ def accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 @requires(Permission.DETERMINATIONS_RULE)
 def _accept(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     snapshot, found = _subject(year, sheet, subject_code)
-    level = level_of(current_user)
+    level = level_of(current_user, selected_owner())
     if (blocked := not_to_rule(current_user, found)) or level is None:
         return _blocked_page(found, blocked), blocked.status if blocked else 403
     form = AcceptForm()
@@ -160,7 +163,7 @@ def rule(year: int, sheet: str, subject_code: str, measure: str) -> ResponseRetu
 def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> ResponseReturnValue:
     snapshot, found = _subject(year, sheet, subject_code)
     one = found.fact(measure) or abort(404)
-    level = level_of(current_user)
+    level = level_of(current_user, selected_owner())
     if (blocked := not_to_rule(current_user, found)) or level is None:
         return _blocked_page(found, blocked), blocked.status if blocked else 403
     form = form_of(one)
@@ -177,7 +180,7 @@ def _rule_one(year: int, sheet: str, subject_code: str, measure: str) -> Respons
 
 def _subject(year: int, sheet: str, code: str) -> tuple[Snapshot, SubjectToRule]:
     """The subject in the year's latest snapshot; 404 out of the user's sight."""
-    snapshot = queries.latest_snapshot(year) or abort(404)
+    snapshot = queries.latest_snapshot(year, selected_owner()) or abort(404)
     card = queries.card_row(snapshot.id, sheet, code, current_user) or abort(404)
     found = subjects_to_rule(snapshot, [card])
     return snapshot, found[0] if found else abort(404)
@@ -185,7 +188,7 @@ def _subject(year: int, sheet: str, code: str) -> tuple[Snapshot, SubjectToRule]
 
 def _moved(year: int, sheet: str, code: str) -> str:
     """The code under which the subject was frozen where that is another of its place's, or ""."""
-    snapshot = queries.latest_snapshot(year)
+    snapshot = queries.latest_snapshot(year, selected_owner())
     if snapshot is None or queries.card_row(snapshot.id, sheet, code, current_user):
         return ""
     found = (c for c in other_codes(code) if queries.card_row(snapshot.id, sheet, c, current_user))
@@ -206,14 +209,14 @@ def _address(found: SubjectToRule, **more: Any) -> str:
 
 def _next_of(found: SubjectToRule, one: FactToRule) -> str:
     """The next fact of the subject that waits, so that one goes through them; else the subject."""
-    level = level_of(current_user)
+    level = level_of(current_user, selected_owner())
     names = [each.name for each in found.facts if level and each.awaits(level) and each is not one]
     later = [name for name in names if name > one.name] or names
     return _address(found, measure=later[0]) if later else _address(found)
 
 
 def _subject_page(snapshot: Snapshot, found: SubjectToRule, form: AcceptForm) -> str:
-    level = level_shown(current_user)
+    level = level_shown(current_user, selected_owner())
     return render_template(
         "determinations/subject.html",
         found=found,
@@ -239,7 +242,7 @@ def _fact_page(snapshot: Snapshot, found: SubjectToRule, one: FactToRule, form: 
         card=found.card,
         fact=one,
         form=form,
-        level=level_shown(current_user),
+        level=level_shown(current_user, selected_owner()),
         levels=RulingLevel,
         blocked=not_to_rule(current_user, found),
         about=CATALOGUE.measures.get(one.name),
@@ -261,6 +264,7 @@ def _blocked_page(found: SubjectToRule, blocked: Blocked | None) -> str:
 def answer(determination_id: int) -> ResponseReturnValue:
     """What the place whose figure was ruled on says of the ruling."""
     ruling = RULINGS.get(current_user, determination_id) or abort(404)
+    show_owner(ruling.owner_region_id)
     if blocked := not_to_answer(current_user, ruling):
         return blocked_page(RULINGS, ruling, None, blocked, status=403)
     form: Any = AnswerForm()

@@ -292,4 +292,5 @@ def _names(ids: set[int | None]) -> dict[int | None, str]:
 def snapshot_of(number: int, year: int) -> Snapshot | None:
     """The snapshot of that number with its content, if it is one of `year`."""
     found = db.session.get(Snapshot, number, options=[undefer(Snapshot.content)])
-    return found if found is not None and found.year == year else None
+    of_year = found is not None and found.year == year and found.owner_region_id is None
+    return found if of_year else None

@@ -9,6 +9,7 @@ from tracker.core.db import db
 from tracker.core.quantities.days import days_of
 from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.shown import moment
+from tracker.records.accounts.owners import of
 from tracker.records.ledger.models import LedgerEntry
 from tracker.web.asking import Act
 from tracker.year.assessments.models import Snapshot
@@ -17,7 +18,7 @@ from tracker.year.assessments.state import YearState
 
 def scoring(state: YearState) -> Act:
     """Freezing and scoring the year of `state`: how much of it is frozen, and what is not."""
-    year, before = state.year, _snapshots(state.year)
+    year, before = state.year, _snapshots(state.year, state.owner)
     kept, drafts = _entries(year)
     says = [
         f"将冻结 {year} 年度此刻的全部事实（其中已提交的台账 {trimmed(kept)} 笔），"
@@ -45,8 +46,9 @@ def scoring(state: YearState) -> Act:
     )
 
 
-def _snapshots(year: int) -> int:
-    return db.session.scalar(select(func.count()).where(Snapshot.year == year)) or 0
+def _snapshots(year: int, owner: int | None) -> int:
+    wanted = select(func.count()).where(Snapshot.year == year, of(Snapshot.owner_region_id, owner))
+    return db.session.scalar(wanted) or 0
 
 
 def _entries(year: int) -> tuple[int, int]:

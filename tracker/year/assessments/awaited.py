@@ -108,7 +108,8 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
     for card in cards:
         if (number := ids[card.sheet].get(card.subject_code)) is not None:
             asked[columns[card.sheet]].add(number)
-    rulings = {name: rulings_of_year(snapshot.year, name, of) for name, of in asked.items()}
+    owner = snapshot.owner_region_id
+    rulings = {n: rulings_of_year(snapshot.year, n, of, owner) for n, of in asked.items()}
     reported = {code: _reported(sheet) for code, sheet in sheets.items()}
     found = []
     for card in cards:

@@ -27,12 +27,12 @@ class Score:
 
 
 def scores_of(user: User, *subject_codes: str) -> list[Score]:
-    """The cards of the subjects that `user` may see in the latest snapshot of each year, the
-    latest year first. For pages: `procedure.sight.scores`."""
+    """The cards of the subjects that `user` may see in the latest snapshot of each year of
+    the province's assessment, the latest year first. For pages: `procedure.sight.scores`."""
     newer = aliased(Snapshot)
     superseded = (
         select(newer.id)
-        .where(newer.year == Snapshot.year)
+        .where(newer.year == Snapshot.year, newer.owner_region_id.is_(None))
         .where(
             or_(
                 newer.frozen_at > Snapshot.frozen_at,
@@ -60,6 +60,7 @@ def scores_of(user: User, *subject_codes: str) -> list[Score]:
         .where(
             ScorecardRow.subject_code.in_(subject_codes),
             ScorecardRow.region_id.in_(with_predecessors(regions_of(user))),
+            Snapshot.owner_region_id.is_(None),
             ~superseded,
         )
         .order_by(Snapshot.year.desc(), ScorecardRow.sheet, ScorecardRow.subject_code)

@@ -19,6 +19,7 @@ from tracker.year.assessments.changes import change_words
 from tracker.year.assessments.exporting import exported
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.next_steps import step_words, steps_of
+from tracker.year.assessments.owner_option import OWNER, owner_of
 from tracker.year.assessments.queries import latest_snapshot, snapshots
 from tracker.year.assessments.scored import ScoredSheet, scored
 from tracker.year.assessments.service import freeze_and_score
@@ -28,10 +29,13 @@ _NAMED = 20  # files that are named one by one
 
 @click.command()
 @click.option("--year", type=YEAR, required=True, help="考核年度。")
+@OWNER
 @with_appcontext
-def score(year: int) -> None:
+def score(year: int, owner: str | None) -> None:
     """冻结一个年度的事实，按评分细则计分。"""
-    snapshot = freeze_and_score(year, None, lambda step: click.echo(f"{step} …", err=True))
+    snapshot = freeze_and_score(
+        year, None, lambda step: click.echo(f"{step} …", err=True), owner_of(owner)
+    )
     statistics.refresh()
     _name_unsound()
     click.echo(f"{year}年度快照 {snapshot.sha256}")
@@ -69,12 +73,13 @@ def _means(sheet: ScoredSheet) -> str:
 
 @click.command("changes")
 @click.option("--year", type=YEAR, required=True, help="考核年度。")
+@OWNER
 @click.option("--before", metavar="摘要", help="较早的快照（摘要的开头几位）；默认为倒数第二份。")
 @click.option("--after", metavar="摘要", help="较晚的快照；默认为最近一份。")
 @with_appcontext
-def changes_command(year: int, before: str | None, after: str | None) -> None:
+def changes_command(year: int, owner: str | None, before: str | None, after: str | None) -> None:
     """说明一个年度两份快照之间，哪些事实使哪些指标的得分变了。"""
-    found = snapshots(year)
+    found = snapshots(year, owner_of(owner))
     earlier = _chosen(found, before, 1, year)
     later = _chosen(found, after, 0, year)
     lines = list(
@@ -85,11 +90,12 @@ def changes_command(year: int, before: str | None, after: str | None) -> None:
 
 @click.command("next-points")
 @click.option("--year", type=YEAR, required=True, help="考核年度。")
+@OWNER
 @click.option("--subject", "code", help="只看一个对象（代号）；默认看全部。")
 @with_appcontext
-def next_points_command(year: int, code: str | None) -> None:
+def next_points_command(year: int, owner: str | None, code: str | None) -> None:
     """说明每个对象再做到什么，总分可以增加几分；年度结束后只列还来得及做的。"""
-    found = latest_snapshot(year)
+    found = latest_snapshot(year, owner_of(owner))
     if found is None:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
     points = scored(found.sha256, found.content)
@@ -112,12 +118,13 @@ def snapshot_commands() -> None:
 
 @snapshot_commands.command("export")
 @click.option("--year", type=YEAR, required=True, help="考核年度。")
+@OWNER
 @click.option("--snapshot", "digest", metavar="摘要", help="快照摘要的开头几位；默认为最近一份。")
 @click.option("--out", type=click.Path(path_type=Path), help="写到哪个文件夹；默认在实例文件夹。")
 @with_appcontext
-def export_command(year: int, digest: str | None, out: Path | None) -> None:
+def export_command(year: int, owner: str | None, digest: str | None, out: Path | None) -> None:
     """写出一份快照的细则和事实，供任何人不用数据库重新计分。"""
-    found = snapshots(year)
+    found = snapshots(year, owner_of(owner))
     if not found:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
     chosen = _chosen(found, digest, 0, year)

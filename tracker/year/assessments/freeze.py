@@ -23,7 +23,8 @@ The document is all that points, pages and papers are made from. Its layout:
     measures    {name: {label, unit, and nought where 0 stands for something else: 未约定}} of the
                 measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
-    annex       what cards show and no point rests on: holdings (see `holdings`), rulings by
+    annex       what cards show and no point rests on: owner {code, name} of a city's assessment
+                (市考县; see `owners`), holdings (see `holdings`), rulings by
                 subject of the sheet (see `corrections`), proofs (see `proofs`), enclaves and pairs
                 by code (see `enclave_years` and `pair_sums`), province {code, name}, and what
                 features above add (see `annexed`), each where there is any of it
@@ -50,7 +51,7 @@ from tracker.year.assessments.pair_sums import pair_sums
 from tracker.year.assessments.priors import FinalYear, final_year
 from tracker.year.assessments.proofs import proofs
 from tracker.year.assessments.queries import highest_column, holds_whole, is_whole, latest_snapshot
-from tracker.year.assessments.rosters import ROSTERS, Roster, Subject
+from tracker.year.assessments.rosters import ROSTERS, Roster, Subject, subjects_of
 from tracker.year.assessments.rulings import corrections
 from tracker.year.measures.collect import Facts, collect
 from tracker.year.measures.columns import ColumnFact, columns
@@ -58,16 +59,17 @@ from tracker.year.measures.labels import PREFIX_LABELS, words_of
 from tracker.year.measures.records import describe
 from tracker.year.rulebooks.shelf import YearSet
 
-_Annex = TypeVar("_Annex", bound=Callable[[int, dict[str, Any]], dict[str, Any]])
+_Annex = TypeVar("_Annex", bound=Callable[[int, dict[str, Any], int | None], dict[str, Any]])
 LAYOUT = 5
 
 # What features above keep in the annex, by its key there.
-_annexes: dict[str, Callable[[int, dict[str, Any]], dict[str, Any]]] = {}
+_annexes: dict[str, Callable[[int, dict[str, Any], int | None], dict[str, Any]]] = {}
 
 
 def annexed(key: str) -> Callable[[_Annex], _Annex]:
-    """Let a feature above keep something in the annex under `key`; asked with the year and the
-    document's sheets. What is empty is left out, so that documents of before say the same."""
+    """Let a feature above keep something in the annex under `key`; asked with the year, the
+    document's sheets and whose assessment it is. What is empty is left out, so that documents of
+    before say the same."""
 
     def declared(found: _Annex) -> _Annex:
         _annexes[key] = found
@@ -81,27 +83,31 @@ GIVEN = (*PREFIX_LABELS, "goal")
 
 
 def freeze(
-    year_set: YearSet, frozen_at: datetime, progress: Callable[[str], None] = lambda step: None
+    year_set: YearSet,
+    frozen_at: datetime,
+    progress: Callable[[str], None] = lambda step: None,
+    owner: int | None = None,
 ) -> dict[str, Any]:
-    """The snapshot document of `year_set.year`, read from the database as it stands."""
+    """The snapshot document of `year_set.year`, read from the database as it stands; of the places
+    in the city `owner` alone where it is a city's."""
     sheets = {}
     rulings: dict[str, Any] = {}
     references: set[str] = set()
     others: set[str] = set()
     alike: set[str] = set()
-    before = final_year(year_set.year - 1)
+    before = final_year(year_set.year - 1, owner)
     for rulebook in year_set.rulebooks:
         roster = ROSTERS.get(rulebook.subject)
         if roster is None:
             continue
         progress(f"汇总{roster.label}的事实")
-        subjects = roster.subjects(rulebook.year)
+        subjects = subjects_of(roster, rulebook.year, owner)
         codes = {subject.record_id: subject.code for subject in subjects}
         facts = collect(rulebook.year, roster.measures, rulebook.measures, codes)
         if before is not None:
             facts = before.standing_for(facts, codes, roster.measures)
-        sheets[rulebook.subject] = sheet = _sheet(rulebook, roster, subjects, facts)
-        rulings[rulebook.subject] = corrections(rulebook.year, roster.measures, facts, codes)
+        sheets[rulebook.subject] = sheet = _sheet(rulebook, roster, subjects, facts, owner)
+        rulings[rulebook.subject] = corrections(rulebook.year, roster.measures, facts, codes, owner)
         for by_measure in sheet["records"].values():
             references.update(ref for refs in by_measure.values() for ref in refs)
         for by_name in facts.values():
@@ -117,7 +123,7 @@ def freeze(
         "year": year_set.year,
         "engine": ENGINE,
         "frozen_at": frozen_at.isoformat(timespec="seconds"),
-        "column": highest_column(year_set.year).value,
+        "column": highest_column(year_set.year, owner).value,
         "set": {"text": year_set.text, "files": dict(year_set.texts)},
         "sheets": sheets,
         "measures": _measures({name for book in year_set.rulebooks for name in book.measures}),
@@ -126,13 +132,24 @@ def freeze(
             "holdings": holdings(year_set.year, sheets),
             "rulings": rulings,
             "proofs": proofs(references | alike | ruled),
-            "enclaves": enclave_years(year_set.year),
-            "pairs": pair_sums(year_set.year),
+            "enclaves": enclave_years(year_set.year) if owner is None else {},
+            "pairs": pair_sums(year_set.year) if owner is None else {},
             "province": _province(),
-            **{key: made for key, of in _annexes.items() if (made := of(year_set.year, sheets))},
+            **_owner(owner),
+            **{
+                key: made
+                for key, of in _annexes.items()
+                if (made := of(year_set.year, sheets, owner))
+            },
         },
-        "previous": _previous(year_set.year, frozen_at),
+        "previous": _previous(year_set.year, frozen_at, owner),
     }
+
+
+def _owner(owner: int | None) -> dict[str, dict[str, str]]:
+    """Of a city's assessment which city; the province's documents say nothing of it."""
+    city = db.session.get(Region, owner) if owner is not None else None
+    return {"owner": {"code": city.code or "", "name": city.name}} if city else {}
 
 
 def _records(references: set[str], before: FinalYear | None) -> dict[str, dict[str, str]]:
@@ -148,18 +165,22 @@ def _province() -> dict[str, str] | None:
     return {"code": found.code, "name": found.name} if found else None
 
 
-def _previous(year: int, frozen_at: datetime) -> dict[str, Any] | None:
-    before = latest_snapshot(year - 1)
+def _previous(year: int, frozen_at: datetime, owner: int | None) -> dict[str, Any] | None:
+    before = latest_snapshot(year - 1, owner)
     if before is None or not (is_whole(before) and holds_whole(year, frozen_at)):
         return None
     return {"year": before.year, "sha256": before.sha256}
 
 
 def _sheet(
-    rulebook: Rulebook, roster: Roster, subjects: list[Subject], facts: Facts
+    rulebook: Rulebook,
+    roster: Roster,
+    subjects: list[Subject],
+    facts: Facts,
+    owner: int | None,
 ) -> dict[str, Any]:
     codes = {subject.record_id: subject.code for subject in subjects}
-    by_column = columns(rulebook.year, roster.measures, facts, evidence_asked(rulebook))
+    by_column = columns(rulebook.year, roster.measures, facts, evidence_asked(rulebook), owner)
     return {
         "facts": {
             level.value: _facts_file(rulebook.year, subjects, by_column[level])

@@ -18,7 +18,8 @@ class Snapshot(Base):
     """A year's frozen facts with their rulebooks: canonical JSON, named by its sha256.
 
     Never changed after it is written (a trigger refuses it); everything that is printed is
-    computed from `content` alone.
+    computed from `content` alone. `owner_region_id`: the city that assesses its counties (市考县),
+    None for the province's.
     """
 
     __tablename__ = "snapshots"
@@ -26,6 +27,7 @@ class Snapshot(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int]
+    owner_region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     facts_sha256: Mapped[str] = mapped_column(String(64))
     engine: Mapped[str] = mapped_column(String(20))
@@ -33,6 +35,7 @@ class Snapshot(Base):
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
 
+    owner_region: Mapped[Region | None] = relationship()
     cards: Mapped[list[ScorecardRow]] = relationship(back_populates="snapshot")
 
 

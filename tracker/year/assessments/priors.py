@@ -17,11 +17,12 @@ from tracker.year.measures.records import RecordText
 PREFIX = "prior."
 NOT_REPORTED = "上年定稿时未报"
 
+_Final = Callable[[int, int | None], Snapshot | None]
 # Tells the final snapshot of a year; the feature above that makes years final.
-_final: list[Callable[[int], Snapshot | None]] = []
+_final: list[_Final] = []
 
 
-def tells_final(final: Callable[[int], Snapshot | None]) -> Callable[[int], Snapshot | None]:
+def tells_final(final: _Final) -> _Final:
     """Let a feature above tell with which snapshot a year was made final."""
     _final.append(final)
     return final
@@ -85,9 +86,9 @@ def _missing(measures: Mapping[str, str], reasons: Mapping[str, str]) -> Iterato
             yield name, None
 
 
-def final_year(year: int) -> FinalYear | None:
-    """The final snapshot of `year`; None while there is none."""
+def final_year(year: int, owner: int | None = None) -> FinalYear | None:
+    """The final snapshot of `year` of an owner; None while there is none."""
     for final in _final:
-        if (snapshot := final(year)) is not None:
+        if (snapshot := final(year, owner)) is not None:
             return FinalYear(snapshot)
     return None

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of
 from tracker.core.quantities.days import last_day
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of, seen_by
 from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.queries import about, counting_for
 from tracker.records.enclaves.models import Enclave
 from tracker.records.places.models import Region
 from tracker.records.places.queries import inside, regions_in_view, regions_of
@@ -20,9 +22,10 @@ from tracker.records.places.recoded import with_predecessors
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 
 
-def latest_snapshot(year: int) -> Snapshot | None:
-    """The newest snapshot of `year`."""
-    return db.session.scalars(_newest_first().where(Snapshot.year == year).limit(1)).first()
+def latest_snapshot(year: int, owner: int | None = None) -> Snapshot | None:
+    """The newest snapshot of `year` in the assessments of `owner`."""
+    newest = _newest_first(owner).where(Snapshot.year == year)
+    return db.session.scalars(newest.limit(1)).first()
 
 
 def is_whole(snapshot: Snapshot) -> bool:
@@ -36,21 +39,24 @@ def holds_whole(year: int, frozen_at: datetime) -> bool:
 
 
 def comparable_before(snapshot: Snapshot) -> Snapshot | None:
-    """The latest snapshot of the year before; None where either holds a part of its year only."""
-    earlier = latest_snapshot(snapshot.year - 1)
+    """The latest snapshot of the year before, of the same owner; None where either holds a part of
+    its year only."""
+    earlier = latest_snapshot(snapshot.year - 1, snapshot.owner_region_id)
     both = earlier is not None and is_whole(earlier) and is_whole(snapshot)
     return earlier if both else None
 
 
 def snapshot_before(snapshot: Snapshot) -> Snapshot | None:
-    """The snapshot of the same year that was frozen last before `snapshot`."""
-    earlier = _newest_first().where(Snapshot.year == snapshot.year, Snapshot.id < snapshot.id)
+    """The snapshot of the same year and owner that was frozen last before `snapshot`."""
+    earlier = _newest_first(snapshot.owner_region_id).where(
+        Snapshot.year == snapshot.year, Snapshot.id < snapshot.id
+    )
     return db.session.scalars(earlier.limit(1)).first()
 
 
-def snapshots(year: int | None = None) -> list[Snapshot]:
-    """Snapshots of `year`, or of all years, newest first."""
-    statement = _newest_first()
+def snapshots(year: int | None = None, owner: int | None = None) -> list[Snapshot]:
+    """Snapshots of `year`, or of all years, in the assessments of `owner`, newest first."""
+    statement = _newest_first(owner)
     return list(db.session.scalars(statement.where(Snapshot.year == year) if year else statement))
 
 
@@ -59,14 +65,19 @@ def snapshot_by_digest(sha256: str) -> Snapshot | None:
     return db.session.scalars(select(Snapshot).where(Snapshot.sha256 == sha256)).one_or_none()
 
 
-def years_with_snapshots() -> list[int]:
-    """Years that were scored at least once, newest first."""
-    return list(db.session.scalars(select(Snapshot.year).distinct().order_by(Snapshot.year.desc())))
+def years_with_snapshots(owner: int | None = None) -> list[int]:
+    """Years that `owner` scored at least once, newest first."""
+    years = select(Snapshot.year).where(of(Snapshot.owner_region_id, owner)).distinct()
+    return list(db.session.scalars(years.order_by(Snapshot.year.desc())))
 
 
-def highest_column(year: int) -> RulingLevel:
-    """The highest column that anybody has ruled in: what the cards of `year` go by."""
-    statement = select(Determination.level).where(Determination.year == year).distinct()
+def highest_column(year: int, owner: int | None = None) -> RulingLevel:
+    """The highest column that anybody has ruled in: what the cards of `year` go by. A city's go
+    by what was ruled on the places in it alone."""
+    ruled_for = [Determination.year == year, counting_for(owner)]
+    if (city := db.session.get(Region, owner) if owner is not None else None) is not None:
+        ruled_for.append(about(inside(city)))
+    statement = select(Determination.level).where(*ruled_for).distinct()
     ruled = set(db.session.scalars(statement))
     return next((level for level in reversed(RulingLevel) if level in ruled), RulingLevel.COUNTY)
 
@@ -124,8 +135,10 @@ def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> Sco
     """One scorecard's row with its snapshot; None if it is not there or not for `user`."""
     return db.session.scalars(
         select(ScorecardRow)
-        .options(joinedload(ScorecardRow.snapshot))
+        .join(ScorecardRow.snapshot)
+        .options(contains_eager(ScorecardRow.snapshot))
         .where(
+            seen_by(user, Snapshot.owner_region_id),
             touching(with_predecessors(regions_of(user))),
             ScorecardRow.snapshot_id == snapshot_id,
             ScorecardRow.sheet == sheet,
@@ -134,8 +147,9 @@ def card_row(snapshot_id: int, sheet: str, subject_code: str, user: User) -> Sco
     ).one_or_none()
 
 
-def _newest_first() -> Select[Snapshot]:
-    return select(Snapshot).order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc())
+def _newest_first(owner: int | None) -> Select[Snapshot]:
+    wanted = select(Snapshot).where(of(Snapshot.owner_region_id, owner))
+    return wanted.order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc())
 
 
 def touching(regions: Select[int]) -> ColumnElement[bool]:

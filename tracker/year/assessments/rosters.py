@@ -18,6 +18,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.pairings.queries import in_force
 from tracker.records.parks.models import Park, ParkKind
 from tracker.records.places.models import CountyListing, Region, RegionLevel
+from tracker.records.places.queries import inside
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.measures.catalogue.counties import is_kind
 from tracker.year.measures.declare import SubjectKind
@@ -238,17 +239,31 @@ def pairs(year: int) -> list[Subject]:
     )
 
 
-# By the subject of a rulebook.
-def unknown_classes(year: int, books: Iterable[Rulebook]) -> Iterator[tuple[Subject, str]]:
+def subjects_of(roster: Roster, year: int, owner: int | None = None) -> list[Subject]:
+    """The subjects of a roster in the assessments of `owner`: those in the city, of a city's."""
+    found = roster.subjects(year)
+    city = db.session.get(Region, owner) if owner is not None else None
+    if city is None:
+        return found
+    there = set(db.session.scalars(inside(city))) - {city.id}
+    return [subject for subject in found if subject.region_id in there]
+
+
+def unknown_classes(
+    year: int, books: Iterable[Rulebook], owner: int | None = None
+) -> Iterator[tuple[Subject, str]]:
     """The listed counties whose class the rulebook of their sheet lacks, each with what to do: as
     long as there are any, the year cannot be scored by `books`."""
     for book in books:
         # Only receiving counties are ranked by class.
-        for subject in recipients(year) if book.subject == "county.recipient" else ():
+        if book.subject != "county.recipient":
+            continue
+        for subject in subjects_of(ROSTERS[book.subject], year, owner):
             if fault := class_fault(subject.class_name, book.classes, book.meaning.same):
                 yield subject, fault
 
 
+# By the subject of a rulebook.
 ROSTERS: dict[str, Roster] = {
     "county.recipient": Roster("受援县", SubjectKind.COUNTY, recipients),
     "county.supporter": Roster("支援县", SubjectKind.COUNTY, supporters),

@@ -16,18 +16,23 @@ from tracker.year.measures.numbers import decimal_string
 
 
 def corrections(
-    year: int, subject: SubjectKind, facts: Facts, codes: Mapping[int, str]
+    year: int,
+    subject: SubjectKind,
+    facts: Facts,
+    codes: Mapping[int, str],
+    owner: int | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """By the subject's code, every correction and refusal of `year`, in the order of the measures,
-    the levels and the days: {reference, measure, level, ruling, reported, value, reason, on,
-    stands, origin}. Values are decimal strings in the measure's unit; `value` is what counts since.
+    """By the subject's code, every correction and refusal of `year` that counts for `owner`, in the
+    order of the measures, the levels and the days: {reference, measure, level, ruling, reported,
+    value, reason, on, stands, origin}. Values are decimal strings in the measure's unit; `value`
+    is what counts since.
 
     `stands` is False where a later ruling of its level took its place; `changed` is there, and
     true, where the one that stands was made on another figure than the records give now (that
     figure, None for none, is `now`). One statement.
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts)
+    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts, owner)
     for (subject_id, name), of_fact in sorted(rulings.items()):
         fact = facts.get(subject_id, {}).get(name)
         if fact is None:

@@ -183,6 +183,11 @@ class ScoredSnapshot:
     prizes: tuple[PrizeWon, ...]
     basis: Basis
 
+    @property
+    def owner(self) -> Mapping[str, str] | None:
+        """Of the assessment of a city (市考县) its {code, name}; None of the province's."""
+        return self.document.get("annex", {}).get("owner")
+
     def sheet_of(self, subject: str) -> ScoredSheet | None:
         """The sheet of a rulebook's subject (county.recipient), if the snapshot has it."""
         sheets = self.sheets.values()

@@ -14,6 +14,7 @@ from tracker.core.db.records import now
 from tracker.core.told import ToldError
 from tracker.engine.scoring import FactsError, RulebookError, canonical_json, digest
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import NAME
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.evidence.checks import look
 from tracker.year.assessments.freeze import freeze
@@ -38,10 +39,14 @@ class Frozen:
     year: int
     latest_id: int | None
     snapshot: Snapshot | None
+    owner: int | None = None
 
 
 def freeze_and_score(
-    year: int, actor: User | None, progress: Callable[[str], None] = lambda step: None
+    year: int,
+    actor: User | None,
+    progress: Callable[[str], None] = lambda step: None,
+    owner: int | None = None,
 ) -> Snapshot:
     """Freeze the facts of `year`, score them and keep that.
 
@@ -49,18 +54,20 @@ def freeze_and_score(
     snapshot, nor the year ended, that one is given back and none is added. Raises AssessmentError.
     """
     actor_id = actor.id if actor else None
-    frozen = frozen_year(year, progress)
+    frozen = frozen_year(year, progress, owner)
     with units.writing():
         return keep(frozen, actor_id)
 
 
-def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) -> Frozen:
-    """The facts of `year` in one state of the data, scored: the long part, for which nobody who
-    writes has to wait. Raises AssessmentError."""
-    if said := why_not_scored(year):
+def frozen_year(
+    year: int, progress: Callable[[str], None] = lambda step: None, owner: int | None = None
+) -> Frozen:
+    """The facts of `year` in one state of the data, scored by the rulebooks of `owner`: the long
+    part, for which nobody who writes has to wait. Raises AssessmentError."""
+    if said := why_not_scored(year, owner):
         raise AssessmentError(said)
     try:
-        rulebooks = year_set(year)
+        rulebooks = year_set(year, owner)
     except NoRulebooksError as error:
         raise AssessmentError(str(error)) from None
     except RulebookError as error:
@@ -69,12 +76,12 @@ def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) 
     look()
     units.afresh()
     frozen_at = now().replace(microsecond=0)
-    document = freeze(rulebooks, frozen_at, progress)
+    document = freeze(rulebooks, frozen_at, progress, owner)
     facts_sha256 = digest({key: value for key, value in document.items() if key != "frozen_at"})
-    latest = latest_snapshot(year)
+    latest = latest_snapshot(year, owner)
     latest_id = latest.id if latest else None
     if latest is not None and _says(latest, facts_sha256, frozen_at):
-        return Frozen(year, latest_id, None)
+        return Frozen(year, latest_id, None, owner)
     progress("计分")
     content = canonical_json(document)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -84,6 +91,7 @@ def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) 
         raise AssessmentError("；".join(error.faults)) from None
     snapshot = Snapshot(
         year=year,
+        owner_region_id=owner,
         sha256=sha256,
         facts_sha256=facts_sha256,
         engine=document["engine"],
@@ -91,15 +99,15 @@ def frozen_year(year: int, progress: Callable[[str], None] = lambda step: None) 
         content=content,
     )
     snapshot.cards = index_of(points)
-    return Frozen(year, latest_id, snapshot)
+    return Frozen(year, latest_id, snapshot, owner)
 
 
 def keep(frozen: Frozen, actor_id: int | None) -> Snapshot:
     """Add the snapshot, within a writing unit. Where somebody else has added one meanwhile, that
     one is given back if it says the same. Raises AssessmentError if it says something else."""
-    if said := why_not_scored(frozen.year):
+    if said := why_not_scored(frozen.year, frozen.owner):
         raise AssessmentError(said)
-    latest = latest_snapshot(frozen.year)
+    latest = latest_snapshot(frozen.year, frozen.owner)
     added = frozen.snapshot
     if latest is not None and (added is None or _says(latest, added.facts_sha256, added.frozen_at)):
         _note(latest, "事实和细则未变，沿用", actor_id)
@@ -122,7 +130,8 @@ def _says(latest: Snapshot, facts_sha256: str, frozen_at: datetime) -> bool:
 
 
 def _note(snapshot: Snapshot, how: str, actor_id: int | None) -> None:
-    about = f"{snapshot.year} 年度，{how}快照 {snapshot.sha256[:12]}"
+    of = f"（{NAME} · {snapshot.owner_region.name}）" if snapshot.owner_region else ""
+    about = f"{snapshot.year} 年度{of}，{how}快照 {snapshot.sha256[:12]}"
     note(EventKind.SCORED, about, record=("snapshots", snapshot.id), actor_id=actor_id)
 
 

@@ -13,6 +13,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from tracker.engine.scoring import SUBJECTS, Rulebook
+from tracker.records.accounts.owners import owned_pages, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.period import show
@@ -47,6 +48,7 @@ _NO_WEIGHTS = "分值由市、省的审核、考核人员和领导试改，没�
 _TOO_LONG = "地址过长，没有读取。请减少改动后重新测算。"
 
 bp = Blueprint("simulations", __name__, url_prefix="/simulations")
+owned_pages(bp)
 
 
 @bp.get("/<id:snapshot_id>/<sheet>/<subject_code>")
@@ -178,6 +180,7 @@ def _row(snapshot_id: int, sheet: str, code: str) -> ScorecardRow:
     if row is None:
         abort(404)
     show(row.snapshot.year)
+    show_owner(row.snapshot.owner_region_id)
     return row
 
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import undefer
 
 from tracker.core.db import db
+from tracker.records.accounts.owners import owned_pages, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.places.models import RegionLevel
@@ -27,6 +28,7 @@ from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.year.assessments.standing_rules import rules_words
 
 bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
+owned_pages(bp)
 bp.add_app_template_global(rules_words)
 
 
@@ -37,10 +39,12 @@ def index() -> ResponseReturnValue:
     if not _sees_all():
         return render_template("assessments/snapshots/index.html", page=None)
     before, after = (_asked(name) for name in ("before", "after"))
+    if before and after and before.owner_region_id != after.owner_region_id:
+        abort(404)  # what is of one assessment is not compared with another's
     return render_template(
         "assessments/snapshots/index.html",
-        page=snapshots.listing(),
-        choices=queries.snapshots(),
+        page=snapshots.listing(selected_owner()),
+        choices=queries.snapshots(owner=selected_owner()),
         before=before,
         after=after,
         compared=compare(before, after) if before and after and before.id != after.id else None,
@@ -53,6 +57,7 @@ def detail(snapshot_id: int) -> ResponseReturnValue:
     """What one snapshot holds, and how to compute its points again."""
     snapshot = _get(snapshot_id)
     show(snapshot.year)
+    show_owner(snapshot.owner_region_id)
     points = scored(snapshot.sha256, snapshot.content)
     return render_template(
         "assessments/snapshots/detail.html",
@@ -65,7 +70,7 @@ def detail(snapshot_id: int) -> ResponseReturnValue:
         records=snapshots.records_by_table(points),
         levels=list(RulingLevel),
         previous=queries.snapshot_before(snapshot),
-        latest=queries.latest_snapshot(snapshot.year),
+        latest=queries.latest_snapshot(snapshot.year, snapshot.owner_region_id),
     )
 
 

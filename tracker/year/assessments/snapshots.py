@@ -15,6 +15,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from tracker.core.db import db
 from tracker.engine.scoring import plain
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of
 from tracker.records.determinations.models import RulingLevel
 from tracker.web.kit.words import table_label
 from tracker.web.tables import Page, page_of
@@ -72,9 +73,10 @@ class SheetPart:
     builds_on: tuple[str, ...]
 
 
-def listing() -> Page:
-    """The snapshots newest first, so many as a page has; its rows are `SnapshotRow`s."""
-    page = page_of(select(Snapshot).order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc()))
+def listing(owner: int | None = None) -> Page:
+    """The snapshots of `owner` newest first, so many as a page has; its rows are `SnapshotRow`s."""
+    wanted = select(Snapshot).where(of(Snapshot.owner_region_id, owner))
+    page = page_of(wanted.order_by(Snapshot.frozen_at.desc(), Snapshot.id.desc()))
     cards = (
         select(func.count())
         .where(ScorecardRow.snapshot_id == Snapshot.id)

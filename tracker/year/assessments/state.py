@@ -10,6 +10,7 @@ from sqlalchemy import cast as as_type
 
 from tracker.core.db import db
 from tracker.engine.scoring import Rulebook, RulebookError
+from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.evidence.models import EvidenceLink, FileState
 from tracker.records.evidence.queries import unsound_links
@@ -51,11 +52,12 @@ class YearState:
     latest: Snapshot | None
     sheets: tuple[SheetState, ...]
     unsound: tuple[tuple[EvidenceLink, FileState], ...]
+    owner: int | None = None
 
     @property
     def column_words(self) -> str:
         """What counts, in a sentence."""
-        return _COLUMN_WORDS[self.column]
+        return of_owner(_COLUMN_WORDS[self.column], self.owner)
 
     @property
     def cards(self) -> int:
@@ -73,28 +75,30 @@ class YearState:
         return sum(sheet.undetermined for sheet in self.sheets)
 
 
-def year_state(year: int) -> YearState:
-    """How `year` stands, with a number of statements that does not depend on the records."""
-    books, blocked = books_of(year)
-    if said := why_not_scored(year):
+def year_state(year: int, owner: int | None = None) -> YearState:
+    """How `year` stands in the assessments of `owner`, with a number of statements that does not
+    depend on the records."""
+    books, blocked = books_of(year, owner)
+    if said := why_not_scored(year, owner):
         blocked = (said, *blocked)
-    latest = latest_snapshot(year)
+    latest = latest_snapshot(year, owner)
     return YearState(
         year=year,
         books=len(books),
         official=sum(book.status == "official" for book in books),
         blocked=blocked,
-        column=highest_column(year),
+        column=highest_column(year, owner),
+        owner=owner,
         latest=latest,
         sheets=tuple(_sheets(latest, books)) if latest else (),
         unsound=tuple(unsound_links()),
     )
 
 
-def books_of(year: int) -> tuple[tuple[Rulebook, ...], tuple[str, ...]]:
-    """The rulebooks of a year, or why there are none to score by."""
+def books_of(year: int, owner: int | None = None) -> tuple[tuple[Rulebook, ...], tuple[str, ...]]:
+    """The rulebooks of a year of an owner, or why there are none to score by."""
     try:
-        return year_set(year).rulebooks, ()
+        return year_set(year, owner).rulebooks, ()
     except NoRulebooksError as error:
         return (), (f"{error}。",)
     except RulebookError as error:

@@ -74,7 +74,7 @@ def has_records(regions: Select[int], year: int) -> bool:
         ),
         select(Project.id).where(projects.touching(regions), Project.signed_on.between(*days)),
         select(Training.id).where(_trained(regions), Training.held_on.between(*days)),
-        select(Snapshot.id).where(Snapshot.year == year),
+        select(Snapshot.id).where(Snapshot.year == year, Snapshot.owner_region_id.is_(None)),
     )
     return bool(db.session.scalar(select(or_(*(exists(each) for each in found)))))
 
@@ -90,7 +90,9 @@ def latest_with_records(regions: Select[int]) -> int | None:
             (Training.held_on, _trained(regions)),
         )
     ]
-    of_scored = select(func.max(Snapshot.year)).where(Snapshot.year <= until.year)
+    of_scored = select(func.max(Snapshot.year)).where(
+        Snapshot.year <= until.year, Snapshot.owner_region_id.is_(None)
+    )
     *days, scored = db.session.execute(select(*latest, of_scored.scalar_subquery())).one()
     return max([*(day.year for day in days if day), *([scored] if scored else [])], default=None)
 

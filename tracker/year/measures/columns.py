@@ -55,13 +55,15 @@ def columns(
     subject: SubjectKind,
     facts: Facts,
     evidence: Mapping[str, Collection[str]] | None = None,
+    owner: int | None = None,
 ) -> Columns:
     """The three columns of `facts` (see `collect`), by level, subject id and measure name.
 
-    `evidence`: measure name → the kinds of evidence that the rulebook asks for. The
+    `evidence`: measure name → the kinds of evidence that the rulebook asks for; `owner`: in whose
+    assessment. The
     number of statements does not depend on the number of facts.
     """
-    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts)
+    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts, owner)
     bare = _unproven(facts, evidence or {})
     return {
         level: {

@@ -15,13 +15,15 @@ from tracker.year.procedure.models import Act
 
 
 @annexed("objections")
-def objections(year: int, sheets: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def objections(
+    year: int, sheets: Mapping[str, Any], owner: int | None
+) -> dict[str, dict[str, Any]]:
     """All objections of `year` by their number: {place, subject, code, name,
     line, line_name, on, words, claims: {measure: value}, state, over, reason, corrected: {measure:
     value}, origin}. `over` is the day on which it was answered or withdrawn, "" while it waits;
     `reason` that of the answer or the withdrawal; values are decimal strings in the measure's
     unit."""
-    return {str(each.id): _frozen(each) for each in queries.of_year(year)}
+    return {str(each.id): _frozen(each) for each in queries.of_year(year, owner)}
 
 
 def _frozen(objection: Objection) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _frozen(objection: Objection) -> dict[str, Any]:
     Act.FINALISED,
 )
 def _open(about: Asked) -> Iterator[Fault]:
-    for each in queries.of_year(about.year):
+    for each in queries.of_year(about.year, about.owner):
         if each.state is ObjectionState.OPEN:
             words = f"第 {each.id} 号，{each.line_words}：待答复"
             values = {"objection_id": each.id}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from tracker.core.quantities.clock import day_of, today
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import is_province, touches, within
@@ -29,6 +30,7 @@ from tracker.web.period import selected_year
 from tracker.year.objections import queries, steps
 from tracker.year.objections.models import Objection, ObjectionState
 from tracker.year.procedure.models import Assessment
+from tracker.year.procedure.queries import of_year
 
 _STATE = partial(looks.badge, family="objection")
 _SCOPE = within(touches(Objection.region_id), "region_id")
@@ -99,12 +101,12 @@ OBJECTIONS = Kind(
         Filter(
             "span",
             "年度",
-            [("all", "全部年度")],
+            [("all", "全部年度和考核")],
             lambda value: (
                 None
                 if value
                 else Objection.assessment_id.in_(
-                    select(Assessment.id).where(Assessment.year == selected_year())
+                    select(Assessment.id).where(of_year(selected_year(), selected_owner()))
                 )
             ),
             blank=lambda: f"{selected_year()} 年度",
@@ -125,7 +127,7 @@ OBJECTIONS = Kind(
             (
                 Field("subject_name", "评分对象"),
                 Field("line", "指标", value=lambda o: o.line_words),
-                Field("year", "年度", value=lambda o: f"{o.assessment.year} 年度"),
+                Field("year", "年度", value=lambda o: o.assessment.name.removesuffix("考核")),
                 Field("words", "申诉理由", look=looks.quoted),
             ),
         ),
@@ -138,7 +140,9 @@ OBJECTIONS = Kind(
             lambda objection: url_for("objections.answer", objection_id=objection.id),
             _answering,
             primary=True,
-            fits=lambda user, objection: steps.answers(user) and _is_open(objection),
+            fits=lambda user, objection: (
+                steps.answers(user, objection.assessment.owner_region_id) and _is_open(objection)
+            ),
         ),
         Action(
             "撤回",

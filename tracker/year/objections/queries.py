@@ -22,6 +22,7 @@ from tracker.year.objections.models import (
     ObjectionState,
 )
 from tracker.year.procedure.models import Act, Assessment
+from tracker.year.procedure.queries import of_year as of_assessment
 from tracker.year.procedure.queries import stage_snapshots
 
 # What pages and papers of an objection show of it.
@@ -47,21 +48,21 @@ def is_open() -> ColumnElement[bool]:
     return Objection.state == ObjectionState.OPEN
 
 
-def of_year(year: int) -> list[Objection]:
-    """All objections of `year`, in the order of their filing."""
-    wanted = select(Objection).join(Objection.assessment).where(Assessment.year == year)
+def of_year(year: int, owner: int | None = None) -> list[Objection]:
+    """All objections in the assessment of `year` by `owner`, in the order of their filing."""
+    wanted = select(Objection).join(Objection.assessment).where(of_assessment(year, owner))
     return list(db.session.scalars(wanted.options(*WITH_ALL).order_by(Objection.id)).unique())
 
 
-def number_open(year: int) -> int:
-    """How many objections of `year` wait for an answer."""
+def number_open(year: int, owner: int | None = None) -> int:
+    """How many objections of `year` by `owner` wait for an answer."""
     wanted = select(func.count()).select_from(Objection).join(Objection.assessment)
-    return db.session.scalar(wanted.where(Assessment.year == year, is_open())) or 0
+    return db.session.scalar(wanted.where(of_assessment(year, owner), is_open())) or 0
 
 
-def notified(year: int) -> Snapshot | None:
+def notified(year: int, owner: int | None = None) -> Snapshot | None:
     """The snapshot that the notice of `year` froze; None where there was none."""
-    return stage_snapshots(year).get(Act.NOTIFIED)
+    return stage_snapshots(year, owner).get(Act.NOTIFIED)
 
 
 def on_card(row: ScorecardRow) -> dict[str, list[Objection]]:
@@ -115,7 +116,7 @@ def ruled_measures(line: Line) -> tuple[str, ...]:
 def subject_now(objection: Objection) -> SubjectToRule | None:
     """The subject of an objection with its facts in the year's latest snapshot; None where that has
     no such card any more."""
-    snapshot = latest_snapshot(objection.assessment.year)
+    snapshot = latest_snapshot(objection.assessment.year, objection.assessment.owner_region_id)
     if snapshot is None:
         return None
     sheet = points_of(snapshot).sheet_of(objection.subject)

@@ -58,10 +58,11 @@ def objecting(row: ScorecardRow, user: User) -> Objecting:
     """The objections to a card that was published; few statements, whatever the lines."""
     if not user.may(Permission.OBJECTIONS_VIEW):
         return Objecting({}, open=False)
+    owner = row.snapshot.owner_region_id
     may = steps.files(user, row.region_id) and steps.is_open_for_filing(
-        assessment_of(row.snapshot.year)
+        assessment_of(row.snapshot.year, owner)
     )
-    published = queries.notified(row.snapshot.year) if may else None
+    published = queries.notified(row.snapshot.year, owner) if may else None
     return Objecting(
         queries.on_card(row), open=published is not None and published.id == row.snapshot_id
     )
@@ -69,13 +70,13 @@ def objecting(row: ScorecardRow, user: User) -> Objecting:
 
 def why_not_file(user: User, row: ScorecardRow, subject: str, line: str) -> str:
     """Why `user` cannot object to a line of the card `row` (of what `subject` is about) now."""
-    year = row.snapshot.year
+    year, owner = row.snapshot.year, row.snapshot.owner_region_id
     if not steps.files(user, row.region_id):
         return "只能对本地的评分表提出申诉。"
-    assessment = assessment_of(year)
+    assessment = assessment_of(year, owner)
     if said := steps.why_no_filing(year, assessment):
         return said
-    published = queries.notified(year)
+    published = queries.notified(year, owner)
     if published is None or published.id != row.snapshot_id:
         return "申诉对公示的评分表提出，这一份不是。"
     assert assessment is not None, "its notice runs"
@@ -114,7 +115,7 @@ def file(
             raise ObjectionError("这一条没有这项数据。", measure)
         if fault := values.fault(measure, value):
             raise ObjectionError(fault, measure)
-    assessment = assessment_of(row.snapshot.year)
+    assessment = assessment_of(row.snapshot.year, row.snapshot.owner_region_id)
     assert assessment is not None, "its notice runs"
     assert row.region_id is not None, "it is a place's own"
     moment = at or now()
@@ -164,7 +165,7 @@ def answer(
     address: str | None = None,
     at: datetime | None = None,
 ) -> ObjectionEvent:
-    """Answer an objection; what it grants is ruled at once, by the province.
+    """Answer an objection; what it grants is ruled at once, by whose assessment it is.
 
     `found` is its subject as `queries.subject_now` gives it, `corrections` the value that is right
     by measure, in its unit: a reported value is accepted, another one put in its place. Raises
@@ -219,6 +220,7 @@ def _rule(
             actor,
             value=None if as_reported else value,
             reason=f"第 {objection.id} 号申诉：{reason}",
+            owner=objection.assessment.owner_region_id,
         )
     except determinations.RulingError as error:
         raise ObjectionError(str(error), fact.name) from None
@@ -271,5 +273,5 @@ def _still_open(assessment: Assessment, what: Act) -> str:
     """Nothing is made final while an objection waits for its answer."""
     if what is not Act.FINALISED:
         return ""
-    number = queries.number_open(assessment.year)
+    number = queries.number_open(assessment.year, assessment.owner_region_id)
     return f"还有 {number} 件申诉没有答复，全部办结后才能定稿。" if number else ""

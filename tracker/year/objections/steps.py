@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of_owner, runs
 from tracker.records.accounts.permissions import Permission
-from tracker.records.places.scopes import is_province
 from tracker.year.objections.models import CORRECTING, Objection, ObjectionAct, ObjectionState
 from tracker.year.procedure.models import Assessment, Stage
 
@@ -21,9 +21,9 @@ def files(user: User, region_id: int | None) -> bool:
     return own and user.may(Permission.OBJECTIONS_FILE)
 
 
-def answers(user: User) -> bool:
-    """Whether `user` is of those who answer."""
-    return user.may(Permission.OBJECTIONS_ANSWER) and is_province(user)
+def answers(user: User, owner: int | None = None) -> bool:
+    """Whether `user` is of those who answer in the assessments of `owner`."""
+    return user.may(Permission.OBJECTIONS_ANSWER) and runs(user, owner)
 
 
 def is_open_for_filing(assessment: Assessment | None) -> bool:
@@ -42,7 +42,8 @@ def why_no_filing(year: int, assessment: Assessment | None) -> str:
         return f"{year} 年度的评分表还没有公示；申诉在公示期内提出。"
     if assessment.stage is Stage.NOTICE or until < today():
         return f"{year} 年度的公示到 {until} 为止，申诉只在公示期内受理。"
-    return f"{year} 年度现在是“{assessment.stage.label}”阶段，申诉在公示期内提出。"
+    stage = assessment.called(assessment.stage)
+    return f"{year} 年度现在是“{stage}”阶段，申诉在公示期内提出。"
 
 
 def why_no_withdrawal(user: User, objection: Objection) -> str:
@@ -54,13 +55,14 @@ def why_no_withdrawal(user: User, objection: Objection) -> str:
 
 def why_no_answer(user: User | None, objection: Objection, how: ObjectionAct | None = None) -> str:
     """Why `user` cannot answer it, or not by `how`; "" if they can."""
-    if user is not None and not answers(user):
-        return "申诉由省级考核人员答复，您的账户不能办理。"
+    owner = objection.assessment.owner_region_id
+    if user is not None and not answers(user, owner):
+        return of_owner("申诉由省级考核人员答复，您的账户不能办理。", owner)
     if said := _over(objection):
         return said
     stage = objection.assessment.stage
     if stage not in ANSWERING:
-        return f"现在是“{stage.label}”阶段，申诉在“公示”“申诉处理”阶段答复。"
+        return f"现在是“{objection.assessment.called(stage)}”阶段，申诉在“公示”“申诉处理”阶段答复。"
     if how in CORRECTING and stage is not Stage.OBJECTIONS:
         return (
             "公示期内核定不变，只能答复不予支持；支持、部分支持的，"

@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from tracker.core.quantities.shown import in_unit
 from tracker.engine.scoring import explain, plain, score_label
+from tracker.records.accounts.owners import of_owner, owned_pages, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import RulingLevel
 from tracker.web.access import requires
@@ -35,11 +36,20 @@ CHANGED = "这件申诉刚刚有变动，请核对后再办理。"
 _STAYS = "答复记下后不能修改或撤回；更正的核定留在核定经过中，计分后计入评分表。"
 
 
+def _get(objection_id: int) -> Objection:
+    """An objection, whose assessment the page is then about; 404 out of sight."""
+    found = OBJECTIONS.get(current_user, objection_id) or abort(404)
+    show_owner(found.assessment.owner_region_id)
+    return found
+
+
 def _detail(objection_id: int) -> ResponseReturnValue:
+    _get(objection_id)
     return detail_page(OBJECTIONS, objection_id, data=_course)
 
 
 bp = record_blueprint(OBJECTIONS, detail=_detail)
+owned_pages(bp)
 
 
 # -- what of a card stands beside
@@ -105,7 +115,7 @@ def _decimal(value: Any) -> Decimal | None:
 def _course(objection: Objection) -> Mapping[str, Any]:
     """The card's line as it was published and as it is now, and what was done."""
     row = _card_of(objection)
-    latest = latest_snapshot(objection.assessment.year)
+    latest = latest_snapshot(objection.assessment.year, objection.assessment.owner_region_id)
     now = None
     if latest is not None and row is not None and latest.id != objection.snapshot_id:
         now = card_row(latest.id, objection.sheet, objection.subject_code, current_user)
@@ -182,7 +192,7 @@ def _file(year: int, sheet: str, subject_code: str, line: str) -> ResponseReturn
         line=scored,
         then=_beside(row, line),
         form=form,
-        assessment=assessment_of(year),
+        assessment=assessment_of(year, row.snapshot.owner_region_id),
         back=_line_address(row, line),
     )
     return page, 422 if form.is_submitted() else 200
@@ -191,7 +201,8 @@ def _file(year: int, sheet: str, subject_code: str, line: str) -> ResponseReturn
 def _published(year: int, sheet: str, subject_code: str, line: str) -> ScorecardRow:
     """The card of the published snapshot, or before there is one of the latest; 404 for those out
     of sight, and for lines that it has not."""
-    snapshot = queries.notified(year) or latest_snapshot(year) or abort(404)
+    owner = selected_owner()
+    snapshot = queries.notified(year, owner) or latest_snapshot(year, owner) or abort(404)
     row = card_row(snapshot.id, sheet, subject_code, current_user) or abort(404)
     if queries.line_of(queries.points_of(snapshot).sheets[sheet], subject_code, line) is None:
         abort(404)
@@ -242,7 +253,7 @@ def _beside_field(form: Any, error: service.ObjectionError) -> None:
 @requires(Permission.OBJECTIONS_FILE)
 def withdraw(objection_id: int) -> ResponseReturnValue:
     """Take back an objection that nobody has answered."""
-    objection = OBJECTIONS.get(current_user, objection_id) or abort(404)
+    objection = _get(objection_id)
     if said := steps.why_no_withdrawal(current_user, objection):
         own = steps.files(current_user, objection.region_id)
         return blocked_page(OBJECTIONS, objection, None, Blocked(said), status=409 if own else 403)
@@ -264,7 +275,7 @@ def withdraw(objection_id: int) -> ResponseReturnValue:
 @requires(Permission.OBJECTIONS_ANSWER)
 def answer(objection_id: int) -> ResponseReturnValue:
     """The form that answers an objection."""
-    objection = OBJECTIONS.get(current_user, objection_id) or abort(404)
+    objection = _get(objection_id)
     return _answer(objection)
 
 
@@ -272,7 +283,7 @@ def answer(objection_id: int) -> ResponseReturnValue:
 @requires(Permission.OBJECTIONS_ANSWER)
 def decide(objection_id: int) -> ResponseReturnValue:
     """Answer an objection, once that was confirmed."""
-    objection = OBJECTIONS.get(current_user, objection_id) or abort(404)
+    objection = _get(objection_id)
     queries.subject_now(objection)  # scored once, before anybody has to wait for it
     return _decide(objection_id)
 
@@ -280,12 +291,12 @@ def decide(objection_id: int) -> ResponseReturnValue:
 @writes
 @requires(Permission.OBJECTIONS_ANSWER)
 def _decide(objection_id: int) -> ResponseReturnValue:
-    return _answer(OBJECTIONS.get(current_user, objection_id) or abort(404))
+    return _answer(_get(objection_id))
 
 
 def _answer(objection: Objection) -> ResponseReturnValue:
     if said := steps.why_no_answer(current_user, objection):
-        mine = steps.answers(current_user)
+        mine = steps.answers(current_user, objection.assessment.owner_region_id)
         return blocked_page(OBJECTIONS, objection, None, Blocked(said), status=409 if mine else 403)
     found = queries.subject_now(objection)
     facts = queries.facts_to_correct(objection, found)
@@ -338,7 +349,9 @@ def _answering(objection: Objection, form: Any) -> Act:
     ]
     given = form.given()
     if how in CORRECTING and given:
-        says.append(f"同时由省级更正核定 {len(given)} 项，请随后再计一次分。")
+        owner = objection.assessment.owner_region_id
+        said = f"同时由省级更正核定 {len(given)} 项，请随后再计一次分。"
+        says.append(of_owner(said, owner))
     says.append(_STAYS)
     items = [
         f"{measure_words(name)}：{measured(value, name).striptags()}"

@@ -28,20 +28,26 @@ class Prepared:
     year: int
     what: Act
     frozen: Frozen | None
+    owner: int | None = None
 
 
-def prepare(year: int, what: Act, progress: Callable[[str], None] = lambda step: None) -> Prepared:
+def prepare(
+    year: int,
+    what: Act,
+    progress: Callable[[str], None] = lambda step: None,
+    owner: int | None = None,
+) -> Prepared:
     """Freeze what the step freezes, and check it. Raises ProcedureError with what stands in the
     way, AssessmentError where the year cannot be scored."""
     if not STEPS[what].freezes:
-        refuse(what, precheck(what, Asked(year)))
-        return Prepared(year, what, None)
-    frozen = frozen_year(year, progress)
+        refuse(what, precheck(what, Asked(year, owner=owner)))
+        return Prepared(year, what, None, owner)
+    frozen = frozen_year(year, progress, owner)
     progress("核对")
     snapshot = frozen.snapshot or db.session.get_one(Snapshot, frozen.latest_id)
     points = scored(snapshot.sha256, snapshot.content)
-    refuse(what, precheck(what, Asked(year, points)))
-    return Prepared(year, what, frozen)
+    refuse(what, precheck(what, Asked(year, points, owner)))
+    return Prepared(year, what, frozen, owner)
 
 
 def refuse(what: Act, branches: tuple[Branch, ...]) -> None:
@@ -67,7 +73,7 @@ def take(
     at: datetime | None = None,
 ) -> AssessmentEvent:
     """Keep what was frozen and take the step, within a writing unit. Raises ProcedureError."""
-    assessment = assessment_of(prepared.year)
+    assessment = assessment_of(prepared.year, prepared.owner)
     if assessment is None:
         raise service.ProcedureError(f"{prepared.year} 年度的考核还没有启动。")
     snapshot = None

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from tracker.core.told import ToldError
 from tracker.engine.scoring import SUBJECTS
+from tracker.records.accounts.owners import owned_pages, runs_own, selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.asking import Act as Asking
@@ -33,6 +34,7 @@ from tracker.year.procedure.models import CardReview
 from tracker.year.procedure.stages import differences, stage_columns
 
 bp = Blueprint("card_reviews", __name__, url_prefix="/assessments/reviews")
+owned_pages(bp)
 _STALE = "此后又计过一次分，请按最近一次的结果复核。"
 
 
@@ -61,11 +63,11 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/")
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def review() -> ResponseReturnValue:
     """Review the chosen cards, or all of a sheet that wait."""
     year = selected_year()
-    snapshot = latest_snapshot(year)
+    snapshot = latest_snapshot(year, selected_owner())
     if snapshot is None:
         form = ReviewForm(formdata=None)
         form.form_errors.append(f"{year} 年度还没有计过分，没有可以复核的评分表。")
@@ -75,9 +77,9 @@ def review() -> ResponseReturnValue:
 
 
 @writes
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def _review(year: int) -> ResponseReturnValue:
-    snapshot = latest_snapshot(year) or abort(404)
+    snapshot = latest_snapshot(year, selected_owner()) or abort(404)
     points, form = _points(snapshot), ReviewForm()
     states = _states(snapshot, points)
     of_sheet, chosen = request.form.get("all", ""), set(request.form.getlist("card"))
@@ -87,7 +89,7 @@ def _review(year: int) -> ResponseReturnValue:
         if state.waits and (state.row.sheet == of_sheet or _key(state.row) in chosen)
     ]
     if form.validate_on_submit():
-        assessment = queries.assessment_of(year)
+        assessment = queries.assessment_of(year, selected_owner())
         if form.snapshot.data != snapshot.id:
             form.form_errors.append(_STALE)
         elif said := service.why_not_review(current_user, assessment, snapshot):
@@ -127,10 +129,10 @@ def _asking(year: int, wanted: Sequence[CardState]) -> Asking:
 
 def _list(form: ReviewForm) -> str:
     year = selected_year()
-    snapshot = latest_snapshot(year)
+    snapshot = latest_snapshot(year, selected_owner())
     points = _points(snapshot) if snapshot else None
     states = _states(snapshot, points) if snapshot and points else []
-    assessment = queries.assessment_of(year)
+    assessment = queries.assessment_of(year, selected_owner())
     if snapshot and form.snapshot.data is None:
         form.snapshot.data = snapshot.id
     by_sheet: dict[str, list[CardState]] = {}
@@ -151,7 +153,7 @@ def _list(form: ReviewForm) -> str:
         blocked=service.why_not_review(current_user, assessment, snapshot) if snapshot else "",
         key=_key,
         chosen=request.form.getlist("card"),
-        scored_years=years_with_snapshots(),
+        scored_years=years_with_snapshots(selected_owner()),
     )
 
 
@@ -163,7 +165,7 @@ def card(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 
 
 @bp.post("/<int:year>/<sheet>/<subject_code>")
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def gap(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """Accept a line that cannot be scored as a gap, or take that back."""
     _wanted(year, sheet, subject_code)
@@ -171,7 +173,7 @@ def gap(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 
 
 @writes
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def _gap(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     row, points = _wanted(year, sheet, subject_code)
     form = GapForm()
@@ -186,6 +188,7 @@ def _gap(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
                 accepted,
                 form.reason.data or "",
                 _unscorable(points.sheets[sheet], subject_code),
+                row.snapshot.owner_region_id,
             )
         except service.ProcedureError as error:
             form.form_errors.append(str(error))
@@ -199,8 +202,8 @@ def _card_page(row: ScorecardRow, points: ScoredSnapshot, form: GapForm) -> str:
     year, code = row.snapshot.year, row.subject_code
     sheet = points.sheets[row.sheet]
     subject = sheet.rulebook.subject
-    assessment = queries.assessment_of(year)
-    columns = stage_columns(queries.stage_snapshots(year))
+    assessment = queries.assessment_of(year, selected_owner())
+    columns = stage_columns(queries.stage_snapshots(year, row.snapshot.owner_region_id))
     return render_template(
         "procedure/card.html",
         form=form,
@@ -212,8 +215,8 @@ def _card_page(row: ScorecardRow, points: ScoredSnapshot, form: GapForm) -> str:
         differences=differences(columns, row.sheet, code),
         taken_over=[points.document["measures"][name]["label"] for name in sheet.taken_over(code)],
         unscorable=[line for line in sheet.card(code).lines if line.state == "unscorable"],
-        gaps=queries.accepted_gaps(year).get((subject, code), {}),
-        reviews=queries.reviews_of(year, subject, code),
+        gaps=queries.accepted_gaps(year, row.snapshot.owner_region_id).get((subject, code), {}),
+        reviews=queries.reviews_of(year, subject, code, row.snapshot.owner_region_id),
         labels={name: about["label"] for name, about in points.document["measures"].items()},
     )
 
@@ -224,7 +227,7 @@ def _unscorable(sheet: ScoredSheet, code: str) -> set[str]:
 
 def _wanted(year: int, sheet: str, subject_code: str) -> tuple[ScorecardRow, ScoredSnapshot]:
     show(year)
-    snapshot = latest_snapshot(year) or abort(404)
+    snapshot = latest_snapshot(year, selected_owner()) or abort(404)
     row = card_row(snapshot.id, sheet, subject_code, current_user) or abort(404)
     return row, _points(snapshot)
 
@@ -245,7 +248,7 @@ def _states(
     snapshot: Snapshot, points: ScoredSnapshot, only: ScorecardRow | None = None
 ) -> list[CardState]:
     """The cards in view, or one of them, as the review finds them."""
-    latest = queries.latest_reviews(snapshot.year)
+    latest = queries.latest_reviews(snapshot.year, snapshot.owner_region_id)
     found = []
     for row in [only] if only else cards(snapshot, current_user):
         sheet = points.sheets[row.sheet]

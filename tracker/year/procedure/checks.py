@@ -7,7 +7,7 @@ snapshot and the step itself of the one that it has just frozen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -19,9 +19,12 @@ from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day
 from tracker.engine.scoring import Scorecard
+from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations.models import Determination, RulingLevel
-from tracker.records.determinations.queries import objected
+from tracker.records.determinations.queries import counting_for, objected
 from tracker.records.evidence.queries import unsound_links
+from tracker.records.places.models import Region
+from tracker.records.places.queries import inside
 from tracker.records.submissions.checking import Fault
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import WITH_PLACE, awaited
@@ -62,16 +65,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is checked: a year by the points that were just frozen, `frozen`, else by those of its
-    latest scoring."""
+    """What is checked: a year of the assessments of `owner` by the points that were just frozen,
+    `frozen`, else by those of its latest scoring."""
 
     year: int
     frozen: ScoredSnapshot | None = None
+    owner: int | None = None
 
     @cached_property
     def points(self) -> ScoredSnapshot | None:
         """The points that it is checked by, scored once a rule asks; None of a year without any."""
-        return self.frozen or latest_points(self.year)
+        return self.frozen or latest_points(self.year, self.owner)
 
 
 _rules: list[Rule] = []
@@ -90,7 +94,12 @@ def rule(label: str, weight: Weight, advice: str, *acts: Act) -> Callable:
 def precheck(what: Act, about: Asked) -> tuple[Branch, ...]:
     """What is to be known before `what`, errors first."""
     found = (
-        Branch(each.label, each.weight, each.advice, tuple(each.find(about)))
+        Branch(
+            of_owner(each.label, about.owner),
+            each.weight,
+            of_owner(each.advice, about.owner),
+            tuple(replace(f, words=of_owner(f.words, about.owner)) for f in each.find(about)),
+        )
         for each in _rules
         if what in each.acts
     )
@@ -99,9 +108,9 @@ def precheck(what: Act, about: Asked) -> tuple[Branch, ...]:
     )
 
 
-def latest_points(year: int) -> ScoredSnapshot | None:
-    """The points of the latest snapshot of `year`."""
-    snapshot = latest_snapshot(year)
+def latest_points(year: int, owner: int | None = None) -> ScoredSnapshot | None:
+    """The points of the latest snapshot of `year` by `owner`."""
+    snapshot = latest_snapshot(year, owner)
     return scored(snapshot.sha256, snapshot.content) if snapshot else None
 
 
@@ -111,7 +120,7 @@ _BEFORE_NOTICE = (Act.NOTIFIED, Act.FINALISED)
 
 @rule("评分细则", ERROR, "请先备齐本年度的评分细则。", Act.BEGUN, Act.SELF_CLOSED)
 def _rulebooks(about: Asked) -> Iterator[Fault]:
-    for fault in year_state(about.year).blocked:
+    for fault in year_state(about.year, about.owner).blocked:
         yield Fault(f"{about.year} 年度", fault, "rulebooks.index", {"year": about.year})
 
 
@@ -125,8 +134,8 @@ def _rulebooks(about: Asked) -> Iterator[Fault]:
     *_BEFORE_NOTICE,
 )
 def _unknown_class(about: Asked) -> Iterator[Fault]:
-    books, _ = books_of(about.year)
-    for county, fault in unknown_classes(about.year, books):
+    books, _ = books_of(about.year, about.owner)
+    for county, fault in unknown_classes(about.year, books, about.owner):
         yield Fault(county.name, fault, "counties.detail", {"code": county.code})
 
 
@@ -138,7 +147,7 @@ def _unknown_class(about: Asked) -> Iterator[Fault]:
     Act.FINALISED,
 )
 def _designed(about: Asked) -> Iterator[Fault]:
-    state = year_state(about.year)
+    state = year_state(about.year, about.owner)
     if number := state.books - state.official:
         words = f"{state.books} 本细则中有 {number} 本是示例细则"
         yield Fault(f"{about.year} 年度", words, "rulebooks.index", {"year": about.year})
@@ -159,6 +168,8 @@ def _year_runs(about: Asked) -> Iterator[Fault]:
 )
 def _unfiled(about: Asked) -> Iterator[Fault]:
     wanted = select(Filing).where(Filing.year == about.year, awaited()).options(*WITH_PLACE)
+    if (city := _city(about)) is not None:
+        wanted = wanted.where(Filing.region_id.in_(inside(city)))
     for filing in db.session.scalars(wanted.order_by(Filing.kind, Filing.due_on, Filing.id)):
         of = filing.enclave.name if filing.enclave else filing.place.name
         words = f"{filing.kind.label}：{filing.state.label}"
@@ -174,7 +185,8 @@ def _unfiled(about: Asked) -> Iterator[Fault]:
     *_BEFORE_NOTICE,
 )
 def _unsound(about: Asked) -> Iterator[Fault]:
-    for link, state in unsound_links():
+    # Whose records they prove is not asked: a city is told of none, its snapshot says which count.
+    for link, state in unsound_links() if about.owner is None else ():
         values = {"evidence_link_id": link.id}
         yield Fault(link.name, f"{link.kind}：{state.label}", "evidence.detail", values)
 
@@ -205,12 +217,13 @@ def _no_column(about: Asked) -> Iterator[Fault]:
 
 @rule("计分以后又有核定", ERROR, "请再计一次分；下面的核对以最近一次计分为准。", *_BEFORE_NOTICE)
 def _ruled_since(about: Asked) -> Iterator[Fault]:
-    latest = latest_snapshot(about.year)
+    latest = latest_snapshot(about.year, about.owner)
     if about.frozen or latest is None:
         return
     # A snapshot says its second alone; the step itself freezes anew.
     after = latest.frozen_at + timedelta(seconds=1)
-    since = Determination.year == about.year, Determination.ruled_at >= after
+    since = [Determination.year == about.year, Determination.ruled_at >= after]
+    since.append(counting_for(about.owner))
     number = db.session.scalar(select(func.count()).select_from(Determination).where(*since))
     if number:
         words = f"最近一次计分以后又有 {number} 条核定"
@@ -219,7 +232,7 @@ def _ruled_since(about: Asked) -> Iterator[Fault]:
 
 @rule("只有年内的数据", ERROR, "请在年度结束以后再计一次分。", *_BEFORE_NOTICE)
 def _part_of_year(about: Asked) -> Iterator[Fault]:
-    latest = latest_snapshot(about.year)
+    latest = latest_snapshot(about.year, about.owner)
     if not about.frozen and latest is not None and not is_whole(latest):
         words = "最近一次计分时年度还没有结束"
         yield Fault(f"{about.year} 年度", words, "assessments.index", {"year": about.year})
@@ -273,10 +286,16 @@ def _unreviewed(about: Asked) -> Iterator[Fault]:
 @rule("有异议的核定", WARNING, "请看异议的理由；重新核定的，以新的为准。", *_BEFORE_NOTICE)
 def _objected(about: Asked) -> Iterator[Fault]:
     wanted = select(func.count()).select_from(Determination)
-    against = wanted.where(Determination.year == about.year, *objected(RulingLevel.PROVINCE))
+    against = wanted.where(
+        Determination.year == about.year, *objected(RulingLevel.PROVINCE, about.owner)
+    )
     if number := db.session.scalar(against):
         words = f"{number} 条省级核定有填报单位的异议，没有重新核定"
         yield Fault(f"{about.year} 年度", words, "rulings.index", {"year": about.year})
+
+
+def _city(about: Asked) -> Region | None:
+    return db.session.get(Region, about.owner) if about.owner is not None else None
 
 
 def _of_cards(

@@ -12,10 +12,10 @@ from tracker.year.procedure.queries import accepted_gaps, standing_reviews
 
 
 @annexed("reviews")
-def reviews(year: int, sheets: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def reviews(year: int, sheets: Mapping[str, Any], owner: int | None) -> dict[str, dict[str, Any]]:
     """By what the sheet is about and the subject's code: {on, taken_over: [measure]}."""
     found: dict[str, dict[str, Any]] = {}
-    for (subject, code), row in sorted(standing_reviews(year, sheets).items()):
+    for (subject, code), row in sorted(standing_reviews(year, sheets, owner).items()):
         found.setdefault(subject, {})[code] = {
             "on": day_of(row.at).isoformat(),
             "taken_over": row.taken_over.split(),
@@ -24,10 +24,12 @@ def reviews(year: int, sheets: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @annexed("gaps")
-def gaps(year: int, sheets: Mapping[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
+def gaps(
+    year: int, sheets: Mapping[str, Any], owner: int | None
+) -> dict[str, dict[str, dict[str, str]]]:
     """By what the sheet is about, the subject's code and the line's: why it is accepted."""
     found: dict[str, dict[str, dict[str, str]]] = {}
-    for (subject, code), lines in sorted(accepted_gaps(year).items()):
+    for (subject, code), lines in sorted(accepted_gaps(year, owner).items()):
         if code in sheets.get(subject, {}).get("subjects", ()):
             of_sheet = found.setdefault(subject, {})
             of_sheet[code] = {line: row.reason for line, row in sorted(lines.items())}

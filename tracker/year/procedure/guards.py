@@ -4,6 +4,7 @@ is a year's final one."""
 from __future__ import annotations
 
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.determinations.service import ruling_stands_against
 from tracker.year.assessments.models import Snapshot
@@ -28,21 +29,23 @@ _CITY_UNTIL = STAGES.index(Stage.CITY)
 
 
 @scoring_stands_against
-def _closed(year: int) -> str:
-    stage = stage_of(year)
+def _closed(year: int, owner: int | None) -> str:
+    stage = stage_of(year, owner)
     if stage not in CLOSED:
         return ""
     assert stage is not None, "one of them"
-    return f"{year} 年度已在“{stage.label}”阶段，事实不再冻结。{_way_out(stage)}"
+    said = f"{year} 年度已在“{stage.label}”阶段，事实不再冻结。{_way_out(stage)}"
+    return of_owner(said, owner)
 
 
 @ruling_stands_against
-def _late(year: int, level: RulingLevel) -> str:
-    stage = stage_of(year)
+def _late(year: int, level: RulingLevel, owner: int | None) -> str:
+    stage = stage_of(year, owner)
     if stage is None:
         return ""
     if stage in CLOSED:
-        return f"{year} 年度已在“{stage.label}”阶段，不再核定。{_way_out(stage)}"
+        said = f"{year} 年度已在“{stage.label}”阶段，不再核定。{_way_out(stage)}"
+        return of_owner(said, owner)
     if level is RulingLevel.CITY and STAGES.index(stage) > _CITY_UNTIL:
         return f"{year} 年度的市级初审已经结束，现在由省级复核。"
     return ""

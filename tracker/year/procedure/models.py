@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.core.db import Base, Coded, RecordMixin, UtcDateTime
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import NAME, of_owner
+from tracker.records.places.models import Region
 from tracker.year.assessments.models import Snapshot
 
 
@@ -56,9 +58,10 @@ def _of(stages: tuple[Stage, ...]) -> str:
 
 
 class Assessment(RecordMixin, Base):
-    """The province's assessment of a year. `stage_at`: since when it is in its stage;
-    `notice_until`: the last day of the notice, there once one has begun; `document`: the number of
-    the circular (文号), "" where there is none."""
+    """An assessment of a year: the province's, or that of the city `owner_region_id`, which
+    assesses its own counties (市考县). `stage_at`: since when it is in its stage; `notice_until`:
+    the last day of the notice, there once one has begun; `document`: the number of the circular
+    (文号), "" where there is none."""
 
     __tablename__ = "assessments"
     __table_args__ = (
@@ -66,20 +69,40 @@ class Assessment(RecordMixin, Base):
         CheckConstraint(f"stage IN ({Stage.sql_values()})", name="stage"),
         CheckConstraint("stage <> 'notice' OR notice_until IS NOT NULL", name="notice"),
         CheckConstraint("stage <> 'circular' OR document <> ''", name="document"),
+        Index(
+            "uq_assessments_year",
+            "year",
+            unique=True,
+            sqlite_where=text("owner_region_id IS NULL"),
+            postgresql_where=text("owner_region_id IS NULL"),
+        ),
+        Index("uq_assessments_owner_year", "owner_region_id", "year", unique=True),
     )
 
-    year: Mapped[int] = mapped_column(unique=True)
+    year: Mapped[int]
+    owner_region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"))
     stage: Mapped[Stage] = mapped_column(Coded(Stage), default=Stage.PREPARING)
     stage_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     notice_until: Mapped[date | None] = mapped_column(Date)
     document: Mapped[str] = mapped_column(String(120), default="")
 
+    owner_region: Mapped[Region | None] = relationship()
     days: Mapped[list[AssessmentDay]] = relationship(
         back_populates="assessment", order_by="AssessmentDay.due_on"
     )
     events: Mapped[list[AssessmentEvent]] = relationship(
         back_populates="assessment", order_by="AssessmentEvent.id"
     )
+
+    def called(self, stage: Stage) -> str:
+        """What a stage is called in the assessment of its owner."""
+        return of_owner(stage.label, self.owner_region_id)
+
+    @property
+    def name(self) -> str:
+        """Whose assessment of which year: "2025 年度考核", "市考县 · 丽水市 2025 年度考核"."""
+        of = f"{NAME} · {self.owner_region.name} " if self.owner_region else ""
+        return f"{of}{self.year} 年度考核"
 
     def due_on(self, stage: Stage) -> date | None:
         """The last day of a stage."""

@@ -17,6 +17,7 @@ from tracker.core.questions import Questions
 from tracker.core.told import ToldError
 from tracker.engine.typeset.gate import refusal
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of_owner
 from tracker.records.submissions.workdays import days_on, moved_days, next_working
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import latest_snapshot
@@ -74,15 +75,19 @@ def open_year(
     *,
     address: str | None = None,
     at: datetime | None = None,
+    owner: int | None = None,
 ) -> Assessment:
-    """Open the assessment of `year`, or set the days of one that is open. Raises ProcedureError."""
-    _need_mover(actor)
+    """Open the assessment of `year` by `owner`, or set the days of one that is open. Raises
+    ProcedureError."""
+    _need_mover(actor, owner)
     if year not in YEARS:
         raise ProcedureError("年度有误。")
-    assessment = assessment_of(year)
+    assessment = assessment_of(year, owner)
     if assessment is None:
         moment = at or now()
-        assessment = Assessment(year=year, stage=Stage.PREPARING, stage_at=moment)
+        assessment = Assessment(
+            year=year, owner_region_id=owner, stage=Stage.PREPARING, stage_at=moment
+        )
         db.session.add(assessment)
         db.session.flush()
         _note(assessment, Act.OPENED, Stage.PREPARING, actor, None, "", address, moment)
@@ -202,13 +207,15 @@ def _note(
 
 def why_not_review(actor: User | None, assessment: Assessment | None, snapshot: Snapshot) -> str:
     """Why no card of `snapshot` can be reviewed now; "" if some can."""
-    if actor is not None and not steps.moves(actor):
-        return "复核由省级考核人员办理，您的账户不能办理。"
+    owner = snapshot.owner_region_id
+    if actor is not None and not steps.moves(actor, owner):
+        return of_owner("复核由省级考核人员办理，您的账户不能办理。", owner)
     if assessment is None:
         return f"{snapshot.year} 年度的考核还没有启动。"
     if assessment.stage not in (Stage.PROVINCE, Stage.OBJECTIONS):
-        return f"现在是“{assessment.stage.label}”阶段，复核在“省级复核”“申诉处理”阶段办理。"
-    latest = latest_snapshot(snapshot.year)
+        said = f"现在是“{assessment.stage.label}”阶段，复核在“省级复核”“申诉处理”阶段办理。"
+        return of_owner(said, owner)
+    latest = latest_snapshot(snapshot.year, owner)
     if latest is None or latest.id != snapshot.id:
         return "此后又冻结过该年度的事实，请按最近一份快照复核。"
     return ""
@@ -226,7 +233,7 @@ def review(
 
     Raises ProcedureError where any of them has a fact that nobody ruled on, or that changed since.
     """
-    assessment = assessment_of(snapshot.year)
+    assessment = assessment_of(snapshot.year, snapshot.owner_region_id)
     if said := why_not_review(actor, assessment, snapshot):
         raise ProcedureError(said)
     assert assessment is not None, "said above"
@@ -267,12 +274,13 @@ def set_gap(
     accepted: bool,
     reason: str,
     unscorable: Collection[str],
+    owner: int | None = None,
 ) -> Gap:
     """Accept a line that cannot be scored as a gap, or take that back. `unscorable`: the codes of
     the lines of the card that cannot be scored now. Raises ProcedureError."""
-    if actor is not None and not steps.moves(actor):
-        raise ProcedureError("缺口由省级考核人员认可，您的账户不能办理。")
-    assessment = assessment_of(year)
+    if actor is not None and not steps.moves(actor, owner):
+        raise ProcedureError(of_owner("缺口由省级考核人员认可，您的账户不能办理。", owner))
+    assessment = assessment_of(year, owner)
     if assessment is None:
         raise ProcedureError(f"{year} 年度的考核还没有启动。")
     if assessment.stage in CLOSED:
@@ -298,6 +306,6 @@ def set_gap(
     return gap
 
 
-def _need_mover(actor: User | None) -> None:
-    if actor is not None and not steps.moves(actor):
-        raise ProcedureError("考核由省级考核人员启动，您的账户不能办理。")
+def _need_mover(actor: User | None, owner: int | None) -> None:
+    if actor is not None and not steps.moves(actor, owner):
+        raise ProcedureError(of_owner("考核由省级考核人员启动，您的账户不能办理。", owner))

@@ -17,6 +17,8 @@ from tracker.core.db import db
 from tracker.core.quantities.printed import grade_words
 from tracker.core.quantities.shown import points
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of as owned_by
+from tracker.records.accounts.owners import of_owner, sees
 from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view, regions_of
@@ -66,14 +68,14 @@ class Course:
         return STAGES[min(at, _UNTIL)]
 
 
-def courses(years: Collection[int]) -> dict[int, Course]:
-    """The courses of those of `years` whose assessment was opened; one statement."""
+def courses(years: Collection[int], owner: int | None = None) -> dict[int, Course]:
+    """The courses of those of `years` whose assessment by `owner` was opened; one statement."""
     acts = (Act.NOTIFIED, Act.FINALISED, Act.CIRCULATED)
     event = AssessmentEvent
     rows = db.session.execute(
         select(Assessment.year, Assessment.stage, event.act, event.snapshot_id)
         .outerjoin(event, and_(event.assessment_id == Assessment.id, event.act.in_(acts)))
-        .where(Assessment.year.in_(years))
+        .where(Assessment.year.in_(years), owned_by(Assessment.owner_region_id, owner))
         .order_by(event.id)
     )
     found: dict[int, Course] = {}
@@ -90,19 +92,28 @@ def courses(years: Collection[int]) -> dict[int, Course]:
     return found
 
 
-def who_is(user: User) -> Who:
-    """As whom `user` looks: by the level of the own place."""
+def who_is(user: User, owner: int | None = None) -> Who:
+    """As whom `user` looks: by the level of the own place. At the assessment of a city (`owner`)
+    its own people look as the province's do at theirs."""
     if user.role is Role.ADMINISTRATOR or user.region_id is None:
         return Who.ADMINISTRATOR
     region = db.session.get(Region, user.region_id)
+    if owner is not None and not sees(user, owner):
+        return Who.ELSEWHERE
+    if owner is not None and user.region_id == owner:
+        return Who.PROVINCE
     by_level = {RegionLevel.PROVINCE: Who.PROVINCE, RegionLevel.CITY: Who.CITY}
     return by_level.get(region.level, Who.COUNTY) if region else Who.ADMINISTRATOR
 
 
 def sight_of(snapshot: Snapshot, user: User) -> Sight:
     """What `user` sees of a snapshot beyond the points of the own places."""
-    course = courses([snapshot.year]).get(snapshot.year)
-    return _sight(course, snapshot.id, who_is(user))
+    who = who_is(user, snapshot.owner_region_id)
+    return _sight(_course_of(snapshot), snapshot.id, who)
+
+
+def _course_of(snapshot: Snapshot) -> Course | None:
+    return courses([snapshot.year], snapshot.owner_region_id).get(snapshot.year)
 
 
 def _sight(course: Course | None, snapshot_id: int, who: Who) -> Sight:
@@ -112,7 +123,7 @@ def _sight(course: Course | None, snapshot_id: int, who: Who) -> Sight:
 def words(snapshot: Snapshot, user: User) -> str:
     """Why a list of a snapshot's cards shows `user` no more; "" where nothing is withheld, and of
     years without stages."""
-    course, who = courses([snapshot.year]).get(snapshot.year), who_is(user)
+    course, who = _course_of(snapshot), who_is(user, snapshot.owner_region_id)
     seen = _sight(course, snapshot.id, who)
     if course is None or who is Who.PROVINCE:
         return ""
@@ -120,19 +131,21 @@ def words(snapshot: Snapshot, user: User) -> str:
         return "已通报：各县（市、区）和设区市的得分、名次和等次都可以看到。"
     if Sight.POINTS in seen:
         return "已公示：各县（市、区）和设区市的得分和名次都可以看到，等次通报后公布。"
-    early = f"现在是“{course.stage.label}”阶段，还没有公示"
+    stage = of_owner(course.stage.label, snapshot.owner_region_id)
+    early = f"现在是“{stage}”阶段，还没有公示"
     why = "这次计分没有公示" if course.is_told else early
     return f"{why}：只显示本地区的得分和同类的范围，名次公示后、等次通报后公布。"
 
 
 def public_sight(snapshot: Snapshot) -> Sight:
     """What anybody may be told of whom a paper of `snapshot` is about."""
-    return _sight(courses([snapshot.year]).get(snapshot.year), snapshot.id, Who.PUBLIC)
+    return _sight(_course_of(snapshot), snapshot.id, Who.PUBLIC)
 
 
-def published_snapshot(year: int) -> Snapshot | None:
-    """The snapshot that was circulated or, before that, put to notice; None before the notice."""
-    course = courses([year]).get(year)
+def published_snapshot(year: int, owner: int | None = None) -> Snapshot | None:
+    """The snapshot of `owner` that was circulated or, before that, put to notice; None before the
+    notice."""
+    course = courses([year], owner).get(year)
     if course is None:
         return None
     for found in (course.circulated, course.noticed):
@@ -225,8 +238,10 @@ def _columns(sight: Sight, own: ColumnElement[bool]) -> list[ColumnElement]:
 def cards(snapshot: Snapshot, user: User, *, of_all: bool = False) -> list[SeenCard]:
     """The scorecards of a snapshot that `user` has in view, by sheet, class and rank; `of_all`: and
     those of all counties and cities, where their points are to be seen."""
-    course = courses([snapshot.year]).get(snapshot.year)
-    sight = _sight(course, snapshot.id, who_is(user))
+    course, who = _course_of(snapshot), who_is(user, snapshot.owner_region_id)
+    if who is Who.ELSEWHERE:
+        return []
+    sight = _sight(course, snapshot.id, who)
     own = touching(regions_of(user))
     wanted = touching(regions_in_view(user))
     if of_all and Sight.POINTS in sight and not _is_narrowed():

@@ -33,6 +33,7 @@ class Who(LabelledEnum):
     CITY = "city", "市级工作人员、审核人员、领导"
     PROVINCE = "province", "省级考核人员、领导"
     ADMINISTRATOR = "administrator", "系统管理员"
+    ELSEWHERE = "elsewhere", "其他市县的人员（对一个市的市考县）"
     PUBLIC = "public", "任何人（核验页）"
 
 
@@ -50,6 +51,7 @@ def _row(places: Sight, public: Sight = Sight.NOTHING) -> Mapping[Who, Sight]:
             Who.CITY: places,
             Who.PROVINCE: _ALL,
             Who.ADMINISTRATOR: Sight.NOTHING,
+            Who.ELSEWHERE: Sight.NOTHING,
             Who.PUBLIC: public,
         }
     )

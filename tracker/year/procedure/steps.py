@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of_owner, runs
 from tracker.records.accounts.permissions import Permission
-from tracker.records.places.scopes import is_province
 from tracker.year.procedure.models import FINISHED, STAGES, Act, Assessment, Stage
 
 NOTICE_DAYS = 5  # working days
@@ -120,23 +120,25 @@ def back(assessment: Assessment) -> Step | None:
     return next((STEPS[act] for act in BACK if assessment.stage in STEPS[act].of), None)
 
 
-def moves(user: User) -> bool:
-    """Whether `user` is of those who move assessments on."""
-    return user.may(Permission.ASSESSMENTS_ADVANCE) and is_province(user)
+def moves(user: User, owner: int | None = None) -> bool:
+    """Whether `user` is of those who move the assessments of `owner` on."""
+    return user.may(Permission.ASSESSMENTS_ADVANCE) and runs(user, owner)
 
 
 def why_not(user: User, assessment: Assessment, step: Step) -> str:
     """Why `user` cannot take the step now; "" where nothing stands against it."""
-    if not moves(user):
-        return f"{step.act.label}由省级考核人员办理，您的账户不能办理。"
+    owner = assessment.owner_region_id
+    if not moves(user, owner):
+        return of_owner(f"{step.act.label}由省级考核人员办理，您的账户不能办理。", owner)
     return out_of_order(assessment, step)
 
 
 def out_of_order(assessment: Assessment, step: Step) -> str:
     """Why nobody can take the step as things stand."""
     if assessment.stage not in step.of:
-        stages = "、".join(f"“{stage.label}”" for stage in step.of)
-        return f"现在是“{assessment.stage.label}”阶段，{step.act.label}须在{stages}阶段办理。"
+        stages = "、".join(f"“{assessment.called(stage)}”" for stage in step.of)
+        at = assessment.called(assessment.stage)
+        return f"现在是“{at}”阶段，{step.act.label}须在{stages}阶段办理。"
     until = assessment.notice_until
     if step.act is A.NOTICE_ENDED and until is not None and until >= today():
         return f"公示到 {until} 为止，期满后才能办理。"

@@ -10,6 +10,15 @@ from flask_login import current_user
 
 from tracker.core import jobs
 from tracker.core.quantities.clock import today
+from tracker.records.accounts.owners import (
+    NAME,
+    of_owner,
+    owned_pages,
+    owner_shown,
+    runs_own,
+    seen_cities,
+    selected_owner,
+)
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import asking as background
 from tracker.records.background.models import BackgroundJob
@@ -22,14 +31,17 @@ from tracker.web.kit.acts import version_of
 from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_number
 from tracker.web.transactions import writes
+from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.service import AssessmentError
 from tracker.year.procedure import advancing, queries, service, steps
 from tracker.year.procedure.checks import ERROR, Asked, precheck
 from tracker.year.procedure.forms import DaysForm, form_of
 from tracker.year.procedure.jobs import STEP
 from tracker.year.procedure.models import DATED, STAGES, Act, Assessment, Stage
+from tracker.year.rulebooks.shelf import edition
 
 bp = Blueprint("procedure", __name__, url_prefix="/assessments/course")
+owned_pages(bp)
 CHANGED = "考核进程刚刚有变动，请核对现在的阶段后再办理。"
 
 
@@ -44,12 +56,12 @@ def index() -> ResponseReturnValue:
         job = None
     if job is not None:
         show(int(job.given[0]))
-    year = selected_year()
-    assessment = queries.assessment_of(year)
-    moves = steps.moves(current_user)
+    year, owner = selected_year(), selected_owner()
+    assessment = queries.assessment_of(year, owner)
+    moves = steps.moves(current_user, owner)
     step = steps.onward(assessment) if assessment else None
-    tree = precheck(step.act, Asked(year)) if moves and step else ()
-    job = job or (waiting(STEP, year) if moves else None)
+    tree = precheck(step.act, Asked(year, owner=owner)) if moves and step else ()
+    job = job or (waiting(STEP, year) if moves and owner is None else None)
     return render_template(
         "procedure/index.html",
         assessment=assessment,
@@ -64,8 +76,25 @@ def index() -> ResponseReturnValue:
         job=job,
         worker=_worker(job),
         today=today(),
-        opened_years=[each.year for each in queries.assessments()],
+        opened_years=[each.year for each in queries.assessments(owner)],
     )
+
+
+@bp.get("/cities")
+@requires(Permission.SCORECARDS_VIEW)
+def cities() -> ResponseReturnValue:
+    """The cities that assess their own counties, as far as the reader sees any of it."""
+    year = selected_year()
+    rows = [
+        (
+            city,
+            queries.assessment_of(year, city.id),
+            bool(edition(year, city.id)),
+            latest_snapshot(year, city.id),
+        )
+        for city in seen_cities(current_user)
+    ]
+    return render_template("procedure/cities.html", rows=rows)
 
 
 def _worker(job: BackgroundJob | None) -> bool:
@@ -74,22 +103,23 @@ def _worker(job: BackgroundJob | None) -> bool:
 
 @bp.route("/<int:year>/days", methods=["GET", "POST"])
 @writes
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def days(year: int) -> ResponseReturnValue:
     """Open the assessment of a year with the last days of its stages, or set them anew."""
     if year not in service.YEARS:
         abort(404)
-    if not steps.moves(current_user):
-        abort(403)
     show(year)
-    assessment = queries.assessment_of(year)
+    owner = selected_owner()
+    assessment = queries.assessment_of(year, owner)
     stated: dict[Stage, Any] = service.usual_days(year)
     if assessment is not None:
         stated |= {each.stage: each.stated_on for each in assessment.days}
     form = DaysForm(data={stage.value: stated[stage] for stage in DATED})
     if form.validate_on_submit():
         try:
-            service.open_year(current_user, year, form.stated(), address=request.remote_addr)
+            service.open_year(
+                current_user, year, form.stated(), address=request.remote_addr, owner=owner
+            )
         except service.ProcedureError as error:
             form.form_errors.append(str(error))
         if not form.errors:
@@ -109,7 +139,7 @@ def days(year: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:year>/step/<act>")
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def step(year: int, act: str) -> ResponseReturnValue:
     """A step with all that is to be known before it."""
     assessment, what = _wanted(year, act)
@@ -118,7 +148,7 @@ def step(year: int, act: str) -> ResponseReturnValue:
 
 
 @bp.post("/<int:year>/step/<act>")
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def take(year: int, act: str) -> ResponseReturnValue:
     """Take a step: at once, or, where facts are frozen with it, by a worker."""
     assessment, what = _wanted(year, act)
@@ -138,7 +168,7 @@ def take(year: int, act: str) -> ResponseReturnValue:
     if freezes and jobs.worker_seen(current_app.config["TRACKER"]):
         return _ask(year, what, form.reason.data or "")
     try:
-        prepared = advancing.prepare(year, what)
+        prepared = advancing.prepare(year, what, owner=selected_owner())
         return _take(prepared, form.reason.data or "", _document(form))
     except (service.ProcedureError, AssessmentError) as error:
         form.form_errors.append(str(error))
@@ -146,20 +176,25 @@ def take(year: int, act: str) -> ResponseReturnValue:
 
 
 @writes
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def _ask(year: int, what: Act, reason: str) -> ResponseReturnValue:
-    return background.begin(
-        STEP, year, what.value, reason, request.remote_addr or "", title=f"{year} 年度{what.label}"
-    )
+    given: list[Any] = [year, what.value, reason, request.remote_addr or ""]
+    title, city = f"{year} 年度{what.label}", owner_shown()
+    if city is not None:
+        given, title = [*given, city.id], f"{NAME} · {city.name} {title}"
+    return background.begin(STEP, *given, title=title)
 
 
 @writes
-@requires(Permission.ASSESSMENTS_ADVANCE)
+@runs_own(Permission.ASSESSMENTS_ADVANCE)
 def _take(prepared: advancing.Prepared, reason: str, document: str) -> ResponseReturnValue:
     event = advancing.take(
         prepared, current_user, reason=reason, document=document, address=request.remote_addr
     )
-    flash(f"已办理“{event.act.label}”，现在是“{event.to_stage.label}”阶段。", "success")
+    flash(
+        f"已办理“{event.act.label}”，现在是“{event.assessment.called(event.to_stage)}”阶段。",
+        "success",
+    )
     return redirect(url_for("procedure.index", year=prepared.year))
 
 
@@ -170,7 +205,7 @@ def _document(form: Any) -> str:
 def _wanted(year: int, act: str) -> tuple[Assessment, Act]:
     """The assessment and the act of an address; 404 where there is none."""
     show(year)
-    assessment = queries.assessment_of(year)
+    assessment = queries.assessment_of(year, selected_owner())
     what = next((each for each in steps.STEPS if each.value == act), None)
     if assessment is None or what is None:
         abort(404)
@@ -181,8 +216,9 @@ def _asking(assessment: Assessment, what: Act) -> Asking:
     of = steps.STEPS[what]
     to = steps.target(assessment, of)
     says = [
-        f"{assessment.year} 年度考核将从“{assessment.stage.label}”转到“{to.label}”阶段。",
-        of.words,
+        f"{assessment.name}将从“{assessment.called(assessment.stage)}”转到"
+        f"“{assessment.called(to)}”阶段。",
+        of_owner(of.words, assessment.owner_region_id),
         "办理人、时间和理由留在考核进程中，不能修改。",
     ]
     return Asking(
@@ -204,5 +240,5 @@ def _step_page(assessment: Assessment, what: Act, form: Any) -> str:
         to=steps.target(assessment, of),
         form=form,
         blocked=service.why_not(current_user, assessment, what),
-        tree=precheck(what, Asked(assessment.year)),
+        tree=precheck(what, Asked(assessment.year, owner=assessment.owner_region_id)),
     )

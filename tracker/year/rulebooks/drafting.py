@@ -3,7 +3,7 @@ publishing a set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeGuard
@@ -91,6 +91,8 @@ def draft_set(stored: StoredSet, texts: Mapping[str, str]) -> DraftSet:
     if isinstance(named, list):  # what else it is, is told above
         unnamed = (b.path for b in books if b.path not in named)
         faults += [f"{SET_FILE}：rulebooks 中没有 {path}，请加入，或移出这一本" for path in unnamed]
+    if stored.owner_region_id is not None:
+        faults += _not_of_cities(books)
     if stored.status is SetStatus.OFFICIAL:
         faults += [
             f"{b.path}：本套为正式，这一本仍是示例细则，请把 status 改为 official"
@@ -98,6 +100,19 @@ def draft_set(stored: StoredSet, texts: Mapping[str, str]) -> DraftSet:
             if b.status != "official"
         ]
     return DraftSet(books, tuple(faults), None if faults else found)
+
+
+def _not_of_cities(books: Iterable[DraftBook]) -> list[str]:
+    """A city assesses its counties: its rulebooks are of no other sheet, and take no other's
+    points."""
+    faults = []
+    for each in (book for book in books if book.book is not None):
+        assert each.book is not None, "asked for with one"
+        if not each.book.subject.startswith("county."):
+            faults.append(f"{each.path}：市考县只评县（市、区），请移出这一本")
+        elif any(name.startswith("score.") for name in each.book.measures):
+            faults.append(f"{each.path}：市考县没有下级评分表，指标不能取其得分（score.…）")
+    return faults
 
 
 def probe(text: str, row: Mapping[str, Any]) -> Rulebook:

@@ -106,28 +106,28 @@ class Difference:
         return len(self.general) + len(self.sources) + sum(len(line.texts) for line in self.lines)
 
 
-def shelved(year: int) -> YearSet:
-    """The set of a year; kept, because neither the shipped files nor what was published change
-    while the program runs.
+def shelved(year: int, owner: int | None = None) -> YearSet:
+    """The set of a year by `owner`; kept, because neither the shipped files nor what was published
+    change while the program runs.
 
     Raises as `year_set` does.
     """
-    return _kept(year, edition(year))
+    return _kept(year, edition(year, owner), owner)
 
 
 @lru_cache(maxsize=32)
-def _kept(year: int, _edition: str) -> YearSet:
-    return year_set(year)
+def _kept(year: int, _edition: str, owner: int | None) -> YearSet:
+    return year_set(year, owner)
 
 
-def printed(year: int, code: str) -> Printed:
-    """The rulebook `code` of a year. Raises KeyError if the year's set lacks it."""
-    return _kept_print(year, edition(year), code)
+def printed(year: int, code: str, owner: int | None = None) -> Printed:
+    """The rulebook `code` of a year by `owner`. Raises KeyError if the year's set lacks it."""
+    return _kept_print(year, edition(year, owner), code, owner)
 
 
 @lru_cache(maxsize=128)
-def _kept_print(year: int, of_edition: str, code: str) -> Printed:
-    rulebooks = _kept(year, of_edition)
+def _kept_print(year: int, of_edition: str, code: str, owner: int | None) -> Printed:
+    rulebooks = _kept(year, of_edition, owner)
     book = next((book for book in rulebooks.rulebooks if book.code == code), None)
     if book is None:
         raise KeyError(code)
@@ -154,16 +154,16 @@ def printed_book(book: Rulebook, prizes: Iterable[Prize] = ()) -> Printed:
     )
 
 
-def shelved_at(year: int, code: str, sha256: str) -> bool:
-    """Whether the shelf holds this very rulebook."""
-    if year not in years():
+def shelved_at(year: int, code: str, sha256: str, owner: int | None = None) -> bool:
+    """Whether the shelf of `owner` holds this very rulebook."""
+    if year not in years(owner):
         return False
-    return any(b.code == code and b.sha256 == sha256 for b in shelved(year).rulebooks)
+    return any(b.code == code and b.sha256 == sha256 for b in shelved(year, owner).rulebooks)
 
 
-def text_of(year: int, code: str) -> str:
+def text_of(year: int, code: str, owner: int | None = None) -> str:
     """The TOML text of a rulebook. Raises KeyError if the year's set lacks it."""
-    texts = shelved(year).texts
+    texts = shelved(year, owner).texts
     return texts[path_of(texts, code)]
 
 

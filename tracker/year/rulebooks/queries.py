@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.records.accounts.owners import of
 from tracker.year.rulebooks.models import SetState, StoredAct, StoredFile, StoredSet
 
 
-def in_force() -> Mapping[int, tuple[int, str]]:
-    """The province's sets in force by year: number and sha256 of the one published last."""
+def in_force(owner: int | None = None) -> Mapping[int, tuple[int, str]]:
+    """The sets of `owner` in force by year: number and sha256 of the one published last."""
     statement = (
         select(StoredSet.year, StoredSet.id, StoredSet.sha256)
-        .where(StoredSet.state == SetState.PUBLISHED, StoredSet.owner_region_id.is_(None))
+        .where(StoredSet.state == SetState.PUBLISHED, of(StoredSet.owner_region_id, owner))
         .order_by(StoredSet.published_at, StoredSet.id)
     )
     found = db.session.execute(statement)
@@ -36,11 +37,11 @@ def files(set_id: int) -> Sequence[StoredFile]:
     ).all()
 
 
-def sets() -> Sequence[StoredSet]:
-    """All sets of the province, the latest year and the latest made first."""
+def sets(owner: int | None = None) -> Sequence[StoredSet]:
+    """All sets of `owner`, the latest year and the latest made first."""
     return db.session.scalars(
         select(StoredSet)
-        .where(StoredSet.owner_region_id.is_(None))
+        .where(of(StoredSet.owner_region_id, owner))
         .options(joinedload(StoredSet.published_by))
         .order_by(StoredSet.year.desc(), StoredSet.id.desc())
     ).all()

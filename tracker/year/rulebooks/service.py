@@ -44,10 +44,11 @@ def make(
     status: SetStatus,
     document: str,
     given: Mapping[str, str],
+    owner: int | None = None,
 ) -> StoredSet:
-    """A draft for `year`, holding the texts `given` by path (those of another set), each moved to
-    that year."""
-    made = StoredSet(year=year, name=name, status=status, document=document)
+    """A draft of `owner` for `year`, holding the texts `given` by path (those of another set), each
+    moved to that year."""
+    made = StoredSet(year=year, owner_region_id=owner, name=name, status=status, document=document)
     db.session.add(made)
     db.session.flush()
     texts = {SET_FILE: f"year = {year}\nrulebooks = []\n"}
@@ -150,7 +151,7 @@ def publish(stored: StoredSet, reason: str, actor: User | None) -> None:
 
 def replaced(stored: StoredSet) -> StoredSet | None:
     """The set in force that `stored` would replace."""
-    found = queries.in_force().get(stored.year)
+    found = queries.in_force(stored.owner_region_id).get(stored.year)
     return queries.get(found[0]) if found and found[0] != stored.id else None
 
 

@@ -51,13 +51,16 @@ class YearSet:
         return self.rulebook_set.rulebooks
 
 
-def year_set(year: int) -> YearSet:
-    """The set in force for `year`, checked against the catalogue of measures.
+def year_set(year: int, owner: int | None = None) -> YearSet:
+    """The set in force for `year` in the assessments of `owner`, checked against the catalogue of
+    measures. Files are shipped for the province alone: a city has the sets that it published.
 
     Raises NoRulebooksError where there is none, RulebookError with all faults of a bad one,
     texts that no paper could print among them.
     """
-    published = _published().get(year)
+    published = _published(owner).get(year)
+    if published is None and owner is not None:
+        raise NoRulebooksError(f"没有{year}年的市考县评分细则，请先载入并发布")
     if published is None:
         return shipped(year)
     return _stored(*published)
@@ -68,6 +71,16 @@ def shipped(year: int, shelf: Path = SHELF) -> YearSet:
     file = shelf / str(year) / SET_FILE
     if not file.is_file():
         raise NoRulebooksError(f"没有{year}年的评分细则（应在 {file.parent.name}/set.toml）")
+    return checked(
+        file.read_text(encoding="utf-8"),
+        lambda path: (file.parent / path).read_text(encoding="utf-8"),
+    )
+
+
+def city_example() -> YearSet:
+    """The example of a city's rulebooks (市考县) that the program ships, from which a city's
+    assessors begin their own."""
+    file = SHELF / "city" / SET_FILE
     return checked(
         file.read_text(encoding="utf-8"),
         lambda path: (file.parent / path).read_text(encoding="utf-8"),
@@ -96,9 +109,9 @@ def checked(text: str, read: Callable[[str], str]) -> YearSet:
     return YearSet(loaded, text, texts)
 
 
-def years() -> list[int]:
-    """The years that have rulebooks, the latest first."""
-    return [year for year, _ in editions()]
+def years(owner: int | None = None) -> list[int]:
+    """The years that have rulebooks of `owner`, the latest first."""
+    return [year for year, _ in editions(owner)]
 
 
 def shipped_years(shelf: Path = SHELF) -> list[int]:
@@ -120,23 +133,24 @@ def _code_of(text: str) -> object:
     return tomllib.loads(text).get("code")
 
 
-def editions() -> tuple[tuple[int, str], ...]:
-    """The years that have rulebooks, each with what tells its set from any other of the year: what
-    is computed from all of them may be kept by it."""
-    published = _published()
-    found = sorted({*shipped_years(), *published}, reverse=True)
+def editions(owner: int | None = None) -> tuple[tuple[int, str], ...]:
+    """The years that have rulebooks of `owner`, each with what tells its set from any other of the
+    year: what is computed from all of them may be kept by it."""
+    published = _published(owner)
+    files = shipped_years() if owner is None else ()
+    found = sorted({*files, *published}, reverse=True)
     return tuple((year, published[year][1] if year in published else "") for year in found)
 
 
-def edition(year: int) -> str:
+def edition(year: int, owner: int | None = None) -> str:
     """That of one year, as `editions` has it; "" also where the year has no rulebooks."""
-    _, sha256 = _published().get(year, (0, ""))
+    _, sha256 = _published(owner).get(year, (0, ""))
     return sha256
 
 
-def _published() -> Mapping[int, tuple[int, str]]:
+def _published(owner: int | None = None) -> Mapping[int, tuple[int, str]]:
     # Commands that check and score files do without a database.
-    return queries.in_force() if has_app_context() else {}
+    return queries.in_force(owner) if has_app_context() else {}
 
 
 @lru_cache(maxsize=16)

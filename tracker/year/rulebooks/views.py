@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.engine.scoring import SUBJECTS, Rulebook
+from tracker.records.accounts.owners import owned_pages, runs, selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
@@ -20,15 +21,17 @@ from tracker.year.rulebooks.sheet import write_template
 from tracker.year.rulebooks.shelf import years
 
 bp = Blueprint("rulebooks", __name__, url_prefix="/rulebooks")
+owned_pages(bp)
 
 
 @bp.get("/")
 @requires(Permission.RULEBOOKS_VIEW)
 def index() -> ResponseReturnValue:
     """The rulebooks of the chosen year."""
-    year, shelf = selected_year(), years()
-    books = printed.read_in_order(printed.shelved(year).rulebooks) if year in shelf else []
-    earlier = printed.shelved(year - 1).rulebooks if year - 1 in shelf else ()
+    year, owner = selected_year(), selected_owner()
+    shelf = years(owner)
+    books = printed.read_in_order(printed.shelved(year, owner).rulebooks) if year in shelf else []
+    earlier = printed.shelved(year - 1, owner).rulebooks if year - 1 in shelf else ()
     return render_template(
         "rulebooks/index.html",
         books=books,
@@ -48,8 +51,8 @@ def index() -> ResponseReturnValue:
 @requires(Permission.RULEBOOKS_VIEW)
 def detail(year: int, code: str) -> ResponseReturnValue:
     """One rulebook as its printed table."""
-    found = _printed(year, code)
-    shelf = years()
+    found, owner = _printed(year, code), selected_owner()
+    shelf = years(owner)
     return render_template(
         "rulebooks/detail.html",
         found=found,
@@ -59,7 +62,8 @@ def detail(year: int, code: str) -> ResponseReturnValue:
         others=[
             each
             for each in shelf
-            if each != year and printed.book_of(printed.shelved(each).rulebooks, found.book.subject)
+            if each != year
+            and printed.book_of(printed.shelved(each, owner).rulebooks, found.book.subject)
         ],
     )
 
@@ -69,7 +73,7 @@ def detail(year: int, code: str) -> ResponseReturnValue:
 def download(year: int, code: str) -> ResponseReturnValue:
     """The rulebook's file, as it lies on the shelf."""
     _printed(year, code)
-    text = printed.text_of(year, code).encode()
+    text = printed.text_of(year, code, selected_owner()).encode()
     return attachment(text, f"{year}-{code}.toml", "application/toml; charset=utf-8", about="细则")
 
 
@@ -86,15 +90,19 @@ def template() -> ResponseReturnValue:
 def diff() -> ResponseReturnValue:
     """What differs between two years of one subject's rulebook, or of a set that is being made, in
     words."""
-    shelf = years()
-    of_year = {str(year): printed.shelved(year).rulebooks for year in shelf}
-    made = _made() if current_user.may(Permission.RULEBOOKS_EDIT) else {}
+    owner = selected_owner()
+    shelf = years(owner)
+    of_year = {str(year): printed.shelved(year, owner).rulebooks for year in shelf}
+    makes = current_user.may(Permission.RULEBOOKS_EDIT) and runs(current_user, owner)
+    made = _made(owner) if makes else {}
+    if not (of_year or made):
+        abort(404)
     choices = {key: f"{key} 年度" for key in of_year}
     choices |= {
         key: f"{each.year} 年度《{each.name}》（{each.state.label}）" for key, each in made.items()
     }
-    after = _asked_side("after", choices, str(shelf[0]))
-    earlier = next((str(y) for y in shelf if str(y) < after), str(shelf[-1]))
+    after = _asked_side("after", choices, next(iter(choices)))
+    earlier = next((key for key in of_year if key < after), [*of_year, *made][-1])
     before = _asked_side("before", choices, earlier)
     sides = [of_year[key] if key in of_year else _sound(made[key]) for key in (before, after)]
     subjects = {
@@ -118,12 +126,12 @@ def diff() -> ResponseReturnValue:
     )
 
 
-def _made() -> dict[str, StoredSet]:
+def _made(owner: int | None) -> dict[str, StoredSet]:
     """The sets made in the browser that are not in force."""
-    force = {set_id for set_id, _ in queries.in_force().values()}
+    force = {set_id for set_id, _ in queries.in_force(owner).values()}
     return {
         f"set-{each.id}": each
-        for each in queries.sets()
+        for each in queries.sets(owner)
         if each.id not in force and each.state is not SetState.DISCARDED
     }
 
@@ -135,17 +143,18 @@ def _sound(stored: StoredSet) -> tuple[Rulebook, ...]:
 
 
 def _printed(year: int, code: str) -> printed.Printed:
-    if year not in years():
+    owner = selected_owner()
+    if year not in years(owner):
         abort(404)
     try:
-        return printed.printed(year, code)
+        return printed.printed(year, code, owner)
     except KeyError:
         abort(404)
 
 
 def _source(year: int) -> StoredSet | None:
     """The published set that a year goes by; None where that is the files shipped."""
-    found = queries.in_force().get(year)
+    found = queries.in_force(selected_owner()).get(year)
     return queries.get(found[0]) if found else None
 
 

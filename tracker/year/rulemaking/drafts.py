@@ -1,28 +1,31 @@
-"""What the pages of drafts share: who makes them, and which file may be changed."""
+"""What the pages of drafts share: whose they are, and which file may be changed."""
 
 from __future__ import annotations
 
 from flask import abort, request
 from flask_login import current_user
 
-from tracker.records.accounts.permissions import Permission
-from tracker.records.places.scopes import is_province
+from tracker.records.accounts.owners import runs, show_owner
 from tracker.year.rulebooks import queries, service
-from tracker.year.rulebooks.models import StoredFile
+from tracker.year.rulebooks.models import StoredFile, StoredSet
 
 SECTION = "rulebooks.index"
 
 
-def province_only() -> None:
-    """The province makes the rulebooks of the province."""
-    granted = current_user.is_authenticated and current_user.may(Permission.RULEBOOKS_EDIT)
-    if granted and not is_province(current_user):
-        abort(403)
+def of_own(stored: StoredSet | None) -> StoredSet:
+    """A set, whose owner the page is then about; 404 where there is none, or it is not of those who
+    run the assessment that the user runs."""
+    if stored is None or not runs(current_user, stored.owner_region_id):
+        abort(404)
+    show_owner(stored.owner_region_id)
+    return stored
 
 
 def file_of(file_id: int) -> StoredFile:
     """A file of a set; 404 where there is none."""
-    return queries.get_file(file_id) or abort(404)
+    found = queries.get_file(file_id) or abort(404)
+    of_own(found.set)
+    return found
 
 
 def drafted(file_id: int) -> StoredFile:

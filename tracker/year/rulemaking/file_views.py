@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.engine.scoring import SUBJECTS
+from tracker.records.accounts.owners import owned_pages, runs_own
 from tracker.records.accounts.permissions import Permission
-from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.downloads import attachment
 from tracker.web.period import show
@@ -22,15 +22,15 @@ from tracker.year.rulebooks.models import SetAct
 from tracker.year.rulebooks.printed import printed_book
 from tracker.year.rulebooks.received import read_books
 from tracker.year.rulebooks.shelf import SET_FILE
-from tracker.year.rulemaking.drafts import SECTION, drafted, file_of, province_only, seen
+from tracker.year.rulemaking.drafts import SECTION, drafted, file_of, seen
 from tracker.year.rulemaking.forms import TextForm
 
 bp = Blueprint("rulefiles", __name__, url_prefix="/rulebooks/files")
-bp.before_request(province_only)
+owned_pages(bp)
 
 
 @bp.get("/<id:rulebook_file_id>")
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def file(rulebook_file_id: int) -> ResponseReturnValue:
     """The printed table of a rulebook, or what is wrong with it; its lines, to be changed."""
     found = file_of(rulebook_file_id)
@@ -48,7 +48,7 @@ def file(rulebook_file_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<id:rulebook_file_id>/file.toml")
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def download(rulebook_file_id: int) -> ResponseReturnValue:
     """The file as it is kept."""
     found = file_of(rulebook_file_id)
@@ -60,7 +60,7 @@ def download(rulebook_file_id: int) -> ResponseReturnValue:
 
 @bp.route("/<id:rulebook_file_id>/text", methods=["GET", "POST"])
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def text(rulebook_file_id: int) -> ResponseReturnValue:
     """Change a file as text; it is saved where nothing is wrong with it."""
     found = drafted(rulebook_file_id)
@@ -93,7 +93,7 @@ def text(rulebook_file_id: int) -> ResponseReturnValue:
 
 @bp.post("/<id:rulebook_file_id>/remove")
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def remove(rulebook_file_id: int) -> ResponseReturnValue:
     """Take a rulebook out of a draft, once that was confirmed."""
     found = drafted(rulebook_file_id)

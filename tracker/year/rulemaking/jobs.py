@@ -7,11 +7,12 @@ from sqlalchemy.orm import undefer
 
 from tracker.core.db import db
 from tracker.core.db.records import now
+from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import runs
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background.declared import work
 from tracker.records.background.models import BackgroundJob
 from tracker.records.background.running import Run
-from tracker.records.places.scopes import is_province
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
 from tracker.year.rulebooks import queries
@@ -25,11 +26,16 @@ def _page(job: BackgroundJob) -> str:
     return url_for("rulemaking.trial", background_job_id=job.id)
 
 
+def _sees(user: User, set_id: int, _snapshot_id: int) -> bool:
+    stored = queries.get(set_id)
+    return stored is not None and runs(user, stored.owner_region_id)
+
+
 @work(
     TRIAL,
     "细则试算",
     Permission.RULEBOOKS_EDIT,
-    sees=lambda user, *_arguments: is_province(user),
+    sees=_sees,
     shared=True,
     page=_page,
     inner=True,

@@ -12,8 +12,8 @@ from flask_login import current_user
 
 from tracker.engine.scoring import RulebookError
 from tracker.engine.scoring.methods import RULES
+from tracker.records.accounts.owners import owned_pages, runs_own, selected_owner
 from tracker.records.accounts.permissions import Permission
-from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.period import show
 from tracker.web.tables import number_of
@@ -29,17 +29,17 @@ from tracker.year.rulebooks.line_forms import LineForm, PartForm
 from tracker.year.rulebooks.models import SetAct, StoredFile
 from tracker.year.rulebooks.printed import printed_line
 from tracker.year.rulebooks.shelf import SET_FILE
-from tracker.year.rulemaking.drafts import SECTION, drafted, province_only, seen
+from tracker.year.rulemaking.drafts import SECTION, drafted, seen
 from tracker.year.rulemaking.working import subjects_of, worked
 
 bp = Blueprint("rulelines", __name__, url_prefix="/rulebooks/files")
-bp.before_request(province_only)
+owned_pages(bp)
 
 _FAULTS_SHOWN = 3
 
 
 @bp.route("/<id:rulebook_file_id>/line", methods=["GET", "POST"])
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def line(rulebook_file_id: int) -> ResponseReturnValue:
     """An indicator (`?line=`, none for a new one) as a form. Everything but saving only looks."""
     file = drafted(rulebook_file_id)
@@ -76,7 +76,7 @@ def line(rulebook_file_id: int) -> ResponseReturnValue:
 
 
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def _save(file_id: int, code: str, row: dict[str, Any]) -> ResponseReturnValue:
     file = drafted(file_id)
     about = f"{row['code']} {row['name']}"
@@ -92,7 +92,7 @@ def _save(file_id: int, code: str, row: dict[str, Any]) -> ResponseReturnValue:
 
 @bp.post("/<id:rulebook_file_id>/line/remove")
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def remove_line(rulebook_file_id: int) -> ResponseReturnValue:
     """Take an indicator out of a rulebook, once that was confirmed."""
     file = drafted(rulebook_file_id)
@@ -153,7 +153,7 @@ def _page(
         part.rows = part.rows or _blank_rows(part)
     values = editing.values_of(file.text)
     subject = str(values.get("subject", ""))
-    every = snapshots()
+    every = snapshots(owner=selected_owner())
     snapshot = _chosen(every, file.set.year)
     choices = subjects_of(snapshot, subject)
     chosen = request.values.get("try_subject", "")

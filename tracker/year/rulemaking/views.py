@@ -20,13 +20,13 @@ from flask_login import current_user
 
 from tracker.core import jobs
 from tracker.core.quantities.shown import moment
+from tracker.records.accounts.owners import owned_pages, runs_own, selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import queries as background
 from tracker.records.background.asking import begin
 from tracker.records.background.asking import page_of as work_page
 from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.background.service import WorkError
-from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.period import show
 from tracker.web.transactions import writes
@@ -35,29 +35,31 @@ from tracker.year.assessments.rosters import unknown_classes
 from tracker.year.rulebooks import queries, service
 from tracker.year.rulebooks.drafting import DraftSet, draft_set
 from tracker.year.rulebooks.models import SetState, SetStatus, StoredSet
-from tracker.year.rulebooks.shelf import SET_FILE, year_set, years
-from tracker.year.rulemaking.drafts import SECTION, province_only
+from tracker.year.rulebooks.shelf import SET_FILE, city_example, year_set, years
+from tracker.year.rulemaking.drafts import SECTION, of_own
 from tracker.year.rulemaking.forms import LoadForm, ReasonForm, SetForm
 from tracker.year.rulemaking.jobs import TRIAL
 from tracker.year.rulemaking.trying import MOVES, unpacked
 
 bp = Blueprint("rulemaking", __name__, url_prefix="/rulebooks")
-bp.before_request(province_only)
+owned_pages(bp)
 
 _NAMED = 3
 
 
 @bp.get("/sets/")
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def index() -> ResponseReturnValue:
     """All sets, which of them are in force, and the years that go by the files shipped."""
-    force = {set_id for set_id, _ in queries.in_force().values()}
-    return render_template("rulemaking/index.html", sets=queries.sets(), force=force)
+    force = {set_id for set_id, _ in queries.in_force(selected_owner()).values()}
+    return render_template(
+        "rulemaking/index.html", sets=queries.sets(selected_owner()), force=force
+    )
 
 
 @bp.route("/sets/new", methods=["GET", "POST"])
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def new() -> ResponseReturnValue:
     """A new draft, empty or as another set says."""
     form: Any = SetForm(bases=_bases())
@@ -69,6 +71,7 @@ def new() -> ResponseReturnValue:
             form.status.data,
             form.document.data or "",
             _texts_of(form.base.data),
+            selected_owner(),
         )
         flash("已建立草稿。", "success")
         return redirect(url_for(".detail", rulebook_set_id=made.id))
@@ -76,14 +79,14 @@ def new() -> ResponseReturnValue:
 
 
 @bp.get("/sets/<id:rulebook_set_id>")
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def detail(rulebook_set_id: int) -> ResponseReturnValue:
     """One set: its rulebooks, what stands against publishing, what was done to it."""
     return _page(_get(rulebook_set_id), LoadForm(formdata=None), [], None)
 
 
 @bp.post("/sets/<id:rulebook_set_id>/load")
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def load(rulebook_set_id: int) -> ResponseReturnValue:
     """Load rulebooks into a draft: all of them or, where anything is wrong, none."""
     service.must_be_draft(_get(rulebook_set_id))
@@ -99,7 +102,7 @@ def load(rulebook_set_id: int) -> ResponseReturnValue:
 
 
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def _put(set_id: int, texts: Mapping[str, str]) -> ResponseReturnValue:
     paths = service.put(_get(set_id), texts, current_user)
     flash(f"已载入 {len(paths)} 个文件。", "success")
@@ -108,12 +111,14 @@ def _put(set_id: int, texts: Mapping[str, str]) -> ResponseReturnValue:
 
 @bp.post("/sets/<id:rulebook_set_id>/try")
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def try_out(rulebook_set_id: int) -> ResponseReturnValue:
     """Ask for a trial on a snapshot, done by a worker."""
     stored = _get(rulebook_set_id)
     number = request.form.get("snapshot", "")
-    snapshot = next((each for each in snapshots() if str(each.id) == number), None)
+    snapshot = next(
+        (each for each in snapshots(owner=selected_owner()) if str(each.id) == number), None
+    )
     if snapshot is None:
         raise service.SetError("请选择用哪一年度的快照试算；还没有快照的，先计分。")
     if faults := _drafted(stored).faults:
@@ -126,7 +131,7 @@ def try_out(rulebook_set_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/trials/<id:background_job_id>")
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def trial(background_job_id: int) -> ResponseReturnValue:
     """How far a trial is, and what came of it."""
     job = background.get(background_job_id, current_user) or abort(404)
@@ -145,7 +150,7 @@ def trial(background_job_id: int) -> ResponseReturnValue:
 
 @bp.post("/sets/<id:rulebook_set_id>/discard")
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def discard(rulebook_set_id: int) -> ResponseReturnValue:
     """Give a draft up, once that was confirmed."""
     stored = _get(rulebook_set_id)
@@ -161,7 +166,7 @@ def discard(rulebook_set_id: int) -> ResponseReturnValue:
 
 @bp.post("/sets/<id:rulebook_set_id>/publish")
 @writes
-@requires(Permission.RULEBOOKS_EDIT)
+@runs_own(Permission.RULEBOOKS_EDIT)
 def publish(rulebook_set_id: int) -> ResponseReturnValue:
     """Put a draft in force for its year, once all is sound and that was confirmed."""
     stored, form = _get(rulebook_set_id), ReasonForm()
@@ -184,7 +189,7 @@ def _publishing(stored: StoredSet, found: DraftSet, replaced: StoredSet | None) 
         f"它替换 {moment(replaced.published_at)} 发布的《{replaced.name}》。"
         if replaced is not None and replaced.published_at is not None
         else f"它替换系统随附的 {stored.year} 年度细则。"
-        if stored.year in years()
+        if stored.year in years(stored.owner_region_id)
         else ""
     )
     official = stored.status is SetStatus.OFFICIAL
@@ -196,7 +201,9 @@ def _publishing(stored: StoredSet, found: DraftSet, replaced: StoredSet | None) 
         "发布后不能修改、删除或撤回；要改的，另建一套发布，写明替换的理由。",
     ]
     books = [each.book for each in found.books if each.book]
-    unknown = [county.name for county, _ in unknown_classes(stored.year, books)]
+    unknown = [
+        county.name for county, _ in unknown_classes(stored.year, books, stored.owner_region_id)
+    ]
     if unknown:
         named = "、".join(unknown[:_NAMED]) + ("等" if len(unknown) > _NAMED else "")
         says.append(
@@ -217,7 +224,7 @@ def _page(
     show(stored.year)
     files = queries.files(stored.id)
     found = draft_set(stored, {file.path: file.text for file in files})
-    force = {set_id for set_id, _ in queries.in_force().values()}
+    force = {set_id for set_id, _ in queries.in_force(selected_owner()).values()}
     return render_template(
         "rulemaking/detail.html",
         stored=stored,
@@ -237,13 +244,13 @@ def _page(
 
 def _compared_with(year: int) -> int:
     """The year whose set a set of `year` is compared with where nobody says: the one before."""
-    return max((each for each in years() if each < year), default=year)
+    return max((each for each in years(selected_owner()) if each < year), default=year)
 
 
 def _latest_by_year() -> list[tuple[int, str]]:
     """Number and words of the latest snapshot of each year."""
     found: dict[int, tuple[int, str]] = {}
-    for each in snapshots():
+    for each in snapshots(owner=selected_owner()):
         found.setdefault(
             each.year, (each.id, f"{each.year} 年度（冻结于 {moment(each.frozen_at)}）")
         )
@@ -262,14 +269,17 @@ def _drafted(stored: StoredSet) -> DraftSet:
 
 
 def _get(set_id: int) -> StoredSet:
-    return queries.get(set_id) or abort(404)
+    return of_own(queries.get(set_id))
 
 
 def _bases() -> list[tuple[str, str]]:
-    found = [(f"year-{year}", f"{year} 年度现行的一套") for year in years()]
+    owner = selected_owner()
+    found = [(f"year-{year}", f"{year} 年度现行的一套") for year in years(owner)]
+    if owner is not None:
+        found += [(f"example-{owner}", "随附的示例：市考县（只评受援县）")]
     found += [
         (f"set-{each.id}", f"{each.year} 年度《{each.name}》（{each.state.label}，{each.id} 号）")
-        for each in queries.sets()
+        for each in queries.sets(selected_owner())
         if each.state is not SetState.DISCARDED
     ]
     return found
@@ -278,6 +288,12 @@ def _bases() -> list[tuple[str, str]]:
 def _texts_of(base: str | None) -> Mapping[str, str]:
     kind, _, number = (base or "").partition("-")
     if kind == "year":
-        of_year = year_set(int(number))
+        of_year = year_set(int(number), selected_owner())
         return {SET_FILE: of_year.text, **of_year.texts}
-    return queries.texts(int(number)) if kind == "set" else {}
+    if kind == "example" and selected_owner() is not None:
+        example = city_example()
+        return {SET_FILE: example.text, **example.texts}
+    base_set = queries.get(int(number)) if kind == "set" else None
+    if base_set is None or base_set.owner_region_id != selected_owner():
+        return {}
+    return queries.texts(base_set.id)
