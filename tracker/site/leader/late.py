@@ -1,0 +1,57 @@
+"""What is late: how many filings, milestones and returns, and of what nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.shown import money
+from tracker.overview.enclaves import settled
+from tracker.records.annual.queries import late_milestones
+from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import filed_by, overdue
+from tracker.site.leader.words import Said, Sentence, joined
+from tracker.web.ways import way
+
+
+def is_late(
+    regions: Select[int], year: int, returns: Sequence[ReturnOfYear], returned_year: int
+) -> Sentence:
+    """The second sentence. `returns` are those of `returned_year`, the last one that is over."""
+    filings = db.session.execute(
+        select(Filing.year, func.count())
+        .where(filed_by(regions), Filing.year.between(year - 1, year), overdue())
+        .group_by(Filing.year)
+        .order_by(Filing.year.desc())
+    ).all()
+    late = late_milestones(regions, year, today())
+    milestones = sum(number for _, number, _ in late)
+    owed = settled(returns)
+    short = owed.short if owed else 0
+    said = []
+    for of, number in filings:
+        page = way("submissions.index", year=of, state="overdue")
+        said.append(Said(f"{'' if of == year else f'{of} 年度'}报送 {number} 件", page))
+    if milestones:
+        page = way("task_parts.index", year=year, due="over")
+        said.append(Said(f"事项任务 {milestones} 项", page))
+    if owed and short:
+        words = f"{short} 个飞地尚欠 {returned_year} 年返利 {money(owed.owing).striptags()}"
+        said.append(Said(words, way("enclaves.index", year=returned_year)))
+    unknown = _unknown(returns, returned_year)
+    if not said:
+        none = "报送、事项任务和返利按已有记录没有逾期" if owed else "报送、事项任务没有逾期"
+        return Sentence("逾期", [Said(none), Said(f"；{unknown}。" if unknown else "。")])
+    return Sentence("逾期", joined(said, f"；{unknown}。" if unknown else "。"))
+
+
+def _unknown(returns: Sequence[ReturnOfYear], year: int) -> str:
+    """Of how many enclaves with a contract nobody can tell what was due: never said as none."""
+    untold = sum(1 for one in returns if one.agreed and one.due is None)
+    if untold:
+        return f"另有 {untold} 个飞地 {year} 年应返算不出，不能判断"
+    return "" if any(one.agreed for one in returns) else f"{year} 年没有返利约定，不能判断返利"
