@@ -174,7 +174,7 @@ def test_the_most_urgent_have_who_and_by_when_and_lead_on(site, leaders):
         "缙云消薄飞地尚欠2025年返利60万元富阳区，逾期293天",
         "缙云县2件报表未报缙云县，逾期102天",
         "庆元县1件报表未报庆元县，逾期102天",
-        "缙云县到位资金完成9.0%缙云县，2026-12-31前",
+        "缙云县到位资金完成9.0%缙云县，12-31前",
     ]
     for name in leaders:
         page = leaders[name].get("/?year=2026").text

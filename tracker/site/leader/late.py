@@ -10,7 +10,7 @@ from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.shown import money
 from tracker.overview.enclaves import settled
-from tracker.records.annual.queries import late_milestones
+from tracker.records.annual.queries import late_milestones, number_of_milestones
 from tracker.records.ledger.yearly_returns import ReturnOfYear
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import filed_by, overdue
@@ -42,16 +42,35 @@ def is_late(
     if owed and short:
         words = f"{short} 个飞地尚欠 {returned_year} 年返利 {money(owed.owing).striptags()}"
         said.append(Said(words, way("enclaves.index", year=returned_year)))
-    unknown = _unknown(returns, returned_year)
-    if not said:
-        none = "报送、事项任务和返利按已有记录没有逾期" if owed else "报送、事项任务没有逾期"
-        return Sentence("逾期", [Said(none), Said(f"；{unknown}。" if unknown else "。")])
-    return Sentence("逾期", joined(said, f"；{unknown}。" if unknown else "。"))
+    known, unknown = _known(regions, year, returns, returned_year)
+    end = f"；{'，'.join(unknown)}。" if unknown else "。"
+    if said:
+        return Sentence("逾期", joined(said, end))
+    if not known:
+        return Sentence("逾期", [Said("，".join(unknown) + "。")])
+    return Sentence("逾期", [Said(f"{'、'.join(known)}按已有记录没有逾期"), Said(end)])
 
 
-def _unknown(returns: Sequence[ReturnOfYear], year: int) -> str:
-    """Of how many enclaves with a contract nobody can tell what was due: never said as none."""
-    untold = sum(1 for one in returns if one.agreed and one.due is None)
+def _known(
+    regions: Select[int], year: int, returns: Sequence[ReturnOfYear], returned_year: int
+) -> tuple[list[str], list[str]]:
+    """What can be late at all, and of what nobody can tell: that is never said as none."""
+    known, unknown = [], []
+    planned = select(Filing.id).where(filed_by(regions), Filing.year == year)
+    if db.session.scalar(select(planned.exists())):
+        known.append("报送")
+    else:
+        unknown.append(f"{year} 年度没有安排报送，不能判断")
+    if number_of_milestones(regions, year):
+        known.append("事项任务")
+    else:
+        unknown.append("没有下达事项任务，不能判断")
+    agreed = [one for one in returns if one.agreed]
+    untold = sum(1 for one in agreed if one.due is None)
+    if len(agreed) > untold:
+        known.append(f"{returned_year} 年返利")
     if untold:
-        return f"另有 {untold} 个飞地 {year} 年应返算不出，不能判断"
-    return "" if any(one.agreed for one in returns) else f"{year} 年没有返利约定，不能判断返利"
+        unknown.append(f"另有 {untold} 个飞地 {returned_year} 年应返算不出，不能判断")
+    elif not agreed:
+        unknown.append(f"没有 {returned_year} 年的返利约定，不能判断")
+    return known, unknown

@@ -44,8 +44,10 @@ class Item:
 
     @property
     def when(self) -> str:
-        """In words: by which day, or since when it is late."""
-        return f"逾期 {trimmed(self.late)} 天" if self.late else f"{self.by} 前"
+        """In words: by which day (of the running year without it), or since when it is late."""
+        if self.late:
+            return f"逾期 {trimmed(self.late)} 天"
+        return f"{self.by.isoformat()[5:] if self.by.year == today().year else self.by} 前"
 
 
 def most_urgent(*sorts: Iterable[Item]) -> list[Item]:
