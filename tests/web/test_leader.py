@@ -28,7 +28,7 @@ from tracker.records.projects.models import Project
 from tracker.records.submissions.models import FilingKind
 from tracker.site.leader.score import reasons_of
 from tracker.site.leader.urgent import Item, most_urgent
-from tracker.site.menu import LEADERS, MENU
+from tracker.site.menu import ALL, LEADERS, MENU
 
 NOON = datetime(2026, 10, 20, 4, tzinfo=UTC)
 LINE = trials.LINE
@@ -213,6 +213,8 @@ def test_the_number_of_statements_does_not_depend_on_the_size(site, leaders):
 
 def test_a_leader_has_eight_entries_and_loses_none(site):
     assert len(LEADERS.entries) <= 8
+    known = {entry.endpoint for group in MENU for entry in group.entries}
+    assert {entry.endpoint for entry in LEADERS.entries} <= {*known, ALL.endpoint}
     leader = site.browser("leader")
     page = leader.get("/").text
     menu = page[page.index('class="menu"') : page.index("<main")]
