@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "年度考核：启动、核对、复核、转入下一阶段",
     ),
     "score": ("tracker.year.assessments.cli", "score", "冻结一个年度的事实并计分"),
+    "trial": ("tracker.year.trials.cli", "trial_command", "试算进行中的年度，不作为考核结果"),
     "changes": ("tracker.year.assessments.cli", "changes_command", "说明两份快照之间得分的变化"),
     "next-points": ("tracker.year.assessments.cli", "next_points_command", "说明怎样再得分"),
     "snapshot": (

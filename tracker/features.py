@@ -76,6 +76,8 @@ def register(app: Flask) -> None:
     from tracker.year.rulemaking import file_views, line_views
     from tracker.year.rulemaking import jobs as _rulemaking_jobs  # noqa: F401 - declares its work
     from tracker.year.rulemaking import views as rulemaking
+    from tracker.year.trials import jobs as _trial_jobs  # noqa: F401 - declares its jobs
+    from tracker.year.trials import views as trials
 
     features = (
         accounts,
@@ -106,6 +108,7 @@ def register(app: Flask) -> None:
         procedure,
         card_views,
         simulation_views,
+        trials,
         scorecard,
         objections,
         score_workbooks,

@@ -36,13 +36,14 @@ from tracker.year.assessments import sampling_models as _samplings  # noqa: F401
 from tracker.year.objections import models as _objections  # noqa: F401
 from tracker.year.procedure import models as _procedure  # noqa: F401
 from tracker.year.rulebooks import models as _rulebooks  # noqa: F401
+from tracker.year.trials import models as _trials  # noqa: F401
 
 # The trail itself, the events beside it, those of filings, task lists, applications, assessments
-# (with the reviews and gaps of their cards) and objections; snapshots and issued
-# papers, which are their own trail, with what is derived from them; work that was asked for and
-# reminders, whose rows stay as they ended; cells of a quarter, drafts whose posting is in the trail
-# of the record that it makes; files of rulebooks, whose acts stand beside them; sessions, failed
-# sign-ins, sent forms and checks of files.
+# (with the reviews and gaps of their cards) and objections; snapshots and issued papers, which are
+# their own trail, with what is derived from them; trials of the running year, which anybody can
+# make again; work that was asked for and reminders, whose rows stay as they ended; cells of a
+# quarter, drafts whose posting is in the trail of the record that it makes; files of rulebooks,
+# whose acts stand beside them; sessions, failed sign-ins, sent forms and checks of files.
 UNAUDITED = frozenset(
     {
         "application_events",
@@ -74,6 +75,8 @@ UNAUDITED = frozenset(
         "signed_papers",
         "snapshots",
         "task_events",
+        "trial_cards",
+        "trials",
         "user_sessions",
     }
 )

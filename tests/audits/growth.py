@@ -21,10 +21,12 @@ from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure.queries import assessment_of
 
-# Places and objections are grown whole; a snapshot and its cards are made anew from what has grown.
+# Places and objections are grown whole; a snapshot and its cards are made anew from what has grown,
+# a trial has one card a place.
 NOT_COPIED = frozenset(
     {
         *("regions", "county_listings", "industrial_listings", "snapshots", "scorecards"),
+        *("trials", "trial_cards"),
         *("objections", "objection_claims", "objection_events", "objection_rulings"),
     }
 )

@@ -30,7 +30,7 @@ LEFT_OUT = frozenset(
     {
         "users", "audit_entries", "snapshots", "scorecards",
         "paper_issues", "issued_papers", "issued_paper_regions", "signed_papers", "paper_tasks",
-        "samplings", "sampled_facts", "sample_checks",
+        "samplings", "sampled_facts", "sample_checks", "trials", "trial_cards",
     }
 )  # fmt: skip
 DAY = date(2024, 8, 8)

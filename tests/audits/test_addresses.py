@@ -26,11 +26,11 @@ from tests.conftest import settings_for
 from tracker import create_app
 from tracker.core.db import Base
 from tracker.core.jobs.declared import JOBS
-from tracker.site.menu import MENU
+from tracker.site.menu import ALL, MENU
 from tracker.web.kit.kinds import Kind, all_kinds
 from tracker.year.measures.catalogue import CATALOGUE
 
-ENTRIES = [entry.endpoint for group in MENU for entry in group.entries]
+ENTRIES = [*(entry.endpoint for group in MENU for entry in group.entries), ALL.endpoint]
 OWN = ("accounts.password", "accounts.own_sessions")  # reached by the person's name at the top
 PAGES = sorted((ROOT / "tracker").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

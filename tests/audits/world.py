@@ -14,6 +14,7 @@ from tests import courses, objecting
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
+from tests import factories_trials as trials
 from tracker.core.db import Base, db
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
@@ -96,7 +97,9 @@ def build_world() -> World:
     _course(regions[FOREIGN], regions[OWN])
     snapshot = freeze_and_score(YEAR, users["assessor"])
     _papers(snapshot, regions, users["assessor"])
+    trial = trials.trial(YEAR)
     for place in (regions[FOREIGN], regions[OWN]):
+        trials.trial_card(trial, place)
         drawn = acts.sampling(snapshot, places["浙江省"])
         acts.sample_check(acts.sampled_fact(drawn, place))
         ruling = db.session.scalars(_ruled(place)).one()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests import factories as make
 from tests import factories_acts as acts
+from tests import factories_trials as trials
 from tests import objecting
 from tests.records.constraint_cases import (
     EARLY,
@@ -637,6 +638,20 @@ PROOFS = {
         refused={"region": [{"region_id": None}]},
         uniques={"uq_scorecards_subject": {}},
         accepted=[{"region_id": None, "enclave_id": None}],
+        beside=[{"sheet": "another"}, {"subject_code": "another"}],
+    ),
+    "trials": Cases(
+        base=lambda w: trials.trial(2024),
+        refused={
+            "rulebook_year": [{"rulebook_year": 2025}],
+            "facts_sha256": [{"facts_sha256": "0"}],
+        },
+        uniques={"uq_trials_month": {}},
+        beside=[{"year": 2025}, {"month": "2024-04-01"}],
+    ),
+    "trial_cards": Cases(
+        base=lambda w: trials.trial_card(trials.trial(2024), w.county),
+        uniques={"uq_trial_cards_subject": {}},
         beside=[{"sheet": "another"}, {"subject_code": "another"}],
     ),
     "events": Cases(

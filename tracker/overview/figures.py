@@ -88,8 +88,7 @@ def figures_of(
     whole = Part(year, last_day(year), None, 0, 0)
     sums = _money(regions, whole)
     compared = sums if part.whole else _money(regions, part)
-    given = [one for one in found if one.asked is not None]
-    tasks = {name: _task(of) for name, of in progress.by_measure(given).items()}
+    tasks = tasks_of(found)
     large, trained = _large_signed(regions, whole), _trained(regions, whole)
     large_now = large if part.whole else _large_signed(regions, part)
     trained_now = trained if part.whole else _trained(regions, part)
@@ -133,6 +132,12 @@ def figures_of(
             task=tasks.get(progress.TRAINED),
         ),
     ]
+
+
+def tasks_of(found: Iterable[Progress]) -> dict[str, Task]:
+    """The tasks by the name of their measure."""
+    given = [one for one in found if one.asked is not None]
+    return {name: _task(of) for name, of in progress.by_measure(given).items()}
 
 
 def _money(regions: Select[int], part: Part) -> YearSums:

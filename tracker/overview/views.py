@@ -14,9 +14,10 @@ from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.chart import Chart, chart_of
 from tracker.overview.enclaves import by_kind, returns_in
-from tracker.overview.figures import figures_of
+from tracker.overview.figures import figures_of, tasks_of
 from tracker.overview.progress import Progress
 from tracker.overview.ranking import rankings, unclassed_words
+from tracker.overview.summary import blocks_of, months_left
 from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger.parts import part_of
 from tracker.records.places.queries import regions_in_view
@@ -81,4 +82,21 @@ def _chart(pictured: Sequence[Progress]) -> Chart | None:
             )
             for one in pictured
         ]
+    )
+
+
+@bp.get("/summary")
+@requires(Permission.OVERVIEW_VIEW)
+def summary() -> ResponseReturnValue:
+    """总表: the year on one sheet of paper."""
+    year, regions = selected_year(), regions_in_view(current_user)
+    found = progress.progress_of(progress.counties_in(regions), year)
+    part = part_of(regions, year)
+    figures = figures_of(regions, year, found, returns_in(regions, year), part)
+    return render_template(
+        "overview/summary.html",
+        part=part,
+        blocks=blocks_of(regions, year, part, figures, tasks_of(found)),
+        left=months_left(year),
+        passed=progress.passed(year),
     )

@@ -1,6 +1,7 @@
 """The way to the pages, by job.
 
-`MENU` declares all entries in their groups. What an entry asks for is what its view asks for
+`MENU` declares all entries in their groups; leaders have a few of them (`LEADERS`), and the rest on
+a page (全部栏目). What an entry asks for is what its view asks for
 (`requires`); a group without an entry that the user may open is not shown.
 """
 
@@ -64,6 +65,7 @@ MENU: tuple[Group, ...] = (
             Entry("assessments.index", "计分", "target-arrow"),
             Entry("desk.index", "审核台", "gavel"),
             Entry("scorecards.index", "评分表", "table"),
+            Entry("trials.index", "试算", "chart-line"),
             Entry("objections.index", "申诉", "gavel"),
             Entry("papers.index", "文书", "file-text"),
             Entry("rulebooks.index", "评分细则", "book"),
@@ -120,6 +122,24 @@ MENU: tuple[Group, ...] = (
     ),
 )
 
+ALL = Entry("pages.everything", "全部栏目", "list-numbers")
+
+# What a leader has instead: at most eight, the daily ones; all others stand behind the last.
+LEADERS = Group(
+    "work",
+    "",
+    (
+        Entry("pages.home", "首页", "home"),
+        Entry("overview.index", "总览", "chart-bar"),
+        Entry("counties.index", "县（市、区）", "map-pin"),
+        Entry("scorecards.index", "评分表", "table"),
+        Entry("enclaves.index", "飞地", "building-factory-2"),
+        Entry("projects.index", "项目", "folders"),
+        Entry("submissions.index", "报送", "send"),
+        ALL,
+    ),
+)
+
 # Those who enter records find them first, those who judge find the results first, those who lead
 # find the overview first. The groups that a role does not name follow, closed.
 JOBS: dict[Role, tuple[str, ...]] = {
@@ -132,6 +152,13 @@ JOBS: dict[Role, tuple[str, ...]] = {
 
 
 def menu_of(user: User) -> list[Group]:
+    """What stands beside every page for the user."""
+    if user.role is Role.LEADER:
+        return [Group(LEADERS.key, LEADERS.label, _open_to(user, LEADERS))]
+    return everything(user)
+
+
+def everything(user: User) -> list[Group]:
     """The groups in the order of the user's job, with the entries that the user may open."""
     order = JOBS[user.role]
     named = sorted((g for g in MENU if g.key in order), key=lambda group: order.index(group.key))

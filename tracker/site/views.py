@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.core.db import db
 from tracker.records.accounts.permissions import Permission
-from tracker.site import work
+from tracker.site import menu, work
 from tracker.site.blueprint import bp
 from tracker.web.access import public, requires
 from tracker.web.period import selected_year
@@ -20,11 +20,18 @@ from tracker.web.schema import current_schema
 @bp.get("/")
 @requires(Permission.WORK_VIEW)
 def home() -> ResponseReturnValue:
-    """我的工作: what there is to do for the user's role."""
+    """我的工作: what there is to do for the user's role; 首页 of a leader."""
     role = current_user.role
     return render_template(
         f"site/home_{role.value}.html", **work.of_role(role)(current_user, selected_year())
     )
+
+
+@bp.get("/everything")
+@requires(Permission.WORK_VIEW)
+def everything() -> ResponseReturnValue:
+    """全部栏目: every page that the user's menu leads to, or would."""
+    return render_template("site/everything.html", groups=menu.everything(current_user))
 
 
 @bp.get("/healthz")

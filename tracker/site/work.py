@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, s
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.overview import progress
-from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
 from tracker.overview.ranking import first_places
 from tracker.records.accounts import queries as account_queries
@@ -34,6 +33,7 @@ from tracker.site import application_lists as applications
 from tracker.site import course_lists, objection_lists
 from tracker.site import work_lists as lists
 from tracker.site.filing_lists import given_back, to_review
+from tracker.site.leader.page import leader_page
 from tracker.site.quarter_lists import in_hand
 from tracker.site.ruling_lists import objections, to_answer
 from tracker.site.task_lists import tasks_waiting, to_divide
@@ -68,7 +68,7 @@ def of_role(role: Role) -> Work:
         Role.STAFF: _staff,
         Role.REVIEWER: _reviewer,
         Role.ASSESSOR: _assessor,
-        Role.LEADER: _leader,
+        Role.LEADER: leader_page,
         Role.ADMINISTRATOR: _administrator,
     }[role]
 
@@ -173,19 +173,6 @@ def _of_own_assessment(user: User) -> list[lists.Todo]:
 def _objections(user: User) -> list[lists.Todo]:
     """What a place says against rulings, for those who rule at a level."""
     return [objections(user)] if level_of(user) is not None else []
-
-
-def _leader(user: User, year: int) -> dict[str, Any]:
-    regions = regions_in_view(user)
-    results = _results(user, year)
-    found = progress.progress_of(progress.counties_in(regions), year)
-    returns = returns_in(regions, year)
-    back = given_back(_own_place(user))
-    return {
-        **results,
-        "todos": [back] if back.total else [],
-        "concerns": concerns_of(regions, year, returns, results["cards"], found),
-    }
 
 
 def _administrator(user: User, year: int) -> dict[str, Any]:

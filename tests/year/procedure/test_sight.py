@@ -174,7 +174,7 @@ CARD_TELLS = Sight.RANKS | Sight.OWN_GRADE
 # Where points of cards are read past the table, and why nobody learns there what he may not see. A
 # new way out takes them from `procedure.sight`, or is added here with its reason.
 PAST_THE_TABLE = re.compile(
-    r"\b(ScorecardRow|scores_of|visible_cards|card_row|queries\.cards|cards_below)\b"
+    r"\b(ScorecardRow|TrialCard|scores_of|visible_cards|card_row|queries\.cards|cards_below)\b"
     r"|\b(scored|card_of|paper_pdf|content_of)\("
 )
 READERS = {
@@ -208,6 +208,13 @@ READERS = {
         "year/assessments/snapshots.py",
     },
     "counts without a place": {"year/assessments/state.py"},
+    "trials, seen as what was never made public": {
+        "year/trials/freezing.py",
+        "year/trials/models.py",
+        "year/trials/queries.py",
+        "year/trials/views.py",
+        "site/leader/score.py",
+    },
     "commands and workers of those who run the program": {
         "exchange/sampledata/course.py",
         "papers/issuing/drafts.py",

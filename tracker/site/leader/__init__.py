@@ -1,0 +1,1 @@
+"""首页 of a leader: how the year stands, what is late, what changed, in ten seconds."""

@@ -1,0 +1,57 @@
+"""What changed this month: what was filed, entered and signed, and how the trial moved."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from sqlalchemy import Select, func, select
+
+from tracker.core.db import db
+from tracker.core.quantities.clock import CHINA, today
+from tracker.core.quantities.shown import money
+from tracker.records.ledger import queries as ledger
+from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.sums import together, totals
+from tracker.records.projects import queries as projects
+from tracker.records.projects.models import Project
+from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import filed_by
+from tracker.site.leader.words import Said, Sentence, joined
+from tracker.web.ways import way
+
+
+def has_changed(regions: Select[int], year: int, moved: str) -> Sentence:
+    """The third sentence: since the first of this month. `moved`: how the trial moved, in words."""
+    if year != today().year:
+        return Sentence("本月", [Said(f"{year} 年度已经结束，本月变化见今年的首页。")])
+    first = today().replace(day=1)
+    since = datetime.combine(first, time.min, CHINA).astimezone(UTC)
+    said = []
+    filed = db.session.scalar(
+        select(func.count()).where(filed_by(regions), Filing.filed_at >= since)
+    )
+    if filed:
+        said.append(Said(f"报送 {filed} 件", way("submissions.index", year=year)))
+    money_in = totals(
+        ledger.touching(regions),
+        LedgerEntry.kind == EntryKind.FUNDS_IN_PLACE,
+        LedgerEntry.submitted_at >= since,
+        by=(LedgerEntry.kind,),
+    )
+    if money_in:
+        amount = money(together(money_in.values()).figure).striptags()
+        page = way("ledger.index", year=year, kind=EntryKind.FUNDS_IN_PLACE.value)
+        said.append(Said(f"新登记到位资金 {amount}", page))
+    signed = db.session.scalar(
+        select(func.count()).where(
+            projects.touching(regions), Project.signed_on.between(first, today())
+        )
+    )
+    if signed:
+        page = way("projects.index", year=year, signed=str(year))
+        said.append(Said(f"新签约项目 {signed} 个", page))
+    if moved:
+        said.append(Said(moved, way("trials.index", year=year)))
+    if not said:
+        return Sentence("本月", [Said(f"{first.month} 月 1 日以来没有新的报送、到位资金和签约。")])
+    return Sentence("本月", [Said(f"{first.month} 月 1 日以来，"), *joined(said)])

@@ -1,0 +1,76 @@
+"""What is late: how many filings, milestones and returns, and of what nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.shown import money
+from tracker.overview.enclaves import settled
+from tracker.records.annual.queries import late_milestones, number_of_milestones
+from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import filed_by, overdue
+from tracker.site.leader.words import Said, Sentence, joined
+from tracker.web.ways import way
+
+
+def is_late(
+    regions: Select[int], year: int, returns: Sequence[ReturnOfYear], returned_year: int
+) -> Sentence:
+    """The second sentence. `returns` are those of `returned_year`, the last one that is over."""
+    filings = db.session.execute(
+        select(Filing.year, func.count())
+        .where(filed_by(regions), Filing.year.between(year - 1, year), overdue())
+        .group_by(Filing.year)
+        .order_by(Filing.year.desc())
+    ).all()
+    late = late_milestones(regions, year, today())
+    milestones = sum(number for _, number, _ in late)
+    owed = settled(returns)
+    short = owed.short if owed else 0
+    said = []
+    for of, number in filings:
+        page = way("submissions.index", year=of, state="overdue")
+        said.append(Said(f"{'' if of == year else f'{of} 年度'}报送 {number} 件", page))
+    if milestones:
+        page = way("task_parts.index", year=year, due="over")
+        said.append(Said(f"事项任务 {milestones} 项", page))
+    if owed and short:
+        words = f"{short} 个飞地尚欠 {returned_year} 年返利 {money(owed.owing).striptags()}"
+        said.append(Said(words, way("enclaves.index", year=returned_year)))
+    known, unknown = _known(regions, year, returns, returned_year)
+    end = f"；{'，'.join(unknown)}。" if unknown else "。"
+    if said:
+        return Sentence("逾期", joined(said, end))
+    if not known:
+        return Sentence("逾期", [Said("，".join(unknown) + "。")])
+    return Sentence("逾期", [Said(f"{'、'.join(known)}按已有记录没有逾期"), Said(end)])
+
+
+def _known(
+    regions: Select[int], year: int, returns: Sequence[ReturnOfYear], returned_year: int
+) -> tuple[list[str], list[str]]:
+    """What can be late at all, and of what nobody can tell: that is never said as none."""
+    known, unknown = [], []
+    planned = select(Filing.id).where(filed_by(regions), Filing.year == year)
+    if db.session.scalar(select(planned.exists())):
+        known.append("报送")
+    else:
+        unknown.append(f"{year} 年度没有安排报送，不能判断")
+    if number_of_milestones(regions, year):
+        known.append("事项任务")
+    else:
+        unknown.append("没有下达事项任务，不能判断")
+    agreed = [one for one in returns if one.agreed]
+    untold = sum(1 for one in agreed if one.due is None)
+    if len(agreed) > untold:
+        known.append(f"{returned_year} 年返利")
+    if untold:
+        unknown.append(f"另有 {untold} 个飞地 {returned_year} 年应返算不出，不能判断")
+    elif not agreed:
+        unknown.append(f"没有 {returned_year} 年的返利约定，不能判断")
+    return known, unknown

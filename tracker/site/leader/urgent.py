@@ -1,0 +1,133 @@
+"""What is most urgent: each with who has to do it and by when, and a way to where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
+
+from sqlalchemy import Select, func, select
+
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import last_day
+from tracker.core.quantities.printed import trimmed
+from tracker.core.quantities.shown import money, percent
+from tracker.overview.progress import Progress
+from tracker.records.annual.queries import late_milestones
+from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.yearly_returns import ReturnOfYear
+from tracker.records.places.models import Region
+from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import never_filed
+from tracker.web.ways import way
+
+SHOWN = 5
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing: what, who does it, by when, and its page. `key` is its sort."""
+
+    key: str
+    what: str
+    who: str
+    by: date
+    href: str | None
+
+    @property
+    def late(self) -> int:
+        """By how many days it is late; 0 where it is not."""
+        return max((today() - self.by).days, 0)
+
+    @property
+    def when(self) -> str:
+        """In words: by which day (of the running year without it), or since when it is late."""
+        if self.late:
+            return f"逾期 {trimmed(self.late)} 天"
+        return f"{self.by.isoformat()[5:] if self.by.year == today().year else self.by} 前"
+
+
+def most_urgent(*sorts: Iterable[Item]) -> list[Item]:
+    """Of each sort the one that is due first, then the second of each, and so on, so that one sort
+    with many never hides the others; the first `SHOWN` of them, those due first before."""
+    ordered = [sorted(items, key=lambda item: item.by) for items in sorts]
+    turns = (
+        sorted((item for item in turn if item is not None), key=lambda item: item.by)
+        for turn in zip_longest(*ordered)
+    )
+    found = [item for turn in turns for item in turn][:SHOWN]
+    return sorted(found, key=lambda item: item.by)
+
+
+def filings(regions: Select[int], year: int) -> list[Item]:
+    """What is late of `year` and the one before, and what is due within `SOON`, of each county with
+    its enclaves."""
+    place = func.coalesce(Filing.region_id, Enclave.origin_id)
+    rows = db.session.execute(
+        select(Region, func.count(), func.min(Filing.due_on))
+        .select_from(Filing)
+        .outerjoin(Enclave, Enclave.id == Filing.enclave_id)
+        .join(Region, Region.id == place)
+        .where(never_filed(), Filing.due_on <= today() + SOON, place.in_(regions))
+        .where(Filing.year.between(year - 1, year))
+        .group_by(Region.id)
+        .order_by(func.min(Filing.due_on), Region.code)
+        .limit(SHOWN)
+    )
+    return [
+        Item(
+            "filings",
+            f"{county.name} {number} 件报表未报",
+            county.name,
+            first,
+            way("counties.detail", code=county.code, year=year),
+        )
+        for county, number, first in rows
+    ]
+
+
+def milestones(regions: Select[int], year: int) -> list[Item]:
+    """Milestones past their last day, of each place."""
+    return [
+        Item(
+            "milestones",
+            f"{place.name} {number} 项事项任务没有报告完成",
+            place.name,
+            first,
+            way("counties.detail", code=place.code, year=year),
+        )
+        for place, number, first in late_milestones(regions, year, today())[:SHOWN]
+    ]
+
+
+def returns(found: Sequence[ReturnOfYear], year: int) -> list[Item]:
+    """What enclaves still owe of a year that is over, the most first."""
+    owing = sorted((one for one in found if one.owes), key=lambda one: -one.owing.value)
+    return [
+        Item(
+            "returns",
+            f"{one.enclave.name}尚欠 {year} 年返利 {money(one.owing).striptags()}",
+            one.enclave.host_region.name,
+            last_day(year),
+            way("enclaves.detail", enclave_id=one.enclave.id),
+        )
+        for one in owing[:SHOWN]
+    ]
+
+
+def tasks(found: Iterable[Progress], year: int) -> list[Item]:
+    """Tasks that are far off, the farthest first."""
+    behind = sorted((one for one in found if one.behind), key=lambda one: one.share or 0)
+    return [
+        Item(
+            "tasks",
+            f"{one.region.name}{one.measure.label}完成 {percent(one.share or one.expected * 0)}",
+            one.region.name,
+            last_day(year),
+            way("targets.index", year=year, measure=one.measure.name),
+        )
+        for one in behind[:SHOWN]
+    ]

@@ -1,0 +1,137 @@
+"""Reads of trials, as the reader may see them: like a draft before the notice, see `sights`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import null, select
+from sqlalchemy.orm import aliased
+
+from tracker.core.db import db
+from tracker.records.accounts.models import User
+from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.year.procedure.models import Stage
+from tracker.year.procedure.sight import Range, range_of, who_is
+from tracker.year.procedure.sights import TABLE, Sight
+from tracker.year.trials.models import Trial, TrialCard
+
+
+def latest(year: int) -> Trial | None:
+    """The newest trial of `year`."""
+    newest = select(Trial).where(Trial.year == year).order_by(Trial.frozen_at.desc(), Trial.id)
+    return db.session.scalars(newest.limit(1)).first()
+
+
+def of_month(year: int, month: date) -> Trial | None:
+    """The trial of a month (its first day)."""
+    wanted = select(Trial).where(Trial.year == year, Trial.month == month)
+    return db.session.scalars(wanted).one_or_none()
+
+
+def before_month(trial: Trial) -> Trial | None:
+    """The last trial of the same year from before the month of `trial`."""
+    earlier = select(Trial).where(Trial.year == trial.year, Trial.month < trial.month)
+    return db.session.scalars(earlier.order_by(Trial.month.desc()).limit(1)).first()
+
+
+def year_before(trial: Trial) -> Trial | None:
+    """The trial of the same month of the year before."""
+    return of_month(trial.year - 1, trial.month.replace(year=trial.year - 1))
+
+
+def sight_for(user: User) -> Sight:
+    """What `user` sees of a trial beyond the own points: it was never made public."""
+    return TABLE[Stage.PREPARING][who_is(user)]
+
+
+@dataclass(frozen=True)
+class SeenTrial:
+    """One card of a trial as the reader may see it: `rank` None where it is withheld or there is
+    none. Points in 分."""
+
+    sheet: str
+    title: str
+    subject: str
+    code: str
+    name: str
+    county_class: str
+    region_id: int
+    total: Decimal
+    rank: int | None
+    complete: bool
+    unscorable: int
+    best_grade: str
+    best_at: Decimal
+    best_quota: bool
+
+    @property
+    def to_best(self) -> Decimal:
+        """How many points lack until the best grade; 0 where they are there."""
+        return max(self.best_at - self.total, Decimal(0))
+
+
+def cards(trial: Trial, user: User) -> list[SeenTrial]:
+    """The cards of a trial of the places that `user` has in view, by sheet, class and points."""
+    card = TrialCard
+    ranked = card.rank if Sight.RANKS in sight_for(user) else null()
+    rows = db.session.execute(
+        select(
+            card.sheet,
+            card.title,
+            card.subject,
+            card.subject_code.label("code"),
+            card.subject_name.label("name"),
+            card.county_class,
+            card.region_id,
+            card.total,
+            ranked.label("rank"),
+            card.complete,
+            card.unscorable,
+            card.best_grade,
+            card.best_at,
+            card.best_quota,
+        )
+        .where(card.trial_id == trial.id, card.region_id.in_(regions_in_view(user)))
+        .order_by(card.sheet, card.county_class, card.total.desc(), card.subject_code)
+    )
+    return [SeenTrial(**row) for row in rows.mappings()]
+
+
+def totals(
+    trial: Trial, user: User, sheet_codes: Collection[str]
+) -> dict[tuple[str, str], Decimal]:
+    """(sheet, subject) → total (分) of the places for which `user` may look."""
+    rows = db.session.execute(
+        select(TrialCard.sheet, TrialCard.subject_code, TrialCard.total).where(
+            TrialCard.trial_id == trial.id,
+            TrialCard.region_id.in_(regions_of(user)),
+            TrialCard.sheet.in_(sheet_codes),
+        )
+    )
+    return {(sheet, code): total for sheet, code, total in rows}
+
+
+def card_of(trial: Trial, sheet: str, code: str, user: User) -> TrialCard | None:
+    """A card with its lines; None if it is not there or not for `user`."""
+    wanted = select(TrialCard).where(
+        TrialCard.trial_id == trial.id,
+        TrialCard.sheet == sheet,
+        TrialCard.subject_code == code,
+        TrialCard.region_id.in_(regions_of(user)),
+    )
+    return db.session.scalars(wanted).one_or_none()
+
+
+def range_beside(card: SeenTrial, trial: Trial) -> Range:
+    """How many of its class are whole, with the lowest and highest total; see `sight.Range`."""
+    peer = aliased(TrialCard)
+    wanted = select(peer.total).where(
+        peer.trial_id == trial.id,
+        peer.sheet == card.sheet,
+        peer.county_class == card.county_class,
+        peer.complete,
+    )
+    return range_of(db.session.scalars(wanted).all())
