@@ -111,7 +111,10 @@ def new() -> ResponseReturnValue:
     found = _recipients(about)
     if not found:
         said = "督办单由省、设区市下达给本地区内的市、县，您的账户不能就此下达。"
-        return blocked_page(SUPERVISION, None, None, Blocked(said), status=403)
+        back = _page_of(about) if about is not None else SUPERVISION.list_address()
+        return render_template(
+            "supervision/blocked.html", kind=SUPERVISION, said=said, back=back
+        ), 403
     form: Any = OrderForm(county_id=found[0].id if about is not None else None)
     offer(form.county_id, [(each.id, each.name) for each in found])
     others = queries.recipients(current_user, None)
