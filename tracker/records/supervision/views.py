@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import and_
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
@@ -18,7 +19,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
-from tracker.records.places.queries import regions_of
+from tracker.records.places.queries import inside, regions_of
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
 from tracker.records.supervision import queries, service, steps
@@ -284,3 +285,13 @@ def issuing_to(place: Region) -> str | None:
     if not current_user.may(Permission.SUPERVISION_ISSUE) or not _recipients(place):
         return None
     return url_for("supervision.new", about="region", of=place.id)
+
+
+@bp.app_template_global()
+def orders_of_place(place: Region) -> queries.Counted | None:
+    """The orders that a place, or one in it, has to answer, by how they stand; None for those who
+    see no orders."""
+    if not current_user.may(SUPERVISION.view):
+        return None
+    of_place = SupervisionOrder.county_id.in_(inside(place))
+    return queries.counted(and_(SUPERVISION.scope.seen(current_user), of_place))
