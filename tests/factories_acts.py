@@ -65,6 +65,12 @@ from tracker.records.submissions.models import (
     Holiday,
     Part,
 )
+from tracker.records.supervision.models import (
+    OrderAct,
+    OrderState,
+    SupervisionEvent,
+    SupervisionOrder,
+)
 from tracker.records.villages.models import DemonstrationVillage
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.sampling_models import SampleCheck, SampledFact, Sampling
@@ -248,6 +254,22 @@ def application_event(
     fields.setdefault("from_state", ApplicationState.APPROVED)
     fields.setdefault("to_state", ApplicationState.SUBMITTED)
     return add(ApplicationEvent(application=of, act=act, **fields))
+
+
+def supervision_order(place: Region, issuer: Region, **fields) -> SupervisionOrder:
+    fields.setdefault("name", f"示例督办{next(_numbers)}")
+    fields.setdefault("demand", "说明情况")
+    fields.setdefault("due_on", date(2024, 7, 1))
+    return add(SupervisionOrder(county=place, issuer=issuer, **fields))
+
+
+def supervision_event(
+    of: SupervisionOrder, act: OrderAct = OrderAct.ANSWERED, **fields
+) -> SupervisionEvent:
+    fields.setdefault("from_state", OrderState.ISSUED)
+    fields.setdefault("to_state", OrderState.ANSWERED)
+    fields.setdefault("reason", "已办")
+    return add(SupervisionEvent(order=of, act=act, **fields))
 
 
 def holiday(day: date = date(2031, 1, 1), **fields) -> Holiday:

@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
     from tracker.papers.issuing import views as issuing
     from tracker.papers.matrix import views as score_workbooks
+    from tracker.papers.order import views as order_forms
     from tracker.papers.quarter import views as quarter
     from tracker.papers.scorecard import views as scorecard
     from tracker.records.accounts import user_views
@@ -48,6 +49,8 @@ def register(app: Flask) -> None:
     from tracker.records.reminders import jobs as _reminder_jobs  # noqa: F401 - declares its jobs
     from tracker.records.reminders import views as reminders
     from tracker.records.submissions import views as submissions
+    from tracker.records.supervision import jobs as _supervision_jobs  # noqa: F401 - declares its jobs
+    from tracker.records.supervision import views as supervision
     from tracker.records.targets import views as targets
     from tracker.records.villages import views as villages
     from tracker.site import (
@@ -114,6 +117,7 @@ def register(app: Flask) -> None:
         score_workbooks,
         application_forms,
         hearing,
+        order_forms,
         quarter,
         issuing,
         overview,
@@ -129,6 +133,7 @@ def register(app: Flask) -> None:
         evidence,
         findings,
         submissions,
+        supervision,
         reminders,
         targets,
         quarters,

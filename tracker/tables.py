@@ -29,6 +29,7 @@ from tracker.records.projects import models as _projects  # noqa: F401
 from tracker.records.quarters import models as _quarters  # noqa: F401
 from tracker.records.reminders import models as _reminders  # noqa: F401
 from tracker.records.submissions import models as _submissions  # noqa: F401
+from tracker.records.supervision import models as _supervision  # noqa: F401
 from tracker.records.targets import models as _targets  # noqa: F401
 from tracker.records.villages import models as _villages  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
@@ -39,11 +40,12 @@ from tracker.year.rulebooks import models as _rulebooks  # noqa: F401
 from tracker.year.trials import models as _trials  # noqa: F401
 
 # The trail itself, the events beside it, those of filings, task lists, applications, assessments
-# (with the reviews and gaps of their cards) and objections; snapshots and issued papers, which are
-# their own trail, with what is derived from them; trials of the running year, which anybody can
-# make again; work that was asked for and reminders, whose rows stay as they ended; cells of a
-# quarter, drafts whose posting is in the trail of the record that it makes; files of rulebooks,
-# whose acts stand beside them; sessions, failed sign-ins, sent forms and checks of files.
+# (with the reviews and gaps of their cards), objections and supervision orders; snapshots and
+# issued papers, which are their own trail, with what is derived from them; trials of the running
+# year, which anybody can make again; work that was asked for and reminders, whose rows stay as they
+# ended; cells of a quarter, drafts whose posting is in the trail of the record that it makes; files
+# of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms and checks of
+# files.
 UNAUDITED = frozenset(
     {
         "application_events",
@@ -59,6 +61,7 @@ UNAUDITED = frozenset(
         "objection_claims",
         "objection_events",
         "objection_rulings",
+        "supervision_events",
         "issued_paper_regions",
         "issued_papers",
         "paper_checks",
@@ -82,4 +85,10 @@ UNAUDITED = frozenset(
 )
 AUDITED = frozenset(Base.metadata.tables) - UNAUDITED
 # Whose texts papers may print. The unaudited hold what was frozen, what strangers sent, and faults.
-PRINTED = AUDITED | {"application_events", "gaps", "objection_events", "paper_issues"}
+PRINTED = AUDITED | {
+    "application_events",
+    "gaps",
+    "objection_events",
+    "paper_issues",
+    "supervision_events",
+}

@@ -62,6 +62,16 @@ REVERSIBLE = {
     "evidence.new": "a proof can be withdrawn",
     "ledger.explain": "adds a word to an entry and changes nothing of it",
     "ledger.retell": "words of an entry are changed again, and the trail has those of before",
+    **{
+        f"supervision.{act}": why
+        for act, why in (
+            ("answered", "the issuer returns it"),
+            ("extended", "is extended or cancelled again"),
+            ("new", "is cancelled with a reason"),
+            ("noted", "another note follows"),
+            ("returned", "is answered anew"),
+        )
+    },
     "objections.hand_in": "is withdrawn until it is answered",
     "papers.bind": "makes a file of what is issued, no record",
     "papers.verify": "keeps nothing of the file",
@@ -141,6 +151,8 @@ ASKS = {
     "ledger.reverse": "a page of its own, with a reason",
     "ledger.split": "of a rebate that arrived; of a draft the shares are changed",
     "ledger.submit": "",
+    "supervision.accepted": "a tick: it comes to its end",
+    "supervision.cancelled": "a tick: it comes to its end",
     "objections.decide": "",
     "objections.withdraw": "a page of its own, with a reason",
     "papers.cancel": "",

@@ -14,6 +14,7 @@ from tracker.core.db import db, units
 from tracker.core.db.sent import note_sent
 from tracker.exchange.sheets.entering import sheetful
 from tracker.records.applications.steps import STEPS as APPLICATION_STEPS
+from tracker.records.supervision.steps import STEPS as ORDER_STEPS
 from tracker.web.forms import NOT_MARKED
 
 ONCE_FIELD = re.compile(r'name="once" value="[0-9a-f]{32}"')
@@ -89,6 +90,10 @@ EXCEPTED = {
     **{
         f"applications.{act.value}": "leads from one state to another, by the version seen"
         for act in APPLICATION_STEPS
+    },
+    **{
+        f"supervision.{act.value}": "leads from one state to another, by the version seen"
+        for act in ORDER_STEPS
     },
     "submissions.pass_over": "what was passed is no open warning the second time",
     "submissions.periods": "makes only what lacks",

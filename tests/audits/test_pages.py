@@ -16,6 +16,7 @@ from tests.audits.world import MARK
 from tests.web.pages import check_page
 from tracker.records.applications.steps import STEPS as APPLICATION_STEPS
 from tracker.records.submissions.steps import STEPS
+from tracker.records.supervision.steps import STEPS as ORDER_STEPS
 from tracker.web.tables import AS_FILE
 
 # Linked only where a record stands so: a rebate's draft without shares, a project that awaits its
@@ -43,6 +44,7 @@ BY_STATE = {
     "sheets.workbook",
     *(f"submissions.{act}" for act in STEPS),
     *(f"applications.{act}" for act in APPLICATION_STEPS),
+    *(f"supervision.{act}" for act in ORDER_STEPS),
     "task_parts.export",  # in a year that has tasks (tests/audits/test_files.py)
 }
 

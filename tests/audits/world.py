@@ -176,11 +176,15 @@ def county(place: Region, supporter: Region, source, assessor: User, mark: str) 
     _tasks(place, mark)
     application = acts.application(place, name=f"{mark}示例申报", project=project)
     acts.application_event(application, reason=f"{mark}示例说明")
+    order = acts.supervision_order(
+        place, place.parent, name=f"{mark}示例督办", project=project, due_on=date(YEAR, 6, 30)
+    )
+    acts.supervision_event(order, reason=f"{mark}示例情况")
     acts.quarter_cell(project, assessor, typed=f"{mark}12", value=None)
     acts.finding(place, summary=f"{mark}示例问题")
     acts.adoption(place, title=f"{mark}示例经验")
     acts.determination(place, measure="projects.counted", ruled_by_id=assessor.id)
-    for fact in (project, entry, filing, application):
+    for fact in (project, entry, filing, application, order):
         hand_in(fact, keep(PDF), f"{mark}示例材料.pdf", "其他材料", assessor)
 
 

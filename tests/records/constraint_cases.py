@@ -106,6 +106,7 @@ def world() -> SimpleNamespace:
     w.task_part = acts.task_part(w.task_list, w.annual_task, "教育局")
     w.target = make.target(w.county, 2020, "projects.counted", 3)
     w.application = acts.application(w.county, year=2020)
+    w.order = acts.supervision_order(w.county, w.city)
     w.snapshot = acts.snapshot()
     w.sampling = acts.sampling(w.snapshot, w.county)
     w.sampled_fact = acts.sampled_fact(w.sampling, w.county)

@@ -28,6 +28,8 @@ ON_PAIRING = {"enclave_id": None, "pairing_id": of("pairing")}
 SUBJECTS = ("enclave_id", "project_id", "park_id", "pairing_id", "demonstration_village_id")
 MOMENT = "2024-04-09 02:00:00"
 REASON = {"reason": "同意"}
+RAISED = {"act": "raised", "due_on": LATE, "rise": "city", "reason": ""}
+BEGUN = {"act": "issued", "from_state": None, "due_on": LATE, "reason": ""}
 STOOD = {
     "state": "established",
     "established_on": EARLY,
@@ -65,6 +67,7 @@ FACTS = (
     "task_part_id",
     "application_id",
     "objection_id",
+    "supervision_order_id",
 )
 
 MONEY = {
@@ -621,6 +624,36 @@ PROOFS = {
             ObjectionRuling(event=w.objection_event, determination=w.new_ruling)
         ),
         uniques={"uq_objection_rulings_determination_id": {}},
+    ),
+    "supervision_orders": Cases(
+        base=lambda w: acts.supervision_order(w.county, w.city),
+        refused={
+            **unlisted("state", "risen"),
+            "name": [{"name": ""}],
+            "demand": [{"demand": ""}],
+            "about": [{"project_id": of("project"), "enclave_id": of("enclave")}],
+            "issuer": [{"issuer_id": of("county")}],
+            "helper": [{"helper_id": of("county")}],
+        },
+        accepted=[{"project_id": of("project")}, {"helper_id": of("strong")}, {"risen": "city"}],
+        beside=[{}],
+    ),
+    "supervision_events": Cases(
+        base=lambda w: acts.supervision_event(w.order),
+        refused={
+            **unlisted("act", "from_state", "to_state"),
+            "rise": [{**RAISED, "rise": "unlisted"}],
+            "begins": [{"from_state": None}],
+            "due_on": [{"due_on": LATE}, {"act": "extended"}],
+            "raised": [{"rise": "city"}, {**RAISED, "rise": None}],
+            "reason": [{"reason": ""}],
+        },
+        uniques={
+            "uq_supervision_events_issued": (BEGUN, BEGUN),
+            "uq_supervision_events_raised": (RAISED, RAISED),
+        },
+        accepted=[{"act": "accepted", "reason": ""}, BEGUN, RAISED],
+        beside=[{}, {**RAISED, "rise": "province"}],
     ),
     "evidence_links": Cases(
         base=lambda w: acts.evidence_link(w.file, w.project),

@@ -399,6 +399,7 @@ CORRECTED_OTHERWISE = {
     "ledger": "更正: reversal and new entry",
     "rulings": "ruled anew",
     "objections": "withdrawn, and another one filed while the notice lasts",
+    "supervision": "taken back with a reason, and issued anew",
     "task_parts": "given anew: 调整 of the list",
     "evidence": "withdrawn, and the same file linked again",
     "doubts": "an answer stays as it was given",

@@ -30,6 +30,9 @@ from tracker.records.projects.models import Project
 from tracker.records.quarters.noughts import without_investment
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import overdue, past_due
+from tracker.records.supervision import queries as supervision
+from tracker.records.supervision.models import SupervisionOrder
+from tracker.records.supervision.steps import days_late
 from tracker.web.ways import way
 from tracker.year.procedure.sight import SeenCard
 
@@ -76,6 +79,7 @@ def concerns_of(
     """What may need attention in `regions` (ids), the most pressing sort first: each sort, also
     one of which there is nothing, or of which nobody can tell."""
     return [
+        _orders(regions),
         _returns(list(returns), year),
         _filings(regions, year),
         _tasks(list(found), year),
@@ -99,6 +103,35 @@ def _concern(
     shown = [words(thing) for thing in things[:SHOWN]]
     total = len(things) if total is None else total
     return Concern(key, title, rule, shown, total, all_href, unknown)
+
+
+def _orders(regions: Select[int]) -> Concern:
+    """Orders that nobody answered in time, whatever the year: they stay until they are answered."""
+    wanted = and_(supervision.overdue(), SupervisionOrder.county_id.in_(regions))
+    statement = select(SupervisionOrder).where(wanted).options(*supervision.WITH_PLACES)
+    shown = _first(statement.order_by(SupervisionOrder.due_on, SupervisionOrder.id))
+    asked = and_(supervision.is_open(), SupervisionOrder.county_id.in_(regions))
+
+    def words(order: SupervisionOrder) -> Sentence:
+        late = trimmed(days_late(order))
+        return Sentence(
+            order.name,
+            way("supervision.detail", supervision_order_id=order.id),
+            f"{order.issuer.name}督办{order.county.name}，应于 {order.due_on} 前答复，"
+            f"已逾期 {late} 天。",
+            f"{order.county.name}答复，{order.issuer.name}催办。",
+        )
+
+    number = _number(SupervisionOrder, asked)
+    return _concern(
+        "orders",
+        "督办逾期",
+        f"办理期限已过、承办单位没有答复的督办；未办结的共 {number} 件。",
+        shown,
+        words,
+        way("supervision.index", light="red"),
+        _number(SupervisionOrder, wanted),
+    )
 
 
 def _returns(returns: Sequence[ReturnOfYear], year: int) -> Concern:

@@ -42,6 +42,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("pages.home", "我的工作", "home"),
             Entry("submissions.index", "报送", "send"),
+            Entry("supervision.index", "督办", "alert-circle"),
             Entry("determinations.index", "核定", "gavel"),
             Entry("reminders.index", "提醒", "bell"),
             Entry("background.index", "后台办理", "history"),

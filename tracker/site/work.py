@@ -30,7 +30,7 @@ from tracker.records.projects.models import Project
 from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import application_lists as applications
-from tracker.site import course_lists, objection_lists
+from tracker.site import course_lists, objection_lists, supervision_lists
 from tracker.site import work_lists as lists
 from tracker.site.filing_lists import given_back, to_review
 from tracker.site.leader.page import leader_page
@@ -87,6 +87,7 @@ def _staff(user: User, year: int) -> dict[str, Any]:
         "back": given_back(_own_place(user)),
         "quarters": quarters,
         "todos": [
+            *supervision_lists.of_user(user),
             lists.filings_due(regions, told=[each.filing.id for each in quarters.rows]),
             lists.drafts(regions),
             lists.awaiting_partner(regions),
@@ -127,6 +128,7 @@ def _reviewer(user: User, year: int) -> dict[str, Any]:
             for place in places
         ],
         "todos": [
+            *supervision_lists.of_user(user),
             to_review(user),
             applications.to_decide(user),
             *_of_own_assessment(user),
@@ -147,6 +149,7 @@ def _assessor(user: User, year: int) -> dict[str, Any]:
     return {
         **results,
         "todos": [
+            *supervision_lists.of_user(user),
             to_review(user),
             applications.to_decide(user),
             *(course_lists.running() if moves(user) else []),

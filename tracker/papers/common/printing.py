@@ -72,6 +72,20 @@ def print_boxes(
     return sheet.finish()
 
 
+class Counted(Box):
+    """Stands for nothing on the paper, and notes on which page it stands: a paper of so many pages
+    is printed with less of its lists until it fits."""
+
+    def __init__(self, pages: list[int]) -> None:
+        self.pages = pages
+
+    def height(self, width: float) -> float:
+        return 0
+
+    def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
+        self.pages.append(sheet.page)
+
+
 def undrawn_notes(found: tuple[Undrawn, ...]) -> Iterator[Box]:
     """The words at a paper's end on the texts in it that no face can draw in full."""
     if not found:

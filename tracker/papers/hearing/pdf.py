@@ -9,7 +9,7 @@ from datetime import date
 from tracker.core.quantities.printed import digest_words
 from tracker.engine.typeset.boxes import Box, NewPage, Paragraph
 from tracker.engine.typeset.information import DocumentInfo
-from tracker.engine.typeset.sheet import MM, Frame, Sheet
+from tracker.engine.typeset.sheet import MM, Frame
 from tracker.engine.typeset.table import Row, Table
 from tracker.papers.common.head import SAMPLE
 from tracker.papers.common.looks import (
@@ -24,7 +24,7 @@ from tracker.papers.common.looks import (
     header,
     plain_table,
 )
-from tracker.papers.common.printing import Furniture, print_boxes
+from tracker.papers.common.printing import Counted, Furniture, print_boxes
 from tracker.papers.hearing.model import File, Hearing, Values
 
 FRAME = Frame(top=26 * MM, left=22 * MM, right=22 * MM, bottom=22 * MM)
@@ -89,30 +89,17 @@ def _printed(hearing: Hearing, most: Most, pages: list[int]) -> bytes:
     return print_boxes(info, furniture, FRAME, _boxes(hearing, most, pages))
 
 
-class _Counted(Box):
-    """Stands for nothing on the paper, and notes on which page it stands."""
-
-    def __init__(self, pages: list[int]) -> None:
-        self.pages = pages
-
-    def height(self, width: float) -> float:
-        return 0
-
-    def draw(self, sheet: Sheet, x: float, top: float, width: float) -> None:
-        self.pages.append(sheet.page)
-
-
 def _boxes(hearing: Hearing, most: Most, pages: list[int]) -> Iterator[Box]:
     yield Paragraph(hearing.head.full_title, _TITLE)
     under = f"第 {hearing.number} 号申诉　{hearing.place}　指标 {hearing.line}"
     yield Paragraph(under, UNDER_TITLE)
     yield from _line(hearing, most)
     yield from _answered(hearing, most)
-    yield _Counted(pages)
+    yield Counted(pages)
     yield NewPage()
     yield from _behind(hearing, most)
     yield from _proofs(hearing, most)
-    yield _Counted(pages)
+    yield Counted(pages)
 
 
 # The first page: the line, and what is said of it

@@ -89,6 +89,9 @@ class Permission(StrEnum):
     SUBMISSIONS_SUBMIT = "submissions:submit"
     SUBMISSIONS_VERIFY = "submissions:verify"
     SUBMISSIONS_VIEW = "submissions:view"
+    SUPERVISION_ANSWER = "supervision:answer"
+    SUPERVISION_ISSUE = "supervision:issue"
+    SUPERVISION_VIEW = "supervision:view"
     TARGETS_EDIT = "targets:edit"
     TARGETS_VIEW = "targets:view"
     TWINS_VIEW = "twins:view"
@@ -128,6 +131,7 @@ _FIGURES = frozenset(
         P.SCORECARDS_VIEW,
         P.SOURCES_VIEW,
         P.SUBMISSIONS_VIEW,
+        P.SUPERVISION_VIEW,
         P.TARGETS_VIEW,
         P.VILLAGES_VIEW,
         P.WORK_VIEW,
@@ -160,6 +164,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.PARKS_EDIT,
         P.PROJECTS_EDIT,
         P.SUBMISSIONS_SUBMIT,
+        P.SUPERVISION_ANSWER,
         P.VILLAGES_EDIT,
     },
     Role.REVIEWER: _FIGURES
@@ -179,6 +184,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SIMULATIONS_WEIGH,
         P.SUBMISSIONS_RETURN,
         P.SUBMISSIONS_VERIFY,
+        P.SUPERVISION_ANSWER,
+        P.SUPERVISION_ISSUE,
     },
     Role.ASSESSOR: _FIGURES
     | _COMPARISONS
@@ -208,12 +215,19 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SOURCES_EDIT,
         P.SUBMISSIONS_EDIT,
         P.SUBMISSIONS_RETURN,
+        P.SUPERVISION_ISSUE,
         P.TARGETS_EDIT,
         P.TWINS_VIEW,
     },
     Role.LEADER: _FIGURES
     | _COMPARISONS
-    | {P.APPLICATIONS_APPROVE, P.SIMULATIONS_WEIGH, P.SUBMISSIONS_APPROVE},
+    | {
+        P.APPLICATIONS_APPROVE,
+        P.SIMULATIONS_WEIGH,
+        P.SUBMISSIONS_APPROVE,
+        P.SUPERVISION_ANSWER,
+        P.SUPERVISION_ISSUE,
+    },
     # Runs the system and its users; the figures are none of this role's business.
     Role.ADMINISTRATOR: frozenset(
         {P.AUDIT_VIEW, P.TWINS_VIEW, P.USERS_EDIT, P.USERS_VIEW, P.WORK_VIEW}

@@ -91,6 +91,7 @@ PROVABLE = (
     "application",
     "task_part",
     "objection",
+    "supervision_order",
 )
 
 
@@ -166,6 +167,9 @@ class EvidenceLink(Base):
     application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"), index=True)
     task_part_id: Mapped[int | None] = mapped_column(ForeignKey("task_parts.id"), index=True)
     objection_id: Mapped[int | None] = mapped_column(ForeignKey("objections.id"), index=True)
+    supervision_order_id: Mapped[int | None] = mapped_column(
+        ForeignKey("supervision_orders.id"), index=True
+    )
 
     file: Mapped[EvidenceFile] = relationship()
     linked_by: Mapped[User | None] = relationship(foreign_keys=[linked_by_id])

@@ -319,6 +319,15 @@ def on_every_page(maker: Any) -> Any:
     return maker
 
 
+_act_makers: list[Callable[[Kind], Action | None]] = []
+
+
+def acts_on_every_page(maker: Callable[[Kind], Action | None]) -> Callable[[Kind], Action | None]:
+    """Let `maker(kind)` give an `Action` (or None) for the page of every record."""
+    _act_makers.append(maker)
+    return maker
+
+
 def _every_section(kind: Kind) -> list[Section]:
     made = [maker(kind) for maker in _makers]
     return [section for section in made if section is not None]
@@ -356,9 +365,10 @@ def _actions(
             )
             for label, icon, act in (("修改", "pencil", "edit"), ("删除", "trash", "delete"))
         ]
+    hung = [act for maker in _act_makers if (act := maker(kind)) is not None]
     return [
         (action, action.blocked(current_user, record))
-        for action in [*own, *kind.actions, *more]
+        for action in [*own, *kind.actions, *more, *hung]
         if current_user.may(action.permission) and action.fits(current_user, record)
     ]
 
