@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, func, null, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
+from tracker.core.quantities.clock import written
 from tracker.core.quantities.printed import grade_words
 from tracker.core.quantities.shown import points
 from tracker.records.accounts.models import User
@@ -139,6 +140,30 @@ def published_snapshot(year: int) -> Snapshot | None:
         if found is not None and Sight.POINTS in _sight(course, found, Who.COUNTY):
             return db.session.get(Snapshot, found)
     return None
+
+
+def public_instead(snapshot: Snapshot, user: User) -> Snapshot | None:
+    """The scoring of the year whose ranks `user` is told, where `snapshot` is another one whose
+    ranks are withheld; None where there is no such."""
+    if Sight.RANKS in sight_of(snapshot, user):
+        return None
+    return published_snapshot(snapshot.year)
+
+
+def public_words(of: Snapshot) -> str:
+    """Which scoring is the public one, on page and paper."""
+    return f"{written(of.frozen_at)} 冻结的那次计分（快照 {of.sha256[:12]}）"
+
+
+def ever_public(year: int) -> list[Snapshot]:
+    """Each scoring that was put to notice or made final, the earliest first."""
+    wanted = (
+        select(Snapshot)
+        .join(AssessmentEvent, AssessmentEvent.snapshot_id == Snapshot.id)
+        .where(Snapshot.year == year, AssessmentEvent.act.in_((Act.NOTIFIED, Act.FINALISED)))
+        .order_by(Snapshot.id)
+    )
+    return list(db.session.scalars(wanted).unique())
 
 
 @dataclass(frozen=True)
