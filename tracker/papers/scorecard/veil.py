@@ -53,7 +53,7 @@ def veiled(card: Card, sheet: ScoredSheet, sight: Sight, public: str = "") -> Ca
         card = replace(
             card,
             rank=None,
-            rank_withheld=later if card.rank is not None else "",
+            rank_withheld=later if _has_rank(card) else "",
             ranked_count=0,
             groups=tuple(replace(group, class_mean=None) for group in card.groups),
             lines=tuple(_line(line, scored, sheet, sight) for line in card.lines),
@@ -66,6 +66,11 @@ def veiled(card: Card, sheet: ScoredSheet, sight: Sight, public: str = "") -> Ca
             members=tuple(map(_member, card.members)),
         )
     return card
+
+
+def _has_rank(card: Card) -> bool:
+    """Whether there is or will be a rank to be told."""
+    return card.rank is not None and (card.complete or card.lacking)
 
 
 def _line(line: CardLine, card: Scorecard, sheet: ScoredSheet, sight: Sight) -> CardLine:

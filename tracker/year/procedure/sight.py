@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, and_, case, func, null, select
+from sqlalchemy import ColumnElement, and_, case, false, func, null, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
@@ -191,6 +191,8 @@ class SeenCard:
     unscorable: int
     undetermined: int
     ranks: bool  # whether it takes part in the ranking, whatever its rank
+    gaps: int = 0
+    by_gaps: bool = False  # see ScorecardRow
 
     @property
     def snapshot_id(self) -> int:
@@ -204,7 +206,23 @@ class SeenCard:
     @property
     def rank_later(self) -> str:
         """When the rank is told of a card that has one."""
-        return self.withheld_rank if self.ranks and Sight.RANKS not in self.sight else ""
+        ranks = self.ranks and not self.by_gaps
+        return self.withheld_rank if ranks and Sight.RANKS not in self.sight else ""
+
+    @property
+    def unranked(self) -> str:
+        """What stands for the rank of a card that has none that is told."""
+        return "暂不排名" if self.ranks and not self.by_gaps else "不排名"
+
+    @property
+    def lacking(self) -> str:
+        """What it lacks, in words; "" where nothing of it can be said."""
+        if self.complete or not self.unscorable:
+            return ""
+        said = f"{self.unscorable} 项不可计分"
+        if not self.gaps:
+            return said
+        return f"{said}，{'均' if self.by_gaps else f'其中 {self.gaps} 项'}已作为缺口认可"
 
     @property
     def withheld_rank(self) -> str:
@@ -214,9 +232,9 @@ class SeenCard:
     @property
     def grade_words(self) -> str:
         """The grade as lists show it."""
-        if self.assessed and not self.shows_grade:
-            return grade_words(GRADE_LATER, self.complete)
-        return grade_words(self.grade, self.complete)
+        later = self.assessed and not self.shows_grade
+        grade = GRADE_LATER if later else self.grade
+        return grade_words(grade, self.complete, by_gaps=self.by_gaps)
 
     @property
     def grade_notes(self) -> tuple[str, ...]:
@@ -226,7 +244,7 @@ class SeenCard:
 
 _SHOWN = ("sheet", "subject_code", "subject_name", "county_class", "total", "complete")
 _OWN_ALONE = ("self_total", "city_total", "province_total")
-_COUNTS = ("unscorable", "undetermined")
+_COUNTS = ("unscorable", "undetermined", "gaps")
 
 
 def _columns(sight: Sight, own: ColumnElement[bool]) -> list[ColumnElement]:
@@ -235,11 +253,13 @@ def _columns(sight: Sight, own: ColumnElement[bool]) -> list[ColumnElement]:
     ranked = card.rank if Sight.RANKS in sight else null()
     grades = (card.grade if flag in sight else null() for flag in (Sight.OWN_GRADE, Sight.GRADES))
     mine, others = grades
+    by_gaps = and_(~card.complete, card.gaps > 0, card.gaps == card.unscorable)
     return [
         *(getattr(card, name) for name in _SHOWN),
         own.label("own"),
         card.grade.is_not(None).label("assessed"),
         card.rank.is_not(None).label("ranks"),
+        case((own, by_gaps), else_=by_gaps if Sight.GRADES in sight else false()).label("by_gaps"),
         case((own, ranked), else_=ranked if Sight.POINTS in sight else null()).label("rank"),
         case((own, mine), else_=others).label("grade"),
         *(case((own, getattr(card, name)), else_=null()).label(name) for name in _OWN_ALONE),
@@ -384,5 +404,7 @@ def _seen(score: Score, course: Course | None, who: Who) -> SeenScore:
         unscorable=row.unscorable,
         undetermined=row.undetermined,
         ranks=row.rank is not None,
+        gaps=row.gaps,
+        by_gaps=row.by_gaps,
     )
     return SeenScore(score.year, card, score.title, score.ranked)
