@@ -191,6 +191,7 @@ READERS = {
         "year/objections/service.py",
         "year/objections/views.py",
         "year/procedure/card_views.py",
+        "year/procedure/occasions.py",
         "year/procedure/stages.py",
     },
     "of an objection, filed while the notice tells ranks": {"papers/hearing/build.py"},
