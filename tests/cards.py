@@ -36,6 +36,7 @@ def seen_card(**fields: Any) -> SeenCard:
         "complete": True,
         "unscorable": 0,
         "undetermined": 0,
+        "gaps": 0,
     }
     found = {**usual, **fields}
     return SeenCard(ranks=found["rank"] is not None, **found)

@@ -71,9 +71,11 @@ def register(app: Flask) -> None:
     from tracker.year.assessments import sampling_views, simulation_views, snapshot_views
     from tracker.year.assessments import views as assessments
     from tracker.year.objections import frozen as _objections  # noqa: F401 - keeps and checks them
+    from tracker.year.objections import occasions as _objected  # noqa: F401 - declares its reminders
     from tracker.year.objections import views as objections
     from tracker.year.procedure import card_views, frozen, guards  # noqa: F401 - declare themselves
     from tracker.year.procedure import jobs as _procedure_jobs  # noqa: F401 - declares its work
+    from tracker.year.procedure import occasions as _stages  # noqa: F401 - declares its reminders
     from tracker.year.procedure import views as procedure
     from tracker.year.rulebooks import views as rulebooks
     from tracker.year.rulemaking import file_views, line_views

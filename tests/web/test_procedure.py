@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import select
 
 from tests import courses
 from tests.web.conftest import YEAR, Site
 from tests.web.pages import text_of
 from tracker.core.db import db
+from tracker.year.assessments import simulation_rights
 from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.procedure.models import Act, CardReview, Gap, Stage
 from tracker.year.procedure.queries import assessment_of, events_of
@@ -166,3 +168,30 @@ def test_a_simulation_tells_no_rank_before_the_notice(site: Site) -> None:
     in_stage(site, Stage.CITY)
     assert "名次怎样变化" not in text_of(site.browser("staff").get(page))
     assert "等次和名次怎样变化" in text_of(site.browser("assessor").get(page))
+
+
+def test_what_would_tell_the_value_of_another_is_not_tried_before_the_notice(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the visits were compared with those of the other county of the class."""
+
+    def compared(line, card, sheet) -> bool:
+        return line.code == "A1.1"
+
+    monkeypatch.setattr(simulation_rights, "step_tells_others", compared)
+    with site.app.app_context():
+        number = latest_snapshot(YEAR).id
+    page = f"/simulations/{number}/zj-recipient-county/331122"
+    tried = f"{page}?f=exchanges.visits~2"
+    assert "改动 1 项" in text_of(site.browser("staff").get(tried))
+    in_stage(site, Stage.CITY)
+    refused = site.browser("staff").get(tried)
+    assert refused.status_code == 422
+    assert "公布名次以前不能试改，以免透露其他对象的数值，没有计入" in text_of(refused)
+    assert "改动 1 项" not in text_of(refused)
+    shown = site.browser("staff").get(page).text
+    assert 'name="v.exchanges.visits"' not in shown
+    assert 'name="v.projects.funds_in_place"' in shown
+    # The city has the cards of both before it.
+    for user in ("reviewer", "assessor"):
+        assert "改动 1 项" in text_of(site.browser(user).get(tried))

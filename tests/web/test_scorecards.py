@@ -18,7 +18,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.audits.figures import faults_of_figures
 from tests.cards import build_card
-from tests.web.pages import text_of
+from tests.web.pages import Browser, text_of
 from tracker.core.db import db
 from tracker.core.quantities.figure import Figure
 from tracker.core.quantities.printed import grouped
@@ -27,6 +27,7 @@ from tracker.papers.scorecard import page_words, pdf_text
 from tracker.papers.scorecard.card import Card
 from tracker.papers.scorecard.record_links import proof_links, record_links
 from tracker.records.accounts.models import User
+from tracker.records.accounts.permissions import Role
 from tracker.records.determinations.models import Ruling
 from tracker.records.enclaves.models import EnclaveKind
 from tracker.records.evidence.service import hand_in, keep
@@ -273,6 +274,31 @@ def test_what_a_record_out_of_sight_is_called_is_no_link(site):
         with site.app.test_request_context():
             found = record_links([*references, *entries, "projects:999999", "nothing:1"], user)
     assert found.keys() == {references[1], entries[1]}
+
+
+def test_both_sides_of_a_pair_open_its_card_and_no_other(site):
+    """The paper of a pair is of both, and so is its card; the recipient's own card is not."""
+    with site.app.app_context():
+        fuyang = db.session.scalars(db.select(Region).filter_by(name="富阳区")).one()
+        users = [
+            make.user(Role.STAFF, fuyang, username="supporting").id,
+            make.user(Role.REVIEWER, fuyang.parent, username="supporting-city").id,
+        ]
+        snapshot = db.session.get(Snapshot, site.world["snapshot"])
+        pair = next(row for row in snapshot.cards if row.subject_code.startswith("330111-331122"))
+        assert (pair.sheet, pair.partner_id) == ("zj-pair", fuyang.id)
+        assert {row.partner_id for row in snapshot.cards if row.sheet != "zj-pair"} == {None}
+        db.session.commit()
+        card = f"/scorecards/{snapshot.id}/zj-pair/{pair.subject_code}"
+    listed = "/scorecards/?year=2024&sheet=zj-pair"
+    recipient = CARD.format(**site.world.ids)
+    for browser in (Browser(site.app, user) for user in users):
+        assert browser.get(card).status_code == 200
+        assert card in browser.get(listed).text
+        assert browser.get(recipient).status_code == 404
+    assert site.browser("staff").get(card).status_code == 200
+    assert site.browser("neighbour").get(card).status_code == 404
+    assert card not in site.browser("neighbour").get(listed).text
 
 
 def test_evidence_leads_to_its_page_for_those_who_may_open_it(site):

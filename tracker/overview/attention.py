@@ -336,10 +336,11 @@ def _undated(regions: Select[int], on: InstrumentedAttribute, what: str) -> str:
 
 
 def _incomplete(cards: Sequence[SeenCard], year: int) -> Concern:
-    missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
+    waiting = (card for card in cards if not card.complete and not card.by_gaps)
+    missing = sorted(waiting, key=lambda c: -c.unscorable)
 
     def words(card: SeenCard) -> Sentence:
-        said = f"有 {card.unscorable} 项不可计分" if card.unscorable else "资料不全"
+        said = f"有 {card.lacking}" if card.lacking else "资料不全"
         return Sentence(
             card.subject_name,
             page_of_card(card),

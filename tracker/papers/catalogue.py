@@ -86,10 +86,11 @@ def paper_pdf(
     stamp: Stamp = DRAFT,
     settled: Collection[tuple[str, str]] = (),
     sight: Sight = ~Sight.NOTHING,
+    public: str = "",
 ) -> bytes:
     """The file of one paper; equal arguments give equal bytes. `settled` are the cards, by sheet
     and subject, that were made final: drafts promise them nothing any more; `sight`: what the
-    reader of a draft scorecard sees of others.
+    reader of a draft scorecard sees of others, and `public` what he is told of instead.
 
     Reports that compare with last year read the snapshot that `snapshot` names from the database.
     Raises KeyError for a paper that the snapshot does not give, and where that one is not stored.
@@ -104,7 +105,8 @@ def paper_pdf(
     if ref.kind is PaperKind.PAIR:
         return pair_pdf(pair_report(snapshot, code, stamp))
     final = (ref.sheet, code) in settled
-    return scorecard_pdf(card_of(snapshot, ref.sheet, code, stamp, settled=final, sight=sight))
+    card = card_of(snapshot, ref.sheet, code, stamp, settled=final, sight=sight, public=public)
+    return scorecard_pdf(card)
 
 
 def _kind(sheet: ScoredSheet) -> str:

@@ -323,11 +323,12 @@ def unfinished_facts(regions: Select[int]) -> Todo:
 
 def incomplete_cards(cards: Sequence[SeenCard], year: int) -> Todo:
     """Cards with lines that cannot be scored."""
-    missing = sorted((card for card in cards if not card.complete), key=lambda c: -c.unscorable)
+    waiting = (card for card in cards if not card.complete and not card.by_gaps)
+    missing = sorted(waiting, key=lambda c: -c.unscorable)
 
     def row(card: SeenCard) -> Row:
         page = page_of_card(card)
-        said = f"{card.unscorable} 项不可计分" if card.unscorable else "资料不全"
+        said = card.lacking or "资料不全"
         return Row(card.subject_name, page, said, "看缺什么", page)
 
     return Todo(

@@ -7,11 +7,12 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -122,11 +123,13 @@ Start = Callable[..., subprocess.Popen[bytes]]
 @pytest.fixture
 def start(app: Flask, snapshot: Snapshot) -> Iterator[Start]:
     """Starts a program on the test's database, in a session of its own; `instance`: in a folder of
-    its own, as on another machine."""
+    its own, as on another machine; `also`: with more variables."""
     settings = app.config["TRACKER"]
     begun: list[subprocess.Popen[bytes]] = []
 
-    def run(*command: str, instance: Path | None = None) -> subprocess.Popen[bytes]:
+    def run(
+        *command: str, instance: Path | None = None, also: Mapping[str, str] = MappingProxyType({})
+    ) -> subprocess.Popen[bytes]:
         db.session.commit()
         process = subprocess.Popen(
             command,
@@ -135,6 +138,7 @@ def start(app: Flask, snapshot: Snapshot) -> Iterator[Start]:
                 "PYTHONPATH": str(ROOT),
                 "DATABASE_URL": settings.database_url,
                 "TRACKER_INSTANCE": str(instance or settings.instance),
+                **also,
             },
             stderr=subprocess.PIPE,
             start_new_session=True,

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
+from tests.objecting import move
 from tests.papers.issuing.conftest import YEAR
 from tests.papers.texts import page_texts
 from tracker.core.db import db, units
@@ -29,6 +30,7 @@ from tracker.papers.issuing.printing import PrintersLostError
 from tracker.papers.issuing.running import run_issue
 from tracker.records.accounts.models import User
 from tracker.year.assessments.models import Snapshot
+from tracker.year.procedure.models import Stage
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -265,12 +267,71 @@ def test_a_revision_supersedes(
         service.try_again(db.session.get_one(PaperIssue, 1), None)
 
 
-def test_a_revision_waits_for_the_issue_before(
+@ONE_DATABASE
+def test_a_revision_ends_the_issue_before(
     snapshot: Snapshot, revised: Callable[[], Snapshot]
 ) -> None:
-    begin(snapshot)
-    with pytest.raises(service.IssueError, match="尚未完成"):
-        service.start(revised(), None, "更正")
+    first = begin(snapshot)
+    waiting = queries.progress_of(first).waiting
+    service.start(revised(), None, "更正")
+    db.session.commit()
+    state = queries.progress_of(first)
+    assert (state.waiting, state.cancelled, state.done) == (0, waiting, 0)
+    assert numbers() == []
+
+
+@ONE_DATABASE
+def test_papers_are_issued_of_a_final_year_alone(
+    app: Flask,
+    snapshot: Snapshot,
+    revised: Callable[[], Snapshot],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The year is worked on anew while the third paper is printed: it is thrown away, and the rest
+    is not gone on with before or after the year is final again."""
+    issue_id = begin(snapshot)
+    wanted = queries.progress_of(issue_id).wanted
+    printed: list[str] = []
+
+    def reopened_meanwhile(points, ref, stamp, settled) -> bytes:
+        printed.append(stamp.number)
+        if len(printed) == 3:
+            with units.writing():
+                move(YEAR, Stage.OBJECTIONS)
+        return paper_pdf(points, ref, stamp, settled)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(printing, "paper_pdf", reopened_meanwhile)
+        state = run_issue(issue_id)
+    assert numbers() == printed[:2]
+    assert (state.done, state.waiting, state.cancelled) == (2, 0, wanted - 2)
+    (reason,) = {task.reason for task in queries.tasks(issue_id, TaskState.CANCELLED)}
+    assert "已重新处理，现在是“申诉处理”阶段" in reason
+    assert "重新定稿以后，写明原因重新签发" in reason
+    issue = db.session.get_one(PaperIssue, issue_id)
+    with pytest.raises(service.IssueError, match="不再是定稿的"):
+        service.try_again(issue, None)
+    db.session.rollback()
+    assert "不再是定稿的" in str(command(app).exception)
+
+    def let_wait() -> None:
+        db.session.rollback()
+        waiting = update(PaperTask).where(PaperTask.state == TaskState.CANCELLED)
+        db.session.execute(waiting.values(state=TaskState.WAITING, reason=""))
+        db.session.commit()
+
+    # What nobody had taken when the year was worked on anew is not taken either.
+    let_wait()
+    state = run_issue(issue_id)
+    assert (state.done, state.waiting, state.cancelled) == (2, 0, wanted - 2)
+    let_wait()
+    revised()
+    done = command(app, "--reason", "重新定稿")
+    assert (done.exit_code, done.exception) == (0, None)
+    assert "第 1 次签发：2024年度已按另一份快照重新定稿" in done.stdout
+    latest = queries.latest_issue(YEAR)
+    assert (latest.ordinal, queries.progress_of(latest.id).done) == (2, wanted)
+    assert queries.progress_of(issue_id).cancelled == wanted - 2
 
 
 def test_two_who_begin_at_once_begin_once(app: Flask, snapshot: Snapshot) -> None:
@@ -346,18 +407,11 @@ def test_the_command_says_when_there_is_nothing_to_issue(app: Flask, snapshot: S
 
 
 @ONE_DATABASE
-def test_the_command_finishes_what_was_interrupted_before_it_begins_anew(
-    app: Flask, snapshot: Snapshot, revised: Callable[[], Snapshot]
-) -> None:
+def test_the_command_goes_on_with_what_was_interrupted(app: Flask, snapshot: Snapshot) -> None:
     first = begin(snapshot)
     waiting = queries.progress_of(first).waiting
     assert waiting > 0
-    revised()
-    refused = command(app)
-    assert "填写原因" in str(refused.exception)
-    assert queries.progress_of(first).done == waiting
-    done = command(app, "--reason", "更正")
+    done = command(app)
     assert (done.exit_code, done.exception) == (0, None)
-    latest = queries.latest_issue(YEAR)
-    assert (latest.ordinal, latest.reason) == (2, "更正")
-    assert queries.progress_of(latest.id).finished
+    assert queries.latest_issue(YEAR).id == first
+    assert queries.progress_of(first).done == waiting

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests import factories as make
+from tests.objecting import move
 from tests.papers.issuing.conftest import YEAR
 from tests.papers.reports.reading import body, squeezed
 from tests.web.pages import Browser, text_of
@@ -37,6 +38,7 @@ from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.next_steps import Remedy
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import index_of
+from tracker.year.procedure.models import Stage
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -216,6 +218,14 @@ def test_an_issue_is_cancelled_and_gone_on_with(
     assert f"取消，{waiting} 份不再签发" in told[1]
     db.session.rollback()
     assert province.post(f"{address}/cancel").status_code == 422  # asked about anew
+    move(YEAR, Stage.OBJECTIONS)
+    db.session.commit()
+    stopped = province.get(address)
+    assert "现在是“申诉处理”阶段，这次签发的快照不再是定稿的" in text_of(stopped)
+    assert f"{address}/resume" not in stopped.text
+    assert "请重新定稿以后" in text_of(province.get(province.post(f"{address}/resume").location))
+    db.session.rollback()
+    assert queries.progress_of(issue_id).waiting == waiting + 1
 
 
 @ONE_DATABASE

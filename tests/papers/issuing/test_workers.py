@@ -7,25 +7,39 @@ import io
 import os
 import random
 import signal
+import sqlite3
+import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import make_url, select, update
 
+from tests.conftest import settings_for
+from tests.papers.issuing import certificates
 from tests.papers.issuing.conftest import FROZEN, Start, final_document, keep
 from tests.processes import all_gone, children_of, until
+from tracker import create_app
 from tracker.core import jobs
 from tracker.core.db import db, units
 from tracker.core.db.records import now
 from tracker.core.jobs.declared import JOBS
 from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.jobs import BOUND, GO_ON, TAKE_UP, VOLUME, ask_for, bound
-from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
+from tracker.papers.issuing.models import (
+    IssuedPaper,
+    PaperIssue,
+    PaperTask,
+    SignedPaper,
+    TaskState,
+)
 from tracker.papers.issuing.running import run_issue
 from tracker.papers.issuing.volume import write_volume
 from tracker.records.background.models import BackgroundJob, WorkState
@@ -80,31 +94,102 @@ def is_whole(issue_id: int) -> None:
     db.session.rollback()
 
 
-def kill_again_and_again(start: Start, snapshot: Snapshot, kills: int) -> None:
+def kill_again_and_again(
+    start: Start,
+    snapshot: Snapshot,
+    kills: int,
+    pause: float = 1.0,
+    also: Mapping[str, str] = MappingProxyType({}),
+    begun_one: Callable[[int], None] = lambda issue_id: None,
+) -> list[int]:
+    """Kill workers, each up to `pause` seconds after it began to print, and let the last one end
+    its work. An issue that is done before the last kill is followed by another one; gives all."""
     chance = random.Random(kills)
     begun = [begin(snapshot)]
+    begun_one(begun[-1])
     for count in range(kills):
         if progress(begun[-1]).finished:
             later = FROZEN + timedelta(days=count + 1)
             document = final_document(later, **{"projects.counted": str(count + 2)})
             begun.append(begin(keep(document, later), "更正"))
-        worker = start(*WORKER, "1")
+            begun_one(begun[-1])
+        worker = start(*WORKER, "1", also=also)
         until(lambda: progress(begun[-1]).busy or progress(begun[-1]).finished, 180)
-        time.sleep(chance.random())
+        time.sleep(chance.random() * pause)
         worker.kill()
         worker.wait()
         free_what_was_held()
-    start(*WORKER, "1")
+    start(*WORKER, "1", also=also)
     until(lambda: progress(begun[-1]).finished, 300)
     for issue_id in begun:
         is_whole(issue_id)
+    return begun
+
+
+class Undisturbed:
+    """Each issue as one worker makes it whom nobody ends: in a copy of the database, taken as the
+    issue begins."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app, self.folder = app, folder
+        self.papers: dict[str, bytes] = {}
+
+    def begun(self, issue_id: int) -> None:
+        """Make the papers of an issue that nobody began to work on."""
+        copy = self.folder / f"undisturbed-{issue_id}.db"
+        at = make_url(self.app.config["TRACKER"].database_url).database
+        assert at
+        with closing(sqlite3.connect(at)) as here, closing(sqlite3.connect(copy)) as there:
+            here.backup(there)
+        other = create_app(settings_for(f"sqlite:///{copy}", self.folder))
+        with other.app_context():
+            assert run_issue(issue_id).finished
+            made = queries.list_of(issue_id)
+            self.papers |= {paper.number: queries.content_of(paper) for paper in made}
+            db.session.remove()
+            db.engine.dispose()
+
+
+def killed_while_signing(app: Flask, start: Start, snapshot: Snapshot, kills: int) -> None:
+    """However often its workers end, each paper is there once, with the bytes that it has where
+    nobody disturbs the run, and with one signature that holds."""
+    folder = app.config["TRACKER"].instance
+    alone = Undisturbed(app, folder)
+    files = certificates.files_of(folder, certificates.pkcs12_of())
+    also = {f"TRACKER_{name.upper()}": path for name, path in files.items()}
+    begun = kill_again_and_again(start, snapshot, kills, 0.4, also, alone.begun)
+    issued = [paper for issue_id in begun for paper in queries.list_of(issue_id)]
+    assert {paper.number: queries.content_of(paper) for paper in issued} == alone.papers
+    assert len(issued) == len(alone.papers)
+    signatures = Counter(db.session.scalars(select(SignedPaper.paper_id)))
+    assert signatures == {paper.id: 1 for paper in issued}
+    for paper in issued:
+        signed = queries.signed_content_of(paper)
+        assert signed is not None
+        assert signed.startswith(alone.papers[paper.number])
+        assert signed.count(b"/ByteRange") == 1
+    (name,) = set(db.session.scalars(select(SignedPaper.signer)))
+    assert certificates.OFFICE in name
+    path = folder / "signed.pdf"
+    path.write_bytes(queries.signed_content_of(issued[-1]))
+    said = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
 
 
 @ON_SQLITE
-def test_workers_that_are_killed_lose_nothing_and_issue_nothing_twice(
-    start: Start, snapshot: Snapshot
+def test_workers_that_are_killed_lose_nothing_and_issue_and_sign_nothing_twice(
+    app: Flask, start: Start, snapshot: Snapshot
 ) -> None:
-    kill_again_and_again(start, snapshot, 2)
+    killed_while_signing(app, start, snapshot, 2)
+
+
+@pytest.mark.soak
+@ON_SQLITE
+def test_ten_workers_that_are_killed_while_they_sign(
+    app: Flask, start: Start, snapshot: Snapshot
+) -> None:
+    killed_while_signing(app, start, snapshot, 10)
 
 
 @pytest.mark.soak

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 
 from tests import factories as make
 from tests import factories_acts as acts
 from tests.papers.issuing.conftest import YEAR
+from tests.papers.texts import page_texts
+from tests.web.pages import Browser, text_of
 from tests.year.procedure.conftest import Year
 from tracker.core.db import db
 from tracker.core.quantities.days import last_day
@@ -17,16 +20,21 @@ from tracker.papers.catalogue import papers_of
 from tracker.papers.issuing import service as issuing
 from tracker.papers.issuing.final import paper_reasons
 from tracker.papers.scorecard.build import card_of
+from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.papers.scorecard.pdf_text import rank_words
+from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Ruling, RulingLevel
 from tracker.records.determinations.service import RulingError, rule
 from tracker.records.enclaves.models import EnclaveKind
 from tracker.records.places.models import CountyListing, Region
+from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.priors import final_year
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import AssessmentError, freeze_and_score
-from tracker.year.procedure import advancing, service, steps
+from tracker.year.procedure import advancing, service, sight, steps
 from tracker.year.procedure.models import DATED, STAGES, Act, Stage
 from tracker.year.procedure.queries import final_snapshot, stage_of, stage_snapshots
+from tracker.year.procedure.sight import SeenCard
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PATH = (
@@ -257,8 +265,17 @@ def _measures(sheet, code: str) -> dict:
     return next(each["measures"] for each in subjects if each["code"] == code)
 
 
+def _listed(snapshot: Snapshot, user: User, code: str) -> SeenCard:
+    """The row of a county's card in the lists."""
+    sheet = "zj-recipient-county"
+    rows = sight.cards(snapshot, user)
+    return next(row for row in rows if (row.sheet, row.subject_code) == (sheet, code))
+
+
 @ONE_DATABASE
-def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> None:
+def test_an_accepted_gap_is_printed_and_listed_and_lets_the_card_be_final(
+    app: Flask, year: Year
+) -> None:
     brought_to(year, Stage.PROVINCE)
     snapshot = year.score()
     points = scored(snapshot.sha256, snapshot.content)
@@ -282,7 +299,27 @@ def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> No
     assert {line.code for line in gaps} == lines
     assert all("作为缺口认可：当年没有这项统计" in line.explain for line in gaps)
     assert (card.complete, card.lacking) == (False, False)
-    assert card.grade_words == "不评等次"
+    assert (card.grade_words, rank_words(card)) == ("不评等次", "不排名")
+    first, *_ = page_texts(scorecard_pdf(card))
+    assert "有缺口" in first
+    assert "待数据齐全" not in first
+    row = _listed(later, year.assessor, code)
+    assert (row.by_gaps, row.gaps, row.grade_words) == (True, len(lines), "不评等次")
+    assert (row.unranked, row.rank_later) == ("不排名", "")
+    said = f"{len(lines)} 项不可计分，均已作为缺口认可"
+    assert row.lacking == said
+    assessor_id = year.assessor.id
+    db.session.commit()
+    browser = Browser(app, assessor_id)
+    page = f"/scorecards/?year={YEAR}&sheet=zj-recipient-county"
+    for address in (page, f"{page}&tables=csv"):
+        with browser.get(address) as answer:
+            text = answer.get_data().decode()
+        assert said in text
+        assert "不评等次" in text
+    assert f"其中 {len(lines)} 项已作为缺口认可" in text_of(
+        browser.get(f"/assessments/?year={YEAR}")
+    )
     ref = next(r for r in papers_of(points) if r.subject_code == code and r.sheet)
     assert not any("不可计分" in said for said in paper_reasons(points, ref))
     service.set_gap(year.assessor, YEAR, of, min(lines), False, "已补报", ())
@@ -290,6 +327,9 @@ def test_an_accepted_gap_is_printed_and_lets_the_card_be_final(year: Year) -> No
     last = year.score()
     card = card_of(scored(last.sha256, last.content), "zj-recipient-county", code)
     assert {line.code for line in card.lines if line.gap} == lines - {min(lines)}
+    row = _listed(last, year.assessor, code)
+    assert (row.by_gaps, row.grade_words) == (False, "暂不评定")
+    assert row.lacking == f"{len(lines)} 项不可计分，其中 {len(lines) - 1} 项已作为缺口认可"
 
 
 @ONE_DATABASE

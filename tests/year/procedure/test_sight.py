@@ -27,6 +27,7 @@ from tracker.year.procedure.sight import (
     Course,
     courses,
     public_sight,
+    public_words,
     published_snapshot,
 )
 from tracker.year.procedure.sights import (
@@ -190,6 +191,7 @@ READERS = {
         "year/objections/service.py",
         "year/objections/views.py",
         "year/procedure/card_views.py",
+        "year/procedure/occasions.py",
         "year/procedure/stages.py",
     },
     "of an objection, filed while the notice tells ranks": {"papers/hearing/build.py"},
@@ -324,7 +326,7 @@ def test_what_is_visible_is_what_the_table_says(world: World) -> None:
     browsers = {
         name: Browser(world.app, world[name]) for names in PEOPLE.values() for name in names
     }
-    draft_pdf = None
+    draft_pdf, drafts = None, []
     for number, stage in enumerate((None, *STAGES)):
         if stage is not None:
             told = ON_THE_WAY.get(stage, ())
@@ -353,11 +355,14 @@ def test_what_is_visible_is_what_the_table_says(world: World) -> None:
         if stage in (Stage.SELF, Stage.NOTICE, Stage.CIRCULAR):
             paper = check_paper(world, browsers["staff"], stage, totals)
             draft_pdf = draft_pdf or paper
+        if stage in (Stage.NOTICE, Stage.CIRCULAR):
+            public = "notice" if stage is Stage.NOTICE else "final"
+            drafts.append(check_instead(world, browsers["staff"], public))
     assert draft_pdf is not None
     with world.app.app_context():
-        identity = identity_of(read_entries(draft_pdf))
-        verdict = verification._of_draft(identity, draft_pdf, in_detail=False)
-        assert verdict.answer is Answer.DRAFT  # what was withheld makes it no forgery
+        for pdf in (draft_pdf, *drafts):
+            verdict = verification._of_draft(identity_of(read_entries(pdf)), pdf, in_detail=False)
+            assert verdict.answer is Answer.DRAFT  # what was withheld makes it no forgery
 
 
 def check_public(world: World, stage: Stage | None, totals: Totals) -> None:
@@ -374,6 +379,28 @@ def check_public(world: World, stage: Stage | None, totals: Totals) -> None:
     page = world.app.test_client().get("/verify?number=SH2024-S01-000001").text
     if not told:
         assert totals.own not in page
+
+
+def check_instead(world: World, browser: Browser, public: str) -> bytes:
+    """What the own card says of a scoring that is not public, which of the year is, and where: the
+    draft of it."""
+    number = world["draft"]
+    with world.app.app_context():
+        said = f"已公布名次的是 {public_words(db.session.get_one(Snapshot, world[public]))}；"
+    card = browser.get(f"/scorecards/{number}/{SHEET}/{OWN}")
+    assert said in text_of(card)
+    way = rf'<a href="/scorecards/{world[public]}/{SHEET}/{OWN}[^"]*">看已公布的那次计分</a>'
+    assert re.search(way, card.text)
+    listed = browser.get(f"/scorecards/?year={YEAR}&snapshot={number}")
+    assert "这次计分的名次还没有公布" in text_of(listed)
+    assert f"snapshot={world[public]}" in listed.text
+    own = f"/scorecards/{world[public]}/{SHEET}/{OWN}"
+    assert "已公布名次的是" not in text_of(browser.get(own))
+    _, pdf = taken(browser, f"/scorecards/{number}/{SHEET}/{OWN}.pdf")
+    text = "".join("".join(page_texts(pdf)).split())
+    assert "".join(said.split()) in text
+    assert RANK_NOT_OF_THIS in text
+    return pdf
 
 
 def check_paper(world: World, browser: Browser, stage: Stage, totals: Totals) -> bytes:

@@ -85,8 +85,14 @@ def _joined(number: str, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{number} {unit}".rstrip()
 
 
-def grade_words(grade: str | None, complete: bool) -> str:
-    """A grade; 不予评定 where nothing applied (None), 暂不评定 while lines wait for data."""
+NOT_GRADED = "不评等次"
+
+
+def grade_words(grade: str | None, complete: bool, *, by_gaps: bool = False) -> str:
+    """A grade; 不予评定 where nothing applied (None), 暂不评定 while lines wait for data, 不评等次
+    where all that is lacking was accepted as gaps."""
     if grade is None:
         return NOT_ASSESSED
-    return grade if complete else "暂不评定"
+    if complete:
+        return grade
+    return NOT_GRADED if by_gaps else "暂不评定"

@@ -17,6 +17,7 @@ from tracker.core.db.commands import with_app
 from tracker.core.options import YEAR, Whole, fault_of
 from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.drafts import orders_of, write_drafts
+from tracker.papers.issuing.final import why_not_on
 from tracker.papers.issuing.jobs import BOUND, ask_for
 from tracker.papers.issuing.later import sign_papers
 from tracker.papers.issuing.models import PaperIssue, TaskState
@@ -97,9 +98,8 @@ def issue(
     if check:
         _tell_plan(service.plan_of(_snapshot(year, whose)))
         return
-    if ordinal is None and (earlier := _interrupted(year, whose)):
-        click.echo(f"先完成第 {earlier.ordinal} 次签发中未完成的文书")
-        _make(earlier, workers)
+    if ordinal is None and (said := _stopped(year, whose)):
+        click.echo(said)
     current = _begun(year, whose, ordinal, reason)
     issue_id = current.id
     if queries.progress_of(issue_id).waiting:
@@ -230,13 +230,13 @@ def _unwritable(error: OSError, folder: Path) -> click.ClickException:
     return click.ClickException(f"无法写入 {error.filename or folder}：{fault_of(error)}")
 
 
-def _interrupted(year: int, owner: int | None) -> PaperIssue | None:
-    """The year's latest issue, where papers of it wait and it is of an earlier snapshot: its
-    numbers are given, so it is finished before another begins."""
+def _stopped(year: int, owner: int | None) -> str:
+    """What became of the year's latest issue, where papers of it wait that are made no more."""
     latest = queries.latest_issue(year, owner)
-    if latest is None or latest.snapshot_id == _snapshot(year, owner).id:
-        return None
-    return latest if queries.progress_of(latest.id).waiting else None
+    if latest is None or not queries.progress_of(latest.id).waiting:
+        return ""
+    said = why_not_on(latest)
+    return f"第 {latest.ordinal} 次签发：{said}" if said else ""
 
 
 def _make(issue: PaperIssue, workers: int) -> Progress:
@@ -269,7 +269,10 @@ def _begun(year: int, owner: int | None, ordinal: int | None, reason: str) -> Pa
         found = queries.issue_of(snapshot.id)
         if found is None:
             return service.start(snapshot, None, reason)
-    if not queries.progress_of(found.id).finished:
+    state = queries.progress_of(found.id)
+    if state.cancelled and (said := why_not_on(found)):
+        raise service.IssueError(said)
+    if not state.finished:
         with units.writing():
             service.try_again(found, None)
     return found

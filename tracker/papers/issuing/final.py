@@ -7,10 +7,31 @@ from collections.abc import Iterator
 from tracker.engine.scoring import ENGINE, Scorecard
 from tracker.papers.catalogue import PaperRef
 from tracker.papers.common.head import PaperKind
+from tracker.papers.issuing.models import PaperIssue
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
+from tracker.year.procedure.queries import final_snapshot, stage_of
 
 NAMED = 3
+
+
+def why_not_on(issue: PaperIssue) -> str:
+    """Why no more papers of `issue` can be made; "" where they can: in a year that was worked on
+    anew since, its snapshot is not the final one any more. Years that were never opened, as issues
+    from before there were stages have, are gone on with."""
+    year, owner = issue.year, issue.owner_region_id
+    stage = stage_of(year, owner)
+    if stage is None:
+        return ""
+    final = final_snapshot(year, owner)
+    if final is None:
+        return (
+            f"{year}年度的考核已重新处理，现在是“{stage.label}”阶段，这次签发的快照不再是定稿的，"
+            "没有生成的不再签发。请重新定稿以后，写明原因重新签发。"
+        )
+    if final.id != issue.snapshot_id:
+        return f"{year}年度已按另一份快照重新定稿，没有生成的不再签发。请写明原因重新签发。"
+    return ""
 
 
 def snapshot_reasons(snapshot: ScoredSnapshot) -> list[str]:

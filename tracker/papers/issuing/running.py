@@ -3,7 +3,8 @@
 The rows of `paper_tasks` are the truth. Whoever works takes a few rows under a lease, prints, and
 writes a paper, with its signature where a certificate is set, together with its row's end in one
 transaction; the rows of one who was killed are
-free again when the lease has run out.
+free again when the lease has run out. Papers are of a final year alone: what waits once the year is
+worked on anew is cancelled.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tracker.papers.issuing.models import (
 )
 from tracker.papers.issuing.printing import Order, Printed, PrintersLostError, printed
 from tracker.papers.issuing.queries import Progress, progress_of, waits_free
+from tracker.papers.issuing.service import stopped
 from tracker.papers.issuing.signing import Signer, SigningError, sign, signer_of
 from tracker.year.assessments.scored import scored
 
@@ -116,6 +118,8 @@ def _take(issue_id: int, holder: str, most: int) -> list[PaperTask]:
                 .limit(most)
             )
         )
+        if taken and stopped(taken[0].issue):
+            return []
         for task in taken:
             task.holder, task.lease_until = holder, now() + LEASE
     return taken
@@ -175,6 +179,8 @@ def _keep(issue_id: int, holder: str, made: Printed, signing: Signing) -> None:
             select(PaperTask).filter_by(issue_id=issue_id, position=made.order.place)
         ).one()
         if task.state is not TaskState.WAITING or task.holder != holder:
+            return
+        if paper is not None and stopped(task.issue):
             return
         if paper is None:
             task.state, task.reason = TaskState.FAILED, made.fault

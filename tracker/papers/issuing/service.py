@@ -14,7 +14,7 @@ from tracker.core.told import ToldError
 from tracker.engine.typeset.gate import refusal
 from tracker.papers.catalogue import PaperRef, papers_of
 from tracker.papers.issuing import queries
-from tracker.papers.issuing.final import paper_reasons, snapshot_reasons
+from tracker.papers.issuing.final import paper_reasons, snapshot_reasons, why_not_on
 from tracker.papers.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
 from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import NAME, of_owner
@@ -83,7 +83,8 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
     """Begin to issue what `plan` found, within a writing unit: one row a paper, with its number.
 
     Where the year was issued before, this revises it: `reason` is then required, each paper gets a
-    new number and names the one that it supersedes. Raises IssueError.
+    new number and names the one that it supersedes; what of the earlier issue waits is
+    cancelled, since its snapshot is not the final one any more. Raises IssueError.
     """
     owner, reason = snapshot.owner_region_id, reason.strip()
     earlier = queries.latest_issue(snapshot.year, owner)
@@ -93,6 +94,8 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
         raise IssueError(f"{snapshot.year}年度已签发过文书，本次为重新签发，请填写原因。")
     if fault := refusal("重新签发的原因", reason):
         raise IssueError(fault)
+    if earlier is not None and queries.progress_of(earlier.id).waiting:
+        stopped(earlier)
     issue = PaperIssue(
         snapshot_id=snapshot.id,
         year=snapshot.year,
@@ -113,11 +116,13 @@ def begin(snapshot: Snapshot, plan: Plan, actor_id: int | None, reason: str = ""
 
 def try_again(issue: PaperIssue, actor_id: int | None) -> int:
     """Let the papers that failed or were cancelled be made after all, under the numbers that they
-    have, and give back how many wait now. Raises IssueError where a later issue has begun: its
-    papers supersede what stood then."""
+    have, and give back how many wait now. Raises IssueError where a later issue has begun, whose
+    papers supersede what stood then, and where the year is not final any more."""
     latest = queries.latest_issue(issue.year, issue.owner_region_id)
     if latest is not None and latest.id != issue.id:
         raise IssueError("此后已重新签发，本次不再继续。")
+    if said := why_not_on(issue):
+        raise IssueError(said)
     db.session.execute(
         update(PaperTask)
         .where(PaperTask.issue_id == issue.id, PaperTask.state.in_(_AGAIN))
@@ -129,18 +134,28 @@ def try_again(issue: PaperIssue, actor_id: int | None) -> int:
     return waiting
 
 
-def cancel(issue: PaperIssue, actor_id: int | None) -> int:
+def cancel(issue: PaperIssue, actor_id: int | None, reason: str = "") -> int:
     """Stop an issue: what is not printed yet is not issued, and its numbers are given to nothing
-    else; gives back how many papers that are. What is being printed now is thrown away."""
+    else; gives back how many papers that are. What is being printed now is thrown away. `reason`:
+    where the program does it."""
     waiting = (PaperTask.issue_id == issue.id, PaperTask.state == TaskState.WAITING)
     number = db.session.scalar(select(func.count()).select_from(PaperTask).where(*waiting)) or 0
     db.session.execute(
         update(PaperTask)
         .where(*waiting)
-        .values(state=TaskState.CANCELLED, holder=None, lease_until=None)
+        .values(state=TaskState.CANCELLED, reason=reason, holder=None, lease_until=None)
     )
-    _note(issue, f"取消，{number} 份不再签发", actor_id)
+    _note(issue, f"{'停止' if reason else '取消'}，{number} 份不再签发", actor_id)
     return number
+
+
+def stopped(issue: PaperIssue) -> bool:
+    """Whether no more papers of an issue may be made, since its year is not final any more: what
+    waits is then cancelled with the reason. Within a writing unit."""
+    said = why_not_on(issue)
+    if said:
+        cancel(issue, None, said)
+    return bool(said)
 
 
 def _note(issue: PaperIssue, how: str, actor_id: int | None) -> None:
@@ -175,8 +190,6 @@ def _state_reasons(snapshot: Snapshot, earlier: PaperIssue | None) -> list[str]:
         return [said]
     if earlier is not None and earlier.snapshot_id == snapshot.id:
         return ["这份快照的文书已经签发。事实有改动的，请先重新计分。"]
-    if earlier is not None and queries.progress_of(earlier.id).waiting:
-        return ["上一次签发尚未完成。请先继续完成，再重新签发。"]
     return []
 
 

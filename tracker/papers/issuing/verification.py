@@ -28,7 +28,7 @@ from tracker.papers.issuing.points import points_on
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import snapshot_by_digest
 from tracker.year.assessments.scored import ScoredSnapshot, scored
-from tracker.year.procedure.sight import courses
+from tracker.year.procedure.sight import courses, ever_public, public_words
 from tracker.year.procedure.sights import WITHHOLDING, Sight
 
 LARGEST = 64 * 1024 * 1024  # bytes of a file; the page takes less
@@ -204,10 +204,8 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
     which = identity.kind, identity.sheet, identity.subject_code
     again = _printed(snapshot, *which, DRAFT)
     if again not in (None, pdf):
-        others = (
-            _printed(snapshot, *which, DRAFT, *how)
-            for how in _ways(snapshot.year, which[0], snapshot.owner_region_id)
-        )
+        ways = _ways(snapshot, which[0])
+        others = (_printed(snapshot, *which, DRAFT, *how) for how in ways)
         again = next((other for other in others if other == pdf), again)
     if again is None:
         return Verdict(Answer.UNKNOWN, (f"快照中没有 {identity.subject_code} 的这种文书。",))
@@ -228,16 +226,22 @@ def _of_draft(identity: PaperIdentity, pdf: bytes, in_detail: bool) -> Verdict:
 
 
 def _ways(
-    year: int, kind: PaperKind, owner: int | None
-) -> Iterator[tuple[frozenset[tuple[str, str]], Sight]]:
+    snapshot: Snapshot, kind: PaperKind
+) -> Iterator[tuple[frozenset[tuple[str, str]], Sight, str]]:
     """How a draft that is as genuine may have been printed besides: after some cards had been made
-    final, and for those who do not see all of the year's points yet."""
+    final, and for those who do not see all of the year's points yet, or those of another scoring
+    of it alone."""
+    year, owner = snapshot.year, snapshot.owner_region_id
     settled = queries.settled(year, owner)
     if settled:
-        yield settled, ~Sight.NOTHING
+        yield settled, ~Sight.NOTHING, ""
     if kind is PaperKind.SCORECARD and courses([year], owner):
+        public = ever_public(year, owner)
+        others = [public_words(of) for of in public if of.id != snapshot.id]
         for sight in WITHHOLDING:
-            yield from ((frozenset(), sight), (settled, sight)) if settled else ((settled, sight),)
+            for public in ("", *(() if Sight.RANKS in sight else others)):
+                for made_final in dict.fromkeys((frozenset(), settled)):
+                    yield made_final, sight, public
 
 
 def _of_other_version(
@@ -353,6 +357,7 @@ def _printed(
     stamp: Stamp,
     settled: Collection[tuple[str, str]] = (),
     sight: Sight = ~Sight.NOTHING,
+    public: str = "",
 ) -> bytes | None:
     """The paper as it is printed today; None if the snapshot does not give it."""
     sha256, content = snapshot.sha256, snapshot.content
@@ -362,7 +367,7 @@ def _printed(
     if ref is None:
         return None
     try:
-        return paper_pdf(points, ref, stamp, settled, sight)
+        return paper_pdf(points, ref, stamp, settled, sight, public)
     except KeyError:  # last year's snapshot, which it compares with, is not stored
         return None
     finally:

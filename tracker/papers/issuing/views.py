@@ -26,6 +26,7 @@ from tracker.core.strangers import BusyError, Slots
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries, service
 from tracker.papers.issuing.answers import Answer, Verdict
+from tracker.papers.issuing.final import why_not_on
 from tracker.papers.issuing.forms import IssueForm, VerifyForm
 from tracker.papers.issuing.jobs import BOUND, GO_ON, VOLUME, ask_for, bound
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, TaskState
@@ -200,6 +201,7 @@ def progress(issue_id: int) -> ResponseReturnValue:
         state=state,
         worker=_worker_seen(),
         later=_later(found),
+        against=why_not_on(found),
         failed=queries.tasks(found.id, TaskState.FAILED),
         cancelled=queries.tasks(found.id, TaskState.CANCELLED),
         bound=[(kind, words, bound(kind, found.id)) for kind, words in BOUND.items()],
@@ -220,6 +222,9 @@ def resume(issue_id: int) -> ResponseReturnValue:
     state = queries.progress_of(found.id)
     if state.busy or (state.finished and not state.cancelled):
         flash("没有需要继续的：文书已全部签发，或正在生成。", "info")
+        return redirect(url_for(".progress", issue_id=found.id))
+    if against := why_not_on(found):
+        flash(against, "info")
         return redirect(url_for(".progress", issue_id=found.id))
     if page := asked(_resuming(found, state)):
         return page

@@ -61,9 +61,11 @@ def card_of(
     *,
     settled: bool = False,
     sight: Sight = ~Sight.NOTHING,
+    public: str = "",
 ) -> Card:
     """The scorecard of a subject on the sheet with that rulebook code; `settled`: the subject's
-    card was made final, and has no next points any more; `sight`: what its reader sees of others.
+    card was made final, and has no next points any more; `sight`: what its reader sees of others; `public`:
+    which scoring of the year is told of instead, where this one is not, in words.
 
     Raises KeyError if the snapshot has no such sheet or subject.
     """
@@ -141,7 +143,7 @@ def card_of(
         verify_text=stamp.verify_text
         or f"山海协作评分表 {book.year} {book.code} {card.subject.code} {snapshot.sha256}",
     )
-    return veiled(found, sheet, sight)
+    return veiled(found, sheet, sight, public)
 
 
 def frozen_at_words(document: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.core.quantities.figure import Figure
-from tracker.core.quantities.printed import grade_words
+from tracker.core.quantities.printed import NOT_GRADED, grade_words
 from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus, RulebookStatus
 
 
@@ -336,7 +336,7 @@ class Card:
     def grade_words(self) -> str:
         """The grade as it is shown."""
         if not self.complete and not self.lacking:
-            return "不评等次"
+            return NOT_GRADED
         return grade_words(self.grade, self.complete)
 
     @property

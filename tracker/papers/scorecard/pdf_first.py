@@ -78,10 +78,11 @@ def _key_figures(card: Card) -> KeyFigures:
     """Total, grade, rank, bonus and deduction. An incomplete card has neither grade nor rank:
     read from the lines that happen to have data, they would be judgements without ground."""
     whole = card.complete
+    lacking = "待数据齐全" if card.lacking else "有缺口"
     scored = len(card.lines) - card.unscorable_count
     rank_remark = card.unranked_reason if card.rank is None else card.class_name
     if card.rank is not None and not whole:
-        rank_remark = "待数据齐全"
+        rank_remark = lacking
     return KeyFigures(
         [
             KeyFigure(
@@ -91,7 +92,7 @@ def _key_figures(card: Card) -> KeyFigures:
                 if whole
                 else f"{len(card.lines)} 项中 {scored} 项",
             ),
-            KeyFigure("等次", card.grade_words, "待数据齐全" if card.grade and not whole else ""),
+            KeyFigure("等次", card.grade_words, lacking if card.grade and not whole else ""),
             KeyFigure("名次", rank_words(card), rank_remark),
             KeyFigure("加分", _signed(card.bonus, "+"), _limit(card.bonus_limit)),
             KeyFigure("扣分", _signed(card.deduction, "−"), _limit(card.deduction_limit)),

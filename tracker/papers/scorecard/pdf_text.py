@@ -117,10 +117,11 @@ def fact_words(
 
 
 def rank_words(card: Card) -> str:
-    """第 3 名 / 11, 不排名, 暂不排名 where lines still wait for data, or when it is told."""
+    """第 3 名 / 11, 不排名 (also where what is lacking was accepted as gaps), 暂不排名 where lines
+    still wait for data, or when it is told."""
     if card.rank_withheld:
         return card.rank_withheld
-    if card.rank is None:
+    if card.rank is None or not (card.complete or card.lacking):
         return "不排名"
     return f"第 {card.rank} 名 / {card.ranked_count}" if card.complete else "暂不排名"
 

@@ -68,6 +68,7 @@ def index() -> ResponseReturnValue:
         "scorecard/index.html",
         snapshot=snapshot,
         latest=queries.latest_snapshot(snapshot.year, snapshot.owner_region_id),
+        public=sight.public_instead(snapshot, current_user),
         earlier=earlier,
         whole_year=queries.is_whole(snapshot),
         wanted=wanted,
@@ -104,7 +105,8 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     show_owner(row.snapshot.owner_region_id)
     points = _points(row.snapshot)
     seen = sight.sight_of(row.snapshot, current_user)
-    card = _card(row, points, seen)
+    public = sight.public_instead(row.snapshot, current_user)
+    card = _card(row, points, seen, public)
     earlier = queries.comparable_before(row.snapshot)
     references = references_of(points.sheets[sheet], subject_code)
     links = record_links(references, current_user)
@@ -126,6 +128,8 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         page=page,
         whole_year=queries.is_whole(row.snapshot),
         columns=card.columns or (Column(card.status.value, counts=True, total=card.total),),
+        public=public,
+        public_row=_same_card(public, row),
         earlier_row=_earlier_row(earlier, page.earlier_sheet, subject_code),
         member_ways=_member_ways(points, row, card),
         rulebook_way=_rulebook_way(card),
@@ -146,17 +150,27 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
     row = queries.card_row(snapshot_id, sheet, subject_code, current_user)
     if row is None:
         return _moved(".download", snapshot_id, sheet, subject_code)
-    card = _card(row, _points(row.snapshot), sight.sight_of(row.snapshot, current_user))
+    seen = sight.sight_of(row.snapshot, current_user)
+    public = sight.public_instead(row.snapshot, current_user)
+    card = _card(row, _points(row.snapshot), seen, public)
     record = ("snapshots", row.snapshot_id)
     return attachment(
         scorecard_pdf(card), file_name(card.head), "application/pdf", about="试算稿", record=record
     )
 
 
-def _card(row: ScorecardRow, points: ScoredSnapshot, seen: Sight) -> Card:
+def _card(row: ScorecardRow, points: ScoredSnapshot, seen: Sight, public: Snapshot | None) -> Card:
     snapshot = row.snapshot
     ended = is_settled(snapshot.year, row.sheet, row.subject_code, snapshot.owner_region_id)
-    return card_of(points, row.sheet, row.subject_code, settled=ended, sight=seen)
+    told = sight.public_words(public) if public else ""
+    return card_of(points, row.sheet, row.subject_code, settled=ended, sight=seen, public=told)
+
+
+def _same_card(public: Snapshot | None, row: ScorecardRow) -> ScorecardRow | None:
+    """The card of the same subject in the scoring that is public instead, if there is one."""
+    if public is None:
+        return None
+    return queries.card_row(public.id, row.sheet, row.subject_code, current_user)
 
 
 def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:

@@ -18,14 +18,14 @@ from tracker.records.applications.queries import WITH_PLACES
 from tracker.records.applications.steps import onward, waits_for
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.reminders.occasions import (
-    _WEEK,
-    OCCASIONS,
+    WEEK,
     Found,
     Occasion,
-    _days,
-    _late,
     _of,
-    _stage,
+    days_left,
+    declare,
+    late_stage,
+    stage_before,
 )
 from tracker.records.submissions.waiting import LONG, hours_since, spell
 
@@ -51,7 +51,7 @@ def _waiting(on: date) -> Iterator[Found]:
             continue
         yield Found(
             f"application {each.id}",
-            f"{each.state.value} {(now() - each.state_at).days // _WEEK} {written(each.state_at)}",
+            f"{each.state.value} {(now() - each.state_at).days // WEEK} {written(each.state_at)}",
             (place,),
             (step.permission,),
             f"{each.name}待{step.act.label.removesuffix('同意')}",
@@ -73,7 +73,7 @@ def _acceptance(on: date) -> Iterator[Found]:
         due = each.acceptance_due_on
         assert due is not None, "asked for"
         left = (due - on).days
-        stage = _late(on, due) if left < 0 else _stage(on, due, BEFORE)
+        stage = late_stage(on, due) if left < 0 else stage_before(on, due, BEFORE)
         assert stage is not None, "within what is told"
         yield Found(
             str(each.id),
@@ -82,28 +82,18 @@ def _acceptance(on: date) -> Iterator[Found]:
             (Permission.APPLICATIONS_EDIT, Permission.APPLICATIONS_APPROVE),
             f"{each.name}{'验收逾期' if left < 0 else '验收将到期'}",
             f"{each.kind.label}，{'整改' if each.state is S.RECTIFYING else '验收'}期限为 {due}，"
-            f"{_days(left)}。建成的请备齐材料，申请验收。",
+            f"{days_left(left)}。建成的请备齐材料，申请验收。",
             _of(each),
             due,
         )
 
 
-OCCASIONS.update(
-    {
-        each.key: each
-        for each in (
-            Occasion(
-                "application_waiting",
-                "申报等待办理",
-                "等待超过 48 小时，其后每周一次",
-                _waiting,
-            ),
-            Occasion(
-                "acceptance_due",
-                "验收到期",
-                "期限前 60 天、14 天，当天，逾期后每周一次",
-                _acceptance,
-            ),
-        )
-    }
+declare(
+    Occasion("application_waiting", "申报等待办理", "等待超过 48 小时，其后每周一次", _waiting),
+    Occasion(
+        "acceptance_due",
+        "验收到期",
+        "期限前 60 天、14 天，当天，逾期后每周一次",
+        _acceptance,
+    ),
 )

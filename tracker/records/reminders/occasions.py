@@ -44,7 +44,7 @@ from tracker.records.submissions.workdays import days_on, moved_days
 from tracker.web.kit.kinds import kind_of, name_of
 
 BEFORE = (5, 2)  # working days before the last day of a filing
-_WEEK, _WEEKS = 7, 8  # what stays late is told again each week, so many times
+WEEK, _WEEKS = 7, 8  # what stays late is told again each week, so many times
 _AROUND = timedelta(days=40)  # more than the working days of BEFORE ever span
 
 
@@ -73,7 +73,7 @@ class Occasion:
     find: Callable[[date], Iterable[Found]]
 
 
-def _path(endpoint: str, **values: Any) -> str:
+def path_to(endpoint: str, **values: Any) -> str:
     # Also where there is no request: a worker knows no address of the site.
     return current_app.url_map.bind("").build(endpoint, values)
 
@@ -82,18 +82,18 @@ def _of(record: Any) -> str:
     """The page of a record that has one by its kind."""
     kind = kind_of(record)
     assert kind is not None, "each of those that are reminded of has pages"
-    return _path(kind.detail(), **{kind.argument: record.id})
+    return path_to(kind.detail(), **{kind.argument: record.id})
 
 
-def _days(left: int) -> str:
+def days_left(left: int) -> str:
     """还有 3 天, 今天到期, 已过 2 天."""
     if left == 0:
         return "今天到期"
     return f"还有 {left} 天" if left > 0 else f"已过 {-left} 天"
 
 
-def _late(on: date, since: date) -> str:
-    return f"late {min((on - since).days // _WEEK, _WEEKS)} {since}"
+def late_stage(on: date, since: date) -> str:
+    return f"late {min((on - since).days // WEEK, _WEEKS)} {since}"
 
 
 # -- filings
@@ -120,7 +120,7 @@ def _due(on: date) -> Iterator[Found]:
     for (place, year, kind, day), filings in together.items():
         left = (day - on).days
         if left < 0:
-            stage = _late(on, day)
+            stage = late_stage(on, day)
         elif left == 0:
             stage = f"day {day}"
         else:
@@ -135,10 +135,10 @@ def _due(on: date) -> Iterator[Found]:
             OWN if left > 0 else OWN_AND_LEADER,
             f"{name_of(first)}{'' if one else f'等 {len(filings)} 份'}"
             f"{'逾期未报' if left < 0 else '待报送'}",
-            f"期限为 {day}，{_days(left)}；{_how_far(filings)}。",
-            _path("submissions.detail", filing_id=first.id)
+            f"期限为 {day}，{days_left(left)}；{_how_far(filings)}。",
+            path_to("submissions.detail", filing_id=first.id)
             if one
-            else _path("submissions.index", year=year, state="overdue" if left < 0 else "due"),
+            else path_to("submissions.index", year=year, state="overdue" if left < 0 else "due"),
             day,
         )
 
@@ -178,14 +178,14 @@ def _waiting(on: date) -> Iterator[Found]:
         one = len(filings) == 1
         yield Found(
             f"{place} {act.value}",
-            f"{day_of(last.state_at)} {(now() - last.state_at).days // _WEEK}",
+            f"{day_of(last.state_at)} {(now() - last.state_at).days // WEEK}",
             (place,),
             (STEPS[act].permission,),
             f"{name_of(first)}{'' if one else f'等 {len(filings)} 份'}"
             f"待{act.label.removesuffix('通过')}",
             f"{'' if one else '最早的一份'}已等待 {spell(hours_since(first.state_at))}"
             f"（超过 48 小时），由{waits_for(first)}办理。",
-            _path("submissions.detail", filing_id=first.id) if one else _path("pages.home"),
+            path_to("submissions.detail", filing_id=first.id) if one else path_to("pages.home"),
         )
 
 
@@ -214,12 +214,12 @@ def came_back(filing: Filing, events: Sequence[FilingEvent], on: date) -> Found:
         title = f"{name_of(filing)}已限期开锁，至 {due_on} 止"
         if (left := (due_on - on).days) <= 1:
             stage = f"closing {due_on}"
-            words = f"{_days(left)}。{words}"
+            words = f"{days_left(left)}。{words}"
     elif latest and latest.act is FilingAct.SENT_BACK:
         title = f"{name_of(filing)}由领导发回修改"
     elif waited:
         assert since is not None, "asked for"
-        stage = f"returned {(now() - since).days // _WEEK} {written(since)}"
+        stage = f"returned {(now() - since).days // WEEK} {written(since)}"
         words += (
             f"{'。' if words else ''}退回后已过 {spell(hours_since(since))}（超过 24 小时），"
             "还没有开始修改；请修改后再次报送"
@@ -231,7 +231,7 @@ def came_back(filing: Filing, events: Sequence[FilingEvent], on: date) -> Found:
         OWN_AND_LEADER,
         title,
         f"{words}。" if words else "请修改后再次报送。",
-        _path("submissions.detail", filing_id=filing.id),
+        path_to("submissions.detail", filing_id=filing.id),
         due_on,
     )
 
@@ -247,12 +247,12 @@ def _parts(on: date) -> Iterator[Found]:
         before = f"day {part.due_on}" if left == 0 else f"before {part.due_on}"
         yield Found(
             str(part.id),
-            _late(on, part.due_on) if left < 0 else before,
+            late_stage(on, part.due_on) if left < 0 else before,
             (filing.place.id,),
             OWN,
             f"分办给{part.bureau}的{part.part.label}{'逾期未办回' if left < 0 else '待办回'}",
-            f"{name_of(filing)}，要求 {part.due_on} 前办回，{_days(left)}。已办回的请登记。",
-            _path("submissions.detail", filing_id=filing.id),
+            f"{name_of(filing)}，要求 {part.due_on} 前办回，{days_left(left)}。已办回的请登记。",
+            path_to("submissions.detail", filing_id=filing.id),
             part.due_on,
         )
 
@@ -269,7 +269,7 @@ def _tasks(on: date) -> Iterator[Found]:
         together[place, part.due].append(part)
     for (place, day), parts in together.items():
         left = (day - on).days
-        stage = _late(on, day) if left < 0 else _stage(on, day, _TASK_BEFORE)
+        stage = late_stage(on, day) if left < 0 else stage_before(on, day, _TASK_BEFORE)
         if stage is None:
             continue
         first, one = parts[0], len(parts) == 1
@@ -280,17 +280,17 @@ def _tasks(on: date) -> Iterator[Found]:
             (place,),
             _TASKS if left > 0 else (*_TASKS, Permission.SUBMISSIONS_APPROVE),
             f"{named}{'到期未完成' if left < 0 else '即将到期'}",
-            f"期限为 {day}，{_days(left)}：{_named(parts)}。事项完成的请报告完成；"
+            f"期限为 {day}，{days_left(left)}：{_named(parts)}。事项完成的请报告完成；"
             "有指标的由有关记录算出，未报的请补报。",
-            _path("task_parts.detail", task_part_id=first.id)
+            path_to("task_parts.detail", task_part_id=first.id)
             if one
-            else _path("annual.mine", year=first.task.year),
+            else path_to("annual.mine", year=first.task.year),
             day,
         )
 
 
 _TASK_BEFORE = (30, 7)
-_TASK_OVER = timedelta(_WEEK * _WEEKS)  # what nobody did until then is told no more
+_TASK_OVER = timedelta(WEEK * _WEEKS)  # what nobody did until then is told no more
 _TASKS: tuple[Permission, ...] = (Permission.ANNUAL_WORK,)
 
 
@@ -302,7 +302,7 @@ def _named(parts: list[TaskPart]) -> str:
 # -- contracts
 
 
-def _stage(on: date, day: date, before: tuple[int, ...]) -> str | None:
+def stage_before(on: date, day: date, before: tuple[int, ...]) -> str | None:
     """Which reminder of something that ends on `day` is told `on` a day, so many days `before`,
     on the day, and once after it; None where it is too early or long over."""
     left = (day - on).days
@@ -335,7 +335,7 @@ def _returns(on: date) -> Iterator[Found]:
             left = (each.by - on).days
             if left > 30:
                 continue
-            stage = _late(on, each.by) if left < 0 else _stage(on, each.by, (30, 7))
+            stage = late_stage(on, each.by) if left < 0 else stage_before(on, each.by, (30, 7))
             assert stage is not None, "within what is told"
             yield Found(
                 f"{enclave.id} {each.kind.value} {each.year}",
@@ -344,8 +344,8 @@ def _returns(on: date) -> Iterator[Found]:
                 _EDIT,
                 f"{enclave.name} {each.year} 年度{each.kind.label}"
                 f"{'逾期' if left < 0 else '将到期'}",
-                f"按合同应于 {each.by} 前支付，{_days(left)}；{each.words}。已付的请登记台账。",
-                _path("enclaves.detail", enclave_id=enclave.id),
+                f"按合同应于 {each.by} 前支付，{days_left(left)}；{each.words}。已付的请登记台账。",
+                path_to("enclaves.detail", enclave_id=enclave.id),
                 each.by,
             )
 
@@ -399,7 +399,7 @@ def _ending(
     title: str,
     next_step: str,
 ) -> Iterator[Found]:
-    stage = _stage(on, day, before)
+    stage = stage_before(on, day, before)
     if stage is not None:
         left = (day - on).days
         said = title.replace("将期满", "已期满").replace("将到期", "已到期") if left < 0 else title
@@ -409,8 +409,8 @@ def _ending(
             _both(enclave),
             _EDIT,
             said,
-            f"到 {day} 为止，{_days(left)}。{next_step}",
-            _path("enclaves.detail", enclave_id=enclave.id),
+            f"到 {day} 为止，{days_left(left)}。{next_step}",
+            path_to("enclaves.detail", enclave_id=enclave.id),
             day,
         )
 
@@ -429,7 +429,7 @@ def _people(on: date) -> Iterator[Found]:
         ending = model.ends_on.between(on - timedelta(30), on + timedelta(30))
         statement = select(model).where(ending).options(joinedload(model.pairing))
         for each in db.session.scalars(statement.order_by(model.id)):
-            stage = _stage(on, each.ends_on, (30, 7))
+            stage = stage_before(on, each.ends_on, (30, 7))
             if stage is None:
                 continue
             left = (each.ends_on - on).days
@@ -440,7 +440,7 @@ def _people(on: date) -> Iterator[Found]:
                 (pairing.supporter_id, pairing.recipient_id),
                 (Permission.EXCHANGES_EDIT,),
                 f"{named(each)}{'已满' if left < 0 else '将满'}",
-                f"到 {each.ends_on} 为止，{_days(left)}。延长或轮换的请登记。",
+                f"到 {each.ends_on} 为止，{days_left(left)}。延长或轮换的请登记。",
                 _of(each),
                 each.ends_on,
             )
@@ -472,3 +472,8 @@ OCCASIONS = {
         ),
     )
 }
+
+
+def declare(*occasions: Occasion) -> None:
+    """Let a feature above remind of more."""
+    OCCASIONS.update((each.key, each) for each in occasions)

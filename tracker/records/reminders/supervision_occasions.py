@@ -15,14 +15,14 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.reminders.occasions import (
-    _WEEK,
+    WEEK,
     OCCASIONS,
     Found,
     Occasion,
-    _days,
-    _late,
+    days_left,
+    late_stage,
     _of,
-    _stage,
+    stage_before,
 )
 from tracker.records.supervision.models import WAITING, OrderState, Rise, SupervisionOrder
 from tracker.records.supervision.queries import WITH_PLACES, latest
@@ -45,7 +45,7 @@ def _due(on: date) -> Iterator[Found]:
     it, and after it."""
     for order in _orders(SupervisionOrder.state.in_(WAITING)):
         left = (order.due_on - on).days
-        stage = _late(on, order.due_on) if left < 0 else _stage(on, order.due_on, BEFORE)
+        stage = late_stage(on, order.due_on) if left < 0 else stage_before(on, order.due_on, BEFORE)
         back = order.state is OrderState.RETURNED
         title = "督办逾期未答复" if left < 0 else "督办退回重办" if back else "督办待答复"
         returned = latest(order, A.RETURNED) if back else None
@@ -56,7 +56,7 @@ def _due(on: date) -> Iterator[Found]:
             (order.county_id, *([order.helper_id] if order.helper_id else [])),
             _ANSWER,
             f"{title}：{order.name}",
-            f"{order.issuer.name}下达，应于 {order.due_on} 前答复，{_days(left)}。{reason}",
+            f"{order.issuer.name}下达，应于 {order.due_on} 前答复，{days_left(left)}。{reason}",
             _of(order),
             order.due_on,
         )
@@ -65,7 +65,7 @@ def _due(on: date) -> Iterator[Found]:
 def _answered(on: date) -> Iterator[Found]:
     """What was answered and waits for those who issued it: at once, and each week."""
     for order in _orders(SupervisionOrder.state == OrderState.ANSWERED):
-        weeks = (on - day_of(order.state_at)).days // _WEEK
+        weeks = (on - day_of(order.state_at)).days // WEEK
         yield Found(
             f"order {order.id}",
             f"answered {weeks} {written(order.state_at)}",

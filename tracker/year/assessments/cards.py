@@ -13,6 +13,7 @@ from tracker.records.accounts.models import User
 from tracker.records.places.queries import regions_of
 from tracker.records.places.recoded import with_predecessors
 from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.queries import touching
 from tracker.year.rulebooks.shelf import NoRulebooksError, edition, editions, year_set
 
 
@@ -59,7 +60,7 @@ def scores_of(user: User, *subject_codes: str) -> list[Score]:
         .options(contains_eager(ScorecardRow.snapshot))
         .where(
             ScorecardRow.subject_code.in_(subject_codes),
-            ScorecardRow.region_id.in_(with_predecessors(regions_of(user))),
+            touching(with_predecessors(regions_of(user))),
             Snapshot.owner_region_id.is_(None),
             ~superseded,
         )

@@ -60,6 +60,8 @@ class ScorecardRow(Base):
     county_class: Mapped[str] = mapped_column(String(40), default="")
     # The county whose people may see the card.
     region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
+    # Of a pair's card, the county that supports: its people may see the card too.
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     enclave_id: Mapped[int | None] = mapped_column(ForeignKey("enclaves.id"))
     total: Mapped[Decimal] = mapped_column(Scaled(6))
     self_total: Mapped[Decimal] = mapped_column(Scaled(6))
@@ -70,10 +72,12 @@ class ScorecardRow(Base):
     rank: Mapped[int | None]
     complete: Mapped[bool]
     unscorable: Mapped[int] = mapped_column(default=0)
+    # Of the lines that cannot be scored, those that were accepted as gaps.
+    gaps: Mapped[int] = mapped_column(default=0, server_default="0")
     undetermined: Mapped[int] = mapped_column(default=0)
 
     snapshot: Mapped[Snapshot] = relationship(back_populates="cards")
-    region: Mapped[Region | None] = relationship()
+    region: Mapped[Region | None] = relationship(foreign_keys=[region_id])
     enclave: Mapped[Enclave | None] = relationship()
 
     @property
@@ -84,4 +88,10 @@ class ScorecardRow(Base):
     @property
     def grade_words(self) -> str:
         """The grade as lists show it."""
-        return grade_words(self.grade, self.complete)
+        return grade_words(self.grade, self.complete, by_gaps=self.by_gaps)
+
+    @property
+    def by_gaps(self) -> bool:
+        """Whether it lacks nothing but what was accepted as gaps: it gets neither grade nor rank,
+        and waits for none."""
+        return not self.complete and 0 < self.gaps == self.unscorable

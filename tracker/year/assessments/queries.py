@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import contains_eager
 
 from tracker.core.db import db
@@ -153,6 +153,11 @@ def _newest_first(owner: int | None) -> Select[Snapshot]:
 
 
 def touching(regions: Select[int]) -> ColumnElement[bool]:
-    """Cards of `regions` (ids); an enclave's card is also for the people of its host."""
+    """Cards of `regions` (ids); an enclave's card is also for the people of its host, and a pair's
+    for both sides."""
     hosted = select(Enclave.id).where(Enclave.host_id.in_(regions))
-    return ScorecardRow.region_id.in_(regions) | ScorecardRow.enclave_id.in_(hosted)
+    return or_(
+        ScorecardRow.region_id.in_(regions),
+        ScorecardRow.partner_id.in_(regions),
+        ScorecardRow.enclave_id.in_(hosted),
+    )

@@ -20,7 +20,7 @@ from tracker.records.evidence.checks import look
 from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import holds_whole, is_whole, latest_snapshot
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.year.assessments.stopped import why_not_scored
 from tracker.year.rulebooks.shelf import NoRulebooksError, year_set
 
@@ -144,6 +144,7 @@ def index_of(points: ScoredSnapshot) -> list[ScorecardRow]:
             subject_name=card.subject.name,
             county_class=card.subject.class_name,
             **_records_of(sheet.frozen["subjects"][card.subject.code]),
+            partner_id=_partner_of(points, sheet, card.subject.code),
             total=card.total,
             self_total=sheet.card(card.subject.code, RulingLevel.COUNTY).total,
             city_total=sheet.card(card.subject.code, RulingLevel.CITY).total,
@@ -152,6 +153,10 @@ def index_of(points: ScoredSnapshot) -> list[ScorecardRow]:
             rank=card.rank,
             complete=card.complete,
             unscorable=sum(line.state == "unscorable" for line in card.lines),
+            gaps=sum(
+                line.state == "unscorable" and line.code in sheet.gaps(card.subject.code)
+                for line in card.lines
+            ),
             undetermined=len(
                 {
                     *sheet.frozen["undetermined"].get(card.subject.code, ()),
@@ -162,6 +167,14 @@ def index_of(points: ScoredSnapshot) -> list[ScorecardRow]:
         for code, sheet in points.sheets.items()
         for card in sheet.result.scorecards
     ]
+
+
+def _partner_of(points: ScoredSnapshot, sheet: ScoredSheet, code: str) -> int | None:
+    """Of a pair, the county that supports."""
+    if sheet.rulebook.subject != "pair":
+        return None
+    pair = points.document.get("annex", {}).get("pairs", {}).get(code)
+    return int(pair["region_ids"][0]) if pair else None
 
 
 def _records_of(about: Mapping[str, Any]) -> dict[str, int | None]:

@@ -29,7 +29,7 @@ from tracker.year.assessments.simulation_address import (
     Supposed,
     written_value,
 )
-from tracker.year.assessments.simulation_rights import Shown
+from tracker.year.assessments.simulation_rights import Shown, Untried
 from tracker.year.assessments.weights import Weight, weights_by_path, weights_of
 
 LINES_SHOWN = 200
@@ -42,7 +42,7 @@ Sheet = tuple[str, str]
 @dataclass(frozen=True)
 class Field:
     """A field of the form: what is called `label` and is `now`, in `unit`; what is supposed or was
-    typed, its fault, and what depends on it, in words."""
+    typed, its fault, and what depends on it, in words. `untried`: it may not be tried yet."""
 
     name: str
     label: str
@@ -51,6 +51,7 @@ class Field:
     value: str
     fault: str
     reach: str = ""
+    untried: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,14 +101,14 @@ class Told:
             return UNREPORTED_WORD
         return written(plain(value), self.words.units.get(measure, ""), self.meaning)
 
-    def fact_fields(self, at: Sheet, supposed: Supposed) -> Iterator[Fields]:
+    def fact_fields(self, at: Sheet, supposed: Supposed, untried: Untried) -> Iterator[Fields]:
         """The facts that a sheet reads, by the first line that does."""
         card = self.points.sheets[at[0]].card(at[1])
         for code, names in facts_read(card).items():
-            fields = tuple(self._fact_field(at, name, supposed) for name in names)
+            fields = tuple(self._fact_field(at, name, supposed, untried) for name in names)
             yield Fields(code, card.line(code).indicator.name, fields)
 
-    def _fact_field(self, at: Sheet, measure: str, supposed: Supposed) -> Field:
+    def _fact_field(self, at: Sheet, measure: str, supposed: Supposed, untried: Untried) -> Field:
         key = (*at, measure)
         unit = self.words.units.get(measure, "")
         typed, fault = supposed.wrong_facts.get(key, ("", ""))
@@ -123,26 +124,28 @@ class Told:
             typed,
             fault,
             reached(self.points, at, measure).here,
+            untried.fact(*key),
         )
 
     def weight_fields(
-        self, sheet: str, supposed: Supposed, faults: Mapping[str, str]
+        self, sheet: str, supposed: Supposed, faults: Mapping[str, str], untried: Untried
     ) -> Iterator[Fields]:
         """The figures of a rulebook by line; `faults` are those of whole lines."""
         of_sheet = self.points.sheets[sheet]
         names = {line.code: line.name for line in of_sheet.rulebook.indicators}
         for code, of in weights_of(self.points, of_sheet).items():
-            fields = tuple(self._weight_field(sheet, each, supposed) for each in of)
+            closed = untried.weight(sheet, code)
+            fields = tuple(self._weight_field(sheet, each, supposed, closed) for each in of)
             yield Fields(code, names[code], fields, faults.get(code, ""))
 
-    def _weight_field(self, sheet: str, weight: Weight, supposed: Supposed) -> Field:
+    def _weight_field(self, sheet: str, weight: Weight, supposed: Supposed, untried: bool) -> Field:
         key = (sheet, weight.line, weight.path)
         typed, fault = supposed.wrong_weights.get(key, ("", ""))
         if key in supposed.weights:
             typed = f"{supposed.weights[key].normalize():f}"
         name = f"k.{weight.line}~{weight.path}"
         now = f"{weight.now.normalize():f}"
-        return Field(name, weight.label, "", now, typed, fault)
+        return Field(name, weight.label, "", now, typed, fault, untried=untried)
 
     def lines(
         self, change: SheetChange, simulated: Simulated, sheet: str, shown: Shown

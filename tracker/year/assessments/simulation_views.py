@@ -21,7 +21,7 @@ from tracker.year.assessments import queries, simulation_rights
 from tracker.year.assessments.class_lines import step_tells_others
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.next_steps import year_is_over
-from tracker.year.assessments.offers import NoLonger, Offer, feeding, offers, promise_words
+from tracker.year.assessments.offers import NoLonger, Offer, Promise, feeding, offers, promise_words
 from tracker.year.assessments.scored import ScoredSnapshot, scored
 from tracker.year.assessments.simulating import facts_read, simulate
 from tracker.year.assessments.simulation_address import (
@@ -44,6 +44,7 @@ from tracker.year.assessments.weights import WeightError, weighted
 
 FOR_COUNTIES = ("county.recipient", "county.supporter")
 _OUT_OF_SIGHT = "所改的评分表不在您可查看的范围内，没有计入。"
+UNTRIED = "与同类其他对象比较计分，公布名次以前不能试改，以免透露其他对象的数值"
 _NO_WEIGHTS = "分值由市、省的审核、考核人员和领导试改，没有计入。"
 _TOO_LONG = "地址过长，没有读取。请减少改动后重新测算。"
 
@@ -62,14 +63,15 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
     at = _at(own, seen)
     weighs = simulation_rights.may_weigh(current_user)
     supposed = _supposed(points, own, at)
-    _keep_to_rights(supposed, seen, weighs=weighs)
+    shown = simulation_rights.shown(row.snapshot, current_user)
+    untried = simulation_rights.Untried(points, seen, shown)
+    _keep_to_rights(supposed, seen, untried, weighs=weighs)
     books, line_faults = _books(points, supposed)
     if request.args.get("set") and supposed.sound and not line_faults:
         return redirect(_address(row, supposed, at))
     told = Told(points)
     simulated = simulate(points, supposed.other_facts(), books)
     moved = list(simulated.moved(told.words.labels))
-    shown = simulation_rights.shown(row.snapshot, current_user)
     whole = own_change(moved, own)
     change = veiled(whole, shown) if whole else None
     faulty = bool(line_faults) or not supposed.sound
@@ -92,8 +94,11 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         at=at,
         at_choices=_at_choices(points, own, seen),
         above=_above(points, at),
-        fact_fields=list(told.fact_fields(at, supposed)),
-        weight_fields=list(told.weight_fields(sheet, supposed, line_faults)) if weighs else [],
+        fact_fields=list(told.fact_fields(at, supposed, untried)),
+        weight_fields=list(told.weight_fields(sheet, supposed, line_faults, untried))
+        if weighs
+        else [],
+        untried_words=UNTRIED,
         parameters=supposed.parameters(*own),
         plain_address=_address(row, Supposed(), at),
         counties=points.sheets[sheet].rulebook.subject in FOR_COUNTIES,
@@ -123,13 +128,23 @@ def following(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturn
     of = points.sheets[sheet].rulebook.subject
     own = (sheet, subject_code)
     found = points.basis.kept(("offers", *own), lambda: offers(points, *own))
-    ranks = simulation_rights.shown(row.snapshot, current_user).ranks
+    shown = simulation_rights.shown(row.snapshot, current_user)
+    untried = simulation_rights.Untried(points, seen, shown)
     in_sight = [each for each in found.possible if (each.sheet, each.code) in seen]
-    possible = [each for each in in_sight if ranks or not _tells_others(points, each)]
+
+    def tried_not(promise: Promise) -> bool:
+        fact = promise.fact
+        return untried.fact(fact.sheet, fact.code, fact.measure)
+
+    possible = [
+        each
+        for each in in_sight
+        if shown.ranks or not (_tells_others(points, each) or any(map(tried_not, each.promises)))
+    ]
     gone = [
         each
         for each in found.gone
-        if (each.sheet, each.code) in seen and (ranks or not _tells_others(points, each))
+        if (each.sheet, each.code) in seen and (shown.ranks or not _tells_others(points, each))
     ]
     return render_template(
         "assessments/simulations/next.html",
@@ -235,7 +250,9 @@ def _supposed(points: ScoredSnapshot, own: Sheet, at: Sheet) -> Supposed:
     return supposed
 
 
-def _keep_to_rights(supposed: Supposed, seen: set[Sheet], *, weighs: bool) -> None:
+def _keep_to_rights(
+    supposed: Supposed, seen: set[Sheet], untried: simulation_rights.Untried, *, weighs: bool
+) -> None:
     """Take out what the user may not suppose, and say so."""
     hidden = [key for key in (*supposed.facts, *supposed.wrong_facts) if key[:2] not in seen]
     for key in hidden:
@@ -247,6 +264,18 @@ def _keep_to_rights(supposed: Supposed, seen: set[Sheet], *, weighs: bool) -> No
         supposed.weights.clear()
         supposed.wrong_weights.clear()
         supposed.faults.append(_NO_WEIGHTS)
+    closed = [key for key in (*supposed.facts, *supposed.wrong_facts) if untried.fact(*key)]
+    lines = [
+        key for key in (*supposed.weights, *supposed.wrong_weights) if untried.weight(*key[:2])
+    ]
+    for key in closed:
+        supposed.facts.pop(key, None)
+        supposed.wrong_facts.pop(key, None)
+    for key in lines:
+        supposed.weights.pop(key, None)
+        supposed.wrong_weights.pop(key, None)
+    if closed or lines:
+        supposed.faults.append(f"所改的有的{UNTRIED}，没有计入。")
 
 
 def _books(

@@ -36,6 +36,7 @@ class SheetState:
     cards: int
     complete: int
     unscorable: int
+    gaps: int
     undetermined: int
 
 
@@ -113,6 +114,7 @@ def _sheets(snapshot: Snapshot, books: Iterable[Rulebook]) -> list[SheetState]:
             func.count(),
             func.sum(as_type(ScorecardRow.complete, Integer)),
             func.sum(ScorecardRow.unscorable),
+            func.sum(ScorecardRow.gaps),
             func.sum(ScorecardRow.undetermined),
         )
         .where(ScorecardRow.snapshot_id == snapshot.id)

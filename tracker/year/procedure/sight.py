@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, and_, case, func, null, select
+from sqlalchemy import ColumnElement, and_, case, false, func, null, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import db
+from tracker.core.quantities.clock import written
 from tracker.core.quantities.printed import grade_words
 from tracker.core.quantities.shown import points
 from tracker.records.accounts.models import User
@@ -154,6 +155,34 @@ def published_snapshot(year: int, owner: int | None = None) -> Snapshot | None:
     return None
 
 
+def public_instead(snapshot: Snapshot, user: User) -> Snapshot | None:
+    """The scoring of the year whose ranks `user` is told, where `snapshot` is another one whose
+    ranks are withheld; None where there is no such."""
+    if Sight.RANKS in sight_of(snapshot, user):
+        return None
+    return published_snapshot(snapshot.year, snapshot.owner_region_id)
+
+
+def public_words(of: Snapshot) -> str:
+    """Which scoring is the public one, on page and paper."""
+    return f"{written(of.frozen_at)} 冻结的那次计分（快照 {of.sha256[:12]}）"
+
+
+def ever_public(year: int, owner: int | None = None) -> list[Snapshot]:
+    """Each scoring by `owner` that was put to notice or made final, the earliest first."""
+    wanted = (
+        select(Snapshot)
+        .join(AssessmentEvent, AssessmentEvent.snapshot_id == Snapshot.id)
+        .where(
+            Snapshot.year == year,
+            owned_by(Snapshot.owner_region_id, owner),
+            AssessmentEvent.act.in_((Act.NOTIFIED, Act.FINALISED)),
+        )
+        .order_by(Snapshot.id)
+    )
+    return list(db.session.scalars(wanted).unique())
+
+
 @dataclass(frozen=True)
 class SeenCard:
     """A row of the index of scorecards, as the reader may see it: what is withheld is None, and
@@ -179,6 +208,8 @@ class SeenCard:
     unscorable: int
     undetermined: int
     ranks: bool  # whether it takes part in the ranking, whatever its rank
+    gaps: int = 0
+    by_gaps: bool = False  # see ScorecardRow
 
     @property
     def snapshot_id(self) -> int:
@@ -192,7 +223,23 @@ class SeenCard:
     @property
     def rank_later(self) -> str:
         """When the rank is told of a card that has one."""
-        return self.withheld_rank if self.ranks and Sight.RANKS not in self.sight else ""
+        ranks = self.ranks and not self.by_gaps
+        return self.withheld_rank if ranks and Sight.RANKS not in self.sight else ""
+
+    @property
+    def unranked(self) -> str:
+        """What stands for the rank of a card that has none that is told."""
+        return "暂不排名" if self.ranks and not self.by_gaps else "不排名"
+
+    @property
+    def lacking(self) -> str:
+        """What it lacks, in words; "" where nothing of it can be said."""
+        if self.complete or not self.unscorable:
+            return ""
+        said = f"{self.unscorable} 项不可计分"
+        if not self.gaps:
+            return said
+        return f"{said}，{'均' if self.by_gaps else f'其中 {self.gaps} 项'}已作为缺口认可"
 
     @property
     def withheld_rank(self) -> str:
@@ -202,9 +249,9 @@ class SeenCard:
     @property
     def grade_words(self) -> str:
         """The grade as lists show it."""
-        if self.assessed and not self.shows_grade:
-            return grade_words(GRADE_LATER, self.complete)
-        return grade_words(self.grade, self.complete)
+        later = self.assessed and not self.shows_grade
+        grade = GRADE_LATER if later else self.grade
+        return grade_words(grade, self.complete, by_gaps=self.by_gaps)
 
     @property
     def grade_notes(self) -> tuple[str, ...]:
@@ -214,7 +261,7 @@ class SeenCard:
 
 _SHOWN = ("sheet", "subject_code", "subject_name", "county_class", "total", "complete")
 _OWN_ALONE = ("self_total", "city_total", "province_total")
-_COUNTS = ("unscorable", "undetermined")
+_COUNTS = ("unscorable", "undetermined", "gaps")
 
 
 def _columns(sight: Sight, own: ColumnElement[bool]) -> list[ColumnElement]:
@@ -223,11 +270,13 @@ def _columns(sight: Sight, own: ColumnElement[bool]) -> list[ColumnElement]:
     ranked = card.rank if Sight.RANKS in sight else null()
     grades = (card.grade if flag in sight else null() for flag in (Sight.OWN_GRADE, Sight.GRADES))
     mine, others = grades
+    by_gaps = and_(~card.complete, card.gaps > 0, card.gaps == card.unscorable)
     return [
         *(getattr(card, name) for name in _SHOWN),
         own.label("own"),
         card.grade.is_not(None).label("assessed"),
         card.rank.is_not(None).label("ranks"),
+        case((own, by_gaps), else_=by_gaps if Sight.GRADES in sight else false()).label("by_gaps"),
         case((own, ranked), else_=ranked if Sight.POINTS in sight else null()).label("rank"),
         case((own, mine), else_=others).label("grade"),
         *(case((own, getattr(card, name)), else_=null()).label(name) for name in _OWN_ALONE),
@@ -374,5 +423,7 @@ def _seen(score: Score, course: Course | None, who: Who) -> SeenScore:
         unscorable=row.unscorable,
         undetermined=row.undetermined,
         ranks=row.rank is not None,
+        gaps=row.gaps,
+        by_gaps=row.by_gaps,
     )
     return SeenScore(score.year, card, score.title, score.ranked)

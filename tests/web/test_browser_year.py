@@ -1,0 +1,220 @@
+"""A whole year's assessment by five people in a real browser, from 准备 to 通报: two counties object,
+one is granted and one refused, and card, ranking, paper and report say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import objecting
+from tests.browsing import DESK, chromium, serving, signed_in, watched
+from tests.papers.texts import page_texts
+from tests.web.conftest import YEAR, Site
+from tests.year.procedure.conftest import Year
+from tracker.core.db import db
+from tracker.papers.issuing import queries
+from tracker.papers.issuing.running import run_issue
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import RulingLevel
+from tracker.year.assessments.models import Snapshot
+from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.procedure.models import Stage
+from tracker.year.procedure.queries import assessment_of, final_snapshot, stage_of
+
+pytestmark = pytest.mark.browser
+
+COURSE = f"/assessments/course/?year={YEAR}"
+SHEET, MEASURE = objecting.SHEET, "projects.counted"
+JINYUN, QINGYUAN = "331122", "331126"
+NAMES = ("staff", "neighbour", "reviewer", "assessor", "leader")
+
+
+class People:
+    """Five people, each with a window of the same browser, and what they do in it."""
+
+    def __init__(self, site: Site, browser: Browser, address: str) -> None:
+        self.site = site
+        self.complaints: list[str] = []
+        self.contexts: list[BrowserContext] = []
+        self.pages: dict[str, Page] = {}
+        for name in NAMES:
+            client = site.browser(name).client
+            context = signed_in(browser, address, client, viewport=DESK)
+            page, complaints = watched(context, address)
+            page.set_default_timeout(60_000)
+            self.contexts.append(context)
+            self.pages[name] = page
+            self.complaints = complaints if not self.contexts[1:] else self.complaints
+            page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def goes(self, name: str, address: str) -> Page:
+        page = self.pages[name]
+        page.goto(address)
+        return page
+
+    def step(self, label: str, to: Stage, **typed: str) -> None:
+        """The assessor takes the next step of the course, and confirms it."""
+        page = self.goes("assessor", COURSE)
+        page.get_by_role("link", name=label, exact=True).click()
+        for field, text in typed.items():
+            page.locator(f"[name={field}]").fill(text)
+        page.get_by_role("button", name=label, exact=True).click()
+        page.get_by_role("button", name=f"确认{label}").click()
+        page.get_by_text(f"{YEAR} 年度考核：{to.label}阶段").wait_for()
+        with self.site.app.app_context():
+            assert stage_of(YEAR) is to
+
+    def reviews_all(self) -> None:
+        """The assessor reviews each kind of card by one act."""
+        page = self.goes("assessor", f"/assessments/reviews/?year={YEAR}")
+        whole = page.get_by_role("button", name=re.compile("^复核这一类可以复核的"))
+        while whole.count():
+            whole.first.click()
+            page.get_by_role("button", name="确认复核").click()
+            page.get_by_role("heading", name=re.compile("复核")).first.wait_for()
+
+    def objects(self, name: str, code: str, line: str, words: str, value: str = "") -> str:
+        """A county objects to a line on its card; the address of the objection."""
+        with self.site.app.app_context():
+            number = latest_snapshot(YEAR).id
+        page = self.goes(name, f"/scorecards/{number}/{SHEET}/{code}?open=all")
+        page.locator(f'a[href*="/objections/{YEAR}/{SHEET}/{code}/{line}/new"]').first.click()
+        page.get_by_label("申诉理由").fill(words)
+        if value:
+            page.locator("[name=value_0]").fill(value)
+        page.get_by_role("button", name="提出申诉").click()
+        page.get_by_text("待答复").first.wait_for()
+        return re.sub(r"\?.*", "", page.url)
+
+    def answers(self, address: str, how: str, reason: str, value: str = "") -> None:
+        """The assessor answers an objection."""
+        page = self.goes("assessor", f"{address}/answer")
+        chosen = page.locator("[name=how]").first
+        if chosen.evaluate("element => element.tagName") == "SELECT":
+            chosen.select_option(label=how)
+        else:
+            page.get_by_label(how, exact=True).check()
+        page.get_by_label("理由").fill(reason)
+        if value:
+            page.locator("[name=value_0]").fill(value)
+        page.get_by_role("button", name="答复", exact=True).click()
+        page.get_by_role("button", name="确认答复").click()
+        page.get_by_text(reason).first.wait_for()
+
+
+@pytest.fixture
+def people(site: Site) -> Iterator[People]:
+    with chromium() as browser, serving(site.app) as address:
+        found = People(site, browser, address)
+        yield found
+        for context in found.contexts:
+            context.close()
+        assert found.complaints == []
+
+
+def in_office(site: Site, act: str) -> None:
+    """What many pages would take: all facts are ruled on, or all that lacks is accepted."""
+    with site.app.app_context():
+        year = object.__new__(Year)
+        year.assessor = db.session.get_one(User, site.world["assessor"])
+        if act == "gaps":
+            year.accept_gaps()
+            return
+        level, name = RulingLevel(act), {"city": "reviewer", "province": "assessor"}[act]
+        actor = db.session.get_one(User, site.world[name])
+        year.rule_all(latest_snapshot(YEAR), level, actor)
+
+
+def scored_anew(people: People) -> None:
+    page = people.goes("assessor", f"/assessments/?year={YEAR}")
+    page.get_by_role("button", name="计分", exact=True).click()
+    page.get_by_role("button", name="确认计分").click()
+    page.get_by_text("已冻结事实并计分").wait_for()
+
+
+def words_of(pdf: bytes) -> str:
+    return re.sub(r"\s", "", "".join(page_texts(pdf)))
+
+
+def total_of(site: Site, snapshot: Snapshot, code: str) -> str:
+    return f"{objecting.card(snapshot, code, SHEET).total:.2f}"
+
+
+def test_a_year_from_its_beginning_to_the_circular(site: Site, people: People) -> None:
+    page = people.goes("assessor", f"/assessments/course/{YEAR}/days")
+    page.get_by_role("button", name="启动").click()
+    page.get_by_text(f"{YEAR} 年度考核：准备阶段").wait_for()
+    people.step("开始自评", Stage.SELF)
+    assert "自评" in people.goes("staff", COURSE).inner_text("main")
+    people.step("自评截止", Stage.CITY)
+    in_office(site, "city")
+    people.step("初审截止", Stage.PROVINCE)
+    assert "还没有公示" in people.goes("staff", f"/scorecards/?year={YEAR}").inner_text("main")
+    scored_anew(people)
+    in_office(site, "province")
+    in_office(site, "gaps")
+    scored_anew(people)
+    people.reviews_all()
+    people.step("开始公示", Stage.NOTICE)
+
+    with site.app.app_context():
+        noticed = latest_snapshot(YEAR)
+        row = objecting.card(noticed, JINYUN, SHEET)
+        line = objecting.line_reading(row, MEASURE)
+        before = {code: total_of(site, noticed, code) for code in (JINYUN, QINGYUAN)}
+    granted = people.objects("staff", JINYUN, line, "漏计项目，见合同。", "9")
+    refused = people.objects("neighbour", QINGYUAN, line, "应计三个项目。")
+    people.answers(refused, "不予支持", "只有一个项目签约。")
+    with site.app.app_context():  # as if the days of the notice had passed
+        assessment_of(YEAR).notice_until = date(2025, 3, 1)
+        db.session.commit()
+    people.step("公示期满", Stage.OBJECTIONS)
+    people.answers(granted, "支持", "已核对合同。", "9")
+    scored_anew(people)
+    people.reviews_all()
+    people.step("定稿", Stage.FINAL)
+
+    page = people.goes("assessor", f"/papers/issue?year={YEAR}")
+    page.get_by_label(re.compile("确认|已核对")).check()
+    page.get_by_role("button", name=re.compile(r"^签发 \d+ 份")).click()
+    page.get_by_text("已开始签发").wait_for()
+    with site.app.app_context():
+        final = final_snapshot(YEAR)
+        issue = queries.latest_issue(YEAR)
+        assert run_issue(issue.id).finished
+    people.step("通报", Stage.CIRCULAR, document="示例〔2025〕1号")
+
+    with site.app.app_context():
+        after = {code: total_of(site, final, code) for code in (JINYUN, QINGYUAN)}
+        papers = {
+            paper.subject_code: paper.id
+            for paper in queries.list_of(issue.id)
+            if paper.sheet in (SHEET, "")
+        }
+    assert after[JINYUN] != before[JINYUN]
+    assert after[QINGYUAN] == before[QINGYUAN]
+    for name, code, said in (
+        ("staff", JINYUN, "：支持（"),
+        ("neighbour", QINGYUAN, "：不予支持（"),
+    ):
+        card = people.goes(name, f"/scorecards/{final.id}/{SHEET}/{code}?open=all")
+        shown = card.inner_text("main")
+        assert after[code] in shown
+        assert said in re.sub(r"\s", "", shown)
+        with site.browser(name).get(f"/papers/{papers[code]}.pdf") as answer:
+            paper = words_of(answer.get_data())
+        assert said in paper
+        assert after[code].rstrip("0").rstrip(".") in paper
+    ranking = people.goes("leader", f"/scorecards/?year={YEAR}&sheet={SHEET}").inner_text("main")
+    assert all(total in ranking for total in after.values())
+    with site.app.app_context():
+        report = next(p.id for p in queries.list_of(issue.id) if p.kind.value == "province")
+    with site.browser("leader").get(f"/papers/{report}.pdf") as answer:
+        text = words_of(answer.get_data())
+    assert "公示期内提出申诉2件：支持1件，不予支持1件。" in text
+    assert "已核对合同。" in text
+    assert "只有一个项目签约。" in text
