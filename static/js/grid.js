@@ -59,6 +59,13 @@ if (grid) {
     part(box, "fault").textContent = told.fault;
     part(box, "state").textContent = told.words;
     part(box, "derived").textContent = told.derived;
+    if (told.fault) unfold(box);
+  }
+
+  // What somebody has to look at is not folded away.
+  function unfold(box) {
+    const folded = box.closest("details");
+    if (folded) folded.open = true;
   }
 
   function showAll(answer, sent) {
@@ -76,6 +83,10 @@ if (grid) {
       if (!box?.firstElementChild) continue;
       box.querySelector(".total-now").textContent = told.now;
       box.querySelector(".total-note").textContent = told.note;
+    }
+    for (const [key, words] of Object.entries(answer.standing)) {
+      const box = grid.querySelector(`[data-standing="${key}"]`);
+      if (box) box.textContent = words;
     }
     left.textContent = answer.left;
     grid.dataset.stamp = answer.stamp;
@@ -255,7 +266,10 @@ if (grid) {
       await send();
       const kept = inputs().find(isNew);
       if (!kept) location.assign(grid.action.replace(/cells(\?.*)?$/, "post"));
-      else kept.focus();
+      else {
+        unfold(kept);
+        kept.focus();
+      }
       return;
     }
     send(act === "save" ? {} : { act });
@@ -270,6 +284,7 @@ if (grid) {
   function seek() {
     const box = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!box || !grid.contains(box)) return;
+    unfold(box.matches("section") ? box.querySelector("details") ?? box : box);
     const input = box.matches("input") ? box : box.querySelector("input.form-control");
     box.scrollIntoView({ block: "center", inline: "center" });
     input?.focus({ preventScroll: true });

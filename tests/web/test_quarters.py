@@ -97,6 +97,25 @@ def test_without_a_script_it_is_a_form_that_keeps_drafts_with_their_faults(site,
     assert "确认登记" not in text_of(page)
 
 
+def test_parts_are_folded_but_those_with_drafts_and_faults(site, staff, funds):
+    def opened() -> set[str]:
+        found = re.findall(r'<section class="card-flat" id="(\w+)"[^>]*>\s*(<details[^>]*>)', page)
+        assert len(found) > 3
+        return {key for key, tag in found if "open" in tag.split("data-roomy")[1]}
+
+    page = staff.get(PAGE).text
+    assert opened() == set()
+    ask(staff, **{f"cell:{funds}": "12", f"seen:{funds}": "0"})
+    page = staff.get(PAGE).text
+    assert opened() == {"project"}
+    assert "1 格草稿待登记" in re.search(r'id="project-heading".*?</h2>', page, re.S)[0]
+    enclave = re.search(r'"cell:(enclave-\d+\.money\.\w+)"', page)[1]
+    typed = {f"cell:{enclave}": "十来万", f"seen:{enclave}": "0"}
+    staff.post(f"{PAGE}/cells", typed)
+    page = staff.get(PAGE).text
+    assert opened() == {"project", "enclave"}
+
+
 def test_a_conflict_stands_at_its_cell_with_both_texts(site, staff, funds):
     ask(staff, **{f"cell:{funds}": "100", f"seen:{funds}": "0"})
     answer = staff.post(f"{PAGE}/cells", {f"cell:{funds}": "120", f"seen:{funds}": "0"})
