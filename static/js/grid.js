@@ -8,6 +8,7 @@ if (grid) {
   const CELL = "cell:";
   const saved = document.getElementById("saved");
   const left = document.getElementById("left");
+  const stands = document.getElementById("stands");
   const inputs = () => Array.from(grid.querySelectorAll("td.cell input.form-control"));
   const addressOf = (input) => input.name.slice(CELL.length);
   const boxOf = (address) => grid.querySelector(`td[data-cell="${address}"]`);
@@ -84,11 +85,12 @@ if (grid) {
       box.querySelector(".total-now").textContent = told.now;
       box.querySelector(".total-note").textContent = told.note;
     }
-    for (const [key, words] of Object.entries(answer.standing)) {
+    for (const [key, words] of Object.entries(answer.standing ?? {})) {
       const box = grid.querySelector(`[data-standing="${key}"]`);
       if (box) box.textContent = words;
     }
     left.textContent = answer.left;
+    if (stands) stands.textContent = answer.stands;
     grid.dataset.stamp = answer.stamp;
     renew(answer.token);
   }

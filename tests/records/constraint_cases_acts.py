@@ -27,6 +27,7 @@ ON_PAIRING = {"enclave_id": None, "pairing_id": of("pairing")}
 SUBJECTS = ("enclave_id", "project_id", "park_id", "pairing_id", "demonstration_village_id")
 MOMENT = "2024-04-09 02:00:00"
 REASON = {"reason": "同意"}
+ALLOTTED = {"act": "allotted", "on_day": EARLY, "document": "1 号", "amount": 1}
 STOOD = {
     "state": "established",
     "established_on": EARLY,
@@ -401,6 +402,10 @@ PROOFS = {
                 {"amount": 1},
                 {"act": "allotted", "on_day": EARLY, "document": "1 号"},
                 {"act": "granted", **REASON, "amount": 0},
+            ],
+            "corrects": [
+                {"corrects_id": of("application_event")},
+                {**ALLOTTED, "corrects_id": of("application_event")},
             ],
             "inspected": [{"result": "passed"}, {"act": "inspected", **REASON, "on_day": EARLY}],
             "due_on": [

@@ -117,5 +117,7 @@ def _unpacked(form: ProofForm, archive: str, content: bytes) -> list[Given]:
         if fault := refusal(f"{archive}中的文件名“{name}”", name):
             form.add_error("files", f"{fault}请给文件改名并重新压缩后再传，文件内容不必改动。")
         file = contents.Received(b64decode(packed), kind)
-        given.append(Given(kept_name(name, kind), file, packed=True, place=f"{archive}中的“{name}”"))
+        given.append(
+            Given(kept_name(name, kind), file, packed=True, place=f"{archive}中的“{name}”")
+        )
     return given

@@ -155,6 +155,14 @@ class View:
             return frozenset(found)
         return frozenset(key for key, of in found.items() if of & {DRAFT, WRONG})
 
+    def stands(self) -> str:
+        """In which state the quarter is, in a word; "" where it is not to be filed."""
+        filing = self.sheet.filing
+        if filing is None:
+            return ""
+        again = f"，限期开锁至 {filing.reopened_until}" if filing.is_open_again else ""
+        return f"{filing.state.label}{again}"
+
     def answer(self) -> dict[str, Any]:
         """What the page's script is told: every cell that somebody typed into, the sums, what is
         left."""
@@ -184,6 +192,7 @@ class View:
             "totals": totals,
             "standing": {section.key: self.standing(section) for section in self.sheet.sections},
             "left": self.left(),
+            "stands": self.stands(),
             "refused": len(self.refused or {}),
         }
 
