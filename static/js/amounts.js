@@ -2,12 +2,25 @@
 // Reads as tracker/core/quantities/reading.py does, and says nothing where that would refuse. Listens on the
 // document, so that fields which htmx brings later are heard too.
 const NUMBER = "(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]{0,2}(?: [0-9]{3})+)(?:\\.[0-9]+)?";
-const WITH_UNITS = new RegExp(`^(?:(${NUMBER}) ?亿 ?)?(?:(${NUMBER}) ?万 ?)?元?$`);
-const PLAIN = new RegExp(`^(${NUMBER}) ?(元)?$`);
+const TENS = "[1-9] ?十(?: ?[1-9])?";
+const HUNDREDS = `[1-9] ?百 ?${TENS}`;
+const PART = `[1-9] ?千 ?(?:${HUNDREDS}|[1-9] ?百)|${HUNDREDS}|${TENS}|${NUMBER}(?: ?[十百千])?`;
+const WITH_UNITS = new RegExp(`^(?:(${PART}) ?亿 ?)?(?:(${PART}) ?万 ?)?元?$`);
+const PLAIN = new RegExp(`^(${PART}) ?(元)?$`);
+const TIMES = { 十: 1, 百: 2, 千: 3 };
 
 // The digits of a decimal number times ten to the power of `places`, as a BigInt; null if it has
 // more decimals than that.
+// So of 1.5千 and 2千5百 as well.
 function shifted(number, places) {
+  const several = number.split(/(?<=[十百千])/);
+  if (several.length > 1 || number.at(-1) in TIMES) {
+    const parts = several.map((part) => {
+      const times = TIMES[part.at(-1)] ?? 0;
+      return shifted((times ? part.slice(0, -1) : part).trim(), places + times);
+    });
+    return parts.includes(null) ? null : parts.reduce((sum, part) => sum + part, 0n);
+  }
   const [whole, decimals = ""] = number.replace(/[, ]/g, "").split(".");
   const needed = decimals.replace(/0+$/, "");
   return needed.length > places ? null : BigInt(whole + needed.padEnd(places, "0"));
@@ -17,9 +30,11 @@ function shifted(number, places) {
 function cents(typed) {
   const text = typed
     .replace(/[！-～]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(/[拾佰仟]/g, (sign) => "十百千"["拾佰仟".indexOf(sign)])
     .replace(/[\u00a0\u2009\u202f\u3000]/g, " ")
     .trim();
   const plain = PLAIN.exec(text);
+  if (plain && !plain[2] && /[十百千]/.test(plain[1])) return null;
   if (plain) return shifted(plain[1], plain[2] ? 2 : 6);
   const parts = WITH_UNITS.exec(text);
   if (!parts || !(parts[1] || parts[2])) return null;

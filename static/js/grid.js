@@ -8,6 +8,7 @@ if (grid) {
   const CELL = "cell:";
   const saved = document.getElementById("saved");
   const left = document.getElementById("left");
+  const stands = document.getElementById("stands");
   const inputs = () => Array.from(grid.querySelectorAll("td.cell input.form-control"));
   const addressOf = (input) => input.name.slice(CELL.length);
   const boxOf = (address) => grid.querySelector(`td[data-cell="${address}"]`);
@@ -59,6 +60,13 @@ if (grid) {
     part(box, "fault").textContent = told.fault;
     part(box, "state").textContent = told.words;
     part(box, "derived").textContent = told.derived;
+    if (told.fault) unfold(box);
+  }
+
+  // What somebody has to look at is not folded away.
+  function unfold(box) {
+    const folded = box.closest("details");
+    if (folded) folded.open = true;
   }
 
   function showAll(answer, sent) {
@@ -77,7 +85,12 @@ if (grid) {
       box.querySelector(".total-now").textContent = told.now;
       box.querySelector(".total-note").textContent = told.note;
     }
+    for (const [key, words] of Object.entries(answer.standing ?? {})) {
+      const box = grid.querySelector(`[data-standing="${key}"]`);
+      if (box) box.textContent = words;
+    }
     left.textContent = answer.left;
+    if (stands) stands.textContent = answer.stands;
     grid.dataset.stamp = answer.stamp;
     renew(answer.token);
   }
@@ -255,7 +268,10 @@ if (grid) {
       await send();
       const kept = inputs().find(isNew);
       if (!kept) location.assign(grid.action.replace(/cells(\?.*)?$/, "post"));
-      else kept.focus();
+      else {
+        unfold(kept);
+        kept.focus();
+      }
       return;
     }
     send(act === "save" ? {} : { act });
@@ -270,6 +286,7 @@ if (grid) {
   function seek() {
     const box = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!box || !grid.contains(box)) return;
+    unfold(box.matches("section") ? box.querySelector("details") ?? box : box);
     const input = box.matches("input") ? box : box.querySelector("input.form-control");
     box.scrollIntoView({ block: "center", inline: "center" });
     input?.focus({ preventScroll: true });

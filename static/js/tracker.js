@@ -56,3 +56,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 // Coming back with the browser's own button makes the form usable again.
 window.addEventListener("pageshow", allSendable);
+
+// What is folded for a phone stands open where there is room, and on paper.
+function unfoldAll() {
+  for (const part of document.querySelectorAll("details[data-roomy]")) part.open = true;
+}
+if (window.matchMedia("(min-width: 761px)").matches) unfoldAll();
+window.addEventListener("beforeprint", unfoldAll);

@@ -22,7 +22,12 @@ from tracker.core.db.records import now
 from tracker.exchange.sheets import jobs, outcome
 from tracker.exchange.sheets.entering import sheetful
 from tracker.records.applications.demands import words_of_papers
-from tracker.records.applications.models import Application, ApplicationState
+from tracker.records.applications.models import (
+    Application,
+    ApplicationAct,
+    ApplicationEvent,
+    ApplicationState,
+)
 from tracker.records.background.models import BackgroundChunk, BackgroundJob, WorkState
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry
@@ -132,6 +137,7 @@ DRAFTS = {
 # What is asked about on a page of its own or by what has to be typed or ticked besides.
 ASKS = {
     "applications.allotted": "a tick: what was allotted stands",
+    "applications.correct": "a tick: what was said before stays beside it",
     "applications.established": "a tick: day and number stand",
     "applications.inspected": "a tick: what was found stands",
     "applications.rejected": "a tick: it comes to its end",
@@ -267,6 +273,10 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     allotted = {**of_document, "amount": "1"}
     built = application("established")
     yield "applications.allotted", "assessor", f"{built}/allotted", allotted
+    with site.app.app_context():
+        wrong = db.session.scalar(select(ApplicationEvent.id).where(ApplicationEvent.amount > 0))
+    correct = f"{built}/allotments/{wrong}/correct"
+    yield "applications.correct", "assessor", correct, {**allotted, **reason, "amount": "2"}
     established = {**of_document, "due_on": "2025-05-01"}
     granted = application("granted")
     yield "applications.established", "assessor", f"{granted}/established", established
@@ -355,6 +365,11 @@ def applications_on_their_way(place: Region) -> None:
         )
         for word in words_of_papers(made.kind):
             acts.evidence_link(file, made, kind=word)
+        if state == "established":
+            acts.application_event(
+                made, ApplicationAct.ALLOTTED, from_state=made.state, to_state=made.state,
+                on_day=date(2024, 4, 9), document="2 号", amount=make.wan(3),
+            )  # fmt: skip
 
 
 def looked_at(place: Region, user: int) -> None:

@@ -83,6 +83,7 @@ EXCEPTED = {
             *("reviewed", "sent_back", "started", "submitted", "withdrawn"),
         )
     },
+    "applications.correct": "what was put right is put right in its newest words alone",
     "desk.decide": "names the rulings that it follows; another one since is a conflict",
     "reviews.decide": "names the rulings that it follows; another one since is a conflict",
     "samplings.draw": "has its form in a year that is scored; test_samplings sends it twice",

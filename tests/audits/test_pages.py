@@ -45,6 +45,7 @@ BY_STATE = {
     *(f"submissions.{act}" for act in STEPS),
     *(f"applications.{act}" for act in APPLICATION_STEPS),
     *(f"supervision.{act}" for act in ORDER_STEPS),
+    "applications.correct",  # of an allotment (tests/web/test_applications.py)
     "task_parts.export",  # in a year that has tasks (tests/audits/test_files.py)
 }
 

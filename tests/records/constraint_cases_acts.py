@@ -30,6 +30,7 @@ MOMENT = "2024-04-09 02:00:00"
 REASON = {"reason": "同意"}
 RAISED = {"act": "raised", "due_on": LATE, "rise": "city", "reason": ""}
 BEGUN = {"act": "issued", "from_state": None, "due_on": LATE, "reason": ""}
+ALLOTTED = {"act": "allotted", "on_day": EARLY, "document": "1 号", "amount": 1}
 STOOD = {
     "state": "established",
     "established_on": EARLY,
@@ -406,6 +407,10 @@ PROOFS = {
                 {"amount": 1},
                 {"act": "allotted", "on_day": EARLY, "document": "1 号"},
                 {"act": "granted", **REASON, "amount": 0},
+            ],
+            "corrects": [
+                {"corrects_id": of("application_event")},
+                {**ALLOTTED, "corrects_id": of("application_event")},
             ],
             "inspected": [{"result": "passed"}, {"act": "inspected", **REASON, "on_day": EARLY}],
             "due_on": [

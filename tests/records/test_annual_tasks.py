@@ -134,6 +134,17 @@ def test_what_does_not_add_up_is_said_and_issued_with_a_reason_alone(sqlite_app:
     assert (event.act, event.revision, event.reason) == (TaskAct.ISSUED, 1, "杭州的另行下达")
 
 
+def test_a_task_of_nothing_needs_no_parts(sqlite_app: Flask) -> None:
+    office = Office()
+    office.funds.total = Decimal(0)
+    db.session.flush()
+    (check,) = (each for each in office.sheet(office.province).checks if each.is_nothing)
+    assert (check.fits, check.words) == (True, "任务为 0，不必分解")
+    office.type(office.assessor, office.province, f1_丽水市="5")
+    (check,) = (each for each in office.sheet(office.province).checks if each.is_nothing)
+    assert (check.fits, check.words) == (False, "合计 5 万元，比任务 0 万元 多 5 万元")
+
+
 def test_shares_are_not_added_up_and_a_milestone_takes_no_number(sqlite_app: Flask) -> None:
     office = Office()
     share = acts.annual_task(YEAR, 4, name="达标村占比", measure="village_income.met_share")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -30,6 +30,7 @@ from tracker.records.places.models import RegionLevel
 
 A, K, S = ApplicationAct, ApplicationKind, ApplicationState
 DAY = date(2024, 3, 5)
+AT = datetime(2024, 2, 5, 8, tzinfo=UTC)  # what was done was done before, and filed then
 DUE = today() + timedelta(days=30)
 SAID = Given(
     reason="同意",
@@ -78,7 +79,11 @@ class World:
 
     def go(self, *acts_of: ApplicationAct, **changed) -> Application:
         for each in acts_of:
-            service.act(self.who(each), self.application, each, replace(SAID, **changed))
+            result = changed.get("result", Acceptance.PASSED)
+            if each is A.INSPECTED and result is not Acceptance.RECTIFY:
+                changed = {"due_on": None, **changed}
+            given = replace(SAID, **changed)
+            service.act(self.who(each), self.application, each, given, at=AT)
         return self.application
 
     def who(self, act: ApplicationAct):
@@ -100,7 +105,8 @@ WHOLE = (*STOOD, A.ASKED, A.INSPECTED)
 def test_the_whole_way_leaves_an_event_for_each_step(app: Flask) -> None:
     world = World()
     for each in WHOLE:
-        service.act(world.who(each), world.application, each, SAID, address="192.0.2.7")
+        given = replace(SAID, due_on=None) if each is A.INSPECTED else SAID
+        service.act(world.who(each), world.application, each, given, address="192.0.2.7", at=AT)
     found = world.application
     assert found.state is S.ACCEPTED
     assert (found.amount_granted, found.established_on) == (make.wan(80), DAY)
@@ -308,11 +314,13 @@ FAULTS = [
     (A.ESTABLISHED, {"document": " "}, "请填写文号", "document"),
     (A.ESTABLISHED, {"on_day": None}, "请填写立项日期", "on_day"),
     (A.ESTABLISHED, {"on_day": today() + timedelta(1)}, "晚于今天", "on_day"),
+    (A.ESTABLISHED, {"on_day": AT.date() - timedelta(1)}, "早于申报日期 2024-02-05", "on_day"),
     (A.ESTABLISHED, {"due_on": None}, "请填写验收期限", "due_on"),
     (A.ESTABLISHED, {"due_on": DAY - timedelta(1)}, "验收期限", "due_on"),
     (A.INSPECTED, {"result": None}, "请选择验收结果", "result"),
     (A.INSPECTED, {"on_day": DAY - timedelta(1)}, "早于立项日期", "on_day"),
     (A.INSPECTED, {"result": Acceptance.RECTIFY, "due_on": None}, "验收期限", "due_on"),
+    (A.INSPECTED, {"due_on": DUE}, "“通过”的没有验收期限", "due_on"),
 ]
 
 
@@ -369,7 +377,7 @@ def test_a_demonstration_village_is_told_its_days_once(app: Flask) -> None:
     world.spot.applied_on = None
     world.go(*FILED)
     # What happened before the platform knew of it is not overwritten by the day of filing.
-    assert world.spot.applied_on == today()
+    assert world.spot.applied_on == AT.date()
     world.spot.applied_on = DAY - timedelta(days=100)
     world.go(*WHOLE[2:])
     assert (world.spot.approved_on, world.spot.accepted_on) == (DAY, DAY)
@@ -419,6 +427,39 @@ def test_money_is_allotted_up_to_what_was_granted(app: Flask) -> None:
         world.go(A.ALLOTTED, amount=make.wan("0.01"))
     found = queries.allotted(world.application)
     assert (found.total.value, len(found.rows), found.from_ledger) == (make.wan(80), 2, False)
+
+
+def test_an_allotment_that_was_entered_wrong_is_put_right(app: Flask) -> None:
+    world = World()
+    world.go(*STOOD)
+    world.go(A.ALLOTTED, amount=make.wan(50))
+    wrong = service.events_of(world.application)[0]
+    right = replace(SAID, amount=make.wan(60), reason="文件为 60 万元")
+    for changed, words in (
+        ({"reason": " "}, "理由"),
+        ({"amount": make.wan(81)}, "还可下达 80"),  # what it said is free again
+        ({"amount": make.wan(50)}, "内容与原记录相同"),
+        ({"on_day": DAY - timedelta(days=1)}, "早于立项日期"),
+    ):
+        with pytest.raises(service.StepError, match=words):
+            service.correct(world.province, wrong, replace(right, **changed))
+    with pytest.raises(service.StepError, match="由省级考核人员办理"):
+        service.correct(world.clerk, wrong, right)
+    made = service.correct(world.province, wrong, right)
+    found = queries.allotted(world.application)
+    assert ([row.event for row in found.rows], found.total.value) == ([made], make.wan(60))
+    assert (wrong.amount, made.corrects_id, made.actor_id) == (
+        make.wan(50),
+        wrong.id,
+        world.province.id,
+    )
+    with pytest.raises(service.StepError, match="已更正过"):
+        service.correct(world.province, wrong, right)
+    # Nothing was allotted at all: the whole grant is free again, and can be entered anew.
+    service.correct(world.province, made, replace(right, amount=None, reason="误登"))
+    assert queries.allotted(world.application).rows == []
+    world.go(A.ALLOTTED, amount=make.wan(60))
+    assert queries.allotted(world.application).total.value == make.wan(60)
 
 
 def test_what_has_a_ledger_is_read_there_and_never_entered_twice(sqlite_app: Flask) -> None:

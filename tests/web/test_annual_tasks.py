@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.web.conftest import Site
 from tests.web.pages import text_of
 from tracker.core.db import db
+from tracker.core.quantities.clock import today
 from tracker.records.annual.models import AnnualTask, TaskPart
 from tracker.records.targets.models import Target
 
@@ -166,6 +167,21 @@ def test_the_script_is_told_what_was_kept_and_how_it_adds_up(
     assert told["cells"][f"{funds}.330100"]["state"] == "wrong"
     assert told["totals"][str(funds)]["now"].endswith("多 200 万元")
     assert told["refused"] == 1
+    assert told["stands"] == "草拟"
+
+
+def test_tasks_of_next_year_are_entered_before_it_begins(site: Site) -> None:
+    ahead = today().year + 1
+    assessor = site.browser("assessor")
+    form = {**FUNDS, "year": str(ahead), "due_on": f"{ahead}-12-31"}
+    sent = assessor.post(f"/annual-tasks/new?year={ahead}", form)
+    assert sent.status_code == 302, text_of(sent)
+    for page in ("/annual-tasks/", "/annual/mine", "/targets/"):
+        shown = assessor.get(f"{page}?year={ahead}").text
+        assert re.search(rf'<option[^>]*value="{ahead}"[^>]*selected', shown), page
+    assert "到位资金" in assessor.get(f"/annual-tasks/?year={ahead}").text
+    # What has happened ends with this year.
+    assert f'value="{ahead}"' not in assessor.get("/projects/").text
 
 
 @pytest.mark.parametrize(
@@ -206,6 +222,10 @@ def test_an_issued_task_is_adjusted_in_how_much_and_by_when_alone(
     bare = assessor.post(f"{PROVINCE}/post", {"reason": "加码"})
     assert bare.status_code == 422
     assert "有变化，请再核对一次" in text_of(bare)
+    # What changes of the task itself is shown with both figures, and the reason is no option.
+    asked = assessor.get(f"{PROVINCE}/post")
+    assert "全省总数 1,000 万元 改为 1,200 万元" in text_of(asked)
+    assert "(选填)" not in asked.text
     assert issued(site, "assessor", PROVINCE, "加码").status_code == 302
     with site.app.app_context():
         assert db.session.get_one(AnnualTask, funds).issued_total == 1200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -70,7 +71,8 @@ def test_a_county_enters_an_application_and_reads_what_is_missing(site: Site, co
     sent = staff.post("/applications/new", {**FORM})
     assert sent.status_code == 302, text_of(sent)
     page = text_of(staff.get(sent.location))
-    assert "下一步由缙云县领导办理。" in page
+    # Nothing is handed in yet: the leader is not next.
+    assert "下一步由缙云县工作人员补齐内容和材料，再由缙云县领导办理。" in page
     assert "山海协作专项资金项目" in page
     assert "申报文件" in page
     assert "未上传" in page
@@ -108,7 +110,7 @@ def test_each_step_is_a_page_of_its_own_people(site: Site, county: int):
     staff, leader = site.browser("staff"), site.browser("county_leader")
     reviewer, assessor = site.browser("reviewer"), site.browser("assessor")
     due = (today() + timedelta(days=90)).isoformat()
-    document = {"on_day": "2024.3.5", "document": "浙山海办〔2024〕3号", "agreed": "y"}
+    document = {"on_day": today().isoformat(), "document": "浙山海办〔2024〕3号", "agreed": "y"}
     way = (
         (leader, "approved", {}, "县领导已审"),
         (staff, "submitted", {"agreed": "y"}, "已申报"),
@@ -133,6 +135,21 @@ def test_each_step_is_a_page_of_its_own_people(site: Site, county: int):
         assert f"现在是“{state}”" in page
         with site.app.app_context():
             assert db.session.query(ApplicationEvent).count() == number
+    # What was entered wrong is put right by the same people, with why; both stay on record.
+    link = r'href="([^"]*/allotments/\d+/correct)'
+    correct = re.search(link, assessor.get(address).text)[1]
+    assert re.search(link, staff.get(address).text) is None
+    assert staff.get(correct).status_code == 403
+    asked = assessor.get(correct)
+    assert "登记为下达 150万元" in text_of(asked)
+    version = re.search(r'name="version" value="(\d+)"', asked.text)[1]
+    right = {**document, "amount": "160", "version": version}
+    assert "请填写理由。" in text_of(assessor.post(correct, right))
+    assert assessor.post(correct, {**right, "reason": "看错文件"}).status_code == 302
+    page = text_of(assessor.get(address))
+    assert "资金下达（更正）" in page
+    assert re.search(r"160万元\s*原为\s*.*150万元", page)
+    assert assessor.get(correct).status_code == 409
     page = text_of(staff.get(address))
     assert "批准金额200万元" in page
     assert "还没有下达" not in page

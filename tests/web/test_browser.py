@@ -126,6 +126,8 @@ def test_from_the_county_to_the_paper(page: Page):
     page.get_by_text("= 120,000,000 元 = 12,000 万元 = 1.2 亿元").wait_for()
     page.evaluate(SWAPPED, "350")  # a fragment of the form that htmx brings anew is echoed too
     page.get_by_text("= 3,500,000 元 = 350 万元 = 0.035 亿元").wait_for()
+    page.get_by_label("金额", exact=True).fill("2千5百万元")
+    page.get_by_text("= 25,000,000 元 = 2,500 万元 = 0.25 亿元").wait_for()
     page.get_by_label("金额", exact=True).fill("１２０００")
     page.get_by_text("= 120,000,000 元 = 12,000 万元 = 1.2 亿元").wait_for()
     page.get_by_label("发生日期").fill("2024.11.5")

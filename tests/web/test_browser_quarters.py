@@ -261,10 +261,22 @@ def test_what_could_not_be_saved_stays_and_is_saved_later(opened: Opened):
 
 def test_on_a_phone_each_row_is_a_card(opened: Opened):
     page = opened(viewport=PHONE)
+    # Its parts are folded, each with what is left in it: a list that one overlooks.
+    assert page.evaluate("document.documentElement.scrollHeight") < 3 * PHONE["height"]
+    part = page.locator("#project")
+    expect(part.locator("summary")).to_contain_text("5 行，9 格未填")
+    part.locator("summary").click()
     cell(page, "项目01").fill("5")
     page.keyboard.press("Enter")
     expect(page.locator("#saved")).to_have_text("已保存草稿")
+    expect(part.locator("summary")).to_contain_text("8 格未填，1 格草稿待登记")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    # A link to a cell opens the part in which it stands; what is drafted stands open by itself.
+    page.goto(f"{PAGE}#{page.locator('#enclave td.cell [id]').first.get_attribute('id')}")
+    page.reload()
+    expect(page.locator("#enclave table")).to_be_visible()
+    expect(part.locator("table")).to_be_visible()
+    expect(page.locator("#pairing table")).to_be_hidden()
 
 
 def test_four_people_bring_the_quarter_to_its_lock_with_a_return(site: Site, opened: Opened):

@@ -97,6 +97,25 @@ def test_without_a_script_it_is_a_form_that_keeps_drafts_with_their_faults(site,
     assert "确认登记" not in text_of(page)
 
 
+def test_parts_are_folded_but_those_with_drafts_and_faults(site, staff, funds):
+    def opened() -> set[str]:
+        found = re.findall(r'<section class="card-flat" id="(\w+)"[^>]*>\s*(<details[^>]*>)', page)
+        assert len(found) > 3
+        return {key for key, tag in found if "open" in tag.split("data-roomy")[1]}
+
+    page = staff.get(PAGE).text
+    assert opened() == set()
+    ask(staff, **{f"cell:{funds}": "12", f"seen:{funds}": "0"})
+    page = staff.get(PAGE).text
+    assert opened() == {"project"}
+    assert "1 格草稿待登记" in re.search(r'id="project-heading".*?</h2>', page, re.S)[0]
+    enclave = re.search(r'"cell:(enclave-\d+\.money\.\w+)"', page)[1]
+    typed = {f"cell:{enclave}": "十来万", f"seen:{enclave}": "0"}
+    staff.post(f"{PAGE}/cells", typed)
+    page = staff.get(PAGE).text
+    assert opened() == {"project", "enclave"}
+
+
 def test_a_conflict_stands_at_its_cell_with_both_texts(site, staff, funds):
     ask(staff, **{f"cell:{funds}": "100", f"seen:{funds}": "0"})
     answer = staff.post(f"{PAGE}/cells", {f"cell:{funds}": "120", f"seen:{funds}": "0"})
@@ -111,6 +130,17 @@ def test_a_conflict_stands_at_its_cell_with_both_texts(site, staff, funds):
     assert told["refused"] == 1
     assert told["cells"][funds]["text"] == "130"
     assert told["cells"][funds]["version"] == 2
+
+
+def test_the_script_hears_that_the_quarter_is_begun(site, staff, funds):
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        acts.filing(place, 2024, FilingKind.Q4, due_on=today())
+        db.session.commit()
+    assert re.search(r'id="stands">(.*?)<', staff.get(PAGE).text)[1] == "未开始"
+    told = ask(staff, **{f"cell:{funds}": "100", f"seen:{funds}": "0"})
+    assert told["stands"] == "填报中"
+    assert told["standing"]["project"].endswith("1 格草稿待登记")
 
 
 def test_the_script_hears_of_sums_and_of_what_others_typed(site, staff, funds):
@@ -445,3 +475,28 @@ def test_noughts_are_folded_where_posting_is_asked_and_the_paper_is_linked(site,
     paper = "/forms/quarter.pdf?region=331122&amp;year=2024&amp;quarter=4"
     assert f'href="{paper}"' in staff.get(PAGE).text
     assert f'href="{paper}"' in staff.get(f"/submissions/{filing}").text
+
+
+def test_all_that_is_counted_as_left_to_do_opens(site, staff):
+    """看全部 leads to exactly what was counted, also where no filter of a list says the same."""
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        for number in range(10):
+            running = {"signed_on": date(2024, 1, 5), "total_investment": make.wan(100)}
+            project = make.project(place, name=f"在建{number:02}", **running)
+        make.entry(project, EntryKind.COMPLETED_INVESTMENT, make.wan(5), date(2024, 5, 6))
+        make.project(place, name="终止的", terminated_on=date(2024, 3, 1), **running)
+        db.session.commit()
+    home = staff.get("/?year=2024")
+    title = "2024 年度没有报完成投资的已签约和在建项目"
+    count = int(re.search(rf"{title}(\d+) 件", text_of(home))[1])
+    assert count > 8
+    ways = re.findall(r'href="([^"]*)">看全部<span class="visually-hidden">：([^<]+)<', home.text)
+    (way,) = (href for href, of in ways if of == title)
+    page = staff.get(way.replace("&amp;", "&"))
+    shown = re.search(r'<ul class="todo">.*?</ul>', page.text, re.S)[0]
+    assert shown.count("<li>") == count
+    assert "在建00" in shown
+    assert "在建09" not in shown
+    assert "终止的" not in shown
+    assert "另有" not in text_of(page)

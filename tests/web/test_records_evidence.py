@@ -95,6 +95,18 @@ def test_one_file_proves_several_records_and_is_kept_once(site, staff, address, 
         ((("网页.pdf", b"<html><script>"),), "银行回单", "files", "“网页.pdf”：文件是网页"),
         ((("大.pdf", PDF + b"z" * LARGEST),), "银行回单", "files", "“大.pdf”：文件超过 20 MB"),
         ((("一.pdf", PDF), ("二.pdf", PDF)), "银行回单", "files", "“二.pdf”已是这条记录的佐证"),
+        (
+            (("扫描.pdf", PDF), ("扫描.pdf", b""), ("扫描.pdf", b"<html><script>")),
+            "银行回单",
+            "files",
+            "第 3 个文件“扫描.pdf”：文件是网页",
+        ),
+        (
+            (("扫描.pdf", PDF), ("扫描.pdf", b"")),
+            "银行回单",
+            "files",
+            "第 2 个文件“扫描.pdf”：文件是空的",
+        ),
         ((("一.pdf", PDF),), "", "kind", "请填写材料类别"),
         ((("一.pdf", PDF),), "字" * 61, "kind", "最多 60 字"),
         (

@@ -15,6 +15,7 @@ from tracker.core.quantities.clock import today
 from tracker.papers.enclave.build import _villages
 from tracker.records.enclaves.models import Enclave
 from tracker.records.operations.items import Item
+from tracker.records.operations.models import OperatingFigure
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.submissions.models import FilingKind, FilingState
 from tracker.records.villages.models import Village
@@ -124,6 +125,7 @@ def test_a_figure_of_a_locked_quarter_is_refused_beside_it_and_stands(site, in_d
         ({"item": "occupancy_rate", "value": "101%"}, "value", "出租率不能大于 100"),
         ({"item": "occupancy_rate", "value": "–5%"}, "value", "不能为负数"),
         ({"value": "1234.5%"}, "value", "单位是万元，不能写“%”"),
+        ({"value": "5千"}, "value", "看不出是元还是万元"),
         ({"item": ""}, "item", "请选择项目"),
     ],
 )
@@ -132,6 +134,16 @@ def test_a_wrong_figure_is_told_at_its_field(site, changes, field, message):
     sent = site.browser("staff").post("/operations/new", form)
     assert sent.status_code == 422
     assert message in beside(sent, field)
+
+
+def test_a_figure_of_money_is_read_as_amounts_are(site, in_database):
+    form = {**FIGURE, "enclave_id": str(site.world["enclave"]), "value": "1千2百万元"}
+    sent = site.browser("staff").post("/operations/new", form)
+    assert sent.status_code == 302, text_of(sent)
+    found = in_database(
+        lambda: db.session.scalars(select(OperatingFigure.value).order_by(OperatingFigure.id)).all()
+    )
+    assert found[-1] == 1200
 
 
 def test_a_tenant_moves_in_and_out(site):

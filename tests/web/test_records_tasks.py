@@ -85,6 +85,13 @@ def test_a_target_is_given_found_and_kept_apart(site):
     assert staff.get(f"{sent.location}/edit").status_code == 403
     assert site.browser("neighbour").get(sent.location).status_code == 404
     assert assessor.post("/targets/new", form).status_code == 422  # one a subject and measure
+    # Nothing says yet what was done of it, and the pages say why.
+    assert "2024 年度还没有计分" not in text_of(staff.get("/targets/?year=2024"))
+    earlier = {**form, "year": "2023", "due_on": "2023-12-31"}
+    assert "尚未计分" in text_of(staff.get(assessor.post("/targets/new", earlier).location))
+    said = text_of(staff.get("/targets/?year=2023"))
+    assert "2023 年度还没有计分，已完成数" in said
+    assert "尚未计分" in said
     changed = {**form, "version": "1", "value": "15"}
     assert assessor.post(f"{sent.location}/edit", changed).status_code == 302
     assert "由 12" in text_of(staff.get(sent.location))

@@ -20,7 +20,7 @@ from tracker.records.submissions.models import (
 from tracker.records.submissions.queries import WITH_PLACE, filed_by, reasons_of
 from tracker.records.submissions.queries import given_back as came_back
 from tracker.records.submissions.waiting import LONG, LONG_RETURNED, reason_words, waiting_words
-from tracker.site.work_lists import SHOWN, Row, Todo, todo_of, unless
+from tracker.site.work_lists import Row, Todo, most, todo_of, unless
 from tracker.web.kit.kinds import name_of
 from tracker.web.ways import way
 
@@ -32,7 +32,7 @@ def given_back(regions: Select[int]) -> Todo:
     statement = (
         select(Filing).where(*wanted).options(*WITH_PLACE).order_by(Filing.due_on, Filing.id)
     )
-    found = list(db.session.scalars(statement.limit(SHOWN)))
+    found = list(db.session.scalars(statement.limit(most("given-back"))))
     reasons = reasons_of(found)
     total = db.session.scalar(select(func.count()).select_from(Filing).where(*wanted)) or 0
     return Todo(

@@ -13,7 +13,7 @@ from tracker.records.annual.queries import list_of, parts_of, received_by, tasks
 from tracker.records.annual.sheet_rules import sheet_of
 from tracker.records.annual.shown import View
 from tracker.records.places.models import Region, RegionLevel
-from tracker.site.work_lists import SHOWN, Row, Todo
+from tracker.site.work_lists import Row, Todo, most
 from tracker.web.kit.kinds import name_of
 from tracker.web.ways import way
 
@@ -43,7 +43,7 @@ def tasks_waiting(user: User, year: int) -> Todo:
     return Todo(
         "tasks",
         f"{year} 年度到期、落后和即将到期的任务",
-        [row(part) for part in waiting[:SHOWN]],
+        [row(part) for part in waiting[: most("tasks")]],
         len(waiting),
         "30 天内到期、已到期和低于序时进度的任务会列在这里。目前没有。",
         way("annual.mine", year=year),

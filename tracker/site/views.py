@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import text
@@ -12,6 +12,7 @@ from tracker.core.db import db
 from tracker.records.accounts.permissions import Permission
 from tracker.site import menu, work
 from tracker.site.blueprint import bp
+from tracker.site.work_lists import ALL
 from tracker.web.access import public, requires
 from tracker.web.period import selected_year
 from tracker.web.schema import current_schema
@@ -22,9 +23,12 @@ from tracker.web.schema import current_schema
 def home() -> ResponseReturnValue:
     """我的工作: what there is to do for the user's role; 首页 of a leader."""
     role = current_user.role
-    return render_template(
-        f"site/home_{role.value}.html", **work.of_role(role)(current_user, selected_year())
-    )
+    found = work.of_role(role)(current_user, selected_year())
+    wanted = request.args.get(ALL)
+    for todo in (*found.get("todos", ()), *filter(None, [found.get("back")])):
+        if todo.key == wanted:
+            return render_template("site/home_all.html", todo=todo)
+    return render_template(f"site/home_{role.value}.html", **found)
 
 
 @bp.get("/everything")

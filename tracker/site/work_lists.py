@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from flask import request
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -39,6 +40,7 @@ from tracker.web.ways import way
 from tracker.year.procedure.sight import SeenCard
 
 SHOWN = 8
+ALL = "all"  # of the address: the key of the one list that is wanted whole
 SOON = timedelta(days=30)
 
 
@@ -55,22 +57,33 @@ class Row:
 
 @dataclass(frozen=True)
 class Todo:
-    """Things to do of one sort: the first of them, and how many there are. `empty` says what will
-    appear here; `all_href` is the list that has them all. `unknown` says why nobody can tell
-    whether there are any: that is never said as none."""
+    """Things to do of one sort: the first of them, or all where that is asked for, and how many
+    there are. `empty` says what will appear here; `records_href` is the list of such records, among
+    which these are. `unknown` says why nobody can tell whether there are any: that is never said as
+    none."""
 
     key: str
     title: str
     rows: Sequence[Row]
     total: int
     empty: str
-    all_href: str | None = None
+    records_href: str | None = None
     unknown: str = ""
 
     @property
     def others(self) -> int:
         """How many are not shown."""
         return self.total - len(self.rows)
+
+    @property
+    def all_href(self) -> str | None:
+        """Where exactly these stand, all of them."""
+        return way("pages.home", **{ALL: self.key})
+
+
+def most(key: str) -> int | None:
+    """How many of the list `key` are shown: the first, or all where the address asks for it."""
+    return None if request.args.get(ALL) == key else SHOWN
 
 
 def filings_due(regions: Select[int], *, by_county: bool = False, told: Sequence[int] = ()) -> Todo:
@@ -224,7 +237,9 @@ def unconfirmed(hosts: Select[int] | None) -> Todo:
     for model in bound:
         waiting = awaiting(model, hosts)
         total += db.session.scalar(select(func.count()).select_from(model).where(*waiting)) or 0
-        for record in db.session.scalars(select(model).where(*waiting).limit(SHOWN - len(rows))):
+        room = most("promises")
+        left = None if room is None else room - len(rows)
+        for record in db.session.scalars(select(model).where(*waiting).limit(left)):
             kind, enclave = kind_of(record), enclave_of(record)
             assert kind is not None
             answer = way(f"promises.answer_{kind.key}", **{kind.argument: record.id})
@@ -278,7 +293,7 @@ def owing(returns: Sequence[ReturnOfYear], region_id: int | None, year: int) -> 
     return Todo(
         "arrears",
         f"{year} 年度返利{'未足额' if over else '尚未返足'}的飞地",
-        [row(one) for one in short[:SHOWN]],
+        [row(one) for one in short[: most("arrears")]],
         len(short),
         "按约定应返而台账中不足的飞地会列在这里。目前没有。",
         way("enclaves.index"),
@@ -334,7 +349,7 @@ def incomplete_cards(cards: Sequence[SeenCard], year: int) -> Todo:
     return Todo(
         "incomplete",
         f"{year} 年度资料不全的评分表",
-        [row(card) for card in missing[:SHOWN]],
+        [row(card) for card in missing[: most("incomplete")]],
         len(missing),
         "计分后，有指标不可计分的评分表会列在这里。目前没有。",
         way("scorecards.index", year=year),
@@ -360,7 +375,7 @@ def undetermined_cards(cards: Sequence[SeenCard], year: int) -> Todo:
     return Todo(
         "undetermined",
         f"{year} 年度待核定的评分表",
-        [row(card) for card in waiting[:SHOWN]],
+        [row(card) for card in waiting[: most("undetermined")]],
         len(waiting),
         "计分后，有未核定指标值的评分表会列在这里。目前没有。",
         rulings,
@@ -408,13 +423,13 @@ def todo_of(
     conditions: Sequence[ColumnElement[bool]],
     row: Callable[..., Row],
     empty: str,
-    all_href: str | None = None,
+    records_href: str | None = None,
     unknown: str = "",
 ) -> Todo:
-    found = db.session.scalars(statement.limit(SHOWN)).all()
+    found = db.session.scalars(statement.limit(most(key))).all()
     model = statement.column_descriptions[0]["entity"]
     total = db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
-    return Todo(key, title, [row(one) for one in found], total, empty, all_href, unknown)
+    return Todo(key, title, [row(one) for one in found], total, empty, records_href, unknown)
 
 
 def _subject(entry: LedgerEntry) -> str:

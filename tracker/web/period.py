@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 
 from tracker.core.quantities.clock import today
 
 FIRST_YEAR = 2015
 _BEGINNING = "first_year_shown"
+_AHEAD: set[str] = set()
 
 
 def init_app(app: Flask) -> None:
@@ -32,9 +33,16 @@ def init_app(app: Flask) -> None:
     )
 
 
+def looks_ahead(*blueprints: str) -> None:
+    """Let the pages of `blueprints` be about next year too: what is planned is entered before its
+    year begins."""
+    _AHEAD.update(blueprints)
+
+
 def years() -> list[int]:
-    """The years that can be chosen, the latest first."""
-    return list(range(today().year, FIRST_YEAR - 1, -1))
+    """The years that can be chosen on this page, the latest first."""
+    ahead = has_request_context() and request.blueprint in _AHEAD
+    return list(range(today().year + ahead, FIRST_YEAR - 1, -1))
 
 
 def begin_with(app: Flask, year: Callable[[], int]) -> None:

@@ -57,6 +57,7 @@ def application_form(**fields) -> ApplicationForm:
         "about": HOSTILE,
         "asked": wan("1500"),
         "granted": wan("1200.5"),
+        "filed": date(2024, 2, 20),
         "works": "道路、管网和标准厂房建设。" * 150,
         "benefit": "",
         "papers": ("申报文件", "实施方案"),

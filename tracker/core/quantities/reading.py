@@ -30,9 +30,16 @@ _UNSIGNED = r"[0-9](?:[0-9, ]*[0-9])?(?:\.[0-9]+)?"
 _NUMBER = re.compile(
     r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?P<part>[, ])[0-9]{3}(?:(?P=part)[0-9]{3})*)(?:\.[0-9]+)?"
 )
+# 3千, 1.5百; 2千5百3十6, where no place is left out: 2千5 is said for 2,500 and read as 2,005.
+_ONE = "[1-9] ?"
+_TENS = f"{_ONE}十(?: ?[1-9])?"
+_HUNDREDS = f"{_ONE}百 ?{_TENS}"
+_PART = f"(?:{_ONE}千 ?(?:{_HUNDREDS}|{_ONE}百)|{_HUNDREDS}|{_TENS}|{_UNSIGNED}(?: ?[十百千])?)"
+_TIMES = {"十": 10, "百": 100, "千": 1000}
+_WRITTEN_OUT = str.maketrans("拾佰仟", "十百千")
 _MONEY = re.compile(
-    rf"(?:(?P<yi>{_UNSIGNED}) ?亿 ?)?(?:(?P<wan>{_UNSIGNED}) ?万 ?)?(?P<yuan>元)?|"
-    rf"(?P<plain>{_UNSIGNED}) ?(?P<plain_yuan>元)?"
+    rf"(?:(?P<yi>{_PART}) ?亿 ?)?(?:(?P<wan>{_PART}) ?万 ?)?(?P<yuan>元)?|"
+    rf"(?P<plain>{_PART}) ?(?P<plain_yuan>元)?"
 )
 _DAY = re.compile(
     r"([0-9]{4})(?: ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日?|"
@@ -69,7 +76,7 @@ def may_be_negative(unit: str, name: str = "") -> bool:
 
 def parse_money(text: str) -> Decimal:
     """元 of an amount such as `12000` (万元), `12,000万`, `1.2亿元`, `1亿2000万`, `35元`,
-    `一千二百万元`.
+    `1千万元`, `2千5百万`, `一千二百万元`.
 
     Raises ValueError with a message for anything else, for more than two decimals of a 元, and
     above 1 万亿元.
@@ -79,19 +86,32 @@ def parse_money(text: str) -> Decimal:
         raise ValueError("金额不能为负数。")
     if numerals.is_numeral(plain):
         return _not_too_large(numerals.money_of(plain))
-    found = _MONEY.fullmatch(plain)
+    found = _MONEY.fullmatch(plain.translate(_WRITTEN_OUT))
     if not found or not re.search("[0-9]", plain):
         raise ValueError("请填写金额，例如 12000(单位万元)、12000万元或 1.2亿元。")
     if found["plain"]:
-        amount = _number(found["plain"]) * (1 if found["plain_yuan"] else WAN)
+        if not found["plain_yuan"] and set(found["plain"]) & set(_TIMES):
+            raise ValueError(
+                f"“{plain}”看不出是元还是万元，请写成 {found['plain']}元或 {found['plain']}万元。"
+            )
+        amount = _part(found["plain"]) * (1 if found["plain_yuan"] else WAN)
     else:
-        amount = _number(found["yi"] or "0") * YI + _number(found["wan"] or "0") * WAN
-    if found["yi"] and found["wan"] and ("." in found["yi"] or _number(found["wan"]) >= WAN):
+        amount = _part(found["yi"] or "0") * YI + _part(found["wan"] or "0") * WAN
+    if found["yi"] and found["wan"] and ("." in found["yi"] or _part(found["wan"]) >= WAN):
         raise ValueError("亿和万合写的，请写成 1亿2000万 的样子：亿为整数，万小于 1 万。")
     _not_too_large(amount)
     if amount != amount.quantize(Decimal("0.01")):
         raise ValueError("金额最多精确到分，请核对小数位数。")
     return amount.quantize(Decimal("0.01"))
+
+
+def _part(text: str) -> Decimal:
+    """What stands before 亿, 万 or 元: 1,200; 1.5千; 2千5百3十6."""
+    *places, rest = re.split("(?<=[十百千])", text)
+    if len(places) == 1 and not rest.strip():
+        return _number(places[0][:-1].rstrip(" ")) * _TIMES[places[0][-1]]
+    whole = sum(int(each[:-1]) * _TIMES[each[-1]] for each in places)
+    return whole + (_number(rest.strip(" ")) if rest.strip() else Decimal(0))
 
 
 def _not_too_large(amount: Decimal) -> Decimal:

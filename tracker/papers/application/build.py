@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.core.db import Origin
 from tracker.core.quantities.clock import day_of, written
@@ -46,12 +46,15 @@ def application_form(application: Application, printed_at: datetime) -> Applicat
             subject_code=application.county.code or "",
             subject_name=application.county.name,
             printed_at=moment,
-            sample=application.origin is Origin.SAMPLE,
+            # What is asked for a made-up record is made up as well.
+            sample=Origin.SAMPLE
+            in (application.origin, getattr(application.subject, "origin", None)),
         ),
         kind=application.kind.label,
         name=application.name,
         partner=pairing.supporter.name if pairing is not None else "",
         about=name_of(application.subject) if application.subject is not None else "",
+        filed=_filed(application),
         asked=yuan(asked) if asked is not None else None,
         granted=yuan(granted) if granted is not None else None,
         works=application.works,
@@ -59,6 +62,16 @@ def application_form(application: Application, printed_at: datetime) -> Applicat
         papers=tuple(word for word in wanted if word in there),
         opinions=tuple(_opinions(application)),
     )
+
+
+def _filed(application: Application) -> date | None:
+    """The day of 申报: of the last time, else what its 示范点 tells; none before it."""
+    if application.state in (S.DRAFT, S.RETURNED, S.WITHDRAWN, S.APPROVED):
+        return None
+    events = service.events_of(application)
+    filed = next((event.at for event in events if event.act is A.SUBMITTED), None)
+    spot = application.demonstration_village
+    return day_of(filed) if filed is not None else spot.applied_on if spot is not None else None
 
 
 def _opinions(application: Application) -> Iterator[Opinion]:

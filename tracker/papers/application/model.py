@@ -23,13 +23,15 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationForm:
-    """项目申报表. `about`: the record that is applied for, `papers`: the kinds of its files."""
+    """项目申报表. `about`: the record that is applied for, `filed`: the day of 申报, `papers`: the
+    kinds of its files."""
 
     head: FormHead
     kind: str
     name: str
     partner: str
     about: str
+    filed: date | None
     asked: Figure | None
     granted: Figure | None
     works: str

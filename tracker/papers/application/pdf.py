@@ -36,6 +36,7 @@ def _boxes(form: ApplicationForm) -> Iterator[Box]:
         ("申报单位", form.head.subject_name),
         ("支援方", form.partner or "—"),
         ("申报对象", form.about or "—"),
+        ("申报日期", form.filed.isoformat() if form.filed else "尚未申报"),
         ("申请金额", _wan(form.asked, "不申请资金")),
         ("批准金额", _wan(form.granted, "—")),
         ("建设内容", form.works),

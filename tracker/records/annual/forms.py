@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from wtforms.validators import Optional
 
 from tracker.core.quantities.days import last_day
-from tracker.records.annual.models import AnnualTask
+from tracker.records.annual.models import AnnualTask, TaskPart
 from tracker.records.annual.sheet_rules import OF_ENCLAVES, measures_offered
 from tracker.records.targets.forms import PLACES, MeasuredField
 from tracker.web.forms import DayField, Form, Required, choice, long_text, text
@@ -87,13 +87,26 @@ class IssueForm(Form):
         "理由", 500, description="首次下达且各项相符的可以不写；其他的必须写，一直显示给各级。"
     )
 
+    def ask_why(self) -> None:
+        """Ask for the reason: the list was issued before, or its parts do not add up."""
+        self.reason.flags.required = True
+        self.reason.description = "必须写明，一直显示给各级。"
+
 
 class TermsForm(Form):
     """By when a part is due and who sees to it."""
 
     due_on = DayField("完成期限", [Optional()], description="不填的与任务相同。")
     responsible = text("责任人", 120, description="承担单位的负责人或联系人。")
-    reason = long_text("理由", 500, description="已下达的须写明理由，作为一次调整保留。")
+    reason = long_text("理由", 500, description="作为一次调整保留。")
+
+    def of(self, part: TaskPart) -> TermsForm:
+        """Asked of `part`: with a reason where it was issued, else without."""
+        if part.given:
+            self.reason.flags.required = True
+        else:
+            del self.reason
+        return self
 
 
 class ReportForm(Form):

@@ -119,7 +119,13 @@ class Check:
     @property
     def fits(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.column.withdrawn and self.with_part > 0 and not self.missing
+        divided = self.with_part > 0 or self.is_nothing
+        return not self.column.withdrawn and divided and not self.missing
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the task is 0, which nobody has to take a part of."""
+        return self.column.summed and self.column.whole == 0
 
     @property
     def words(self) -> str:
@@ -128,7 +134,7 @@ class Check:
         if self.column.withdrawn:
             return "上级已撤回这项任务，请清空各处"
         if not self.with_part:
-            return "尚未分给任何一处"
+            return "任务为 0，不必分解" if self.is_nothing else "尚未分给任何一处"
         if self.column.task.is_milestone:
             return f"{self.with_part} 处承担"
         if not self.column.summed:

@@ -70,6 +70,13 @@ class View:
             return "各项都已下达，分解与任务相符。" if sheet.is_issued else "还没有分解。"
         return "，".join(said) + "。"
 
+    def stands(self) -> str:
+        """Whether it was issued, in a word."""
+        record = self.sheet.record
+        if record is None:
+            return "草拟"
+        return record.state.label + (f"，第 {record.revision} 版" if record.revision else "")
+
     def answer(self) -> dict[str, Any]:
         """What the page's script is told: every cell that somebody typed into, and the checks."""
         cells = {
@@ -87,5 +94,10 @@ class View:
             for address, cell in self.sheet.cells.items()
         }
         totals = {str(each.task.id): self.total(each) for each in self.sheet.columns}
-        refused = len(self.refused or {})
-        return {"cells": cells, "totals": totals, "left": self.left(), "refused": refused}
+        return {
+            "cells": cells,
+            "totals": totals,
+            "left": self.left(),
+            "stands": self.stands(),
+            "refused": len(self.refused or {}),
+        }

@@ -20,7 +20,7 @@ from tracker.core.quantities.shown import told
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.annual import issuing, reporting, service
 from tracker.records.annual.forms import IssueForm, ReopenForm, ReportForm, TermsForm
-from tracker.records.annual.grid import Sheet
+from tracker.records.annual.grid import Sheet, TaskColumn
 from tracker.records.annual.kinds import ANNUAL_TASKS, TASK_PARTS
 from tracker.records.annual.models import TaskAct, TaskPart
 from tracker.records.annual.progress_rules import Standing, find_progress, progress_part
@@ -42,7 +42,7 @@ from tracker.records.quarters.reading import BlockError, kept, typed_of
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, record_blueprint
 from tracker.web.kit.acts import version_of
-from tracker.web.period import selected_year, show
+from tracker.web.period import looks_ahead, selected_year, show
 from tracker.web.transactions import writes
 
 bp = Blueprint("annual", __name__, url_prefix="/annual")
@@ -171,6 +171,8 @@ def post(year: int, code: str) -> ResponseReturnValue:
         return shown, status
     seen = _mark(sheet)
     form = IssueForm()
+    if sheet.is_issued or any(not check.fits for check in sheet.checks):
+        form.ask_why()
     if form.validate_on_submit():
         if form.seen.data != seen:
             form.form_errors.append("清单在您打开之后有变化，请再核对一次。")
@@ -196,6 +198,7 @@ def post(year: int, code: str) -> ResponseReturnValue:
         wrong=[check for check in sheet.checks if not check.fits],
         right=[check for check in sheet.checks if check.fits],
         changed=[(cell, cell.issued_text, cell.text) for cell in sheet.drafts],
+        fresh=_fresh,
         back=back,
     )
     return shown, 422 if form.is_submitted() else 200
@@ -246,6 +249,23 @@ def _changes(before: str | None, after: str) -> list[tuple[str, str, str, str]]:
         for key in keys
         if old.get(key) != new.get(key)
     ]
+
+
+def _fresh(column: TaskColumn) -> str:
+    """What was changed of a task since it was issued: 总数 1,000 家 改为 1,200 家."""
+    task = column.task
+    if not task.is_issued:
+        return "新增的任务"
+
+    def of(value: Decimal | None) -> str:
+        return "无" if value is None else told(value, column.unit)
+
+    changed = []
+    if task.total != task.issued_total:
+        changed.append(f"全省总数 {of(task.issued_total)} 改为 {of(task.total)}")
+    if task.due_on != task.issued_due_on:
+        changed.append(f"期限 {task.issued_due_on} 改为 {task.due_on}")
+    return "，".join(changed)
 
 
 # -- a part
@@ -329,7 +349,7 @@ def reopen(part_id: int) -> ResponseReturnValue:
 def terms(part_id: int) -> ResponseReturnValue:
     """By when a part is due and who sees to it."""
     part = _part(part_id)
-    form: Any = TermsForm(due_on=part.due_on, responsible=part.responsible)
+    form: Any = TermsForm(due_on=part.due_on, responsible=part.responsible).of(part)
     sheet = sheet_of(part.list.region, part.list.year)
 
     def act() -> None:
@@ -344,7 +364,7 @@ def terms(part_id: int) -> ResponseReturnValue:
             part,
             due,
             form.responsible.data,
-            form.reason.data or "",
+            form.reason.data if "reason" in form else "",
             address=request.remote_addr,
         )
 
@@ -453,3 +473,4 @@ _lists = (record_blueprint(ANNUAL_TASKS), record_blueprint(TASK_PARTS))
 for _each in _lists:
     _each.context_processor(lambda: {"annual_grid": _own_grid})
 blueprints = (bp, *_lists)
+looks_ahead(*(each.name for each in blueprints))

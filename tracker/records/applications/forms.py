@@ -94,6 +94,32 @@ class StepForm(Form):
         return Given(**{name: value for name, value in values.items() if value is not None})
 
 
+class CorrectionForm(StepForm):
+    """What an allotment should have said, and why."""
+
+    on_day = day("资金下达日期", description="文件的日期，例如 2024-07-03。")
+    document = text("文号", 120, required=True, description="例如 浙山海办〔2024〕3号。")
+    amount = money("下达金额", required=False, description="单位万元；也可写成 1.2亿元。")
+    nothing = BooleanField("这笔没有下达（误登、重复登记），金额不再计入")
+    reason = long_text(
+        "理由", 400, required=True, description="请写明错在哪里。原记录保留，以更正为准。"
+    )
+    agreed = BooleanField("已核对，确认更正", [DataRequired("请核对后勾选确认。")])
+
+    def validate(self, extra_validators: dict | None = None) -> bool:
+        """Each field, then that there is one answer: an amount, or none."""
+        good = super().validate(extra_validators)
+        if not self.nothing.data and self.amount.data is None and not self.amount.errors:
+            self.add_error("amount", "请填写下达金额；没有下达的，请勾选下面一项。")
+            good = False
+        return good
+
+    def given(self) -> Given:
+        """What comes with it: no amount where nothing was allotted."""
+        amount = None if self.nothing.data else self.amount.data
+        return Given(self.reason.data, self.on_day.data, self.document.data, amount)
+
+
 _HELP = {
     A.SENT_BACK: "请写明要改的内容，填报人看得到。",
     A.WITHDRAWN: "请写明为什么撤回。撤回后可以重新申报。",

@@ -122,7 +122,11 @@ def _demands(application: Application) -> Mapping[str, object]:
 def _allotted(application: Application) -> Mapping[str, object] | None:
     if application.kind is not ApplicationKind.FUND or application.established_on is None:
         return None
-    return {"allotted": queries.allotted(application), "subject": application.subject}
+    return {
+        "allotted": queries.allotted(application),
+        "subject": application.subject,
+        "may_correct": is_one_of(current_user, application, STEPS[ApplicationAct.ALLOTTED]),
+    }
 
 
 def _for_money(application: Application) -> bool:

@@ -230,7 +230,8 @@ class ApplicationEvent(Base):
     Append-only. Without `actor_id` the program did it.
 
     `on_day`, `document`: the day and number of the document of 立项, 资金下达 or 验收. `amount`
-    (元): granted or allotted. `due_on`: the day by which 验收 is due from then on.
+    (元): granted or allotted. `due_on`: the day by which 验收 is due from then on. `corrects_id`:
+    the allotment that this one stands for from now on; without an amount nothing was allotted.
     """
 
     __tablename__ = "application_events"
@@ -249,9 +250,13 @@ class ApplicationEvent(Base):
         ),
         CheckConstraint(
             "amount IS NOT NULL AND amount > 0 AND act IN ('granted', 'allotted')"
-            " OR amount IS NULL AND act <> 'allotted'",
+            " OR amount IS NULL AND (act <> 'allotted' OR corrects_id IS NOT NULL)",
             name="amount",
         ),
+        CheckConstraint(
+            "corrects_id IS NULL OR act = 'allotted' AND reason <> ''", name="corrects"
+        ),
+        Index("uq_application_events_corrects", "corrects_id", unique=True),
         CheckConstraint("(result IS NOT NULL) = (act = 'inspected')", name="inspected"),
         CheckConstraint(
             "(due_on IS NOT NULL) = (act = 'established' OR COALESCE(result, '') = 'rectify')",
@@ -273,6 +278,7 @@ class ApplicationEvent(Base):
     result: Mapped[Acceptance | None] = mapped_column(Coded(Acceptance))
     due_on: Mapped[date | None] = mapped_column(Date)
     address: Mapped[str | None] = mapped_column(String(64))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("application_events.id"))
 
     application: Mapped[Application] = relationship()
     actor: Mapped[User | None] = relationship()

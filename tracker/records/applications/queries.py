@@ -105,13 +105,14 @@ def waits_for_province() -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Allotment:
-    """A sum that was allotted: its day, 元, the document, and the entry of the ledger that says so
-    (None: an act on the application does)."""
+    """A sum that was allotted: its day, 元, the document, and what says so: an entry of the ledger
+    or an act on the application."""
 
     on: date
     figure: Figure
     document: str
     entry: LedgerEntry | None = None
+    event: ApplicationEvent | None = None
 
 
 @dataclass(frozen=True)
@@ -129,18 +130,26 @@ class Allotted:
         return added(row.figure for row in self.rows)
 
 
+def standing(application: Application) -> tuple[ColumnElement[bool], ...]:
+    """The allotments by acts on `application` that nobody has put right since."""
+    later = aliased(ApplicationEvent)
+    return (
+        ApplicationEvent.application_id == application.id,
+        ApplicationEvent.act == ApplicationAct.ALLOTTED,
+        ApplicationEvent.amount.is_not(None),
+        ~select(later.id).where(later.corrects_id == ApplicationEvent.id).exists(),
+    )
+
+
 def allotted(application: Application) -> Allotted:
     """The money that was allotted since 立项: 省级奖补 in the ledger of what the application is
     about, where that has one, else what acts on it say."""
     if steps.has_ledger(application) and application.subject is not None:
         rows = _of_ledger(application.subject, application.established_on)
         return Allotted(rows, application.amount_granted, from_ledger=True)
-    statement = select(ApplicationEvent).where(
-        ApplicationEvent.application_id == application.id,
-        ApplicationEvent.act == ApplicationAct.ALLOTTED,
-    )
+    statement = select(ApplicationEvent).where(*standing(application))
     found = [
-        Allotment(event.on_day, yuan(event.amount), event.document)
+        Allotment(event.on_day, yuan(event.amount), event.document, event=event)
         for event in db.session.scalars(statement.order_by(ApplicationEvent.on_day))
         if event.on_day is not None and event.amount is not None
     ]

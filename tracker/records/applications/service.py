@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -17,9 +17,11 @@ from tracker.core.quantities.figure import yuan
 from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
+from tracker.records.accounts.takers import Whose, taker_words
 from tracker.records.applications import demands, steps
 from tracker.records.applications.models import (
     CLOSED,
+    IN_HAND,
     Acceptance,
     Application,
     ApplicationAct,
@@ -27,6 +29,7 @@ from tracker.records.applications.models import (
     ApplicationKind,
     ApplicationState,
 )
+from tracker.records.applications.queries import standing
 from tracker.records.parks.models import Park
 from tracker.records.villages.models import DemonstrationVillage
 
@@ -82,6 +85,18 @@ def demanded(application: Application, act: ApplicationAct) -> str:
     if lacking := demands.missing(application, act):
         found.append(f"缺材料：{'、'.join(lacking)}。请在“佐证材料”中按此类别上传。")
     return "".join(found)
+
+
+def next_words(application: Application) -> str:
+    """Who does what next: 由缙云县工作人员补齐内容和材料，再由缙云县领导审核; "" where nobody."""
+    step = steps.onward(application)
+    if step is None:
+        return ""
+    who = taker_words(application.county, step.whose, step.permission)
+    if application.state not in IN_HAND or not demanded(application, step.act):
+        return f"由{who}办理"
+    staff = taker_words(application.county, Whose.OWN, steps.STEPS[A.SUBMITTED].permission)
+    return f"由{staff}补齐内容和材料，再由{who}办理"
 
 
 def _other(application: Application) -> Application | None:
@@ -167,8 +182,6 @@ def asks(what: ApplicationAct) -> tuple[str, ...]:
 
 def _kept(what: ApplicationAct, given: Given) -> Given:
     values = {name: getattr(given, name) for name in asks(what)}
-    if values.get("result") in (Acceptance.PASSED, Acceptance.FAILED):
-        values["due_on"] = None
     return Given(reason=given.reason, **values)
 
 
@@ -188,6 +201,8 @@ def _faults(
         yield from _faults_of_allotment(application, given)
     if what is A.INSPECTED and given.result is None:
         yield "请选择验收结果。", "result"
+    if given.result in (Acceptance.PASSED, Acceptance.FAILED) and given.due_on is not None:
+        yield f"验收结果为“{given.result.label}”的没有验收期限，请清除，或改选限期整改。", "due_on"
     due_from = what is A.ESTABLISHED or given.result is Acceptance.RECTIFY
     if due_from and given.due_on is None:
         yield "请填写验收期限。", "due_on"
@@ -222,17 +237,34 @@ def _faults_of_day(
         yield f"{what.label}日期 {given.on_day} 晚于今天({today()})。", "on_day"
     elif application.established_on and given.on_day < application.established_on:
         yield f"{what.label}日期早于立项日期 {application.established_on}，请核对。", "on_day"
+    elif what is A.ESTABLISHED and (filed := _filed_on(application, given.on_day)):
+        yield f"立项日期 {given.on_day} 早于申报日期 {filed}，请核对。", "on_day"
 
 
-def _faults_of_allotment(application: Application, given: Given) -> Iterator[tuple[str, str]]:
+def _filed_on(application: Application, on_day: date) -> date | None:
+    """The day on which it was applied for, where `on_day` lies before it; None where it does not,
+    or where the record that it is about has told that day before."""
+    record = application.demonstration_village or application.park
+    of_kind = application.kind is not ApplicationKind.FUND and record is not None
+    if of_kind and record is not None and record.approved_on == on_day:
+        return None
+    filed = next((e.at for e in events_of(application) if e.act is A.SUBMITTED), None)
+    return day_of(filed) if filed is not None and on_day < day_of(filed) else None
+
+
+def _faults_of_allotment(
+    application: Application, given: Given, *, instead_of: ApplicationEvent | None = None
+) -> Iterator[tuple[str, str]]:
     if given.amount is None:
         yield "请填写下达金额。", "amount"
         return
-    if _allotted_already(application, given):
+    if _allotted_already(application, given, instead_of):
         yield "已登记过同一文号、日期和金额的下达，请核对是否重复。", "amount"
         return
     granted = application.amount_granted or Decimal(0)
     left = granted - allotted_by_events(application)
+    if instead_of is not None and instead_of.amount is not None:
+        left += instead_of.amount
     if given.amount > left:
         yield (
             f"批准 {wan(yuan(granted))} 万元，还可下达 {wan(yuan(left))} 万元，不能超过。",
@@ -240,25 +272,84 @@ def _faults_of_allotment(application: Application, given: Given) -> Iterator[tup
         )
 
 
-def _allotted_already(application: Application, given: Given) -> bool:
-    """Whether the same sum of the same document was allotted before: what is entered here is never
-    taken away again, so it is entered once."""
+def _allotted_already(
+    application: Application, given: Given, instead_of: ApplicationEvent | None
+) -> bool:
+    """Whether the same sum of the same document was allotted before, by another than `instead_of`:
+    what is entered here is never taken away again, so it is entered once."""
     same = select(ApplicationEvent.id).where(
-        ApplicationEvent.application_id == application.id,
-        ApplicationEvent.act == A.ALLOTTED,
+        *standing(application),
         ApplicationEvent.on_day == given.on_day,
         ApplicationEvent.document == given.document.strip(),
         ApplicationEvent.amount == given.amount,
     )
+    if instead_of is not None:
+        same = same.where(ApplicationEvent.id != instead_of.id)
     return db.session.scalar(same.limit(1)) is not None
 
 
 def allotted_by_events(application: Application) -> Decimal:
     """The 元 that were allotted by acts on `application`."""
-    statement = select(func.sum(ApplicationEvent.amount, type_=ApplicationEvent.amount.type)).where(
-        ApplicationEvent.application_id == application.id, ApplicationEvent.act == A.ALLOTTED
-    )
+    amount = ApplicationEvent.amount
+    statement = select(func.sum(amount, type_=amount.type)).where(*standing(application))
     return db.session.scalar(statement) or Decimal(0)
+
+
+# -- putting an allotment right
+
+
+def why_not_correct(user: User, event: ApplicationEvent) -> str:
+    """Why `user` cannot put the allotment `event` right; "" where they can."""
+    step = steps.STEPS[A.ALLOTTED]
+    if not steps.is_one_of(user, event.application, step):
+        return "资金下达的更正由省级考核人员办理，您的账户不能办理。"
+    if event.act is not A.ALLOTTED:
+        return "只有资金下达可以更正。"
+    later = select(ApplicationEvent.id).where(ApplicationEvent.corrects_id == event.id)
+    if db.session.scalar(later) is not None:
+        return "这笔下达已更正过，请更正最近的一笔。"
+    return "" if event.amount is not None else "这笔已更正为没有下达；又下达的，请另行登记。"
+
+
+def correct(
+    actor: User, event: ApplicationEvent, given: Given, *, address: str | None = None
+) -> ApplicationEvent:
+    """Say what the allotment `event` should have said, with why; without an amount, that nothing
+    was allotted. Both stay on record, the new one alone counts. Raises StepError."""
+    if said := why_not_correct(actor, event):
+        raise StepError(said)
+    application = event.application
+    if given.amount is None:
+        given = replace(given, on_day=event.on_day, document=event.document)
+    if not given.reason.strip():
+        raise StepError("请写明更正的理由。", "reason")
+    for sentence, field in _faults_of_day(application, A.ALLOTTED, given):
+        raise StepError(sentence, field)
+    if not given.document.strip():
+        raise StepError("请填写文号。", "document")
+    now_ = (given.on_day, given.document.strip(), given.amount)
+    if now_ == (event.on_day, event.document, event.amount):
+        raise StepError("内容与原记录相同，没有可更正的。")
+    if given.amount is not None:
+        for sentence, field in _faults_of_allotment(application, given, instead_of=event):
+            raise StepError(sentence, field)
+    made = ApplicationEvent(
+        application=application,
+        act=A.ALLOTTED,
+        from_state=application.state,
+        to_state=application.state,
+        at=now(),
+        actor_id=actor.id,
+        reason=given.reason.strip(),
+        on_day=given.on_day,
+        document=given.document.strip(),
+        amount=given.amount,
+        corrects_id=event.id,
+        address=address[:64] if address else None,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 # -- what the record that it is about says of the same day

@@ -12,6 +12,7 @@ from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import Whose, city_above, is_taker, taker_words
 from tracker.records.applications.models import (
+    IN_HAND,
     REASONED,
     Application,
     ApplicationAct,
@@ -169,8 +170,11 @@ def still_ahead(application: Application, step: Step) -> bool:
 
 
 def waits_for(application: Application) -> str:
-    """Who has to take the step onward: 缙云县领导; "" where nobody."""
+    """Who has to take the step onward: 缙云县领导; "" where nobody. What is in hand is first made
+    whole by those who fill it in."""
     step = onward(application)
+    if application.state in IN_HAND:
+        return f"{application.county.name}工作人员、领导"
     return taker_words(application.county, step.whose, step.permission) if step else ""
 
 

@@ -11,18 +11,19 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core.db import db
-from tracker.records.accounts.permissions import Role
+from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.applications import queries, service
 from tracker.records.applications.demands import papers_for
-from tracker.records.applications.forms import CONSTRAINTS, form_of_step
+from tracker.records.applications.forms import CONSTRAINTS, CorrectionForm, form_of_step
 from tracker.records.applications.kinds import APPLICATIONS
 from tracker.records.applications.models import (
     Application,
     ApplicationAct,
+    ApplicationEvent,
     ApplicationKind,
     ApplicationState,
 )
-from tracker.records.applications.steps import STEPS, WAY, Step, is_one_of, waits_for
+from tracker.records.applications.steps import STEPS, WAY, Step, is_one_of
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
@@ -79,6 +80,49 @@ def _take(act: ApplicationAct, application_id: int) -> ResponseReturnValue:
         form=form,
         papers=papers_for(application.kind, act),
         says=_says(application, act),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.route(
+    "/<id:application_id>/allotments/<id:application_event_id>/correct", methods=["GET", "POST"]
+)
+@writes
+@requires(Permission.APPLICATIONS_DECIDE)
+def correct(application_id: int, application_event_id: int) -> ResponseReturnValue:
+    """Put an allotment right that was entered wrong: both stay on record, the new one counts."""
+    application = APPLICATIONS.get(current_user, application_id) or abort(404)
+    event = db.session.get(ApplicationEvent, application_event_id) or abort(404)
+    if event.application_id != application.id:
+        abort(404)
+    if said := service.why_not_correct(current_user, event):
+        status = 409 if is_one_of(current_user, application, STEPS[A.ALLOTTED]) else 403
+        return blocked_page(APPLICATIONS, application, None, Blocked(said), status=status)
+    form: Any = CorrectionForm(
+        version=version_of(application),
+        data={"on_day": event.on_day, "document": event.document, "amount": event.amount},
+    )
+    if form.validate_on_submit():
+        if form.version.data != version_of(application):
+            form.form_errors.append(CHANGED)
+            form.version.raw_data = [str(version_of(application))]
+        else:
+            try:
+                service.correct(current_user, event, form.given(), address=request.remote_addr)
+            except service.StepError as error:
+                if error.field in form:
+                    form.add_error(error.field, str(error))
+                else:
+                    form.form_errors.append(str(error))
+        if not form.errors:
+            flash("已更正，原记录留在办理记录中。", "success")
+            return redirect(APPLICATIONS.address(application))
+    page = render_template(
+        "applications/correct.html",
+        kind=APPLICATIONS,
+        application=application,
+        event=event,
+        form=form,
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -150,7 +194,7 @@ def _progress(application: Application) -> dict[str, Any]:
     return {
         "stages": stages,
         "events": events,
-        "waits_for": waits_for(application),
+        "next_words": service.next_words(application),
         "differing": service.differing(application),
     }
 

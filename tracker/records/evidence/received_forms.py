@@ -26,11 +26,13 @@ _RENAME = "请给文件改名后再上传，文件内容不必改动。"
 
 @dataclass(frozen=True)
 class Given:
-    """A file as it will be kept, under its name; `packed`: it came in a zip with others."""
+    """A file as it will be kept, under its name; `packed`: it came in a zip with others;
+    `place`: which of those that came together it is (第 2 个文件“回单.pdf”)."""
 
     name: str
     file: contents.Received
     packed: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Taken:
     name: str
     kept: service.KeptFile
     packed: bool = False
+    place: str = ""
 
 
 def received(form: ProofForm) -> list[Taken] | None:
@@ -47,40 +50,52 @@ def received(form: ProofForm) -> list[Taken] | None:
     form then says, all at once. Raises OSError."""
     given: list[Given] = []
     bundle: tuple[str, bytes] | None = None
-    for name, upload in _named(form):
+    for name, place, upload in _named(form):
         content = upload.read(MOST_TOGETHER + 1)
         if not contents.is_bundle(content):
-            given += _one(form, name, content)
+            given += _one(form, name, place, content)
         elif bundle is None:
-            bundle = (name, content)
+            bundle = (place, content)
         else:
-            form.add_error("files", f"“{name}”：一次只能上传一个压缩包，请分次上传。")
+            form.add_error("files", f"{place}：一次只能上传一个压缩包，请分次上传。")
     if bundle is not None:
         given += _unpacked(form, *bundle)
     if form.errors:
         return None
-    return [Taken(each.name, service.keep_received(each.file), each.packed) for each in given]
+    return [
+        Taken(each.name, service.keep_received(each.file), each.packed, each.place)
+        for each in given
+    ]
 
 
-def _named(form: ProofForm) -> Iterator[tuple[str, FileStorage]]:
-    """Each upload with its name. What a phone's camera hands over is called image.jpg each time,
-    and nobody can rename it there: it is called by the moment."""
-    for upload in form.chosen(form.files):
-        yield upload.filename or "", upload
+def _named(form: ProofForm) -> Iterator[tuple[str, str, FileStorage]]:
+    """Each upload with its name, and which of several it is: names may be cut, alike or unlike what
+    the person saw. What a phone's camera hands over is called image.jpg each time, and nobody can
+    rename it there: it is called by the moment."""
+    files, photos = form.chosen(form.files), form.chosen(form.photos)
+    for number, upload in enumerate(files, 1):
+        name = upload.filename or ""
+        yield name, _place("个文件", number, len(files), name), upload
     moment = stamped(present())
-    for number, upload in enumerate(form.chosen(form.photos), 1):
-        yield f"现场照片-{moment}-{number}", upload
+    for number, upload in enumerate(photos, 1):
+        name = f"现场照片-{moment}-{number}"
+        yield name, _place("张照片", number, len(photos), name), upload
 
 
-def _one(form: ProofForm, name: str, content: bytes) -> list[Given]:
-    if fault := refusal(f"文件名“{name}”", name):
+def _place(of: str, number: int, among: int, name: str) -> str:
+    shown = f"“{visible(name)[:_SHOWN]}”"
+    return f"第 {number} {of}{shown}" if among > 1 else shown
+
+
+def _one(form: ProofForm, name: str, place: str, content: bytes) -> list[Given]:
+    if fault := refusal(f"{place}的文件名", name):
         form.add_error("files", f"{fault}{_RENAME}")
     try:
         file = contents.received(content)
     except contents.RefusedFileError as error:
-        form.add_error("files", f"“{name}”：{error}")
+        form.add_error("files", f"{place}：{error}")
         return []
-    return [Given(kept_name(name, file.media_type), file)]
+    return [Given(kept_name(name, file.media_type), file, place=place)]
 
 
 def _unpacked(form: ProofForm, archive: str, content: bytes) -> list[Given]:
@@ -89,18 +104,20 @@ def _unpacked(form: ProofForm, archive: str, content: bytes) -> list[Given]:
         with UNPACKING.taken(current_app.config["TRACKER"].instance / "slots"):
             found = read_apart(bundles.unpack, content, bounds=bundles.BOUNDS)
     except BusyError:
-        form.add_error("files", f"“{archive}”：{_BUSY}")
+        form.add_error("files", f"{archive}：{_BUSY}")
         return []
     except UnreadableError as error:
-        form.add_error("files", f"“{archive}”：{error}")
+        form.add_error("files", f"{archive}：{error}")
         return []
     for name, words in found["faults"]:
         of = f"中的“{visible(name)[:_SHOWN]}”" if name else ""
-        form.add_error("files", f"“{archive}”{of}：{words}")
+        form.add_error("files", f"{archive}{of}：{words}")
     given = []
     for name, kind, packed in found["files"]:
-        if fault := refusal(f"“{archive}”中的文件名“{name}”", name):
+        if fault := refusal(f"{archive}中的文件名“{name}”", name):
             form.add_error("files", f"{fault}请给文件改名并重新压缩后再传，文件内容不必改动。")
         file = contents.Received(b64decode(packed), kind)
-        given.append(Given(kept_name(name, kind), file, packed=True))
+        given.append(
+            Given(kept_name(name, kind), file, packed=True, place=f"{archive}中的“{name}”")
+        )
     return given

@@ -227,10 +227,11 @@ def _take(form: ProofForm, fact: Any, files: list[Taken]) -> tuple[int, int]:
     for each in files:
         if each.kept.sha256 in known:
             if not each.packed:
-                form.add_error("files", f"“{each.name}”已是这条记录的佐证，不必再传。")
+                form.add_error("files", f"{each.place}已是这条记录的佐证，不必再传。")
             continue
         if twin := names.get(key_of(each.name)):
-            form.add_error("files", _SAME_NAME.format(twin, "请改名后再上传"))
+            said = _SAME_NAME.format(twin, "请改名后再上传")
+            form.add_error("files", f"{each.place}：{said}")
         new.append(each)
         known.add(each.kept.sha256)
         names[key_of(each.name)] = each.name

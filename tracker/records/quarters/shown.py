@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from tracker.core.quantities.clock import written as moment
@@ -134,6 +135,34 @@ class View:
             "last": told(field, of.last),
         }
 
+    def standing(self, section: Section) -> str:
+        """What is left to do in a part, behind the number of its rows; "" where nothing is."""
+        cells = [cell for row in section.rows for cell in section.shown(row)]
+        counted = dict.fromkeys(STATES, 0)
+        for cell in cells:
+            counted[self.state(cell)] += 1
+        words = {MISSING: "格未填", WRONG: "格须改", DRAFT: "格草稿待登记"}
+        return "".join(f"，{counted[of]} {said}" for of, said in words.items() if counted[of])
+
+    @cached_property
+    def opened(self) -> frozenset[str]:
+        """The parts that stand open: those with drafts and faults, or the only one."""
+        found: dict[str, set[str]] = {
+            section.key: {self.state(cell) for row in section.rows for cell in section.shown(row)}
+            for section in self.sheet.sections
+        }
+        if len(found) == 1:
+            return frozenset(found)
+        return frozenset(key for key, of in found.items() if of & {DRAFT, WRONG})
+
+    def stands(self) -> str:
+        """In which state the quarter is, in a word; "" where it is not to be filed."""
+        filing = self.sheet.filing
+        if filing is None:
+            return ""
+        again = f"，限期开锁至 {filing.reopened_until}" if filing.is_open_again else ""
+        return f"{filing.state.label}{again}"
+
     def answer(self) -> dict[str, Any]:
         """What the page's script is told: every cell that somebody typed into, the sums, what is
         left."""
@@ -158,8 +187,14 @@ class View:
             for field in section.fields
             if (total := self.total(section, field)) is not None
         }
-        refused = len(self.refused or {})
-        return {"cells": cells, "totals": totals, "left": self.left(), "refused": refused}
+        return {
+            "cells": cells,
+            "totals": totals,
+            "standing": {section.key: self.standing(section) for section in self.sheet.sections},
+            "left": self.left(),
+            "stands": self.stands(),
+            "refused": len(self.refused or {}),
+        }
 
     def left(self) -> str:
         """How the grid stands, in a sentence."""

@@ -18,6 +18,9 @@ from tracker.records.targets.models import Target
 from tracker.web.kit import looks
 from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.scored import scored
+from tracker.year.measures.fields import of_record, of_record_bare
+
+NOT_SCORED = Markup('<span class="none">尚未计分</span>')
 
 
 def find_done(targets: Sequence[Target]) -> None:
@@ -26,7 +29,9 @@ def find_done(targets: Sequence[Target]) -> None:
     for target in targets:
         held: Any = target
         code = _code_of(target)
-        held.done = reported[target.year].get((code, target.measure)) if code else None
+        known = reported[target.year]
+        held.scored = known is not None
+        held.done = (known or {}).get((code, target.measure)) if code else None
 
 
 def done_of(target: Target) -> Decimal | None:
@@ -36,14 +41,30 @@ def done_of(target: Target) -> Decimal | None:
     return getattr(target, "done", None)
 
 
+def why_unknown(target: Target) -> Markup:
+    """What stands where nothing says what was done: that its year is not scored, else nothing."""
+    done_of(target)
+    return looks.NOTHING if getattr(target, "scored", False) else NOT_SCORED
+
+
+def done_words(done: Decimal | None, target: Target) -> Markup | str:
+    """What was done, with its unit."""
+    return why_unknown(target) if done is None else of_record(done, target)
+
+
+def done_bare(done: Decimal | None, target: Target) -> Markup | str:
+    """What was done, for a column beside that of units."""
+    return why_unknown(target) if done is None else of_record_bare(done, target)
+
+
 def is_scored(year: int) -> bool:
     """Whether anything says what was done of the tasks of `year` here."""
     return latest_snapshot(year) is not None
 
 
-def _reported_in(year: int) -> Mapping[tuple[str, str], Decimal]:
+def _reported_in(year: int) -> Mapping[tuple[str, str], Decimal] | None:
     snapshot = latest_snapshot(year)
-    return _reported(snapshot.sha256, snapshot.content) if snapshot else {}
+    return _reported(snapshot.sha256, snapshot.content) if snapshot else None
 
 
 @lru_cache(maxsize=4)
@@ -75,9 +96,9 @@ def share_of(target: Target) -> Decimal | None:
 
 def share_words(share: Decimal | None, target: Target) -> Markup | str:
     """A share of `share_of` in words."""
-    return looks.NOTHING if share is None else figure(share, "%")
+    return why_unknown(target) if share is None else figure(share, "%")
 
 
 def bare_share(share: Decimal | None, target: Target) -> Markup | str:
     """A share of `share_of` for a column of per cent."""
-    return looks.NOTHING if share is None else f"{share:,.1f}"
+    return why_unknown(target) if share is None else f"{share:,.1f}"

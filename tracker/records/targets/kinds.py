@@ -23,7 +23,16 @@ from tracker.records.places.subjects import (
     subject_of,
     subject_scope,
 )
-from tracker.records.targets.done_rules import bare_share, done_of, find_done, share_of, share_words
+from tracker.records.targets.done_rules import (
+    bare_share,
+    done_bare,
+    done_of,
+    done_words,
+    find_done,
+    share_of,
+    share_words,
+    why_unknown,
+)
 from tracker.records.targets.forms import TargetForm
 from tracker.records.targets.models import SUBJECT_COLUMNS, Target
 from tracker.records.targets.queries import Decomposition, why_held
@@ -74,6 +83,7 @@ def _parts(target: Target) -> Mapping[str, object] | None:
         "measured": measured,
         "unit": unit_of(target.measure),
         "done_of": done_of,
+        "why_unknown": why_unknown,
         "subject_of": subject_of,
     }
 
@@ -158,7 +168,7 @@ TARGETS = Kind(
             "done",
             "已完成",
             value=done_of,
-            look=of_record_bare,
+            look=done_bare,
             number=True,
             phone=True,
             bounded=True,
@@ -198,7 +208,7 @@ TARGETS = Kind(
                 "year",
                 Field("measure", look=measure_words),
                 Field("value", look=of_record),
-                Field("done", "已完成", value=done_of, look=of_record),
+                Field("done", "已完成", value=done_of, look=done_words),
                 Field("share", "完成率", value=share_of, look=share_words),
                 "due_on",
                 "responsible_unit",

@@ -17,6 +17,7 @@ from tracker.records.indicators.goal_kinds import PLAN_GOALS
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import is_province
 from tracker.records.targets import service
+from tracker.records.targets.done_rules import is_scored
 from tracker.records.targets.forms import PLACES
 from tracker.records.targets.kinds import TARGETS, not_to_divide
 from tracker.records.targets.models import Target
@@ -25,14 +26,21 @@ from tracker.web.access import requires
 from tracker.web.forms import Form
 from tracker.web.kit import blocked_page, record_blueprint
 from tracker.web.kit.fields import NumberField
-from tracker.web.period import selected_year, show
+from tracker.web.period import looks_ahead, selected_year, show
 from tracker.web.transactions import writes
 from tracker.year.measures.fields import measured, unit_of
 
 bp = record_blueprint(TARGETS)
 blueprints = (bp, record_blueprint(PLAN_GOALS))
 for _each in blueprints:
-    _each.context_processor(lambda: {"unbalanced_targets": _unbalanced, "measured": measured})
+    _each.context_processor(
+        lambda: {
+            "unbalanced_targets": _unbalanced,
+            "measured": measured,
+            "year_is_scored": lambda: is_scored(selected_year()),
+        }
+    )
+looks_ahead(bp.name)
 
 
 def _unbalanced() -> list[Decomposition]:

@@ -14,8 +14,10 @@ from wtforms.validators import Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
 from tracker.core.db import Base, Coded, Money, Scaled
+from tracker.core.quantities.figure import WAN_YUAN
 from tracker.core.quantities.printed import trimmed
-from tracker.core.quantities.reading import parse_number
+from tracker.core.quantities.reading import parse_money, parse_number, signs_of
+from tracker.core.quantities.units import WAN
 from tracker.web import forms
 from tracker.web.forms import Required
 from tracker.web.kit.links import LinkField
@@ -25,6 +27,8 @@ LONG = 2000  # characters of a text without a length of its own
 MOST_OFFERED = 200
 SAME_NAME = "已有同名的记录；全角与半角、大小写、空格不同，仍算同名。请核对是否重复登记。"
 _SPAN = re.compile(r"(?P<first>\w+) <=? (?P<second>\w+)")
+
+_OF_MONEY = frozenset("元万亿千百十萬億仟佰拾")  # what makes a figure an amount with its unit
 
 Groups = Sequence[tuple[str, Sequence[str]]]
 
@@ -238,12 +242,22 @@ class NumberField(forms._TypedField):
         self.signed = signed
 
     def read(self, typed: str) -> Decimal:
-        value = parse_number(typed, signed=self.signed, unit="%" if self.percent else self.unit)
+        value = self._parsed(typed)
         if abs(value) >= 10 ** min(12, 18 - self.places):
             raise ValueError("数字过大，请核对单位。")
         if value != round(value, self.places):
             raise ValueError(f"最多 {self.places} 位小数，请核对。")
         return value / 100 if self.percent else value
+
+    def _parsed(self, typed: str) -> Decimal:
+        """An amount is read as amounts are everywhere: 1.2亿元, 1千万元."""
+        plain = signs_of(typed)
+        if self.unit != WAN_YUAN or self.percent or not set(plain) & _OF_MONEY:
+            unit = "%" if self.percent else self.unit
+            return parse_number(typed, signed=self.signed, unit=unit)
+        if self.signed and plain.startswith("-"):
+            return -parse_money(plain[1:]) / WAN
+        return parse_money(plain) / WAN
 
     def written(self, value: Any) -> str:
         shown = value * 100 if self.percent else value
