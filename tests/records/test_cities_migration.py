@@ -33,7 +33,7 @@ def test_rows_of_before_are_the_provinces_and_no_citys_becomes_one(app: Flask) -
     db.session.remove()
     flask_migrate.downgrade(revision="0033")
     assert all("owner_region_id" not in columns(table) for table in OWNED)
-    flask_migrate.upgrade(revision="0034")
+    flask_migrate.upgrade()
     for table in OWNED:
         assert db.session.scalar(text(f"SELECT count(owner_region_id) FROM {table}")) == 0, table
     with pytest.raises(IntegrityError):

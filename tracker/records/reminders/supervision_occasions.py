@@ -15,13 +15,13 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.reminders.occasions import (
-    WEEK,
     OCCASIONS,
+    WEEK,
     Found,
     Occasion,
+    _of,
     days_left,
     late_stage,
-    _of,
     stage_before,
 )
 from tracker.records.supervision.models import WAITING, OrderState, Rise, SupervisionOrder
