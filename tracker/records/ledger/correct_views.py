@@ -49,6 +49,7 @@ def correct(entry_id: int) -> ResponseReturnValue:
         values = form.values()
         found = _doubts(entry.subject, values, entry.id)
         form.why.description = f"{asked_of(found)}。随记录保存。"
+        form.why.flags.required = bool(found)
         mark = _mark(values, found, taken)
         twin = queries.same_as(
             entry.subject, values["kind"], values["amount"], values["occurred_on"]

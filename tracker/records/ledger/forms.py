@@ -161,6 +161,7 @@ class SubmitForm(Form):
     def ask(self, doubts: Sequence[Doubt]) -> None:
         """Say what the answer has to say, by what is in doubt."""
         self.why.description = f"{asked_of(doubts)}。随记录保存。"
+        self.why.flags.required = bool(doubts)
 
 
 class SplitForm(Form):
