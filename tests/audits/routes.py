@@ -44,8 +44,9 @@ COMMON = frozenset(
 # Tables whose row in the world is for one user: work that is for the province's assessors.
 PERSONAL = {"background_jobs": "assessor"}
 
-# Tables whose rows hold the figures of all places: only those who see the province see them.
-WHOLE = frozenset({"snapshots", "paper_issues"})
+# Tables whose rows hold the figures of all places, or are of those who run the assessment: the
+# world's are the province's, so that only those who see the province see them.
+WHOLE = frozenset({"snapshots", "paper_issues", "rulebook_sets", "rulebook_files"})
 
 PROVINCE = "330000"
 ROLES = {name: role for name, role, _ in USERS}

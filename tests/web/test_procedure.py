@@ -126,7 +126,10 @@ def test_cards_are_reviewed_once_their_facts_are_decided(site: Site) -> None:
     with site.app.app_context():
         kinds = set(db.session.scalars(select(CardReview.subject)))
     assert kinds == {"pair"}
-    assert site.browser("reviewer").post(REVIEWS, one).status_code == 403
+    # A city's reviewer reviews in the own city's assessment alone, which was not scored.
+    refused = site.browser("reviewer").post(REVIEWS, one)
+    assert refused.status_code == 422
+    assert "市考县 · 丽水市" in text_of(refused)
 
 
 def test_a_card_shows_its_review_its_gaps_and_whose_word_it_was(site: Site) -> None:

@@ -85,7 +85,7 @@ def test_a_year_has_to_be_chosen(site, year, says):
 
 
 def test_a_year_that_cannot_be_scored_says_why(site, monkeypatch):
-    def refuse(year):
+    def refuse(year, owner=None):
         raise service.AssessmentError("2024 年度还没有评分细则。")
 
     monkeypatch.setattr(service, "frozen_year", refuse)

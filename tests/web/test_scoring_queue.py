@@ -113,7 +113,7 @@ def test_what_is_cancelled_is_not_kept_though_it_was_under_way(any_site, sent, m
     assert f"/background/{row.id}/cancel" in assessor.get(address).text
     keep, kept = service.keep, []
 
-    def frozen_year(year, tell):
+    def frozen_year(year, tell, owner):
         assessor.post(f"/background/{row.id}/cancel").close()
         return service.Frozen(year, None, None)
 
