@@ -154,7 +154,7 @@ def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):
     assert "距优秀差8.75分，另受名额限制；另有1项不可计分" in page
     assert "名次尚未公布" in page
     assert "92.50" not in page
-    assert "上年没有计分" in page
+    assert "上年全年没有计分" in page
     assert "失分最多：未报项不可计分/6.00分；到位资金3.00/8.00分；扣分项扣1.50分。" in page
     assert "试算于2026-10-2009:00，2026年细则尚未发布，按2025年细则试算，不作为考核结果。" in page
     # Who sees the province sees the rank of the county that he looks at.
