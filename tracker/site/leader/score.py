@@ -90,7 +90,7 @@ def _before(
         return f"上年同期（{day_of(earlier.frozen_at)} 试算）{points(total)} 分"
     final = known.get(trial.year - 1)
     if final is None:
-        return "上年没有计分"
+        return "上年全年没有计分"
     rank = f"，第 {final.card.rank} 名" if final.card.rank and final.card.complete else ""
     return f"上年全年 {points(final.card.total)} 分{rank}"
 
@@ -144,7 +144,7 @@ def _of_year(year: int, known: dict[int, sight.SeenScore]) -> Score | None:
             subject_code=card.subject_code,
         ),
         f"名次{card.rank_later}" if card.rank_later else rank,
-        f"上年全年 {points(before.card.total)} 分" if before else "上年没有计分",
+        f"上年全年 {points(before.card.total)} 分" if before else "上年全年没有计分",
         f"等次：{card.grade_words}",
         [],
         f"事实冻结于 {day_of(card.snapshot.frozen_at)}。",
