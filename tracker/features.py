@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
     from tracker.exchange.sheets import jobs as _sheet_jobs  # noqa: F401 - declares its work
     from tracker.exchange.sheets import views as sheets
+    from tracker.overview import dispatch_views
     from tracker.overview import views as overview
     from tracker.papers.application import views as application_forms
     from tracker.papers.hearing import views as hearing
@@ -117,6 +118,7 @@ def register(app: Flask) -> None:
         quarter,
         issuing,
         overview,
+        dispatch_views,
         site,
         county_views,
         pair_views,

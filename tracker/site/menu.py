@@ -52,6 +52,7 @@ MENU: tuple[Group, ...] = (
         "总览",
         (
             Entry("overview.index", "全省总览", "chart-bar"),
+            Entry("dispatch.index", "重大项目调度", "folders"),
             Entry("counties.index", "县（市、区）", "map-pin"),
         ),
     ),
