@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
     from tracker.exchange.sheets import jobs as _sheet_jobs  # noqa: F401 - declares its work
     from tracker.exchange.sheets import views as sheets
+    from tracker.overview import dispatch_views
     from tracker.overview import views as overview
     from tracker.overview.map import views as map_
     from tracker.papers.application import views as application_forms
@@ -124,6 +125,7 @@ def register(app: Flask) -> None:
         issuing,
         overview,
         map_,
+        dispatch_views,
         site,
         county_views,
         pair_views,

@@ -36,6 +36,7 @@ from tracker.records.operations.items import Item
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing, FilingKind, FilingState
+from tracker.records.supervision.models import SupervisionOrder
 from tracker.web.kit.kinds import all_kinds
 
 # Why nothing has to be asked.
@@ -285,6 +286,13 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "applications.rejected", "reviewer", f"{application('submitted')}/rejected", reason
     yield "applications.revoked", "assessor", f"{built}/revoked", reason
     yield "applications.submitted", "staff", f"{application('approved')}/submitted", {}
+    with site.app.app_context():
+        answered = select(SupervisionOrder.id).where(
+            SupervisionOrder.county_id == place, SupervisionOrder.state == "answered"
+        )
+        order = f"/supervision/{db.session.scalar(answered)}"
+    yield "supervision.accepted", "reviewer", f"{order}/accepted", {}
+    yield "supervision.cancelled", "reviewer", f"{order}/cancelled", reason
     words = {"password": "four-plain-words-1", "again": "four-plain-words-1"}
     yield "accounts.password", "staff", "/account/password", words
     yield "annual.post", "staff", f"/annual/{YEAR}/{OWN}/post", {"reason": "试"}
@@ -348,6 +356,7 @@ def villages(site: Site) -> None:
         acts.filing(place, YEAR, FilingKind.Q3, state=FilingState.REVIEWED, filed_at=make.SUBMITTED)
         looked_at(place, site.world["staff"])
         applications_on_their_way(place)
+        acts.supervision_order(place, place.parent, state="answered")
         db.session.commit()
 
 

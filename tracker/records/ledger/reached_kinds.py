@@ -8,14 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from tracker.core.db import aside, db
 from tracker.core.quantities.shown import NOT_REPORTED, in_wan, look
+from tracker.records.ledger.dispatched import RULES, dispatched, lights
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.stalled import CONDITIONS
 from tracker.records.ledger.standing import counted
 from tracker.records.ledger.sums import Sum, totals
+from tracker.records.places.scopes import places
 from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project
 from tracker.web.kit import Column, Filter, Show
@@ -110,3 +112,18 @@ def _stalled(value: str) -> ColumnElement[bool] | None:
 
 _CHOICES = [(key, words) for key, (words, _) in CONDITIONS.items()]
 PROJECTS.narrowed_by(Filter("stalled", "需要关注", _CHOICES, _stalled))
+
+
+def _of_light(value: str) -> ColumnElement[bool] | None:
+    return and_(dispatched(), lights(selected_year())[value]) if value else None
+
+
+PROJECTS.narrowed_by(
+    Filter("light", "亮灯（亿元以上）", [(key, word) for key, word, _ in RULES], _of_light),
+    Filter(
+        "owner",
+        "所在地",
+        places,
+        lambda value: Project.region_id == int(value) if value else None,
+    ),
+)

@@ -172,7 +172,7 @@ SUPERVISION = Kind(
             "年度",
             [("all", "全部年度")],
             _of_year,
-            blank=lambda: f"{selected_year()} 年度和未办结的",
+            blank="本年及未办结",
         ),
         flag("open", "办结", "未办结", queries.is_open()),
         one_of(SupervisionOrder.state, "进度"),

@@ -1,0 +1,35 @@
+"""重大项目调度: who is late with projects of 1 亿元 and more, and what is next."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from tracker.core.quantities.days import last_day_yet
+from tracker.overview import dispatch
+from tracker.records.accounts.permissions import Permission
+from tracker.records.ledger.dispatched import RULES
+from tracker.records.places.queries import regions_in_view
+from tracker.web.access import requires
+from tracker.web.period import selected_year
+
+bp = Blueprint("dispatch", __name__, url_prefix="/overview/dispatch")
+
+
+@bp.get("/")
+@requires(Permission.OVERVIEW_VIEW)
+def index() -> ResponseReturnValue:
+    """Those of the regions in view, as they stood on the last day of the year, or stand today."""
+    year, regions = selected_year(), regions_in_view(current_user)
+    rows = dispatch.by_place(regions, year)
+    keys = [key for key, *_ in RULES]
+    return render_template(
+        "overview/dispatch.html",
+        rows=rows,
+        rules=RULES,
+        sums={key: sum(row.numbers[key] for row in rows) for key in keys},
+        total=sum(row.total for row in rows),
+        late=dispatch.late_ones(regions, year),
+        day=last_day_yet(year),
+    )
