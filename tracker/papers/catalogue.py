@@ -100,9 +100,7 @@ def paper_pdf(
     if ref.kind is PaperKind.PAIR:
         return pair_pdf(pair_report(snapshot, code, stamp))
     final = (ref.sheet, code) in settled
-    card = card_of(
-        snapshot, ref.sheet, code, stamp, settled=final, sight=sight, public=public
-    )
+    card = card_of(snapshot, ref.sheet, code, stamp, settled=final, sight=sight, public=public)
     return scorecard_pdf(card)
 
 

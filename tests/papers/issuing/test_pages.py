@@ -35,10 +35,10 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.year.assessments.models import Snapshot
-from tracker.year.procedure.models import Stage
 from tracker.year.assessments.next_steps import Remedy
 from tracker.year.assessments.scored import scored
 from tracker.year.assessments.service import index_of
+from tracker.year.procedure.models import Stage
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -317,7 +317,9 @@ def test_an_accepted_gap_is_printed_and_listed_and_lets_the_card_be_final(
             text = answer.get_data().decode()
         assert said in text
         assert "不评等次" in text
-    assert f"其中 {len(lines)} 项已作为缺口认可" in text_of(browser.get(f"/assessments/?year={YEAR}"))
+    assert f"其中 {len(lines)} 项已作为缺口认可" in text_of(
+        browser.get(f"/assessments/?year={YEAR}")
+    )
     ref = next(r for r in papers_of(points) if r.subject_code == code and r.sheet)
     assert not any("不可计分" in said for said in paper_reasons(points, ref))
     service.set_gap(year.assessor, YEAR, of, min(lines), False, "已补报", ())

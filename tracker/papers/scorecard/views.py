@@ -155,9 +155,7 @@ def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnV
     )
 
 
-def _card(
-    row: ScorecardRow, points: ScoredSnapshot, seen: Sight, public: Snapshot | None
-) -> Card:
+def _card(row: ScorecardRow, points: ScoredSnapshot, seen: Sight, public: Snapshot | None) -> Card:
     ended = is_settled(row.snapshot.year, row.sheet, row.subject_code)
     told = sight.public_words(public) if public else ""
     return card_of(points, row.sheet, row.subject_code, settled=ended, sight=seen, public=told)

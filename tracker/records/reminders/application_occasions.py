@@ -21,10 +21,10 @@ from tracker.records.reminders.occasions import (
     WEEK,
     Found,
     Occasion,
-    declare,
-    days_left,
-    late_stage,
     _of,
+    days_left,
+    declare,
+    late_stage,
     stage_before,
 )
 from tracker.records.submissions.waiting import LONG, hours_since, spell

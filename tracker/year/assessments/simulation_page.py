@@ -138,9 +138,7 @@ class Told:
             fields = tuple(self._weight_field(sheet, each, supposed, closed) for each in of)
             yield Fields(code, names[code], fields, faults.get(code, ""))
 
-    def _weight_field(
-        self, sheet: str, weight: Weight, supposed: Supposed, untried: bool
-    ) -> Field:
+    def _weight_field(self, sheet: str, weight: Weight, supposed: Supposed, untried: bool) -> Field:
         key = (sheet, weight.line, weight.path)
         typed, fault = supposed.wrong_weights.get(key, ("", ""))
         if key in supposed.weights:

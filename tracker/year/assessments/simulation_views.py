@@ -137,8 +137,7 @@ def following(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturn
     possible = [
         each
         for each in in_sight
-        if shown.ranks
-        or not (_tells_others(points, each) or any(map(tried_not, each.promises)))
+        if shown.ranks or not (_tells_others(points, each) or any(map(tried_not, each.promises)))
     ]
     gone = [
         each

@@ -67,7 +67,9 @@ def _self(on: date) -> Iterator[Found]:
     """自评: each county on the lists of the year looks at what it reported."""
     for of in _in(Stage.SELF):
         due, stage, until = _by(of, on)
-        listed = {subject.region_id for kind in _LISTED for subject in ROSTERS[kind].subjects(of.year)}
+        listed = {
+            subject.region_id for kind in _LISTED for subject in ROSTERS[kind].subjects(of.year)
+        }
         yield from (
             Found(
                 f"{of.year} {place}",
@@ -168,7 +170,7 @@ def _steps(on: date) -> Iterator[Found]:
 
 
 def _notice(on: date) -> Iterator[Found]:
-    """公示: each place that has cards in what is shown, until the last day on which it may object."""
+    """公示: each place that has cards in what is shown, until the last day of objecting."""
     for of in _in(Stage.NOTICE):
         snapshot, until = stage_snapshots(of.year).get(Act.NOTIFIED), of.notice_until
         if snapshot is None or until is None or until < on:
@@ -177,14 +179,15 @@ def _notice(on: date) -> Iterator[Found]:
             ScorecardRow.snapshot_id == snapshot.id, ScorecardRow.region_id.is_not(None)
         )
         stage = stage_before(on, until, NOTICE_BEFORE) or f"begun {of.stage_at:%Y-%m-%d}"
-        for place in sorted(set(db.session.scalars(shown))):
+        for place in sorted({each for each in db.session.scalars(shown) if each is not None}):
             yield Found(
                 f"{of.year} {place}",
                 stage,
                 (place,),
                 (Permission.OBJECTIONS_FILE, Permission.SUBMISSIONS_APPROVE),
                 f"{of.year} 年度评分表正在公示",
-                f"对本地评分表有异议的，可在 {until} 前（含当天）提出申诉，{days_left((until - on).days)}。",
+                f"对本地评分表有异议的，可在 {until} 前（含当天）提出申诉，"
+                f"{days_left((until - on).days)}。",
                 path_to("scorecards.index", year=of.year),
                 until,
             )
