@@ -64,8 +64,8 @@ def card_of(
     public: str = "",
 ) -> Card:
     """The scorecard of a subject on the sheet with that rulebook code; `settled`: the subject's
-    card was made final, and has no next points any more; `sight`: what its reader sees of others; `public`:
-    which scoring of the year is told of instead, where this one is not, in words.
+    card was made final, and has no next points any more; `sight`: what its reader sees of others;
+    `public`: which scoring of the year is told of instead, where this one is not, in words.
 
     Raises KeyError if the snapshot has no such sheet or subject.
     """

@@ -6,7 +6,7 @@ snapshot and the step itself of the one that it has just frozen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -32,7 +32,8 @@ from tracker.year.assessments.queries import is_whole, latest_snapshot
 from tracker.year.assessments.rosters import unknown_classes
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
 from tracker.year.assessments.state import books_of, year_state
-from tracker.year.procedure.models import Act
+from tracker.year.procedure.models import Act, Gap
+from tracker.year.procedure.queries import Card, accepted_gaps, standing_reviews
 
 
 class Weight(LabelledEnum):
@@ -76,6 +77,27 @@ class Asked:
     def points(self) -> ScoredSnapshot | None:
         """The points that it is checked by, scored once a rule asks; None of a year without any."""
         return self.frozen or latest_points(self.year, self.owner)
+
+    def gaps(self, sheet: ScoredSheet, code: str) -> Collection[str]:
+        """The lines of a card that are accepted as gaps: as they were frozen, else as they are now,
+        since they need no further scoring."""
+        if self.frozen:
+            return sheet.gaps(code)
+        return self._gaps.get((sheet.rulebook.subject, code), {})
+
+    def is_reviewed(self, sheet: ScoredSheet, code: str) -> bool:
+        """Whether a card was reviewed, likewise."""
+        if self.frozen:
+            return sheet.review(code) is not None
+        return (sheet.rulebook.subject, code) in self._reviews
+
+    @cached_property
+    def _gaps(self) -> dict[Card, dict[str, Gap]]:
+        return accepted_gaps(self.year)
+
+    @cached_property
+    def _reviews(self) -> Collection[Card]:
+        return standing_reviews(self.year, self.points.document["sheets"]) if self.points else ()
 
 
 _rules: list[Rule] = []
@@ -259,7 +281,7 @@ def _unscorable(about: Asked) -> Iterator[Fault]:
         lines = [
             f"{line.code} {line.indicator.name}"
             for line in card.lines
-            if line.state == "unscorable" and line.code not in sheet.gaps(card.subject.code)
+            if line.state == "unscorable" and line.code not in about.gaps(sheet, card.subject.code)
         ]
         return f"{'、'.join(lines)}不可计分" if lines else ""
 
@@ -278,7 +300,7 @@ def _undecided(about: Asked) -> Iterator[Fault]:
 def _unreviewed(about: Asked) -> Iterator[Fault]:
     yield from _of_cards(
         about,
-        lambda sheet, card: "" if sheet.review(card.subject.code) else "省级还没有复核",
+        lambda sheet, card: "" if about.is_reviewed(sheet, card.subject.code) else "省级还没有复核",
         "card_reviews.card",
     )
 

@@ -170,7 +170,7 @@ def _steps(on: date) -> Iterator[Found]:
 
 
 def _notice(on: date) -> Iterator[Found]:
-    """公示: each place that has cards in what is shown, until the last day on which it may object."""
+    """公示: each place that has cards in what is shown, until the last day of objecting."""
     for of in _in(Stage.NOTICE):
         snapshot, until = stage_snapshots(of.year).get(Act.NOTIFIED), of.notice_until
         if snapshot is None or until is None or until < on:
@@ -186,7 +186,8 @@ def _notice(on: date) -> Iterator[Found]:
                 (place,),
                 (Permission.OBJECTIONS_FILE, Permission.SUBMISSIONS_APPROVE),
                 f"{of.year} 年度评分表正在公示",
-                f"对本地评分表有异议的，可在 {until} 前（含当天）提出申诉，{days_left((until - on).days)}。",
+                f"对本地评分表有异议的，可在 {until} 前（含当天）提出申诉，"
+                f"{days_left((until - on).days)}。",
                 path_to("scorecards.index", year=of.year),
                 until,
             )
