@@ -93,11 +93,13 @@ class Asked:
 
     @cached_property
     def _gaps(self) -> dict[Card, dict[str, Gap]]:
-        return accepted_gaps(self.year)
+        return accepted_gaps(self.year, self.owner)
 
     @cached_property
     def _reviews(self) -> Collection[Card]:
-        return standing_reviews(self.year, self.points.document["sheets"]) if self.points else ()
+        if self.points is None:
+            return ()
+        return standing_reviews(self.year, self.points.document["sheets"], self.owner)
 
 
 _rules: list[Rule] = []

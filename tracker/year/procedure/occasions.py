@@ -40,8 +40,9 @@ _LISTED = ("county.recipient", "county.supporter")
 
 
 def _in(*stages: Stage) -> list[Assessment]:
-    """The years that are in one of `stages`."""
-    wanted = select(Assessment).where(Assessment.stage.in_(stages)).order_by(Assessment.year)
+    """The years of the province's assessments that are in one of `stages`."""
+    own = Assessment.owner_region_id.is_(None)
+    wanted = select(Assessment).where(own, Assessment.stage.in_(stages)).order_by(Assessment.year)
     return list(db.session.scalars(wanted.options(selectinload(Assessment.days))))
 
 
