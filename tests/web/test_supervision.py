@@ -72,6 +72,7 @@ def test_an_order_is_answered_sent_back_answered_anew_and_accepted(people: Site)
         in leader.get(project).text
     )
     page = issued(people, needs_proof="y")
+    assert f"督办：{NAME}" in text_of(leader.get("/"))
     shown = text_of(staff.get(page))
     assert "待答复：待缙云县答复" in shown
     assert DEMAND in shown

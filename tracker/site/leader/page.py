@@ -14,6 +14,7 @@ from tracker.records.ledger.parts import part_of
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_in_view
 from tracker.records.places.switch import narrowed_to
+from tracker.site import supervision_lists
 from tracker.site.filing_lists import given_back
 from tracker.site.leader import urgent
 from tracker.site.leader.changed import has_changed
@@ -53,7 +54,9 @@ def leader_page(user: User, year: int) -> dict[str, Any]:
         "trial": trial,
         "trial_said": trial_words(trial) if trial else "",
         "back": given_back(select(Region.id).where(Region.id == user.region_id)),
+        "todos": supervision_lists.of_user(user),
         "items": urgent.most_urgent(
+            urgent.orders(regions),
             urgent.filings(regions, year),
             urgent.returns(returns, returned_year),
             urgent.milestones(regions, year),

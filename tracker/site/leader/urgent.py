@@ -21,6 +21,8 @@ from tracker.records.ledger.yearly_returns import ReturnOfYear
 from tracker.records.places.models import Region
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import never_filed
+from tracker.records.supervision import queries as supervision
+from tracker.records.supervision.models import SupervisionOrder
 from tracker.web.ways import way
 
 SHOWN = 5
@@ -48,6 +50,28 @@ class Item:
         if self.late:
             return f"逾期 {trimmed(self.late)} 天"
         return f"{self.by.isoformat()[5:] if self.by.year == today().year else self.by} 前"
+
+
+def orders(regions: Select[int]) -> list[Item]:
+    """Supervision orders to places among `regions` (ids) that nobody has answered, the first due
+    first."""
+    wanted = (
+        select(SupervisionOrder)
+        .where(supervision.waiting(), SupervisionOrder.county_id.in_(regions))
+        .order_by(SupervisionOrder.due_on, SupervisionOrder.id)
+        .options(*supervision.WITH_PLACES)
+        .limit(SHOWN)
+    )
+    return [
+        Item(
+            "order",
+            f"督办：{each.name}",
+            each.county.name,
+            each.due_on,
+            way("supervision.detail", supervision_order_id=each.id),
+        )
+        for each in db.session.scalars(wanted)
+    ]
 
 
 def most_urgent(*sorts: Iterable[Item]) -> list[Item]:
