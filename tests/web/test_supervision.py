@@ -150,7 +150,8 @@ def test_an_overdue_order_rises_to_the_city_and_then_to_the_province(people: Sit
     page = issued(people, "city_leader")
     number = int(page.rpartition("/")[2])
     due = today() + timedelta(20)
-    assert NAME not in text_of(people.browser("leader").get("/"))  # the city's, and in time
+    home = text_of(people.browser("leader").get("/"))
+    assert "待审核和逾期的督办" not in home  # the city's, and in time
 
     def on(days: int) -> time_machine.travel:
         moment = datetime(due.year, due.month, due.day, 9, tzinfo=CHINA) + timedelta(days)
@@ -175,6 +176,7 @@ def test_an_overdue_order_rises_to_the_city_and_then_to_the_province(people: Sit
     with on(10):
         assert rise() == ["city", "province"] == rise()
         home = text_of(people.browser("leader").get("/"))
+        assert "待审核和逾期的督办" in home
         assert NAME in home
         # The province may act on what rose to it, and a new day begins the way anew.
         later = (due + timedelta(30)).isoformat()
