@@ -298,7 +298,7 @@ def test_a_card_that_was_made_final_is_promised_nothing(
     step = Remedy(first.code, "projects.counted", "产业合作项目数补报", Decimal(2), Decimal(1))
     monkeypatch.setattr(build, "_steps", lambda *_: [step])
     if not final:
-        settle_by(app, lambda _: ())
+        settle_by(app, lambda *_: ())
     staff = browser(app, by_username("staff"))
     said = "总分可增加 2 分"
     assert (said in staff.get(address).text) is not final
