@@ -183,6 +183,7 @@ ELSEWHERE = {
     "desk.decide": "tests/web/test_desk.py",
     "objections.decide": "tests/web/test_objections.py",
     "objections.withdraw": "tests/web/test_objections.py",
+    "papers.resume": "tests/papers/issuing/test_pages.py",
     "rulefiles.remove": "tests/web/test_rulemaking.py",
     "rulelines.remove_line": "tests/web/test_rulemaking.py",
     "rulemaking.discard": "tests/web/test_rulemaking.py",
@@ -315,7 +316,6 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "ledger.submit", "staff", f"/ledger/{draft}/submit", {}
     yield "papers.cancel", "assessor", f"/papers/issues/{own['paper_issues']}/cancel", {}
     yield "papers.issue", "assessor", f"/papers/issue?year={YEAR}", {}
-    yield "papers.resume", "assessor", f"/papers/issues/{own['paper_issues']}/resume", {}
     yield "quarters.post", "staff", f"/quarters/{OWN}/{YEAR}/1/post", {}
     yield "reviews.decide", "assessor", REVIEW, {**first_figure(site), "ruling": "accepted"}
     drawn = {"seed": "示例", "size": "1"}

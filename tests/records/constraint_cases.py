@@ -16,6 +16,7 @@ from tests import courses, objecting
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
+from tests import factories_trials as trials
 from tracker.records.accounts.permissions import Role
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import RegionLevel
@@ -106,7 +107,9 @@ def world() -> SimpleNamespace:
     w.task_part = acts.task_part(w.task_list, w.annual_task, "教育局")
     w.target = make.target(w.county, 2020, "projects.counted", 3)
     w.application = acts.application(w.county, year=2020)
+    w.application_event = acts.application_event(w.application)
     w.order = acts.supervision_order(w.county, w.city)
+    w.trial = trials.trial(2020)
     w.snapshot = acts.snapshot()
     w.sampling = acts.sampling(w.snapshot, w.county)
     w.sampled_fact = acts.sampled_fact(w.sampling, w.county)

@@ -31,6 +31,7 @@ REASON = {"reason": "同意"}
 RAISED = {"act": "raised", "due_on": LATE, "rise": "city", "reason": ""}
 BEGUN = {"act": "issued", "from_state": None, "due_on": LATE, "reason": ""}
 ALLOTTED = {"act": "allotted", "on_day": EARLY, "document": "1 号", "amount": 1}
+PUT_RIGHT = {**ALLOTTED, **REASON, "corrects_id": of("application_event")}
 STOOD = {
     "state": "established",
     "established_on": EARLY,
@@ -427,6 +428,7 @@ PROOFS = {
             {"act": "inspected", "result": "passed", **REASON, "on_day": EARLY},
             {"act": "inspected", "result": "rectify", **REASON, "on_day": EARLY, "due_on": LATE},
         ],
+        uniques={"uq_application_events_corrects": (PUT_RIGHT, PUT_RIGHT)},
         beside=[{}],
     ),
     "task_lists": Cases(
@@ -688,7 +690,7 @@ PROOFS = {
         beside=[{"year": 2025}, {"month": "2024-04-01"}],
     ),
     "trial_cards": Cases(
-        base=lambda w: trials.trial_card(trials.trial(2024), w.county),
+        base=lambda w: trials.trial_card(w.trial, w.county),
         uniques={"uq_trial_cards_subject": {}},
         beside=[{"sheet": "another"}, {"subject_code": "another"}],
     ),

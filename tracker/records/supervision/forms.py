@@ -21,6 +21,7 @@ DEMAND = 400  # of a demand: the paper has one page
 class OrderForm(Form):
     """What is demanded of whom, and by when."""
 
+    makes = True
     name = text("督办事项", 120, required=True, description="一句话说明督办什么。")
     county_id = choice("承办单位", coerce=int, description="由它答复。")
     helper_id = choice(
