@@ -54,6 +54,10 @@ USERS = (
 PDF = b"%PDF-1.7\n" + b"x" * 100
 
 
+# An order is for who issued it and who answers; what it is about may have other sides.
+ABOUT = {"supervision_orders": ("pairing_id", "enclave_id", "park_id", "project_id", "filing_id")}
+
+
 @dataclass
 class World:
     """`users`: ids by name. `records`: for each table the id of a row of 缙云县, or of one that
@@ -317,7 +321,7 @@ def touched_by(table: Table, number: int) -> set[str]:
     row = db.session.execute(select(table).where(table.c.id == number)).mappings().one()
     found: set[str] = set()
     for column in table.columns:
-        if column.name == "asked_region_id":
+        if column.name == "asked_region_id" or column.name in ABOUT.get(table.name, ()):
             continue
         for key in column.foreign_keys:
             parent = key.column.table

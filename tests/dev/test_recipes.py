@@ -11,7 +11,7 @@ import pytest
 from tests.dev.recipes import FOLDER, ROOT, Copy, RecipeError, Runner, Step, steps_of
 
 # Whose commands and tests are run in `make test`; those of all are in `make soak`.
-RUN = ("record", "method")
+RUN = ("field", "record", "method")
 RECIPES = ("field", "record", "measure", "method", "page", "paper", "migration", "job")
 # Tests that a recipe points to, too long to be asked each time.
 AUDITS = {

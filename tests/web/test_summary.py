@@ -126,7 +126,7 @@ def test_a_task_is_of_those_that_reported_and_says_who_did_not(filled):
         "15.1%",
         "283.17",
     ]
-    assert found["完成投资"][4:] == ["没有任务", "—", "—", "—"]
+    assert found["完成投资"][4:] == ["不适用", "—", "—", "—"]
     # A return is due by contract: 100 万元, of which 40 were paid.
     assert found["飞地返利"][4:] == ["100.00应返，1个能算出的飞地", "40.00", "40.0%", "20.00"]
 

@@ -65,10 +65,10 @@ def test_pages_tell_of_others_what_the_table_of_stages_tells_before_the_notice(p
     assert "70.00" in all_of_them
     assert "公示后公布" not in all_of_them
     assert people["administrator"].client.get("/trials/?year=2026").status_code == 403
-    card = text_of(people["county"].get(f"/trials/{SHEET}/331122?year=2026"))
+    card = text_of(people["county"].get(f"/trials/2026/{SHEET}/331122"))
     assert "高层互访与联席会议" in card
     assert "试算于 2026-05-20 09:00，按 2026 年细则试算，不作为考核结果。" in card
-    for address in (f"/trials/{SHEET}/331126", f"/trials/{SHEET}/331122?year=2025"):
+    for address in (f"/trials/2026/{SHEET}/331126", f"/trials/2025/{SHEET}/331122"):
         assert people["county"].client.get(address).status_code == 404
     assert "2025 年度没有试算" in text_of(people["county"].get("/trials/?year=2025"))
 

@@ -39,11 +39,11 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<sheet>/<code>")
+@bp.get("/<int:year>/<sheet>/<code>")
 @requires(Permission.SCORECARDS_VIEW)
-def detail(sheet: str, code: str) -> ResponseReturnValue:
+def detail(year: int, sheet: str, code: str) -> ResponseReturnValue:
     """One card: its lines with what each gives, and why."""
-    trial = queries.latest(selected_year()) or abort(404)
+    trial = queries.latest(year) or abort(404)
     card = queries.card_of(trial, sheet, code, current_user) or abort(404)
     return render_template(
         "trials/detail.html", trial=trial, card=card, said=trial_words(trial), lines=card.lines

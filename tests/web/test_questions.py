@@ -1,0 +1,56 @@
+"""What a leader asks: docs/leaders.md lists the questions with the way to each answer, two clicks
+at most, and each way is walked."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from tests.web.conftest import Site
+from tests.web.pages import text_of
+from tracker.core.config import ROOT
+from tracker.core.quantities.clock import today
+
+MANUAL = ROOT / "docs" / "leaders.md"
+ROW = re.compile(r"^\| ([^|]+？) \| ([^|]+) \| ([^|]+) \|$", re.M)
+LINK = re.compile(r'<a\b[^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.S)
+
+
+def questions() -> list[tuple[str, list[str], str]]:
+    """(question, links to click from the first page, words of the answer)."""
+    found = ROW.findall(MANUAL.read_text(encoding="utf-8"))
+    return [(asked, way.split(" → "), words) for asked, way, words in found]
+
+
+def bare(markup: str) -> str:
+    return re.sub(r"\s", "", unescape(re.sub(r"<[^>]+>", "", markup)))
+
+
+def target(page: str, words: str) -> str:
+    """Where the link that says `words` leads."""
+    found = {bare(text): unescape(href) for href, text in reversed(LINK.findall(page))}
+    assert bare(words) in found, (words, sorted(found))
+    return found[bare(words)]
+
+
+def test_there_are_twenty_questions_each_within_two_clicks() -> None:
+    asked = questions()
+    assert len({question for question, _, _ in asked}) == 20
+    assert all(len(way) <= 2 for _, way, _ in asked)
+
+
+def test_each_question_is_answered_where_the_manual_says(site: Site) -> None:
+    leader = site.browser("leader")
+    pages: dict[str, str] = {}
+    for question, way, words in questions():
+        address = f"/?year={today().year}"  # a running year, as a leader asks
+        for click in way:
+            if address not in pages:
+                answer = leader.get(address)
+                assert answer.status_code == 200, (question, address)
+                pages[address] = answer.text
+            if click != "首页":
+                address = target(pages[address], click)
+        answer = leader.get(address)
+        assert answer.status_code == 200, (question, address)
+        assert words in text_of(answer), (question, address, words)
