@@ -32,6 +32,7 @@ run: $(VENV)/.run ## set up, load public and sample data, bring 2023 and 2024 to
 	$(BIN)/tracker report --year 2024
 	$(BIN)/tracker issue --year 2024 --reason 示例数据有更新
 	$(BIN)/tracker sample-course --year 2024 --to circular
+	$(BIN)/tracker trial
 	@$(BIN)/python tools/port-is-free $(PORT)
 	@echo "http://127.0.0.1:$(PORT)"
 	TRACKER_DEMO=1 TRACKER_INSECURE_COOKIES=1 $(BIN)/tracker serve --port $(PORT) --processes $(WORKERS)
