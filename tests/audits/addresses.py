@@ -28,6 +28,7 @@ from tracker.web.tables import PAGE_PARAMETERS
 ROOT = Path(__file__).parents[2]
 OF_FLASK = frozenset({"_anchor", "_external", "_method", "_scheme"})
 EVERYWHERE = frozenset({"year", "region"})  # the switch at the top of each page
+OF_ASSESSMENTS = frozenset({"owner"})  # whose assessment a page of one is about
 OF_A_LIST = frozenset({"q", "sort", *PAGE_PARAMETERS})
 OF_A_KIND = ("address", "list_address", "act_address", "new_address")
 _ASKING = re.compile(r"asked_(text|number|choice)|ordering")
@@ -304,6 +305,7 @@ class Map:
         self.views = app.view_functions
         self.lists = {f"{kind.key}.index": kind for kind in all_kinds()}
         self.kinds = {kind.key: kind for kind in all_kinds()}
+        self.owned = app.extensions["owned_pages"]
 
     def fault(self, address: Address) -> str:
         """What is wrong with an address, "" if nothing is."""
@@ -334,6 +336,8 @@ class Map:
             found |= asked_by_folder("tracker.web.kit.views")
             found |= asked_by_folder(owner.model.__module__) if made else frozenset()
         own = {each.name for each in kind.filters} | OF_A_LIST if kind else frozenset()
+        if endpoint.partition(".")[0] in self.owned:
+            own |= OF_ASSESSMENTS
         return EVERYWHERE | found | own
 
     def _fault_of(self, address: Address, endpoint: str) -> str:

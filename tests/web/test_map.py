@@ -74,7 +74,7 @@ def square(code: str, west: float) -> dict:
 
 
 def written(folder: Path, features: list[dict], number: str = "") -> Path:
-    (folder / "counties.geojson").write_text(json.dumps({"features": features}))
+    (folder / "outlines.geojson").write_text(json.dumps({"features": features}))
     (folder / "source.toml").write_text(
         f'title = "某图"\nsource = "某处"\naddress = ""\nreview_number = "{number}"\n'
     )
@@ -84,7 +84,7 @@ def written(folder: Path, features: list[dict], number: str = "") -> Path:
 @pytest.mark.parametrize("broken", ["", "{}", '{"features": [{}]}', '{"features": []}'])
 def test_a_file_that_is_no_map_is_told_to_the_operator(tmp_path: Path, broken: str) -> None:
     written(tmp_path, [square("331122", 120)])
-    (tmp_path / "counties.geojson").write_text(broken)
+    (tmp_path / "outlines.geojson").write_text(broken)
     with pytest.raises(MapError, match="GeoJSON"):
         map_of(tmp_path)
     (tmp_path / "source.toml").unlink()

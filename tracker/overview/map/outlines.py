@@ -47,9 +47,9 @@ class Map:
 
 
 def map_of(folder: Path) -> Map:
-    """The map in `folder`: `counties.geojson` (polygons with `adcode`) and `source.toml`; read
+    """The map in `folder`: `outlines.geojson` (polygons with `adcode`) and `source.toml`; read
     once, and anew when one of them changes. Raises MapError."""
-    files = folder / "counties.geojson", folder / "source.toml"
+    files = folder / "outlines.geojson", folder / "source.toml"
     try:
         return _read(*files, *(file.stat().st_mtime_ns for file in files))
     except OSError as error:
