@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import request
+from flask import has_request_context, request
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -83,7 +83,8 @@ class Todo:
 
 def most(key: str) -> int | None:
     """How many of the list `key` are shown: the first, or all where the address asks for it."""
-    return None if request.args.get(ALL) == key else SHOWN
+    whole = has_request_context() and request.args.get(ALL) == key
+    return None if whole else SHOWN
 
 
 def filings_due(regions: Select[int], *, by_county: bool = False, told: Sequence[int] = ()) -> Todo:
