@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
+from tracker.core.quantities.clock import day_of
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
 from tracker.records.determinations.models import RulingLevel
@@ -50,7 +51,7 @@ def _by(of: Assessment, on: date) -> tuple[date | None, str, str]:
     """The last day of the stage of a year, as which of its reminders it is told `on` a day, and how
     many days are left, in words: at once, some days before, on the day and each week after it."""
     due = of.due_on(of.stage)
-    begun = f"begun {of.stage_at:%Y-%m-%d}"
+    begun = f"begun {day_of(of.stage_at)}"
     if due is None:
         return None, begun, ""
     left = (due - on).days
@@ -179,7 +180,7 @@ def _notice(on: date) -> Iterator[Found]:
         shown = select(ScorecardRow.region_id).where(
             ScorecardRow.snapshot_id == snapshot.id, ScorecardRow.region_id.is_not(None)
         )
-        stage = stage_before(on, until, NOTICE_BEFORE) or f"begun {of.stage_at:%Y-%m-%d}"
+        stage = stage_before(on, until, NOTICE_BEFORE) or f"begun {day_of(of.stage_at)}"
         for place in sorted({each for each in db.session.scalars(shown) if each is not None}):
             yield Found(
                 f"{of.year} {place}",
