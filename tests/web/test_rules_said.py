@@ -14,15 +14,27 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests.web.conftest import Site
 from tests.web.pages import text_of
+from tracker.core.db import db
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region
 from tracker.year.assessments.standing_rules import rules_words
 
 SAID = "得分按示例细则计算，细则未经制定单位印发，不作为正式考核结果。"
-HOMES = ("/overview/?year=2024", "/?year=2024")
 
 
-@pytest.mark.parametrize("address", ["/scorecards/?year=2024", *HOMES])
+@pytest.mark.parametrize("address", ["/scorecards/?year=2024", "/overview/?year=2024"])
 def test_pages_with_many_points_say_it(site: Site, address: str) -> None:
     assert SAID in text_of(site.browser("leader").get(address))
+
+
+def test_a_county_leaders_first_page_says_it_beside_the_points(site: Site) -> None:
+    with site.app.app_context():
+        place = db.session.get_one(Region, site.world["jinyun"])
+        site.world.ids["chief"] = make.user(Role.LEADER, place, username="chief").id
+        db.session.commit()
+    page = text_of(site.browser("chief").get("/?year=2024"))
+    assert "2024 年度得分" in page
+    assert SAID in page
 
 
 def test_pages_of_a_county_a_pair_and_an_enclave_say_it(site: Site) -> None:

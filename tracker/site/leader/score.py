@@ -12,6 +12,7 @@ from tracker.core.quantities.shown import points
 from tracker.records.accounts.models import User
 from tracker.records.places.models import Region
 from tracker.web.ways import way
+from tracker.year.assessments.standing_rules import rules_words
 from tracker.year.procedure import sight
 from tracker.year.procedure.sights import RANK_LATER, Sight
 from tracker.year.trials import queries as trials
@@ -147,7 +148,7 @@ def _of_year(year: int, known: dict[int, sight.SeenScore]) -> Score | None:
         f"上年全年 {points(before.card.total)} 分" if before else "上年全年没有计分",
         f"等次：{card.grade_words}",
         [],
-        f"事实冻结于 {day_of(card.snapshot.frozen_at)}。",
+        f"事实冻结于 {day_of(card.snapshot.frozen_at)}。{rules_words([card])}",
     )
 
 

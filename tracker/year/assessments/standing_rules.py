@@ -6,12 +6,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import LargeBinary, func, literal, select
 
 from tracker.core.db import db
 from tracker.engine.scoring.loading import parse_toml
-from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.snapshots import place_of
 
 DESIGNED = "示例细则"
@@ -19,9 +20,9 @@ DESIGNED = "示例细则"
 _KEY, _MOST = b'"set":{"files":{', 4_000_000
 
 
-def rules_words(cards: Iterable[ScorecardRow]) -> str:
-    """By which kind of rulebooks the points of `cards` were computed, in a sentence; ""
-    where that is of none."""
+def rules_words(cards: Iterable[Any]) -> str:
+    """By which kind of rulebooks the points of `cards` (rows of the index, or as a reader
+    sees them) were computed, in a sentence; "" where that is of none."""
     wanted: dict[int, set[str]] = {}
     for card in cards:
         wanted.setdefault(card.snapshot_id, set()).add(card.sheet)
