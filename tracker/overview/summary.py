@@ -3,12 +3,14 @@ part of the year before, with the pace that it needs to arrive."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Row, Select, extract, func, select
+from sqlalchemy import Select, extract, func, select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
@@ -190,10 +192,12 @@ def _to_villages(regions: Select[int], part: Part) -> dict[int, Figure]:
     return {int(year): Figure(Decimal(total or 0), YUAN) for year, total in rows}
 
 
-def _stood(rows: Iterable[Row], day: date) -> list[Row]:
-    """Those that stood on a day, as far as is known."""
+def _stood(sites: Iterable[Any], day: date) -> list[Any]:
+    """The parks or enclaves that stood on a day, as far as is known."""
     return [
-        row for row in rows if (row.signed_on or date.min) <= day <= (row.closed_on or date.max)
+        each
+        for each in sites
+        if (each.signed_on or date.min) <= day <= (each.closed_on or date.max)
     ]
 
 
@@ -209,25 +213,15 @@ def _parks(regions: Select[int], part: Part) -> OfYear:
 
 def _kinds(regions: Select[int], part: Part) -> list[OfYear]:
     """The enclaves by the kind that they were on the day, those that nobody has named last."""
-    rows = db.session.execute(
-        select(Enclave.kind, Enclave.development_since, Enclave.signed_on, Enclave.closed_on).where(
-            enclaves.touching(regions)
-        )
-    ).all()
-
-    def on(day: date) -> dict[EnclaveKind | None, int]:
-        found: dict[EnclaveKind | None, int] = {}
-        for row in _stood(rows, day):
-            since = row.development_since
-            kind = EnclaveKind.DEVELOPMENT if since is not None and day >= since else row.kind
-            found[kind] = found.get(kind, 0) + 1
-        return found
-
-    now, before = on(part.until), on(part.until_before)
+    every = db.session.scalars(select(Enclave).where(enclaves.touching(regions))).all()
+    now, before = (
+        Counter(each.kind_on(day) for each in _stood(every, day))
+        for day in (part.until, part.until_before)
+    )
     lines = []
     for kind in [*EnclaveKind, None]:
         if kind in now or kind in before:
-            one, other = (Figure(Decimal(of.get(kind, 0)), COUNT) for of in (now, before))
+            one, other = (Figure(Decimal(of[kind]), COUNT) for of in (now, before))
             label = kind.label if kind else "类型未报的飞地"
             key = kind.value if kind else UNNAMED
             lines.append(OfYear(label, one, one, other, "enclaves.index", {"stood": key}))

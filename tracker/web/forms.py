@@ -69,8 +69,12 @@ class Form(FlaskForm):
         }
 
     def add_error(self, field: str, message: str) -> None:
-        """Put `message` beside `field` and into the summary."""
-        self[field].errors = [*self[field].errors, message]
+        """Put `message` beside `field` and into the summary; above the form where it has no such
+        field."""
+        if field in self:
+            self[field].errors = [*self[field].errors, message]
+        else:
+            self.form_errors.append(message)
 
 
 def typed_labels(sent: type[Form] | None = None) -> dict[str, str]:

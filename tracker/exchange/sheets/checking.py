@@ -320,10 +320,7 @@ def _write(of: Entering, plan: Plan, row: Planned) -> None:
             "name", f"已有同名的{kind.label}“{error.twin.name}”（编号 {error.twin.id}）。"
         )
     except acts.RefusedError as error:
-        if error.field in form:
-            form.add_error(error.field, str(error))
-        else:
-            form.form_errors.append(str(error))
+        form.add_error(error.field, str(error))
     except ToldError as error:
         form.form_errors.append(str(error))
     if form.errors:

@@ -19,13 +19,13 @@ from tracker.overview.chart import short_name
 from tracker.overview.map.drawing import LARGE, SIZE, Mark, Name, arc, names_with_room, radius_of
 from tracker.overview.map.groups import Group, groups_of
 from tracker.overview.map.outlines import Map, Point
-from tracker.overview.progress import ASKED, Progress, progress_of
+from tracker.overview.progress import ASKED, Progress, counties_in, progress_of
 from tracker.records.enclaves.models import Enclave
 from tracker.records.enclaves.queries import touching
 from tracker.records.enclaves.stood import standing
 from tracker.records.pairings import queries as pairings
 from tracker.records.pairings.models import Pairing
-from tracker.records.places.models import Region, RegionLevel
+from tracker.records.places.models import Region
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.declare import Measure
 
@@ -94,7 +94,7 @@ class Shown:
 
 def shown(regions: Select[int], year: int, name: str, layer: str, land: Map) -> Shown:
     """The map of `year` for the counties among `regions` (ids), coloured by the measure `name`."""
-    counties = _counties(regions)
+    counties = [each for each in counties_in(regions) if each.abolished_on is None]
     on = min(last_day(year), today())
     found = {one.region.id: one for one in progress_of(counties, year, [name])}
     values = {
@@ -123,13 +123,6 @@ def shown(regions: Select[int], year: int, name: str, layer: str, land: Map) -> 
         enclaves=len(enclaves),
         on=on,
     )
-
-
-def _counties(regions: Select[int]) -> list[Region]:
-    statement = select(Region).where(
-        Region.id.in_(regions), Region.level == RegionLevel.COUNTY, Region.abolished_on.is_(None)
-    )
-    return list(db.session.scalars(statement.order_by(Region.code)))
 
 
 def _pairs(regions: Select[int], on: date) -> list[Pairing]:

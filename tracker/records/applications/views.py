@@ -110,10 +110,7 @@ def correct(application_id: int, application_event_id: int) -> ResponseReturnVal
             try:
                 service.correct(current_user, event, form.given(), address=request.remote_addr)
             except service.StepError as error:
-                if error.field in form:
-                    form.add_error(error.field, str(error))
-                else:
-                    form.form_errors.append(str(error))
+                form.add_error(error.field, str(error))
         if not form.errors:
             flash("已更正，原记录留在办理记录中。", "success")
             return redirect(APPLICATIONS.address(application))
@@ -132,10 +129,7 @@ def _act(application: Application, act: ApplicationAct, form: Any) -> None:
         with field_errors(form, _CONSTRAINTS):
             service.act(current_user, application, act, form.given(), address=request.remote_addr)
     except service.StepError as error:
-        if error.field in form:
-            form.add_error(error.field, str(error))
-        else:
-            form.form_errors.append(str(error))
+        form.add_error(error.field, str(error))
 
 
 # The same sentences where the form has no such field.

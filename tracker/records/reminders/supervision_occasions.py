@@ -15,12 +15,12 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.reminders.occasions import (
-    OCCASIONS,
     WEEK,
     Found,
     Occasion,
     _of,
     days_left,
+    declare,
     late_stage,
     stage_before,
 )
@@ -106,18 +106,13 @@ def _risen(on: date) -> Iterator[Found]:
 
 
 _RISING = "、".join(f"{days} 天报{rise.label}" for rise, days in RISES)
-OCCASIONS.update(
-    {
-        each.key: each
-        for each in (
-            Occasion(
-                "order_due",
-                "督办待答复",
-                "下达、退回时，期限前 5 天、2 天，当天，逾期后每周一次",
-                _due,
-            ),
-            Occasion("order_answered", "督办待审核", "答复时，其后每周一次", _answered),
-            Occasion("order_risen", "督办逾期上报", f"逾期次日报下达单位，逾期 {_RISING}", _risen),
-        )
-    }
+declare(
+    Occasion(
+        "order_due",
+        "督办待答复",
+        "下达、退回时，期限前 5 天、2 天，当天，逾期后每周一次",
+        _due,
+    ),
+    Occasion("order_answered", "督办待审核", "答复时，其后每周一次", _answered),
+    Occasion("order_risen", "督办逾期上报", f"逾期次日报下达单位，逾期 {_RISING}", _risen),
 )

@@ -142,7 +142,7 @@ def _issue(about: Any, form: Any) -> SupervisionOrder | None:
         with field_errors(form, {}):
             return service.issue(current_user, about, form.demanded(), address=request.remote_addr)
     except service.OrderError as error:
-        _beside(form, error)
+        form.add_error(error.field, str(error))
     return None
 
 
@@ -172,13 +172,6 @@ def _page_of(about: Any) -> str:
     if isinstance(about, Region):
         return url_for("counties.detail", code=about.code)
     return next(iter(kinds_of(type(about)))).address(about)
-
-
-def _beside(form: Any, error: service.OrderError) -> None:
-    if error.field in form:
-        form.add_error(error.field, str(error))
-    else:
-        form.form_errors.append(str(error))
 
 
 # -- the steps
@@ -225,7 +218,7 @@ def _act(order: SupervisionOrder, act: OrderAct, form: Any) -> None:
                 address=request.remote_addr,
             )
     except service.OrderError as error:
-        _beside(form, error)
+        form.add_error(error.field, str(error))
 
 
 def _add(step: Step) -> None:
