@@ -19,7 +19,7 @@ from tracker.records.accounts.permissions import Role
 from tracker.records.background.running import run
 from tracker.records.places.models import Region
 from tracker.year.trials import jobs, queries
-from tracker.year.trials.models import Trial
+from tracker.year.trials.models import Trial, TrialCard
 
 NOON = datetime(2026, 5, 20, 4, tzinfo=UTC)
 SHEET = "zj-recipient-county"
@@ -48,6 +48,21 @@ def people(site: Site) -> dict[str, Browser]:
     ids |= {"province": site.world["leader"], "assessor": site.world["assessor"]}
     ids["administrator"] = site.world["administrator"]
     return {name: Browser(site.app, number) for name, number in ids.items()}
+
+
+def test_a_card_that_waits_for_data_has_no_rank_yet(site: Site, people) -> None:
+    """As on the index of scorecards: a rank is told of what is whole."""
+    with site.app.app_context(), units.mode(writes=True):
+        card = db.session.scalars(db.select(TrialCard).where(TrialCard.rank == 3)).one()
+        card.complete, card.unscorable = False, 2
+        db.session.commit()
+    page = text_of(people["province"].get("/trials/?year=2026"))
+    assert "第 1 名" in page
+    assert "暂不排名" in page
+    assert "第 3 名" not in page
+    of_it = text_of(people["province"].get("/?year=2026&region=330111"))
+    assert "暂不排名" in of_it
+    assert "第 3 名" not in of_it
 
 
 def test_pages_tell_of_others_what_the_table_of_stages_tells_before_the_notice(people):

@@ -63,7 +63,9 @@ def _of_trial(
     card = own[0]
     ranks = Sight.RANKS in trials.sight_for(user)
     beside = trials.range_beside(card, trial)
-    rank = f"{card.county_class}第 {card.rank} 名" if card.rank else "不排名"
+    rank = card.rank_words
+    if card.rank and card.complete:
+        rank = f"{card.county_class}{rank}"
     if not ranks:
         rank = f"名次{RANK_LATER}" + (f"（{beside.words}）" if beside.words else "")
     full = trials.card_of(trial, card.sheet, card.code, user)

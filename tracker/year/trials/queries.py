@@ -68,6 +68,13 @@ class SeenTrial:
     best_quota: bool
 
     @property
+    def rank_words(self) -> str:
+        """The rank among its class; a card with lines that wait for data has none yet."""
+        if self.rank is None:
+            return "不排名"
+        return f"第 {self.rank} 名" if self.complete else "暂不排名"
+
+    @property
     def to_best(self) -> Decimal:
         """How many points lack until the best grade; 0 where they are there."""
         return max(self.best_at - self.total, Decimal(0))
