@@ -81,6 +81,7 @@ def test_a_downgrade_of_several_steps_is_made_whole_or_not_at_all(office: dict[s
     # The first step on the way drops what was drawn, one of the last the papers.
     told = refused(lambda: flask_migrate.downgrade(revision="0003"), office)
     assert {loss.table for loss in told.losses} == {
+        "application_events",
         "issued_papers",
         "issued_paper_regions",
         "objection_claims",

@@ -195,7 +195,6 @@ READERS = {
         "year/procedure/stages.py",
     },
     "of an objection, filed while the notice tells ranks": {"papers/hearing/build.py"},
-    "says whether its rulebooks are examples": {"year/assessments/standing_rules.py"},
     "suppositions, without ranks and grades that the table withholds": {
         "year/assessments/simulation_rights.py",
         "year/assessments/simulation_views.py",
