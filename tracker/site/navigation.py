@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, get_template_attribute, request, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import Select, exists, or_, select
 
 from tracker.core.db import Origin, db
@@ -16,10 +17,12 @@ from tracker.records.ledger.models import LedgerEntry
 from tracker.records.places import switch
 from tracker.records.projects.models import Project
 from tracker.records.reminders.queries import unread
-from tracker.site.menu import menu_of
+from tracker.site.menu import Group, menu_of
 from tracker.web.kit.stated import stated_day
-from tracker.web.period import begin_with
+from tracker.web.period import begin_with, carried_year
 from tracker.year.assessments.years import other_year, year_to_begin_with
+
+_DRAWN = "drawn_menus"
 
 
 def init_app(app: Flask) -> None:
@@ -27,7 +30,9 @@ def init_app(app: Flask) -> None:
     owners.init_app(app)
     begin_with(app, year_to_begin_with)
     app.context_processor(_surroundings)
+    app.jinja_env.globals["drawn_menu"] = drawn_menu
     app.jinja_env.globals["other_year"] = other_year
+    app.extensions[_DRAWN] = lru_cache(512)(_draw)
     app.jinja_env.globals["Permission"] = Permission
     app.jinja_env.filters["stated_day"] = stated_day
 
@@ -48,6 +53,17 @@ def switch_address() -> str:
     again by its address (the answer to a form that was sent)."""
     rule = request.url_rule
     return request.path if rule and "GET" in (rule.methods or ()) else url_for("pages.home")
+
+
+def drawn_menu(groups: list[Group], section: str) -> Markup:
+    """The menu beside a page of the entry `section`, drawn once for all who have the same: its
+    addresses change with the year that links carry and with where the application hangs."""
+    draw = current_app.extensions[_DRAWN]
+    return draw(tuple(groups), section, carried_year(), request.script_root)
+
+
+def _draw(groups: tuple[Group, ...], section: str, _year: int | None, _root: str) -> Markup:
+    return get_template_attribute("layout/menu.html", "menu")(groups, section)
 
 
 def _surroundings() -> dict[str, object]:

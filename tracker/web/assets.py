@@ -7,8 +7,9 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request
 
 # Pages are not packed: next to a secret, length tells what a visitor could make them repeat.
 PACKED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
@@ -22,12 +23,18 @@ def init_app(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """The address of the static file `name`, with a mark of its content."""
-    return url_for("static", filename=name, v=_mark(_folder() / name))
+    return _address(current_app.static_url_path or "", request.script_root, _folder() / name, name)
 
 
 def _folder() -> Path:
     assert current_app.static_folder is not None
     return Path(current_app.static_folder)
+
+
+@cache
+def _address(static: str, root: str, path: Path, name: str) -> str:
+    """Joined once: every page names ten files."""
+    return f"{root}{static}/{quote(name)}?v={_mark(path)}"
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from flask import g, has_request_context
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -79,16 +80,26 @@ def inside(region: Region) -> Select[int]:
     return select(Region.id).where(_within(region.id))
 
 
-def switchable(user: Viewer) -> list[Region]:
+class Place(NamedTuple):
+    """A region as the switch at the top offers it."""
+
+    id: int
+    code: str | None
+    name: str
+    level: RegionLevel
+    parent_id: int | None
+
+
+def switchable(user: Viewer) -> tuple[Place, ...]:
     """The province, cities and counties that `user` may choose at the top, by code."""
-    return list(db.session.scalars(_switchable(regions_of(user))))
+    return tuple(Place(*row) for row in db.session.execute(_switchable(regions_of(user))))
 
 
 @lru_cache(maxsize=1000)
-def _switchable(regions: Select[int]) -> Select[Region]:
+def _switchable(regions: Select[int]) -> Select[int, str | None, str, RegionLevel, int | None]:
     levels = (RegionLevel.PROVINCE, RegionLevel.CITY, RegionLevel.COUNTY)
     return (
-        select(Region)
+        select(Region.id, Region.code, Region.name, Region.level, Region.parent_id)
         .where(Region.id.in_(regions), Region.level.in_(levels), Region.abolished_on.is_(None))
         .order_by(Region.code)
     )

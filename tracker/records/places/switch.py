@@ -6,29 +6,23 @@ the narrowing back. A region out of the user's sight changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Flask, g, request, session
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.records.places.models import Region, RegionLevel
-from tracker.records.places.queries import regions_of, switchable
+from tracker.records.places.queries import Place, regions_of, switchable
 from tracker.records.places.recoded import place_of_former_code
 from tracker.web.kit.files import say_place
 
 
-@dataclass(frozen=True)
-class Group:
-    """Regions that stand together in the switch; `label` is "" for those that stand alone."""
-
-    label: str
-    regions: list[Region]
-
-
 def init_app(app: Flask) -> None:
     app.before_request(_choose)
+    app.jinja_env.globals["region_options"] = options
     app.context_processor(_surroundings)
     say_place(app, _in_view)
 
@@ -49,17 +43,29 @@ def _in_view() -> str:
     return place.name if place is not None else ""
 
 
-def groups(regions: list[Region]) -> list[Group]:
-    """`regions` as the switch shows them: province first, then each city with its counties."""
+@lru_cache(maxsize=500)
+def options(regions: tuple[Place, ...], chosen: int | None) -> Markup:
+    """`regions` as the switch offers them: province first, then each city with its counties. Drawn
+    once for the same regions: it stands on every page."""
     cities = [r for r in regions if r.level is RegionLevel.CITY]
     alone = [r for r in regions if r.level is RegionLevel.PROVINCE]
     held = {city.id for city in cities}
     alone += [r for r in regions if r.level is RegionLevel.COUNTY and r.parent_id not in held]
-    found = [Group("", alone)] if alone else []
+    found = _options(alone, chosen)
     for city in cities:
         inside = [r for r in regions if r.parent_id == city.id and r.level is RegionLevel.COUNTY]
-        found.append(Group(city.name, [city, *inside]))
+        whole = city._replace(name=f"{city.name}（全市）")
+        group = Markup('<optgroup label="{}">{}</optgroup>')
+        found += group.format(city.name, _options([whole, *inside], chosen))
     return found
+
+
+def _options(regions: list[Place], chosen: int | None) -> Markup:
+    option = Markup('<option value="{}"{}>{}</option>')
+    mark = Markup(" selected")
+    return Markup().join(
+        option.format(each.code, mark if each.id == chosen else "", each.name) for each in regions
+    )
 
 
 def _choose() -> None:
@@ -97,5 +103,5 @@ def _surroundings() -> dict[str, object]:
         "own_region": own,
         "view_region": narrowed or own,
         "narrowed": narrowed is not None,
-        "region_groups": groups(switchable(current_user)),
+        "regions_to_choose": switchable(current_user),
     }

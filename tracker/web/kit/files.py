@@ -331,7 +331,6 @@ def _reader(kind: Kind, column: Column) -> Read:
     is_day = kept is not None and isinstance(kept.type, Date)
     of_head = looks.unit(kind, column)
 
-    # As `looks.cell`, whose answers on the column are the same for every record.
     bare = looks.cell_of(kind, column)
 
     def read(record: Any) -> tuple[Value, str]:

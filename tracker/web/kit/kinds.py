@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from flask import current_app, url_for
@@ -131,6 +132,7 @@ class Kind:
         if not self.order and self.columns:
             self.order = next((c.name for c in self.columns if c.sort is not False), "")
         _kinds.append(self)
+        _by_model[self.model].append(self)
 
     def beside(
         self,
@@ -249,6 +251,7 @@ class Kind:
 
 
 _kinds: list[Kind] = []
+_by_model: dict[type[Any], list[Kind]] = defaultdict(list)  # asked for cell after cell
 
 
 def all_kinds() -> tuple[Kind, ...]:
@@ -256,9 +259,9 @@ def all_kinds() -> tuple[Kind, ...]:
     return tuple(_kinds)
 
 
-def kinds_of(model: type[Any]) -> list[Kind]:
+def kinds_of(model: type[Any]) -> Sequence[Kind]:
     """The kinds that show records of `model`, in the order of their declaration."""
-    return [kind for kind in _kinds if kind.model is model]
+    return _by_model.get(model, ())
 
 
 def kind_of(record: Any) -> Kind | None:
@@ -368,6 +371,13 @@ def value_at(record: Any, path: str) -> Any:
             return None
         record = getattr(record, name)
     return record
+
+
+def reader_at(path: str) -> Callable[[Any], Any]:
+    """`value_at` of `path`, for many records."""
+    if "." in path:
+        return lambda record: value_at(record, path)
+    return attrgetter(path)
 
 
 def _scope_under(child: Kind) -> Scope:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 from sqlalchemy import Boolean, Column, Date, Integer, Text
@@ -15,7 +17,7 @@ from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities import shown as figures
 from tracker.web.kit.declared import Column as Shown
 from tracker.web.kit.declared import Field, Look, Show, Total
-from tracker.web.kit.kinds import Kind, link_to, value_at
+from tracker.web.kit.kinds import Kind, link_to, reader_at, value_at
 from tracker.web.kit.words import PART, column_of, label_of, link_of, words_of
 
 NOTHING = Markup('<span class="none">—</span>')
@@ -164,12 +166,39 @@ def head(kind: Kind, field: Field) -> str:
     return f"{named}（{of}）" if of and f"（{of}）" not in named else named
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A column of a list as it is drawn: what is the same in every row is found once. `attributes`
+    are those of a cell, `classes` those of its head."""
+
+    column: Shown
+    head: str
+    classes: str
+    attributes: Markup
+    cell: Callable[[Any], Markup | str]
+
+
+_drawn: WeakKeyDictionary[Kind, tuple[Sequence[Shown], tuple[Drawn, ...]]] = WeakKeyDictionary()
+
+
+def drawn(kind: Kind) -> tuple[Drawn, ...]:
+    """The columns of the list of `kind`, which features above may have added to since."""
+    columns, found = _drawn.get(kind, (None, ()))
+    if columns is not kind.columns:
+        found = tuple(_draw(kind, column, i) for i, column in enumerate(kind.columns))
+        _drawn[kind] = (kind.columns, found)
+    return found
+
+
+def _draw(kind: Kind, column: Shown, index: int) -> Drawn:
+    named, classes = head(kind, column), column_class(kind, column, index)
+    attributes = Markup(' data-label="{}"').format(named)
+    if classes:
+        attributes += Markup(' class="{}"').format(classes)
+    return Drawn(column, named, classes, attributes, cell_of(kind, column))
+
+
 _BARE: dict[Look, Look] = {money: in_wan, percent: bare_percent}
-
-
-def cell(kind: Kind, field: Field, record: Any) -> Markup | str:
-    """The figure of `field` in a list, whose head names the unit."""
-    return cell_of(kind, field)(record)
 
 
 def cell_of(kind: Kind, field: Field) -> Callable[[Any], Markup | str]:
@@ -177,12 +206,12 @@ def cell_of(kind: Kind, field: Field) -> Callable[[Any], Markup | str]:
     look = look_for(kind, field)
     if unit(kind, field) and not field.unit:
         look = _BARE.get(look, quantity(""))
+    value = field.value or reader_at(field.name)
 
     def of(record: Any) -> Markup | str:
         if field.applies is not None and not field.applies(record):
             return figures.look(figures.NOT_APPLICABLE)
-        value = field.value(record) if field.value else value_at(record, field.name)
-        return look(value, record)
+        return look(value(record), record)
 
     return of
 
