@@ -1,5 +1,7 @@
 """Entry point for WSGI servers: `gunicorn wsgi:app`."""
 
+import gc
+
 from tracker import create_app
 from tracker.engine.typeset.faces import check_faces
 from tracker.web.schema import report
@@ -8,3 +10,8 @@ from tracker.web.schema import report
 check_faces()
 app = create_app()
 report(app)
+# What stands by now is never garbage. To look through it takes longer than to make a page, and some
+# page would have to wait for it every now and then.
+gc.collect()
+gc.freeze()
+gc.set_threshold(50_000, 10, 10)
