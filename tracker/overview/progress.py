@@ -85,6 +85,7 @@ def progress_of(
         SubjectKind.COUNTY,
         [*wanted, *(f"target.{name}" for name in wanted)],
         [place.id for place in places],
+        with_records=False,
     )
     elapsed = passed(year)
     found = [

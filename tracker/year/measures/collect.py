@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, select, true
@@ -67,12 +67,21 @@ _TARGETED = {
 }
 
 
-def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable[int]) -> Facts:
+def collect(
+    year: int,
+    subject: SubjectKind,
+    names: Iterable[str],
+    ids: Iterable[int],
+    *,
+    with_records: bool = True,
+) -> Facts:
     """Facts of `year` for the subjects `ids` (of records of `subject`), by id and measure name.
 
     `names` may carry `target.`, `prior.` or `baseline.`; a name that the catalogue lacks for this
     subject is left out, and so not reported. The number of statements does not depend on `ids`.
+    Who shows values alone asks for them without the records behind them, in half of the time.
     """
+    told = _fact if with_records else _value
     subjects = list(ids)
     measures = {m.name: m for m in CATALOGUE.of(subject)}
     facts: Facts = {subject_id: {} for subject_id in subjects}
@@ -85,13 +94,13 @@ def collect(year: int, subject: SubjectKind, names: Iterable[str], ids: Iterable
                 targets = _targets(year, subject, wanted, subjects)
             found = _target_facts(targets[rest], subjects, year)
         elif prefix == "prior" and rest in measures:
-            found = _read(measures[rest], year - 1, subjects)
+            found = _read(measures[rest], year - 1, subjects, told)
         elif prefix == "baseline" and rest in measures:
             found = {}
             for base_year, of_year in _by_base_year(subject, subjects).items():
-                found |= _read(measures[rest], base_year, of_year)
+                found |= _read(measures[rest], base_year, of_year, told)
         elif name in measures:
-            found = _read(measures[name], year, subjects)
+            found = _read(measures[name], year, subjects, told)
         else:
             continue
         for subject_id, fact in found.items():
@@ -110,7 +119,7 @@ def _by_base_year(subject: SubjectKind, subjects: list[int]) -> dict[int, list[i
     return found
 
 
-def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
+def _read(measure: Measure, year: int, subjects: list[int], told: Told) -> dict[int, Fact]:
     few = len(subjects) <= MOST_NAMED
     reading = _reading(measure, year, few)
     named = {"subjects": subjects} if few else {}
@@ -126,9 +135,7 @@ def _read(measure: Measure, year: int, subjects: list[int]) -> dict[int, Fact]:
         except NotReportedError as error:
             facts[subject_id] = Fact(None, reason=str(error))
             continue
-        facts[subject_id] = _fact(
-            made if isinstance(made, Made) else Made(made, all_of(rows)), rows
-        )
+        facts[subject_id] = told(made, rows)
     return facts
 
 
@@ -157,43 +164,60 @@ def _by_subject(rows: Iterable[Row]) -> dict[int, list[Row]]:
     return grouped
 
 
-def _fact(made: Made, rows: Mapping[str, list[Row]]) -> Fact:
+Told = Callable[[Made | Decimal | int, Mapping[str, list[Row]]], Fact]
+
+
+def _value(made: Made | Decimal | int, rows: Mapping[str, list[Row]]) -> Fact:
+    """The value alone."""
+    return Fact(decimal_string(made.value if isinstance(made, Made) else made))
+
+
+def _fact(found: Made | Decimal | int, rows: Mapping[str, list[Row]]) -> Fact:
     """The value with the records that made it: those of a table together, the weightiest first."""
-    weights: dict[str, Decimal] = {}
+    made = found if isinstance(found, Made) else Made(found, all_of(rows))
+    weights: dict[_Record, Decimal | int] = {}
     tables: dict[str, int] = {}
     for table, row, weight in made.shares:
-        reference = _reference(table, row)
-        weights[reference] = weights.get(reference, Decimal(0)) + weight
-        tables.setdefault(reference.partition(":")[0], len(tables))
+        record = _record(table, row)
+        weights[record] = weights.get(record, 0) + weight
+        tables.setdefault(record[0], len(tables))
 
-    def place(reference: str) -> tuple[int, Decimal, int]:
-        table, _, number = reference.partition(":")
-        return (
-            tables.setdefault(table, len(tables)),
-            -weights.get(reference, Decimal(0)),
-            int(number),
-        )
+    def place(record: _Record) -> tuple[int, Decimal | int, int]:
+        table, number = record
+        return tables.setdefault(table, len(tables)), -weights.get(record, 0), number
 
-    records = sorted(weights, key=place)
     uncounted = {
-        reference: made.why(table, row)
+        record: made.why(table, row)
         for table, of_table in rows.items()
         for row in of_table
-        if (reference := _reference(table, row)) not in weights
+        if (record := _record(table, row)) not in weights
     }
-    alike = {_reference(table, row) for table, row in made.alike}
+    alike = {_record(table, row) for table, row in made.alike}
     return Fact(
         decimal_string(made.value),
-        tuple(records),
+        tuple(map(_reference, sorted(weights, key=place))),
         uncounted=tuple(
-            (reference, uncounted[reference]) for reference in sorted(uncounted, key=place)
+            (_reference(record), uncounted[record]) for record in sorted(uncounted, key=place)
         ),
-        alike=tuple(sorted(alike - weights.keys(), key=place)),
+        alike=tuple(map(_reference, sorted(alike - weights.keys(), key=place))),
     )
 
 
-def _reference(table: str, row: Row) -> str:
-    return f"{table.partition('#')[0]}:{row.record_id}"
+_Record = tuple[str, int]
+
+
+def _record(table: str, row: Row) -> _Record:
+    return _table(table), row.record_id
+
+
+@cache
+def _table(named: str) -> str:
+    """The table that a statement called `named` reads: several of a measure may read one."""
+    return named.partition("#")[0]
+
+
+def _reference(record: _Record) -> str:
+    return f"{record[0]}:{record[1]}"
 
 
 def _targets(

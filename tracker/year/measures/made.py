@@ -41,11 +41,14 @@ class Made:
     why: Callable[[str, Row], str] = field(default=lambda table, row: NOT_COUNTED)
 
 
+_WEIGHTS = ("amount", "people", "quantity")
+
+
 def weight_of(row: Row) -> Decimal | int:
     """What a row contributes by the usual columns: an amount, a number of people, else itself."""
-    for name in ("amount", "people", "quantity"):
-        if name in row._fields and getattr(row, name) is not None:
-            return getattr(row, name)
+    for name in _WEIGHTS:
+        if (weight := getattr(row, name, None)) is not None:
+            return weight
     return 1
 
 

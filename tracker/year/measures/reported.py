@@ -125,7 +125,10 @@ def _nought_if(
 def amounts(rows: Rows) -> Decimal:
     """The sum of the column `amount` (元) of all rows that have one, in 万元."""
     found = (
-        row.amount for of_table in rows.values() for row in of_table if "amount" in row._fields
+        row.amount
+        for of_table in rows.values()
+        if of_table and "amount" in of_table[0]._fields
+        for row in of_table
     )
     return in_wan(sum(found, Decimal(0)))
 
