@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from flask import g, has_request_context
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.core.db import db
@@ -39,7 +39,7 @@ def regions_of(user: Viewer) -> Select[int]:
     What a county is a side of (pairings, enclaves, parks, projects) is said by each feature's
     `touching(regions)`.
     """
-    return _seen_from(user.region_id)
+    return _seen_from(user.region_id, is_province(user))
 
 
 def regions_in_view(user: Viewer) -> Select[int]:
@@ -48,19 +48,24 @@ def regions_in_view(user: Viewer) -> Select[int]:
     A single record is looked up with `regions_of`, so that a link outside the view still opens.
     """
     narrowed_to = g.get("region_id") if has_request_context() else None
-    return _seen_from(user.region_id, narrowed_to)
+    return _seen_from(user.region_id, is_province(user), narrowed_to)
+
+
+def is_province(user: Viewer) -> bool:
+    """Whether `user` is of the province's people, who see all regions."""
+    if user.region_id is None:
+        return False
+    own = db.session.get(Region, user.region_id)
+    return own is not None and own.level is RegionLevel.PROVINCE
 
 
 # Every page asks many times whose records it may show, and to compose the words costs more than to
 # ask them; a statement never changes, so one for each place serves all.
 @lru_cache(maxsize=1000)
-def _seen_from(own_id: int | None, narrowed_to: int | None = None) -> Select[int]:
-    own, _ = _aliases()
-    seen = (
-        select(Region.id)
-        .join(own, own.id == own_id)
-        .where(or_(own.level == RegionLevel.PROVINCE, _within(own_id)))
-    )
+def _seen_from(own_id: int | None, everywhere: bool, narrowed_to: int | None = None) -> Select[int]:
+    seen = select(Region.id)
+    if not everywhere:
+        seen = seen.where(_within(own_id) if own_id is not None else false())
     return seen if narrowed_to is None else seen.where(_within(narrowed_to))
 
 
@@ -113,7 +118,7 @@ def by_code() -> dict[str, Region]:
 
 def _within(region_id: int | None) -> ColumnElement[bool]:
     """Whether a region is this one, lies in it, or lies in a region that lies in it."""
-    _, between = _aliases()
+    between = _between()
     return or_(
         Region.id == region_id,
         Region.parent_id == region_id,
@@ -122,7 +127,7 @@ def _within(region_id: int | None) -> ColumnElement[bool]:
 
 
 @cache
-def _aliases() -> tuple[type[Region], type[Region]]:
-    """Two names for other regions in a statement about regions; made once, since an alias copies
-    all columns of its table, and every page asks many times whose records it may show."""
-    return aliased(Region), aliased(Region)
+def _between() -> type[Region]:
+    """Another name for regions in a statement about regions; made once, since an alias copies all
+    columns of its table, and every page asks many times whose records it may show."""
+    return aliased(Region)

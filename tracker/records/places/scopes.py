@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from tracker.core.db import db
 from tracker.records.places.models import Region, RegionLevel
-from tracker.records.places.queries import regions_in_view, regions_of
+from tracker.records.places.queries import is_province, regions_in_view, regions_of
 from tracker.records.places.viewers import Viewer
 from tracker.web.kit.declared import Blocked, SameForAll, Scope
 from tracker.web.kit.kinds import value_at
@@ -111,13 +111,6 @@ def provinces_alone(
         return (*names, *told, *(later if record is not None else ()))
 
     return reserved
-
-
-def is_province(user: Viewer) -> bool:
-    if user.region_id is None:
-        return False
-    own = db.session.get(Region, user.region_id)
-    return own is not None and own.level is RegionLevel.PROVINCE
 
 
 def _foreign(region_id: int | None) -> str:
