@@ -187,7 +187,8 @@ class _Reached:
 
     def __init__(self, year: int, parts: Iterable[TaskPart], tasks: Sequence[int] = ()) -> None:
         self.year = year
-        wanted = {part.task_id for part in parts} | set(tasks)
+        asked = list(parts)
+        wanted = {part.task_id for part in asked} | set(tasks)
         statement = (
             select(TaskPart)
             .join(TaskList, TaskList.id == TaskPart.list_id)
@@ -206,7 +207,14 @@ class _Reached:
                 self.by_place[part.task_id, part.region_id] = part
             else:
                 self.bureaus[part.task_id, part.list.region_id] += 1
-        self.facts = self._collected(given)
+        # A part tells of its own place or of those below it; a task of all.
+        of = {part.region_id or part.list.region_id for part in asked}
+        told = [part for part in given if part.task_id in tasks or self._within(part, of)]
+        self.facts = self._collected(told)
+
+    def _within(self, part: TaskPart, places: set[int]) -> bool:
+        region = self.regions[part.region_id or part.list.region_id]
+        return region.id in places or region.parent_id in places
 
     def _collected(self, given: Iterable[TaskPart]) -> Mapping[tuple[str, int], Fact]:
         counties: dict[str, set[int]] = defaultdict(set)
@@ -218,7 +226,8 @@ class _Reached:
         own = sorted(set(counties) - set(OF_ENCLAVES))
         ids = sorted(set().union(*(counties[name] for name in own)))
         if own and ids:
-            for place, facts in collect(self.year, SubjectKind.COUNTY, own, ids).items():
+            of_own = collect(self.year, SubjectKind.COUNTY, own, ids, with_records=False)
+            for place, facts in of_own.items():
                 found.update({(name, place): fact for name, fact in facts.items()})
         for name in sorted(set(counties) & set(OF_ENCLAVES)):
             found.update(self._of_enclaves(name, counties[name]))
@@ -233,7 +242,8 @@ class _Reached:
                 Enclave.closed_on.is_(None) | (Enclave.closed_on >= first_day(self.year)),
             )
         ).all()
-        facts = collect(self.year, SubjectKind.ENCLAVE, [name], [row.id for row in rows])
+        enclaves = [row.id for row in rows]
+        facts = collect(self.year, SubjectKind.ENCLAVE, [name], enclaves, with_records=False)
         told_of: dict[int, list[Fact]] = defaultdict(list)
         for row in rows:
             if name in facts[row.id]:
