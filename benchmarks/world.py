@@ -26,6 +26,17 @@ YEAR = 2024
 COUNTIES, ENCLAVES, PROJECTS, ENTRIES = 28, 40, 10, 4  # Zhejiang's own; projects are a county's
 FILED = datetime(2025, 1, 5, tzinfo=UTC)
 KINDS = (EnclaveKind.INCOME, EnclaveKind.INDUSTRIAL, EnclaveKind.INNOVATION)
+_seed = [20_030_710]
+
+
+def seed() -> int:
+    """What the invented data are drawn with."""
+    return _seed[0]
+
+
+def draw_with(number: int) -> None:
+    """Draw them with another seed from now on."""
+    _seed[0] = number
 
 
 @contextmanager
