@@ -19,7 +19,7 @@ from tracker.records.operations.models import OperatingFigure
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.submissions.models import FilingKind, FilingState
 from tracker.records.villages.models import Village
-from tracker.web.kit.kinds import told_apart
+from tracker.web.kit.apart import told_apart
 
 VILLAGE = {"name": "好溪村", "code": "331122100201"}
 FIGURE = {"year": "2024", "quarter": "3", "item": "output", "value": "1,234.5"}

@@ -8,7 +8,7 @@ from flask import Flask, current_app, url_for
 from flask_login import current_user
 from werkzeug.routing import BuildError
 
-from tracker.web.kit.kinds import callings
+from tracker.web.kit.apart import callings
 
 
 def init_app(app: Flask) -> None:

@@ -18,8 +18,9 @@ from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.subjects import TYPES
 from tracker.web.forms import Form, offer
 from tracker.web.kit import acts
+from tracker.web.kit.apart import told_apart
 from tracker.web.kit.doubted import doubts_of, has_key
-from tracker.web.kit.kinds import Kind, all_kinds, told_apart
+from tracker.web.kit.kinds import Kind, all_kinds
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.offered import Offers, form_for, present_of
 from tracker.web.plausibility import Doubt

@@ -38,7 +38,7 @@ from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.projects.sharing import view_words
 from tracker.records.quarters.noughts import stated_noughts
-from tracker.web.kit.kinds import callings
+from tracker.web.kit.apart import callings
 
 _LAST = 4  # the quarter that ends the year
 _SITE = ("signed_on", "started_on", "completed_on", "in_use_on")

@@ -38,7 +38,8 @@ from tracker.web.kit import (
     this_year,
 )
 from tracker.web.kit.acts import BlockedError, version_of
-from tracker.web.kit.kinds import Choices, link_to, name_of, told_apart
+from tracker.web.kit.apart import told_apart
+from tracker.web.kit.kinds import Choices, link_to, name_of
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 from tracker.web.transactions import ConflictError

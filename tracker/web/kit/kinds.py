@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, false, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from tracker.core.db import db, key_of
+from tracker.core.db import db
 from tracker.web.forms import Form
 from tracker.web.kit.declared import (
     Action,
@@ -309,54 +309,6 @@ def name_of(record: Any) -> str:
         return kind.name(record)
     names = (getattr(record, attribute, "") for attribute in ("name", "label", "display_name"))
     return str(next(filter(None, names), record.id))
-
-
-_PLACES = (
-    *("county", "region", "origin_region", "host_region", "recipient", "supporter"),
-    *("parent", "town"),
-)
-
-
-def set_apart(records: Sequence[Any]) -> dict[int, str]:
-    """What stands behind the names of records that read alike among `records`, by number: their
-    place, and their number where that is the same too."""
-    names = {each.id: key_of(name_of(each)) for each in records}
-    times = Counter(names.values())
-    places = {each.id: _place_of(each) for each in records if times[names[each.id]] > 1}
-    labels = Counter((names[number], place) for number, place in places.items())
-    return {
-        number: (f"（{place}）" if place else "")
-        + (f" 编号 {number}" if labels[names[number], place] > 1 else "")
-        for number, place in places.items()
-    }
-
-
-def told_apart(records: Sequence[Any]) -> list[tuple[int, str]]:
-    """(number, name) of each record for a choice; those of one name with what sets them apart."""
-    apart = set_apart(records)
-    return [(each.id, name_of(each) + apart.get(each.id, "")) for each in records]
-
-
-def callings(records: Iterable[Any]) -> Callable[[Any], str]:
-    """How each of `records`, of whatever types, is called where all of them are shown: by its name,
-    and those of a type that read alike with what sets them apart."""
-    of_type: dict[type, dict[int, Any]] = defaultdict(dict)
-    for record in records:
-        if record is not None:
-            of_type[type(record)][record.id] = record
-    apart = {of: set_apart(list(found.values())) for of, found in of_type.items()}
-    return lambda record: name_of(record) + apart.get(type(record), {}).get(record.id, "")
-
-
-def _place_of(record: Any) -> str:
-    found: list[Any] = [getattr(record, path, None) for path in _PLACES]
-    if not any(hasattr(place, "name") for place in found):
-        of = next(filter(None, (getattr(record, path, None) for path in _OF)), None)
-        return _place_of(of) if of is not None else ""
-    return "".join(place.name for place in found if hasattr(place, "name"))
-
-
-_OF = ("village", "pairing", "enclave", "park", "project")  # whose place is that of what is theirs
 
 
 def link_to(record: Any) -> Markup | str:

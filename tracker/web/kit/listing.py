@@ -15,8 +15,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import Coded, Searchable, db
 from tracker.core.quantities.days import days_of, last_day
+from tracker.web.kit.apart import set_apart
 from tracker.web.kit.declared import Column, Filter, Total
-from tracker.web.kit.kinds import Kind, all_kinds, name_of, set_apart, value_at
+from tracker.web.kit.kinds import Kind, all_kinds, name_of, value_at
 from tracker.web.kit.paging import Slice, Term, slice_of
 from tracker.web.kit.words import label_of
 from tracker.web.period import selected_year, years

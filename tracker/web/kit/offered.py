@@ -12,9 +12,10 @@ from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import first_day
 from tracker.web.forms import Form
 from tracker.web.kit import acts
+from tracker.web.kit.apart import told_apart
 from tracker.web.kit.declared import SameForAll
 from tracker.web.kit.fields import MOST_OFFERED, constraints_of
-from tracker.web.kit.kinds import Kind, name_of, told_apart, value_at
+from tracker.web.kit.kinds import Kind, name_of, value_at
 from tracker.web.kit.links import LinkField
 from tracker.web.kit.listing import found_by, kind_of_table, records_to_link
 from tracker.web.kit.words import its_column
