@@ -31,6 +31,11 @@ PROJECTS = 30
 KEY, CLICK, MIND = 0.5, 1.3, 1.35
 TEN_MINUTES = 600
 
+IN_SIGHT = """() => {
+  const at = document.activeElement, box = at.getBoundingClientRect();
+  return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === at;
+}"""
+
 Opened = Callable[..., Page]
 
 
@@ -172,6 +177,13 @@ def test_a_sheet_is_pasted_and_filled_down_and_what_is_wrong_stands_at_its_cell(
     expect(cell(page, "项目02")).to_have_value("约五百")
     expect(cell(page, "项目03")).to_have_value("")
     expect(cell(page, "项目29")).to_have_value("")
+    # Wherever keys lead, the cell is in sight: under no head, sums, acts or first column.
+    cell(page, "项目29").focus()
+    for key in ("ArrowUp",) * 12 + ("ArrowDown",) * 12:
+        page.keyboard.press(key)
+        page.wait_for_function(IN_SIGHT)  # the page may still be on its way
+    # And what was saved or not is told where one types.
+    assert page.locator("#saved").evaluate("box => box.getBoundingClientRect().top") >= 56
 
 
 def test_two_clerks_in_one_grid_see_each_other_and_overwrite_nothing(opened: Opened):
