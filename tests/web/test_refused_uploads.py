@@ -23,8 +23,8 @@ def number_on(page) -> int:
     return int(re.search(r"上传编号 (\d+)，", text_of(page))[1])
 
 
-def test_a_workbook_that_is_not_taken_has_a_number_that_says_why(site):
-    staff = site.browser("staff")
+def test_a_workbook_that_is_not_taken_has_a_number_that_says_why(any_site):
+    site, staff = any_site, any_site.browser("staff")
     page = staff.post(IMPORT, {"file": (BytesIO(b""), "企业 七月.xlsx")})
     assert page.status_code == 422
     number = number_on(page)
