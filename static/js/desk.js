@@ -6,7 +6,8 @@ if (desk) {
   const link = (name) => document.querySelector(`a[data-key="${name}"]`);
   const facts = [...desk.querySelectorAll("a[data-fact]")];
   const form = desk.querySelector("form[data-rule]");
-  const press = (ruling) => form?.querySelector(`button[value=${ruling}]`)?.click();
+  const meant = form ? meantOf(form) : undefined;
+  const press = (ruling) => meant?.press(ruling);
   const step = (by) => {
     const at = facts.findIndex((fact) => fact.hasAttribute("aria-current"));
     facts[at + by]?.click();
@@ -16,7 +17,7 @@ if (desk) {
     const field = form?.elements[name];
     if (!field) return;
     if (field.value.trim() && form.elements.reason.value.trim()) press(ruling);
-    else (field.value.trim() ? form.elements.reason : field).focus();
+    else meant.fill(field.value.trim() ? form.elements.reason : field, ruling);
   };
 
   const KEYS = {

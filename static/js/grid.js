@@ -9,6 +9,7 @@ if (grid) {
   const saved = document.getElementById("saved");
   const left = document.getElementById("left");
   const stands = document.getElementById("stands");
+  const signIn = document.getElementById("sign-in");
   const inputs = () => Array.from(grid.querySelectorAll("td.cell input.form-control"));
   const addressOf = (input) => input.name.slice(CELL.length);
   const boxOf = (address) => grid.querySelector(`td[data-cell="${address}"]`);
@@ -48,6 +49,8 @@ if (grid) {
       const typing = isNew(input);
       if (!typing) input.value = told.text;
       if (!typing || told.kept) known.set(address, told.text);
+      // Escape leads to what stands there now, which is another's where somebody was first.
+      if (told.refused) known.set(address, told.stands);
       if (!typing || told.kept || told.refused) seenOf(address).value = told.version;
       input.toggleAttribute("aria-invalid", Boolean(told.fault));
       if (told.fault) input.setAttribute("aria-invalid", "true");
@@ -123,15 +126,21 @@ if (grid) {
     for (const [name, value] of Object.entries(act)) body.set(name, value);
     say("正在保存…");
     let answer;
+    let got;
     try {
-      const got = await fetch(grid.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      got = await fetch(grid.action, { method: "POST", body, headers: { Accept: "application/json" } });
       if (!got.headers.get("Content-Type")?.includes("json")) throw new Error(got.status);
       answer = await got.json();
     } catch {
       if (act.undo) acts.push(act.undo);
-      say("没有保存：没有联系上系统，或登录已失效。填写的内容仍在，将自动再试。", true);
+      // Whoever is signed out sends a form that has expired, or is led to the page that signs in.
+      const isOut = got?.status === 400 || got?.redirected;
+      if (signIn) signIn.hidden = !isOut;
+      const why = isOut ? "登录已失效" : got ? "系统没有收下" : "没有联系上系统";
+      say(`没有保存：${why}。填写的内容仍在，${isOut ? "重新登录后自动再存。" : "将自动再试。"}`, true);
       return;
     }
+    if (signIn) signIn.hidden = true;
     showAll(answer, sent);
     if (answer.undo) acts.push(answer.undo);
     if (acts.length > UNDOES) acts.shift();
@@ -220,8 +229,13 @@ if (grid) {
       step(input, ...move);
     }
     if (event.key === "Escape" && isNew(input)) {
-      input.value = known.get(addressOf(input));
+      const address = addressOf(input);
+      input.value = known.get(address);
       event.stopPropagation();
+      if (refused.delete(address)) {
+        grid.dataset.stamp = ""; // the whole is told anew, without what was refused
+        look();
+      }
     }
   });
 

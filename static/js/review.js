@@ -27,7 +27,7 @@ if (form) {
     return Boolean(own);
   }
 
-  const press = (ruling) => form.querySelector(`button[name=ruling][value=${ruling}]`)?.click();
+  const { press, fill } = meantOf(form);
 
   const KEYS = {
     j: () => move(at + 1),
@@ -39,7 +39,7 @@ if (form) {
       const reason = form.elements.reason;
       if (!choose()) return;
       if (reason.value.trim()) press("refused");
-      else reason.focus();
+      else fill(reason, "refused");
     },
   };
 

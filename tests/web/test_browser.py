@@ -365,6 +365,8 @@ def test_the_reviewer_rules_on_a_measure_by_keyboard_alone(page: Page):
     page.keyboard.press("r")  # without a reason: to where it is written
     page.keyboard.type("kja凭证不全")
     assert page.get_by_label("理由").input_value() == "kja凭证不全"
+    page.keyboard.press("Tab")  # leads on to what was meant, not to the first button
+    assert page.evaluate("document.activeElement.value") == "refused"
     page.get_by_label("理由").fill("")
     page.locator("tr.current input[type=checkbox]").focus()
     page.keyboard.press("a")

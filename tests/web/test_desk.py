@@ -128,6 +128,8 @@ def test_a_city_then_the_province_rules_and_the_marks_follow(any_site):
         ({"ruling": "refused"}, "reason", "不予认定须说明理由"),
         ({"ruling": "corrected", "reason": "理由"}, "value", "更正须填写核定值"),
         ({"ruling": "corrected", "reason": "理由", "value": "1.5"}, "value", "须为整数"),
+        # Enter presses the first button: what was typed as a correction is no acceptance.
+        ({"ruling": "accepted", "value": "2"}, "value", "填了核定值，结论却是认可"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(site, typed, field, says):

@@ -42,6 +42,10 @@ def test_a_part_is_given_out_and_comes_back(site: Site, filing: int) -> None:
     form = text_of(staff.get(f"{page}/filing-parts/new"))
     assert "农业农村局" in staff.get(f"{page}/filing-parts/new").text
     assert "要求办回" in form
+    # A day that is over would stand as the bureau's delay at once, unless it came back as well.
+    past = staff.post(f"{page}/filing-parts/new", {**PART, "due_on": "2024-04-05"})
+    assert "要求办回的日期 2024-04-05 已经过了" in text_of(past)
+    assert parts(site) == []
     sent = staff.post(f"{page}/filing-parts/new", PART)
     assert sent.status_code == 302, text_of(sent)
     listed = text_of(staff.get(page))
@@ -50,7 +54,13 @@ def test_a_part_is_given_out_and_comes_back(site: Site, filing: int) -> None:
     twice = staff.post(f"{page}/filing-parts/new", PART)
     assert "已分办给该部门" in text_of(twice)
     (part,) = parts(site)
-    back = {**PART, "back_on": "2024-04-02", "answer": "已核对", "version": str(part.version)}
+    back = {
+        **PART,
+        "due_on": "2024-04-05",
+        "back_on": "2024-04-02",
+        "answer": "已核对",
+        "version": str(part.version),
+    }
     done = staff.post(f"/submissions/filing-parts/{part.id}/edit", back)
     assert done.status_code == 302, text_of(done)
     assert "已办回" in text_of(staff.get(page))

@@ -20,8 +20,10 @@ from tests.web.conftest import Site
 from tests.web.pages import Browser
 from tests.web.statements import number_for
 from tracker.core.db import db, units
+from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger import service as ledger
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
@@ -146,6 +148,22 @@ def test_what_changed_this_month_is_what_was_entered_in_it(site, leaders):
     assert "10月1日以来，新登记到位资金95万元，新签约项目1个。" in page
     assert "10月1日以来，试算得分比2026-09-20增加1.25分。" in said(leaders["county"])
     assert "本月变化见今年的首页" in said(leaders["province"], "/?year=2025")
+
+
+def test_what_corrects_older_money_is_nothing_new(site, leaders):
+    with site.app.app_context():
+        own = db.session.get_one(Project, site.world["project"])
+        entry = make.entry(own, EntryKind.FUNDS_IN_PLACE, make.wan(6), date(2025, 3, 1))
+        for amount in (7, 8):  # the correction of a correction too
+            told = {
+                "kind": entry.kind,
+                "occurred_on": entry.occurred_on,
+                "amount": make.wan(amount),
+            }
+            user = db.session.get_one(User, site.world["staff"])
+            entry = ledger.correct(user, entry, told, "看错", "已核对")
+        db.session.commit()
+    assert "新登记到位资金95万元" in said(leaders["province"])
 
 
 def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests import factories_acts as acts
-from tests.web.pages import text_of
+from tests.web.pages import text_of, value_of
 from tests.web.statements import counted, number_for
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
@@ -78,9 +78,17 @@ def test_without_a_script_it_is_a_form_that_keeps_drafts_with_their_faults(site,
         f"seen:{done}": "0",
     }
     answer = staff.post(f"{PAGE}/cells", {**sent, "act": "save"})
-    assert answer.status_code == 302
-    page = staff.get(answer.location)
+    assert answer.status_code == 200
+    # The whole of it is taken back, and typed anew. Nothing is to take back twice.
+    taking = {"act": "undo", "undo": value_of(answer, "undo")}
+    back = staff.get(staff.post(f"{PAGE}/cells", taking).location)
+    assert "已撤销，2 格恢复原来的内容" in text_of(back)
+    assert "撤销刚才的填写" not in text_of(back)
+    assert {each.typed for each in cells(site).values()} == {""}
+    sent |= {f"seen:{funds}": "2", f"seen:{done}": "2", "act": "save"}
+    page = staff.post(f"{PAGE}/cells", sent)
     assert "已保存 2 格草稿" in text_of(page)
+    assert "撤销刚才的填写" in text_of(page)
     box = re.search(rf'data-cell="{re.escape(funds)}".*?</td>', page.text, re.S)[0]
     assert 'value="1,2"' in box
     assert "aria-invalid" in box

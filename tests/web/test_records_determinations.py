@@ -84,6 +84,7 @@ def test_each_level_rules_and_the_next_column_goes_by_it(any_site):
         ({"ruling": "corrected", "reason": "理由", "value": "二"}, "value", "请填写数字"),
         ({"ruling": "corrected", "reason": "理由", "value": "1" * 12}, "value", "数字过大"),
         ({"ruling": "corrected", "reason": "理由", "value": "1"}, "value", "与上报值相同"),
+        ({"ruling": "refused", "reason": "理由", "value": "2"}, "value", "请清空核定值"),
         ({"ruling": "refused", "reason": "字" * 1001}, "reason", "最多 1000 字"),
     ],
 )

@@ -115,6 +115,8 @@ def test_a_correction_is_of_one_figure_and_of_its_measures_type(site):
         refused = assessor.post(ADDRESS, data)
         assert refused.status_code == 422
         assert said in text_of(refused)
+    accepted = assessor.post(ADDRESS, sent(one, "accepted", value="7"))
+    assert "填了核定值，结论却是认可" in text_of(accepted)
     if len(rows) > 1:
         many = assessor.post(ADDRESS, sent(rows, "corrected", reason="核减", value="7"))
         assert "请只勾选一项" in text_of(many)

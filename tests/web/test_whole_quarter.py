@@ -57,8 +57,8 @@ def test_the_whole_way_without_a_script(site: Site, filing: int) -> None:
     def send(browser, page, mark: str, **more):
         address, fields = form_of(page, mark)
         answer = browser.post(address, {**fields, **more})
-        assert answer.status_code == 302, text_of(answer)
-        return browser.get(answer.location)
+        assert answer.status_code in (200, 302), text_of(answer)  # 200: it can be taken back
+        return browser.get(answer.location) if answer.location else answer
 
     def state() -> FilingState:
         with site.app.app_context():

@@ -49,11 +49,11 @@ def _refusal(error: HTTPException) -> ResponseReturnValue:
     return error_page(error.code)
 
 
-def error_page(code: int) -> ResponseReturnValue:
-    """The page for `code`; it needs neither the database nor a user."""
+def error_page(code: int, more: str = "") -> ResponseReturnValue:
+    """The page for `code`, with `more` to be said; it needs neither the database nor a user."""
     title, advice = TEXTS.get(code) or TEXTS[500 if code >= 500 else 400]
     advice = advice.format(most=(request.max_content_length or 0) // 1024 // 1024)
-    return alone("layout/error.html", title=title, advice=advice, code=code), code
+    return alone("layout/error.html", title=title, advice=advice, code=code, more=more), code
 
 
 def alone(template: str, **data: object) -> str:

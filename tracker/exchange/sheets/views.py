@@ -38,7 +38,7 @@ from tracker.exchange.sheets.forms import WorkbookForm
 from tracker.exchange.sheets.jobs import CHECK, KEPT_DAYS, TAKE, making
 from tracker.exchange.sheets.quarter import Quarter, quarter_of, write_quarter
 from tracker.records.accounts.permissions import Permission
-from tracker.records.background import queries
+from tracker.records.background import queries, refused
 from tracker.records.background.asking import begin, page_of
 from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.background.service import WorkError
@@ -54,6 +54,7 @@ from tracker.web.tables import page_of as rows_of
 from tracker.web.transactions import writes
 
 bp = Blueprint("sheets", __name__, url_prefix="/sheets")
+refused.number_oversized(bp, "导入")
 
 
 @bp.url_value_preprocessor
@@ -211,11 +212,16 @@ def _hand_in(key: str) -> ResponseReturnValue:
             return begin(CHECK, key, form.file_name(), title=title, given=data)
         except WorkError as error:
             form.form_errors.append(str(error))
-    status = 422 if form.is_submitted() else 200
+    number = refused.note_form(f"导入{about.label}", form) if form.is_submitted() else None
     page = render_template(
-        "sheets/import.html", about=about, form=form, most_rows=MOST_ROWS, days=KEPT_DAYS
+        "sheets/import.html",
+        about=about,
+        form=form,
+        not_taken=refused.words_of(number),
+        most_rows=MOST_ROWS,
+        days=KEPT_DAYS,
     )
-    return page, status
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.get("/imports/")

@@ -82,6 +82,7 @@ class View:
         cells = {
             address: {
                 "text": self.text(cell),
+                "stands": cell.text,
                 "figure": cell.text,
                 "version": cell.version,
                 "fault": self.fault(cell),

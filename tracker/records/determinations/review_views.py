@@ -123,7 +123,7 @@ def _decide(year: int, measure: str) -> ResponseReturnValue:
             form.form_errors.append(f"所选中有 {gone} 项刚刚已由他人核定，请核对后再定。")
     if form.errors or ruling is None or level is None:
         return _page(snapshot, measure, rows, form), 422
-    value = form.value.data if ruling is Ruling.CORRECTED else None
+    value = form.value.data
     for row in chosen:
         try:
             rule(row.subject, row.fact, level, ruling, value, form.reason.data or "")

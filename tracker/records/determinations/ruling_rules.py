@@ -7,7 +7,7 @@ from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations import service
 from tracker.records.determinations.fact_rules import plain, rule
 from tracker.records.determinations.forms import RulingForm, ShareForm, written
-from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.web.asking import Act
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule
 from tracker.year.measures.fields import measured
@@ -36,9 +36,8 @@ def ruled_as(
     _check_seen(form, one)
     if form.errors:
         return None
-    value = form.value.data if form.ruling.data is Ruling.CORRECTED else None
     try:
-        return rule(found, one, level, form.ruling.data, value, form.reason.data)
+        return rule(found, one, level, form.ruling.data, form.value.data, form.reason.data)
     except service.RulingError as error:
         form.add_error(error.field, str(error))
         return None

@@ -59,8 +59,14 @@ def rule(
         raise RulingError("ruling", said)
     if ruling is not Ruling.ACCEPTED and not reason.strip():
         raise RulingError("reason", f"{ruling.label}须说明理由。")
-    if (ruling is Ruling.CORRECTED) != (value is not None):
-        raise RulingError("value", "更正须填写核定值，认可与不予认定则不填。")
+    if ruling is Ruling.CORRECTED and value is None:
+        raise RulingError("value", "更正须填写核定值。")
+    if ruling is not Ruling.CORRECTED and value is not None:
+        raise RulingError(
+            "value",
+            f"填了核定值，结论却是{ruling.label}。要按所填的值核定，请选更正；"
+            f"要{ruling.label}，请清空核定值。",
+        )
     if ruling is Ruling.ACCEPTED and reported is None:
         raise RulingError("ruling", "该项未报，无从认可；请更正或不予认定。")
     if value is not None and (fault := values.fault(measure, value)):

@@ -19,6 +19,7 @@ from tracker.core.db import db, key_of
 from tracker.core.db.audit import because
 from tracker.core.quantities.shown import moment, size_words
 from tracker.records.accounts.permissions import Permission
+from tracker.records.background import refused
 from tracker.records.evidence import contents, service, thumbnails
 from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, WithdrawForm
 from tracker.records.evidence.jobs import DRAW
@@ -57,6 +58,7 @@ _SAME_NAME = "这条记录已有同名的佐证“{}”，内容不同；{}，�
 
 bp = Blueprint("evidence", __name__, url_prefix="/evidence")
 offer_files(bp, EVIDENCE)
+refused.number_oversized(bp, "上传佐证")
 
 
 @bp.url_value_preprocessor
@@ -194,9 +196,12 @@ def _hand_in(form: ProofForm, files: list[Taken], **record: int) -> ResponseRetu
 
 def _new_page(form: ProofForm, kind: Kind, fact: Any) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
+    about = f"为“{kind.name(fact)}”上传佐证"
+    number = refused.note_form(about, form) if form.is_submitted() else None
     page = render_template(
         "evidence/new.html",
         form=form,
+        not_taken=refused.words_of(number),
         kind=kind,
         record=fact,
         parent=kind.parent_of(fact),

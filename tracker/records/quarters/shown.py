@@ -169,6 +169,7 @@ class View:
         cells = {
             address: {
                 "text": self.text(cell),
+                "stands": cell.text(cumulative=self.cumulative),
                 "figure": self.figure(cell),
                 "version": cell.version,
                 "fault": self.fault(cell),

@@ -88,6 +88,7 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
             fault = str(error)
         db.session.flush()
         refused_by = {each.address: each for each in done.refused}
+        undo = sealed(current_user.id, done.sheet, done.changes)
         if "application/json" in request.headers.get("Accept", ""):
             # Told within the unit: afterwards each record would be read again by itself.
             view = View(_own(done.sheet), by.cumulative, refused_by)
@@ -95,20 +96,24 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
                 "words": done.words,
                 "wrong": fault,
                 "stamp": stamp(place, year, quarter),
-                "undo": sealed(current_user.id, done.sheet, done.changes),
+                "undo": undo,
             }
             return jsonify({**view.answer(), **told, "token": generate_csrf()})
+    if not (fault or refused_by) and request.form.get("act") == "post":
+        return redirect(url_for(".post", code=code, year=year, quarter=quarter))
     if fault:
         flash(fault, "error")
     elif refused_by:
         words = f"已保存 {len(done.changed)} 格，{len(refused_by)} 格没有保存，原因在格下。"
         flash(words, "error")
-        sheet = due(place, year, quarter, every=every)
-        return _page(sheet, cumulative=by.cumulative, refused=refused_by), 422
-    elif request.form.get("act") == "post":
-        return redirect(url_for(".post", code=code, year=year, quarter=quarter))
     else:
         flash(done.words or f"已保存 {len(done.changed)} 格草稿。", "success")
+    if undo or refused_by:
+        # The page itself: what takes the act back is too long for an address. Sent anew by
+        # somebody who loads the page once more, it finds all as it is and changes nothing.
+        sheet = due(place, year, quarter, every=every)
+        page = _page(sheet, cumulative=by.cumulative, refused=refused_by, undo=undo)
+        return page, 422 if refused_by else 200
     mode: dict[str, Any] = {"as": "cumulative"} if by.cumulative else {}
     return redirect(url_for(".page", code=code, year=year, quarter=quarter, **mode))
 
@@ -203,12 +208,13 @@ def _act(by: Typing) -> Callable[[Sheet], Done] | None:
 # -- the page
 
 
-def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None) -> str:
+def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None, undo: str = "") -> str:
     sheet = _own(sheet)
     return render_template(
         "quarters/page.html",
         sheet=sheet,
         view=View(sheet, cumulative, refused),
+        undo=undo,
         own=current_user.region_id == sheet.region.id,
         stamp=stamp(sheet.region, sheet.year, sheet.quarter),
         reasons=beside_rules.reasons_of(sheet),

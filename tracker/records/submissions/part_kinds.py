@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from markupsafe import Markup
 
 from tracker.core.quantities.clock import today
@@ -21,6 +24,29 @@ def not_given_out(user: User, filing: Filing) -> Blocked | None:
     if filing.state not in IN_HAND:
         return Blocked(f"这份材料现在是“{filing.state.label}”，不再分办。")
     return None
+
+
+def _already_past(
+    user: User, part: FilingPart | None, filing: Filing, values: Mapping[str, Any]
+) -> tuple[str, str] | None:
+    """A bureau cannot be asked for something by a day that is over: a slip of the month would stand
+    as overdue at once, and be told to everybody as the bureau's."""
+    due_on = values.get("due_on")
+    if due_on is None or due_on >= today() or values.get("back_on") is not None:
+        return None
+    if part is not None and part.due_on == due_on:
+        return None
+    return "due_on", (
+        f"要求办回的日期 {due_on} 已经过了（今天是 {today()}）。请填今天或以后的日期；"
+        "已经办回的，把办回日期一起填上。"
+    )
+
+
+def _by_the_filing(user: User, filing: Filing | None) -> dict[str, object]:
+    """By the last day of the filing, unless that is over."""
+    if filing is None or filing.due_on < today():
+        return {}
+    return {"due_on": filing.due_on}
 
 
 def progress_of(part: FilingPart) -> Markup:
@@ -72,7 +98,8 @@ FILING_PARTS = Kind(
         ),
     ),
     constraints={"uq_filing_parts_bureau": ("bureau", "这一部分已分办给该部门。")},
-    defaults=lambda user, filing: {"due_on": filing.due_on} if filing is not None else {},
+    defaults=_by_the_filing,
+    closed=_already_past,
     verb="新增",
     empty="没有分办。需要部门填报、核对的，登记分给哪个部门、何时办回；全部办回后由领导审核。",
 )

@@ -20,6 +20,22 @@ from tracker.site.leader.words import Said, Sentence, joined
 from tracker.web.ways import way
 
 
+def _mending(since: datetime) -> Select[int]:
+    """What corrects money that was entered before `since`, by however many corrections: it puts
+    right what came before, and nothing new came by it."""
+    chain = (
+        select(LedgerEntry.id.label("id"), LedgerEntry.corrects_id.label("mended"))
+        .where(LedgerEntry.corrects_id.is_not(None), LedgerEntry.submitted_at >= since)
+        .cte("mending", recursive=True)
+    )
+    further = select(chain.c.id, LedgerEntry.corrects_id).join(
+        LedgerEntry, LedgerEntry.id == chain.c.mended
+    )
+    chain = chain.union_all(further.where(LedgerEntry.corrects_id.is_not(None)))
+    found = select(chain.c.id).join(LedgerEntry, LedgerEntry.id == chain.c.mended)
+    return found.where(LedgerEntry.submitted_at < since)
+
+
 def has_changed(regions: Select[int], year: int, moved: str) -> Sentence:
     """The third sentence: since the first of this month. `moved`: how the trial moved, in words."""
     if year != today().year:
@@ -36,6 +52,7 @@ def has_changed(regions: Select[int], year: int, moved: str) -> Sentence:
         ledger.touching(regions),
         LedgerEntry.kind == EntryKind.FUNDS_IN_PLACE,
         LedgerEntry.submitted_at >= since,
+        LedgerEntry.id.not_in(_mending(since)),
         by=(LedgerEntry.kind,),
     )
     if money_in:
