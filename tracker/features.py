@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from tracker.exchange.sheets import views as sheets
     from tracker.overview import dispatch_views
     from tracker.overview import views as overview
+    from tracker.overview.listed import views as listed
     from tracker.overview.map import views as map_
     from tracker.papers.application import views as application_forms
     from tracker.papers.hearing import views as hearing
@@ -126,6 +127,7 @@ def register(app: Flask) -> None:
         overview,
         map_,
         dispatch_views,
+        listed,
         site,
         county_views,
         pair_views,
