@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from tracker.exchange.sheets import views as sheets
     from tracker.overview import dispatch_views
     from tracker.overview import views as overview
+    from tracker.overview.enclave_year import views as enclave_year
     from tracker.overview.listed import views as listed
     from tracker.overview.map import views as map_
     from tracker.papers.application import views as application_forms
@@ -127,6 +128,7 @@ def register(app: Flask) -> None:
         overview,
         map_,
         dispatch_views,
+        enclave_year,
         listed,
         site,
         county_views,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import WAN_YUAN
-from tracker.overview.chart import Chart, chart_of, short_name
+from tracker.overview.chart import Chart, chart_of
 from tracker.overview.listed import incomes, leaving
 from tracker.overview.listed.published import INCOMES, published
 from tracker.records.accounts.permissions import Permission
@@ -60,7 +59,7 @@ def _chart(rows: Sequence[leaving.Row]) -> Chart | None:
     if not told:
         return None
     line = leaving.ASKING.to(WAN_YUAN).value
-    chart = chart_of(
+    return chart_of(
         [
             (
                 row.place.name,
@@ -69,8 +68,6 @@ def _chart(rows: Sequence[leaving.Row]) -> Chart | None:
                 way("counties.detail", code=row.place.code),
             )
             for row in told
-        ]
+        ],
+        [row.gdp.figure.precision for row in told if row.gdp],
     )
-    signs = {short_name(row.place.name): row.gdp.figure.precision for row in told if row.gdp}
-    bars = [replace(bar, words=f"{signs[bar.name]}{bar.words}") for bar in chart.bars]
-    return replace(chart, bars=bars)
