@@ -56,6 +56,7 @@ MENU: tuple[Group, ...] = (
             Entry("map.index", "地图", "map-pin"),
             Entry("dispatch.index", "重大项目调度", "folders"),
             Entry("enclave_year.index", "三大飞地", "building-factory-2"),
+            Entry("gains.index", "双赢", "arrows-exchange"),
             Entry("listed.index", "名单监测", "target-arrow"),
             Entry("counties.index", "县（市、区）", "map-pin"),
         ),
