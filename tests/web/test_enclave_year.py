@@ -30,8 +30,7 @@ def in_march() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def filled(site: Site) -> Site:
+def fill(site: Site) -> Site:
     """Beside the world's: 庆元 pays late and owes, an enclave of each kind and one of none."""
     with site.app.app_context(), units.mode(writes=True):
         places = {place.name: place for place in db.session.scalars(db.select(Region))}
@@ -80,6 +79,11 @@ def filled(site: Site) -> Site:
     return site
 
 
+@pytest.fixture
+def filled(site: Site) -> Site:
+    return fill(site)
+
+
 def said(site: Site, address: str, user: str = "leader") -> str:
     return re.sub(r"\s", "", text_of(site.browser(user).get(ROOT + address)))
 
@@ -100,6 +104,20 @@ OF_YEAR = (
     " ON s.id = e.enclave_id WHERE e.submitted_at IS NOT NULL AND s.name = '{}'"
     " AND e.kind = '{}' AND e.occurred_on BETWEEN '2024-01-01' AND '2024-12-31'"
 )
+
+
+def test_both_databases_say_the_same(any_site: Site) -> None:
+    fill(any_site)
+    assert "80.0030.0050.000.00逾期31天已付的最迟晚20天" in said(any_site, "income?year=2024")
+    said(any_site, "?year=2025")
+    assert "另有1个村没有登记参股而分得返利" in said(any_site, "?year=2024")
+    assert "900.0010≥70.0040.0060:4020.00" in said(any_site, "industrial?year=2024")
+    for address in (
+        "/villages/?year=2024&reached=paid",
+        "/enclaves/?year=2024&stood=any&mountain=4",
+    ):
+        assert any_site.browser("leader").get(address).status_code == 200
+    assert "甲1村" in said(any_site, f"{any_site.world['other_enclave']}/villages?year=2024")
 
 
 def test_what_is_due_was_paid_is_owed_and_how_late(filled: Site, one: Callable) -> None:

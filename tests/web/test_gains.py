@@ -28,8 +28,7 @@ from tracker.records.projects.models import Project
 INDEX = "/overview/gains/?year=2024"
 
 
-@pytest.fixture
-def filled(site: Site) -> Site:
+def fill(site: Site) -> Site:
     """Two years of 富阳—缙云: of the pairing, of projects on both sides, of enclaves both ways."""
     with site.app.app_context(), units.mode(writes=True):
         pairing = db.session.get_one(Pairing, site.world["pairing"])
@@ -64,8 +63,21 @@ def filled(site: Site) -> Site:
     return site
 
 
+@pytest.fixture
+def filled(site: Site) -> Site:
+    return fill(site)
+
+
 def said(site: Site, address: str, user: str = "leader") -> str:
     return re.sub(r"\s", "", text_of(site.browser(user).get(address)))
+
+
+def test_both_databases_say_the_same(any_site: Site) -> None:
+    fill(any_site)
+    assert "援建资金拨付———30.0040.0070.00" in said(
+        any_site, f"/overview/gains/{any_site.world['pairing']}?year=2024"
+    )
+    assert "70.00500.00100.00未报未报13.00≥7.00都有" in said(any_site, INDEX)
 
 
 def test_each_line_is_that_of_its_own_statement(filled: Site) -> None:
