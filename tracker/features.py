@@ -13,8 +13,10 @@ def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
     from tracker.exchange.sheets import jobs as _sheet_jobs  # noqa: F401 - declares its work
     from tracker.exchange.sheets import views as sheets
-    from tracker.overview import dispatch_views
+    from tracker.overview import dispatch_views, gains_views
     from tracker.overview import views as overview
+    from tracker.overview.enclave_year import views as enclave_year
+    from tracker.overview.listed import views as listed
     from tracker.overview.map import views as map_
     from tracker.papers.application import views as application_forms
     from tracker.papers.hearing import views as hearing
@@ -126,6 +128,9 @@ def register(app: Flask) -> None:
         overview,
         map_,
         dispatch_views,
+        enclave_year,
+        gains_views,
+        listed,
         site,
         county_views,
         pair_views,

@@ -33,9 +33,9 @@ def target(page: str, words: str) -> str:
     return found[bare(words)]
 
 
-def test_there_are_twenty_questions_each_within_two_clicks() -> None:
+def test_there_are_twenty_questions_and_more_each_within_two_clicks() -> None:
     asked = questions()
-    assert len({question for question, _, _ in asked}) == 20
+    assert len({question for question, _, _ in asked}) == len(asked) >= 20
     assert all(len(way) <= 2 for _, way, _ in asked)
 
 

@@ -57,12 +57,16 @@ class Chart:
     unit: str
 
 
-def chart_of(rows: Sequence[tuple[str, Decimal | None, Decimal | None, str | None]]) -> Chart:
+def chart_of(
+    rows: Sequence[tuple[str, Decimal | None, Decimal | None, str | None]],
+    signs: Sequence[str] = (),
+) -> Chart:
     """Bars of (name, value, task, address), the longest first; where the value is None, nothing is
-    reported, and no bar says 0."""
-    ordered = sorted(rows, key=lambda row: (row[1] is None, -(row[1] or 0)))
+    reported, and no bar says 0. `signs`, one a row, stand before the values: those of bounds."""
+    signed = list(zip(rows, signs or [""] * len(rows), strict=True))
+    ordered = sorted(signed, key=lambda of: (of[0][1] is None, -(of[0][1] or 0)))
     zero = Decimal(0)
-    most = max((max(value or zero, asked or zero) for _, value, asked, _ in ordered), default=zero)
+    most = max((max(value or zero, asked or zero) for _, value, asked, _ in rows), default=zero)
     unit = "亿元" if most >= WAN_PER_YI else "万元"
     step = step_of(most)
     end = step * math.ceil(most / step)
@@ -74,7 +78,7 @@ def chart_of(rows: Sequence[tuple[str, Decimal | None, Decimal | None, str | Non
         Bar(
             short_name(name),
             value,
-            NOT_REPORTED if value is None else figure_words(value, unit),
+            NOT_REPORTED if value is None else f"{sign}{figure_words(value, unit)}",
             asked,
             href,
             TOP + ROW * number,
@@ -82,7 +86,7 @@ def chart_of(rows: Sequence[tuple[str, Decimal | None, Decimal | None, str | Non
             None if asked is None else _percent(ZERO_AT + width(asked)),
             None if asked is None or value is None else value >= asked,
         )
-        for number, (name, value, asked, href) in enumerate(ordered)
+        for number, ((name, value, asked, href), sign) in enumerate(ordered)
     ]
     marks = [step * count for count in range(int(end / step) + 1)]
     ticks = [Tick(axis_words(value, unit), _percent(ZERO_AT + width(value))) for value in marks]

@@ -8,9 +8,9 @@ from datetime import date
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import or_, select
 
-from tracker.core.db import aside, db
+from tracker.core.db import db
 from tracker.core.db.searchable import key_of
 from tracker.core.quantities.days import days_of
 from tracker.overview.enclaves import returns_where
@@ -19,6 +19,7 @@ from tracker.records.enclaves.models import Enclave
 from tracker.records.exchanges.models import JointEvent, JointMeeting, Secondment, Visit
 from tracker.records.exchanges.spans import YEARS_SHOWN, exchanges_in, kinds_in, money_in
 from tracker.records.exchanges.sums import KINDS, visits_by_side
+from tracker.records.ledger.between import projects_between
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.ledger.parts import part_of
 from tracker.records.pairings.kinds import PAIRINGS
@@ -56,21 +57,6 @@ class Meeting:
 def pair(pairing_id: int) -> ResponseReturnValue:
     """One pairing with its year."""
     return detail_page(PAIRINGS, pairing_id, data=_of_pair)
-
-
-def projects_between(pairing: Pairing) -> ColumnElement[bool]:
-    """Whether a project is the pair's: it names the pairing, or no pairing and both sides."""
-    one, other = pairing.supporter_id, pairing.recipient_id
-    return or_(
-        Project.pairing_id == pairing.id,
-        and_(
-            aside(Project.pairing_id).is_(None),
-            or_(
-                and_(Project.region_id == one, Project.partner_id == other),
-                and_(Project.region_id == other, Project.partner_id == one),
-            ),
-        ),
-    )
 
 
 def _of_pair(pairing: Pairing) -> dict[str, object]:

@@ -104,6 +104,12 @@ ENCLAVES = Kind(
             blank=lambda: f"{selected_year()} 年末不限",
         ),
         one_of(Enclave.direction),
+        Filter(
+            "mountain",
+            "山区海岛县一方",
+            places,
+            lambda value: queries.own_of(int(value)) if value else None,
+        ),
     ),
     search=(Enclave.name, Enclave.platform, Enclave.code),
     search_label="飞地、平台或编号",

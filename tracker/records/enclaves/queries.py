@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, case, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
 from tracker.core.provenance.models import SourcedValue
 from tracker.records.accounts.models import User
-from tracker.records.enclaves.models import Enclave, ReturnTerm
+from tracker.records.enclaves.models import Direction, Enclave, ReturnTerm
 from tracker.records.places.models import Platform
 from tracker.records.places.queries import regions_of
 
@@ -16,6 +16,15 @@ from tracker.records.places.queries import regions_of
 def touching(regions: Select[int]) -> ColumnElement[bool]:
     """Whether one of `regions` (ids) runs or hosts the enclave."""
     return or_(Enclave.origin_id.in_(regions), Enclave.host_id.in_(regions))
+
+
+def own_of(region_id: int) -> ColumnElement[bool]:
+    """Whether the enclave is the mountain or island county's own: run by it elsewhere, or by the
+    strong side in it."""
+    return case(
+        (Enclave.direction == Direction.INBOUND, Enclave.host_id == region_id),
+        else_=Enclave.origin_id == region_id,
+    )
 
 
 def visible(user: User) -> Select[Enclave]:

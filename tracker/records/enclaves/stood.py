@@ -8,8 +8,12 @@ from sqlalchemy import ColumnElement, and_, case, or_
 from tracker.core.quantities.days import days_of, last_day
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 
-UNNAMED = "none"
-KINDS = [*((kind.value, kind.label) for kind in EnclaveKind), (UNNAMED, "类型未报")]
+UNNAMED, ANY = "none", "any"
+KINDS = [
+    *((kind.value, kind.label) for kind in EnclaveKind),
+    (UNNAMED, "类型未报"),
+    (ANY, "当年存续，不分类型"),
+]
 
 
 def standing(year: int) -> tuple[ColumnElement[bool], ...]:
@@ -24,6 +28,8 @@ def standing(year: int) -> tuple[ColumnElement[bool], ...]:
 def stood_as(value: str, year: int) -> ColumnElement[bool]:
     """Whether an enclave stood in `year` and was on its last day of a kind of `KINDS`; as
     `Enclave.kind_on` says it."""
+    if value == ANY:
+        return and_(*standing(year))
     became = and_(
         Enclave.development_since.is_not(None), Enclave.development_since <= last_day(year)
     )

@@ -18,9 +18,11 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
 from tracker.records.enclaves.stood import KINDS, stood_as
 from tracker.records.ledger import queries, service, splitting
+from tracker.records.ledger.between import LANDS, between
 from tracker.records.ledger.forms import ENTRY_CONSTRAINTS, EntryForm, VillagePaymentForm
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.records.ledger.subjects import TYPES, Subject, SubjectType
+from tracker.records.pairings.models import Pairing
 from tracker.records.places.scopes import within
 from tracker.records.villages.models import Village
 from tracker.web.forms import PRECISIONS
@@ -41,9 +43,10 @@ from tracker.web.kit.acts import BlockedError, version_of
 from tracker.web.kit.apart import told_apart
 from tracker.web.kit.kinds import Choices, link_to, name_of
 from tracker.web.period import selected_year
-from tracker.web.tables import asked_number
+from tracker.web.tables import asked_number, number_of
 from tracker.web.transactions import ConflictError
 
+_PAIRINGS = next(of for of in TYPES if of.model is Pairing)
 STATES = (
     ("submitted", "已提交"),
     ("draft", "草稿"),
@@ -126,6 +129,23 @@ def _of_one(of: SubjectType) -> Filter:
     return Filter(name, of.label, choices, lambda value: of.column == int(value) if value else None)
 
 
+def _between(user: User) -> Choices:
+    """The two lands of the pair that the address names; not offered otherwise."""
+    number = number_of(request.args.get("between", "").partition("-")[0])
+    found = _PAIRINGS.get(user, number) if number else None
+    return (
+        [(f"{found.id}-{land}", f"{name_of(found)}，{words}") for land, words in LANDS]
+        if found
+        else []
+    )
+
+
+def _in_land(value: str) -> ColumnElement[bool] | None:
+    number, _, land = value.partition("-")
+    pairing = db.session.get(Pairing, int(number)) if number else None
+    return between(pairing, land) if pairing else None
+
+
 def _of_enclaves(value: str) -> ColumnElement[bool] | None:
     """Those of the enclaves that were of a kind in the year in view."""
     if not value:
@@ -204,6 +224,7 @@ LEDGER: Kind = Kind(
         one_of(LedgerEntry.kind, "资金类型"),
         Filter("of", "归属", [(of.key, of.label) for of in TYPES], _of_type),
         *(_of_one(of) for of in TYPES),
+        Filter("between", "往来双方", _between, _in_land),
         Filter("stood", "飞地当年类型", KINDS, _of_enclaves),
         this_year(LedgerEntry.occurred_on),
         Filter("quarter", "季度", tuple(QUARTER_NAMES.items()), _in_quarter),

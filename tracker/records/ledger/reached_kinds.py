@@ -1,5 +1,5 @@
-"""What the ledger gives the list of projects: the columns of what was put in so far, and the filter
-of those that stand still."""
+"""What the ledger gives other lists: to that of projects the columns of what was put in so far and
+the filter of those that stand still, to that of villages the filter of those that returns reach."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from tracker.core.db import aside, db
 from tracker.core.quantities.shown import NOT_REPORTED, in_wan, look
 from tracker.records.ledger.dispatched import RULES, dispatched, lights
 from tracker.records.ledger.models import EntryKind, LedgerEntry
+from tracker.records.ledger.reached import CHOICES, reached
 from tracker.records.ledger.stalled import CONDITIONS
 from tracker.records.ledger.standing import counted
 from tracker.records.ledger.sums import Sum, totals
 from tracker.records.places.scopes import places
 from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project
+from tracker.records.villages.kinds import VILLAGES
 from tracker.web.kit import Column, Filter, Show
 from tracker.web.kit.declared import Total
 from tracker.web.period import selected_year
@@ -126,4 +128,14 @@ PROJECTS.narrowed_by(
         places,
         lambda value: Project.region_id == int(value) if value else None,
     ),
+)
+
+VILLAGES.narrowed_by(
+    Filter(
+        "reached",
+        "飞地返利",
+        CHOICES,
+        lambda value: reached(value, selected_year()) if value else None,
+        blank=lambda: f"{selected_year()} 年不限",
+    )
 )

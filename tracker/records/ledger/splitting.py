@@ -80,7 +80,7 @@ def split_by_stakes(entry: LedgerEntry) -> int:
     if shared(entry):
         raise SharesError("这笔返利已有分村记录，不能再按份额分。其余的请均分或粘贴。")
     _need_divisible(entry)
-    parts = _parts_of(stakes_on(entry))
+    parts = parts_of(stakes_on(entry))
     if sum(parts.values()) > 1:
         raise SharesError("各村约定份额合计超过 100%。请先核对村参股。")
     cents = int(entry.amount * 100)
@@ -233,8 +233,9 @@ def _town(village: Village) -> str:
     return village.town.name if village.town else ""
 
 
-def _parts_of(stakes: Sequence[VillageStake]) -> dict[int, Fraction]:
-    """Village → part of the whole."""
+def parts_of(stakes: Sequence[VillageStake]) -> dict[int, Fraction]:
+    """Village → part of the whole, by the agreed shares or in proportion to capital. Raises
+    SharesError where it cannot be told."""
     if not stakes:
         raise SharesError("这处飞地没有登记村参股，无法按份额分配。请先登记村参股。")
     without = [stake for stake in stakes if stake.share is None]
