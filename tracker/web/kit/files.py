@@ -41,6 +41,7 @@ from tracker.web.kit.paging import Slice, portions_of
 from tracker.web.period import carried_year, selected_year
 from tracker.web.sheets import Form, Row, Sheet, Value, file_name, write
 from tracker.web.tables import PAGE_PARAMETERS
+from tracker.web.whose import titled
 
 SERIAL, NUMBER, ORIGIN = "序号", "记录编号", "记录来历"
 _BREAKS = re.compile(r"<br\s*/?>|</(?:li|p|div|dd|dt)>")
@@ -81,7 +82,7 @@ def file_of(kind: Kind, form: Form, parent_id: int | None = None) -> Response:
             abort(404)
     wanted = wanted_of(kind, current_user, parent)
     number = db.session.scalar(_counted(kind, wanted)) or 0
-    title = title_of(kind, parent)
+    title = titled(title_of(kind, parent))
     sheet = sheet_of(kind, wanted, number, title, under=parent is not None)
     name = file_name(title, today(), form)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
