@@ -15,20 +15,30 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from tests import factories as make
 from tests import factories_acts as acts
 from tests.conftest import settings_for
+from tests.courses import assessment
 from tests.papers.issuing.conftest import YEAR, records
 from tests.web.pages import Browser, text_of
+from tests.web.queries import count_queries
 from tests.year.procedure.cities import COUNTY, SHEET, City, elsewhere
 from tests.year.procedure.conftest import Year
 from tracker import create_app
+from tracker.core import jobs
 from tracker.core.db import db, units
 from tracker.records.accounts import owners
 from tracker.records.accounts.models import User
+from tracker.records.background import service as background
 from tracker.records.determinations.models import Determination
 from tracker.records.pairings.models import Pairing
+from tracker.records.places.models import Region, RegionLevel
+from tracker.web.kit.acts import version_of
 from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.service import freeze_and_score
+from tracker.year.procedure.jobs import STEP, waiting_step
+from tracker.year.procedure.models import Act, Stage
+from tracker.year.procedure.queries import assessment_of
 
 OWNED = "owner=331100"
 PAGES = (
@@ -78,6 +88,7 @@ class Site:
     users: dict[str, int]
     snapshot: int
     ruling: int
+    owner: int
 
     def browser(self, name: str) -> Browser:
         return Browser(self.app, self.users[name])
@@ -105,7 +116,7 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         ruling = db.session.scalars(select(Determination.id)).first()
         assert ruling is not None
         freeze_and_score(YEAR, city.year.assessor)  # the province's, beside it
-        found = Site(app, users, snapshot.id, ruling)
+        found = Site(app, users, snapshot.id, ruling, city.owner)
         db.session.commit()
         db.session.remove()
     yield found
@@ -220,3 +231,60 @@ def test_the_files_of_its_pages_say_whose_they_are(site: Site, address: str) -> 
             title = str(load_workbook(BytesIO(answer.data)).worksheets[0]["A1"].value)
         assert title.startswith(begins)
         assert ("市考县" in title) is bool(begins)
+
+
+def test_cities_are_listed_by_as_many_statements_however_many_assess(site: Site) -> None:
+    browser = site.browser("assessor")
+    address = f"/assessments/course/cities?year={YEAR}"
+    text = text_of(browser.get(address))
+    assert "丽水市 公示 已发布" in text
+    assert "衢州市 没有启动 没有 尚未计分" in text
+    with count_queries(site.app) as before:
+        browser.get(address)
+    with site.app.app_context(), units.mode(writes=True):
+        province = db.session.scalars(select(Region).where(Region.code == "330000")).one()
+        for code, name in (("330700", "金华市"), ("331000", "台州市")):
+            of = make.region(code, name, province, level=RegionLevel.CITY)
+            assessment(YEAR, owner_region_id=of.id)
+        db.session.commit()
+    with count_queries(site.app) as after:
+        assert "台州市 准备" in text_of(browser.get(address))
+    assert len(after) == len(before)
+
+
+def test_a_step_that_waits_is_shown_and_not_asked_for_twice(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "worker_seen", lambda _settings: True)
+    with site.app.app_context(), units.mode(writes=True):
+        other = db.session.scalars(select(Region).where(Region.code == "330800")).one()
+        for year, owner in ((YEAR, site.owner), (YEAR, None), (YEAR, other.id), (2025, None)):
+            given: list[int | str] = [year, Act.FINALISED.value, "", "10.0.0.7"]
+            given += [owner] if owner is not None else []
+            background.ask(STEP, None, *given, title=f"{year} {owner} 定稿")
+        db.session.commit()
+    page = text_of(site.browser("reviewer").get(f"/assessments/course/?{OWNED}&year={YEAR}"))
+    assert f"{YEAR} {site.owner} 定稿：" in page
+    page = text_of(site.browser("assessor").get(f"/assessments/course/?year={YEAR}"))
+    assert f"{YEAR} None 定稿：" in page
+    # Those who move nothing on are told nothing of it.
+    assert "定稿：" not in text_of(site.browser("staff").get(f"/assessments/course/?{OWNED}"))
+    with site.app.app_context():
+        for year, owner in ((YEAR, site.owner), (YEAR, None), (2025, None)):
+            found = waiting_step(year, owner)
+            assert found is not None
+            assert found.title == f"{year} {owner} 定稿"
+        assert waiting_step(2025, site.owner) is None
+    # Asked for again, from another place, it leads to the one that waits.
+    with site.app.app_context(), units.mode(writes=True):
+        of = assessment_of(YEAR, site.owner)
+        assert of is not None
+        of.stage = Stage.OBJECTIONS
+        db.session.commit()
+        version, waits = version_of(of), waiting_step(YEAR, site.owner)
+        assert waits is not None
+        number = waits.id
+    answer = site.browser("reviewer").confirm(
+        f"/assessments/course/{YEAR}/step/finalised?{OWNED}", {"version": str(version)}
+    )
+    assert f"step={number}" in answer.headers["Location"]

@@ -23,6 +23,14 @@ def in_force(owner: int | None = None) -> Mapping[int, tuple[int, str]]:
     return {year: (set_id, sha256 or "") for year, set_id, sha256 in found}
 
 
+def owners_with_books(year: int) -> frozenset[int]:
+    """The cities (ids) that published rulebooks of their own for `year`."""
+    statement = select(StoredSet.owner_region_id).where(
+        StoredSet.state == SetState.PUBLISHED, StoredSet.year == year
+    )
+    return frozenset(each for each in db.session.scalars(statement) if each is not None)
+
+
 def texts(set_id: int) -> dict[str, str]:
     """The texts of a set by path, `set.toml` among them."""
     statement = select(StoredFile.path, StoredFile.text).where(StoredFile.set_id == set_id)
