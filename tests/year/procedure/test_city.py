@@ -13,8 +13,9 @@ from tests.papers.issuing.conftest import YEAR
 from tests.papers.texts import page_texts
 from tests.year.procedure.cities import COUNTY, SHEET, City, elsewhere
 from tests.year.procedure.conftest import Year
-from tracker.core.db import db
+from tracker.core.db import Origin, db
 from tracker.core.db.records import now
+from tracker.exchange.sampledata.course import go_on
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries as papers
 from tracker.papers.issuing import service as issuing
@@ -184,3 +185,16 @@ def test_only_the_city_runs_its_assessment(city: City) -> None:
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
     city.year.open()
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 2
+
+
+def test_the_sample_course_brings_a_citys_year_to_its_circular(city: City) -> None:
+    found = go_on(YEAR, Stage.CIRCULAR, owner=city.owner)
+    assert found.stage is Stage.CIRCULAR
+    assert go_on(YEAR, Stage.SELF, owner=city.owner).stage is Stage.CIRCULAR
+    final = final_snapshot(YEAR, city.owner)
+    assert final is not None
+    cards = scored(final.sha256, final.content).sheets[SHEET].result.scorecards
+    assert all(card.complete for card in cards)
+    assert assessment_of(YEAR) is None
+    origins = db.session.scalars(select(Determination.origin).distinct()).all()
+    assert origins == [Origin.SAMPLE]
