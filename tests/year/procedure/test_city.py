@@ -15,6 +15,7 @@ from tests.year.procedure.cities import COUNTY, SHEET, City, elsewhere
 from tests.year.procedure.conftest import Year
 from tracker.core.db import Origin, db
 from tracker.core.db.records import now
+from tracker.core.quantities.clock import today
 from tracker.exchange.sampledata.course import go_on
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries as papers
@@ -185,6 +186,12 @@ def test_only_the_city_runs_its_assessment(city: City) -> None:
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
     city.year.open()
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 2
+
+
+def test_the_notice_of_a_sample_year_is_not_over(city: City) -> None:
+    found = go_on(YEAR, Stage.NOTICE, owner=city.owner)
+    assert found.notice_until is not None
+    assert found.notice_until > today()
 
 
 def test_the_sample_course_brings_a_citys_year_to_its_circular(city: City) -> None:

@@ -74,9 +74,12 @@ def _at(stage: Stage) -> int:
 
 
 def _days(year: int, to: Stage) -> dict[Stage, date]:
-    """The usual days; what is not reached lies ahead, so that a demonstration is not late."""
+    """The usual days; what is not reached lies ahead, so that a demonstration is not late. A notice
+    to be looked at begins today: one of last year would be over, and nobody could object."""
     days = service.usual_days(year)
     ahead = today()
+    if to is Stage.NOTICE:
+        days[Stage.PROVINCE] = max(days[Stage.PROVINCE], ahead)
     for stage in STAGES[max(_at(to), 1) :]:
         if to is not Stage.CIRCULAR:
             ahead += _STEP
