@@ -64,13 +64,13 @@ def _as_file(answer: Response) -> Response:
 
 
 def _file_of(page: Shown, form: Form) -> Response:
-    sheets = sheets_of(page)
+    title = titled(page.title or "表格")
+    sheets = sheets_of(page, title)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     try:
         write_all(sheets, form, out)
         size = out.tell()
         out.seek(0)
-        title = titled(page.title or "表格")
         name = file_name(title, today(), form)
         answer = attachment(out, name, form.content_type, about=f"{title}，页上的表格")
         answer.content_length = size
@@ -80,9 +80,10 @@ def _file_of(page: Shown, form: Form) -> Response:
         raise
 
 
-def sheets_of(page: Shown) -> list[Sheet]:
-    """The tables of a page, the lines that say what it is above each."""
-    said = [titled(page.title)]
+def sheets_of(page: Shown, title: str = "") -> list[Sheet]:
+    """The tables of a page, the lines that say what it is above each: first `title`, else that of
+    the page."""
+    said = [title or page.title]
     if page.conditions:
         said.append("；".join(page.conditions))
     said.append(f"山海协作考核，{current_user.display_name}导出于 {written(present())}。")

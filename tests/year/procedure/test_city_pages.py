@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -188,6 +189,19 @@ def test_no_page_of_a_citys_assessment_shows_the_provinces(
             continue
         assert "市考县 · 丽水市" in html, address
         assert OF_PROVINCE not in html, address
+        # Nor does any way on it leave the assessment by the way: a link is whole, a form that asks
+        # by its address names the owner, since a browser drops what its action says of it.
+        assert not re.findall(r'(?:href|action|data-hx-get)="[^"]*\?[^"]*\?', html), address
+        for form in re.findall(r'<form[^>]*method="get".*?</form>', html, re.DOTALL):
+            if 'action="/forms/' not in form and "scorecards/" not in address:
+                assert 'name="owner" value="331100"' in form, (address, form)
+
+
+def test_the_page_of_a_record_is_of_its_year_and_owner(site: Site) -> None:
+    """Its address names neither; the ways at its top are those of its assessment."""
+    page = site.browser("staff").get(f"/rulings/{site.ruling}")
+    assert f"市考县 · 丽水市 {YEAR} 年度" in text_of(page)
+    assert f"/determinations/?year={YEAR}&amp;owner=331100" in page.text
 
 
 def test_a_draw_from_a_citys_figures_is_the_citys(site: Site) -> None:
@@ -197,7 +211,7 @@ def test_a_draw_from_a_citys_figures_is_the_citys(site: Site) -> None:
     assert answer.status_code == 302, text_of(answer)
     page = answer.headers["Location"]
     assert OWNED in page
-    assert "市考县 · 丽水市" in text_of(reviewer.get(page))
+    assert f"市考县 · 丽水市 {YEAR} 年度" in text_of(reviewer.get(page.partition("?")[0]))
     assert "20250310" in text_of(reviewer.get(drawing))
     assert "20250310" not in text_of(reviewer.get(f"/samplings/?year={YEAR}"))
     assert site.browser("quzhou").get(page.partition("?")[0]).status_code == 404
@@ -222,7 +236,7 @@ def test_a_citys_points_with_formulas_are_for_itself_and_the_province(site: Site
 
 @pytest.mark.parametrize(
     "address",
-    [f"/scorecards/?{OWNED}&year={YEAR}&tables=xlsx", f"/rulings/export.xlsx?{OWNED}&year={YEAR}"],
+    [f"/scorecards/?tables=xlsx&{OWNED}&year={YEAR}", f"/rulings/export.xlsx?{OWNED}&year={YEAR}"],
 )
 def test_the_files_of_its_pages_say_whose_they_are(site: Site, address: str) -> None:
     reviewer = site.browser("reviewer")

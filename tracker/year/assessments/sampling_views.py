@@ -18,7 +18,7 @@ from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
-from tracker.web.period import selected_year
+from tracker.web.period import selected_year, show
 from tracker.web.transactions import writes
 from tracker.year.assessments import queries, sampling
 from tracker.year.assessments.models import Snapshot
@@ -129,6 +129,7 @@ def result(sampling_id: int) -> ResponseReturnValue:
 
 def _get(sampling_id: int) -> Sampling:
     found = sampling.get(sampling_id) or abort(404)
+    show(found.year)
     show_owner(found.snapshot.owner_region_id)
     return found
 
