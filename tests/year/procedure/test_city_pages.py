@@ -40,6 +40,9 @@ from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure.jobs import STEP, waiting_step
 from tracker.year.procedure.models import Act, Stage
 from tracker.year.procedure.queries import assessment_of
+from tracker.year.rulebooks import service as rulebooks
+from tracker.year.rulebooks.models import SetStatus, StoredFile
+from tracker.year.rulebooks.shelf import city_example
 
 OWNED = "owner=331100"
 PAGES = (
@@ -90,6 +93,8 @@ class Site:
     snapshot: int
     ruling: int
     owner: int
+    draft: int
+    file: int
 
     def browser(self, name: str) -> Browser:
         return Browser(self.app, self.users[name])
@@ -116,8 +121,19 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         assert snapshot is not None
         ruling = db.session.scalars(select(Determination.id)).first()
         assert ruling is not None
+        draft = rulebooks.make(
+            city.reviewer,
+            YEAR + 1,
+            "草稿",
+            SetStatus.DESIGNED,
+            "",
+            city_example().texts,
+            city.owner,
+        )
+        path = next(iter(city_example().texts))
+        file = db.session.scalars(select(StoredFile.id).filter_by(set_id=draft.id, path=path)).one()
         freeze_and_score(YEAR, city.year.assessor)  # the province's, beside it
-        found = Site(app, users, snapshot.id, ruling, city.owner)
+        found = Site(app, users, snapshot.id, ruling, city.owner, draft.id, file)
         db.session.commit()
         db.session.remove()
     yield found
@@ -161,7 +177,13 @@ def _walked(site: Site, name: str) -> Iterator[tuple[str, str, str]]:
     """Each page that may be about a city's assessment, as `name` is answered with it in the
     address: its endpoint, the address, the HTML; what is refused or no page is left out."""
     browser = site.browser(name)
-    given = {**NAMED, "snapshot_id": site.snapshot, "determination_id": site.ruling}
+    given = {
+        **NAMED,
+        "snapshot_id": site.snapshot,
+        "determination_id": site.ruling,
+        "rulebook_set_id": site.draft,
+        "rulebook_file_id": site.file,
+    }
     owned = site.app.extensions[owners._PAGES]
     for rule in site.app.url_map.iter_rules():
         of_owner = rule.endpoint.rpartition(".")[0] in owned
@@ -178,7 +200,7 @@ def _walked(site: Site, name: str) -> Iterator[tuple[str, str, str]]:
                 yield rule.endpoint, address, answer.text
 
 
-@pytest.mark.parametrize(("name", "pages"), [("reviewer", 25), ("assessor", 22), ("staff", 18)])
+@pytest.mark.parametrize(("name", "pages"), [("reviewer", 29), ("assessor", 22), ("staff", 18)])
 def test_no_page_of_a_citys_assessment_shows_the_provinces(
     site: Site, name: str, pages: int
 ) -> None:
