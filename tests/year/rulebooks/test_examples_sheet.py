@@ -122,14 +122,16 @@ def test_what_only_the_rulebook_or_the_catalogue_knows_comes_with_the_cells() ->
         lines["O3"] = "returns.paid +"
         lines["O4"] = "villages.payed / villages.listed"
         book["一票否决"]["B2"] = "returns.paid / ("
+        book["等次"]["B3"] = 95
 
     found = faults(edited(edit), supplied=True)
-    assert [fault.partition("：")[0] for fault in found] == [
+    assert {fault.partition("：")[0] for fault in found} == {
         place(2, "分值"),
+        "「等次」第 3 行 B 列（最低分）",
         place(3, "实际值"),
         "「一票否决」第 2 行 B 列（条件）",
         "「指标」第 4 行",
-    ]
+    }
     assert "指标库没有 villages.payed" in found[-1]
 
 

@@ -272,7 +272,7 @@ def _placed(fault: str, places: dict[str, str]) -> str:
     for mark, where in places.items():
         name, _, key = mark.partition("\n")
         rest = fault.removeprefix(name)
-        if not fault.startswith(name) or (name and re.match(r"[\w.]", rest)):
+        if not fault.startswith(name) or (name and re.match(r"[A-Za-z0-9_.]", rest)):
             continue
         if not key:
             found = f"{where}：{fault}"
