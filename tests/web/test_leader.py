@@ -174,7 +174,9 @@ def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):
     assert "92.50" not in page
     assert "上年全年没有计分" in page
     assert "失分最多：未报项不可计分/6.00分；到位资金3.00/8.00分；扣分项扣1.50分。" in page
-    assert "试算于2026-10-2009:00，2026年细则尚未发布，按2025年细则试算，不作为考核结果。" in page
+    assert (
+        "试算于2026-10-2009:00，2026年细则尚未发布，按2025年示例细则试算，不作为考核结果。" in page
+    )
     # Who sees the province sees the rank of the county that he looks at.
     assert "跨越发展类第2名" in said(leaders["province"], "/?year=2026&region=331122")
     # A year that was scored shows what its snapshot gives.

@@ -270,6 +270,7 @@ def test_one_that_waits_a_line_and_sent_twice_is_filed_once(
         ({"words": WORDS, "value_0": "1.5"}, "单位为个，须为整数"),
         ({"words": WORDS, "value_0": "-1"}, "不能为负"),
         ({"words": WORDS, "value_0": "若干"}, "数字"),
+        ({"words": WORDS, "value_0": "1"}, "与现在所计的相同"),
         ({"words": "长" * 1001}, "最多 1000 字"),
     ],
 )

@@ -176,6 +176,15 @@ def test_an_expired_form_of_this_site_keeps_what_was_typed(staff):
     assert staff.client.post("/projects/new", data=again).status_code == 302
 
 
+def test_an_expired_form_is_sent_to_all_of_its_address(staff):
+    """What its address names is part of what is done, whose assessment it is above all."""
+    typed = {"words": "漏计", "csrf_token": "old"}
+    address = "/desk/2024/zj-recipient-county/subjects/331122?line=A2.1&fact=projects.counted"
+    answer = staff.client.post(address, data=typed, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 400
+    assert f'action="{address.replace("&", "&amp;")}"' in answer.text
+
+
 @pytest.mark.parametrize("origin", [None, "http://evil.example", "null"])
 def test_a_foreign_form_is_not_offered_again(staff, origin):
     headers = {"Origin": origin} if origin else {}

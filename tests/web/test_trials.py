@@ -18,6 +18,9 @@ from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.background.running import run
 from tracker.records.places.models import Region
+from tracker.year.rulebooks import service as rulebooks
+from tracker.year.rulebooks.models import SetStatus
+from tracker.year.rulebooks.shelf import SET_FILE, shipped
 from tracker.year.trials import jobs, queries
 from tracker.year.trials.models import Trial, TrialCard
 
@@ -116,3 +119,24 @@ def test_the_button_is_for_those_who_score(people, site: Site, monkeypatch):
         assert db.session.get_one(User, kept.frozen_by_id).role is Role.ASSESSOR
         assert kept.frozen_at == datetime(2026, 5, 21, 4, tzinfo=UTC)
     assert people["assessor"].post("/background/ask", asked | {"year": "2025"}).status_code >= 400
+
+
+def test_points_of_a_trial_say_what_their_rulebooks_were_when_it_was_tried(
+    site: Site, people
+) -> None:
+    of_2025 = shipped(2025)
+    book = of_2025.texts["recipient-county.toml"]
+    with site.app.app_context(), units.mode(writes=True):
+        for day, document in ((10, "示例〔2026〕1号"), (25, "示例〔2026〕2号")):
+            head = f'status = "official"\nissuer = "示例办"\ndocument = "{document}"'
+            counties = book.replace('status = "designed"', head)
+            texts = {SET_FILE: of_2025.text, **of_2025.texts, "recipient-county.toml": counties}
+            made = rulebooks.make(None, 2026, "细则", SetStatus.OFFICIAL, document, texts)
+            rulebooks.publish(made, "更正" if day == 25 else "", None)
+            made.published_at = datetime(2026, 5, day, tzinfo=UTC)
+            db.session.commit()
+    said = "试算于 2026-05-20 09:00，按 2026 年正式细则（示例〔2026〕1号）试算，不作为考核结果。"
+    assert said in text_of(people["county"].get(f"/trials/2026/{SHEET}/331122"))
+    index = text_of(people["county"].get("/trials/?year=2026"))
+    assert said in index
+    assert "受援县评分表正式细则（示例〔2026〕1号）" in index

@@ -17,7 +17,7 @@ from tracker.papers.pair.build import pair_report, pairs_of
 from tracker.papers.pair.pdf import pair_pdf
 from tracker.papers.province.build import province_report
 from tracker.papers.province.pdf import province_pdf
-from tracker.papers.reports.heads import province_of
+from tracker.papers.reports.heads import place_of
 from tracker.papers.reports.previous import previous_of
 from tracker.papers.reports.ranking import ranked_cards
 from tracker.papers.reports.volume import sheets_in_order
@@ -49,14 +49,16 @@ def papers_of(snapshot: ScoredSnapshot) -> Iterator[PaperRef]:
 
     The province's report, the cities', then sheet by sheet the scorecards by class and rank. An
     enclave's yearly sheet and a pair's sheet follow the scorecard of the same subject; those of
-    subjects without a scorecard stand at the end of their kind. The assessment of a city gives the
-    scorecards of its counties alone.
+    subjects without a scorecard stand at the end of their kind. The assessment of a city gives its
+    report, for its own people and the province's, and the scorecards of its counties.
     """
+    code, name = place_of(snapshot)
     if snapshot.owner is not None:
+        if "region_id" in snapshot.owner:
+            yield PaperRef(PaperKind.PROVINCE, "", code, name, (int(snapshot.owner["region_id"]),))
         for sheet in sheets_in_order(snapshot):
             yield from (_scorecard(sheet, card) for card in ranked_cards(sheet))
         return
-    code, name = province_of(snapshot)
     yield PaperRef(PaperKind.PROVINCE, "", code, name)
     cities = snapshot.sheet_of("city")
     if cities is not None:

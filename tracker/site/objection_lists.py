@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 
 from tracker.core.db import db
+from tracker.records.accounts.owners import NAME
 from tracker.records.accounts.owners import of as owned_by
+from tracker.records.places.models import Region
 from tracker.site.work_lists import Row, Todo, todo_of
 from tracker.web.ways import way
 from tracker.year.objections.kinds import days_waiting
@@ -17,10 +19,12 @@ from tracker.year.procedure.models import Assessment, Stage
 _RECENT = (Stage.NOTICE, Stage.OBJECTIONS, Stage.FINAL)
 
 
-def to_answer(owner: int | None = None) -> list[Todo]:
+def to_answer(owner: Region | None = None) -> list[Todo]:
     """What waits for an answer in the assessments of `owner`, the oldest first; nothing to be said
     while no year is that far."""
-    of_owner = select(Assessment.id).where(owned_by(Assessment.owner_region_id, owner))
+    of_owner = select(Assessment.id).where(
+        owned_by(Assessment.owner_region_id, owner.id if owner else None)
+    )
     if not _any(of_owner.where(Assessment.stage.in_(_RECENT[:2]))):
         return []
     open_ones = (is_open(), Objection.assessment_id.in_(of_owner))
@@ -34,13 +38,18 @@ def to_answer(owner: int | None = None) -> list[Todo]:
 
     return [
         todo_of(
-            "line-objections",
-            "待答复的申诉",
+            "city-line-objections" if owner else "line-objections",
+            f"{NAME}：待答复的申诉" if owner else "待答复的申诉",
             select(Objection).where(*open_ones).options(*WITH_ALL).order_by(Objection.id),
             open_ones,
             row,
             "公示期内各地对评分表提出的申诉会列在这里。目前没有。",
-            way("objections.index", state="open", span="all"),
+            way(
+                "objections.index",
+                state="open",
+                span="all",
+                owner=owner.code if owner else None,
+            ),
         )
     ]
 

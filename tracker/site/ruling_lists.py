@@ -5,10 +5,13 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, select
 
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import NAME
+from tracker.records.accounts.owners import of as owned_by
 from tracker.records.determinations.kinds import RULINGS
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Determination
 from tracker.records.determinations.queries import about, objected, unanswered
+from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.site.work_lists import Row, Todo, todo_of
 from tracker.web.kit.kinds import name_of
@@ -21,10 +24,11 @@ def to_answer(regions: Select[int], year: int) -> Todo:
 
     def row(ruling: Determination) -> Row:
         reason = f"：{ruling.reason}" if ruling.reason else ""
+        whose = f"{NAME}，" if ruling.owner_region_id else ""
         return Row(
             name_of(ruling),
             way("rulings.detail", determination_id=ruling.id),
-            f"{ruling.ruling.label}{reason}",
+            f"{whose}{ruling.ruling.label}{reason}",
             "去答复",
             way("rulings.answer", determination_id=ruling.id),
         )
@@ -36,28 +40,36 @@ def to_answer(regions: Select[int], year: int) -> Todo:
         wanted,
         row,
         "市级、省级更正或不予认定的本地数据会列在这里，可以答复无异议或有异议。目前没有。",
-        way("rulings.index", answer="own", year=year),
+        way("rulings.index", answer="own", whose="all", year=year),
     )
 
 
-def objections(user: User) -> Todo:
-    """Rulings of the user's level, on figures of the places below, that a place speaks against."""
-    level = level_of(user)
+def objections(user: User, owner: Region | None = None) -> Todo:
+    """Rulings of the user's level in the assessment of `owner`, on figures of the places below,
+    that a place speaks against."""
+    of_owner = owner.id if owner else None
+    level = level_of(user, of_owner)
     assert level is not None, "asked of those who rule"
-    wanted = (*objected(level), about(regions_of(user)))
+    mine = owned_by(Determination.owner_region_id, of_owner)
+    wanted = (*objected(level), mine, about(regions_of(user)))
 
     def row(ruling: Determination) -> Row:
         page = way("rulings.detail", determination_id=ruling.id)
         return Row(name_of(ruling), page, f"有异议：{ruling.answers[-1].words}", "去复看", page)
 
     return todo_of(
-        "objections",
-        "填报单位有异议的核定",
+        "city-objections" if owner else "objections",
+        f"{NAME}：填报单位有异议的核定" if owner else "填报单位有异议的核定",
         _newest(wanted),
         wanted,
         row,
         "填报单位对本级核定的异议会列在这里，重新核定后不再列出。目前没有。",
-        way("rulings.index", answer="objected", span="all"),
+        way(
+            "rulings.index",
+            answer="objected",
+            span="all",
+            owner=owner.code if owner else None,
+        ),
     )
 
 

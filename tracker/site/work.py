@@ -170,7 +170,9 @@ def _of_own_assessment(user: User) -> list[lists.Todo]:
     city = db.session.get(Region, own_city(user) or 0)
     if city is None or not moves(user, city.id):
         return []
-    return [*course_lists.running(city), *objection_lists.to_answer(city.id)]
+    running = course_lists.running(city)
+    said = [objections(user, city)] if running else []
+    return [*running, *objection_lists.to_answer(city), *said]
 
 
 def _objections(user: User) -> list[lists.Todo]:

@@ -22,6 +22,7 @@ from tracker.web.downloads import attachment
 from tracker.web.sheets import Form, Row, Sheet, Value, file_name, write_all
 from tracker.web.shown import Shown, Table, shown_in
 from tracker.web.tables import AS_FILE, MOST_ALONG, along, here
+from tracker.web.whose import titled
 
 _TABLE = re.compile(r"<table\b[^>]*>")
 _OWN_FILE = "/export.xlsx"
@@ -63,13 +64,13 @@ def _as_file(answer: Response) -> Response:
 
 
 def _file_of(page: Shown, form: Form) -> Response:
-    sheets = sheets_of(page)
+    title = titled(page.title or "表格")
+    sheets = sheets_of(page, title)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     try:
         write_all(sheets, form, out)
         size = out.tell()
         out.seek(0)
-        title = page.title or "表格"
         name = file_name(title, today(), form)
         answer = attachment(out, name, form.content_type, about=f"{title}，页上的表格")
         answer.content_length = size
@@ -79,9 +80,10 @@ def _file_of(page: Shown, form: Form) -> Response:
         raise
 
 
-def sheets_of(page: Shown) -> list[Sheet]:
-    """The tables of a page, the lines that say what it is above each."""
-    said = [page.title]
+def sheets_of(page: Shown, title: str = "") -> list[Sheet]:
+    """The tables of a page, the lines that say what it is above each: first `title`, else that of
+    the page."""
+    said = [title or page.title]
     if page.conditions:
         said.append("；".join(page.conditions))
     said.append(f"山海协作考核，{current_user.display_name}导出于 {written(present())}。")
@@ -90,7 +92,7 @@ def sheets_of(page: Shown) -> list[Sheet]:
         said.append(f"页上还有更多：本文件只含其中 {MOST_ALONG:,} 条，请筛选后再导出。")
     found: list[Sheet] = []
     for name, table in zip(_names(page), page.tables, strict=True):
-        about = [said[0] if name == page.title else f"{page.title}：{table.name}", *said[1:]]
+        about = [said[0] if name == page.title else f"{said[0]}：{table.name}", *said[1:]]
         heads, rows = _typed(table)
         found.append(Sheet(name, about, heads, rows, list))
     return found

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from tracker.core.told import ToldError
 from tracker.web.forms import typed_labels
 from tracker.web.security import from_own_page, token_to_offer
+from tracker.web.tables import again
 from tracker.web.transactions import ConflictError
 
 TEXTS: dict[int, tuple[str, str]] = {
@@ -124,7 +125,7 @@ def offer_again(cause: Cause = _EXPIRED) -> str:
     confirmed here.
     """
     assert request.endpoint is not None
-    address = url_for(request.endpoint, **(request.view_args or {}))
+    address = again()
     kept = typed()
     back = address if "password" in request.form else url_for("pages.home")
     labels = typed_labels(getattr(current_app.view_functions[request.endpoint], "form", None))

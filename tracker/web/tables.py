@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, request, url_for
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
@@ -55,7 +55,12 @@ class Page:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(here=here, plainly=plainly, kept_parameters=kept_parameters)
+    app.jinja_env.globals.update(
+        here=here,
+        plainly=plainly,
+        kept_parameters=kept_parameters,
+        carried_parameters=carried_parameters,
+    )
 
 
 def along() -> str | None:
@@ -136,21 +141,46 @@ def here(**changes: object) -> str:
 
     A change of anything but the page begins at the first page again.
     """
-    assert request.endpoint is not None
     kept: dict[str, Any] = request.args.to_dict()
     for edge in PAGE_PARAMETERS:
         kept.pop(edge, None)
     kept.update(changes)
     kept["year"] = changes.get("year") or carried_year()
-    address = url_for(request.endpoint, **{"year": None, **(request.view_args or {})})
-    query = urlencode({k: v for k, v in kept.items() if v not in (None, "")})
-    return f"{address}?{query}" if query else address
+    return joined(_own_address(), kept)
 
 
 def plainly() -> str:
     """The address of this page without search, filters and order, in the year that it shows."""
     year = carried_year() if "year" in request.args else None
-    return f"{request.path}?year={year}" if year else request.path
+    return joined(_own_address(), {"year": year})
+
+
+def carried_parameters() -> dict[str, Any]:
+    """What the links of this page carry on, for the hidden fields of a form that asks by its
+    address: a browser drops what stands behind the `?` of such a form."""
+    carried: dict[str, Any] = dict(parse_qsl(_own_address().partition("?")[2]))
+    year = carried_year()
+    return {**carried, "year": year} if year else carried
+
+
+def again() -> str:
+    """The address that was asked for, made anew: with all that it named."""
+    return joined(_own_address(), dict(kept_parameters()))
+
+
+def _own_address() -> str:
+    """The address of this page with what all links carry on besides the year."""
+    assert request.endpoint is not None
+    return url_for(request.endpoint, **{"year": None, **(request.view_args or {})})
+
+
+def joined(address: str, parameters: Mapping[str, Any]) -> str:
+    """An address of this site with `parameters`, beside those that it carries; empty ones are left
+    out."""
+    path, _, carried = address.partition("?")
+    every = {**dict(parse_qsl(carried)), **parameters}
+    query = urlencode({k: v for k, v in every.items() if v not in (None, "")})
+    return f"{path}?{query}" if query else path
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,8 @@ def test_what_no_library_takes(paper: bytes, told: Callable) -> None:
     assert told(begun.replace(b"startxref\n", b"startxref\n9")) is Answer.CHANGED
     without = hostile.pages_of(b"<</Title(x)>>", 1, b"<<>>")
     assert told(without) is Answer.NOT_OURS
+    # What was printed here and never issued, a hearing's paper or a form, bears no mark either.
+    assert "不是签发的文书" in verify(without).words[0]
     loop = begun.replace(b"/Root", b"/Prev %d/Root" % begun.rindex(b"xref\n0"))
     assert told(loop) in {Answer.CHANGED, Answer.DAMAGED}
 

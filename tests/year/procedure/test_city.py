@@ -13,8 +13,11 @@ from tests.papers.issuing.conftest import YEAR
 from tests.papers.texts import page_texts
 from tests.year.procedure.cities import COUNTY, SHEET, City, elsewhere
 from tests.year.procedure.conftest import Year
-from tracker.core.db import db
+from tracker.core.db import Origin, db
 from tracker.core.db.records import now
+from tracker.core.quantities.clock import today
+from tracker.exchange.sampledata.course import go_on
+from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing import queries as papers
 from tracker.papers.issuing import service as issuing
 from tracker.papers.issuing.models import TaskState
@@ -22,7 +25,6 @@ from tracker.papers.issuing.running import run_issue
 from tracker.papers.issuing.verification import Answer, verify
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
-from tracker.records.determinations.queries import unanswered
 from tracker.records.determinations.service import rule
 from tracker.records.places.models import Region
 from tracker.year.assessments.awaited import subjects_to_rule
@@ -57,7 +59,7 @@ def test_a_city_assesses_its_own_counties_to_the_circular(city: City) -> None:
     assert first is not None
     assert first.owner_region_id == city.owner
     points = scored(first.sha256, first.content)
-    assert points.owner == {"code": "331100", "name": "丽水市"}
+    assert points.owner == {"code": "331100", "name": "丽水市", "region_id": str(city.owner)}
     assert set(points.sheets[SHEET].frozen["subjects"]) == {COUNTY, "331126"}
     assert city.errors(Act.NOTIFIED) >= {"没有市级核定", "没有复核的评分表"}
     assert city.rule_all() == 8
@@ -89,14 +91,25 @@ def test_a_city_assesses_its_own_counties_to_the_circular(city: City) -> None:
     line = scored(final.sha256, final.content).sheets[SHEET].card(COUNTY).line("C1")
     assert str(line.award) == "15.00"
 
-    # Its papers are the cards of its counties, with numbers of their own.
+    # Its papers are its report and the cards of its counties, with numbers of their own.
     issue = issuing.start(final, city.reviewer)
     db.session.commit()
     state = run_issue(issue.id, 1)
-    assert [each.reason for each in papers.tasks(issue.id, *TaskState)] == ["", ""]
-    assert (state.done, state.failed, state.refused) == (2, 0, 0)
-    paper = papers.list_of(issue.id)[0]
-    assert paper.number == f"SH{YEAR}-331100-S01-0001"
+    assert [each.reason for each in papers.tasks(issue.id, *TaskState)] == ["", "", ""]
+    assert (state.done, state.failed, state.refused) == (3, 0, 0)
+    report, paper, _ = papers.list_of(issue.id)
+    assert (report.kind, report.subject_code) == (PaperKind.PROVINCE, "331100")
+    content = papers.content_of(report)
+    said = "".join(page_texts(content))
+    assert f"{YEAR}年度山海协作市考县情况通报" in said
+    assert "丽水市山海协作工作主管部门" in said
+    assert "公示期内提出申诉 1 件：支持 1 件" in said
+    assert "浙江省" not in said
+    assert verify(content).answer is Answer.GENUINE
+    for user, sees in ((staff, False), (city.reviewer, True), (city.year.assessor, True)):
+        assert (papers.paper(report.id, user) is not None) is sees
+        assert papers.paper(paper.id, user) is not None
+    assert paper.number == f"SH{YEAR}-331100-S01-0002"
     content = papers.content_of(paper)
     assert "市考县：丽水市" in "".join(page_texts(content))
     assert verify(content).answer is Answer.GENUINE
@@ -109,7 +122,8 @@ def test_a_city_assesses_its_own_counties_to_the_circular(city: City) -> None:
     assert final_snapshot(YEAR) is None
     assert papers.settled(YEAR) == frozenset()
     assert papers.latest_issue(YEAR) is None
-    assert db.session.scalars(select(Determination).where(*unanswered())).all() == []
+    provinces = select(Determination).where(Determination.owner_region_id.is_(None))
+    assert db.session.scalars(provinces).all() == []
     own = freeze_and_score(YEAR, city.year.assessor)
     document = scored(own.sha256, own.content).document
     assert document["column"] == "county"
@@ -172,3 +186,22 @@ def test_only_the_city_runs_its_assessment(city: City) -> None:
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
     city.year.open()
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 2
+
+
+def test_the_notice_of_a_sample_year_is_not_over(city: City) -> None:
+    found = go_on(YEAR, Stage.NOTICE, owner=city.owner)
+    assert found.notice_until is not None
+    assert found.notice_until > today()
+
+
+def test_the_sample_course_brings_a_citys_year_to_its_circular(city: City) -> None:
+    found = go_on(YEAR, Stage.CIRCULAR, owner=city.owner)
+    assert found.stage is Stage.CIRCULAR
+    assert go_on(YEAR, Stage.SELF, owner=city.owner).stage is Stage.CIRCULAR
+    final = final_snapshot(YEAR, city.owner)
+    assert final is not None
+    cards = scored(final.sha256, final.content).sheets[SHEET].result.scorecards
+    assert all(card.complete for card in cards)
+    assert assessment_of(YEAR) is None
+    origins = db.session.scalars(select(Determination.origin).distinct()).all()
+    assert origins == [Origin.SAMPLE]

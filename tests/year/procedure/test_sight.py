@@ -201,13 +201,13 @@ READERS = {
     },
     "the province alone opens it": {
         "papers/issuing/views.py",
-        "papers/matrix/views.py",
         "year/assessments/compared.py",
         "year/rulemaking/jobs.py",
         "year/rulemaking/working.py",
         "year/assessments/snapshot_views.py",
         "year/assessments/snapshots.py",
     },
+    "the province opens it, and of a city's assessment the city": {"papers/matrix/views.py"},
     "counts without a place": {"year/assessments/state.py"},
     "trials, seen as what was never made public": {
         "year/trials/freezing.py",
@@ -217,6 +217,7 @@ READERS = {
         "site/leader/score.py",
     },
     "commands and workers of those who run the program": {
+        "exchange/sampledata/city_course.py",
         "exchange/sampledata/course.py",
         "papers/issuing/drafts.py",
         "papers/issuing/later.py",

@@ -115,6 +115,26 @@ def test_all_faults_come_at_once() -> None:
     ]
 
 
+def test_what_only_the_rulebook_or_the_catalogue_knows_comes_with_the_cells() -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        lines = book["指标"]
+        lines["F2"] = "四十"
+        lines["O3"] = "returns.paid +"
+        lines["O4"] = "villages.payed / villages.listed"
+        book["一票否决"]["B2"] = "returns.paid / ("
+        book["等次"]["B3"] = 95
+
+    found = faults(edited(edit), supplied=True)
+    assert {fault.partition("：")[0] for fault in found} == {
+        place(2, "分值"),
+        "「等次」第 3 行 B 列（最低分）",
+        place(3, "实际值"),
+        "「一票否决」第 2 行 B 列（条件）",
+        "「指标」第 4 行",
+    }
+    assert "指标库没有 villages.payed" in found[-1]
+
+
 def test_faults_of_the_rulebook_itself_say_where_too() -> None:
     assert faults(with_line(2, "实际值", "returns.paid +"))[0].startswith(place(2, "实际值"))
     assert faults(with_line(3, "编号", "1.1"))[0].startswith("「指标」第 ")

@@ -155,4 +155,4 @@ def test_the_command_says_by_which_rulebooks(sqlite_app: Flask):
     answer = sqlite_app.test_cli_runner().invoke(trial_command, ["--year", "2026"])
     assert answer.exit_code == 0, answer.output
     assert "2026年度试算于 2026-05-20 12:00" in answer.output
-    assert "2026 年细则尚未发布，按 2025 年细则试算" in answer.output
+    assert "2026 年细则尚未发布，按 2025 年示例细则试算" in answer.output

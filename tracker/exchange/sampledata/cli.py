@@ -18,6 +18,8 @@ from tracker.exchange.sampledata.load import (
     remove_sample_data,
 )
 from tracker.exchange.sampledata.scene import YEARS
+from tracker.records.accounts.owners import NAME
+from tracker.year.assessments.owner_option import OWNER, owner_of
 from tracker.year.procedure.models import Stage
 
 SEED = 20_030_710
@@ -86,12 +88,15 @@ def _tell(step: str) -> None:
     default=Stage.CIRCULAR.value,
     help="办到哪个阶段，默认到通报；已在其后的不变。",
 )
+@OWNER
 @with_appcontext
-def sample_course(years: list[int], to: str) -> None:
+def sample_course(years: list[int], to: str, owner: str | None) -> None:
     """把示例年度的考核办到某个阶段：冻结、复核、定稿都按产品的办法核对；可重复运行。"""
+    city = owner_of(owner)
     for year in years:
-        found = go_on(year, Stage(to), lambda step: click.echo(f"{step} …", err=True))
-        click.echo(f"{year}年度：{found.stage.label}阶段")
+        found = go_on(year, Stage(to), lambda step: click.echo(f"{step} …", err=True), city)
+        whose = "" if city is None else f"{NAME} {owner} "
+        click.echo(f"{whose}{year}年度：{found.called(found.stage)}阶段")
     statistics.refresh()
 
 

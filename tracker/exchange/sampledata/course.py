@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from tracker.core.db import Origin, db, units
 from tracker.core.quantities.clock import today
+from tracker.exchange.sampledata.city_course import decide, with_books
 from tracker.exchange.sampledata.rows import moment
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import scored
@@ -24,34 +25,46 @@ DOCUMENT = "示例通报〔{}〕1号"
 _STEP = timedelta(days=30)
 
 
-def go_on(year: int, to: Stage, progress: Callable[[str], None] = lambda step: None) -> Assessment:
-    """Bring the assessment of `year` to the stage `to`; one that is there or beyond stays.
+def go_on(
+    year: int,
+    to: Stage,
+    progress: Callable[[str], None] = lambda step: None,
+    owner: int | None = None,
+) -> Assessment:
+    """Bring the assessment of `year` by `owner` to the stage `to`; one that is there or beyond
+    stays. A city's goes by the example of rulebooks where it has none.
 
     Facts are frozen where the course begins, and again where its cards are reviewed. Raises
     ProcedureError, AssessmentError with what stands in the way.
     """
     days = _days(year, to)
-    assessment = assessment_of(year)
+    assessment = assessment_of(year, owner)
+    if owner is not None:
+        with_books(year, owner)
     if assessment is None:
         with units.writing():
-            assessment = service.open_year(None, year, days, at=moment(days[Stage.SELF] - _STEP))
+            began = moment(days[Stage.SELF] - _STEP)
+            assessment = service.open_year(None, year, days, at=began, owner=owner)
             assessment.origin = Origin.SAMPLE
             db.session.commit()
     snapshot: Snapshot | None = None
-    while (assessment := _again(year)) and _at(assessment.stage) < _at(to):
+    while (assessment := _again(year, owner)) and _at(assessment.stage) < _at(to):
         step = steps.onward(assessment)
         assert step is not None, "only what is circulated has none, and nothing lies beyond"
         if step.freezes and snapshot is None:
-            snapshot = freeze_and_score(year, None, progress)
+            snapshot = freeze_and_score(year, None, progress, owner=owner)
         if step.act is Act.NOTIFIED:
             assert snapshot is not None, "frozen above"
+            if owner is not None:
+                decide(snapshot, owner, days[Stage.PROVINCE])
+                snapshot = freeze_and_score(year, None, progress, owner=owner)
             snapshot = _reviewed(year, snapshot, days[Stage.PROVINCE], progress)
-        _take(year, step, snapshot, days)
+        _take(assessment, step, snapshot, days)
     return assessment
 
 
-def _again(year: int) -> Assessment:
-    found = assessment_of(year)
+def _again(year: int, owner: int | None) -> Assessment:
+    found = assessment_of(year, owner)
     assert found is not None, "opened above"
     return found
 
@@ -61,9 +74,12 @@ def _at(stage: Stage) -> int:
 
 
 def _days(year: int, to: Stage) -> dict[Stage, date]:
-    """The usual days; what is not reached lies ahead, so that a demonstration is not late."""
+    """The usual days; what is not reached lies ahead, so that a demonstration is not late. A notice
+    to be looked at begins today: one of last year would be over, and nobody could object."""
     days = service.usual_days(year)
     ahead = today()
+    if to is Stage.NOTICE:
+        days[Stage.PROVINCE] = max(days[Stage.PROVINCE], ahead)
     for stage in STAGES[max(_at(to), 1) :]:
         if to is not Stage.CIRCULAR:
             ahead += _STEP
@@ -78,18 +94,20 @@ def _reviewed(year: int, snapshot: Snapshot, on: date, progress: Callable[[str],
     with units.writing():
         service.review(None, snapshot, sheets, cards, at=moment(on))
         db.session.commit()
-    return freeze_and_score(year, None, progress)
+    return freeze_and_score(year, None, progress, owner=snapshot.owner_region_id)
 
 
-def _take(year: int, step: steps.Step, snapshot: Snapshot | None, days: dict[Stage, date]) -> None:
-    assessment = _again(year)
+def _take(
+    assessment: Assessment, step: steps.Step, snapshot: Snapshot | None, days: dict[Stage, date]
+) -> None:
+    year, owner = assessment.year, assessment.owner_region_id
     points = scored(snapshot.sha256, snapshot.content) if snapshot else None
-    refuse(step.act, precheck(step.act, Asked(year, points)))
+    refuse(step.act, precheck(step.act, Asked(year, points, owner=owner)))
     due = days.get(assessment.stage, days[Stage.SELF] - _STEP)
     with units.writing():
         service.act(
             None,
-            _again(year),
+            _again(year, owner),
             step.act,
             snapshot=snapshot if step.freezes else None,
             document=DOCUMENT.format(year + 1) if step.act is Act.CIRCULATED else "",

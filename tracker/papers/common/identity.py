@@ -108,7 +108,9 @@ def identity_of(entries: Mapping[str, str]) -> PaperIdentity:
             engine=entries[f"{_PREFIX}Engine"],
         )
     except (KeyError, ValueError) as error:
-        raise NotAPaperError("该文件不是本系统生成的文件，请提供原件。") from error
+        raise NotAPaperError(
+            "该文件没有本系统文书的标识，不是签发的文书，请提供文书原件。"
+        ) from error
     # They are looked up, printed and shown: nothing that a database or a screen could stumble over.
     sound = all(len(value) <= LONGEST and value.isprintable() for value in entries.values())
     if not sound or not _YEAR.fullmatch(entries[f"{_PREFIX}Year"]):

@@ -8,6 +8,7 @@ from tracker.engine.scoring import ENGINE, Scorecard
 from tracker.papers.catalogue import PaperRef
 from tracker.papers.common.head import PaperKind
 from tracker.papers.issuing.models import PaperIssue
+from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.procedure.queries import final_snapshot, stage_of
@@ -26,7 +27,8 @@ def why_not_on(issue: PaperIssue) -> str:
     final = final_snapshot(year, owner)
     if final is None:
         return (
-            f"{year}年度的考核已重新处理，现在是“{stage.label}”阶段，这次签发的快照不再是定稿的，"
+            f"{year}年度的考核已重新处理，现在是“{of_owner(stage.label, owner)}”阶段，"
+            "这次签发的快照不再是定稿的，"
             "没有生成的不再签发。请重新定稿以后，写明原因重新签发。"
         )
     if final.id != issue.snapshot_id:

@@ -397,5 +397,6 @@ def _issue(issue_id: int) -> PaperIssue:
     found = db.session.get(PaperIssue, issue_id) or abort(404)
     if not runs(current_user, found.owner_region_id):
         abort(404)
+    show(found.year)
     show_owner(found.owner_region_id)
     return found

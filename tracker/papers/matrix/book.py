@@ -78,11 +78,15 @@ def workbook(snapshot: ScoredSnapshot) -> bytes:
     return out.getvalue()
 
 
+def _whose(snapshot: ScoredSnapshot) -> str:
+    return f"市考县 · {snapshot.owner['name']} " if snapshot.owner else ""
+
+
 def _about(page: Any, snapshot: ScoredSnapshot, sheets: Sequence[Places]) -> None:
     page.title = "说明"
     document = snapshot.document
     lines = [
-        f"{document['year']} 年度山海协作考核得分（含公式）",
+        f"{_whose(snapshot)}{document['year']} 年度山海协作考核得分（含公式）",
         f"快照 {snapshot.sha256}，冻结于 {frozen_at_words(document)}。",
         "每张评分表三页：得分、数据、分值。“数据”页的事实和“分值”页的分值是数，改动后各项得分、"
         "小计、加扣分、总分、名次和上级评分表所取的均值随之重算。",
@@ -144,9 +148,10 @@ class _Sheet:
 
     def _heads(self) -> None:
         year, title = self.snapshot.document["year"], self.rulebook.title
+        whose = _whose(self.snapshot)
         status = "正式细则" if self.rulebook.status == "official" else "示例细则"
         for page, what in ((self.points, "得分"), (self.data, "数据"), (self.marks, "分值")):
-            put(page, 1, 1, f"{year} 年度 {title}：{what}", Font(bold=True, size=13))
+            put(page, 1, 1, f"{whose}{year} 年度 {title}：{what}", Font(bold=True, size=13))
             put(page, 2, 1, f"{status}；计分口径：{self.at.sheet.column.label}；试算。")
             put(page, HEAD, NAME, "对象", BOLD)
             put(page, HEAD, CLASS, "类别", BOLD)

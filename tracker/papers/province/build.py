@@ -1,4 +1,5 @@
-"""From a snapshot, and last year's, to the province's report (考核通报)."""
+"""From a snapshot, and last year's, to the report of who assesses (考核通报): of the province, or
+of a city on its own counties."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from tracker.papers.common.head import DRAFT, PaperKind, Stamp
 from tracker.papers.reports.heads import (
     head_of,
     office_of,
-    province_of,
+    place_of,
     rests_on_samples,
     rulebook_row,
 )
@@ -33,9 +34,9 @@ def province_report(
         head=head_of(
             snapshot,
             PaperKind.PROVINCE,
-            province_of(snapshot),
+            place_of(snapshot),
             stamp,
-            title="山海协作考核情况通报",
+            title="山海协作市考县情况通报" if snapshot.owner else "山海协作考核情况通报",
             sample=rests_on_samples(snapshot),
         ),
         office=office_of(snapshot),

@@ -92,7 +92,8 @@ def _proof_rows(report: ProvinceReport) -> list[tuple[str, str]]:
 def _first_page(report: ProvinceReport, sections: Sequence[str]) -> Iterator[Box]:
     head = report.head
     yield from parts.front(head, report.office, TRIAL)
-    yield Paragraph("各设区市，各受援县、支援县（市、区）：", parts.FLUSH)
+    to = "本市各县（市、区）：" if head.owner else "各设区市，各受援县、支援县（市、区）："
+    yield Paragraph(to, parts.FLUSH)
     *before, last = _opening(report)
     for words in before:
         yield Paragraph(words, SENTENCE)

@@ -14,18 +14,20 @@ PROVINCE = ("330000", "浙江省")  # where the records do not name the province
 _STATUS = {"official": RulebookStatus.OFFICIAL, "designed": RulebookStatus.DESIGNED}
 
 
-def province_of(snapshot: ScoredSnapshot) -> tuple[str, str]:
-    """Code and name of the province."""
+def place_of(snapshot: ScoredSnapshot) -> tuple[str, str]:
+    """Code and name of who assesses: the province, or the city whose assessment it is."""
+    if snapshot.owner is not None:
+        return snapshot.owner["code"], snapshot.owner["name"]
     found = snapshot.document.get("annex", {}).get("province")
     return (found["code"], found["name"]) if found else PROVINCE
 
 
 def office_of(snapshot: ScoredSnapshot) -> str:
     """Who issues: the issuer that all official rulebooks name, or else, without a name of its
-    own, the province's office."""
+    own, the office of the province, or of the city."""
     issuers = {sheet.rulebook.issuer for sheet in snapshot.sheets.values()}
     named = issuers.pop() if len(issuers) == 1 else ""
-    return named or f"{province_of(snapshot)[1]}山海协作工作主管部门"
+    return named or f"{place_of(snapshot)[1]}山海协作工作主管部门"
 
 
 def head_of(
@@ -69,6 +71,7 @@ def head_of(
         digests={"细则摘要": one.sha256} if one else {},
         verify_text=stamp.verify_text
         or f"山海协作{kind.label} {year} {subject[0]} {snapshot.sha256}",
+        owner=snapshot.owner["name"] if snapshot.owner else "",
     )
 
 

@@ -26,6 +26,7 @@ from tracker.records.places.scopes import is_province
 from tracker.records.places.viewers import Viewer
 from tracker.web.access import View, requires
 from tracker.web.marks import mark
+from tracker.web.whose import say_whose
 
 NAME = "市考县"
 _PAGES = "owned_pages"  # the blueprints whose pages may be about a city's assessment
@@ -33,6 +34,7 @@ _PAGES = "owned_pages"  # the blueprints whose pages may be about a city's asses
 
 def init_app(app: Flask) -> None:
     app.before_request(_read_owner)
+    say_whose(app, _words)
     app.url_defaults(_carry)
     app.context_processor(lambda: {"owner": owner_shown()})
     app.jinja_env.filters["of_owner"] = of_owner
@@ -55,6 +57,11 @@ def owner_shown() -> Region | None:
     """The city whose assessment this page is about; None for the province's."""
     owner = selected_owner()
     return db.session.get(Region, owner) if owner is not None else None
+
+
+def _words() -> str:
+    city = owner_shown()
+    return f"{NAME} · {city.name}" if city is not None else ""
 
 
 def show_owner(owner: int | None) -> None:

@@ -67,6 +67,13 @@ def waiting(kind: str, *arguments: int | str, owner: int = 0) -> BackgroundJob |
     ).one_or_none()
 
 
+def waiting_of(kind: str) -> list[BackgroundJob]:
+    """All of a kind that wait or are being done, the oldest first: of a kind whose arguments say
+    more than what it is about."""
+    wanted = select(BackgroundJob).filter_by(kind=kind, state=WorkState.WAITING)
+    return list(db.session.scalars(wanted.order_by(BackgroundJob.id)))
+
+
 def free_jobs(lane: Lane) -> list[int]:
     """What waits on a lane and nobody does, the oldest first."""
     names = [work.name for work in WORKS.values() if work.lane is lane]

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker.core.db import aside, db
-from tracker.records.accounts.owners import of as owned_by
 from tracker.records.accounts.owners import same_owner
 from tracker.records.determinations.models import (
     Determination,
@@ -88,18 +87,18 @@ def latest() -> ColumnElement[bool]:
 
 
 def unanswered() -> tuple[ColumnElement[bool], ...]:
-    """The corrections and refusals of the province's assessment that stand and nobody answered."""
+    """The corrections and refusals that stand and nobody answered, whosever assessment they are
+    of."""
     return (
-        Determination.owner_region_id.is_(None),
         Determination.ruling != Ruling.ACCEPTED,
         latest(),
         ~exists().where(RulingAnswer.determination_id == Determination.id),
     )
 
 
-def objected(level: RulingLevel, owner: int | None = None) -> tuple[ColumnElement[bool], ...]:
-    """The rulings of a level that stand and against which the last answer speaks, in the
-    assessments of `owner`."""
+def objected(level: RulingLevel) -> tuple[ColumnElement[bool], ...]:
+    """The rulings of a level that stand and against which the last answer speaks, whosever
+    assessment they are of."""
     newer = aliased(RulingAnswer)
     against = select(RulingAnswer.determination_id).where(
         RulingAnswer.agrees.is_(False),
@@ -109,8 +108,7 @@ def objected(level: RulingLevel, owner: int | None = None) -> tuple[ColumnElemen
         ),
     )
     # Few are answered and many ruled on: begun from the answers.
-    of_owner = owned_by(Determination.owner_region_id, owner)
-    return Determination.id.in_(against), aside(Determination.level) == level, of_owner, latest()
+    return Determination.id.in_(against), aside(Determination.level) == level, latest()
 
 
 def counting_for(owner: int | None) -> ColumnElement[bool]:

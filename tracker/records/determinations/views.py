@@ -24,13 +24,13 @@ from tracker.records.determinations.fact_rules import rule as rule_fact
 from tracker.records.determinations.forms import AcceptForm, AnswerForm, RulingForm, written
 from tracker.records.determinations.kinds import RULINGS, not_to_answer
 from tracker.records.determinations.levels import level_of
-from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.records.determinations.ruling_rules import STAYS, deciding, form_of, ruled_as
 from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
-from tracker.web.kit import Blocked, blocked_page, record_blueprint
-from tracker.web.period import selected_year
+from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
+from tracker.web.period import selected_year, show
 from tracker.web.transactions import writes
 from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
@@ -40,7 +40,22 @@ from tracker.year.measures.fields import measured, unit_of
 
 bp = Blueprint("determinations", __name__, url_prefix="/determinations")
 owned_pages(bp)
-rulings = record_blueprint(RULINGS)
+
+
+def _ruling(determination_id: int) -> Determination:
+    """A ruling, whose year and assessment the page is then about; 404 out of sight."""
+    found = RULINGS.get(current_user, determination_id) or abort(404)
+    show(found.year)
+    show_owner(found.owner_region_id)
+    return found
+
+
+def _detail(determination_id: int) -> ResponseReturnValue:
+    _ruling(determination_id)
+    return detail_page(RULINGS, determination_id)
+
+
+rulings = record_blueprint(RULINGS, detail=_detail)
 owned_pages(rulings)
 blueprints = (bp, rulings)
 
@@ -263,8 +278,7 @@ def _blocked_page(found: SubjectToRule, blocked: Blocked | None) -> str:
 @requires(Permission.DETERMINATIONS_ANSWER)
 def answer(determination_id: int) -> ResponseReturnValue:
     """What the place whose figure was ruled on says of the ruling."""
-    ruling = RULINGS.get(current_user, determination_id) or abort(404)
-    show_owner(ruling.owner_region_id)
+    ruling = _ruling(determination_id)
     if blocked := not_to_answer(current_user, ruling):
         return blocked_page(RULINGS, ruling, None, blocked, status=403)
     form: Any = AnswerForm()

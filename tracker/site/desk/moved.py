@@ -289,8 +289,9 @@ def _names(ids: set[int | None]) -> dict[int | None, str]:
     return {user.id: user.display_name for user in users}
 
 
-def snapshot_of(number: int, year: int) -> Snapshot | None:
-    """The snapshot of that number with its content, if it is one of `year`."""
+def snapshot_of(number: int, year: int, owner: int | None = None) -> Snapshot | None:
+    """The snapshot of that number with its content, if it is one of `year` by `owner`."""
     found = db.session.get(Snapshot, number, options=[undefer(Snapshot.content)])
-    of_year = found is not None and found.year == year and found.owner_region_id is None
-    return found if of_year else None
+    if found is None or (found.year, found.owner_region_id) != (year, owner):
+        return None
+    return found

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.papers.scorecard import page_words
+from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.fact_rules import level_shown, not_to_rule
 from tracker.records.determinations.forms import RulingForm
@@ -67,7 +68,7 @@ def _decide(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     if fact is None or (one := fact.rule) is None:
         flash("请先选定一项可以核定的事实。", "info")
         return _page(desk, line, None, None), 422
-    level = level_of(current_user)
+    level = level_of(current_user, selected_owner())
     if (blocked := not_to_rule(current_user, desk.found)) or level is None:
         flash(blocked.reason if blocked else "核定由市级审核人员和省级考核人员作出。", "info")
         return _page(desk, line, fact, None), blocked.status if blocked else 403
@@ -84,12 +85,12 @@ def _decide(year: int, sheet: str, subject_code: str) -> ResponseReturnValue:
 
 def _row(year: int, sheet: str, code: str) -> ScorecardRow | None:
     """The card of the year's latest snapshot; 404 where nothing was scored."""
-    snapshot = queries.latest_snapshot(year) or abort(404)
+    snapshot = queries.latest_snapshot(year, selected_owner()) or abort(404)
     return queries.card_row(snapshot.id, sheet, code, current_user)
 
 
 def _desk(row: ScorecardRow) -> Desk:
-    return desk_of(row, level_shown(current_user), current_user) or abort(404)
+    return desk_of(row, level_shown(current_user, selected_owner()), current_user) or abort(404)
 
 
 def _chosen(line: DeskLine, name: str) -> DeskFact | None:
@@ -129,7 +130,7 @@ def _next(desk: Desk, line: DeskLine, fact: DeskFact) -> str:
 
 
 def _page(desk: Desk, line: DeskLine, fact: DeskFact | None, form: RulingForm | None) -> str:
-    level = level_shown(current_user)
+    level = level_shown(current_user, selected_owner())
     snapshot, row = desk.row.snapshot, desk.row
     return render_template(
         "site/desk/subject.html",

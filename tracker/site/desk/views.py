@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.engine.scoring import SUBJECTS
+from tracker.papers.matrix.takers import may_take
 from tracker.papers.scorecard import page_words
+from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.fact_rules import level_shown
 from tracker.records.determinations.ruling_rules import NOT_RULED, UNRULED
-from tracker.records.places.models import RegionLevel
-from tracker.records.places.switch import own_region
 from tracker.site.desk.blueprint import bp
 from tracker.site.desk.lines import ORDER, SORTS, line_page
 from tracker.site.desk.matrix import matrix_of
@@ -39,15 +39,15 @@ LOST = "lost"
 def index() -> ResponseReturnValue:
     """The sheets of the year's latest snapshot: how many subjects, what waits, and the ways in."""
     year = selected_year()
-    snapshot = queries.latest_snapshot(year)
-    level = level_shown(current_user)
+    snapshot = queries.latest_snapshot(year, selected_owner())
+    level = level_shown(current_user, selected_owner())
     rows = queries.cards(snapshot, current_user) if snapshot else []
     return render_template(
         "site/desk/index.html",
         snapshot=snapshot,
         sheets=_sheets(snapshot, rows, level) if snapshot else [],
         waits_word=UNRULED.get(level, NOT_RULED),
-        scored_years=queries.years_with_snapshots(),
+        scored_years=queries.years_with_snapshots(selected_owner()),
     )
 
 
@@ -72,7 +72,7 @@ def line(year: int, sheet: str, line: str) -> ResponseReturnValue:
         sight_of(snapshot, current_user),
     )
     at = codes.index(line)
-    level = level_shown(current_user)
+    level = level_shown(current_user, selected_owner())
     return render_template(
         "site/desk/line.html",
         snapshot=snapshot,
@@ -116,7 +116,7 @@ def matrix(year: int, sheet: str) -> ResponseReturnValue:
 def moved() -> ResponseReturnValue:
     """What moved between the latest two scorings of the year, or those that the address names."""
     year = selected_year()
-    after = _asked("after", year) or queries.latest_snapshot(year)
+    after = _asked("after", year) or queries.latest_snapshot(year, selected_owner())
     before = _asked("before", year) or (queries.snapshot_before(after) if after else None)
     seen = _seen(before, after)
     found = None
@@ -126,10 +126,10 @@ def moved() -> ResponseReturnValue:
         "site/desk/moved.html",
         before=before,
         after=after,
-        choices=queries.snapshots(year),
+        choices=queries.snapshots(year, selected_owner()),
         moved=found,
         seen=seen,
-        scored_years=queries.years_with_snapshots(),
+        scored_years=queries.years_with_snapshots(selected_owner()),
         words=page_words,
         grouped=page_words.grouped,
     )
@@ -145,9 +145,8 @@ def _seen(*snapshots: Snapshot | None) -> dict[str, bool]:
 
 
 def _workbook(snapshot: Snapshot) -> str | None:
-    """The address of the workbook with formulas, for those who see the whole province."""
-    region = own_region()
-    if region is None or region.level is not RegionLevel.PROVINCE:
+    """The address of the workbook with formulas, for those who may take it."""
+    if not may_take(current_user, snapshot):
         return None
     return way("workbooks.download", snapshot_id=snapshot.id, year=None)
 
@@ -156,14 +155,14 @@ def _asked(name: str, year: int) -> Snapshot | None:
     asked = asked_number(name)
     if asked is None:
         return None
-    return snapshot_of(asked, year) or abort(404)
+    return snapshot_of(asked, year, selected_owner()) or abort(404)
 
 
 def _sheet(
     year: int, code: str
 ) -> tuple[Snapshot, ScoredSnapshot, ScoredSheet, list[ScorecardRow]]:
     """A sheet of the year's latest snapshot with its cards in view; 404 where there is none."""
-    snapshot = queries.latest_snapshot(year) or abort(404)
+    snapshot = queries.latest_snapshot(year, selected_owner()) or abort(404)
     points = scored(snapshot.sha256, snapshot.content)
     found = points.sheets.get(code) or abort(404)
     return (

@@ -23,7 +23,7 @@ from tracker.site.leader.score import moved_words, score_of
 from tracker.site.leader.standing import course_of_counties, stands
 from tracker.site.leader.words import Sentence
 from tracker.year.trials import queries as trials
-from tracker.year.trials.words import trial_words
+from tracker.year.trials.rules import trial_words
 
 
 def leader_page(user: User, year: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tracker.year.procedure import sight
 from tracker.year.procedure.sights import RANK_LATER, Sight
 from tracker.year.trials import queries as trials
 from tracker.year.trials.models import Trial
-from tracker.year.trials.words import trial_words
+from tracker.year.trials.rules import trial_words
 
 REASONS = 3
 
@@ -78,7 +78,7 @@ def _of_trial(
         _before(card, trial, user, known),
         _best(card),
         reasons_of(full.lines if full else [], page),
-        trial_words(trial),
+        trial_words(trial, card.sheet),
     )
 
 

@@ -17,7 +17,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 from flask_login import current_user
@@ -40,7 +39,8 @@ from tracker.web.kit.listing import Listing, Wanted, totals_of, wanted_of
 from tracker.web.kit.paging import Slice, portions_of
 from tracker.web.period import carried_year, selected_year
 from tracker.web.sheets import Form, Row, Sheet, Value, file_name, write
-from tracker.web.tables import PAGE_PARAMETERS
+from tracker.web.tables import PAGE_PARAMETERS, joined
+from tracker.web.whose import titled
 
 SERIAL, NUMBER, ORIGIN = "序号", "记录编号", "记录来历"
 _BREAKS = re.compile(r"<br\s*/?>|</(?:li|p|div|dd|dt)>")
@@ -81,7 +81,7 @@ def file_of(kind: Kind, form: Form, parent_id: int | None = None) -> Response:
             abort(404)
     wanted = wanted_of(kind, current_user, parent)
     number = db.session.scalar(_counted(kind, wanted)) or 0
-    title = title_of(kind, parent)
+    title = titled(title_of(kind, parent))
     sheet = sheet_of(kind, wanted, number, title, under=parent is not None)
     name = file_name(title, today(), form)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
@@ -108,12 +108,11 @@ def addresses_of(listing: Listing) -> list[tuple[str, str]]:
         name: value for name, value in request.args.items() if name not in PAGE_PARAMETERS
     }
     kept["year"] = carried_year()
-    query = urlencode({name: value for name, value in kept.items() if value not in (None, "")})
     under = {kind.under.column: listing.parent.id} if listing.parent is not None else {}
     found = []
     for label, form in (("导出 Excel", Form.XLSX), ("导出 CSV", Form.CSV)):
         address = url_for(endpoint, form=form.value, year=None, **under)
-        found.append((label, f"{address}?{query}" if query else address))
+        found.append((label, joined(address, kept)))
     return found
 
 

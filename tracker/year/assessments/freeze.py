@@ -23,11 +23,11 @@ The document is all that points, pages and papers are made from. Its layout:
     measures    {name: {label, unit, and nought where 0 stands for something else: 未约定}} of the
                 measures that the rulebooks read
     records     {reference: {text, precision, origin, source, url}}
-    annex       what cards show and no point rests on: owner {code, name} of a city's assessment
-                (市考县; see `owners`), holdings (see `holdings`), rulings by
-                subject of the sheet (see `corrections`), proofs (see `proofs`), enclaves and pairs
-                by code (see `enclave_years` and `pair_sums`), province {code, name}, and what
-                features above add (see `annexed`), each where there is any of it
+    annex       what cards show and no point rests on: owner {code, name, region_id} of a city's
+                (市考县; see `owners`), holdings (see `holdings`), rulings by subject of the sheet
+                (see `corrections`), proofs (see `proofs`), enclaves and pairs by code (see
+                `enclave_years` and `pair_sums`), province {code, name}, and what features above
+                add (see `annexed`), each where there is any of it
     previous    {year, sha256} of last year's latest snapshot; None if there is none, or if either
                 was frozen while its year ran
 """
@@ -149,7 +149,9 @@ def freeze(
 def _owner(owner: int | None) -> dict[str, dict[str, str]]:
     """Of a city's assessment which city; the province's documents say nothing of it."""
     city = db.session.get(Region, owner) if owner is not None else None
-    return {"owner": {"code": city.code or "", "name": city.name}} if city else {}
+    if city is None:
+        return {}
+    return {"owner": {"code": city.code or "", "name": city.name, "region_id": str(city.id)}}
 
 
 def _records(references: set[str], before: FinalYear | None) -> dict[str, dict[str, str]]:

@@ -28,6 +28,13 @@ def latest_snapshot(year: int, owner: int | None = None) -> Snapshot | None:
     return db.session.scalars(newest.limit(1)).first()
 
 
+def latest_of_cities(year: int) -> dict[int, Snapshot]:
+    """The newest snapshot of `year` in the assessments of each city, by the city's id."""
+    wanted = select(Snapshot).where(Snapshot.year == year, Snapshot.owner_region_id.is_not(None))
+    rows = db.session.scalars(wanted.order_by(Snapshot.frozen_at, Snapshot.id))
+    return {each.owner_region_id: each for each in rows if each.owner_region_id}
+
+
 def is_whole(snapshot: Snapshot) -> bool:
     """Whether its year was over when it was frozen: before, it holds a part of the year only."""
     return holds_whole(snapshot.year, snapshot.frozen_at)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.core.db import db
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
+from tracker.records.accounts.owners import of as owned_by
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.places.models import Region
 from tracker.year.assessments.freeze import GIVEN
@@ -187,9 +188,15 @@ _WITH_FACTS = (
 )
 
 
-def samplings_of(year: int) -> list[Sampling]:
-    """All draws of `year`, the oldest first: a draw that was not liked stays."""
-    statement = select(Sampling).where(Sampling.year == year).options(*_WITH_FACTS)
+def samplings_of(year: int, owner: int | None = None) -> list[Sampling]:
+    """All draws of `year` from what `owner` froze, the oldest first: a draw that was not liked
+    stays."""
+    statement = (
+        select(Sampling)
+        .join(Sampling.snapshot)
+        .where(Sampling.year == year, owned_by(Snapshot.owner_region_id, owner))
+        .options(*_WITH_FACTS)
+    )
     return list(db.session.scalars(statement.order_by(Sampling.id)))
 
 

@@ -11,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core.db import db
+from tracker.records.accounts.owners import owned_pages, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.levels import level_of
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
-from tracker.web.period import selected_year
+from tracker.web.period import selected_year, show
 from tracker.web.transactions import writes
 from tracker.year.assessments import queries, sampling
 from tracker.year.assessments.models import Snapshot
@@ -29,6 +30,7 @@ USUAL = 20  # how many are drawn where nobody says
 NOTHING = "本级以下没有已上报、有记录支持的指标值可抽"
 
 bp = Blueprint("samplings", __name__, url_prefix="/samplings")
+owned_pages(bp)
 
 
 @bp.get("/")
@@ -42,7 +44,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.DETERMINATIONS_RULE)
 def draw() -> ResponseReturnValue:
     """Draw a sample of what the places below the user reported, once that was confirmed."""
-    snapshot = queries.latest_snapshot(selected_year())
+    snapshot = queries.latest_snapshot(selected_year(), selected_owner())
     found = _candidates(snapshot) if snapshot else []  # scored before anybody has to wait for it
     return _draw(found)
 
@@ -51,10 +53,12 @@ def draw() -> ResponseReturnValue:
 @requires(Permission.DETERMINATIONS_RULE)
 def _draw(found: list[sampling.Candidate]) -> ResponseReturnValue:
     form: Any = DrawForm()
-    level = level_of(current_user)
-    snapshot = queries.latest_snapshot(selected_year())
+    level = level_of(current_user, selected_owner())
+    snapshot = queries.latest_snapshot(selected_year(), selected_owner())
     if level is None:
-        form.form_errors.append("抽查由市级审核人员和省级考核人员办理。")
+        who = "抽查由市级审核人员和省级考核人员办理。"
+        of_city = "市考县的抽查由该市的审核人员办理。"
+        form.form_errors.append(who if selected_owner() is None else of_city)
     elif snapshot is None:
         form.form_errors.append("这一年度尚未计分，没有可抽查的指标值。")
     elif not found:
@@ -124,7 +128,10 @@ def result(sampling_id: int) -> ResponseReturnValue:
 
 
 def _get(sampling_id: int) -> Sampling:
-    return sampling.get(sampling_id) or abort(404)
+    found = sampling.get(sampling_id) or abort(404)
+    show(found.year)
+    show_owner(found.snapshot.owner_region_id)
+    return found
 
 
 def _not_theirs(found: Sampling) -> str:
@@ -141,8 +148,11 @@ def _candidates(snapshot: Snapshot) -> list[sampling.Candidate]:
 
 def _index_page(form: DrawForm | None) -> str:
     year = selected_year()
-    snapshot = queries.latest_snapshot(year)
-    draws = current_user.may(Permission.DETERMINATIONS_RULE) and level_of(current_user) is not None
+    snapshot = queries.latest_snapshot(year, selected_owner())
+    draws = (
+        current_user.may(Permission.DETERMINATIONS_RULE)
+        and level_of(current_user, selected_owner()) is not None
+    )
     population = len(_candidates(snapshot)) if snapshot and draws else 0
     if form is None:
         usual = {"seed": secrets.token_hex(8), "size": min(USUAL, population) or USUAL}
@@ -154,8 +164,11 @@ def _index_page(form: DrawForm | None) -> str:
         draws=draws,
         population=population,
         nothing=NOTHING,
-        samplings=[(each, sampling.rate_of(each.facts)) for each in sampling.samplings_of(year)],
-        scored_years=queries.years_with_snapshots(),
+        samplings=[
+            (each, sampling.rate_of(each.facts))
+            for each in sampling.samplings_of(year, selected_owner())
+        ],
+        scored_years=queries.years_with_snapshots(selected_owner()),
     )
 
 

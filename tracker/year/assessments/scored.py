@@ -185,7 +185,8 @@ class ScoredSnapshot:
 
     @property
     def owner(self) -> Mapping[str, str] | None:
-        """Of the assessment of a city (市考县) its {code, name}; None of the province's."""
+        """Of the assessment of a city (市考县) its {code, name, region_id}; None of the
+        province's."""
         return self.document.get("annex", {}).get("owner")
 
     def sheet_of(self, subject: str) -> ScoredSheet | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from tracker.core.db import db
 from tracker.core.db.audit import because
@@ -115,6 +116,9 @@ def file(
             raise ObjectionError("这一条没有这项数据。", measure)
         if fault := values.fault(measure, value):
             raise ObjectionError(fault, measure)
+        counted = found.inputs[measure]
+        if counted is not None and Fraction(value) == Fraction(counted):
+            raise ObjectionError("与现在所计的相同。没有别的数值的，这一格不填。", measure)
     assessment = assessment_of(row.snapshot.year, row.snapshot.owner_region_id)
     assert assessment is not None, "its notice runs"
     assert row.region_id is not None, "it is a place's own"

@@ -21,6 +21,7 @@ from tracker.web.access import requires
 from tracker.web.asking import Act, asked
 from tracker.web.kit import Blocked, blocked_page, detail_page, record_blueprint
 from tracker.web.kit.acts import version_of
+from tracker.web.period import show
 from tracker.web.transactions import field_errors, writes
 from tracker.year.assessments.awaited import SubjectToRule
 from tracker.year.assessments.models import ScorecardRow
@@ -37,8 +38,9 @@ _STAYS = "答复记下后不能修改或撤回；更正的核定留在核定经�
 
 
 def _get(objection_id: int) -> Objection:
-    """An objection, whose assessment the page is then about; 404 out of sight."""
+    """An objection, whose year and assessment the page is then about; 404 out of sight."""
     found = OBJECTIONS.get(current_user, objection_id) or abort(404)
+    show(found.assessment.year)
     show_owner(found.assessment.owner_region_id)
     return found
 

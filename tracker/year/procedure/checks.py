@@ -19,8 +19,10 @@ from tracker.core.db.codes import LabelledEnum
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day
 from tracker.engine.scoring import Scorecard
+from tracker.records.accounts.owners import of as owned_by
 from tracker.records.accounts.owners import of_owner
 from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.queries import about as of_places
 from tracker.records.determinations.queries import counting_for, objected
 from tracker.records.evidence.queries import unsound_links
 from tracker.records.places.models import Region
@@ -248,6 +250,8 @@ def _ruled_since(about: Asked) -> Iterator[Fault]:
     after = latest.frozen_at + timedelta(seconds=1)
     since = [Determination.year == about.year, Determination.ruled_at >= after]
     since.append(counting_for(about.owner))
+    if (city := _city(about)) is not None:
+        since.append(of_places(inside(city)))
     number = db.session.scalar(select(func.count()).select_from(Determination).where(*since))
     if number:
         words = f"最近一次计分以后又有 {number} 条核定"
@@ -311,11 +315,15 @@ def _unreviewed(about: Asked) -> Iterator[Fault]:
 def _objected(about: Asked) -> Iterator[Fault]:
     wanted = select(func.count()).select_from(Determination)
     against = wanted.where(
-        Determination.year == about.year, *objected(RulingLevel.PROVINCE, about.owner)
+        Determination.year == about.year,
+        owned_by(Determination.owner_region_id, about.owner),
+        *objected(RulingLevel.PROVINCE),
     )
     if number := db.session.scalar(against):
         words = f"{number} 条省级核定有填报单位的异议，没有重新核定"
-        yield Fault(f"{about.year} 年度", words, "rulings.index", {"year": about.year})
+        yield Fault(
+            f"{about.year} 年度", words, "rulings.index", {"year": about.year, "answer": "objected"}
+        )
 
 
 def _city(about: Asked) -> Region | None:

@@ -11,6 +11,7 @@ from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background.declared import work
 from tracker.records.background.models import BackgroundJob
+from tracker.records.background.queries import waiting_of
 from tracker.records.background.running import Run
 from tracker.records.places.models import Region
 from tracker.year.procedure import steps
@@ -18,6 +19,19 @@ from tracker.year.procedure.advancing import prepare, take
 from tracker.year.procedure.models import Act
 
 STEP = "procedure.step"
+
+
+def waiting_step(year: int, owner: int | None) -> BackgroundJob | None:
+    """The step in the assessment of `year` by `owner` that waits or is being taken: with whatever
+    reason, and from wherever it was asked for."""
+    return next(
+        (
+            each
+            for each in waiting_of(STEP)
+            if each.given[0] == year and _owner(each.given) == owner
+        ),
+        None,
+    )
 
 
 def _owner(arguments: Sequence[int | str]) -> int | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of
+from tracker.records.accounts.owners import NAME, of_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
 from tracker.records.determinations.models import RulingLevel
@@ -28,11 +29,12 @@ from tracker.records.reminders.occasions import (
 from tracker.year.assessments.awaited import subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import latest_snapshot
-from tracker.year.assessments.rosters import ROSTERS
+from tracker.year.assessments.rosters import ROSTERS, subjects_of
 from tracker.year.assessments.scored import scored
 from tracker.year.procedure.models import Act, Assessment, Stage
 from tracker.year.procedure.queries import stage_snapshots, standing_reviews
 from tracker.year.procedure.steps import onward
+from tracker.year.rulebooks.shelf import edition, year_set
 
 BEFORE = (10, 3)  # days before the last day of a stage
 NOTICE_BEFORE = (1,)
@@ -41,10 +43,36 @@ _LISTED = ("county.recipient", "county.supporter")
 
 
 def _in(*stages: Stage) -> list[Assessment]:
-    """The years of the province's assessments that are in one of `stages`."""
-    own = Assessment.owner_region_id.is_(None)
-    wanted = select(Assessment).where(own, Assessment.stage.in_(stages)).order_by(Assessment.year)
-    return list(db.session.scalars(wanted.options(selectinload(Assessment.days))))
+    """The assessments, of the province and of cities, that are in one of `stages`."""
+    wanted = select(Assessment).where(Assessment.stage.in_(stages))
+    wanted = wanted.order_by(Assessment.year, Assessment.id)
+    options = (selectinload(Assessment.days), joinedload(Assessment.owner_region))
+    return list(db.session.scalars(wanted.options(*options)))
+
+
+def whose(of: Assessment) -> str:
+    """Whose assessment it is, before what is said of it: "" of the province's."""
+    return f"{NAME} · {of.owner_region.name} " if of.owner_region else ""
+
+
+def told(of: Assessment) -> str:
+    """Of whose year something is told: "2025 年度", "市考县 · 丽水市 2025 年度"."""
+    return of.name.removesuffix("考核")
+
+
+def subject_of(of: Assessment) -> str:
+    """What tells the reminders of an assessment from those of any other."""
+    return f"{of.year} of {of.owner_region_id}" if of.owner_region_id else str(of.year)
+
+
+def at(of: Assessment) -> dict[str, str]:
+    """What addresses of pages about an assessment say besides its year."""
+    return {"owner": of.owner_region.code or ""} if of.owner_region else {}
+
+
+def run_by(of: Assessment) -> int | None:
+    """The place whose people run an assessment."""
+    return of.owner_region_id or _province()
 
 
 def _by(of: Assessment, on: date) -> tuple[date | None, str, str]:
@@ -61,53 +89,69 @@ def _by(of: Assessment, on: date) -> tuple[date | None, str, str]:
     return due, stage_before(on, due, BEFORE) or begun, told
 
 
-def _course(year: int) -> str:
-    return path_to("procedure.index", year=year)
-
-
 def _self(on: date) -> Iterator[Found]:
     """自评: each county on the lists of the year looks at what it reported."""
     for of in _in(Stage.SELF):
         due, stage, until = _by(of, on)
         listed = {
-            subject.region_id for kind in _LISTED for subject in ROSTERS[kind].subjects(of.year)
+            subject.region_id
+            for kind in _listed(of)
+            for subject in subjects_of(ROSTERS[kind], of.year, of.owner_region_id)
         }
+        words = f"{until}请核对本年度的上报数据和评分表，答复存疑数据；自评结束时冻结，转市级初审。"
         yield from (
             Found(
-                f"{of.year} {place}",
+                f"{subject_of(of)} {place}",
                 stage,
                 (place,),
                 (Permission.SUBMISSIONS_SUBMIT, Permission.SUBMISSIONS_APPROVE),
-                f"{of.year} 年度考核正在自评",
-                f"{until}请核对本年度的上报数据和评分表，答复存疑数据；自评结束时冻结，转市级初审。",
-                path_to("scorecards.index", year=of.year),
+                f"{of.name}正在自评",
+                of_owner(words, of.owner_region_id),
+                path_to("scorecards.index", year=of.year, **at(of)),
                 due,
             )
             for place in sorted(listed)
         )
 
 
+def _listed(of: Assessment) -> tuple[str, ...]:
+    """The lists whose counties assess themselves: of a city, those that its rulebooks are about."""
+    owner = of.owner_region_id
+    if owner is None:
+        return _LISTED
+    books = year_set(of.year, owner).rulebooks if edition(of.year, owner) else ()
+    return tuple(kind for kind in _LISTED if kind in {book.subject for book in books})
+
+
 def _city(on: date) -> Iterator[Found]:
-    """初审: each city that has facts of its counties to rule on, with how many cards."""
+    """初审: each city that has facts of its counties to rule on, with how many cards. In a city's
+    own assessment what it decides stands at once."""
     for of in _in(Stage.CITY):
-        snapshot = latest_snapshot(of.year)
+        snapshot = latest_snapshot(of.year, of.owner_region_id)
         if snapshot is None:
             continue
         due, stage, until = _by(of, on)
         waiting: dict[int, int] = defaultdict(int)
+        own = of.owner_region_id
+        level = RulingLevel.PROVINCE if own else RulingLevel.CITY
         for each in subjects_to_rule(snapshot, _cards(snapshot)):
-            city = _city_of(each.card)
-            if city is not None and each.awaiting(RulingLevel.CITY):
+            city = own or _city_of(each.card)
+            if city is not None and each.awaiting(level):
                 waiting[city] += 1
+        late = (
+            "没有核定的，复核阶段还须核定。"
+            if own
+            else "初审结束后市级不再核定，没有核定的由省级复核。"
+        )
         for place, number in sorted(waiting.items()):
             yield Found(
-                f"{of.year} {place}",
+                f"{subject_of(of)} {place}",
                 stage,
                 (place,),
                 (Permission.DETERMINATIONS_RULE,),
-                f"{of.year} 年度市级初审：{number} 份评分表有数据待核定",
-                f"{until}初审结束后市级不再核定，没有核定的由省级复核。",
-                path_to("determinations.index", year=of.year),
+                f"{told(of)}{of.called(Stage.CITY)}：{number} 份评分表有数据待核定",
+                f"{until}{late}",
+                path_to("determinations.index", year=of.year, **at(of)),
                 due,
             )
 
@@ -126,47 +170,46 @@ def _city_of(card: ScorecardRow) -> int | None:
 
 
 def _reviews(on: date) -> Iterator[Found]:
-    """复核: the province, with how many cards are not reviewed."""
-    province = _province()
+    """复核: those who run the assessment, with how many cards are not reviewed."""
     for of in _in(Stage.PROVINCE, Stage.OBJECTIONS):
-        snapshot = latest_snapshot(of.year)
-        if snapshot is None or province is None:
+        snapshot, runs = latest_snapshot(of.year, of.owner_region_id), run_by(of)
+        if snapshot is None or runs is None:
             continue
         points = scored(snapshot.sha256, snapshot.content)
         sheets = points.document["sheets"]
         cards = sum(len(sheet["subjects"]) for sheet in sheets.values())
-        left = cards - len(standing_reviews(of.year, sheets))
+        left = cards - len(standing_reviews(of.year, sheets, of.owner_region_id))
         if not left:
             continue
         due, stage, until = _by(of, on)
         yield Found(
-            str(of.year),
+            subject_of(of),
             f"{of.stage.value} {stage}",
-            (province,),
+            (runs,),
             _MOVES,
-            f"{of.year} 年度有 {left} 份评分表待复核",
+            f"{told(of)}有 {left} 份评分表待复核",
             f"{until}全部复核以后才能{'开始公示' if of.stage is Stage.PROVINCE else '定稿'}。",
-            path_to("card_reviews.index", year=of.year),
+            path_to("card_reviews.index", year=of.year, **at(of)),
             due,
         )
 
 
 def _steps(on: date) -> Iterator[Found]:
-    """The province, once a stage is over its last day and the next one has not begun."""
-    province = _province()
+    """Those who run the assessment, once a stage is over its last day and the next one has not
+    begun."""
     for of in _in(*(stage for stage in Stage if stage is not Stage.CIRCULAR)):
         due = of.notice_until if of.stage is Stage.NOTICE else of.due_on(of.stage)
-        step = onward(of)
-        if due is None or due >= on or step is None or province is None:
+        step, runs = onward(of), run_by(of)
+        if due is None or due >= on or step is None or runs is None:
             continue
         yield Found(
-            f"{of.year} {of.stage.value}",
+            f"{subject_of(of)} {of.stage.value}",
             late_stage(on, due),
-            (province,),
+            (runs,),
             _MOVES,
-            f"{of.year} 年度考核的{of.stage.label}已到期，待办理：{step.act.label}",
+            f"{of.name}的{of.called(of.stage)}已到期，待办理：{step.act.label}",
             f"截止日为 {due}，{days_left((due - on).days)}。不会自动转入下一阶段。",
-            _course(of.year),
+            path_to("procedure.index", year=of.year, **at(of)),
             due,
         )
 
@@ -174,7 +217,8 @@ def _steps(on: date) -> Iterator[Found]:
 def _notice(on: date) -> Iterator[Found]:
     """公示: each place that has cards in what is shown, until the last day of objecting."""
     for of in _in(Stage.NOTICE):
-        snapshot, until = stage_snapshots(of.year).get(Act.NOTIFIED), of.notice_until
+        owner, until = of.owner_region_id, of.notice_until
+        snapshot = stage_snapshots(of.year, owner).get(Act.NOTIFIED)
         if snapshot is None or until is None or until < on:
             continue
         shown = select(ScorecardRow.region_id).where(
@@ -183,14 +227,14 @@ def _notice(on: date) -> Iterator[Found]:
         stage = stage_before(on, until, NOTICE_BEFORE) or f"begun {day_of(of.stage_at)}"
         for place in sorted({each for each in db.session.scalars(shown) if each is not None}):
             yield Found(
-                f"{of.year} {place}",
+                f"{subject_of(of)} {place}",
                 stage,
                 (place,),
                 (Permission.OBJECTIONS_FILE, Permission.SUBMISSIONS_APPROVE),
-                f"{of.year} 年度评分表正在公示",
+                f"{told(of)}评分表正在公示",
                 f"对本地评分表有异议的，可在 {until} 前（含当天）提出申诉，"
                 f"{days_left((until - on).days)}。",
-                path_to("scorecards.index", year=of.year),
+                path_to("scorecards.index", year=of.year, **at(of)),
                 until,
             )
 

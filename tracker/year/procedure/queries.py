@@ -37,6 +37,16 @@ def assessment_of(year: int, owner: int | None = None) -> Assessment | None:
     return db.session.scalars(wanted.options(selectinload(Assessment.days))).one_or_none()
 
 
+def of_cities(year: int) -> dict[int, Assessment]:
+    """The assessments of `year` that cities make of their own counties, by the city's id."""
+    wanted = select(Assessment).where(
+        Assessment.year == year, Assessment.owner_region_id.is_not(None)
+    )
+    return {
+        each.owner_region_id: each for each in db.session.scalars(wanted) if each.owner_region_id
+    }
+
+
 def stage_of(year: int, owner: int | None = None) -> Stage | None:
     """The stage of `year`; None where its assessment was not opened."""
     return db.session.scalar(select(Assessment.stage).where(of_year(year, owner)))

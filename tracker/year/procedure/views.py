@@ -22,7 +22,7 @@ from tracker.records.accounts.owners import (
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import asking as background
 from tracker.records.background.models import BackgroundJob
-from tracker.records.background.queries import get, waiting
+from tracker.records.background.queries import get
 from tracker.records.submissions.workdays import years_known
 from tracker.web.access import requires
 from tracker.web.asking import Act as Asking
@@ -31,14 +31,14 @@ from tracker.web.kit.acts import version_of
 from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_number
 from tracker.web.transactions import writes
-from tracker.year.assessments.queries import latest_snapshot
+from tracker.year.assessments.queries import latest_of_cities
 from tracker.year.assessments.service import AssessmentError
 from tracker.year.procedure import advancing, queries, service, steps
 from tracker.year.procedure.checks import ERROR, Asked, precheck
 from tracker.year.procedure.forms import DaysForm, form_of
-from tracker.year.procedure.jobs import STEP
+from tracker.year.procedure.jobs import STEP, waiting_step
 from tracker.year.procedure.models import DATED, STAGES, Act, Assessment, Stage
-from tracker.year.rulebooks.shelf import edition
+from tracker.year.rulebooks.queries import owners_with_books
 
 bp = Blueprint("procedure", __name__, url_prefix="/assessments/course")
 owned_pages(bp)
@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
     moves = steps.moves(current_user, owner)
     step = steps.onward(assessment) if assessment else None
     tree = precheck(step.act, Asked(year, owner=owner)) if moves and step else ()
-    job = job or (waiting(STEP, year) if moves and owner is None else None)
+    job = job or (waiting_step(year, owner) if moves else None)
     return render_template(
         "procedure/index.html",
         assessment=assessment,
@@ -84,15 +84,11 @@ def index() -> ResponseReturnValue:
 @requires(Permission.SCORECARDS_VIEW)
 def cities() -> ResponseReturnValue:
     """The cities that assess their own counties, as far as the reader sees any of it."""
-    year = selected_year()
+    year, found = selected_year(), seen_cities(current_user)
+    assessments = queries.of_cities(year)
+    books, snapshots = owners_with_books(year), latest_of_cities(year)
     rows = [
-        (
-            city,
-            queries.assessment_of(year, city.id),
-            bool(edition(year, city.id)),
-            latest_snapshot(year, city.id),
-        )
-        for city in seen_cities(current_user)
+        (city, assessments.get(city.id), city.id in books, snapshots.get(city.id)) for city in found
     ]
     return render_template("procedure/cities.html", rows=rows)
 
@@ -178,6 +174,8 @@ def take(year: int, act: str) -> ResponseReturnValue:
 @writes
 @runs_own(Permission.ASSESSMENTS_ADVANCE)
 def _ask(year: int, what: Act, reason: str) -> ResponseReturnValue:
+    if (found := waiting_step(year, selected_owner())) is not None:  # asked for by somebody else
+        return background.go_on(found)
     given: list[Any] = [year, what.value, reason, request.remote_addr or ""]
     title, city = f"{year} 年度{what.label}", owner_shown()
     if city is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,15 +13,26 @@ from tracker.records.accounts.owners import of
 from tracker.year.rulebooks.models import SetState, StoredAct, StoredFile, StoredSet
 
 
-def in_force(owner: int | None = None) -> Mapping[int, tuple[int, str]]:
-    """The sets of `owner` in force by year: number and sha256 of the one published last."""
+def in_force(owner: int | None = None, at: datetime | None = None) -> Mapping[int, tuple[int, str]]:
+    """The sets of `owner` in force, now or `at` a moment, by year: number and sha256 of the one
+    published last."""
     statement = (
         select(StoredSet.year, StoredSet.id, StoredSet.sha256)
         .where(StoredSet.state == SetState.PUBLISHED, of(StoredSet.owner_region_id, owner))
         .order_by(StoredSet.published_at, StoredSet.id)
     )
+    if at is not None:
+        statement = statement.where(StoredSet.published_at <= at)
     found = db.session.execute(statement)
     return {year: (set_id, sha256 or "") for year, set_id, sha256 in found}
+
+
+def owners_with_books(year: int) -> frozenset[int]:
+    """The cities (ids) that published rulebooks of their own for `year`."""
+    statement = select(StoredSet.owner_region_id).where(
+        StoredSet.state == SetState.PUBLISHED, StoredSet.year == year
+    )
+    return frozenset(each for each in db.session.scalars(statement) if each is not None)
 
 
 def texts(set_id: int) -> dict[str, str]:

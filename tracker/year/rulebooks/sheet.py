@@ -52,7 +52,8 @@ _COUNTED = {
 # The parameters that a method's own table fills.
 ROW_KEYS = (*dict.fromkeys(rule.rows.key for rule in RULES.values() if rule.rows), "share_table")
 NOTES = (
-    "本工作簿一行一个指标，填好后用 tracker rulebook from-sheet 转为评分细则。",
+    "本工作簿一行一个指标，填好后在“评分细则”的“编写细则”中载入，"
+    "或用 tracker rulebook from-sheet 转为评分细则。",
     "各表第一行是表头，不要改动；带 * 的列必填，用不到的列留空。",
     "算式的写法见 docs/rulebook.md 第四节，如 returns.paid / returns.due；比例写成小数。",
     "“明细”一格内一行一项，各部分用 | 隔开：分档法写“界值 | 得分”，名次法写“名次 | 得分”，"
@@ -61,6 +62,9 @@ NOTES = (
     "不能有公式。由几部分组成的指标请拆成几行，或改写成 TOML 文件。",
     "表中所填是示例，制定单位和文号也是示例，请全部改为本单位的内容。",
 )
+
+
+_ROW = re.compile(r"「[^」]*」第 \d+ 行")
 
 
 class SheetError(ToldError):
@@ -90,19 +94,63 @@ def read_sheet(data: bytes, supplied: Collection[str] | None = None) -> str:
             book[key] = found
         elif required and not faults:
             faults.append(f"「{title}」：没有内容，请至少填写一行")
-    if faults:
-        raise SheetError(faults)
     places |= {f"\n{c.key}": f"「{HEAD_SHEET}」“{c.heading}”" for c in HEAD}
     text = toml_text(book)
-    try:
-        rulebook = load_rulebook(text)
-    except RulebookError as error:
-        raise SheetError([_placed(fault, places) for fault in error.faults]) from None
+    of_engine = [_placed(fault, places) for fault in _refused(text)]
+    # What follows from a cell that could not be read is no fault of its own.
+    faults += _of_other_rows(of_engine, faults) if faults else of_engine
     if supplied is not None:
-        unknown = check_measures(rulebook, supplied)
-        if unknown:
-            raise SheetError([_placed(fault, places) for fault in unknown])
+        unknown = _unknown(_sound_rows(book, faults, places) if faults else book, supplied)
+        faults += [_placed(fault, places) for fault in unknown]
+    if faults:
+        raise SheetError(faults)
     return text
+
+
+def _refused(text: str) -> list[str]:
+    try:
+        load_rulebook(text)
+    except RulebookError as error:
+        return error.faults
+    return []
+
+
+def _unknown(book: dict[str, Any], supplied: Collection[str]) -> list[str]:
+    """The measures that a book names and nobody supplies; none of one that cannot be read."""
+    try:
+        return check_measures(load_rulebook(toml_text(book)), supplied)
+    except RulebookError:
+        return []
+
+
+def _of_other_rows(found: list[str], faults: list[str]) -> list[str]:
+    """Those of `found` that lie in rows where nothing is at fault yet."""
+    broken = {row for fault in faults if (row := _row_of(fault))}
+    return [fault for fault in found if (row := _row_of(fault)) and row not in broken]
+
+
+def _sound_rows(book: dict[str, Any], faults: list[str], places: dict[str, str]) -> dict[str, Any]:
+    """A book of the rows without a fault, whose marks are all that it has: to look for more."""
+    broken = {row for fault in faults if (row := _row_of(fault))}
+    found = dict(book)
+    for title, (key, _, _) in TABLES.items():
+        found[key] = [
+            row
+            for at, row in enumerate(book.get(key, ()), 1)
+            if places.get(f"第 {at} 个{_COUNTED[title]}\n") not in broken
+        ]
+    marks = (each.get("points") or 0 for each in found[TABLES[LINES_SHEET][0]] if _is_score(each))
+    return {**{key: of for key, of in found.items() if of}, "full_marks": sum(marks)}
+
+
+def _is_score(row: dict[str, Any]) -> bool:
+    return row.get("kind", "score") == "score"
+
+
+def _row_of(fault: str) -> str:
+    """The row that a fault lies in; "" where it is of none."""
+    found = _ROW.match(fault)
+    return found[0] if found and not found[0].startswith(f"「{HEAD_SHEET}」") else ""
 
 
 def _head(rows: Rows, faults: list[str]) -> dict[str, Any]:
@@ -224,7 +272,7 @@ def _placed(fault: str, places: dict[str, str]) -> str:
     for mark, where in places.items():
         name, _, key = mark.partition("\n")
         rest = fault.removeprefix(name)
-        if not fault.startswith(name) or (name and re.match(r"[\w.]", rest)):
+        if not fault.startswith(name) or (name and re.match(r"[A-Za-z0-9_.]", rest)):
             continue
         if not key:
             found = f"{where}：{fault}"

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -64,6 +65,12 @@ def year_set(year: int, owner: int | None = None) -> YearSet:
     if published is None:
         return shipped(year)
     return _stored(*published)
+
+
+def year_set_at(year: int, moment: datetime) -> YearSet:
+    """The province's set that was in force for `year` at a moment; raises as `year_set` does."""
+    published = queries.in_force(at=moment).get(year)
+    return shipped(year) if published is None else _stored(*published)
 
 
 def shipped(year: int, shelf: Path = SHELF) -> YearSet:

@@ -11,7 +11,7 @@ from tracker.core.options import YEAR
 from tracker.core.quantities.clock import today, written
 from tracker.year.trials import service
 from tracker.year.trials.freezing import tried
-from tracker.year.trials.words import rules_words
+from tracker.year.trials.rules import rules_words
 
 
 @click.command("trial")

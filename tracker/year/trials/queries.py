@@ -31,6 +31,12 @@ def of_month(year: int, month: date) -> Trial | None:
     return db.session.scalars(wanted).one_or_none()
 
 
+def sheets(trial: Trial) -> set[str]:
+    """The codes of the rulebooks by which a trial has cards."""
+    wanted = select(TrialCard.sheet).where(TrialCard.trial_id == trial.id).distinct()
+    return set(db.session.scalars(wanted))
+
+
 def before_month(trial: Trial) -> Trial | None:
     """The last trial of the same year from before the month of `trial`."""
     earlier = select(Trial).where(Trial.year == trial.year, Trial.month < trial.month)

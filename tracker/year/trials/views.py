@@ -12,7 +12,7 @@ from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.year.procedure.sights import Sight
 from tracker.year.trials import queries
-from tracker.year.trials.words import trial_words
+from tracker.year.trials.rules import statuses, trial_words
 
 bp = Blueprint("trials", __name__, url_prefix="/trials")
 
@@ -30,6 +30,7 @@ def index() -> ResponseReturnValue:
         "trials/index.html",
         trial=trial,
         said=trial_words(trial) if trial else "",
+        statuses=statuses(trial) if trial else {},
         cards=cards,
         sheets=sheets,
         before=before,
@@ -46,5 +47,9 @@ def detail(year: int, sheet: str, code: str) -> ResponseReturnValue:
     trial = queries.latest(year) or abort(404)
     card = queries.card_of(trial, sheet, code, current_user) or abort(404)
     return render_template(
-        "trials/detail.html", trial=trial, card=card, said=trial_words(trial), lines=card.lines
+        "trials/detail.html",
+        trial=trial,
+        card=card,
+        said=trial_words(trial, sheet),
+        lines=card.lines,
     )
