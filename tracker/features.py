@@ -16,6 +16,8 @@ def register(app: Flask) -> None:
     from tracker.overview import dispatch_views
     from tracker.overview import views as overview
     from tracker.overview.map import views as map_
+    from tracker.overview.ranking import views as ranking
+    from tracker.overview.trends import views as trends
     from tracker.papers.application import views as application_forms
     from tracker.papers.hearing import views as hearing
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
@@ -126,6 +128,8 @@ def register(app: Flask) -> None:
         overview,
         map_,
         dispatch_views,
+        ranking,
+        trends,
         site,
         county_views,
         pair_views,
