@@ -49,7 +49,7 @@ class Line:
     @property
     def lost(self) -> Decimal:
         """What it costs: of what applies, points without award; deductions whole; no bonus."""
-        if not self.counts or self.kind == "bonus":
+        if self.state not in (SCORED, UNSCORABLE) or self.kind == "bonus":
             return Decimal(0)
         return -self.award if self.kind == "deduction" else _decimal(self.points) - self.award
 
@@ -71,7 +71,7 @@ def of_card(card: scoring.Scorecard) -> list[Line]:
 
 
 def of_trial(lines: Iterable[Mapping[str, Any]]) -> list[Line]:
-    """The lines of a card of a trial, as `TrialCard.lines` has them."""
+    """The lines of a card of a trial, as it keeps them."""
     return [
         Line(
             line["code"],

@@ -20,8 +20,8 @@ def class_words(of: ClassStanding) -> str:
         if most is None or all(row.complete for row in of.rows):
             return ""
         waiting = sum(not row.complete for row in of.rows)
-        first = f"已计得分最高的是{most.name} {points(most.total)} 分"
-        return f"{waiting} 个有不可计分的项，暂不排名；{first}"
+        highest = f"已计得分最高的是{most.name} {points(most.total)} 分"
+        return f"{waiting} 个有不可计分的项，暂不排名；{highest}"
     first, last = ranked[0], ranked[-1]
     parts = [f"第 {first.rank} 名{first.name} {points(first.total)} 分"]
     if last is not first:

@@ -136,7 +136,7 @@ def card_of(trial: Trial, sheet: str, code: str, user: User) -> TrialCard | None
 
 @dataclass(frozen=True)
 class Whole:
-    """A card of a trial with its lines (`TrialCard.lines`), of a place for which the reader may
+    """A card of a trial with its lines, of a place for which the reader may
     look."""
 
     code: str
