@@ -129,7 +129,7 @@ def test_a_class_is_told_with_its_mean_and_why(site, leaders):
     head = bare(re.search(r'<p class="headline">(.*?)</p>', page, re.S)[1])
     assert head == (
         "2026 年度受援县试算：跨越发展类 3 个，第 1 名庆元县 92.50 分，第 3 名龙游县 60.00 分，"
-        "均值 77.92 分；升得最多的是庆元县，1 位；降得最多的是缙云县，1 位。"
+        "同类均值 77.92 分；升得最多的是庆元县，1 位；降得最多的是缙云县，1 位。"
     )
     assert rows(page) == [
         ["第 1 名", "庆元县", "92.50", "升 1 位（上年第 2 名） 增 22.50 分", "高 14.58",
@@ -270,6 +270,7 @@ def test_no_dot_covers_another_and_each_lies_at_its_points():
         [Row(n, n, Decimal(n), None, "", True, "", Moved(), None) for n in totals],
         Decimal("72.06"),
         Decimal(100),
+        5,
         None,
         None,
     )

@@ -47,13 +47,14 @@ class Row:
 
 @dataclass(frozen=True)
 class ClassStanding:
-    """A class: `mean` and `best` (分) of its whole cards where its ranks are told, else its
-    `range`; `peers` are its lines where its means are told."""
+    """A class: `mean` and `best` (分) of its `known` whole cards, in view or not, where its ranks
+    are told, else its `range`; `peers` are its lines where its means are told."""
 
     name: str
     rows: Sequence[Row]
     mean: Decimal | None
     best: Decimal | None
+    known: int
     range: Range | None
     peers: Peers | None
 

@@ -55,10 +55,17 @@ def standing_of_scoring(snapshot: Snapshot, user: User, wanted: str) -> Standing
     classes = []
     for each in ranked.classes:
         peers = _peers(sheet, each.name) if ranks else None
-        mean, best = mean_and_best(_totals(sheet, each.name)) if ranks else (None, None)
+        totals = _totals(sheet, each.name) if ranks else []
         of_class = [_row(one, sheet, peers, years) for one in each.rows]
         classes.append(
-            ClassStanding(each.name, of_class, mean, best, ranges.get((code, each.name)), peers)
+            ClassStanding(
+                each.name,
+                of_class,
+                *mean_and_best(totals),
+                len(totals),
+                ranges.get((code, each.name)),
+                peers,
+            )
         )
     alone = "" if years else f"没有 {snapshot.year - 1} 年全年的计分可比。"
     return Standing(

@@ -41,15 +41,16 @@ def standing_of_trial(trial: Trial, user: User, wanted: str) -> Standing | None:
     for name in sorted({card.county_class for card in of_sheet}, key=lambda name: (not name, name)):
         members = [each for each in whole if each.county_class == name]
         peers = Peers(lines[each.code] for each in members) if ranks else None
-        totals = [each.total for each in members if each.complete]
-        mean, best = mean_and_best(totals) if ranks else (None, None)
+        totals = [each.total for each in members if each.complete and ranks]
         own = [card for card in of_sheet if card.county_class == name]
         beyond = None if ranks else trials.range_beside(own[0], trial)
         rows = _in_order(
             _row(card, trial, lines.get(card.code, []), peers, of_trials(card, before))
             for card in own
         )
-        classes.append(ClassStanding(name, rows, mean, best, beyond, peers))
+        classes.append(
+            ClassStanding(name, rows, *mean_and_best(totals), len(totals), beyond, peers)
+        )
     first = of_sheet[0]
     return Standing(
         sheet=sheet,

@@ -56,7 +56,7 @@ def strip_of(of: ClassStanding, bounds: Sequence[tuple[str, Decimal]]) -> Strip 
     if not rows:
         return None
     told = of.range if of.range and of.range.lowest is not None else None
-    ends = [told.lowest, told.highest] if told else []
+    ends = [told.lowest, told.highest] if told else [of.mean, of.best]
     totals = [row.total for row in rows] + [end for end in ends if end is not None]
     low, high, step = _axis(min(totals), max(totals))
 

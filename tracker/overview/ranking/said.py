@@ -26,8 +26,8 @@ def class_words(of: ClassStanding) -> str:
     parts = [f"第 {first.rank} 名{first.name} {points(first.total)} 分"]
     if last is not first:
         parts.append(f"第 {last.rank} 名{last.name} {points(last.total)} 分")
-    if of.mean is not None and len(of.rows) > 1:
-        parts.append(f"均值 {points(of.mean)} 分")
+    if of.mean is not None and of.known > 1:
+        parts.append(f"同类均值 {points(of.mean)} 分")
     return "，".join(parts) + _moved_words(ranked)
 
 
