@@ -40,6 +40,10 @@ def in_october() -> Iterator[None]:
 
 @pytest.fixture
 def filled(site: Site) -> Site:
+    return fill(site)
+
+
+def fill(site: Site) -> Site:
     """Money of 2024 to 2026, before and after the end of June, by which 缙云县 reported; two parks
     with taxes and land of 2019, 2024 and 2025."""
     with site.app.app_context(), units.mode(writes=True):
@@ -159,10 +163,10 @@ def test_parks_are_measured_against_their_own_base_year(filled):
     found = rows(section(filled, "per-mu"))
     # 2025: 174 against 150 万元 on 200 亩, of two parks 120 % and 108 %; 2026 is not over.
     assert found[:2] == [
-        ["2025", "0.75", "0.87", "116.0%", "2/2", "1"],
-        ["2024", "0.75", "0.83", "110.0%", "2/2", "1"],
+        ["2025", "0.75", "0.87", "116.0%", "2/2个", "1"],
+        ["2024", "0.75", "0.83", "110.0%", "2/2个", "1"],
     ]
-    assert found[2] == ["2023", "未报", "未报", "—", "0/2", "—"]
+    assert found[2] == ["2023", "未报", "未报", "—", "0/2个", "—"]
     assert [(row[0], row[3], row[4]) for row in found[3:]] == [
         ("园0", "120.0%", "达到"),
         ("园1", "108.0%", "未达到"),
@@ -200,6 +204,15 @@ def test_the_number_of_statements_does_not_depend_on_the_size(filled):
             make.park(places["庆元县"], places["富阳区"], name=f"新园{number}")
         db.session.commit()
     assert number_for(filled, "leader", PAGE) == before
+
+
+def test_both_databases_say_the_same(any_site):
+    fill(any_site)
+    assert rows(section(any_site, "funds"))[:2] == [
+        ["2026至今1/2县已报", "120.50", "未报", "30.00", "—", "120.50", "150.50"],
+        ["20251/2县有台账", "40.00", "60.00", "777.00", "未报", "100.00", "877.00"],
+    ]
+    assert rows(section(any_site, "per-mu"))[0] == ["2025", "0.75", "0.87", "116.0%", "2/2个", "1"]
 
 
 def wan(value: int | None) -> Figure | None:

@@ -42,6 +42,11 @@ class Line:
         return Fraction(self.award) / self.points
 
     @property
+    def full(self) -> Decimal:
+        """Its points as they are shown."""
+        return _decimal(self.points)
+
+    @property
     def counts(self) -> bool:
         """Whether its points are to be had on this card."""
         return self.state in (SCORED, UNSCORABLE) or bool(self.award)
@@ -51,7 +56,7 @@ class Line:
         """What it costs: of what applies, points without award; deductions whole; no bonus."""
         if self.state not in (SCORED, UNSCORABLE) or self.kind == "bonus":
             return Decimal(0)
-        return -self.award if self.kind == "deduction" else _decimal(self.points) - self.award
+        return -self.award if self.kind == "deduction" else self.full - self.award
 
 
 def of_card(card: scoring.Scorecard) -> list[Line]:
@@ -142,6 +147,11 @@ class Group:
     def points(self) -> Fraction:
         """The points in force."""
         return sum((line.points for line in self.lines), Fraction(0))
+
+    @property
+    def full(self) -> Decimal:
+        """Its points as they are shown."""
+        return _decimal(self.points)
 
     @property
     def award(self) -> Decimal | None:

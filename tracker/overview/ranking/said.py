@@ -48,8 +48,7 @@ def had_words(line: Line) -> str:
     if line.kind == "deduction":
         return f"扣 {points(-line.award)} 分" if line.award else "没有扣分"
     had = points(line.award) if line.state == "scored" or line.award else "不可计分"
-    full = Decimal(line.points.numerator) / line.points.denominator
-    return f"{had} / {points(full)} 分"
+    return f"{had} / {points(line.full)} 分"
 
 
 def why_words(why: Beside | None, row: Row) -> str:
@@ -66,10 +65,8 @@ def why_words(why: Beside | None, row: Row) -> str:
     return f"{said}，比同类均值低 {points(-why.gap)} 分"
 
 
-def gap_words(gap: Decimal | None) -> str:
+def gap_words(gap: Decimal) -> str:
     """Above or below the class: 高 1.20."""
-    if gap is None:
-        return "—"
     return f"高 {points(gap)}" if gap > 0 else f"低 {points(-gap)}" if gap < 0 else "持平"
 
 
