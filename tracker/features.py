@@ -18,6 +18,8 @@ def register(app: Flask) -> None:
     from tracker.overview.enclave_year import views as enclave_year
     from tracker.overview.listed import views as listed
     from tracker.overview.map import views as map_
+    from tracker.overview.ranking import views as ranking
+    from tracker.overview.trends import views as trends
     from tracker.papers.application import views as application_forms
     from tracker.papers.hearing import views as hearing
     from tracker.papers.issuing import jobs as _issuing_jobs  # noqa: F401 - declares its jobs
@@ -131,6 +133,8 @@ def register(app: Flask) -> None:
         enclave_year,
         gains_views,
         listed,
+        ranking,
+        trends,
         site,
         county_views,
         pair_views,

@@ -20,6 +20,7 @@ from tests.web.conftest import Site
 from tests.web.pages import Browser
 from tests.web.statements import number_for
 from tracker.core.db import db, units
+from tracker.overview.ranking.lines import of_trial
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
@@ -185,7 +186,11 @@ def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):
 
 
 def test_reasons_are_the_lines_that_lost_most():
-    assert [each.name for each in reasons_of(LINES, None)] == ["未报项", "到位资金", "扣分项"]
+    assert [each.name for each in reasons_of(of_trial(LINES), None)] == [
+        "未报项",
+        "到位资金",
+        "扣分项",
+    ]
 
 
 def test_the_most_urgent_have_who_and_by_when_and_lead_on(site, leaders):

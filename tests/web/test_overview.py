@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from tests import factories as make
 from tests import factories_acts as acts
-from tests.cards import seen_card
 from tests.web.conftest import Site
 from tests.web.more_records import add_some
 from tests.web.pages import text_of
@@ -26,7 +25,6 @@ from tracker.overview.chart import ZERO_AT, axis_words, chart_of, short_name, st
 from tracker.overview.enclaves import returns_where, settled
 from tracker.overview.figures import figures_of
 from tracker.overview.progress import passed
-from tracker.overview.ranking import rankings, unclassed_words
 from tracker.records.enclaves.models import Enclave, EnclaveKind
 from tracker.records.ledger.models import EntryKind
 from tracker.records.ledger.parts import part_of, same_day
@@ -34,7 +32,6 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import FilingKind
-from tracker.year.procedure.sight import SeenCard
 
 PAGE = "/overview/?year=2024"
 
@@ -208,13 +205,6 @@ def test_an_empty_year_says_what_will_appear(site):
     assert "最近有记录的是 2024 年度" in said
 
 
-def test_the_ranking_links_to_the_cards(site):
-    page = site.browser("leader").get(PAGE)
-    card = f"/scorecards/{site.world['snapshot']}/zj-recipient-county/331122?year=2024"
-    assert f'href="{card}"' in page.text
-    assert "跨越发展类" in text_of(page)
-
-
 def test_the_picture_has_its_words_and_its_table(site, change):
     change(
         lambda: make.target(
@@ -342,16 +332,6 @@ def test_no_bar_says_nought_of_a_county_that_reported_nothing():
     assert (nought.name, nought.words, nought.reached) == ("乙县", "0.00", False)
     assert (silent.words, silent.reached, silent.width) == ("未报", None, "0.00%")
     assert silent.mark
-
-
-def test_who_takes_no_part_in_the_ranking_is_not_said_to_wait():
-    def card(rank: int | None, *, complete: bool) -> SeenCard:
-        return seen_card(county_class="甲类", rank=rank, complete=complete)
-
-    (found,) = rankings([card(1, complete=True), card(None, complete=True)])
-    assert found.unranked_words == "1 个不排名"
-    (found,) = rankings([card(None, complete=False), *(card(None, complete=True),) * 2])
-    assert found.unranked_words == "1 个暂不排名，2 个不排名"
 
 
 def test_a_picture_has_one_unit():
@@ -564,15 +544,3 @@ def test_a_task_of_nought_has_no_share(site, change):
     assert "按任务口径完成50万元/0万元，有任务的1县中1县完成" in said
     county = re.sub(r"\s", "", text_of(site.browser("leader").get("/counties/331126?year=2024")))
     assert re.search(r"项目到位资金（万元）0(\.00)?50(\.00)?／?不适用", county), county
-
-
-def test_who_has_no_class_is_said_to_be_left_out():
-    def card(sheet: str, name: str) -> SeenCard:
-        return seen_card(sheet=sheet, county_class=name, rank=1, complete=True)
-
-    subjects = {"a": "county.recipient", "b": "county.supporter", "c": "pair"}
-    cards = [card("a", "甲类"), card("a", ""), *(card("b", ""),) * 2, card("c", "")]
-    assert unclassed_words(cards, subjects) == (
-        "没有类别的不在分类排名中：受援县 1 个、支援县 2 个。"
-    )
-    assert unclassed_words(cards[:1], subjects) == ""

@@ -22,7 +22,7 @@ from tracker.overview import attention, progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
 from tracker.overview.figures import figures_of
-from tracker.overview.ranking import first_places
+from tracker.overview.ranking.firsts import first_places
 from tracker.records.enclaves.agreements import SpaceStep
 from tracker.records.enclaves.models import Enclave, TermKind
 from tracker.records.ledger.parts import part_of
@@ -123,7 +123,7 @@ class TestFirstPlaces:
             found["甲"] = int(complete)
         answer = SimpleNamespace(all=lambda: list(found.items()))
         monkeypatch.setattr(
-            "tracker.overview.ranking.db",
+            "tracker.overview.ranking.firsts.db",
             SimpleNamespace(session=SimpleNamespace(execute=lambda _: answer)),
         )
         cards = [self.card(rank=rank, complete=complete) for rank, complete in own]

@@ -19,7 +19,7 @@ from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.shown import money, percent
 from tracker.overview.progress import BEHIND, Progress
-from tracker.overview.ranking import page_of_card
+from tracker.overview.ranking.firsts import page_of_card
 from tracker.records.annual.queries import late_milestones, number_of_milestones
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import stalled

@@ -16,7 +16,6 @@ from tracker.overview.chart import Chart, chart_of
 from tracker.overview.enclaves import by_kind, returns_in
 from tracker.overview.figures import figures_of, tasks_of
 from tracker.overview.progress import Progress
-from tracker.overview.ranking import rankings, unclassed_words
 from tracker.overview.summary import blocks_of, months_left
 from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger.parts import part_of
@@ -25,7 +24,6 @@ from tracker.web.access import requires
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 from tracker.year.assessments import queries as assessments
-from tracker.year.assessments.graded import subjects_of
 from tracker.year.procedure import sight
 
 bp = Blueprint("overview", __name__, url_prefix="/overview")
@@ -50,10 +48,7 @@ def index() -> ResponseReturnValue:
         chart=_chart(pictured),
         kinds=by_kind(returns, year),
         snapshot=snapshot,
-        rankings=rankings(cards),
-        unclassed=unclassed_words(cards, subjects_of(cards[0])) if cards else "",
         concerns=concerns_of(regions, year, returns, cards, found),
-        scored_years=assessments.years_with_snapshots(),
     )
 
 

@@ -54,6 +54,8 @@ MENU: tuple[Group, ...] = (
         (
             Entry("overview.index", "全省总览", "chart-bar"),
             Entry("map.index", "地图", "map-pin"),
+            Entry("ranking.index", "排名", "list-numbers"),
+            Entry("trends.index", "走势", "trending-up"),
             Entry("dispatch.index", "重大项目调度", "folders"),
             Entry("enclave_year.index", "三大飞地", "building-factory-2"),
             Entry("gains.index", "双赢", "arrows-exchange"),

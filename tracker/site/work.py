@@ -15,7 +15,7 @@ from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.overview import progress
 from tracker.overview.enclaves import returns_in
-from tracker.overview.ranking import first_places
+from tracker.overview.ranking.firsts import first_places
 from tracker.records.accounts import queries as account_queries
 from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import own_city

@@ -15,7 +15,7 @@ from tracker.core.db import db
 from tracker.core.quantities.clock import day_of, today
 from tracker.core.quantities.days import last_day
 from tracker.core.quantities.shown import money
-from tracker.overview.ranking import page_of_card
+from tracker.overview.ranking.firsts import page_of_card
 from tracker.records.enclaves.binding import BOUND, awaiting, enclave_of, state_words
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import queries as ledger

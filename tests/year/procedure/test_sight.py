@@ -232,7 +232,8 @@ READERS = {
         "year/procedure/checks.py",
     },
     "shown with the table's sight": {
-        "overview/ranking.py",
+        "overview/ranking/firsts.py",
+        "overview/ranking/of_scoring.py",
         "papers/catalogue.py",
         "papers/scorecard/build.py",
         "papers/scorecard/views.py",
@@ -314,6 +315,7 @@ def walk(world: World, browser: Browser, sights: dict[str, Sight], totals: Total
             assert (RANK_LATER in page) is (Sight.RANKS not in latest)
             noticed = sights.get("notice", Sight.NOTHING)  # who reads of it is told which is not
             assert (RANK_NOT_OF_THIS in page) is (Sight.RANKS in noticed & ~latest)
+    check_standing(world, browser, sights, totals)
     papers = {"paper": 200, "foreign_paper": 200 if Sight.CARDS in latest else 404}
     for paper, status in papers.items():
         for tail in ("", ".pdf"):
@@ -363,6 +365,37 @@ def test_what_is_visible_is_what_the_table_says(world: World) -> None:
         for pdf in (draft_pdf, *drafts):
             verdict = verification._of_draft(identity_of(read_entries(pdf)), pdf, in_detail=False)
             assert verdict.answer is Answer.DRAFT  # what was withheld makes it no forgery
+
+
+def check_standing(
+    world: World, browser: Browser, sights: dict[str, Sight], totals: Totals
+) -> None:
+    """排名: of the scoring that is public, else of the latest one."""
+    address = f"/overview/ranking/?year={YEAR}&sheet={SHEET}"
+    answer = browser.client.get(address)
+    if answer.status_code == 403:
+        return
+    final, noticed = sights["final"], sights.get("notice", Sight.NOTHING)
+    sight = noticed if Sight.POINTS in noticed & ~final else final
+    page = answer.get_data(as_text=True)
+    page = page[page.index("<main") :]
+    own, other = row_of(page, "缙云县"), row_of(page, "龙游县")
+    assert totals.own in own
+    assert (totals.range in text_of(answer)) is (Sight.RANKS not in sight)
+    assert ("第 2 名" in own) is (Sight.RANKS in sight)
+    assert ("均值" in own) is (Sight.RANKS in sight)
+    assert bool(other) is (Sight.POINTS in sight) is (totals.middle in page)
+    assert (GRADE_LATER not in own) is (Sight.OWN_GRADE in sight)
+    whole = Sight.CARDS in sight
+    if other:
+        assert (GRADE_LATER not in other) is (Sight.GRADES in sight)
+        assert ("<a " in other) is whole
+    beside = {code: f"/overview/ranking/{SHEET}/{code}?year={YEAR}" for code in (OWN, MIDDLE)}
+    assert browser.client.get(beside[MIDDLE]).status_code == (200 if whole else 404)
+    page = text_of(browser.get(beside[OWN]))
+    assert ("同类均值（分）" in page) is (Sight.RANKS in sight)
+    assert totals.middle not in page
+    assert "龙游县" not in page.partition("与同类比 2024")[2]
 
 
 def check_public(world: World, stage: Stage | None, totals: Totals) -> None:

@@ -20,11 +20,10 @@ from tracker.papers.scorecard.page import page_of_card, references_of
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.rankings import SORTS, Wanted, rankings
 from tracker.papers.scorecard.record_links import proof_links, record_links
-from tracker.records.accounts.owners import owned_pages, runs, selected_owner, show_owner
+from tracker.records.accounts.owners import owned_pages, selected_owner, show_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.places.recoded import other_codes
-from tracker.records.places.scopes import is_province
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.period import selected_year, show
@@ -186,10 +185,7 @@ def _moved(endpoint: str, snapshot_id: int, sheet: str, subject_code: str) -> Re
 def _snapshot() -> Snapshot | None:
     asked = asked_number("snapshot")
     if asked is None:
-        year, owner = selected_year(), selected_owner()
-        works = is_province(current_user) or (owner is not None and runs(current_user, owner))
-        published = None if works else sight.published_snapshot(year, owner)
-        return published or queries.latest_snapshot(year, owner)
+        return sight.begun_with(selected_year(), current_user, selected_owner())
     return db.session.get(Snapshot, asked) or abort(404)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from tracker.core.quantities.clock import day_of
 from tracker.core.quantities.shown import points
+from tracker.overview.ranking.lines import Line, lost_most, of_trial
+from tracker.overview.ranking.said import had_words
 from tracker.records.accounts.models import User
 from tracker.records.places.models import Region
 from tracker.web.ways import way
@@ -77,7 +78,7 @@ def _of_trial(
         rank,
         _before(card, trial, user, known),
         _best(card),
-        reasons_of(full.lines if full else [], page),
+        reasons_of(of_trial(full.lines) if full else [], page),
         trial_words(trial, card.sheet),
     )
 
@@ -107,28 +108,12 @@ def _best(card: trials.SeenTrial) -> str:
     return f"已达{card.best_grade}的 {points(card.best_at)} 分{quota}{unscorable}"
 
 
-def reasons_of(lines: Sequence[dict[str, Any]], page: str | None) -> list[Reason]:
+def reasons_of(lines: Sequence[Line], page: str | None) -> list[Reason]:
     """The lines that lost most: of what applies, points without award; deductions whole."""
-    lost = [(_lost(line), line) for line in lines]
-    worst = sorted((each for each in lost if each[0] > 0), key=lambda each: -each[0])[:REASONS]
     return [
-        Reason(line["name"], _had(line), f"{page}#line-{line['code']}" if page else None)
-        for _, line in worst
+        Reason(line.name, had_words(line), f"{page}#line-{line.code}" if page else None)
+        for line in lost_most(lines, REASONS)
     ]
-
-
-def _lost(line: dict[str, Any]) -> Decimal:
-    if line["state"] == "not_applicable" or line["kind"] == "bonus":
-        return Decimal(0)
-    award = Decimal(line["award"]) if line["state"] == "scored" else Decimal(0)
-    return -award if line["kind"] == "deduction" else Decimal(line["points"]) - award
-
-
-def _had(line: dict[str, Any]) -> str:
-    if line["kind"] == "deduction":
-        return f"扣 {points(-Decimal(line['award']))} 分"
-    had = points(line["award"]) if line["state"] == "scored" else "不可计分"
-    return f"{had} / {points(line['points'])} 分"
 
 
 def _of_year(year: int, known: dict[int, sight.SeenScore]) -> Score | None:

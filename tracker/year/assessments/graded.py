@@ -39,9 +39,3 @@ def why_grade(row: Listed) -> tuple[str, ...]:
         return ()
     points = scored(row.snapshot.sha256, row.snapshot.content)
     return tuple(explain_grade(points.sheets[row.sheet].card(row.subject_code)))
-
-
-def subjects_of(row: Listed) -> dict[str, str]:
-    """What each sheet of the card's snapshot is about: county.recipient, enclave.income …"""
-    points = scored(row.snapshot.sha256, row.snapshot.content)
-    return {code: sheet.rulebook.subject for code, sheet in points.sheets.items()}

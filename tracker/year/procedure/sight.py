@@ -27,7 +27,7 @@ from tracker.year.assessments.cards import Score, scores_of
 from tracker.year.assessments.class_lines import LEAST_IN_RANGE
 from tracker.year.assessments.graded import why_grade
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.queries import touching
+from tracker.year.assessments.queries import latest_snapshot, touching
 from tracker.year.assessments.scored import scored
 from tracker.year.procedure.models import STAGES, Act, Assessment, AssessmentEvent, Stage
 from tracker.year.procedure.sights import (
@@ -153,6 +153,13 @@ def published_snapshot(year: int, owner: int | None = None) -> Snapshot | None:
         if found is not None and Sight.POINTS in _sight(course, found, Who.COUNTY):
             return db.session.get(Snapshot, found)
     return None
+
+
+def begun_with(year: int, user: User, owner: int | None = None) -> Snapshot | None:
+    """The scoring of `owner` that `user` is shown first: the latest one; whoever does not run the
+    assessment is shown the one that was made public, once one was."""
+    published = None if who_is(user, owner) is Who.PROVINCE else published_snapshot(year, owner)
+    return published or latest_snapshot(year, owner)
 
 
 def public_instead(snapshot: Snapshot, user: User) -> Snapshot | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import null, select
 from sqlalchemy.orm import aliased
@@ -136,6 +138,34 @@ def card_of(trial: Trial, sheet: str, code: str, user: User) -> TrialCard | None
         TrialCard.region_id.in_(regions_of(user)),
     )
     return db.session.scalars(wanted).one_or_none()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A card of a trial with its lines, of a place for which the reader may
+    look."""
+
+    code: str
+    county_class: str
+    total: Decimal
+    complete: bool
+    lines: list[dict[str, Any]]
+
+
+def whole_cards(trial: Trial, user: User, sheet: str) -> list[Whole]:
+    """The cards of a sheet with their lines, of the places for which `user` may look."""
+    card = TrialCard
+    rows = db.session.execute(
+        select(card.subject_code, card.county_class, card.total, card.complete, card.content).where(
+            card.trial_id == trial.id,
+            card.sheet == sheet,
+            card.region_id.in_(regions_of(user)),
+        )
+    )
+    return [
+        Whole(code, name, total, complete, json.loads(content))
+        for code, name, total, complete, content in rows
+    ]
 
 
 def range_beside(card: SeenTrial, trial: Trial) -> Range:

@@ -1,40 +1,17 @@
-"""The ranking of a year's counties by class: who leads and who comes last."""
+"""Who is first of a class, in a line."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
 from tracker.core.db import db
-from tracker.engine.scoring import SUBJECTS
 from tracker.web.ways import way
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.procedure.sight import SeenCard
 from tracker.year.procedure.sights import Sight
-
-ENDS = 3
-
-
-@dataclass(frozen=True)
-class ClassRanking:
-    """A class's `top` and `last` rows; `last` is empty where the class is short, and `between` says
-    how many stand between them. `unranked` cards have no rank."""
-
-    name: str
-    top: Sequence[SeenCard]
-    between: int
-    last: Sequence[SeenCard]
-    unranked: Sequence[SeenCard]
-
-    @property
-    def unranked_words(self) -> str:
-        """How many have no rank yet because they wait for data, and how many take no part."""
-        waiting = sum(1 for card in self.unranked if not card.complete)
-        told = ((waiting, "暂不排名"), (len(self.unranked) - waiting, "不排名"))
-        return "，".join(f"{number} 个{words}" for number, words in told if number)
 
 
 def page_of_card(card: SeenCard) -> str | None:
@@ -90,32 +67,3 @@ def _firsts(name: str, cards: list[SeenCard], anywhere: dict[str, int]) -> list[
         return [First(name, None, "待资料齐全" if waiting else "不排名")]
     elsewhere = not own and anywhere[name]
     return [First(name, None, "第 1 名在其他地区" if elsewhere else "待资料齐全")]
-
-
-def rankings(cards: Iterable[SeenCard]) -> list[ClassRanking]:
-    """The classes of the sheet that ranks by class, from cards in the order of rank."""
-    classes: dict[str, list[SeenCard]] = {}
-    for card in cards:
-        if card.county_class:
-            classes.setdefault(card.county_class, []).append(card)
-    return [_ranking(name, rows) for name, rows in classes.items()]
-
-
-def unclassed_words(cards: Sequence[SeenCard], subjects: Mapping[str, str]) -> str:
-    """Which counties `rankings` leaves out: those without a class, by what their sheet (its
-    subject in `subjects`) is of; "" where it leaves out none."""
-    left = Counter(subjects[card.sheet] for card in cards if not card.county_class)
-    words = [
-        f"{SUBJECTS[subject]} {left[subject]} 个"
-        for subject in SUBJECTS
-        if subject.startswith("county.") and left[subject]
-    ]
-    return f"没有类别的不在分类排名中：{'、'.join(words)}。" if words else ""
-
-
-def _ranking(name: str, rows: list[SeenCard]) -> ClassRanking:
-    ranked = [row for row in rows if row.ranks]
-    unranked = [row for row in rows if not row.ranks]
-    if len(ranked) <= 2 * ENDS:
-        return ClassRanking(name, ranked, 0, [], unranked)
-    return ClassRanking(name, ranked[:ENDS], len(ranked) - 2 * ENDS, ranked[-ENDS:], unranked)
