@@ -328,17 +328,16 @@ class Map:
         kind = self.lists.get(endpoint)
         view = inspect.unwrap(self.views[endpoint])
         made = view.__module__.startswith("tracker.web.kit")
+        whose = OF_ASSESSMENTS if endpoint.partition(".")[0] in self.owned else frozenset()
         if kind is not None and made:
-            return EVERYWHERE | OF_A_LIST | {each.name for each in kind.filters}
+            return EVERYWHERE | OF_A_LIST | {each.name for each in kind.filters} | whose
         found = asked_in(_file_of(view.__module__))
         if owner := self.kinds.get(endpoint.partition(".")[0]):
             # A page of the kit reads what the declaration of its kind does.
             found |= asked_by_folder("tracker.web.kit.views")
             found |= asked_by_folder(owner.model.__module__) if made else frozenset()
         own = {each.name for each in kind.filters} | OF_A_LIST if kind else frozenset()
-        if endpoint.partition(".")[0] in self.owned:
-            own |= OF_ASSESSMENTS
-        return EVERYWHERE | found | own
+        return EVERYWHERE | found | own | whose
 
     def _fault_of(self, address: Address, endpoint: str) -> str:
         wrong = []

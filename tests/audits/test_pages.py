@@ -35,6 +35,7 @@ BY_STATE = {
     "projects.reply",  # to a partner that disputes (tests/web/test_shared_projects.py)
     "quarters.drafts",  # what the grid's script asks
     "quarters.post",  # by the button that saves the grid
+    "ranking.beside",  # in a year that was scored (tests/web/test_ranking.py)
     "rulefiles.download",  # of a draft's file, too (tests/web/test_rulemaking.py)
     "rulefiles.file",
     "rulefiles.text",

@@ -149,6 +149,7 @@ def folded(element) -> str:
 WITHOUT_PARTS = (
     *("doubts.", "scorecards.", "snapshots.", "rulebooks.", "determinations."),
     "desk.",  # beside a whole year alone, as the cards
+    "gains.",  # a history by years; the running one is said to be until now
 )
 
 

@@ -127,7 +127,7 @@ def test_a_class_is_told_with_its_mean_and_why(site, leaders):
     assert round(share * 8, 2) == 4.0
     page = leaders["province"].get(PAGE).text
     assert (
-        "试算于 2026-10-20 09:00，2026 年细则尚未发布，按 2025 年细则试算，不作为考核结果。"
+        "试算于 2026-10-20 09:00，2026 年细则尚未发布，按 2025 年示例细则试算，不作为考核结果。"
         in bare(page)
     )
     head = bare(re.search(r'<p class="headline">(.*?)</p>', page, re.S)[1])
@@ -174,7 +174,7 @@ def test_of_others_there_is_the_range_alone(site, leaders):
         assert hidden not in content, hidden
     # Nothing tells of a mean: the line that lost most of its points.
     assert rows(page)[0][-1] == "到位资金 3.00 / 8.00 分"
-    own = f"/overview/ranking/{SHEET}/331122?year=2026"
+    own = f"/overview/ranking/2026/{SHEET}/331122"
     assert "同类均值" not in leaders["county"].get(own).text
     assert leaders["county"].client.get(own.replace("331122", "331126")).status_code == 404
     listed = [row[1] for row in rows(leaders["city"].get(PAGE).text)]
@@ -184,7 +184,7 @@ def test_of_others_there_is_the_range_alone(site, leaders):
 
 
 def test_a_place_beside_its_class_by_group_and_by_line(leaders):
-    page = leaders["province"].get(f"/overview/ranking/{SHEET}/331122?year=2026").text
+    page = leaders["province"].get(f"/overview/ranking/2026/{SHEET}/331122").text
     said = bare(re.search(r'<p class="headline">(.*?)</p>', page, re.S)[1])
     assert "缙云县试算 81.25 分，跨越发展类第 2 名，比同类均值高 3.33 分。" in said
     assert "差得最多的一项： 到位资金 3.00 / 8.00 分，比同类均值低 1.00 分 。" in said
@@ -223,7 +223,7 @@ def test_the_means_are_those_of_the_card(site):
 
 def test_every_way_leads_on(leaders):
     for name, browser in leaders.items():
-        for address in (PAGE, f"/overview/ranking/{SHEET}/331122?year=2026"):
+        for address in (PAGE, f"/overview/ranking/2026/{SHEET}/331122"):
             page = browser.get(address).text
             page = page[page.index("<h1") :]
             for way in re.findall(r'<a [^>]*href="([^"#][^"]*)"', page):

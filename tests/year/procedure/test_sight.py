@@ -390,7 +390,7 @@ def check_standing(
     if other:
         assert (GRADE_LATER not in other) is (Sight.GRADES in sight)
         assert ("<a " in other) is whole
-    beside = {code: f"/overview/ranking/{SHEET}/{code}?year={YEAR}" for code in (OWN, MIDDLE)}
+    beside = {code: f"/overview/ranking/{YEAR}/{SHEET}/{code}" for code in (OWN, MIDDLE)}
     assert browser.client.get(beside[MIDDLE]).status_code == (200 if whole else 404)
     page = text_of(browser.get(beside[OWN]))
     assert ("同类均值（分）" in page) is (Sight.RANKS in sight)

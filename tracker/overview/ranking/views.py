@@ -53,11 +53,11 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<sheet>/<code>")
+@bp.get("/<int:year>/<sheet>/<code>")
 @requires(Permission.OVERVIEW_VIEW)
-def beside(sheet: str, code: str) -> ResponseReturnValue:
+def beside(year: int, sheet: str, code: str) -> ResponseReturnValue:
     """One place beside its class, by group and by line: of the own places alone."""
-    found = standing_of(selected_year(), current_user, sheet)
+    found = standing_of(year, current_user, sheet)
     of_class, row = _own(found, sheet, code) or abort(404)
     assert found is not None
     lines = [each.line for each in row.lines]
