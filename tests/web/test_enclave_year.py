@@ -177,7 +177,7 @@ def test_the_matrix_says_holes_in_words_and_opens_what_it_counts(filled: Site) -
     assert "缙云县1110庆元县?不能判断?不能判断11有的县1/21/22/21/2" in page
     assert "发展飞地" not in page.split("各类飞地")[0]
     page = said(filled, "?year=2025")
-    assert "缙云县1个1个1个1个031有庆元县?不能判断?不能判断1个?不能判断120✕没有" in page
+    assert "缙云县1111031有庆元县?不能判断?不能判断1?不能判断120✕没有" in page
     leader = filled.browser("leader")
     markup = leader.get(f"{ROOT}?year=2025").text
     found = re.findall(r'href="(/enclaves/\?[^"]*mountain=[^"]*)">(\d+)', markup)
