@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from tracker.core.db import db
 from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import WAN_YUAN, yuan
 from tracker.overview.chart import Chart, chart_of
@@ -40,9 +39,8 @@ def index() -> ResponseReturnValue:
     """Counties by kinds, with the holes, and the villages that were reached."""
     year, regions = selected_year(), regions_in_view(current_user)
     day = last_day_yet(year)
-    own = set(db.session.scalars(select(Region.id).where(Region.id.in_(regions))))
     returns = returns_in(regions, year)
-    places = [each.region for each in listed_on(day) if each.region_id in own]
+    places = [each.region for each in listed_on(day, regions)]
     rows = matrix(places, [one.enclave for one in returns], year)
     kinds = kinds_of(year)
     coverage = covered(rows, kinds)

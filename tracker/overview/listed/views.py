@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 
-from tracker.core.db import db
 from tracker.core.quantities.days import last_day_yet
 from tracker.core.quantities.figure import WAN_YUAN
 from tracker.overview.chart import Chart, chart_of
 from tracker.overview.listed import incomes, leaving
 from tracker.overview.listed.published import INCOMES, published
 from tracker.records.accounts.permissions import Permission
-from tracker.records.places.models import Region
 from tracker.records.places.queries import listed_on, regions_in_view
 from tracker.web.access import requires
 from tracker.web.period import selected_year
@@ -31,8 +28,7 @@ def index() -> ResponseReturnValue:
     """The counties in view that stand on the list on the last day of the year, or today."""
     year, regions = selected_year(), regions_in_view(current_user)
     day = last_day_yet(year)
-    own = set(db.session.scalars(select(Region.id).where(Region.id.in_(regions))))
-    listings = [each for each in listed_on(day) if each.region_id in own]
+    listings = listed_on(day, regions)
     told = published([each.region for each in listings], year)
     rows = leaving.rows(listings, told)
     of_incomes = incomes.rows([each.region for each in listings], told)

@@ -21,11 +21,10 @@ GOAL = Decimal("1.1")
 _TAX, _LAND, _EACH = "park.tax", "park.land_supplied", "park.tax_per_mu"
 
 
-@dataclass(frozen=True)
-class ParkYear:
-    """A park in a year: 万元 a 亩 in its base year and now; None: not known."""
+@dataclass(frozen=True, kw_only=True)
+class _Beside:
+    """万元 a 亩 in the base year and now; None: not known."""
 
-    park: Park
     base: Decimal | None
     now: Decimal | None
 
@@ -36,7 +35,14 @@ class ParkYear:
 
 
 @dataclass(frozen=True)
-class PerMuYear:
+class ParkYear(_Beside):
+    """A park in a year."""
+
+    park: Park
+
+
+@dataclass(frozen=True)
+class PerMuYear(_Beside):
     """A year: the `both` of `standing` parks whose figures are known then and now, together (万元 a
     亩), and how many of them `reached` the goal."""
 
@@ -44,13 +50,6 @@ class PerMuYear:
     standing: int
     both: int
     reached: int
-    base: Decimal | None
-    now: Decimal | None
-
-    @property
-    def index(self) -> Decimal | None:
-        """Now as a part of the base year."""
-        return self.now / self.base if self.base and self.now is not None else None
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,11 @@ def per_mu_of(regions: Select[int], year: int) -> PerMu:
         facts = collect(each, SubjectKind.PARK, names, ids)
         there = [park for park in found if _stood(park, each)]
         shown = [
-            ParkYear(park, _of(base, park, f"baseline.{_EACH}"), _of(facts, park, _EACH))
+            ParkYear(
+                park,
+                base=_of(base, park, f"baseline.{_EACH}"),
+                now=_of(facts, park, _EACH),
+            )
             for park in there
         ]
         years.append(_year(each, shown, base, facts))
@@ -100,7 +103,7 @@ def _year(year: int, of: Sequence[ParkYear], base: Facts, facts: Facts) -> PerMu
     then = _together(base, both, "baseline.")
     now = _together(facts, both, "")
     reached = sum(1 for each in of if each.index is not None and each.index >= GOAL)
-    return PerMuYear(year, len(of), len(both), reached, then, now)
+    return PerMuYear(year, len(of), len(both), reached, base=then, now=now)
 
 
 def _together(facts: Facts, of: Sequence[Park], prefix: str) -> Decimal | None:

@@ -17,8 +17,8 @@ from tracker.records.places.models import CountyListing, Region, RegionLevel
 from tracker.records.places.viewers import Viewer
 
 
-def listed_on(day: date) -> list[CountyListing]:
-    """The listings in force on `day`, by county code."""
+def listed_on(day: date, among: Select[int] | None = None) -> list[CountyListing]:
+    """The listings in force on `day`, by county code; of the regions `among` (ids) alone."""
     statement = (
         select(CountyListing)
         .join(Region)
@@ -29,6 +29,8 @@ def listed_on(day: date) -> list[CountyListing]:
         .order_by(Region.code)
         .options(contains_eager(CountyListing.region))
     )
+    if among is not None:
+        statement = statement.where(CountyListing.region_id.in_(among))
     return list(db.session.scalars(statement))
 
 
