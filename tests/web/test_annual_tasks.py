@@ -208,7 +208,9 @@ def test_an_issued_task_is_adjusted_in_how_much_and_by_when_alone(
     typed(site, "assessor", PROVINCE, **{f"{funds}.331100": "1000", f"{plan}.331100": "是"})
     issued(site, "assessor", PROVINCE)
     assessor, edit = site.browser("assessor"), f"/annual-tasks/{funds}/edit"
-    version = re.search(r'name="version"[^>]*value="(\d+)"', assessor.get(edit).text)[1]
+    form = assessor.get(edit)
+    assert "以万元计。可相加的指标必须填写。" in text_of(form)
+    version = re.search(r'name="version"[^>]*value="(\d+)"', form.text)[1]
     changed = {**FUNDS, "measure": "projects.large", "total": "1200", "version": version}
     assert assessor.post(edit, changed).status_code == 302
     page = text_of(assessor.get(f"/annual-tasks/{funds}"))

@@ -63,7 +63,11 @@ class AnnualTaskForm(
         super().process(formdata, obj, data, **options)
 
     def set_units(self, told: Callable[[str], Any]) -> None:
-        self.total.in_unit(unit_of(told("measure")))
+        unit = unit_of(told("measure"))
+        self.total.in_unit(unit)
+        if unit and self._of is not None and self._of.is_issued:  # whose measure is not on the form
+            counted = "按百分数填" if self.total.percent else f"以{unit}计"
+            self.total.description = f"{counted}。可相加的指标必须填写。"
 
     def validate(self, extra_validators: dict | None = None) -> bool:
         good = super().validate(extra_validators)
