@@ -22,7 +22,7 @@ from tracker.year.assessments.standing_rules import rules_words
 SAID = "得分按示例细则计算，细则未经制定单位印发，不作为正式考核结果。"
 
 
-@pytest.mark.parametrize("address", ["/scorecards/?year=2024", "/overview/?year=2024"])
+@pytest.mark.parametrize("address", ["/scorecards/?year=2024", "/overview/ranking/?year=2024"])
 def test_pages_with_many_points_say_it(site: Site, address: str) -> None:
     assert SAID in text_of(site.browser("leader").get(address))
 
