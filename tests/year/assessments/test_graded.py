@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from tests.papers.reports.documents import document
 from tracker.engine.scoring import explain_grade
-from tracker.year.assessments.graded import subjects_of, why_grade
+from tracker.year.assessments.graded import why_grade
 from tracker.year.assessments.scored import scored
 
 
@@ -29,5 +29,4 @@ def test_a_list_gives_the_reasons_of_the_paper() -> None:
             expected = tuple(explain_grade(card)) if card.complete and card.grade else ()
             assert why_grade(row) == expected
             said += any("名额" in words for words in expected)
-            assert subjects_of(row)[code] == sheet.rulebook.subject
     assert said
