@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from tracker.core.quantities.figure import WAN_YUAN, YES_NO, Figure
 from tracker.core.quantities.precision import shortened
 from tracker.core.quantities.units import WAN_PER_YI
 from tracker.engine.scoring import NOT_ASSESSED, Number, plain
+
+
+def as_decimal(exact: Fraction | Decimal | int | str) -> Decimal:
+    """An exact figure of the engine as a decimal: exact where it ends, else as long as the context
+    has it."""
+    found = Fraction(exact)
+    return Decimal(found.numerator) / found.denominator
 
 
 def spelled(number: Decimal | int) -> str:

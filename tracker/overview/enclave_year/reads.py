@@ -84,7 +84,7 @@ def sites_of(kind: EnclaveKind, returns: Iterable[ReturnOfYear], year: int) -> l
     owe most or did most first: the same number of statements however many they are."""
     own = [one for one in returns if one.enclave.kind_on(last_day(year)) is kind]
     ids = [one.enclave.id for one in own]
-    facts = collect(year, SubjectKind.ENCLAVE, ASKED[kind], ids)
+    facts = collect(year, SubjectKind.ENCLAVE, ASKED[kind], ids, with_records=False)
     taxes = totals(
         LedgerEntry.enclave_id.in_(ids),
         LedgerEntry.kind.in_(TAXES),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from tracker.core.quantities.precision import shortened
 from tracker.engine.scoring import SUBJECTS
-from tracker.overview.ranking.lines import CENT, Beside, Line, Peers, costliest, lost_most
+from tracker.overview.ranking.lines import Beside, Line, Peers, costliest, lost_most
 from tracker.overview.ranking.moved import Moved
 from tracker.year.procedure.sight import Range
 
@@ -105,7 +106,7 @@ def mean_and_best(totals: Sequence[Decimal]) -> tuple[Decimal | None, Decimal | 
     if not totals:
         return None, None
     mean = sum(totals, Decimal(0)) / len(totals)
-    return mean.quantize(CENT, ROUND_HALF_UP), max(totals)
+    return shortened(mean, 2), max(totals)
 
 
 def places_of(lines: Sequence[Line], peers: Peers | None) -> dict[str, int | None]:

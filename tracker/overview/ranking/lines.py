@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.printed import as_decimal
 from tracker.engine import scoring
 
-CENT = Decimal("0.01")
 SCORED, UNSCORABLE = "scored", "unscorable"
 
 
@@ -119,15 +121,20 @@ class Peers:
     def group_mean(self, of: Group) -> Decimal | None:
         """What the class got of a group on average, in the points that it has on this card: over
         those of whom a part of it could be scored."""
-        shares = [
-            Fraction(group.award) / group.points
-            for lines in self.cards
-            for group in groups_of(lines)
-            if group.key == of.key and group.award is not None and group.points
-        ]
+        shares = self._group_shares.get(of.key)
         if len(self.cards) < 2 or not shares or not of.points:
             return None
         return _decimal(sum(shares, Fraction(0)) / len(shares) * of.points)
+
+    @cached_property
+    def _group_shares(self) -> dict[tuple[str, str], list[Fraction]]:
+        found: dict[tuple[str, str], list[Fraction]] = {}
+        for lines in self.cards:
+            for group in groups_of(lines):
+                if group.award is not None and group.points:
+                    share = Fraction(group.award) / group.points
+                    found.setdefault(group.key, []).append(share)
+        return found
 
 
 @dataclass(frozen=True)
@@ -207,4 +214,4 @@ def lost_most(lines: Iterable[Line], number: int) -> list[Line]:
 
 
 def _decimal(exact: Fraction) -> Decimal:
-    return (Decimal(exact.numerator) / exact.denominator).quantize(CENT, ROUND_HALF_UP)
+    return shortened(as_decimal(exact), 2)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 from tracker.core.quantities.clock import written
+from tracker.core.quantities.printed import as_decimal
 from tracker.overview.ranking.board import (
     OF_PLACES,
     ClassStanding,
@@ -121,9 +121,8 @@ def _totals(sheet: ScoredSheet, name: str) -> list[Decimal]:
 
 
 def _bounds(sheet: ScoredSheet) -> list[tuple[str, Decimal]]:
-    exact = [(grade.name, Fraction(grade.at_least)) for grade in sheet.rulebook.grades]
-    ordered = sorted(exact, key=lambda each: -each[1])
-    return [(name, Decimal(of.numerator) / of.denominator) for name, of in ordered]
+    bounds = [(grade.name, as_decimal(grade.at_least)) for grade in sheet.rulebook.grades]
+    return sorted(bounds, key=lambda each: -each[1])
 
 
 def _said(snapshot: Snapshot, rows: Sequence[SeenCard]) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tracker.core.quantities.shown import points
 from tracker.overview.ranking.board import ClassStanding, Row
-from tracker.overview.ranking.lines import Beside, Group, Line, Peers
+from tracker.overview.ranking.lines import Beside, Group, Line
 
 
 def class_words(of: ClassStanding) -> str:
@@ -70,7 +70,6 @@ def gap_words(gap: Decimal) -> str:
     return f"高 {points(gap)}" if gap > 0 else f"低 {points(-gap)}" if gap < 0 else "持平"
 
 
-def group_gap(group: Group, peers: Peers | None) -> Decimal | None:
+def group_gap(group: Group, mean: Decimal | None) -> Decimal | None:
     """How much more of a group the card has than its class; None where that is not told."""
-    mean = peers.group_mean(group) if peers else None
     return None if mean is None or group.award is None else group.award - mean

@@ -60,17 +60,14 @@ def beside(year: int, sheet: str, code: str) -> ResponseReturnValue:
     found = standing_of(year, current_user, sheet)
     of_class, row = _own(found, sheet, code) or abort(404)
     assert found is not None
-    lines = [each.line for each in row.lines]
-    groups = [
-        (group, of_class.peers.group_mean(group) if of_class.peers else None)
-        for group in groups_of(lines)
-    ]
+    peers, groups = of_class.peers, groups_of([each.line for each in row.lines])
+    means = [(group, peers.group_mean(group) if peers else None) for group in groups]
     return render_template(
         "overview/beside.html",
         found=found,
         row=row,
         of_class=of_class,
-        groups=[(group, mean, said.group_gap(group, of_class.peers)) for group, mean in groups],
+        groups=[(group, mean, said.group_gap(group, mean)) for group, mean in means],
         lines=sorted(row.lines, key=lambda each: (each.gap is None, each.gap or 0)),
         said=said,
     )

@@ -74,12 +74,13 @@ def per_mu_of(regions: Select[int], year: int) -> PerMu:
     ).all()
     ids = [park.id for park in found]
     names = (_TAX, _LAND, _EACH)
-    base = collect(year, SubjectKind.PARK, [f"baseline.{name}" for name in names], ids)
+    baselines = [f"baseline.{name}" for name in names]
+    base = collect(year, SubjectKind.PARK, baselines, ids, with_records=False)
     years, shown = [], []
     for each in years_to(year):
         if each >= today().year:
             continue
-        facts = collect(each, SubjectKind.PARK, names, ids)
+        facts = collect(each, SubjectKind.PARK, names, ids, with_records=False)
         there = [park for park in found if _stood(park, each)]
         shown = [
             ParkYear(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from tracker.core.quantities.printed import marks
+from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.printed import as_decimal, marks
 from tracker.engine.scoring import Line, Scorecard, effective_limit
 from tracker.engine.scoring.exact import exact
 from tracker.papers.scorecard.card import GroupScore, LineKind
@@ -53,5 +53,4 @@ def _award(lines: list[Line]) -> str | None:
 
 
 def _rounded(points: Fraction, places: int) -> str:
-    exactly = Decimal(points.numerator) / Decimal(points.denominator)
-    return str(exactly.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return str(shortened(as_decimal(points), places))

@@ -12,6 +12,8 @@ from fractions import Fraction
 from itertools import groupby
 from types import MappingProxyType
 
+from tracker.core.quantities.precision import shortened
+from tracker.core.quantities.printed import as_decimal
 from tracker.engine.scoring import Line, LineChange, Scorecard, SheetChange, plain
 from tracker.papers.scorecard.behind import proof_name
 from tracker.papers.scorecard.card import Card, CardLine, FactRow, GroupScore, LineKind, RulingRow
@@ -378,7 +380,7 @@ def _share(line: Line) -> Fraction | None:
 
 
 def _cents(points: Fraction) -> str:
-    return str((Decimal(points.numerator) / points.denominator).quantize(CENT, ROUND_HALF_UP))
+    return str(shortened(as_decimal(points), 2))
 
 
 def _mean(points: list[Decimal]) -> str:

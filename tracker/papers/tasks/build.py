@@ -87,7 +87,9 @@ def _describe(subject: Subject) -> _Described:
 def _facts(
     kind: SubjectKind | None, subject_id: int, year: int, names: Iterable[str]
 ) -> dict[str, Fact]:
-    return {} if kind is None else collect(year, kind, names, [subject_id])[subject_id]
+    if kind is None:
+        return {}
+    return collect(year, kind, names, [subject_id], with_records=False)[subject_id]
 
 
 def _task(target: Target, fact: Fact | None) -> TaskLine:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.core.quantities.figure import WAN_YUAN, Figure
 from tracker.core.quantities.precision import joint_precision
+from tracker.core.quantities.printed import as_decimal
 from tracker.core.quantities.shown import figure, in_wan
 from tracker.records.enclaves.models import Enclave
 from tracker.records.operations.items import MEANINGS, Item
@@ -130,5 +131,4 @@ def _label(item: Item) -> str:
 def _per_mu(value: Fraction | None) -> Markup | None:
     if value is None:
         return None
-    exact = Decimal(value.numerator) / value.denominator
-    return figure(exact.quantize(Decimal("0.1")))
+    return figure(as_decimal(value).quantize(Decimal("0.1")))

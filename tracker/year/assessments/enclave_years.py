@@ -119,7 +119,7 @@ def enclave_years(year: int) -> dict[str, Frozen]:
             "tenants": [_tenant(tenant) for tenant in tenants[enclave.id]],
             "figures": _figures(figures[enclave.id]),
         }
-    answers = collect(year, SubjectKind.ENCLAVE, ANSWERS.values(), found)
+    answers = collect(year, SubjectKind.ENCLAVE, ANSWERS.values(), found, with_records=False)
     for enclave in enclaves:
         for name, measure in ANSWERS.items():
             value = answers[enclave.id][measure].value

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tracker.core.quantities.printed import as_decimal
 from tracker.core.told import ToldError
 from tracker.engine.scoring import (
     Rulebook,
@@ -180,7 +181,7 @@ def _scale(row: dict[str, Any], points: Decimal) -> None:
         if 10**MOST_PLACES % found.denominator:
             fault = "改分值后，本指标内的各项得分除不尽，请把它们也填上。"
             raise WeightError({row["code"]: fault})
-        return Decimal(found.numerator) / found.denominator
+        return as_decimal(found)
 
     for name, of_class in row.get("points_by_class", {}).items():
         row["points_by_class"][name] = scaled(of_class)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from tracker.core.quantities.printed import as_decimal
 from tracker.core.quantities.shown import in_unit
 from tracker.engine.scoring import explain, plain, score_label
 from tracker.records.accounts.owners import of_owner, owned_pages, selected_owner, show_owner
@@ -108,10 +108,7 @@ def _said(value: Any, name: str, unit: str) -> Any:
 
 def _decimal(value: Any) -> Decimal | None:
     """An exact figure of the engine as a decimal, which all measures are."""
-    if value is None:
-        return None
-    exact = Fraction(value)
-    return Decimal(exact.numerator) / Decimal(exact.denominator)
+    return None if value is None else as_decimal(value)
 
 
 def _course(objection: Objection) -> Mapping[str, Any]:

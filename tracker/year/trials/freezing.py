@@ -6,13 +6,12 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from tracker.core.db import units
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import day_of, today
+from tracker.core.quantities.printed import as_decimal
 from tracker.core.told import ToldError
 from tracker.engine.scoring import (
     ENGINE,
@@ -120,7 +119,7 @@ def _cards(sheet: ScoredSheet, subject: str) -> Iterator[TrialCard]:
             complete=card.complete,
             unscorable=sum(line.state == "unscorable" for line in card.lines),
             best_grade=best.name,
-            best_at=_decimal(best.at_least),
+            best_at=as_decimal(best.at_least),
             best_quota=best.quota is not None,
             content=json.dumps(
                 [_line(line, card, sheet, labels, of_unit) for line in card.lines],
@@ -143,8 +142,3 @@ def _line(
         "award": str(line.award),
         "words": UNTOLD if withheld else explain(line, labels, of_unit),
     }
-
-
-def _decimal(value: int | Fraction) -> Decimal:
-    exact = Fraction(value)
-    return Decimal(exact.numerator) / exact.denominator

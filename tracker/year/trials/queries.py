@@ -142,8 +142,7 @@ def card_of(trial: Trial, sheet: str, code: str, user: User) -> TrialCard | None
 
 @dataclass(frozen=True)
 class Whole:
-    """A card of a trial with its lines, of a place for which the reader may
-    look."""
+    """A card of a trial with its lines, of a place for which the reader may look."""
 
     code: str
     county_class: str
