@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import Enum
 
@@ -118,11 +117,6 @@ def moved(regions: Select[int], year: int) -> Sequence[CountyListing]:
         .order_by(Region.code, CountyListing.joined_on)
     )
     return db.session.scalars(statement).all()
-
-
-def has_left(listing: CountyListing, day: date) -> bool:
-    """Whether the county was off the list on `day`."""
-    return listing.left_on is not None and listing.left_on <= day
 
 
 def reported_rule() -> PublishedTotal | None:

@@ -17,7 +17,7 @@ from tracker.papers.issuing import queries
 from tracker.papers.issuing.final import paper_reasons, snapshot_reasons, why_not_on
 from tracker.papers.issuing.models import PaperCheck, PaperIssue, PaperTask, TaskState
 from tracker.records.accounts.models import User
-from tracker.records.accounts.owners import NAME, of_owner
+from tracker.records.accounts.owners import of_owner, whose_words
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.scored import scored
@@ -159,7 +159,7 @@ def stopped(issue: PaperIssue) -> bool:
 
 
 def _note(issue: PaperIssue, how: str, actor_id: int | None) -> None:
-    of = f"（{NAME} · {issue.owner_region.name}）" if issue.owner_region else ""
+    of = f"（{whose_words(issue.owner_region.name)}）" if issue.owner_region else ""
     about = f"{issue.year} 年度{of}第 {issue.ordinal} 次签发：{how}"
     note(EventKind.ISSUED, about, record=("paper_issues", issue.id), actor_id=actor_id)
 

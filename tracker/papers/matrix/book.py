@@ -55,6 +55,7 @@ from tracker.papers.matrix.layout import (
     places_of,
 )
 from tracker.papers.scorecard.build import frozen_at_words, labels_in
+from tracker.records.accounts.owners import whose_words
 from tracker.year.assessments.scored import ScoredSnapshot
 
 NOT_REPORTED, NO_POINTS, NONE = "未报", "不可计分", "—"
@@ -79,7 +80,7 @@ def workbook(snapshot: ScoredSnapshot) -> bytes:
 
 
 def _whose(snapshot: ScoredSnapshot) -> str:
-    return f"市考县 · {snapshot.owner['name']} " if snapshot.owner else ""
+    return f"{whose_words(snapshot.owner['name'])} " if snapshot.owner else ""
 
 
 def _about(page: Any, snapshot: ScoredSnapshot, sheets: Sequence[Places]) -> None:

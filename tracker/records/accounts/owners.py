@@ -53,6 +53,11 @@ def selected_owner() -> int | None:
     return g.get("owner_id") if has_request_context() else None
 
 
+def whose_words(name: str) -> str:
+    """How the assessment of the city `name` is called before what is said of it."""
+    return f"{NAME} · {name}"
+
+
 def owner_shown() -> Region | None:
     """The city whose assessment this page is about; None for the province's."""
     owner = selected_owner()
@@ -61,7 +66,7 @@ def owner_shown() -> Region | None:
 
 def _words() -> str:
     city = owner_shown()
-    return f"{NAME} · {city.name}" if city is not None else ""
+    return whose_words(city.name) if city is not None else ""
 
 
 def show_owner(owner: int | None) -> None:

@@ -14,7 +14,7 @@ from tracker.core.db.records import now
 from tracker.core.told import ToldError
 from tracker.engine.scoring import FactsError, RulebookError, canonical_json, digest
 from tracker.records.accounts.models import User
-from tracker.records.accounts.owners import NAME
+from tracker.records.accounts.owners import whose_words
 from tracker.records.determinations.models import RulingLevel
 from tracker.records.evidence.checks import look
 from tracker.year.assessments.freeze import freeze
@@ -130,7 +130,7 @@ def _says(latest: Snapshot, facts_sha256: str, frozen_at: datetime) -> bool:
 
 
 def _note(snapshot: Snapshot, how: str, actor_id: int | None) -> None:
-    of = f"（{NAME} · {snapshot.owner_region.name}）" if snapshot.owner_region else ""
+    of = f"（{whose_words(snapshot.owner_region.name)}）" if snapshot.owner_region else ""
     about = f"{snapshot.year} 年度{of}，{how}快照 {snapshot.sha256[:12]}"
     note(EventKind.SCORED, about, record=("snapshots", snapshot.id), actor_id=actor_id)
 

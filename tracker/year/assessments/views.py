@@ -19,13 +19,13 @@ from flask_login import current_user
 from tracker.core import jobs
 from tracker.core.db import db, statistics
 from tracker.records.accounts.owners import (
-    NAME,
     owned_pages,
     owner_shown,
     runs,
     runs_own,
     selected_owner,
     show_owner,
+    whose_words,
 )
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import asking as background
@@ -98,7 +98,7 @@ def _ask(year: int) -> ResponseReturnValue:
     city = owner_shown()
     if city is None:
         return background.begin(SCORE, year, title=f"{year} 年度计分")
-    title = f"{NAME} · {city.name} {year} 年度计分"
+    title = f"{whose_words(city.name)} {year} 年度计分"
     return background.begin(SCORE, year, city.id, title=title)
 
 

@@ -17,7 +17,7 @@ from tracker.year.objections.models import Objection
 from tracker.year.objections.queries import WITH_ALL, is_open
 from tracker.year.objections.steps import ANSWERING
 from tracker.year.procedure.models import Assessment
-from tracker.year.procedure.occasions import at, run_by, subject_of, told, whose
+from tracker.year.procedure.occasions import at, run_by, subject_of
 
 
 def _waiting(on: date) -> Iterator[Found]:
@@ -39,7 +39,7 @@ def _waiting(on: date) -> Iterator[Found]:
             f"{last.id} {(on - since).days // WEEK}",
             (runs,),
             (Permission.OBJECTIONS_ANSWER,),
-            f"{whose(of)}{number}" if one else f"{told(of)}有 {len(found)} 件申诉待答复",
+            f"{of.whose}{number}" if one else f"{of.of_year}有 {len(found)} 件申诉待答复",
             f"{'' if one else '最早的一件'}由{first.region.name}提出，{since} 起等待答复；"
             "全部答复以后才能定稿。",
             path_to("objections.detail", objection_id=first.id)

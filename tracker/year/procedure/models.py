@@ -12,7 +12,7 @@ from tracker.core.db import Base, Coded, RecordMixin, UtcDateTime
 from tracker.core.db.codes import LabelledEnum
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
-from tracker.records.accounts.owners import NAME, of_owner
+from tracker.records.accounts.owners import of_owner, whose_words
 from tracker.records.places.models import Region
 from tracker.year.assessments.models import Snapshot
 
@@ -99,10 +99,19 @@ class Assessment(RecordMixin, Base):
         return of_owner(stage.label, self.owner_region_id)
 
     @property
+    def whose(self) -> str:
+        """Whose assessment it is, before what is said of it: "" of the province's."""
+        return f"{whose_words(self.owner_region.name)} " if self.owner_region else ""
+
+    @property
+    def of_year(self) -> str:
+        """Of whose year something is told: "2025 年度", "市考县 · 丽水市 2025 年度"."""
+        return f"{self.whose}{self.year} 年度"
+
+    @property
     def name(self) -> str:
         """Whose assessment of which year: "2025 年度考核", "市考县 · 丽水市 2025 年度考核"."""
-        of = f"{NAME} · {self.owner_region.name} " if self.owner_region else ""
-        return f"{of}{self.year} 年度考核"
+        return f"{self.of_year}考核"
 
     def due_on(self, stage: Stage) -> date | None:
         """The last day of a stage."""

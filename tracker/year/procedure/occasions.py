@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import day_of
-from tracker.records.accounts.owners import NAME, of_owner
+from tracker.records.accounts.owners import of_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.accounts.takers import city_above
 from tracker.records.determinations.models import RulingLevel
@@ -48,16 +48,6 @@ def _in(*stages: Stage) -> list[Assessment]:
     wanted = wanted.order_by(Assessment.year, Assessment.id)
     options = (selectinload(Assessment.days), joinedload(Assessment.owner_region))
     return list(db.session.scalars(wanted.options(*options)))
-
-
-def whose(of: Assessment) -> str:
-    """Whose assessment it is, before what is said of it: "" of the province's."""
-    return f"{NAME} · {of.owner_region.name} " if of.owner_region else ""
-
-
-def told(of: Assessment) -> str:
-    """Of whose year something is told: "2025 年度", "市考县 · 丽水市 2025 年度"."""
-    return of.name.removesuffix("考核")
 
 
 def subject_of(of: Assessment) -> str:
@@ -149,7 +139,7 @@ def _city(on: date) -> Iterator[Found]:
                 stage,
                 (place,),
                 (Permission.DETERMINATIONS_RULE,),
-                f"{told(of)}{of.called(Stage.CITY)}：{number} 份评分表有数据待核定",
+                f"{of.of_year}{of.called(Stage.CITY)}：{number} 份评分表有数据待核定",
                 f"{until}{late}",
                 path_to("determinations.index", year=of.year, **at(of)),
                 due,
@@ -187,7 +177,7 @@ def _reviews(on: date) -> Iterator[Found]:
             f"{of.stage.value} {stage}",
             (runs,),
             _MOVES,
-            f"{told(of)}有 {left} 份评分表待复核",
+            f"{of.of_year}有 {left} 份评分表待复核",
             f"{until}全部复核以后才能{'开始公示' if of.stage is Stage.PROVINCE else '定稿'}。",
             path_to("card_reviews.index", year=of.year, **at(of)),
             due,
@@ -231,7 +221,7 @@ def _notice(on: date) -> Iterator[Found]:
                 stage,
                 (place,),
                 (Permission.OBJECTIONS_FILE, Permission.SUBMISSIONS_APPROVE),
-                f"{told(of)}评分表正在公示",
+                f"{of.of_year}评分表正在公示",
                 f"对本地评分表有异议的，可在 {until} 前（含当天）提出申诉，"
                 f"{days_left((until - on).days)}。",
                 path_to("scorecards.index", year=of.year, **at(of)),

@@ -11,13 +11,13 @@ from flask_login import current_user
 from tracker.core import jobs
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.owners import (
-    NAME,
     of_owner,
     owned_pages,
     owner_shown,
     runs_own,
     seen_cities,
     selected_owner,
+    whose_words,
 )
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import asking as background
@@ -179,7 +179,7 @@ def _ask(year: int, what: Act, reason: str) -> ResponseReturnValue:
     given: list[Any] = [year, what.value, reason, request.remote_addr or ""]
     title, city = f"{year} 年度{what.label}", owner_shown()
     if city is not None:
-        given, title = [*given, city.id], f"{NAME} · {city.name} {title}"
+        given, title = [*given, city.id], f"{whose_words(city.name)} {title}"
     return background.begin(STEP, *given, title=title)
 
 
