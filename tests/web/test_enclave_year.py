@@ -141,7 +141,9 @@ def test_a_debt_without_a_day_is_not_late(filled: Site, in_database: Callable) -
         db.session.commit()
 
     in_database(forget)
-    assert "欠款没有约定付款日" in said(filled, "income?year=2024")
+    page = said(filled, "income?year=2024")
+    assert "欠款没有约定付款日" in page
+    assert "0个逾期1个欠款没有约定付款日" in page
 
 
 def test_investment_projects_and_taxes_of_each(filled: Site, one: Callable) -> None:
