@@ -80,6 +80,18 @@ def test_a_worker_that_is_killed_is_started_anew_and_all_ends_when_told(
     assert all_gone(started)
 
 
+def test_ctrl_c_reaches_what_serves_pages_once(served: subprocess.Popen[bytes]) -> None:
+    """A terminal sends it to the whole group, where gunicorn's master passes it on: two at once can
+    leave a process of pages waiting for itself, until it is killed half a minute later."""
+    started = children_of(served.pid)
+    pages = {child for child in started if children_of(child) - {child}}
+    assert pages
+    assert served.pid not in {os.getpgid(child) for child in pages}
+    os.killpg(served.pid, signal.SIGINT)
+    assert served.wait(60) == 0
+    assert all_gone(started)
+
+
 def test_all_of_it_ends_with_the_one_that_is_killed(served: subprocess.Popen[bytes]) -> None:
     started = children_of(served.pid)
     assert len(started) >= 4  # pages: master and process; a worker; the watch over semaphores

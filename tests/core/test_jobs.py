@@ -17,6 +17,7 @@ from tests.postgres import Server
 from tracker.core import jobs
 from tracker.core.config import Settings, SettingsError
 from tracker.core.jobs import Lane, declared, worker
+from tracker.core.jobs.ending import Ending
 from tracker.core.jobs.queue import address_of, beat, opened, register, shown_address
 
 Done = list[tuple[object, ...]]
@@ -138,15 +139,15 @@ def test_a_short_job_does_not_wait_for_a_long_one(
     """A batch that ends only when the short one sent after it has been done: with one lane, it
     would wait to its limit."""
     settings = settings_for("sqlite://", tmp_path)
-    short_done, ending = Event(), Event()
+    short_done, ending = Event(), Ending()
     monkeypatch.setattr(worker, "_ending", ending)
-    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(ending, "heed", lambda: None)
 
     @jobs.job("test.batch", lane=Lane.LONG)
     def batch() -> None:
         assert jobs.send(settings, "test.brief")
         done.append(("batch", short_done.wait(20)))
-        ending.set()
+        ending.tell()
 
     @jobs.job("test.brief")
     def brief() -> None:

@@ -10,9 +10,7 @@ import contextlib
 import importlib
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ import click
 from tracker.core.children import end_with_parent
 from tracker.core.config import ROOT, SettingsError
 from tracker.core.db.versions import require_schema
+from tracker.core.jobs.ending import Ending
 from tracker.core.jobs.worker import SHORT, work
 
 _AGAIN = 3.0  # seconds before a worker that ended is started anew
@@ -43,11 +42,8 @@ class Web:
 def serve(web: Web, workers: int, processes: int, say: Callable[[str], None]) -> bool:
     """Serve pages, with so many `workers` whose jobs use `processes` each, until this process is
     told to end; False where the web server ended by itself."""
-    ending = threading.Event()
-    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-        number = getattr(signal, name, None)  # no SIGHUP on Windows
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: ending.set())
+    ending = Ending()
+    ending.heed()
     context = multiprocessing.get_context("spawn")
     server = context.Process(target=_serve_pages, args=(web,), name="web")
     hands = [context.Process(target=_work, args=(processes,)) for _ in range(workers)]
@@ -55,7 +51,7 @@ def serve(web: Web, workers: int, processes: int, say: Callable[[str], None]) ->
     try:
         for each in all_of_it:
             each.start()
-        while not ending.is_set() and server.is_alive():
+        while not ending.told() and server.is_alive():
             ended = wait([each.sentinel for each in all_of_it], timeout=0.5)
             for place, each in enumerate(hands, 1):
                 if each.sentinel in ended and not ending.wait(_AGAIN):
@@ -64,7 +60,7 @@ def serve(web: Web, workers: int, processes: int, say: Callable[[str], None]) ->
                     hands[place - 1] = context.Process(target=_work, args=(processes,))
                     hands[place - 1].start()
             all_of_it = [server, *hands]
-        return ending.is_set()
+        return ending.told()
     finally:
         _end([server, *hands])
 
@@ -91,6 +87,10 @@ def _serve_pages(web: Web) -> None:
         app = importlib.import_module("wsgi").app
         waitress.serve(app, listen=address, threads=web.processes * web.threads)
         return
+    # A group of its own: Ctrl-C reaches a whole group, and gunicorn's master passes it on. Two
+    # signals at once may stop a process of gunicorn for ever amid its end: the handler of the
+    # second waits for a lock that the first one holds.
+    os.setpgrp()
     bound = ["--bind", address, "--workers", str(web.processes), "--threads", str(web.threads)]
     sys.argv = ["gunicorn", *bound, "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]
     importlib.import_module("gunicorn.app.wsgiapp").run()

@@ -8,7 +8,6 @@ a job that comes by itself every minute takes up what is free again.
 from __future__ import annotations
 
 import contextlib
-import signal
 import threading
 import time
 from collections.abc import Callable
@@ -21,19 +20,20 @@ from huey.consumer import Consumer
 
 from tracker.core.db import units
 from tracker.core.jobs.declared import Job, Lane
+from tracker.core.jobs.ending import Ending
 from tracker.core.jobs.queue import BEAT, beat, opened, register, send
 
 _LOOK = 0.5  # seconds at most between two looks at a queue that cannot call
 _TO_END = 60.0  # seconds in which the job that is under way gives back what it holds
 _HEALTH = 10.0
 SHORT = 2  # short jobs at once, unless told otherwise
-_ending = threading.Event()
+_ending = Ending()
 _processes = 1
 
 
 def told_to_end() -> bool:
     """Whether this worker is to end: a long job then gives back what it holds and returns."""
-    return _ending.is_set()
+    return _ending.told()
 
 
 def processes() -> int:
@@ -57,10 +57,7 @@ def work(
     """
     global _processes
     _processes = processes
-    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-        number = getattr(signal, name, None)  # no SIGHUP on Windows
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda *_: _ending.set())
+    _ending.heed()
     with ExitStack() as lanes:
         consumers = []
         for lane, at_once in ((Lane.LONG, 1), (Lane.SHORT, short)):
@@ -76,7 +73,7 @@ def work(
         sign.start()
         begun()
         looked = time.monotonic()
-        while not _ending.wait(0.2):  # also lets the signals' handler run
+        while not _ending.wait(_LOOK):
             if time.monotonic() > looked + _HEALTH:
                 looked = time.monotonic()
                 for consumer in consumers:
