@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from tests.web.pages import FIELDS, checked, text_of
+from tests.web.pages import FIELDS, TOKEN, checked, text_of
 from tracker.core.config import Settings
 from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.projects import service
 from tracker.records.projects.models import Project
 from tracker.site import views
+
+TOKENS = re.compile(r'(?:name="csrf_token" value|data-token)="([^"]*)"')
+LEFT = re.compile(r'data-left="[0-9]+"')
 
 
 @pytest.mark.parametrize("address", ["/login", "/", "/nothing-here", "/healthz"])
@@ -59,9 +63,55 @@ def test_static_texts_are_packed_for_those_who_unpack(site):
         mark = packed.headers["ETag"]
     same = {"Accept-Encoding": "gzip", "If-None-Match": mark}
     with client.get("/static/css/tracker.css", headers=same) as again:
-        assert again.status_code in (200, 304)
-    with client.get("/login", headers={"Accept-Encoding": "gzip"}) as page:
-        assert "Content-Encoding" not in page.headers
+        assert again.status_code == 304
+        assert again.data == b""
+
+
+def test_a_static_file_is_kept_for_good_and_goes_by_nobody(site):
+    client = site.browser("staff").client
+    (address,) = set(re.findall(r'"(/static/css/tracker\.css[^"]*)"', client.get("/").text))
+    for given in ({}, {"Accept-Encoding": "gzip"}):
+        with client.get(address, headers=given) as file:
+            assert "immutable" in file.headers["Cache-Control"]
+            assert file.headers["Vary"] == "Accept-Encoding"
+            assert "Set-Cookie" not in file.headers
+    with client.get("/static/css/tracker.css") as unmarked:
+        assert "immutable" not in unmarked.headers["Cache-Control"]
+
+
+def test_a_page_is_packed_and_its_length_tells_nothing(site):
+    client = site.browser("staff").client
+    plain = client.get("/account/password")
+    assert "Content-Encoding" not in plain.headers
+    lengths, faces = set(), set()
+    for _ in range(12):
+        packed = client.get("/account/password", headers={"Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in packed.headers["Vary"]
+        assert int(packed.headers["Content-Length"]) == len(packed.data)
+        text = gzip.decompress(packed.data).decode()
+        assert LEFT.sub("", TOKENS.sub("", text)) == LEFT.sub("", TOKENS.sub("", plain.text))
+        lengths.add(len(packed.data))
+        faces.update(TOKENS.findall(text))
+    assert len(packed.data) * 3 < len(plain.data)
+    assert len(lengths) > 3
+    # No two tokens have a part in common, in one page or in two: there is nothing to find out.
+    assert len(faces) >= 36
+    parts = [face[i : i + 8] for face in faces for i in range(2, len(face) - 8)]
+    assert len(set(parts)) == len(parts)
+    with client.get("/healthz", headers={"Accept-Encoding": "gzip"}) as short:
+        assert "Content-Encoding" not in short.headers
+
+
+@pytest.mark.parametrize("change", ["", "m.", "m.x", "m.AAAA", "m.!!!!", "m.QUJD", "plain"])
+def test_a_token_is_good_behind_each_of_its_masks_and_no_other(site, change):
+    browser = site.browser("staff")
+    first, second = (TOKEN.search(browser.get("/account/password").text)[1] for _ in range(2))
+    assert first != second
+    given = {"current": "x", "new": "y", "again": "z"}
+    for token, status in ((first, 422), (second, 422), (change, 400), (first[:-6] + "AAAAAA", 400)):
+        answer = browser.client.post("/account/password", data={**given, "csrf_token": token})
+        assert answer.status_code == status, (token, text_of(answer))
 
 
 def test_the_session_cookie_is_for_this_site_and_https_alone(site):

@@ -1,23 +1,40 @@
-"""Addresses of static files that change with their content, so that browsers may keep them."""
+"""Addresses of static files that change with their content, so that browsers may keep them; and
+what is packed on its way."""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import io
+import secrets
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-# Pages are not packed: next to a secret, length tells what a visitor could make them repeat.
 PACKED = frozenset({"text/css", "text/javascript", "image/svg+xml"})
+
+
+_SHORT = 1000  # bytes that are not worth it
+_LEVEL = 5  # above it, time grows faster than length shrinks
+_PADDING = 64  # bytes at most
+
+
+class _NotForFiles(SecureCookieSessionInterface):
+    """A static file goes by no session, and is kept for all."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600
     app.jinja_env.globals["asset"] = asset
+    app.session_interface = _NotForFiles()
     app.after_request(_pack)
 
 
@@ -43,8 +60,35 @@ def _mark(path: Path) -> str:
 
 
 def _pack(response: Response) -> Response:
-    """A whole static text file for a browser that unpacks it."""
-    if request.endpoint != "static" or response.mimetype not in PACKED:
+    if request.endpoint == "static":
+        return _pack_file(response)
+    return _pack_page(response)
+
+
+def _pack_page(response: Response) -> Response:
+    """A page, with a length that is drawn by lot added: the tokens in it have another face each
+    time (`security`), and what else is in it is told by no one length."""
+    if response.mimetype != "text/html" or response.is_streamed:
+        return response
+    response.vary.add("Accept-Encoding")
+    page = response.get_data()
+    if len(page) < _SHORT or not request.accept_encodings["gzip"]:
+        return response
+    packed = io.BytesIO()
+    padding = "x" * secrets.randbelow(_PADDING)
+    with gzip.GzipFile(padding, "wb", _LEVEL, packed, mtime=0) as file:
+        file.write(page)
+    response.set_data(packed.getvalue())
+    response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _pack_file(response: Response) -> Response:
+    """A static file: for good, where its address has the mark of its content, and a whole text
+    packed for a browser that unpacks it."""
+    if request.args.get("v"):
+        response.cache_control.immutable = True
+    if response.mimetype not in PACKED:
         return response
     response.vary.add("Accept-Encoding")
     if response.status_code != 200 or not request.accept_encodings["gzip"]:
@@ -58,6 +102,7 @@ def _pack(response: Response) -> Response:
     response.headers.pop("Accept-Ranges", None)
     if etag := response.get_etag()[0]:
         response.set_etag(f"{etag}-gzip")
+        response.make_conditional(request.environ)
     return response
 
 

@@ -1,7 +1,14 @@
-"""Headers that bind the browser, and the token that every POST must carry."""
+"""Headers that bind the browser, and the token that every POST must carry.
+
+Pages are packed (`assets`), and the length of what is packed tells what repeats: next to words of a
+visitor's choosing it could tell a secret letter by letter. So the token has another face in each
+page (`token`), of which none has a part that repeats.
+"""
 
 from __future__ import annotations
 
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,6 +20,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from tracker.web.marks import mark
 
 View = TypeVar("View", bound=Callable)
+
+_MASKED = "m."
 
 POLICY = "; ".join(
     (
@@ -37,7 +46,12 @@ HEADERS = {
 
 
 class _Protection(CSRFProtect):
-    """The usual one, but for the views that a page of this site may always call."""
+    """The usual one, of tokens behind a mask, but for the views that a page of this site may always
+    call."""
+
+    def _get_csrf_token(self) -> str | None:
+        sent = super()._get_csrf_token()
+        return sent and _unmasked(sent)
 
     def protect(self, apply_exemptions: bool = False) -> None:
         try:
@@ -66,13 +80,40 @@ def from_own_page() -> bool:
     return own or request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
+def token() -> str:
+    """The token of this session's forms behind a mask of its own: it differs wherever it stands."""
+    return _masked(generate_csrf())
+
+
+def _masked(plain: str) -> str:
+    held = plain.encode()
+    mask = secrets.token_bytes(len(held))
+    return _MASKED + urlsafe_b64encode(mask + _across(mask, held)).decode()
+
+
+def _unmasked(sent: str) -> str:
+    """What stands behind the mask; what has none, or a broken one, as it is."""
+    if not sent.startswith(_MASKED):
+        return sent
+    try:
+        held = urlsafe_b64decode(sent.removeprefix(_MASKED))
+        mask, behind = held[: len(held) // 2], held[len(held) // 2 :]
+        return _across(mask, behind).decode()
+    except ValueError:
+        return sent
+
+
+def _across(mask: bytes, held: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(mask, held, strict=True))
+
+
 def token_to_offer() -> str:
     """The token of a form that is offered again: where nobody is signed in, the one that came
     with it, which is good again once the person who had it has signed in."""
-    sent = request.form.get("csrf_token", "")
+    sent = _unmasked(request.form.get("csrf_token", ""))
     if "_user_id" not in session and _signed(sent):
-        return sent
-    return generate_csrf()
+        return _masked(sent)
+    return token()
 
 
 def _signed(token: str) -> bool:
@@ -86,6 +127,8 @@ def _signed(token: str) -> bool:
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = token
+    app.context_processor(lambda: {"csrf_token": token})  # over its own
     app.after_request(_add_headers)
 
 

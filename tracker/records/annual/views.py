@@ -12,7 +12,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 
 from tracker.core.db import db, units
 from tracker.core.quantities.clock import today
@@ -39,6 +38,7 @@ from tracker.records.annual.sheet_rules import sheet_of
 from tracker.records.annual.shown import STATES, View
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.quarters.reading import BlockError, kept, typed_of
+from tracker.web import security
 from tracker.web.access import requires
 from tracker.web.kit import Blocked, blocked_page, record_blueprint
 from tracker.web.kit.acts import version_of
@@ -106,9 +106,9 @@ def drafts(year: int, code: str) -> ResponseReturnValue:
     place = _place(code)
     now = stamp(list_of(place, year))
     if now == request.args.get("stamp"):
-        return jsonify({"stamp": now, "token": generate_csrf()})
+        return jsonify({"stamp": now, "token": security.token()})
     answer = View(sheet_of(place, year, _more())).answer()
-    return jsonify({**answer, "stamp": now, "token": generate_csrf()})
+    return jsonify({**answer, "stamp": now, "token": security.token()})
 
 
 @bp.post(f"{AT}/cells")
@@ -141,7 +141,7 @@ def cells(year: int, code: str) -> ResponseReturnValue:
     if "application/json" in request.headers.get("Accept", ""):
         told_back = {"words": done.words, "wrong": fault, "stamp": stamp(sheet.record)}
         answer = View(sheet, refused_by).answer()
-        return jsonify({**answer, **told_back, "token": generate_csrf()})
+        return jsonify({**answer, **told_back, "token": security.token()})
     if fault:
         flash(fault, "error")
     elif refused_by:

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from tracker.core.db import db, units
@@ -31,6 +30,7 @@ from tracker.records.quarters.target_rules import tasks_of
 from tracker.records.quarters.undoing import sealed
 from tracker.records.targets.done_rules import bare_share, done_of, is_scored, share_of
 from tracker.records.targets.kinds import TARGETS
+from tracker.web import security
 from tracker.web.access import requires
 from tracker.web.kit import looks
 from tracker.web.kit.kinds import kind_of, link_to
@@ -56,9 +56,9 @@ def drafts(code: str, year: int, quarter: int) -> ResponseReturnValue:
     place = _place(code, year, quarter)
     now = stamp(place, year, quarter)
     if now == request.args.get("stamp"):
-        return jsonify({"stamp": now, "token": generate_csrf()})
+        return jsonify({"stamp": now, "token": security.token()})
     view = View(_own(due(place, year, quarter)), _cumulative(request.args))
-    return jsonify({**view.answer(), "stamp": now, "token": generate_csrf()})
+    return jsonify({**view.answer(), "stamp": now, "token": security.token()})
 
 
 @bp.post(f"{AT}/cells")
@@ -98,7 +98,7 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
                 "stamp": stamp(place, year, quarter),
                 "undo": undo,
             }
-            return jsonify({**view.answer(), **told, "token": generate_csrf()})
+            return jsonify({**view.answer(), **told, "token": security.token()})
     if not (fault or refused_by) and request.form.get("act") == "post":
         return redirect(url_for(".post", code=code, year=year, quarter=quarter))
     if fault:
