@@ -57,7 +57,7 @@ def run() -> None:
         raise SystemExit("迁移须连接数据库运行")
     settings = current_app.extensions["migrate"].configure_args
     with (
-        units.mode(writes=True),
+        units.mode(writes=True, shown=False),
         db.engine.connect() as connection,
         unlinked(connection),
         triggers_kept(connection),

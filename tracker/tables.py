@@ -7,6 +7,7 @@ from tracker.core.db.audit import AuditEntry
 from tracker.core.db.doubted import AnsweredDoubt  # noqa: F401
 from tracker.core.db.events import Event
 from tracker.core.db.sent import SentForm
+from tracker.core.db.standing import DataState
 from tracker.core.provenance import models as _provenance  # noqa: F401
 from tracker.papers.issuing import models as _issuing  # noqa: F401
 from tracker.records.accounts import models as _accounts  # noqa: F401
@@ -44,13 +45,14 @@ from tracker.year.trials import models as _trials  # noqa: F401
 # issued papers, which are their own trail, with what is derived from them; trials of the running
 # year, which anybody can make again; work that was asked for and reminders, whose rows stay as they
 # ended; cells of a quarter, drafts whose posting is in the trail of the record that it makes; files
-# of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms and checks of
-# files.
+# of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms, checks of files
+# and the count of units that wrote.
 UNAUDITED = frozenset(
     {
         "application_events",
         "assessment_events",
         AuditEntry.__tablename__,
+        DataState.__tablename__,
         "background_chunks",
         "background_jobs",
         "card_reviews",

@@ -92,7 +92,7 @@ def test_no_page_makes_more_queries_as_the_data_grows(
         copied = grow(A_FEW)
         in_doubt()
     # Each piece of a file has its place, each day and each period of a year is there once.
-    single = {"background_chunks", "filing_periods", "holidays"}
+    single = {"background_chunks", "data_states", "filing_periods", "holidays"}
     once = {table for table, count in copied.items() if not count} - single - LEFT_OUT
     few = measure(growing, pages)
     with growing.app.app_context():

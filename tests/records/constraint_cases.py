@@ -12,11 +12,15 @@ from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import delete
+
 from tests import courses, objecting
 from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
 from tests import factories_trials as trials
+from tracker.core.db import db
+from tracker.core.db.standing import DataState
 from tracker.records.accounts.permissions import Role
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import RegionLevel
@@ -81,6 +85,7 @@ def same_day(*columns: str) -> list[Changes]:
 def world() -> SimpleNamespace:
     """Records that a row of any table can belong to."""
     w = SimpleNamespace()
+    db.session.execute(delete(DataState))  # the only row: a case makes it anew
     places = make.zhejiang()
     w.province, w.city = places["浙江省"], places["丽水市"]
     w.county, w.other_county = places["缙云县"], places["庆元县"]

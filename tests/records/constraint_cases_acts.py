@@ -17,6 +17,7 @@ from tests.records.constraint_cases import (
     same_day,
     unlisted,
 )
+from tracker.core.db.standing import DataState
 from tracker.records.ledger.models import EntryKind
 from tracker.year.objections.models import ObjectionClaim, ObjectionRuling
 
@@ -693,6 +694,11 @@ PROOFS = {
         base=lambda w: trials.trial_card(w.trial, w.county),
         uniques={"uq_trial_cards_subject": {}},
         beside=[{"sheet": "another"}, {"subject_code": "another"}],
+    ),
+    "data_states": Cases(
+        base=lambda w: make.add(DataState(id=1, number=0)),
+        refused={"single": [{"id": 2}], "number": [{"number": -1}]},
+        accepted=[{"number": 7}],
     ),
     "events": Cases(
         base=lambda w: acts.event(table_name="users", record_id=w.user.id),

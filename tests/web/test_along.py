@@ -171,6 +171,12 @@ ELSEWHERE = {
 }
 
 
+def extended(text: str) -> list[str]:
+    """What a template extends; `frame` is the one layout, or its parts that are put into it."""
+    text = text.replace("{% extends frame %}", '{% extends "layout/page.html" %}')
+    return re.findall(r'{% extends "([^"]+)" %}', text)
+
+
 def test_every_table_is_on_a_page_that_offers_it(site: Site):
     """Whatever holds a table is a page of the one layout, or a part that only such pages use."""
     folder = Path(site.app.root_path).parent / "templates"
@@ -179,7 +185,7 @@ def test_every_table_is_on_a_page_that_offers_it(site: Site):
         for path in folder.rglob("*")
         if path.suffix == ".html"
     }
-    bases = {name: re.findall(r'{% extends "([^"]+)" %}', text) for name, text in texts.items()}
+    bases = {name: extended(text) for name, text in texts.items()}
 
     def is_page(name: str) -> bool:
         return name == "layout/page.html" or any(map(is_page, bases.get(name, ())))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 from flask_login import current_user
 
 from tracker.core.quantities.days import last_day_yet
@@ -12,6 +11,7 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger.dispatched import RULES
 from tracker.records.places.queries import regions_in_view
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 
 bp = Blueprint("dispatch", __name__, url_prefix="/overview/dispatch")
@@ -19,12 +19,13 @@ bp = Blueprint("dispatch", __name__, url_prefix="/overview/dispatch")
 
 @bp.get("/")
 @requires(Permission.OVERVIEW_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """Those of the regions in view, as they stood on the last day of the year, or stand today."""
     year, regions = selected_year(), regions_in_view(current_user)
     rows = dispatch.by_place(regions, year)
     keys = [key for key, *_ in RULES]
-    return render_template(
+    return Drawing(
         "overview/dispatch.html",
         rows=rows,
         rules=RULES,

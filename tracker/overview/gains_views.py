@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, abort
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,6 +19,7 @@ from tracker.records.pairings.models import Pairing
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_in_view, regions_of
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 
@@ -31,19 +31,21 @@ YEARS = 5  # columns of one sheet of A4, beside the sum of all years
 
 @bp.get("/")
 @requires(Permission.OVERVIEW_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """The pairs in force in the year that touch the regions in view."""
     year, regions = selected_year(), regions_in_view(current_user)
     statement = pairings.in_force(last_day_yet(year)).where(pairings.touching(regions))
     sides = joinedload(Pairing.supporter), joinedload(Pairing.recipient)
     found = gains_of(db.session.scalars(statement.options(*sides)).all(), year)
     found.sort(key=lambda one: (one.pairing.recipient.code or "", one.pairing.supporter.code or ""))
-    return render_template("overview/gains.html", found=found, groups=Group, day=last_day_yet(year))
+    return Drawing("overview/gains.html", found=found, groups=Group, day=last_day_yet(year))
 
 
 @bp.get("/<id:pairing_id>")
 @requires(Permission.OVERVIEW_VIEW)
-def detail(pairing_id: int) -> ResponseReturnValue:
+@kept
+def detail(pairing_id: int) -> Drawing:
     """One pair over the years until the one in view."""
     year = selected_year()
     pairing = pairings.get(current_user, pairing_id)
@@ -51,7 +53,7 @@ def detail(pairing_id: int) -> ResponseReturnValue:
         abort(404)
     sides = select(Region.id).where(Region.id.in_((pairing.supporter_id, pairing.recipient_id)))
     (gains,) = gains_of([pairing], year)
-    return render_template(
+    return Drawing(
         "overview/gains_pair.html",
         gains=gains,
         pairing=pairing,

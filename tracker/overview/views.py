@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 from flask_login import current_user
 
 from tracker.core.quantities.figure import WAN_YUAN
@@ -21,6 +20,7 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger.parts import part_of
 from tracker.records.places.queries import regions_in_view
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 from tracker.year.assessments import queries as assessments
@@ -31,7 +31,8 @@ bp = Blueprint("overview", __name__, url_prefix="/overview")
 
 @bp.get("/")
 @requires(Permission.OVERVIEW_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """The chosen year in the regions in view."""
     year, regions = selected_year(), regions_in_view(current_user)
     snapshot = assessments.latest_snapshot(year)
@@ -40,7 +41,7 @@ def index() -> ResponseReturnValue:
     returns = returns_in(regions, year)
     pictured = _pictured(found)
     part = part_of(regions, year)
-    return render_template(
+    return Drawing(
         "overview/index.html",
         part=part,
         figures=figures_of(regions, year, found, returns, part),
@@ -82,13 +83,14 @@ def _chart(pictured: Sequence[Progress]) -> Chart | None:
 
 @bp.get("/summary")
 @requires(Permission.OVERVIEW_VIEW)
-def summary() -> ResponseReturnValue:
+@kept
+def summary() -> Drawing:
     """总表: the year on one sheet of paper."""
     year, regions = selected_year(), regions_in_view(current_user)
     found = progress.progress_of(progress.counties_in(regions), year)
     part = part_of(regions, year)
     figures = figures_of(regions, year, found, returns_in(regions, year), part)
-    return render_template(
+    return Drawing(
         "overview/summary.html",
         part=part,
         blocks=blocks_of(regions, year, part, figures, tasks_of(found)),

@@ -22,6 +22,7 @@ from tracker.records.places.scopes import is_province, touches, within
 from tracker.records.submissions.checking import labels
 from tracker.site.outliers import Wanted, doubted_kinds, outliers
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept_for_each
 from tracker.web.kit import (
     Column,
     Field,
@@ -29,7 +30,7 @@ from tracker.web.kit import (
     Kind,
     Show,
     detail_page,
-    list_page,
+    list_of,
     looks,
     offer_files,
 )
@@ -158,7 +159,8 @@ offer_files(bp, DOUBTS)
 
 @bp.get("/")
 @requires(Permission.LEDGER_VIEW)
-def index() -> ResponseReturnValue:
+@kept_for_each
+def index() -> Drawing:
     """What was answered, and above it what is unusual though nobody was asked."""
     wanted = Wanted(
         year=None if request.args.get("span") == "all" else selected_year(),
@@ -167,7 +169,7 @@ def index() -> ResponseReturnValue:
         rule=_chosen("rule", list(LABELS.items())),
     )
     found = outliers(current_user, wanted)
-    return list_page(
+    return list_of(
         DOUBTS, unanswered=found[:MOST_SHOWN], more=len(found[MOST_SHOWN:]), link_to=link_to
     )
 

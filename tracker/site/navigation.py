@@ -73,5 +73,5 @@ def _surroundings() -> dict[str, object]:
         "navigation": menu_of(current_user),
         "switch_address": switch_address(),
         "has_samples": has_samples(),
-        "reminders_unread": unread(current_user),
+        "reminders_unread": lambda: unread(current_user),
     }

@@ -14,21 +14,23 @@ from tracker.site import menu, work
 from tracker.site.blueprint import bp
 from tracker.site.work_lists import ALL
 from tracker.web.access import public, requires
+from tracker.web.kept import Drawing, kept_for_each
 from tracker.web.period import selected_year
 from tracker.web.schema import current_schema
 
 
 @bp.get("/")
 @requires(Permission.WORK_VIEW)
-def home() -> ResponseReturnValue:
+@kept_for_each
+def home() -> Drawing:
     """我的工作: what there is to do for the user's role; 首页 of a leader."""
     role = current_user.role
     found = work.of_role(role)(current_user, selected_year())
     wanted = request.args.get(ALL)
     for todo in (*found.get("todos", ()), *filter(None, [found.get("back")])):
         if todo.key == wanted:
-            return render_template("site/home_all.html", todo=todo)
-    return render_template(f"site/home_{role.value}.html", **found)
+            return Drawing("site/home_all.html", todo=todo)
+    return Drawing(f"site/home_{role.value}.html", **found)
 
 
 @bp.get("/everything")

@@ -11,6 +11,7 @@ from tracker.web import (
     along,
     assets,
     errors,
+    kept,
     period,
     schema,
     security,
@@ -26,5 +27,5 @@ def init_web(app: Flask) -> None:
     app.url_map.converters["int"] = tables.WholeConverter
     # The schema before anything else that asks the database.
     parts = (transactions, schema, security, access, errors, assets, period, figures, tables, ways)
-    for part in (*parts, along):  # what is added last changes the answer first
+    for part in (*parts, kept, along):  # what is added last changes the answer first
         part.init_app(app)

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Connection, event
 from werkzeug.local import LocalProxy
 
+from tracker.core.db import standing
 from tracker.core.db.base import MIGRATIONS, db
 from tracker.core.db.units import PATIENCE, is_writing, patience
 
@@ -26,6 +27,7 @@ def init_db(app: Flask) -> None:
             event.listen(db.engine, "begin", _begin_sqlite)
         else:
             event.listen(db.engine, "begin", _begin_postgresql)
+        standing.watch(db.engine)
 
 
 def _migrations(app: Flask) -> Any:

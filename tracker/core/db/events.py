@@ -98,7 +98,7 @@ def note_apart(
     """
     row = _row(kind, about, record, address, _OF_SESSION)
     try:
-        with units.writing(PATIENCE):
+        with units.writing(PATIENCE, shown=False):
             db.session.execute(insert(Event), row)
     except OperationalError:
         _set_aside(row)
@@ -112,7 +112,7 @@ def take_in() -> None:
     if not files:
         return
     try:
-        with units.writing(PATIENCE):
+        with units.writing(PATIENCE, shown=False):
             for file in files:
                 _write_once(file)
     except OperationalError:

@@ -25,6 +25,7 @@ PATIENCE = 15.0  # seconds that a writing unit waits for the one before it
 
 _writes: ContextVar[bool] = ContextVar("writes", default=False)
 _patience: ContextVar[float] = ContextVar("patience", default=PATIENCE)
+_shown: ContextVar[bool] = ContextVar("shown", default=True)
 
 
 def is_writing() -> bool:
@@ -37,24 +38,33 @@ def patience() -> float:
     return _patience.get()
 
 
+def changes_pages() -> bool:
+    """Whether what transactions that begin now write may be on a page (`standing.state`)."""
+    return _writes.get() and _shown.get()
+
+
 @contextmanager
-def mode(*, writes: bool) -> Iterator[None]:
-    """Let transactions that begin within the block write, or not. It begins and ends none."""
-    before = _writes.get()
+def mode(*, writes: bool, shown: bool = True) -> Iterator[None]:
+    """Let transactions that begin within the block write, or not; `shown` as with `writing`. It
+    begins and ends none."""
+    before, showed = _writes.get(), _shown.get()
     _writes.set(writes)
+    _shown.set(shown)
     try:
         yield
     finally:
         _writes.set(before)
+        _shown.set(showed)
 
 
 @contextmanager
-def writing(patience: float = PATIENCE) -> Iterator[None]:
+def writing(patience: float = PATIENCE, *, shown: bool = True) -> Iterator[None]:
     """A unit that writes: committed at the end of the block, undone where it raises.
 
     What the session read before is forgotten: records that are looked at again within the block
     are read again, under the lock. Inside another writing unit the block is a part of that one.
     `patience`: seconds to wait for the lock; then the first statement raises OperationalError.
+    `shown`: False for what is written all the time and is on no page that is kept (`web.kept`).
     """
     if is_writing():
         yield
@@ -62,7 +72,7 @@ def writing(patience: float = PATIENCE) -> Iterator[None]:
         return
     db.session.rollback()
     waits = _patience.set(patience)
-    with mode(writes=True):
+    with mode(writes=True, shown=shown):
         try:
             yield
             db.session.commit()

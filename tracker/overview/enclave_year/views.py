@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, abort
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -25,6 +24,7 @@ from tracker.records.ledger.parts import part_of
 from tracker.records.places.models import Region
 from tracker.records.places.queries import listed_on, regions_in_view
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 
@@ -35,7 +35,8 @@ bp = Blueprint("enclave_year", __name__, url_prefix="/overview/enclaves")
 
 @bp.get("/")
 @requires(Permission.OVERVIEW_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """Counties by kinds, with the holes, and the villages that were reached."""
     year, regions = selected_year(), regions_in_view(current_user)
     day = last_day_yet(year)
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
     rows = matrix(places, [one.enclave for one in returns], year)
     kinds = kinds_of(year)
     coverage = covered(rows, kinds)
-    return render_template(
+    return Drawing(
         "overview/enclave_coverage.html",
         day=day,
         rows=rows,
@@ -59,36 +60,40 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/industrial")
 @requires(Permission.OVERVIEW_VIEW)
-def industrial() -> ResponseReturnValue:
+@kept
+def industrial() -> Drawing:
     """产业飞地: investment, projects, taxes and their split."""
     return _kind_page(EnclaveKind.INDUSTRIAL)
 
 
 @bp.get("/innovation")
 @requires(Permission.OVERVIEW_VIEW)
-def innovation() -> ResponseReturnValue:
+@kept
+def innovation() -> Drawing:
     """科创飞地: what was incubated, and what came home."""
     return _kind_page(EnclaveKind.INNOVATION)
 
 
 @bp.get("/income")
 @requires(Permission.OVERVIEW_VIEW)
-def income() -> ResponseReturnValue:
+@kept
+def income() -> Drawing:
     """消薄飞地: capital, what was due and paid, and how late."""
     return _kind_page(EnclaveKind.INCOME)
 
 
 @bp.get("/development")
 @requires(Permission.OVERVIEW_VIEW)
-def development() -> ResponseReturnValue:
+@kept
+def development() -> Drawing:
     """发展飞地, which merges the three from 2025."""
     return _kind_page(EnclaveKind.DEVELOPMENT)
 
 
-def _kind_page(kind: EnclaveKind) -> ResponseReturnValue:
+def _kind_page(kind: EnclaveKind) -> Drawing:
     year, regions = selected_year(), regions_in_view(current_user)
     sites = reads.sites_of(kind, returns_in(regions, year), year)
-    return render_template(
+    return Drawing(
         "overview/enclave_kind.html",
         kind=kind,
         kinds=kinds_of(year),
@@ -129,14 +134,15 @@ def _chart(kind: EnclaveKind, sites: Sequence[Site]) -> Chart | None:
 
 @bp.get("/<id:enclave_id>/villages")
 @requires(Permission.OVERVIEW_VIEW)
-def villages(enclave_id: int) -> ResponseReturnValue:
+@kept
+def villages(enclave_id: int) -> Drawing:
     """各村返利: the villages of one enclave."""
     year = selected_year()
     enclave = enclaves.get(current_user, enclave_id)
     if enclave is None:
         abort(404)
     found = returns_where(year, Enclave.id == enclave.id)
-    return render_template(
+    return Drawing(
         "overview/enclave_villages.html",
         enclave=enclave,
         one=found[0] if found else None,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 from flask_login import current_user
 
 from tracker.core.quantities.days import last_day_yet
@@ -16,6 +15,7 @@ from tracker.overview.listed.published import INCOMES, published
 from tracker.records.accounts.permissions import Permission
 from tracker.records.places.queries import listed_on, regions_in_view
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 from tracker.web.ways import way
 
@@ -24,7 +24,8 @@ bp = Blueprint("listed", __name__, url_prefix="/overview/listed")
 
 @bp.get("/")
 @requires(Permission.OVERVIEW_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """The counties in view that stand on the list on the last day of the year, or today."""
     year, regions = selected_year(), regions_in_view(current_user)
     day = last_day_yet(year)
@@ -32,7 +33,7 @@ def index() -> ResponseReturnValue:
     told = published([each.region for each in listings], year)
     rows = leaving.rows(listings, told)
     of_incomes = incomes.rows([each.region for each in listings], told)
-    return render_template(
+    return Drawing(
         "overview/listed.html",
         day=day,
         rows=rows,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, abort, request
 from flask_login import current_user
 
 from tracker.engine.scoring import UNCLASSED
@@ -16,6 +15,7 @@ from tracker.overview.ranking.picture import strip_of
 from tracker.overview.ranking.standing import standing_of
 from tracker.records.accounts.permissions import Permission
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 from tracker.year.assessments import queries as assessments
 
@@ -24,12 +24,13 @@ bp = Blueprint("ranking", __name__, url_prefix="/overview/ranking")
 
 @bp.get("/")
 @requires(Permission.OVERVIEW_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """The cards in view on one sheet, by class; narrowed to a class or a grade, ordered by a
     line."""
     found = standing_of(selected_year(), current_user, request.args.get("sheet", ""))
     if found is None:
-        return render_template(
+        return Drawing(
             "overview/ranking.html", found=None, scored_years=assessments.years_with_snapshots()
         )
     names = [each.name for each in found.classes]
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
     grade = _one_of(request.args.get("grade"), grades)
     line = _one_of(request.args.get("line"), [code for code, _ in found.choices])
     classes = [each for each in found.classes if class_name in ("", each.name)]
-    return render_template(
+    return Drawing(
         "overview/ranking.html",
         found=found,
         classes=[_narrowed(each, grade, line) for each in classes],
@@ -55,14 +56,15 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/<int:year>/<sheet>/<code>")
 @requires(Permission.OVERVIEW_VIEW)
-def beside(year: int, sheet: str, code: str) -> ResponseReturnValue:
+@kept
+def beside(year: int, sheet: str, code: str) -> Drawing:
     """One place beside its class, by group and by line: of the own places alone."""
     found = standing_of(year, current_user, sheet)
     of_class, row = _own(found, sheet, code) or abort(404)
     assert found is not None
     peers, groups = of_class.peers, groups_of([each.line for each in row.lines])
     means = [(group, peers.group_mean(group) if peers else None) for group in groups]
-    return render_template(
+    return Drawing(
         "overview/beside.html",
         found=found,
         row=row,

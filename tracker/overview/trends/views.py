@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 from flask_login import current_user
 
 from tracker.overview.trends.per_mu import GOAL, per_mu_of
@@ -14,6 +13,7 @@ from tracker.records.accounts.permissions import Permission
 from tracker.records.ledger.parts import part_of
 from tracker.records.places.queries import regions_in_view
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 
 bp = Blueprint("trends", __name__, url_prefix="/overview/trends")
@@ -21,14 +21,15 @@ bp = Blueprint("trends", __name__, url_prefix="/overview/trends")
 
 @bp.get("/")
 @requires(Permission.OVERVIEW_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """The years to the one in view, of the regions in view."""
     year, regions = selected_year(), regions_in_view(current_user)
     part = part_of(regions, year)
     series = [*money_series(regions, year, part), *signed_series(regions, year, part)]
     tasks = tasks_over_years(regions, year)
     per_mu = per_mu_of(regions, year)
-    return render_template(
+    return Drawing(
         "overview/trends.html",
         part=part,
         covered={each: part_of(regions, each) for each in years_to(year)[:-1]} | {year: part},

@@ -54,7 +54,7 @@ def _seen(response: Response) -> Response:
     and not at all this time where the lock is not free at once."""
     standing = g.get("standing")
     if standing and standing.unseen and not in_background():
-        with suppress(OperationalError), units.writing(HURRY):
+        with suppress(OperationalError), units.writing(HURRY, shown=False):
             sessions.seen(standing.id)
         events.take_in()
     return response

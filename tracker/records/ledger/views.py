@@ -28,7 +28,8 @@ from tracker.records.ledger.subjects import TYPES
 from tracker.records.ledger.sums import totals
 from tracker.web.access import requires, safe_next
 from tracker.web.asking import Act, asked
-from tracker.web.kit import blocked_page, detail_page, list_page, offer_files, record_blueprint
+from tracker.web.kept import Drawing, kept_for_each
+from tracker.web.kit import blocked_page, detail_page, list_of, offer_files, record_blueprint
 from tracker.web.kit.kinds import Blocked, name_of
 from tracker.web.kit.listing import listing_of
 from tracker.web.kit.views import delete_page, edit_page
@@ -40,11 +41,12 @@ MOST_FOUND = 10
 
 @bp.get("/")
 @requires(Permission.LEDGER_VIEW)
-def index() -> ResponseReturnValue:
+@kept_for_each
+def index() -> Drawing:
     """The entries of the chosen year, or of all years, with their sums by kind."""
     wanted = listing_of(LEDGER, current_user).statement.with_only_columns(LedgerEntry.id)
     sums = totals(LedgerEntry.id.in_(wanted), by=(LedgerEntry.kind,))
-    return list_page(
+    return list_of(
         LEDGER,
         sums={kind: sums[kind,] for kind in EntryKind if (kind,) in sums},
         drafts=queries.drafts_in_view(current_user),

@@ -17,7 +17,7 @@ def gather() -> None:
     """Make the reminders of what stands; people see them on the page at once."""
     ways = senders(current_app.config["TRACKER"])
     found = service.standing(today())
-    with units.writing():
+    with units.writing(shown=False):
         service.gather(found, list(ways))
 
 

@@ -72,7 +72,7 @@ Batch = list[ReminderDelivery]
 def _take(senders: Mapping[Channel, Sender]) -> dict[tuple[Channel, int], Batch]:
     """What is due, by channel and person, held for as long as LEASE."""
     moment = now()
-    with units.writing():
+    with units.writing(shown=False):
         free = (
             ReminderDelivery.state == DeliveryState.WAITING,
             ReminderDelivery.next_at <= moment,
@@ -122,7 +122,7 @@ def _message(batch: Batch, address: str) -> Message:
 
 def _taken(batch: Batch) -> None:
     ids = [each.id for each in batch]
-    with units.writing():
+    with units.writing(shown=False):
         for each in _again(ids):
             each.state, each.sent_at, each.lease_until = DeliveryState.SENT, now(), None
             each.tries, each.reason = each.tries + 1, ""
@@ -130,7 +130,7 @@ def _taken(batch: Batch) -> None:
 
 def _not_taken(batch: Batch, error: ChannelError) -> None:
     ids = [each.id for each in batch]
-    with units.writing():
+    with units.writing(shown=False):
         for each in _again(ids):
             each.reason, each.lease_until = str(error)[:400], None
             if error.lasting or each.tries >= len(AGAIN):

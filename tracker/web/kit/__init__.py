@@ -10,6 +10,7 @@ from tracker.web.kit.related import related_section
 from tracker.web.kit.views import (
     blocked_page,
     detail_page,
+    list_of,
     list_page,
     on_every_list,
     on_every_page,
@@ -35,6 +36,7 @@ __all__ = [
     "form_of",
     "in_year",
     "linked",
+    "list_of",
     "list_page",
     "looks",
     "offer_files",

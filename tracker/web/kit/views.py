@@ -14,6 +14,7 @@ from flask_login import current_user
 from tracker.core.db import TwinError, db, units
 from tracker.web.access import requires
 from tracker.web.forms import Form, long_text
+from tracker.web.kept import Drawing, kept_for_each
 from tracker.web.kit import acts, looks
 from tracker.web.kit.conflicts import SEEN, Difference, decided, differences, marks
 from tracker.web.kit.declared import Action, Blocked, Section, Show
@@ -64,7 +65,7 @@ def record_blueprint(
         methods = ["GET", "POST"] if sent else ["GET"]
         bp.add_url_rule(rule, name, guarded, methods=methods)
 
-    add(f"{above}/", "index", kind.view, lambda **at: list_page(kind, at.get(parent)))
+    add(f"{above}/", "index", kind.view, kept_for_each(lambda **at: list_of(kind, at.get(parent))))
     offer_files(bp, kind, above)
     if not kind.detail_endpoint:
         add(f"{base}/{one}", "detail", kind.view, lambda **at: page(at[kind.argument]))
@@ -95,9 +96,15 @@ def record_blueprint(
 
 def list_page(kind: Kind, parent_id: int | None = None, **data: object) -> ResponseReturnValue:
     """The list of `kind`, or of what was entered under one parent."""
+    page = list_of(kind, parent_id, **data)
+    return render_template(page.name, **page.shown)
+
+
+def list_of(kind: Kind, parent_id: int | None = None, **data: object) -> Drawing:
+    """The page of such a list, before it is drawn."""
     parent = _parent(kind, parent_id)
     listing = listing_of(kind, current_user, parent)
-    return render_template(
+    return Drawing(
         kind.list_template,
         kind=kind,
         listing=listing,

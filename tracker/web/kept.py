@@ -1,0 +1,134 @@
+"""Pages that a process keeps as long as nothing has changed.
+
+What a summary page shows is made of all records of a year, and is read many times between two of
+their changes. Its content, as one role in one region sees it, is kept for the state of the data
+(`core.db.standing`), the day and all that the address says: a page that is kept is, but for its
+frame, what making it again would give. The frame (the menu, the bell, the forms' token) is made
+each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Flask, current_app, g, render_template, request
+from flask_login import current_user
+from markupsafe import Markup
+
+from tracker.core.db.records import now
+from tracker.core.db.standing import state
+from tracker.core.quantities.clock import today
+from tracker.web.marks import mark
+
+Parts = dict[str, Markup]
+
+_LONGEST = 300  # seconds: words such as "for more than 48 hours" go with the clock
+_MOST = 16_000_000  # characters of all pages
+_OF_FORM = 'name="csrf_token"'
+_BETWEEN = "\x1e"  # no page has it: forms refuse it
+PARTS = ("section", "head", "title", "year_words", "heading", "crumbs", "actions", "content")
+
+
+class Drawing:
+    """What a page shows, before it is drawn: the name of a template that extends `frame`, and its
+    values."""
+
+    def __init__(self, name: str, **shown: object) -> None:
+        self.name, self.shown = name, shown
+
+
+class Shelf:
+    """The parts of pages by what they hang on, of one state of the data; those that were not asked
+    for longest go first."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._pages: OrderedDict[tuple, Parts] = OrderedDict()
+        self._state: object = None
+        self._size, self._most = 0, most
+        self._lock = threading.Lock()
+
+    def find(self, standing: object, key: tuple) -> Parts | None:
+        with self._lock:
+            if standing != self._state or key not in self._pages:
+                return None
+            self._pages.move_to_end(key)
+            return self._pages[key]
+
+    def keep(self, standing: object, key: tuple, parts: Parts) -> None:
+        with self._lock:
+            if standing != self._state:
+                self._pages.clear()
+                self._state, self._size = standing, 0
+            if key in self._pages:
+                self._size -= _size(self._pages.pop(key))
+            self._pages[key] = parts
+            self._size += _size(parts)
+            while self._size > self._most:
+                self._size -= _size(self._pages.popitem(last=False)[1])
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["frame"] = "layout/page.html"
+
+
+def kept(view: Callable[..., Drawing]) -> Callable[..., str]:
+    """Keep the page of `view` for all of one role in one region, to whom it shows the same. It
+    stands below `requires`. A page with a form that writes is not kept."""
+    return _kept(view, "all", lambda: None)
+
+
+def kept_for_each(view: Callable[..., Drawing]) -> Callable[..., str]:
+    """Keep the page of `view` for each user apart."""
+    return _kept(view, "each", lambda: current_user.id)
+
+
+def _kept(
+    view: Callable[..., Drawing], kept_for: str, whose: Callable[[], int | None]
+) -> Callable[..., str]:
+    @wraps(view)
+    def found(*args: object, **kwargs: object) -> str:
+        standing = state() if request.method == "GET" else None
+        key = (whose(), tuple(sorted(kwargs.items())), *_what())
+        parts = shelf().find(standing, key) if standing is not None else None
+        if parts is None:
+            parts = _drawn(view(*args, **kwargs))
+            # The token of a form is of one session.
+            if standing is not None and _OF_FORM not in parts["content"]:
+                shelf().keep(standing, key, parts)
+        return render_template("layout/kept.html", parts=parts)
+
+    mark(found, kept_for=kept_for)
+    return found
+
+
+def shelf() -> Shelf:
+    """That of the application in this process."""
+    return current_app.extensions.setdefault("kept_pages", Shelf())
+
+
+def _what() -> tuple:
+    """All that a page hangs on beside the data."""
+    return (
+        request.endpoint,
+        request.script_root,
+        tuple(request.args.items(multi=True)),
+        current_user.role,
+        current_user.region_id,
+        g.get("region_id"),
+        g.get("owner_id"),
+        today(),
+        int(now().timestamp()) // _LONGEST,
+    )
+
+
+def _drawn(page: Drawing) -> Parts:
+    around = {"frame": "layout/parts.html", "between": _BETWEEN}
+    drawn = render_template(page.name, **page.shown, **around)
+    return dict(zip(PARTS, map(Markup, drawn.split(_BETWEEN)), strict=True))
+
+
+def _size(parts: Parts) -> int:
+    return sum(map(len, parts.values()))
