@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from tests.pdfs import pdf
 from tests.web.pages import text_of
 from tracker.core.db import db
 from tracker.exchange.sheets.archive import MOST_BYTES
@@ -16,7 +17,7 @@ from tracker.records.background.models import BackgroundJob
 from tracker.records.evidence.models import EvidenceLink
 
 IMPORT = "/sheets/tenants/import"
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = pdf()
 
 
 def number_on(page) -> int:
