@@ -15,6 +15,7 @@ from tests import factories as make
 from tests import factories_acts as acts
 from tests import factories_papers as papers
 from tests import factories_trials as trials
+from tests.pdfs import pdf
 from tracker.core.db import Base, db
 from tracker.core.db.records import now
 from tracker.records.accounts.models import User
@@ -51,7 +52,7 @@ USERS = (
     ("administrator", Role.ADMINISTRATOR, ""),
 )
 
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = pdf()
 
 
 # An order is for who issued it and who answers; what it is about may have other sides.

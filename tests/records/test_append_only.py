@@ -130,7 +130,7 @@ def refusal(statement: str) -> str:
 LOCKED = (
     *("operating_figures", "visits", "joint_meetings", "joint_events", "trainings"),
     *("consumption_aids", "secondments", "specialist_postings", "institution_pairs"),
-    *("village_incomes", "county_indicators"),
+    *("village_incomes", "county_indicators", "tenants", "village_stakes", "enclave_spaces"),
 )
 
 

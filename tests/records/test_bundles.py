@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.pdfs import pdf
 from tests.records.places_in_pictures import PLACE, jpeg
 from tracker.core.strangers import Reason, UnreadableError, read_apart
 from tracker.records.evidence import bundles, contents
 
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = pdf()
 UTF8 = 0x800
 
 

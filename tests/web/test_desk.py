@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from tests import courses
 from tests.papers.reports.documents import document, snapshot
+from tests.pdfs import pdf
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of, value_of
 from tracker.core.db import db
@@ -32,7 +33,7 @@ JINYUN = f"/desk/{YEAR}/{SHEET}/subjects/331122"
 QINGYUAN = f"/desk/{YEAR}/{SHEET}/subjects/331126"
 LINE, MEASURE = "A2.1", "projects.counted"
 OPEN = f"{JINYUN}?line={LINE}&fact={MEASURE}"
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = pdf()
 
 
 def rulings(site) -> list[Determination]:

@@ -18,6 +18,7 @@ import argon2
 import pytest
 
 from tests import factories as make
+from tests.pdfs import pdf
 from tests.web.conftest import YEAR, Site
 from tests.web.pages import FIELDS, checked, text_of
 from tracker.core.db import connections, db, units
@@ -31,7 +32,7 @@ from tracker.records.projects.models import Project
 from tracker.year.assessments import service as assessments
 from tracker.year.assessments.cli import score
 
-PDF = b"%PDF-1.7 slip"
+PDF = pdf("slip")
 
 
 class Held:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from tests.pdfs import pdf
 from tests.web.pages import text_of, value_of
 from tests.web.test_records_exchanges import FORMS
 from tracker.core.db import db, units
@@ -135,7 +136,7 @@ def test_two_tabs_at_the_same_moment_make_one_record(any_site):
 
 def test_a_file_whose_name_cannot_be_printed_is_refused_beside_the_field(site):
     staff, project = site.browser("staff"), site.world["project"]
-    upload = (io.BytesIO(b"%PDF-1.7\n" + b"x" * 100), "已核☑回\u200b单.pdf")
+    upload = (io.BytesIO(pdf()), "已核☑回\u200b单.pdf")
     answer = staff.post(
         f"/evidence/projects/{project}/new",
         {"kind": "银行回单", "files": [upload]},
@@ -194,7 +195,7 @@ def test_two_files_of_one_name_do_not_prove_one_record(site):
     staff, project = site.browser("staff"), site.world["project"]
 
     def hand_in(*named: tuple[str, bytes]):
-        uploads = [(io.BytesIO(b"%PDF-1.7\n" + content * 100), name) for name, content in named]
+        uploads = [(io.BytesIO(pdf(content)), name) for name, content in named]
         return staff.post(
             f"/evidence/projects/{project}/new",
             {"kind": "银行回单", "files": uploads},

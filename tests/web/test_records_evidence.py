@@ -9,12 +9,15 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.papers.issuing.hostile import encrypted, info_of, shared_content
+from tests.pdfs import BEGINNING, pdf
 from tests.records.places_in_pictures import PLACE, jpeg, png
 from tests.web.pages import Browser, text_of
 from tracker.core.db import db
 from tracker.core.db.audit import AuditEntry
 from tracker.core.db.events import Event
-from tracker.records.evidence import checks
+from tracker.core.strangers import Reason, UnreadableError
+from tracker.records.evidence import checks, received_forms
 from tracker.records.evidence.contents import LARGEST, path_of
 from tracker.records.evidence.forms import MOST_FILES, kept_name
 from tracker.records.evidence.models import PROVABLE, EvidenceFile, EvidenceLink
@@ -23,7 +26,7 @@ from tracker.records.evidence.service import folder
 from tracker.web.kit.kinds import all_kinds
 from tracker.year.rulebooks import shelf
 
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = pdf()
 PNG = without_place(png(), "image/png")
 
 
@@ -349,3 +352,49 @@ def test_a_picture_and_a_pdf_are_shown_on_their_page_and_nothing_else_is(site, s
         path_of(folder(), db.session.get(EvidenceFile, 1).sha256).unlink()
     assert len(noted) == 2
     assert staff.get("/evidence/1/preview").status_code == 409
+
+
+def test_a_pdf_that_nobody_can_open_is_refused_beside_it_with_a_number(site, staff, address):
+    """Broken behind its head, cut off, or with a password to be seen; one that opens and may not be
+    changed is taken, and what a viewer mends is mended."""
+    good = shared_content(info_of({"Title": "回单"}))
+    files = (
+        ("坏.pdf", BEGINNING + b"x" * 100),
+        ("断.pdf", good[: len(good) * 3 // 4]),
+        ("密.pdf", encrypted(good, owner="甲", user="乙")),
+        ("空白.pdf", pdf(pages=0)),
+        ("好.pdf", good),
+    )
+    sent = hand_in(staff, address, *files)
+    assert sent.status_code == 422
+    page = text_of(sent)
+    damaged = "PDF 已损坏或不完整，无法打开；请重新取得或导出后再传。"
+    assert f"第 1 个文件“坏.pdf”：{damaged}" in page
+    assert f"第 2 个文件“断.pdf”：{damaged}" in page
+    assert "第 3 个文件“密.pdf”：PDF 设有打开密码，审核人无法查看；请取消打开密码后再传。" in page
+    assert f"第 4 个文件“空白.pdf”：{damaged}" in page
+    assert "“好.pdf”：" not in page
+    assert re.search(r"上传编号 \d+，", page)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, content in files:
+            packed.writestr(name, content)
+    page = text_of(hand_in(staff, address, ("一批.zip", archive.getvalue())))
+    assert f"“一批.zip”中的“断.pdf”：{damaged}" in page
+    assert "“一批.zip”中的“密.pdf”：PDF 设有打开密码" in page
+    held = encrypted(good, owner="甲", user="")
+    mended = good.replace(b"startxref\n", b"startxref\n9")
+    taken = hand_in(
+        staff, address, ("限印.pdf", held), ("尾.pdf", good + b"\n"), ("移.pdf", mended)
+    )
+    assert taken.status_code == 302, text_of(taken)
+
+
+def test_where_one_of_several_pdfs_ends_the_reading_the_others_are_still_looked_at(monkeypatch):
+    def read(_job, *files: bytes, **_options: object) -> list[str]:
+        if b"bad" in files:
+            raise UnreadableError(Reason.TOO_MUCH)
+        return ["" for _ in files]
+
+    monkeypatch.setattr(received_forms, "read_apart", read)
+    assert received_forms._reasons([b"one", b"bad", b"two"]) == [None, Reason.TOO_MUCH, None]

@@ -9,13 +9,17 @@ from decimal import Decimal
 import pytest
 
 from tests import factories as make
+from tests import factories_acts as acts
 from tests.web.conftest import Site
 from tests.web.pages import text_of, value_of
 from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import QUARTER_NAMES, quarter_of
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.projects.models import Project
+from tracker.records.submissions.models import FilingKind, FilingState
 from tracker.records.villages.models import VillageStake
 
 GOOD = {"kind": "completed_investment", "amount": "1,200", "occurred_on": "2024.10.8"}
@@ -367,3 +371,34 @@ def test_a_rebate_of_many_villages_is_shared_to_the_cent(site, staff):
         assert max(equal) - min(equal) <= Decimal("0.01")
     assert "已全部分到村" in text_of(staff.get(address))
     assert staff.get(f"{address}/village-payments/new").status_code == 409
+
+
+def test_a_correction_of_a_locked_period_says_beforehand_when_it_is_booked(any_site):
+    staff = any_site.browser("staff")
+    with any_site.app.app_context():
+        project = db.session.get(Project, any_site.world["project"])
+        kind = EntryKind.FUNDS_IN_PLACE
+        entry = make.entry(project, kind, make.wan(30), date(2024, 2, 20)).id
+        db.session.commit()
+    for act in ("correct", "reverse"):
+        assert "所在的一期已锁定" not in text_of(staff.get(f"/ledger/{entry}/{act}"))
+    with any_site.app.app_context():
+        county = db.session.get(Region, any_site.world["jinyun"])
+        acts.filing(county, state=FilingState.LOCKED, filed_at=make.SUBMITTED)
+        db.session.commit()
+        present = today()
+    quarter = f"{present.year} 年{QUARTER_NAMES[quarter_of(present)]}"
+    for act, word in (("correct", "更正"), ("reverse", "冲销")):
+        told = (
+            f"发生日期 2024-02-20 所在的一期已锁定：{word}登记在今天（{present}），"
+            f"列入未锁定的{quarter}，金额仍计入款项发生的 2024 年度。"
+        )
+        assert told in text_of(staff.get(f"/ledger/{entry}/{act}"))
+    with any_site.app.app_context():
+        county = db.session.get(Region, any_site.world["jinyun"])
+        fields = {"state": FilingState.LOCKED, "filed_at": make.SUBMITTED}
+        acts.filing(county, present.year, FilingKind.ANNUAL, **fields)
+        db.session.commit()
+    for act in ("correct", "reverse"):
+        page = text_of(staff.get(f"/ledger/{entry}/{act}"))
+        assert f"今天（{present}）所在的一期也已锁定，没有可以登记更正或冲销的期间" in page

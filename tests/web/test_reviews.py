@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from tests.pdfs import pdf
 from tests.web.conftest import YEAR
 from tests.web.pages import text_of
 from tracker.core.db import db
@@ -17,7 +18,7 @@ from tracker.records.projects.models import Project
 
 MEASURE = "projects.counted"
 ADDRESS = f"/determinations/review/{YEAR}/{MEASURE}"
-PDF = b"%PDF-1.7\n" + b"x" * 100
+PDF = pdf()
 
 
 def rulings(site) -> list[Determination]:

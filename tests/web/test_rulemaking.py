@@ -258,6 +258,13 @@ def test_files_are_loaded_all_or_none(
     refused = sent(bad)
     assert refused.status_code == 422
     assert "没有载入：有 1 处要改正" in text_of(refused)
+    number = re.search(r"上传编号 (\d+)，", text_of(refused))
+    assert number
+    told = text_of(assessor.get(f"/background/{number[1]}"))
+    assert re.search(r"载入《[^》]+》：0.toml", told)
+    assert "未完成：“0.toml”" in told
+    assert "上传编号" in text_of(assessor.post(address, {"files": (io.BytesIO(b""), "空.xlsx")}))
+    assert "上传编号" not in text_of(assessor.post(address, {}))
     assert "结对两方" not in kept()
     assert sent(good).status_code == 302
     assert kept() == good

@@ -10,6 +10,7 @@ import zlib
 import pytest
 from PIL import Image
 
+from tests.pdfs import pdf
 from tests.records.places_in_pictures import PLACE, jpeg, png
 from tests.web.pages import text_of
 from tests.web.test_records_evidence import hand_in
@@ -108,7 +109,7 @@ def test_lists_show_small_pictures_to_those_who_see_the_record_alone(site):
         f"/evidence/projects/{project}/new",
         ("现场.jpg", photo),
         ("炸弹.png", bomb()),
-        ("回单.pdf", b"%PDF-1.7\n" + b"x" * 100),
+        ("回单.pdf", pdf()),
     )
     assert sent.status_code == 302, text_of(sent)
     with site.app.app_context():

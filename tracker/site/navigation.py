@@ -14,9 +14,11 @@ from tracker.records.accounts import owners
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import LedgerEntry
+from tracker.records.parks.models import Park
 from tracker.records.places import switch
 from tracker.records.projects.models import Project
 from tracker.records.reminders.queries import unread
+from tracker.records.villages.models import DemonstrationVillage
 from tracker.site.menu import Group, menu_of
 from tracker.web.kit.stated import stated_day
 from tracker.web.period import begin_with, carried_year
@@ -44,7 +46,7 @@ def has_samples() -> bool:
 
 @cache
 def _any_sample() -> Select[bool]:
-    tables = (Project, Enclave, LedgerEntry)
+    tables = (Project, Enclave, LedgerEntry, Park, DemonstrationVillage)
     return select(or_(*(exists().where(table.origin == Origin.SAMPLE) for table in tables)))
 
 

@@ -13,7 +13,7 @@ from flask_login import LoginManager, current_user
 
 from tracker.core.db import db
 from tracker.core.db.audit import act_as
-from tracker.web.errors import offer_again, typed
+from tracker.web.errors import files_brought, offer_again, typed
 from tracker.web.marks import mark
 
 login_manager = LoginManager()
@@ -74,8 +74,8 @@ def safe_next(target: str | None) -> str | None:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if request.method == "POST" and typed():
-        # Signed out while a form was being filled in: nothing typed is lost.
+    if request.method == "POST" and (typed() or files_brought()):
+        # Signed out while a form was being filled in: nothing typed is lost, files are named.
         return offer_again(), 401
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     if wanted == "/":

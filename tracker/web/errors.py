@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
@@ -15,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from tracker.core.told import ToldError
 from tracker.web.forms import typed_labels
 from tracker.web.security import from_own_page, token_to_offer
-from tracker.web.tables import again
+from tracker.web.tables import again, visible
 from tracker.web.transactions import ConflictError
 
 TEXTS: dict[int, tuple[str, str]] = {
@@ -84,7 +85,7 @@ def _unavailable(error: OperationalError) -> ResponseReturnValue:
     # A write that no unit announced is a fault of the program, not of the moment.
     if "readonly database" in str(error.orig):
         return error_page(500)
-    if request.method == "POST" and typed():
+    if request.method == "POST" and (typed() or files_brought()):
         return offer_again(_BUSY), 503
     return error_page(503)
 
@@ -117,9 +118,23 @@ _BUSY = Cause(
 )
 
 
+# What notes files that came with a form in vain: their names and why → what to say of it.
+_noted: list[Callable[[Sequence[str], str], str]] = []
+_LOST = "提交时页面已过期或登录已失效"
+_SHOWN = 10  # names of files
+
+
+def when_files_are_lost(
+    act: Callable[[Sequence[str], str], str],
+) -> Callable[[Sequence[str], str], str]:
+    """Let a feature above note files that came with a form that was not taken."""
+    _noted.append(act)
+    return act
+
+
 def offer_again(cause: Cause = _EXPIRED) -> str:
     """The page that offers what was typed once more, to be sent when the person has signed in, or
-    when the database answers again.
+    when the database answers again. Files cannot be offered again: it says which were not taken.
 
     Only a form of this site is answered so: a foreign page could otherwise have its own values
     confirmed here.
@@ -128,11 +143,16 @@ def offer_again(cause: Cause = _EXPIRED) -> str:
     address = again()
     kept = typed()
     back = address if "password" in request.form else url_for("pages.home")
+    lost = files_brought()
+    noted = [said for act in _noted if (said := act(lost, _LOST))] if lost and cause.sign_in else []
     labels = typed_labels(getattr(current_app.view_functions[request.endpoint], "form", None))
     return alone(
         "layout/expired.html",
         cause=cause,
         kept=kept,
+        lost=lost[:_SHOWN],
+        more=len(lost) - _SHOWN,
+        noted=noted,
         labels=labels,
         action=address,
         back=back,
@@ -149,6 +169,14 @@ def typed() -> list[tuple[str, str]]:
         for name, value in request.form.items(multi=True)
         if name != "csrf_token" and _printable(value)
     ]
+
+
+def files_brought() -> list[str]:
+    """The names of the files that came with a form of this site."""
+    if not from_own_page():
+        return []
+    many = request.files.to_dict(flat=False).values()
+    return [visible(file.filename) for files in many for file in files if file.filename]
 
 
 def _printable(text: str) -> bool:

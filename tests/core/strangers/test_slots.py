@@ -75,3 +75,25 @@ def test_few_places_on_a_machine_and_none_is_lost(tmp_path: Path) -> None:
     with slots.taken(tmp_path):
         pass
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_short_is_waited_for_and_given_up_in_the_end(tmp_path: Path) -> None:
+    slots, order = Slots("check", 1), []
+    held, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with slots.taken(tmp_path):
+            held.set()
+            leave.wait(10)
+            order.append("first")
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+    with pytest.raises(BusyError), slots.waited_for(tmp_path, 0.02, 0.01):
+        order.append("never")
+    leave.set()
+    with slots.waited_for(tmp_path, 10, 0.01):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "second"]

@@ -1,12 +1,13 @@
-"""Few at once, over all processes and threads of a machine, and nobody waits."""
+"""Few at once, over all processes and threads of a machine; nobody waits for what is long."""
 
 from __future__ import annotations
 
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -36,6 +37,23 @@ class Slots:
                 os.close(descriptor)
         finally:
             self._here.release()
+
+    @contextmanager
+    def waited_for(self, folder: Path, patience: float, step: float) -> Iterator[None]:
+        """As `taken`, for what is short: asked again each `step` for up to `patience` seconds.
+        Raises BusyError, OSError."""
+        until = time.monotonic() + patience
+        with ExitStack() as held:
+            while True:
+                try:
+                    held.enter_context(self.taken(folder))
+                except BusyError:
+                    if time.monotonic() >= until:
+                        raise
+                    time.sleep(step)
+                else:
+                    break
+            yield
 
     def _place(self, folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)

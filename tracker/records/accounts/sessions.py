@@ -139,6 +139,21 @@ def _of_token() -> Select[User, int, datetime, datetime]:
     )
 
 
+def lapsed(token: str) -> User | None:
+    """Whose session of a cookie's token reached its limit by itself, while it is remembered; None
+    of one that stands, was ended by somebody or is not known. It signs nobody in."""
+    if found(token) is not None:
+        return None
+    statement = (
+        select(User)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            UserSession.token_sha256 == _digest(token), UserSession.ended_at.is_(None), User.active
+        )
+    )
+    return db.session.scalar(statement)
+
+
 def of_user(user_id: int) -> list[UserSession]:
     """The sessions of a user that stand, the last seen first."""
     moment, settings = now(), current_app.config["TRACKER"]

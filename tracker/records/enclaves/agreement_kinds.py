@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
@@ -21,12 +23,15 @@ from tracker.records.enclaves.agreements import (
 from tracker.records.enclaves.binding import (
     CONFIRMED,
     ask_action,
+    before_binding,
     bound,
     confirm_action,
     state_words,
 )
 from tracker.records.enclaves.forms import pay_by_words
 from tracker.records.enclaves.kinds import ENCLAVES
+from tracker.records.enclaves.models import Bound, Enclave
+from tracker.records.submissions import kept
 from tracker.web.kit import Column, Field, Kind, Parent, Show, looks
 from tracker.web.kit.spans import no_overlap
 
@@ -189,3 +194,31 @@ ENCLAVE_SPACES = bound(
         actions=(confirm_action(), ask_action()),
     )
 )
+
+
+def _counts_from(values: Mapping[str, Any]) -> str:
+    """The field of the day from which a space counts: what was agreed counts when it is due."""
+    agreed = values["step"] is SpaceStep.AGREED and values["due_on"]
+    return "due_on" if agreed else "on"
+
+
+def _whose(enclave: Enclave, values: Mapping[str, Any]) -> kept.Whose:
+    return kept.Whose(enclave.origin_id, enclave.id)
+
+
+kept.keep(
+    ENCLAVE_SPACES,
+    (kept.Event(("on", "due_on"), ("step", "kind", "quantity"), _counts_from),),
+    _whose,
+    lasting=True,
+)
+
+
+@before_binding
+def _of_locked_period(record: Bound) -> str:
+    """A promise neither begins nor ceases to count in a locked period."""
+    if not isinstance(record, EnclaveSpace):
+        return ""
+    values = {"step": record.step, "due_on": record.due_on}
+    day = getattr(record, _counts_from(values))
+    return kept.of_day(day, _whose(record.enclave, values))

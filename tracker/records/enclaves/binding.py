@@ -40,6 +40,22 @@ def once_bound(act: Callable[[Enclave], Any]) -> Callable[[Enclave], Any]:
     return act
 
 
+# Why a promise may neither begin nor cease to count; "" where nothing stands against it.
+_before_binding: list[Callable[[Bound], str]] = []
+
+
+def before_binding(why_not: Callable[[Bound], str]) -> Callable[[Bound], str]:
+    """Let a promise begin or cease to count only where `why_not` has nothing to say."""
+    _before_binding.append(why_not)
+    return why_not
+
+
+def _need_no_objection(record: Bound) -> None:
+    for why_not in _before_binding:
+        if said := why_not(record):
+            raise BindingError(said)
+
+
 def _begins_to_count(record: Bound) -> None:
     db.session.flush()
     for act in _once_bound:
@@ -85,6 +101,7 @@ def confirm(actor: User, record: Bound) -> None:
     _need_other_side(actor, record)
     if record.binds:
         raise BindingError("这条约定已经确认。")
+    _need_no_objection(record)
     record.confirmed_at, record.confirmed_by_id = now(), actor.id
     record.change_reason = record.answer = ""
     _begins_to_count(record)
@@ -97,6 +114,8 @@ def give_back(actor: User, record: Bound, reason: str) -> None:
     _need_other_side(actor, record)
     if record.binds and not record.change_reason and not is_province(actor):
         raise BindingError("登记一方没有申请更正，不能退回已经确认的约定。")
+    if record.binds:
+        _need_no_objection(record)
     record.confirmed_at = record.confirmed_by_id = None
     record.change_reason, record.answer = "", reason
     db.session.flush()

@@ -13,8 +13,8 @@ import zlib
 from base64 import b64encode
 from typing import Any
 
-from tracker.core.strangers import Bounds
-from tracker.records.evidence import contents
+from tracker.core.strangers import Bounds, Reason
+from tracker.records.evidence import contents, documents
 
 MOST_PACKED = 100  # files
 MOST_UNPACKED = 60 * 1024 * 1024  # bytes of all
@@ -65,6 +65,8 @@ def unpack(archive: bytes) -> dict[str, Any]:
                     faults.append(("", f"展开后合计超过 {most} MB，请分成几个压缩包。"))
                     break
                 found = contents.received(content)
+                if found.media_type == documents.PDF and (why := documents.fault(content)):
+                    raise contents.RefusedFileError(documents.words_of(Reason(why)))
             except contents.RefusedFileError as error:
                 faults.append((name or f"第 {number} 个文件", str(error)))
             else:

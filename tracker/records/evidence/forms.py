@@ -42,6 +42,7 @@ class ProofForm(Form):
         f"{contents.LARGEST // 1024 // 1024} MB；一次最多 {MOST_FILES} 个，合计不超过 "
         f"{MOST_TOGETHER // 1024 // 1024} MB。文件多的可压缩成一个 ZIP（最多 {MOST_PACKED} 个文件，"
         f"展开后不超过 {MOST_UNPACKED // 1024 // 1024} MB），其中每个文件各作一份佐证。"
+        "PDF 要能直接打开，设有打开密码的不收。"
         "照片中的拍摄位置在保存前去除，画面不变。",
         render_kw={"accept": ACCEPTED},
     )

@@ -11,15 +11,18 @@ from werkzeug.datastructures import FileStorage
 
 from tracker.core.db import units
 from tracker.core.quantities.clock import present, stamped
-from tracker.core.strangers import BusyError, Slots, UnreadableError, read_apart
+from tracker.core.strangers import BusyError, Reason, Slots, UnreadableError, read_apart
 from tracker.engine.typeset.gate import refusal
-from tracker.records.evidence import bundles, contents, service
+from tracker.records.evidence import bundles, contents, documents, service
 from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, kept_name
 from tracker.web.tables import visible
 
 # Each holds what it unpacks in memory.
 UNPACKING = Slots("unpack", 2)
 _BUSY = "正在处理其他压缩包，请稍后再试。"
+# Looking at PDFs is short, so that it is waited for.
+OPENING = Slots("open", 4)
+_PATIENCE, _STEP = 8.0, 0.05  # seconds
 _SHOWN = 100  # characters of a name in an archive
 _RENAME = "请给文件改名后再上传，文件内容不必改动。"
 
@@ -58,6 +61,7 @@ def received(form: ProofForm) -> list[Taken] | None:
             bundle = (place, content)
         else:
             form.add_error("files", f"{place}：一次只能上传一个压缩包，请分次上传。")
+    _need_open(form, [each for each in given if each.file.media_type == documents.PDF])
     if bundle is not None:
         given += _unpacked(form, *bundle)
     if form.errors:
@@ -96,6 +100,34 @@ def _one(form: ProofForm, name: str, place: str, content: bytes) -> list[Given]:
         form.add_error("files", f"{place}：{error}")
         return []
     return [Given(kept_name(name, file.media_type), file, place=place)]
+
+
+def _need_open(form: ProofForm, pdfs: list[Given]) -> None:
+    """Let the form say which of `pdfs` cannot be opened; those of a zip are looked at with it."""
+    if not pdfs:
+        return
+    units.afresh()
+    folder = current_app.config["TRACKER"].instance / "slots"
+    try:
+        with OPENING.waited_for(folder, _PATIENCE, _STEP):
+            reasons = _reasons([each.file.content for each in pdfs])
+    except BusyError:
+        reasons = [Reason.NO_TIME] * len(pdfs)
+    for each, reason in zip(pdfs, reasons, strict=True):
+        if reason is not None:
+            form.add_error("files", f"{each.place}：{documents.words_of(reason)}")
+
+
+def _reasons(pdfs: list[bytes]) -> list[Reason | None]:
+    """Of each the reason for which it cannot be opened; where one of several ends the process that
+    looks at them, each is looked at by itself."""
+    try:
+        found = read_apart(documents.faults, *pdfs, bounds=documents.BOUNDS)
+    except UnreadableError as error:
+        if len(pdfs) == 1:
+            return [error.reason]
+        return [reason for pdf in pdfs for reason in _reasons([pdf])]
+    return [Reason(reason) if reason else None for reason in found]
 
 
 def _unpacked(form: ProofForm, archive: str, content: bytes) -> list[Given]:

@@ -310,10 +310,10 @@ KINDS = (
 )
 
 
-def _recipient(parent: None, values: Mapping[str, Any]) -> int | None:
+def _recipient(parent: None, values: Mapping[str, Any]) -> kept.Whose | None:
     """The county that receives, whose period an exchange is reported in."""
     pairing = db.session.get(Pairing, values["pairing_id"]) if values["pairing_id"] else None
-    return pairing.recipient_id if pairing else None
+    return kept.Whose(pairing.recipient_id) if pairing else None
 
 
 # What of each kind is figures; what goes on after its period (a secondment ends later) may change
@@ -328,4 +328,4 @@ for _of, _when, _figures, _lasting in (
     (INSTITUTION_PAIRS, "signed_on", ("kind",), True),
     (CONSUMPTION_AIDS, "bought_on", ("amount", "demonstration_village_id", "park_id"), False),
 ):
-    kept.keep(_of, _when, _recipient, ("pairing_id", *_figures), lasting=_lasting)
+    kept.keep(_of, kept.one(_when, ("pairing_id", *_figures)), _recipient, lasting=_lasting)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -87,6 +88,7 @@ def correct(entry_id: int) -> ResponseReturnValue:
         twin=twin,
         doubts=found,
         proofs=proofs,
+        bookings=_bookings(entry, form.occurred_on.data),
         taken=taken,
         shared=service.shared(entry) if entry.kind is EntryKind.REBATE else 0,
         rebate=EntryKind.REBATE,
@@ -101,6 +103,14 @@ def _taken(form: CorrectionForm, proofs: Sequence[EvidenceLink]) -> set[int]:
         return {link.id for link in proofs}
     chosen = request.form.getlist("proof")
     return {link.id for link in proofs if str(link.id) in chosen}
+
+
+def _bookings(entry: LedgerEntry, typed: date | None) -> list[str]:
+    """When what is corrected is booked and of which year it counts, where its day, or the one that
+    was typed, is of a locked period."""
+    days = dict.fromkeys((entry.occurred_on, typed or entry.occurred_on))
+    told = (service.booking_told(entry.subject, day) for day in days)
+    return list(dict.fromkeys(filter(None, told)))
 
 
 def _doubts(subject: Subject, values: Mapping[str, Any], instead_of: int) -> list[Doubt]:

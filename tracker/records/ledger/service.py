@@ -13,6 +13,7 @@ from tracker.core.db import Origin, db
 from tracker.core.db.audit import because
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import QUARTER_NAMES, quarter_of
 from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
@@ -274,6 +275,22 @@ def _booked_on(subject: Subject, day: date) -> date | None:
             "请省级限期开锁，或者等下一期开始后再办。"
         )
     return present
+
+
+def booking_told(subject: Subject, day: date, act: str = "更正") -> str:
+    """When an `act` on money of `day` is booked and of which year it counts, for whoever is about
+    to do it; why it cannot be booked, where it cannot; "" while the period of `day` is open."""
+    try:
+        booked_on = _booked_on(subject, day)
+    except LockedError as error:
+        return str(error)
+    if booked_on is None:
+        return ""
+    period = f"{booked_on.year} 年{QUARTER_NAMES[quarter_of(booked_on)]}"
+    return (
+        f"发生日期 {day} 所在的一期已锁定：{act}登记在今天（{booked_on}），列入未锁定的{period}，"
+        f"金额仍计入款项发生的 {day.year} 年度。"
+    )
 
 
 @submissions.stands_against

@@ -31,6 +31,7 @@ from tracker.records.parks import queries as parks
 from tracker.records.parks.models import Park
 from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import within
+from tracker.records.submissions import kept
 from tracker.web.kit import (
     Blocked,
     Column,
@@ -278,4 +279,26 @@ TENANTS = Kind(
     menu="operations.index",
     list_template="operations/list.html",
     empty="这里将列出入驻飞地和产业园的企业。从“登记入驻企业”开始，填全称和入驻日期。",
+)
+
+
+def _whose(parent: None, values: Mapping[str, Any]) -> kept.Whose | None:
+    """Whose period a firm is reported in: the county that runs the enclave or has the park."""
+    if values["enclave_id"]:
+        enclave = db.session.get(Enclave, values["enclave_id"])
+        return kept.Whose(enclave.origin_id, enclave.id) if enclave else None
+    park = db.session.get(Park, values["park_id"]) if values["park_id"] else None
+    return kept.Whose(park.recipient_id) if park else None
+
+
+# A firm's coming and its leaving are each of the period in which they happen; what it is called and
+# of which sort it is may be mended at any time.
+kept.keep(
+    TENANTS,
+    (
+        kept.Event(("moved_in_on",), ("enclave_id", "park_id", "area_m2")),
+        kept.Event(("moved_out_on",), ("enclave_id", "park_id")),
+    ),
+    _whose,
+    lasting=True,
 )

@@ -192,9 +192,8 @@ VILLAGE_INCOMES = Kind(
 
 kept.keep(
     VILLAGE_INCOMES,
-    "year",
-    lambda village, values: village.county_id,
-    ("operating", "total"),
+    kept.one("year", ("operating", "total")),
+    lambda village, values: kept.Whose(village.county_id),
     asked=kept.of_year,
     wholly=kept.of_year,
 )
@@ -242,6 +241,17 @@ VILLAGE_STAKES = Kind(
     empty="这里将列出参股的村。消薄飞地从“登记村参股”开始，逐村填出资。",
 )
 
+# Which village is in an enclave from when to when is of those two periods. Capital and share are
+# what they are today: they are paid in and raised later, and no day says when.
+kept.keep(
+    VILLAGE_STAKES,
+    (
+        kept.Event(("joined_on",), ("village_id",)),
+        kept.Event(("left_on",), ("village_id",)),
+    ),
+    lambda enclave, values: kept.Whose(enclave.origin_id, enclave.id),
+    lasting=True,
+)
 
 ENCLAVES.told.append(listed.words)
 

@@ -44,6 +44,15 @@ def origin(value: Any, record: Any) -> Markup:
     return badge(record.origin, family="origin")
 
 
+def says_no_origin(kind: Kind) -> bool:
+    """Whether the records of `kind` come from somewhere and no field of their page says so: then
+    the page does it by itself, so that what is invented is marked wherever it is read."""
+    if not hasattr(kind.model, "origin"):
+        return False
+    fields = (*kind.subline, *(each for _, names in kind.groups for each in names))
+    return all(isinstance(each, str) or each.look is not origin for each in fields)
+
+
 def side(word: str) -> Look:
     """A place with the mark of its side: "sea" of supporters, "mountain" of recipients."""
 

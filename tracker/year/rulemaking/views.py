@@ -23,6 +23,7 @@ from tracker.core.quantities.shown import moment
 from tracker.records.accounts.owners import owned_pages, runs_own, selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import queries as background
+from tracker.records.background import refused
 from tracker.records.background.asking import begin
 from tracker.records.background.asking import page_of as work_page
 from tracker.records.background.models import BackgroundJob, WorkState
@@ -43,6 +44,7 @@ from tracker.year.rulemaking.trying import MOVES, unpacked
 
 bp = Blueprint("rulemaking", __name__, url_prefix="/rulebooks")
 owned_pages(bp)
+refused.number_oversized(bp, "载入细则")
 
 _NAMED = 3
 
@@ -93,12 +95,21 @@ def load(rulebook_set_id: int) -> ResponseReturnValue:
     form = LoadForm()
     texts, faults = form.read() if form.validate() else ({}, [])
     if form.errors or faults:
-        return _page(_get(rulebook_set_id), form, faults, None), 422
+        return _not_loaded(rulebook_set_id, form, faults)
     try:
         return _put(rulebook_set_id, texts)
     except service.SetError as error:
         form.form_errors.append(str(error))
-        return _page(_get(rulebook_set_id), form, [], None), 422
+        return _not_loaded(rulebook_set_id, form, [])
+
+
+def _not_loaded(
+    set_id: int, form: LoadForm, faults: list[tuple[str, str, str]]
+) -> ResponseReturnValue:
+    """The page of the set with what is wrong, and under which number the files were refused."""
+    about = f"载入《{_get(set_id).name}》"
+    number = refused.note_form(about, form, [f"“{name}”{of}：{why}" for name, of, why in faults])
+    return _page(_get(set_id), form, faults, None, refused.words_of(number)), 422
 
 
 @writes
@@ -220,6 +231,7 @@ def _page(
     form: LoadForm,
     faults: list[tuple[str, str, str]],
     reason: ReasonForm | None,
+    not_taken: str = "",
 ) -> str:
     show(stored.year)
     files = queries.files(stored.id)
@@ -233,6 +245,7 @@ def _page(
         set_file=SET_FILE,
         form=form,
         load_faults=faults,
+        not_taken=not_taken,
         reason=reason or ReasonForm(formdata=None),
         replaced=service.replaced(stored) if stored.is_draft else None,
         compared_with=_compared_with(stored.year),
