@@ -133,7 +133,7 @@ class Brief:
     left: int
     blocks: Sequence[Block]
     years: Sequence[Chart]
-    course: Chart | None
+    course: Sequence[Chart]
     score: Score | None
     urgent: Sequence[Urgent]
     concerns: Sequence[Concern]

@@ -28,45 +28,50 @@ _MANY = 9  # bars from which on a chart has two columns
 
 @dataclass(frozen=True)
 class _Room:
-    """How much is shown: the size of the sentences, how many of each sort that needs attention with
-    how many characters each, how many points of a bar."""
+    """How much of what needs attention is shown: how many of each sort, with how many characters
+    each; how many points a bar has."""
 
-    size: float
     told: int
     words: int
     step: float
 
 
-# The first with which all stands on two pages.
+# The first with which the first page is one, and those with which the second is.
+_SIZES = (13, 12, 11.5, 11, 10.5, 10, 9.5, 9)
 _ROOMS = (
-    _Room(13, 3, 120, 13),
-    _Room(12, 2, 100, 12),
-    _Room(11.5, 2, 80, 11),
-    _Room(11, 1, 80, 10.5),
-    _Room(10.5, 1, 56, 10),
-    _Room(10, 1, 40, 9.5),
-    _Room(9.5, 0, 40, 9),
+    _Room(3, 120, 13),
+    _Room(2, 110, 13),
+    _Room(2, 80, 12),
+    _Room(1, 120, 12),
+    _Room(1, 80, 11),
+    _Room(1, 56, 10.5),
+    _Room(1, 40, 10),
+    _Room(0, 40, 9.5),
 )
 
 
 def brief_pdf(brief: Brief) -> bytes:
     """工作简报 as a file of two pages; of what is too much it shows the first and says how many
     more there are. Raises as `print_boxes` does."""
-    made = b""
-    for room in _ROOMS:
+    sizes, rooms = list(_SIZES), list(_ROOMS)
+    while True:
         pages: list[int] = []
-        made = print_head(brief.head, TITLE_WORDS, _boxes(brief, room, pages))
-        if pages[-1] <= 2 and pages[0] == 1:
-            break
-    return made
+        made = print_head(brief.head, TITLE_WORDS, _boxes(brief, sizes[0], rooms[0], pages))
+        first, last = pages
+        if first > 1 and len(sizes) > 1:
+            sizes.pop(0)
+        elif last > first + 1 and len(rooms) > 1:
+            rooms.pop(0)
+        else:
+            return made
 
 
-def _boxes(brief: Brief, room: _Room, pages: list[int]) -> Iterator[Box]:
+def _boxes(brief: Brief, size: float, room: _Room, pages: list[int]) -> Iterator[Box]:
     head = brief.head
     yield Paragraph(TITLE_WORDS, replace(TITLE, leading=28))
     yield Paragraph(f"{head.name}　{head.period}{head.title}", UNDER_TITLE)
     yield Space(4)
-    style = replace(_SENTENCE, size=room.size, leading=room.size * 1.5)
+    style = replace(_SENTENCE, size=size, leading=size * 1.5)
     for label, words in brief.sentences:
         yield Paragraph(f"{label}：{words}", style)
     yield Paragraph(brief.told, NOTE)
@@ -77,7 +82,7 @@ def _boxes(brief: Brief, room: _Room, pages: list[int]) -> Iterator[Box]:
     yield Paragraph(_notes(brief), NOTE)
     if brief.years:
         yield Space(8)
-        boxes = [chart_box(each, room.step) for each in brief.years]
+        boxes = [chart_box(each, size) for each in brief.years]
         yield Columns(boxes, [1.0] * len(boxes), 18)
     yield Counted(pages)
     yield NewPage()
@@ -112,6 +117,6 @@ def _course(brief: Brief, room: _Room) -> Iterator[Box]:
         if score.reasons:
             yield Paragraph(f"失分最多：{'；'.join(score.reasons)}。", replace(BODY, leading=13))
         yield Paragraph(score.said, NOTE)
-    if brief.course is not None:
+    for chart in brief.course:
         yield Space(6)
-        yield chart_box(brief.course, room.step, 2 if len(brief.course.bars) >= _MANY else 1)
+        yield chart_box(chart, room.step, 2 if len(chart.bars) >= _MANY else 1)

@@ -55,7 +55,7 @@ def _boxes(summary: Summary) -> Iterator[Box]:
     )
     for section in summary.sections:
         yield from _section(section)
-    yield Paragraph("尚待办理", _SECTION)
+    yield Paragraph("六、尚待办理", _SECTION)
     if summary.urgent:
         yield Paragraph("最急的事项", replace(CAPTION, space_before=4))
         yield urgent_table(summary.urgent)

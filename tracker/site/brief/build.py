@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from tracker.core.quantities.clock import today
-from tracker.core.quantities.days import last_day
+from tracker.core.quantities.days import last_day, quarter_end, quarter_of
 from tracker.core.quantities.shown import points
 from tracker.core.told import ToldError
 from tracker.overview import progress
@@ -99,7 +99,7 @@ def brief_of(place: Region, period: Period) -> Brief:
         days,
         done_words(year, day),
         months_left(year),
-        lines.blocks_of(so_far, within),
+        lines.blocks_of(so_far, within, over=quarter_end(year, quarter_of(until)) < day),
         charts.of_years(regions, year, part),
         course,
         _score(place, year, reader, trial) if is_county else None,

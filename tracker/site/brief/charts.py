@@ -17,26 +17,33 @@ from tracker.papers.brief.model import Chart, ChartBar
 from tracker.records.ledger.models import EntryKind
 from tracker.records.ledger.parts import Part
 
+FEW = 20  # counties of which two pictures go on one page
 SHOWN = (EntryKind.FUNDS_IN_PLACE.value, EntryKind.REBATE.value, "signed")
 
 
-def of_counties(found: Sequence[Progress], days: str) -> Chart | None:
+def of_counties(found: Sequence[Progress], days: str) -> list[Chart]:
     """The money that came in by county with its task, the most first, as 总览 has it; where none of
-    the counties receives, the money that their pairs brought."""
+    the counties receives, and beside it where they are few, the money that their pairs brought."""
     shown = progress.pictured(found)
-    if not shown:
-        return None
+    sent = [one for one in found if one.measure.name == progress.FUNDS_SENT]
+    charts = [_of_progress(shown, days)] if shown else []
+    if shown and shown[0].measure.name == progress.FUNDS and len(shown) + len(sent) <= FEW:
+        brought = progress.pictured(sent)
+        charts += [_of_progress(brought, days)] if brought else []
+    return charts
+
+
+def _of_progress(shown: Sequence[Progress], days: str) -> Chart:
     bars = [ChartBar(short_name(one.region.name), one.done, one.asked) for one in shown]
-    label = shown[0].measure.label
     note = f"{days}的记录；竖线为全年任务，灰色的没有任务。"
-    return Chart(f"各县{label}（万元）", bars, note, asks=True)
+    return Chart(f"各县{shown[0].measure.label}（万元）", bars, note, asks=True)
 
 
-def of_tasks(found: Iterable[Progress], days: str, passed: Decimal) -> Chart | None:
+def of_tasks(found: Iterable[Progress], days: str, passed: Decimal) -> list[Chart]:
     """The tasks of one county: what was done of each, with the mark at all of it."""
     given = [one for one in found if one.asked is not None]
     if not given:
-        return None
+        return []
     whole = Figure(Decimal(100), PERCENT)
     bars = [
         ChartBar(
@@ -47,7 +54,7 @@ def of_tasks(found: Iterable[Progress], days: str, passed: Decimal) -> Chart | N
         for one in given
     ]
     note = f"{days}的记录；竖线为全年任务（100%），全年已过 {percent(passed)}。"
-    return Chart("各项任务完成率（%）", bars, note, asks=True)
+    return [Chart("各项任务完成率（%）", bars, note, asks=True)]
 
 
 def of_years(regions: Select[int], year: int, part: Part) -> list[Chart]:

@@ -170,7 +170,6 @@ def _asked(found: Sequence[AskedOverYears], year: int) -> list[Grid]:
                 [f"{each} 年", *_one(funds, at), *_one(returned, at)]
                 for at, each in enumerate(years)
             ],
-            note,
         ),
         Grid(
             "项目任务",

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Select
 
 from tracker.core.quantities.clock import day_of
-from tracker.core.quantities.figure import Figure
+from tracker.core.quantities.figure import YUAN, Figure
 from tracker.core.quantities.shown import points
 from tracker.overview.listed import incomes, leaving
 from tracker.overview.listed.published import published
@@ -103,8 +103,9 @@ def _gap(of: Figure | None) -> str:
         return "不可计算"
     if not of.value:
         return "持平"
-    bare = _bare(of if of.value > 0 else -of)
-    return f"{'差' if of.value > 0 else '超'} {figure_words(bare)}"
+    size = of if of.value > 0 else -of
+    words = figure_words(_bare(size) if size.unit == YUAN else size)
+    return f"{'差' if of.value > 0 else '超'} {words}"
 
 
 def _share(of: Figure | None) -> str:
