@@ -36,8 +36,9 @@ class _Room:
     step: float
 
 
-# The first with which the first page is one, and those with which the second is.
-_SIZES = (13, 12, 11.5, 11, 10.5, 10, 9.5, 9)
+# The size of the sentences, and whether the first page has the picture of the years and the notes:
+# the first of these with which it is one page. So also with what is on the second.
+_FRONTS = ((13, True), (12, True), (11, True), (10, True), (10, False), (9, False))
 _ROOMS = (
     _Room(3, 120, 13),
     _Room(2, 110, 13),
@@ -47,26 +48,27 @@ _ROOMS = (
     _Room(1, 56, 10.5),
     _Room(1, 40, 10),
     _Room(0, 40, 9.5),
+    _Room(0, 40, 8.5),
 )
 
 
 def brief_pdf(brief: Brief) -> bytes:
     """工作简报 as a file of two pages; of what is too much it shows the first and says how many
     more there are. Raises as `print_boxes` does."""
-    sizes, rooms = list(_SIZES), list(_ROOMS)
+    fronts, rooms = list(_FRONTS), list(_ROOMS)
     while True:
         pages: list[int] = []
-        made = print_head(brief.head, TITLE_WORDS, _boxes(brief, sizes[0], rooms[0], pages))
+        made = print_head(brief.head, TITLE_WORDS, _boxes(brief, *fronts[0], rooms[0], pages))
         first, last = pages
-        if first > 1 and len(sizes) > 1:
-            sizes.pop(0)
+        if first > 1 and len(fronts) > 1:
+            fronts.pop(0)
         elif last > first + 1 and len(rooms) > 1:
             rooms.pop(0)
         else:
             return made
 
 
-def _boxes(brief: Brief, size: float, room: _Room, pages: list[int]) -> Iterator[Box]:
+def _boxes(brief: Brief, size: float, full: bool, room: _Room, pages: list[int]) -> Iterator[Box]:
     head = brief.head
     yield Paragraph(TITLE_WORDS, replace(TITLE, leading=28))
     yield Paragraph(f"{head.name}　{head.period}{head.title}", UNDER_TITLE)
@@ -79,8 +81,9 @@ def _boxes(brief: Brief, size: float, room: _Room, pages: list[int]) -> Iterator
     columns = (brief.own, until, brief.before, f"任务口径完成\n（{brief.done}）")
     for block in brief.blocks:
         yield figures_table(block, columns, own=True, pace=bool(brief.left))
-    yield Paragraph(_notes(brief), NOTE)
-    if brief.years:
+    if full:
+        yield Paragraph(_notes(brief), NOTE)
+    if full and brief.years:
         yield Space(8)
         boxes = [chart_box(each, size) for each in brief.years]
         yield Columns(boxes, [1.0] * len(boxes), 18)
@@ -94,7 +97,7 @@ def _boxes(brief: Brief, size: float, room: _Room, pages: list[int]) -> Iterator
     yield concern_table(brief.concerns, room.told, room.words)
     day = head.printed_on.isoformat()
     words = f"事项和关注按打印之日（{day}）的记录；件数为 — 的没有可以判断的记录，不是 0。"
-    yield Paragraph(words, NOTE)
+    yield Paragraph(words if full else f"{_notes(brief)}{words}", NOTE)
     yield Counted(pages)
 
 
