@@ -1,5 +1,5 @@
-"""工作简报 and 年度总结: what stands on them is what the pages show and what statements of the test's
-own say; who may have them printed, and what of others they tell."""
+"""工作简报 and 年度总结: what is on them is what the pages show and statements of our own say; who
+may have them printed, and what of others they tell."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def test_the_summary_of_a_scored_year_has_points_and_grades(site: Site) -> None:
     assert cards
     assert "不得外传" in said  # nothing of the year was circulated
     for name, total in cards:
-        assert re.search(rf"{name}.{{0,20}}{Decimal(total) / 10_000:.2f}", said), name
+        assert re.search(rf"{name}.{{0,20}}{Decimal(total) / 1_000_000:.2f}", said), name
 
 
 def asked(site: Site, monkeypatch: pytest.MonkeyPatch, user: str, form: dict[str, str]) -> bytes:
