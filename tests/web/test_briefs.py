@@ -14,6 +14,7 @@ from pathlib import Path
 import pypdf
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import text
 
 from tests import factories as make
@@ -348,3 +349,19 @@ def test_commands_print_the_same(filled: Site, tmp_path: Path) -> None:
         found = runner.invoke(brief_command, wrong)
         assert found.exit_code
         assert said in found.output
+
+
+def test_where_nothing_is_on_record_nothing_is_known(app: Flask) -> None:
+    with app.app_context():
+        make.zhejiang()
+        db.session.commit()
+        for name in ("浙江省", "丽水市", "缙云县"):
+            made = brief_of(place(name), period_of("2026-2"))
+            assert {line.now for line in lines(made).values() if not line.stands} == {None}
+            assert (made.course, made.urgent, made.score) == ([], [], None)
+            assert "没有下达年度任务，不能判断进度" in made.sentences[0][1]
+            pdf = brief_pdf(made)
+            assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
+            assert "到位资金未报未报未报—不适用" in words_of(pdf)
+        said = words_of(summary_pdf(summary_of(place("浙江省"), 2026)))
+    assert "没有名单内的县（市、区）。" in said
