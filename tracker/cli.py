@@ -47,6 +47,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "sign": ("tracker.papers.issuing.cli", "sign_command", "给已签发的文书加盖电子签名"),
     "verify": ("tracker.papers.issuing.cli", "verify_command", "核验一份文书（PDF）"),
     "form": ("tracker.papers.quarter.cli", "form", "打印季度报送表、年度任务清单(PDF)"),
+    "brief": ("tracker.site.brief.cli", "brief", "打印工作简报：月报、季报(PDF)"),
+    "summary": ("tracker.site.brief.cli", "summary", "打印全省年度总结(PDF)"),
     "score-file": (
         "tracker.year.rulebooks.cli",
         "score_file",

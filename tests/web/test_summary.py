@@ -36,6 +36,10 @@ def in_october() -> Iterator[None]:
 
 @pytest.fixture
 def filled(site: Site) -> Site:
+    return fill(site)
+
+
+def fill(site: Site) -> Site:
     """What came in 2026 and 2025, before and after the end of June, by which 缙云县 reported."""
     with site.app.app_context(), units.mode(writes=True):
         places = {place.name: place for place in db.session.scalars(db.select(Region))}

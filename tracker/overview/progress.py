@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -110,3 +110,15 @@ def by_measure(found: Iterable[Progress]) -> dict[str, list[Progress]]:
     """The tasks by the name of their measure."""
     ordered = sorted(found, key=lambda one: one.measure.name)
     return {name: list(of) for name, of in groupby(ordered, key=lambda one: one.measure.name)}
+
+
+def pictured(found: Sequence[Progress]) -> list[Progress]:
+    """What the picture of a year is of: the money that came in by county, the most first; where
+    none of the counties receives, the money that their pairs brought."""
+    of = by_measure(one for one in found if one.asked is not None or _size(one))
+    shown = of.get(FUNDS) or of.get(FUNDS_SENT) or []
+    return sorted(shown, key=lambda one: (one.done is None, -_size(one)))
+
+
+def _size(one: Progress) -> Decimal:
+    return one.done.value if one.done is not None else Decimal(0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from flask import Blueprint
 from flask_login import current_user
@@ -39,7 +38,7 @@ def index() -> Drawing:
     cards = sight.cards(snapshot, current_user) if snapshot else []
     found = progress.progress_of(progress.counties_in(regions), year)
     returns = returns_in(regions, year)
-    pictured = _pictured(found)
+    pictured = progress.pictured(found)
     part = part_of(regions, year)
     return Drawing(
         "overview/index.html",
@@ -51,18 +50,6 @@ def index() -> Drawing:
         snapshot=snapshot,
         concerns=concerns_of(regions, year, returns, cards, found),
     )
-
-
-def _pictured(found: Sequence[Progress]) -> list[Progress]:
-    """What the picture is of: the money that came in by county; where none of the counties
-    receives, the money that their pairs brought."""
-    by_name = progress.by_measure(one for one in found if one.asked is not None or _size(one))
-    shown = by_name.get(progress.FUNDS) or by_name.get(progress.FUNDS_SENT) or []
-    return sorted(shown, key=lambda one: (one.done is None, -_size(one)))
-
-
-def _size(one: Progress) -> Decimal:
-    return one.done.value if one.done is not None else Decimal(0)
 
 
 def _chart(pictured: Sequence[Progress]) -> Chart | None:

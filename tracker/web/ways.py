@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, has_request_context, url_for
 from flask_login import current_user
 from werkzeug.routing import BuildError
 
@@ -16,7 +16,10 @@ def init_app(app: Flask) -> None:
 
 
 def way(endpoint: str, **values: Any) -> str | None:
-    """The address of a page; None if there is no such page or the user may not open it."""
+    """The address of a page; None if there is no such page or the user may not open it, and on a
+    paper, which leads nowhere."""
+    if not has_request_context():
+        return None
     view = current_app.view_functions.get(endpoint)
     permission = getattr(view, "permission", None)
     if permission is None or not current_user.may(permission):

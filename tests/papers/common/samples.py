@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from tests.papers.common.briefs import brief, county_brief, summary
 from tests.papers.common.forms import application_form, quarter_form, task_form
 from tests.papers.reports.documents import CITY, PAIR, years
 from tests.papers.scorecard.pdf_samples import full_card, strange_card, trial_card, undrawn_card
 from tracker.papers.application.pdf import application_pdf
+from tracker.papers.brief.pdf import brief_pdf
 from tracker.papers.city.build import city_report
 from tracker.papers.city.pdf import city_pdf
 from tracker.papers.enclave.build import enclave_report
@@ -19,6 +21,7 @@ from tracker.papers.province.build import province_report
 from tracker.papers.province.pdf import province_pdf
 from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
 from tracker.papers.scorecard.pdf import scorecard_pdf
+from tracker.papers.summary.pdf import summary_pdf
 
 PAPERS: dict[str, Callable[[], bytes]] = {
     "scorecard": lambda: scorecard_pdf(full_card()),
@@ -32,6 +35,9 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "form-application": lambda: application_pdf(application_form()),
     "form-quarter": lambda: quarter_pdf(quarter_form()),
     "form-tasks": lambda: task_pdf(task_form()),
+    "form-brief": lambda: brief_pdf(brief()),
+    "form-brief-county": lambda: brief_pdf(county_brief()),
+    "form-summary": lambda: summary_pdf(summary()),
 }
 
 _years = cache(years)

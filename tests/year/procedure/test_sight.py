@@ -237,6 +237,7 @@ READERS = {
         "papers/catalogue.py",
         "papers/scorecard/build.py",
         "papers/scorecard/views.py",
+        "site/brief/standing_sections.py",
         "site/desk/lines.py",
         "site/desk/matrix.py",
         "site/desk/moved.py",

@@ -19,6 +19,7 @@ from tracker.core.quantities.days import (
     ends_year,
     first_day,
     quarter_end,
+    quarter_of,
     quarters_over,
     within,
 )
@@ -152,6 +153,39 @@ def part_of(regions: Select[int], year: int, day: date | None = None) -> Part:
     if kind in states:
         return Part(year, until, kind, states[kind].filed, states[kind].obliged, ended)
     return Part(year, until, None, len(entered), len(listed), ended)
+
+
+@dataclass(frozen=True)
+class Stretch(Part):
+    """A month or a quarter of the year, from `first` to `until`: it holds its own days and the same
+    days of the year before, and nothing from 1 January to `first`."""
+
+    first: date = date.min
+
+    @property
+    def whole(self) -> bool:
+        """It never is the whole year, also where it ends with it."""
+        return False
+
+    def holds(self, column: SQLColumnExpression) -> ColumnElement[bool]:
+        """Whether the day `column` lies in it or in the same days of the year before."""
+        before = column.between(same_day(self.first, self.year - 1), self.until_before)
+        return or_(column.between(self.first, self.until), before)
+
+
+def part_until(regions: Select[int], year: int, until: date) -> Part:
+    """What of `year` the figures of `regions` (ids) tell from 1 January to `until`. The counties
+    are those that filed the quarter that ends on `until`; on any other day, and where nothing was
+    planned to be filed, those with entries."""
+    listings = _listings(regions)
+    quarter = quarter_of(until)
+    kind = QUARTERS[quarter - 1] if quarter_end(year, quarter) == until else None
+    states = _filings(regions, year, listings) if kind else {}
+    if kind in states:
+        return Part(year, until, kind, states[kind].filed, states[kind].obliged)
+    listed = _listed(listings, until)
+    entered = _entered(regions, year, until) & listed
+    return Part(year, until, None, len(entered), len(listed))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Select, func, select
 
@@ -40,11 +40,23 @@ def has_changed(regions: Select[int], year: int, moved: str) -> Sentence:
     """The third sentence: since the first of this month. `moved`: how the trial moved, in words."""
     if year != today().year:
         return Sentence("本月", [Said(f"{year} 年度已经结束，本月变化见今年的首页。")])
-    first = today().replace(day=1)
-    since = datetime.combine(first, time.min, CHINA).astimezone(UTC)
+    return changed_within(regions, today().replace(day=1), today(), "本月", moved)
+
+
+def changed_within(
+    regions: Select[int], first: date, last: date, label: str, moved: str
+) -> Sentence:
+    """What came from `first` to `last`, days of one year; see `has_changed`."""
+    year = first.year
+    since, end = _begin_of(first), _begin_of(last + timedelta(days=1))
+    when = f"{first.month} 月 {first.day} 日以来"
+    if last < today():
+        when = f"{first.month} 月 {first.day} 日至 {last.month} 月 {last.day} 日"
     said = []
     filed = db.session.scalar(
-        select(func.count()).where(filed_by(regions), Filing.filed_at >= since)
+        select(func.count()).where(
+            filed_by(regions), Filing.filed_at >= since, Filing.filed_at < end
+        )
     )
     if filed:
         said.append(Said(f"报送 {filed} 件", way("submissions.index", year=year)))
@@ -52,6 +64,7 @@ def has_changed(regions: Select[int], year: int, moved: str) -> Sentence:
         ledger.touching(regions),
         LedgerEntry.kind == EntryKind.FUNDS_IN_PLACE,
         LedgerEntry.submitted_at >= since,
+        LedgerEntry.submitted_at < end,
         LedgerEntry.id.not_in(_mending(since)),
         by=(LedgerEntry.kind,),
     )
@@ -61,7 +74,7 @@ def has_changed(regions: Select[int], year: int, moved: str) -> Sentence:
         said.append(Said(f"新登记到位资金 {amount}", page))
     signed = db.session.scalar(
         select(func.count()).where(
-            projects.touching(regions), Project.signed_on.between(first, today())
+            projects.touching(regions), Project.signed_on.between(first, last)
         )
     )
     if signed:
@@ -70,5 +83,9 @@ def has_changed(regions: Select[int], year: int, moved: str) -> Sentence:
     if moved:
         said.append(Said(moved, way("trials.index", year=year)))
     if not said:
-        return Sentence("本月", [Said(f"{first.month} 月 1 日以来没有新的报送、到位资金和签约。")])
-    return Sentence("本月", [Said(f"{first.month} 月 1 日以来，"), *joined(said)])
+        return Sentence(label, [Said(f"{when}没有新的报送、到位资金和签约。")])
+    return Sentence(label, [Said(f"{when}，"), *joined(said)])
+
+
+def _begin_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, CHINA).astimezone(UTC)
