@@ -16,6 +16,7 @@ def register(app: Flask) -> None:
     from tracker.overview import dispatch_views, gains_views
     from tracker.overview import views as overview
     from tracker.overview.enclave_year import views as enclave_year
+    from tracker.overview.key import views as key_indicators
     from tracker.overview.listed import views as listed
     from tracker.overview.map import views as map_
     from tracker.overview.ranking import views as ranking
@@ -132,6 +133,7 @@ def register(app: Flask) -> None:
         dispatch_views,
         enclave_year,
         gains_views,
+        key_indicators,
         listed,
         ranking,
         trends,

@@ -37,6 +37,7 @@ OBLIGATIONS = {
     "pairing_citations": ASSESSOR,
     "pairing_rounds": ASSESSOR,
     "pairings": ASSESSOR,
+    "plan_goals": ASSESSOR,
     "platforms": ASSESSOR,
     "regions": ASSESSOR,
     "submissions": ASSESSOR,

@@ -231,7 +231,9 @@ def fault_of(route: Route, user: str, status: int) -> str:
 
 
 def of_another_side(route: Route, user: str) -> bool:
-    """Whether a step of a supervision order is for the other side of it."""
+    """Whether a step of a supervision order is for the other side of it; counties issue none."""
+    if route.endpoint == "supervision.new":
+        return not HOMES[user].endswith("00")
     steps = {f"supervision.{act}": step for act, step in ORDER_STEPS.items()}
     step = steps.get(route.endpoint)
     return step is not None and HOMES[user] != ORDER_SIDES.get(step.by)

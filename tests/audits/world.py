@@ -84,7 +84,7 @@ def build_world() -> World:
     source = make.source()
     make.pairing_round()
     make.published_total(source)
-    make.plan_goal()
+    make.plan_goal(year=YEAR)
     make.target(places["丽水市"], YEAR, "projects.counted", 20)
     make.sign_in_attempt()
     make.user_session(users["staff"])

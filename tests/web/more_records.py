@@ -57,6 +57,7 @@ def _add(jinyun: Region, fuyang: Region, pairing: Pairing, group: AidGroup, numb
     make.village_income(village, operating=100)
     make.aid_group_member(group, make.organisation())
     make.county_indicator(jinyun, f"示例指标{number}", 3)
+    make.plan_goal(region=jinyun, indicator=f"示例指标{number}", year=2025)
     make.target(jinyun, 2024 - number, "projects.funds_in_place", 100_000)
     acts.visit(pairing, day)
     acts.visit(pairing, day, Side.RECIPIENT)

@@ -57,6 +57,7 @@ MENU: tuple[Group, ...] = (
             Entry("ranking.index", "排名", "list-numbers"),
             Entry("trends.index", "走势", "trending-up"),
             Entry("dispatch.index", "重大项目调度", "folders"),
+            Entry("key_indicators.index", "重点指标分析", "chart-line"),
             Entry("enclave_year.index", "三大飞地", "building-factory-2"),
             Entry("gains.index", "双赢", "arrows-exchange"),
             Entry("listed.index", "名单监测", "target-arrow"),
