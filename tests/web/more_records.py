@@ -70,5 +70,7 @@ def _add(jinyun: Region, fuyang: Region, pairing: Pairing, group: AidGroup, numb
     acts.consumption_aid(pairing, make.wan(2), day)
     acts.finding(jinyun)
     acts.adoption(jinyun)
+    work = acts.key_work(jinyun)
+    acts.work_event(work, milestone=acts.milestone(work), day=make.DAY)
     make.target(pairing, 2024 - number, "projects.counted", 3)
     acts.application(jinyun, pairing=pairing, project=project)

@@ -37,6 +37,8 @@ NEW: dict[str, tuple[str, dict[str, Any]]] = {
     "institution_pairs": ("staff", {"recipient_name": "三中"}),
     "joint_events": ("staff", {"title": "乙活动\n"}),
     "joint_meetings": ("staff", {"met_on": _LATER}),
+    "key_work_milestones": ("assessor", {"name": "乙节点"}),
+    "key_works": ("assessor", {"name": "乙工作"}),
     "ledger": ("staff", {"amount": 41.5, "voucher": "00123"}),
     "operations": ("staff", {"quarter": 3}),
     "organisations": ("staff", {"name": "乙集团"}),
