@@ -72,6 +72,7 @@ from tracker.records.supervision.models import (
     SupervisionOrder,
 )
 from tracker.records.villages.models import DemonstrationVillage
+from tracker.records.works.models import KeyWork, Milestone, WorkAct, WorkEvent, WorkList
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.sampling_models import SampleCheck, SampledFact, Sampling
 from tracker.year.rulebooks.models import SetAct, SetStatus, StoredAct, StoredFile, StoredSet
@@ -270,6 +271,25 @@ def supervision_event(
     fields.setdefault("to_state", OrderState.ANSWERED)
     fields.setdefault("reason", "已办")
     return add(SupervisionEvent(order=of, act=act, **fields))
+
+
+def key_work(place: Region, sheet: WorkList = WorkList.TASK, **fields) -> KeyWork:
+    fields.setdefault("name", f"示例工作{next(_numbers)}")
+    fields.setdefault("responsible", "发展改革局")
+    fields.setdefault("starts_on", date(2024, 1, 1))
+    fields.setdefault("due_on", date(2024, 12, 31))
+    return add(KeyWork(region=place, sheet=sheet, **fields))
+
+
+def milestone(of: KeyWork, **fields) -> Milestone:
+    fields.setdefault("name", f"示例节点{next(_numbers)}")
+    fields.setdefault("planned_on", date(2024, 6, 30))
+    return add(Milestone(work=of, **fields))
+
+
+def work_event(of: KeyWork, act: WorkAct = WorkAct.REPORTED, **fields) -> WorkEvent:
+    fields.setdefault("words", "正在推进")
+    return add(WorkEvent(work=of, act=act, **fields))
 
 
 def holiday(day: date = date(2031, 1, 1), **fields) -> Holiday:

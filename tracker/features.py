@@ -13,9 +13,10 @@ def register(app: Flask) -> None:
     """Hang every feature's pages onto `app`."""
     from tracker.exchange.sheets import jobs as _sheet_jobs  # noqa: F401 - declares its work
     from tracker.exchange.sheets import views as sheets
-    from tracker.overview import dispatch_views, gains_views
+    from tracker.overview import dispatch_views, gains_views, work_watch_views
     from tracker.overview import views as overview
     from tracker.overview.enclave_year import views as enclave_year
+    from tracker.overview.key import views as key_indicators
     from tracker.overview.listed import views as listed
     from tracker.overview.map import views as map_
     from tracker.overview.ranking import views as ranking
@@ -58,6 +59,7 @@ def register(app: Flask) -> None:
     from tracker.records.supervision import views as supervision
     from tracker.records.targets import views as targets
     from tracker.records.villages import views as villages
+    from tracker.records.works import views as works
     from tracker.site import (
         county_views,
         doubt_views,
@@ -132,8 +134,10 @@ def register(app: Flask) -> None:
         overview,
         map_,
         dispatch_views,
+        work_watch_views,
         enclave_year,
         gains_views,
+        key_indicators,
         listed,
         ranking,
         trends,
@@ -150,6 +154,7 @@ def register(app: Flask) -> None:
         findings,
         submissions,
         supervision,
+        works,
         reminders,
         targets,
         quarters,

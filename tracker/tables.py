@@ -33,6 +33,7 @@ from tracker.records.submissions import models as _submissions  # noqa: F401
 from tracker.records.supervision import models as _supervision  # noqa: F401
 from tracker.records.targets import models as _targets  # noqa: F401
 from tracker.records.villages import models as _villages  # noqa: F401
+from tracker.records.works import models as _works  # noqa: F401
 from tracker.year.assessments import models as _assessments  # noqa: F401
 from tracker.year.assessments import sampling_models as _samplings  # noqa: F401
 from tracker.year.objections import models as _objections  # noqa: F401
@@ -41,12 +42,12 @@ from tracker.year.rulebooks import models as _rulebooks  # noqa: F401
 from tracker.year.trials import models as _trials  # noqa: F401
 
 # The trail itself, the events beside it, those of filings, task lists, applications, assessments
-# (with the reviews and gaps of their cards), objections and supervision orders; snapshots and
-# issued papers, which are their own trail, with what is derived from them; trials of the running
-# year, which anybody can make again; work that was asked for and reminders, whose rows stay as they
-# ended; cells of a quarter, drafts whose posting is in the trail of the record that it makes; files
-# of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms, checks of files
-# and the count of units that wrote.
+# (with the reviews and gaps of their cards), objections, supervision orders and key work;
+# snapshots and issued papers, which are their own trail, with what is derived from them; trials of
+# the running year, which anybody can make again; work that was asked for and reminders, whose rows
+# stay as they ended; cells of a quarter, drafts whose posting is in the trail of the record that it
+# makes; files of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms, checks
+# of files and the count of units that wrote.
 UNAUDITED = frozenset(
     {
         "application_events",
@@ -66,6 +67,7 @@ UNAUDITED = frozenset(
         "supervision_events",
         "issued_paper_regions",
         "issued_papers",
+        "key_work_events",
         "paper_checks",
         "paper_issues",
         "paper_tasks",

@@ -78,6 +78,8 @@ REVERSIBLE = {
             ("returned", "is answered anew"),
         )
     },
+    "key_works.reopened": "is reported done again",
+    "key_works.reported": "another report follows; a wrong day is mended by who set the list",
     "objections.hand_in": "is withdrawn until it is answered",
     "papers.bind": "makes a file of what is issued, no record",
     "papers.verify": "keeps nothing of the file",
@@ -152,6 +154,7 @@ ASKS = {
     "determinations.accept": "",
     "determinations.rule": "the province; a city's 初审 is not the last word, and is ruled anew",
     "evidence.withdraw": "a page of its own, with a reason",
+    "key_works.finished": "a tick: only who set the list sends it back",
     "ledger.correct": "",
     "ledger.delete": "a page of its own, with a reason",
     "ledger.drafts": "",
@@ -307,6 +310,8 @@ def cases(site: Site) -> Iterator[tuple[str, str, str, dict[str, object]]]:
     yield "determinations.rule", "assessor", f"{subject}/{measure}", ruled
     yield "evidence.withdraw", "staff", f"/evidence/{own['evidence_links']}/withdraw", {}
     corrected = {"kind": "completed_investment", "amount": "7", "occurred_on": "2024-09-01"}
+    finished = {"words": "示例", "on": "2024-05-01"}
+    yield "key_works.finished", "staff", f"/key-works/{own['key_works']}/finished", finished
     yield "ledger.correct", "staff", f"/ledger/{entry}/correct", {**corrected, "reason": "多写"}
     yield "ledger.delete", "staff", f"/ledger/{draft}/delete", {}
     yield "ledger.drafts", "staff", "/ledger/drafts", {"entry": str(draft)}

@@ -22,6 +22,7 @@ from tracker.year.measures.declare import CATALOGUE
 
 ASSESSOR, STAFF = frozenset({Role.ASSESSOR}), frozenset({Role.STAFF})
 BOTH = ASSESSOR | STAFF
+ABOVE = ASSESSOR | {Role.REVIEWER}  # the province, and a city for its counties
 YEARS = (2023, 2024, 2025)
 
 # What places are scored against, or what others say of them: set above them, with all its fields.
@@ -37,6 +38,9 @@ OBLIGATIONS = {
     "pairing_citations": ASSESSOR,
     "pairing_rounds": ASSESSOR,
     "pairings": ASSESSOR,
+    "key_work_milestones": ABOVE,
+    "key_works": ABOVE,
+    "plan_goals": ASSESSOR,
     "platforms": ASSESSOR,
     "regions": ASSESSOR,
     "submissions": ASSESSOR,

@@ -15,6 +15,7 @@ from tracker.core.db.sent import note_sent
 from tracker.exchange.sheets.entering import sheetful
 from tracker.records.applications.steps import STEPS as APPLICATION_STEPS
 from tracker.records.supervision.steps import STEPS as ORDER_STEPS
+from tracker.records.works.steps import STEPS as WORK_STEPS
 from tracker.web.forms import NOT_MARKED
 
 ONCE_FIELD = re.compile(r'name="once" value="[0-9a-f]{32}"')
@@ -95,6 +96,10 @@ EXCEPTED = {
     **{
         f"supervision.{act.value}": "leads from one state to another, by the version seen"
         for act in ORDER_STEPS
+    },
+    **{
+        f"key_works.{act.value}": "is said by the version seen; a report more says what stands"
+        for act in WORK_STEPS
     },
     "submissions.pass_over": "what was passed is no open warning the second time",
     "submissions.periods": "makes only what lacks",

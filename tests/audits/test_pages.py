@@ -17,6 +17,7 @@ from tests.web.pages import check_page
 from tracker.records.applications.steps import STEPS as APPLICATION_STEPS
 from tracker.records.submissions.steps import STEPS
 from tracker.records.supervision.steps import STEPS as ORDER_STEPS
+from tracker.records.works.steps import STEPS as WORK_STEPS
 from tracker.web.tables import AS_FILE
 
 # Linked only where a record stands so: a rebate's draft without shares, a project that awaits its
@@ -46,6 +47,7 @@ BY_STATE = {
     *(f"submissions.{act}" for act in STEPS),
     *(f"applications.{act}" for act in APPLICATION_STEPS),
     *(f"supervision.{act}" for act in ORDER_STEPS),
+    *(f"key_works.{act}" for act in WORK_STEPS),
     "applications.correct",  # of an allotment (tests/web/test_applications.py)
     "task_parts.export",  # in a year that has tasks (tests/audits/test_files.py)
 }

@@ -18,6 +18,7 @@ from tracker.core.db.events import Event, EventKind
 from tracker.records.accounts.permissions import GRANTS, Permission, Role
 from tracker.records.supervision.steps import STEPS as ORDER_STEPS
 from tracker.records.supervision.steps import By
+from tracker.records.works.steps import STEPS as WORK_STEPS
 
 GOT_IN = {200, 302, 303, 409, 422}  # 409: the record is not in the state that the act asks for
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -231,7 +232,13 @@ def fault_of(route: Route, user: str, status: int) -> str:
 
 
 def of_another_side(route: Route, user: str) -> bool:
-    """Whether a step of a supervision order is for the other side of it."""
+    """Whether a step of a supervision order or of a key work is for the other side of it; counties
+    issue no orders."""
+    if route.endpoint == "supervision.new":
+        return not HOMES[user].endswith("00")
+    said = {f"key_works.{act}": step for act, step in WORK_STEPS.items()}.get(route.endpoint)
+    if said is not None:
+        return (HOMES[user] == OWN) is not said.by_place
     steps = {f"supervision.{act}": step for act, step in ORDER_STEPS.items()}
     step = steps.get(route.endpoint)
     return step is not None and HOMES[user] != ORDER_SIDES.get(step.by)

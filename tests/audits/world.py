@@ -56,7 +56,16 @@ PDF = pdf()
 
 
 # An order is for who issued it and who answers; what it is about may have other sides.
-ABOUT = {"supervision_orders": ("pairing_id", "enclave_id", "park_id", "project_id", "filing_id")}
+ABOUT = {
+    "supervision_orders": (
+        "pairing_id",
+        "enclave_id",
+        "park_id",
+        "project_id",
+        "filing_id",
+        "key_work_id",
+    )
+}
 
 
 @dataclass
@@ -85,7 +94,7 @@ def build_world() -> World:
     source = make.source()
     make.pairing_round()
     make.published_total(source)
-    make.plan_goal()
+    make.plan_goal(year=YEAR)
     make.target(places["丽水市"], YEAR, "projects.counted", 20)
     make.sign_in_attempt()
     make.user_session(users["staff"])
@@ -185,11 +194,13 @@ def county(place: Region, supporter: Region, source, assessor: User, mark: str) 
         place, place.parent, name=f"{mark}示例督办", project=project, due_on=date(YEAR, 6, 30)
     )
     acts.supervision_event(order, reason=f"{mark}示例情况")
+    work = acts.key_work(place, name=f"{mark}示例重点工作")
+    acts.work_event(work, milestone=acts.milestone(work, name=f"{mark}示例节点"), day=make.DAY)
     acts.quarter_cell(project, assessor, typed=f"{mark}12", value=None)
     acts.finding(place, summary=f"{mark}示例问题")
     acts.adoption(place, title=f"{mark}示例经验")
     acts.determination(place, measure="projects.counted", ruled_by_id=assessor.id)
-    for fact in (project, entry, filing, application, order):
+    for fact in (project, entry, filing, application, order, work):
         hand_in(fact, keep(PDF), f"{mark}示例材料.pdf", "其他材料", assessor)
 
 

@@ -113,6 +113,8 @@ def world() -> SimpleNamespace:
     w.target = make.target(w.county, 2020, "projects.counted", 3)
     w.application = acts.application(w.county, year=2020)
     w.application_event = acts.application_event(w.application)
+    w.key_work = acts.key_work(w.county)
+    w.milestone = acts.milestone(w.key_work)
     w.order = acts.supervision_order(w.county, w.city)
     w.trial = trials.trial(2020)
     w.snapshot = acts.snapshot()

@@ -71,6 +71,7 @@ FACTS = (
     "application_id",
     "objection_id",
     "supervision_order_id",
+    "key_work_id",
 )
 
 MONEY = {
@@ -662,6 +663,48 @@ PROOFS = {
         },
         accepted=[{"act": "accepted", "reason": ""}, BEGUN, RAISED],
         beside=[{}, {**RAISED, "rise": "province"}],
+    ),
+    "key_works": Cases(
+        base=lambda w: acts.key_work(w.county, name="示例工作"),
+        refused={
+            **unlisted("sheet"),
+            "name": [{"name": ""}],
+            "responsible": [{"responsible": ""}],
+            "starts_before_due": [{"starts_on": LATE, "due_on": EARLY}],
+            "starts_before_finished": [{"starts_on": "2024-01-02", "finished_on": "2024-01-01"}],
+        },
+        uniques={"uq_key_works_work": {}},
+        accepted=[{"starts_on": "2024-12-31"}, {"finished_on": "2024-01-01"}],
+        beside=[
+            {"name": "another"},
+            {"sheet": "reform"},
+            {"region_id": of("other_county")},
+            {"starts_on": "2024-01-02"},
+        ],
+    ),
+    "key_work_milestones": Cases(
+        base=lambda w: acts.milestone(w.key_work, name="甲"),
+        refused={"name": [{"name": ""}]},
+        uniques={"uq_key_work_milestones_name": {}},
+        beside=[{"name": "another"}],
+    ),
+    "key_work_events": Cases(
+        base=lambda w: acts.work_event(w.key_work),
+        refused={
+            **unlisted("act"),
+            "words": [{"words": ""}],
+            "milestone": [
+                {"act": "reopened", "milestone_id": of("milestone"), "day": EARLY},
+                {"act": "finished", "milestone_id": of("milestone"), "day": EARLY},
+            ],
+            "day": [{"day": EARLY}, {"act": "finished"}, {"milestone_id": of("milestone")}],
+        },
+        accepted=[
+            {"act": "finished", "day": EARLY},
+            {"milestone_id": of("milestone"), "day": EARLY},
+            {"act": "reopened"},
+        ],
+        beside=[{}],
     ),
     "evidence_links": Cases(
         base=lambda w: acts.evidence_link(w.file, w.project),

@@ -85,6 +85,9 @@ TABLE: dict[str, set[Role]] = {
     "villages:edit": {S},
     "villages:view": READERS,
     "work:view": {*READERS, X},
+    "works:edit": {R, A},
+    "works:report": {S, R, L},
+    "works:view": READERS,
 }
 
 

@@ -404,7 +404,6 @@ CORRECTED_OTHERWISE = {
     "evidence": "withdrawn, and the same file linked again",
     "doubts": "an answer stays as it was given",
     "published_totals": "as the sources have them; loaded anew",
-    "plan_goals": "as the plans have them; loaded anew",
 }
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from tests import factories as make
+from tests import factories_acts as acts
 from tests import factories_trials as trials
 from tests.web.conftest import Site
 from tests.web.pages import text_of
@@ -46,6 +48,8 @@ def test_each_question_is_answered_where_the_manual_says(site: Site) -> None:
     with site.app.app_context(), units.mode(writes=True):
         place = db.session.get_one(Region, site.world["jinyun"])
         trials.trial_card(trials.trial(today().year, 1), place)
+        make.plan_goal(region=place, year=2027)
+        acts.key_work(place, due_on=today())
         db.session.commit()
     leader = site.browser("leader")
     pages: dict[str, str] = {}

@@ -9,18 +9,18 @@ from tracker.core.db import db
 from tracker.engine.scoring import strict
 from tracker.exchange.publicdata import reading
 from tracker.exchange.publicdata.store import Store
+from tracker.records.indicators.goals import LISHUI_PLAN, WHOLE_PROVINCE, read_goal
 from tracker.records.indicators.models import CountyIndicator, GoalKind, PlanGoal, PublishedTotal
 from tracker.records.places.queries import by_code
 from tracker.records.submissions.queries import locked_years
 
 PUBLISHED = "载入公开资料"  # why something of a locked year comes
-LISHUI_PLAN = "丽水市公布的指标表（67项）"
-LISHUI = "丽水市"
+LISHUI, LISHUI_CODE = "丽水市", "331100"
+PROVINCE_CODE = "330000"
 GOAL_KINDS = {member.label: member for member in GoalKind}
 OPERATORS = {"约": "≈"}
 _BOUND = re.compile(r"(?P<sign>[≥≤]?)(?P<number>-?[0-9]+(?:\.[0-9]+)?)")
 _YEAR = re.compile("[0-9]{4}")
-_SIGNS = {"≥": ">=", "≤": "<=", "": "="}
 
 
 def load_indicators(store: Store) -> None:
@@ -110,6 +110,8 @@ def load_group_returns(store: Store) -> None:
 
 def load_goals(store: Store) -> None:
     """Goals of the plans of 2020–2025, and 丽水's table with its goals of two years."""
+    regions = by_code()
+    province, lishui = regions[PROVINCE_CODE].id, regions[LISHUI_CODE].id
     for row in reading.rows("goals"):
         store.put(
             "规划目标",
@@ -122,6 +124,7 @@ def load_goals(store: Store) -> None:
                 "year": reading.whole(row["year"]),
             },
             {
+                "region_id": province if row["scope"] == WHOLE_PROVINCE else None,
                 "group": "",
                 "kind": None,
                 "operator": OPERATORS.get(row["operator"], row["operator"]) or None,
@@ -132,12 +135,12 @@ def load_goals(store: Store) -> None:
         )
     for row in reading.rows("lishui-indicators"):
         for year in (2022, 2025):
-            _lishui_goal(store, row, year)
+            _lishui_goal(store, row, year, lishui)
 
 
-def _lishui_goal(store: Store, row: dict[str, str], year: int) -> None:
+def _lishui_goal(store: Store, row: dict[str, str], year: int, region_id: int) -> None:
     text = row[f"target_{year}"]
-    bound = _BOUND.fullmatch(text)
+    operator, value = read_goal(text)
     store.put(
         "规划目标",
         PlanGoal,
@@ -149,10 +152,11 @@ def _lishui_goal(store: Store, row: dict[str, str], year: int) -> None:
             "year": year,
         },
         {
+            "region_id": region_id,
             "group": row["group"],
             "kind": GOAL_KINDS[row["kind"]],
-            "operator": _SIGNS[bound["sign"]] if bound else None,
-            "value": strict.decimal(bound["number"]) if bound else None,
+            "operator": operator,
+            "value": value,
             "text": text,
             "unit": row["unit"],
         },

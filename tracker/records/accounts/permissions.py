@@ -100,6 +100,9 @@ class Permission(StrEnum):
     VILLAGES_EDIT = "villages:edit"
     VILLAGES_VIEW = "villages:view"
     WORK_VIEW = "work:view"
+    WORKS_EDIT = "works:edit"
+    WORKS_REPORT = "works:report"
+    WORKS_VIEW = "works:view"
 
 
 P = Permission
@@ -135,6 +138,7 @@ _FIGURES = frozenset(
         P.TARGETS_VIEW,
         P.VILLAGES_VIEW,
         P.WORK_VIEW,
+        P.WORKS_VIEW,
     }
 )
 
@@ -166,6 +170,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUBMISSIONS_SUBMIT,
         P.SUPERVISION_ANSWER,
         P.VILLAGES_EDIT,
+        P.WORKS_REPORT,
     },
     Role.REVIEWER: _FIGURES
     | {
@@ -186,6 +191,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUBMISSIONS_VERIFY,
         P.SUPERVISION_ANSWER,
         P.SUPERVISION_ISSUE,
+        P.WORKS_EDIT,
+        P.WORKS_REPORT,
     },
     Role.ASSESSOR: _FIGURES
     | _COMPARISONS
@@ -218,6 +225,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUPERVISION_ISSUE,
         P.TARGETS_EDIT,
         P.TWINS_VIEW,
+        P.WORKS_EDIT,
     },
     Role.LEADER: _FIGURES
     | _COMPARISONS
@@ -227,6 +235,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.SUBMISSIONS_APPROVE,
         P.SUPERVISION_ANSWER,
         P.SUPERVISION_ISSUE,
+        P.WORKS_REPORT,
     },
     # Runs the system and its users; the figures are none of this role's business.
     Role.ADMINISTRATOR: frozenset(

@@ -92,6 +92,7 @@ PROVABLE = (
     "task_part",
     "objection",
     "supervision_order",
+    "key_work",
 )
 
 
@@ -170,6 +171,7 @@ class EvidenceLink(Base):
     supervision_order_id: Mapped[int | None] = mapped_column(
         ForeignKey("supervision_orders.id"), index=True
     )
+    key_work_id: Mapped[int | None] = mapped_column(ForeignKey("key_works.id"), index=True)
 
     file: Mapped[EvidenceFile] = relationship()
     linked_by: Mapped[User | None] = relationship(foreign_keys=[linked_by_id])

@@ -83,7 +83,11 @@ class GoalKind(LabelledEnum):
 
 class PlanGoal(RecordMixin, Base):
     """A goal of a plan. It may be a number, a bound, or words such as 稳步下降: `text` has it as
-    published, `value` and `operator` where it is a number."""
+    published, `value` and `operator` where it is a number.
+
+    `scope` says in the plan's words whom it is set for; `region_id` names the place
+    where it is one.
+    """
 
     __tablename__ = "plan_goals"
     __table_args__ = (
@@ -94,6 +98,7 @@ class PlanGoal(RecordMixin, Base):
 
     plan: Mapped[str] = mapped_column(String(200))
     scope: Mapped[str] = mapped_column(String(120))
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("regions.id"), index=True)
     number: Mapped[str] = mapped_column(String(10), default="")
     group: Mapped[str] = mapped_column(String(60), default="")
     indicator: Mapped[str] = mapped_column(String(160))
@@ -103,3 +108,7 @@ class PlanGoal(RecordMixin, Base):
     value: Mapped[Decimal | None] = mapped_column(Scaled(6))
     text: Mapped[str] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(20), default="")
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("sources.id"))
+
+    region: Mapped[Region | None] = relationship()
+    source: Mapped[Source | None] = relationship()

@@ -214,7 +214,7 @@ SUPERVISION = Kind(
             ),
         ),
     ),
-    empty="省、市下达的督办单列在这里。从县、结对、飞地、产业园、项目和报送的页面用“督办”下达。",
+    empty="省、市下达的督办单列在这里。从县、结对、飞地、产业园、项目、报送和重点工作的页面用“督办”下达。",
     list_template="supervision/list.html",
     detail_template="supervision/detail.html",
 )

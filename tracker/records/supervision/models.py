@@ -18,6 +18,7 @@ from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
+from tracker.records.works.models import KeyWork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +61,7 @@ class Rise(LabelledEnum):
 
 # Acts that give the order a last day.
 DATED = (OrderAct.ISSUED, OrderAct.RETURNED, OrderAct.EXTENDED, OrderAct.RAISED)
-SUBJECTS = ("pairing_id", "enclave_id", "park_id", "project_id", "filing_id")
+SUBJECTS = ("pairing_id", "enclave_id", "park_id", "project_id", "filing_id", "key_work_id")
 
 
 def _of(members: Iterable[LabelledEnum]) -> str:
@@ -101,6 +102,7 @@ class SupervisionOrder(RecordMixin, Base):
     park_id: Mapped[int | None] = mapped_column(ForeignKey("parks.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
+    key_work_id: Mapped[int | None] = mapped_column(ForeignKey("key_works.id"), index=True)
     needs_proof: Mapped[bool] = mapped_column(default=True)
     state: Mapped[OrderState] = mapped_column(Coded(OrderState), default=OrderState.ISSUED)
     state_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -114,12 +116,13 @@ class SupervisionOrder(RecordMixin, Base):
     park: Mapped[Park | None] = relationship()
     project: Mapped[Project | None] = relationship()
     filing: Mapped[Filing | None] = relationship()
+    key_work: Mapped[KeyWork | None] = relationship()
 
     @property
-    def subject(self) -> Pairing | Enclave | Park | Project | Filing | Region:
+    def subject(self) -> Pairing | Enclave | Park | Project | Filing | KeyWork | Region:
         """What it is about: a record, else the place itself."""
         found = self.pairing or self.enclave or self.park or self.project or self.filing
-        return found or self.county
+        return found or self.key_work or self.county
 
 
 class SupervisionEvent(Base):

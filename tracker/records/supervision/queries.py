@@ -31,6 +31,7 @@ from tracker.records.supervision.models import (
     SupervisionOrder,
 )
 from tracker.records.supervision.steps import RISES
+from tracker.records.works.models import KeyWork
 
 Order = SupervisionOrder
 # Loads what `Order.subject` and the steps ask for.
@@ -43,6 +44,7 @@ WITH_PLACES = (
     joinedload(Order.enclave),
     joinedload(Order.park),
     joinedload(Order.project),
+    joinedload(Order.key_work),
     joinedload(Order.filing).joinedload(Filing.region),
     joinedload(Order.filing).joinedload(Filing.enclave).joinedload(Enclave.origin_region),
 )
@@ -53,6 +55,7 @@ ABOUT: Mapping[type[Any], InstrumentedAttribute[int | None]] = {
     Park: Order.park_id,
     Project: Order.project_id,
     Filing: Order.filing_id,
+    KeyWork: Order.key_work_id,
 }
 _ASKED = (RegionLevel.CITY, RegionLevel.COUNTY)
 
@@ -73,6 +76,8 @@ def sides_of(about: Any) -> Iterator[int]:
         yield from (about.origin_id, about.host_id)
     elif isinstance(about, Filing):
         yield about.place.id
+    elif isinstance(about, KeyWork):
+        yield about.region_id
     elif isinstance(about, Project):
         yield about.region_id
         if about.partner_id:

@@ -27,6 +27,7 @@ from tracker.records.supervision.forms import OrderForm, form_of_step
 from tracker.records.supervision.kinds import SUPERVISION
 from tracker.records.supervision.models import OrderAct, SupervisionOrder
 from tracker.records.supervision.steps import STEPS, Step
+from tracker.records.works.models import KeyWork
 from tracker.web.access import requires
 from tracker.web.forms import offer
 from tracker.web.kit import (
@@ -54,6 +55,7 @@ SUBJECTS: Mapping[str, type[Any]] = {
     "park": Park,
     "project": Project,
     "filing": Filing,
+    "work": KeyWork,
 }
 _WORDS = {model: word for word, model in SUBJECTS.items()}
 
@@ -239,7 +241,7 @@ for _step in STEPS.values():
 
 @on_every_page
 def orders_of_kind(kind: Kind) -> Section | None:
-    """The orders about a pairing, an enclave, a park, a project or a filing."""
+    """The orders about a pairing, an enclave, a park, a project, a filing or a key work."""
     column = queries.ABOUT.get(kind.model)
     if column is None or not current_user.may(SUPERVISION.view):
         return None
