@@ -231,9 +231,12 @@ def test_cycles_are_refused():
     }
     found = check_set('year = 2024\nrulebooks = ["a", "b", "c"]', files.__getitem__, {"paid"})
     assert len(found) == 1
-    assert "pair → county.supporter → pair" in found[0]
+    assert "结对（pair） → 支援县（county.supporter） → 结对（pair）" in found[0]
     alone = {"a": reading("city", "score.city")}
-    assert "city → city" in check_set('year=2024\nrulebooks=["a"]', alone.__getitem__, set())[0]
+    assert (
+        "设区市（city） → 设区市（city）"
+        in check_set('year=2024\nrulebooks=["a"]', alone.__getitem__, set())[0]
+    )
 
 
 def absent_file(path):
@@ -246,7 +249,7 @@ PRIZE = '[[prize]]\nsubject = "enclave.income"\nname = "奖"\n'
 @pytest.mark.parametrize(
     ("content", "needle"),
     [
-        ("rulebooks = []", "rulebooks 应为非空的数组"),
+        ("rulebooks = []", "rulebooks（所含细则）应为非空的数组"),
         ('rulebooks = ["county.toml", "enclave.toml"]', "缺少 year"),
         (SET.replace("2024", "2025"), "与本套的 2025 年不符"),
         (SET + "x = 1", "「x」"),
@@ -281,7 +284,7 @@ def test_refused_sets(content, needle):
 )
 def test_ranks_of_one_class_have_one_prize(first, second, overlap):
     found = check_set(f"{SET}{PRIZE}{first}\n{PRIZE}{second}\n", FILES.__getitem__, {"paid"})
-    assert found == (["奖项「奖」与「奖」的 ranks 重叠，请调整"] if overlap else [])
+    assert found == (["奖项「奖」与「奖」的 ranks（名次）重叠，请调整"] if overlap else [])
 
 
 def test_two_subjects_may_have_prizes_for_the_same_ranks():
@@ -293,7 +296,10 @@ def test_two_subjects_may_have_prizes_for_the_same_ranks():
 @pytest.mark.parametrize(
     ("prize", "fault"),
     [
-        (PRIZE.replace("enclave.income", "city") + 'ranks = [1, 2]\nclass = "甲"\n', "没有 city"),
+        (
+            PRIZE.replace("enclave.income", "city") + 'ranks = [1, 2]\nclass = "甲"\n',
+            "没有设区市（city）",
+        ),
         (PRIZE + "ranks = [1, 1]\n" + PRIZE, "缺少 ranks"),
     ],
 )
@@ -435,5 +441,5 @@ def test_what_vetoes_items_and_parts_may_do_is_told_in_words():
 
 def test_a_set_of_another_format_is_refused():
     found = check_set("format = 2\n" + SET, FILES.__getitem__, {"paid"})
-    assert found == ["format 应为 1，请核对文件的格式版本"]
+    assert found == ["format（格式版本）应为 1，请核对文件"]
     assert check_set("format = 1\n" + SET, FILES.__getitem__, {"paid"}) == []
