@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -93,6 +94,14 @@ def test_one_is_granted_and_one_refused(any_site: Site, lines: dict[str, str]) -
     early = answer(assessor, granted, how="granted", value_0="9")
     assert early.status_code == 422
     assert "公示期内核定不变" in text_of(early)
+    # The stage has the last day of the notice that was begun, not the day that was set for it.
+    course = text_of(assessor.get(f"/assessments/course/?year={YEAR}"))
+    assert re.search(r"公示到 20\d\d-\d\d-\d\d *申诉处理", course)
+    assert "已过期" not in course
+    version = value_of(assessor.get(f"{refused}/answer"), "version") or ""
+    given = {"version": version, "reason": "已核对合同。", "how": "refused"}
+    question = text_of(assessor.post(f"{refused}/answer", given))
+    assert "答复记下后不能修改或撤回。" in question
     assert answer(assessor, refused, how="refused").status_code == 302
     with site.app.app_context():
         assert not db.session.scalars(db.select(Determination)).all()

@@ -121,6 +121,13 @@ def test_cards_are_reviewed_once_their_facts_are_decided(site: Site) -> None:
     assert "请先勾选可以复核的评分表" in text_of(refused)
     stale = assessor.post(REVIEWS, {"snapshot": str(int(snapshot) + 1), "all": "zj-pair"})
     assert "请按最近一次的结果复核" in text_of(stale)
+    # The page of one card, where the precheck of the notice leads, reviews it there.
+    page = re.findall(rf'href="(/assessments/reviews/{YEAR}/zj-pair/[^"?]+)', shown.text)[0]
+    (key,) = re.findall(r'name="card" value="([^"]+)">复核这一份', assessor.get(page).text)
+    assert "复核这一份" not in site.browser("reviewer").get(page).text
+    own = confirmed(site, "assessor", REVIEWS, {"snapshot": snapshot, "card": key})
+    assert own.status_code == 302
+    assert "复核这一份" not in assessor.get(page).text
     done = confirmed(site, "assessor", REVIEWS, {"snapshot": snapshot, "all": "zj-pair"})
     assert done.status_code == 302
     with site.app.app_context():

@@ -44,7 +44,7 @@ def test_conditions_vetoes_grades_and_caps_are_in_chinese(site):
     page = text_of(site.browser("staff").get("/rulebooks/2024/zj-recipient-county"))
     assert "「科创飞地数」 > 0 时适用" in page
     assert "不适用的分值分摊到其他指标" in page
-    assert "完成率法(数值 「项目到位资金」，目标 「项目到位资金（目标）」" in page
+    assert "完成率法（实际值「项目到位资金」，目标值「项目到位资金（目标）」" in page
     assert "如果 「产业合作项目数」 > 0 则取" in page
     assert "年内调出" in page
     assert "不参加排名" in page

@@ -141,7 +141,7 @@ def test_a_line_is_said_and_worked_out_without_being_saved(
     fields = line_fields(assessor, file, "A1.1")
     tried = {"points": "3", "part-0-value": "「产业合作项目数」", "try_subject": "331122"}
     page = text_of(assessor.post(address, fields | tried | {"act": "look"}))
-    assert "计数法(数值 「产业合作项目数」，每单位得分 2，计数单位 1)" in page
+    assert "计数法（实际值「产业合作项目数」，得分 2，每满 1）" in page
     assert "得 2.00 分（满分 3 分）：1 个 × 2 分 = 2.00 分" in page
     wrong = text_of(assessor.post(address, fields | {"part-0-unit": "甲", "act": "save"}))
     assert "应为数字" in wrong
@@ -164,6 +164,9 @@ def test_a_set_with_faults_is_not_published_and_all_are_told(
     assessor.confirm(f"/rulebooks/files/{draft['income-enclave.toml']}/remove")
     compared = f"/rulebooks/diff?subject=county.recipient&before=2023&after=set-{draft['set']}"
     assert "的评分细则，或者这一本还有要改正之处" in text_of(assessor.get(compared))
+    back = f'<a href="/rulebooks/sets/{draft["set"]}">看 '
+    whole = compared.replace("county.recipient", "county.supporter")
+    assert back in assessor.get(whole).text
     page = text_of(assessor.post(f"/rulebooks/sets/{draft['set']}/publish", {}))
     assert "计分指标的分值合计 99" in page
     assert "还不能发布" in page
@@ -189,6 +192,9 @@ def test_a_trial_is_done_by_a_worker_and_read_on_its_page(
     assert "试算结果，不是评分表" in said
     assert "和这一套在" in said
     assert "各项得分没有变化" in said
+    # Where a card is not whole no rank or grade of it is told; sheets that stay are folded.
+    assert "→ —" in said
+    assert "逐一列出" in said
     # A set that has faults is not tried, and the page says why in place of the button.
     file = draft["recipient-county.toml"]
     fields = line_fields(assessor, file, "A1.1") | {"points": "3", "act": "save"}
@@ -271,7 +277,7 @@ def test_files_are_loaded_all_or_none(
     page = text_of(
         assessor.get(f"/rulebooks/diff?subject=pair&before=2024&after=set-{draft['set']}")
     )
-    assert "标题由" in page
+    assert "名称由" in page
 
 
 def line_fields(browser: Browser, file: int, code: str) -> dict[str, str]:

@@ -28,11 +28,11 @@ def test_what_is_just_allowed(fields):
 @pytest.mark.parametrize(
     ("steps", "fault"),
     [
-        ([[9, 50], [5, 40], [7, 30]], "steps 第 3 行的界值应从大到小排列且不重复，请调整"),
-        ([[9, 50], [5, 40], [5, 30]], "steps 第 3 行的界值应从大到小排列且不重复，请调整"),
-        ([[9, 50], [5, 50], [3, 30]], "steps 第 2 行的得分应低于上一行，请调整"),
-        ([[9, 50], [5, 40], [3, -1]], "steps 第 3 行的得分为负数，请改为 0 或正数"),
-        ([[9, 50], [5, "x"]], "steps 第 2 行的得分 应为数字，请改正"),
+        ([[9, 50], [5, 40], [7, 30]], "steps（分档）第 3 行的界值应从大到小排列且不重复，请调整"),
+        ([[9, 50], [5, 40], [5, 30]], "steps（分档）第 3 行的界值应从大到小排列且不重复，请调整"),
+        ([[9, 50], [5, 50], [3, 30]], "steps（分档）第 2 行的得分应低于上一行，请调整"),
+        ([[9, 50], [5, 40], [3, -1]], "steps（分档）第 3 行的得分为负数，请改为 0 或正数"),
+        ([[9, 50], [5, "x"]], "steps（分档）第 2 行的得分应为数字，请改正"),
     ],
 )
 def test_a_fault_names_its_row(steps, fault):
@@ -43,7 +43,8 @@ def test_a_fault_names_its_row(steps, fault):
 def test_both_faults_of_one_bound_are_said():
     found = faults(line("1", 100, method="efficacy", value="a", low=1, lower_is_better=True))
     assert [
-        any(word in each for each in found) for word in ("同时给出", "lower_is_better 不能")
+        any(word in each for each in found)
+        for word in ("同时给出", "lower_is_better（越低越好）不能")
     ] == [
         True,
         True,
@@ -55,13 +56,16 @@ def test_both_faults_of_one_bound_are_said():
     [
         (
             {**STEPS, "direction": "above", "steps": [[2, 5]], "interpolate": "yes"},
-            ["指标 1：interpolate 应为 true 或 false，请改正"],
+            ["指标 1：interpolate（档间插值）应为 true 或 false，请改正"],
         ),
         (
             {**STEPS, "direction": " ", "steps": [[2, 5]]},
-            ["指标 1：direction 不能是「 」，请改为 at_least、above、at_most、below 之一"],
+            [
+                "指标 1：direction（分档方向）不能是「 」，请改为 at_least（不低于）、"
+                "above（高于）、at_most（不高于）、below（低于）之一"
+            ],
         ),
-        (STEPS, ["指标 1：缺少 steps，请补上"]),
+        (STEPS, ["指标 1：缺少 steps（分档），请补上"]),
         (
             {"method": "checklist", "items": [{"name": "x", "value": "a", "award": 100}, 3]},
             ["指标 1：第 2 个要件：应为一张表，请写成 [[items]]"],
@@ -77,23 +81,24 @@ def test_a_fault_is_said_once_and_in_its_place(fields, faults_found):
     [
         (
             {"cap": [{"lines": ["1"], "at_most": D("0.001")}]},
-            "第 1 个限额(cap)的 at_most 的小数位数多于 line_decimals(2)，请减少小数位",
+            "第 1 个限额(cap)：at_most（至多）的小数位数多于 line_decimals（小数位数）所定的 2 位，"
+            "请减少小数位",
         ),
         (
             {"cap": [{"lines": ["1"], "at_most": 1}, {"lines": ["9"], "at_most": 1}]},
-            "第 2 个限额(cap)：指标「9」不存在，请核对编号",
+            "第 2 个限额(cap)：lines（指标编号）中的指标「9」不存在，请核对编号",
         ),
         (
             {"grade": [GRADES[0], {"name": "良好", "at_least": 90}, GRADES[3]]},
-            "等次「良好」的 at_least 应低于上一等次，请从高到低排列",
+            "等次「良好」：at_least（最低分）应低于上一等次，请从高到低排列",
         ),
         (
             {"grade": [GRADES[0], GRADES[3] | {"quota": 1}]},
-            "最后的等次「不合格」不能有 quota，请删去",
+            "等次「不合格」：作为最后的等次，不能有 quota（名额比例），请删去",
         ),
-        ({"grade": GRADES[:2]}, "最后的等次「良好」的 at_least 应为 0，请改正"),
-        ({"veto": [{"name": "安全"}]}, "一票否决「安全」：缺少 when，请补上"),
-        ({"veto": [{"when": "v1 > 0"}]}, "第 1 个一票否决(veto)：缺少 name，请补上"),
+        ({"grade": GRADES[:2]}, "等次「良好」：作为最后的等次，at_least（最低分）应为 0，请改正"),
+        ({"veto": [{"name": "安全"}]}, "一票否决「安全」：缺少 when（条件），请补上"),
+        ({"veto": [{"when": "v1 > 0"}]}, "第 1 个一票否决(veto)：缺少 name（名称），请补上"),
     ],
 )
 def test_a_fault_of_the_head_names_its_place(head, fault):
@@ -107,7 +112,9 @@ def test_full_marks_may_be_few(full):
 
 def test_points_have_six_decimals_at_most():
     assert faults(line("1", 100), line_decimals=6) == []
-    assert faults(line("1", 100), line_decimals=7) == ["line_decimals 应在 0 与 6 之间，请改正"]
+    assert faults(line("1", 100), line_decimals=7) == [
+        "line_decimals（小数位数）应在 0 与 6 之间，请改正"
+    ]
 
 
 def test_points_without_decimals_are_whole():
@@ -120,8 +127,8 @@ def test_points_without_decimals_are_whole():
 @pytest.mark.parametrize(
     ("points", "part", "missing"),
     [
-        (100, {}, "指标 1：第 1 个部分(part)：缺少 points，请补上"),
-        (None, {"points": 100}, "指标 1：缺少 points，请补上"),
+        (100, {}, "指标 1：第 1 个部分(part)：缺少 points（分值），请补上"),
+        (None, {"points": 100}, "指标 1：缺少 points（分值），请补上"),
     ],
 )
 def test_parts_are_not_added_up_where_points_are_missing(points, part, missing):
@@ -141,7 +148,7 @@ def test_a_file_and_a_class_have_room_up_to_their_end():
 
 def test_a_name_of_a_class_has_forty_characters_at_most():
     assert faults(line("1", 100), classes=["类" * 41]) == [
-        f"classes 中「{'类' * 40}…」超过 40 字，请改短"
+        f"classes（类别）中「{'类' * 40}…」超过 40 字，请改短"
     ]
 
 
@@ -165,9 +172,11 @@ def test_what_a_fault_makes_unreadable_is_no_fault_of_its_own():
     assert len(unknown) == 1
     assert "「magic」" in unknown[0]
     without = faults(line("1", 100, method="gate", when="a > 0", part=[gate]))
-    assert without == ["指标 1：有 part 而无 combine，请补上 combine 或删去 part"]
+    assert without == [
+        "指标 1：有 part（部分）而无 combine（组成），请补上 combine（组成）或删去 part（部分）"
+    ]
     moved = faults(line("1", 100, combine="sum", part=[gate | {"missing": "zero", "odd": 1}]))
     assert moved == [
-        "指标 1：第 1 个部分(part)：部分中不能有 missing，请移到指标上",
+        "指标 1：第 1 个部分(part)：部分中不能有 missing（未报时），请移到指标上",
         "指标 1：第 1 个部分(part)：不认识的键「odd」，请删去或改正拼写",
     ]

@@ -42,17 +42,17 @@ def test_a_sound_rulebook_has_no_faults():
         ({"clause": None}, "缺少 clause"),
         ({"words": None}, "缺少 words"),
         ({"target": None}, "缺少 target"),
-        ({"words": 3}, "words 应为文字"),
-        ({"points_by_class": 3}, "points_by_class 应为一张表"),
-        ({"evidence": "银行回单"}, "evidence 应为一组文字"),
-        ({"evidence": [1]}, "evidence 应为一组文字"),
+        ({"words": 3}, "words（计分说明）应为文字"),
+        ({"points_by_class": 3}, "points_by_class（分类分值）应为一张表"),
+        ({"evidence": "银行回单"}, "evidence（佐证材料）应为一组文字"),
+        ({"evidence": [1]}, "evidence（佐证材料）应为一组文字"),
         ({"method": "magic"}, "magic"),
         ({"kind": "extra"}, "extra"),
         ({"absent": "half"}, "half"),
         ({"missing": "half"}, "half"),
         ({"lower_is_better": 1}, "true 或 false"),
-        ({"cap": "1"}, "cap 应为数字"),
-        ({"cap": True}, "cap 应为数字"),
+        ({"cap": "1"}, "cap（完成率封顶）应为数字"),
+        ({"cap": True}, "cap（完成率封顶）应为数字"),
         ({"value": True}, "value"),
         ({"value": "a +"}, "「a +」"),
         ({"value": "a > 1"}, "数值"),
@@ -62,14 +62,14 @@ def test_a_sound_rulebook_has_no_faults():
         ({"applies": 1}, "条件"),
         ({"kind": "bonus", "absent": "full"}, "absent"),
         ({"when": "a > 0"}, "when"),
-        ({"combine": "sum", "part": [PART]}, "method 与 combine"),
+        ({"combine": "sum", "part": [PART]}, "method（计分方法）与 combine（组成）"),
         ({"part": [PART]}, "part"),
         ({"points": -1}, "负数"),
-        ({"points": True}, "points 应为数字"),
+        ({"points": True}, "points（分值）应为数字"),
         ({"points_by_class": {"一类": 100, "一类 ": 100}}, "重复的类别"),
-        ({"points": D("99.995")}, "points 的小数位数"),
-        ({"points_by_class": {"生态发展类": D("99.995")}}, "「生态发展类」的分值 的小数位数"),
-        ({"points": 0, "points_by_class": {"生态发展类": 0}}, "points 为 0"),
+        ({"points": D("99.995")}, "points（分值）的小数位数"),
+        ({"points_by_class": {"生态发展类": D("99.995")}}, "「生态发展类」的分值的小数位数"),
+        ({"points": 0, "points_by_class": {"生态发展类": 0}}, "points（分值）为 0"),
         ({"points_by_class": {"生态发展类": -1}}, "负数"),
         ({"cap": -1}, "cap"),
     ],
@@ -104,12 +104,12 @@ def test_indicators(fields, needle):
         ({"method": "growth", "value": "a", "base": "b", "ceiling": D("0.5")}, "flat"),
         ({"method": "efficacy", "value": "a", "base_share": D("1.1")}, "base_share"),
         ({"method": "efficacy", "value": "a", "base_share": -1}, "base_share"),
-        ({"method": "efficacy", "value": "a", "low": 1}, "low 与 high"),
+        ({"method": "efficacy", "value": "a", "low": 1}, "low（不允许值）与 high（满意值）"),
         (
             {"method": "efficacy", "value": "a", "low": 1, "high": 2, "lower_is_better": True},
             "lower_is_better",
         ),
-        (RANK, "table 或 share_table"),
+        (RANK, "table（名次表）或 share_table（位次占比表）"),
         ({**RANK, "table": [[1, 5]], "share_table": [[1, 5]]}, "只能用一个"),
         ({**RANK, "table": [[2, 5], [1, 3]]}, "从小到大"),
         ({**RANK, "table": [[1, 3], [2, 5]]}, "低于上一行"),
@@ -165,8 +165,8 @@ DEDUCT = {"method": "deduct", "items": [{"name": "x", "value": "a", "unit": 1}]}
 @pytest.mark.parametrize(
     ("fields", "needle"),
     [
-        ({"kind": "bonus", **DEDUCT}, "加分指标不能用扣分法"),
-        ({"kind": "deduction", **GATE}, "只能用扣分法"),
+        ({"kind": "bonus", **DEDUCT}, "加分指标不能用 deduct（扣分法）"),
+        ({"kind": "deduction", **GATE}, "只能用 deduct（扣分法）"),
         ({"kind": "deduction", "combine": "sum", "part": [{"points": 5, **DEDUCT}]}, "combine"),
         ({"kind": "deduction", **DEDUCT, "missing": "zero"}, "missing"),
         ({"kind": "deduction", **DEDUCT, "absent": "zero"}, "absent"),
@@ -183,8 +183,8 @@ def test_bonus_and_deduction_lines(fields, needle):
         ({"format": 2}, "format"),
         ({"format": None}, "缺少 format"),
         ({"code": None}, "缺少 code"),
-        ({"year": "2024"}, "year 应为数字"),
-        ({"year": D("2024.0")}, "year 应为整数"),
+        ({"year": "2024"}, "year（考核年度）应为数字"),
+        ({"year": D("2024.0")}, "year（考核年度）应为整数"),
         ({"title": None}, "缺少 title"),
         ({"subject": "county"}, "county"),
         ({"status": "draft"}, "draft"),
@@ -200,10 +200,10 @@ def test_bonus_and_deduction_lines(fields, needle):
         ({"colour": "red"}, "colour"),
         ({"tie_break": "base"}, "tie_break"),
         ({"tie_break": ["share.9"]}, "share.9"),
-        ({"tie_break": ["base > 1"]}, "tie_break 第 1 项"),
-        ({"classes": "一类"}, "classes 应为一组文字"),
-        ({"classes": []}, "classes 为空"),
-        ({"classes": ["一类", " "]}, "classes 应为一组文字"),
+        ({"tie_break": ["base > 1"]}, "tie_break（并列次序）第 1 项"),
+        ({"classes": "一类"}, "classes（类别）应为一组文字"),
+        ({"classes": []}, "classes（类别）为空"),
+        ({"classes": ["一类", " "]}, "classes（类别）应为一组文字"),
         ({"classes": ["(一)类", "（一）类 "]}, "重复的类别"),
         ({"classes": ["类" * 41]}, "超过 40 字"),
         ({"source": None}, "缺少 source"),
@@ -254,7 +254,7 @@ def test_points_are_no_finer_than_the_rounding():
     lines = [line("1", D("33.335")), line("2", D("33.335")), line("3", D("33.33"))]
     found = faults(*lines)
     assert len(found) == 2
-    refused("指标 1", "line_decimals(2)", of=found)
+    refused("指标 1", "多于 line_decimals（小数位数）所定的 2 位", of=found)
     assert faults(*lines, line_decimals=3) == []
     refused("指标 X", of=faults(line("1", 100), line("X", D("0.005"), kind="bonus")))
 
@@ -263,13 +263,15 @@ def test_a_class_that_the_rulebook_does_not_declare():
     eco = line("1", 100, points_by_class={"生态发展类": 100})
     assert faults(eco) == []  # without `classes` any is taken as it comes
     assert faults(eco, classes=["生态发展类 ", "跨越发展类"]) == []
-    refused("指标 1", "「生态发展类」不在 classes 中", of=faults(eco, classes=["跨越发展类"]))
+    refused(
+        "指标 1", "「生态发展类」不在 classes（类别）中", of=faults(eco, classes=["跨越发展类"])
+    )
 
 
 def test_a_cap_over_lines_of_different_kinds_and_a_line_in_two_caps():
     lines = [line("1", 100), line("X", 5, kind="bonus")]
     mixed = [{"lines": ["1", "X"], "at_most": 5}]
-    refused("指标 1、X", "kind 不同", of=faults(*lines, cap=mixed))
+    refused("指标 1、X", "类型不同", of=faults(*lines, cap=mixed))
     twice = [{"lines": ["X"], "at_most": 5}, {"lines": ["X"], "at_most": 4}]
     refused("指标 X", "已在限额中", of=faults(*lines, cap=twice))
 
@@ -353,11 +355,11 @@ def test_the_digest_sees_content_and_not_spelling():
 @pytest.mark.parametrize(
     ("lines", "head", "needle"),
     [
-        ([line("1", 100)], {"full_marks": 0}, "full_marks 应大于 0"),
-        ([line("1", 100)], {"title": " "}, "title 为空，请填写"),
-        ([line("1", 100)], {"cap": [{"at_most": 1}]}, "缺少 lines，请补上"),
-        ([line("1", 100)], {"veto": [{"name": 1, "when": "v1 > 0"}]}, "name 应为文字"),
-        ([line(1, 100)], {}, "code 应为文字"),
+        ([line("1", 100)], {"full_marks": 0}, "full_marks（满分）应大于 0"),
+        ([line("1", 100)], {"title": " "}, "title（名称）为空，请填写"),
+        ([line("1", 100)], {"cap": [{"at_most": 1}]}, "缺少 lines（指标编号），请补上"),
+        ([line("1", 100)], {"veto": [{"name": 1, "when": "v1 > 0"}]}, "name（名称）应为文字"),
+        ([line(1, 100)], {}, "code（编号）应为文字"),
         ([line("1", 100, points_by_class={"生态发展类": "x"})], {}, "应为数字"),
     ],
 )

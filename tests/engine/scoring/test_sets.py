@@ -231,9 +231,12 @@ def test_cycles_are_refused():
     }
     found = check_set('year = 2024\nrulebooks = ["a", "b", "c"]', files.__getitem__, {"paid"})
     assert len(found) == 1
-    assert "pair → county.supporter → pair" in found[0]
+    assert "结对（pair） → 支援县（county.supporter） → 结对（pair）" in found[0]
     alone = {"a": reading("city", "score.city")}
-    assert "city → city" in check_set('year=2024\nrulebooks=["a"]', alone.__getitem__, set())[0]
+    assert (
+        "设区市（city） → 设区市（city）"
+        in check_set('year=2024\nrulebooks=["a"]', alone.__getitem__, set())[0]
+    )
 
 
 def absent_file(path):
@@ -246,7 +249,7 @@ PRIZE = '[[prize]]\nsubject = "enclave.income"\nname = "奖"\n'
 @pytest.mark.parametrize(
     ("content", "needle"),
     [
-        ("rulebooks = []", "rulebooks 应为非空的数组"),
+        ("rulebooks = []", "rulebooks（所含细则）应为非空的数组"),
         ('rulebooks = ["county.toml", "enclave.toml"]', "缺少 year"),
         (SET.replace("2024", "2025"), "与本套的 2025 年不符"),
         (SET + "x = 1", "「x」"),
@@ -281,7 +284,7 @@ def test_refused_sets(content, needle):
 )
 def test_ranks_of_one_class_have_one_prize(first, second, overlap):
     found = check_set(f"{SET}{PRIZE}{first}\n{PRIZE}{second}\n", FILES.__getitem__, {"paid"})
-    assert found == (["奖项「奖」与「奖」的 ranks 重叠，请调整"] if overlap else [])
+    assert found == (["奖项「奖」与「奖」的 ranks（名次）重叠，请调整"] if overlap else [])
 
 
 def test_two_subjects_may_have_prizes_for_the_same_ranks():
@@ -293,7 +296,10 @@ def test_two_subjects_may_have_prizes_for_the_same_ranks():
 @pytest.mark.parametrize(
     ("prize", "fault"),
     [
-        (PRIZE.replace("enclave.income", "city") + 'ranks = [1, 2]\nclass = "甲"\n', "没有 city"),
+        (
+            PRIZE.replace("enclave.income", "city") + 'ranks = [1, 2]\nclass = "甲"\n',
+            "没有设区市（city）",
+        ),
         (PRIZE + "ranks = [1, 1]\n" + PRIZE, "缺少 ranks"),
     ],
 )
@@ -335,7 +341,7 @@ def test_differences_between_two_years():
         "删去指标 3「指标3」(10 分)",
         "指标 1「指标1」：分值由「60」改为「50」",
         "指标 1「指标1」：适用条件由「无」改为「b > 0」",
-        "指标 2「指标2」：条件由「a > 0」改为「a > 5」",
+        "指标 2「指标2」：达标条件由「a > 0」改为「a > 5」",
         "新增指标 4「指标4」(20 分)：公式",
         "新增限额：1、2 合计至多 70 分",
         "一票否决「安全」由「a > 1，至多不合格」改为「a > 1，总分至多 59」",
@@ -355,8 +361,8 @@ def test_differences_of_methods_parts_and_order():
     assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
         "指标 1「指标1」：第 1 部分的分值由「50」改为「40」",
         "指标 1「指标1」：第 2 部分的分值由「10」改为「20」",
-        "指标 2「指标2」：计分方法由「达标法(条件 a > 0，其余得分 0)」改为"
-        "「分档法(数值 a，方向 达到，分档 [5，40]，[1，10])」",
+        "指标 2「指标2」：计分方法由「达标法（达标条件 a > 0，未达标得分 0）」改为"
+        "「分档法（实际值 a，分档方向 不低于，分档 [5，40]，[1，10]）」",
     ]
 
 
@@ -378,14 +384,14 @@ def test_words_of_the_format_are_told_in_chinese():
         subject="city",
     )
     assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
-        "对象由「受援县」改为「设区市」",
+        "考核对象由「受援县」改为「设区市」",
         "性质由「示例」改为「正式」",
         "制定单位由「无」改为「省」",
         "文号由「无」改为「1 号」",
-        "指标 1「指标1」：方向由「低于」改为「不超过」",
-        "指标 2「指标2」：不适用时由「分摊」改为「计满分」",
-        "指标 2「指标2」：缺数据时由「计 0 分」改为「不可计分」",
-        "指标 3「指标3」：组合方式由「取最高」改为「取最低」",
+        "指标 1「指标1」：分档方向由「低于」改为「不高于」",
+        "指标 2「指标2」：不适用时由「分摊」改为「满分」",
+        "指标 2「指标2」：未报时由「零分」改为「不可计分」",
+        "指标 3「指标3」：组成由「取最高的一部分」改为「取最低的一部分」",
         "新增指标 4「指标4」(5 分)：公式",
     ]
     taken = {"method": "deduct", "items": [{"name": "通报", "value": "c", "unit": 1}]}
@@ -424,16 +430,16 @@ def test_what_vetoes_items_and_parts_may_do_is_told_in_words():
     taken["items"] = [items[0] | {"max": 3}]
     after = text(line("1", 60, **GATE), line("2", 40, **GATE), taken, veto=[veto])
     assert diff_rulebooks(load_rulebook(before), load_rulebook(after)) == [
-        "指标 1「指标1」：组合方式由「相加」改为「无」",
-        "指标 1「指标1」：计分方法由「50 分 达标法(条件 a > 0，其余得分 0)；"
-        "10 分 计数法(数值 b，每单位得分 1，计数单位 1)」改为「达标法(条件 a > 0，其余得分 0)」",
-        "指标 D「指标D」：条目由「[名称 通报，数值 c，每单位得分 1]」改为"
-        "「[名称 通报，数值 c，每单位得分 1，最多 3]」",
+        "指标 1「指标1」：组成由「几部分相加」改为「只用一种方法」",
+        "指标 1「指标1」：计分方法由「50 分 达标法（达标条件 a > 0，未达标得分 0）；"
+        "10 分 计数法（实际值 b，得分 1，每满 1）」改为「达标法（达标条件 a > 0，未达标得分 0）」",
+        "指标 D「指标D」：条目由「[名称 通报，算式 c，每个扣分 1]」改为"
+        "「[名称 通报，算式 c，每个扣分 1，限额 3]」",
         "新增一票否决「安全」：a > 1，不计加分，不参加排名",
     ]
 
 
 def test_a_set_of_another_format_is_refused():
     found = check_set("format = 2\n" + SET, FILES.__getitem__, {"paid"})
-    assert found == ["format 应为 1，请核对文件的格式版本"]
+    assert found == ["format（格式版本）应为 1，请核对文件"]
     assert check_set("format = 1\n" + SET, FILES.__getitem__, {"paid"}) == []

@@ -88,7 +88,8 @@ def test_loading_again_adds_nothing(here, sampled: Sampled) -> None:
 def test_a_later_year_is_added_to_what_is_there(here, sampled: Sampled) -> None:
     """The sample of these tests was loaded in two steps."""
     assert sampled.added["ledger_entries"] > 1000
-    assert "projects" not in {name for name, number in sampled.added.items() if number > 2}
+    # Projects are drawn with the first year; a later one has its own adverse cases, at most two.
+    assert sampled.added.get("projects", 0) <= 2 * (len(sampled.years) - 1)
     assert loaded().years == tuple(sampled.years)
 
 

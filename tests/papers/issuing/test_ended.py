@@ -24,7 +24,13 @@ from tracker.papers.issuing.models import PaperTask
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PRINTERS = 2
-_RUN = "from tracker.cli import main; main()"
+# Whoever runs the tests may have hangups ignored (nohup), and the command goes on ignoring them.
+_RUN = """
+import signal
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+from tracker.cli import main
+main()
+"""
 
 
 def tracker(*arguments: str) -> list[str]:

@@ -64,8 +64,8 @@ def test_what_is_fixed_in_points_goes_along_unless_it_is_given(points) -> None:
     [
         ({"1_points": "61"}, "", "合计为 101 分，应等于满分 100 分，多出 1 分"),
         ({"1_points": "59.5"}, "", "还差 0.5 分"),
-        ({"J1_points": "-1"}, "J1", "分值为负数"),
-        ({"J1_points": "0.001"}, "J1", "分值的小数位数多于小数位数(2)"),
+        ({"J1_points": "-1"}, "J1", "“分值”为负数"),
+        ({"J1_points": "0.001"}, "J1", "“分值”的小数位数多于“小数位数”所定的 2 位"),
     ],
 )
 def test_figures_that_make_no_rulebook_are_refused_in_words(points, figures, line, says) -> None:

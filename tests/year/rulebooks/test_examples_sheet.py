@@ -130,7 +130,7 @@ def test_what_only_the_rulebook_or_the_catalogue_knows_comes_with_the_cells() ->
         "「等次」第 3 行 B 列（最低分）",
         place(3, "实际值"),
         "「一票否决」第 2 行 B 列（条件）",
-        "「指标」第 4 行",
+        place(4, "实际值"),
     }
     assert "指标库没有 villages.payed" in found[-1]
 
@@ -139,8 +139,12 @@ def test_faults_of_the_rulebook_itself_say_where_too() -> None:
     assert faults(with_line(2, "实际值", "returns.paid +"))[0].startswith(place(2, "实际值"))
     assert faults(with_line(3, "编号", "1.1"))[0].startswith("「指标」第 ")
     assert faults(with_line(3, "编号", "甲"))[0].startswith(place(3, "编号"))
-    assert faults(with_cell("一票否决", "C2", "优异"))[0].startswith("「一票否决」第 2 行")
-    assert faults(with_cell("基本信息", "B7", None))[0].startswith("「基本信息」“")
+    assert faults(with_cell("一票否决", "C2", "优异"))[0].startswith(
+        "「一票否决」第 2 行 C 列（最高等次）：「优异」"
+    )
+    assert faults(with_cell("基本信息", "B7", None)) == [
+        "「基本信息」第 7 行 B 列（制定单位）：没有填写，“性质”为“正式”时须填写"
+    ]
     assert "合计 110" in faults(with_line(2, "分值", 50))[0]
 
 
@@ -170,7 +174,7 @@ def test_a_measure_that_the_catalogue_lacks() -> None:
     data = with_line(2, "实际值", "returns.payed")
     assert load_rulebook(read_sheet(data)).code == "example-official-income"
     found = faults(data, supplied=True)
-    assert found == ["「指标」第 2 行：指标 1.1：指标库没有 returns.payed，请核对名称或先登记"]
+    assert found == [f"{place(2, '实际值')}：指标库没有 returns.payed，请核对名称或先登记"]
 
 
 # Sheets and headings

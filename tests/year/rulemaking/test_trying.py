@@ -78,6 +78,8 @@ def test_gains_and_losses_are_those_of_two_scorings(frozen: ScoredSnapshot) -> N
             moved = [line.code for line in now_.lines if line.award != then.line(line.code).award]
             told = [words.split("「")[0].removeprefix("指标 ") for words in card.lines]
             assert set(moved) <= set(told)
+            # The facts are the same: there is nothing to tell apart from what the rules changed.
+            assert not any("数据变化" in words for words in card.lines)
 
 
 def test_every_difference_is_a_move_and_unchanged_rules_change_nothing(
@@ -93,13 +95,23 @@ def test_every_difference_is_a_move_and_unchanged_rules_change_nothing(
             assert card.difference == "" or Decimal(card.difference) == 0
 
 
+def test_formulas_within_quotes_have_the_inner_marks(frozen: ScoredSnapshot) -> None:
+    found = trial(frozen, {"A2.1": {"missing": "zero"}, "A2.3": {"when": "1 > 0"}})
+    (sheet,) = (s for s in found.sheets if s.subject == "county.recipient")
+    lines = [words for card in sheet.cards for words in card.lines if "指标 A2.3" in words]
+    assert lines
+    for words in lines:
+        assert "达标条件由「『" in words
+        assert "「「" not in words
+
+
 def test_what_the_year_did_not_freeze_is_said_to_be_lacking(frozen: ScoredSnapshot) -> None:
     there = {n for s in frozen.sheets.values() for n in s.rulebook.measures}
     name = min(n for n in known_measures() if n not in there)
     found = trial(frozen, {"A1.1": {"value": name}})
     (sheet,) = (s for s in found.sheets if s.subject == "county.recipient")
     (words,) = sheet.lacking
-    assert "指标 A1.1" in words
+    assert words.startswith("指标 A1.1：要用「")
     assert "快照里没有，算不出" in words
 
 

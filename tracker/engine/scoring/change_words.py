@@ -17,15 +17,20 @@ _STATES = {UNSCORABLE: "不可计分", NOT_APPLICABLE: "不适用"}
 
 
 def line_words(
-    change: LineChange, labels: Labels | None = None, units: Mapping[str, str] | None = None
+    change: LineChange,
+    labels: Labels | None = None,
+    units: Mapping[str, str] | None = None,
+    *,
+    apart: bool = True,
 ) -> str:
     """Say how a line changed and by which facts.
 
     `labels` and `units` are those of the measures; a measure without a label goes by its name.
+    `apart`: what rules and facts changed of the points is told apart.
     """
     reasons = _reasons(change, labels or {}, units or {})
     moved = change.difference or change.by_rule or change.by_own
-    if change.rules and change.before and change.after and moved:
+    if apart and change.rules and change.before and change.after and moved:
         reasons.append(_parts(change.by_rule, change.by_own, change.meaning))
     if not reasons and change.before and change.after:
         reasons.append("本对象的数据没有变化，同类其他对象的数据有变化")

@@ -12,8 +12,10 @@ from tracker.engine.scoring.meaning import Meaning
 from tracker.engine.scoring.names import SUBJECTS, current_measure, quoted, whole_of
 from tracker.engine.scoring.rulebook import Rulebook
 from tracker.engine.scoring.tables import Table
+from tracker.engine.scoring.wording import NAMES
 
 MAX_DECIMALS = 6
+CAP = "限额(cap)"
 
 
 def check_whole(
@@ -34,33 +36,50 @@ def check_whole(
     _check_vetoes(table, head)
 
 
+def named(table: Table, of: str, key: str) -> str:
+    """What faults call a key of the tables under the key `of`, as those of `table` are called."""
+    return table.words.key(key, NAMES[of].get(key))
+
+
+def told(table: Table, where: str, message: str) -> None:
+    """Note a fault of what is called `where` in the file whose head is `table`."""
+    table.fault(f"{where}：{message.lstrip()}" if where else message)
+
+
 def _check_head(table: Table, head: dict[str, Any]) -> None:
     if head["status"] == "official":
-        for key, label in (("issuer", "制定单位"), ("document", "文号")):
+        for key in ("issuer", "document"):
             if not head[key].strip():
-                table.fault(f"status 为 official 时须有 {key}({label})，请填写")
+                table.fault(
+                    f"{table.named(key)}没有填写，{table.named('status').lstrip()}"
+                    f"为{table.valued('status', 'official')}时须填写"
+                )
     full, decimals = head["full_marks"], head["line_decimals"]
     if full is not None and full <= 0:
-        table.fault("full_marks 应大于 0，请改正")
+        table.fault(f"{table.named('full_marks')}应大于 0，请改正")
     if decimals is not None and not 0 <= decimals <= MAX_DECIMALS:
-        table.fault(f"line_decimals 应在 0 与 {MAX_DECIMALS} 之间，请改正")
+        table.fault(f"{table.named('line_decimals')}应在 0 与 {MAX_DECIMALS} 之间，请改正")
     keys = ("full_marks", "bonus_cap", *(("deduction_cap",) if table.has("deduction_cap") else ()))
     for key in keys:
-        _check_places(table, key, head[key], decimals)
+        _check_places(table, "", table.named(key), head[key], decimals)
     for number, cap in enumerate(head["caps"], 1):
-        _check_places(table, f"第 {number} 个限额(cap)的 at_most", cap.at_most, decimals)
+        where = table.words.table("cap", CAP, number)
+        _check_places(table, where, named(table, "cap", "at_most"), cap.at_most, decimals)
     for veto in head["vetoes"]:
-        what = f"一票否决{quoted(veto.name)}的 total_at_most"
-        _check_places(table, what, veto.total_at_most, decimals)
+        where, what = f"一票否决{quoted(veto.name)}", named(table, "veto", "total_at_most")
+        _check_places(table, where, what, veto.total_at_most, decimals)
 
 
-def _check_places(table: Table, what: str, value: Number | None, decimals: int | None) -> None:
+def _check_places(
+    table: Table, where: str, what: str, value: Number | None, decimals: int | None
+) -> None:
     if value is None or decimals is None:
         return
     written = places(value)
     assert written is not None, "a number of a file has an end"
     if written > max(decimals, 0):
-        table.fault(f"{what} 的小数位数多于 line_decimals({decimals})，请减少小数位")
+        most = f"{table.named('line_decimals')}所定的 {decimals} 位"
+        told(table, where, f"{what}的小数位数多于{most}，请减少小数位")
 
 
 def _check_grades(table: Table, grades: tuple) -> None:
@@ -70,20 +89,36 @@ def _check_grades(table: Table, grades: tuple) -> None:
     for name in _repeated(names):
         table.fault(f"等次{quoted(name)}重复，请改名")
     if grades[-1].quota is not None:
-        table.fault(f"最后的等次{quoted(grades[-1].name)}不能有 quota，请删去")
+        told(
+            table,
+            f"等次{quoted(grades[-1].name)}",
+            f"作为最后的等次，不能有{named(table, 'grade', 'quota')}，请删去",
+        )
     limits = [grade.at_least for grade in grades]
     if None in limits:
         return
     for grade, (upper, lower) in zip(grades[1:], pairwise(limits), strict=True):
         if upper <= lower:
-            table.fault(f"等次{quoted(grade.name)}的 at_least 应低于上一等次，请从高到低排列")
+            told(
+                table,
+                f"等次{quoted(grade.name)}",
+                f"{named(table, 'grade', 'at_least')}应低于上一等次，请从高到低排列",
+            )
     if limits[-1] != 0:
-        table.fault(f"最后的等次{quoted(grades[-1].name)}的 at_least 应为 0，请改正")
+        told(
+            table,
+            f"等次{quoted(grades[-1].name)}",
+            f"作为最后的等次，{named(table, 'grade', 'at_least').lstrip()}应为 0，请改正",
+        )
 
 
 def _check_lines(table: Table, full: Number | None, indicators: list[dict[str, Any]]) -> None:
     for code in _repeated([line["code"] for line in indicators if line["code"] is not None]):
-        table.fault(f"指标 {code}：code 重复，请改为不同的编号")
+        told(
+            table,
+            f"指标 {code}",
+            f"{named(table, 'indicator', 'code')}重复，请改为不同的编号",
+        )
     scored = [line for line in indicators if line["kind"] == "score"]
     if full is None or any(line["points"] is None or line["kind"] is None for line in indicators):
         return
@@ -102,50 +137,64 @@ def _check_classes(
     for line in indicators if known else ():
         for name in line["points_by_class"]:
             if name not in known:
-                table.fault(
-                    f"{line['where']}：points_by_class 的类别{quoted(name)}不在 classes 中，"
-                    f"请改为 {'、'.join(classes)} 之一，或把它列入 classes"
+                told(
+                    table,
+                    line["where"],
+                    f"{named(table, 'indicator', 'points_by_class')}的类别{quoted(name)}"
+                    f"不在{table.named('classes')}中，"
+                    f"请改为 {'、'.join(classes)} 之一，或把它列入{table.named('classes')}",
                 )
 
 
 def _check_points(table: Table, decimals: int | None, indicators: list[dict[str, Any]]) -> None:
     """Points finer than the rounding would sum to more than full marks once they are rounded."""
     for line in indicators:
-        _check_places(table, f"{line['where']}：points", line["points"], decimals)
+        where = line["where"]
+        _check_places(table, where, named(table, "indicator", "points"), line["points"], decimals)
         for name, points in line["points_by_class"].items():
-            what = f"{line['where']}：points_by_class 中{quoted(name)}的分值"
-            _check_places(table, what, points, decimals)
+            what = f"{named(table, 'indicator', 'points_by_class')}中{quoted(name)}的分值"
+            _check_places(table, where, what, points, decimals)
 
 
 def _check_sum(table: Table, what: str, full: Number, points: list[Number]) -> None:
     total = sum(points)
     if total != full:
-        table.fault(f"{what}合计 {plain(total)}，应等于 full_marks({plain(full)})，请核对 points")
+        table.fault(
+            f"{what}合计 {plain(total)}，应等于{table.named('full_marks')}{plain(full)}，"
+            f"请核对各指标的{named(table, 'indicator', 'points')}"
+        )
 
 
 def _check_caps(table: Table, caps: tuple, indicators: list[dict[str, Any]]) -> None:
     kinds = {line["code"]: line["kind"] for line in indicators}
     seen: set[str] = set()
+    lines = named(table, "cap", "lines")
     for number, cap in enumerate(caps, 1):
-        where = f"第 {number} 个限额(cap)"
+        where = table.words.table("cap", CAP, number)
         for code in cap.lines:
             if code not in kinds:
-                table.fault(f"{where}：指标{quoted(code)}不存在，请核对编号")
+                told(table, where, f"{lines}中的指标{quoted(code)}不存在，请核对编号")
             elif code in seen:
-                table.fault(f"{where}：指标 {code} 已在限额中，请只保留一处")
+                told(table, where, f"{lines}中的指标 {code} 已在限额中，请只保留一处")
             seen.add(code)
         found = {kinds[code] for code in cap.lines if kinds.get(code)}
         if len(found) > 1:
             codes = "、".join(code for code in cap.lines if code in kinds)
-            table.fault(f"{where}：指标 {codes} 的 kind 不同，请按计分、加分、扣分分开设限额")
+            told(
+                table,
+                where,
+                f"{lines}所列的指标 {codes} 类型不同，请按计分、加分、扣分分开设限额",
+            )
 
 
 def _check_vetoes(table: Table, head: dict[str, Any]) -> None:
     grades = [grade.name for grade in head["grades"]]
     for veto in head["vetoes"]:
         if veto.grade is not None and veto.grade not in grades:
-            table.fault(
-                f"一票否决{quoted(veto.name)}：没有等次{quoted(veto.grade)}，请改为已列的等次"
+            told(
+                table,
+                f"一票否决{quoted(veto.name)}",
+                f"{named(table, 'veto', 'grade')}{quoted(veto.grade)}不在等次中，请改为已列的等次",
             )
 
 

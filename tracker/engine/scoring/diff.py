@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,61 +10,29 @@ from tracker.engine.scoring.exact import plain
 from tracker.engine.scoring.expressions import Expression
 from tracker.engine.scoring.method import Method
 from tracker.engine.scoring.methods import RULES
-from tracker.engine.scoring.names import SUBJECTS
 from tracker.engine.scoring.rendering import Labels, formula
 from tracker.engine.scoring.rulebook import Indicator, Part, Rulebook, Veto
+from tracker.engine.scoring.wording import NAMES, VALUES
 
-_HEAD = {
-    "code": "编号",
-    "year": "考核年度",
-    "title": "标题",
-    "subject": "对象",
-    "status": "性质",
-    "issuer": "制定单位",
-    "document": "文号",
-    "full_marks": "满分",
-    "line_decimals": "小数位数",
-    "bonus_cap": "加分封顶",
-    "deduction_cap": "扣分封顶",
-    "tie_break": "并列次序",
-    "classes": "类别",
+_HEAD = (
+    *("code", "year", "title", "subject", "status", "issuer", "document", "full_marks"),
+    *("line_decimals", "bonus_cap", "deduction_cap", "tie_break", "classes"),
+)
+_LINE = (
+    *("group", "name", "clause", "words", "points", "points_by_class", "kind", "data_source"),
+    *("evidence", "applies", "absent", "missing", "combine"),
+)
+_CODED = {
+    **VALUES,
+    **{
+        column.key: {code: label for label, code in column.choices.items()}
+        for rule in RULES.values()
+        for column in rule.columns
+        if column.choices
+    },
 }
-_LINE = {
-    "group": "一级指标",
-    "name": "名称",
-    "clause": "条款",
-    "words": "公式",
-    "points": "分值",
-    "points_by_class": "分类分值",
-    "kind": "类型",
-    "data_source": "数据来源",
-    "evidence": "佐证材料",
-    "applies": "适用条件",
-    "absent": "不适用时",
-    "missing": "缺数据时",
-    "combine": "组合方式",
-}
-_PARAMETERS = {key: name for rule in RULES.values() for key, name in rule.parameters.items()}
-_WORDS = {
-    "designed": "示例",
-    "official": "正式",
-    "score": "计分",
-    "bonus": "加分",
-    "deduction": "扣分",
-    "spread": "分摊",
-    "full": "计满分",
-    "zero": "计 0 分",
-    "block": "不可计分",
-    "sum": "相加",
-    "max": "取最高",
-    "min": "取最低",
-    "at_least": "达到",
-    "above": "高于",
-    "at_most": "不超过",
-    "below": "低于",
-    **SUBJECTS,
-}
-_CODED = {"status", "subject", "kind", "absent", "missing", "combine", "direction"}
+
+_OF_LINE = tuple((key, NAMES["indicator"][key]) for key in _LINE)
 
 
 def diff_rulebooks(before: Rulebook, after: Rulebook, labels: Labels | None = None) -> list[str]:
@@ -73,7 +41,7 @@ def diff_rulebooks(before: Rulebook, after: Rulebook, labels: Labels | None = No
     Lines are matched by code, grades and vetoes by name; sources and caps as wholes. With the
     `labels` of measures expressions are written with them, without them as the file has them.
     """
-    changes = _fields("", before, after, _HEAD, labels)
+    changes = _fields("", before, after, [(key, NAMES[""][key]) for key in _HEAD], labels)
     changes += _listed(
         "来源", [_source(s) for s in before.sources], [_source(s) for s in after.sources]
     )
@@ -107,7 +75,7 @@ def _lines(
             changes.append(f"新增指标 {code}「{line.name}」({plain(line.points)} 分)：{line.words}")
             continue
         where = f"指标 {code}「{line.name}」："
-        changes += _fields(where, old[code], line, _LINE, labels)
+        changes += _fields(where, old[code], line, _OF_LINE, labels)
         changes += _methods(where, old[code], line, labels)
     kept_before = [code for code in old if code in new]
     kept_after = [code for code in new if code in old]
@@ -117,10 +85,10 @@ def _lines(
 
 
 def _fields(
-    where: str, before: Any, after: Any, names: Mapping[str, str], labels: Labels | None
+    where: str, before: Any, after: Any, names: Iterable[tuple[str, str]], labels: Labels | None
 ) -> list[str]:
     changes = []
-    for key, label in names.items():
+    for key, label in names:
         earlier = _words(getattr(before, key), key, labels)
         later = _words(getattr(after, key), key, labels)
         if earlier != later:
@@ -188,7 +156,7 @@ def _methods(where: str, before: Indicator, after: Indicator, labels: Labels | N
         for key, value in new.method.params.items():
             earlier, later = (_words(side, key, labels) for side in (old.method.params[key], value))
             if earlier != later:
-                changes.append(f"{place}{_PARAMETERS[key]}由「{earlier}」改为「{later}」")
+                changes.append(f"{place}{new.method.rule.names[key]}由「{earlier}」改为「{later}」")
     return changes
 
 
@@ -205,15 +173,21 @@ def _part(part: Part, labels: Labels | None) -> str:
 
 def _method(method: Method, labels: Labels | None) -> str:
     params = [
-        f"{_PARAMETERS[key]} {_words(value, key, labels)}"
+        _said(method.rule.names[key], _words(value, key, labels))
         for key, value in method.params.items()
         if value is not None and value is not False
     ]
-    return f"{method.rule.title}({'，'.join(params)})"
+    return f"{method.rule.title}（{'，'.join(params)}）"
+
+
+def _said(name: str, words: str) -> str:
+    return f"{name}{'' if words.startswith('「') else ' '}{words}"
 
 
 def _words(value: Any, key: str, labels: Labels | None = None) -> str:
     """Write any value of a rulebook for a reader."""
+    if value is None and key == "combine":
+        return "只用一种方法"
     if value is None or value == "" or (isinstance(value, tuple | dict) and not value):
         return "无"
     if isinstance(value, bool):
@@ -223,11 +197,11 @@ def _words(value: Any, key: str, labels: Labels | None = None) -> str:
     if isinstance(value, Expression):
         return value.text if labels is None else formula(value, labels)
     if isinstance(value, str):
-        return _WORDS.get(value, value) if key in _CODED else value
+        return _CODED.get(key, {}).get(value, value)
     if isinstance(value, Mapping):
-        pairs = [(_PARAMETERS.get(name, name), item) for name, item in value.items()]
+        pairs = [(NAMES["items"].get(name, name), item) for name, item in value.items()]
         return "，".join(
-            f"{name} {_words(item, '', labels)}" for name, item in pairs if item is not None
+            _said(name, _words(item, "", labels)) for name, item in pairs if item is not None
         )
     return "，".join(
         f"[{_words(item, '', labels)}]"

@@ -12,7 +12,7 @@ from tracker.engine.scoring.checks import check_whole
 from tracker.engine.scoring.exact import plain
 from tracker.engine.scoring.expressions import CONDITION
 from tracker.engine.scoring.meaning import CURRENT, Meaning
-from tracker.engine.scoring.methods import read_method
+from tracker.engine.scoring.methods import DEDUCTS, read_method
 from tracker.engine.scoring.names import SUBJECTS, measure_of, quoted
 from tracker.engine.scoring.rulebook import (
     Cap,
@@ -25,6 +25,7 @@ from tracker.engine.scoring.rulebook import (
     Veto,
 )
 from tracker.engine.scoring.tables import Table
+from tracker.engine.scoring.wording import AS_TYPED, NAMES, Wording
 
 MAX_BYTES = 2_000_000
 MAX_CLASS = 40
@@ -34,20 +35,26 @@ _CODE = re.compile(r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*")
 _POSITION = re.compile(r"line (\d+), column (\d+)")
 
 
-def load_rulebook(text: str | bytes, meaning: Meaning = CURRENT) -> Rulebook:
+def load_rulebook(
+    text: str | bytes, meaning: Meaning = CURRENT, words: Wording = AS_TYPED
+) -> Rulebook:
     """Read a rulebook from the text of its TOML file (bytes are UTF-8).
 
     `meaning` is that of the engine that froze it, for the text in a snapshot: what a later engine
-    refuses, it does not. Raises RulebookError with all faults, each with the indicator's code and
-    what to do.
+    refuses, it does not. `words` says how faults call the keys: as they are typed, each with its
+    name, where nothing else is given.
+
+    Raises RulebookError with all faults, each with the indicator's code and what to do.
     """
-    return rulebook_of(parse_toml(text), meaning)
+    return rulebook_of(parse_toml(text), meaning, words)
 
 
-def rulebook_of(data: dict[str, Any], meaning: Meaning = CURRENT) -> Rulebook:
+def rulebook_of(
+    data: dict[str, Any], meaning: Meaning = CURRENT, words: Wording = AS_TYPED
+) -> Rulebook:
     """As `load_rulebook`, from the values of a file as `parse_toml` gives them."""
     faults: list[str] = []
-    rulebook = _read(Table(data, "", faults), data, meaning)
+    rulebook = _read(Table(data, "", faults, NAMES[""], words), data, meaning)
     if faults:
         raise RulebookError(faults)
     assert rulebook is not None
@@ -76,7 +83,7 @@ def parse_toml(text: str | bytes) -> dict[str, Any]:
 def _read(table: Table, data: dict[str, Any], meaning: Meaning) -> Rulebook | None:
     faults = table.faults
     if table.integer("format") not in (1, None):
-        table.fault("format 应为 1，请核对文件的格式版本")
+        table.fault(f"{table.named('format')}应为 1，请核对文件")
     codes = _line_codes(data)
     head: dict[str, Any] = {
         "code": table.text("code"),
@@ -126,10 +133,10 @@ def _tie_break(table: Table, codes: frozenset[str]) -> tuple:
     if values is None:
         return ()
     if not isinstance(values, list):
-        table.fault('tie_break 应为数组，请写成 [ "base" ] 的样子')
+        table.fault(f'{table.named("tie_break")}应为数组，请写成 [ "base" ] 的样子')
         return ()
     return tuple(
-        table.as_expression(value, f"tie_break 第 {number} 项", "number", codes)
+        table.as_expression(value, f"{table.named('tie_break')}第 {number} 项", "number", codes)
         for number, value in enumerate(values, 1)
     )
 
@@ -137,12 +144,12 @@ def _tie_break(table: Table, codes: frozenset[str]) -> tuple:
 def _classes(table: Table, meaning: Meaning) -> tuple[str, ...]:
     found = _texts(table, "classes", "跨越发展类")
     if table.has("classes") and table.data["classes"] == []:
-        table.fault("classes 为空，请列出类别，不分类的请删去")
+        table.fault(f"{table.named('classes')}为空，请列出类别，不分类的请删去")
     for name in found:
         if len(name) > MAX_CLASS:
-            table.fault(f"classes 中{quoted(name)}超过 {MAX_CLASS} 字，请改短")
+            table.fault(f"{table.named('classes')}中{quoted(name)}超过 {MAX_CLASS} 字，请改短")
     if len({meaning.same(name) for name in found}) < len(found):
-        table.fault("classes 中有重复的类别，请只保留一个")
+        table.fault(f"{table.named('classes')}中有重复的类别，请只保留一个")
     return found
 
 
@@ -159,7 +166,7 @@ def _grade(table: Table) -> Grade:
         table.text("name"), table.number("at_least", required=True), table.number("quota")
     )
     if grade.quota is not None and not 0 < grade.quota <= 1:
-        table.fault("quota 应大于 0、不超过 1，请改正")
+        table.fault(f"{table.named('quota')}应大于 0、不超过 1，请改正")
     table.finish()
     return grade
 
@@ -171,7 +178,9 @@ def _indicator(table: Table, meaning: Meaning) -> dict[str, Any]:
         if _CODE.fullmatch(code):
             table.where = f"指标 {code}"
         else:
-            table.fault(f"code {quoted(code)}只能由字母、数字组成，用点连接，请改正")
+            table.fault(
+                f"{table.named('code')}{quoted(code)}只能由字母、数字组成，用点连接，请改正"
+            )
             code = None
     line: dict[str, Any] = {"code": code, "where": table.where}
     line["name"] = table.text("name")
@@ -185,11 +194,13 @@ def _indicator(table: Table, meaning: Meaning) -> dict[str, Any]:
     line["evidence"] = _texts(table, "evidence")
     line["applies"] = table.expression("applies", CONDITION, required=False)
     if table.has("absent") and kind in ("bonus", "deduction"):
-        table.fault("absent 只能用于计分指标(score)，请删去")
+        table.fault(f"{table.named('absent')}只能用于计分指标，请删去")
     line["absent"] = table.choice("absent", ("spread", "full", "zero"), "zero")
     line["missing"] = table.choice("missing", ("block", "zero"), "block")
     if line["missing"] == "zero" and kind == "deduction":
-        table.fault("扣分指标的 missing 不能为 zero，请删去")
+        table.fault(
+            f"扣分指标的{table.named('missing')}不能为{table.valued('missing', 'zero')}，请删去"
+        )
     _methods(table, line)
     table.finish()
     return line
@@ -200,22 +211,23 @@ def _methods(table: Table, line: dict[str, Any]) -> None:
     line["combine"], line["parts"] = None, ()
     if not table.has("combine"):
         if table.has("part"):
-            table.fault("有 part 而无 combine，请补上 combine 或删去 part")
+            part, combine = table.named("part"), table.named("combine")
+            table.fault(f"有{part}而无{combine}，请补上{combine}或删去{part}")
             table.skip("part")
         method: Any = read_method(table, line["points"], line["kind"], in_part=False)
         line["parts"] = (Part(line["points"], method),)
         return
     line["combine"] = table.choice("combine", ("sum", "max", "min"))
     if table.has("method"):
-        table.fault("method 与 combine 只能用一个，请删去另一个")
+        table.fault(f"{table.named('method')}与{table.named('combine')}只能用一个，请删去另一个")
         table.skip()
     if line["kind"] == "deduction":
-        table.fault('扣分指标不能用 combine，请改用 method = "deduct"')
+        table.fault(f"扣分指标不能用{table.named('combine')}，请改用一种方法（{DEDUCTS}）")
     parts = []
     for row in table.tables("part", "部分(part)"):
         for key in ("applies", "absent", "missing"):
             if row.has(key):
-                row.fault(f"部分中不能有 {key}，请移到指标上")
+                row.fault(f"部分中不能有{row.named(key)}，请移到指标上")
                 row.skip(key)
         points = row.points("points", None, default=None)
         kind = "score" if line["kind"] == "deduction" else line["kind"]
@@ -242,11 +254,17 @@ def _points_by_class(table: Table, points: Any, meaning: Meaning) -> dict[str, A
     if value is None:
         return {}
     if not isinstance(value, dict):
-        table.fault('points_by_class 应为一张表，请写成 { "生态发展类" = 20 } 的样子')
+        table.fault(
+            f'{table.named("points_by_class")}应为一张表，请写成 {{ "生态发展类" = 20 }} 的样子'
+        )
         return {}
     if points == 0:
-        table.fault("points 为 0 时不能有 points_by_class，请删去或改正 points")
-    inner = Table(value, f"{table.where}：points_by_class", table.faults)
+        table.fault(
+            f"{table.named('points')}为 0 时不能有{table.named('points_by_class')}，"
+            f"请删去或改正{table.named('points')}"
+        )
+    where = f"{table.where}：{table.named('points_by_class').lstrip()}"
+    inner = Table(value, where, table.faults, words=table.words)
     if len({meaning.same(name) for name in value}) < len(value):
         inner.fault("有重复的类别，请只保留一个")
     return {meaning.same(name): inner.points(name, None) for name in value}
@@ -257,7 +275,7 @@ def _texts(table: Table, key: str, example: str = "银行回单") -> tuple[str, 
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(x, str) and x.strip() for x in value):
-        table.fault(f'{key} 应为一组文字，请写成 [ "{example}" ] 的样子')
+        table.fault(f'{table.named(key)}应为一组文字，请写成 [ "{example}" ] 的样子')
         return ()
     return tuple(value)
 
@@ -265,9 +283,9 @@ def _texts(table: Table, key: str, example: str = "银行回单") -> tuple[str, 
 def _cap(table: Table) -> Cap:
     cap = Cap(_texts(table, "lines"), table.points("at_most", None, default=None))
     if not table.has("lines"):
-        table.fault("缺少 lines，请补上")
+        table.fault(f"缺少{table.named('lines')}，请补上")
     elif table.data["lines"] == []:
-        table.fault("lines 为空，请填写指标编号")
+        table.fault(f"{table.named('lines')}为空，请填写指标编号")
     table.finish()
     return cap
 

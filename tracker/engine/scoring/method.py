@@ -85,6 +85,11 @@ class Rule:
     monotone: Callable[[Params], bool] = lambda params: True
     from_zero: Callable[[Params], list[Expression]] = lambda params: []
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What its parameters are called: as the headings of a workbook, where one takes them."""
+        return {**self.parameters, **{each.key: each.heading for each in self.columns}}
+
 
 @dataclass(frozen=True)
 class Method:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tracker.engine.scoring.checks import check_measures, scored_subjects
+from tracker.engine.scoring.checks import check_measures, named, scored_subjects
 from tracker.engine.scoring.exact import Number, divide, exact, grouped, plain
 from tracker.engine.scoring.facts import Facts, Subject, class_fault
 from tracker.engine.scoring.loading import load_rulebook, parse_toml
@@ -20,6 +20,7 @@ from tracker.engine.scoring.result import Result, Scorecard
 from tracker.engine.scoring.rulebook import Rulebook, RulebookError
 from tracker.engine.scoring.score import score
 from tracker.engine.scoring.tables import Table
+from tracker.engine.scoring.wording import NAMES
 
 Members = Mapping[tuple[str, str], Mapping[str, Sequence[str]]]
 """(subject, code) of a sheet → subject → the codes whose totals it builds on."""
@@ -76,9 +77,9 @@ def load_set(
     nobody supplies. An OSError of `read` becomes a fault.
     """
     faults: list[str] = []
-    table = Table(parse_toml(text), "", faults)
+    table = Table(parse_toml(text), "", faults, NAMES[""])
     if table.integer("format", required=False) not in (1, None):
-        table.fault("format 应为 1，请核对文件的格式版本")
+        table.fault(f"{table.named('format')}应为 1，请核对文件")
     year = table.integer("year")
     books = _books(table, read, year, meaning)
     prizes = tuple(
@@ -88,7 +89,9 @@ def load_set(
     subjects = [book.subject for _, book in books]
     for prize in prizes:
         if prize.subject is not None and prize.subject not in subjects:
-            table.fault(f"奖项{quoted(prize.name)}：没有 {prize.subject} 的评分细则，请加入或删去")
+            table.fault(
+                f"奖项{quoted(prize.name)}：没有{SUBJECTS[prize.subject]}（{prize.subject}）的评分细则，请加入或删去"
+            )
     _check_prize_classes(table, prizes, [book for _, book in books])
     _check_overlaps(table, prizes)
     if supplied is not None:
@@ -215,7 +218,7 @@ def _books(
     owners: dict[str, str] = {}
     for number, path in enumerate(table.rows("rulebooks") or (), 1):
         if not isinstance(path, str):
-            table.fault(f"rulebooks 第 {number} 项应为文件路径，请加引号")
+            table.fault(f"{table.named('rulebooks')}第 {number} 项应为文件路径，请加引号")
             continue
         try:
             book = load_rulebook(read(path), meaning)
@@ -226,7 +229,7 @@ def _books(
             table.fault(f"文件{quoted(path)}无法读取，请核对路径")
             continue
         if year is not None and book.year != year:
-            table.fault(f"{path}：year 为 {book.year}，与本套的 {year} 年不符，请核对")
+            table.fault(f"{path}：year（考核年度）为 {book.year}，与本套的 {year} 年不符，请核对")
         if book.subject in owners:
             label = SUBJECTS[book.subject]
             table.fault(f"{path}：{label}已有细则 {owners[book.subject]}，一套中请只留一本")
@@ -245,11 +248,11 @@ def _prize(table: Table, meaning: Meaning) -> Prize:
     first = last = 0
     if ranks is not None:
         if len(ranks) != 2 or any(type(rank) is not int for rank in ranks):
-            table.fault("ranks 应为两个整数，请写成 [1, 3] 的样子")
+            table.fault(f"{table.named('ranks')}应为两个整数，请写成 [1, 3] 的样子")
         else:
             first, last = ranks
             if not 1 <= first <= last:
-                table.fault("ranks 应从 1 起、由小到大，请改正")
+                table.fault(f"{table.named('ranks')}应从 1 起、由小到大，请改正")
     amount = table.points("amount", None) if table.has("amount") else None
     table.finish()
     return Prize(subject, class_name, name, first, last, amount)
@@ -272,7 +275,8 @@ def _check_overlaps(table: Table, prizes: Sequence[Prize]) -> None:
             )
             if same and prize.first <= other.last and other.first <= prize.last:
                 names = f"{quoted(other.name)}与{quoted(prize.name)}"
-                table.fault(f"奖项{names}的 ranks 重叠，请调整")
+                ranks = named(table, "prize", "ranks").lstrip()
+                table.fault(f"奖项{names}的 {ranks}重叠，请调整")
 
 
 def _bottom_up(books: Sequence[Rulebook], faults: list[str]) -> tuple[Rulebook, ...]:
@@ -291,7 +295,8 @@ def _bottom_up(books: Sequence[Rulebook], faults: list[str]) -> tuple[Rulebook, 
     while below:
         ready = [subject for subject, lower in below.items() if not lower & below.keys()]
         if not ready:
-            faults.append(f"评分表互相引用成环：{' → '.join(_cycle(below))}，请改去其中一处 score.")
+            path = " → ".join(f"{SUBJECTS[subject]}（{subject}）" for subject in _cycle(below))
+            faults.append(f"评分表互相引用成环：{path}，请改去其中一处 score.")
             return ()
         for subject in ready:
             ordered.append(by_subject[subject])

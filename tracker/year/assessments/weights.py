@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
@@ -24,22 +23,13 @@ from tracker.engine.scoring import (
 from tracker.engine.scoring.methods import RULES
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.assessments.snapshots import rulebook_path
+from tracker.year.rulebooks.headings import FIELDS
 
 CELLS = ("界限", "得分")
 MOST_PLACES = 6
 # What a method gives in points, as a single figure and as the second of a row.
 FIXED = ("unit", "gain", "loss", "otherwise", "award", "max")
 TABLES = ("steps", "table", "share_table")
-
-# What the keys of a rulebook's file are called, which whoever changes a figure has not seen.
-_WORDS = {
-    **{key: label for rule in RULES.values() for key, label in rule.parameters.items()},
-    "points_by_class": "各类分值",
-    "points": "分值",
-    "line_decimals": "小数位数",
-    "full_marks": "满分",
-}
-_KEY = re.compile(rf" ?(?<![A-Za-z_])({'|'.join(map(re.escape, _WORDS))})(?![A-Za-z_]) ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ def weighted(
     if fault := _sum_fault(data, sheet.rulebook):
         raise WeightError({"": fault})
     try:
-        return rulebook_of(data, meaning_of(points.document["engine"]))
+        return rulebook_of(data, meaning_of(points.document["engine"]), FIELDS)
     except RulebookError as error:
         raise WeightError(_by_line(error.faults)) from error
 
@@ -216,15 +206,11 @@ def _text(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def _in_words(key: re.Match[str]) -> str:
-    return _WORDS[key[1]]
-
-
 def _by_line(faults: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for fault in faults:
         head, mark, rest = fault.partition("：")
         line = head.removeprefix("指标 ") if mark and head.startswith("指标 ") else ""
-        words = f"{_KEY.sub(_in_words, rest if line else fault)}。"
+        words = f"{rest if line else fault}。"
         found[line] = found[line] + words if line in found else words
     return found

@@ -34,7 +34,8 @@ from tracker.year.objections.models import CORRECTING, Objection, ObjectionAct
 from tracker.year.procedure.queries import assessment_of
 
 CHANGED = "这件申诉刚刚有变动，请核对后再办理。"
-_STAYS = "答复记下后不能修改或撤回；更正的核定留在核定经过中，计分后计入评分表。"
+_STAYS = "答复记下后不能修改或撤回"
+_CORRECTED = "；更正的核定留在核定经过中，计分后计入评分表"
 
 
 def _get(objection_id: int) -> Objection:
@@ -351,7 +352,9 @@ def _answering(objection: Objection, form: Any) -> Act:
         owner = objection.assessment.owner_region_id
         said = f"同时由省级更正核定 {len(given)} 项，请随后再计一次分。"
         says.append(of_owner(said, owner))
-    says.append(_STAYS)
+        says.append(f"{_STAYS}{_CORRECTED}。")
+    else:
+        says.append(f"{_STAYS}。")
     items = [
         f"{measure_words(name)}：{measured(value, name).striptags()}"
         for name, value in given.items()

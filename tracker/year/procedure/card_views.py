@@ -209,6 +209,8 @@ def _card_page(row: ScorecardRow, points: ScoredSnapshot, form: GapForm) -> str:
         form=form,
         row=row,
         state=_states(row.snapshot, points, row)[0],
+        key=_key(row),
+        blocked=service.why_not_review(current_user, assessment, row.snapshot),
         assessment=assessment,
         kind=sheet.frozen["subjects"][code]["kind"],
         columns=[(each, each.card(row.sheet, code)) for each in columns],

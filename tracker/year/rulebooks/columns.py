@@ -10,10 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from tracker.core.quantities.reading import with_minus
-from tracker.engine.scoring import SUBJECTS, strict
+from tracker.engine.scoring import strict
 from tracker.engine.scoring.canonical import number_text
 from tracker.engine.scoring.method import MethodColumn
 from tracker.engine.scoring.methods import RULES
+from tracker.engine.scoring.wording import VALUES
+from tracker.year.rulebooks.headings import ROWS
 from tracker.year.rulebooks.workbook import Cell
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -191,7 +193,7 @@ def _of_methods() -> tuple[Column, ...]:
         )
         for column, names in takers.values()
     }
-    found["rows"] = Column("明细", "rows", "rows", methods=frozenset(with_rows))
+    found["rows"] = Column(ROWS, "rows", "rows", methods=frozenset(with_rows))
     order = {key: place for place, key in enumerate(_ORDER)}
     return tuple(sorted(found.values(), key=lambda each: order.get(each.key, len(order))))
 
@@ -203,6 +205,10 @@ _ORDER = (
 )
 
 
+def _choices(key: str) -> dict[str, str]:
+    return {label: code for code, label in VALUES[key].items()}
+
+
 HEAD = (
     Column("细则编号", "code", required=True),
     Column("考核年度", "year", "number", required=True),
@@ -211,9 +217,9 @@ HEAD = (
         "考核对象",
         "subject",
         required=True,
-        choices={label: code for code, label in SUBJECTS.items()},
+        choices=_choices("subject"),
     ),
-    Column("性质", "status", required=True, choices={"正式": "official", "示例": "designed"}),
+    Column("性质", "status", required=True, choices=_choices("status")),
     Column("制定单位", "issuer"),
     Column("文号", "document"),
     Column("满分", "full_marks", "number", required=True),
@@ -242,12 +248,12 @@ INDICATORS = (
     Column("计分说明", "words", required=True),
     Column("分值", "points", "number", required=True),
     Column("分类分值", "points_by_class", "pairs"),
-    Column("类型", "kind", choices={"计分": "score", "加分": "bonus", "扣分": "deduction"}),
+    Column("类型", "kind", choices=_choices("kind")),
     Column("数据来源", "data_source"),
     Column("佐证材料", "evidence", "list"),
     Column("适用条件", "applies", "expression"),
-    Column("不适用时", "absent", choices={"分摊": "spread", "满分": "full", "零分": "zero"}),
-    Column("未报时", "missing", choices={"不可计分": "block", "零分": "zero"}),
+    Column("不适用时", "absent", choices=_choices("absent")),
+    Column("未报时", "missing", choices=_choices("missing")),
     Column("计分方法", "method", required=True, choices=METHODS),
     *_of_methods(),
 )

@@ -17,6 +17,7 @@ from tracker.engine.scoring import (
 )
 from tracker.year.measures.names import known_measures
 from tracker.year.rulebooks import editing
+from tracker.year.rulebooks.headings import FIELDS
 from tracker.year.rulebooks.models import SetStatus, StoredSet
 from tracker.year.rulebooks.shelf import SET_FILE, YearSet, checked
 from tracker.year.rulebooks.toml_text import toml_text
@@ -86,16 +87,21 @@ def draft_set(stored: StoredSet, texts: Mapping[str, str]) -> DraftSet:
         faults += error.faults
     else:
         if found.year != stored.year:
-            faults.append(f"{SET_FILE}：year 为 {found.year}，与本套的 {stored.year} 年度不符")
+            faults.append(
+                f"{SET_FILE}：year（考核年度）为 {found.year}，与本套的 {stored.year} 年度不符"
+            )
     named = editing.values_of(texts[SET_FILE]).get("rulebooks")
     if isinstance(named, list):  # what else it is, is told above
         unnamed = (b.path for b in books if b.path not in named)
-        faults += [f"{SET_FILE}：rulebooks 中没有 {path}，请加入，或移出这一本" for path in unnamed]
+        faults += [
+            f"{SET_FILE}：rulebooks（所含细则）中没有 {path}，请加入，或移出这一本"
+            for path in unnamed
+        ]
     if stored.owner_region_id is not None:
         faults += _not_of_cities(books)
     if stored.status is SetStatus.OFFICIAL:
         faults += [
-            f"{b.path}：本套为正式，这一本仍是示例细则，请把 status 改为 official"
+            f"{b.path}：本套为正式，这一本仍是示例细则，请把 status（性质）改为 official（正式）"
             for b in books
             if b.status != "official"
         ]
@@ -152,7 +158,7 @@ def probe(text: str, row: Mapping[str, Any]) -> Rulebook:
         "grade": [{"name": "—", "at_least": 0}],
         "indicator": [line, filler],
     }
-    found = load_rulebook(_written(book))
+    found = load_rulebook(_written(book), words=FIELDS)
     if unknown := check_measures(found, known_measures()):
         raise RulebookError(unknown)
     return replace(found, indicators=found.indicators[:1])

@@ -16,34 +16,27 @@ from typing import Any
 
 from tracker.engine.scoring.methods import RULES
 from tracker.engine.scoring.tables import Table
+from tracker.engine.scoring.wording import NAMES, VALUES
 from tracker.engine.typeset.gate import refusal
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.labels import PREFIX_LABELS
 from tracker.year.rulebooks.columns import INDICATORS, METHODS, Column, read_rows, shown
-from tracker.year.rulebooks.sheet import ROW_KEYS
+from tracker.year.rulebooks.headings import (
+    FIELDS,
+    ROW_KEYS,
+    ROWS,
+    headings_in,
+)
 
-COMBINE = {
-    "": "只用一种方法",
-    "sum": "几部分相加",
-    "max": "取最高的一部分",
-    "min": "取最低的一部分",
-}
+COMBINE = {"": "只用一种方法", **VALUES["combine"]}
 MOST = 2_000  # characters of a field
 MOST_ROWS, MOST_PARTS = 40, 12  # to which a form grows; a file may have more
 OF_LINE = tuple(c for c in INDICATORS if not c.methods and c.key != "method")
-_NAMES = {
-    "name": "名称",
-    "value": "算式",
-    "award": "得分",
-    "unit": "每个扣分",
-    "max": "限额",
-    "threshold": "界值",
-    "place": "名次",
-}
+_NAMES = {**NAMES["items"], "threshold": "界值", "place": "名次"}
 _USUAL = {"kind": "score", "absent": "zero", "missing": "block"}  # as the format has them
-_LACKING = re.compile(r"缺少 ([a-z_]+)，")
+_LACKING = re.compile(r"缺少“([a-z_]+)”，")
+_OF_PARTS = {NAMES["part"][key]: key for key in ("points", "method")}
 _LABEL = re.compile(r"「([^「」]+)」")
-_FIELD = re.compile(r"(?<![\w.])([a-z_]+)(?![\w.])")
 Given = Mapping[str, str]
 
 
@@ -57,7 +50,7 @@ def required_of(method: str) -> frozenset[str]:
     """The parameters that a method cannot do without: those that it misses where there are none."""
     faults: list[str] = []
     if method in RULES:
-        RULES[method].read(Table({}, "", faults), None)
+        RULES[method].read(Table({}, "", faults, words=FIELDS), None)
     return frozenset(found[1] for fault in faults if (found := _LACKING.search(fault)))
 
 
@@ -119,18 +112,22 @@ class LineForm:
             self.wrong(self._field_of(words), words)
 
     def _field_of(self, words: str) -> str:
-        number = re.match(r"第 (\d+) 个部分", words)
+        number = re.match(r"第 (\d+) 部分", words)
         place = int(number[1]) - 1 if number else 0
         single = self.combine == ""
-        for key in _FIELD.findall(words):
-            if key in ROW_KEYS:
+        for heading in headings_in(words):
+            if heading == ROWS:
                 return f"part-{place}-rows"
-            if any(c.key == key for c in OF_LINE) and (single or number is None):
-                return key
-            if place < len(self.parts) and any(
-                c.key == key for c in columns_of(self.parts[place].method)
-            ):
-                return f"part-{place}-{key}"
+            of_line = next((c.key for c in OF_LINE if c.heading == heading), None)
+            if of_line and (single or number is None):
+                return of_line
+            columns = columns_of(self.parts[place].method) if place < len(self.parts) else ()
+            if of_part := next((c.key for c in columns if c.heading == heading), None):
+                return f"part-{place}-{of_part}"
+            if heading in _OF_PARTS:
+                return f"part-{place}-{_OF_PARTS[heading]}"
+            if heading == NAMES["indicator"]["combine"]:
+                return "combine"
         return f"part-{place}-rows" if "要件" in words or "扣分项" in words else ""
 
     def _part(self, number: int, part: PartForm) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def difference(before: Rulebook, after: Rulebook) -> Difference:
     ]
     of_line: dict[tuple[str, str], list[str]] = {}
     general, sources = [], []
-    for text in map(_inner_quotes, sentences):
+    for text in map(inner_quotes, sentences):
         if found := _LINE.match(text):
             changed = text.startswith("指标")
             said = text.removeprefix(found[0]) if changed else text
@@ -210,7 +210,7 @@ def difference(before: Rulebook, after: Rulebook) -> Difference:
     )
 
 
-def _inner_quotes(text: str) -> str:
+def inner_quotes(text: str) -> str:
     """The quotation marks inside quotation marks as they are written: 「『应付返利』 > 0」."""
     depth, written = 0, []
     for char in text:

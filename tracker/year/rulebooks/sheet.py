@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ from tracker.year.rulebooks.columns import (
     Column,
     as_rows,
 )
+from tracker.year.rulebooks.headings import CELLS, ROW_KEYS, after_heading, headings_in
 from tracker.year.rulebooks.toml_text import toml_text
 from tracker.year.rulebooks.workbook import Rows, WorkbookError, read_workbook
 
@@ -49,8 +50,6 @@ _COUNTED = {
     "限额": "限额(cap)",
     "一票否决": "一票否决(veto)",
 }
-# The parameters that a method's own table fills.
-ROW_KEYS = (*dict.fromkeys(rule.rows.key for rule in RULES.values() if rule.rows), "share_table")
 NOTES = (
     "本工作簿一行一个指标，填好后在“评分细则”的“编写细则”中载入，"
     "或用 tracker rulebook from-sheet 转为评分细则。",
@@ -64,6 +63,7 @@ NOTES = (
 )
 
 
+_MEASURE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _ROW = re.compile(r"「[^」]*」第 \d+ 行")
 
 
@@ -87,21 +87,23 @@ def read_sheet(data: bytes, supplied: Collection[str] | None = None) -> str:
         raise SheetError(error.faults) from None
     faults: list[str] = []
     places: dict[str, str] = {}
-    book: dict[str, Any] = {"format": 1, **_head(sheets.get(HEAD_SHEET, {}), faults)}
+    head_places: dict[str, str] = {}
+    texts = _texts(sheets)
+    book: dict[str, Any] = {"format": 1, **_head(sheets.get(HEAD_SHEET, {}), faults, head_places)}
     for title, (key, columns, required) in TABLES.items():
         found = _table(title, columns, sheets.get(title, {}), faults, places)
         if found:
             book[key] = found
         elif required and not faults:
             faults.append(f"「{title}」：没有内容，请至少填写一行")
-    places |= {f"\n{c.key}": f"「{HEAD_SHEET}」“{c.heading}”" for c in HEAD}
+    places |= {f"\n{c.heading}": f"「{HEAD_SHEET}」“{c.heading}”" for c in HEAD} | head_places
     text = toml_text(book)
-    of_engine = [_placed(fault, places) for fault in _refused(text)]
+    of_engine = [_placed(fault, places, texts) for fault in _refused(text)]
     # What follows from a cell that could not be read is no fault of its own.
     faults += _of_other_rows(of_engine, faults) if faults else of_engine
     if supplied is not None:
         unknown = _unknown(_sound_rows(book, faults, places) if faults else book, supplied)
-        faults += [_placed(fault, places) for fault in unknown]
+        faults += [_placed(fault, places, texts) for fault in unknown]
     if faults:
         raise SheetError(faults)
     return text
@@ -109,7 +111,7 @@ def read_sheet(data: bytes, supplied: Collection[str] | None = None) -> str:
 
 def _refused(text: str) -> list[str]:
     try:
-        load_rulebook(text)
+        load_rulebook(text, words=CELLS)
     except RulebookError as error:
         return error.faults
     return []
@@ -153,7 +155,7 @@ def _row_of(fault: str) -> str:
     return found[0] if found and not found[0].startswith(f"「{HEAD_SHEET}」") else ""
 
 
-def _head(rows: Rows, faults: list[str]) -> dict[str, Any]:
+def _head(rows: Rows, faults: list[str], places: dict[str, str]) -> dict[str, Any]:
     by_heading = {column.heading: column for column in HEAD}
     found: dict[str, Any] = {}
     if tuple(rows.get(1, {}).get(letter) for letter in "AB") != HEAD_HEADINGS:
@@ -168,7 +170,10 @@ def _head(rows: Rows, faults: list[str]) -> dict[str, Any]:
             faults.append(f"{where} A 列：不认识的项目，请改正或删去这一行")
         elif column.key in found:
             faults.append(f"{where} A 列：项目“{column.heading}”重复，请只留一行")
-        elif "B" in cells:
+        else:
+            places[f"\n{column.heading}"] = f"{where} B 列（{column.heading}）"
+            if "B" not in cells:
+                continue
             try:
                 found[column.key] = column.read(cells["B"])
             except ValueError as error:
@@ -190,6 +195,7 @@ def _table(
     if not rows:
         return []
     by_letter = _headings(title, columns, rows.get(1, {}), faults)
+    columns_by_key = {column.key: column for column in columns}
     found = []
     for number, cells in rows.items():
         if number == 1:
@@ -214,9 +220,10 @@ def _table(
         if title == LINES_SHEET and "method" in row:
             _method(row, at, faults)
         found.append(row)
-        for key, text in (("", where), *at.items()):
+        cells_of = {columns_by_key[key].heading: text for key, text in at.items()}
+        for heading, text in (("", where), *cells_of.items()):
             for name in _names(title, row, len(found)):
-                places[f"{name}\n{key}"] = text
+                places[f"{name}\n{heading}"] = text
     return found
 
 
@@ -253,9 +260,6 @@ def _method(row: dict[str, Any], at: dict[str, str], faults: list[str]) -> None:
             row[key] = as_rows(row.pop("rows"), method)
         except ValueError as error:
             faults.append(f"{at['rows']}：{error}")
-    for key in ROW_KEYS:
-        if "rows" in at:
-            at[key] = at["rows"]
 
 
 def _names(title: str, row: dict[str, Any], number: int) -> list[str]:
@@ -266,19 +270,48 @@ def _names(title: str, row: dict[str, Any], number: int) -> list[str]:
     return [by_number, f"{title}「{row.get('name')}」"]
 
 
-def _placed(fault: str, places: dict[str, str]) -> str:
-    """An engine's fault with the sheet and row before it, and the column where it names a key."""
-    found = fault
-    for mark, where in places.items():
-        name, _, key = mark.partition("\n")
+def _texts(sheets: Mapping[str, Rows]) -> dict[str, str]:
+    """What each cell says, by how faults name it."""
+    return {
+        f"「{title}」第 {number} 行 {letter} 列（{_heading(rows, letter)}）": str(cell)
+        for title, rows in sheets.items()
+        for number, cells in rows.items()
+        for letter, cell in cells.items()
+    }
+
+
+def _heading(rows: Rows, letter: str) -> str:
+    return str(rows.get(1, {}).get(letter, "")).removesuffix("*").strip()
+
+
+def _cell_that_says(words: str, row: str, texts: dict[str, str]) -> str:
+    """The first cell of a row with a measure that a fault names; "" where none has one."""
+    for name in _MEASURE.findall(words):
+        alone = re.compile(rf"(?<![\w.]){re.escape(name)}(?![\w.])")
+        for at, text in texts.items():
+            if at.startswith(f"{row} ") and alone.search(text):
+                return at
+    return ""
+
+
+def _placed(fault: str, places: dict[str, str], texts: dict[str, str]) -> str:
+    """An engine's fault with the sheet and row in place of what the engine calls the row, and with
+    the cell of the first heading that it names."""
+    names = dict.fromkeys(mark.partition("\n")[0] for mark in places)
+    for name in names:
         rest = fault.removeprefix(name)
-        if not fault.startswith(name) or (name and re.match(r"[A-Za-z0-9_.]", rest)):
+        if not name or rest == fault or re.match(r"[A-Za-z0-9_.]", rest):
             continue
-        if not key:
-            found = f"{where}：{fault}"
-        elif re.search(rf"(?<![\w.]){key}(?![\w.])", rest):
-            return f"{where}：{fault}"
-    return found
+        words = rest.removeprefix("：") if rest.startswith("：") else fault
+        for heading in headings_in(words):
+            if where := places.get(f"{name}\n{heading}"):
+                return f"{where}：{after_heading(words, heading)}"
+        row = places[f"{name}\n"]
+        return f"{_cell_that_says(words, row, texts) or row}：{words}"
+    for heading in headings_in(fault):
+        if where := places.get(f"\n{heading}"):
+            return f"{where}：{after_heading(fault, heading)}"
+    return fault
 
 
 def write_template() -> bytes:

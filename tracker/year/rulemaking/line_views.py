@@ -153,7 +153,11 @@ def _page(
         part.rows = part.rows or _blank_rows(part)
     values = editing.values_of(file.text)
     subject = str(values.get("subject", ""))
-    every = snapshots(owner=selected_owner())
+    # The latest of each year: what was frozen before it looks no different in a list.
+    latest: dict[int, Snapshot] = {}
+    for each in snapshots(owner=selected_owner()):
+        latest.setdefault(each.year, each)
+    every = list(latest.values())
     snapshot = _chosen(every, file.set.year)
     choices = subjects_of(snapshot, subject)
     chosen = request.values.get("try_subject", "")

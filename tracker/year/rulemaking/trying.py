@@ -23,7 +23,7 @@ from tracker.engine.scoring import (
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, score_frozen
 from tracker.year.measures.labels import label_of, labels_of, units_of
-from tracker.year.rulebooks.printed import read_in_order
+from tracker.year.rulebooks.printed import inner_quotes, read_in_order
 
 UP, DOWN, SAME, UNKNOWN = "up", "down", "same", "unknown"
 MOVES = {UP: "上升", DOWN: "下降", SAME: "不变", UNKNOWN: "无法比较"}
@@ -183,7 +183,9 @@ def _why(
     """The lines whose points are others, each with the facts and rules that made it so."""
     for line in change.lines if change else ():
         if line.before != line.after:
-            yield line_words(line, labels, units)
+            # The facts are the same: only those of sheets below can have moved anything.
+            text = line_words(line, labels, units, apart=line.by_own != 0)
+            yield inner_quotes(text)
 
 
 def _lacking(before: ScoredSheet, after: Result) -> Iterator[str]:
@@ -193,4 +195,4 @@ def _lacking(before: ScoredSheet, after: Result) -> Iterator[str]:
         new = sorted(n for n in names if n not in frozen and not n.startswith("score."))
         if new:
             told = "、".join(f"「{label_of(name) or name}」" for name in new)
-            yield f"{place}要用{told}，当年的细则没有用到，快照里没有，算不出"
+            yield f"{place}：要用{told}，当年的细则没有用到，快照里没有，算不出"

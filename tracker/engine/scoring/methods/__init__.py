@@ -22,6 +22,7 @@ from tracker.engine.scoring.tables import Table
 
 _FILES = (ratio, gate, count, steps, growth, efficacy, rank, checklist, deduct)
 RULES = {file.RULE.name: file.RULE for file in _FILES}
+DEDUCTS = "、".join(rule.title for rule in RULES.values() if rule.deducts)
 
 
 def read_method(
@@ -33,22 +34,27 @@ def read_method(
     Returns None, with the faults noted in the table, if anything is wrong.
     """
     before = len(table.faults)
+    table.values["method"] = {each.name: each.title for each in RULES.values()}
     name = table.choice("method", tuple(RULES))
     if name is None:
         # Which keys belong to an unknown method cannot be told.
         table.skip()
         return None
     rule = RULES[name]
+    table.names |= rule.names
+    table.values |= {c.key: {v: k for k, v in c.choices.items()} for c in rule.columns if c.choices}
     params = rule.read(table, points)
     if in_part:
         for key in ("cap", "ceiling"):
             if params.get(key) is not None and params[key] > 1:
-                table.fault(f"组合指标的部分中 {key} 不能大于 1，请改为 1 以内")
+                table.fault(f"组合指标的部分中{table.named(key)}不能大于 1，请改为 1 以内")
     if kind == "bonus" and rule.deducts:
-        table.fault(f"加分指标不能用{rule.title} {name}，请改用其他方法或改为 deduction")
+        table.fault(f"加分指标不能用{table.valued('method', name)}，请改用其他方法或改为扣分指标")
     if kind == "deduction" and not rule.deducts:
-        fit = "、".join(f"{each.title} {each.name}" for each in RULES.values() if each.deducts)
-        table.fault(f"扣分指标只能用{fit}，请改正 method")
+        fit = "、".join(
+            table.valued("method", each.name) for each in RULES.values() if each.deducts
+        )
+        table.fault(f"扣分指标只能用{fit}，请改正{table.named('method')}")
     if len(table.faults) > before:
         return None
     return Method(rule, params, deduction=kind == "deduction")

@@ -23,7 +23,10 @@ def _read(table: Table, points: Number | None) -> Params:
         item.finish()
     awards = [item["award"] for item in items]
     if points is not None and awards and None not in awards and sum(awards) != points:
-        table.fault(f"各要件得分合计 {plain(sum(awards))}，应等于分值 {plain(points)}，请改正")
+        table.fault(
+            f"{table.named('items')}中各要件得分合计 {plain(sum(awards))}，"
+            f"应等于分值 {plain(points)}，请改正"
+        )
     return {"items": tuple(items)}
 
 

@@ -35,11 +35,15 @@ def _read(table: Table, points: Number | None) -> Params:
         "high": table.expression("high", required=False),
     }
     if params["base_share"] is not None and not 0 <= params["base_share"] <= 1:
-        table.fault("base_share 应在 0 与 1 之间，请改正")
+        table.fault(f"{table.named('base_share')}应在 0 与 1 之间，请改正")
     if table.has("low") != table.has("high"):
-        table.fault("low 与 high 应同时给出或都不给，请补上或删去")
+        table.fault(f"{table.named('low')}与{table.named('high')}应同时给出或都不给，请补上或删去")
     if params["lower_is_better"] and (table.has("low") or table.has("high")):
-        table.fault("lower_is_better 不能与 low、high 同用，请删去并把 low 写得大于 high")
+        low, high = table.named("low"), table.named("high")
+        table.fault(
+            f"{table.named('lower_is_better')}不能与{low}、{high.lstrip()}同用，"
+            f"请删去并把{low}写得大于{high}"
+        )
     return params
 
 

@@ -42,7 +42,9 @@ def _read(table: Table, points: Number | None) -> Params:
     }
     flat, ceiling = params["flat"], params["ceiling"]
     if flat is not None and ceiling is not None and not 0 <= flat <= ceiling:
-        table.fault(f"flat 应在 0 与 ceiling({plain(ceiling)})之间，请改正")
+        table.fault(
+            f"{table.named('flat')}应在 0 与{table.named('ceiling')}{plain(ceiling)} 之间，请改正"
+        )
     return params
 
 

@@ -34,15 +34,18 @@ def _read(table: Table, points: Number | None) -> Params:
         "otherwise": table.points("otherwise", points),
     }
     if table.has("table") and table.has("share_table"):
-        table.fault("table 与 share_table 只能用一个，请删去另一个")
+        table.fault(f"{table.named('table')}与{table.named('share_table')}只能用一个，请删去另一个")
     elif not table.has("table") and not table.has("share_table"):
-        table.fault("缺少 table 或 share_table，请补上其中一个")
+        either = dict.fromkeys(map(table.named, ("table", "share_table")))
+        table.fault(f"缺少{'或'.join(either)}，请补上")
     for place, _ in params["table"] or ():
         if type(place) is not int or place < 1:
-            table.fault(f"table 的名次 {plain(place)} 应为正整数，请改正")
+            table.fault(f"{table.named('table')}的名次 {plain(place)} 应为正整数，请改正")
     for share, _ in params["share_table"] or ():
         if not 0 < share <= 1:
-            table.fault(f"share_table 的比例 {plain(share)} 应大于 0、不超过 1，请改正")
+            table.fault(
+                f"{table.named('share_table')}的比例 {plain(share)} 应大于 0、不超过 1，请改正"
+            )
     return params
 
 

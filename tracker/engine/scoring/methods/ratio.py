@@ -34,7 +34,7 @@ def _read(table: Table, points: Number | None) -> Params:
     }
     for key in ("cap", "floor"):
         if params[key] is not None and params[key] < 0:
-            table.fault(f"{key} 为负数，请改为 0 或正数")
+            table.fault(f"{table.named(key)}为负数，请改为 0 或正数")
     return params
 
 

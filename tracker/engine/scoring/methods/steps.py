@@ -43,7 +43,8 @@ def _read(table: Table, points: Number | None) -> Params:
         "interpolate": table.flag("interpolate"),
     }
     if params["interpolate"] and direction in ("above", "below"):
-        table.fault("interpolate 只能与 at_least 或 at_most 同用，请改正其一")
+        fit = "或".join(table.valued("direction", each) for each in ("at_least", "at_most"))
+        table.fault(f"{table.named('interpolate')}只能与{fit}同用，请改正其一")
     return params
 
 
