@@ -46,8 +46,8 @@ from tracker.year.trials import models as _trials  # noqa: F401
 # snapshots and issued papers, which are their own trail, with what is derived from them; trials of
 # the running year, which anybody can make again; work that was asked for and reminders, whose rows
 # stay as they ended; cells of a quarter, drafts whose posting is in the trail of the record that it
-# makes; files of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms, checks
-# of files and the count of units that wrote.
+# makes; files of rulebooks, whose acts stand beside them; sessions, failed sign-ins, sent forms,
+# checks of files and the count of units that wrote.
 UNAUDITED = frozenset(
     {
         "application_events",
