@@ -72,6 +72,12 @@ def test_a_changed_file_is_found(issued: Snapshot) -> None:
         assert verify(changed, in_detail=False).words == verdict.words
 
 
+def test_a_file_that_a_program_saved_anew_is_told_what_to_do(issued: Snapshot) -> None:
+    saved = verify(altered(queries.content_of(card())))
+    assert saved.answer is Answer.CHANGED
+    assert any("用其他软件打开后另存的" in words for words in saved.words)
+
+
 def test_a_forged_figure_is_found_and_named(issued: Snapshot) -> None:
     """A draft of the same card with the number of the issued one."""
     forged = altered(draft(issued), ShanhaiNumber=card().number)

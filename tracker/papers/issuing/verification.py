@@ -35,6 +35,7 @@ LARGEST = 64 * 1024 * 1024  # bytes of a file; the page takes less
 _FOR_TWO = Bounds(processor=8, clock=16)  # the longest paper is read within two seconds
 _ENDS_TRIED = 16
 _END = re.compile(rb"%%EOF(\r?\n)?")
+_SAVED_ANEW = "用其他软件打开后另存的，即使看上去一样，也不再是原件；请用下载的原件核验。"
 _FORGED_DATABASE = "快照的内容与其摘要不符，数据库已被改动。"
 _OTHER_POINTS = "存档原件与由快照重新计算的得分不符，数据库或计分程序已被改动。"
 _UNCOMPARED = "未能逐处比较："
@@ -182,6 +183,7 @@ def _of_other_bytes(
     original = queries.content_of(paper)
     words = [
         f"文件与编号 {paper.number} 的存档原件不一致。",
+        _SAVED_ANEW,
         *_signed_words(pdf),
         *_superseded_under(paper),
     ]
