@@ -61,6 +61,11 @@ class Row:
     state: State = State.WITHOUT
     why: str = ""
 
+    @property
+    def title(self) -> str:
+        """Its name without the unit, which stands beside it."""
+        return self.name.removesuffix(f"({self.unit})").removesuffix(f"（{self.unit}）")
+
 
 @dataclass(frozen=True)
 class Table:
