@@ -116,6 +116,11 @@ def test_how_the_year_stands_has_one_population(site, leaders):
         leaders["county"]
     )
     assert "2026年已过80.3%" in said(leaders["county"])
+    # Once the year is over, 95 of 100 is not done, though it is not far off.
+    with time_machine.travel(datetime(2027, 2, 1, 4, tzinfo=UTC), tick=False):
+        page = said(Browser(site.app, site.world["leader"]))
+    assert "其中0县完成，1县没有完成但差距不大，1县差距大。" in page
+    assert f"完成任务的县0/{given}县" in page
 
 
 def test_what_is_late_is_counted_and_what_nobody_can_tell_is_said(site, leaders):

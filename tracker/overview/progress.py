@@ -57,6 +57,11 @@ class Progress:
         """Whether the task is far off: less than `BEHIND` of what the days let expect."""
         return self.share is not None and self.share < BEHIND * self.expected
 
+    @property
+    def short(self) -> bool:
+        """Whether the year is over and the task was not reached, though it is not far off."""
+        return self.expected == 1 and self.share is not None and BEHIND <= self.share < 1
+
 
 def passed(year: int, day: date | None = None) -> Decimal:
     """The part of `year` that has passed on `day` (today), from 0 to 1."""

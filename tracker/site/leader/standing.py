@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,18 +16,20 @@ from tracker.web.ways import way
 
 @dataclass(frozen=True)
 class Course:
-    """Those that have tasks: `on_course` did what the days that have passed let expect, `behind`
-    are far off in one at least, `silent` have reported nothing of one at least, and are far off in
-    none. What has no task is in none of them."""
+    """Those that have tasks: `on_course` did what the days that have passed let expect, all of it
+    where the year is over; `behind` are far off in one at least, `silent` have reported nothing of
+    one at least, and are far off in none; `short` reached one at least not, though nearly, before
+    the year was over. What has no task is in none of them."""
 
     on_course: int
     behind: int
     silent: int
+    short: int
 
     @property
     def given(self) -> int:
         """How many have tasks."""
-        return self.on_course + self.behind + self.silent
+        return self.on_course + self.behind + self.silent + self.short
 
 
 def course_of_counties(found: Iterable[Progress]) -> Course:
@@ -41,13 +44,16 @@ def course_of_tasks(found: Iterable[Progress]) -> Course:
 
 
 def _course(each: Sequence[Sequence[Progress]]) -> Course:
-    behind = sum(1 for tasks in each if any(task.behind for task in tasks))
-    silent = sum(
-        1
-        for tasks in each
-        if not any(task.behind for task in tasks) and any(task.done is None for task in tasks)
-    )
-    return Course(len(each) - behind - silent, behind, silent)
+    numbers = Counter(_standing(tasks) for tasks in each)
+    return Course(**{name: numbers[name] for name in ("on_course", "behind", "silent", "short")})
+
+
+def _standing(tasks: Sequence[Progress]) -> str:
+    if any(task.behind for task in tasks):
+        return "behind"
+    if any(task.done is None for task in tasks):
+        return "silent"
+    return "short" if any(task.short for task in tasks) else "on_course"
 
 
 def stands(place: Region, year: int, found: Sequence[Progress], counties: int) -> Sentence:
@@ -57,14 +63,16 @@ def stands(place: Region, year: int, found: Sequence[Progress], counties: int) -
     tasks = way("targets.index", year=year)
     if place.level is RegionLevel.COUNTY:
         course, unit = course_of_tasks(found), "项任务"
-        of = f"{course.given} 项年度任务中"
+        of = f"{course.given} 项年度任务中 "
     else:
         course, unit = course_of_counties(found), "县"
-        of = f"{counties} 个县中有任务的 {course.given} 个，其中"
+        of = f"{counties} 个县中有任务的 {course.given} 个，其中 "
     if not course.given:
         return Sentence("全年", [Said(f"{year_words}没有下达年度任务，不能判断进度。")])
     verb = "完成" if share == 1 else "跟得上进度"
     said = [Said(f"{course.on_course} {unit}{verb}", tasks)]
+    if course.short:
+        said.append(Said(f"{course.short} {unit}没有完成但差距不大", tasks))
     if course.behind:
         said.append(Said(f"{course.behind} {unit}差距大", tasks))
     if course.silent:
