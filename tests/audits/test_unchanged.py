@@ -21,7 +21,7 @@ ENDED = date(2020, 1, 1)
 # What ends a record that others refer to.
 ENDS = ("abolished_on", "closed_on", "left_on", "removed_on", "until", "ends_on", "terminated_on")
 # Written by the act of looking or sending itself.
-MOVING = {"events", "sent_forms", "user_sessions", "sign_in_attempts"}
+MOVING = {"data_states", "events", "sent_forms", "user_sessions", "sign_in_attempts"}
 
 
 def sent_by(text: str) -> dict[str, str]:

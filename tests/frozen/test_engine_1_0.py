@@ -108,7 +108,7 @@ def test_what_a_later_engine_refuses_is_not_asked_of_what_was_frozen() -> None:
     """The same text is refused where it enters, and taken where it was frozen."""
     path = FOLDER / "rulebooks" / "counties.toml"
     assert path.read_text(encoding="utf-8") == DOCUMENT["set"]["files"]["counties.toml"]
-    with pytest.raises(ValueError, match="指标 1：points 的小数位数"):
+    with pytest.raises(ValueError, match="指标 1：points（分值）的小数位数"):
         load_rulebook(path.read_bytes())
 
 

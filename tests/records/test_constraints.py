@@ -288,6 +288,8 @@ def test_no_foreign_key_names_a_record_that_is_not_there(app: Flask) -> None:
                 row["abolished_on"] = date(2021, 4, 9)
             if (trial.name, name) == ("task_events", "part_id"):  # only of what is done
                 row |= {"act": "done", "reason": "试", "revision": None, "content": None}
+            if (trial.name, name) == ("key_work_events", "milestone_id"):  # reached on a day
+                row["day"] = date(2024, 4, 9)
             if name == "cancelled_by_id":  # only of work that was cancelled
                 row["state"] = "cancelled"
             by = "" if db.engine.dialect.name == "sqlite" else str(key.name)

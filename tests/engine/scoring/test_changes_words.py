@@ -64,7 +64,7 @@ def test_no_difference():
 def test_lines_and_rules():
     other = [TWO[0] | {"target": 20}, line("3", 40, method="gate", when="a > 1")]
     assert sentences(scored(text(*TWO), ROW), scored(text(*other), ROW)) == [
-        "指标 1「指标1」由 30.00 分变为 15.00 分（−15.00 分）：细则调整，目标由「b」改为「20」；"
+        "指标 1「指标1」由 30.00 分变为 15.00 分（−15.00 分）：细则调整，目标值由「b」改为「20」；"
         "其中细则调整 −15.00 分，数据变化 +0.00 分",
         "指标 3「指标3」为新增指标，现计 40.00 分",
         "指标 2「指标2」不再考核，原计 40.00 分",
@@ -100,7 +100,8 @@ def test_what_only_one_of_the_rulebooks_asks_for_is_not_unreported_in_the_other(
     (own,) = changes(*sides).sheets[0].lines
     labels = LABELS | {"new": "新目标"}
     assert reason_words(own, labels, UNITS) == (
-        "「到位资金」由 5 万元变为 6 万元；新取用「新目标」，为 5；细则调整，目标由「b」改为「new」"
+        "「到位资金」由 5 万元变为 6 万元；新取用「新目标」，为 5；"
+        "细则调整，目标值由「b」改为「new」"
     )
     assert "新取用「新目标」，为 5；" in line_words(own, labels, UNITS)
     known, fresh = own.facts

@@ -128,12 +128,12 @@ def test_what_a_source_does_not_call_shanhai_is_left_open(loaded) -> None:
 
 
 def test_loading_again_changes_nothing(loaded) -> None:
-    before = {table.name: _rows(table) for table in Base.metadata.sorted_tables}
+    before = _all_rows()
     again = load_public_data()
     db.session.commit()
     assert not again.added
     assert not again.changed
-    assert {table.name: _rows(table) for table in Base.metadata.sorted_tables} == before
+    assert _all_rows() == before
 
 
 def test_what_people_entered_is_left_alone(loaded) -> None:
@@ -159,6 +159,12 @@ def test_contracts_without_doubt_alone_are_loaded(loaded) -> None:
     kinds = [e.kind for e in db.session.scalars(select(Enclave))]
     assert kinds.count(EnclaveKind.INCOME) == 10
     assert db.session.scalar(select(func.count()).where(LedgerEntry.kind == EntryKind.TAX)) == 1
+
+
+def _all_rows() -> dict[str, list]:
+    """By table, but for the count of the units that wrote."""
+    tables = (t for t in Base.metadata.sorted_tables if t.name != "data_states")
+    return {table.name: _rows(table) for table in tables}
 
 
 def _rows(table) -> list[tuple]:

@@ -40,6 +40,16 @@ def ends_year(day: date) -> bool:
     return day == last_day(day.year)
 
 
+def month_begin(year: int, month: int) -> date:
+    """The first day of a month (1 to 12)."""
+    return date(year, month, 1)
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month (1 to 12)."""
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
 def quarter_of(day: date) -> int:
     """The quarter (1 to 4) that `day` lies in."""
     return (day.month + 2) // 3

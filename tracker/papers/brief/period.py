@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.core.quantities.days import (
     QUARTER_NAMES,
     QUARTERS,
+    last_day,
+    month_begin,
+    month_end,
     quarter_begin,
     quarter_end,
     quarter_of,
@@ -32,15 +35,14 @@ class Period:
         """Its first day."""
         if self.quarter:
             return quarter_begin(self.year, self.quarter)
-        return date(self.year, self.month, 1)
+        return month_begin(self.year, self.month)
 
     @property
     def last(self) -> date:
         """Its last day."""
         if self.quarter:
             return quarter_end(self.year, self.quarter)
-        after = date(self.year + self.month // 12, self.month % 12 + 1, 1)
-        return after - timedelta(days=1)
+        return month_end(self.year, self.month)
 
     @property
     def key(self) -> str:
@@ -87,5 +89,5 @@ def usual(year: int, day: date) -> Period:
     """What one mostly wants on `day`: the month before it, of a year that is over its last quarter;
     in January of the year itself that month."""
     if year < day.year:
-        return Period(year, quarter=quarter_of(date(year, 12, 31)))
+        return Period(year, quarter=quarter_of(last_day(year)))
     return Period(year, month=max(day.month - 1, 1))

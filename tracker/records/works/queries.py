@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import days_of
 from tracker.records.evidence.models import EvidenceLink
 from tracker.records.places.models import Region
 from tracker.records.works.models import KeyWork, Milestone, WorkAct, WorkEvent
@@ -21,7 +22,7 @@ WHOLE = (joinedload(KeyWork.region), selectinload(KeyWork.milestones))
 
 def in_year(year: int) -> ColumnElement[bool]:
     """Whether it goes on in some of a year, or is still open from before."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = days_of(year)
     done = or_(KeyWork.finished_on.is_(None), KeyWork.finished_on >= first)
     return and_(KeyWork.starts_on <= last, done)
 
