@@ -98,6 +98,7 @@ def _everything(site: Site, most: int | None) -> Worked:
             db.session.remove()
         for user, address in _pages(site, most):
             work.doing = f"{user} {address}"
+            site.app.extensions.pop("kept_pages", None)  # of a page that is made
             answer = clients[user].get(address)
             assert answer.status_code in ANSWERS, (user, address, answer.status_code)
             answer.close()

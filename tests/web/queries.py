@@ -28,6 +28,7 @@ def count_queries(app: Flask) -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
             sent.append(statement)
 
+    app.extensions.pop("kept_pages", None)  # of a page that is made
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)

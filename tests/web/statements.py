@@ -19,6 +19,7 @@ def counted(site: Site) -> Iterator[list[str]]:
     def note(_connection, _cursor, statement: str, *_rest: object) -> None:
         found.append(statement)
 
+    site.app.extensions.pop("kept_pages", None)  # of a page that is made
     with site.app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)

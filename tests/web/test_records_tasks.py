@@ -132,7 +132,8 @@ def test_what_is_to_be_filed_and_what_is_late(site):
     assert assessor.post("/submissions/new", form).status_code == 422
 
 
-def test_goals_of_plans_are_only_read(site):
-    assessor = site.browser("assessor")
-    assert assessor.get("/plan-goals/").status_code == 200
-    assert assessor.get("/plan-goals/new").status_code == 404
+def test_goals_of_plans_are_read_by_all_and_set_by_the_province(site):
+    for name, status in (("assessor", 200), ("reviewer", 403), ("staff", 403)):
+        browser = site.browser(name)
+        assert browser.get("/plan-goals/").status_code == 200
+        assert browser.get("/plan-goals/new").status_code == status, name

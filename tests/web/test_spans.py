@@ -119,6 +119,7 @@ MAY_OVERLAP = {
     "applications": "the steps of one application, which its name key lets be entered once",
     "demonstrations": "the steps of one village, which its name key lets be entered once",
     "enclaves": "the life of a thing of its own name",
+    "key_works": "several works are under way at a time, each of its own name",
     "findings": "several things may be found wrong of one place at a time",
     "ledger": "what one payment covers: several payments are made for one time",
     "parks": "the life of a thing of its own name",
