@@ -15,6 +15,7 @@ from tests.audits.crawl import Page
 from tests.audits.growth import grow
 from tests.audits.multiply import LEFT_OUT
 from tests.audits.world import YEAR
+from tests.web.pages import forget
 from tracker.core.db import db
 from tracker.records.enclaves.models import Enclave
 from tracker.records.operations.items import Item
@@ -40,7 +41,7 @@ def counted(site: Site) -> Iterator[list[str]]:
     def note(_connection, _cursor, statement: str, *_rest: object) -> None:
         statements.append(statement)
 
-    site.app.extensions.pop("kept_pages", None)  # of a page that is made
+    forget(site.app)  # of a page that is made
     with site.app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)

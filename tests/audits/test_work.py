@@ -19,6 +19,7 @@ from tests.audits.conftest import Site
 from tests.audits.routes import routes
 from tests.audits.steps import Steps, counted_steps
 from tests.audits.world import YEAR
+from tests.web.pages import forget
 from tracker.core.db import db
 from tracker.core.db.records import now
 from tracker.year.assessments.freeze import freeze
@@ -98,7 +99,7 @@ def _everything(site: Site, most: int | None) -> Worked:
             db.session.remove()
         for user, address in _pages(site, most):
             work.doing = f"{user} {address}"
-            site.app.extensions.pop("kept_pages", None)  # of a page that is made
+            forget(site.app)  # of a page that is made
             answer = clients[user].get(address)
             assert answer.status_code in ANSWERS, (user, address, answer.status_code)
             answer.close()

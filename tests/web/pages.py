@@ -59,6 +59,11 @@ class Browser:
         return token_of(self.client)
 
 
+def forget(app: Flask) -> None:
+    """Have pages that are kept made anew."""
+    app.extensions.pop("kept_pages", None)
+
+
 def token_of(client: FlaskClient) -> str:
     """The token that a page would give the forms of the client's session; no page is asked for.
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy import event
 
+from tests.web.pages import forget
 from tracker.core.db import db
 
 
@@ -28,7 +29,7 @@ def count_queries(app: Flask) -> Iterator[list[str]]:
         if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
             sent.append(statement)
 
-    app.extensions.pop("kept_pages", None)  # of a page that is made
+    forget(app)  # of a page that is made
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)

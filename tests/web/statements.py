@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 
 from tests.web.conftest import Site
+from tests.web.pages import forget
 from tracker.core.db import db
 
 
@@ -19,7 +20,7 @@ def counted(site: Site) -> Iterator[list[str]]:
     def note(_connection, _cursor, statement: str, *_rest: object) -> None:
         found.append(statement)
 
-    site.app.extensions.pop("kept_pages", None)  # of a page that is made
+    forget(site.app)  # of a page that is made
     with site.app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)

@@ -15,13 +15,14 @@ from sqlalchemy.engine import Engine
 
 from tests import factories as make
 from tests.web.conftest import Site
-from tests.web.pages import text_of, value_of
+from tests.web.pages import forget, text_of, value_of
 from tracker.core.db import db, standing, units
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
+from tracker.web import kept
 from tracker.web.kept import PARTS, Shelf
 
 OVERVIEW, PROJECTS = "/overview/?year=2024", "/projects/?year=2024"
@@ -134,7 +135,7 @@ def test_two_of_one_role_and_region_see_the_same(site: Site) -> None:
     for endpoint, address in shared(site):
         seen = []
         for name in ("leader", "another"):
-            site.app.extensions.pop("kept_pages", None)
+            forget(site.app)
             answer = site.browser(name).get(address)
             assert answer.status_code == 200, (address, answer.status_code)
             page = answer.text
@@ -169,8 +170,6 @@ def test_no_kept_page_reads_what_is_written_without_being_counted(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All lists and summary pages: what their content asks the database."""
-    from tracker.web import kept
-
     reading: list[bool] = []
     real_state, real_drawn = kept.state, kept._drawn
 

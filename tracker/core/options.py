@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -37,6 +39,15 @@ _FAULTS = {
     errno.EDQUOT: "磁盘限额已满",
     errno.EROFS: "磁盘只读",
 }
+
+
+def write_made(make: Callable[[], bytes], target: Path) -> None:
+    """Write what `make` gives to `target` and say so. Raises ClickException."""
+    try:
+        target.write_bytes(make())
+    except OSError as error:
+        raise click.ClickException(f"无法写入 {target}：{fault_of(error)}") from None
+    click.echo(f"已生成 {target}")
 
 
 def fault_of(error: OSError) -> str:

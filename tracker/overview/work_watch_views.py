@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, url_for
 from flask_login import current_user
 
 from tracker.core.db import db
@@ -18,6 +17,7 @@ from tracker.records.works.models import KeyWork
 from tracker.records.works.queries import works_of
 from tracker.records.works.steps import LIGHTS, RULE
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 
 bp = Blueprint("work_watch", __name__, url_prefix="/overview/works")
@@ -25,12 +25,13 @@ bp = Blueprint("work_watch", __name__, url_prefix="/overview/works")
 
 @bp.get("/")
 @requires(Permission.WORKS_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """Those of the regions in view, as they stood on the last day of the year, or stand today."""
     year = selected_year()
     day = last_day_yet(year)
     works = works_of(regions_in_view(current_user), year)
-    return render_template(
+    return Drawing(
         "overview/works.html",
         day=day,
         total=len(works),

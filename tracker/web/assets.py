@@ -71,8 +71,7 @@ def _pack_page(response: Response) -> Response:
     if response.mimetype != "text/html" or response.is_streamed:
         return response
     response.vary.add("Accept-Encoding")
-    page = response.get_data()
-    if len(page) < _SHORT or not request.accept_encodings["gzip"]:
+    if not request.accept_encodings["gzip"] or len(page := response.get_data()) < _SHORT:
         return response
     packed = io.BytesIO()
     padding = "x" * secrets.randbelow(_PADDING)

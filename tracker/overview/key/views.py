@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, render_template
-from flask.typing import ResponseReturnValue
+from flask import Blueprint
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -20,6 +19,7 @@ from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_in_view
 from tracker.records.places.switch import narrowed_to, own_region
 from tracker.web.access import requires
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_text
 
@@ -28,7 +28,8 @@ bp = Blueprint("key_indicators", __name__, url_prefix="/overview/key-indicators"
 
 @bp.get("/")
 @requires(Permission.TARGETS_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """The table of the place in view, and beside it those in it that have goals of their own."""
     year = selected_year()
     place = narrowed_to() or own_region()
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
     state = asked_text("state") if asked_text("state") in STATES else ""
     table = found[0] if found else None
     rows = _narrowed(table, kind, state) if table else []
-    return render_template(
+    return Drawing(
         "overview/key.html",
         table=table,
         shown=len(rows),

@@ -21,6 +21,10 @@ from tracker.records.places.models import CountyListing, Region
 
 ASKING, LEAVING = Figure(Decimal(400), YI_YUAN), Figure(Decimal(500), YI_YUAN)
 INCOME = Figure(Decimal(50_000), YUAN)
+RULE = (
+    "GDP 超过 500 亿元的调出；"
+    "400—500 亿元且居民人均可支配收入超过 5 万元的，可以留，也可以申请调出。"
+)
 REPORTED = "调出山区海岛县"  # the indicator of the published total whose note says the rule
 
 

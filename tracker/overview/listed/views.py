@@ -41,6 +41,7 @@ def index() -> Drawing:
         chart=_chart(rows),
         moved=leaving.moved(regions, year),
         rule=leaving.reported_rule(),
+        rule_words=leaving.RULE,
         incomes=of_incomes,
         indicators=INCOMES,
         goals=incomes.GOALS,

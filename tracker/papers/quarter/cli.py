@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.core.db.commands import with_app
-from tracker.core.options import YEAR, Whole, fault_of
+from tracker.core.options import YEAR, Whole, write_made
 from tracker.core.quantities.clock import present
 from tracker.papers.common.form import form_name
 from tracker.papers.quarter.build import Quarter, quarter_form
@@ -39,7 +38,7 @@ def quarter(county: str, year: int, quarter: int, out: Path | None) -> None:
     if region.level is not RegionLevel.COUNTY:
         raise click.ClickException(f"{region.name}不是县（市、区），季度报送表由县（市、区）填报")
     made = quarter_form(region, Quarter(year, quarter), present())
-    _write(lambda: quarter_pdf(made), out or Path(form_name(made.head)))
+    write_made(lambda: quarter_pdf(made), out or Path(form_name(made.head)))
 
 
 @form.command()
@@ -50,7 +49,7 @@ def quarter(county: str, year: int, quarter: int, out: Path | None) -> None:
 def tasks(county: str, year: int, out: Path | None) -> None:
     """年度任务清单。"""
     made = task_form(_region(county), year, present())
-    _write(lambda: task_pdf(made), out or Path(form_name(made.head)))
+    write_made(lambda: task_pdf(made), out or Path(form_name(made.head)))
 
 
 def _region(code: str) -> Region:
@@ -58,14 +57,6 @@ def _region(code: str) -> Region:
     if found is None:
         raise click.ClickException(f"没有代码为 {code} 的地区")
     return found
-
-
-def _write(make: Callable[[], bytes], target: Path) -> None:
-    try:
-        target.write_bytes(make())
-    except OSError as error:
-        raise click.ClickException(f"无法写入 {target}：{fault_of(error)}") from None
-    click.echo(f"已生成 {target}")
 
 
 with_app(form)

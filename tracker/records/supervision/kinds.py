@@ -89,8 +89,7 @@ _FIRST = (steps.A.ANSWERED, steps.A.ACCEPTED)
 
 def light(order: SupervisionOrder) -> Markup:
     """The light of an order, as a word with its shape."""
-    colour, words = steps.signal(order)
-    return Markup('<span class="badge-word light light-{}">{}</span>').format(colour, words)
+    return looks.light(*steps.signal(order))
 
 
 def subject_link(order: SupervisionOrder) -> Markup | str:

@@ -103,8 +103,7 @@ def _day() -> date:
 
 def light(work: KeyWork) -> Markup:
     """The light of a work, as a word with its shape."""
-    colour, words = light_of(work, _day())
-    return Markup('<span class="badge-word light light-{}">{}</span>').format(colour, words)
+    return looks.light(*light_of(work, _day()))
 
 
 def _next(work: KeyWork) -> str:
@@ -204,7 +203,7 @@ def _why_late(work: Any, milestone: Milestone) -> Markup:
         colour, words = "red", f"逾期 {(day - milestone.planned_on).days} 天"
     else:
         colour, words = "green", f"还有 {(milestone.planned_on - day).days} 天"
-    return Markup('<span class="badge-word light light-{}">{}</span>').format(colour, words)
+    return looks.light(colour, words)
 
 
 MILESTONES = Kind(

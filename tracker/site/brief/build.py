@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
-
-from sqlalchemy import Select
 
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import last_day, quarter_end, quarter_of
@@ -17,20 +15,19 @@ from tracker.overview.attention import Concern as Found
 from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
 from tracker.overview.figures import figures_of, tasks_of
-from tracker.overview.progress import Progress
 from tracker.overview.summary import blocks_of, months_left
+from tracker.overview.trends.series import money_series, signed_series
 from tracker.papers.brief.model import Brief, Concern, Head, Score, Told, Urgent
 from tracker.papers.brief.period import Period
 from tracker.records.accounts.models import User
 from tracker.records.ledger.parts import Stretch, part_until
-from tracker.records.ledger.yearly_returns import ReturnOfYear
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
 from tracker.site.brief import charts, lines
 from tracker.site.brief.reader import leader_of, rests_on_samples
 from tracker.site.leader import urgent
 from tracker.site.leader.changed import changed_within
-from tracker.site.leader.late import is_late
+from tracker.site.leader.late import is_late, returned_in
 from tracker.site.leader.score import moved_words, score_of
 from tracker.site.leader.standing import stands
 from tracker.year.assessments import queries as assessments
@@ -62,8 +59,7 @@ def brief_of(place: Region, period: Period) -> Brief:
         blocks_of(regions, year, of, figures_of(regions, year, found, returns, of), tasks)
         for of in (part, own)
     )
-    # What a running year owes is not due before it ends: then last year's is what may be late.
-    returned_year = year - 1 if year == day.year else year
+    returned_year = returned_in(year)
     returned = returns if returned_year == year else returns_in(regions, returned_year)
     is_county = place.level is RegionLevel.COUNTY
     trial = _trial(period)
@@ -100,10 +96,12 @@ def brief_of(place: Region, period: Period) -> Brief:
         done_words(year, day),
         months_left(year),
         lines.blocks_of(so_far, within, over=quarter_end(year, quarter_of(until)) < day),
-        charts.of_years(regions, year, part),
+        charts.of_years(
+            [*money_series(regions, year, part), *signed_series(regions, year, part)], part
+        ),
         course,
         _score(place, year, reader, trial) if is_county else None,
-        urgent_of(regions, year, found, returned, returned_year),
+        urgent_of(urgent.in_regions(regions, year, found, returned, returned_year)),
         told_of(concerns_of(regions, year, returns, cards, found)),
     )
 
@@ -118,21 +116,8 @@ def done_words(year: int, day: date) -> str:
     return "全年" if day > last_day(year) else f"至 {day.isoformat()[5:]}"
 
 
-def urgent_of(
-    regions: Select[int],
-    year: int,
-    found: Sequence[Progress],
-    returned: Sequence[ReturnOfYear],
-    returned_year: int,
-) -> list[Urgent]:
-    """The most urgent things, as 首页 has them."""
-    items = urgent.most_urgent(
-        urgent.orders(regions),
-        urgent.filings(regions, year),
-        urgent.returns(returned, returned_year),
-        urgent.milestones(regions, year),
-        urgent.tasks(found, year),
-    )
+def urgent_of(items: Iterable[urgent.Item]) -> list[Urgent]:
+    """The most urgent things, without their ways."""
     return [Urgent(each.what, each.who, each.by, each.when if each.late else "") for each in items]
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from sqlalchemy import Select
-
 from tracker.core.quantities.figure import PERCENT, Figure
 from tracker.core.quantities.shown import percent
 from tracker.overview import progress
 from tracker.overview.chart import short_name
 from tracker.overview.progress import Progress
-from tracker.overview.trends.series import Series, money_series, signed_series
+from tracker.overview.trends.series import Series
 from tracker.papers.brief.model import Chart, ChartBar
 from tracker.records.ledger.models import EntryKind
 from tracker.records.ledger.parts import Part
@@ -57,9 +55,8 @@ def of_tasks(found: Iterable[Progress], days: str, passed: Decimal) -> list[Char
     return [Chart("各项任务完成率（%）", bars, note, asks=True)]
 
 
-def of_years(regions: Select[int], year: int, part: Part) -> list[Chart]:
+def of_years(every: Iterable[Series], part: Part) -> list[Chart]:
     """The same part of four years, of what is known at all."""
-    every = [*money_series(regions, year, part), *signed_series(regions, year, part)]
     return [_of_series(each, part) for each in every if each.key in SHOWN and _is_known(each)]
 
 

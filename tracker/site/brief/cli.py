@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
 from tracker.core.db.commands import with_app
-from tracker.core.options import YEAR, fault_of
+from tracker.core.options import YEAR, write_made
 from tracker.papers.brief.parts import file_name
 from tracker.papers.brief.pdf import brief_pdf
 from tracker.papers.brief.period import Period, period_of
@@ -60,7 +59,7 @@ def brief(
     if place is None:
         raise click.ClickException(f"没有代码为 {region} 的地区")
     made = brief_of(place, period)
-    _write(lambda: brief_pdf(made), out or Path(file_name(made.head)))
+    write_made(lambda: brief_pdf(made), out or Path(file_name(made.head)))
 
 
 @click.command()
@@ -70,7 +69,7 @@ def brief(
 def summary(year: int, out: Path | None) -> None:
     """打印全省的年度总结（PDF）。"""
     made = summary_of(_province(), year)
-    _write(lambda: summary_pdf(made), out or Path(file_name(made.head)))
+    write_made(lambda: summary_pdf(made), out or Path(file_name(made.head)))
 
 
 def _province() -> Region:
@@ -78,14 +77,6 @@ def _province() -> Region:
     if found is None:
         raise click.ClickException("没有登记省，请先载入公开资料")
     return found
-
-
-def _write(make: Callable[[], bytes], target: Path) -> None:
-    try:
-        target.write_bytes(make())
-    except OSError as error:
-        raise click.ClickException(f"无法写入 {target}：{fault_of(error)}") from None
-    click.echo(f"已生成 {target}")
 
 
 with_app(brief)

@@ -125,7 +125,7 @@ def of_trends(regions: Select[int], year: int, part: Part) -> Section:
         *_asked(tasks_over_years(regions, year), year),
     ]
     words = f"各年只取同一时段（{days}）；税收的增减只比两年都有记录的单位，不同口径的数不连起来。"
-    return Section("三、走势", [words], grids, charts.of_years(regions, year, part))
+    return Section("三、走势", [words], grids, charts.of_years([*money, *signed], part))
 
 
 def _series(title: str, found: Sequence[Series], year: int) -> Grid:

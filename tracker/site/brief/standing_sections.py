@@ -38,8 +38,7 @@ def of_list(regions: Select[int], year: int, day: date) -> Section:
     words = [
         f"截至 {day}，名单上 {len(rows)} 个县："
         + "，".join(f"{state.value} {counts[state]} 个" for state in leaving.State)
-        + "。规则为报道所述，没有见到正式文件：GDP 超过 500 亿元的调出；"
-        "400—500 亿元且居民人均可支配收入超过 5 万元的，可以申请调出。"
+        + f"。规则为报道所述，没有见到正式文件：{leaving.RULE}"
     ]
     of_incomes = incomes.rows(places, told)
     reached = [(by, goal, incomes.reached(of_incomes, goal)) for by, goal in incomes.GOALS]

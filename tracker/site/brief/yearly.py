@@ -19,7 +19,8 @@ from tracker.records.places.queries import regions_of
 from tracker.site.brief import lines, sections, standing_sections
 from tracker.site.brief.build import NotBegunError, done_words, told_of, urgent_of
 from tracker.site.brief.reader import leader_of, rests_on_samples
-from tracker.site.leader.late import is_late
+from tracker.site.leader import urgent
+from tracker.site.leader.late import is_late, returned_in
 from tracker.site.leader.standing import stands
 from tracker.year.assessments import queries as assessments
 from tracker.year.procedure import sight
@@ -36,7 +37,7 @@ def summary_of(province: Region, year: int) -> Summary:
     counties = progress.counties_in(regions)
     found = progress.progress_of(counties, year)
     returns = returns_in(regions, year)
-    returned_year = year - 1 if year == day.year else year
+    returned_year = returned_in(year)
     returned = returns if returned_year == year else returns_in(regions, returned_year)
     part = part_of(regions, year)
     figures = figures_of(regions, year, found, returns, part)
@@ -71,7 +72,7 @@ def summary_of(province: Region, year: int) -> Summary:
             standing_sections.of_list(regions, year, listed),
             standing_sections.of_grades(snapshot, reader, year),
         ],
-        urgent_of(regions, year, found, returned, returned_year),
+        urgent_of(urgent.in_regions(regions, year, found, returned, returned_year)),
         told_of(concerns_of(regions, year, returns, cards, found)),
     )
 

@@ -18,6 +18,12 @@ from tracker.site.leader.words import Said, Sentence, joined
 from tracker.web.ways import way
 
 
+def returned_in(year: int) -> int:
+    """The year whose returns may be late in `year`: what a running year owes is not due before it
+    ends, so that it is the one before."""
+    return year - 1 if year == today().year else year
+
+
 def is_late(
     regions: Select[int], year: int, returns: Sequence[ReturnOfYear], returned_year: int
 ) -> Sentence:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.core.quantities.clock import today
 from tracker.overview import progress
 from tracker.overview.enclaves import returns_in
 from tracker.records.accounts.models import User
@@ -18,7 +17,7 @@ from tracker.site import supervision_lists
 from tracker.site.filing_lists import given_back
 from tracker.site.leader import urgent
 from tracker.site.leader.changed import has_changed
-from tracker.site.leader.late import is_late
+from tracker.site.leader.late import is_late, returned_in
 from tracker.site.leader.score import moved_words, score_of
 from tracker.site.leader.standing import course_of_counties, stands
 from tracker.site.leader.words import Sentence
@@ -33,8 +32,7 @@ def leader_page(user: User, year: int) -> dict[str, Any]:
     regions = regions_in_view(user)
     counties = progress.counties_in(regions)
     found = progress.progress_of(counties, year)
-    # What a running year owes is not due before it ends: then last year's is what may be late.
-    returned_year = year - 1 if year == today().year else year
+    returned_year = returned_in(year)
     returns = returns_in(regions, returned_year)
     trial = trials.latest(year)
     is_county = place.level is RegionLevel.COUNTY
@@ -55,11 +53,5 @@ def leader_page(user: User, year: int) -> dict[str, Any]:
         "trial_said": trial_words(trial) if trial else "",
         "back": given_back(select(Region.id).where(Region.id == user.region_id)),
         "todos": supervision_lists.of_user(user),
-        "items": urgent.most_urgent(
-            urgent.orders(regions),
-            urgent.filings(regions, year),
-            urgent.returns(returns, returned_year),
-            urgent.milestones(regions, year),
-            urgent.tasks(found, year),
-        ),
+        "items": urgent.in_regions(regions, year, found, returns, returned_year),
     }

@@ -86,6 +86,24 @@ def most_urgent(*sorts: Iterable[Item]) -> list[Item]:
     return sorted(found, key=lambda item: item.by)
 
 
+def in_regions(
+    regions: Select[int],
+    year: int,
+    found: Sequence[Progress],
+    returned: Sequence[ReturnOfYear],
+    returned_year: int,
+) -> list[Item]:
+    """The most urgent of all sorts in `regions` (ids): `found` are the tasks of `year`, `returned`
+    the returns of `returned_year` (`late.returned_in`)."""
+    return most_urgent(
+        orders(regions),
+        filings(regions, year),
+        returns(returned, returned_year),
+        milestones(regions, year),
+        tasks(found, year),
+    )
+
+
 def filings(regions: Select[int], year: int) -> list[Item]:
     """What is late of `year` and the one before, and what is due within `SOON`, of each county with
     its enclaves."""

@@ -44,6 +44,11 @@ def origin(value: Any, record: Any) -> Markup:
     return badge(record.origin, family="origin")
 
 
+def light(colour: str, words: str) -> Markup:
+    """A light (red, yellow, green, done, unknown), as a word with its shape."""
+    return Markup('<span class="badge-word light light-{}">{}</span>').format(colour, words)
+
+
 def says_no_origin(kind: Kind) -> bool:
     """Whether the records of `kind` come from somewhere and no field of their page says so: then
     the page does it by itself, so that what is invented is marked wherever it is read."""
