@@ -280,3 +280,26 @@ def test_limits_are_settings_within_reason(monkeypatch, tmp_path, minutes, hours
     settings = Settings.from_environment()
     assert settings.idle == timedelta(minutes=int(minutes or 30))
     assert settings.absolute == timedelta(hours=int(hours or 12))
+
+
+def test_only_a_session_that_reached_its_limit_is_told_as_lapsed(site):
+    """Of whom files were that came too late: nobody is known by a token that stands, was ended by
+    its person or was made up."""
+    staff, gone = site.browser("staff"), site.browser("neighbour")
+    tokens = []
+    for browser in (staff, gone):
+        with browser.client.session_transaction() as cookie:
+            tokens.append(cookie["_user_id"])
+    gone.post("/logout")
+
+    def lapsed(after: timedelta) -> list[str | None]:
+        with site.app.app_context(), time_machine.travel(now() + after, tick=True):
+            users = [sessions.lapsed(token) for token in (*tokens, "made up")]
+            return [user and user.username for user in users]
+
+    assert lapsed(IDLE - timedelta(minutes=1)) == [None, None, None]
+    assert lapsed(IDLE) == ["staff", None, None]
+    with site.app.app_context():
+        db.session.execute(update(UserSession).values(last_seen_at=now() + ABSOLUTE))
+        db.session.commit()
+    assert lapsed(ABSOLUTE) == ["staff", None, None]

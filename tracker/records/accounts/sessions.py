@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, or_, select, update
 
 from tracker.core.db import db
 from tracker.core.db.records import now
@@ -142,13 +142,18 @@ def _of_token() -> Select[User, int, datetime, datetime]:
 def lapsed(token: str) -> User | None:
     """Whose session of a cookie's token reached its limit by itself, while it is remembered; None
     of one that stands, was ended by somebody or is not known. It signs nobody in."""
-    if found(token) is not None:
-        return None
+    moment, settings = now(), current_app.config["TRACKER"]
     statement = (
         select(User)
         .join(UserSession, UserSession.user_id == User.id)
         .where(
-            UserSession.token_sha256 == _digest(token), UserSession.ended_at.is_(None), User.active
+            UserSession.token_sha256 == _digest(token),
+            UserSession.ended_at.is_(None),
+            or_(
+                UserSession.last_seen_at <= moment - settings.idle,
+                UserSession.begun_at <= moment - settings.absolute,
+            ),
+            User.active,
         )
     )
     return db.session.scalar(statement)
