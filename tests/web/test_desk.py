@@ -60,7 +60,7 @@ def test_the_desk_leads_to_each_sheet_with_what_waits(site):
     page = site.browser("assessor").get(f"/desk/?year={YEAR}")
     said = text_of(page)
     assert "2 个对象" in said
-    assert "项未核定" in said
+    assert "项待核定" in said
     assert f"/desk/{YEAR}/{SHEET}/" in page.text
     assert f"/desk/{YEAR}/{SHEET}/lines/{LINE}" in page.text
     assert "尚未计分" in text_of(site.browser("assessor").get(f"/desk/?year={YEAR - 1}"))

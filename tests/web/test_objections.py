@@ -91,9 +91,14 @@ def test_one_is_granted_and_one_refused(any_site: Site, lines: dict[str, str]) -
     assert granted in site.browser("staff").get(own_card).text
     assert "已等 0 天" in text_of(assessor.get(f"/?year={YEAR}"))
 
+    offered = assessor.get(f"{granted}/answer").text
+    assert 'value="refused"' in offered
+    assert 'value="granted"' not in offered
+    assert 'name="value_0"' not in offered
     early = answer(assessor, granted, how="granted", value_0="9")
     assert early.status_code == 422
-    assert "公示期内核定不变" in text_of(early)
+    # Above the form, beside the field and among all faults.
+    assert text_of(early).count("公示期内核定不变") == 3
     # The stage has the last day of the notice that was begun, not the day that was set for it.
     course = text_of(assessor.get(f"/assessments/course/?year={YEAR}"))
     assert re.search(r"公示到 20\d\d-\d\d-\d\d *申诉处理", course)

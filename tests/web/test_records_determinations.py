@@ -38,12 +38,32 @@ def rule(browser, address: str, **typed: str):
 def test_what_waits_is_counted_by_subject_and_leads_to_its_facts(site):
     reviewer = site.browser("reviewer")
     page = reviewer.get(f"/determinations/?year={YEAR}")
-    assert "未初审" in text_of(page)
+    assert "待初审" in text_of(page)
     assert JINYUN in page.text
     assert QINGYUAN in page.text
     assert CATALOGUE.measures[MEASURE].label in text_of(reviewer.get(JINYUN))
     assert "尚未计分" in text_of(reviewer.get(f"/determinations/?year={YEAR - 1}"))
     assert JINYUN in reviewer.get(f"/?year={YEAR}").text
+
+
+def test_a_status_says_what_a_level_still_has_to_decide_on(site):
+    """What the city ruled is taken over until the province decides: not what has changed."""
+    reviewer, assessor = site.browser("reviewer"), site.browser("assessor")
+    address = f"{JINYUN}/{MEASURE}"
+
+    def status(browser) -> str:
+        row = re.search(rf'<tr>(?:(?!</tr>).)*{MEASURE}".*?</tr>', browser.get(JINYUN).text, re.S)[
+            0
+        ]
+        return re.search(r'data-label="状态">(?:<span[^>]*>)?([^<]*)', row)[1]
+
+    assert (status(reviewer), status(assessor)) == ("未初审", "未核定")
+    assert rule(reviewer, address, ruling="accepted").status_code == 302
+    assert (status(reviewer), status(assessor)) == ("已核定", "沿用初审")
+    waiting = int(re.search(r"(\d+) 项待核定", text_of(assessor.get(JINYUN)))[1])
+    assert rule(assessor, address, ruling="accepted").status_code == 302
+    assert (status(reviewer), status(assessor)) == ("已核定", "已核定")
+    assert f"{waiting - 1} 项待核定" in text_of(assessor.get(JINYUN))
 
 
 def test_each_level_rules_and_the_next_column_goes_by_it(any_site):

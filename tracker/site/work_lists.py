@@ -359,12 +359,12 @@ def incomplete_cards(cards: Sequence[SeenCard], year: int) -> Todo:
 
 
 def undetermined_cards(cards: Sequence[SeenCard], year: int) -> Todo:
-    """Cards with facts that the province has not ruled on."""
+    """Cards with facts on which nobody ruled, or that changed since."""
     waiting = sorted((card for card in cards if card.undetermined), key=lambda c: -c.undetermined)
     rulings = way("determinations.index", year=year)
 
     def row(card: SeenCard) -> Row:
-        said = f"{card.undetermined} 个指标值未核定"
+        said = f"{card.undetermined} 个指标值各级都未核定，或核定后记录有变"
         facts = way(
             "determinations.subject",
             year=year,
@@ -378,7 +378,7 @@ def undetermined_cards(cards: Sequence[SeenCard], year: int) -> Todo:
         f"{year} 年度待核定的评分表",
         [row(card) for card in waiting[: most("undetermined")]],
         len(waiting),
-        "计分后，有未核定指标值的评分表会列在这里。目前没有。",
+        "计分后，有指标值各级都未核定、或核定后记录有变的评分表会列在这里。目前没有。",
         rulings,
         "" if cards else f"{year} 年度没有评分表，不能判断有没有待核定的。",
     )

@@ -236,16 +236,18 @@ def choice(
     coerce: Callable = str,
     required: bool = True,
     empty: str = "请选择",
+    not_offered: str = NOT_OFFERED,
     **options: object,
 ) -> Field:
-    """A choice of one, by (value, label); begins with nothing chosen."""
+    """A choice of one, by (value, label); begins with nothing chosen. `not_offered`: what is said
+    to whoever sends another."""
     return SelectField(
         label,
         [Required("选择")] if required else [Optional()],
         choices=select_choices([("", empty), *choices]),
         coerce=lambda raw: _coerced(raw, coerce),
-        invalid_value_message=NOT_OFFERED,
-        invalid_choice_message=NOT_OFFERED,
+        invalid_value_message=not_offered,
+        invalid_choice_message=not_offered,
         **options,
     )
 
@@ -345,7 +347,7 @@ def money(label: str, *, required: bool = True, **options: object) -> Field:
     return MoneyField(label, [Required() if required else Optional(), positive], **options)
 
 
-def precision(label: str, **options: object) -> SelectField:
+def precision(label: str, **options: Any) -> SelectField:
     """How exact a figure is: exact unless one of `PRECISIONS` is chosen."""
     return choice(
         label,

@@ -100,7 +100,7 @@ def _card_reasons(sheet: ScoredSheet, card: Scorecard) -> Iterator[str]:
         yield "评分表不完整。"
     undetermined = set(sheet.frozen["undetermined"].get(code, ()))
     if undetermined:
-        yield f"{len(undetermined)} 项事实省级尚未核定。"
+        yield f"{len(undetermined)} 项事实各级都没有核定。"
     taken_over = set(sheet.taken_over(code))
     if taken_over and sheet.review(code) is None:
         yield f"{len(taken_over)} 项事实省级尚未核定，沿用初审，也没有复核。"

@@ -28,7 +28,7 @@ from tracker.records.determinations.fact_rules import (
 from tracker.records.determinations.forms import BulkForm, ShareBulkForm, written
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Ruling, RulingLevel
-from tracker.records.determinations.ruling_rules import STAYS
+from tracker.records.determinations.ruling_rules import STAYS, awaited_word
 from tracker.records.evidence.kinds import small_of
 from tracker.records.evidence.models import EvidenceLink
 from tracker.web.access import requires
@@ -85,7 +85,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "determinations/review_index.html",
         snapshot=snapshot,
-        level=level,
+        waits_word=awaited_word(level),
         measures=sorted(
             ((name, *of) for name, of in counts.items()), key=lambda row: (-row[3], row[1])
         ),
@@ -223,6 +223,7 @@ def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm)
     pages = max(1, -(-len(rows) // most))
     page = min(max(asked_number("page") or 1, 1), pages)
     shown = rows[(page - 1) * most : page * most]
+    level = level_shown(current_user, selected_owner())
     return render_template(
         "determinations/review.html",
         snapshot=snapshot,
@@ -235,7 +236,8 @@ def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm)
         pages=pages,
         everything=request.values.get("all") == "1",
         form=form,
-        level=level_shown(current_user, selected_owner()),
+        level=level,
+        waits_word=awaited_word(level),
         levels=RulingLevel,
         rules=level_of(current_user, selected_owner()) is not None,
         chosen=request.form.getlist("subject"),

@@ -13,8 +13,10 @@ from tracker.year.assessments.awaited import FactToRule, SubjectToRule
 from tracker.year.measures.fields import measured
 
 STAYS = "核定记下后不能修改或删除；要改变结论，只能再作一次核定，两次都留在核定经过中。"
-UNRULED = {RulingLevel.CITY: "未初审"}
-NOT_RULED = "未核定"
+# Of a fact on which nobody decided; and of all that a level has to decide on, what is taken over or
+# was decided on another figure included.
+_UNRULED, _AWAITED = {RulingLevel.CITY: "未初审"}, {RulingLevel.CITY: "待初审"}
+_NOT_RULED, _TO_RULE = "未核定", "待核定"
 CHANGED, TAKEN_OVER = "裁定后记录有变", "沿用初审"
 
 
@@ -73,13 +75,18 @@ def deciding(found: SubjectToRule, one: FactToRule, made: Determination, back: s
     return Act(title, says, made.ruling.label, back, "determinations.index")
 
 
+def awaited_word(level: RulingLevel) -> str:
+    """What is said of the facts that `level` has to decide on (`FactToRule.awaits`)."""
+    return _AWAITED.get(level, _TO_RULE)
+
+
 def marks_of(one: FactToRule, level: RulingLevel) -> tuple[str, ...]:
     """What has to be seen of a fact at `level`: nobody decided on it, the records say something
     else since, or what was decided below is taken over. Nothing where the level decided itself."""
     stands = one.at(level)
     if stands.ruling is None:
         # A city is not told that the province still has to.
-        return (UNRULED.get(level, NOT_RULED),) if one.awaits(level) else ()
+        return (_UNRULED.get(level, _NOT_RULED),) if one.awaits(level) else ()
     found = []
     if stands.changed:
         found.append(CHANGED)

@@ -25,7 +25,14 @@ from tracker.records.determinations.forms import AcceptForm, AnswerForm, RulingF
 from tracker.records.determinations.kinds import RULINGS, not_to_answer
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
-from tracker.records.determinations.ruling_rules import STAYS, deciding, form_of, ruled_as
+from tracker.records.determinations.ruling_rules import (
+    STAYS,
+    awaited_word,
+    deciding,
+    form_of,
+    marks_of,
+    ruled_as,
+)
 from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.asking import Act, asked
@@ -72,7 +79,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "determinations/index.html",
         snapshot=snapshot,
-        level=level,
+        waits_word=awaited_word(level),
         everything=everything,
         waiting=sum(count for _, count in rows),
         facts=sum(len(each.facts) for each in found),
@@ -242,6 +249,8 @@ def _subject_page(snapshot: Snapshot, found: SubjectToRule, form: AcceptForm) ->
         level=level,
         levels=RulingLevel,
         waiting=found.awaiting(level),
+        waits_word=awaited_word(level),
+        marks_of=marks_of,
         blocked=not_to_rule(current_user, found),
         written=written,
         measured=measured,

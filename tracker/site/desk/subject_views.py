@@ -15,13 +15,7 @@ from tracker.records.determinations.fact_rules import level_shown, not_to_rule
 from tracker.records.determinations.forms import RulingForm
 from tracker.records.determinations.levels import level_of
 from tracker.records.determinations.models import RulingLevel
-from tracker.records.determinations.ruling_rules import (
-    NOT_RULED,
-    UNRULED,
-    deciding,
-    form_of,
-    ruled_as,
-)
+from tracker.records.determinations.ruling_rules import awaited_word, deciding, form_of, ruled_as
 from tracker.records.evidence.kinds import small_of
 from tracker.records.places.recoded import other_codes
 from tracker.site.desk.blueprint import bp
@@ -146,7 +140,7 @@ def _page(desk: Desk, line: DeskLine, fact: DeskFact | None, form: RulingForm | 
         about=CATALOGUE.measures.get(fact.name) if fact is not None else None,
         level=level,
         levels=RulingLevel,
-        waits_word=UNRULED.get(level, NOT_RULED),
+        waits_word=awaited_word(level),
         blocked=not_to_rule(current_user, desk.found),
         measured=measured,
         small_of=small_of,
@@ -162,4 +156,4 @@ def _notes(line: DeskLine, waits_word: str) -> list[str]:
     lost = line.page.line.lost
     notes = [f"失 {page_words.grouped(lost)} 分"] if lost else []
     notes += [f"{line.waiting} 项{waits_word}"] if line.waiting else []
-    return [*notes, *(mark for mark in line.marks if mark != waits_word)]
+    return [*notes, *line.marks]

@@ -14,7 +14,7 @@ from tracker.papers.scorecard import page_words
 from tracker.records.accounts.owners import selected_owner
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.fact_rules import level_shown
-from tracker.records.determinations.ruling_rules import NOT_RULED, UNRULED
+from tracker.records.determinations.ruling_rules import awaited_word
 from tracker.site.desk.blueprint import bp
 from tracker.site.desk.lines import ORDER, SORTS, line_page
 from tracker.site.desk.matrix import matrix_of
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
         "site/desk/index.html",
         snapshot=snapshot,
         sheets=_sheets(snapshot, rows, level) if snapshot else [],
-        waits_word=UNRULED.get(level, NOT_RULED),
+        waits_word=awaited_word(level),
         scored_years=queries.years_with_snapshots(selected_owner()),
     )
 
@@ -87,7 +87,7 @@ def line(year: int, sheet: str, line: str) -> ResponseReturnValue:
         seen=_seen(snapshot),
         words=page_words,
         grouped=page_words.grouped,
-        waits_word=UNRULED.get(level, NOT_RULED),
+        waits_word=awaited_word(level),
     )
 
 

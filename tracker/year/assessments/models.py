@@ -43,7 +43,8 @@ class ScorecardRow(Base):
     """What lists and rankings show of one scorecard; derived from its snapshot.
 
     `total`, grade and rank are of the column that the snapshot goes by; the three totals are those
-    of 自评, 初审 and 复核. `undetermined` counts the facts that the province has not ruled on.
+    of 自评, 初审 and 复核. `undetermined` counts the facts on which nobody ruled, or that
+    changed since somebody did.
     """
 
     __tablename__ = "scorecards"

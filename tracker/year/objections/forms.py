@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from wtforms import IntegerField
+from wtforms import Field, IntegerField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from tracker.records.determinations.values import SHARE, TYPES, YES_OR_NO
-from tracker.web.forms import Form, choice, long_text
+from tracker.web.forms import NOT_OFFERED, Form, choice, long_text
 from tracker.web.kit.fields import NumberField
-from tracker.year.objections.models import ANSWERS, ObjectionAct
+from tracker.year.objections.models import ANSWERS, CORRECTING, ObjectionAct
 
 PLACES = 8
 WORDS = 1000  # characters of what somebody says
@@ -98,15 +98,16 @@ class WithdrawForm(Form):
     reason = long_text("撤回的理由", 400, required=True, description="理由留在办理经过中。")
 
 
+def _how(acts: Iterable[ObjectionAct], not_offered: str = NOT_OFFERED) -> Field:
+    offered = [(act.value, act.label.removeprefix("答复：")) for act in acts]
+    return choice("答复", offered, coerce=ObjectionAct, not_offered=not_offered)
+
+
 class AnswerForm(ValuesForm):
     """How an objection is answered; `version` is what the person saw."""
 
     version = IntegerField(widget=HiddenInput())
-    how = choice(
-        "答复",
-        [(act.value, act.label.removeprefix("答复：")) for act in ANSWERS],
-        coerce=ObjectionAct,
-    )
+    how = _how(ANSWERS)
     reason = long_text(
         "答复的理由",
         WORDS,
@@ -120,6 +121,10 @@ def file_form(asked: Sequence[Asked]) -> type[FileForm]:
     return _with_values(FileForm, asked, "应为")
 
 
-def answer_form(asked: Sequence[Asked]) -> type[AnswerForm]:
-    """The form that answers an objection to such a line."""
-    return _with_values(AnswerForm, asked, "更正为")
+def answer_form(asked: Sequence[Asked], only_refusing: str = "") -> type[Any]:
+    """The form that answers an objection to such a line. `only_refusing`: why nothing but a refusal
+    can be given yet, which corrects no value and is said to whoever sends something else."""
+    if not only_refusing:
+        return _with_values(AnswerForm, asked, "更正为")
+    refusals = [act for act in ANSWERS if act not in CORRECTING]
+    return type("AnswerForm", (AnswerForm,), {"how": _how(refusals, only_refusing)})

@@ -301,9 +301,9 @@ def _answer(objection: Objection) -> ResponseReturnValue:
     found = queries.subject_now(objection)
     facts = queries.facts_to_correct(objection, found)
     values = {fact.name: fact.at(RulingLevel.PROVINCE).value for fact in facts}
-    form: Any = answer_form(_asked([fact.name for fact in facts], values))(
-        version=version_of(objection)
-    )
+    only_refusing = steps.why_no_answer(None, objection, ObjectionAct.GRANTED)
+    of = _asked([fact.name for fact in facts], values)
+    form: Any = answer_form(of, only_refusing)(version=version_of(objection))
     if form.validate_on_submit():
         if form.version.data != version_of(objection):
             form.form_errors.append(CHANGED)
@@ -319,7 +319,7 @@ def _answer(objection: Objection) -> ResponseReturnValue:
         kind=OBJECTIONS,
         objection=objection,
         form=form,
-        only_refusing=steps.why_no_answer(None, objection, ObjectionAct.GRANTED),
+        only_refusing=only_refusing,
         **_course(objection),
     )
     return page, 422 if form.is_submitted() else 200
