@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from flask_login import current_user
 
+from tracker.overview.trends.explored import explored
 from tracker.overview.trends.per_mu import GOAL, per_mu_of
 from tracker.overview.trends.picture import of_per_mu, of_series, of_tasks
 from tracker.overview.trends.series import money_series, signed_series, years_to
@@ -34,6 +35,7 @@ def index() -> Drawing:
         part=part,
         covered={each: part_of(regions, each) for each in years_to(year)[:-1]} | {year: part},
         series=series,
+        explored={each.key: explored(each) for each in series if each.is_known},
         pictures={each.key: of_series(each) for each in series},
         tasks={each.key: each for each in tasks},
         task_pictures={each.key: of_tasks(each) for each in tasks},
