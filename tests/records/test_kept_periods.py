@@ -241,8 +241,10 @@ def test_words_of_what_was_submitted_change_while_its_period_is_open_again(w, of
             savepoint.rollback()
     assert {K.Q1: 0} in allowed
     assert {K.Q1: 5, K.Q2: None} in allowed  # figures stay frozen, words do not
+    assert {K.Q1: 5, K.ANNUAL: None} in allowed
+    assert {K.Q1: None, K.ANNUAL: 0} in allowed
     assert {} not in allowed
-    assert {K.Q1: 5, K.ANNUAL: None} not in allowed
+    assert {K.Q1: None, K.ANNUAL: None} not in allowed
 
 
 def test_the_trail_keeps_the_words_of_before(w) -> None:

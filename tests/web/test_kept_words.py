@@ -20,7 +20,7 @@ from tracker.records.submissions.workdays import kind_of_day
 
 @pytest.fixture
 def locked(site, in_database) -> int:
-    """The world's entry, in a quarter that is locked; its filing."""
+    """The world's entry, in a quarter that is locked as its year is; the filing of the quarter."""
 
     def lock() -> int:
         entry = db.session.get(LedgerEntry, site.world["entry"])
@@ -32,13 +32,16 @@ def locked(site, in_database) -> int:
         filing = acts.filing(
             place, year, FilingKind(kind), state=FilingState.LOCKED, filed_at=make.SUBMITTED
         )
+        acts.filing(
+            place, year, FilingKind.ANNUAL, state=FilingState.LOCKED, filed_at=make.SUBMITTED
+        )
         db.session.commit()
         return filing.id
 
     return in_database(lock)
 
 
-def test_words_change_while_the_period_is_open_again_and_figures_do_not(site, locked, in_database):
+def test_words_change_while_the_quarter_is_open_again_and_figures_do_not(site, locked, in_database):
     staff, address = site.browser("staff"), f"/ledger/{site.world['entry']}"
     told = {"voucher": "凭-009", "note": "补记", "reason": "凭证号写错", "amount": "1"}
     assert "修改文字说明" not in staff.get(address).text

@@ -1,7 +1,7 @@
 """Which period is locked for whom: asked by what is entered in one, in the words of its refusal.
 
 The database asks the same by itself, of the ledger, of operating figures and of what else is
-reported (migrations 0021, 0024, 0027 and 0039).
+reported (migrations 0021, 0024, 0027, 0039 and 0046).
 """
 
 from __future__ import annotations
@@ -58,22 +58,26 @@ def locked_year(year: int, region_id: int, shut: Shut = REPORTED) -> str:
 
 
 def words_locked_on(day: date, region_id: int, enclave_id: int | None = None) -> str:
-    """Why not even the words of what is reported of `day` change: its quarter or year is locked
-    and not opened again; "" where they may."""
-    for filing in _locked(day.year, (kind_of_day(day), FilingKind.ANNUAL), region_id, enclave_id):
-        if not filing.is_open_again:
+    """Why not even the words of what is reported of `day` change: its quarter or year is locked,
+    and neither is opened again; "" where they may."""
+    found = _locked(day.year, (kind_of_day(day), FilingKind.ANNUAL), region_id, enclave_id)
+    opened = {_whose(filing) for filing in found if filing.is_open_again}
+    for filing in found:
+        if _whose(filing) not in opened:
             return f"{_called(filing)}已锁定，{WORDS.what}不能改；{WORDS.mended}。"
     return ""
 
 
 def opened_on(day: date, region_id: int, enclave_id: int | None = None) -> str:
-    """Up to when the locked period of `day` is opened again, in words; "" where it is not."""
+    """Up to when the locked period of `day` is opened again for its words, in words; "" where it
+    is not."""
     kinds = (kind_of_day(day), FilingKind.ANNUAL)
     found = _locked(day.year, kinds, region_id, enclave_id)
-    if not found or not all(filing.is_open_again for filing in found):
+    opened = [filing for filing in found if filing.is_open_again]
+    if not opened or words_locked_on(day, region_id, enclave_id):
         return ""
-    until = min(filing.reopened_until for filing in found if filing.reopened_until)
-    return f"{'、'.join(map(_called, found))}限期开锁至 {until}"
+    until = min(filing.reopened_until for filing in opened if filing.reopened_until)
+    return f"{'、'.join(map(_called, opened))}限期开锁至 {until}"
 
 
 def _locked(
@@ -88,6 +92,10 @@ def _locked(
         Filing.state == FilingState.LOCKED, Filing.year == year, Filing.kind.in_(kinds), whose
     )
     return list(db.session.scalars(own.order_by(Filing.id)))
+
+
+def _whose(filing: Filing) -> tuple[int | None, int | None]:
+    return filing.region_id, filing.enclave_id
 
 
 def _why(locked: list[Filing], shut: Shut) -> str:
