@@ -404,10 +404,8 @@ def test_all_drafts_become_records_by_the_rules_of_the_forms(world: World):
     assert len(entries()) == 2
 
 
-def test_what_is_on_record_is_completed_never_doubled_or_lessened(world: World):
+def test_what_is_on_record_is_completed_never_doubled(world: World):
     make.entry(world.project, EntryKind.FUNDS_IN_PLACE, make.wan(300), date(2024, 7, 3))
-    world.type(world.project, FUNDS, "250")
-    assert "不能少于它" in world.cell(world.project, FUNDS).fault
     world.type(world.project, FUNDS, "500")
     (one,) = posting.plan(world.sheet()).postings
     assert "本季合计 500 万元，已登记 300 万元" in one.words
@@ -417,6 +415,33 @@ def test_what_is_on_record_is_completed_never_doubled_or_lessened(world: World):
     world.type(world.enclave, "figure.output", "6")
     posting.post(world.user, world.sheet())
     assert db.session.scalars(select(OperatingFigure)).one().value == 6
+
+
+def test_less_than_is_on_record_corrects_the_one_entry_with_a_reason(world: World):
+    make.entry(
+        world.project, EntryKind.FUNDS_IN_PLACE, make.wan(300), date(2024, 7, 3), voucher="凭-1"
+    )
+    (first,) = entries()
+    world.type(world.project, FUNDS, "250")
+    (one,) = posting.plan(world.sheet()).corrections
+    assert one.words.endswith(f"{first.id} 号由 300 万元更正为 250 万元，2024-07-03")
+    with pytest.raises(DoubtedError):
+        posting.post(world.user, world.sheet())
+    assert len(entries()) == 1
+    posting.post(world.user, world.sheet(), "多录 50 万元")
+    taken, new, back = entries()
+    assert (new.amount, new.corrects_id, new.voucher) == (make.wan(250), first.id, "凭-1")
+    assert (back.amount, back.reversal_of_id) == (-make.wan(300), taken.id)
+    assert "多录 50 万元" in back.note
+    assert world.cell(world.project, FUNDS).known == yuan(make.wan(250))
+    world.type(world.project, FUNDS, "0")
+    (said,) = posting.plan(world.sheet()).faults.values()
+    assert f"（{new.id} 号）。本季没有这笔的，请在台账冲销它。" in said
+    # Of two it is not known which is wrong.
+    make.entry(world.project, EntryKind.FUNDS_IN_PLACE, make.wan(10), date(2024, 8, 3))
+    world.type(world.project, FUNDS, "200")
+    (said,) = posting.plan(world.sheet()).faults.values()
+    assert "本季已登记 260 万元，共 2 笔" in said
 
 
 def test_what_is_unusual_is_asked_once_with_its_reason(world: World):

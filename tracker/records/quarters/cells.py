@@ -159,11 +159,6 @@ class Cell:
             return "这一项由逐条记录合计，请登记记录；确实没有的填 0。"
         if self.field.sort is Sort.FIGURE:
             return not_possible(self.field.item, value)
-        if self.known is not None and value < self.known.value:
-            return (
-                f"本季已登记 {with_unit(self.field, self.known.value)}，不能少于它。"
-                "已登记的有误，请更正原笔。"
-            )
         return ""
 
     def _not_of_the_day(self, day: date) -> str:

@@ -19,7 +19,10 @@ class PostForm(Form):
     why = long_text("核实说明", 480)
     confirmed = HiddenField()
 
-    def ask(self, doubts: Sequence[Doubt]) -> None:
-        """Say what the answer has to say, by what is in doubt; then it has to be given."""
+    def ask(self, doubts: Sequence[Doubt], corrections: int = 0) -> None:
+        """Say what the answer has to say, by what is in doubt and how many entries are corrected;
+        then it has to be given."""
         self.why.flags.required = True
-        self.why.description = f"{asked_of(doubts)}；有误的请返回表中改正。随各条记录保存。"
+        asked = [asked_of(doubts)] if doubts else []
+        asked += [f"写明这 {corrections} 笔为什么更正"] if corrections else []
+        self.why.description = f"{'；'.join(asked)}；有误的请返回表中改正。随各条记录保存。"

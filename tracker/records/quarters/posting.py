@@ -20,9 +20,11 @@ from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.quantities.shown import wan
 from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
+from tracker.records.evidence import service as evidence
 from tracker.records.ledger import doubts as ledger_doubts
 from tracker.records.ledger import queries as ledger_queries
 from tracker.records.ledger import service as ledger
+from tracker.records.ledger.models import LedgerEntry
 from tracker.records.operations import doubts as figure_doubts
 from tracker.records.operations.models import OperatingFigure
 from tracker.records.quarters.cells import Cell, Row, Sheet, with_unit
@@ -30,6 +32,8 @@ from tracker.records.quarters.fields import Sort
 from tracker.records.quarters.service import NotTheirsError, why_not
 from tracker.web.kit.acts import change
 from tracker.web.plausibility import Doubt, keys_of
+
+_GOES_OVER = ("kind", "period_from", "purpose", "villages", "voucher", "note", "source_id")
 
 
 class FaultyError(ToldError):
@@ -40,7 +44,8 @@ class FaultyError(ToldError):
 class Posting:
     """What becomes of one cell. `amount`: what is entered, 元 or the unit of the column; `on` the
     day of a sum of money, `begin` where it covers a span that ends there. Without `makes` there is
-    no record to make: of a nought the cell says it, and what is on record stands."""
+    no record to make: of a nought the cell says it, and what is on record stands. `corrects`: the
+    entry in whose place one of `amount` is put, since less is typed than is on record."""
 
     cell: Cell
     name: str
@@ -50,6 +55,7 @@ class Posting:
     begin: date | None = None
     doubts: Sequence[Doubt] = ()
     makes: bool = True
+    corrects: LedgerEntry | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,11 @@ class Plan:
     def same(self) -> list[Posting]:
         """Those that leave what is on record as it is."""
         return [each for each in self.postings if not each.makes and each.cell.known is not None]
+
+    @property
+    def corrections(self) -> list[Posting]:
+        """Those that correct an entry, which wants a reason."""
+        return [each for each in self.postings if each.corrects is not None]
 
     @property
     def doubts(self) -> list[Doubt]:
@@ -106,14 +117,14 @@ def plan(sheet: Sheet) -> Plan:
 
 def post(user: User, sheet: Sheet, reason: str = "") -> int:
     """Make records of all drafts, and give how many cells that were. `reason`: why what is unusual
-    is right. Raises NotTheirsError, FaultyError, and DoubtedError without a reason where one is
-    asked for."""
+    is right, and why an entry is corrected. Raises NotTheirsError, FaultyError, and DoubtedError
+    without a reason where one is asked for."""
     if said := why_not(user, sheet):
         raise NotTheirsError(said)
     of = plan(sheet)
     if of.faults:
         raise FaultyError(f"有 {len(of.faults)} 格须先改正，没有登记。")
-    if of.doubts and not reason.strip():
+    if (of.doubts or of.corrections) and not reason.strip():
         raise ledger_doubts.DoubtedError(of.doubts)
     with because(db.session, f"{sheet.name}填报表登记"):
         for each in of.postings:
@@ -193,6 +204,11 @@ def _add_money(
             return
     else:
         on, begin = min(sheet.last, today()), sheet.first
+    if amount < 0:
+        _add_correction(
+            sheet, cell, name, value, on if own and own.is_draft else None, postings, faults
+        )
+        return
     if said := ledger.why_locked(cell.subject, on):
         faults[cell.address] = said
         return
@@ -208,6 +224,47 @@ def _add_money(
         words += f"（本季合计 {wan(value)} 万元，已登记 {wan(cell.known.value)} 万元，补登其余）"
     found = ledger_doubts.doubts_of(cell.subject, cell.field.kind, amount, on)
     postings.append(Posting(cell, name, amount, words, on, begin, _named(row.name, found)))
+
+
+def _add_correction(
+    sheet: Sheet,
+    cell: Cell,
+    name: str,
+    value: Decimal,
+    on: date | None,
+    postings: list[Posting],
+    faults: dict[str, str],
+) -> None:
+    """Less than is on record: the entry is corrected where the quarter has one alone. `on`: the day
+    that was typed for it."""
+    known = cell.known
+    assert known is not None, "less than what is on record"
+    entries = [
+        entry
+        for entry in ledger_queries.standing_of(cell.subject, [cell.field.kind])
+        if sheet.first <= entry.occurred_on <= sheet.last
+    ]
+    has = f"本季已登记 {with_unit(cell.field, known.value)}"
+    if len(entries) != 1:
+        faults[cell.address] = (
+            f"{has}，共 {len(entries)} 笔，不能由合计看出哪一笔有误。请在台账更正有误的那一笔。"
+        )
+        return
+    (entry,) = entries
+    if not value:
+        faults[cell.address] = f"{has}（{entry.id} 号）。本季没有这笔的，请在台账冲销它。"
+        return
+    day = on or entry.occurred_on
+    if said := ledger.why_locked(cell.subject, day) or ledger.why_locked(
+        cell.subject, entry.occurred_on
+    ):
+        faults[cell.address] = said
+        return
+    words = f"{name}：{entry.id} 号由 {wan(known.value)} 万元更正为 {wan(value)} 万元，{day}"
+    found = ledger_doubts.doubts_of(cell.subject, cell.field.kind, value, day, without=(entry.id,))
+    postings.append(
+        Posting(cell, name, value, words, day, doubts=_named(name, found), corrects=entry)
+    )
 
 
 def _days(row: Row, faults: dict[str, str]) -> None:
@@ -238,6 +295,9 @@ def _named(name: str, found: Sequence[Doubt]) -> list[Doubt]:
 def _make(user: User, sheet: Sheet, of: Posting, reason: str) -> None:
     if not of.makes:
         return
+    if of.corrects is not None:
+        _correct(user, of, of.corrects, reason)
+        return
     if of.cell.field.sort is Sort.MONEY:
         values = {
             "kind": of.cell.field.kind,
@@ -263,6 +323,14 @@ def _make(user: User, sheet: Sheet, of: Posting, reason: str) -> None:
                 answered_by_id=user.id,
             )
         )
+
+
+def _correct(user: User, of: Posting, entry: LedgerEntry, reason: str) -> None:
+    """What was told of the entry goes over to the one in its place, but for amount and day."""
+    values = {column: getattr(entry, column) for column in _GOES_OVER}
+    values |= {"amount": of.amount, "precision": Precision.EXACT, "occurred_on": of.on}
+    proofs = {link.id for link in evidence.proofs_of(entry)}
+    ledger.correct(user, entry, values, reason, reason, proofs)
 
 
 def _figure(user: User, sheet: Sheet, of: Posting) -> OperatingFigure:

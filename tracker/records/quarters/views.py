@@ -138,7 +138,7 @@ def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
         return shown, 403 if current_user.region_id != sheet.region.id else 409
     plan = posting.plan(sheet)
     form = PostForm()
-    form.ask(plan.doubts)
+    form.ask(plan.doubts, len(plan.corrections))
     if form.validate_on_submit():
         if form.confirmed.data != plan.mark or not plan.postings:
             changed = "表中内容在您打开之后有变化，请再核对一次。"
@@ -149,7 +149,7 @@ def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
             except posting.FaultyError as error:
                 form.form_errors.append(str(error))
             except DoubtedError:
-                form.add_error("why", "请填写核实说明；有误的，请返回表中改正。")
+                form.add_error("why", "请填写核实或更正的理由；有误的，请返回表中改正。")
         if not form.errors:
             flash(f"已登记 {number} 格。", "success")
             return redirect(back)
