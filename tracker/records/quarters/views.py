@@ -149,7 +149,7 @@ def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
             except posting.FaultyError as error:
                 form.form_errors.append(str(error))
             except DoubtedError:
-                form.add_error("why", "请填写核实或更正的理由；有误的，请返回表中改正。")
+                form.add_error("why", "请填写核实说明（更正的写明理由）；有误的，请返回表中改正。")
         if not form.errors:
             flash(f"已登记 {number} 格。", "success")
             return redirect(back)
