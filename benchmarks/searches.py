@@ -10,7 +10,6 @@ with the range between the rounds' quarters.
 
 from __future__ import annotations
 
-
 import random
 import re
 import statistics
@@ -36,10 +35,57 @@ from tracker.records.projects.models import ProjectCategory
 ROUNDS, WARM = 9, 2
 HITS = 30  # of each word that stands in no other name
 
-PLACES = "云和 庆元 景宁 龙泉 遂昌 松阳 开化 常山 泰顺 文成 苍南 磐安 三门 天台 仙居 淳安".split()
-MAKERS = "恒信 宏达 远洋 正泰 华峰 金龙 新光 东方 大华 中控 嘉盛 瑞丰 长城 德力 天能 永强".split()
-TRADES = "智能装备 生物医药 竹木加工 新能源 电子信息 现代农业 文旅康养 精密铸造 食品饮料".split()
-ENDS = "产业园 生产线 基地 二期工程 示范项目 研发中心 改造提升项目 配套设施".split()
+PLACES = [
+    "云和",
+    "庆元",
+    "景宁",
+    "龙泉",
+    "遂昌",
+    "松阳",
+    "开化",
+    "常山",
+    "泰顺",
+    "文成",
+    "苍南",
+    "磐安",
+    "三门",
+    "天台",
+    "仙居",
+    "淳安",
+]
+MAKERS = [
+    "恒信",
+    "宏达",
+    "远洋",
+    "正泰",
+    "华峰",
+    "金龙",
+    "新光",
+    "东方",
+    "大华",
+    "中控",
+    "嘉盛",
+    "瑞丰",
+    "长城",
+    "德力",
+    "天能",
+    "永强",
+]
+TRADES = [
+    "智能装备",
+    "生物医药",
+    "竹木加工",
+    "新能源",
+    "电子信息",
+    "现代农业",
+    "文旅康养",
+    "精密铸造",
+    "食品饮料",
+]
+ENDS = (
+    *("产业园", "生产线", "基地", "二期工程", "示范项目", "研发中心"),
+    *("改造提升项目", "配套设施"),
+)
 FOUR, TWO, SOUND = "樟溪柚园", "鲲鹏", "墨鸢渡口"  # the last is asked for by its initials
 WORDS = {
     "4 characters": FOUR,
@@ -87,7 +133,7 @@ class Names:
     asked for `HITS` projects have it."""
 
     def __init__(self, size: int) -> None:
-        self._draw = random.Random(seed())  # noqa: S311 - no secret
+        self._draw = random.Random(seed())
         apart = self._draw.sample(range(size), 3 * HITS)
         self._words = {n: (FOUR, TWO, SOUND)[at % 3] for at, n in enumerate(apart)}
 
