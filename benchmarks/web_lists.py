@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
@@ -67,17 +67,18 @@ def main() -> None:
 
 
 @contextmanager
-def filled(size: int, url: str) -> Iterator[Flask]:
-    """An application with `size` projects of `COUNTIES` counties, an entry of money each."""
+def filled(size: int, url: str, project: Callable[[int], dict] | None = None) -> Iterator[Flask]:
+    """An application with `size` projects of `COUNTIES` counties, an entry of money each;
+    `project` makes one of its number."""
     with empty(url) as app:
         with units.writing():
-            _fill(size)
+            _fill(size, project or _project)
         with units.writing():
             db.session.execute(text("ANALYZE"))
         yield app
 
 
-def _fill(size: int) -> None:
+def _fill(size: int, project: Callable[[int], dict]) -> None:
     places = [
         {"code": "330000", "name": "浙江省", "level": RegionLevel.PROVINCE, "parent_id": None}
     ]
@@ -91,7 +92,7 @@ def _fill(size: int) -> None:
         for number in range(COUNTIES)
     ]
     add_rows(Region, [{**place, "note": "", "name_initials": ""} for place in places])
-    add_rows(Project, [_project(number) for number in range(size)])
+    add_rows(Project, [project(number) for number in range(size)])
     add_rows(LedgerEntry, [_entry(number + 1) for number in range(size)])
     for number, (name, role) in enumerate((("province", Role.ASSESSOR), ("county", Role.STAFF))):
         user = User(username=name, display_name=name, password_hash="!", role=role)

@@ -7,13 +7,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from tests import factories as make
+from tests.audits.steps import counted_steps
 from tests.web.pages import text_of, value_of
 from tracker.core.db import Origin, Precision, db
 from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger import queries, service
+from tracker.records.ledger.kinds import LEDGER
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.sums import totals
 from tracker.records.projects.models import Project
@@ -277,3 +280,18 @@ def test_a_rate_on_unknown_capital_is_not_guessed(site, staff):
     page = text_of(staff.get(f"/enclaves/{site.world['enclave']}"))
     assert "每年按村集体出资的 10% 返还" in page
     assert "2024 不可计算" in page
+
+
+def test_a_page_of_the_ledger_reads_no_whole_ledger_where_nothing_was_reversed(sqlite_app):
+    """Statistics then say that the index of reversals leads to all entries."""
+    project = make.project(make.zhejiang()["缙云县"])
+    shared = {"kind": EntryKind.TAX, "amount": make.wan(1), "occurred_on": date(2024, 1, 1)}
+    rows = [{"project_id": project.id, **shared} for _ in range(400)]
+    db.session.execute(insert(LedgerEntry), rows)
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+    page = select(LedgerEntry).where(LedgerEntry.id.in_(range(1, 51))).options(*LEDGER.load)
+    with counted_steps(db.engine) as steps:
+        found = db.session.scalars(page).unique().all()
+    assert len(found) == 50
+    assert sum(steps.values()) < 20_000

@@ -10,7 +10,7 @@ import pytest
 from tests import factories as make
 from tests.web.pages import text_of
 from tests.web.queries import count_queries
-from tracker.core.db import db
+from tracker.core.db import Precision, db, units
 from tracker.records.ledger.models import EntryKind
 from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project
@@ -69,6 +69,19 @@ def test_the_last_row_adds_up_all_pages_and_says_what_it_lacks(filled):
     assert total_row(staff.get("/projects/?category=aid&q=合计01")).startswith(
         "合计 共 1 条 100.00 12.00"
     )
+
+
+def test_sums_of_several_degrees_of_exactness_count_each_project_once(filled):
+    staff, address = filled.browser("staff"), "/projects/?category=aid&sort=name"
+    with filled.app.app_context(), units.writing():
+        for name in ("合计01", "合计02"):
+            project = db.session.scalars(db.select(Project).filter_by(name=name)).one()
+            make.entry(
+                project, EntryKind.FUNDS_IN_PLACE, make.wan(3), DAY, precision=Precision.ABOUT
+            )
+        db.session.commit()
+    row = total_row(staff.get(address))
+    assert row.startswith("合计 共 23 条 1,500.00 8 条未报，未计入 ≈66.00 18 条未报，未计入"), row
 
 
 def test_the_newest_project_stands_first(filled):

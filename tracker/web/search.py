@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BinaryExpression,
     ColumnElement,
     ScalarSelect,
     Select,
@@ -19,8 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import db, key_of
+from tracker.core.db.containing import contains, holds, is_plain
 from tracker.core.db.searchable import initials_of, pinyin_of
-from tracker.web.tables import contains
 
 _SOUNDS = ("name_initials", "name_pinyin")
 MOST_HEARD = 5000  # different names that are read for their sound at once, the newest
@@ -51,35 +52,46 @@ def _is_in(word: str, name: str) -> bool:
 
 
 def _word(word: str, expressions: list, heard: list) -> ColumnElement[bool]:
-    conditions = [contains(each, word) for each in (*expressions, *heard)]
-    sound = word.lower() if word.isascii() and word.isalnum() else ""
-    key = key_of(word)
-    for each in expressions:
-        if key:
-            conditions += [contains(other, key) for other in _beside(each, ("name_key",))]
-        if sound:
-            conditions += [contains(other, sound) for other in _beside(each, _SOUNDS)]
-    if sound:
+    conditions = [each for of in expressions for each in _in(of, word)]
+    conditions += [contains(each, word) for each in heard]
+    if sound := _sound_of(word):
         conditions += [each.in_(_that_sound(each, sound)) for each in heard]
     return or_(*conditions)
 
 
-def _beside(
-    expression: SQLColumnExpression, names: tuple[str, ...]
-) -> Iterator[SQLColumnExpression[str]]:
-    """The columns `names` of the record whose name `expression` is; none for any other text."""
+def _sound_of(word: str) -> str:
+    return word.lower() if word.isascii() and word.isalnum() else ""
+
+
+def _in(expression: Any, word: str) -> Iterator[ColumnElement[bool]]:
+    """What says that `word` is found in `expression`: one of these."""
     if isinstance(expression, ScalarSelect):
-        chosen = expression.element
-        assert isinstance(chosen, Select)
-        (column,) = chosen.selected_columns
-        if _is_name(column):
-            for name in names:
-                other = chosen.with_only_columns(column.table.c[name], maintain_column_froms=True)
-                yield other.scalar_subquery()
+        sought, key, link = _look_through(expression)
+        # The records that are named are looked through once, not again for each that names them.
+        found = select(key).where(or_(*_in(sought, word))).correlate(None)
+        yield link.in_(found)
         return
-    given: Any = getattr(expression, "__clause_element__", lambda: expression)()
-    if _is_name(given):
-        yield from (given.table.c[name] for name in names)
+    column: Any = getattr(expression, "__clause_element__", lambda: expression)()
+    if not _is_name(column):
+        yield contains(expression, word)
+        return
+    beside, key = column.table.c, key_of(word)
+    if not is_plain(word):
+        yield contains(expression, word)
+    if key:
+        yield holds(beside.name_key, key)
+    if sound := _sound_of(word):
+        yield from (holds(beside[name], sound) for name in _SOUNDS)
+
+
+def _look_through(expression: ScalarSelect) -> tuple[Any, Any, Any]:
+    """What is looked for through a key (`web.kit.through`), the key, and the link that names it."""
+    chosen = expression.element
+    assert isinstance(chosen, Select)
+    (sought,), where = chosen.selected_columns, chosen.whereclause
+    assert isinstance(where, BinaryExpression), "a text of another record is found through its key"
+    assert where.left.primary_key, "a text of another record is found through its key"
+    return sought, where.left, where.right
 
 
 def _is_name(column: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, request, url_for
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import Select, SQLColumnExpression, func, select
 from werkzeug.routing import IntegerConverter, Map
 
 from tracker.core.db import db
@@ -118,11 +118,6 @@ def asked_choice(name: str, choices: type[Any]) -> Any | None:
     """The member of the coded list `choices` whose value is `?name=`, else None."""
     text = request.args.get(name, "")
     return next((member for member in choices if member.value == text), None)
-
-
-def contains(column: SQLColumnExpression[str], text: str) -> ColumnElement[bool]:
-    """Whether `column` contains `text`, letter case aside; `%` and `_` mean themselves."""
-    return column.icontains(text, autoescape=True)
 
 
 def kept_parameters(*without: str) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ from tracker.records.places.queries import regions_of
 from tracker.records.places.scopes import within
 from tracker.records.submissions import kept
 from tracker.records.villages.models import DemonstrationVillage
-from tracker.web.kit import Column, Filter, Kind, Show, linked, looks, one_of, this_year
+from tracker.web.kit import Column, Filter, Kind, Show, linked, looks, one_of, this_year, through
 from tracker.web.kit.declared import Choices
 from tracker.web.kit.spans import Span
 from tracker.web.kit.words import table_label
@@ -99,10 +99,8 @@ def _kind(
 
 def _side_of(model: type[OfPairing], side: str) -> SQLColumnExpression[str]:
     """The name of a side of the record's pairing, to search in."""
-    reached = select(Region.name).where(
-        Pairing.id == model.pairing_id, Region.id == getattr(Pairing, side)
-    )
-    return reached.correlate(model).scalar_subquery()
+    reached = select(through(getattr(Pairing, side), Region.name))
+    return reached.where(Pairing.id == model.pairing_id).correlate(model).scalar_subquery()
 
 
 def _own_pairings(user: User, record: OfPairing | None) -> Choices:

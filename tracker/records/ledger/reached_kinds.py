@@ -10,14 +10,15 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from tracker.core.db import aside, db
+from tracker.core.db import Precision, aside, db
+from tracker.core.quantities.figure import yuan
 from tracker.core.quantities.shown import NOT_REPORTED, in_wan, look
 from tracker.records.ledger.dispatched import RULES, dispatched, lights
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.reached import CHOICES, reached
 from tracker.records.ledger.stalled import CONDITIONS
 from tracker.records.ledger.standing import counted
-from tracker.records.ledger.sums import Sum, totals
+from tracker.records.ledger.sums import Sum, together, totals
 from tracker.records.places.scopes import places
 from tracker.records.projects.kinds import PROJECTS
 from tracker.records.projects.models import Project
@@ -43,18 +44,30 @@ def find_reached(projects: Sequence[Project]) -> None:
 
 def sums_of_reached(statement: Select, number: int) -> Mapping[str, Total]:
     """What was put into the projects that `statement` selects, `number` of them."""
-    of_them = (
-        LedgerEntry.project_id.in_(statement.order_by(None).with_only_columns(Project.id)),
-        LedgerEntry.kind.in_(REACHED),
+    amount, its_precision = LedgerEntry.amount, LedgerEntry.precision
+    of_each = [
+        each
+        for precision in Precision
+        for each in (
+            func.sum(amount, type_=amount.type).filter(its_precision == precision),
+            func.count().filter(its_precision == precision),
+        )
+    ]
+    wanted = (
+        select(LedgerEntry.kind, func.count(LedgerEntry.project_id.distinct()), *of_each)
+        .where(
+            LedgerEntry.project_id.in_(statement.order_by(None).with_only_columns(Project.id)),
+            LedgerEntry.kind.in_(REACHED),
+            *counted(),
+        )
+        .group_by(LedgerEntry.kind)
     )
-    sums = totals(*of_them, by=(LedgerEntry.kind,))
-    having = select(LedgerEntry.kind, func.count(LedgerEntry.project_id.distinct()))
-    reported = dict(
-        db.session.execute(having.where(*of_them, *counted()).group_by(LedgerEntry.kind)).all()
-    )
-    return {
-        kind.value: Total(found.figure, number - reported[kind]) for (kind,), found in sums.items()
-    }
+    totals_ = {}
+    for kind, reported, *found in db.session.execute(wanted):
+        parts = zip(Precision, found[::2], found[1::2], strict=True)
+        sums = [Sum(yuan(value, of.label), count) for of, value, count in parts if count]
+        totals_[kind.value] = Total(together(sums).figure, number - reported)
+    return totals_
 
 
 def _of(kind: EntryKind) -> Any:

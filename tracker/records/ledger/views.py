@@ -44,10 +44,12 @@ MOST_FOUND = 10
 @kept_for_each
 def index() -> Drawing:
     """The entries of the chosen year, or of all years, with their sums by kind."""
-    wanted = listing_of(LEDGER, current_user).statement.with_only_columns(LedgerEntry.id)
+    listing = listing_of(LEDGER, current_user)
+    wanted = listing.statement.with_only_columns(LedgerEntry.id)
     sums = totals(LedgerEntry.id.in_(wanted), by=(LedgerEntry.kind,))
     return list_of(
         LEDGER,
+        listing=listing,
         sums={kind: sums[kind,] for kind in EntryKind if (kind,) in sums},
         drafts=queries.drafts_in_view(current_user),
     )

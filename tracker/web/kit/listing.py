@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import request
-from sqlalchemy import Boolean, ColumnElement, Date, Select, SQLColumnExpression, func
+from sqlalchemy import Boolean, ColumnElement, Date, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tracker.core.db import Coded, Searchable, db
@@ -25,6 +25,7 @@ from tracker.web.search import found_in
 from tracker.web.tables import asked_text
 
 MOST_CHOICES = 300
+FEW = 1000  # records that a search finds, of which the numbers are held
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def wanted_of(kind: Kind, user: Any, parent: Any = None) -> Wanted:
         statement = kind.seen_by(user).where(getattr(kind.model, kind.under.column) == parent.id)
     text = asked_text("q")
     if text:
-        statement = statement.where(found_by(kind, text))
+        statement = statement.where(_found(kind, text))
     asked = [_asked(each, user) for each in kind.filters]
     in_any_year = statement
     for each in asked:
@@ -199,9 +200,17 @@ def found_by(kind: Kind, text: str) -> ColumnElement[bool]:
     """Whether a record is found by every word of `text`: in what is searched of its kind, or by
     the key or pinyin of its name."""
     expressions, model = search_of(kind), kind.model
-    if has_sound(model):
+    if has_sound(model) and all(each is not model.name for each in expressions):
         expressions.append(model.name)
     return found_in(text, expressions, kind.heard)
+
+
+def _found(kind: Kind, text: str) -> ColumnElement[bool]:
+    """The same for a list, whose page, count and sums all ask for it: where few records are found
+    they are looked for once, and then known by their numbers."""
+    condition, number = found_by(kind, text), kind.model.id
+    few = db.session.scalars(select(number).where(condition).limit(FEW + 1)).all()
+    return number.in_(few) if len(few) <= FEW else condition
 
 
 def search_of(kind: Kind) -> list[SQLColumnExpression]:

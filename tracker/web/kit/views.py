@@ -22,7 +22,7 @@ from tracker.web.kit.doubted import doubts_of
 from tracker.web.kit.files import addresses_of, offer_files
 from tracker.web.kit.history import history_of
 from tracker.web.kit.kinds import Kind, children_of, iter_fields
-from tracker.web.kit.listing import listing_of
+from tracker.web.kit.listing import Listing, listing_of
 from tracker.web.kit.offered import constraints_for, ended_links, form_for
 from tracker.web.kit.questions import Question
 from tracker.web.marks import mark
@@ -96,14 +96,16 @@ def record_blueprint(
 
 def list_page(kind: Kind, parent_id: int | None = None, **data: object) -> ResponseReturnValue:
     """The list of `kind`, or of what was entered under one parent."""
-    page = list_of(kind, parent_id, **data)
+    page = list_of(kind, parent_id, None, **data)
     return render_template(page.name, **page.shown)
 
 
-def list_of(kind: Kind, parent_id: int | None = None, **data: object) -> Drawing:
-    """The page of such a list, before it is drawn."""
+def list_of(
+    kind: Kind, parent_id: int | None = None, listing: Listing | None = None, **data: object
+) -> Drawing:
+    """The page of such a list, before it is drawn; `listing` where it was looked up before."""
     parent = _parent(kind, parent_id)
-    listing = listing_of(kind, current_user, parent)
+    listing = listing or listing_of(kind, current_user, parent)
     return Drawing(
         kind.list_template,
         kind=kind,
