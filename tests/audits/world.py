@@ -65,6 +65,7 @@ ABOUT = {
         "project_id",
         "filing_id",
         "key_work_id",
+        "snapshot_id",
     )
 }
 

@@ -24,6 +24,7 @@ from tracker.records.submissions.models import Filing
 from tracker.records.supervision.models import (
     OPEN,
     WAITING,
+    CardLine,
     OrderAct,
     OrderState,
     Rise,
@@ -70,6 +71,8 @@ def sides_of(about: Any) -> Iterator[int]:
     """The places (ids) that have a part in what an order is about."""
     if isinstance(about, Region):
         yield about.id
+    elif isinstance(about, CardLine):
+        yield from about.places
     elif isinstance(about, Pairing | Park):
         yield from (each for each in (about.recipient_id, about.supporter_id) if each)
     elif isinstance(about, Enclave):
