@@ -49,7 +49,12 @@ from tracker.records.places.models import (
     RegionKind,
     RegionLevel,
 )
-from tracker.records.projects.models import Project, ProjectCategory
+from tracker.records.projects.models import (
+    PlannedStage,
+    Project,
+    ProjectCategory,
+    ProjectMilestone,
+)
 from tracker.records.targets.models import Target
 from tracker.records.villages.models import (
     DemonstrationVillage,
@@ -144,6 +149,11 @@ def project(place: Region, **fields) -> Project:
     fields.setdefault("category", ProjectCategory.INDUSTRY)
     fields.setdefault("in_scope", True)
     return add(Project(region=place, **fields))
+
+
+def planned(of: Project, stage: PlannedStage, on: date, **fields) -> ProjectMilestone:
+    fields.setdefault("responsible", "投资促进中心")
+    return add(ProjectMilestone(project=of, stage=stage, planned_on=on, **fields))
 
 
 def entry(

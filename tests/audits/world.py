@@ -27,6 +27,7 @@ from tracker.records.enclaves.models import EnclaveKind, TermKind
 from tracker.records.evidence.service import hand_in, keep
 from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region, RegionLevel
+from tracker.records.projects.models import PlannedStage
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure.models import Act, Stage
@@ -64,6 +65,7 @@ ABOUT = {
         "project_id",
         "filing_id",
         "key_work_id",
+        "snapshot_id",
     )
 }
 
@@ -169,6 +171,7 @@ def county(place: Region, supporter: Region, source, assessor: User, mark: str) 
         signed_on=date(2024, 3, 1),
         started_on=date(2024, 6, 1),
     )
+    make.planned(project, PlannedStage.COMPLETED, date(2025, 6, 30), next_step=f"{mark}主体封顶")
     make.sourced_value(project, source, field="investor", text=f"{mark}甲公司", adopted=True)
     entry = make.entry(
         project, EntryKind.COMPLETED_INVESTMENT, make.wan(3000), date(2024, 9, 1), note="三季度"

@@ -29,6 +29,7 @@ ON_PAIRING = {"enclave_id": None, "pairing_id": of("pairing")}
 SUBJECTS = ("enclave_id", "project_id", "park_id", "pairing_id", "demonstration_village_id")
 MOMENT = "2024-04-09 02:00:00"
 REASON = {"reason": "同意"}
+LINE = {"card_sheet": "a", "card_subject": "331122", "card_line": "1", "card_words": "缙云县 1"}
 RAISED = {"act": "raised", "due_on": LATE, "rise": "city", "reason": ""}
 BEGUN = {"act": "issued", "from_state": None, "due_on": LATE, "reason": ""}
 ALLOTTED = {"act": "allotted", "on_day": EARLY, "document": "1 号", "amount": 1}
@@ -640,11 +641,24 @@ PROOFS = {
             **unlisted("state", "risen"),
             "name": [{"name": ""}],
             "demand": [{"demand": ""}],
-            "about": [{"project_id": of("project"), "enclave_id": of("enclave")}],
+            "about": [
+                {"project_id": of("project"), "enclave_id": of("enclave")},
+                {"project_id": of("project"), "snapshot_id": of("snapshot"), **LINE},
+            ],
+            "card": [
+                {"snapshot_id": of("snapshot")},
+                LINE,
+                *({"snapshot_id": of("snapshot"), **LINE, name: None} for name in LINE),
+            ],
             "issuer": [{"issuer_id": of("county")}],
             "helper": [{"helper_id": of("county")}],
         },
-        accepted=[{"project_id": of("project")}, {"helper_id": of("strong")}, {"risen": "city"}],
+        accepted=[
+            {"project_id": of("project")},
+            {"helper_id": of("strong")},
+            {"risen": "city"},
+            {"snapshot_id": of("snapshot"), **LINE},
+        ],
         beside=[{}],
     ),
     "supervision_events": Cases(

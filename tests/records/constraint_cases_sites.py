@@ -16,6 +16,7 @@ from tests.records.constraint_cases import (
     unlisted,
 )
 from tracker.records.enclaves.agreements import WHOLE
+from tracker.records.projects.models import PlannedStage
 
 RATED = {"kind": "rate_on_capital", "rate": 1, "amount": None, "capital_base": "villages"}
 ENCLAVE_DATES = ("signed_on", "started_on", "completed_on", "in_use_on", "closed_on")
@@ -200,6 +201,13 @@ SITES = {
             {"name": "another", "name_twin": 1},
             {"region_id": of("other_county")},
         ],
+    ),
+    "project_milestones": Cases(
+        base=lambda w: make.planned(w.project, PlannedStage.STARTED, make.DAY),
+        refused={**unlisted("stage"), "responsible": [{"responsible": ""}]},
+        uniques={"uq_project_milestones_stage": {}},
+        accepted=[{"planned_on": "2030-01-01"}],
+        beside=[{"stage": "completed"}],
     ),
     "operating_figures": Cases(
         base=lambda w: make.operating_figure(w.enclave),

@@ -14,6 +14,7 @@ from tracker.records.exchanges.models import Side
 from tracker.records.ledger.models import EntryKind
 from tracker.records.pairings.models import AidGroup, Pairing
 from tracker.records.places.models import Region
+from tracker.records.projects.models import PlannedStage
 from tracker.records.submissions.models import FilingKind
 
 
@@ -47,6 +48,7 @@ def _add(jinyun: Region, fuyang: Region, pairing: Pairing, group: AidGroup, numb
         {"pairing": pairing, "started_on": date(2023, 1, 1)},
     ):
         project = make.project(jinyun, **fields)
+        make.planned(project, PlannedStage.COMPLETED, date(2025, 6, 30))
         make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(5), day)
         make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(5), day, submitted_at=None)
     make.project(fuyang, partner=jinyun)

@@ -61,7 +61,7 @@ def test_each_number_opens_the_projects_that_make_it(many: Site) -> None:
         assert names == {name for name, (one, _) in PROJECTS.items() if one == light}, link
         assert "小项目" not in shown
     late = text_of(page)
-    assert "2024-01-01 签约 开工 2024-12-31" in late
+    assert "签约满 365 天未开工 2024-01-01 签约 开工 缙云县 2024-12-31" in late
     assert "补报当年完成投资，或说明停工原因" in late
 
 

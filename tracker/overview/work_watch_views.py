@@ -5,14 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, url_for
 from flask_login import current_user
 
-from tracker.core.db import db
 from tracker.core.quantities.days import last_day_yet
 from tracker.overview import work_watch
 from tracker.records.accounts.permissions import Permission
-from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_in_view
-from tracker.records.supervision.queries import recipients
-from tracker.records.supervision.steps import issues
+from tracker.records.supervision.queries import orders_to
 from tracker.records.works.models import KeyWork
 from tracker.records.works.queries import works_of
 from tracker.records.works.steps import LIGHTS, RULE
@@ -43,16 +40,8 @@ def index() -> Drawing:
         places=work_watch.by_place(works, day),
         late=work_watch.due_ones(works, day, "red"),
         soon=work_watch.due_ones(works, day, "yellow"),
-        orders=_orders(),
+        orders=orders_to(current_user),
     )
-
-
-def _orders() -> set[int]:
-    """The places (ids) that the user may give an order to."""
-    own = db.session.get(Region, current_user.region_id) if current_user.region_id else None
-    if not issues(current_user, own):
-        return set()
-    return {each.id for each in recipients(current_user, None)}
 
 
 @bp.app_template_global()

@@ -33,6 +33,8 @@ WITHOUT_ORIGIN = {
     "filing_events",
     "application_events",
     "task_events",
+    "key_work_events",
+    "supervision_events",
 }
 
 

@@ -48,6 +48,7 @@ NEW: dict[str, tuple[str, dict[str, Any]]] = {
     "parks": ("staff", {"name": "乙产业园", "code": "YQ-900"}),
     "plan_goals": ("assessor", {"indicator": "乙指标", "text": "≥68"}),
     "platforms": ("assessor", {"name": "乙新区"}),
+    "project_milestones": ("staff", {"stage": "投产"}),
     "projects": ("staff", {"name": "乙项目", "total_investment": "1.2亿", "is_chain": "是"}),
     "regions": ("assessor", {"name": "乙县", "code": "331199", "level": "县（市、区）"}),
     "return_terms": ("assessor", {"amount": 30, "_why": "另有一份合同"}),

@@ -194,6 +194,9 @@ READERS = {
         "year/procedure/occasions.py",
         "year/procedure/stages.py",
     },
+    "words of a line without points, of a card that the reader may open": {
+        "papers/scorecard/supervised.py"
+    },
     "of an objection, filed while the notice tells ranks": {"papers/hearing/build.py"},
     "suppositions, without ranks and grades that the table withholds": {
         "year/assessments/simulation_rights.py",

@@ -23,9 +23,12 @@ from tracker.exchange.sampledata.counties import incomes_of_villages, years_of_c
 from tracker.exchange.sampledata.enclave_years import background_of_enclaves, years_of_enclaves
 from tracker.exchange.sampledata.exchanges import invent_institutions, years_of_pairs
 from tracker.exchange.sampledata.filings import file_on_its_last_day
+from tracker.exchange.sampledata.goals import years_of_goals
 from tracker.exchange.sampledata.judge import carry_targets_on, judge
+from tracker.exchange.sampledata.orders import years_of_orders
 from tracker.exchange.sampledata.park_years import background_of_parks, years_of_parks
 from tracker.exchange.sampledata.places import invent_pairings, invent_places
+from tracker.exchange.sampledata.plans_of_projects import plan_projects
 from tracker.exchange.sampledata.projects import invent_projects, pay_projects, sign_projects
 from tracker.exchange.sampledata.rows import Rows
 from tracker.exchange.sampledata.scene import INVENTED, INVENTED_CITY, YEARS, Scene
@@ -35,6 +38,7 @@ from tracker.exchange.sampledata.villages import (
     invent_stakes,
     invent_villages,
 )
+from tracker.exchange.sampledata.works import years_of_works
 from tracker.records.accounts.models import User
 from tracker.records.determinations.models import Determination
 from tracker.records.ledger.models import LedgerEntry
@@ -74,6 +78,10 @@ YEARLY: tuple[Callable[[Scene, int], None], ...] = (
     years_of_counties,
     year_of_adversity,
     years_of_applications,
+    plan_projects,
+    years_of_works,
+    years_of_orders,
+    years_of_goals,
 )
 
 

@@ -81,6 +81,11 @@ class Rows:
         """Whether `on` is no later than the day that a load of a running year is of."""
         return self._day is None or on <= self._day
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the window of a running year; None of a year that is over."""
+        return self._window[1] if self._window is not None else None
+
     def write(self) -> None:
         """Insert what waits, tables in the order of their references."""
         order = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}

@@ -11,7 +11,7 @@ from tracker.papers.common.form import FormHead
 from tracker.papers.order.model import OrderForm, Said
 from tracker.records.places.models import Region
 from tracker.records.supervision import queries, steps
-from tracker.records.supervision.models import SupervisionEvent, SupervisionOrder
+from tracker.records.supervision.models import CardLine, SupervisionEvent, SupervisionOrder
 from tracker.web.kit.kinds import name_of
 
 
@@ -31,7 +31,7 @@ def order_form(order: SupervisionOrder, printed_at: datetime) -> OrderForm:
         ),
         number=order.id,
         name=order.name,
-        about=about.name if isinstance(about, Region) else name_of(about),
+        about=about.name if isinstance(about, Region | CardLine) else name_of(about),
         issuer=order.issuer.name,
         helper=order.helper.name if order.helper is not None else "",
         demand=order.demand,

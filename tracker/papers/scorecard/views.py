@@ -11,7 +11,7 @@ from flask_login import current_user
 from tracker.core.db import db
 from tracker.engine.scoring import SUBJECTS, UNCLASSED
 from tracker.papers.common.head import file_name
-from tracker.papers.scorecard import page_words
+from tracker.papers.scorecard import page_words, supervised
 from tracker.papers.scorecard.behind import members_of
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, Column
@@ -134,6 +134,10 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
         rulebook_way=_rulebook_way(card),
         open_all=request.args.get("open") == "all",
         objecting=objecting(row, current_user),
+        supervised={
+            "of": supervised.orders_about(current_user, row),
+            "issues": supervised.issues_about(current_user, row),
+        },
         words=page_words,
         grouped=page_words.grouped,
         way=page_words.way_of(

@@ -21,6 +21,7 @@ from tracker.records.ledger.standing import counted
 from tracker.records.ledger.sums import Sum, together, totals
 from tracker.records.places.scopes import places
 from tracker.records.projects.kinds import PROJECTS
+from tracker.records.projects.milestones import has_plan
 from tracker.records.projects.models import Project
 from tracker.records.villages.kinds import VILLAGES
 from tracker.web.kit import Column, Filter, Show
@@ -135,6 +136,12 @@ def _of_light(value: str) -> ColumnElement[bool] | None:
 
 PROJECTS.narrowed_by(
     Filter("light", "亮灯（亿元以上）", [(key, word) for key, word, _ in RULES], _of_light),
+    Filter(
+        "plan",
+        "计划节点",
+        [("yes", "有计划节点"), ("no", "没有计划节点")],
+        lambda value: {"yes": has_plan(), "no": ~has_plan()}.get(value),
+    ),
     Filter(
         "owner",
         "所在地",

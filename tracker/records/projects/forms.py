@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker.records.projects.models import PartnerView, Project
+from tracker.records.projects.models import PartnerView, Project, ProjectMilestone
 from tracker.web.forms import Form, choice, long_text
 from tracker.web.kit import field_of, form_of
 
@@ -11,6 +11,10 @@ CONSTRAINTS = {
     "ck_projects_total_investment": ("total_investment", "总投资应大于 0。"),
     "ck_projects_partner": ("partner_id", "协作县不能是项目所在县本身。"),
     "ck_projects_continued_from": ("continued_from_id", "接续项目不能是本项目自己。"),
+}
+
+MILESTONE_CONSTRAINTS = {
+    "uq_project_milestones_stage": ("stage", "这个项目的这个节点已有计划。请修改原来的计划日期。"),
 }
 
 ProjectForm = form_of(
@@ -74,6 +78,18 @@ ProjectForm = form_of(
         empty="尚未认定",
         description="县的各项只计选“是”的；飞地、产业园、示范点内的，除选“否”的外都计。",
     ),
+)
+
+
+MilestoneForm = form_of(
+    ProjectMilestone,
+    (("计划节点", ("stage", "planned_on", "responsible", "next_step")),),
+    future=("planned_on",),
+    help={
+        "planned_on": "计划在哪一天以前到。实际日期取项目“进展”中的日期，不在这里填。",
+        "responsible": "责任单位和责任人，例如 投资促进中心 张三。",
+        "next_step": "为到这个节点，接下来做什么，例如 办理施工许可。",
+    },
 )
 
 

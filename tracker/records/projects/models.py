@@ -1,9 +1,11 @@
-"""Cooperation projects; a large one has a total investment of at least 10,000 万元."""
+"""Cooperation projects, and the days by which they are to reach their stages; a large one has a
+total investment of at least 10,000 万元."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, Text, and_
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -43,6 +45,15 @@ class ProjectStage(LabelledEnum):
     COMPLETED = "completed", "竣工"
     IN_PRODUCTION = "in_production", "投产"
     TERMINATED = "terminated", "终止"
+
+
+class PlannedStage(LabelledEnum):
+    """A stage that a milestone is planned for; its day is the project's own once it is reached."""
+
+    SIGNED = "signed", "签约"
+    STARTED = "started", "开工"
+    COMPLETED = "completed", "竣工"
+    IN_PRODUCTION = "in_production", "投产"
 
 
 class SourceSide(LabelledEnum):
@@ -139,6 +150,9 @@ class Project(Searchable, RecordMixin, Base):
     demonstration_village: Mapped[DemonstrationVillage | None] = relationship()
     continued_from: Mapped[Project | None] = relationship(remote_side="Project.id")
     sourced_values: Mapped[list[SourcedValue]] = relationship(order_by="SourcedValue.id")
+    milestones: Mapped[list[ProjectMilestone]] = relationship(
+        order_by="(ProjectMilestone.planned_on, ProjectMilestone.id)", viewonly=True
+    )
 
     @hybrid_property
     def is_large(self) -> bool:
@@ -157,3 +171,32 @@ class Project(Searchable, RecordMixin, Base):
             if stage is not ProjectStage.PLANNED and getattr(self, f"{stage.value}_on"):
                 return stage
         return ProjectStage.PLANNED
+
+
+def _as_planned(context: Any) -> date:
+    planned: date = context.get_current_parameters()["planned_on"]
+    return planned
+
+
+class ProjectMilestone(RecordMixin, Base):
+    """By which day a project is to reach a stage, who answers for it, and what is done next.
+
+    The actual day is the project's own. `first_planned_on` is the day as it was planned first: it
+    stays when the plan is moved.
+    """
+
+    __tablename__ = "project_milestones"
+    __table_args__ = (
+        CheckConstraint(f"stage IN ({PlannedStage.sql_values()})", name="stage"),
+        CheckConstraint("responsible <> ''", name="responsible"),
+        Index("uq_project_milestones_stage", "project_id", "stage", unique=True),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id"))
+    stage: Mapped[PlannedStage] = mapped_column(Coded(PlannedStage))
+    planned_on: Mapped[date] = mapped_column(Date)
+    first_planned_on: Mapped[date] = mapped_column(Date, default=_as_planned)
+    responsible: Mapped[str] = mapped_column(String(120))
+    next_step: Mapped[str] = mapped_column(String(200), default="")
+
+    project: Mapped[Project] = relationship()

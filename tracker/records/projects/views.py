@@ -25,6 +25,8 @@ from tracker.records.ledger.sums import together
 from tracker.records.projects import service
 from tracker.records.projects.forms import AnswerForm, ReplyForm
 from tracker.records.projects.kinds import PROJECTS
+from tracker.records.projects.milestone_kinds import PROJECT_MILESTONES
+from tracker.records.projects.milestones import Stand, stands_of
 from tracker.records.projects.models import Project, ProjectStage
 from tracker.web.access import requires
 from tracker.web.kit import Action, Blocked, blocked_page, detail_page, record_blueprint
@@ -46,11 +48,13 @@ _ALWAYS = (
 
 @dataclass(frozen=True)
 class Step:
-    """A stage on the way: the day it was reached (None: not yet), days after the one before."""
+    """A stage on the way: the day it was reached (None: not yet), days after the one before, and
+    how it stands against its plan, where it has one."""
 
     stage: ProjectStage
     on: date | None
     after: int | None
+    plan: Stand | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def project(project_id: int) -> ResponseReturnValue:
 
 
 bp = record_blueprint(PROJECTS, project)
+blueprints = (bp, record_blueprint(PROJECT_MILESTONES))
 
 
 @bp.route("/<id:project_id>/answer", methods=["GET", "POST"])
@@ -162,12 +167,16 @@ def steps_of(project: Project) -> list[Step]:
     """
     found: list[Step] = []
     before: date | None = None
+    planned = {
+        each.stage.value: each for each in stands_of(project, today()) if each.planned is not None
+    }
     for stage in ProjectStage:
         on = getattr(project, f"{stage.value}_on")
         if on is None and (stage not in _ALWAYS or project.terminated_on):
             continue
         exact = on if on and _is_exact(project, stage) else None
-        found.append(Step(stage, on, (exact - before).days if exact and before else None))
+        passed = (exact - before).days if exact and before else None
+        found.append(Step(stage, on, passed, planned.get(stage.value)))
         before = exact if on else before
     return found
 

@@ -16,6 +16,7 @@ from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
 from tracker.records.accounts.models import User
 from tracker.records.reminders import application_occasions as _declared  # noqa: F401 - its occasions
+from tracker.records.reminders import plan_occasions as _plans  # noqa: F401 - its occasions
 from tracker.records.reminders import queries
 from tracker.records.reminders import supervision_occasions as _orders  # noqa: F401 - its occasions
 from tracker.records.reminders.channels import senders

@@ -20,8 +20,8 @@ from tracker.records.evidence.kinds import asked_for, held_by
 from tracker.records.evidence.models import EvidenceLink
 from tracker.records.places.models import Region
 from tracker.records.places.scopes import within
-from tracker.records.supervision import queries, service, steps
-from tracker.records.supervision.models import OPEN, OrderState, Rise, SupervisionOrder
+from tracker.records.supervision import lines, queries, service, steps
+from tracker.records.supervision.models import OPEN, CardLine, OrderState, Rise, SupervisionOrder
 from tracker.records.supervision.steps import STEPS, Step, is_one_of
 from tracker.web.kit import (
     Action,
@@ -95,6 +95,9 @@ def light(order: SupervisionOrder) -> Markup:
 def subject_link(order: SupervisionOrder) -> Markup | str:
     """What the order is about, as a link where the user sees it."""
     about: Any = order.subject
+    if isinstance(about, CardLine):
+        address = lines.address(current_user, about)
+        return Markup('<a href="{}">{}</a>').format(address, about.name) if address else about.name
     kind = kind_of(about)
     if isinstance(about, Region):
         return Markup('<a href="{}">{}</a>').format(
@@ -106,7 +109,7 @@ def subject_link(order: SupervisionOrder) -> Markup | str:
 
 def _subject_words(order: SupervisionOrder) -> str:
     about: Any = order.subject
-    return about.name if isinstance(about, Region) else name_of(about)
+    return about.name if isinstance(about, Region | CardLine) else name_of(about)
 
 
 def _days(order: SupervisionOrder) -> int | None:
@@ -213,7 +216,7 @@ SUPERVISION = Kind(
             ),
         ),
     ),
-    empty="省、市下达的督办单列在这里。从县、结对、飞地、产业园、项目、报送和重点工作的页面用“督办”下达。",
+    empty="省、市下达的督办单列在这里。从县、结对、飞地、产业园、项目、报送、重点工作的页面和评分表的指标用“督办”下达。",
     list_template="supervision/list.html",
     detail_template="supervision/detail.html",
 )

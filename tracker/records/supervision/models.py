@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,16 @@ class Rise(LabelledEnum):
 
 # Acts that give the order a last day.
 DATED = (OrderAct.ISSUED, OrderAct.RETURNED, OrderAct.EXTENDED, OrderAct.RAISED)
-SUBJECTS = ("pairing_id", "enclave_id", "park_id", "project_id", "filing_id", "key_work_id")
+SUBJECTS = (
+    "pairing_id",
+    "enclave_id",
+    "park_id",
+    "project_id",
+    "filing_id",
+    "key_work_id",
+    "snapshot_id",
+)
+CARD = ("card_sheet", "card_subject", "card_line", "card_words")  # what names a line of a card
 
 
 def _of(members: Iterable[LabelledEnum]) -> str:
@@ -71,12 +81,28 @@ def _of(members: Iterable[LabelledEnum]) -> str:
 _FEW = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in SUBJECTS)
 
 
+_CARD = " AND ".join(f"({column} IS NULL) = (snapshot_id IS NULL)" for column in CARD)
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """A line of a scorecard that an order is about, by its snapshot, the code of its rulebook, of
+    its subject and its own; `name` in words, as frozen; `places` (ids): whose card it is."""
+
+    snapshot_id: int
+    sheet: str
+    subject_code: str
+    line: str
+    name: str
+    places: tuple[int, ...] = ()
+
+
 class SupervisionOrder(RecordMixin, Base):
     """What the place `issuer` demands of the place `county` by `due_on`; `helper` helps (协办).
 
-    It is about one record at most, else about the place itself. `needs_proof`: that it is answered
-    with files. `state_at`: since when it is in its state. `risen`: how far it has risen since its
-    last day was set.
+    It is about one record or one line of a card at most, else about the place itself.
+    `needs_proof`: that it is answered with files. `state_at`: since when it is in its state.
+    `risen`: how far it has risen since its last day was set.
     """
 
     __tablename__ = "supervision_orders"
@@ -86,6 +112,7 @@ class SupervisionOrder(RecordMixin, Base):
         CheckConstraint("name <> ''", name="name"),
         CheckConstraint("demand <> ''", name="demand"),
         CheckConstraint(f"{_FEW} <= 1", name="about"),
+        CheckConstraint(_CARD, name="card"),
         CheckConstraint("issuer_id <> county_id", name="issuer"),
         CheckConstraint("helper_id <> county_id", name="helper"),
         Index(None, "state", "due_on"),
@@ -103,6 +130,11 @@ class SupervisionOrder(RecordMixin, Base):
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"), index=True)
     filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
     key_work_id: Mapped[int | None] = mapped_column(ForeignKey("key_works.id"), index=True)
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("snapshots.id"), index=True)
+    card_sheet: Mapped[str | None] = mapped_column(String(60))
+    card_subject: Mapped[str | None] = mapped_column(String(60))
+    card_line: Mapped[str | None] = mapped_column(String(40))
+    card_words: Mapped[str | None] = mapped_column(String(480))
     needs_proof: Mapped[bool] = mapped_column(default=True)
     state: Mapped[OrderState] = mapped_column(Coded(OrderState), default=OrderState.ISSUED)
     state_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -119,8 +151,16 @@ class SupervisionOrder(RecordMixin, Base):
     key_work: Mapped[KeyWork | None] = relationship()
 
     @property
-    def subject(self) -> Pairing | Enclave | Park | Project | Filing | KeyWork | Region:
-        """What it is about: a record, else the place itself."""
+    def subject(self) -> Pairing | Enclave | Park | Project | Filing | KeyWork | CardLine | Region:
+        """What it is about: a record or a line of a card, else the place itself."""
+        if self.snapshot_id is not None:
+            return CardLine(
+                self.snapshot_id,
+                self.card_sheet or "",
+                self.card_subject or "",
+                self.card_line or "",
+                self.card_words or "",
+            )
         found = self.pairing or self.enclave or self.park or self.project or self.filing
         return found or self.key_work or self.county
 

@@ -24,13 +24,14 @@ from tracker.records.submissions.models import Filing
 from tracker.records.supervision.models import (
     OPEN,
     WAITING,
+    CardLine,
     OrderAct,
     OrderState,
     Rise,
     SupervisionEvent,
     SupervisionOrder,
 )
-from tracker.records.supervision.steps import RISES
+from tracker.records.supervision.steps import RISES, issues
 from tracker.records.works.models import KeyWork
 
 Order = SupervisionOrder
@@ -70,6 +71,8 @@ def sides_of(about: Any) -> Iterator[int]:
     """The places (ids) that have a part in what an order is about."""
     if isinstance(about, Region):
         yield about.id
+    elif isinstance(about, CardLine):
+        yield from about.places
     elif isinstance(about, Pairing | Park):
         yield from (each for each in (about.recipient_id, about.supporter_id) if each)
     elif isinstance(about, Enclave):
@@ -101,6 +104,14 @@ def recipients(user: User, about: Any) -> list[Region]:
         return list(db.session.scalars(statement.order_by(Region.code)))
     found = {each.id: each for each in db.session.scalars(statement.where(Region.id.in_(sides)))}
     return [found[each] for each in dict.fromkeys(sides) if each in found]
+
+
+def orders_to(user: User) -> frozenset[int]:
+    """The places (ids) that `user` may give an order to; none to whom does not issue any."""
+    own = db.session.get(Region, user.region_id) if user.region_id else None
+    if not issues(user, own):
+        return frozenset()
+    return frozenset(each.id for each in recipients(user, None))
 
 
 def proofs_of(order: SupervisionOrder) -> int:

@@ -20,6 +20,7 @@ from tracker.records.places.models import Region
 from tracker.records.supervision import queries, steps
 from tracker.records.supervision.models import (
     WAITING,
+    CardLine,
     OrderAct,
     OrderState,
     SupervisionEvent,
@@ -60,7 +61,8 @@ def issue(
     address: str | None = None,
     at: datetime | None = None,
 ) -> SupervisionOrder:
-    """Issue an order about the record `about` (a place itself where it is a Region, or None).
+    """Issue an order about `about`: a record or a line of a card (a place itself where it is a
+    Region, or None).
 
     Raises OrderError.
     """
@@ -96,12 +98,20 @@ def issue(
         state=S.ISSUED,
         state_at=moment,
     )
-    if about is not None and (column := queries.column_of(about)):
-        setattr(order, column, about.id)
+    _be_about(order, about)
     db.session.add(order)
     db.session.flush()
     _note(order, A.ISSUED, None, actor, "", demanded.due_on, address, moment)
     return order
+
+
+def _be_about(order: SupervisionOrder, about: Any) -> None:
+    if isinstance(about, CardLine):
+        order.snapshot_id, order.card_words = about.snapshot_id, about.name
+        order.card_sheet, order.card_subject = about.sheet, about.subject_code
+        order.card_line = about.line
+    elif about is not None and (column := queries.column_of(about)):
+        setattr(order, column, about.id)
 
 
 def why_not(user: User, order: SupervisionOrder, act: OrderAct) -> str:

@@ -22,10 +22,10 @@ from tracker.records.places.models import Region
 from tracker.records.places.queries import inside, regions_of
 from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
-from tracker.records.supervision import queries, service, steps
+from tracker.records.supervision import lines, queries, service, steps
 from tracker.records.supervision.forms import OrderForm, form_of_step
 from tracker.records.supervision.kinds import SUPERVISION
-from tracker.records.supervision.models import OrderAct, SupervisionOrder
+from tracker.records.supervision.models import CardLine, OrderAct, SupervisionOrder
 from tracker.records.supervision.steps import STEPS, Step
 from tracker.records.works.models import KeyWork
 from tracker.web.access import requires
@@ -57,6 +57,7 @@ SUBJECTS: Mapping[str, type[Any]] = {
     "filing": Filing,
     "work": KeyWork,
 }
+LINE = "line"  # of a scorecard: named by its snapshot, rulebook, subject and code
 _WORDS = {model: word for word, model in SUBJECTS.items()}
 
 
@@ -154,9 +155,13 @@ def _recipients(about: Any) -> Sequence[Region]:
 
 
 def _about(word: str, number: int | None) -> Any:
-    """The record that an address names; None if it names none, 404 if the user does not see it."""
+    """The record or line of a card that an address names; None if it names none, 404 if the user
+    does not see it."""
     if not word and number is None:
         return None
+    if word == LINE:
+        named = [asked_text(name) for name in ("sheet", "subject", "line")]
+        return lines.find(current_user, number or 0, *named) or abort(404)
     model = SUBJECTS.get(word)
     if model is None or not number:
         abort(404)
@@ -167,12 +172,14 @@ def _about(word: str, number: int | None) -> Any:
 
 
 def _called(about: Any) -> str:
-    return about.name if isinstance(about, Region) else name_of(about)
+    return about.name if isinstance(about, Region | CardLine) else name_of(about)
 
 
 def _page_of(about: Any) -> str:
     if isinstance(about, Region):
         return url_for("counties.detail", code=about.code)
+    if isinstance(about, CardLine):
+        return lines.address(current_user, about)
     return next(iter(kinds_of(type(about)))).address(about)
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
@@ -17,12 +18,19 @@ from tracker.core.quantities.shown import money, percent
 from tracker.overview.progress import Progress
 from tracker.records.annual.queries import late_milestones
 from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger.dispatched import dispatched
 from tracker.records.ledger.yearly_returns import ReturnOfYear
 from tracker.records.places.models import Region
+from tracker.records.projects.milestones import first_waiting, has_soon
+from tracker.records.projects.milestones import next_of as next_planned
+from tracker.records.projects.models import Project
 from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import never_filed
 from tracker.records.supervision import queries as supervision
 from tracker.records.supervision.models import SupervisionOrder
+from tracker.records.works.models import KeyWork
+from tracker.records.works.queries import WHOLE, lights
+from tracker.records.works.steps import next_of
 from tracker.web.ways import way
 
 SHOWN = 5
@@ -76,13 +84,11 @@ def orders(regions: Select[int]) -> list[Item]:
 
 def most_urgent(*sorts: Iterable[Item]) -> list[Item]:
     """Of each sort the one that is due first, then the second of each, and so on, so that one sort
-    with many never hides the others; the first `SHOWN` of them, those due first before."""
+    with many never hides the others, nor an old debt an order: of a turn the sorts that were named
+    first. The first `SHOWN` of them, those due first before."""
     ordered = [sorted(items, key=lambda item: item.by) for items in sorts]
-    turns = (
-        sorted((item for item in turn if item is not None), key=lambda item: item.by)
-        for turn in zip_longest(*ordered)
-    )
-    found = [item for turn in turns for item in turn][:SHOWN]
+    turns = zip_longest(*ordered)
+    found = [item for turn in turns for item in turn if item is not None][:SHOWN]
     return sorted(found, key=lambda item: item.by)
 
 
@@ -99,6 +105,8 @@ def in_regions(
         orders(regions),
         filings(regions, year),
         returns(returned, returned_year),
+        works(regions),
+        plans(regions),
         milestones(regions, year),
         tasks(found, year),
     )
@@ -128,6 +136,56 @@ def filings(regions: Select[int], year: int) -> list[Item]:
             way("counties.detail", code=county.code, year=year),
         )
         for county, number, first in rows
+    ]
+
+
+def works(regions: Select[int]) -> list[Item]:
+    """Key work of which something is late or due within its days, the first due first."""
+    of = lights()
+    wanted = (
+        select(KeyWork)
+        .where(KeyWork.region_id.in_(regions), of["red"] | of["yellow"])
+        .options(*WHOLE)
+    )
+    found = [(each, step) for each in db.session.scalars(wanted) if (step := next_of(each))]
+    found.sort(key=lambda pair: (pair[1].due_on, pair[0].id))
+    return [
+        Item(
+            "works",
+            f"重点工作：{each.name}，{step.words}",
+            each.region.name,
+            step.due_on,
+            way("key_works.detail", key_work_id=each.id),
+        )
+        for each, step in found[:SHOWN]
+    ]
+
+
+def plans(regions: Select[int]) -> list[Item]:
+    """Planned milestones of large projects of `regions` (ids) that are late or soon due, the first
+    due first."""
+    day = today()
+    wanted = (
+        select(Project)
+        .where(Project.region_id.in_(regions), dispatched(), has_soon(day))
+        .options(joinedload(Project.region), selectinload(Project.milestones))
+        .order_by(first_waiting(day), Project.id)
+        .limit(SHOWN)
+    )
+    found = [
+        (each, planned)
+        for each in db.session.scalars(wanted)
+        if (planned := next_planned(each, day)) is not None
+    ]
+    return [
+        Item(
+            "plans",
+            f"{each.name}计划{planned.stage.label}",
+            each.region.name,
+            planned.planned_on,
+            way("projects.detail", project_id=each.id),
+        )
+        for each, planned in found
     ]
 
 
