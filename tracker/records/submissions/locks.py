@@ -1,7 +1,7 @@
 """Which period is locked for whom: asked by what is entered in one, in the words of its refusal.
 
 The database asks the same by itself, of the ledger, of operating figures and of what else is
-reported (migrations 0021, 0024, 0027, 0039 and 0046).
+reported (migrations 0021, 0024, 0027, 0039 and 0044).
 """
 
 from __future__ import annotations
