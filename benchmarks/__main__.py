@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from benchmarks import (
+    engine,
     list_files,
     meanwhile,
     next_points,
@@ -32,6 +33,7 @@ from benchmarks import (
 from tracker.core.quantities.clock import today
 
 ALL = {
+    "engine": engine.main,
     "scoring_year": scoring_year.main,
     "next_points": next_points.main,
     "papers": papers.main,
