@@ -94,6 +94,8 @@ def round_units(value: Number, decimals: int) -> int:
     """Round half away from zero to `decimals` places; the result counts units of the last place."""
     denominator = value.denominator
     scaled = value.numerator * 10**decimals
+    if denominator == 1:
+        return scaled
     if scaled >= 0:
         return (2 * scaled + denominator) // (2 * denominator)
     return -((denominator - 2 * scaled) // (2 * denominator))
@@ -163,24 +165,71 @@ def shown(value: Number, decimals: int = 4) -> str:
 def brief(value: Number, places: int = 2) -> str:
     """Write a number for running text: exact if at most four places do, else rounded to `places`
     (small numbers to as many as leave two digits). Thousands are not grouped: see `grouped`."""
-    numerator, denominator = value.numerator, value.denominator
-    size = abs(numerator)
-    count = _places(denominator)
-    if size >= _LARGE * denominator or (count is not None and count <= _EXACT_PLACES):
-        return shown(value)
-    while places < _MOST_PLACES and size * 10 ** (places - 1) < denominator:
-        places += 1
-    return trim(fixed(round_units(value, places), places))
+    return brief_written(value, places)[0]
 
 
 def short(value: Number, places: int = 2) -> str:
     """As `brief`, but exact only if two places write the number: 934.19 for 934.1874. What is not
     0 never looks like it."""
-    if type(value) is int or abs(value.numerator) >= _LARGE * value.denominator:
-        return shown(value)
+    return short_written(value, places)[0]
+
+
+Written = tuple[str, int]
+"""What was written, and the number that it says, in units of the place `FINEST`."""
+FINEST = 40
+_POWERS = tuple(10**n for n in range(FINEST + 1))
+
+
+def says_exactly(level: int, value: Number) -> bool:
+    """Tell whether what was written says the value itself, not rounded; `level` as in `Written`."""
+    return level * value.denominator == value.numerator * _POWERS[FINEST]
+
+
+def brief_written(value: Number, places: int = 2) -> Written:
+    """As `brief`, with the number that was written."""
+    numerator, denominator = value.numerator, value.denominator
+    if denominator == 1 and -_LARGE < numerator < _LARGE:
+        return str(numerator), numerator * _POWERS[FINEST]
+    size = abs(numerator)
+    count = _places(denominator)
+    if size >= _LARGE * denominator or (count is not None and count <= _EXACT_PLACES):
+        return _read_back(shown(value))
+    while places < _MOST_PLACES and size * 10 ** (places - 1) < denominator:
+        places += 1
+    return _rounded(round_units(value, places), places)
+
+
+def short_written(value: Number, places: int = 2) -> Written:
+    """As `short`, with the number that was written."""
+    numerator, denominator = value.numerator, value.denominator
+    if not -_LARGE * denominator < numerator < _LARGE * denominator:
+        return _read_back(shown(value))
+    if denominator == 1:
+        return str(numerator), numerator * _POWERS[FINEST]
     while not (units := round_units(value, places)) and places < _MOST_PLACES:
         places += 1
-    return trim(fixed(units, places))
+    return _rounded(units, places)
+
+
+def percent_written(value: Number, places: int = 2) -> Written:
+    """As `brief_percent`, with the number that was written: that of 12.5% is 0.125."""
+    numerator, denominator = value.numerator, value.denominator
+    if not -_LARGE * denominator < numerator < _LARGE * denominator:
+        text, level = _read_back(shown(value * 100))
+        return f"{text}%", level // 100
+    hundredths, rest = divmod(numerator * 10_000, denominator)
+    if rest:
+        units = round_units(value, places + 2)
+        return f"{fixed(units, places)}%", units * _POWERS[FINEST - 2 - places]
+    return f"{trim(fixed(hundredths, 2))}%", hundredths * _POWERS[FINEST - 4]
+
+
+def _rounded(units: int, places: int) -> Written:
+    return trim(fixed(units, places)), units * _POWERS[FINEST - places]
+
+
+def _read_back(text: str) -> Written:
+    return text, int(Fraction(text.replace("×10^", "e")) * _POWERS[FINEST])
 
 
 def minus(text: str) -> str:
@@ -190,16 +239,16 @@ def minus(text: str) -> str:
 
 def brief_percent(value: Number, places: int = 2) -> str:
     """As `percent`, rounded to `places` where two do not write it exactly."""
-    if (
-        abs(value.numerator) >= _LARGE * value.denominator
-        or value.numerator * 10_000 % (value.denominator) == 0
-    ):
-        return percent(value)
-    return f"{fixed(round_units(value * 100, places), places)}%"
+    return percent_written(value, places)[0]
 
 
 def grouped(text: str, comma: str = ",") -> str:
     """Group the thousands of a written number: "-1,000.8"; other marks stay as they are."""
+    if len(text) <= 3 or (text[-3] == "." and len(text) <= 6):
+        return text  # as most are: no four digits stand together
+    whole = text.removesuffix("%").partition(".")[0]
+    if len(whole) <= 3 and whole[-1:].isdecimal():
+        return text
     return _WHOLE.sub(lambda found: _THOUSANDS.sub(comma, found[0]), text, count=1)
 
 
