@@ -6,6 +6,8 @@ import re
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import gcd
+from typing import Any
 
 Number = int | Fraction
 
@@ -60,12 +62,40 @@ def read_decimal(text: str) -> Number | None:
     return fraction.numerator if fraction.denominator == 1 else fraction
 
 
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    """What `Fraction(numerator, denominator)` gives, in a third of its time: that asks of what type
+    the two are. Raises ZeroDivisionError."""
+    if not denominator:
+        raise ZeroDivisionError("a number divided by 0")
+    common = gcd(numerator, denominator)
+    if denominator < 0:
+        common = -common
+    made: Any = object.__new__(Fraction)
+    made._numerator = numerator // common
+    made._denominator = denominator // common
+    return made
+
+
 def divide(dividend: Number, divisor: Number) -> Number:
     """Divide exactly; raises ZeroDivisionError."""
     if type(dividend) is int and type(divisor) is int:
         quotient, rest = divmod(dividend, divisor)
-        return Fraction(dividend, divisor) if rest else quotient
-    return dividend / divisor  # type: ignore[return-value]  # one of them is a Fraction
+        return _fraction(dividend, divisor) if rest else quotient
+    return _fraction(
+        dividend.numerator * divisor.denominator, dividend.denominator * divisor.numerator
+    )
+
+
+def times(first: Number, second: Number) -> Number:
+    """The product: several times faster than `*` of Fractions."""
+    if type(first) is int and type(second) is int:
+        return first * second
+    return _fraction(first.numerator * second.numerator, first.denominator * second.denominator)
+
+
+def same(first: Number, second: Number) -> bool:
+    """Tell whether two numbers are equal; several times faster than comparing Fractions."""
+    return first.numerator * second.denominator == second.numerator * first.denominator
 
 
 def magnitude(value: Number) -> Number:
@@ -105,6 +135,8 @@ def fixed(units: int, decimals: int) -> str:
     """Write a count of last units with exactly `decimals` places: (2473, 2) is "24.73"."""
     if not decimals:
         return str(units)
+    if decimals == 2 and units >= 0:
+        return f"{units // 100}.{units % 100:02}"
     digits = str(abs(units)).rjust(decimals + 1, "0")
     return f"{'-' if units < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
 
@@ -201,11 +233,11 @@ def brief_written(value: Number, places: int = 2) -> Written:
 
 def short_written(value: Number, places: int = 2) -> Written:
     """As `short`, with the number that was written."""
+    if type(value) is int and -_LARGE < value < _LARGE:
+        return str(value), value * _POWERS[FINEST]
     numerator, denominator = value.numerator, value.denominator
     if not -_LARGE * denominator < numerator < _LARGE * denominator:
         return _read_back(shown(value))
-    if denominator == 1:
-        return str(numerator), numerator * _POWERS[FINEST]
     while not (units := round_units(value, places)) and places < _MOST_PLACES:
         places += 1
     return _rounded(units, places)
@@ -213,6 +245,8 @@ def short_written(value: Number, places: int = 2) -> Written:
 
 def percent_written(value: Number, places: int = 2) -> Written:
     """As `brief_percent`, with the number that was written: that of 12.5% is 0.125."""
+    if type(value) is int and -_LARGE < value < _LARGE:
+        return f"{value * 100}%", value * _POWERS[FINEST]
     numerator, denominator = value.numerator, value.denominator
     if not -_LARGE * denominator < numerator < _LARGE * denominator:
         text, level = _read_back(shown(value * 100))

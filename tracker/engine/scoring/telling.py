@@ -24,6 +24,7 @@ from tracker.engine.scoring.exact import (
     percent,
     percent_written,
     round_units,
+    same,
     says_exactly,
     short_written,
     shown,
@@ -125,7 +126,7 @@ class Teller:
         if not self.full:
             return self._text(shown(value), value)
         write = short_written if self.short else brief_written
-        text, level = write(value, _apart(write, value, beside) if beside else 2)
+        text, level = _apart(write, value, beside) if beside else write(value, 2)
         spelled = self._spelled(text)
         return Text(f"{spelled} {unit}".rstrip() if unit else spelled, says_exactly(level, value))
 
@@ -133,8 +134,8 @@ class Teller:
         """A ratio in percent."""
         if not self.full:
             return self._text(percent(value), value)
-        places = _apart(percent_written, value, beside) if beside else 2
-        text, level = percent_written(value, places)
+        write = percent_written
+        text, level = _apart(write, value, beside) if beside else write(value, 2)
         return Text(self._spelled(text), says_exactly(level, value))
 
     def points(self, units: int, decimals: int) -> Text:
@@ -228,20 +229,18 @@ def _leaf(tree: tuple, env: Env | None) -> str:
 
 def _apart(
     write: Callable[[Number, int], Written], value: Number, beside: Iterable[Number]
-) -> int:
-    """How many decimals leave a figure on the side of others on which it is."""
-    others = [each for each in beside if each != value]
-    if not others:
-        return _PLACES[0]
-    for places in _PLACES:
-        _, own = write(value, places)
+) -> Written:
+    """A figure with as many decimals as leave it on the side of others on which it is."""
+    others = [each for each in beside if not same(each, value)]
+    for places in _PLACES if others else ():
+        found = write(value, places)
         for each in others:
-            _, other = write(each, places)
-            if own == other or (own < other) != less(value, each):
+            other = write(each, places)[1]
+            if found[1] == other or (found[1] < other) != less(value, each):
                 break
         else:
-            return places
-    return _PLACES[0]
+            return found
+    return write(value, _PLACES[0])
 
 
 class _Kept(Mapping[str, str]):
