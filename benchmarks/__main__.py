@@ -19,6 +19,7 @@ from typing import TextIO
 
 from benchmarks import (
     engine,
+    freezing,
     list_files,
     meanwhile,
     next_points,
@@ -34,6 +35,7 @@ from tracker.core.quantities.clock import today
 
 ALL = {
     "engine": engine.main,
+    "freezing": freezing.main,
     "scoring_year": scoring_year.main,
     "next_points": next_points.main,
     "papers": papers.main,

@@ -60,13 +60,14 @@ class Shelf:
         self._relate(model, found, paths)
         return found
 
-    def _put(self, model: type[Any], found: Iterable[Sequence[Any]]) -> list[Any]:
+    def _put(self, model: Any, found: Iterable[Sequence[Any]]) -> list[Any]:
+        new: Any = object.__new__
         keys, known, records = _keys(model), self._known[model], []
         for row in found:
             values = dict(zip(keys, row, strict=True))
             record = known.get(values["id"])
             if record is None:
-                record = known[values["id"]] = model.__new__(model)
+                record = known[values["id"]] = new(model)
                 record.__dict__.update(values)
             records.append(record)
         return records
@@ -120,7 +121,7 @@ def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 @cache
-def _keys(model: type[Any]) -> tuple[str, ...]:
+def _keys(model: Any) -> tuple[str, ...]:
     """What a class calls the columns of its table, in their order."""
     mapper = class_mapper(model)
     return tuple(mapper.get_property_by_column(column).key for column in model.__table__.columns)

@@ -194,18 +194,6 @@ def shown(value: Number, decimals: int = 4) -> str:
     return trim(fixed(round_units(value, decimals), decimals))
 
 
-def brief(value: Number, places: int = 2) -> str:
-    """Write a number for running text: exact if at most four places do, else rounded to `places`
-    (small numbers to as many as leave two digits). Thousands are not grouped: see `grouped`."""
-    return brief_written(value, places)[0]
-
-
-def short(value: Number, places: int = 2) -> str:
-    """As `brief`, but exact only if two places write the number: 934.19 for 934.1874. What is not
-    0 never looks like it."""
-    return short_written(value, places)[0]
-
-
 Written = tuple[str, int]
 """What was written, and the number that it says, in units of the place `FINEST`."""
 FINEST = 40
@@ -218,7 +206,8 @@ def says_exactly(level: int, value: Number) -> bool:
 
 
 def brief_written(value: Number, places: int = 2) -> Written:
-    """As `brief`, with the number that was written."""
+    """Write a number for running text: exact if at most four places do, else rounded to `places`
+    (small numbers to as many as leave two digits). Thousands are not grouped: see `grouped`."""
     numerator, denominator = value.numerator, value.denominator
     if denominator == 1 and -_LARGE < numerator < _LARGE:
         return str(numerator), numerator * _POWERS[FINEST]
@@ -232,7 +221,8 @@ def brief_written(value: Number, places: int = 2) -> Written:
 
 
 def short_written(value: Number, places: int = 2) -> Written:
-    """As `short`, with the number that was written."""
+    """As `brief_written`, but exact only if two places write the number: 934.19 for 934.1874. What
+    is not 0 never looks like it."""
     if type(value) is int and -_LARGE < value < _LARGE:
         return str(value), value * _POWERS[FINEST]
     numerator, denominator = value.numerator, value.denominator
@@ -244,7 +234,8 @@ def short_written(value: Number, places: int = 2) -> Written:
 
 
 def percent_written(value: Number, places: int = 2) -> Written:
-    """As `brief_percent`, with the number that was written: that of 12.5% is 0.125."""
+    """As `percent`, rounded to `places` where two do not write it exactly; the number that 12.5%
+    says is 0.125."""
     if type(value) is int and -_LARGE < value < _LARGE:
         return f"{value * 100}%", value * _POWERS[FINEST]
     numerator, denominator = value.numerator, value.denominator
@@ -269,11 +260,6 @@ def _read_back(text: str) -> Written:
 def minus(text: str) -> str:
     """A written number with − where it is negative."""
     return text.replace("-", "−")
-
-
-def brief_percent(value: Number, places: int = 2) -> str:
-    """As `percent`, rounded to `places` where two do not write it exactly."""
-    return percent_written(value, places)[0]
 
 
 def grouped(text: str, comma: str = ",") -> str:
