@@ -54,7 +54,7 @@ def _copied(table: Table, column: Column, number: int, province: int):
             return case((column == province, column), else_=column + aside)
         return column if other in ONCE else column + aside
     if column in set(_distinct(table)):
-        if table.name == "regions":
+        if column.name == "code" and table.name in ("regions", "villages"):
             return literal(str(33 + number)).concat(func.substr(column, 3))
         return column.concat(literal(f"{number}"))
     return column

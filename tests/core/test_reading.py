@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.exc import UnmappedInstanceError
 
 from tests import factories as make
 from tracker.core.collecting import uncollected
@@ -54,7 +55,7 @@ def test_a_list_comes_in_its_order_and_once(project):
 
 def test_what_was_not_asked_for_is_not_looked_up(project):
     (plain,) = Shelf().those(select(Project))
-    with pytest.raises(AttributeError):
+    with pytest.raises(UnmappedInstanceError):
         _ = plain.region
 
 

@@ -4,7 +4,7 @@ A session keeps watch over each record that it loads: for some ten thousand, tha
 time of what reads them. `rows` gives the rows of a statement of columns as the database has them,
 and a `Shelf` records as plain objects of their class: they have their columns and what of their
 relationships was asked for, their properties and words, but no session. Whoever asks such a record
-for anything else gets an AttributeError, not another statement.
+for anything else gets an UnmappedInstanceError, not another statement.
 """
 
 from __future__ import annotations
