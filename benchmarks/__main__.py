@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TextIO
 
 from benchmarks import (
+    engine,
+    freezing,
     list_files,
     meanwhile,
     next_points,
@@ -33,6 +35,8 @@ from benchmarks import (
 from tracker.core.quantities.clock import today
 
 ALL = {
+    "engine": engine.main,
+    "freezing": freezing.main,
     "scoring_year": scoring_year.main,
     "next_points": next_points.main,
     "papers": papers.main,

@@ -8,14 +8,19 @@ from fractions import Fraction
 import pytest
 
 from tracker.engine.scoring.exact import (
-    brief,
-    brief_percent,
+    brief_written,
+    divide,
     exact,
+    grouped,
     percent,
+    percent_written,
     places,
     read_decimal,
-    short,
+    says_exactly,
+    short_written,
     shown,
+    shows_exactly,
+    times,
 )
 
 HUGE = 10**15  # from here on powers of ten are written
@@ -88,7 +93,7 @@ def test_decimals_of_sixty_digits_are_read(text, number):
     ],
 )
 def test_brief_numbers(value, written):
-    assert brief(value) == written
+    assert brief_written(value)[0] == written
 
 
 @pytest.mark.parametrize(
@@ -131,7 +136,7 @@ def test_numbers_with_four_places(value, written):
     ],
 )
 def test_short_numbers(value, written):
-    assert short(value) == written
+    assert short_written(value)[0] == written
 
 
 @pytest.mark.parametrize(
@@ -147,7 +152,7 @@ def test_short_numbers(value, written):
     ],
 )
 def test_brief_percentages(value, written):
-    assert brief_percent(value) == written
+    assert percent_written(value)[0] == written
 
 
 @pytest.mark.parametrize(
@@ -178,3 +183,53 @@ def test_percentages(value, written):
 )
 def test_so_many_places_write_a_number(value, count):
     assert places(value) == count
+
+
+VALUES = [
+    *(0, 1, -1, 100, 1234, -98_765, HUGE - 1, HUGE, -HUGE, 3 * HUGE + 1),
+    *(Fraction(1, 8), Fraction(-1, 3), Fraction(4, 5), Fraction(2469, 2), Fraction(20, 3)),
+    *(Fraction(1, 10**5), Fraction(7, 10**9), Fraction(-1, 10**31), Fraction(HUGE * 7, 3)),
+    *(Fraction(123_456_789, 10_000), Fraction(99_995, 10**5), Fraction(-5, 1000)),
+]
+
+
+@pytest.mark.parametrize("write", [brief_written, short_written, percent_written])
+@pytest.mark.parametrize("places", [2, 3, 7, 30])
+def test_what_is_written_comes_with_the_number_that_it_says(write, places):
+    for value in VALUES:
+        text, level = write(value, places)
+        number = Fraction(text.removesuffix("%").replace("×10^", "e"))
+        said = number / 100 if text.endswith("%") else number
+        assert Fraction(level, 10**40) == said, (value, text)
+        assert says_exactly(level, value) == shows_exactly(text, value), (value, text)
+
+
+@pytest.mark.parametrize("first", VALUES)
+def test_products_and_quotients_are_those_of_fractions(first):
+    for second in VALUES:
+        found = times(first, second)
+        assert (found, type(found)) == (first * second, type(first * second))
+        if second:
+            found, whole = divide(first, second), Fraction(first) / second
+            both = type(first) is int and type(second) is int
+            assert found == whole
+            assert type(found) is (int if both and whole.denominator == 1 else Fraction)
+            assert hash(found) == hash(whole)
+
+
+def test_nothing_is_divided_by_nought():
+    for first, second in ((1, 0), (Fraction(1, 2), 0)):
+        with pytest.raises(ZeroDivisionError):
+            divide(first, second)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("7", "7"), ("-12.34", "-12.34"), ("123.4567", "123.4567"), ("100%", "100%")),
+        *(("1234", "1,234"), ("-1000.8", "-1,000.8"), ("1234567.25", "1,234,567.25")),
+        *(("1234%", "1,234%"), ("≈1234.5", "≈1,234.5"), ("1.235×10^18", "1.235×10^18")),
+    ],
+)
+def test_thousands_are_grouped_before_the_point_alone(text, found):
+    assert grouped(text) == found

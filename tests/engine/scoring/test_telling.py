@@ -19,6 +19,7 @@ from tracker.engine.scoring import (
     parse_facts,
     score,
 )
+from tracker.engine.scoring.telling import Teller
 
 D = Decimal
 SPREAD = {"method": "gate", "when": "a > 0", "applies": "k > 0", "absent": "spread"}
@@ -158,3 +159,14 @@ def test_words_of_a_sheet_are_those_of_the_engine_of_its_lines():
     card = card_of("1.4", line("1", 100, method="gate", when="a > 0"), measures={"a": 1})
     assert explain_spread(card) == ""
     assert explain_caps(replace(card, caps=())) == []
+
+
+def test_labels_are_kept_as_they_are_asked_for():
+    labels = Teller(meaning_of("1.4"), {}, {"a": "上，下: 2,5"}).labels
+    assert (dict(labels), len(labels), "a" in labels, "b" in labels) == (
+        {"a": "上，下\ue002 2\ue0005"},
+        1,
+        True,
+        False,
+    )
+    assert Teller(meaning_of("1.2"), {}, {"a": "2,5"}).labels == {"a": "2,5"}

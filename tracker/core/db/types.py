@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, DateTime, String
+from sqlalchemy import BigInteger, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 _LARGEST = 2**63 - 1
@@ -43,6 +44,15 @@ class Scaled(TypeDecorator):
             return None
         return Decimal(int(value)).scaleb(-self.places)
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable | None:
+        """As `process_result_value`, for each of some hundred thousand values of a year."""
+        places = -self.places
+
+        def read(value: int | Decimal | None) -> Decimal | None:
+            return None if value is None else Decimal(int(value)).scaleb(places)
+
+        return read
+
 
 class Money(Scaled):
     """An amount of money: 分 in the database, `Decimal` 元 in Python."""
@@ -69,6 +79,15 @@ class Coded(TypeDecorator):
 
     def process_result_value(self, value: str | None, dialect: object) -> StrEnum | None:
         return None if value is None else self._member(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable | None:
+        """As `process_result_value`, for each of some hundred thousand values of a year."""
+        known, member = self._by_value, self._member
+
+        def read(value: str | None) -> StrEnum | None:
+            return None if value is None else known.get(value) or member(value)
+
+        return read
 
     def _member(self, value: str) -> StrEnum:
         # A year has hundreds of thousands of them: calling an enum takes ten times as long.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 
-from tracker.engine.scoring.exact import Number, divide, less, magnitude
+from tracker.engine.scoring.exact import Number, divide, less, magnitude, same, times
 
 Evaluate = Callable[[Mapping[str, Number]], Number]
 
@@ -14,8 +14,8 @@ _COMPARE = {
     "<=": lambda first, second: not less(second, first),
     ">": lambda first, second: less(second, first),
     ">=": lambda first, second: not less(first, second),
-    "==": operator.eq,
-    "!=": operator.ne,
+    "==": same,
+    "!=": lambda first, second: not same(first, second),
 }
 
 
@@ -77,12 +77,12 @@ def _product(items: tuple) -> Evaluate:
             second = divisors[0]
             return lambda env: divide(first(env), second(env))
         second = factors[1]
-        return lambda env: first(env) * second(env)
+        return lambda env: times(first(env), second(env))
 
     def evaluate(env: Mapping[str, Number]) -> Number:
         result: Number = 1
         for operand in factors:
-            result *= operand(env)
+            result = times(result, operand(env))
         for operand in divisors:
             result = divide(result, operand(env))
         return result

@@ -6,6 +6,8 @@ import re
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from math import gcd
+from typing import Any
 
 Number = int | Fraction
 
@@ -60,12 +62,40 @@ def read_decimal(text: str) -> Number | None:
     return fraction.numerator if fraction.denominator == 1 else fraction
 
 
+def _fraction(numerator: int, denominator: int) -> Fraction:
+    """What `Fraction(numerator, denominator)` gives, in a third of its time: that asks of what type
+    the two are. Raises ZeroDivisionError."""
+    if not denominator:
+        raise ZeroDivisionError("a number divided by 0")
+    common = gcd(numerator, denominator)
+    if denominator < 0:
+        common = -common
+    made: Any = object.__new__(Fraction)
+    made._numerator = numerator // common
+    made._denominator = denominator // common
+    return made
+
+
 def divide(dividend: Number, divisor: Number) -> Number:
     """Divide exactly; raises ZeroDivisionError."""
     if type(dividend) is int and type(divisor) is int:
         quotient, rest = divmod(dividend, divisor)
-        return Fraction(dividend, divisor) if rest else quotient
-    return dividend / divisor  # type: ignore[return-value]  # one of them is a Fraction
+        return _fraction(dividend, divisor) if rest else quotient
+    return _fraction(
+        dividend.numerator * divisor.denominator, dividend.denominator * divisor.numerator
+    )
+
+
+def times(first: Number, second: Number) -> Number:
+    """The product: several times faster than `*` of Fractions."""
+    if type(first) is int and type(second) is int:
+        return first * second
+    return _fraction(first.numerator * second.numerator, first.denominator * second.denominator)
+
+
+def same(first: Number, second: Number) -> bool:
+    """Tell whether two numbers are equal; several times faster than comparing Fractions."""
+    return first.numerator * second.denominator == second.numerator * first.denominator
 
 
 def magnitude(value: Number) -> Number:
@@ -94,6 +124,8 @@ def round_units(value: Number, decimals: int) -> int:
     """Round half away from zero to `decimals` places; the result counts units of the last place."""
     denominator = value.denominator
     scaled = value.numerator * 10**decimals
+    if denominator == 1:
+        return scaled
     if scaled >= 0:
         return (2 * scaled + denominator) // (2 * denominator)
     return -((denominator - 2 * scaled) // (2 * denominator))
@@ -103,6 +135,8 @@ def fixed(units: int, decimals: int) -> str:
     """Write a count of last units with exactly `decimals` places: (2473, 2) is "24.73"."""
     if not decimals:
         return str(units)
+    if decimals == 2 and units >= 0:
+        return f"{units // 100}.{units % 100:02}"
     digits = str(abs(units)).rjust(decimals + 1, "0")
     return f"{'-' if units < 0 else ''}{digits[:-decimals]}.{digits[-decimals:]}"
 
@@ -160,27 +194,67 @@ def shown(value: Number, decimals: int = 4) -> str:
     return trim(fixed(round_units(value, decimals), decimals))
 
 
-def brief(value: Number, places: int = 2) -> str:
+Written = tuple[str, int]
+"""What was written, and the number that it says, in units of the place `FINEST`."""
+FINEST = 40
+_POWERS = tuple(10**n for n in range(FINEST + 1))
+
+
+def says_exactly(level: int, value: Number) -> bool:
+    """Tell whether what was written says the value itself, not rounded; `level` as in `Written`."""
+    return level * value.denominator == value.numerator * _POWERS[FINEST]
+
+
+def brief_written(value: Number, places: int = 2) -> Written:
     """Write a number for running text: exact if at most four places do, else rounded to `places`
     (small numbers to as many as leave two digits). Thousands are not grouped: see `grouped`."""
     numerator, denominator = value.numerator, value.denominator
+    if denominator == 1 and -_LARGE < numerator < _LARGE:
+        return str(numerator), numerator * _POWERS[FINEST]
     size = abs(numerator)
     count = _places(denominator)
     if size >= _LARGE * denominator or (count is not None and count <= _EXACT_PLACES):
-        return shown(value)
+        return _read_back(shown(value))
     while places < _MOST_PLACES and size * 10 ** (places - 1) < denominator:
         places += 1
-    return trim(fixed(round_units(value, places), places))
+    return _rounded(round_units(value, places), places)
 
 
-def short(value: Number, places: int = 2) -> str:
-    """As `brief`, but exact only if two places write the number: 934.19 for 934.1874. What is not
-    0 never looks like it."""
-    if type(value) is int or abs(value.numerator) >= _LARGE * value.denominator:
-        return shown(value)
+def short_written(value: Number, places: int = 2) -> Written:
+    """As `brief_written`, but exact only if two places write the number: 934.19 for 934.1874. What
+    is not 0 never looks like it."""
+    if type(value) is int and -_LARGE < value < _LARGE:
+        return str(value), value * _POWERS[FINEST]
+    numerator, denominator = value.numerator, value.denominator
+    if not -_LARGE * denominator < numerator < _LARGE * denominator:
+        return _read_back(shown(value))
     while not (units := round_units(value, places)) and places < _MOST_PLACES:
         places += 1
-    return trim(fixed(units, places))
+    return _rounded(units, places)
+
+
+def percent_written(value: Number, places: int = 2) -> Written:
+    """As `percent`, rounded to `places` where two do not write it exactly; the number that 12.5%
+    says is 0.125."""
+    if type(value) is int and -_LARGE < value < _LARGE:
+        return f"{value * 100}%", value * _POWERS[FINEST]
+    numerator, denominator = value.numerator, value.denominator
+    if not -_LARGE * denominator < numerator < _LARGE * denominator:
+        text, level = _read_back(shown(value * 100))
+        return f"{text}%", level // 100
+    hundredths, rest = divmod(numerator * 10_000, denominator)
+    if rest:
+        units = round_units(value, places + 2)
+        return f"{fixed(units, places)}%", units * _POWERS[FINEST - 2 - places]
+    return f"{trim(fixed(hundredths, 2))}%", hundredths * _POWERS[FINEST - 4]
+
+
+def _rounded(units: int, places: int) -> Written:
+    return trim(fixed(units, places)), units * _POWERS[FINEST - places]
+
+
+def _read_back(text: str) -> Written:
+    return text, int(Fraction(text.replace("×10^", "e")) * _POWERS[FINEST])
 
 
 def minus(text: str) -> str:
@@ -188,18 +262,13 @@ def minus(text: str) -> str:
     return text.replace("-", "−")
 
 
-def brief_percent(value: Number, places: int = 2) -> str:
-    """As `percent`, rounded to `places` where two do not write it exactly."""
-    if (
-        abs(value.numerator) >= _LARGE * value.denominator
-        or value.numerator * 10_000 % (value.denominator) == 0
-    ):
-        return percent(value)
-    return f"{fixed(round_units(value * 100, places), places)}%"
-
-
 def grouped(text: str, comma: str = ",") -> str:
     """Group the thousands of a written number: "-1,000.8"; other marks stay as they are."""
+    if len(text) <= 3 or (text[-3] == "." and len(text) <= 6):
+        return text  # as most are: no four digits stand together
+    whole = text.removesuffix("%").partition(".")[0]
+    if len(whole) <= 3 and whole[-1:].isdecimal():
+        return text
     return _WHOLE.sub(lambda found: _THOUSANDS.sub(comma, found[0]), text, count=1)
 
 

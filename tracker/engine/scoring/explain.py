@@ -45,7 +45,7 @@ def _explained(line: Line, tell: Teller) -> str:
         return f"缺少 {names},{end}".replace("缺少 「", "缺少「")
     if line.state == UNSCORABLE:
         return f"{tell.kept(line.reason)},不可计分"
-    exact = line.exact * 10**line.decimals == line.units
+    exact = line.exact.numerator * 10**line.decimals == line.units * line.exact.denominator
     award = _award(line, tell)
     final = tell.award(f"{award.text} 分", exact and award.exact)
     indicator = line.indicator

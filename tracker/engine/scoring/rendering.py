@@ -35,7 +35,7 @@ def formula(expression: Expression, labels: Labels) -> str:
     return _Formula(labels).write(expression.tree)[0]
 
 
-Written = tuple[str, int]
+Spelled = tuple[str, int]
 """The text of a tree and the precedence of its outermost operator."""
 
 
@@ -50,7 +50,7 @@ class Writer:
         """Write a literal."""
         return shown(value)
 
-    def choice(self, condition: tuple, then: tuple, otherwise: tuple) -> Written:
+    def choice(self, condition: tuple, then: tuple, otherwise: tuple) -> Spelled:
         """Write an `if`."""
         raise NotImplementedError
 
@@ -58,7 +58,7 @@ class Writer:
         """Write a condition that is counted."""
         return self.write(tree)[0]
 
-    def write(self, tree: tuple) -> Written:
+    def write(self, tree: tuple) -> Spelled:
         """Write a tree."""
         head = tree[0]
         if head == "name":
@@ -104,7 +104,7 @@ class _Formula(Writer):
         of_line = f"指标 {code} {_OF_LINE[word]}" if word in _OF_LINE else ""
         return of_line or _TOTALS.get(name, "") or label(name, self.labels)
 
-    def choice(self, condition: tuple, then: tuple, otherwise: tuple) -> Written:
+    def choice(self, condition: tuple, then: tuple, otherwise: tuple) -> Spelled:
         """Write both sides."""
         texts = [self.write(item)[0] for item in (condition, then, otherwise)]
         return f"如果 {texts[0]} 则取 {texts[1]}，否则取 {texts[2]}", 0

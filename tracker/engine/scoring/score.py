@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tracker.engine.scoring import methods, pools
-from tracker.engine.scoring.exact import Number, clamp, divide, round_units
+from tracker.engine.scoring.exact import Number, clamp, divide, round_units, times
 from tracker.engine.scoring.facts import Facts, FactsError, Subject, class_fault
 from tracker.engine.scoring.method import ImpossibleError
 from tracker.engine.scoring.names import quoted
@@ -201,7 +201,7 @@ class ClassScorer:
             return
         parts = []
         for part_number, part in enumerate(indicator.parts):
-            points = part.points * line.scale
+            points = times(part.points, line.scale)
             pool = values.get((number, part_number), ())
             exact, trace = methods.award(meaning, part.method, env, points, line.scale, pool)
             parts.append(PartAward(points, exact, trace))

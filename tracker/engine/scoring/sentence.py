@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.engine.scoring.exact import Number
+from tracker.engine.scoring.exact import Number, less
 from tracker.engine.scoring.method import Method
 from tracker.engine.scoring.result import PartAward
 from tracker.engine.scoring.telling import Teller, Text, equation, joined
@@ -42,7 +42,7 @@ class Sentence:
     def limited(self, left: Text, raw: Number, top: Number | None = None) -> str:
         """End a sentence: the award, and the limit where the raw figure is beyond it."""
         top = self.part.points if top is None else top
-        if 0 <= raw <= top:
+        if raw.numerator >= 0 and not less(top, raw):
             return equation(left, self.final)
         text = equation(left, joined(self.tell.figure(raw, "", (top,)), " 分"))
         limit = f"最高 {self.tell.figure(top).alone} 分" if raw > top else "最低 0 分"

@@ -7,29 +7,32 @@ decimals as tell it apart from what it is held against; since 1.4 two where that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from tracker.engine.scoring.compiling import compile_tree
 from tracker.engine.scoring.exact import (
     Number,
-    brief,
-    brief_percent,
+    Written,
+    brief_written,
     divide,
     fixed,
     grouped,
+    less,
     magnitude,
     minus,
     percent,
+    percent_written,
     round_units,
-    short,
+    same,
+    says_exactly,
+    short_written,
     shown,
     shows_exactly,
 )
 from tracker.engine.scoring.expressions import CONDITION, Expression
 from tracker.engine.scoring.meaning import Meaning
-from tracker.engine.scoring.rendering import LEVELS, Labels, Writer, Written, label
+from tracker.engine.scoring.rendering import LEVELS, Labels, Spelled, Writer, label
 from tracker.engine.scoring.units import SHARE, YES_NO, unit_of
 
 Env = Mapping[str, Number]
@@ -44,14 +47,16 @@ _FACTS = {
 }
 # What figures and names bring along is kept from becoming full-width with the sentence's own marks.
 _KEEP = str.maketrans({",": "\ue000", ";": "\ue001", ":": "\ue002"})
-_FINISH = str.maketrans(
-    {",": "，", ";": "；", ":": "：", "\ue000": ",", "\ue001": ";", "\ue002": ":"}
-)
+_KEPT_COMMA = "\ue000"
+# One mark after the other: a table takes several times as long for text that is not ASCII.
+_FINISH = (
+    (", ", ","), (",", "，"), (";", "；"), (":", "："),
+    ("\ue000", ","), ("\ue001", ";"), ("\ue002", ":"),
+)  # fmt: skip
 _PLACES = range(2, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A piece of a sentence; `exact` unless a figure in it was rounded."""
 
     text: str
@@ -65,8 +70,14 @@ class Text:
 
 def joined(*pieces: Text | str) -> Text:
     """Put pieces together: an equation's side."""
-    texts = [Text(piece) if isinstance(piece, str) else piece for piece in pieces]
-    return Text("".join(t.text for t in texts), all(t.exact for t in texts))
+    texts, exact = [], True
+    for piece in pieces:
+        if isinstance(piece, str):
+            texts.append(piece)
+        else:
+            texts.append(piece.text)
+            exact = exact and piece.exact
+    return Text("".join(texts), exact)
 
 
 def equation(left: Text, right: Text) -> str:
@@ -87,7 +98,7 @@ class Teller:
         self.full = meaning.tells_units
         self.short = meaning.tells_short
         self.env = env
-        self.labels = {n: self.kept(x) for n, x in labels.items()} if self.full else labels
+        self.labels = _Kept(labels) if self.full else labels
         self.units = (units or {}) if self.full else {}
 
     def kept(self, text: str) -> str:
@@ -96,7 +107,10 @@ class Teller:
 
     def finished(self, text: str) -> str:
         """The sentence with the marks of Chinese text, figures and names as they are."""
-        return text.replace(", ", ",").translate(_FINISH) if self.full else text
+        if self.full:
+            for mark, wide in _FINISH:
+                text = text.replace(mark, wide)
+        return text
 
     def unit(self, expression: Expression) -> str:
         """The unit of what an expression comes to; "" where none is known."""
@@ -111,23 +125,27 @@ class Teller:
             return self.share(value, beside)
         if not self.full:
             return self._text(shown(value), value)
-        write = short if self.short else brief
-        text = write(value, _apart(write, value, beside))
-        return Text(f"{self._spelled(text)} {unit}".rstrip(), shows_exactly(text, value))
+        write = short_written if self.short else brief_written
+        text, level = _apart(write, value, beside) if beside else write(value, 2)
+        spelled = self._spelled(text)
+        return Text(f"{spelled} {unit}".rstrip() if unit else spelled, says_exactly(level, value))
 
     def share(self, value: Number, beside: Iterable[Number] = ()) -> Text:
         """A ratio in percent."""
         if not self.full:
             return self._text(percent(value), value)
-        text = brief_percent(value, _apart(brief_percent, value, beside))
-        return Text(self._spelled(text), shows_exactly(text, value))
+        write = percent_written
+        text, level = _apart(write, value, beside) if beside else write(value, 2)
+        return Text(self._spelled(text), says_exactly(level, value))
 
     def points(self, units: int, decimals: int) -> Text:
         """Rounded points (分), a count of units of their last place, as sheets show them."""
         if not self.short:
             return Text(fixed(units, decimals))
+        if decimals <= 2:
+            return Text(self._spelled(fixed(units, decimals)))
         value = divide(units, 10**decimals)
-        text = fixed(round_units(value, min(decimals, 2)), min(decimals, 2))
+        text = fixed(round_units(value, 2), 2)
         return Text(self._spelled(text), shows_exactly(text, value))
 
     def signed(self, value: Number, unit: str = "") -> Text:
@@ -194,7 +212,7 @@ class Teller:
         return first + "".join(also)
 
     def _spelled(self, text: str) -> str:
-        found = grouped(text).translate(_KEEP)
+        found = grouped(text, _KEPT_COMMA)
         return minus(found) if self.short else found
 
     def _text(self, text: str, value: Number) -> Text:
@@ -209,20 +227,39 @@ def _leaf(tree: tuple, env: Env | None) -> str:
     return tree[0]
 
 
-def _apart(write: Callable[[Number, int], str], value: Number, beside: Iterable[Number]) -> int:
-    """How many decimals leave a figure on the side of others on which it is."""
-    others = [each for each in beside if each != value]
-    for places in _PLACES:
-        own = _written(write(value, places))
-        if all((own < _written(write(x, places))) == (value < x) for x in others) and all(
-            own != _written(write(x, places)) for x in others
-        ):
-            return places
-    return _PLACES[0]
+def _apart(
+    write: Callable[[Number, int], Written], value: Number, beside: Iterable[Number]
+) -> Written:
+    """A figure with as many decimals as leave it on the side of others on which it is."""
+    others = [each for each in beside if not same(each, value)]
+    for places in _PLACES if others else ():
+        found = write(value, places)
+        for each in others:
+            other = write(each, places)[1]
+            if found[1] == other or (found[1] < other) != less(value, each):
+                break
+        else:
+            return found
+    return write(value, _PLACES[0])
 
 
-def _written(text: str) -> Fraction:
-    return Fraction(text.removesuffix("%").replace("×10^", "e"))
+class _Kept(Mapping[str, str]):
+    """Labels as `Teller.kept` writes them: of some hundred, a line names two or three."""
+
+    def __init__(self, labels: Labels) -> None:
+        self.labels = labels
+
+    def __getitem__(self, name: str) -> str:
+        return self.labels[name].translate(_KEEP)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.labels
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.labels)
+
+    def __len__(self) -> int:
+        return len(self.labels)
 
 
 class _Figures(Writer):
@@ -239,7 +276,7 @@ class _Figures(Writer):
     def number(self, value: Number) -> str:
         return self._figure(self.teller.read(value))
 
-    def choice(self, condition: tuple, then: tuple, otherwise: tuple) -> Written:
+    def choice(self, condition: tuple, then: tuple, otherwise: tuple) -> Spelled:
         """The side that was not chosen had no part in the award."""
         return self.write(then if compile_tree(condition)(self.teller.env) else otherwise)
 

@@ -17,6 +17,8 @@ def unit_of(tree: tuple, units: Mapping[str, str], env: Mapping[str, Number]) ->
     make none, or are not known. Answers of 是 or 否 are counted without a unit."""
     if not units:
         return ""
+    if tree[0] == "name" and tree[1] in units:
+        return "" if units[tree[1]] == YES_NO else units[tree[1]]
     found = _unit(tree, units, env)
     return "" if found in (None, YES_NO) else found
 

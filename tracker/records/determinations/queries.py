@@ -9,7 +9,8 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from tracker.core.db import aside, db
+from tracker.core.db import aside
+from tracker.core.db.reading import Shelf
 from tracker.records.accounts.owners import same_owner
 from tracker.records.determinations.models import (
     Determination,
@@ -47,6 +48,8 @@ def standing(
     take away what was accepted.
     """
     rulings = list(rulings)
+    if not rulings:
+        return Standing(reported, None)
     for level in reversed(LEVELS[: LEVELS.index(column) + 1]):
         of_level = [ruling for ruling in rulings if ruling.level is level]
         if of_level:
@@ -128,7 +131,8 @@ def rulings_of_year(
 ) -> dict[tuple[int, str], list[Determination]]:
     """All rulings of `year` on subjects of one kind (a column of SUBJECTS), by the subject's id and
     the measure's name: one statement for all. `of`: the subjects (ids) that are asked about; where
-    they are more than a few, all are read. `owner`: in whose assessment they count."""
+    they are more than a few, all are read. `owner`: in whose assessment they count. They are only
+    read: see `Shelf`."""
     column = getattr(Determination, subject)
     found: dict[tuple[int, str], list[Determination]] = {}
     statement = select(Determination).where(
@@ -136,6 +140,6 @@ def rulings_of_year(
     )
     if of is not None and len(of) <= FEW:
         statement = statement.where(column.in_(of))
-    for ruling in db.session.scalars(statement.order_by(Determination.id)):
+    for ruling in Shelf().those(statement.order_by(Determination.id)):
         found.setdefault((getattr(ruling, subject), ruling.measure), []).append(ruling)
     return found

@@ -65,6 +65,24 @@ def proven(references: Iterable[str], kinds: Collection[str]) -> set[str]:
     return found
 
 
+def proven_kinds(references: Iterable[str]) -> dict[str, set[str]]:
+    """Of which kinds each of `references` carries a file as `proven` asks for; none of those that
+    carry none. One statement a table, whatever the number of references and kinds."""
+    found: dict[str, set[str]] = {}
+    for table, ids in by_table(set(references)).items():
+        column = getattr(EvidenceLink, COLUMNS[table])
+        for start in range(0, len(ids), _MANY):
+            statement = (
+                select(column, EvidenceLink.kind)
+                .where(column.in_(ids[start : start + _MANY]))
+                .where(EvidenceLink.withdrawn_at.is_(None), ~is_unsound())
+                .distinct()
+            )
+            for record_id, kind in db.session.execute(statement):
+                found.setdefault(f"{table}:{record_id}", set()).add(kind)
+    return found
+
+
 def unsound_links() -> list[tuple[EvidenceLink, FileState]]:
     """The standing links whose files the last look found missing or altered. Few, if any."""
     statement = (

@@ -32,6 +32,8 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import Origin, db
+from tracker.core.db.reading import Shelf
+from tracker.core.db.reading import rows as rows_of
 from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.agreements import (
     AgreementDocument,
@@ -78,14 +80,12 @@ def enclave_years(year: int) -> dict[str, Frozen]:
     terms = _by_enclave(
         select(ReturnTerm)
         .where(ReturnTerm.confirmed_at.is_not(None))
-        .options(joinedload(ReturnTerm.source))
-        .order_by(ReturnTerm.starts_on, ReturnTerm.id)
+        .order_by(ReturnTerm.starts_on, ReturnTerm.id),
+        "source",
     )
     entries = _entries(year)
     payments = _village_payments(year)
-    stakes = _by_enclave(
-        select(VillageStake).options(joinedload(VillageStake.village).joinedload(Village.town))
-    )
+    stakes = _by_enclave(select(VillageStake), "village.town")
     agreements = _agreements()
     spaces = _by_enclave(
         select(EnclaveSpace)
@@ -133,9 +133,9 @@ def _there_in(year: int) -> ColumnElement[bool]:
     )
 
 
-def _by_enclave(statement: Select) -> Mapping[int, list]:
+def _by_enclave(statement: Select, *paths: str) -> Mapping[int, list]:
     grouped = defaultdict(list)
-    for record in db.session.scalars(statement):
+    for record in Shelf().those(statement, paths):
         grouped[record.enclave_id].append(record)
     return grouped
 
@@ -175,7 +175,7 @@ def _entries(year: int) -> Mapping[int, list[Row]]:
         )
         .order_by(LedgerEntry.occurred_on, LedgerEntry.id)
     )
-    for row in db.session.execute(statement):
+    for row in rows_of(statement):
         grouped[row.subject_id].append(row)
     return grouped
 
@@ -265,7 +265,7 @@ def _village_payments(year: int) -> Mapping[int, Mapping[int, list[Row]]]:
             town.name.label("town"),
         )
     )
-    for row in db.session.execute(statement):
+    for row in rows_of(statement):
         found[row.subject_id][row.village_id].append(row)
     return found
 
@@ -315,7 +315,8 @@ def _splits() -> Select:
 
 def _agreements() -> dict[int, Frozen]:
     splits, documents = defaultdict(list), defaultdict(list)
-    for split in db.session.scalars(_splits()):
+    shelf = Shelf()
+    for split in shelf.those(_splits()):
         splits[split.agreement_id].append(
             {
                 "from_year": split.from_year,
@@ -325,7 +326,7 @@ def _agreements() -> dict[int, Frozen]:
             }
         )
     ordered = select(AgreementDocument).order_by(AgreementDocument.signed_on, AgreementDocument.id)
-    for document in db.session.scalars(ordered):
+    for document in shelf.those(ordered):
         documents[document.agreement_id].append(
             {
                 "kind": document.kind.label,
@@ -348,7 +349,7 @@ def _agreements() -> dict[int, Frozen]:
             "splits": splits[agreement.id],
             "documents": documents[agreement.id],
         }
-        for agreement in db.session.scalars(select(EnclaveAgreement))
+        for agreement in shelf.those(select(EnclaveAgreement))
     }
 
 

@@ -34,16 +34,18 @@ The document is all that points, pages and papers are made from. Its layout:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from tracker.core.collecting import uncollected
 from tracker.core.db import db
 from tracker.engine.scoring import ENGINE, Rulebook
 from tracker.engine.scoring.method import Method
-from tracker.records.determinations.models import RulingLevel
+from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.queries import rulings_of_year
 from tracker.records.places.models import Region, RegionLevel
 from tracker.year.assessments.enclave_years import enclave_years
 from tracker.year.assessments.holdings import holdings
@@ -54,13 +56,14 @@ from tracker.year.assessments.queries import highest_column, holds_whole, is_who
 from tracker.year.assessments.rosters import ROSTERS, Roster, Subject, subjects_of
 from tracker.year.assessments.rulings import corrections
 from tracker.year.measures.collect import Facts, collect
-from tracker.year.measures.columns import ColumnFact, columns
+from tracker.year.measures.columns import SUBJECT_COLUMNS, ColumnFact, columns
 from tracker.year.measures.labels import PREFIX_LABELS, words_of
 from tracker.year.measures.records import describe
 from tracker.year.rulebooks.shelf import YearSet
 
 _Annex = TypeVar("_Annex", bound=Callable[[int, dict[str, Any], int | None], dict[str, Any]])
 LAYOUT = 5
+Rulings = Mapping[tuple[int, str], Sequence[Determination]]
 
 # What features above keep in the annex, by its key there.
 _annexes: dict[str, Callable[[int, dict[str, Any], int | None], dict[str, Any]]] = {}
@@ -90,6 +93,16 @@ def freeze(
 ) -> dict[str, Any]:
     """The snapshot document of `year_set.year`, read from the database as it stands; of the places
     in the city `owner` alone where it is a city's."""
+    with uncollected():
+        return _frozen(year_set, frozen_at, progress, owner)
+
+
+def _frozen(
+    year_set: YearSet,
+    frozen_at: datetime,
+    progress: Callable[[str], None],
+    owner: int | None,
+) -> dict[str, Any]:
     sheets = {}
     rulings: dict[str, Any] = {}
     references: set[str] = set()
@@ -106,8 +119,10 @@ def freeze(
         facts = collect(rulebook.year, roster.measures, rulebook.measures, codes)
         if before is not None:
             facts = before.standing_for(facts, codes, roster.measures)
-        sheets[rulebook.subject] = sheet = _sheet(rulebook, roster, subjects, facts, owner)
-        rulings[rulebook.subject] = corrections(rulebook.year, roster.measures, facts, codes, owner)
+        column = SUBJECT_COLUMNS[roster.measures]
+        ruled_on = rulings_of_year(rulebook.year, column, facts, owner)
+        sheets[rulebook.subject] = sheet = _sheet(rulebook, roster, subjects, facts, ruled_on)
+        rulings[rulebook.subject] = corrections(ruled_on, facts, codes)
         for by_measure in sheet["records"].values():
             references.update(ref for refs in by_measure.values() for ref in refs)
         for by_name in facts.values():
@@ -179,10 +194,11 @@ def _sheet(
     roster: Roster,
     subjects: list[Subject],
     facts: Facts,
-    owner: int | None,
+    rulings: Rulings,
 ) -> dict[str, Any]:
     codes = {subject.record_id: subject.code for subject in subjects}
-    by_column = columns(rulebook.year, roster.measures, facts, evidence_asked(rulebook), owner)
+    asked = evidence_asked(rulebook)
+    by_column = columns(rulebook.year, roster.measures, facts, asked, rulings=rulings)
     return {
         "facts": {
             level.value: _facts_file(rulebook.year, subjects, by_column[level])

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from tracker.core.db import db
+from tracker.core.db.reading import Shelf, rows
 from tracker.core.quantities.days import first_day, last_day
 from tracker.core.quantities.units import in_wan
 from tracker.records.ledger.models import EntryKind, LedgerEntry, figure_of
@@ -36,12 +36,10 @@ def holdings(year: int, sheets: Mapping[str, Mapping[str, Any]]) -> dict[str, An
     A sum is {amount (万元), precision, entries}. Only records that a fact of the year rests on
     count. Two statements, whatever the number of subjects.
     """
-    entries = {entry.record_id: entry for entry in db.session.execute(_entries(year))}
+    entries = {entry.record_id: entry for entry in rows(_entries(year))}
     projects = {
         project.id: project
-        for project in db.session.scalars(
-            select(Project).where(Project.is_large).order_by(Project.id)
-        )
+        for project in Shelf().those(select(Project).where(Project.is_large).order_by(Project.id))
     }
     of: dict[str, dict[str, Any]] = {}
     named: set[int] = set()

@@ -36,6 +36,7 @@ from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, func, or
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import Origin, db
+from tracker.core.db.reading import rows as rows_of
 from tracker.core.quantities.days import first_day, last_day
 from tracker.records.enclaves.models import Enclave
 from tracker.records.exchanges.models import (
@@ -163,7 +164,7 @@ def _statements(year: int) -> dict[str, Select]:
 
 def _by_pair(statement: Select) -> Mapping[int, list[Row]]:
     grouped = defaultdict(list)
-    for row in db.session.execute(statement):
+    for row in rows_of(statement):
         grouped[row.pairing_id].append(row)
     return grouped
 
@@ -285,7 +286,7 @@ def _projects(year: int, pairings: Iterable[Pairing]) -> Mapping[int, list[Row]]
     for pairing in sorted(pairings, key=lambda pairing: pairing.id):
         by_sides.setdefault(_sides(pairing), pairing.id)
     grouped: dict[Any, list[Row]] = defaultdict(list)
-    for row in db.session.execute(statement):
+    for row in rows_of(statement):
         sides = frozenset((row.region_id, row.partner_id))
         grouped[row.pairing_id or by_sides.get(sides)].append(row)
     return grouped

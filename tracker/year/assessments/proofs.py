@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker.core.db import db
+from tracker.core.db.reading import rows
 from tracker.core.quantities.clock import day_of
 from tracker.records.evidence.models import (
     PROVABLE,
@@ -41,7 +41,7 @@ def proofs(references: Collection[str]) -> dict[str, list[dict[str, Any]]]:
         .order_by(EvidenceLink.id)
     )
     found: dict[str, list[dict[str, Any]]] = {}
-    for kind, name, linked_at, origin, sha256, state, *ids in db.session.execute(statement):
+    for kind, name, linked_at, origin, sha256, state, *ids in rows(statement):
         table, record_id = next(
             (table, i) for table, i in zip(tables.values(), ids, strict=True) if i is not None
         )

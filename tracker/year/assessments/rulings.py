@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from tracker.core.quantities.clock import day_of
 from tracker.records.determinations.models import Determination, Ruling
-from tracker.records.determinations.queries import LEVELS, rulings_of_year
+from tracker.records.determinations.queries import LEVELS
 from tracker.year.measures.collect import Facts
-from tracker.year.measures.columns import SUBJECT_COLUMNS
-from tracker.year.measures.declare import SubjectKind
 from tracker.year.measures.numbers import decimal_string
 
 
 def corrections(
-    year: int,
-    subject: SubjectKind,
+    rulings: Mapping[tuple[int, str], Sequence[Determination]],
     facts: Facts,
     codes: Mapping[int, str],
-    owner: int | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """By the subject's code, every correction and refusal of `year` that counts for `owner`, in the
-    order of the measures, the levels and the days: {reference, measure, level, ruling, reported,
-    value, reason, on, stands, origin}. Values are decimal strings in the measure's unit; `value`
-    is what counts since.
+    """By the subject's code, every correction and refusal among `rulings` (see `rulings_of_year`),
+    in the order of the measures, the levels and the days: {reference, measure, level, ruling,
+    reported, value, reason, on, stands, origin}. Values are decimal strings in the measure's unit;
+    `value` is what counts since.
 
     `stands` is False where a later ruling of its level took its place; `changed` is there, and
     true, where the one that stands was made on another figure than the records give now (that
-    figure, None for none, is `now`). One statement.
+    figure, None for none, is `now`).
     """
     found: dict[str, list[dict[str, Any]]] = {}
-    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts, owner)
-    for (subject_id, name), of_fact in sorted(rulings.items()):
+    for subject_id, name in sorted(rulings):
         fact = facts.get(subject_id, {}).get(name)
         if fact is None:
             continue
         reported = fact.number
-        of_fact.sort(key=lambda ruling: (LEVELS.index(ruling.level), ruling.ruled_at, ruling.id))
+        of_fact = sorted(
+            rulings[subject_id, name],
+            key=lambda ruling: (LEVELS.index(ruling.level), ruling.ruled_at, ruling.id),
+        )
         latest = {ruling.level: ruling.id for ruling in of_fact}
         for ruling in of_fact:
             if ruling.ruling is not Ruling.ACCEPTED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, case, func, select, true
 
 from tracker.core.db import db
+from tracker.core.db.reading import rows as rows_of
 from tracker.core.quantities.figure import Figure
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import BASE_YEAR, Park
@@ -124,7 +125,7 @@ def _read(measure: Measure, year: int, subjects: list[int], told: Told) -> dict[
     reading = _reading(measure, year, few)
     named = {"subjects": subjects} if few else {}
     grouped: dict[str, Mapping[int, list[Row]]] = {
-        table: _by_subject(db.session.execute(statement, named))
+        table: _by_subject(rows_of(statement, named))
         for table, statement in reading.statements.items()
     }
     facts = {}
@@ -157,10 +158,11 @@ def _of_named(statement: Select) -> Select:
     return statement.where(subject.in_(bindparam("subjects", expanding=True)))
 
 
-def _by_subject(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    grouped = defaultdict(list)
+def _by_subject(rows: Sequence[Row]) -> Mapping[int, list[Row]]:
+    grouped: dict[int, list[Row]] = defaultdict(list)
+    place = rows[0]._fields.index("subject_id") if rows else 0
     for row in rows:
-        grouped[row.subject_id].append(row)
+        grouped[row[place]].append(row)
     return grouped
 
 

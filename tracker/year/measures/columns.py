@@ -17,7 +17,7 @@ from tracker.core.quantities.shown import told
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.records.determinations.queries import Standing, rulings_of_year, standing
 from tracker.records.evidence.models import FileState
-from tracker.records.evidence.queries import proven, unsound_names
+from tracker.records.evidence.queries import proven_kinds, unsound_names
 from tracker.year.measures.collect import Fact, Facts
 from tracker.year.measures.declare import CATALOGUE, SubjectKind
 from tracker.year.measures.numbers import decimal_string
@@ -56,14 +56,16 @@ def columns(
     facts: Facts,
     evidence: Mapping[str, Collection[str]] | None = None,
     owner: int | None = None,
+    rulings: Mapping[tuple[int, str], Sequence[Determination]] | None = None,
 ) -> Columns:
     """The three columns of `facts` (see `collect`), by level, subject id and measure name.
 
     `evidence`: measure name → the kinds of evidence that the rulebook asks for; `owner`: in whose
-    assessment. The
-    number of statements does not depend on the number of facts.
+    assessment; `rulings`: those of the year, where they have been read. The number of statements
+    does not depend on the number of facts.
     """
-    rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts, owner)
+    if rulings is None:
+        rulings = rulings_of_year(year, SUBJECT_COLUMNS[subject], facts, owner)
     bare = _unproven(facts, evidence or {})
     return {
         level: {
@@ -133,18 +135,17 @@ def _unproven(facts: Facts, evidence: Mapping[str, Collection[str]]) -> dict[tup
     """The facts for which evidence is asked and none of whose records carries any, with why."""
     found: dict[tuple[int, str], str] = {}
     unsound = unsound_names() if evidence else {}
-    for name, kinds in evidence.items():
-        records = {
-            subject_id: of_subject[name].provable
-            for subject_id, of_subject in facts.items()
-            if name in of_subject
-        }
-        with_proof = proven((ref for refs in records.values() for ref in refs), kinds)
-        found |= {
-            (subject_id, name): _why(refs, kinds, unsound)
-            for subject_id, refs in records.items()
-            if not with_proof.intersection(refs)
-        }
+    asked = {
+        (subject_id, name): of_subject[name].provable
+        for name in evidence
+        for subject_id, of_subject in facts.items()
+        if name in of_subject
+    }
+    carried = proven_kinds(ref for refs in asked.values() for ref in refs)
+    for place, refs in asked.items():
+        kinds = evidence[place[1]]
+        if not any(not carried[ref].isdisjoint(kinds) for ref in refs if ref in carried):
+            found[place] = _why(refs, kinds, unsound)
     return found
 
 

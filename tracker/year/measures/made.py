@@ -61,7 +61,12 @@ def shares(
 
 def all_of(rows: Rows) -> list[Share]:
     """Every row of every table, all counted."""
-    return [share for table, of_table in rows.items() for share in shares(table, of_table)]
+    found = []
+    for table, of_table in rows.items():
+        # The rows of a table are of one statement, and have the same columns.
+        weighed = of_table and any(name in of_table[0]._fields for name in _WEIGHTS)
+        found += shares(table, of_table) if weighed else [Share(table, row, 1) for row in of_table]
+    return found
 
 
 def count(

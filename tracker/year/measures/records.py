@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, subqueryload
-
-from tracker.core.db import Origin, Precision, RecordMixin, db
+from tracker.core.db import Origin, Precision, RecordMixin
+from tracker.core.db.reading import Shelf
 from tracker.core.provenance.models import Source, SourcedValue
 from tracker.core.quantities.shown import told
 from tracker.core.quantities.units import WAN
@@ -45,30 +43,31 @@ class RecordText:
 
 
 def describe(references: Iterable[str]) -> dict[str, RecordText]:
-    """Words for references such as "ledger_entries:12", one statement a table."""
+    """Words for references such as "ledger_entries:12", some statements a table."""
     wanted: dict[str, list[int]] = {}
     for reference in references:
         table, _, record_id = reference.partition(":")
         wanted.setdefault(table, []).append(int(record_id))
-    return {
-        f"{table}:{record.id}": _DESCRIBED[table][1](record)
-        for table, ids in sorted(wanted.items())
-        for record in _load(table, ids)
-    }
+    shelf = Shelf()
+    found = {}
+    for table, ids in sorted(wanted.items()):
+        model, words = _DESCRIBED[table]
+        records = shelf.named(model, ids, _paths(model))
+        for number in sorted(records):
+            found[f"{table}:{number}"] = words(records[number])
+    return found
 
 
-def _load(table: str, ids: list[int]) -> Iterable:
-    model, _ = _DESCRIBED[table]
-    # One statement for each relationship, however many rows: selectinload would take one per 500.
-    options = [joinedload(getattr(model, name)) for name in _NAMED if hasattr(model, name)]
+def _paths(model: type[Any]) -> list[str]:
+    """What the words for a record read of others."""
+    paths = [name for name in _NAMED if hasattr(model, name)]
     if hasattr(model, "pairing"):
-        pairing = joinedload(model.pairing)
-        options += [pairing.joinedload(Pairing.supporter), pairing.joinedload(Pairing.recipient)]
+        paths += ["pairing.supporter", "pairing.recipient"]
     if hasattr(model, "sourced_values"):
-        options.append(subqueryload(model.sourced_values).joinedload(SourcedValue.source))
-    for start in range(0, len(ids), 10_000):
-        some: Select[Any] = select(model).where(model.id.in_(ids[start : start + 10_000]))
-        yield from db.session.scalars(some.options(*options).order_by(model.id))
+        paths.append("sourced_values.source")
+    if model is Pairing:
+        paths += ["supporter", "recipient"]
+    return paths
 
 
 def wan_words(amount: Decimal, precision: Precision = Precision.EXACT) -> str:

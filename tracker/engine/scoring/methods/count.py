@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.engine.scoring.exact import Number, clamp, divide, floor
+from tracker.engine.scoring.exact import Number, clamp, divide, floor, times
 from tracker.engine.scoring.method import (
     PROPORTIONAL,
     VALUE,
@@ -39,8 +39,8 @@ def _award(
     number = divide(value, params["per"])
     if not params["proportional"]:
         number = floor(number)
-    unit = params["unit"] * scale
-    return clamp(number * unit, points), (value, number, unit)
+    unit = times(params["unit"], scale)
+    return clamp(times(number, unit), points), (value, number, unit)
 
 
 def _explain(sentence: Sentence, params: Params) -> str:

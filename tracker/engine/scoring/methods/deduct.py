@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.engine.scoring.exact import Number, clamp, divide
+from tracker.engine.scoring.exact import Number, clamp, divide, times
 from tracker.engine.scoring.expressions import Expression
 from tracker.engine.scoring.method import (
     Env,
@@ -51,7 +51,7 @@ def _award_1_0(
     taken = []
     for item in method.params["items"]:
         value = item["value"].evaluate(env)
-        amount = value * item["unit"] * scale
+        amount = times(times(value, item["unit"]), scale)
         if item["max"] is not None:
             amount = min(amount, item["max"] * scale)
         taken.append((value, amount))
@@ -67,8 +67,8 @@ def _explain(sentence: Sentence, params: Params) -> str:
     tell, points = sentence.tell, sentence.part.points
     texts = []
     for item, (value, amount) in zip(params["items"], taken, strict=True):
-        unit = item["unit"] * sentence.scale
-        if value == 0 or unit == 0:
+        unit = times(item["unit"], sentence.scale)
+        if not value or not unit:
             continue
         left = joined(tell.operand(item["value"], value), " × ", tell.signed(unit), sentence.fen)
         result = tell.figure(value * unit, "", () if item["max"] is None else (amount,))

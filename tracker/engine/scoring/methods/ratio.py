@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracker.engine.scoring.exact import Number, divide, less
+from tracker.engine.scoring.exact import Number, divide, less, times
 from tracker.engine.scoring.expressions import Expression
 from tracker.engine.scoring.method import (
     LOWER_IS_BETTER,
@@ -75,7 +75,7 @@ def _met(value: Number, target: Number) -> Number:
 def _of_ratio(params: Params, points: Number, ratio: Number) -> Number:
     if ratio.numerator <= 0 or less(ratio, params["floor"]):
         return 0
-    return points * (params["cap"] if less(params["cap"], ratio) else ratio)
+    return times(points, params["cap"] if less(params["cap"], ratio) else ratio)
 
 
 def _explain(sentence: Sentence, params: Params) -> str:
@@ -83,7 +83,7 @@ def _explain(sentence: Sentence, params: Params) -> str:
     tell, cap = sentence.tell, params["cap"]
     top, bottom = params["value"], params["target"]
     if params["lower_is_better"]:
-        if value <= 0 and (tell.marks or value == 0):
+        if value.numerator <= 0 and (tell.marks or value == 0):
             whole = sentence.times(tell.share(cap))
             return f"{_no_more_than_0(sentence, params, value)},{whole}"
         top, bottom, value, target = bottom, top, target, value
@@ -91,11 +91,11 @@ def _explain(sentence: Sentence, params: Params) -> str:
     left = joined(first, " ÷ ", tell.operand(bottom, target, tell.unit(top)))
     share = tell.share(ratio, (0, params["floor"], cap))
     text = equation(left, share)
-    if ratio < params["floor"]:
+    if less(ratio, params["floor"]):
         return f"{text},低于 {tell.share(params['floor']).alone},{sentence.got()}"
-    if ratio <= 0:
+    if ratio.numerator <= 0:
         return f"{text},{sentence.got()}"
-    if ratio > cap:
+    if less(cap, ratio):
         most = tell.share(cap)
         return f"{text},按 {most.alone} 计,{sentence.times(most)}"
     return f"{text},{sentence.times(share)}"
