@@ -25,6 +25,7 @@ from benchmarks import (
     papers,
     plans,
     scoring_year,
+    start,
     web_lists,
     workbooks,
     world,
@@ -41,6 +42,7 @@ ALL = {
     "meanwhile": meanwhile.main,
     "plans": plans.main,
     "workbooks": workbooks.main,
+    "start": start.main,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 USED = ("flask", "sqlalchemy", "jinja2", "reportlab")

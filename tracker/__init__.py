@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +19,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Imports are inside, so that the engine can be used without the web (`tracker score-file`).
     """
+    with _uncollected():
+        return _made(settings)
+
+
+def _made(settings: Settings | None) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -51,6 +59,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_web(app)
     features.register(app)
     return app
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made at the start stays: to look for rubbish in it again and again would take a sixth
+    of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _check_faces() -> None:

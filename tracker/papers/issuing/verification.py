@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection, Iterator
 
 from tracker.core.db import units
-from tracker.core.quantities.clock import day_of
 from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
 from tracker.papers.catalogue import PaperRef, paper_pdf, papers_of
 from tracker.papers.common.additions import Added, may_add, read_added
@@ -25,6 +24,7 @@ from tracker.papers.issuing.answers import UNREADABLE, Answer, Verdict
 from tracker.papers.issuing.appended import added_words, is_still_the_paper, signature_words
 from tracker.papers.issuing.models import IssuedPaper
 from tracker.papers.issuing.points import points_on
+from tracker.papers.issuing.shown import superseded_words
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import snapshot_by_digest
 from tracker.year.assessments.scored import ScoredSnapshot, scored
@@ -80,16 +80,6 @@ def _verify(pdf: bytes, in_detail: bool) -> Verdict:
             return Verdict(Answer.UNKNOWN, (f"没有编号为 {identity.number} 的文书。",))
         return _of_other_bytes(paper, identity, pdf, in_detail)
     return _of_draft(identity, pdf, in_detail)
-
-
-def superseded_words(paper: IssuedPaper) -> str:
-    """By what a paper was superseded, and what stands now; "" if it stands itself."""
-    later = paper.superseded_by
-    if later is None:
-        return ""
-    newest = queries.newest_of(paper)
-    now = f"，现行的是 {newest.number}" if newest is not later else ""
-    return f"已被 {later.number} 取代（{day_of(later.issued_at)}）{now}。"
 
 
 def about(paper: IssuedPaper) -> str:

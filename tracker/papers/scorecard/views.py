@@ -17,7 +17,6 @@ from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, Column
 from tracker.papers.scorecard.ended import is_settled
 from tracker.papers.scorecard.page import page_of_card, references_of
-from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.rankings import SORTS, Wanted, rankings
 from tracker.papers.scorecard.record_links import proof_links, record_links
 from tracker.records.accounts.owners import owned_pages, selected_owner, show_owner
@@ -146,6 +145,8 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
 @requires(Permission.SCORECARDS_VIEW)
 def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """One scorecard as a PDF."""
+    from tracker.papers.scorecard.pdf import scorecard_pdf
+
     row = queries.card_row(snapshot_id, sheet, subject_code, current_user)
     if row is None:
         return _moved(".download", snapshot_id, sheet, subject_code)
