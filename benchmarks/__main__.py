@@ -20,6 +20,7 @@ from typing import TextIO
 from benchmarks import (
     list_files,
     meanwhile,
+    mix,
     next_points,
     pages,
     papers,
@@ -43,6 +44,7 @@ ALL = {
     "plans": plans.main,
     "workbooks": workbooks.main,
     "start": start.main,
+    "mix": mix.main,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 USED = ("flask", "sqlalchemy", "jinja2", "reportlab")

@@ -92,7 +92,9 @@ def _serve_pages(web: Web) -> None:
     # second waits for a lock that the first one holds.
     os.setpgrp()
     bound = ["--bind", address, "--workers", str(web.processes), "--threads", str(web.threads)]
-    sys.argv = ["gunicorn", *bound, "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]
+    # Loaded once, before the processes part: they share what none of them changes.
+    alike = ["--preload", "--no-control-socket", "--chdir", str(ROOT)]
+    sys.argv = ["gunicorn", *bound, *alike, "wsgi:app"]
     importlib.import_module("gunicorn.app.wsgiapp").run()
 
 

@@ -27,7 +27,7 @@ from tracker.papers.issuing.points import points_on
 from tracker.papers.issuing.shown import superseded_words
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import snapshot_by_digest
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSnapshot, scored, scored_of
 from tracker.year.procedure.sight import courses, ever_public, public_words
 from tracker.year.procedure.sights import WITHHOLDING, Sight
 
@@ -323,7 +323,7 @@ def _compared(expected: bytes, pdf: bytes) -> Compared:
 def _shows_points(snapshot: Snapshot, which: Which, pdf: bytes) -> bool | None:
     """Whether `pdf` shows the points that the snapshot gives those whom the paper is about; not
     where they cannot be read; None where there are none to look for."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     ref = _ref(points, which)
     figures = points_on(points, ref) if ref else []
     units.afresh()

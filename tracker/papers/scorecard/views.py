@@ -30,7 +30,7 @@ from tracker.web.tables import asked_number, asked_text
 from tracker.year.assessments import queries
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSnapshot, scored_of
 from tracker.year.objections.service import objecting
 from tracker.year.procedure import sight
 from tracker.year.procedure.sights import Sight
@@ -191,7 +191,7 @@ def _snapshot() -> Snapshot | None:
 
 
 def _points(snapshot: Snapshot) -> ScoredSnapshot:
-    return scored(snapshot.sha256, snapshot.content)
+    return scored_of(snapshot)
 
 
 def _wanted() -> Wanted:

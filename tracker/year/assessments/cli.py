@@ -29,7 +29,7 @@ _NAMED = 20  # files that are named one by one
 def score(year: int, owner: str | None) -> None:
     """冻结一个年度的事实，按评分细则计分。"""
     from tracker.core.db import statistics
-    from tracker.year.assessments.scored import scored
+    from tracker.year.assessments.scored import scored_of
     from tracker.year.assessments.service import freeze_and_score
 
     snapshot = freeze_and_score(
@@ -38,7 +38,7 @@ def score(year: int, owner: str | None) -> None:
     statistics.refresh()
     _name_unsound()
     click.echo(f"{year}年度快照 {snapshot.sha256}")
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     for sheet in points.sheets.values():
         cards = sheet.result.scorecards
         states = Counter(line.state for card in cards for line in card.lines)
@@ -83,14 +83,12 @@ def changes_command(year: int, owner: str | None, before: str | None, after: str
     """说明一个年度两份快照之间，哪些事实使哪些指标的得分变了。"""
     from tracker.year.assessments.changes import change_words
     from tracker.year.assessments.queries import snapshots
-    from tracker.year.assessments.scored import scored
+    from tracker.year.assessments.scored import scored_of
 
     found = snapshots(year, owner_of(owner))
     earlier = _chosen(found, before, 1, year)
     later = _chosen(found, after, 0, year)
-    lines = list(
-        change_words(scored(earlier.sha256, earlier.content), scored(later.sha256, later.content))
-    )
+    lines = list(change_words(scored_of(earlier), scored_of(later)))
     click.echo("\n".join(lines) or "两份快照的得分没有差别")
 
 
@@ -104,12 +102,12 @@ def next_points_command(year: int, owner: str | None, code: str | None) -> None:
     from tracker.engine.scoring import folded
     from tracker.year.assessments.next_steps import step_words, steps_of
     from tracker.year.assessments.queries import latest_snapshot
-    from tracker.year.assessments.scored import scored
+    from tracker.year.assessments.scored import scored_of
 
     found = latest_snapshot(year, owner_of(owner))
     if found is None:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
-    points = scored(found.sha256, found.content)
+    points = scored_of(found)
     for sheet in points.sheets.values():
         wanted = [
             card.subject.code
