@@ -230,7 +230,7 @@ def _served() -> Iterator[_Server]:
         folder = Path(name) / "instance"
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TRACKER_INSTANCE": str(folder)}
         environment |= {"TRACKER_DEMO": "1", "TRACKER_INSECURE_COOKIES": "1"}
-        environment |= {"PYTHONPYCACHEPREFIX": str(Path(name) / "compiled")}
+        environment.setdefault("PYTHONPYCACHEPREFIX", str(Path(name) / "compiled"))
         environment.pop("DATABASE_URL", None)
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if given := os.environ.get("TRACKER_BENCH_INSTANCE"):
@@ -263,7 +263,7 @@ def _free_port() -> int:
 
 
 def _await(port: int) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         try:
             if _answer(port, "GET", "/healthz")[0] == 200:
                 return
