@@ -14,8 +14,6 @@ from tracker.web.schema import report
 check_faces()
 app = create_app()
 report(app)
-for name in app.jinja_env.list_templates(extensions=["html"]):
-    app.jinja_env.get_template(name)
 with app.app_context():
     db.engine.dispose()  # a connection is of one process
 # What stands by now is never garbage. To look through it takes longer than to make a page, and some

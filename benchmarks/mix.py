@@ -27,7 +27,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlencode
@@ -41,6 +41,7 @@ PROCESSES, THREADS = 2, 8
 FEW, MANY = 20, 50  # users
 ROUNDS, SECONDS, LONG = 3, 10, 30
 PAUSE = 5.0  # seconds between two saves
+SAVED = f"a save every {PAUSE:.0f} s"
 FIRST = 200  # requests after which memory is looked at
 EMPTY = "/account/password"
 MIX = (
@@ -84,26 +85,41 @@ def main() -> None:
 
 
 def _ratios(server: _Server, sessions: list[bytes]) -> None:
-    pages, spent, waits = [], [], []
-    with _saving(server):
-        for _ in range(ROUNDS):
-            empty = _Crowd(server, sessions, (EMPTY,)).run(SECONDS)
-            mixed = _Crowd(server, sessions, MIX).run(SECONDS)
-            pages.append(mixed.rate / empty.rate)
-            spent.append(empty.processor / mixed.processor)
-            waits += mixed.all_waits()
-    print(f"\n{FEW} users, a save every {PAUSE:.0f} s, {ROUNDS} rounds of {SECONDS} s")
-    print(f"requests a second, mix ÷ empty page:           {_spread(pages)}")
-    print(f"processor time a request, empty page ÷ mix:    {_spread(spent)}")
-    low, middle, high = _parts(waits)
-    print(f"the mix, of the median: p95 {middle / low:.1f} ×, p99 {high / low:.1f} ×")
+    _Crowd(server, sessions, MIX).run(LONG)  # what is kept is there
+    for saved, saving in (("nobody saves", nullcontext()), (SAVED, _saving(server))):
+        pages, spent, waits = [], [], []
+        with saving:
+            _rounds(server, sessions, pages, spent, waits)
+        rounds = f"{ROUNDS} rounds of {SECONDS} s, {len(waits)} requests"
+        print(f"\n{len(sessions)} users, {saved}, {rounds}")
+        print(f"requests a second, mix ÷ empty page:           {_spread(pages)}")
+        print(f"processor time a request, empty page ÷ mix:    {_spread(spent)}")
+        middle, most, all_but = _parts(waits)
+        print(f"the mix, of the median: p95 {most / middle:.1f} ×, p99 {all_but / middle:.1f} ×")
+
+
+def _rounds(
+    server: _Server,
+    sessions: list[bytes],
+    pages: list[float],
+    spent: list[float],
+    waits: list[float],
+) -> None:
+    for _ in range(ROUNDS):
+        empty = _Crowd(server, sessions, (EMPTY,)).run(SECONDS)
+        mixed = _Crowd(server, sessions, MIX).run(SECONDS)
+        pages.append(mixed.rate / empty.rate)
+        spent.append(empty.processor / mixed.processor)
+        waits += mixed.all_waits()
 
 
 def _waits(server: _Server, sessions: list[bytes]) -> None:
     with _saving(server):
         seen = _Crowd(server, sessions, MIX).run(LONG)
     base = statistics.median(seen.all_waits())
-    print(f"\n{MANY} users, {LONG} s, of the median of all: {'p50':>6} {'p95':>6} {'p99':>6}")
+    print(
+        f"\n{MANY} users, {SAVED}, {LONG} s, of the median of all: {'p50':>6} {'p95':>6} {'p99':>6}"
+    )
     for address in MIX:
         parts = (each / base for each in _parts(seen.waits[address]))
         print(f"{address:42}" + " ".join(f"{each:>6.2f}" for each in parts))

@@ -44,6 +44,8 @@ def serve(web: Web, workers: int, processes: int, say: Callable[[str], None]) ->
     told to end; False where the web server ended by itself."""
     ending = Ending()
     ending.heed()
+    # Each thread would else have a heap of its own, which what it needed once leaves full of holes.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     context = multiprocessing.get_context("spawn")
     server = context.Process(target=_serve_pages, args=(web,), name="web")
     hands = [context.Process(target=_work, args=(processes,)) for _ in range(workers)]
