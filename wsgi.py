@@ -1,8 +1,12 @@
-"""Entry point for WSGI servers: `gunicorn wsgi:app`."""
+"""Entry point for WSGI servers: `gunicorn --preload wsgi:app`.
+
+All that a server process needs is made here, so that those which part after it share it.
+"""
 
 import gc
 
 from tracker import create_app
+from tracker.core.db import db
 from tracker.engine.typeset.faces import check_faces
 from tracker.web.schema import report
 
@@ -10,6 +14,8 @@ from tracker.web.schema import report
 check_faces()
 app = create_app()
 report(app)
+with app.app_context():
+    db.engine.dispose()  # a connection is of one process
 # What stands by now is never garbage. To look through it takes longer than to make a page, and some
 # page would have to wait for it every now and then.
 gc.collect()

@@ -22,12 +22,14 @@ from benchmarks import (
     freezing,
     list_files,
     meanwhile,
+    mix,
     next_points,
     pages,
     papers,
     plans,
     scoring_year,
     searches,
+    start,
     web_lists,
     workbooks,
     world,
@@ -47,6 +49,8 @@ ALL = {
     "meanwhile": meanwhile.main,
     "plans": plans.main,
     "workbooks": workbooks.main,
+    "start": start.main,
+    "mix": mix.main,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
 USED = ("flask", "sqlalchemy", "jinja2", "reportlab")

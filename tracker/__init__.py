@@ -16,6 +16,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Imports are inside, so that the engine can be used without the web (`tracker score-file`).
     """
+    from tracker.core.collecting import uncollected
+
+    with uncollected():
+        return _made(settings)
+
+
+def _made(settings: Settings | None) -> Flask:
     from flask import Flask
     from werkzeug.middleware.proxy_fix import ProxyFix
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -227,3 +228,26 @@ def test_a_shelf_keeps_no_more_than_it_may(site: Site) -> None:
     assert shelf.find(2, (1,)) is None
     shelf.keep(2, (9,), page)
     assert shelf.find(1, (1,)) is None
+
+
+def test_who_asks_for_a_page_that_somebody_makes_waits_for_it() -> None:
+    shelf, page = Shelf(), dict.fromkeys(PARTS, Markup("x"))
+    assert shelf.find(1, ("a",)) is None  # who asked first makes it
+    with ThreadPoolExecutor(2) as others:
+        waiting = [others.submit(shelf.find, 1, ("a",)) for _ in range(2)]
+        assert shelf.find(1, ("b",)) is None  # another page waits for nobody
+        assert shelf.find(2, ("a",)) is None  # nor does that of another state
+        shelf.keep(1, ("a",), page)
+        shelf.over(1, ("a",))
+        assert [each.result(60) for each in waiting] == [page, page]
+
+
+def test_where_a_page_cannot_be_made_the_next_one_tries() -> None:
+    shelf = Shelf()
+    assert shelf.find(1, ("a",)) is None
+    with ThreadPoolExecutor(1) as another:
+        waiting = another.submit(shelf.find, 1, ("a",))
+        shelf.over(1, ("a",))
+        assert waiting.result(60) is None
+    shelf.over(1, ("a",))
+    assert shelf.find(1, ("a",)) is None

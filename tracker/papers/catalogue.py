@@ -9,20 +9,15 @@ from typing import Any
 
 from tracker.engine.scoring import Scorecard
 from tracker.papers.city.build import city_report
-from tracker.papers.city.pdf import city_pdf
 from tracker.papers.common.head import DRAFT, PaperKind, Stamp
 from tracker.papers.enclave.build import enclave_report, enclaves_of
-from tracker.papers.enclave.pdf import enclave_pdf
 from tracker.papers.pair.build import pair_report, pairs_of
-from tracker.papers.pair.pdf import pair_pdf
 from tracker.papers.province.build import province_report
-from tracker.papers.province.pdf import province_pdf
 from tracker.papers.reports.heads import place_of
 from tracker.papers.reports.previous import previous_of
 from tracker.papers.reports.ranking import ranked_cards
 from tracker.papers.reports.volume import sheets_in_order
 from tracker.papers.scorecard.build import card_of
-from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.procedure.sights import Sight
 
@@ -97,6 +92,12 @@ def paper_pdf(
     Reports that compare with last year read the snapshot that `snapshot` names from the database.
     Raises KeyError for a paper that the snapshot does not give, and where that one is not stored.
     """
+    from tracker.papers.city.pdf import city_pdf
+    from tracker.papers.enclave.pdf import enclave_pdf
+    from tracker.papers.pair.pdf import pair_pdf
+    from tracker.papers.province.pdf import province_pdf
+    from tracker.papers.scorecard.pdf import scorecard_pdf
+
     code = ref.subject_code
     if ref.kind is PaperKind.PROVINCE:
         return province_pdf(province_report(snapshot, previous_of(snapshot), stamp))

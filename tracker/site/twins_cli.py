@@ -6,13 +6,14 @@ import click
 from flask.cli import with_appcontext
 
 from tracker.core.db.commands import with_app
-from tracker.site.twins import ADVICE, all_twins, called
 
 
 @click.command()
 @with_appcontext
 def twins() -> None:
     """列出名称相同（全角与半角、大小写、空格不同也算）的记录和账户，并说明怎样处理。"""
+    from tracker.site.twins import ADVICE, all_twins, called
+
     found = all_twins()
     for each in found:
         place = f"（{each.place}）" if each.place else ""

@@ -13,6 +13,7 @@ from tracker.web import (
     errors,
     kept,
     period,
+    routes,
     schema,
     security,
     tables,
@@ -23,6 +24,7 @@ from tracker.web import (
 
 def init_web(app: Flask) -> None:
     """Give `app` what all pages share; the features' blueprints come after it."""
+    routes.init_app(app)
     app.url_map.converters["id"] = tables.IdConverter
     app.url_map.converters["int"] = tables.WholeConverter
     # The schema before anything else that asks the database.

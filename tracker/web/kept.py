@@ -27,6 +27,7 @@ Parts = dict[str, Markup]
 
 _LONGEST = 300  # seconds: words such as "for more than 48 hours" go with the clock
 _MOST = 16_000_000  # characters of all pages
+_PATIENCE = 20.0  # seconds for which one waits for a page that another makes
 _TOKEN = "csrf_token"  # noqa: S105 - where Flask-WTF holds the one that it gave out
 _BETWEEN = "\x1e"  # no page has it: forms refuse it
 PARTS = ("section", "head", "title", "year_words", "heading", "crumbs", "actions", "content")
@@ -48,14 +49,28 @@ class Shelf:
         self._pages: OrderedDict[tuple, Parts] = OrderedDict()
         self._state: object = None
         self._size, self._most = 0, most
-        self._lock = threading.Lock()
+        self._making: set[tuple] = set()
+        self._lock = threading.Condition()
 
     def find(self, standing: object, key: tuple) -> Parts | None:
+        """A page; one that somebody makes, when it is made. None: whoever asks makes it, and says
+        when that is `over`."""
         with self._lock:
-            if standing != self._state or key not in self._pages:
-                return None
-            self._pages.move_to_end(key)
-            return self._pages[key]
+            while True:
+                if standing == self._state and key in self._pages:
+                    self._pages.move_to_end(key)
+                    return self._pages[key]
+                if (standing, key) not in self._making:
+                    self._making.add((standing, key))
+                    return None
+                if not self._lock.wait(_PATIENCE):
+                    return None
+
+    def over(self, standing: object, key: tuple) -> None:
+        """Nobody waits any more for a page, whether it was kept or not."""
+        with self._lock:
+            self._making.discard((standing, key))
+            self._lock.notify_all()
 
     def keep(self, standing: object, key: tuple, parts: Parts) -> None:
         with self._lock:
@@ -94,10 +109,13 @@ def _kept(
         key = (whose(), tuple(sorted(kwargs.items())), *_what())
         parts = shelf().find(standing, key) if standing is not None else None
         if parts is None:
-            parts = _drawn(view(*args, **kwargs))
-            # A token that was given out is of one session.
-            if standing is not None and _TOKEN not in g:
-                shelf().keep(standing, key, parts)
+            try:
+                parts = _drawn(view(*args, **kwargs))
+                # A token that was given out is of one session.
+                if standing is not None and _TOKEN not in g:
+                    shelf().keep(standing, key, parts)
+            finally:
+                shelf().over(standing, key)
         return render_template("layout/kept.html", parts=parts)
 
     mark(found, kept_for=kept_for)

@@ -14,6 +14,7 @@ from tracker.core.config import ROOT
 from tracker.core.db import Base
 from tracker.core.db.words import DictionaryError
 from tracker.exchange.dictionary import cli as dictionary_cli
+from tracker.exchange.dictionary import reading
 
 
 def run(*arguments: str) -> Result:
@@ -109,7 +110,7 @@ def test_a_dictionary_that_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPat
     def unfit() -> None:
         raise DictionaryError(["表 parks 没有说明", "projects.note 没有说明"])
 
-    monkeypatch.setattr(dictionary_cli, "read_dictionary", unfit)
+    monkeypatch.setattr(reading, "dictionary", unfit)
     done = run()
     assert done.exit_code == 1
     assert "表 parks 没有说明；projects.note 没有说明" in done.output

@@ -30,7 +30,7 @@ from tracker.year.assessments import scored as scoring_of_snapshots
 from tracker.year.assessments.awaited import FactToRule
 from tracker.year.assessments.compared import compare
 from tracker.year.assessments.models import ScorecardRow
-from tracker.year.assessments.scored import ScoredSheet, scored
+from tracker.year.assessments.scored import KEPT, ScoredSheet, scored
 from tracker.year.assessments.service import freeze_and_score
 
 YEAR = 2024
@@ -135,7 +135,7 @@ def test_a_comparison_scores_the_columns_that_it_compares_alone(enclave, monkeyp
         return score_set(*arguments)
 
     monkeypatch.setattr(scoring_of_snapshots, "score_set", counted)
-    scored.cache_clear()
+    KEPT.clear()
     assert compare(before, after).cards > 0
     assert len(runs) == 2
     sheet = scored(after.sha256, after.content).sheets["zj-income-enclave"]

@@ -8,8 +8,6 @@ import socket
 import click
 
 from tracker.core.config import Settings
-from tracker.core.jobs import serving
-from tracker.core.jobs.queue import opened, shown_address
 from tracker.core.jobs.worker import SHORT
 from tracker.core.options import Whole
 
@@ -36,6 +34,9 @@ def worker_command(processes: int, short: int) -> None:
     可以启动多个，也可以在多台机器上启动；各台机器须用同一个数据库和同一个队列（TRACKER_QUEUE）。
     被强行终止也不会丢失或重复：没办完的由其他工作进程接手。
     """
+    from tracker.core.jobs import serving
+    from tracker.core.jobs.queue import shown_address
+
     settings = Settings.from_environment()
     serving.run_worker(
         processes,
@@ -57,6 +58,9 @@ def worker_command(processes: int, short: int) -> None:
 )
 def serve_command(host: str, port: int, processes: int, threads: int, workers: int) -> None:
     """启动网页服务和工作进程；一同启动，一同结束。"""
+    from tracker.core.jobs import serving
+    from tracker.core.jobs.queue import opened
+
     settings = Settings.from_environment()
     with opened(settings):  # a queue that cannot be reached is found now, not when it is needed
         pass

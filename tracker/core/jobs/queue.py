@@ -6,58 +6,29 @@ number of machines may work on it.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from huey import crontab
-from huey.api import Huey
-from huey.constants import EmptyData
-from huey.registry import Message
-from huey.serializer import Serializer
-from huey.storage import BaseStorage, PostgresStorage, RedisStorage, SqliteStorage
 from sqlalchemy.engine import make_url
 
 from tracker.core.config import Settings, SettingsError
 from tracker.core.jobs.declared import JOBS, Job, Lane
+
+if TYPE_CHECKING:
+    from huey.api import Huey
+    from huey.storage import BaseStorage
 
 NAMES = {Lane.LONG: "tracker", Lane.SHORT: "tracker-short"}
 TABLES = "tracker_queue"  # how huey's own tables begin in a PostgreSQL database
 BEAT = 5.0  # seconds between two signs of a worker
 SEEN = 20.0  # seconds since its last sign in which a worker counts as running
 KEY = "worker-seen"
-_MAKING = 20_020_423  # the lock under which the tables of the queue are made on PostgreSQL
-_DAYS = ("eta", "expires", "expires_resolved")
 _log = logging.getLogger(__name__)
-
-
-class _Plain(Serializer):
-    """Messages as JSON. Pickle, huey's own way, would run whatever somebody wrote on the queue."""
-
-    def _serialize(self, data: Any) -> bytes:
-        return json.dumps(data._asdict(), default=datetime.isoformat).encode()
-
-    def _deserialize(self, data: bytes) -> Message:
-        fields = json.loads(data)
-        for name in _DAYS:
-            if isinstance(fields[name], str):
-                fields[name] = datetime.fromisoformat(fields[name])
-        return Message(**{**fields, "args": tuple(fields["args"])})
-
-
-class _Postgres(PostgresStorage):
-    def initialize_schema(self) -> None:
-        with self.db(commit=True, close=True) as cursor:
-            # Two that make a table at once are in each other's way, IF NOT EXISTS or not.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
-            for statement in self.ddl:
-                cursor.execute(statement)
 
 
 def address_of(settings: Settings) -> str:
@@ -75,6 +46,10 @@ def shown_address(settings: Settings) -> str:
 
 
 def _storage(settings: Settings, making: bool) -> tuple[type[BaseStorage], dict[str, Any]]:
+    from huey.storage import RedisStorage, SqliteStorage
+
+    from tracker.core.jobs.kept import Postgres
+
     address = address_of(settings)
     kind = "".join(re.findall(r"^[a-z]+", address))
     if kind == "sqlite":
@@ -84,7 +59,7 @@ def _storage(settings: Settings, making: bool) -> tuple[type[BaseStorage], dict[
         return SqliteStorage, {"filename": file, "uri": True, "create_tables": making}
     if kind.startswith("postgres"):
         dsn = re.sub(r"^[^:]*://", "postgresql://", address)
-        return _Postgres, {"dsn": dsn, "table_prefix": TABLES, "create_tables": making}
+        return Postgres, {"dsn": dsn, "table_prefix": TABLES, "create_tables": making}
     if RedisStorage.__init__.__globals__["Redis"] is None:
         raise SettingsError("TRACKER_QUEUE 指向 Redis，须先安装：pip install redis")
     return RedisStorage, {"url": address}
@@ -97,8 +72,13 @@ def opened(settings: Settings, lane: Lane = Lane.SHORT, *, making: bool = True) 
 
     Raises SettingsError, and whatever the queue's database raises that cannot be reached.
     """
+    from huey.api import Huey
+    from huey.storage import RedisStorage
+
+    from tracker.core.jobs.kept import Plain
+
     kind, where = _storage(settings, making)
-    queue = Huey(NAMES[lane], results=False, serializer=_Plain(), storage_class=kind, **where)
+    queue = Huey(NAMES[lane], results=False, serializer=Plain(), storage_class=kind, **where)
     try:
         yield queue
     finally:
@@ -111,6 +91,8 @@ def register(
     queue: Huey, wrap: Callable[[Job], Callable[..., None]], lane: Lane = Lane.SHORT
 ) -> None:
     """Let `queue` know all declared jobs of its lane; `wrap` gives what is called for each."""
+    from huey import crontab
+
     for each in JOBS.values():
         if each.lane is not lane:
             continue
@@ -141,6 +123,8 @@ def beat(queue: Huey) -> None:
 
 def worker_seen(settings: Settings) -> bool:
     """Whether a worker has shown itself on the queue lately."""
+    from huey.constants import EmptyData
+
     try:
         with opened(settings, making=False) as queue:
             told = queue.storage.peek_data(KEY)

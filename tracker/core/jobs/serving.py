@@ -44,6 +44,8 @@ def serve(web: Web, workers: int, processes: int, say: Callable[[str], None]) ->
     told to end; False where the web server ended by itself."""
     ending = Ending()
     ending.heed()
+    # Each thread would else have a heap of its own, which what it needed once leaves full of holes.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     context = multiprocessing.get_context("spawn")
     server = context.Process(target=_serve_pages, args=(web,), name="web")
     hands = [context.Process(target=_work, args=(processes,)) for _ in range(workers)]
@@ -92,7 +94,9 @@ def _serve_pages(web: Web) -> None:
     # second waits for a lock that the first one holds.
     os.setpgrp()
     bound = ["--bind", address, "--workers", str(web.processes), "--threads", str(web.threads)]
-    sys.argv = ["gunicorn", *bound, "--no-control-socket", "--chdir", str(ROOT), "wsgi:app"]
+    # Loaded once, before the processes part: they share what none of them changes.
+    alike = ["--preload", "--no-control-socket", "--chdir", str(ROOT)]
+    sys.argv = ["gunicorn", *bound, *alike, "wsgi:app"]
     importlib.import_module("gunicorn.app.wsgiapp").run()
 
 

@@ -13,15 +13,17 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import wraps
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from huey.api import Huey
-from huey.consumer import Consumer
 
 from tracker.core.db import units
 from tracker.core.jobs.declared import Job, Lane
 from tracker.core.jobs.ending import Ending
 from tracker.core.jobs.queue import BEAT, beat, opened, register, send
+
+if TYPE_CHECKING:
+    from huey.api import Huey
 
 _LOOK = 0.5  # seconds at most between two looks at a queue that cannot call
 _TO_END = 60.0  # seconds in which the job that is under way gives back what it holds
@@ -41,11 +43,6 @@ def processes() -> int:
     return _processes
 
 
-class _Consumer(Consumer):
-    def _set_signal_handlers(self) -> None:
-        """None of its own: it would start itself anew by the command line on SIGHUP."""
-
-
 def work(
     app: Flask, processes: int, short: int = SHORT, begun: Callable[[], None] = lambda: None
 ) -> None:
@@ -55,6 +52,8 @@ def work(
 
     Raises SettingsError, and whatever the queue's database raises that cannot be reached.
     """
+    from tracker.core.jobs.kept import Hands
+
     global _processes
     _processes = processes
     _ending.heed()
@@ -64,7 +63,7 @@ def work(
             queue = lanes.enter_context(opened(app.config["TRACKER"], lane))
             register(queue, lambda job: _within(app, job), lane)
             consumers.append(
-                _Consumer(queue, workers=at_once, max_delay=_LOOK, shutdown_timeout=_TO_END)
+                Hands(queue, workers=at_once, max_delay=_LOOK, shutdown_timeout=_TO_END)
             )
         beat(queue)
         for consumer in consumers:

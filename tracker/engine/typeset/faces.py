@@ -17,10 +17,10 @@ from enum import StrEnum
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fontTools.ttLib import TTFont as FontFile
-from fontTools.ttLib import TTLibError
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+if TYPE_CHECKING:
+    from reportlab.pdfbase.ttfonts import TTFont
 
 FONT_FOLDER = Path(__file__).resolve().parents[3] / "static" / "fonts"
 FULL_FILE = FONT_FOLDER / "NotoSansSC-400-full.ttf"
@@ -231,6 +231,8 @@ def is_space(char: str) -> bool:
 @cache
 def _full_characters() -> frozenset[int]:
     # fontTools reads the table of characters alone: a tenth of opening the face for drawing.
+    from fontTools.ttLib import TTFont as FontFile
+
     with FontFile(FULL_FILE, lazy=True) as file:
         return frozenset(file.getBestCmap())
 
@@ -242,6 +244,8 @@ def _named(role: Role, named: str) -> Face:
 
 @cache
 def _open(path: Path, variable: str) -> Face:
+    from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
     shipped = path.parent == FONT_FOLDER
     if shipped and variable:
         return _open(path, "")
@@ -258,6 +262,9 @@ def _open(path: Path, variable: str) -> Face:
 
 def _check(path: Path, variable: str) -> None:
     """Refuse an operator's file that is not there, not TrueType, or may not be embedded."""
+    from fontTools.ttLib import TTFont as FontFile
+    from fontTools.ttLib import TTLibError
+
     try:
         with path.open("rb") as stream, FontFile(stream, lazy=True) as file:
             tables, rights = set(file.keys()), file["OS/2"].fsType

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from tracker.core.db.words import DictionaryError
-from tracker.exchange.dictionary import markdown, printing
-from tracker.exchange.dictionary.reading import TableWords
-from tracker.exchange.dictionary.reading import dictionary as read_dictionary
+if TYPE_CHECKING:
+    from tracker.exchange.dictionary.reading import TableWords
 
 FORMATS = ("text", "markdown", "json", "csv")
 
@@ -32,6 +31,9 @@ def _format(_context: click.Context, _parameter: click.Parameter, value: str) ->
 )
 def dictionary(table: str | None, form: str) -> None:
     """打印数据字典：表、栏、单位、含义。写明表名的，只打印该表。"""
+    from tracker.core.db.words import DictionaryError
+    from tracker.exchange.dictionary.reading import dictionary as read_dictionary
+
     try:
         tables = read_dictionary()
     except DictionaryError as error:
@@ -43,6 +45,8 @@ def dictionary(table: str | None, form: str) -> None:
 
 
 def _written(chosen: Sequence[TableWords], tables: Sequence[TableWords], form: str) -> str:
+    from tracker.exchange.dictionary import markdown, printing
+
     if form == "markdown":
         return markdown.whole(tables) if chosen == list(tables) else markdown.one(chosen[0], tables)
     if form == "json":

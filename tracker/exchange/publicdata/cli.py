@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tracker.core.db import statistics, units
 from tracker.core.db.commands import with_app
-from tracker.exchange.publicdata.load import load_public_data
 
 
 @click.group()
@@ -19,6 +17,9 @@ def public_data() -> None:
 @with_appcontext
 def load() -> None:
     """载入公开资料；可重复运行，不覆盖人工填报。"""
+    from tracker.core.db import statistics, units
+    from tracker.exchange.publicdata.load import load_public_data
+
     with units.writing():
         report = load_public_data(lambda step: click.echo(f"载入{step} …", err=True))
     statistics.refresh()

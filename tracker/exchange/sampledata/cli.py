@@ -7,18 +7,9 @@ import re
 import click
 from flask.cli import with_appcontext
 
-from tracker.core.db import statistics, units
 from tracker.core.db.commands import with_app
 from tracker.core.options import Whole
-from tracker.core.quantities.clock import today
-from tracker.exchange.sampledata.course import go_on
-from tracker.exchange.sampledata.load import (
-    load_sample_data,
-    load_to_date,
-    remove_sample_data,
-)
 from tracker.exchange.sampledata.scene import YEARS
-from tracker.records.accounts.owners import NAME
 from tracker.year.assessments.owner_option import OWNER, owner_of
 from tracker.year.procedure.models import Stage
 
@@ -58,6 +49,10 @@ class Years(click.ParamType):
 @with_appcontext
 def sample_data(years: list[int], seed: int, to_date: bool, remove: bool) -> None:
     """载入示例数据（全部标明“示例”）；可重复运行，不改公开资料和填报数据。"""
+    from tracker.core.db import statistics, units
+    from tracker.core.quantities.clock import today
+    from tracker.exchange.sampledata.load import load_sample_data, load_to_date, remove_sample_data
+
     if remove:
         with units.writing():
             removed = remove_sample_data()
@@ -92,6 +87,10 @@ def _tell(step: str) -> None:
 @with_appcontext
 def sample_course(years: list[int], to: str, owner: str | None) -> None:
     """把示例年度的考核办到某个阶段：冻结、复核、定稿都按产品的办法核对；可重复运行。"""
+    from tracker.core.db import statistics
+    from tracker.exchange.sampledata.course import go_on
+    from tracker.records.accounts.owners import NAME
+
     city = owner_of(owner)
     for year in years:
         found = go_on(year, Stage(to), lambda step: click.echo(f"{step} …", err=True), city)

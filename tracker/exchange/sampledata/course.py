@@ -13,7 +13,7 @@ from tracker.core.quantities.clock import today
 from tracker.exchange.sampledata.city_course import decide, with_books
 from tracker.exchange.sampledata.rows import moment
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure import service, steps
 from tracker.year.procedure.advancing import refuse
@@ -89,7 +89,7 @@ def _days(year: int, to: Stage) -> dict[Stage, date]:
 
 def _reviewed(year: int, snapshot: Snapshot, on: date, progress: Callable[[str], None]) -> Snapshot:
     """Review every card, and freeze that."""
-    sheets = scored(snapshot.sha256, snapshot.content).document["sheets"]
+    sheets = scored_of(snapshot).document["sheets"]
     cards = [(kind, code) for kind, sheet in sheets.items() for code in sheet["subjects"]]
     with units.writing():
         service.review(None, snapshot, sheets, cards, at=moment(on))
@@ -101,7 +101,7 @@ def _take(
     assessment: Assessment, step: steps.Step, snapshot: Snapshot | None, days: dict[Stage, date]
 ) -> None:
     year, owner = assessment.year, assessment.owner_region_id
-    points = scored(snapshot.sha256, snapshot.content) if snapshot else None
+    points = scored_of(snapshot) if snapshot else None
     refuse(step.act, precheck(step.act, Asked(year, points, owner=owner)))
     due = days.get(assessment.stage, days[Stage.SELF] - _STEP)
     with units.writing():

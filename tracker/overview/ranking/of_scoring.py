@@ -24,7 +24,7 @@ from tracker.records.accounts.models import User
 from tracker.year.assessments import queries as assessments
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.assessments.standing_rules import rules_words
 from tracker.year.procedure import sight
 from tracker.year.procedure.sight import SeenCard
@@ -131,4 +131,4 @@ def _said(snapshot: Snapshot, rows: Sequence[SeenCard]) -> str:
 
 
 def _points(snapshot: Snapshot) -> ScoredSnapshot:
-    return scored(snapshot.sha256, snapshot.content)
+    return scored_of(snapshot)

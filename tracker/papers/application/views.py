@@ -9,9 +9,6 @@ from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import present
-from tracker.papers.application.build import application_form
-from tracker.papers.application.pdf import application_pdf
-from tracker.papers.common.form import form_name
 from tracker.records.accounts.permissions import Permission
 from tracker.records.applications.models import Application
 from tracker.records.applications.queries import WITH_PLACES, touching
@@ -26,6 +23,10 @@ bp = Blueprint("application_forms", __name__, url_prefix="/forms")
 @requires(Permission.PAPERS_VIEW)
 def form(application_id: int) -> ResponseReturnValue:
     """项目申报表 of an application that the user sees."""
+    from tracker.papers.application.build import application_form
+    from tracker.papers.application.pdf import application_pdf
+    from tracker.papers.common.form import form_name
+
     seen = select(Application).where(
         Application.id == application_id, touching(regions_of(current_user))
     )

@@ -10,8 +10,6 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.core.quantities.clock import present
 from tracker.papers.common.head import safe_name
-from tracker.papers.hearing.build import hearing_of
-from tracker.papers.hearing.pdf import hearing_pdf
 from tracker.records.accounts.permissions import Permission
 from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
@@ -26,6 +24,9 @@ bp = Blueprint("hearings", __name__, url_prefix="/forms")
 @requires(Permission.OBJECTIONS_VIEW)
 def paper(objection_id: int) -> ResponseReturnValue:
     """All about the line of an objection that the user sees."""
+    from tracker.papers.hearing.build import hearing_of
+    from tracker.papers.hearing.pdf import hearing_pdf
+
     seen = select(Objection).where(Objection.id == objection_id, touching(regions_of(current_user)))
     objection = db.session.scalars(seen.options(*WITH_ALL)).unique().one_or_none() or abort(404)
     hearing = hearing_of(objection, present())

@@ -6,36 +6,21 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from tracker.core.db import units
 from tracker.core.db.commands import with_app
 from tracker.core.options import YEAR, Whole, fault_of
-from tracker.papers.issuing import queries, service
-from tracker.papers.issuing.drafts import orders_of, write_drafts
-from tracker.papers.issuing.final import why_not_on
-from tracker.papers.issuing.jobs import BOUND, ask_for
-from tracker.papers.issuing.later import sign_papers
-from tracker.papers.issuing.models import PaperIssue, TaskState
-from tracker.papers.issuing.queries import Progress
-from tracker.papers.issuing.running import run_issue
-from tracker.papers.issuing.shown import signed_words
-from tracker.papers.issuing.signing import signer_of
-from tracker.papers.issuing.verification import LARGEST, Answer, verify
-from tracker.papers.issuing.volume import (
-    volume_name,
-    write_archive,
-    write_volume,
-    write_whole,
-)
-from tracker.records.background.running import run
-from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.owner_option import OWNER, owner_of
-from tracker.year.assessments.queries import latest_snapshot
+
+if TYPE_CHECKING:
+    from tracker.papers.issuing import service
+    from tracker.papers.issuing.models import PaperIssue
+    from tracker.papers.issuing.queries import Progress
+    from tracker.year.assessments.models import Snapshot
 
 _year = click.option("--year", type=YEAR, required=True, help="考核年度。")
 _out = click.option(
@@ -57,6 +42,8 @@ _workers = click.option(
 @with_appcontext
 def report(year: int, owner: str | None, out: Path | None, workers: int) -> None:
     """由最近一份快照生成全部文书的试算稿（PDF）。"""
+    from tracker.papers.issuing.drafts import orders_of, write_drafts
+
     snapshot = _snapshot(year, owner_of(owner))
     folder = out or _folder("reports", _named(year, owner))
     orders = orders_of(snapshot)
@@ -94,6 +81,11 @@ def issue(
     workers: int,
 ) -> None:
     """签发最近一份快照的全部文书；中断过的，从中断处继续。"""
+    from tracker.core.db import units
+    from tracker.papers.issuing import queries, service
+    from tracker.papers.issuing.jobs import BOUND, ask_for
+    from tracker.records.background.running import run
+
     whose = owner_of(owner)
     if check:
         _tell_plan(service.plan_of(_snapshot(year, whose)))
@@ -122,6 +114,9 @@ def issue(
 @with_appcontext
 def volume(year: int, owner: str | None, out: Path | None) -> None:
     """把最近一次签发的文书装订成一册（合订本），并打成一个压缩包。"""
+    from tracker.papers.issuing import queries
+    from tracker.papers.issuing.volume import volume_name, write_archive, write_volume, write_whole
+
     latest = queries.latest_issue(year, owner_of(owner))
     if latest is None:
         raise click.ClickException(f"{year}年度尚未签发文书，请先运行 tracker issue --year {year}")
@@ -147,6 +142,10 @@ def volume(year: int, owner: str | None, out: Path | None) -> None:
 @with_appcontext
 def sign_command(year: int, owner: str | None) -> None:
     """给一个年度已签发、还没有电子签名的文书签名。"""
+    from tracker.papers.issuing import queries
+    from tracker.papers.issuing.later import sign_papers
+    from tracker.papers.issuing.signing import signer_of
+
     signer = signer_of(current_app.config["TRACKER"])
     if signer is None:
         raise click.ClickException("没有设置签名证书：请在 TRACKER_SIGN_PKCS12 写明 PKCS#12 文件")
@@ -191,6 +190,8 @@ def verify_command(file: Path) -> int:
       6     机器正忙，未能读完文件，请稍后再试
       7     本系统文书，另有追加内容（电子签名、批注），并说明签名人
     """
+    from tracker.papers.issuing.verification import LARGEST, Answer, verify
+
     try:
         with file.open("rb") as opened:
             content = opened.read(LARGEST + 1)
@@ -212,6 +213,8 @@ def _named(year: int, owner: str | None) -> str:
 
 
 def _snapshot(year: int, owner: int | None) -> Snapshot:
+    from tracker.year.assessments.queries import latest_snapshot
+
     found = latest_snapshot(year, owner)
     if found is None:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
@@ -232,6 +235,9 @@ def _unwritable(error: OSError, folder: Path) -> click.ClickException:
 
 def _stopped(year: int, owner: int | None) -> str:
     """What became of the year's latest issue, where papers of it wait that are made no more."""
+    from tracker.papers.issuing import queries
+    from tracker.papers.issuing.final import why_not_on
+
     latest = queries.latest_issue(year, owner)
     if latest is None or not queries.progress_of(latest.id).waiting:
         return ""
@@ -241,6 +247,9 @@ def _stopped(year: int, owner: int | None) -> str:
 
 def _make(issue: PaperIssue, workers: int) -> Progress:
     """Make the papers of `issue` that wait, with a bar that grows."""
+    from tracker.papers.issuing import queries
+    from tracker.papers.issuing.running import run_issue
+
     issue_id = issue.id
     state = queries.progress_of(issue_id)
     with _bar(state.wanted) as bar:
@@ -260,6 +269,10 @@ def _make(issue: PaperIssue, workers: int) -> Progress:
 def _begun(year: int, owner: int | None, ordinal: int | None, reason: str) -> PaperIssue:
     """The issue to go on with: the one asked for, or that of the latest snapshot, begun if it has
     not been. What failed in it is tried once more. Raises IssueError."""
+    from tracker.core.db import units
+    from tracker.papers.issuing import queries, service
+    from tracker.papers.issuing.final import why_not_on
+
     if ordinal is not None:
         found = queries.issue_by_ordinal(year, ordinal, owner)
         if found is None:
@@ -288,6 +301,10 @@ def _tell_plan(plan: service.Plan) -> None:
 
 
 def _tell(issue_id: int, state: Progress) -> None:
+    from tracker.papers.issuing import queries
+    from tracker.papers.issuing.models import TaskState
+    from tracker.papers.issuing.shown import signed_words
+
     signed = signed_words(issue_id, state.done)
     click.echo(f"已签发 {state.done} 份" + (f"，{signed}" if signed else ""))
     for fault, number in queries.sign_faults(issue_id):

@@ -13,12 +13,12 @@ from tracker.papers.issuing import queries
 from tracker.papers.issuing.printing import Order, Printed, printed
 from tracker.papers.issuing.volume import write_whole
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored, scored_of
 
 
 def orders_of(snapshot: Snapshot) -> list[Order]:
     """A draft of each paper, numbered in the order of the volume."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     settled = queries.settled(snapshot.year, snapshot.owner_region_id)
     return [Order(place, ref, settled=settled) for place, ref in enumerate(papers_of(points), 1)]
 

@@ -14,9 +14,6 @@ from tracker.core import jobs
 from tracker.core.db import db, units
 from tracker.papers.issuing import queries
 from tracker.papers.issuing.models import PaperIssue
-from tracker.papers.issuing.printing import PrintersLostError
-from tracker.papers.issuing.running import run_issue
-from tracker.papers.issuing.volume import volume_name, write_archive, write_volume
 from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import runs
 from tracker.records.accounts.permissions import Permission
@@ -38,6 +35,9 @@ _log = logging.getLogger(__name__)
 @jobs.job(GO_ON, lane=jobs.Lane.LONG)
 def go_on(issue_id: int) -> None:
     """Make the papers of an issue that wait and that nobody holds, and bind them after the last."""
+    from tracker.papers.issuing.printing import PrintersLostError
+    from tracker.papers.issuing.running import run_issue
+
     settings = current_app.config["TRACKER"]
     if not queries.is_free(issue_id):
         return
@@ -76,12 +76,16 @@ def _sees(user: User, issue_id: int) -> bool:
 @work(VOLUME, BOUND[VOLUME], Permission.PAPERS_ISSUE, sees=_sees, shared=True, days=_DAYS)
 def bind_volume(run: Run, issue_id: int) -> None:
     """Bind the papers of an issue into one file."""
+    from tracker.papers.issuing.volume import write_volume
+
     _bind(run, issue_id, "pdf", "application/pdf", write_volume)
 
 
 @work(ARCHIVE, BOUND[ARCHIVE], Permission.PAPERS_ISSUE, sees=_sees, shared=True, days=_DAYS)
 def pack_archive(run: Run, issue_id: int) -> None:
     """Put the papers of an issue as they were issued into one archive."""
+    from tracker.papers.issuing.volume import write_archive
+
     _bind(run, issue_id, "zip", "application/zip", write_archive)
 
 
@@ -92,6 +96,8 @@ def _bind(
     content_type: str,
     write: Callable[[PaperIssue, IO[bytes], Callable[[int, int], None]], None],
 ) -> None:
+    from tracker.papers.issuing.volume import volume_name
+
     issue = db.session.get_one(PaperIssue, issue_id)
     name = f"{volume_name(issue, queries.list_of(issue.id))}.{ending}"
     run.tell("准备")

@@ -20,7 +20,7 @@ from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import of_owner, whose_words
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import latest_snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.procedure.queries import final_snapshot, stage_of
 
 WINDOW = timedelta(minutes=15)
@@ -56,7 +56,7 @@ class Plan:
 def plan_of(snapshot: Snapshot) -> Plan:
     """What issuing `snapshot` would give; nothing is written. It scores the snapshot, so that it
     stands before the unit that begins the issue."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     owner = snapshot.owner_region_id
     papers = [
         (ref, [of_owner(why, owner) for why in paper_reasons(points, ref)])

@@ -10,7 +10,9 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import db
+from tracker.core.quantities.clock import day_of
 from tracker.papers.common.head import PaperHead, PaperKind, PaperStatus
+from tracker.papers.issuing import queries
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue, PaperTask, TaskState
 from tracker.papers.issuing.numbers import beginning_of
 from tracker.papers.issuing.queries import of_assessments, papers_for, signed_count
@@ -135,3 +137,13 @@ def signed_words(issue_id: int, done: int) -> str:
     if not signed:
         return "均未加电子签名"
     return "均有电子签名" if signed == done else f"其中 {signed} 份有电子签名"
+
+
+def superseded_words(paper: IssuedPaper) -> str:
+    """By what a paper was superseded, and what stands now; "" if it stands itself."""
+    later = paper.superseded_by
+    if later is None:
+        return ""
+    newest = queries.newest_of(paper)
+    now = f"，现行的是 {newest.number}" if newest is not later else ""
+    return f"已被 {later.number} 取代（{day_of(later.issued_at)}）{now}。"

@@ -12,7 +12,6 @@ import re
 from collections.abc import Collection, Iterator
 
 from tracker.core.db import units
-from tracker.core.quantities.clock import day_of
 from tracker.core.strangers import Bounds, Reason, UnreadableError, read_apart
 from tracker.papers.catalogue import PaperRef, paper_pdf, papers_of
 from tracker.papers.common.additions import Added, may_add, read_added
@@ -25,9 +24,10 @@ from tracker.papers.issuing.answers import UNREADABLE, Answer, Verdict
 from tracker.papers.issuing.appended import added_words, is_still_the_paper, signature_words
 from tracker.papers.issuing.models import IssuedPaper
 from tracker.papers.issuing.points import points_on
+from tracker.papers.issuing.shown import superseded_words
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.queries import snapshot_by_digest
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSnapshot, scored, scored_of
 from tracker.year.procedure.sight import courses, ever_public, public_words
 from tracker.year.procedure.sights import WITHHOLDING, Sight
 
@@ -80,16 +80,6 @@ def _verify(pdf: bytes, in_detail: bool) -> Verdict:
             return Verdict(Answer.UNKNOWN, (f"没有编号为 {identity.number} 的文书。",))
         return _of_other_bytes(paper, identity, pdf, in_detail)
     return _of_draft(identity, pdf, in_detail)
-
-
-def superseded_words(paper: IssuedPaper) -> str:
-    """By what a paper was superseded, and what stands now; "" if it stands itself."""
-    later = paper.superseded_by
-    if later is None:
-        return ""
-    newest = queries.newest_of(paper)
-    now = f"，现行的是 {newest.number}" if newest is not later else ""
-    return f"已被 {later.number} 取代（{day_of(later.issued_at)}）{now}。"
 
 
 def about(paper: IssuedPaper) -> str:
@@ -333,7 +323,7 @@ def _compared(expected: bytes, pdf: bytes) -> Compared:
 def _shows_points(snapshot: Snapshot, which: Which, pdf: bytes) -> bool | None:
     """Whether `pdf` shows the points that the snapshot gives those whom the paper is about; not
     where they cannot be read; None where there are none to look for."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     ref = _ref(points, which)
     figures = points_on(points, ref) if ref else []
     units.afresh()

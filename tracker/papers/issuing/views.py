@@ -37,9 +37,9 @@ from tracker.papers.issuing.shown import (
     public_card,
     signed_words,
     snapshot_papers,
+    superseded_words,
 )
 from tracker.papers.issuing.signing import is_set
-from tracker.papers.issuing.verification import superseded_words, verify
 from tracker.papers.scorecard.ended import settle_by
 from tracker.records.accounts.owners import (
     owned_pages,
@@ -342,6 +342,8 @@ def _form_choices() -> dict[str, object]:
 
 def _verified(form: VerifyForm) -> ResponseReturnValue:
     """The page about the file that was sent in, which is then forgotten."""
+    from tracker.papers.issuing.verification import verify
+
     with closing(form.file.data) as file:
         content = file.read()
     try:

@@ -38,7 +38,7 @@ from tracker.papers.common.printing import Furniture, print_boxes
 from tracker.papers.issuing import queries
 from tracker.papers.issuing.models import IssuedPaper, PaperIssue
 from tracker.papers.issuing.numbers import beginning_of
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 
 CONTENTS = "目录"
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the only moment in an archive: its bytes stay the same
@@ -126,7 +126,7 @@ def _place(paper: IssuedPaper) -> str:
 def _entries(issue: PaperIssue, papers: list[IssuedPaper]) -> list[_Entry]:
     """The papers in their order. A heading holds a sheet's scorecards with the yearly sheets that
     follow them, so that it stands once; no two papers under it are called alike."""
-    points = scored(issue.snapshot.sha256, issue.snapshot.content)
+    points = scored_of(issue.snapshot)
     titles = {code: _sheet_title(sheet.rulebook.title) for code, sheet in points.sheets.items()}
     pairs = next((c for c, sheet in points.sheets.items() if sheet.rulebook.subject == "pair"), "")
 
@@ -181,7 +181,7 @@ def _contents(
 
 
 def _marks(issue: PaperIssue, papers: list[IssuedPaper]) -> str:
-    points = scored(issue.snapshot.sha256, issue.snapshot.content)
+    points = scored_of(issue.snapshot)
     official = all(sheet.rulebook.status == "official" for sheet in points.sheets.values())
     words = [RulebookStatus.OFFICIAL if official else RulebookStatus.DESIGNED, PaperStatus.FINAL]
     return " · ".join([*words, SAMPLE] if _any_sample(papers) else words)

@@ -14,7 +14,7 @@ from tracker.web.access import requires
 from tracker.web.downloads import attachment
 from tracker.web.sheets import Form
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 
 bp = Blueprint("workbooks", __name__, url_prefix="/workbooks")
 
@@ -29,7 +29,7 @@ def download(snapshot_id: int) -> ResponseReturnValue:
     # Loaded when it is wanted: it takes as long as a page.
     from tracker.papers.matrix.book import workbook
 
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     content = workbook(points)
     whose = f"市考县-{points.owner['name']}-" if points.owner else ""
     name = f"{whose}{snapshot.year}年度得分（含公式）-{snapshot.sha256[:8]}.xlsx"

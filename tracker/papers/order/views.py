@@ -9,9 +9,6 @@ from sqlalchemy import select
 
 from tracker.core.db import db
 from tracker.core.quantities.clock import present
-from tracker.papers.common.form import form_name
-from tracker.papers.order.build import order_form
-from tracker.papers.order.pdf import order_pdf
 from tracker.records.accounts.permissions import Permission
 from tracker.records.places.queries import regions_of
 from tracker.records.supervision.models import SupervisionOrder
@@ -26,6 +23,10 @@ bp = Blueprint("order_forms", __name__, url_prefix="/forms")
 @requires(Permission.PAPERS_VIEW)
 def form(supervision_order_id: int) -> ResponseReturnValue:
     """督办单 of an order that the user sees."""
+    from tracker.papers.common.form import form_name
+    from tracker.papers.order.build import order_form
+    from tracker.papers.order.pdf import order_pdf
+
     seen = select(SupervisionOrder).where(
         SupervisionOrder.id == supervision_order_id, touching(regions_of(current_user))
     )

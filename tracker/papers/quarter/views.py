@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -10,10 +12,6 @@ from sqlalchemy import select
 from tracker.core.db import db
 from tracker.core.quantities.clock import present, today
 from tracker.core.quantities.days import quarter_of
-from tracker.papers.common.form import FormHead, form_name
-from tracker.papers.quarter.build import Quarter, quarter_form
-from tracker.papers.quarter.pdf import quarter_pdf, task_pdf
-from tracker.papers.tasks.build import Subject, task_form
 from tracker.records.accounts.permissions import Permission
 from tracker.records.enclaves import queries as enclaves
 from tracker.records.pairings import queries as pairings
@@ -26,6 +24,11 @@ from tracker.web.downloads import attachment
 from tracker.web.period import selected_year
 from tracker.web.tables import asked_number
 
+if TYPE_CHECKING:
+    from tracker.papers.common.form import FormHead
+    from tracker.papers.quarter.build import Quarter
+    from tracker.papers.tasks.build import Subject
+
 bp = Blueprint("forms", __name__, url_prefix="/forms")
 
 
@@ -33,6 +36,9 @@ bp = Blueprint("forms", __name__, url_prefix="/forms")
 @requires(Permission.PAPERS_VIEW)
 def quarter() -> ResponseReturnValue:
     """季度报送表 of a county (`?region=` its code), year and quarter (1 to 4)."""
+    from tracker.papers.quarter.build import quarter_form
+    from tracker.papers.quarter.pdf import quarter_pdf
+
     region = _region()
     if region.level is not RegionLevel.COUNTY:
         flash("季度报送表由县（市、区）填报。请先在页面上方选择县（市、区）。", "info")
@@ -45,6 +51,9 @@ def quarter() -> ResponseReturnValue:
 @requires(Permission.PAPERS_VIEW)
 def tasks() -> ResponseReturnValue:
     """年度任务清单 of a region (code), or of a `pairing`, `park` or `enclave` (number)."""
+    from tracker.papers.quarter.pdf import task_pdf
+    from tracker.papers.tasks.build import task_form
+
     form = task_form(_subject(), selected_year(), present())
     return _pdf(task_pdf(form), form.head)
 
@@ -61,6 +70,8 @@ def _region() -> Region:
 
 def _quarter() -> Quarter:
     """The quarter in the address; else the present one, or the last of a past year."""
+    from tracker.papers.quarter.build import Quarter
+
     year, day = selected_year(), today()
     if "quarter" not in request.args:
         return Quarter(year, quarter_of(day) if year == day.year else 4)
@@ -84,4 +95,6 @@ def _subject() -> Subject:
 
 
 def _pdf(content: bytes, head: FormHead) -> Response:
+    from tracker.papers.common.form import form_name
+
     return attachment(content, form_name(head), "application/pdf")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracker.year.assessments.queries import snapshot_by_digest
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSnapshot, scored_of
 
 
 def previous_of(snapshot: ScoredSnapshot) -> ScoredSnapshot | None:
@@ -18,4 +18,4 @@ def previous_of(snapshot: ScoredSnapshot) -> ScoredSnapshot | None:
     found = snapshot_by_digest(named["sha256"])
     if found is None:
         raise KeyError(f"没有摘要为 {named['sha256']} 的快照（{named['year']}年）。")
-    return scored(found.sha256, found.content)
+    return scored_of(found)

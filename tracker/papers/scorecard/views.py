@@ -17,7 +17,6 @@ from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, Column
 from tracker.papers.scorecard.ended import is_settled
 from tracker.papers.scorecard.page import page_of_card, references_of
-from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.rankings import SORTS, Wanted, rankings
 from tracker.papers.scorecard.record_links import proof_links, record_links
 from tracker.records.accounts.owners import owned_pages, selected_owner, show_owner
@@ -31,7 +30,7 @@ from tracker.web.tables import asked_number, asked_text
 from tracker.year.assessments import queries
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSnapshot, scored_of
 from tracker.year.objections.service import objecting
 from tracker.year.procedure import sight
 from tracker.year.procedure.sights import Sight
@@ -150,6 +149,8 @@ def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnVal
 @requires(Permission.SCORECARDS_VIEW)
 def download(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """One scorecard as a PDF."""
+    from tracker.papers.scorecard.pdf import scorecard_pdf
+
     row = queries.card_row(snapshot_id, sheet, subject_code, current_user)
     if row is None:
         return _moved(".download", snapshot_id, sheet, subject_code)
@@ -194,7 +195,7 @@ def _snapshot() -> Snapshot | None:
 
 
 def _points(snapshot: Snapshot) -> ScoredSnapshot:
-    return scored(snapshot.sha256, snapshot.content)
+    return scored_of(snapshot)
 
 
 def _wanted() -> Wanted:

@@ -9,11 +9,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from tracker.core.db import db, units
 from tracker.core.db.commands import with_app
-from tracker.records.accounts import demo, queries, service
 from tracker.records.accounts.permissions import Role
-from tracker.records.places.models import Region
 
 _ROLES = click.Choice([role.value for role in Role])
 
@@ -32,6 +29,9 @@ def users() -> None:
 @with_appcontext
 def create(username: str, display_name: str, role: str, code: str, password_stdin: bool) -> None:
     """Make one account."""
+    from tracker.core.db import units
+    from tracker.records.accounts import service
+
     region_id = _region_id(code)
     kept = service.hashed(_password(password_stdin), username)
     with units.writing():
@@ -45,6 +45,9 @@ def create(username: str, display_name: str, role: str, code: str, password_stdi
 @with_appcontext
 def password(username: str, password_stdin: bool) -> None:
     """Give one account a new password."""
+    from tracker.core.db import units
+    from tracker.records.accounts import queries, service
+
     user = queries.by_username(username)
     if user is None:
         raise click.ClickException(f"没有账户 {username}")
@@ -59,6 +62,8 @@ def password(username: str, password_stdin: bool) -> None:
 @with_appcontext
 def make_demo(yes: bool) -> None:
     """Make the accounts of a demonstration and print them."""
+    from tracker.records.accounts import demo
+
     if not (yes or current_app.config["TRACKER"].demo):
         raise click.ClickException(
             "演示账户的密码是公开的。确为演示系统的，请加 --yes,或设置 TRACKER_DEMO=1"
@@ -74,6 +79,9 @@ def make_demo(yes: bool) -> None:
 
 
 def _region_id(code: str) -> int | None:
+    from tracker.core.db import db
+    from tracker.records.places.models import Region
+
     if not code:
         return None
     region_id = db.session.scalar(select(Region.id).where(Region.code == code))

@@ -24,7 +24,7 @@ from tracker.records.evidence.queries import COLUMNS, by_table, reference_of
 from tracker.web.kit import Blocked
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.measures.fields import measured
 
 
@@ -40,7 +40,7 @@ class Behind:
 def behind(snapshot: Snapshot, references: Collection[str], user: User) -> Mapping[str, Behind]:
     """Reference → the record, with the files that prove it today. A statement a kind of record,
     however many there are."""
-    frozen: Mapping[str, Any] = scored(snapshot.sha256, snapshot.content).document["records"]
+    frozen: Mapping[str, Any] = scored_of(snapshot).document["records"]
     links, files = record_links(references, user), _files(references)
     return {
         reference: Behind(

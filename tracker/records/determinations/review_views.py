@@ -40,7 +40,7 @@ from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects_to_rule
 from tracker.year.assessments.freeze import evidence_asked
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.fields import measured, unit_of
 
@@ -191,7 +191,7 @@ def _rows(year: int, measure: str) -> tuple[Snapshot, list[Row]]:
     """The figures of a measure in view, those that wait for the user's level unless all are asked
     for; 404 for a measure that the year does not have."""
     snapshot = queries.latest_snapshot(year, selected_owner()) or abort(404)
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     if measure not in points.document["measures"]:
         abort(404)
     sheets = {code for code, s in points.sheets.items() if measure in s.rulebook.measures}
@@ -251,7 +251,7 @@ def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm)
 
 def snapshot_label(snapshot: Snapshot, measure: str) -> str:
     """What a measure was called when the year was frozen."""
-    document = scored(snapshot.sha256, snapshot.content).document
+    document = scored_of(snapshot).document
     return document["measures"][measure]["label"]
 
 

@@ -15,9 +15,8 @@ from typing import Any
 
 from tracker.core.strangers import Bounds, Reason
 from tracker.records.evidence import contents, documents
+from tracker.records.evidence.contents import MOST_PACKED, MOST_UNPACKED
 
-MOST_PACKED = 100  # files
-MOST_UNPACKED = 60 * 1024 * 1024  # bytes of all
 BOUNDS = Bounds(processor=15, clock=40, memory=640 * 1024 * 1024)
 
 _ENCRYPTED, _UTF8 = 0x1, 0x800
@@ -65,7 +64,7 @@ def unpack(archive: bytes) -> dict[str, Any]:
                     faults.append(("", f"展开后合计超过 {most} MB，请分成几个压缩包。"))
                     break
                 found = contents.received(content)
-                if found.media_type == documents.PDF and (why := documents.fault(content)):
+                if found.media_type == contents.PDF and (why := documents.fault(content)):
                     raise contents.RefusedFileError(documents.words_of(Reason(why)))
             except contents.RefusedFileError as error:
                 faults.append((name or f"第 {number} 个文件", str(error)))

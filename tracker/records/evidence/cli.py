@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from tracker.core.db import db
 from tracker.core.db.commands import with_app
-from tracker.records.evidence import checks
-from tracker.records.evidence.models import EvidenceLink
-from tracker.records.evidence.queries import reference_of
+
+if TYPE_CHECKING:
+    from tracker.records.evidence.models import EvidenceLink
 
 
 @click.group(help="佐证材料：核对存放的文件。")
@@ -24,6 +24,9 @@ def evidence() -> None:
 @with_appcontext
 def check() -> None:
     """逐份读取存放的佐证文件，与上传时的校验码比对；有缺失或被改动的，退出码为 1。"""
+    from tracker.records.evidence import checks
+    from tracker.records.evidence.queries import reference_of
+
     number = checks.count(everything=True)
     with click.progressbar(length=number, label="核对文件", file=sys.stderr) as bar:
         unsound = checks.look(everything=True, progress=lambda: bar.update(1))
@@ -38,6 +41,9 @@ def check() -> None:
 
 
 def _links(file_id: int) -> list[EvidenceLink]:
+    from tracker.core.db import db
+    from tracker.records.evidence.models import EvidenceLink
+
     statement = select(EvidenceLink).where(EvidenceLink.file_id == file_id)
     return list(db.session.scalars(statement.order_by(EvidenceLink.id)))
 

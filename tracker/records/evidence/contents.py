@@ -18,10 +18,13 @@ from tracker.records.evidence.pictures import BrokenPictureError, without_place
 LARGEST = 20 * 1024 * 1024  # bytes
 LARGEST_UNPACKED = 200 * 1024 * 1024
 MOST_PARTS = 5_000
+MOST_PACKED = 100  # files of an archive
+MOST_UNPACKED = 60 * 1024 * 1024  # bytes of all of them
 _UNPACKS_TO_TOO_MUCH = "文件展开后过大，请拆分后再传。"
 
+PDF = "application/pdf"
 _BEGINNINGS = {
-    b"%PDF-": "application/pdf",
+    b"%PDF-": PDF,
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
 }
@@ -32,7 +35,7 @@ _OFFICE = {
 OFD = "application/ofd"
 _OF_DOCUMENTS = {"OFD.xml", "[Content_Types].xml", "mimetype"}
 ENDINGS = {
-    "application/pdf": (".pdf",),
+    PDF: (".pdf",),
     "image/png": (".png",),
     "image/jpeg": (".jpg", ".jpeg"),
     _OFFICE["word/"]: (".docx", ".docm"),

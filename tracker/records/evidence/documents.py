@@ -16,7 +16,6 @@ import pikepdf
 from tracker.core.strangers.bounds import Bounds, Reason, UnreadableError
 
 BOUNDS = Bounds(processor=8, clock=20, memory=512 * 1024 * 1024)
-PDF = "application/pdf"
 _MOST_PAGES = 20_000
 _MENDED = "econstruct"  # qpdf's words where the table of objects was of no use
 _WORDS = {

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms import MultipleFileField
 
 from tracker.records.evidence import contents
-from tracker.records.evidence.bundles import MOST_PACKED, MOST_UNPACKED
+from tracker.records.evidence.contents import MOST_PACKED, MOST_UNPACKED
 from tracker.web.forms import Form, choice, long_text, offer, text
 from tracker.web.tables import visible
 

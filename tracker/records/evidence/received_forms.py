@@ -13,7 +13,8 @@ from tracker.core.db import units
 from tracker.core.quantities.clock import present, stamped
 from tracker.core.strangers import BusyError, Reason, Slots, UnreadableError, read_apart
 from tracker.engine.typeset.gate import refusal
-from tracker.records.evidence import bundles, contents, documents, service
+from tracker.records.evidence import contents, service
+from tracker.records.evidence.contents import PDF
 from tracker.records.evidence.forms import MOST_TOGETHER, ProofForm, kept_name
 from tracker.web.tables import visible
 
@@ -61,7 +62,7 @@ def received(form: ProofForm) -> list[Taken] | None:
             bundle = (place, content)
         else:
             form.add_error("files", f"{place}：一次只能上传一个压缩包，请分次上传。")
-    _need_open(form, [each for each in given if each.file.media_type == documents.PDF])
+    _need_open(form, [each for each in given if each.file.media_type == PDF])
     if bundle is not None:
         given += _unpacked(form, *bundle)
     if form.errors:
@@ -107,6 +108,8 @@ def _need_open(form: ProofForm, pdfs: list[Given]) -> None:
     if not pdfs:
         return
     units.afresh()
+    from tracker.records.evidence import documents
+
     folder = current_app.config["TRACKER"].instance / "slots"
     try:
         with OPENING.waited_for(folder, _PATIENCE, _STEP):
@@ -121,6 +124,8 @@ def _need_open(form: ProofForm, pdfs: list[Given]) -> None:
 def _reasons(pdfs: list[bytes]) -> list[Reason | None]:
     """Of each the reason for which it cannot be opened; where one of several ends the process that
     looks at them, each is looked at by itself."""
+    from tracker.records.evidence import documents
+
     try:
         found = read_apart(documents.faults, *pdfs, bounds=documents.BOUNDS)
     except UnreadableError as error:
@@ -131,6 +136,8 @@ def _reasons(pdfs: list[bytes]) -> list[Reason | None]:
 
 
 def _unpacked(form: ProofForm, archive: str, content: bytes) -> list[Given]:
+    from tracker.records.evidence import bundles
+
     units.afresh()
     try:
         with UNPACKING.taken(current_app.config["TRACKER"].instance / "slots"):

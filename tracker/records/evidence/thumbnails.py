@@ -16,7 +16,6 @@ from tracker.core.db import db
 from tracker.core.strangers.bounds import Bounds, UnreadableError
 from tracker.core.strangers.process import read_apart
 from tracker.records.evidence import contents, service
-from tracker.records.evidence.drawing import small
 from tracker.records.evidence.models import EvidenceFile, EvidenceLink
 
 PICTURES = ("image/jpeg", "image/png")
@@ -78,6 +77,8 @@ def make(sha256: str) -> bool:
         content = contents.read(service.folder(), sha256)
     except (OSError, contents.DamagedFileError):
         return False  # the check of files tells it; restored, it is drawn
+    from tracker.records.evidence.drawing import small
+
     try:
         drawn = base64.b64decode(read_apart(small, content, bounds=_BOUNDS))
     except UnreadableError:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tracker.core.db import db, units
 from tracker.core.db.commands import with_app
-from tracker.records.ledger import due
 
 
 @click.group(help="资金台账：补上由合同得出的应付日期。")
@@ -19,6 +17,9 @@ def ledger() -> None:
 @with_appcontext
 def due_days() -> None:
     """为合同确认之前已提交的返利、分成补上应付日期；已有日期的不变，可以重复执行。"""
+    from tracker.core.db import db, units
+    from tracker.records.ledger import due
+
     with units.writing():
         filled = due.fill_all()
         db.session.commit()

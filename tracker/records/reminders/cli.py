@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from tracker.core.db import units
 from tracker.core.db.commands import with_app
-from tracker.core.quantities.clock import today
-from tracker.core.quantities.reading import parse_day
-from tracker.records.reminders import sending, service
-from tracker.records.reminders.channels import senders
-from tracker.records.reminders.occasions import OCCASIONS
+
+if TYPE_CHECKING:
+    from tracker.records.reminders import service
 
 
 @click.group(help="提醒：生成并发送，或只看会生成什么。")
@@ -30,6 +28,11 @@ def reminders() -> None:
 @with_appcontext
 def send(dry_run: bool, day: str | None) -> None:
     """按现在的情况生成提醒，立即发送待发的（工作进程平时会自动做）。"""
+    from tracker.core.db import units
+    from tracker.core.quantities.clock import today
+    from tracker.records.reminders import sending, service
+    from tracker.records.reminders.channels import senders
+
     if day is not None and not dry_run:
         raise click.UsageError("--on 须与 --dry-run 同用")
     on = _day(day) if day else today()
@@ -54,6 +57,8 @@ def send(dry_run: bool, day: str | None) -> None:
 
 
 def _counted(made: service.Gathered, new: str, over: str) -> str:
+    from tracker.records.reminders.occasions import OCCASIONS
+
     by_occasion = [
         f"{occasion.label} {number} 条"
         for key, occasion in OCCASIONS.items()
@@ -64,6 +69,8 @@ def _counted(made: service.Gathered, new: str, over: str) -> str:
 
 
 def _day(text: str) -> date:
+    from tracker.core.quantities.reading import parse_day
+
     try:
         return parse_day(text)
     except ValueError as error:

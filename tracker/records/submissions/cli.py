@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
 
-from tracker.core.db import db, units
 from tracker.core.db.commands import with_app
 from tracker.core.options import Whole
-from tracker.core.quantities.reading import parse_day
-from tracker.records.submissions import service, workdays
-from tracker.records.submissions.models import FilingKind
+from tracker.records.submissions import service
+
+if TYPE_CHECKING:
+    from tracker.records.submissions.models import FilingKind
 
 _YEAR = Whole(service.YEARS[0], service.YEARS[-1])
 
@@ -33,6 +34,9 @@ def submissions() -> None:
 @with_appcontext
 def open_(year: int, due: tuple[str, ...]) -> None:
     """设定一个年度的报送期限，生成所有县和飞地应报送的材料；可以重复执行，只补缺少的。"""
+    from tracker.core.db import db, units
+    from tracker.records.submissions import workdays
+
     stated = dict(_named(each) for each in due)
     with units.writing():
         done = service.open_year(None, year, stated)
@@ -48,6 +52,9 @@ def open_(year: int, due: tuple[str, ...]) -> None:
 
 
 def _named(text: str) -> tuple[FilingKind, date]:
+    from tracker.core.quantities.reading import parse_day
+    from tracker.records.submissions.models import FilingKind
+
     name, _, day = text.partition("=")
     try:
         return FilingKind(name.strip()), parse_day(day)

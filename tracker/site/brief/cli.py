@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
 
 from tracker.core.db.commands import with_app
 from tracker.core.options import YEAR, write_made
-from tracker.papers.brief.parts import file_name
-from tracker.papers.brief.pdf import brief_pdf
 from tracker.papers.brief.period import Period, period_of
-from tracker.papers.summary.pdf import summary_pdf
-from tracker.records.places.models import Region
-from tracker.site.brief.build import brief_of
-from tracker.site.brief.jobs import province, region_of
-from tracker.site.brief.yearly import summary_of
+
+if TYPE_CHECKING:
+    from tracker.records.places.models import Region
 
 _OUT = "写到哪个文件；默认在当前文件夹，按文书名称命名。"
 
@@ -52,6 +49,11 @@ def brief(
     month: Period | None, quarter: Period | None, region: str | None, out: Path | None
 ) -> None:
     """打印一个地区的工作简报（月报、季报，PDF，两页），内容为该地区领导能看到的。"""
+    from tracker.papers.brief.parts import file_name
+    from tracker.papers.brief.pdf import brief_pdf
+    from tracker.site.brief.build import brief_of
+    from tracker.site.brief.jobs import region_of
+
     period = month or quarter
     if period is None or (month and quarter):
         raise click.UsageError("请在 --month 和 --quarter 中选一个")
@@ -68,11 +70,17 @@ def brief(
 @with_appcontext
 def summary(year: int, out: Path | None) -> None:
     """打印全省的年度总结（PDF）。"""
+    from tracker.papers.brief.parts import file_name
+    from tracker.papers.summary.pdf import summary_pdf
+    from tracker.site.brief.yearly import summary_of
+
     made = summary_of(_province(), year)
     write_made(lambda: summary_pdf(made), out or Path(file_name(made.head)))
 
 
 def _province() -> Region:
+    from tracker.site.brief.jobs import province
+
     found = province()
     if found is None:
         raise click.ClickException("没有登记省，请先载入公开资料")

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from tracker.core.db import db
-from tracker.papers.brief.parts import file_name
-from tracker.papers.brief.pdf import brief_pdf
 from tracker.papers.brief.period import period_of
-from tracker.papers.summary.pdf import summary_pdf
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background.declared import work
@@ -59,6 +56,9 @@ def province() -> Region | None:
 @work(BRIEF, "工作简报", Permission.OVERVIEW_VIEW, sees=_sees, asked=_asked_brief)
 def print_brief(run: Run, code: str, key: str) -> None:
     """The brief of a region for a month or a quarter."""
+    from tracker.papers.brief.parts import file_name
+    from tracker.papers.brief.pdf import brief_pdf
+
     run.tell("汇总")
     place = region_of(code)
     assert place is not None, "who asked sees it"
@@ -71,6 +71,9 @@ def print_brief(run: Run, code: str, key: str) -> None:
 @work(SUMMARY, "年度总结", Permission.OVERVIEW_VIEW, sees=_of_province, asked=_asked_summary)
 def print_summary(run: Run, year: int) -> None:
     """The province's summary of a year."""
+    from tracker.papers.brief.parts import file_name
+    from tracker.papers.summary.pdf import summary_pdf
+
     run.tell("汇总")
     place = province()
     assert place is not None, "who asked is of it"

@@ -19,7 +19,7 @@ from tracker.papers.summary.model import Grid, Section
 from tracker.records.accounts.models import User
 from tracker.records.places.queries import listed_on
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.assessments.standing_rules import rules_words
 from tracker.year.procedure import sight
 from tracker.year.procedure.models import Stage
@@ -116,10 +116,7 @@ def of_grades(snapshot: Snapshot | None, reader: User, year: int) -> Section:
     title = "五、考核等次"
     if snapshot is None:
         return Section(title, [f"{year} 年度没有计分，没有得分和等次。"])
-    books = {
-        code: sheet.rulebook
-        for code, sheet in scored(snapshot.sha256, snapshot.content).sheets.items()
-    }
+    books = {code: sheet.rulebook for code, sheet in scored_of(snapshot).sheets.items()}
     cards = [
         card
         for card in sight.cards(snapshot, reader)

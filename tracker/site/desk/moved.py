@@ -24,7 +24,7 @@ from tracker.year.assessments.awaited import SubjectToRule, subjects_to_rule
 from tracker.year.assessments.changes import Vocabulary, without_class
 from tracker.year.assessments.class_lines import is_few
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSnapshot, scored_of
 
 SECOND = timedelta(seconds=1)
 SHOWN = 5  # changes of records at one line
@@ -103,7 +103,7 @@ def moved_between(before: Snapshot, after: Snapshot, user: User, *, ranks: bool)
     """What moved, as far as `user` has the cards in view; `ranks`: whether ranks are shown, without
     which a class of two tells no values. As many statements for many cards as for a few: one a kind
     of record."""
-    old, new = (scored(each.sha256, each.content) for each in (before, after))
+    old, new = (scored_of(each) for each in (before, after))
     rows = {(row.sheet, row.subject_code): row for row in queries.cards(after, user)}
     gone = {(row.sheet, row.subject_code): row for row in queries.cards(before, user)}
     in_view = {**gone, **rows}

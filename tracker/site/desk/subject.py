@@ -21,7 +21,7 @@ from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects
 from tracker.year.assessments.comparing import Between
 from tracker.year.assessments.freeze import evidence_asked
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.procedure.sight import sight_of
 from tracker.year.procedure.sights import Sight
 
@@ -133,12 +133,12 @@ def desk_of(row: ScorecardRow, level: RulingLevel, user: User) -> Desk | None:
     found = of_sheet.get(row.id)
     if found is None:
         return None
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     # What could still be gained is none of this page's business, and takes long to find.
     seen = sight_of(snapshot, user)
     card = card_of(points, row.sheet, row.subject_code, settled=True, sight=seen)
     earlier = queries.comparable_before(snapshot)
-    before = scored(earlier.sha256, earlier.content) if earlier else None
+    before = scored_of(earlier) if earlier else None
     seen_before = sight_of(earlier, user) if earlier else Sight.NOTHING
     page = page_of_card(card, points, {}, before, sight=seen, sight_before=seen_before)
     sheet = points.sheets[row.sheet]
@@ -152,7 +152,7 @@ def desk_of(row: ScorecardRow, level: RulingLevel, user: User) -> Desk | None:
 
 def opened(snapshot: Snapshot, sheet: str, line: DeskLine, user: User) -> dict[str, Opened]:
     """What each fact of the open line rests on, by the measure's name."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     asked = evidence_asked(points.sheets[sheet].rulebook)
     references = {
         fact.name: fact.rule.references if fact.rule is not None else () for fact in line.facts

@@ -26,7 +26,7 @@ from tracker.web.ways import way
 from tracker.year.assessments import queries
 from tracker.year.assessments.awaited import subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.procedure.sight import sight_of
 from tracker.year.procedure.sights import Sight
 from tracker.year.rulebooks.printed import read_in_order, sheet_title
@@ -67,7 +67,7 @@ def line(year: int, sheet: str, line: str) -> ResponseReturnValue:
         points,
         found,
         line,
-        scored(earlier.sha256, earlier.content) if earlier else None,
+        scored_of(earlier) if earlier else None,
         sort,
         sight_of(snapshot, current_user),
     )
@@ -163,7 +163,7 @@ def _sheet(
 ) -> tuple[Snapshot, ScoredSnapshot, ScoredSheet, list[ScorecardRow]]:
     """A sheet of the year's latest snapshot with its cards in view; 404 where there is none."""
     snapshot = queries.latest_snapshot(year, selected_owner()) or abort(404)
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     found = points.sheets.get(code) or abort(404)
     return (
         snapshot,
@@ -176,7 +176,7 @@ def _sheet(
 def _sheets(snapshot: Snapshot, rows: list[ScorecardRow], level: Any) -> list[dict[str, Any]]:
     """By sheet, as rulebooks are read: subjects, facts that wait, the first subject with any, and
     for each line how many subjects have a fact of it that waits."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     of_sheets: dict[str, list[Any]] = {}
     for each in subjects_to_rule(snapshot, rows):
         of_sheets.setdefault(each.card.sheet, []).append(each)

@@ -17,7 +17,7 @@ from tracker.records.determinations.queries import LEVELS, Standing, rulings_of_
 from tracker.year.assessments.freeze import GIVEN
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.rosters import ROSTERS
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.measures.columns import SUBJECT_COLUMNS
 from tracker.year.measures.labels import undone_words
 
@@ -98,7 +98,7 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
     Left out are subjects whose record is gone. The number of statements depends on the kinds of
     sheets alone.
     """
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     sheets = {card.sheet: points.sheets[card.sheet] for card in cards}
     kinds = {code: sheet.rulebook.subject for code, sheet in sheets.items()}
     of_kind = {kind: _ids(kind, snapshot.year) for kind in set(kinds.values())}

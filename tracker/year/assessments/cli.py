@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from tracker.core.db import statistics
 from tracker.core.db.commands import with_app
 from tracker.core.options import YEAR, fault_of
-from tracker.engine.scoring import folded
-from tracker.records.evidence.queries import unsound_links
-from tracker.year.assessments.changes import change_words
-from tracker.year.assessments.exporting import exported
-from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.next_steps import step_words, steps_of
 from tracker.year.assessments.owner_option import OWNER, owner_of
-from tracker.year.assessments.queries import latest_snapshot, snapshots
-from tracker.year.assessments.scored import ScoredSheet, scored
-from tracker.year.assessments.service import freeze_and_score
+
+if TYPE_CHECKING:
+    from tracker.year.assessments.models import Snapshot
+    from tracker.year.assessments.scored import ScoredSheet
 
 _NAMED = 20  # files that are named one by one
 
@@ -33,13 +28,17 @@ _NAMED = 20  # files that are named one by one
 @with_appcontext
 def score(year: int, owner: str | None) -> None:
     """冻结一个年度的事实，按评分细则计分。"""
+    from tracker.core.db import statistics
+    from tracker.year.assessments.scored import scored_of
+    from tracker.year.assessments.service import freeze_and_score
+
     snapshot = freeze_and_score(
         year, None, lambda step: click.echo(f"{step} …", err=True), owner_of(owner)
     )
     statistics.refresh()
     _name_unsound()
     click.echo(f"{year}年度快照 {snapshot.sha256}")
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     for sheet in points.sheets.values():
         cards = sheet.result.scorecards
         states = Counter(line.state for card in cards for line in card.lines)
@@ -52,6 +51,8 @@ def score(year: int, owner: str | None) -> None:
 
 def _name_unsound() -> None:
     """Name on standard error the files that proved nothing, because they are not what they were."""
+    from tracker.records.evidence.queries import unsound_links
+
     unsound = unsound_links()
     for link, state in unsound[:_NAMED]:
         click.echo(f"{state.label}，不作证明：{link.name}（{link.kind}）", err=True)
@@ -61,6 +62,7 @@ def _name_unsound() -> None:
 
 def _means(sheet: ScoredSheet) -> str:
     """The mean totals of the three columns: "；平均 自评 85.20、初审 84.10、复核 84.10"."""
+
     if not sheet.result.scorecards:
         return ""
     means = []
@@ -79,12 +81,14 @@ def _means(sheet: ScoredSheet) -> str:
 @with_appcontext
 def changes_command(year: int, owner: str | None, before: str | None, after: str | None) -> None:
     """说明一个年度两份快照之间，哪些事实使哪些指标的得分变了。"""
+    from tracker.year.assessments.changes import change_words
+    from tracker.year.assessments.queries import snapshots
+    from tracker.year.assessments.scored import scored_of
+
     found = snapshots(year, owner_of(owner))
     earlier = _chosen(found, before, 1, year)
     later = _chosen(found, after, 0, year)
-    lines = list(
-        change_words(scored(earlier.sha256, earlier.content), scored(later.sha256, later.content))
-    )
+    lines = list(change_words(scored_of(earlier), scored_of(later)))
     click.echo("\n".join(lines) or "两份快照的得分没有差别")
 
 
@@ -95,10 +99,15 @@ def changes_command(year: int, owner: str | None, before: str | None, after: str
 @with_appcontext
 def next_points_command(year: int, owner: str | None, code: str | None) -> None:
     """说明每个对象再做到什么，总分可以增加几分；年度结束后只列还来得及做的。"""
+    from tracker.engine.scoring import folded
+    from tracker.year.assessments.next_steps import step_words, steps_of
+    from tracker.year.assessments.queries import latest_snapshot
+    from tracker.year.assessments.scored import scored_of
+
     found = latest_snapshot(year, owner_of(owner))
     if found is None:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")
-    points = scored(found.sha256, found.content)
+    points = scored_of(found)
     for sheet in points.sheets.values():
         wanted = [
             card.subject.code
@@ -124,6 +133,10 @@ def snapshot_commands() -> None:
 @with_appcontext
 def export_command(year: int, owner: str | None, digest: str | None, out: Path | None) -> None:
     """写出一份快照的细则和事实，供任何人不用数据库重新计分。"""
+    from tracker.year.assessments.exporting import exported
+    from tracker.year.assessments.queries import snapshots
+    from tracker.year.assessments.scored import scored
+
     found = snapshots(year, owner_of(owner))
     if not found:
         raise click.ClickException(f"{year}年尚未计分，请先运行 tracker score --year {year}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tracker.year.assessments.changes import SheetDifference, differences
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 
 LINES_SHOWN = 300
 
@@ -26,7 +26,7 @@ class Compared:
 def compare(before: Snapshot, after: Snapshot) -> Compared:
     """What differs, in words: every card that changed, and at most `LINES_SHOWN` of their lines."""
     found, room, left_out = [], LINES_SHOWN, 0
-    sides = (scored(each.sha256, each.content) for each in (before, after))
+    sides = (scored_of(each) for each in (before, after))
     for sheet in differences(*sides):
         subjects = []
         for subject in sheet.subjects:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tracker.engine.scoring import explain_grade
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 
 
 class Frozen(Protocol):
@@ -37,5 +37,5 @@ def why_grade(row: Listed) -> tuple[str, ...]:
     of the points, or waits for data."""
     if not row.complete or row.grade is None:
         return ()
-    points = scored(row.snapshot.sha256, row.snapshot.content)
+    points = scored_of(row.snapshot)
     return tuple(explain_grade(points.sheets[row.sheet].card(row.subject_code)))

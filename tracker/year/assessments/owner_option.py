@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 
-from tracker.records.accounts.owners import city_of_code
-
 OWNER = click.option(
     "--owner",
     metavar="代码",
@@ -17,6 +15,8 @@ def owner_of(code: str | None) -> int | None:
     """The owner that was named. Raises UsageError where there is no such city."""
     if code is None:
         return None
+    from tracker.records.accounts.owners import city_of_code
+
     city = city_of_code(code)
     if city is None:
         raise click.UsageError(f"没有代码为 {code} 的设区市")

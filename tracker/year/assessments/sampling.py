@@ -25,7 +25,7 @@ from tracker.records.places.models import Region
 from tracker.year.assessments.freeze import GIVEN
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.sampling_models import SampleCheck, SampledFact, Sampling
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 
 SEED_LENGTH, NOTE_LENGTH = 64, 400
 
@@ -58,7 +58,7 @@ class Candidate:
 def population(snapshot: Snapshot, cards: Iterable[ScorecardRow]) -> list[Candidate]:
     """The figures of `cards`, which are of `snapshot`, that were reported and rest on records: by
     what was frozen alone, so that it is the same whenever it is asked."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     known = points.document["measures"]
     reported: dict[str, dict[str, dict[str, str]]] = {}
     found = []

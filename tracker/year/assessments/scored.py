@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, Protocol
 
 from tracker.engine.scoring import (
     CURRENT,
@@ -277,7 +279,47 @@ def facts_in(sheet: Mapping[str, Any], column: RulingLevel) -> dict[str, Any]:
     return {**facts, "year": int(facts["year"])}
 
 
-@lru_cache(maxsize=SNAPSHOTS_KEPT)
+class Frozen(Protocol):
+    """A stored snapshot."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+
+class _Shelf:
+    """Snapshots that a process has computed, the latest that were asked for."""
+
+    def __init__(self, most: int) -> None:
+        self._found: OrderedDict[str, ScoredSnapshot] = OrderedDict()
+        self._most = most
+        self._lock = threading.RLock()
+
+    def find(self, sha256: str, content: Callable[[], bytes]) -> ScoredSnapshot:
+        # Whoever asks for the same meanwhile waits: two would take twice the time and the memory.
+        with self._lock:
+            if sha256 not in self._found:
+                self._found[sha256] = score_document(sha256, json.loads(content()))
+            self._found.move_to_end(sha256)
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+            return self._found[sha256]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+
+
+KEPT = _Shelf(SNAPSHOTS_KEPT)
+
+
 def scored(sha256: str, content: bytes) -> ScoredSnapshot:
     """As `score_document`, from the stored bytes; kept, because a snapshot never changes."""
-    return score_document(sha256, json.loads(content))
+    return KEPT.find(sha256, lambda: content)
+
+
+def scored_of(snapshot: Frozen) -> ScoredSnapshot:
+    """The same of a stored snapshot, whose bytes are not read where its points are kept."""
+    return KEPT.find(snapshot.sha256, lambda: snapshot.content)

@@ -22,7 +22,7 @@ from tracker.year.assessments.class_lines import step_tells_others
 from tracker.year.assessments.models import ScorecardRow
 from tracker.year.assessments.next_steps import year_is_over
 from tracker.year.assessments.offers import NoLonger, Offer, Promise, feeding, offers, promise_words
-from tracker.year.assessments.scored import ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSnapshot, scored_of
 from tracker.year.assessments.simulating import facts_read, simulate
 from tracker.year.assessments.simulation_address import (
     LONGEST,
@@ -57,7 +57,7 @@ owned_pages(bp)
 def detail(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """What the address supposes, and what it would move."""
     row = _row(snapshot_id, sheet, subject_code)
-    points = scored(row.snapshot.sha256, row.snapshot.content)
+    points = scored_of(row.snapshot)
     own = (sheet, subject_code)
     seen = simulation_rights.seen(points, row.snapshot, current_user)
     at = _at(own, seen)
@@ -123,7 +123,7 @@ def _elsewhere(snapshot_id: int, moved: MovedSheet, supposed: Supposed) -> str:
 def following(snapshot_id: int, sheet: str, subject_code: str) -> ResponseReturnValue:
     """What would bring points to a subject, the cheapest first."""
     row = _row(snapshot_id, sheet, subject_code)
-    points = scored(row.snapshot.sha256, row.snapshot.content)
+    points = scored_of(row.snapshot)
     seen = simulation_rights.seen(points, row.snapshot, current_user)
     of = points.sheets[sheet].rulebook.subject
     own = (sheet, subject_code)
@@ -176,7 +176,7 @@ def _tells_others(points: ScoredSnapshot, each: Offer | NoLonger) -> bool:
 def fact_reach(card: ScorecardRow, measure: str) -> dict[str, Any]:
     """Which points a fact of a card enters, in words, and where it can be supposed to be another;
     nothing for a fact that the card does not read."""
-    points = scored(card.snapshot.sha256, card.snapshot.content)
+    points = scored_of(card.snapshot)
     at = (card.sheet, card.subject_code)
     return {
         "words": reached(points, at, measure).sentences,

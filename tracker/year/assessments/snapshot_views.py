@@ -24,7 +24,7 @@ from tracker.web.tables import asked_choice, asked_number
 from tracker.year.assessments import queries, snapshots
 from tracker.year.assessments.compared import compare
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.assessments.standing_rules import rules_words
 
 bp = Blueprint("snapshots", __name__, url_prefix="/snapshots")
@@ -58,7 +58,7 @@ def detail(snapshot_id: int) -> ResponseReturnValue:
     snapshot = _get(snapshot_id)
     show(snapshot.year)
     show_owner(snapshot.owner_region_id)
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     return render_template(
         "assessments/snapshots/detail.html",
         snapshot=snapshot,
@@ -116,7 +116,7 @@ def _get(snapshot_id: int) -> Snapshot:
 
 def _sheet(snapshot_id: int, code: str) -> tuple[Snapshot, ScoredSnapshot, ScoredSheet]:
     snapshot = _get(snapshot_id)
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     return snapshot, points, points.sheets.get(code) or abort(404)
 
 

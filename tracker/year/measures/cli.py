@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.declare import SubjectKind
 
 HEADINGS = {
@@ -21,6 +20,8 @@ HEADINGS = {
 @click.option("--names", is_flag=True, help="只列名称，一行一个。")
 def measures(names: bool) -> None:
     """列出指标目录：名称、含义、单位、口径、所读记录。"""
+    from tracker.year.measures.catalogue import CATALOGUE
+
     if names:
         click.echo("\n".join(CATALOGUE.measures))
         return

@@ -14,7 +14,7 @@ from tracker.year.assessments.awaited import FactToRule, SubjectToRule, subjects
 from tracker.year.assessments.freeze import GIVEN
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import latest_snapshot
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.objections.models import (
     Objection,
     ObjectionEvent,
@@ -92,7 +92,7 @@ def open_on(assessment: Assessment, subject: str, code: str, line: str) -> Objec
 
 def points_of(snapshot: Snapshot) -> ScoredSnapshot:
     """The points of a snapshot."""
-    return scored(snapshot.sha256, snapshot.content)
+    return scored_of(snapshot)
 
 
 def line_of(sheet: ScoredSheet, code: str, line: str) -> Line | None:

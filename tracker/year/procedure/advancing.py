@@ -10,7 +10,7 @@ from datetime import datetime
 from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.assessments.service import Frozen, frozen_year, keep
 from tracker.year.procedure import service
 from tracker.year.procedure.checks import ERROR, Asked, Branch, precheck
@@ -45,7 +45,7 @@ def prepare(
     frozen = frozen_year(year, progress, owner)
     progress("核对")
     snapshot = frozen.snapshot or db.session.get_one(Snapshot, frozen.latest_id)
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     refuse(what, precheck(what, Asked(year, points, owner)))
     return Prepared(year, what, frozen, owner)
 

@@ -26,7 +26,7 @@ from tracker.year.assessments.queries import (
     latest_snapshot,
     years_with_snapshots,
 )
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.procedure import queries, service
 from tracker.year.procedure.checks import faults_of_card
 from tracker.year.procedure.forms import GapForm, ReviewForm
@@ -235,7 +235,7 @@ def _wanted(year: int, sheet: str, subject_code: str) -> tuple[ScorecardRow, Sco
 
 
 def _points(snapshot: Snapshot) -> ScoredSnapshot:
-    return scored(snapshot.sha256, snapshot.content)
+    return scored_of(snapshot)
 
 
 def _subject(points: ScoredSnapshot, row: ScorecardRow) -> str:

@@ -32,7 +32,7 @@ from tracker.records.submissions.models import Filing
 from tracker.records.submissions.queries import WITH_PLACE, awaited
 from tracker.year.assessments.queries import is_whole, latest_snapshot
 from tracker.year.assessments.rosters import unknown_classes
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.assessments.state import books_of, year_state
 from tracker.year.procedure.models import Act, Gap
 from tracker.year.procedure.queries import Card, accepted_gaps, standing_reviews
@@ -137,7 +137,7 @@ def precheck(what: Act, about: Asked) -> tuple[Branch, ...]:
 def latest_points(year: int, owner: int | None = None) -> ScoredSnapshot | None:
     """The points of the latest snapshot of `year` by `owner`."""
     snapshot = latest_snapshot(year, owner)
-    return scored(snapshot.sha256, snapshot.content) if snapshot else None
+    return scored_of(snapshot) if snapshot else None
 
 
 ERROR, WARNING = Weight.ERROR, Weight.WARNING

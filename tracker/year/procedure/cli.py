@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 from flask.cli import with_appcontext
 
-from tracker.core.db import db, statistics, units
 from tracker.core.db.commands import with_app
 from tracker.core.options import Whole
 from tracker.year.assessments.owner_option import OWNER, owner_of
-from tracker.year.assessments.queries import latest_snapshot
-from tracker.year.procedure import advancing, queries, service, steps
-from tracker.year.procedure.checks import Asked, faults_of_card, latest_points, precheck
-from tracker.year.procedure.models import Act, Assessment
+from tracker.year.procedure import service
+
+if TYPE_CHECKING:
+    from tracker.year.procedure.models import Assessment
 
 _YEAR = Whole(service.YEARS[0], service.YEARS[-1])
 _NAMED = 10
@@ -29,6 +30,8 @@ def assessment() -> None:
 @with_appcontext
 def open_(year: int, owner: str | None) -> None:
     """启动一个年度的考核，按通常的日期设定各阶段截止日；已启动的，截止日改回通常的日期。"""
+    from tracker.core.db import db, units
+
     with units.writing():
         found = service.open_year(None, year, service.usual_days(year), owner=owner_of(owner))
         db.session.commit()
@@ -42,6 +45,9 @@ def open_(year: int, owner: str | None) -> None:
 @with_appcontext
 def check(year: int, owner: str | None) -> None:
     """核对转入下一阶段以前须办理的事项；有须先办理的，退出码为 1。"""
+    from tracker.year.procedure import steps
+    from tracker.year.procedure.checks import Asked, precheck
+
     found = _opened(year, owner_of(owner))
     step = steps.onward(found)
     click.echo(f"{year}年度：{found.called(found.stage)}阶段")
@@ -66,6 +72,11 @@ def check(year: int, owner: str | None) -> None:
 @with_appcontext
 def review(year: int, owner: str | None) -> None:
     """复核最近一次计分中可以复核而没有复核的全部评分表。"""
+    from tracker.core.db import db, units
+    from tracker.year.assessments.queries import latest_snapshot
+    from tracker.year.procedure import queries
+    from tracker.year.procedure.checks import faults_of_card, latest_points
+
     whose = owner_of(owner)
     snapshot, points = latest_snapshot(year, whose), latest_points(year, whose)
     if snapshot is None or points is None:
@@ -91,6 +102,10 @@ def review(year: int, owner: str | None) -> None:
 @with_appcontext
 def advance(year: int, owner: str | None, reason: str, document: str, back: bool) -> None:
     """转入下一阶段：先冻结、核对，没有须先办理的才转入。"""
+    from tracker.core.db import db, statistics, units
+    from tracker.year.procedure import advancing, steps
+    from tracker.year.procedure.models import Act
+
     found = _opened(year, owner_of(owner))
     step = steps.back(found) if back else steps.onward(found)
     if step is None:
@@ -109,6 +124,8 @@ def advance(year: int, owner: str | None, reason: str, document: str, back: bool
 
 
 def _opened(year: int, owner: int | None) -> Assessment:
+    from tracker.year.procedure import queries
+
     found = queries.assessment_of(year, owner)
     if found is None:
         raise click.ClickException(

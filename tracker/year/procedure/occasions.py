@@ -30,7 +30,7 @@ from tracker.year.assessments.awaited import subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import latest_snapshot
 from tracker.year.assessments.rosters import ROSTERS, subjects_of
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.procedure.models import Act, Assessment, Stage
 from tracker.year.procedure.queries import stage_snapshots, standing_reviews
 from tracker.year.procedure.steps import onward
@@ -165,7 +165,7 @@ def _reviews(on: date) -> Iterator[Found]:
         snapshot, runs = latest_snapshot(of.year, of.owner_region_id), run_by(of)
         if snapshot is None or runs is None:
             continue
-        points = scored(snapshot.sha256, snapshot.content)
+        points = scored_of(snapshot)
         sheets = points.document["sheets"]
         cards = sum(len(sheet["subjects"]) for sheet in sheets.values())
         left = cards - len(standing_reviews(of.year, sheets, of.owner_region_id))

@@ -28,7 +28,7 @@ from tracker.year.assessments.class_lines import LEAST_IN_RANGE
 from tracker.year.assessments.graded import why_grade
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import latest_snapshot, touching
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.procedure.models import STAGES, Act, Assessment, AssessmentEvent, Stage
 from tracker.year.procedure.sights import (
     GRADE_LATER,
@@ -325,7 +325,7 @@ def _is_narrowed() -> bool:
 
 
 def _sheets_of_places(snapshot: Snapshot) -> list[str]:
-    sheets = scored(snapshot.sha256, snapshot.content).sheets.values()
+    sheets = scored_of(snapshot).sheets.values()
     books = (sheet.rulebook for sheet in sheets)
     return [book.code for book in books if book.subject.startswith(_TOLD_OF_ALL)]
 

@@ -17,7 +17,7 @@ from tracker.engine.scoring import Scorecard, changes
 from tracker.records.determinations.models import Determination, RulingLevel
 from tracker.year.assessments.changes import Vocabulary
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored
+from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
 from tracker.year.procedure.models import Act
 
 # Which column of its snapshot a stage stands for.
@@ -40,7 +40,7 @@ class StageColumn:
     @property
     def points(self) -> ScoredSnapshot:
         """The points of its snapshot."""
-        return scored(self.snapshot.sha256, self.snapshot.content)
+        return scored_of(self.snapshot)
 
     def sheet(self, code: str) -> ScoredSheet | None:
         """A sheet of its snapshot."""

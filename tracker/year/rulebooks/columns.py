@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracker.core.quantities.reading import with_minus
 from tracker.engine.scoring import strict
@@ -16,7 +16,9 @@ from tracker.engine.scoring.method import MethodColumn
 from tracker.engine.scoring.methods import RULES
 from tracker.engine.scoring.wording import VALUES
 from tracker.year.rulebooks.headings import ROWS
-from tracker.year.rulebooks.workbook import Cell
+
+if TYPE_CHECKING:
+    from tracker.year.rulebooks.workbook import Cell
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SEPARATOR = re.compile(r"[|｜]")

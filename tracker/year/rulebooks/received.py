@@ -10,14 +10,12 @@ from typing import Any
 
 from tracker.core.strangers.bounds import Bounds
 from tracker.engine.scoring import RulebookError, check_measures, load_rulebook
-from tracker.engine.scoring.loading import MAX_BYTES, parse_toml
+from tracker.engine.scoring.loading import parse_toml
 from tracker.engine.typeset.gate import refused_toml
 from tracker.year.rulebooks.sheet import SheetError, read_sheet
 
 # The catalogue and the workbook's reader take longer to load than to read.
 BOUNDS = Bounds(processor=12, clock=30, memory=768 * 1024 * 1024)
-MOST_BYTES = MAX_BYTES
-MOST_FILES = 20
 _CELL = re.compile(r"^(「[^」]*」)第 (\d+) 行(?: ([A-Z]+) 列)?(?:（([^）]*)）)?：?")
 _LINE = re.compile(r"^第 (\d+) 行(?:第 \d+ 列)?：?|\(第 (\d+) 行第 \d+ 列\)")
 _CODE = re.compile(r"指标 ([A-Za-z0-9.]+)")

@@ -17,7 +17,6 @@ from tracker.web.period import selected_year
 from tracker.year.rulebooks import printed, queries
 from tracker.year.rulebooks.drafting import draft_book
 from tracker.year.rulebooks.models import SetState, StoredSet
-from tracker.year.rulebooks.sheet import write_template
 from tracker.year.rulebooks.shelf import years
 
 bp = Blueprint("rulebooks", __name__, url_prefix="/rulebooks")
@@ -81,6 +80,8 @@ def download(year: int, code: str) -> ResponseReturnValue:
 @requires(Permission.RULEBOOKS_VIEW)
 def template() -> ResponseReturnValue:
     """The Excel table in which a rulebook is written, an example in it."""
+    from tracker.year.rulebooks.sheet import write_template
+
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return attachment(write_template(), "评分细则模板.xlsx", kind, about="评分细则模板")
 

@@ -20,7 +20,6 @@ from tracker.year.rulebooks import editing, service
 from tracker.year.rulebooks.drafting import draft_book
 from tracker.year.rulebooks.models import SetAct
 from tracker.year.rulebooks.printed import printed_book
-from tracker.year.rulebooks.received import read_books
 from tracker.year.rulebooks.shelf import SET_FILE
 from tracker.year.rulemaking.drafts import SECTION, drafted, file_of, seen
 from tracker.year.rulemaking.forms import TextForm
@@ -110,6 +109,8 @@ def remove(rulebook_file_id: int) -> ResponseReturnValue:
 
 def _faults(path: str, given: str) -> list[list[str]]:
     """What is wrong with a text, each with its place: the same as of a file that is handed in."""
+    from tracker.year.rulebooks.received import read_books
+
     (read,) = read_books(given.encode(), names=[path], supplied=sorted(known_measures()))
     faults: list[list[str]] = list(read["faults"])  # type: ignore[arg-type]
     if not faults and path != SET_FILE and "rulebooks" in editing.values_of(given):

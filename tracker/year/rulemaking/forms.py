@@ -11,15 +11,16 @@ from wtforms import MultipleFileField
 from tracker.core.db import units
 from tracker.core.quantities.clock import today
 from tracker.core.strangers import BusyError, Slots, UnreadableError, read_apart
+from tracker.engine.scoring.loading import MAX_BYTES as MOST_BYTES
 from tracker.engine.typeset.gate import refusal
 from tracker.web.forms import Form, choice, long_text, offer, text
 from tracker.web.tables import visible
 from tracker.year.measures.names import known_measures
 from tracker.year.rulebooks.models import SetStatus
-from tracker.year.rulebooks.received import BOUNDS, MOST_BYTES, MOST_FILES, read_books
 
 READING = Slots("rulebooks", 2)
 _BUSY = "正在读取其他文件，请稍后再试。"
+MOST_FILES = 20
 _AHEAD = 2  # years for which rulebooks are made before
 
 
@@ -72,6 +73,8 @@ class LoadForm(Form):
     def read(self) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
         """The texts by the names of the files, and all faults, each with file and place; nothing of
         either where the form says why. Holds no transaction meanwhile."""
+        from tracker.year.rulebooks.received import BOUNDS, read_books
+
         given = [f for f in self.files.data or () if getattr(f, "filename", "")]
         if not given:
             self.add_error("files", "请选择要载入的文件。")

@@ -14,7 +14,7 @@ from tracker.records.background.declared import work
 from tracker.records.background.models import BackgroundJob
 from tracker.records.background.running import Run
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import scored
+from tracker.year.assessments.scored import scored_of
 from tracker.year.rulebooks import queries
 from tracker.year.rulebooks.drafting import draft_set
 from tracker.year.rulemaking.trying import TrialError, tried
@@ -51,7 +51,7 @@ def trial(run: Run, set_id: int, snapshot_id: int) -> None:
         raise TrialError("这一套还有问题，不能试算：" + "；".join(found.faults[:5]))
     snapshot = db.session.get_one(Snapshot, snapshot_id, options=[undefer(Snapshot.content)])
     run.tell("按当年的细则计分")
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     run.tell("按这一套计分")
     outcome = tried(found.year_set.rulebook_set, read_at, points)
     with run.file("试算.json", "application/json") as out:

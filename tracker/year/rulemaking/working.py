@@ -25,7 +25,7 @@ from tracker.engine.scoring import (
 )
 from tracker.records.determinations.models import RulingLevel
 from tracker.year.assessments.models import Snapshot
-from tracker.year.assessments.scored import facts_in, scored
+from tracker.year.assessments.scored import facts_in, scored_of
 from tracker.year.measures.labels import labels_of, units_of
 
 
@@ -82,7 +82,7 @@ def _said(subject: Subject, name: str, unit: str) -> str:
 
 def _with_means(facts: Facts, snapshot: Snapshot, subject: str) -> Facts:
     """With the means of lower sheets, as the year's own rulebooks gave them."""
-    points = scored(snapshot.sha256, snapshot.content)
+    points = scored_of(snapshot)
     sheet = next(s for s in points.sheets.values() if s.rulebook.subject == subject)
     return replace(facts, subjects=tuple(card.subject for card in sheet.result.scorecards))
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from tracker.core.db import units
 from tracker.core.db.commands import with_app
 from tracker.core.options import YEAR
-from tracker.core.quantities.clock import today, written
-from tracker.year.trials import service
-from tracker.year.trials.freezing import tried
-from tracker.year.trials.rules import rules_words
 
 
 @click.command("trial")
@@ -19,6 +14,12 @@ from tracker.year.trials.rules import rules_words
 @with_appcontext
 def trial_command(year: int | None) -> None:
     """试算进行中的年度：取代当月以前的试算，不作为考核结果，不能签发。"""
+    from tracker.core.db import units
+    from tracker.core.quantities.clock import today, written
+    from tracker.year.trials import service
+    from tracker.year.trials.freezing import tried
+    from tracker.year.trials.rules import rules_words
+
     trial = tried(year or today().year, lambda step: click.echo(f"{step} …", err=True))
     with units.writing():
         kept = service.keep(trial, None)
