@@ -124,9 +124,15 @@ def test_the_province_sets_the_last_days_and_makes_a_year_at_once(site):
     after = text_of(assessor.get("/submissions/periods/2026"))
     assert "第一季度季报2026-04-112026-04-13顺延" in after
     assert "没有缺少的" in after
-    wrong = assessor.post("/submissions/periods/2026", {**days, "q1": "2025-01-01"})
+    wrong = assessor.post("/submissions/periods/2026", {**days, "q1": "2026-03-15"})
     assert wrong.status_code == 422
-    assert "早于" in text_of(wrong)
+    said = "第一季度季报的期限 2026-03-15 须在期间结束（2026-03-31）以后"
+    assert said in text_of(wrong)
+    assert text_of(wrong).count(said) == 2, "in the summary and beside the field"
+    one = {"region_id": site.world["jinyun"], "year": "2026", "kind": "q1", "due_on": "2026-03-15"}
+    new = assessor.post("/submissions/new", one)
+    assert new.status_code == 422
+    assert said in text_of(new)
     assert assessor.get("/submissions/periods/9999").status_code == 404
     for user in ("staff", "reviewer", "leader"):
         assert site.browser(user).get("/submissions/periods/2026").status_code == 403

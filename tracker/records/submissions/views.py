@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core.db import db
-from tracker.core.quantities.clock import today, written
+from tracker.core.quantities.clock import written
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
@@ -64,11 +64,11 @@ def periods(year: int) -> ResponseReturnValue:
     last = service.last_days(year)
     form = PeriodsForm(data={each.kind.value: each.stated_on for each in last})
     if form.validate_on_submit():
-        try:
-            done = service.open_year(current_user, year, form.stated())
-        except service.PeriodError as error:
-            form.form_errors.append(str(error))
+        for kind, day in form.stated().items():
+            if said := service.why_not_due(year, kind, day):
+                form[kind.value].errors = [said]
         if not form.errors:
+            done = service.open_year(current_user, year, form.stated())
             said = f"已设定 {year} 年度的报送期限；新增报送 {done.made} 份"
             flash(f"{said}，{done.moved} 份未报送的改了期限。", "success")
             return redirect(url_for(".periods", year=year))
@@ -221,11 +221,7 @@ def _says_of_filing(filing: Filing) -> list[str]:
         ]
     late = filing.days_late
     how = f"已过期限 {late} 天，将记为迟报" if late > 0 else "在期限之内，将记为按时"
-    said = [f"期限为 {filing.due_on}，现在报送{how}。报送时刻由系统记下，不能更改。"]
-    _, last = workdays.days_covered(filing.year, filing.kind)
-    if filing.kind is not FilingKind.PLAN and today() < last:
-        said.append(f"{filing.kind.label}的期间到 {last} 结束，现在报送不含其后的数据。")
-    return said
+    return [f"期限为 {filing.due_on}，现在报送{how}。报送时刻由系统记下，不能更改。"]
 
 
 def _progress(filing: Filing) -> dict[str, Any]:
