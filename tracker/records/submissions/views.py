@@ -151,10 +151,14 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
         status = 409 if _in_reach(filing, step) else 403
         return blocked_page(SUBMISSIONS, filing, None, Blocked(said), status=status)
     form: Any = FORMS[act](version=version_of(filing))
+    tree = checking.check(filing, confirmed=True) if _is_shown(act) else None
+    _ask(form, tree.to_confirm if tree else checking.to_confirm(filing) if "aware" in form else [])
     if form.validate_on_submit():
         if form.version.data != version_of(filing):
             form.form_errors.append(CHANGED)
             form.version.raw_data = [str(version_of(filing))]
+        elif "aware" in form and not form.aware.data:
+            form.aware.errors = ["请先补填；没有数据可填、仍要办理的，请勾选确认。"]
         else:
             try:
                 service.act(
@@ -170,6 +174,8 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
         if not form.errors:
             flash(f"已办理“{act.label}”，现在是“{filing.state.label}”。", "success")
             return redirect(SUBMISSIONS.address(filing))
+    if tree is None and act in _CHECKED:
+        tree = checking.check(filing, confirmed=True)
     page = render_template(
         "submissions/step.html",
         kind=SUBMISSIONS,
@@ -177,10 +183,27 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
         step=step,
         form=form,
         says=_says(filing, act),
-        tree=checking.check(filing) if act in _CHECKED else None,
+        tree=tree,
+        grid=_grid(filing),
         onward=waits_for(filing),
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _is_shown(act: FilingAct) -> bool:
+    """Whether a page with what the check finds is asked for; an act itself asks for less."""
+    return act in _CHECKED and request.method == "GET"
+
+
+def _ask(form: Any, found: Sequence[checking.Branch]) -> None:
+    """Ask of whoever approves or files to confirm what is `found`, where there is any."""
+    if "aware" not in form:
+        return
+    if not found:
+        del form.aware
+        return
+    said = "、".join(f"{b.rule.label} {b.number} {b.rule.thing}" for b in found)
+    form.aware.label.text = f"知道{said}，仍要办理"
 
 
 def _in_reach(filing: Filing, step: Step) -> bool:
