@@ -15,6 +15,7 @@ from tracker.core.db import db, units
 from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.quantities.shown import named
 from tracker.records.accounts.permissions import Permission
+from tracker.records.ledger import corrections
 from tracker.records.ledger.doubts import DoubtedError
 from tracker.records.places.models import Region
 from tracker.records.places.subjects import subject_of
@@ -33,7 +34,7 @@ from tracker.records.targets.kinds import TARGETS
 from tracker.web import security
 from tracker.web.access import requires
 from tracker.web.kit import looks
-from tracker.web.kit.kinds import kind_of, link_to
+from tracker.web.kit.kinds import kind_of, link_to, name_of
 from tracker.web.transactions import writes
 from tracker.web.ways import way
 from tracker.year.measures.fields import measure_words, of_record_bare, unit_of
@@ -228,6 +229,7 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None, undo: str = ""
         rebates=beside_rules.rebates_of(sheet),
         row_of=lambda cell: service.row_of(sheet, f"{cell.column}-{cell.subject.id}"),
         parts=beside_rules.parts_of(sheet, current_user),
+        **_corrections(sheet),
         tasks=tasks_of(sheet) if current_user.may(Permission.TARGETS_VIEW) else [],
         task_words={
             "measure": measure_words,
@@ -242,6 +244,16 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None, undo: str = ""
         sorts=Sort,
         every=bool(request.values.get("all")),
     )
+
+
+def _corrections(sheet: Sheet) -> dict[str, Any]:
+    """What was corrected in the quarter, and of it since it was locked."""
+    own, days = corrections.of_place(sheet.region.id), (sheet.first, sheet.last)
+    return {
+        "made": corrections.booked_between(own, *days),
+        "since": corrections.corrected_between(own, *days),
+        "name_of": name_of,
+    }
 
 
 def _around(sheet: Sheet) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from tracker.records.places.queries import regions_of
 from tracker.records.projects.models import Project
 from tracker.records.projects.sharing import shared_in, view_words
 from tracker.records.submissions import checking, service, workdays
+from tracker.records.submissions.beside import parts_of
 from tracker.records.submissions.forms import FORMS, PassForm, PeriodsForm
 from tracker.records.submissions.kinds import HOLIDAYS, SUBMISSIONS
 from tracker.records.submissions.models import (
@@ -268,6 +269,7 @@ def _progress(filing: Filing) -> dict[str, Any]:
         # What is locked has been looked at; what was passed of it is on the page of the check.
         "tree": None if filing.state is FilingState.LOCKED else checking.check(filing),
         "checked": filing.kind in checking.REPORTS,
+        "below": parts_of(filing),
         "shared": _shared(filing),
         "view_words": view_words,
     }
