@@ -84,7 +84,8 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
                 refused = (*done.refused, *more.refused)
                 changes = (*done.changes, *more.changes)
                 changed = (*done.changed, *more.changed)
-                done = replace(more, changed=changed, refused=refused, changes=changes)
+                same = (*done.same, *more.same)
+                done = replace(more, changed=changed, refused=refused, changes=changes, same=same)
         except (BlockError, service.NotTheirsError) as error:
             fault = str(error)
         db.session.flush()
@@ -92,7 +93,7 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
         undo = sealed(current_user.id, done.sheet, done.changes)
         if "application/json" in request.headers.get("Accept", ""):
             # Told within the unit: afterwards each record would be read again by itself.
-            view = View(_own(done.sheet), by.cumulative, refused_by)
+            view = View(_own(done.sheet), by.cumulative, refused_by, done.same)
             told = {
                 "words": done.words,
                 "wrong": fault,
@@ -140,13 +141,17 @@ def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
     plan = posting.plan(sheet)
     form = PostForm()
     form.ask(plan.doubts)
+    form.ask_again(len(plan.overtaken))
     if form.validate_on_submit():
         if form.confirmed.data != plan.mark or not plan.postings:
             changed = "表中内容在您打开之后有变化，请再核对一次。"
             form.form_errors.append(changed if form.confirmed.data else "请先核对下面的内容。")
         else:
             try:
-                number = posting.post(current_user, sheet, form.why.data or "")
+                aware = "aware" in form and form.aware.data
+                number = posting.post(current_user, sheet, form.why.data or "", aware=aware)
+            except posting.OvertakenError:
+                form.add_error("aware", "请核对后勾选；不对的，请返回表中改正或清空。")
             except posting.FaultyError as error:
                 form.form_errors.append(str(error))
             except DoubtedError:
