@@ -40,7 +40,7 @@ class Correction:
     @property
     def booked_on(self) -> date:
         """The day, in an open period, on which it was made."""
-        day = self.back.booked_on or (self.new and self.new.booked_on)
+        day = self.back.booked_on or (self.new.booked_on if self.new else None)
         assert day is not None, "asked for"
         return day
 

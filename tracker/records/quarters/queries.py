@@ -275,8 +275,8 @@ def _read_changes(book: _Book, rows: dict[str, list[Any]]) -> None:
             LedgerEntry.occurred_on.between(*days),
         )
         for number, of_kind, at, amount in db.session.execute(found):
-            key = (kind.of.key, number, f"{Sort.MONEY.value}.{of_kind.value}")
-            book.since[key].append((at, amount))
+            of = f"{Sort.MONEY.value}.{of_kind.value}"
+            book.since[kind.of.key, number, of].append((at, amount))
 
 
 def _money_sections() -> Iterable[SectionKind]:
