@@ -122,11 +122,14 @@ def test_an_enclave_that_files_for_itself_is_checked_in_its_own_filing(sqlite_ap
     world = World()
     enclave = world.enclave(in_use_on=date(2022, 1, 1))
     assert "figures_missing" in world.found()
+    make.operating_figure(enclave, Item.OUTPUT, 10, 2024, 2)
+    assert any("产值" in line for line in world.found(costly=True)["cells_missing"])
     own = acts.filing(enclave, kind=FilingKind.Q3)
     assert "figures_missing" not in world.found()
-    assert world.found(own) == {
-        "figures_missing": ["缙云产业飞地：第三季度没有一项运营数据"],
-    }
+    assert not any("产值" in line for line in world.found(costly=True)["cells_missing"])
+    found = world.found(own, costly=True)
+    assert found["figures_missing"] == ["缙云产业飞地：第三季度没有一项运营数据"]
+    assert found["cells_missing"] == ["缙云产业飞地：飞地运营数还没有填产值"]
 
 
 def test_stages_are_in_order_reached_and_not_skipped(sqlite_app: Flask) -> None:

@@ -153,6 +153,10 @@ def test_nobody_but_the_province_sets_them(places) -> None:
 
 
 def test_a_last_day_out_of_reason_is_refused(sqlite_app: Flask) -> None:
-    for day in (date(2023, 12, 31), date(2026, 1, 1)):
-        with pytest.raises(service.PeriodError):
-            service.open_year(None, 2024, {K.Q1: day})
+    wrong = {K.Q1: ("2024-03-15", "2024-03-31", "2026-01-01"), K.ANNUAL: ("2024-12-31",)}
+    for kind, days in {**wrong, K.PLAN: ("2023-12-31",)}.items():
+        for day in days:
+            with pytest.raises(service.PeriodError):
+                service.open_year(None, 2024, {kind: date.fromisoformat(day)})
+    assert service.why_not_due(2024, K.Q1, date(2024, 4, 1)) == ""
+    assert service.why_not_due(2024, K.PLAN, date(2024, 1, 1)) == ""

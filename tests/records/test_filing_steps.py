@@ -231,6 +231,23 @@ def test_a_feature_above_may_stand_against_a_step(
     assert service.why_not(world.leader, world.filing, A.APPROVED) == "还有 3 笔草稿。"
 
 
+def test_a_period_is_approved_and_filed_once_it_is_over(sqlite_app: Flask) -> None:
+    """What was filed early would be on time without its last days."""
+    world = World()
+    year = today().year
+    filing = acts.filing(world.places["缙云县"], year, FilingKind.ANNUAL, due_on=DUE)
+    world.go(A.STARTED, filing=filing)
+    said = f"{year} 年年报的期间到 {year}-12-31 才结束，{year + 1}-01-01 起才能审核同意。"
+    assert service.why_not(world.leader, filing, A.APPROVED) == said
+    with pytest.raises(service.StepError, match="才结束"):
+        service.act(world.leader, filing, A.APPROVED)
+    filing.state = S.APPROVED
+    assert f"{year + 1}-01-01 起才能报送" in service.why_not(world.clerk, filing, A.SUBMITTED)
+    plan = acts.filing(world.places["缙云县"], year, FilingKind.PLAN, due_on=DUE)
+    world.go(*FILED, filing=plan)  # a plan is made before what it is about
+    assert plan.state is S.SUBMITTED
+
+
 def test_events_are_kept_by_the_database(app: Flask) -> None:
     world = World()
     world.go(A.STARTED)

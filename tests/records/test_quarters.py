@@ -18,6 +18,7 @@ from tracker.core.quantities.figure import Figure, yuan
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger import service as ledger
 from tracker.records.ledger.doubts import DoubtedError
 from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.operations.items import Item
@@ -31,6 +32,7 @@ from tracker.records.quarters.models import QuarterCell
 from tracker.records.quarters.queries import due
 from tracker.records.quarters.reading import BlockError, Typed
 from tracker.records.quarters.service import Typing
+from tracker.records.quarters.shown import View
 from tracker.records.submissions import service as submissions
 from tracker.records.submissions.models import FilingAct, FilingKind, FilingState
 from tracker.web.kit.acts import references_to
@@ -402,6 +404,55 @@ def test_all_drafts_become_records_by_the_rules_of_the_forms(world: World):
     # Nothing is left to post, and posting again makes nothing.
     assert posting.post(world.user, sheet) == 0
     assert len(entries()) == 2
+
+
+def test_a_draft_that_says_what_is_registered_is_none(world: World):
+    kind = EntryKind.FUNDS_IN_PLACE
+    make.entry(world.project, kind, make.wan(1234), date(2024, 2, 3))
+    make.entry(world.project, kind, make.wan(1234) + 5000, date(2024, 7, 3))
+    assert world.type(world.project, FUNDS, "1,234.50").changed == [], "nothing stood there"
+    for text, cumulative in (("1234.5万元", False), ("2468.5", True)):
+        world.type(world.project, FUNDS, "2000")
+        assert world.cell(world.project, FUNDS).is_draft
+        world.type(world.project, FUNDS, text, cumulative=cumulative)
+        cell = world.cell(world.project, FUNDS)
+        assert (cell.is_draft, cell.text()) == (False, "1234.5")
+    assert posting.plan(world.sheet()).postings == []
+    make.operating_figure(world.enclave, year=2024, quarter=3, item=Item.OUTPUT, value=Decimal(5))
+    world.type(world.enclave, "figure.output", "6")
+    world.type(world.enclave, "figure.output", "5")
+    assert world.sheet().drafted == []
+
+
+def test_a_draft_is_flagged_once_what_is_registered_changed_and_is_confirmed(world: World):
+    kind, day = EntryKind.FUNDS_IN_PLACE, date(2024, 7, 3)
+    entry = make.entry(world.project, kind, make.wan(300), day)
+    world.type(world.project, FUNDS, "500")
+    assert world.cell(world.project, FUNDS).overtaken == ""
+    values = {"kind": kind, "amount": make.wan(100), "occurred_on": day}
+    ledger.correct(world.user, entry, values, "多写", "已核对")
+    said = "填写时已登记 300 万元，现在已登记 100 万元"
+    sheet = world.sheet()
+    cell = sheet.cells[world.address(world.project, FUNDS)]
+    assert cell.overtaken == said
+    assert View(sheet).state_words(cell) == f"草稿；{said}"
+    assert [each.cell.address for each in posting.plan(sheet).overtaken] == [cell.address]
+    with pytest.raises(posting.OvertakenError, match="有 1 格在填写以后"):
+        posting.post(world.user, world.sheet())
+    # Whoever types it anew has seen it.
+    world.type(world.project, FUNDS, "450")
+    assert world.cell(world.project, FUNDS).overtaken == ""
+    ledger.reverse(world.user, entries()[1], "没有这笔")
+    assert world.cell(world.project, FUNDS).overtaken == "填写时已登记 100 万元，现在没有登记"
+    posting.post(world.user, world.sheet(), aware=True)
+    assert entries()[-1].amount == make.wan(450)
+    figure = make.operating_figure(world.enclave, year=2024, quarter=3, item=Item.OUTPUT, value=5)
+    world.type(world.enclave, "figure.output", "6")
+    assert world.cell(world.enclave, "figure.output").overtaken == ""
+    figure.value = Decimal(7)
+    db.session.flush()
+    said = world.cell(world.enclave, "figure.output").overtaken
+    assert said.startswith("填写以后登记的数改过，现在已登记 7")
 
 
 def test_what_is_on_record_is_completed_never_doubled(world: World):

@@ -15,9 +15,12 @@ from tests.web.pages import text_of, value_of
 from tests.web.statements import counted, number_for
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
+from tracker.records.accounts.models import User
+from tracker.records.ledger import service as ledger
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.records.operations.items import Item
 from tracker.records.places.models import Region
+from tracker.records.projects.models import Project
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.submissions.models import Filing, FilingKind, FilingState
 
@@ -508,3 +511,30 @@ def test_all_that_is_counted_as_left_to_do_opens(site, staff):
     assert "在建09" not in shown
     assert "终止的" not in shown
     assert "另有" not in text_of(page)
+
+
+def test_a_draft_that_a_correction_overtook_is_said_and_confirmed_before_it_is_posted(
+    site, staff, funds
+):
+    """Not booked as the difference to what was meant to be made up to."""
+    with site.app.app_context():
+        project = db.session.get(Project, site.world["project"])
+        clerk = db.session.get(User, site.world["staff"])
+        entry = make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(1234), date(2024, 11, 3))
+        db.session.commit()
+        same = ask(staff, **{f"cell:{funds}": "1,234.00", f"seen:{funds}": "0"})["cells"][funds]
+        assert (same["text"], same["state"], same["version"]) == ("1234", "posted", 0)
+        ask(staff, **{f"cell:{funds}": "2000", f"seen:{funds}": "0"})
+        values = {"kind": entry.kind, "amount": make.wan(100), "occurred_on": date(2024, 11, 3)}
+        ledger.correct(clerk, entry, values, "多写", "已核对")
+        db.session.commit()
+    said = "填写时已登记 1,234 万元，现在已登记 100 万元"
+    assert said in text_of(staff.get(PAGE))
+    page = staff.get(f"{PAGE}/post")
+    assert f"草稿“2000”；{said}" in text_of(page)
+    names = ("csrf_token", "confirmed", "once")
+    sent = {name: value_of(page, name) or "" for name in names} | {"why": "已核对"}
+    refused = staff.post(f"{PAGE}/post", sent)
+    assert refused.status_code == 422
+    assert "请核对后勾选" in text_of(refused)
+    assert staff.post(f"{PAGE}/post", {**sent, "aware": "y"}).status_code == 302

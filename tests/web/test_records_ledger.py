@@ -15,7 +15,9 @@ from tests.web.pages import text_of, value_of
 from tracker.core.db import db
 from tracker.core.quantities.clock import today
 from tracker.core.quantities.days import QUARTER_NAMES, quarter_of
+from tracker.records.accounts.models import User
 from tracker.records.enclaves.models import Enclave
+from tracker.records.ledger import service
 from tracker.records.ledger.models import EntryKind, LedgerEntry, VillagePayment
 from tracker.records.places.models import Region, RegionLevel
 from tracker.records.projects.models import Project
@@ -402,3 +404,33 @@ def test_a_correction_of_a_locked_period_says_beforehand_when_it_is_booked(any_s
     for act in ("correct", "reverse"):
         page = text_of(staff.get(f"/ledger/{entry}/{act}"))
         assert f"今天（{present}）所在的一期也已锁定，没有可以登记更正或冲销的期间" in page
+
+
+def test_a_correction_of_a_locked_period_shows_in_the_one_in_which_it_was_made(site, staff):
+    """On the page of its filing and under its grid; the locked one says that it was corrected."""
+    present = today()
+    with site.app.app_context():
+        project = db.session.get(Project, site.world["project"])
+        county, clerk = project.region, db.session.get(User, site.world["staff"])
+        entry = make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(30), date(2024, 2, 20))
+        locked = acts.filing(county, state=FilingState.LOCKED, filed_at=make.SUBMITTED).id
+        kind = FilingKind(f"q{quarter_of(present)}")
+        now = acts.filing(county, present.year, kind).id
+        values = {"kind": entry.kind, "amount": make.wan(12), "occurred_on": date(2024, 2, 20)}
+        service.correct(clerk, entry, values, "多写一笔", "已核对")
+        gone = make.entry(project, EntryKind.FUNDS_IN_PLACE, make.wan(7), date(2024, 5, 20))
+        service.reverse(clerk, gone, "没有这笔")  # of a quarter that is open: no correction
+        db.session.commit()
+    sums = r"\s*30(\.00)?\s*12(\.00)?\s*"
+    row = rf"智能装备项目 到位资金\s*2024-02-20{sums}2024 年度\s*{present}\s*多写一笔"
+    grid = f"/quarters/331122/{present.year}/{quarter_of(present)}"
+    for address in (f"/submissions/{now}", grid):
+        page = text_of(staff.get(address))
+        assert "本期更正1 笔" in page, address
+        assert re.search(row, page), page[page.index("本期更正") :][:200]
+        assert "锁定以后的更正" not in page
+    for address in (f"/submissions/{locked}", "/quarters/331122/2024/1"):
+        page = text_of(staff.get(address))
+        assert "锁定以后的更正1 笔" in page, address
+        assert "本期更正" not in page
+    assert f"更正后：本季锁定以后有 1 笔更正（最近 {present}）" in page

@@ -15,6 +15,7 @@ from tracker.core.quantities.clock import present, today
 from tracker.records.accounts.permissions import Role
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
+from tracker.records.submissions import checking
 from tracker.records.submissions.cli import submissions
 from tracker.records.submissions.models import Filing, FilingEvent, FilingKind, FilingState
 
@@ -35,7 +36,8 @@ def step(browser, filing: int, act: str, **data):
     page = browser.get(address)
     assert page.status_code == 200, text_of(page)
     version = re.search(r'name="version" value="(\d+)"', page.text)[1]
-    return browser.post(address, {"version": version, **data})
+    aware = {"aware": "y"} if 'name="aware"' in page.text else {}
+    return browser.post(address, {"version": version, **aware, **data})
 
 
 def state(site, filing: int) -> Filing:
@@ -124,9 +126,15 @@ def test_the_province_sets_the_last_days_and_makes_a_year_at_once(site):
     after = text_of(assessor.get("/submissions/periods/2026"))
     assert "第一季度季报2026-04-112026-04-13顺延" in after
     assert "没有缺少的" in after
-    wrong = assessor.post("/submissions/periods/2026", {**days, "q1": "2025-01-01"})
+    wrong = assessor.post("/submissions/periods/2026", {**days, "q1": "2026-03-15"})
     assert wrong.status_code == 422
-    assert "早于" in text_of(wrong)
+    said = "第一季度季报的期限 2026-03-15 须在期间结束（2026-03-31）以后"
+    assert said in text_of(wrong)
+    assert text_of(wrong).count(said) == 2, "in the summary and beside the field"
+    one = {"region_id": site.world["jinyun"], "year": "2026", "kind": "q1", "due_on": "2026-03-15"}
+    new = assessor.post("/submissions/new", one)
+    assert new.status_code == 422
+    assert said in text_of(new)
     assert assessor.get("/submissions/periods/9999").status_code == 404
     for user in ("staff", "reviewer", "leader"):
         assert site.browser(user).get("/submissions/periods/2026").status_code == 403
@@ -243,3 +251,43 @@ def test_an_error_greys_the_act_and_refuses_it(site, filing):
     refused = leader.post(f"/submissions/{filing}/approved", {"version": "2"})
     assert refused.status_code == 409
     assert said in text_of(refused)
+
+
+def test_cells_that_are_due_and_empty_are_counted_and_confirmed_before_approval_and_filing(
+    site, filing
+):
+    with site.app.app_context():
+        of = db.session.get(Filing, filing)
+        of.kind, of.year, of.state = FilingKind.Q3, 2024, FilingState.ENTERING
+        db.session.commit()
+        (found,) = checking.check(of, costly=True).to_confirm
+        number = found.number
+    assert number > len(found.faults) > 1, "cells, not rows"
+    leader, clerk = site.browser("county_leader"), site.browser("staff")
+    said = f"填报表里应填而没有填的：{number} 格（{len(found.faults)} 行）"
+    for who, act, more in ((leader, "approved", {}), (clerk, "submitted", {"agreed": "y"})):
+        address = f"/submissions/{filing}/{act}"
+        page = who.get(address)
+        assert said in text_of(page)
+        assert 'href="/quarters/331122/2024/3"' in page.text
+        assert f'href="/submissions/{filing}/check"' in page.text
+        refused = step(who, filing, act, aware="", **more)
+        assert refused.status_code == 422
+        assert "仍要办理的，请勾选确认" in text_of(refused)
+        assert said in text_of(refused)
+        assert step(who, filing, act, **more).status_code == 302
+    assert said in text_of(site.browser("reviewer").get(f"/submissions/{filing}/city-reviewed"))
+    with site.app.app_context():
+        of = db.session.get(Filing, filing)
+        of.state, of.filed_at = FilingState.ENTERING, None
+        db.session.commit()
+    assert (
+        clerk.post(
+            f"/submissions/{filing}/check", {"all": "1", "reason": "年底一并填报"}
+        ).status_code
+        == 302
+    )
+    page = leader.get(f"/submissions/{filing}/approved")
+    assert said not in text_of(page), "what was passed with a reason is not asked again"
+    assert 'name="aware"' not in page.text
+    assert step(leader, filing, "approved").status_code == 302

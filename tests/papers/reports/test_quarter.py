@@ -13,12 +13,18 @@ from tests import factories_acts as act
 from tests.factories import wan
 from tests.papers.reports.reading import body
 from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import quarter_of
 from tracker.papers.quarter.build import Quarter, quarter_form
 from tracker.papers.quarter.model import QuarterForm
 from tracker.papers.quarter.pdf import quarter_pdf
+from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import TermKind
 from tracker.records.exchanges.models import Side
+from tracker.records.ledger import service as ledger
 from tracker.records.ledger.models import EntryKind
+from tracker.records.quarters.models import QuarterCell
+from tracker.records.submissions.models import FilingKind, FilingState
 
 FEBRUARY, MAY, AUGUST = date(2024, 2, 10), date(2024, 5, 10), date(2024, 8, 10)
 
@@ -197,3 +203,76 @@ def test_an_empty_section_claims_no_more_than_it_lists(places) -> None:
     text = body(quarter_pdf(of))
     assert "截至季末没有以本地为飞出地的飞地的记录。" in text
     assert "截至季末，本年没有落在本地的协作项目的记录。" in text
+
+
+def test_a_stated_nought_of_exchanges_is_no_gap(places) -> None:
+    """Of all pairings that the grid asks, or it is not known of the county."""
+    county = places["缙云县"]
+    first = make.pairing(places["富阳区"], county, since=date(2021, 1, 1))
+    clerk = make.user(Role.STAFF, county)
+
+    def state(pairing, key: str, quarter: int) -> None:
+        cell = {"field": f"count.{key}", "typed": "0", "value": Decimal(0)}
+        act.add(
+            QuarterCell(
+                region_id=county.id,
+                pairing_id=pairing.id,
+                year=2024,
+                quarter=quarter,
+                edited_by_id=clerk.id,
+                posted_at=make.SUBMITTED,
+                **cell,
+            )
+        )
+
+    def told(number: int, label: str):
+        (line,) = [each for each in form(places, number).exchanges if each.label == label]
+        return tuple(
+            None if of is None else (of.value, of.unit) for of in (line.quarter, line.year)
+        )
+
+    state(first, "visits", 2)
+    state(first, "consumption", 1)
+    assert told(1, "消费帮扶") == ((0, "元"), (0, "元"))
+    assert told(2, "高层互访") == ((0, "次"), None), "of the first quarter nobody knows"
+    assert told(3, "高层互访") == (None, None)
+    state(first, "visits", 1)
+    assert told(2, "高层互访") == ((0, "次"), (0, "次"))
+    assert "高层互访次00未报未报2联席会议次未报" in body(quarter_pdf(form(places, 2)))
+    assert "消费帮扶万元0.000.00未报" in body(quarter_pdf(form(places, 1)))
+    other = make.pairing(places["庆元县"], county, since=date(2021, 1, 1))
+    assert told(2, "高层互访") == (None, None)
+    for quarter in (1, 2):
+        state(other, "visits", quarter)
+    assert told(2, "高层互访") == ((0, "次"), (0, "次"))
+
+
+def test_a_correction_of_a_locked_quarter_stands_where_it_was_made_and_where_it_changed(
+    places,
+) -> None:
+    county = places["缙云县"]
+    clerk = make.user(Role.STAFF, county)
+    project = make.project(county, name="智能装备", signed_on=FEBRUARY)
+    entry = make.entry(project, EntryKind.FUNDS_IN_PLACE, wan(30), MAY)
+    before = quarter_pdf(form(places, 2))
+    assert "更正后" not in body(before).split("金额按已提交")[0]
+    act.filing(county, kind=FilingKind.Q2, state=FilingState.LOCKED, filed_at=make.SUBMITTED)
+    values = {"kind": entry.kind, "amount": wan(12), "occurred_on": MAY}
+    ledger.correct(clerk, entry, values, "多写一笔", "已核对")
+    db.session.expire_all()
+    day = today()
+    present = quarter_form(
+        county, Quarter(day.year, quarter_of(day)), datetime(2027, 1, 2, tzinfo=UTC)
+    )
+    locked = form(places, 2)
+    (line,) = present.corrections
+    assert (line.name, line.kind, line.day) == ("智能装备", "到位资金", MAY)
+    assert (line.was.value, line.now.value, line.booked_on) == (wan(30), wan(12), day)
+    assert line.reason == "多写一笔"
+    assert (present.corrected, locked.corrected, locked.corrections) == ((), (line,), ())
+    assert locked.projects[0].funds.quarter.value == wan(12)
+    assert "本期更正（已锁定期间的，计入款项发生的年度，不计入本季）" in body(quarter_pdf(present))
+    shown = body(quarter_pdf(locked))
+    assert f"更正后（{day}）" in shown
+    assert "锁定以后的更正（以上为更正后的数）" in shown
+    assert form(places, 3).corrected == ()

@@ -16,6 +16,7 @@ from tracker.core.quantities.clock import written
 from tracker.core.quantities.days import QUARTER_NAMES, first_day, quarter_begin, quarter_end
 from tracker.core.quantities.figure import Figure, added, yuan
 from tracker.papers.common.form import FormHead
+from tracker.papers.quarter.corrected import correction_lines
 from tracker.papers.quarter.model import (
     AidLine,
     EnclaveLine,
@@ -27,7 +28,7 @@ from tracker.papers.quarter.model import (
 )
 from tracker.records.enclaves.models import Enclave
 from tracker.records.enclaves.returns import Receipt
-from tracker.records.exchanges.sums import KINDS, by_kind
+from tracker.records.exchanges.sums import KINDS, ExchangeKind, by_kind
 from tracker.records.ledger import queries as ledger
 from tracker.records.ledger.models import EntryKind, LedgerEntry, figure_of
 from tracker.records.ledger.returns import SHARED_IN, DueUnknownError, contract_of, due, runs_in
@@ -37,7 +38,7 @@ from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.records.projects.sharing import view_words
-from tracker.records.quarters.noughts import stated_noughts
+from tracker.records.quarters.noughts import stated_counts, stated_noughts
 from tracker.web.kit.apart import callings
 
 _LAST = 4  # the quarter that ends the year
@@ -75,7 +76,9 @@ def quarter_form(region: Region, quarter: Quarter, printed_at: datetime) -> Quar
     now = _form(region, quarter, printed_at)
     # What was invented last year is on the form too.
     sample = now.head.sample or before.head.sample
-    return replace(now, head=replace(now.head, sample=sample), before=before)
+    made, since = correction_lines(region, quarter.first, quarter.last)
+    head = replace(now.head, sample=sample)
+    return replace(now, head=head, before=before, corrections=made, corrected=since)
 
 
 def _form(region: Region, quarter: Quarter, printed_at: datetime) -> QuarterForm:
@@ -342,10 +345,39 @@ def _exchanges(pairings: list[Pairing], quarter: Quarter) -> tuple[ExchangeLine,
     ids = [pairing.id for pairing in pairings]
     of_quarter = by_kind(ids, quarter.first, quarter.last)
     of_year = by_kind(ids, first_day(quarter.year), quarter.last)
+    without = _without(ids, quarter)
+
+    def told(
+        found: dict[str, Figure], kind: ExchangeKind, quarters: Iterable[int]
+    ) -> Figure | None:
+        nought = all((kind.key, each) in without for each in quarters)
+        return found.get(kind.key, Figure(Decimal(0), kind.unit) if nought else None)
+
     return tuple(
-        ExchangeLine(kind.label, kind.unit, of_quarter.get(kind.key), of_year.get(kind.key))
+        ExchangeLine(
+            kind.label,
+            kind.unit,
+            told(of_quarter, kind, (quarter.number,)),
+            told(of_year, kind, range(1, quarter.number + 1)),
+        )
         for kind in KINDS
     )
+
+
+def _without(ids: list[int], quarter: Quarter) -> frozenset[tuple[str, int]]:
+    """(key of the exchange, quarter) of which nought was stated of every pairing that stood at the
+    quarter's end, which is who the grid asks: that is not 未报."""
+    stated: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for number, key, each in stated_counts(ids, quarter.year):
+        if each <= quarter.number:
+            stated[key, each].add(number)
+    asked = {
+        each: {
+            of.id for of in db.session.scalars(in_force(Quarter(quarter.year, each).last))
+        }.intersection(ids)
+        for each in {each for _, each in stated}
+    }
+    return frozenset(at for at, told in stated.items() if asked[at[1]] <= told)
 
 
 def _exact(amount: Decimal | None) -> Figure | None:

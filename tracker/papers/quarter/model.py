@@ -86,11 +86,26 @@ class ExchangeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """A sum of a locked period that was corrected on `booked_on`: `now` is None where it was taken
+    back. It counts in the year of `day`."""
+
+    name: str
+    kind: str
+    day: date
+    was: Figure
+    now: Figure | None
+    booked_on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuarterForm:
     """季度报送表. `drafts` counts ledger entries of the quarter that are not submitted yet and so
     not counted; `partnered` are projects that other counties entered with this one as their
-    partner, which count there; `before` is the form of the same quarter of the year before, as its
-    records stand now, itself without one."""
+    partner, which count there; `corrections` were made in the quarter, of earlier ones, and
+    `corrected` of it since it was locked, the latest first; `before` is the form of the same
+    quarter of the year before, as its records stand now, itself without one."""
 
     head: FormHead
     projects: tuple[ProjectLine, ...]
@@ -100,6 +115,8 @@ class QuarterForm:
     exchanges: tuple[ExchangeLine, ...]
     drafts: int = 0
     partnered: tuple[ProjectLine, ...] = ()
+    corrections: tuple[CorrectionLine, ...] = ()
+    corrected: tuple[CorrectionLine, ...] = ()
     before: QuarterForm | None = None
 
 

@@ -30,6 +30,7 @@ from tracker.papers.common.looks import (
     header,
 )
 from tracker.papers.quarter.model import (
+    CorrectionLine,
     EnclaveLine,
     Flow,
     ProjectLine,
@@ -88,7 +89,9 @@ def _signed() -> Iterator[Box]:
 
 
 def _quarter(form: QuarterForm) -> Iterator[Box]:
-    yield from _front(form.head, f"填报单位：{form.head.subject_name}　　金额单位：万元")
+    after = f"　　更正后（{form.corrected[0].booked_on}）" if form.corrected else ""
+    unit = f"填报单位：{form.head.subject_name}　　金额单位：万元{after}"
+    yield from _front(form.head, unit)
     yield from _section(
         "一、协作项目",
         _PROJECT,
@@ -195,8 +198,35 @@ def _quarter(form: QuarterForm) -> Iterator[Box]:
         ],
         "",
     )
+    yield from _corrections(
+        "本期更正（已锁定期间的，计入款项发生的年度，不计入本季）", form.corrections
+    )
+    yield from _corrections("锁定以后的更正（以上为更正后的数）", form.corrected)
     yield Paragraph(_counted(form), _LAST_NOTE)
     yield from _signed()
+
+
+def _corrections(title: str, lines: Sequence[CorrectionLine]) -> Iterator[Box]:
+    if lines:
+        yield from _section(
+            title,
+            ("对象", "类型", "发生日期", "原金额", "更正后", "计入年度", "更正日", "理由"),
+            (150, 80, 66, 70, 70, 54, 66, 130),
+            [
+                [
+                    cell(line.name, heads="Row"),
+                    cell(line.kind),
+                    _day(line.day),
+                    _money(line.was),
+                    cell("冲销", _DAY) if line.now is None else _money(line.now),
+                    cell(str(line.day.year), _DAY),
+                    _day(line.booked_on),
+                    cell(line.reason, SMALL),
+                ]
+                for line in lines
+            ],
+            "",
+        )
 
 
 def _project(line: ProjectLine) -> list[Cell]:

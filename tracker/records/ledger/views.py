@@ -13,7 +13,7 @@ from flask_login import current_user
 from tracker.core.db import db, units
 from tracker.core.quantities.shown import day, wan
 from tracker.records.accounts.permissions import Permission
-from tracker.records.ledger import doubts, queries, service
+from tracker.records.ledger import corrections, doubts, queries, service
 from tracker.records.ledger.forms import (
     CONSTRAINTS,
     ConfirmForm,
@@ -26,6 +26,8 @@ from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.ledger.rules import bp, mark_of, page_of_subject, shares_of
 from tracker.records.ledger.subjects import TYPES
 from tracker.records.ledger.sums import totals
+from tracker.records.submissions.beside import below
+from tracker.records.submissions.models import Filing
 from tracker.web.access import requires, safe_next
 from tracker.web.asking import Act, asked
 from tracker.web.kept import Drawing, kept_for_each
@@ -355,3 +357,12 @@ def _is_number(raw: str) -> bool:
 
 offer_files(bp, LEDGER)
 blueprints = (bp, record_blueprint(VILLAGE_PAYMENTS))
+
+
+@below
+def _corrections(filing: Filing) -> str:
+    """What was corrected in the period of a filing, and of it since it was locked."""
+    made, since = corrections.made_in(filing), corrections.changed_since(filing)
+    if not (made or since):
+        return ""
+    return render_template("ledger/corrected.html", made=made, since=since, name_of=name_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,9 @@ class Cell:
     of the same quarter of the year before, `before` of the earlier quarters of this year together;
     `gaps`: those of them that are not reported, where that can be told. `drafts`: how many drafts
     of the ledger wait beside it. `due`: whether it is asked for; `blocked`: why it cannot be filled
-    in, "" where it can; `left`: a draft from before it was closed, which nobody can post.
+    in, "" where it can; `left`: a draft from before it was closed, which nobody can post. `since`:
+    when what is on record of this quarter changed while a draft stood, and by how much (None: that
+    is not known).
     """
 
     field: Field
@@ -50,6 +52,7 @@ class Cell:
     due: bool = False
     blocked: str = ""
     left: QuarterCell | None = None
+    since: Sequence[tuple[datetime, Decimal | None]] = ()
 
     @property
     def address(self) -> str:
@@ -100,6 +103,37 @@ class Cell:
     def fault(self) -> str:
         """What is wrong with the draft by itself, in a sentence; "" where nothing is."""
         return self.read[1]
+
+    @property
+    def overtaken(self) -> str:
+        """How what is on record changed after the draft was typed, in words; "" where it did not:
+        what the draft was meant to add to is not what it would be added to."""
+        if not self.is_draft:
+            return ""
+        assert self.draft is not None
+        typed_at = self.draft.edited_at
+        later = [change for at, change in self.since if at > typed_at]
+        present = self._on_record(None if self.known is None else self.known.value)
+        known = [change for change in later if change is not None]
+        if len(known) < len(later):
+            return f"填写以后登记的数改过，现在{present}"
+        if not sum(known):
+            return ""
+        before = (Decimal(0) if self.known is None else self.known.value) - sum(known)
+        return f"填写时{self._on_record(before or None)}，现在{present}"
+
+    def _on_record(self, value: Decimal | None) -> str:
+        return "没有登记" if value is None else f"已登记 {with_unit(self.field, value)}"
+
+    def says_what_is_known(self, text: str, *, cumulative: bool = False) -> bool:
+        """Whether `text` typed into it says what is on record and nothing else."""
+        typed = QuarterCell(typed=text, cumulative=cumulative and self.field.flow)
+        value, wrong = replace(self, draft=typed).read
+        if wrong or value is None:
+            return False
+        if isinstance(value, date):
+            return value == self.known_day
+        return self.known is not None and value == self.known.value
 
     @property
     def now(self) -> Decimal | None:

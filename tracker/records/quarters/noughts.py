@@ -3,7 +3,7 @@ missing asks here: what was stated is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -93,15 +93,28 @@ def stated_noughts(
     """(id, kind of money, quarter) of the posted noughts of a year; `owner` is the column of the
     ledger that names the subjects `ids`."""
     column = getattr(QuarterCell, owner.key)
+    return frozenset(
+        (number, EntryKind(name), quarter)
+        for number, name, quarter in _posted(column, ids, year, Sort.MONEY)
+    )
+
+
+def stated_counts(pairings: Iterable[int], year: int) -> frozenset[tuple[int, str, int]]:
+    """(id, key of the exchange, quarter) of the posted noughts of what pairings did in a year."""
+    return frozenset(_posted(QuarterCell.pairing_id, pairings, year, Sort.COUNT))
+
+
+def _posted(
+    column: InstrumentedAttribute, ids: Iterable[int], year: int, sort: Sort
+) -> Iterator[tuple[int, str, int]]:
     found = db.session.execute(
         select(column, QuarterCell.field, QuarterCell.quarter).where(
             column.in_(list(ids)),
             QuarterCell.year == year,
             QuarterCell.posted_at.is_not(None),
             QuarterCell.value == 0,
-            QuarterCell.field.startswith(f"{Sort.MONEY.value}."),
+            QuarterCell.field.startswith(f"{sort.value}."),
         )
     )
-    return frozenset(
-        (number, EntryKind(field.partition(".")[2]), quarter) for number, field, quarter in found
-    )
+    for number, field, quarter in found:
+        yield number, field.partition(".")[2], quarter

@@ -36,6 +36,10 @@ from tracker.web.plausibility import Doubt, keys_of
 _GOES_OVER = ("kind", "period_from", "purpose", "villages", "voucher", "note", "source_id")
 
 
+class OvertakenError(ToldError):
+    """What is on record changed after some drafts were typed, and nobody confirmed them since."""
+
+
 class FaultyError(ToldError):
     """Some cells cannot be posted; their faults stand in the plan."""
 
@@ -86,6 +90,11 @@ class Plan:
         return [each for each in self.postings if each.corrects is not None]
 
     @property
+    def overtaken(self) -> list[Posting]:
+        """Those of drafts that were typed before what is on record changed."""
+        return [each for each in self.postings if each.cell.overtaken]
+
+    @property
     def doubts(self) -> list[Doubt]:
         """All that is unusual."""
         return [doubt for each in self.postings for doubt in each.doubts]
@@ -94,6 +103,7 @@ class Plan:
     def mark(self) -> str:
         """What the form carries of what the person was shown; another text asks again."""
         said = [f"{each.cell.address}@{each.cell.version}:{each.words}" for each in self.postings]
+        said += [each.cell.overtaken for each in self.overtaken]
         said += [doubt.words for doubt in self.doubts]
         return sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -115,15 +125,18 @@ def plan(sheet: Sheet) -> Plan:
     return Plan(postings, faults)
 
 
-def post(user: User, sheet: Sheet, reason: str = "") -> int:
+def post(user: User, sheet: Sheet, reason: str = "", *, aware: bool = False) -> int:
     """Make records of all drafts, and give how many cells that were. `reason`: why what is unusual
-    is right, and why an entry is corrected. Raises NotTheirsError, FaultyError, and DoubtedError
-    without a reason where one is asked for."""
+    is right, and why an entry is corrected; `aware`: that what is on record changed after some were
+    typed, and they are right all the same. Raises NotTheirsError, FaultyError, OvertakenError, and
+    DoubtedError without a reason where one is asked for."""
     if said := why_not(user, sheet):
         raise NotTheirsError(said)
     of = plan(sheet)
     if of.faults:
         raise FaultyError(f"有 {len(of.faults)} 格须先改正，没有登记。")
+    if of.overtaken and not aware:
+        raise OvertakenError(f"有 {len(of.overtaken)} 格在填写以后，已登记的数有变动，没有登记。")
     if (of.doubts or of.corrections) and not reason.strip():
         raise ledger_doubts.DoubtedError(of.doubts)
     with because(db.session, f"{sheet.name}填报表登记"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -146,6 +147,9 @@ class _Book:
     drafts: dict[Key, int] = field(default_factory=dict)
     cells: dict[Key, QuarterCell] = field(default_factory=dict)
     promising: set[int] = field(default_factory=set)
+    since: dict[Key, list[tuple[datetime, Decimal | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def of(self, key: Key, *periods: Period) -> Figure | None:
         """What is on record of some quarters together."""
@@ -182,6 +186,7 @@ class _Book:
             left=draft if left else None,
             due=self._is_due(of, key, subject),
             blocked=blocked,
+            since=() if is_day else self.since.get(key, ()),
         )
 
     def _is_due(self, of: Field, key: Key, subject: Any) -> bool:
@@ -216,6 +221,7 @@ def _book(region: Region, rows: dict[str, list[Any]], year: int, quarter: int) -
         for column in SUBJECT_COLUMNS:
             if (number := getattr(cell, column)) is not None:
                 book.cells[column.removesuffix("_id"), number, cell.field] = cell
+    _read_changes(book, rows)
     enclaves = [each.id for each in rows["enclave"]]
     promised = select(ReturnTerm.enclave_id).where(
         ReturnTerm.enclave_id.in_(enclaves),
@@ -249,6 +255,30 @@ def _read_money(book: _Book, rows: dict[str, list[Any]]) -> None:
             book.drafts[kind.of.key, number, f"{Sort.MONEY.value}.{of.value}"] = count
 
 
+def _read_changes(book: _Book, rows: dict[str, list[Any]]) -> None:
+    """What of the ledger changed since the earliest draft was typed: submitted, taken back or put
+    in the place of another. One statement for each type of subject with drafts."""
+    drafts: dict[str, datetime] = {}
+    for (key, _, of), cell in book.cells.items():
+        if cell.is_draft and of.startswith(f"{Sort.MONEY.value}."):
+            drafts[key] = min(cell.edited_at, drafts.get(key, cell.edited_at))
+    for kind in _money_sections():
+        if (typed_at := drafts.get(kind.of.key)) is None:
+            continue
+        days = (quarter_begin(book.year, book.quarter), quarter_end(book.year, book.quarter))
+        found = select(
+            kind.of.column, LedgerEntry.kind, LedgerEntry.submitted_at, LedgerEntry.amount
+        ).where(
+            kind.of.column.in_([each.id for each in rows[kind.of.key]]),
+            LedgerEntry.submitted_at > typed_at,
+            LedgerEntry.cumulative.is_(False),
+            LedgerEntry.occurred_on.between(*days),
+        )
+        for number, of_kind, at, amount in db.session.execute(found):
+            of = f"{Sort.MONEY.value}.{of_kind.value}"
+            book.since[kind.of.key, number, of].append((at, amount))
+
+
 def _money_sections() -> Iterable[SectionKind]:
     return (each for each in SECTIONS if each.fields[0].sort is Sort.MONEY)
 
@@ -267,6 +297,8 @@ def _read_figures(book: _Book, rows: dict[str, list[Any]]) -> None:
             assert number is not None, "the database asks for one"
             of = (key, number, f"{Sort.FIGURE.value}.{each.item.value}")
             book.figures[of][each.year, each.quarter].append(each.figure)
+            if (each.year, each.quarter) == (book.year, book.quarter):
+                book.since[of].append((each.updated_at, None))
 
 
 def _read_counts(book: _Book, pairings: Sequence[Any]) -> None:

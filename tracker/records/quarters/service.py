@@ -3,7 +3,7 @@ posting makes records of all of it. The acting user is given; nothing commits.""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -44,13 +44,15 @@ class Refused:
 @dataclass(frozen=True)
 class Done:
     """What an act did: the grid after it, which cells it changed and what stood there, which of
-    those typed it refused, and what is to be said of it."""
+    those typed it refused, what is to be said of it, and which cells were left as they were since
+    what was typed says in other words what is registered (`same`)."""
 
     sheet: Sheet
     changed: Sequence[str] = ()
     refused: Sequence[Refused] = ()
     words: str = ""
     changes: Sequence[Change] = ()
+    same: Sequence[str] = ()
 
 
 def why_not(user: User, sheet: Sheet) -> str:
@@ -81,6 +83,9 @@ def save(by: Typing, sheet: Sheet, typed: Iterable[Typed]) -> Done:
     changed: dict[str, QuarterCell] = {}
     changes: list[Change] = []
     refused: list[Refused] = []
+    same: list[str] = []
+    typed = list(typed)
+    at = frozenset(each.address for each in typed)
     for each in typed:
         text = kept(each.text)
         cell = sheet.cells.get(each.address)
@@ -96,12 +101,31 @@ def save(by: Typing, sheet: Sheet, typed: Iterable[Typed]) -> Done:
             words = "这一项由逐条记录合计，请在交流记录中登记或修改。"
             refused.append(Refused(each.address, text, words))
         else:
+            if _says_nothing_new(sheet, cell, text, cumulative, at):
+                if not cell.is_draft:
+                    same.append(each.address)
+                    continue
+                text = ""  # what is registered stands, and no draft beside it
             before = Stood.of(cell.draft)
             draft = changed[each.address] = _keep(user, sheet, cell, text, cumulative)
             changes.append(Change(each.address, before, Stood.of(draft)))
     _begin(by, [sheet.filing_of(sheet.cells[address]) for address in changed])
     db.session.flush()
-    return Done(sheet.after(changed), list(changed), refused, changes=changes)
+    after = sheet.after(changed)
+    return Done(after, list(changed), refused, changes=changes, same=same)
+
+
+def _says_nothing_new(
+    sheet: Sheet, cell: Cell, text: str, cumulative: bool, at: Collection[str]
+) -> bool:
+    """Whether `text` is what is registered in `cell`. A day may be that of one more payment on it
+    while its sum is typed too, at one of the addresses `at` or before."""
+    if not cell.says_what_is_known(text, cumulative=cumulative):
+        return False
+    if cell.field.sort is not Sort.DAY:
+        return True
+    money = f"{cell.column}-{cell.subject.id}.{Sort.MONEY.value}.{cell.field.name}"
+    return money not in at and not sheet.cells[money].is_draft
 
 
 def _begin(by: Typing, filings: Iterable[Filing | None]) -> None:

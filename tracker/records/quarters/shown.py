@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -29,12 +29,13 @@ STATES = {
 
 @dataclass(frozen=True)
 class View:
-    """How a sheet is looked at: typed as sums of the year so far, and what was refused of what was
-    just typed, by cell."""
+    """How a sheet is looked at: typed as sums of the year so far, what was refused of what was just
+    typed, by cell, and which cells it left as they were (`same`)."""
 
     sheet: Sheet
     cumulative: bool = False
     refused: Mapping[str, Refused] | None = None
+    same: Collection[str] = ()
 
     def text(self, cell: Cell) -> str:
         """What stands in the input: what was refused stays there."""
@@ -66,8 +67,8 @@ class View:
         return MISSING if cell.is_missing else ""
 
     def state_words(self, cell: Cell) -> str:
-        """The state in words."""
-        return STATES[self.state(cell)]
+        """The state in words, and what of the record changed since the draft was typed."""
+        return "；".join(filter(None, (STATES[self.state(cell)], cell.overtaken)))
 
     def derived(self, cell: Cell) -> str:
         """What follows from what is typed: the year so far, or the quarter; the year until this
@@ -180,7 +181,7 @@ class View:
                 "refused": address in (self.refused or {}),
             }
             for address, cell in self.sheet.cells.items()
-            if cell.draft is not None or address in (self.refused or {})
+            if cell.draft is not None or address in (self.refused or {}) or address in self.same
         }
         totals = {
             f"{section.key}.{field.key}": total

@@ -15,6 +15,7 @@ from tracker.core.db import db, units
 from tracker.core.quantities.days import QUARTER_NAMES
 from tracker.core.quantities.shown import named
 from tracker.records.accounts.permissions import Permission
+from tracker.records.ledger import corrections
 from tracker.records.ledger.doubts import DoubtedError
 from tracker.records.places.models import Region
 from tracker.records.places.subjects import subject_of
@@ -33,7 +34,7 @@ from tracker.records.targets.kinds import TARGETS
 from tracker.web import security
 from tracker.web.access import requires
 from tracker.web.kit import looks
-from tracker.web.kit.kinds import kind_of, link_to
+from tracker.web.kit.kinds import kind_of, link_to, name_of
 from tracker.web.transactions import writes
 from tracker.web.ways import way
 from tracker.year.measures.fields import measure_words, of_record_bare, unit_of
@@ -83,7 +84,8 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
                 refused = (*done.refused, *more.refused)
                 changes = (*done.changes, *more.changes)
                 changed = (*done.changed, *more.changed)
-                done = replace(more, changed=changed, refused=refused, changes=changes)
+                same = (*done.same, *more.same)
+                done = replace(more, changed=changed, refused=refused, changes=changes, same=same)
         except (BlockError, service.NotTheirsError) as error:
             fault = str(error)
         db.session.flush()
@@ -91,7 +93,7 @@ def cells(code: str, year: int, quarter: int) -> ResponseReturnValue:
         undo = sealed(current_user.id, done.sheet, done.changes)
         if "application/json" in request.headers.get("Accept", ""):
             # Told within the unit: afterwards each record would be read again by itself.
-            view = View(_own(done.sheet), by.cumulative, refused_by)
+            view = View(_own(done.sheet), by.cumulative, refused_by, done.same)
             told = {
                 "words": done.words,
                 "wrong": fault,
@@ -139,13 +141,17 @@ def post(code: str, year: int, quarter: int) -> ResponseReturnValue:
     plan = posting.plan(sheet)
     form = PostForm()
     form.ask(plan.doubts, len(plan.corrections))
+    form.ask_again(len(plan.overtaken))
     if form.validate_on_submit():
         if form.confirmed.data != plan.mark or not plan.postings:
             changed = "表中内容在您打开之后有变化，请再核对一次。"
             form.form_errors.append(changed if form.confirmed.data else "请先核对下面的内容。")
         else:
             try:
-                number = posting.post(current_user, sheet, form.why.data or "")
+                aware = "aware" in form and form.aware.data
+                number = posting.post(current_user, sheet, form.why.data or "", aware=aware)
+            except posting.OvertakenError:
+                form.add_error("aware", "请核对后勾选；不对的，请返回表中改正或清空。")
             except posting.FaultyError as error:
                 form.form_errors.append(str(error))
             except DoubtedError:
@@ -228,6 +234,7 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None, undo: str = ""
         rebates=beside_rules.rebates_of(sheet),
         row_of=lambda cell: service.row_of(sheet, f"{cell.column}-{cell.subject.id}"),
         parts=beside_rules.parts_of(sheet, current_user),
+        **_corrections(sheet),
         tasks=tasks_of(sheet) if current_user.may(Permission.TARGETS_VIEW) else [],
         task_words={
             "measure": measure_words,
@@ -242,6 +249,16 @@ def _page(sheet: Sheet, *, cumulative: bool, refused: Any = None, undo: str = ""
         sorts=Sort,
         every=bool(request.values.get("all")),
     )
+
+
+def _corrections(sheet: Sheet) -> dict[str, Any]:
+    """What was corrected in the quarter, and of it since it was locked."""
+    own, days = corrections.of_place(sheet.region.id), (sheet.first, sheet.last)
+    return {
+        "made": corrections.booked_between(own, *days),
+        "since": corrections.corrected_between(own, *days),
+        "name_of": name_of,
+    }
 
 
 def _around(sheet: Sheet) -> list[tuple[str, str]]:

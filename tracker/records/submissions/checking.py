@@ -83,6 +83,7 @@ class Fault:
     words: str
     endpoint: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 1  # how many things it is about, as the empty cells of a row
 
     @property
     def line(self) -> str:
@@ -93,7 +94,9 @@ class Fault:
 @dataclass(frozen=True)
 class Rule:
     """`key` is kept with what is passed; `label` heads its findings, `advice` says what to do.
-    `costly`: it reckons measures, so it is asked on the page of the check alone."""
+    `costly`: it reckons sums, so it is asked on the page of the check alone; where it is also
+    `confirmed`, on the pages of the steps too, and whoever approves or files confirms what is open
+    of it. What it finds is counted as so many of `thing`."""
 
     key: str
     label: str
@@ -101,6 +104,8 @@ class Rule:
     advice: str
     find: Callable[[Asked], Iterable[Fault]]
     costly: bool = False
+    confirmed: bool = False
+    thing: str = "条"
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,11 @@ class Branch:
     rule: Rule
     faults: tuple[Fault, ...]
     passed: tuple[Passed, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many things are open."""
+        return sum(fault.number for fault in self.faults)
 
     def mark(self, fault: Fault) -> str:
         """What a form carries of a finding."""
@@ -145,6 +155,11 @@ class Tree:
     def passed(self) -> list[Branch]:
         """The branches with findings that were passed."""
         return [b for b in self.branches if b.passed]
+
+    @property
+    def to_confirm(self) -> list[Branch]:
+        """The branches with open findings that are confirmed before approval and filing."""
+        return [b for b in self.branches if b.rule.confirmed and b.faults]
 
     @property
     def number_of_errors(self) -> int:
@@ -181,8 +196,11 @@ def labels() -> dict[str, str]:
     return {rule.key: rule.label for rule in rules()}
 
 
-def check(filing: Filing, *, costly: bool = False, errors_only: bool = False) -> Tree:
-    """What the rules find of `filing` as its records stand; a yearly plan has nothing to check."""
+def check(
+    filing: Filing, *, costly: bool = False, errors_only: bool = False, confirmed: bool = False
+) -> Tree:
+    """What the rules find of `filing` as its records stand; a yearly plan has nothing to check.
+    `confirmed`: with what is confirmed before approval and filing, whatever it costs."""
     if filing.kind not in REPORTS:
         return Tree(())
     asked = Asked.of(filing)
@@ -191,19 +209,33 @@ def check(filing: Filing, *, costly: bool = False, errors_only: bool = False) ->
     for rule in rules():
         if errors_only and rule.weight is not Weight.ERROR:
             continue
-        if rule.costly and not costly:
+        if rule.costly and not (costly or (confirmed and rule.confirmed)):
             left_out.append(rule)
-            continue
-        open_, passed = [], []
-        for fault in rule.find(asked):
-            answer = known.get((rule.key, fault.line)) if rule.weight is Weight.WARNING else None
-            if answer is None:
-                open_.append(fault)
-            else:
-                passed.append(Passed(fault, answer))
-        if open_ or passed:
-            branches.append(Branch(rule, tuple(open_), tuple(passed)))
+        elif (branch := _branch(rule, asked, known)) is not None:
+            branches.append(branch)
     return Tree(tuple(branches), tuple(left_out))
+
+
+def to_confirm(filing: Filing) -> list[Branch]:
+    """What whoever approves or files `filing` has to confirm: nothing else is asked."""
+    if filing.kind not in REPORTS:
+        return []
+    asked, known = Asked.of(filing), _known(filing)
+    found = (_branch(rule, asked, known) for rule in rules() if rule.confirmed)
+    return [branch for branch in found if branch is not None and branch.faults]
+
+
+def _branch(
+    rule: Rule, asked: Asked, known: Mapping[tuple[str, str], AnsweredDoubt]
+) -> Branch | None:
+    open_, passed = [], []
+    for fault in rule.find(asked):
+        answer = known.get((rule.key, fault.line)) if rule.weight is Weight.WARNING else None
+        if answer is None:
+            open_.append(fault)
+        else:
+            passed.append(Passed(fault, answer))
+    return Branch(rule, tuple(open_), tuple(passed)) if open_ or passed else None
 
 
 def passes(filing: Filing) -> list[AnsweredDoubt]:

@@ -31,9 +31,17 @@ class NoteForm(StepForm):
     reason = long_text("意见", 400)
 
 
-class SubmitForm(NoteForm):
-    """Filing: its moment stands once and for all, so it is confirmed."""
+class ApproveForm(NoteForm):
+    """Approving. `aware`: what is open of the check and has to be confirmed; asked where there is
+    any, with its own words."""
 
+    aware = BooleanField("")
+
+
+class SubmitForm(NoteForm):
+    """Filing: its moment stands once and for all, so it is confirmed; `aware` as of approving."""
+
+    aware = BooleanField("")
     agreed = BooleanField(
         "已核对，确认报送",
         [DataRequired("请核对后勾选确认。报送时刻由系统记下，不能更改。")],
@@ -64,7 +72,7 @@ class ReopenForm(StepForm):
 
 FORMS: dict[FilingAct, type[Form]] = {
     FilingAct.STARTED: StepForm,
-    FilingAct.APPROVED: NoteForm,
+    FilingAct.APPROVED: ApproveForm,
     FilingAct.SENT_BACK: _reasoned(FilingAct.SENT_BACK),
     FilingAct.WITHDRAWN: _reasoned(FilingAct.WITHDRAWN),
     FilingAct.SUBMITTED: SubmitForm,

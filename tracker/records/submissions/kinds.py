@@ -61,6 +61,16 @@ class FilingForm(
 ):
     """What is to be filed by whom and by when; the platform itself notes when it was."""
 
+    def validate(self, extra_validators: dict | None = None) -> bool:
+        """Each field, then that a report is due after its period."""
+        if not super().validate(extra_validators):
+            return False
+        told = (self.year.data, self.kind.data, self.due_on.data)
+        if None not in told and (said := service.why_not_due(*told)):
+            self.add_error("due_on", said)
+            return False
+        return True
+
 
 def _in_time(filing: Filing) -> Markup:
     late = filing.days_late

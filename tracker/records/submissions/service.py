@@ -41,6 +41,8 @@ from tracker.records.submissions.workdays import (
 )
 
 LONGEST_REOPENING = 30  # days
+# What is done with a period that is over.
+_OF_WHOLE_PERIODS = (FilingAct.APPROVED, FilingAct.SUBMITTED, FilingAct.LOCKED)
 YEARS = range(2002, 2100)  # whose last days can be set: some lie in the year after
 # What a year's first and last moved day can be: its last days lie in it and in January after it.
 _AFTER = timedelta(days=60)
@@ -86,13 +88,17 @@ def parts_out(filing: Filing) -> list[FilingPart]:
 
 @stands_against
 def _of_its_end(filing: Filing, act: FilingAct) -> str:
-    """While a period runs, what happens in it has to be entered somewhere."""
-    if act is not FilingAct.LOCKED or filing.kind is FilingKind.PLAN:
+    """While a period runs, what happens in it has to be entered somewhere, and nobody can vouch for
+    the whole of it: what was filed early would be on time without its last days."""
+    if act not in _OF_WHOLE_PERIODS or filing.kind is FilingKind.PLAN:
         return ""
     _, last = days_covered(filing.year, filing.kind)
     if today() > last:
         return ""
-    return f"{filing.year} 年{filing.kind.label}的期间到 {last} 才结束，结束以后才能锁定。"
+    return (
+        f"{filing.year} 年{filing.kind.label}的期间到 {last} 才结束，"
+        f"{last + timedelta(days=1)} 起才能{act.label.removeprefix('县领导')}。"
+    )
 
 
 @stands_against
@@ -214,6 +220,19 @@ def need_province(user: User) -> None:
         raise NotTheirsError("报送期限由省级考核人员设定，被考核的地方不能自行设定。")
 
 
+def why_not_due(year: int, kind: FilingKind, day: date) -> str:
+    """Why `day` cannot be the last day of a filing; "" where it can. A report is made after its
+    period, a plan within its year."""
+    first, last = days_covered(year, kind)
+    if kind is FilingKind.PLAN and day < first:
+        return f"{kind.label}的期限 {day} 早于 {first}。"
+    if kind is not FilingKind.PLAN and day <= last:
+        return f"{kind.label}的期限 {day} 须在期间结束（{last}）以后，期间结束以前不能报送。"
+    if day > last_day(year + 1):
+        return f"{kind.label}的期限 {day} 晚于次年年末。"
+    return ""
+
+
 def open_year(
     actor: User | None, year: int, stated: Mapping[FilingKind, date] | None = None
 ) -> Opened:
@@ -227,11 +246,8 @@ def open_year(
         need_province(actor)
     last = last_days(year, stated)
     for each in last:
-        first, _ = days_covered(year, each.kind)
-        if each.stated_on < first:
-            raise PeriodError(f"{each.kind.label}的期限 {each.stated_on} 早于{first}。")
-        if each.stated_on > last_day(year + 1):
-            raise PeriodError(f"{each.kind.label}的期限 {each.stated_on} 晚于次年年末。")
+        if said := why_not_due(year, each.kind, each.stated_on):
+            raise PeriodError(said)
     _keep(year, last)
     moved = _move(year, last)
     made = 0

@@ -12,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core.db import db
-from tracker.core.quantities.clock import today, written
+from tracker.core.quantities.clock import written
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_of
 from tracker.records.projects.models import Project
 from tracker.records.projects.sharing import shared_in, view_words
 from tracker.records.submissions import checking, service, workdays
+from tracker.records.submissions.beside import parts_of
 from tracker.records.submissions.forms import FORMS, PassForm, PeriodsForm
 from tracker.records.submissions.kinds import HOLIDAYS, SUBMISSIONS
 from tracker.records.submissions.models import (
@@ -64,11 +65,11 @@ def periods(year: int) -> ResponseReturnValue:
     last = service.last_days(year)
     form = PeriodsForm(data={each.kind.value: each.stated_on for each in last})
     if form.validate_on_submit():
-        try:
-            done = service.open_year(current_user, year, form.stated())
-        except service.PeriodError as error:
-            form.form_errors.append(str(error))
+        for kind, day in form.stated().items():
+            if said := service.why_not_due(year, kind, day):
+                form[kind.value].errors = [said]
         if not form.errors:
+            done = service.open_year(current_user, year, form.stated())
             said = f"已设定 {year} 年度的报送期限；新增报送 {done.made} 份"
             flash(f"{said}，{done.moved} 份未报送的改了期限。", "success")
             return redirect(url_for(".periods", year=year))
@@ -151,10 +152,14 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
         status = 409 if _in_reach(filing, step) else 403
         return blocked_page(SUBMISSIONS, filing, None, Blocked(said), status=status)
     form: Any = FORMS[act](version=version_of(filing))
+    tree = checking.check(filing, confirmed=True) if _is_shown(act) else None
+    _ask(form, tree.to_confirm if tree else checking.to_confirm(filing) if "aware" in form else [])
     if form.validate_on_submit():
         if form.version.data != version_of(filing):
             form.form_errors.append(CHANGED)
             form.version.raw_data = [str(version_of(filing))]
+        elif "aware" in form and not form.aware.data:
+            form.aware.errors = ["请先补填；没有数据可填、仍要办理的，请勾选确认。"]
         else:
             try:
                 service.act(
@@ -170,6 +175,8 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
         if not form.errors:
             flash(f"已办理“{act.label}”，现在是“{filing.state.label}”。", "success")
             return redirect(SUBMISSIONS.address(filing))
+    if tree is None and act in _CHECKED:
+        tree = checking.check(filing, confirmed=True)
     page = render_template(
         "submissions/step.html",
         kind=SUBMISSIONS,
@@ -177,10 +184,27 @@ def _take(act: FilingAct, filing_id: int) -> ResponseReturnValue:
         step=step,
         form=form,
         says=_says(filing, act),
-        tree=checking.check(filing) if act in _CHECKED else None,
+        tree=tree,
+        grid=_grid(filing),
         onward=waits_for(filing),
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _is_shown(act: FilingAct) -> bool:
+    """Whether a page with what the check finds is asked for; an act itself asks for less."""
+    return act in _CHECKED and request.method == "GET"
+
+
+def _ask(form: Any, found: Sequence[checking.Branch]) -> None:
+    """Ask of whoever approves or files to confirm what is `found`, where there is any."""
+    if "aware" not in form:
+        return
+    if not found:
+        del form.aware
+        return
+    said = "、".join(f"{b.rule.label} {b.number} {b.rule.thing}" for b in found)
+    form.aware.label.text = f"知道{said}，仍要办理"
 
 
 def _in_reach(filing: Filing, step: Step) -> bool:
@@ -221,11 +245,7 @@ def _says_of_filing(filing: Filing) -> list[str]:
         ]
     late = filing.days_late
     how = f"已过期限 {late} 天，将记为迟报" if late > 0 else "在期限之内，将记为按时"
-    said = [f"期限为 {filing.due_on}，现在报送{how}。报送时刻由系统记下，不能更改。"]
-    _, last = workdays.days_covered(filing.year, filing.kind)
-    if filing.kind is not FilingKind.PLAN and today() < last:
-        said.append(f"{filing.kind.label}的期间到 {last} 结束，现在报送不含其后的数据。")
-    return said
+    return [f"期限为 {filing.due_on}，现在报送{how}。报送时刻由系统记下，不能更改。"]
 
 
 def _progress(filing: Filing) -> dict[str, Any]:
@@ -249,6 +269,7 @@ def _progress(filing: Filing) -> dict[str, Any]:
         # What is locked has been looked at; what was passed of it is on the page of the check.
         "tree": None if filing.state is FilingState.LOCKED else checking.check(filing),
         "checked": filing.kind in checking.REPORTS,
+        "below": parts_of(filing),
         "shared": _shared(filing),
         "view_words": view_words,
     }

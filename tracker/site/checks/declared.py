@@ -111,7 +111,7 @@ declare(
         "补登进度或完成投资；报过 0 的，说明停工原因；已终止的，登记终止日期。",
         facts.standing_still,
     ),
-    # -- what takes longer to find: on the page of the check alone
+    # -- what takes longer to find: on the page of the check, and of the steps where it is confirmed
     Rule(
         "cells_missing",
         "填报表里应填而没有填的",
@@ -119,6 +119,8 @@ declare(
         "在填报表里填写；没有发生的填 0，还不知道的说明理由。",
         grid.cells_missing,
         costly=True,
+        confirmed=True,
+        thing="格",
     ),
     Rule(
         "unusual",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.core.quantities.days import QUARTER_NAMES
+from tracker.records.quarters.cells import Row, Sheet
 from tracker.records.quarters.drafts import drafts_of
 from tracker.records.quarters.queries import due
 from tracker.records.submissions.checking import Asked, Fault
@@ -14,17 +15,26 @@ from tracker.web.kit.kinds import name_of
 
 
 def cells_missing(asked: Asked) -> Iterator[Fault]:
-    """The rows of the grid with cells that are due and say nothing, of a county's quarter."""
-    if asked.filing.kind not in QUARTERS or asked.enclave is not None or not asked.place.code:
+    """The rows of the grid with cells that are due and say nothing: of a county's quarter but for
+    the enclaves that file for themselves, or of such an enclave."""
+    if asked.filing.kind not in QUARTERS or not asked.place.code:
         return
     (quarter,) = asked.quarters
     sheet = due(asked.place, asked.year, quarter)
     for section in sheet.sections:
         for row in section.rows:
-            if missing := [cell for cell in row.cells if cell.is_missing]:
+            missing = [cell for cell in row.cells if cell.is_missing]
+            if missing and _is_of(asked, sheet, row):
                 names = "、".join(cell.field.label for cell in missing)
                 at = to_cell(asked, quarter, missing[0].address)
-                yield Fault(row.name, f"{section.kind.title}还没有填{names}", **at)
+                said = f"{section.kind.title}还没有填{names}"
+                yield Fault(row.name, said, number=len(missing), **at)
+
+
+def _is_of(asked: Asked, sheet: Sheet, row: Row) -> bool:
+    if asked.enclave is not None:
+        return row.column == "enclave" and row.subject.id == asked.enclave.id
+    return row.column != "enclave" or row.subject.id not in sheet.filings
 
 
 def cells_drafted(asked: Asked) -> Iterator[Fault]:
