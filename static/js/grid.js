@@ -87,6 +87,7 @@ if (grid) {
       if (!box?.firstElementChild) continue;
       box.querySelector(".total-now").textContent = told.now;
       box.querySelector(".total-note").textContent = told.note;
+      box.querySelector(".total-derived").textContent = told.derived;
     }
     for (const [key, words] of Object.entries(answer.standing ?? {})) {
       const box = grid.querySelector(`[data-standing="${key}"]`);
