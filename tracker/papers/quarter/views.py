@@ -23,7 +23,7 @@ from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
-from tracker.web.period import selected_year
+from tracker.web.period import need_year, selected_year
 from tracker.web.tables import asked_number
 
 bp = Blueprint("forms", __name__, url_prefix="/forms")
@@ -33,6 +33,7 @@ bp = Blueprint("forms", __name__, url_prefix="/forms")
 @requires(Permission.PAPERS_VIEW)
 def quarter() -> ResponseReturnValue:
     """季度报送表 of a county (`?region=` its code), year and quarter (1 to 4)."""
+    need_year()
     region = _region()
     if region.level is not RegionLevel.COUNTY:
         flash("季度报送表由县（市、区）填报。请先在页面上方选择县（市、区）。", "info")
@@ -45,6 +46,7 @@ def quarter() -> ResponseReturnValue:
 @requires(Permission.PAPERS_VIEW)
 def tasks() -> ResponseReturnValue:
     """年度任务清单 of a region (code), or of a `pairing`, `park` or `enclave` (number)."""
+    need_year()
     form = task_form(_subject(), selected_year(), present())
     return _pdf(task_pdf(form), form.head)
 
