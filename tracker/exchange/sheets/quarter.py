@@ -382,6 +382,7 @@ def _told(each: Entered, names: dict[str, Row], old: str) -> dict[str, Any]:
     changes = [[each.head, old or "空", each.text or "空"]]
     line = int(each.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     return {
+        "sheet": each.sheet,
         "line": line,
         "new": False,
         "name": row.name,
