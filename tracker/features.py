@@ -73,6 +73,7 @@ def register(app: Flask) -> None:
     )
     from tracker.site.brief import jobs as _brief_jobs  # noqa: F401 - declares its work
     from tracker.site.brief import views as briefs
+    from tracker.site.checks import answered as _answers  # noqa: F401 - tells what was answered
     from tracker.site.checks import declared as _checks  # noqa: F401 - declares its rules
     from tracker.site.desk import subject_views as desk_subjects
     from tracker.site.desk import views as desk

@@ -87,6 +87,8 @@ if (grid) {
       if (!box?.firstElementChild) continue;
       box.querySelector(".total-now").textContent = told.now;
       box.querySelector(".total-note").textContent = told.note;
+      const derived = box.querySelector(".total-derived"); // the grid of tasks has none
+      if (derived) derived.textContent = told.derived;
     }
     for (const [key, words] of Object.entries(answer.standing ?? {})) {
       const box = grid.querySelector(`[data-standing="${key}"]`);

@@ -165,7 +165,7 @@ def test_shares_are_not_added_up_and_a_milestone_takes_no_number(sqlite_app: Fla
         assert said in done.refused[0].words
     whole = f"{office.large.id}.331100"
     done = service.save(office.assessor, sheet, [Typed(whole, "2.5", 0)])
-    assert done.refused[0].words == "个应为整数。"
+    assert done.refused[0].words == "单位为个，须为整数。"
     at = f"{share.id}.331100"
     done = service.save(office.assessor, sheet, [Typed(at, "100.1%", sheet.cells[at].version)])
     assert done.refused[0].words == "比例不能大于 100%。"

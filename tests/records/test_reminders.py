@@ -18,6 +18,7 @@ from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import TermKind
 from tracker.records.ledger.models import EntryKind
 from tracker.records.reminders import service
+from tracker.records.reminders.cli import reminders
 from tracker.records.reminders.models import Channel, DeliveryState, Reminder, ReminderDelivery
 from tracker.records.reminders.occasions import OCCASIONS
 from tracker.records.submissions import service as filings
@@ -353,6 +354,23 @@ def test_each_way_is_asked_for_by_the_person(sqlite_app: Flask) -> None:
         for each in db.session.scalars(select(ReminderDelivery))
     }
     assert sent == {("clerk", Channel.MAIL), ("leader", Channel.WEBHOOK)}
-    service.gather({key: [] for key in OCCASIONS}, [])
+    nothing = {key: [] for key in OCCASIONS}
+    service.gather(nothing, [])
     states = set(db.session.scalars(select(ReminderDelivery.state)))
     assert states == {DeliveryState.DROPPED}
+
+
+def test_a_rehearsal_names_the_reminders_that_would_end(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World()
+    acts.filing(world.county, due_on=DUE)
+    service.gather(service.standing(DUE), [])
+    db.session.commit()
+    over = [(each.user.username, each.title, each.words) for each in standing_of(world.clerk)]
+    assert over
+    monkeypatch.setattr(service, "standing", lambda _on: {key: [] for key in OCCASIONS})
+    said = sqlite_app.test_cli_runner().invoke(reminders, ["send", "--dry-run"]).output
+    for user, title, words in over:
+        assert f"会结束：{user}  {title}：{words}" in said
+    assert "会生成 0 条，会结束 2 条。" in said

@@ -42,6 +42,14 @@ def test_a_quarter_has_its_own_money_and_that_of_the_year_so_far(any_site):
     assert name == "2024年第四季度-季度报送表-331122-缙云县-草表.pdf"
 
 
+@pytest.mark.parametrize("year", ["99999999999999", "1999", "二〇二四"])
+def test_a_file_of_a_year_that_cannot_be_shown_is_refused(site, year: str):
+    """A page says that it is of another year than its address; a file has no place to."""
+    staff = site.browser("staff")
+    for address in ("/forms/quarter.pdf", "/forms/tasks.pdf", "/projects/export.csv"):
+        assert staff.get(f"{address}?year={year}").status_code == 404, address
+
+
 def test_drafts_reversals_and_totals_over_years_are_not_counted(site, in_database):
     def add():
         project = db.session.get(Project, site.world["project"])

@@ -18,7 +18,7 @@ from tests.web.pages import Browser, text_of
 from tracker.core import jobs
 from tracker.core.db import db, units
 from tracker.core.db.audit import AuditEntry
-from tracker.exchange.sheets import checking
+from tracker.exchange.sheets import writing
 from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.background.running import run
 from tracker.records.ledger.models import LedgerEntry
@@ -252,7 +252,7 @@ def test_a_fault_half_way_leaves_nothing(any_site: Site, monkeypatch: pytest.Mon
         book.set(book.free, **{**NEW, "name": f"{name}项目"})
     number = hand_in(site, staff, book.saved())
     before = projects(site)
-    plain, made = checking._act, []
+    plain, made = writing._act, []
 
     def fails(*given: object) -> object:
         if len(made) == 2:
@@ -260,7 +260,7 @@ def test_a_fault_half_way_leaves_nothing(any_site: Site, monkeypatch: pytest.Mon
         made.append(plain(*given))
         return made[-1]
 
-    monkeypatch.setattr(checking, "_act", fails)
+    monkeypatch.setattr(writing, "_act", fails)
     answer = staff.confirm(f"/sheets/imports/{number}/take")
     assert answer.status_code == 302
     with pytest.raises(MemoryError):
@@ -292,8 +292,9 @@ def test_money_comes_as_drafts_of_what_it_belongs_to(site: Site):
     book.set(7, **row, occurred_on="2024-08-01")
     number = hand_in(site, staff, book.saved(), "ledger")
     shown = text_of(staff.get(f"/sheets/imports/{number}"))
-    assert "共 1 处" in shown
+    assert "共 2 处" in shown
     assert "所选项不在列表中" in shown
+    assert "已有一笔类型、金额、日期都相同的记录（本表第 5 行）" in shown
     book.set(6, kind="返利", purpose="产业项目")
     number = hand_in(site, staff, book.saved(), "ledger")
     assert "在这一行不填" in text_of(staff.get(f"/sheets/imports/{number}"))

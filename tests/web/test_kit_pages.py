@@ -392,6 +392,34 @@ def test_a_county_is_not_its_own_partner(any_site):
     assert "协作县不能是项目所在县本身" in answer.text
 
 
+def test_a_partner_is_a_side_of_the_pairing_that_is_named(site):
+    """On a new form and on one that changes; one from before stays where something else changes."""
+    staff = site.browser("staff")
+    world, says = site.world, "结对关系是“富阳区支援缙云县”，协作县只能是富阳区"
+    both = {"pairing_id": str(world["pairing"]), "partner_id": str(world["qingyuan"])}
+    made = {"name": "乙项目", "category": "industry", "in_scope": "True"}
+    refused = staff.post("/projects/new", {**made, **both})
+    assert refused.status_code == 422
+    assert 'id="partner_id-error"' in refused.text
+    assert says in text_of(refused)
+    address = f"/projects/{world['project']}/edit"
+    form = form_of_page(staff.get(address))
+    assert says in text_of(staff.post(address, {**form, **both}))
+    with site.app.app_context():
+        record = db.session.get(Project, world["project"])
+        before = record.partner_id
+        fuyang = db.session.get(Enclave, world["enclave"]).host_id
+        assert before != world["qingyuan"]
+        record.pairing_id, record.partner_id = world["pairing"], world["qingyuan"]
+        db.session.commit()
+    form = form_of_page(staff.get(address))
+    assert staff.post(address, {**form, "investor": "别的公司"}).status_code == 302
+    form = form_of_page(staff.get(address))
+    assert staff.post(address, {**form, "partner_id": str(fuyang)}).status_code == 302
+    with site.app.app_context():
+        assert db.session.get(Project, world["project"]).partner_id == fuyang
+
+
 def test_the_province_pairs_two_places(any_site):
     assessor = any_site.browser("assessor")
     typed = {

@@ -14,6 +14,8 @@ from tests.web.conftest import Site
 from tests.web.pages import Browser, text_of
 from tests.web.test_imports import hand_in, sent, take
 from tracker.core.db import db
+from tracker.core.strangers import Reason, UnreadableError
+from tracker.exchange.sheets import jobs
 from tracker.records.background.models import WorkState
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.quarters.models import QuarterCell
@@ -78,6 +80,9 @@ def test_what_is_filled_in_becomes_drafts_and_nothing_else(site: Site, book: Qua
     shown = text_of(staff.get(f"/sheets/imports/{number}"))
     assert "核对通过：新增 0 条，修改 2 条" in shown
     assert "到位资金：空 → １，２００" in shown
+    assert f"「项目资金」第 {row} 行" in shown
+    asked = staff.post(f"/sheets/imports/{number}/take")
+    assert f"「项目资金」第 {row} 行：修改智能装备项目" in text_of(asked)
     assert drafts(site) == {}
     assert take(site, staff, number).state is WorkState.DONE
     assert drafts(site) == {
@@ -151,6 +156,35 @@ def test_a_figure_in_the_column_of_last_quarter_is_told(site: Site, book: Quarte
     shown = text_of(staff.get(f"/sheets/imports/{number}"))
     assert f"「项目资金」{cell.coordinate}（上季完成投资）灰色格是上季的数，不能改" in shown
     assert drafts(site) == {}
+
+
+def test_a_cell_at_the_far_end_is_told_and_marked_at_its_address(site: Site, book: Quarter):
+    """The reader clips what is far out, and marking once walked all cells up to the last."""
+    staff = site.browser("staff")
+    book.at("项目资金").page["XFD1048576"] = 1
+    number = hand_in(site, staff, book.saved(), IMPORT)
+    shown = text_of(staff.get(f"/sheets/imports/{number}"))
+    assert "「项目资金」XFD1048576在模板的各列之外，请删去。" in shown.replace(" ", "")
+    answer = staff.get(f"/sheets/imports/{number}/workbook")
+    back = Quarter(answer.data).at("项目资金")
+    answer.close()
+    assert "在模板的各列之外" in back.page["XFD1048576"].comment.text
+
+
+def test_a_workbook_that_cannot_be_marked_says_so(
+    site: Site, book: Quarter, monkeypatch: pytest.MonkeyPatch
+):
+    def too_much(*_given: object, **_options: object) -> str:
+        raise UnreadableError(Reason.TOO_MUCH)
+
+    monkeypatch.setattr(jobs, "read_apart", too_much)
+    staff = site.browser("staff")
+    book.at("项目资金").page["XFD6"] = 1
+    number = hand_in(site, staff, book.saved(), IMPORT)
+    shown = text_of(staff.get(f"/sheets/imports/{number}"))
+    assert "XFD6" in shown
+    assert "不能在限定的时间和内存内标注" in shown
+    assert "下载标注过的工作簿" not in shown
 
 
 def test_what_somebody_typed_meanwhile_is_never_overwritten(site: Site, book: Quarter):

@@ -159,7 +159,10 @@ def test_the_script_hears_of_sums_and_of_what_others_typed(site, staff, funds):
     assert staff.get(f"{PAGE}/drafts?stamp={quiet['stamp']}").json.keys() == {"stamp", "token"}
     told = ask(staff, **{f"cell:{funds}": "1.5亿元", f"seen:{funds}": "0"})
     assert told["cells"][funds]["derived"] == "1—12月 15,000"
-    assert told["totals"]["project.money.funds_in_place"]["now"] == "15,000"
+    total = told["totals"]["project.money.funds_in_place"]
+    assert (total["now"], total["derived"]) == ("15,000", "1—12月 15,000")
+    by_year = staff.get(f"{PAGE}/drafts?as=cumulative").json["totals"]
+    assert by_year["project.money.funds_in_place"]["derived"] == "当季 15,000"
     assert "1 格草稿待登记" in told["left"]
     heard = staff.get(f"{PAGE}/drafts?stamp={quiet['stamp']}").json
     assert heard["cells"][funds]["text"] == "1.5亿元"
@@ -211,6 +214,21 @@ def test_posting_asks_first_and_takes_what_was_shown_once(site, staff, funds):
             make.wan(31_000)
         ]
     assert "已登记" in text_of(staff.get(PAGE))
+    # What was passed with a reason stays with the filing, for the reviewer too.
+    with site.app.app_context():
+        place = db.session.get(Region, site.world["jinyun"])
+        filing = db.session.scalar(select(Filing).filter_by(region=place, kind=FilingKind.Q4))
+        number = (filing or acts.filing(place, 2024, FilingKind.Q4)).id
+        before = acts.filing(place, 2024, FilingKind.Q3).id
+        db.session.commit()
+    reviewer = site.browser("assessor")
+    for page in (f"/submissions/{number}", f"/submissions/{number}/check"):
+        shown = text_of(reviewer.get(page))
+        part = shown[shown.index("登记时说明过的") :]
+        assert "智能装备项目，到位资金 31,000 万元" in part
+        assert "超过项目总投资" in part
+        assert "已增资" in part
+    assert "登记时说明过的" not in text_of(reviewer.get(f"/submissions/{before}"))
 
 
 def test_others_read_and_the_page_says_why(site, staff, funds):

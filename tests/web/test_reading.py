@@ -259,6 +259,17 @@ def test_every_kind_of_field_reads_by_one_rule(app, field, typed, value):
 
 
 @pytest.mark.parametrize(
+    ("typed", "unit", "value"),
+    [("４人", "人", 4), ("1,200 亩", "亩", 1200), ("3 m²", "m²", 3), ("2 个", "个", 2)],
+)
+def test_its_own_unit_may_stand_behind_a_number(typed, unit, value):
+    assert parse_number(typed, unit=unit) == value
+    for other in ("", "户"):
+        with pytest.raises(ValueError, match="请填写数字"):
+            parse_number(typed, unit=other)
+
+
+@pytest.mark.parametrize(
     ("typed", "unit", "signed", "says"),
     [
         ("5%", "亿元", True, "这一项单位是亿元，不能写“%”"),

@@ -297,8 +297,11 @@ def test_a_rebate_that_has_arrived_is_split_until_the_sum_fits(any_site):
     sent = staff.confirm(f"{address}/split", pasted)
     assert sent.status_code == 302, text_of(sent)
     assert "尚未分配" in text_of(staff.get(address))
+    asked = text_of(staff.post(f"{address}/split", {"how": "equal"}))
+    assert "分到 2 个村，共 100 万元（连同此前已分的 1 个村）" in asked
     assert staff.confirm(f"{address}/split", {"how": "equal"}).status_code == 302
     page = staff.get(address)
+    assert "本次分到 1 个村，连同此前的共 2 个村，已全部分到村。" in text_of(page)
     assert "已全部分到村" in text_of(page)
     assert f"{address}/split" not in page.text
     assert any_site.browser("neighbour").get(f"{address}/split").status_code in (403, 404)

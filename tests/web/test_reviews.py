@@ -122,7 +122,11 @@ def test_a_correction_is_of_one_figure_and_of_its_measures_type(site):
         many = assessor.post(ADDRESS, sent(rows, "corrected", reason="核减", value="7"))
         assert "请只勾选一项" in text_of(many)
     assert rulings(site) == []
-    data = sent(one, "corrected", reason="核减", value="7")
+    other = assessor.post(ADDRESS, sent(one, "corrected", reason="核减", value="７人次"))
+    assert other.status_code == 422
+    assert "请填写数字" in text_of(other)
+    # The unit of the measure itself may stand behind the number, in full width too.
+    data = sent(one, "corrected", reason="核减", value="７个")
     assert confirm(assessor, data).status_code == 302
     (made,) = rulings(site)
     assert (made.ruling, int(made.value), made.reason) == (Ruling.CORRECTED, 7, "核减")

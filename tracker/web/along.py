@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from tracker.core.quantities.clock import present, today, written
 from tracker.web.downloads import attachment
+from tracker.web.period import need_year
 from tracker.web.sheets import Form, Row, Sheet, Value, file_name, write_all
 from tracker.web.shown import Shown, Table, shown_in
 from tracker.web.tables import AS_FILE, MOST_ALONG, along, here
@@ -64,6 +65,7 @@ def _as_file(answer: Response) -> Response:
 
 
 def _file_of(page: Shown, form: Form) -> Response:
+    need_year()
     title = titled(page.title or "表格")
     sheets = sheets_of(page, title)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, abort, current_app, g, has_request_context, request
 
 from tracker.core.quantities.clock import today
 
@@ -56,6 +56,13 @@ def selected_year() -> int:
         beginning = current_app.extensions.get(_BEGINNING)
         g.year = beginning() if beginning else today().year
     return g.year
+
+
+def need_year() -> None:
+    """For what cannot say that it is of another year than its address, as a file: 404 where the
+    address names a year that cannot be shown."""
+    if g.get("unread_year") is not None:
+        abort(404)
 
 
 def carried_year() -> int | None:

@@ -13,7 +13,7 @@ from flask import Flask
 
 from tracker.core.db import db, units
 from tracker.core.quantities.clock import today
-from tracker.exchange.sheets.checking import Plan, as_user, planned, rehearsed
+from tracker.exchange.sheets.checking import Plan, as_user, planned
 from tracker.exchange.sheets.entering import MOST_ROWS, Entering, entering, kind_called
 from tracker.exchange.sheets.reading import read
 from tracker.exchange.sheets.table import MOST_COLUMNS, Table, sheets_of, table_from
@@ -24,6 +24,7 @@ from tracker.exchange.sheets.template import (
     sheet_name,
     write_template,
 )
+from tracker.exchange.sheets.writing import rehearsed
 from tracker.records.accounts.models import User
 
 
@@ -100,8 +101,7 @@ def table(of: Entering, data: bytes) -> Table:
 def tried(of: Entering, data: bytes) -> Plan:
     """What a workbook comes to; nothing is kept."""
     plan = planned(of, table(of, data))
-    if not plan.faults:
-        rehearsed(of, plan)
+    rehearsed(of, plan)
     return plan
 
 

@@ -13,9 +13,10 @@ from tests.audits.conftest import Site
 from tests.exchange.sheets.books import Book, sitting, table, template, tried
 from tracker.core.db import db, units
 from tracker.core.db.audit import act_as
-from tracker.exchange.sheets.checking import Plan, planned, written
+from tracker.exchange.sheets.checking import Plan, planned
 from tracker.exchange.sheets.entering import NOT_BY_SHEET, Entering, is_sheetful
 from tracker.exchange.sheets.template import FIRST_ROW
+from tracker.exchange.sheets.writing import written
 from tracker.web.kit.kinds import all_kinds
 
 _LATER = date(2024, 7, 1)

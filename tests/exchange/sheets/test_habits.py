@@ -124,6 +124,11 @@ def test_what_is_refused_by_its_shape(of: Entering, book: Book, name: str, cell:
         ({"signed_on": "2124-01-01"}, "signed_on", "不合情理"),
         ({"started_on": "2024-01-01"}, "started_on", "早于"),
         ({"name": "智能装备项目"}, "name", "已有同名的项目"),
+        (
+            {"pairing_id": "富阳区支援缙云县", "partner_id": "庆元县"},
+            "partner_id",
+            "协作县只能是富阳区",
+        ),
     ],
 )
 def test_what_the_form_refuses_is_told_at_its_cell(
@@ -142,8 +147,8 @@ def test_all_faults_come_at_once_and_no_stage_hides_the_next_ones_rows(of: Enter
     book.set(first + 1, **{**NEW, "name": date(2024, 7, 3)})
     assert len(faults(of, book)) == 3
     book.set(first, signed_on=None, total_investment=-1)
-    book.set(first + 1, name="乙项目")
-    book.set(first + 2, **{**NEW, "category": None})
+    book.set(first + 1, name="丙项目")
+    book.set(first + 2, **{**NEW, "name": "丁项目", "category": None})
     found = faults(of, book)
     assert [words for _, words in found] == ["金额不能为负数。", "请选择类别。"]
 
@@ -153,7 +158,47 @@ def test_two_rows_of_one_name_meet_before_anything_is_kept(of: Entering, book: B
     book.set(book.free, **{**NEW, "total_investment": 5})
     ((place, words),) = faults(of, book)
     assert place == book.cell(book.rows()[-1], "name").coordinate
-    assert "已有同名的项目" in words
+    assert words == f"与第 {book.free - 2} 行重复：都是项目“乙项目”。"
+
+
+def test_one_row_tells_all_its_faults_and_whose_name_it_bears(of: Entering, book: Book):
+    """A choice that is none hides neither the figures beside it, nor that the name is taken by a
+    record, by a sound row or by another faulty one."""
+    first = book.free
+    wrong = {"category": "乱写", "total_investment": "abc", "signed_on": "2025.13.1"}
+    book.set(first, **{**NEW, **wrong, "name": "智能装备项目"})
+    book.set(first + 1, **NEW)
+    book.set(first + 2, **{**NEW, "category": "乱写"})
+    book.set(first + 3, **{**NEW, "name": "丙项目", "total_investment": -1})
+    book.set(first + 4, **{**NEW, "name": "丙 项目", "signed_on": "去年"})
+
+    def at(row: int, *names: str) -> list[str]:
+        return [book.cell(row, name).coordinate for name in names]
+
+    found = faults(of, book)
+    assert sorted(place for place, _ in found) == sorted(
+        at(first, "category", "total_investment", "signed_on", "name")
+        + at(first + 2, "category", "name")
+        + at(first + 3, "total_investment")
+        + at(first + 4, "signed_on", "name")
+    )
+    said = dict(found)
+    assert "已有同名的项目“智能装备项目”（编号 " in said[at(first, "name")[0]]
+    assert said[at(first + 2, "name")[0]] == f"与第 {first + 1} 行重复：都是项目“乙项目”。"
+    assert f"与第 {first + 3} 行重复" in said[at(first + 4, "name")[0]]
+    rows = [int(place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for place, _ in found]
+    assert rows == sorted(rows)
+
+
+def test_a_changed_row_tells_all_its_faults_too(of: Entering, book: Book):
+    row = book.rows()[0]
+    book.set(row, category="乱写", total_investment="abc").set(book.free, **NEW)
+    book.set(row, name=NEW["name"])
+    found = faults(of, book)
+    names = ("category", "total_investment", "name")
+    assert sorted(place for place, _ in found) == sorted(
+        book.cell(row, name).coordinate for name in names
+    )
 
 
 def test_a_formula_with_its_result_is_read_and_said_so(of: Entering, book: Book):

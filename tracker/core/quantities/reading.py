@@ -58,7 +58,7 @@ def parse_number(
     """The number that `text` is: `1200`, `1,200`, `1 200.5`, in full width too.
 
     Commas or blanks, not both, part the thousands; `signed` also takes `-1.2`, `−1.2` and `–1.2`.
-    Behind the number may stand `unit` itself where that is a rate (`-1.2%`, `3 ‰`), never another.
+    Behind the number may stand `unit` itself (`-1.2%`, `3 ‰`, `4人`), never another.
     Raises ValueError with a message for anything else.
     """
     plain = _without_unit(signs_of(text), unit)
@@ -165,10 +165,11 @@ def _rate(unit: str) -> str:
 
 
 def _without_unit(plain: str, unit: str) -> str:
-    """`plain` without the rate's sign behind it. Raises ValueError where that is not `unit`."""
+    """`plain` without the unit behind it. Raises ValueError for a rate's sign that is another."""
     behind = next((sign for sign in _PER if plain.endswith(sign)), "")
     if not behind:
-        return plain
+        own = unit.translate(_SIGNS).strip()
+        return plain.removesuffix(own).rstrip(" ") if own else plain
     if _rate(behind) != _rate(unit):
         own = f"单位是{unit.strip()}" if unit.strip() else "没有这样的单位"
         raise ValueError(f"这一项{own}，不能写“{behind}”，请按本项的单位只填数字。")

@@ -17,7 +17,7 @@ SHARE = "比例"
 def unfit(value: Decimal, unit: str) -> str:
     """Why `value` is no figure of `unit`, in Chinese; "" if it can be one."""
     if unit in COUNTED and value != value.to_integral_value():
-        return f"{unit}应为整数。"
+        return f"单位为{unit}，须为整数。"
     return "比例不能大于 100%。" if unit == SHARE and value > 1 else ""
 
 

@@ -190,6 +190,8 @@ class EnteringMoney(Entering):
     def form(self, record: Any, parent: Any, **options: Any) -> Form:
         if record is not None:
             return form_for(self.kind, record, meta={"csrf": False}, **options)
+        if parent is None:  # a row that does not say what it belongs to
+            return _AllMoney(meta={"csrf": False}, **options)
         return EntryForm(parent, meta={"csrf": False}, **options)
 
     @cached_property

@@ -15,18 +15,19 @@ from tracker.core.quantities.clock import today
 from tracker.core.strangers import UnreadableError, read_apart
 from tracker.core.told import ToldError
 from tracker.exchange.sheets import outcome
-from tracker.exchange.sheets.checking import Plan, as_user, planned, rehearsed, written
+from tracker.exchange.sheets.checking import Plan, as_user, planned
 from tracker.exchange.sheets.entering import MOST_ROWS, Entering, entering, kind_called
 from tracker.exchange.sheets.marking import marked
 from tracker.exchange.sheets.quarter import Quarter, checked, entered, quarter_of, saved
 from tracker.exchange.sheets.table import (
-    BOUNDS,
+    MARKING,
     Fault,
     RefusedTableError,
     Table,
     table_of,
 )
 from tracker.exchange.sheets.template import lines_of, write_template
+from tracker.exchange.sheets.writing import rehearsed, written
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.background import queries
@@ -146,6 +147,7 @@ def check(run: Run, key: str, _file_name: str) -> None:
             found = outcome.refused(error.stage, error.faults)
             run.tell("标注文件")
             back = _back(data, error.faults)
+            found.unmarked = back is None and any(map(_is_placed, error.faults))
     with run.file(f"{found.said}.zip", "application/zip") as out:
         out.write(outcome.packed(found, back))
 
@@ -214,8 +216,7 @@ def _rows(run: Run, key: str, data: bytes) -> outcome.Outcome:
     of = _of(run, key)
     plan = _plan(run, of, table_of(data, of))
     run.tell("试登记")
-    if not plan.faults:
-        rehearsed(of, plan)
+    rehearsed(of, plan)
     if plan.faults:
         raise RefusedTableError("rules", plan.faults)
     return outcome.passed(plan)
@@ -242,13 +243,17 @@ def _plan(run: Run, of: Entering, table: Table) -> Plan:
     return planned(of, table, lambda done, total: run.tell("核对", done, total))
 
 
+def _is_placed(fault: Fault) -> bool:
+    return bool(fault.sheet and fault.cell)
+
+
 def _back(data: bytes, faults: list[Fault]) -> bytes | None:
     """The workbook with its faults marked; None for one that cannot be opened."""
-    placed = [[f.sheet, f.cell, f.words] for f in faults[:MOST_MARKED] if f.sheet and f.cell]
+    placed = [[f.sheet, f.cell, f.words] for f in faults[:MOST_MARKED] if _is_placed(f)]
     if not placed:
         return None
     try:
-        return base64.b64decode(read_apart(marked, data, bounds=BOUNDS, faults=placed))
+        return base64.b64decode(read_apart(marked, data, bounds=MARKING, faults=placed))
     except UnreadableError as error:
         _log.info("a workbook was read and cannot be marked: %s", error)
         return None

@@ -48,6 +48,7 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
+    unmarked: bool = False  # it has faults with places, and could not be marked
 
     @property
     def passed(self) -> bool:

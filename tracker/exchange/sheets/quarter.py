@@ -26,6 +26,7 @@ from tracker.exchange.sheets.table import (
     Fault,
     RefusedTableError,
     Told,
+    is_blank,
     merged_in,
     meta_of,
     told_of,
@@ -289,7 +290,9 @@ def _entries(
             continue
         told = {cell[0]: cell for cell in row}
         key = next((str(c[2]) for place, c in told.items() if names.get(place) == ROW), "")
-        for place in told.keys() - names.keys():
+        for place in sorted(told.keys() - names.keys()):
+            if is_blank(told[place]):
+                continue
             where = f"{letters(place)}{number}"
             faults.append(Fault("在模板的各列之外，请删去。", sheet.name, where))
         for place, name in names.items():
@@ -379,6 +382,7 @@ def _told(each: Entered, names: dict[str, Row], old: str) -> dict[str, Any]:
     changes = [[each.head, old or "空", each.text or "空"]]
     line = int(each.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     return {
+        "sheet": each.sheet,
         "line": line,
         "new": False,
         "name": row.name,

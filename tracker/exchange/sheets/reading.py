@@ -67,7 +67,7 @@ def read(data: bytes, *, most_rows: int, most_columns: int) -> Iterator[dict[str
     """For the reading process: `{"refused": sentence}`, or `{"sheet", "hidden"}` before the rows of
     each sheet (`{"rows": [[number, cells], …]}`) and `{"merged": [[column, row, column, row]]}`
     behind them. Rows without a value are left out; more than `most_rows` of a sheet end it with
-    `{"too_many": row}`. Columns beyond `most_columns` come as the one cell of `most_columns`.
+    `{"too_many": row}`. Of the cells of a row beyond `most_columns` the first alone comes.
     Raises UnreadableError."""
     try:
         with opened(data) as archive:
@@ -240,13 +240,16 @@ class _Rows:
         what, value = self._found()
         if what == "s" and not value:
             return
-        cell = [min(self._column, self.most_columns), what, value]
+        if (
+            self._column > self.most_columns
+            and self._cells
+            and (self._cells[-1][0] > self.most_columns)
+        ):
+            return
+        cell = [self._column, what, value]
         if self._formula:
             cell.append(True)
-        if self._column <= self.most_columns or not (
-            self._cells and self._cells[-1][0] == self.most_columns
-        ):
-            self._cells.append(cell)
+        self._cells.append(cell)
 
     def _found(self) -> tuple[str, str]:
         value, kind = self._value, self._kind

@@ -16,6 +16,9 @@ from tracker.exchange.sheets.template import FIRST_ROW, HEADS_ROW, LISTS, META, 
 from tracker.exchange.sheets.typed import CellError, trimmed, typed
 
 BOUNDS = Bounds(processor=30, clock=90, memory=512 * 1024 * 1024)
+# A workbook is marked for convenience, and others wait behind it: one of 2,000 rows takes a few
+# seconds, and of one that takes longer its places are told alone.
+MARKING = Bounds(processor=12, clock=30, memory=512 * 1024 * 1024)
 MOST_COLUMNS = 100
 _MOST_META = 20
 
@@ -242,9 +245,14 @@ def _rows(
         faults.append(Fault(f"超过 {MOST_ROWS:,} 行，请分几次导入。", sheet.name))
 
 
+def is_blank(cell: list[Any]) -> bool:
+    """Whether a cell holds nothing that can be seen."""
+    return cell[1] == "s" and not trimmed(cell[2])
+
+
 def _beside(cell: list[Any], number: int, table: Table, faults: list[Fault]) -> None:
-    if cell[1] != "s" or trimmed(cell[2]):
-        where = f"{letters(cell[0])}{number}" if cell[0] < MOST_COLUMNS else f"第 {number} 行"
+    if not is_blank(cell):
+        where = f"{letters(cell[0])}{number}"
         faults.append(Fault("在模板的各列之外，请删去或移到相应的列。", table.sheet, where))
 
 

@@ -308,11 +308,16 @@ def _taking_act(job: BackgroundJob, about: About, found: outcome.Outcome) -> Act
         "导入以后不能撤回；有误的逐条修改或删除，改动都留在操作记录中。",
     ]
     items = [
-        f"第 {row['line']} 行：{'新增' if row['new'] else '修改'}{row['name']}"
-        for row in found.rows
+        f"{_where(row)}：{'新增' if row['new'] else '修改'}{row['name']}" for row in found.rows
     ]
     title = f"导入 {found.created + found.changed:,} 条{about.label}"
     return Act(title, says, "导入", page_of(job), about.section, items)
+
+
+def _where(row: dict[str, Any]) -> str:
+    """The row that is told of, with its sheet where there are several."""
+    sheet = f"「{row['sheet']}」" if row.get("sheet") else ""
+    return f"{sheet}第 {row['line']} 行"
 
 
 def _job(number: int) -> BackgroundJob:

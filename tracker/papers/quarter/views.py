@@ -21,7 +21,7 @@ from tracker.records.places.models import Region, RegionLevel
 from tracker.records.places.queries import regions_of
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
-from tracker.web.period import selected_year
+from tracker.web.period import need_year, selected_year
 from tracker.web.tables import asked_number
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def quarter() -> ResponseReturnValue:
     from tracker.papers.quarter.build import quarter_form
     from tracker.papers.quarter.pdf import quarter_pdf
 
+    need_year()
     region = _region()
     if region.level is not RegionLevel.COUNTY:
         flash("季度报送表由县（市、区）填报。请先在页面上方选择县（市、区）。", "info")
@@ -54,6 +55,7 @@ def tasks() -> ResponseReturnValue:
     from tracker.papers.quarter.pdf import task_pdf
     from tracker.papers.tasks.build import task_form
 
+    need_year()
     form = task_form(_subject(), selected_year(), present())
     return _pdf(task_pdf(form), form.head)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from wtforms import HiddenField
 from wtforms.validators import Optional
@@ -16,16 +17,24 @@ PLACES = 8
 
 
 class BulkForm(Form):
-    """What is decided of facts; of which, and what of them, comes with the request."""
+    """What is decided of facts in `unit`; of which, and what of them, comes with the request."""
 
     value = NumberField("核定值", [Optional()], places=PLACES, description="结论为更正的才填。")
     reason = long_text(
         "理由", 1000, description="更正和不予认定须说明理由，例如所缺的凭证、核减的口径。"
     )
 
-    def in_unit(self, unit: str) -> None:
-        """Say which unit the value is in."""
-        words = {"比例": "%", "是否": ""}.get(unit, unit)
+    def __init__(self, unit: str, **options: Any) -> None:
+        self._unit = {"比例": "%", "是否": ""}.get(unit, unit)
+        super().__init__(**options)
+        self._say(unit, self._unit)
+
+    def process(self, *given: Any, **options: Any) -> None:
+        """Read all fields, the value with its unit behind it or without."""
+        self.value.unit = self._unit
+        super().process(*given, **options)
+
+    def _say(self, unit: str, words: str) -> None:
         if unit == "是否":
             self.value.description = "结论为更正的才填：1 为是，0 为否。"
         elif words:

@@ -213,9 +213,8 @@ def _rows(year: int, measure: str) -> tuple[Snapshot, list[Row]]:
 
 
 def _form(measure: str) -> BulkForm:
-    form = ShareBulkForm() if unit_of(measure) == "比例" else BulkForm()
-    form.in_unit(unit_of(measure))
-    return form
+    unit = unit_of(measure)
+    return (ShareBulkForm if unit == "比例" else BulkForm)(unit)
 
 
 def _page(snapshot: Snapshot, measure: str, rows: Sequence[Row], form: BulkForm) -> str:

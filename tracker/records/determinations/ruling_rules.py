@@ -22,8 +22,7 @@ CHANGED, TAKEN_OVER = "裁定后记录有变", "沿用初审"
 
 def form_of(one: FactToRule) -> RulingForm:
     """The form that rules on a fact, in its unit; it carries what the person sees of the fact."""
-    form = ShareForm() if one.unit == "比例" else RulingForm()
-    form.in_unit(one.unit)
+    form = (ShareForm if one.unit == "比例" else RulingForm)(one.unit)
     if not form.is_submitted():
         form.reported.data, form.latest.data = written(one.reported), str(one.latest)
     return form

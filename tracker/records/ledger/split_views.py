@@ -50,8 +50,7 @@ def split(entry_id: int) -> ResponseReturnValue:
             over = splitting.left(entry)
             if not entry.is_draft and (page := asked(_splitting(entry, number, over))):
                 return page
-            rest = f"尚未分配 {money(over).striptags()}。" if over else "已全部分到村。"
-            flash(f"已分到 {number} 个村，{rest}", "success")
+            flash(_done(entry, number, over), "success")
             own = f"{LEDGER.address(entry)}#{VILLAGE_PAYMENTS.key}"
             return redirect(safe_next(request.args.get("next")) or own)
     status = 422 if form.is_submitted() else 200
@@ -69,14 +68,24 @@ def split(entry_id: int) -> ResponseReturnValue:
     return page, status
 
 
+def _done(entry: LedgerEntry, number: int, over: Decimal) -> str:
+    """What was shared out just now, among how many, and how it stands with what was before."""
+    whole = len(splitting.shares_by_village(entry))
+    rest = f"尚未分配 {money(over).striptags()}。" if over else "已全部分到村。"
+    if whole == number:
+        return f"已分到 {whole} 个村，{rest}"
+    return f"本次分到 {number} 个村，连同此前的共 {whole} 个村，{rest}"
+
+
 def _splitting(entry: LedgerEntry, number: int, over: Decimal) -> Act:
     """Sharing out a rebate that arrived; of a draft the shares can be changed."""
+    shares = splitting.shares_by_village(entry)
+    before = f"（连同此前已分的 {len(shares) - number} 个村）" if len(shares) != number else ""
     says = [
-        f"将把{entry_name(entry)}分到 {number} 个村，共 {wan(entry.amount - over)} 万元"
-        f"（连同此前已分的），尚未分配 {wan(over)} 万元。",
+        f"将把{entry_name(entry)}分到 {len(shares)} 个村，共 {wan(entry.amount - over)} 万元"
+        f"{before}，尚未分配 {wan(over)} 万元。",
         "这笔返利已提交：分出的不能再改或收回，有误的须冲销整笔。",
     ]
-    shares = splitting.shares_by_village(entry)
     items = [f"{village.name}（{village.code}）：{wan(amount)} 万元" for village, amount in shares]
     back = url_for(".split", entry_id=entry.id)
     return Act("分到各村", says, "分配", back, "ledger.index", items)

@@ -9,15 +9,17 @@ from tracker.core.told import ToldError
 from tracker.records.accounts.models import User
 from tracker.records.pairings.models import Pairing
 from tracker.records.projects.models import PartnerView, Project
-from tracker.web.kit.acts import change, unlike_others
+from tracker.web.kit.acts import RefusedError, change, unlike_others
 
 
 def create(actor: User, values: Mapping[str, object]) -> Project:
     """A new project in the actor's county. The other side of its pairing is its partner, without
-    being entered again. Raises TwinError for a name already there."""
+    being entered again. Raises TwinError for a name already there, and RefusedError for a partner
+    that is not of the pairing."""
     project = Project(region_id=actor.region_id, origin=Origin.ENTERED, **values)
     unlike_others(project)
     project.partner_id = project.partner_id or _other_side(project)
+    _refuse_stranger(project)
     db.session.add(project)
     db.session.flush()
     return project
@@ -27,7 +29,7 @@ def update(project: Project, values: Mapping[str, object], version: int | None) 
     """Change what differs from the record; a new partner has not yet said anything.
 
     Where the pairing changes, the partner that it named changes with it. Raises ConflictError if
-    the record is no longer at `version`.
+    the record is no longer at `version`, and RefusedError for a partner that is not of the pairing.
     """
     before, named = project.partner_id, _other_side(project)
     changed = change(project, values, version)
@@ -35,10 +37,32 @@ def update(project: Project, values: Mapping[str, object], version: int | None) 
         project.partner_id = None
     if changed & {"pairing_id", "partner_id"}:  # else saving for another reason would fill it in
         project.partner_id = project.partner_id or _other_side(project)
+        _refuse_stranger(project)
     if project.partner_id != before:
         project.partner_view, project.partner_note = PartnerView.PENDING, ""
         project.owner_answer = ""
     db.session.flush()
+
+
+def _refuse_stranger(project: Project) -> None:
+    """Raises RefusedError where the partner is no side of the pairing that is named beside it: the
+    two fields would say different things, and each is counted by. A partner that is the owner is
+    refused by the table."""
+    if project.pairing_id is None or project.partner_id in (None, project.region_id):
+        return
+    pairing = db.session.get_one(Pairing, project.pairing_id)
+    sides = {pairing.supporter_id, pairing.recipient_id}
+    if project.partner_id in sides:
+        return
+    others = [
+        each for each in (pairing.supporter, pairing.recipient) if each.id != project.region_id
+    ]
+    names = "或".join(each.name for each in others)
+    raise RefusedError(
+        "partner_id",
+        f"结对关系是“{pairing.supporter.name}支援{pairing.recipient.name}”，协作县只能是{names}；"
+        "请改选，或者不填。与结对以外的县推进的，请不选结对关系。",
+    )
 
 
 def _other_side(project: Project) -> int | None:

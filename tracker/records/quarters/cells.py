@@ -225,13 +225,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Total:
-    """What is known of a column added up; `filled` of the `asked` cells that are due say it."""
+    """What is known of a column added up; `filled` of the `asked` cells that are due say it, and
+    `unreckoned` of them do not say the year so far, which leaves them out."""
 
     now: Figure | None
     last: Figure | None
     so_far: Figure | None
     filled: int
     asked: int
+    unreckoned: int
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,7 @@ class Section:
             told([cell.so_far for cell in cells]) if of.flow else None,
             sum(cell.due and not cell.is_missing and not cell.fault for cell in cells),
             sum(cell.due for cell in cells),
+            sum(cell.due and cell.so_far is None for cell in cells),
         )
 
 

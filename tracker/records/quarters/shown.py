@@ -12,7 +12,7 @@ from tracker.core.quantities.clock import written as moment
 from tracker.core.quantities.figure import WAN_YUAN, YUAN, Figure
 from tracker.core.quantities.printed import trimmed
 from tracker.core.quantities.shown import NOT_REPORTED, short
-from tracker.records.quarters.cells import Cell, Section, Sheet
+from tracker.records.quarters.cells import Cell, Section, Sheet, Total
 from tracker.records.quarters.fields import Field, Sort
 from tracker.records.quarters.service import Refused
 
@@ -123,8 +123,8 @@ class View:
         return not (cell.field.sort is Sort.COUNT and cell.known is not None)
 
     def total(self, section: Section, field: Field) -> dict[str, str] | None:
-        """The sum of a column in words: of the quarter, what it leaves out, of the quarter before;
-        None of what does not add up."""
+        """The sum of a column in words: of the quarter, what it leaves out, of the year so far, of
+        the quarter before; None of what does not add up."""
         of = section.total(field)
         if of is None:
             return None
@@ -133,8 +133,17 @@ class View:
         return {
             "now": "—" if value is None else told(field, value),
             "note": f"{lacking} 格未填" if lacking > 0 else "",
+            "derived": self._derived_total(of, field),
             "last": told(field, of.last),
         }
+
+    def _derived_total(self, of: Total, field: Field) -> str:
+        """What follows from a sum, as from a cell: the year so far, or the quarter."""
+        value = of.now if self.cumulative else of.so_far
+        if not field.flow or self.sheet.quarter == 1 or value is None:
+            return ""
+        left_out = f"（未计 {of.unreckoned} 格）" if of.unreckoned and not self.cumulative else ""
+        return f"{'当季' if self.cumulative else self.span} {told(field, value)}{left_out}"
 
     def standing(self, section: Section) -> str:
         """What is left to do in a part, behind the number of its rows; "" where nothing is."""

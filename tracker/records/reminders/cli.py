@@ -43,6 +43,8 @@ def send(dry_run: bool, day: str | None) -> None:
         made = service.would_gather(found)
         for each in made.new:
             click.echo(f"{each.user.username}  {each.found.title}：{each.found.words}")
+        for over in made.over:
+            click.echo(f"会结束：{over.user.username}  {over.title}：{over.words}")
         click.echo(_counted(made, "会生成", "会结束"))
         return
     with units.writing():
@@ -65,7 +67,7 @@ def _counted(made: service.Gathered, new: str, over: str) -> str:
         if (number := sum(each.occasion == key for each in made.new))
     ]
     detail = f"（{'，'.join(by_occasion)}）" if by_occasion else ""
-    return f"{new} {len(made.new)} 条{detail}，{over} {made.over} 条。"
+    return f"{new} {len(made.new)} 条{detail}，{over} {len(made.over)} 条。"
 
 
 def _day(text: str) -> date:

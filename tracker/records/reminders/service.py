@@ -51,10 +51,10 @@ class New:
 
 @dataclass(frozen=True)
 class Gathered:
-    """What came of `gather`: reminders that are new, and how many are over."""
+    """What came of `gather`: reminders that are new, and those that are over."""
 
     new: list[New]
-    over: int
+    over: list[Reminder]
 
 
 def standing(on: date) -> dict[str, list[Found]]:
@@ -75,7 +75,7 @@ def gather(found: Standing, channels: Collection[Channel]) -> Gathered:
         _make(one, channels)
     _end(over)
     db.session.flush()
-    return Gathered(new, len(over))
+    return Gathered(new, over)
 
 
 def tell(found: Standing, channels: Collection[Channel]) -> list[New]:
@@ -98,7 +98,7 @@ def _at_once(filing: Filing, event: FilingEvent) -> None:
 def would_gather(found: Standing) -> Gathered:
     """What `gather` would do now, without doing it."""
     new, _, over = _compared(found)
-    return Gathered(new, len(over))
+    return Gathered(new, over)
 
 
 def _compared(found: Standing) -> tuple[list[New], list[tuple[Reminder, New]], list[Reminder]]:

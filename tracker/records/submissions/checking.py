@@ -243,6 +243,26 @@ def passes(filing: Filing) -> list[AnsweredDoubt]:
     return answers_about(Filing.__tablename__, filing.id)
 
 
+# A filing → what was answered of the records that it is about, when they were entered.
+Answers = Callable[[Asked], Iterable[AnsweredDoubt]]
+_answers: list[Answers] = []
+
+
+def also_answered(find: Answers) -> Answers:
+    """Let a feature above tell what was answered of the records of a filing."""
+    _answers.append(find)
+    return find
+
+
+def answered(filing: Filing) -> list[AnsweredDoubt]:
+    """What was unusual of the records of `filing` when they were entered, and why they are right,
+    the newest first."""
+    if filing.kind not in REPORTS:
+        return []
+    asked = Asked.of(filing)
+    return sorted((each for find in _answers for each in find(asked)), key=lambda of: -of.id)
+
+
 def _known(filing: Filing) -> dict[tuple[str, str], AnsweredDoubt]:
     return {
         (key, line): answer

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from tracker.core.db import db
+from tracker.core.db.doubted import AnsweredDoubt
 from tracker.core.quantities.clock import written
 from tracker.records.accounts.permissions import Permission, Role
 from tracker.records.places.models import Region
@@ -130,6 +131,7 @@ def _check_page(filing: Filing, tree: checking.Tree, form: PassForm) -> str:
         form=form,
         blocked=checking.why_not_pass(current_user, filing),
         passes=checking.passes(filing),
+        answered=_answered(filing),
         labels=checking.labels(),
         chosen=request.form.getlist("fault"),
     )
@@ -270,9 +272,15 @@ def _progress(filing: Filing) -> dict[str, Any]:
         "tree": None if filing.state is FilingState.LOCKED else checking.check(filing),
         "checked": filing.kind in checking.REPORTS,
         "below": parts_of(filing),
+        "answered": _answered(filing),
         "shared": _shared(filing),
         "view_words": view_words,
     }
+
+
+def _answered(filing: Filing) -> list[AnsweredDoubt]:
+    """What was answered of its records when they were entered, for those who read these."""
+    return checking.answered(filing) if current_user.may(Permission.LEDGER_VIEW) else []
 
 
 def _shared(filing: Filing) -> list[Project]:

@@ -37,7 +37,7 @@ from tracker.web.kit.declared import Column, Total
 from tracker.web.kit.kinds import Kind, name_of, value_at
 from tracker.web.kit.listing import Listing, Wanted, totals_of, wanted_of
 from tracker.web.kit.paging import Slice, portions_of
-from tracker.web.period import carried_year, selected_year
+from tracker.web.period import carried_year, need_year, selected_year
 from tracker.web.sheets import Form, Row, Sheet, Value, file_name, write
 from tracker.web.tables import PAGE_PARAMETERS, joined
 from tracker.web.whose import titled
@@ -74,6 +74,7 @@ def file_of(kind: Kind, form: Form, parent_id: int | None = None) -> Response:
     It is written whole before it is sent, from one state of the data: whoever takes it slowly
     holds no transaction, and what cannot be made is told as a page and not as half a file.
     """
+    need_year()
     parent = None
     if kind.parent is not None and parent_id is not None:
         parent = kind.parent.kind.get(current_user, parent_id)
