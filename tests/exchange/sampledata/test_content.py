@@ -18,7 +18,9 @@ from tracker.records.ledger.models import EntryKind, LedgerEntry
 from tracker.records.parks.models import Park
 from tracker.records.places.models import Region
 from tracker.records.projects.models import PartnerView, Project
-from tracker.records.submissions.models import Filing
+from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.submissions.service import last_days
+from tracker.records.submissions.workdays import days_covered
 from tracker.year.assessments.rosters import ROSTERS
 from tracker.year.measures.catalogue import CATALOGUE
 from tracker.year.measures.collect import collect
@@ -77,6 +79,16 @@ def test_reports_are_late_at_invented_subjects_alone(here) -> None:
     regions, enclaves = invented_regions(), invented_enclaves()
     assert late
     assert all(f.region_id in regions or f.enclave_id in enclaves for f in late)
+
+
+def test_reports_fall_due_on_the_programs_own_days_once_their_days_are_over(here, sampled) -> None:
+    """10 January 2026 is a Saturday, and the report of the year is due with its last quarter."""
+    for year in sampled.years:
+        due = {each.kind: each.due_on for each in last_days(year)}
+        for filing in db.session.scalars(select(Filing).where(Filing.year == year)):
+            assert filing.due_on == due[filing.kind]
+            if filing.filed_at is not None and filing.kind is not FilingKind.PLAN:
+                assert filing.filed_at > moment(days_covered(year, filing.kind)[1])
 
 
 def test_refusals_disputes_and_terminations_are_at_invented_subjects_alone(here) -> None:

@@ -12,6 +12,8 @@ from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
 from tracker.records.findings.models import Adoption, Level
 from tracker.records.places.models import IndustrialListing, Region
 from tracker.records.submissions.models import FilingKind
+from tracker.records.submissions.service import last_days
+from tracker.records.submissions.workdays import days_covered
 from tracker.records.villages.models import VillageIncome
 
 LISTED_IN = 2025  # the first year in which a task rests on the list of 工业大县
@@ -19,15 +21,12 @@ LATE = {FilingKind.Q2: 9}
 NEVER = frozenset({FilingKind.Q3})
 
 
-def _due(year: int) -> dict[FilingKind, date]:
-    return {
-        FilingKind.PLAN: date(year, 3, 31),
-        FilingKind.Q1: date(year, 4, 10),
-        FilingKind.Q2: date(year, 7, 10),
-        FilingKind.Q3: date(year, 10, 10),
-        FilingKind.Q4: date(year + 1, 1, 10),
-        FilingKind.ANNUAL: date(year + 1, 1, 31),
-    }
+Due = dict[FilingKind, date]
+
+
+def _due(year: int) -> Due:
+    """The last days as the program sets them."""
+    return {each.kind: each.due_on for each in last_days(year)}
 
 
 def incomes_of_villages(scene: Scene, year: int) -> None:
@@ -51,10 +50,11 @@ def incomes_of_villages(scene: Scene, year: int) -> None:
 
 def years_of_counties(scene: Scene, year: int) -> None:
     """Filings of recipients, supporters and enclaves, and adoptions."""
+    due = _due(year)
     for county in scene.members(year):
         assert county.code is not None
         invented = county.code == INVENTED_COUNTY
-        _file(scene, year, county.code, county, invented, region_id=county.id)
+        _file(scene, year, due, county.code, county, invented, region_id=county.id)
         rng = stream(scene.seed, "adoption", county.code, year)
         for at, of_hundred in ((Level.PROVINCE, 22), (Level.CENTRAL, 5)):
             if chance(rng, of_hundred):
@@ -71,14 +71,14 @@ def years_of_counties(scene: Scene, year: int) -> None:
     others = {side for pair in scene.pairs(year) for side in (pair.supporter_id, pair.recipient_id)}
     for region_id in sorted(others - members):
         place = scene.regions[region_id]
-        _file(scene, year, place.code or str(region_id), place, False, region_id=region_id)
+        _file(scene, year, due, place.code or str(region_id), place, False, region_id=region_id)
     if year == LISTED_IN:
         _industrial_counties(scene, year)
     for enclave in scene.enclaves:
         if (enclave.signed_on or date.min) <= last_day(year):
             adverse = scene.is_adverse(enclave)
             place = scene.regions[enclave.origin_id]
-            _file(scene, year, enclave.code, place, adverse, enclave_id=enclave.id)
+            _file(scene, year, due, enclave.code, place, adverse, enclave_id=enclave.id)
     scene.rows.write()
 
 
@@ -91,10 +91,14 @@ def _industrial_counties(scene: Scene, year: int) -> None:
             scene.rows.add(IndustrialListing, day, region_id=region_id, joined_on=day, note=note)
 
 
-def _file(scene: Scene, year: int, code: str, place: Region, adverse: bool, **subject: int) -> None:
+def _file(
+    scene: Scene, year: int, days: Due, code: str, place: Region, adverse: bool, **subject: int
+) -> None:
     rng = stream(scene.seed, "filing", code, year)
-    for kind, due in _due(year).items():
+    for kind, due in days.items():
         filed = due - timedelta(days=rng.randint(0, 12))
+        if kind is not FilingKind.PLAN:  # what a report is about has to be over
+            filed = max(filed, days_covered(year, kind)[1] + timedelta(days=1))
         if adverse and kind in LATE:
             filed = due + timedelta(days=LATE[kind])
         never = adverse and kind in NEVER
