@@ -134,6 +134,8 @@ def main() -> int:
     wanted = parser.parse_args()
     clock = Clock(time.monotonic(), wanted.seconds)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # tidy up then, too
+    # A shell in the background has it ignored, and so would all that is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="tracker-smoke-"))
     try:
         smoke(folder, clock, wanted.whole)
