@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from tracker.core.db import aside
+from tracker.core.db import aside, db
 from tracker.core.db.reading import Shelf
 from tracker.records.accounts.owners import same_owner
 from tracker.records.determinations.models import (
@@ -127,12 +127,17 @@ FEW = 200  # subjects that a statement names one by one
 
 
 def rulings_of_year(
-    year: int, subject: str, of: Collection[int] | None = None, owner: int | None = None
+    year: int,
+    subject: str,
+    of: Collection[int] | None = None,
+    owner: int | None = None,
+    *,
+    whole: bool = False,
 ) -> dict[tuple[int, str], list[Determination]]:
     """All rulings of `year` on subjects of one kind (a column of SUBJECTS), by the subject's id and
     the measure's name: one statement for all. `of`: the subjects (ids) that are asked about; where
     they are more than a few, all are read. `owner`: in whose assessment they count. They are only
-    read: see `Shelf`."""
+    read (see `Shelf`), unless `whole`: of these one may ask who ruled and what was answered."""
     column = getattr(Determination, subject)
     found: dict[tuple[int, str], list[Determination]] = {}
     statement = select(Determination).where(
@@ -140,6 +145,7 @@ def rulings_of_year(
     )
     if of is not None and len(of) <= FEW:
         statement = statement.where(column.in_(of))
-    for ruling in Shelf().those(statement.order_by(Determination.id)):
+    statement = statement.order_by(Determination.id)
+    for ruling in db.session.scalars(statement) if whole else Shelf().those(statement):
         found.setdefault((getattr(ruling, subject), ruling.measure), []).append(ruling)
     return found

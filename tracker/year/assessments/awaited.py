@@ -109,7 +109,9 @@ def subjects_to_rule(snapshot: Snapshot, cards: Sequence[ScorecardRow]) -> list[
         if (number := ids[card.sheet].get(card.subject_code)) is not None:
             asked[columns[card.sheet]].add(number)
     owner = snapshot.owner_region_id
-    rulings = {n: rulings_of_year(snapshot.year, n, of, owner) for n, of in asked.items()}
+    rulings = {
+        n: rulings_of_year(snapshot.year, n, of, owner, whole=True) for n, of in asked.items()
+    }
     reported = {code: _reported(sheet) for code, sheet in sheets.items()}
     found = []
     for card in cards:
