@@ -58,5 +58,5 @@ def test_a_new_field_is_found_and_has_no_reason(monkeypatch):
 def test_every_name_that_is_put_together_is_wanted(monkeypatch):
     monkeypatch.setattr(assessed, "BY_NAME", {})
     wanted = {(each.table, each.column) for each in alone()}
-    named = {("projects", "planned_on"), ("projects", "negotiated_on")}
-    assert named <= wanted
+    # `planned_on` is a name of milestones too, which a rule reads.
+    assert ("projects", "negotiated_on") in wanted

@@ -20,7 +20,13 @@ from tests.processes import all_gone, children_of, until
 from tracker.core import jobs
 from tracker.core.config import ROOT
 
-_RUN = "from tracker.cli import main; main()"
+# Tests that run in the background have SIGINT ignored, and the service would go on ignoring it.
+_RUN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from tracker.cli import main
+main()
+"""
 
 
 @pytest.fixture

@@ -24,10 +24,15 @@ def untouched() -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def of_one_year() -> ColumnElement[bool]:
+    """What makes an entry one of a single year: no sum of several."""
+    return LedgerEntry.cumulative.is_(False)
+
+
 def counted() -> tuple[ColumnElement[bool], ...]:
     """What makes an entry count for its year: submitted, standing, and of that year alone."""
     return (
         LedgerEntry.submitted_at.is_not(None),
-        LedgerEntry.cumulative.is_(False),
+        of_one_year(),
         *untouched(),
     )

@@ -27,6 +27,7 @@ from tracker.records.enclaves.models import Enclave, ReturnTerm
 from tracker.records.exchanges.sums import by_month
 from tracker.records.ledger import queries as ledger
 from tracker.records.ledger.models import SUBJECT_COLUMNS, EntryKind, LedgerEntry, figure_of
+from tracker.records.ledger.standing import of_one_year
 from tracker.records.ledger.subjects import TYPES, SubjectType
 from tracker.records.operations.models import OperatingFigure
 from tracker.records.pairings.models import Pairing
@@ -271,7 +272,7 @@ def _read_changes(book: _Book, rows: dict[str, list[Any]]) -> None:
         ).where(
             kind.of.column.in_([each.id for each in rows[kind.of.key]]),
             LedgerEntry.submitted_at > typed_at,
-            LedgerEntry.cumulative.is_(False),
+            of_one_year(),
             LedgerEntry.occurred_on.between(*days),
         )
         for number, of_kind, at, amount in db.session.execute(found):

@@ -160,7 +160,7 @@ def _about(word: str, number: int | None) -> Any:
     if not word and number is None:
         return None
     if word == LINE:
-        named = [asked_text(name) for name in ("sheet", "subject", "line")]
+        named = (asked_text("sheet"), asked_text("subject"), asked_text("line"))
         return lines.find(current_user, number or 0, *named) or abort(404)
     model = SUBJECTS.get(word)
     if model is None or not number:
