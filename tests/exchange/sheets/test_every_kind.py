@@ -56,7 +56,7 @@ NEW: dict[str, tuple[str, dict[str, Any]]] = {
     "secondments": ("staff", {"person": "乙干部"}),
     "sources": ("assessor", {"url": "https://example.org/900"}),
     "specialist_postings": ("staff", {"people": 3}),
-    "submissions": ("assessor", {"year": 2025}),
+    "submissions": ("assessor", {"year": 2025, "due_on": date(2025, 4, 10)}),
     "targets": ("assessor", {"year": 2025, "value": 25}),
     "tenants": ("staff", {"name": "乙企业"}),
     "trainings": ("staff", {"people": 11}),
