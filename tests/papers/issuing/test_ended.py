@@ -83,7 +83,7 @@ def test_a_command_that_is_told_to_end_gives_back_what_it_held(
     until(lambda: _papers(app, "issue") > 0)
     process.send_signal(how)
     _, told = process.communicate(timeout=60)
-    assert process.returncode == 128 + how
+    assert process.returncode == 128 + how, told.decode()
     assert told.decode().splitlines()[-1] == "错误：已被终止"
     assert all_gone(started)
     held = select(func.count()).where(PaperTask.holder.is_not(None))
