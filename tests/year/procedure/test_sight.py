@@ -176,7 +176,7 @@ CARD_TELLS = Sight.RANKS | Sight.OWN_GRADE
 # new way out takes them from `procedure.sight`, or is added here with its reason.
 PAST_THE_TABLE = re.compile(
     r"\b(ScorecardRow|TrialCard|scores_of|visible_cards|card_row|queries\.cards|cards_below)\b"
-    r"|\b(scored|card_of|paper_pdf|content_of)\("
+    r"|\b(scored|scored_of|card_of|paper_pdf|content_of)\("
 )
 READERS = {
     "of the own places alone, and none of rank or grade": {
