@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.core.db import db
-from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.models import LedgerEntry
 from tracker.records.ledger.subjects import TYPES, Subject
 from tracker.records.pairings.models import Pairing
 from tracker.records.parks.models import Park
 from tracker.records.submissions.models import Filing, FilingKind
+from tracker.records.submissions.queries import filing_themselves
 from tracker.records.submissions.workdays import days_covered
 
 _NUMBERED = re.compile(r"^更正为 \d+ 号：")  # what `service.correct` puts before the reason
@@ -129,13 +129,5 @@ def _of_filing(filing: Filing) -> ColumnElement[bool]:
     if filing.region_id is None:
         return false()
     own = of_place(filing.region_id)
-    themselves = (
-        select(Filing.enclave_id)
-        .join(Enclave, Enclave.id == Filing.enclave_id)
-        .where(
-            Filing.year == filing.year,
-            Filing.kind == filing.kind,
-            Enclave.origin_id == filing.region_id,
-        )
-    )
+    themselves = filing_themselves(filing.year, filing.kind)
     return own & or_(LedgerEntry.enclave_id.is_(None), LedgerEntry.enclave_id.not_in(themselves))

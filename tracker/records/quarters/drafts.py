@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from tracker.core.db import db
-from tracker.records.enclaves.models import Enclave
 from tracker.records.ledger.subjects import TYPES
 from tracker.records.quarters.fields import SECTIONS, Field
 from tracker.records.quarters.models import QuarterCell
 from tracker.records.submissions.models import QUARTERS, Filing, FilingKind
+from tracker.records.submissions.queries import filing_themselves
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,7 @@ def drafts_of(filing: Filing) -> list[Left]:
 def _is_of(filing: Filing) -> ColumnElement[bool]:
     if filing.enclave_id is not None:
         return QuarterCell.enclave_id == filing.enclave_id
-    themselves = (
-        select(Filing.enclave_id)
-        .join(Enclave, Enclave.id == Filing.enclave_id)
-        .where(
-            Filing.year == filing.year,
-            Filing.kind == filing.kind,
-            Enclave.origin_id == filing.region_id,
-        )
-    )
+    themselves = filing_themselves(filing.year, filing.kind)
     others = or_(QuarterCell.enclave_id.is_(None), QuarterCell.enclave_id.not_in(themselves))
     return (QuarterCell.region_id == filing.region_id) & others
 

@@ -39,6 +39,13 @@ def filed_by(regions: Select[int]) -> ColumnElement[bool]:
     )
 
 
+def filing_themselves(year: int, kind: FilingKind) -> Select[int | None]:
+    """The enclaves (ids) that file one kind of a year for themselves: a county's is about the
+    others."""
+    own = Filing.enclave_id
+    return select(own).where(Filing.year == year, Filing.kind == kind, own.is_not(None))
+
+
 def standing() -> ColumnElement[bool]:
     """Filed, and not given back since."""
     return Filing.state.in_(STANDING)

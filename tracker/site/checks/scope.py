@@ -15,7 +15,7 @@ from tracker.records.ledger.subjects import TYPES
 from tracker.records.parks.models import Park
 from tracker.records.projects.models import Project
 from tracker.records.submissions.checking import Asked
-from tracker.records.submissions.models import Filing
+from tracker.records.submissions.queries import filing_themselves
 
 
 def own_projects(asked: Asked) -> ColumnElement[bool]:
@@ -33,9 +33,7 @@ def own_enclaves(asked: Asked) -> ColumnElement[bool]:
     """The enclaves."""
     if asked.enclave is not None:
         return Enclave.id == asked.enclave.id
-    themselves = select(Filing.enclave_id).where(
-        Filing.year == asked.year, Filing.kind == asked.filing.kind, Filing.enclave_id.is_not(None)
-    )
+    themselves = filing_themselves(asked.year, asked.filing.kind)
     return (Enclave.origin_id == asked.place.id) & Enclave.id.not_in(themselves)
 
 

@@ -295,16 +295,26 @@ class _Shelf:
     def __init__(self, most: int) -> None:
         self._found: OrderedDict[str, ScoredSnapshot] = OrderedDict()
         self._most = most
-        self._lock = threading.RLock()
+        self._lock, self._making = threading.Lock(), threading.RLock()
 
     def find(self, sha256: str, content: Callable[[], bytes]) -> ScoredSnapshot:
-        # Whoever asks for the same meanwhile waits: two would take twice the time and the memory.
+        if (found := self._kept(sha256)) is not None:
+            return found
+        # Whoever asks for one that is not kept meanwhile waits: two would take twice the memory.
+        with self._making:
+            if (found := self._kept(sha256)) is None:
+                found = score_document(sha256, json.loads(content()))
+                with self._lock:
+                    self._found[sha256] = found
+                    while len(self._found) > self._most:
+                        self._found.popitem(last=False)
+            return found
+
+    def _kept(self, sha256: str) -> ScoredSnapshot | None:
         with self._lock:
             if sha256 not in self._found:
-                self._found[sha256] = score_document(sha256, json.loads(content()))
+                return None
             self._found.move_to_end(sha256)
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
             return self._found[sha256]
 
     def clear(self) -> None:
