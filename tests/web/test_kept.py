@@ -24,8 +24,9 @@ from tracker.records.ledger.models import EntryKind
 from tracker.records.places.models import Region
 from tracker.records.projects.models import Project
 from tracker.web import kept
-from tracker.web.kept import PARTS, Shelf
+from tracker.web.kept import PARTS, Page, Shelf
 
+CARDS = "/scorecards/?year=2024"
 OVERVIEW, PROJECTS = "/overview/?year=2024", "/projects/?year=2024"
 # What is written without being counted, and so may be on no page that is kept.
 UNCOUNTED = frozenset({"events", "reminder_deliveries", "reminders", "user_sessions"})
@@ -45,7 +46,10 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("address", [OVERVIEW, PROJECTS, "/?year=2024", "/ledger/?year=2024"])
+@pytest.mark.parametrize(
+    "address",
+    [OVERVIEW, PROJECTS, "/?year=2024", "/ledger/?year=2024", "/pairings/?year=2024", CARDS],
+)
 def test_a_page_is_made_once_for_one_state_of_the_data(site: Site, address: str) -> None:
     leader = site.browser("leader")
     first = leader.get(address)
@@ -57,6 +61,14 @@ def test_a_page_is_made_once_for_one_state_of_the_data(site: Site, address: str)
 
 PLACE = re.compile(r'href="/overview/ranking/2024/([^/"]+)/([^?"]+)')
 TOKEN = re.compile(r'(name="csrf_token" value|data-token|data-left)="[^"]*"')
+
+
+def test_the_frame_of_a_page_that_is_kept_is_of_the_year_that_its_view_shows(site: Site) -> None:
+    """Of an older scoring, whose year the address does not have to name."""
+    address = f"/scorecards/?snapshot={site.world['snapshot']}&year=2023"
+    first, again = (site.browser("leader").get(address).text for _ in range(2))
+    assert "year=2024" in first
+    assert TOKEN.sub("", again) == TOKEN.sub("", first)
 
 
 def test_what_was_written_is_on_the_page_at_once(any_site: Site) -> None:
@@ -178,7 +190,7 @@ def test_no_kept_page_reads_what_is_written_without_being_counted(
         reading.append(True)
         return real_state()
 
-    def drawn(page: kept.Drawing) -> kept.Parts:
+    def drawn(page: kept.Drawing) -> kept.Page:
         parts = real_drawn(page)
         reading.clear()
         return parts
@@ -214,7 +226,7 @@ def test_no_kept_page_reads_what_is_written_without_being_counted(
 
 
 def test_a_shelf_keeps_no_more_than_it_may(site: Site) -> None:
-    page = {name: Markup("x" * 100) for name in PARTS}
+    page = Page({name: Markup("x" * 100) for name in PARTS}, {})
     size = 100 * len(PARTS)
     shelf = Shelf(most=3 * size)
     for number in range(4):
@@ -231,7 +243,7 @@ def test_a_shelf_keeps_no_more_than_it_may(site: Site) -> None:
 
 
 def test_who_asks_for_a_page_that_somebody_makes_waits_for_it() -> None:
-    shelf, page = Shelf(), dict.fromkeys(PARTS, Markup("x"))
+    shelf, page = Shelf(), Page(dict.fromkeys(PARTS, Markup("x")), {})
     assert shelf.find(1, ("a",)) is None  # who asked first makes it
     with ThreadPoolExecutor(2) as others:
         waiting = [others.submit(shelf.find, 1, ("a",)) for _ in range(2)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from flask import Flask, current_app, g, render_template, request
@@ -23,13 +24,12 @@ from tracker.core.db.standing import state
 from tracker.core.quantities.clock import today
 from tracker.web.marks import mark
 
-Parts = dict[str, Markup]
-
 _LONGEST = 300  # seconds: words such as "for more than 48 hours" go with the clock
 _MOST = 16_000_000  # characters of all pages
 _PATIENCE = 20.0  # seconds for which one waits for a page that another makes
 _TOKEN = "csrf_token"  # noqa: S105 - where Flask-WTF holds the one that it gave out
 _BETWEEN = "\x1e"  # no page has it: forms refuse it
+ABOUT = ("year", "carried_year", "owner_id")  # what a view lets the frame be about
 PARTS = ("section", "head", "title", "year_words", "heading", "crumbs", "actions", "content")
 
 
@@ -41,18 +41,31 @@ class Drawing:
         self.name, self.shown = name, shown
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page without its frame, and what its view let the frame be about."""
+
+    parts: dict[str, Markup]
+    about: dict[str, object]
+
+    @property
+    def size(self) -> int:
+        """In characters."""
+        return sum(map(len, self.parts.values()))
+
+
 class Shelf:
-    """The parts of pages by what they hang on, of one state of the data; those that were not asked
+    """Pages by what they hang on, of one state of the data; those that were not asked
     for longest go first."""
 
     def __init__(self, most: int = _MOST) -> None:
-        self._pages: OrderedDict[tuple, Parts] = OrderedDict()
+        self._pages: OrderedDict[tuple, Page] = OrderedDict()
         self._state: object = None
         self._size, self._most = 0, most
         self._making: set[tuple] = set()
         self._lock = threading.Condition()
 
-    def find(self, standing: object, key: tuple) -> Parts | None:
+    def find(self, standing: object, key: tuple) -> Page | None:
         """A page; one that somebody makes, when it is made. None: whoever asks makes it, and says
         when that is `over`."""
         with self._lock:
@@ -72,17 +85,17 @@ class Shelf:
             self._making.discard((standing, key))
             self._lock.notify_all()
 
-    def keep(self, standing: object, key: tuple, parts: Parts) -> None:
+    def keep(self, standing: object, key: tuple, page: Page) -> None:
         with self._lock:
             if standing != self._state:
                 self._pages.clear()
                 self._state, self._size = standing, 0
             if key in self._pages:
-                self._size -= _size(self._pages.pop(key))
-            self._pages[key] = parts
-            self._size += _size(parts)
+                self._size -= self._pages.pop(key).size
+            self._pages[key] = page
+            self._size += page.size
             while self._size > self._most:
-                self._size -= _size(self._pages.popitem(last=False)[1])
+                self._size -= self._pages.popitem(last=False)[1].size
 
 
 def init_app(app: Flask) -> None:
@@ -107,16 +120,18 @@ def _kept(
     def found(*args: object, **kwargs: object) -> str:
         standing = state() if request.method == "GET" else None
         key = (whose(), tuple(sorted(kwargs.items())), *_what())
-        parts = shelf().find(standing, key) if standing is not None else None
-        if parts is None:
+        page = shelf().find(standing, key) if standing is not None else None
+        if page is None:
             try:
-                parts = _drawn(view(*args, **kwargs))
+                page = _drawn(view(*args, **kwargs))
                 # A token that was given out is of one session.
                 if standing is not None and _TOKEN not in g:
-                    shelf().keep(standing, key, parts)
+                    shelf().keep(standing, key, page)
             finally:
                 shelf().over(standing, key)
-        return render_template("layout/kept.html", parts=parts)
+        for name, value in page.about.items():
+            setattr(g, name, value)
+        return render_template("layout/kept.html", parts=page.parts)
 
     mark(found, kept_for=kept_for)
     return found
@@ -142,11 +157,8 @@ def _what() -> tuple:
     )
 
 
-def _drawn(page: Drawing) -> Parts:
+def _drawn(page: Drawing) -> Page:
     around = {"frame": "layout/parts.html", "between": _BETWEEN}
     drawn = render_template(page.name, **page.shown, **around)
-    return dict(zip(PARTS, map(Markup, drawn.split(_BETWEEN)), strict=True))
-
-
-def _size(parts: Parts) -> int:
-    return sum(map(len, parts.values()))
+    parts = dict(zip(PARTS, map(Markup, drawn.split(_BETWEEN)), strict=True))
+    return Page(parts, {name: g.get(name) for name in ABOUT if name in g})

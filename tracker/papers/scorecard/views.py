@@ -25,6 +25,7 @@ from tracker.records.determinations.models import RulingLevel
 from tracker.records.places.recoded import other_codes
 from tracker.web.access import requires
 from tracker.web.downloads import attachment
+from tracker.web.kept import Drawing, kept
 from tracker.web.period import selected_year, show
 from tracker.web.tables import asked_number, asked_text
 from tracker.year.assessments import queries
@@ -42,13 +43,14 @@ owned_pages(bp)
 
 @bp.get("/")
 @requires(Permission.SCORECARDS_VIEW)
-def index() -> ResponseReturnValue:
+@kept
+def index() -> Drawing:
     """The rankings of the chosen year's latest snapshot, or of the one in the address; for those
     below the province, of the one that was made public, once one was."""
     snapshot = _snapshot()
     wanted = _wanted()
     if snapshot is None:
-        return render_template(
+        return Drawing(
             "scorecard/index.html",
             snapshot=None,
             wanted=wanted,
@@ -62,7 +64,7 @@ def index() -> ResponseReturnValue:
     points = _points(snapshot)
     earlier = queries.comparable_before(snapshot)
     years = Between(points, _points(earlier)) if earlier else None
-    return render_template(
+    return Drawing(
         "scorecard/index.html",
         snapshot=snapshot,
         latest=queries.latest_snapshot(snapshot.year, snapshot.owner_region_id),
