@@ -133,6 +133,46 @@ def test_what_is_no_queue_is_one_line(
         Settings.from_environment()
 
 
+@pytest.mark.parametrize(
+    ("address", "taken"),
+    [
+        ("https://hook.example/a", True),
+        ("http://127.0.0.1:8080/a", True),
+        ("http://localhost/a", True),
+        ("http://hook.example/a", False),
+        ("http://127.0.0.1.example/a", False),
+        ("http://[", False),
+    ],
+)
+def test_messages_leave_the_machine_encrypted(
+    address: str, taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("TRACKER_WEBHOOK", address)
+    if taken:
+        assert Settings.from_environment().webhook == address
+    else:
+        with pytest.raises(SettingsError, match="TRACKER_WEBHOOK 应为 https://主机"):
+            Settings.from_environment()
+
+
+@pytest.mark.parametrize(
+    ("sender", "taken"),
+    [("a@b.cn", True), ("山海 <a@b.cn>", True), ("", False), ("山海", False), ("a@b c", False)],
+)
+def test_mails_are_from_an_address(
+    sender: str, taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRACKER_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("TRACKER_SMTP", "smtp://127.0.0.1")
+    monkeypatch.setenv("TRACKER_MAIL_FROM", sender)
+    if taken:
+        assert Settings.from_environment().mail_from == sender
+    else:
+        with pytest.raises(SettingsError, match="TRACKER_MAIL_FROM"):
+            Settings.from_environment()
+
+
 def test_a_short_job_does_not_wait_for_a_long_one(
     tmp_path: Path, done: Done, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from tracker.core.quantities.clock import today
 from tracker.records.accounts.permissions import Role
 from tracker.records.enclaves.models import TermKind
 from tracker.records.ledger.models import EntryKind
-from tracker.records.reminders import service
+from tracker.records.reminders import channels, service
 from tracker.records.reminders.cli import reminders
 from tracker.records.reminders.models import Channel, DeliveryState, Reminder, ReminderDelivery
 from tracker.records.reminders.occasions import OCCASIONS
@@ -374,3 +374,38 @@ def test_a_rehearsal_names_the_reminders_that_would_end(
     for user, title, words in over:
         assert f"会结束：{user}  {title}：{words}" in said
     assert "会生成 0 条，会结束 2 条。" in said
+
+
+def test_a_rehearsal_names_what_would_be_sent(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What waits already, and what would be made; a run then sends as many messages."""
+    world = World()
+    acts.filing(world.county, due_on=DUE)
+    papers.reminder_address(world.clerk, email="clerk@example.com", by_webhook=False)
+    service.gather(service.standing(DUE), [Channel.MAIL])
+    acts.filing(world.county, kind=FilingKind.Q2, due_on=DUE)
+    db.session.commit()
+    found = service.standing(DUE)
+    ways = {Channel.MAIL: Sending(), Channel.WEBHOOK: Sending()}
+    monkeypatch.setattr(channels, "senders", lambda _settings: ways)
+    monkeypatch.setattr(service, "standing", lambda _on: found)
+    said = sqlite_app.test_cli_runner().invoke(reminders, ["send", "--dry-run"]).output
+    assert (
+        "会发送：clerk  电子邮件  缙云县 2024 年第一季度季报待报送；缙云县 2024 年第二季度" in said
+    )
+    assert "会发送：leader  消息接口  缙云县 2024 年第二季度" in said
+    ran = sqlite_app.test_cli_runner().invoke(reminders, ["send"]).output
+    told = sum(len(each.got) for each in ways.values())
+    assert f"会发送 {told} 条消息。" in said
+    assert f"发送 {told} 条消息，未送达 0 条。" in ran
+
+
+class Sending:
+    """A way that takes whatever it is given."""
+
+    def __init__(self) -> None:
+        self.got: list[channels.Message] = []
+
+    def send(self, message: channels.Message) -> None:
+        self.got.append(message)

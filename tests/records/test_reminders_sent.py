@@ -42,13 +42,14 @@ class Inbox:
         self.mails: list[EmailMessage] = []
         self.answer = "250 OK"
         self.refused: str | None = None
+        self.refusal = "550 no such mailbox"
         self.slow = 0.0
 
     async def handle_RCPT(
         self, _server, _session: Session, envelope: Envelope, address: str, _options
     ) -> str:
         if address == self.refused:
-            return "550 no such mailbox"
+            return self.refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -211,6 +212,32 @@ def test_an_address_that_does_not_exist_stops_no_other(app: Flask, inbox) -> Non
     assert told[first][0] is DeliveryState.FAILED
     assert "550 no such mailbox" in told[first][2]
     assert told[second][0] is DeliveryState.SENT
+
+
+def test_an_address_that_is_refused_for_now_is_tried_again(sqlite_app: Flask, inbox) -> None:
+    """As by a server that does not know yet who sends."""
+    got, address = inbox
+    number = remind(clerk())
+    db.session.commit()
+    got.refused, got.refusal = "clerk@example.com", "451 greylisted"
+    with time_machine.travel(now(), tick=False) as clock:
+        assert send(mail(address)) == sending.Sent(0, 1)
+        state, tries, reason = states()[number]
+        assert (state, tries) == (DeliveryState.WAITING, 1)
+        assert "451 greylisted" in reason
+        got.refused = None
+        clock.shift(sending.AGAIN[0])
+        assert send(mail(address)) == sending.Sent(1, 0)
+    assert states()[number] == (DeliveryState.SENT, 2, "")
+
+
+def test_a_sender_may_have_a_name(sqlite_app: Flask, inbox) -> None:
+    got, address = inbox
+    remind(clerk())
+    send({Channel.MAIL: Mail(address, "山海协作考核 <noreply@tracker.example>")})
+    (one,) = got.mails
+    assert one["From"] == "山海协作考核 <noreply@tracker.example>"
+    assert one["Message-ID"].endswith("@tracker.example>")
 
 
 def test_what_is_over_is_not_sent(app: Flask, inbox) -> None:

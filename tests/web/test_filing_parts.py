@@ -26,7 +26,7 @@ def filing(site: Site) -> int:
     with site.app.app_context():
         county = db.session.get(Region, site.world["jinyun"])
         fields = {"due_on": date(2031, 4, 10), "state": FilingState.ENTERING}
-        number = acts.filing(county, 2031, FilingKind.Q1, **fields).id
+        number = acts.filing(county, 2024, FilingKind.Q1, **fields).id
         db.session.commit()
     return number
 
@@ -45,6 +45,11 @@ def test_a_part_is_given_out_and_comes_back(site: Site, filing: int) -> None:
     # A day that is over would stand as the bureau's delay at once, unless it came back as well.
     past = staff.post(f"{page}/filing-parts/new", {**PART, "due_on": "2024-04-05"})
     assert "要求办回的日期 2024-04-05 已经过了" in text_of(past)
+    # Nor is a quarter given out, or brought back, before it has begun.
+    for name in ("due_on", "back_on"):
+        early = {**PART, "due_on": "2024-04-05", "back_on": "2024-04-02", name: "2020-01-01"}
+        refused = text_of(staff.post(f"{page}/filing-parts/new", early))
+        assert "2020-01-01 早于这份材料所报时期的第一天（2024-01-01）" in refused
     assert parts(site) == []
     sent = staff.post(f"{page}/filing-parts/new", PART)
     assert sent.status_code == 302, text_of(sent)

@@ -509,6 +509,9 @@ def test_the_partner_confirms_or_disputes_and_nobody_else(any_site):
     assert staff.post(address, {"partner_view": "confirmed"}).status_code == 409
     assert address not in staff.get(f"/projects/{any_site.world['project']}").text
     assert address in neighbour.get(f"/projects/{any_site.world['project']}").text
+    asked = text_of(neighbour.get(address))
+    assert "有异议" in asked
+    assert "对方" not in asked  # it is the partner that answers
     assert neighbour.post(address, {"partner_view": "pending"}).status_code == 422
     refused = neighbour.post(address, {"partner_view": "disputed"})
     assert refused.status_code == 422

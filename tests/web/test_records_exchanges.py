@@ -12,7 +12,7 @@ from tests.web.pages import text_of
 FORMS: dict[str, tuple[dict[str, str], tuple[str, str, str]]] = {
     "visits": (
         {"visited_on": "2024.7.3", "visitor": "supporter", "led_by": "张某 县长"},
-        ("visited_on", "2024-13-01", "2024年13月没有1日"),
+        ("visited_on", "2024-13-01", "没有 13 月，请核对。"),
     ),
     "joint-meetings": (
         {"met_on": "2024年7月3日", "place": "缙云", "decisions": "议定三项"},

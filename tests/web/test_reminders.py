@@ -108,6 +108,9 @@ def test_the_administrator_sees_what_could_not_be_sent(any_site):
             reminder, state=DeliveryState.FAILED, tries=6, reason="邮件服务器答复 550：no such user"
         )
         db.session.commit()
+    home = any_site.browser("administrator").get("/")
+    assert "有 1 条提醒没有送达" in text_of(home)
+    assert 'href="/reminders/outbox' in home.text
     page = text_of(any_site.browser("administrator").get("/reminders/outbox"))
     assert "邮件服务器答复 550：no such user" in page
     assert "未接通" in page

@@ -191,7 +191,8 @@ def test_draws_and_results_are_kept_on_both_databases(app: Flask):
     db.session.expire_all()
     (kept,) = sampling.samplings_of(snapshot.year)
     assert sampling.rate_of(kept.facts).words == "合格 1 / 已核查 2（50.0%）"
-    for size, seed in ((0, "x"), (10, "x"), (1, " "), (1, "x" * 65)):
+    unseen = ((1, seed) for seed in ("a  b", "a b", "a|b", "a\u200bb", "a\u3000b"))
+    for size, seed in ((0, "x"), (10, "x"), (1, " "), (1, "x" * 65), *unseen):
         with pytest.raises(sampling.SamplingError):
             sampling.draw(user, *over, seed, size)
     with pytest.raises(sampling.SamplingError, match="没有已上报"):

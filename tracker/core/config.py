@@ -82,8 +82,11 @@ class Settings:
             )
         smtp = _address("TRACKER_SMTP", ("smtp", "smtps"))
         mail_from = os.environ.get("TRACKER_MAIL_FROM", "").strip()
-        if smtp and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", mail_from):
-            raise SettingsError("设置了 TRACKER_SMTP，就须在 TRACKER_MAIL_FROM 写明发件地址")
+        if smtp and not re.fullmatch(rf"{_MAILBOX}|[^@<>\r\n]+<{_MAILBOX}>", mail_from):
+            raise SettingsError(
+                "设置了 TRACKER_SMTP，就须在 TRACKER_MAIL_FROM 写明发件地址，例如 "
+                "noreply@example.cn 或 山海协作考核 <noreply@example.cn>"
+            )
         instance = Path(os.environ.get("TRACKER_INSTANCE") or ROOT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
         return cls(
@@ -99,12 +102,15 @@ class Settings:
             queue=_queue(os.environ.get("TRACKER_QUEUE", "").strip()),
             smtp=smtp,
             mail_from=mail_from,
-            webhook=_address("TRACKER_WEBHOOK", ("https", "http")),
+            webhook=_webhook("TRACKER_WEBHOOK"),
             webhook_key=os.environ.get("TRACKER_WEBHOOK_KEY", ""),
             sign_pkcs12=os.environ.get("TRACKER_SIGN_PKCS12", "").strip(),
             sign_passphrase_file=os.environ.get("TRACKER_SIGN_PASSPHRASE_FILE", "").strip(),
             map_folder=Path(os.environ.get("TRACKER_MAP", "").strip() or MAP),
         )
+
+
+_MAILBOX = r"[^@\s<>]+@[^@\s<>]+"
 
 
 def _queue(address: str) -> str:
@@ -114,6 +120,19 @@ def _queue(address: str) -> str:
             f"而不是“{address.partition(':')[0]}”"
         )
     return address
+
+
+def _webhook(name: str) -> str:
+    """Messages hold names and reasons: they leave this machine encrypted."""
+    schemes = ("https", "http") if _is_here(os.environ.get(name, "")) else ("https",)
+    return _address(name, schemes)
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return urlsplit(address.strip()).hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False
 
 
 def _address(name: str, schemes: tuple[str, ...]) -> str:

@@ -27,6 +27,7 @@ from tracker.records.places.models import Region
 from tracker.records.places.queries import regions_in_view
 from tracker.records.places.scopes import is_province
 from tracker.records.projects.models import Project
+from tracker.records.reminders import queries as reminder_queries
 from tracker.records.submissions import queries as submissions
 from tracker.records.submissions.models import Filing
 from tracker.site import application_lists as applications
@@ -181,7 +182,10 @@ def _objections(user: User) -> list[lists.Todo]:
 
 
 def _administrator(user: User, year: int) -> dict[str, Any]:
-    return {"accounts": account_queries.count_by_role()}
+    return {
+        "accounts": account_queries.count_by_role(),
+        "undelivered": reminder_queries.undelivered(),
+    }
 
 
 def _results(user: User, year: int) -> dict[str, Any]:

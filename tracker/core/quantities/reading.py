@@ -142,6 +142,8 @@ def parse_day(text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
+        if not 1 <= month <= 12:
+            raise ValueError(f"没有 {month} 月，请核对。") from None
         raise ValueError(f"{year}年{month}月没有{day}日，请核对。") from None
 
 

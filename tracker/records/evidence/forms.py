@@ -43,7 +43,8 @@ class ProofForm(Form):
         f"{MOST_TOGETHER // 1024 // 1024} MB。文件多的可压缩成一个 ZIP（最多 {MOST_PACKED} 个文件，"
         f"展开后不超过 {MOST_UNPACKED // 1024 // 1024} MB），其中每个文件各作一份佐证。"
         "PDF 要能直接打开，设有打开密码的不收。"
-        "照片中的拍摄位置在保存前去除，画面不变。",
+        "照片（包括 ZIP 里的）中的拍摄位置在保存前去除，画面不变；PDF、Word、Excel、OFD 原样保存，"
+        "其中插入的照片可能仍带有拍摄位置。",
         render_kw={"accept": ACCEPTED},
     )
     photos = MultipleFileField(

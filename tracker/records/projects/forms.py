@@ -98,7 +98,7 @@ class AnswerForm(Form):
 
     partner_view = choice(
         "本县意见",
-        [(view.value, view.label) for view in (PartnerView.CONFIRMED, PartnerView.DISPUTED)],
+        [(PartnerView.CONFIRMED.value, "确认"), (PartnerView.DISPUTED.value, "有异议")],
         coerce=PartnerView,
     )
     partner_note = long_text("说明", 400, required=False, description="有异议的，请写明理由。")

@@ -110,7 +110,11 @@ class Mail:
             with self._opened() as server:
                 server.send_message(mail)
         except smtplib.SMTPRecipientsRefused as error:
-            raise ChannelError(f"邮件服务器不接受收件地址：{_said(error)}", lasting=True) from None
+            # 4xx: not now, as a server says to whom it does not know yet.
+            lasting = all(code >= 500 for code, _ in error.recipients.values())
+            raise ChannelError(
+                f"邮件服务器不接受收件地址：{_said(error)}", lasting=lasting
+            ) from None
         except smtplib.SMTPResponseException as error:
             words = f"邮件服务器答复 {error.smtp_code}：{_said(error)}"
             raise ChannelError(words, lasting=500 <= error.smtp_code < 600) from None

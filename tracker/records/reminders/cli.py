@@ -12,7 +12,11 @@ from flask.cli import with_appcontext
 from tracker.core.db.commands import with_app
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tracker.records.reminders import service
+    from tracker.records.reminders.channels import Sender
+    from tracker.records.reminders.models import Channel
 
 
 @click.group(help="提醒：生成并发送，或只看会生成什么。")
@@ -46,6 +50,7 @@ def send(dry_run: bool, day: str | None) -> None:
         for over in made.over:
             click.echo(f"会结束：{over.user.username}  {over.title}：{over.words}")
         click.echo(_counted(made, "会生成", "会结束"))
+        _would_send(made, ways)
         return
     with units.writing():
         made = service.gather(found, list(ways))
@@ -55,7 +60,29 @@ def send(dry_run: bool, day: str | None) -> None:
         click.echo("没有设置邮件和消息接口，只在页面上提醒。")
         return
     sent = sending.send_waiting(ways, settings.public_address)
-    click.echo(f"发送 {sent.taken} 封，未送达 {sent.refused} 封。")
+    click.echo(f"发送 {sent.taken} 条消息，未送达 {sent.refused} 条。")
+
+
+def _would_send(made: service.Gathered, ways: Mapping[Channel, Sender]) -> None:
+    """Say what a run would send now: one message a person and channel, of what waits and of what
+    it would make."""
+    from tracker.records.reminders import queries, service
+
+    if not ways:
+        click.echo("没有设置邮件和消息接口，只在页面上提醒。")
+        return
+    over = {each.id for each in made.over}
+    titles: dict[tuple[str, Channel], list[str]] = {}
+    for waiting in queries.due(list(ways)):
+        if waiting.reminder_id not in over:
+            to = waiting.reminder.user.username, waiting.channel
+            titles.setdefault(to, []).append(waiting.reminder.title)
+    for new in made.new:
+        for channel in service.channels_to(new.user, list(ways)):
+            titles.setdefault((new.user.username, channel), []).append(new.found.title)
+    for (username, channel), named in titles.items():
+        click.echo(f"会发送：{username}  {channel.label}  {'；'.join(named)}")
+    click.echo(f"会发送 {len(titles)} 条消息。")
 
 
 def _counted(made: service.Gathered, new: str, over: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db
+from tracker.core.db.records import now
 from tracker.records.accounts.models import User
 from tracker.records.reminders.models import (
     Channel,
@@ -78,3 +80,30 @@ def not_delivered(limit: int) -> list[ReminderDelivery]:
         .options(joinedload(ReminderDelivery.reminder).joinedload(Reminder.user))
     )
     return list(db.session.scalars(statement.order_by(ReminderDelivery.id.desc()).limit(limit)))
+
+
+def undelivered() -> int:
+    """How many reminders that stand did not get to somebody, and will not by themselves."""
+    failed = select(func.count(ReminderDelivery.id)).join(ReminderDelivery.reminder)
+    return (
+        db.session.scalar(
+            failed.where(ReminderDelivery.state == DeliveryState.FAILED, Reminder.over_at.is_(None))
+        )
+        or 0
+    )
+
+
+def due(channels: Collection[Channel], limit: int | None = None) -> list[ReminderDelivery]:
+    """What waits for one of `channels`, is to be sent by now and held by nobody; the oldest
+    first."""
+    moment = now()
+    statement = select(ReminderDelivery).where(
+        ReminderDelivery.state == DeliveryState.WAITING,
+        ReminderDelivery.next_at <= moment,
+        ReminderDelivery.channel.in_(channels),
+        or_(ReminderDelivery.lease_until.is_(None), ReminderDelivery.lease_until < moment),
+    )
+    with_whom = joinedload(ReminderDelivery.reminder).joinedload(Reminder.user)
+    return list(
+        db.session.scalars(statement.order_by(ReminderDelivery.id).limit(limit).options(with_whom))
+    )

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from tracker.core.db import db, units
@@ -73,18 +73,7 @@ def _take(senders: Mapping[Channel, Sender]) -> dict[tuple[Channel, int], Batch]
     """What is due, by channel and person, held for as long as LEASE."""
     moment = now()
     with units.writing(shown=False):
-        free = (
-            ReminderDelivery.state == DeliveryState.WAITING,
-            ReminderDelivery.next_at <= moment,
-            ReminderDelivery.channel.in_(list(senders)),
-            or_(ReminderDelivery.lease_until.is_(None), ReminderDelivery.lease_until < moment),
-        )
-        statement = select(ReminderDelivery).where(*free).order_by(ReminderDelivery.id)
-        found = db.session.scalars(
-            statement.limit(_AT_ONCE).options(
-                joinedload(ReminderDelivery.reminder).joinedload(Reminder.user)
-            )
-        ).all()
+        found = queries.due(list(senders), _AT_ONCE)
         for each in found:
             if each.reminder.over_at is not None:
                 each.state, each.lease_until = DeliveryState.DROPPED, None

@@ -146,15 +146,19 @@ def _make(one: New, channels: Collection[Channel]) -> None:
     )
     _fill(reminder, found)
     db.session.add(reminder)
-    address = queries.address_of(one.user.id)
-    for channel in channels:
-        if _reaches(channel, address):
-            db.session.add(ReminderDelivery(reminder=reminder, channel=channel))
+    for channel in channels_to(one.user, channels):
+        db.session.add(ReminderDelivery(reminder=reminder, channel=channel))
 
 
 def _fill(reminder: Reminder, found: Found) -> None:
     reminder.title, reminder.words = found.title[:300], found.words
     reminder.path, reminder.due_on = found.path, found.due_on
+
+
+def channels_to(user: User, channels: Collection[Channel]) -> list[Channel]:
+    """Those of `channels` on which `user` is to be reached."""
+    address = queries.address_of(user.id)
+    return [channel for channel in channels if _reaches(channel, address)]
 
 
 def _reaches(channel: Channel, address: ReminderAddress | None) -> bool:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
 from tracker.core.quantities.clock import today
+from tracker.core.quantities.days import first_day, quarter_begin
 from tracker.records.accounts.models import User
 from tracker.records.accounts.permissions import Permission
 from tracker.records.submissions.bureaus import BUREAUS
 from tracker.records.submissions.kinds import SUBMISSIONS
-from tracker.records.submissions.models import IN_HAND, Filing, FilingPart
+from tracker.records.submissions.models import IN_HAND, QUARTERS, Filing, FilingKind, FilingPart
 from tracker.web.forms import Suggesting, text
 from tracker.web.kit import Blocked, Column, Kind, Parent, Show, form_of
 
@@ -26,11 +28,25 @@ def not_given_out(user: User, filing: Filing) -> Blocked | None:
     return None
 
 
-def _already_past(
+def begin_of(filing: Filing) -> date:
+    """The first day of what is filed; nothing of it is given out before. A plan is made in the year
+    before its own."""
+    if filing.kind in QUARTERS:
+        return quarter_begin(filing.year, QUARTERS.index(filing.kind) + 1)
+    return first_day(filing.year - (filing.kind is FilingKind.PLAN))
+
+
+def _no_such_day(
     user: User, part: FilingPart | None, filing: Filing, values: Mapping[str, Any]
 ) -> tuple[str, str] | None:
     """A bureau cannot be asked for something by a day that is over: a slip of the month would stand
-    as overdue at once, and be told to everybody as the bureau's."""
+    as overdue at once, and be told to everybody as the bureau's. Nor does anything come back
+    before its time has begun."""
+    begins = begin_of(filing)
+    for name, words in (("due_on", "要求办回的日期"), ("back_on", "办回日期")):
+        day = values.get(name)
+        if day is not None and day < begins and (part is None or getattr(part, name) != day):
+            return name, f"{words} {day} 早于这份材料所报时期的第一天（{begins}）。"
     due_on = values.get("due_on")
     if due_on is None or due_on >= today() or values.get("back_on") is not None:
         return None
@@ -99,7 +115,7 @@ FILING_PARTS = Kind(
     ),
     constraints={"uq_filing_parts_bureau": ("bureau", "这一部分已分办给该部门。")},
     defaults=_by_the_filing,
-    closed=_already_past,
+    closed=_no_such_day,
     verb="新增",
     empty="没有分办。需要部门填报、核对的，登记分给哪个部门、何时办回；全部办回后由领导审核。",
 )

@@ -98,6 +98,9 @@ def draw(
     seed = seed.strip()
     if not seed or len(seed) > SEED_LENGTH:
         raise SamplingError("seed", f"请填写种子，最长 {SEED_LENGTH} 个字。")
+    # What anybody who draws again has to type as it is shown.
+    if not seed.isprintable() or set(seed) & {"|", " "}:
+        raise SamplingError("seed", "种子中不能有空格、“|”和看不见的字符。")
     if not candidates:
         raise SamplingError("size", "没有已上报、有记录支持的指标值可抽。")
     by_name = {each.name: each for each in candidates}
