@@ -41,11 +41,13 @@ def card(
     rulings: list[dict[str, Any]] | None = None,
     city_visits: str = "4",
     unit: str = "次",
+    owner: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Card:
     found = json.loads(json.dumps(document(2024)))
     found["measures"]["visits"]["unit"] = unit
     found["annex"]["holdings"] = {"of": {}, "projects": {}}
+    found["annex"] |= {"owner": owner} if owner else {}
     found["annex"]["rulings"] = {"county.recipient": {CODE: rulings or []}}
     sheet = found["sheets"]["county.recipient"]
     for column, visits in (("county", "4"), ("city", city_visits), ("province", "1")):
@@ -103,6 +105,8 @@ def test_a_correction_that_the_province_did_not_share_is_told_with_what_counts()
     assert explained(card(rulings=[old])).endswith("；省核定 1 次")
     marked = card(rulings=[old], changed={CODE: {"visits": "province"}})
     assert explained(marked).endswith("省核定 1 次（核定后记录有变，现为 5 次，待重新核定）")
+    own = card(rulings=[ruling(level="city", value="2")], owner={"name": "丽水市"})
+    assert explained(own).endswith("「互访」上报 4 次，初审核定 2 次：无纪要；市核定 1 次")
     agreed = card(rulings=[ruling(level="city")])
     assert [row.stands for row in agreed.rulings] == [True]
     assert "；" not in explained(agreed).partition("市核定")[2]

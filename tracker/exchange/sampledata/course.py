@@ -6,7 +6,7 @@ The acts are those of the product with its prechecks; the days are those that a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ from tracker.core.db import Origin, db, units
 from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
 from tracker.exchange.sampledata.city_course import with_books
-from tracker.exchange.sampledata.rows import moment
+from tracker.exchange.sampledata.rows import moment as ten_o_clock
 from tracker.records.determinations.models import Determination, Ruling, RulingLevel
 from tracker.year.assessments.awaited import FactToRule, subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
@@ -70,6 +70,11 @@ def go_on(
     return assessment
 
 
+def moment(on: date) -> datetime:
+    """When something of `on` was done: in its morning, and never later than now."""
+    return min(ten_o_clock(on), now())
+
+
 def _again(year: int, owner: int | None) -> Assessment:
     found = assessment_of(year, owner)
     assert found is not None, "opened above"
@@ -113,7 +118,7 @@ def decide(snapshot: Snapshot, on: date) -> int:
                     ruling=Ruling.REFUSED if lacks else Ruling.ACCEPTED,
                     reported=fact.reported,
                     reason=LACKING if lacks else AGREED,
-                    ruled_at=now() if fact.rulings else moment(min(on, today())),
+                    ruled_at=now() if fact.rulings else moment(on),
                     origin=Origin.SAMPLE,
                     **{subject.column: subject.record_id},
                 )
@@ -156,6 +161,6 @@ def _take(
             step.act,
             snapshot=snapshot if step.freezes else None,
             document=DOCUMENT.format(year + 1) if step.act is Act.CIRCULATED else "",
-            at=moment(min(due, today())),
+            at=moment(due),
         )
         db.session.commit()

@@ -122,9 +122,9 @@ def _rest(before: pikepdf.Pdf, after: pikepdf.Pdf) -> list[str]:
     else: some programs leave all of that out where they add a note."""
     old, new = _Digests(), _Digests()
     changed = []
-    told = (("文件整体的设置", before.Root, after.Root, _FREE),)
+    told = [("文件整体的设置", before.Root, after.Root, _FREE)]
     if "/Info" in after.trailer:
-        told += (("文件属性", before.docinfo, after.docinfo, _FREE_INFO),)
+        told.append(("文件属性", before.docinfo, after.docinfo, _FREE_INFO))
     for what, had, has, free in told:
         for key in sorted({*had.keys(), *has.keys()} - free):
             own, other = had.get(key), has.get(key)

@@ -21,6 +21,8 @@ WITHOUT_PROOF = "缺佐证"
 UNDECIDED = "△未核定"
 CHANGED = "核定后记录有变"
 _BY = {RulingLevel.CITY: "市核定", RulingLevel.PROVINCE: "省核定"}
+# In a city's own assessment (市考县) the last word is the city's, before it stands its 初审.
+_BY_OF_CITY = {RulingLevel.CITY: "初审核定", RulingLevel.PROVINCE: "市核定"}
 _LEVELS = tuple(RulingLevel)
 
 
@@ -32,6 +34,7 @@ def corrections_of(
     if sheet.column is RulingLevel.COUNTY:
         return
     reported = sheet.card(code, RulingLevel.COUNTY).subject.measures
+    deciders = _BY if snapshot.owner is None else _BY_OF_CITY
     for name in line.inputs:
         about = snapshot.document["measures"].get(name)
         if about is None:
@@ -42,14 +45,14 @@ def corrections_of(
             if ruling["reported"] is not None:
                 first = f"上报 {_figure(ruling['reported'], about['unit'])}"
             second = _figure(ruling["value"], about["unit"])
-            by = _BY[RulingLevel(ruling["level"])]
+            by = deciders[RulingLevel(ruling["level"])]
             words = f"「{about['label']}」{first}，{by} {second}：{ruling['reason']}"
             if ruling["ruling"] == Ruling.REFUSED.value:
                 words = f"「{about['label']}」{first}，{by}不予认定：{ruling['reason']}"
             overruled = is_overruled(ruling, sheet, code)
             if overruled:
                 counted = _figure(sheet.card(code).subject.measures.get(name), about["unit"])
-                words = f"{words.rstrip('。')}；{_BY[sheet.column]} {counted}"
+                words = f"{words.rstrip('。')}；{deciders[sheet.column]} {counted}"
             if ruling.get("changed") and (not overruled or name in sheet.changed(code)):
                 words += f"（{CHANGED}，现为 {_figure(ruling['now'], about['unit'])}，待重新核定）"
             yield words.rstrip("。")
