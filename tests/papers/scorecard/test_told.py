@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.papers.scorecard.reading import structure
 from tracker.engine.scoring import Scorecard
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, GroupScore, LineState
+from tracker.papers.scorecard.corrections import decided_note
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.pdf_text import award_words, columns_words
 from tracker.papers.scorecard.rankings import Wanted, rankings
@@ -37,7 +40,7 @@ def ruling(**changes: Any) -> dict[str, Any]:
 
 
 def card(
-    taken_over: bool = False,
+    taken_over: Sequence[str] = (),
     rulings: list[dict[str, Any]] | None = None,
     city_visits: str = "4",
     unit: str = "次",
@@ -53,7 +56,7 @@ def card(
     for column, visits in (("county", "4"), ("city", city_visits), ("province", "1")):
         own = next(s for s in sheet["facts"][column]["subjects"] if s["code"] == CODE)
         own["measures"] |= {"visits": visits, "island": "0", "fraud": "0", "funds": "95"}
-    sheet |= {"taken_over": {CODE: ["funds"]}} if taken_over else {}
+    sheet |= {"taken_over": {CODE: list(taken_over)}} if taken_over else {}
     sheet |= changes
     return card_of(snapshot(found), SHEET, CODE)
 
@@ -130,12 +133,18 @@ def test_all_groups_that_share_a_place_are_named(awards, words):
 
 
 def test_what_was_taken_over_is_no_decision_of_the_province():
-    notes = {line.code: line.columns[-1].note for line in card(taken_over=True).lines}
+    found = document(2024)
+    found["sheets"]["county.recipient"]["taken_over"] = {CODE: ["funds"]}
+    scored = snapshot(found).sheets[SHEET]
+    notes = {line.code: line.columns[-1].note for line in card(taken_over=["funds"]).lines}
     assert "沿用初审" in notes.values()
     assert set(notes.values()) <= {"", "沿用初审"}
-    marked = card(taken_over=True, changed={CODE: {"funds": "city"}})
+    # Of two facts of a line the province decided one itself.
+    lines = [SimpleNamespace(inputs=dict.fromkeys(n)) for n in (["funds"], ["funds", "visits"])]
+    assert [decided_note(each, scored, CODE) for each in lines] == ["沿用初审", "部分沿用初审"]
+    marked = card(taken_over=["funds"], changed={CODE: {"funds": "city"}})
     assert "核定后记录有变" in {line.columns[-1].note for line in marked.lines}
-    waiting = card(taken_over=True, undetermined={CODE: ["funds"]})
+    waiting = card(taken_over=["funds"], undetermined={CODE: ["funds"]})
     assert "△未核定" in {line.columns[-1].note for line in waiting.lines}
     assert {line.columns[-1].note for line in card().lines} == {""}
 
