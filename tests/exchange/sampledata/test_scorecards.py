@@ -30,7 +30,7 @@ LEVELS = list(RulingLevel)
 LINES = "指标 满分 自评 初审 复核 失分 计分过程 数据来源"
 FACTS = "事实 数值 依据的记录"
 PROJECTS = "项目 阶段 总投资（万元） 当年到位资金（万元） 当年完成投资（万元）"
-NOTED = re.compile("(?:部分)?沿用自评$|缺佐证$|沿用初审$|核定后记录有变$|△未核定$")
+NOTED = re.compile("(?:部分)?沿用(?:自评|初审)$|缺佐证$|核定后记录有变$|△未核定$")
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 

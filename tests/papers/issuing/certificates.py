@@ -17,6 +17,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, SimpleSigner, sign_pdf
+from pypdf import PdfWriter
+from pypdf.annotations import FreeText
 
 from tracker.core.quantities.clock import present
 
@@ -117,6 +119,15 @@ def annotated(pdf: bytes) -> bytes:
     page["/Annots"] = generic.ArrayObject([*notes, writer.add_object(note)])
     writer.update_container(page)
     return _written(writer)
+
+
+def annotated_elsewhere(pdf: bytes) -> bytes:
+    """The file with a text on its first page, as a program appends one that leaves out what the
+    file says of itself."""
+    writer, out = PdfWriter(io.BytesIO(pdf), incremental=True), io.BytesIO()
+    writer.add_annotation(0, FreeText(text="同意", rect=(50, 550, 200, 650)))
+    writer.write(out)
+    return out.getvalue()
 
 
 def repainted(pdf: bytes) -> bytes:

@@ -268,6 +268,7 @@ def test_anybody_verifies_a_paper(app: Flask, issued: dict[str, int]) -> None:
         assert page.status_code == 200
         assert answer in text_of(page)
         assert "第 1 页" not in text_of(page)  # differences would show figures
+        assert ("不是所交文件的" in text_of(page)) is (answer == "不一致")
     assert number in text_of(stranger.post("/verify", {"file": (io.BytesIO(content), "a.pdf")}))
 
 
@@ -330,6 +331,8 @@ def test_a_card_says_what_was_issued_of_it(app: Flask, issued, revised) -> None:
     db.session.commit()
     run_issue(issue.id)
     assert "已被 SH2024-S02-" in text_of(staff.get(address))
+    # Anybody: who has the earlier one is told where its points stand, not that they are to come.
+    assert "以取代它的文书为准" in text_of(browser(app).get(f"/verify?number={number}"))
     assert "编号 SH2024-S02-" in text_of(staff.get(f"/scorecards/{later.id}/{sheet}/331122"))
 
 

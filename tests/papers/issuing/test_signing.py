@@ -196,6 +196,10 @@ def test_each_addition_has_its_answer(
     assert "追加了批注：第 1 页便笺 1 处" in told(noted)
     assert "电子签名" not in told(noted)
 
+    elsewhere = verify(own.annotated_elsewhere(original))
+    assert elsewhere.answer is Answer.ADDED
+    assert "追加了批注：第 1 页文字批注 1 处。" in told(elsewhere)
+
     other = verify(own.signed_by(original, own.pkcs12_of("某公司", "ec"), "Other"))
     assert other.answer is Answer.ADDED
     assert "签名人 某公司（示例机关）" in told(other)

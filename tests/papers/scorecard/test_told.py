@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.papers.scorecard.reading import structure
 from tracker.engine.scoring import Scorecard
 from tracker.papers.scorecard.build import card_of
 from tracker.papers.scorecard.card import Card, GroupScore, LineState
+from tracker.papers.scorecard.corrections import decided_note
 from tracker.papers.scorecard.pdf import scorecard_pdf
 from tracker.papers.scorecard.pdf_text import award_words, columns_words
 from tracker.papers.scorecard.rankings import Wanted, rankings
@@ -37,21 +40,23 @@ def ruling(**changes: Any) -> dict[str, Any]:
 
 
 def card(
-    taken_over: bool = False,
+    taken_over: Sequence[str] = (),
     rulings: list[dict[str, Any]] | None = None,
     city_visits: str = "4",
     unit: str = "次",
+    owner: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Card:
     found = json.loads(json.dumps(document(2024)))
     found["measures"]["visits"]["unit"] = unit
     found["annex"]["holdings"] = {"of": {}, "projects": {}}
+    found["annex"] |= {"owner": owner} if owner else {}
     found["annex"]["rulings"] = {"county.recipient": {CODE: rulings or []}}
     sheet = found["sheets"]["county.recipient"]
     for column, visits in (("county", "4"), ("city", city_visits), ("province", "1")):
         own = next(s for s in sheet["facts"][column]["subjects"] if s["code"] == CODE)
         own["measures"] |= {"visits": visits, "island": "0", "fraud": "0", "funds": "95"}
-    sheet |= {"taken_over": {CODE: ["funds"]}} if taken_over else {}
+    sheet |= {"taken_over": {CODE: list(taken_over)}} if taken_over else {}
     sheet |= changes
     return card_of(snapshot(found), SHEET, CODE)
 
@@ -103,6 +108,8 @@ def test_a_correction_that_the_province_did_not_share_is_told_with_what_counts()
     assert explained(card(rulings=[old])).endswith("；省核定 1 次")
     marked = card(rulings=[old], changed={CODE: {"visits": "province"}})
     assert explained(marked).endswith("省核定 1 次（核定后记录有变，现为 5 次，待重新核定）")
+    own = card(rulings=[ruling(level="city", value="2")], owner={"name": "丽水市"})
+    assert explained(own).endswith("「互访」上报 4 次，初审核定 2 次：无纪要；市核定 1 次")
     agreed = card(rulings=[ruling(level="city")])
     assert [row.stands for row in agreed.rulings] == [True]
     assert "；" not in explained(agreed).partition("市核定")[2]
@@ -126,12 +133,18 @@ def test_all_groups_that_share_a_place_are_named(awards, words):
 
 
 def test_what_was_taken_over_is_no_decision_of_the_province():
-    notes = {line.code: line.columns[-1].note for line in card(taken_over=True).lines}
+    found = document(2024)
+    found["sheets"]["county.recipient"]["taken_over"] = {CODE: ["funds"]}
+    scored = snapshot(found).sheets[SHEET]
+    notes = {line.code: line.columns[-1].note for line in card(taken_over=["funds"]).lines}
     assert "沿用初审" in notes.values()
     assert set(notes.values()) <= {"", "沿用初审"}
-    marked = card(taken_over=True, changed={CODE: {"funds": "city"}})
+    # Of two facts of a line the province decided one itself.
+    lines = [SimpleNamespace(inputs=dict.fromkeys(n)) for n in (["funds"], ["funds", "visits"])]
+    assert [decided_note(each, scored, CODE) for each in lines] == ["沿用初审", "部分沿用初审"]
+    marked = card(taken_over=["funds"], changed={CODE: {"funds": "city"}})
     assert "核定后记录有变" in {line.columns[-1].note for line in marked.lines}
-    waiting = card(taken_over=True, undetermined={CODE: ["funds"]})
+    waiting = card(taken_over=["funds"], undetermined={CODE: ["funds"]})
     assert "△未核定" in {line.columns[-1].note for line in waiting.lines}
     assert {line.columns[-1].note for line in card().lines} == {""}
 

@@ -21,7 +21,7 @@ from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure import service
 from tracker.year.procedure.checks import ERROR, Asked, latest_points, precheck
 from tracker.year.procedure.models import Act, Assessment
-from tracker.year.procedure.queries import assessment_of
+from tracker.year.procedure.queries import accepted_gaps, assessment_of
 
 
 class Year:
@@ -80,14 +80,14 @@ class Year:
         return len(made)
 
     def accept_gaps(self) -> int:
-        """Accept all lines that cannot be scored."""
-        points, number = latest_points(YEAR), 0
+        """Accept all lines that cannot be scored and are not accepted yet."""
+        points, number, known = latest_points(YEAR), 0, accepted_gaps(YEAR)
         assert points is not None
         for sheet in points.sheets.values():
             for card in sheet.result.scorecards:
                 lines = {line.code for line in card.lines if line.state == "unscorable"}
-                for line in sorted(lines):
-                    of = (sheet.rulebook.subject, card.subject.code)
+                of = (sheet.rulebook.subject, card.subject.code)
+                for line in sorted(lines.difference(known.get(of, ()))):
                     service.set_gap(self.assessor, YEAR, of, line, True, "没有统计", lines)
                     number += 1
         db.session.commit()

@@ -226,6 +226,18 @@ def test_the_page_of_a_record_is_of_its_year_and_owner(site: Site) -> None:
     assert f"/determinations/?year={YEAR}&amp;owner=331100" in page.text
 
 
+def test_rulings_of_both_in_one_list_say_whose_they_are(site: Site) -> None:
+    said = "复核（市考县 · 丽水市）"
+    reviewer = site.browser("reviewer")
+    assert said in text_of(reviewer.get("/rulings/?span=all&whose=all"))
+    assert said not in text_of(reviewer.get("/rulings/?span=all"))
+    with closing(reviewer.get("/rulings/export.csv?span=all&whose=all")) as answer:
+        assert said in answer.get_data().decode("utf-8")
+    # Where one looks for the city's ranking, there is the way to it.
+    ranking = reviewer.get(f"/overview/ranking/?year={YEAR}")
+    assert f'href="/assessments/course/cities?year={YEAR}"' in ranking.text.partition("<main")[2]
+
+
 def test_a_draw_from_a_citys_figures_is_the_citys(site: Site) -> None:
     reviewer = site.browser("reviewer")
     drawing = f"/samplings/?{OWNED}&year={YEAR}"

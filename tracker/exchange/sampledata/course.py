@@ -6,13 +6,18 @@ The acts are those of the product with its prechecks; the days are those that a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
 
 from tracker.core.db import Origin, db, units
+from tracker.core.db.records import now
 from tracker.core.quantities.clock import today
-from tracker.exchange.sampledata.city_course import decide, with_books
-from tracker.exchange.sampledata.rows import moment
-from tracker.year.assessments.models import Snapshot
+from tracker.exchange.sampledata.city_course import with_books
+from tracker.exchange.sampledata.rows import moment as ten_o_clock
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.year.assessments.awaited import FactToRule, subjects_to_rule
+from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.scored import scored_of
 from tracker.year.assessments.service import freeze_and_score
 from tracker.year.procedure import service, steps
@@ -22,6 +27,8 @@ from tracker.year.procedure.models import STAGES, Act, Assessment, Stage
 from tracker.year.procedure.queries import assessment_of
 
 DOCUMENT = "示例通报〔{}〕1号"
+LACKING = "示例：没有上报，也没有记录"
+AGREED = "示例：与上报资料一致"
 _STEP = timedelta(days=30)
 
 
@@ -34,7 +41,8 @@ def go_on(
     """Bring the assessment of `year` by `owner` to the stage `to`; one that is there or beyond
     stays. A city's goes by the example of rulebooks where it has none.
 
-    Facts are frozen where the course begins, and again where its cards are reviewed. Raises
+    Facts are frozen where the course begins, and again where its cards are reviewed. Before the
+    review of a year that the sample opened, whoever assesses decides on what is left. Raises
     ProcedureError, AssessmentError with what stands in the way.
     """
     days = _days(year, to)
@@ -55,12 +63,16 @@ def go_on(
             snapshot = freeze_and_score(year, None, progress, owner=owner)
         if step.act is Act.NOTIFIED:
             assert snapshot is not None, "frozen above"
-            if owner is not None:
-                decide(snapshot, owner, days[Stage.PROVINCE])
+            if assessment.origin is Origin.SAMPLE and decide(snapshot, days[Stage.PROVINCE]):
                 snapshot = freeze_and_score(year, None, progress, owner=owner)
             snapshot = _reviewed(year, snapshot, days[Stage.PROVINCE], progress)
         _take(assessment, step, snapshot, days)
     return assessment
+
+
+def moment(on: date) -> datetime:
+    """When something of `on` was done: in its morning, and never later than now."""
+    return min(ten_o_clock(on), now())
 
 
 def _again(year: int, owner: int | None) -> Assessment:
@@ -87,6 +99,44 @@ def _days(year: int, to: Stage) -> dict[Stage, date]:
     return days
 
 
+def decide(snapshot: Snapshot, on: date) -> int:
+    """Decide on the facts of a snapshot that nobody has decided on as they are: as they were
+    reported, and for nothing where they were not. How many."""
+    cards = db.session.scalars(select(ScorecardRow).filter_by(snapshot_id=snapshot.id)).all()
+    owner, number = snapshot.owner_region_id, 0
+    with units.writing():
+        for subject in subjects_to_rule(snapshot, cards):
+            for fact in subject.facts:
+                if not _is_open(fact, owner):
+                    continue
+                lacks = fact.reported is None
+                ruling = Determination(
+                    year=snapshot.year,
+                    measure=fact.name,
+                    owner_region_id=owner,
+                    level=RulingLevel.PROVINCE,
+                    ruling=Ruling.REFUSED if lacks else Ruling.ACCEPTED,
+                    reported=fact.reported,
+                    reason=LACKING if lacks else AGREED,
+                    ruled_at=now() if fact.rulings else moment(on),
+                    origin=Origin.SAMPLE,
+                    **{subject.column: subject.record_id},
+                )
+                db.session.add(ruling)
+                number += 1
+        db.session.commit()
+    return number
+
+
+def _is_open(fact: FactToRule, owner: int | None) -> bool:
+    """Whether a fact is to be decided on: for the province what no level has, since its review
+    adopts what its cities decided; for a city each, since it gave its 初审 for the province."""
+    if owner is not None:
+        return fact.awaits(RulingLevel.PROVINCE)
+    standing = fact.at(RulingLevel.PROVINCE)
+    return standing.ruling is None or standing.changed
+
+
 def _reviewed(year: int, snapshot: Snapshot, on: date, progress: Callable[[str], None]) -> Snapshot:
     """Review every card, and freeze that."""
     sheets = scored_of(snapshot).document["sheets"]
@@ -111,6 +161,6 @@ def _take(
             step.act,
             snapshot=snapshot if step.freezes else None,
             document=DOCUMENT.format(year + 1) if step.act is Act.CIRCULATED else "",
-            at=moment(min(due, today())),
+            at=moment(due),
         )
         db.session.commit()

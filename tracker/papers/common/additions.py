@@ -118,13 +118,14 @@ def _pages(before: pikepdf.Pdf, after: pikepdf.Pdf) -> tuple[list[str], list[str
 
 def _rest(before: pikepdf.Pdf, after: pikepdf.Pdf) -> list[str]:
     """What of the file as a whole is another: an action, an attachment, layers, the structure; and
-    its title or what else it says of itself."""
+    its title or what else it says of itself. One that says nothing of itself any more says nothing
+    else: some programs leave all of that out where they add a note."""
     old, new = _Digests(), _Digests()
     changed = []
-    for what, had, has, free in (
-        ("文件整体的设置", before.Root, after.Root, _FREE),
-        ("文件属性", before.docinfo, after.docinfo, _FREE_INFO),
-    ):
+    told = [("文件整体的设置", before.Root, after.Root, _FREE)]
+    if "/Info" in after.trailer:
+        told.append(("文件属性", before.docinfo, after.docinfo, _FREE_INFO))
+    for what, had, has, free in told:
         for key in sorted({*had.keys(), *has.keys()} - free):
             own, other = had.get(key), has.get(key)
             if own is None or other is None or old.of(own) != new.of(other):

@@ -62,3 +62,8 @@ class Verdict:
     @property
     def agrees(self) -> bool:
         return self.answer.code == 0
+
+    @property
+    def is_original(self) -> bool:
+        """Whether the file is an issued original, so that what is said of the paper is so of it."""
+        return self.answer in (Answer.GENUINE, Answer.SUPERSEDED)

@@ -15,12 +15,14 @@ from tracker.year.assessments.freeze import GIVEN
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot
 from tracker.year.measures.columns import UNPROVEN
 
-TAKEN_OVER = "沿用初审"
+TAKEN_OVER, PARTLY_TAKEN_OVER = "沿用初审", "部分沿用初审"
 FROM_COUNTY, PARTLY = "沿用自评", "部分沿用自评"
 WITHOUT_PROOF = "缺佐证"
 UNDECIDED = "△未核定"
 CHANGED = "核定后记录有变"
 _BY = {RulingLevel.CITY: "市核定", RulingLevel.PROVINCE: "省核定"}
+# In a city's own assessment (市考县) the last word is the city's, before it stands its 初审.
+_BY_OF_CITY = {RulingLevel.CITY: "初审核定", RulingLevel.PROVINCE: "市核定"}
 _LEVELS = tuple(RulingLevel)
 
 
@@ -32,6 +34,7 @@ def corrections_of(
     if sheet.column is RulingLevel.COUNTY:
         return
     reported = sheet.card(code, RulingLevel.COUNTY).subject.measures
+    deciders = _BY if snapshot.owner is None else _BY_OF_CITY
     for name in line.inputs:
         about = snapshot.document["measures"].get(name)
         if about is None:
@@ -42,14 +45,14 @@ def corrections_of(
             if ruling["reported"] is not None:
                 first = f"上报 {_figure(ruling['reported'], about['unit'])}"
             second = _figure(ruling["value"], about["unit"])
-            by = _BY[RulingLevel(ruling["level"])]
+            by = deciders[RulingLevel(ruling["level"])]
             words = f"「{about['label']}」{first}，{by} {second}：{ruling['reason']}"
             if ruling["ruling"] == Ruling.REFUSED.value:
                 words = f"「{about['label']}」{first}，{by}不予认定：{ruling['reason']}"
             overruled = is_overruled(ruling, sheet, code)
             if overruled:
                 counted = _figure(sheet.card(code).subject.measures.get(name), about["unit"])
-                words = f"{words.rstrip('。')}；{_BY[sheet.column]} {counted}"
+                words = f"{words.rstrip('。')}；{deciders[sheet.column]} {counted}"
             if ruling.get("changed") and (not overruled or name in sheet.changed(code)):
                 words += f"（{CHANGED}，现为 {_figure(ruling['now'], about['unit'])}，待重新核定）"
             yield words.rstrip("。")
@@ -59,8 +62,8 @@ def corrections_of(
 
 
 def decided_note(line: Line, sheet: ScoredSheet, code: str) -> str:
-    """What stands in 复核 beside the points where the province did not decide itself, or where
-    records have changed since; "" where it did, or the snapshot does not say."""
+    """What stands in 复核 beside the points where the province did not decide everything itself, or
+    where records have changed since; "" where it did, or the snapshot does not say."""
     if "taken_over" not in sheet.frozen:
         return ""
     names = set(line.inputs)
@@ -68,20 +71,29 @@ def decided_note(line: Line, sheet: ScoredSheet, code: str) -> str:
         return CHANGED
     if names & set(sheet.frozen["undetermined"].get(code, ())):
         return UNDECIDED
-    return TAKEN_OVER if names & set(sheet.frozen["taken_over"].get(code, ())) else ""
+    taken = names & set(sheet.frozen["taken_over"].get(code, ()))
+    if not taken:
+        return ""
+    known = sheet.card(code, RulingLevel.PROVINCE).subject.measures
+    return TAKEN_OVER if _own(line) & set(known) <= taken else PARTLY_TAKEN_OVER
 
 
 def city_note(line: Line, sheet: ScoredSheet, code: str) -> str:
     """What stands in 初审 beside the points where the city decided nothing, or not everything,
     itself; "" where it did, or the snapshot does not say. What counts as nothing there for want of
     proof is no self-assessment that was taken over."""
-    own = {n for n in line.inputs if n.partition(".")[0] not in GIVEN and not is_score(n)}
+    own = _own(line)
     taken = own & set(sheet.frozen.get("from_county", {}).get(code, ()))
     if not taken:
         return ""
     if any(_unproven(sheet, code, name) for name in taken):
         return WITHOUT_PROOF
     return FROM_COUNTY if taken == own else PARTLY
+
+
+def _own(line: Line) -> set[str]:
+    """The facts of a line that somebody decides on."""
+    return {n for n in line.inputs if n.partition(".")[0] not in GIVEN and not is_score(n)}
 
 
 def _unproven(sheet: ScoredSheet, code: str, name: str) -> bool:

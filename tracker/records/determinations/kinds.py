@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker.core.db import db
 from tracker.records.accounts.models import User
 from tracker.records.accounts.owners import of as owned_by
-from tracker.records.accounts.owners import selected_owner
+from tracker.records.accounts.owners import selected_owner, whose_words
 from tracker.records.accounts.permissions import Permission
 from tracker.records.determinations.models import (
     Determination,
@@ -53,6 +53,13 @@ def _measures_ruled(user: object) -> Choices:
     return sorted(((name, str(measure_words(name))) for name in names), key=lambda pair: pair[1])
 
 
+def _level(ruling: Determination) -> str:
+    """The level, and whose assessment it was ruled in where that is a city's (市考县): both lists
+    can be read as one."""
+    city = ruling.owner_region
+    return f"{ruling.level.label}（{whose_words(city.name)}）" if city else ruling.level.label
+
+
 def _answered(ruling: Determination) -> str:
     """What the place said last; a dash where it said nothing."""
     if not ruling.answers:
@@ -88,6 +95,7 @@ RULINGS = Kind(
     ),
     load=(
         *load_subject(Determination),
+        joinedload(Determination.owner_region),
         joinedload(Determination.ruled_by),
         selectinload(Determination.answers).joinedload(RulingAnswer.answered_by),
     ),
@@ -104,7 +112,7 @@ RULINGS = Kind(
     columns=(
         Column("measure", look=measure_words),
         subject_column(phone=True),
-        Column("level"),
+        Column("level", value=_level),
         Column("ruling", look=_RULING, phone=True),
         unit_column(show=Show.DESK, phone=True),
         Column("reported", look=of_record_bare, show=Show.DESK),
@@ -148,7 +156,11 @@ RULINGS = Kind(
     search=(Determination.reason,),
     search_label="理由",
     order="-ruled_at",
-    subline=(Field("ruling", look=_RULING), Field("level"), Field("origin", look=looks.origin)),
+    subline=(
+        Field("ruling", look=_RULING),
+        Field("level", value=_level),
+        Field("origin", look=looks.origin),
+    ),
     groups=(
         (
             "核定",

@@ -14,11 +14,13 @@ from tracker.core.told import ToldError
 from tracker.engine.scoring import SUBJECTS
 from tracker.records.accounts.owners import owned_pages, runs_own, selected_owner
 from tracker.records.accounts.permissions import Permission
+from tracker.records.determinations.models import Determination
 from tracker.web.access import requires
 from tracker.web.asking import Act as Asking
 from tracker.web.asking import asked
 from tracker.web.period import selected_year, show
 from tracker.web.transactions import writes
+from tracker.year.assessments.awaited import subjects_to_rule
 from tracker.year.assessments.models import ScorecardRow, Snapshot
 from tracker.year.assessments.queries import (
     card_row,
@@ -214,13 +216,19 @@ def _card_page(row: ScorecardRow, points: ScoredSnapshot, form: GapForm) -> str:
         assessment=assessment,
         kind=sheet.frozen["subjects"][code]["kind"],
         columns=[(each, each.card(row.sheet, code)) for each in columns],
-        differences=differences(columns, row.sheet, code),
+        differences=differences(columns, row.sheet, code, _rulings(row)),
         taken_over=[points.document["measures"][name]["label"] for name in sheet.taken_over(code)],
         unscorable=[line for line in sheet.card(code).lines if line.state == "unscorable"],
         gaps=queries.accepted_gaps(year, row.snapshot.owner_region_id).get((subject, code), {}),
         reviews=queries.reviews_of(year, subject, code, row.snapshot.owner_region_id),
         labels={name: about["label"] for name, about in points.document["measures"].items()},
     )
+
+
+def _rulings(row: ScorecardRow) -> dict[str, tuple[Determination, ...]]:
+    """All rulings on the facts of a card, by the measure's name."""
+    found = subjects_to_rule(row.snapshot, [row])
+    return {fact.name: fact.rulings for subject in found for fact in subject.facts}
 
 
 def _unscorable(sheet: ScoredSheet, code: str) -> set[str]:

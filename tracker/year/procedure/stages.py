@@ -7,17 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from tracker.core.db import db
+from tracker.core.quantities.clock import day_of
 from tracker.engine.scoring import Scorecard, changes
-from tracker.records.determinations.models import Determination, RulingLevel
+from tracker.records.determinations.models import Determination, Ruling, RulingLevel
+from tracker.records.determinations.queries import standing
 from tracker.year.assessments.changes import Vocabulary
+from tracker.year.assessments.freeze import GIVEN
 from tracker.year.assessments.models import Snapshot
 from tracker.year.assessments.scored import ScoredSheet, ScoredSnapshot, scored_of
+from tracker.year.measures.columns import UNPROVEN
 from tracker.year.procedure.models import Act
 
 # Which column of its snapshot a stage stands for.
@@ -78,44 +77,27 @@ class StageDifference:
     lines: tuple[LineDifference, ...]
 
 
-def differences(columns: Sequence[StageColumn], sheet: str, code: str) -> list[StageDifference]:
-    """From each column of a card to the next; one statement, for who ruled."""
+Rulings = Mapping[str, Sequence[Determination]]
+
+
+def differences(
+    columns: Sequence[StageColumn], sheet: str, code: str, rulings: Rulings
+) -> list[StageDifference]:
+    """From each column of a card to the next. `rulings`: all that were made on its facts, by the
+    measure's name."""
     found = []
-    deciders = _deciders(columns, sheet, code)
     for before, after in pairwise(columns):
         then, now = before.card(sheet, code), after.card(sheet, code)
         if then is None or now is None:
             continue
         difference = now.total - then.total if then.assessed and now.assessed else None
-        lines = tuple(_lines(before, after, sheet, code, deciders))
+        lines = tuple(_lines(before, after, sheet, code, rulings))
         found.append(StageDifference(before, after, difference, lines))
     return found
 
 
-def _deciders(columns: Sequence[StageColumn], sheet: str, code: str) -> dict[int, Determination]:
-    """The rulings on a card's facts that the snapshots name, by number, with who ruled."""
-    ids = {
-        _number(ruling)
-        for column in columns
-        if (found := column.sheet(sheet)) is not None
-        for of_fact in _rulings(column, found, code).values()
-        for ruling in of_fact
-    }
-    wanted = select(Determination).where(Determination.id.in_(ids))
-    rows = db.session.scalars(wanted.options(joinedload(Determination.ruled_by)))
-    return {row.id: row for row in rows}
-
-
-def _number(ruling: Mapping[str, Any]) -> int:
-    return int(ruling["reference"].partition(":")[2])
-
-
 def _lines(
-    before: StageColumn,
-    after: StageColumn,
-    sheet: str,
-    code: str,
-    deciders: Mapping[int, Determination],
+    before: StageColumn, after: StageColumn, sheet: str, code: str, rulings: Rulings
 ) -> list[LineDifference]:
     then, now = before.sheet(sheet), after.sheet(sheet)
     if then is None or now is None:
@@ -125,49 +107,73 @@ def _lines(
     of_card = next((each for each in changed.sheets if each.subject == code), None)
     if of_card is None:
         return []
-    rulings = _rulings(after, now, code)
+    sides = _Side(before, then, code), _Side(after, now, code)
     return [
         LineDifference(
             line.line,
             words.line(line),
             tuple(
-                said
-                for name in _measures(now, code, after.level, line.line)
-                for ruling in rulings.get(name, ())
-                if (said := _who(ruling, words.labels.get(name, name), after.level, deciders))
+                f"{words.labels.get(fact.measure, fact.measure)}：{cause}"
+                for fact in line.facts
+                if (cause := _cause(fact.measure, *sides, rulings.get(fact.measure, ())))
             ),
         )
         for line in of_card.lines
     ]
 
 
-def _measures(sheet: ScoredSheet, code: str, level: RulingLevel, line: str) -> tuple[str, ...]:
-    return next(
-        (tuple(each.inputs) for each in sheet.card(code, level).lines if each.code == line), ()
-    )
+@dataclass(frozen=True)
+class _Side:
+    """The facts of a card in a column."""
+
+    column: StageColumn
+    sheet: ScoredSheet
+    code: str
+
+    def decided(self, name: str, rulings: Sequence[Determination]) -> Determination | None:
+        """The ruling that the column goes by. The snapshot names those that corrected or refused;
+        what was accepted is told by the day."""
+        annex = self.column.points.document["annex"]["rulings"]
+        of_card = annex.get(self.sheet.rulebook.subject, {}).get(self.code, ())
+        named = {int(each["reference"].partition(":")[2]) for each in of_card}
+        until = self.column.snapshot.frozen_at
+        known = [
+            each
+            for each in rulings
+            if each.id in named or (each.ruling is Ruling.ACCEPTED and each.ruled_at <= until)
+        ]
+        return standing(self.column.level, None, known).ruling
+
+    def reported(self, name: str) -> object:
+        """What the records gave."""
+        return self.sheet.card(self.code, RulingLevel.COUNTY).subject.measures.get(name)
+
+    def unproven(self, name: str) -> str:
+        """Why the column counts another value than was reported, for want of proof; or ""."""
+        reasons = self.sheet.frozen["reasons"][self.column.level.value]
+        why: str = reasons.get(self.code, {}).get(name, "")
+        return why if why.startswith(UNPROVEN) else ""
 
 
-def _rulings(
-    column: StageColumn, sheet: ScoredSheet, code: str
-) -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    of_sheet = column.points.document["annex"]["rulings"].get(sheet.rulebook.subject, {})
-    for ruling in of_sheet.get(code, ()):
-        found.setdefault(ruling["measure"], []).append(ruling)
-    return found
-
-
-def _who(
-    ruling: Mapping[str, Any],
-    label: str,
-    column: RulingLevel,
-    deciders: Mapping[int, Determination],
-) -> str:
-    """Who ruled so and why; "" for a ruling that the column does not go by."""
-    level = RulingLevel(ruling["level"])
-    if not ruling["stands"] or list(RulingLevel).index(level) > list(RulingLevel).index(column):
+def _cause(name: str, before: _Side, after: _Side, rulings: Sequence[Determination]) -> str:
+    """Why a fact is another one in the column `after`: who decided so there and why, else what
+    became of the records; "" of what nobody decides on (a target, a value of last year)."""
+    took, takes = before.decided(name, rulings), after.decided(name, rulings)
+    moved = "填报的记录有变" if before.reported(name) != after.reported(name) else ""
+    if takes is not None and (took is None or took.id != takes.id):
+        said = _who(takes)
+        return f"{moved}；{said}" if moved and takes.ruling is Ruling.ACCEPTED else said
+    if takes is not None or name.partition(".")[0] in (*GIVEN, "score"):
         return ""
-    row = deciders.get(_number(ruling))
-    by = row.ruled_by.display_name if row is not None and row.ruled_by else "系统"
-    what = "更正" if ruling["ruling"] == "corrected" else "不予认定"
-    return f"{label}：{level.label}{what}（{by}，{ruling['on']}）：{ruling['reason']}"
+    if why := after.unproven(name):
+        return why
+    return "；".join(filter(None, (moved, "已有所要求的佐证" if before.unproven(name) else "")))
+
+
+_RULED = {Ruling.ACCEPTED: "认可上报值", Ruling.CORRECTED: "更正", Ruling.REFUSED: "不予认定"}
+
+
+def _who(ruling: Determination) -> str:
+    by = ruling.ruled_by.display_name if ruling.ruled_by else "系统"
+    said = f"{ruling.level.label}{_RULED[ruling.ruling]}（{by}，{day_of(ruling.ruled_at)}）"
+    return f"{said}：{ruling.reason}" if ruling.reason else said

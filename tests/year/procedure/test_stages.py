@@ -1,0 +1,91 @@
+"""Of each difference between two columns: which fact made it, decided or changed by whom, why; and
+nothing that did not make it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flask import Flask
+
+from tests import factories_acts as acts
+from tests.papers.issuing.conftest import YEAR
+from tests.year.procedure.conftest import Year, records
+from tracker.core.db import db
+from tracker.core.quantities.clock import today
+from tracker.records.accounts.models import User
+from tracker.records.determinations.models import Ruling, RulingLevel
+from tracker.records.determinations.service import rule
+from tracker.records.pairings.models import Pairing
+from tracker.year.assessments.awaited import SubjectToRule, subjects_to_rule
+from tracker.year.assessments.models import ScorecardRow, Snapshot
+from tracker.year.procedure.models import Act
+from tracker.year.procedure.stages import differences, stage_columns
+
+SHEET, COUNTY = "zj-recipient-county", "331122"
+VISITS, PLAN, FIRST, SECOND = "exchanges.visits", "reports.plan", "reports.q1", "reports.q2"
+CITY, PROVINCE = RulingLevel.CITY, RulingLevel.PROVINCE
+ACCEPTED, CORRECTED, REFUSED = Ruling.ACCEPTED, Ruling.CORRECTED, Ruling.REFUSED
+
+
+def own(snapshot: Snapshot) -> SubjectToRule:
+    wanted = db.select(ScorecardRow).filter_by(
+        snapshot_id=snapshot.id, sheet=SHEET, subject_code=COUNTY
+    )
+    [found] = subjects_to_rule(snapshot, [db.session.scalars(wanted).one()])
+    return found
+
+
+def ruled(
+    of: SubjectToRule, name: str, level: RulingLevel, ruling: Ruling, actor: User, reason: str = ""
+) -> None:
+    """What is corrected counts one more than was reported."""
+    fact = of.fact(name)
+    assert fact is not None
+    value = (fact.reported or Decimal(0)) + 1 if ruling is CORRECTED else None
+    on = {of.column: of.record_id}
+    rule(YEAR, name, on, level, ruling, fact.reported, actor, value=value, reason=reason)
+    db.session.commit()
+
+
+def test_a_difference_names_what_made_it_and_nothing_else(sqlite_app: Flask) -> None:
+    year = Year(records())
+    city, province = year.reviewer, year.assessor
+    pairing = db.session.scalars(db.select(Pairing).order_by(Pairing.id)).first()
+    assert pairing is not None
+    acts.visit(pairing, date(YEAR, 5, 6))
+    frozen = {Act.SELF_CLOSED: year.score()}
+    of = own(frozen[Act.SELF_CLOSED])
+    ruled(of, PLAN, CITY, CORRECTED, city, "计划按时")
+    ruled(of, FIRST, CITY, CORRECTED, city, "已补交")
+    frozen[Act.CITY_CLOSED] = year.score()
+    ruled(of, VISITS, PROVINCE, ACCEPTED, province)
+    ruled(of, PLAN, PROVINCE, REFUSED, province, "计划没有盖章")
+    frozen[Act.NOTIFIED] = year.score()
+    ruled(of, VISITS, PROVINCE, CORRECTED, province, "支持申诉")
+    ruled(of, SECOND, PROVINCE, CORRECTED, province, "支持申诉")
+    frozen[Act.FINALISED] = year.score()
+
+    rulings = {fact.name: fact.rulings for fact in own(frozen[Act.FINALISED]).facts}
+    found = differences(stage_columns(frozen), SHEET, COUNTY, rulings)
+    causes = [{line.line: line.causes for line in each.lines} for each in found]
+    of_city, of_province = (f"（{each.display_name}，{today()}）" for each in (city, province))
+    visits, plan, first, second = (of.fact(n).label for n in (VISITS, PLAN, FIRST, SECOND))
+    assert [(each.before.label, each.after.label) for each in found] == [
+        ("自评", "初审"),
+        ("初审", "复核"),
+        ("复核", "定稿"),
+    ]
+    [unproven] = causes[0].pop("A1.1")
+    assert unproven.startswith(f"{visits}：缺少所要求的佐证材料")
+    assert causes == [
+        {"A1.2": (f"{plan}：初审更正{of_city}：计划按时", f"{first}：初审更正{of_city}：已补交")},
+        {
+            "A1.1": (f"{visits}：复核认可上报值{of_province}",),
+            "A1.2": (f"{plan}：复核不予认定{of_province}：计划没有盖章",),
+        },
+        {
+            "A1.1": (f"{visits}：复核更正{of_province}：支持申诉",),
+            "A1.2": (f"{second}：复核更正{of_province}：支持申诉",),
+        },
+    ]
