@@ -190,6 +190,27 @@ def test_a_county_has_its_number_with_what_stands_against_it(site, leaders):
     assert "2023年度没有试算，也没有计分" in said(leaders["county"], "/?year=2023")
 
 
+def test_a_city_with_an_assessment_of_its_own_is_led_to_it(site, leaders):
+    assert "市考县" not in said(leaders["city"])
+    with site.app.app_context(), units.mode(writes=True):
+        places = {place.name: place for place in db.session.scalars(db.select(Region))}
+        city = places["丽水市"]
+        frozen = datetime(2026, 10, 9, tzinfo=UTC)
+        own = acts.snapshot(2026, owner_region_id=city.id, frozen_at=frozen)
+        for name in ("缙云县", "庆元县"):
+            acts.scorecard(own, places[name])
+        db.session.commit()
+    words = (
+        "市考县得分，2份评分表，事实冻结于2026-10-09，年度没有结束，只计到当时，不作为考核结果。"
+    )
+    assert words in said(leaders["city"])
+    assert 'href="/scorecards/?year=2026&amp;owner=331100"' in leaders["city"].get("/").text
+    assert words in said(leaders["province"], "/?year=2026&region=331100")
+    for other in ("county", "province"):
+        page = "/?year=2026" if other == "county" else "/?year=2026&region=330100"
+        assert "市考县得分" not in said(leaders[other], page)
+
+
 def test_reasons_are_the_lines_that_lost_most():
     assert [each.name for each in reasons_of(of_trial(LINES), None)] == [
         "未报项",

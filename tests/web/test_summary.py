@@ -172,3 +172,27 @@ def test_it_is_for_those_who_compare_and_takes_the_same_statements(filled):
             make.project(place, name=f"又一个{number}", signed_on=date(2026, 4, 1))
         db.session.commit()
     assert number_for(filled, "leader", PAGE) == before
+
+
+def test_people_are_told_against_their_tasks(filled):
+    """Trainings whose people found work, specialists and cadres; an unknown is no nought."""
+    with filled.app.app_context(), units.mode(writes=True):
+        pairing = db.session.get_one(Pairing, filled.world["pairing"])
+        told = acts.training(pairing, 20, on=date(2026, 3, 1))
+        told.employed = 12
+        for on in (date(2026, 2, 1), date(2026, 8, 1), date(2025, 3, 1)):
+            acts.secondment(pairing, starts_on=on, person=f"干部{on}")
+        acts.specialist_posting(pairing, 5, starts_on=date(2026, 4, 1))
+        make.target(pairing.recipient, 2026, "cadres.posted", 4)
+        make.target(pairing.supporter, 2026, "support.specialists", 10)
+        db.session.commit()
+    found = rows(filled)
+    assert found["培训后就业"] == ["12", "12", "未报", "—", "不适用", "—", "—", "—"]
+    assert found["新派专技人才"][:3] == ["5", "5", "未报"]
+    assert found["新派专技人才"][4:] == ["101/1县已报", "5", "50.0%", "1.67"]
+    # The task counts who is in post, so also the one who came in 2025.
+    assert found["新派挂职干部"] == ["2", "1", "1", "0.0%", "41/1县已报", "3", "75.0%", "0.33"]
+    page = filled.browser("leader").get(PAGE).text
+    assert "1 场未报就业人数，不在其内" in page
+    for way in ("/trainings/", "/specialist-postings/", "/secondments/"):
+        assert f'href="{way}?year=2026"' in page

@@ -127,7 +127,7 @@ def figures_of(
             trained.get(year),
             trained_now.get(year),
             trained_now.get(year - 1),
-            "exchanges.index",
+            "trainings.index",
             {},
             task=tasks.get(progress.TRAINED),
         ),

@@ -12,7 +12,8 @@ from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.chart import Chart, chart_of
 from tracker.overview.enclaves import by_kind, returns_in
-from tracker.overview.figures import figures_of, tasks_of
+from tracker.overview.figures import figures_of
+from tracker.overview.people import tasks_with_people, with_people
 from tracker.overview.progress import Progress
 from tracker.overview.summary import blocks_of, months_left
 from tracker.records.accounts.permissions import Permission
@@ -74,13 +75,16 @@ def _chart(pictured: Sequence[Progress]) -> Chart | None:
 def summary() -> Drawing:
     """总表: the year on one sheet of paper."""
     year, regions = selected_year(), regions_in_view(current_user)
-    found = progress.progress_of(progress.counties_in(regions), year)
+    counties = progress.counties_in(regions)
+    found = progress.progress_of(counties, year)
     part = part_of(regions, year)
     figures = figures_of(regions, year, found, returns_in(regions, year), part)
+    tasks = tasks_with_people(counties, year, found)
+    blocks = blocks_of(regions, year, part, figures, tasks)
     return Drawing(
         "overview/summary.html",
         part=part,
-        blocks=blocks_of(regions, year, part, figures, tasks_of(found)),
+        blocks=with_people(blocks, regions, year, part, tasks),
         left=months_left(year),
         passed=progress.passed(year),
     )

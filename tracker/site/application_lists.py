@@ -54,7 +54,7 @@ def _todo(key: str, title: str, wanted: tuple[ColumnElement[bool], ...], empty: 
         state = application.state.label
         if application.state in BUILDING and application.acceptance_due_on is not None:
             left = (application.acceptance_due_on - today()).days
-            how = f"已逾期 {-left} 天" if left < 0 else f"还有 {left} 天"
+            how = f"已逾期 {-left:,} 天" if left < 0 else f"还有 {left} 天"
             state = f"{state}，应于 {application.acceptance_due_on} 前验收，{how}"
         act = ONWARD.get(application.state)
         step = f"去{act.label.removesuffix('同意')}" if act else "查看"

@@ -84,7 +84,7 @@ def _row(filing: Filing) -> InHand:
         left.append(f"飞地的同期季报 {number} 份没有报送")
     left.append(f"下一步由{waits_for(filing)}办理")
     late = filing.days_late
-    when = f"已逾期 {late} 天" if late > 0 else ("今天截止" if late == 0 else f"还有 {-late} 天")
+    when = f"已逾期 {late:,} 天" if late > 0 else ("今天截止" if late == 0 else f"还有 {-late} 天")
     going = filing.state in IN_HAND
     return InHand(
         filing,

@@ -103,7 +103,7 @@ def filings_due(regions: Select[int], *, by_county: bool = False, told: Sequence
             how = f"迟报 {late} 天" if late > 0 else "按时"
             state = f"第一次于 {day_of(filing.filed_at)} 报送（{how}）"
         else:
-            left = f"已逾期 {late} 天" if late > 0 else f"还有 {-late} 天"
+            left = f"已逾期 {late:,} 天" if late > 0 else f"还有 {-late} 天"
             state = f"应于 {filing.due_on} 前报送，{left}"
         if filing.state is not FilingState.NOT_STARTED:
             state = f"{filing.state.label}，{state}"

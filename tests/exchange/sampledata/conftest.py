@@ -8,24 +8,32 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import Table, select
 
+from tests import factories as make
 from tests.conftest import settings_for
+from tests.exchange.sampledata.leading import Leading, at
+from tests.exchange.sampledata.plain_records import Sql
 from tracker import create_app
-from tracker.core.db import Base, Origin, db
+from tracker.core.db import Base, Origin, db, units
 from tracker.core.db.records import now
 from tracker.engine.scoring import canonical_json
 from tracker.exchange.publicdata.load import load_public_data
 from tracker.exchange.sampledata.cli import SEED
-from tracker.exchange.sampledata.load import load_sample_data
+from tracker.exchange.sampledata.load import load_sample_data, load_to_date
 from tracker.exchange.sampledata.scene import YEARS
+from tracker.records.accounts.permissions import Role
+from tracker.records.places.models import Region
 from tracker.year.assessments.freeze import freeze
 from tracker.year.assessments.scored import ScoredSnapshot, score_document
 from tracker.year.rulebooks.shelf import year_set
+from tracker.year.trials import service as trials
+from tracker.year.trials.freezing import tried
 
 WITHOUT_ORIGIN = {
     "village_payments",
@@ -71,31 +79,44 @@ def drawn() -> Rows:
     }
 
 
-@pytest.fixture(
-    scope="session",
-    params=[
-        pytest.param(YEARS[-2:], id="two years"),
-        pytest.param(YEARS, id="all years", marks=pytest.mark.soak),
-    ],
-)
-def sampled(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Sampled]:
-    folder = tmp_path_factory.mktemp("sampled")
-    shutil.copy(sqlite_template, folder / "tracker.db")
+def _load(years: Sequence[int], template: Path, folder: Path) -> Sampled:
+    shutil.copy(template, folder / "tracker.db")
     app = create_app(settings_for(f"sqlite:///{folder / 'tracker.db'}", folder))
     with app.app_context():
         load_public_data()
         db.session.commit()
         before = {table.name: rows_of(table) for table in Base.metadata.sorted_tables}
-        load_sample_data(request.param[:1], SEED)
+        load_sample_data(years[:1], SEED)
         db.session.commit()
         first = drawn()
-        added = load_sample_data(request.param, SEED)
+        added = load_sample_data(years, SEED)
         db.session.commit()
         db.session.remove()
-    yield Sampled(app, request.param, before, first, added)
-    with app.app_context():
+        db.engine.dispose()
+    return Sampled(app, years, before, first, added)
+
+
+@pytest.fixture(scope="session")
+def two_years(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sampled:
+    return _load(YEARS[-2:], sqlite_template, tmp_path_factory.mktemp("two"))
+
+
+@pytest.fixture(scope="session")
+def all_years(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Sampled:
+    return _load(YEARS, sqlite_template, tmp_path_factory.mktemp("all"))
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param("two_years", id="two years"),
+        pytest.param("all_years", id="all years", marks=pytest.mark.soak),
+    ],
+)
+def sampled(request: pytest.FixtureRequest) -> Iterator[Sampled]:
+    found: Sampled = request.getfixturevalue(request.param)
+    yield found
+    with found.app.app_context():
         db.engine.dispose()
 
 
@@ -118,3 +139,80 @@ def here(sampled: Sampled) -> Iterator[Rows]:
         yield sampled.before
         db.session.rollback()
         db.session.remove()
+
+
+RUNNING = date(2025, 11, 20)  # two years are loaded: the second one runs
+TO_DATE = date(2026, 8, 20)
+SEEDS = (SEED, 1, 77)
+FEW = ("331100", "331122")  # a city, a county
+MANY = (*FEW, "330000", "330800", "339901")
+
+
+def _lead(file: Path, folder: Path, day: date, year: int) -> Leading:
+    """A leader of the province on the database `file`, the clock at `day`."""
+    app = create_app(settings_for(f"sqlite:///{file}", folder))
+    app.testing = True
+    with app.app_context(), units.mode(writes=True):
+        province = db.session.scalars(select(Region).where(Region.code == "330000")).one()
+        leader = make.user(Role.LEADER, province, username="figures-leader")
+        db.session.commit()
+        number = leader.id
+        db.session.remove()
+    return Leading(app, file, number, day, year)
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(None, id="sample"),
+        *(pytest.param(seed, id=f"seed {seed}", marks=pytest.mark.soak) for seed in SEEDS),
+    ],
+)
+def led(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Leading]:
+    """A copy of the sample of the other tests; in the long runs one of a seed, to the day."""
+    folder = tmp_path_factory.mktemp("led")
+
+    file = folder / "tracker.db"
+    if request.param is None:
+        source: Sampled = request.getfixturevalue("two_years")
+        url = source.app.config["TRACKER"].database_url
+        shutil.copy(url.removeprefix("sqlite:///"), file)
+        day, year = RUNNING, 2025
+    else:
+        shutil.copy(sqlite_template, file)
+        day, year = TO_DATE, 2026
+        app = create_app(settings_for(f"sqlite:///{file}", folder))
+        with at(day), app.app_context(), units.mode(writes=True):
+            load_public_data()
+            db.session.commit()
+            load_sample_data(YEARS, request.param)
+            load_to_date(request.param, day)
+            db.session.commit()
+            trials.keep(tried(year), None)
+            db.session.commit()
+            db.session.remove()
+            db.engine.dispose()
+    with at(day):
+        leading = _lead(file, folder, day, year)
+    yield leading
+    with leading.app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["running", pytest.param("over", marks=pytest.mark.soak)])
+def leading(request: pytest.FixtureRequest, led: Leading) -> Iterator[Leading]:
+    """The leader in the running year, and in the one before."""
+    with at(led.day):
+        yield led if request.param == "running" else led.before
+
+
+@pytest.fixture(
+    params=[*FEW, *(pytest.param(code, marks=pytest.mark.soak) for code in MANY[len(FEW) :])]
+)
+def sql(request: pytest.FixtureRequest, leading: Leading) -> Iterator[Sql]:
+    """The same database in plain SQL, for a place."""
+    found = leading.sql(request.param)
+    yield found
+    found.close()

@@ -7,12 +7,14 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.exchange.sampledata.conftest import Sampled
 from tracker.core.db import Origin, db, units
+from tracker.core.quantities.days import days_of
 from tracker.exchange.sampledata.cli import SEED
 from tracker.exchange.sampledata.goals import PLAN, years_of_goals
+from tracker.exchange.sampledata.load import load_sample_data
 from tracker.exchange.sampledata.orders import years_of_orders
 from tracker.exchange.sampledata.rows import Rows
 from tracker.exchange.sampledata.scene import INVENTED_COUNTY, Scene
@@ -112,3 +114,37 @@ def test_a_citys_indicators_have_targets_and_figures_marked_as_samples(here) -> 
         years_of_goals(running(), 2026)
     years = {each.year for each in db.session.scalars(goal)}
     assert {2026, 2027} <= years
+
+
+def test_what_a_sample_of_before_lacked_is_added_once(here, sampled: Sampled) -> None:
+    """Of a year that has none of a kind, as it was drawn; a year that has some is left alone."""
+
+    def plans() -> set[tuple]:
+        of = ProjectMilestone
+        columns = (of.project_id, of.stage, of.planned_on, of.first_planned_on, of.next_step)
+        return {tuple(row) for row in db.session.execute(select(*columns))}
+
+    def targets() -> set[tuple]:
+        of = select(PlanGoal.indicator, PlanGoal.year, PlanGoal.value).where(PlanGoal.plan == PLAN)
+        return {tuple(row) for row in db.session.execute(of)}
+
+    before, goals_before = plans(), targets()
+    signed_2024 = select(Project.id).where(Project.signed_on.between(*days_of(2024)))
+    of_2024 = [
+        (ProjectMilestone, ProjectMilestone.project_id.in_(signed_2024)),
+        (PlanGoal, (PlanGoal.plan == PLAN) & (PlanGoal.year == 2024)),
+        (
+            CountyIndicator,
+            (CountyIndicator.origin == Origin.SAMPLE) & (CountyIndicator.year == 2024),
+        ),
+    ]
+    removed = {
+        model.__tablename__: db.session.execute(delete(model).where(which)).rowcount
+        for model, which in of_2024
+    }
+    assert all(removed.values())
+    said: list[str] = []
+    assert load_sample_data(sampled.years, SEED, said.append) == removed
+    assert said == ["2024年以前没有的项目计划节点、重点指标"]
+    assert (plans(), targets()) == (before, goals_before)
+    assert not load_sample_data(sampled.years, SEED)

@@ -25,6 +25,7 @@ from tracker.exchange.sampledata.exchanges import invent_institutions, years_of_
 from tracker.exchange.sampledata.filings import file_on_its_last_day
 from tracker.exchange.sampledata.goals import years_of_goals
 from tracker.exchange.sampledata.judge import carry_targets_on, judge
+from tracker.exchange.sampledata.later import fill
 from tracker.exchange.sampledata.orders import years_of_orders
 from tracker.exchange.sampledata.park_years import background_of_parks, years_of_parks
 from tracker.exchange.sampledata.places import invent_pairings, invent_places
@@ -128,7 +129,8 @@ def load_sample_data(
     """Add the sample data of `years`, a unit for what lasts and one for each year, so that nobody
     else waits for all of it. Interrupted, it goes on with the next year when it is run again.
 
-    Returns the number of rows by table; years that are there already add none. `progress` is told
+    Returns the number of rows by table; years that are there already add none but of what a sample
+    of before did not have (see `later`). `progress` is told
     what is being done, in Chinese. Raises SampleDataError for a year without sample data and for
     another seed than the one loaded, NoPublicDataError without the real places.
     """
@@ -165,10 +167,11 @@ def _load_year(year: int, seed: int, progress: Callable[[str], None]) -> Counter
     mark = loaded()
     if mark is None or mark.seed != seed:
         raise SampleDataError("另有人刚刚清除或更换了示例数据，请重新运行。")
-    if year in mark.years:
-        return Counter()
-    progress(f"{year}年")
     scene, before = Scene(seed, Rows()), set(mark.before)
+    if year in mark.years:
+        fill(scene, year, progress)
+        return scene.rows.counts
+    progress(f"{year}年")
     for other in (BASE_YEAR, year - 1, year):
         if other not in before:
             for step in BEFORE:
@@ -208,14 +211,19 @@ def _load_part(
     begins = first_day(year)
     first = max(begins, mark.until + timedelta(days=1)) if mark.until else begins
     _file_since(year, day)
+    counts: Counter[str] = Counter()
+    if mark.until and mark.until >= begins:
+        there = Scene(seed, Rows((begins, min(mark.until, last_day(year))), day))
+        fill(there, year, progress)
+        counts += there.rows.counts
     if first > until:
-        return Counter()
+        return counts
     progress(f"{year}年至 {until}")
     scene = Scene(seed, Rows((first, until), day))
     for step in (sign_projects, *BEFORE, *YEARLY, carry_targets_on, issue_lists):
         step(scene, year)
     _keep(replace(mark, until=until))
-    return scene.rows.counts
+    return counts + scene.rows.counts
 
 
 def _file_since(year: int, day: date) -> None:

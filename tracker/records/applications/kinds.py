@@ -91,7 +91,7 @@ def _due(application: Application) -> Markup | None:
         return None
     left = (due - today()).days
     word, said = (
-        ("overdue", f"验收逾期 {-left} 天") if left < 0 else ("due", f"距验收期限 {left} 天")
+        ("overdue", f"验收逾期 {-left:,} 天") if left < 0 else ("due", f"距验收期限 {left} 天")
     )
     return Markup('<span class="badge-word filing-{}">{}</span>').format(word, said)
 

@@ -60,10 +60,10 @@ class Stand:
             return "", ""
         if not self.waits:
             if self.late > 0:
-                return "done", f"迟 {self.late} 天"
+                return "done", f"迟 {self.late:,} 天"
             return "done", f"早 {-self.late} 天" if self.late else "按期"
         if self.late > 0:
-            return "red", f"逾期 {self.late} 天"
+            return "red", f"逾期 {self.late:,} 天"
         left = f"还有 {-self.late} 天" if self.late else "今天到期"
         return ("yellow" if -self.late <= SOON.days else "green"), left
 

@@ -77,7 +77,7 @@ def _in_time(filing: Filing) -> Markup:
     if filing.filed_at:
         word, text = ("late", f"迟报 {late} 天") if late > 0 else ("on-time", "按时报送")
     else:
-        word, text = ("overdue", f"逾期 {late} 天") if late > 0 else ("due", f"还有 {-late} 天")
+        word, text = ("overdue", f"逾期 {late:,} 天") if late > 0 else ("due", f"还有 {-late} 天")
     return Markup('<span class="badge-word filing-{}">{}</span>').format(word, text)
 
 

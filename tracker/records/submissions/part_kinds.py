@@ -72,7 +72,7 @@ def progress_of(part: FilingPart) -> Markup:
         word, said = ("late", f"迟 {late} 天办回") if late > 0 else ("on-time", "已办回")
     else:
         late = (today() - part.due_on).days
-        word, said = ("overdue", f"逾期 {late} 天") if late > 0 else ("due", f"还有 {-late} 天")
+        word, said = ("overdue", f"逾期 {late:,} 天") if late > 0 else ("due", f"还有 {-late} 天")
     return Markup('<span class="badge-word filing-{}">{}</span>').format(word, said)
 
 

@@ -161,7 +161,7 @@ def signal(order: SupervisionOrder, on: date | None = None) -> tuple[str, str]:
         return "done", order.state.label
     left = (order.due_on - day).days
     if left < 0:
-        return "red", f"红灯：逾期 {-left} 天"
+        return "red", f"红灯：逾期 {-left:,} 天"
     if left <= SOON:
         return "yellow", f"黄灯：{f'还有 {left} 天' if left else '今天到期'}"
     return "green", f"绿灯：还有 {left} 天"

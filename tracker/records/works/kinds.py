@@ -200,7 +200,7 @@ def _why_late(work: Any, milestone: Milestone) -> Markup:
     if milestone.reached_on is not None and milestone.reached_on <= day:
         colour, words = "done", "已完成"
     elif milestone.planned_on < day:
-        colour, words = "red", f"逾期 {(day - milestone.planned_on).days} 天"
+        colour, words = "red", f"逾期 {(day - milestone.planned_on).days:,} 天"
     else:
         colour, words = "green", f"还有 {(milestone.planned_on - day).days} 天"
     return looks.light(colour, words)

@@ -116,7 +116,7 @@ def light_of(work: KeyWork, on: date | None = None) -> tuple[str, str]:
         return "done", "已完成"
     left = step.due_on - day
     if left < timedelta():
-        return "red", f"红灯：逾期 {-left.days} 天"
+        return "red", f"红灯：逾期 {-left.days:,} 天"
     if left <= timedelta(SOON):
         return "yellow", f"黄灯：{f'还有 {left.days} 天' if left else '今天到期'}"
     return "green", f"绿灯：还有 {left.days} 天"

@@ -8,7 +8,8 @@ from tracker.core.quantities.shown import money
 from tracker.overview import progress
 from tracker.overview.attention import concerns_of
 from tracker.overview.enclaves import returns_in
-from tracker.overview.figures import OfYear, figures_of, tasks_of
+from tracker.overview.figures import OfYear, figures_of
+from tracker.overview.people import tasks_with_people, with_people
 from tracker.overview.summary import blocks_of, months_left
 from tracker.papers.brief.model import Head
 from tracker.papers.brief.words import change_words
@@ -41,6 +42,8 @@ def summary_of(province: Region, year: int) -> Summary:
     returned = returns if returned_year == year else returns_in(regions, returned_year)
     part = part_of(regions, year)
     figures = figures_of(regions, year, found, returns, part)
+    tasks = tasks_with_people(counties, year, found)
+    blocks = blocks_of(regions, year, part, figures, tasks)
     snapshot = assessments.latest_snapshot(year)
     cards = sight.cards(snapshot, reader) if snapshot else []
     listed = last_day_yet(year)
@@ -65,7 +68,7 @@ def summary_of(province: Region, year: int) -> Summary:
         f"{year - 1} 年" if part.whole else part.before_words,
         f"任务口径完成\n（{done_words(year, day)}）",
         months_left(year),
-        lines.blocks_of(blocks_of(regions, year, part, figures, tasks_of(found))),
+        lines.blocks_of(with_people(blocks, regions, year, part, tasks)),
         [
             sections.of_enclaves(regions, year, listed, returns),
             sections.of_trends(regions, year, part),

@@ -18,6 +18,7 @@ from tracker.site.filing_lists import given_back
 from tracker.site.leader import urgent
 from tracker.site.leader.changed import has_changed
 from tracker.site.leader.late import is_late, returned_in
+from tracker.site.leader.own import own_assessment
 from tracker.site.leader.score import moved_words, score_of
 from tracker.site.leader.standing import course_of_counties, stands
 from tracker.site.leader.words import Sentence
@@ -49,6 +50,7 @@ def leader_page(user: User, year: int) -> dict[str, Any]:
         "score": score_of(place, year, user, trial) if is_county else None,
         "course": None if is_county else course_of_counties(found),
         "counties": len(counties),
+        "own": own_assessment(place, year, user),
         "trial": trial,
         "trial_said": trial_words(trial) if trial else "",
         "back": given_back(select(Region.id).where(Region.id == user.region_id)),
