@@ -9,6 +9,7 @@ what happens at once run on both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 from zlib import crc32
@@ -46,6 +47,10 @@ ALL_CASES = frozenset(
         "test_scoring_queue", "test_security", "test_sessions", "test_sign_in", "test_users",
     }
 )  # fmt: skip
+# And whatever its file, a test whose name says whose something is.
+WHOSE = re.compile(
+    "in_charge|no_longer_who|no_other_site|nobody_else|ones_own|out_of_sight|who_may|who_see"
+)
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -62,6 +67,12 @@ def _drawn(name: str, one_in: int) -> bool:
     return crc32(name.encode()) % one_in == 0
 
 
+def has_cases_left_out(test: str, path: PurePath) -> bool:
+    """Whether cases of the test of that name in the file `path` are left to `make soak`."""
+    of_pages = path.as_posix().startswith(CASES) and path.stem not in ALL_CASES
+    return of_pages and not WHOSE.search(test)
+
+
 def cases_left_out(names: Sequence[str]) -> set[str]:
     """Of the cases of one test, in their order, those that `make soak` alone runs."""
     return {name for name in names[1:] if not _drawn(name, CASES_IN)}
@@ -75,7 +86,7 @@ def leave_out(items: list[pytest.Item], root: PurePath) -> None:
         values = item.callspec.params if hasattr(item, "callspec") else {}
         if is_left_out(item.name, path, values):
             item.add_marker(pytest.mark.soak)
-        if values and path.as_posix().startswith(CASES) and path.stem not in ALL_CASES:
+        if values and has_cases_left_out(item.name.partition("[")[0], path):
             case = "-".join(part for part in item.callspec.id.split("-") if part not in DATABASES)
             of = cases.setdefault((path, item.nodeid.partition("[")[0]), {})
             of.setdefault(case, []).append(item)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from tests.sampling import CASES_IN, FEW_IN, ONE_IN, cases_left_out, is_left_out
+from tests.sampling import (
+    CASES_IN,
+    FEW_IN,
+    ONE_IN,
+    cases_left_out,
+    has_cases_left_out,
+    is_left_out,
+)
 
 ON_POSTGRESQL, ON_SQLITE = {"database_url": "postgresql", "year": 2024}, {"any_site": "sqlite"}
 PAGE, RECORD = PurePath("tests/web/test_forms.py"), PurePath("tests/records/test_ledger.py")
@@ -36,3 +43,12 @@ def test_the_first_case_of_a_test_of_pages_stays_and_some_of_the_others() -> Non
     assert abs(len(left) - 1000 * (CASES_IN - 1) / CASES_IN) < 50
     assert left < set(names[1:])
     assert all(cases_left_out([name]) == set() for name in names)  # run alone
+
+
+def test_who_may_do_what_is_tried_in_all_cases() -> None:
+    assert has_cases_left_out("test_a_refusal_is_beside_its_field", PAGE)
+    assert not has_cases_left_out("test_a_refusal_is_beside_its_field", RECORD)
+    assert not has_cases_left_out("test_what_is_out_of_sight_is_not_found", PAGE)
+    assert not has_cases_left_out(
+        "test_next_leads_nowhere_else", PurePath("tests/web/test_access.py")
+    )
