@@ -1,4 +1,5 @@
-"""Which tests are run on SQLite alone in `make test`, and on PostgreSQL in `make soak`.
+"""Which tests are run on SQLite alone in `make test`, and on PostgreSQL in `make soak`; which
+cases of a test of pages are left to `make soak`.
 
 What pages and cards say of records, and what is reported, checked and reminded of by their rules,
 is asked for in the same words on either database, and each test of it runs on SQLite: of those that
@@ -8,6 +9,8 @@ what happens at once run on both.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import PurePath
 from zlib import crc32
 
@@ -25,13 +28,30 @@ SAMPLED = (
     "tests/year/assessments",
 )
 ONE_IN = 3
+FEW_IN = 9  # of pages
 # What a database takes part in: locks, order, search, sums, statements.
 WHOLE = frozenset(
+    {"test_at_once", "test_scoring_queue", "test_search", "test_statements", "test_year"}
+)
+# Of these pages' tests that take part in locks and order, one in three all the same.
+OFTEN = frozenset({"test_kit_paging", "test_meanwhile"})
+# What is tried on pages in many cases of one kind: what a field refuses, how an address narrows a
+# list, the kinds of a record. Of the cases of such a test `make test` takes some, the first among
+# them; who may do what, and what strangers send, is tried in all.
+CASES = "tests/web/"
+CASES_IN = 3
+ALL_CASES = frozenset(
     {
-        "test_at_once", "test_kit_paging", "test_meanwhile", "test_scoring_queue", "test_search",
-        "test_statements", "test_year",
+        "test_access", "test_at_once", "test_bodies", "test_dispatch", "test_figures",
+        "test_meanwhile", "test_proxies", "test_reading", "test_refused_uploads",
+        "test_scoring_queue", "test_security", "test_sessions", "test_sign_in", "test_users",
     }
 )  # fmt: skip
+# And whatever its file, a test whose name says whose something is.
+WHOSE = re.compile(
+    "in_charge|no_longer_who|no_other_site|nobody_else|ones_own|out_of_sight|who_may|who_see"
+)
+DATABASES = ("sqlite", "postgresql")
 
 
 def is_left_out(name: str, path: PurePath, values: dict[str, object]) -> bool:
@@ -39,12 +59,38 @@ def is_left_out(name: str, path: PurePath, values: dict[str, object]) -> bool:
     those of its parameters. The choice is by name, and always the same."""
     if "postgresql" not in values.values() or path.stem in WHOLE:
         return False
-    return path.as_posix().startswith(SAMPLED) and crc32(name.encode()) % ONE_IN != 0
+    few = path.as_posix().startswith(CASES) and path.stem not in OFTEN
+    return path.as_posix().startswith(SAMPLED) and not _drawn(name, FEW_IN if few else ONE_IN)
+
+
+def _drawn(name: str, one_in: int) -> bool:
+    return crc32(name.encode()) % one_in == 0
+
+
+def has_cases_left_out(test: str, path: PurePath) -> bool:
+    """Whether cases of the test of that name in the file `path` are left to `make soak`."""
+    of_pages = path.as_posix().startswith(CASES) and path.stem not in ALL_CASES
+    return of_pages and not WHOSE.search(test)
+
+
+def cases_left_out(names: Sequence[str]) -> set[str]:
+    """Of the cases of one test, in their order, those that `make soak` alone runs."""
+    return {name for name in names[1:] if not _drawn(name, CASES_IN)}
 
 
 def leave_out(items: list[pytest.Item], root: PurePath) -> None:
     """Leave those tests to the long runs."""
+    cases: dict[tuple[PurePath, str], dict[str, list[pytest.Item]]] = {}
     for item in items:
+        path = item.path.relative_to(root)
         values = item.callspec.params if hasattr(item, "callspec") else {}
-        if is_left_out(item.name, item.path.relative_to(root), values):
+        if is_left_out(item.name, path, values):
             item.add_marker(pytest.mark.soak)
+        if values and has_cases_left_out(item.name.partition("[")[0], path):
+            case = "-".join(part for part in item.callspec.id.split("-") if part not in DATABASES)
+            of = cases.setdefault((path, item.nodeid.partition("[")[0]), {})
+            of.setdefault(case, []).append(item)
+    for of in cases.values():
+        for case in cases_left_out(list(of)):
+            for item in of[case]:
+                item.add_marker(pytest.mark.soak)

@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 # Folders whose tests share something costly. Elsewhere the tests of a file stay together.
-TOGETHER = frozenset({"common", "publicdata", "reports", "sampledata", "scorecard"})
+TOGETHER = frozenset({"browser", "common", "publicdata", "reports", "sampledata", "scorecard"})
 # What looks at the pages that were crawled once.
 CRAWLED = frozenset({"test_accessibility", "test_growth", "test_pages", "test_validity"})
 # The longest first, so that towards the end there are short tests left for every process.
 LONGEST = (
     "crawled", "sampledata", "test_routes", "test_years", "test_recipes", "reports", "scorecard",
-    "issuing", "common", "test_browser", "test_browser_sessions", "test_migrations",
-    "test_one_sheet", "test_work", "test_once", "audits", "cli", "assessments",
+    "issuing", "common", "browser", "test_migrations", "test_work", "test_once", "audits",
+    "cli", "assessments",
 )  # fmt: skip
 
 

@@ -146,7 +146,8 @@ def _settle(url: str, folder: Path) -> World:
 
 
 @contextmanager
-def _open(applications: Applications, url: str, folder: Path, world: World) -> Iterator[Site]:
+def site_at(applications: Applications, url: str, folder: Path, world: World) -> Iterator[Site]:
+    """The site on the database at `url`, which holds `world`."""
     with applications.at(settings_for(url, folder)) as app:
         app.config["PROPAGATE_EXCEPTIONS"] = True
         yield Site(app, world)
@@ -173,7 +174,7 @@ def site(
     template, world = world_template
     with (
         databases.sqlite(template) as url,
-        _open(applications, url, tmp_path, world) as site,
+        site_at(applications, url, tmp_path, world) as site,
     ):
         yield site
 
@@ -202,7 +203,7 @@ def any_site(
     template, world = request.getfixturevalue("postgres_world")
     with (
         databases.postgresql(server, template) as url,
-        _open(applications, url, tmp_path, world) as site,
+        site_at(applications, url, tmp_path, world) as site,
     ):
         yield site
 

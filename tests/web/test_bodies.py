@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -26,15 +27,15 @@ THREADS = 4
 BODY = b"username=nobody&password=" + b"x" * 400
 
 
-@pytest.fixture
-def port(site, tmp_path: Path) -> Iterator[int]:
-    """A server of one process and few threads on the site's database."""
+@pytest.fixture(scope="module")
+def port(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A server of one process and few threads."""
+    tmp_path = tmp_path_factory.mktemp("bodies")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = free.getsockname()[1]
     (tmp_path / "slow_wsgi.py").write_text(WSGI)
-    with site.app.app_context():
-        url = site.app.config["SQLALCHEMY_DATABASE_URI"]
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'served.db')}"
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{number}"]
     command += ["--threads", str(THREADS), "slow_wsgi:app"]
     paths = os.pathsep.join([str(tmp_path), str(ROOT)])

@@ -20,7 +20,7 @@ from tracker.records.background.models import BackgroundJob, WorkState
 from tracker.records.projects.models import Project
 
 __all__ = ["sent"]
-SOME, MANY = 25, 1_000
+SOME, MANY = 10, 1_000
 _PARTS = (SHEET, "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels")
 _HOSTILE = (
     *("=1+1", "\ud7ff", "&#xFFFE;", "&#0;", "_x0000_", "_xD800_", "9" * 400, "-", "—", "NaN"),

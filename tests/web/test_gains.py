@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date
 from decimal import Decimal
 
-import pypdf
 import pytest
 from sqlalchemy import text
 
 from tests import factories as make
 from tests import factories_acts as acts
-from tests.browsing import DESK, chromium, serving, signed_in, watched
 from tests.web.conftest import Site
 from tests.web.pages import text_of
 from tests.web.statements import number_for
@@ -172,18 +169,3 @@ def test_the_number_of_statements_does_not_depend_on_how_many(filled: Site) -> N
             make.entry(more, EntryKind.AID_SENT, make.wan(5), date(2024, 6, 1))
         db.session.commit()
     assert number_for(filled, "leader", INDEX) == before
-
-
-@pytest.mark.browser
-def test_it_prints_on_one_sheet_of_a4(filled: Site) -> None:
-    with chromium() as browser, serving(filled.app) as address:
-        context = signed_in(browser, address, filled.browser("leader").client, viewport=DESK)
-        page, complaints = watched(context, address)
-        page.goto(f"/overview/gains/{filled.world['pairing']}?year=2024")
-        printed = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
-        context.close()
-    assert complaints == []
-    assert len(printed.pages) == 1
-    width, height = (float(side) for side in printed.pages[0].mediabox[2:])
-    assert (round(width), round(height)) == (595, 842)
-    assert "双方历年给出和得到" in printed.pages[0].extract_text()

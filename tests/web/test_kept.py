@@ -179,10 +179,15 @@ def shared(site: Site) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.parametrize(
+    "everybody",
+    [pytest.param(False, id="one"), pytest.param(True, id="all", marks=pytest.mark.soak)],
+)
 def test_no_kept_page_reads_what_is_written_without_being_counted(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch, everybody: bool
 ) -> None:
-    """All lists and summary pages: what their content asks the database."""
+    """All lists and summary pages: what their content asks the database. Each for one of those who
+    may read it, the roles in turn, or for everybody."""
     reading: list[bool] = []
     real_state, real_drawn = kept.state, kept._drawn
 
@@ -213,15 +218,19 @@ def test_no_kept_page_reads_what_is_written_without_being_counted(
     assert len(pages) > 30
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        for name in ("staff", "assessor", "administrator"):
-            browser = site.browser(name)
-            for address in pages:
+        names = ("staff", "assessor", "administrator")
+        browsers = {name: site.browser(name) for name in names}
+        for turn, address in enumerate(pages):
+            first = turn % len(names)
+            for name in names[first:] + names[:first]:
                 reading.clear()
                 here[0] = f"{address} of {name}"
-                browser.client.get(f"{address}?year=2024")
+                answer = browsers[name].client.get(f"{address}?year=2024")
+                if answer.status_code == 200 and not everybody:
+                    break
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    assert len(asked) > 40
+    assert len(asked) > (40 if everybody else 30)
     assert {page: tables for page, tables in asked.items() if tables} == {}
 
 

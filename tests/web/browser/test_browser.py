@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browsing import DESK, PHONE, chromium, serving, watched
+from tests.browsing import PHONE
 from tests.papers.texts import page_texts
 from tests.records.places_in_pictures import jpeg, png
+from tests.web.browser.conftest import Windows
 from tests.web.conftest import Site
 from tracker.core.db import db
 from tracker.records.accounts import service
@@ -27,35 +28,34 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def password_hash() -> str:
     return service._hasher.hash(PASSWORD)
 
 
 @pytest.fixture
-def address(site: Site, password_hash: str) -> Iterator[str]:
-    """The address of a running server on which everybody has the same password."""
+def passwords(site: Site, password_hash: str) -> None:
+    """Everybody has the same password."""
     with site.app.app_context():
         for user in db.session.query(User):
             user.password_hash = password_hash
         db.session.commit()
-    with serving(site.app) as found:
-        yield found
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(windows: Windows, address: str) -> Iterator[Page]:
     """A page on which any complaint of the browser fails the test."""
-    context = browser.new_context(base_url=address, viewport=DESK, accept_downloads=True)
-    page, complaints = watched(context, address)
-    yield page
-    context.close()
-    assert complaints == []
+    with windows.lent() as (page, complaints):
+        yield page
+        assert complaints == []
+
+
+Entering = Callable[[str], None]
+
+
+@pytest.fixture
+def enter(windows: Windows, site: Site, page: Page) -> Entering:
+    """Lets the next page be that of a user who has signed in already."""
+    return lambda user: windows.sign_in(page.context, site.browser(user).client)
 
 
 def sign_in(page: Page, user: str) -> None:
@@ -99,6 +99,7 @@ SWAPPED = """value => {
 }"""
 
 
+@pytest.mark.usefixtures("passwords")
 def test_from_the_county_to_the_paper(page: Page):
     sign_in(page, "assessor")
     before, words = read_card(page)
@@ -150,9 +151,10 @@ def test_from_the_county_to_the_paper(page: Page):
     assert after > before
 
 
-def test_the_menu_opens_on_a_phone(page: Page):
+def test_the_menu_opens_on_a_phone(page: Page, enter: Entering):
     page.set_viewport_size(PHONE)
-    sign_in(page, "staff")
+    enter("staff")
+    page.goto("/")
     entry = page.get_by_role("navigation", name="主菜单").get_by_role("link", name="飞地")
     assert not entry.is_visible()
     page.get_by_text("菜单", exact=True).click()
@@ -160,8 +162,8 @@ def test_the_menu_opens_on_a_phone(page: Page):
     page.get_by_role("heading", name="飞地").wait_for()
 
 
-def test_choices_take_effect_at_once_and_stay_in_the_address(page: Page):
-    sign_in(page, "staff")
+def test_choices_take_effect_at_once_and_stay_in_the_address(page: Page, enter: Entering):
+    enter("staff")
     page.goto("/ledger/?year=2024")
     page.get_by_label("资金类型").select_option(label="返利")
     page.wait_for_url("**kind=rebate**")
@@ -176,6 +178,7 @@ def test_choices_take_effect_at_once_and_stay_in_the_address(page: Page):
     assert "kind=rebate" in page.url
 
 
+@pytest.mark.usefixtures("passwords")
 def test_everything_works_without_scripts(browser: Browser, address: str):
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
@@ -207,9 +210,10 @@ def enter_project(page: Page, name: str) -> None:
     page.get_by_role("heading", name=name).wait_for()
 
 
-def test_staff_on_a_phone(page: Page):
+def test_staff_on_a_phone(page: Page, enter: Entering):
     page.set_viewport_size(PHONE)
-    sign_in(page, "staff")
+    enter("staff")
+    page.goto("/")
     page.get_by_text("菜单", exact=True).click()
     page.get_by_role("link", name="项目", exact=True).click()
     page.get_by_role("link", name="登记项目").click()
@@ -221,6 +225,7 @@ def test_staff_on_a_phone(page: Page):
     assert "登记" in page.locator("#history").inner_text()
 
 
+@pytest.mark.usefixtures("passwords")
 def test_staff_by_keyboard_alone(page: Page):
     page.goto("/login")
     page.wait_for_function("document.activeElement.name === 'username'")
@@ -264,8 +269,8 @@ def reach(page: Page, name: str, most: int = 80) -> None:
     assert page.evaluate(outline) != "none" or page.evaluate(shadow) != "none"
 
 
-def test_the_reviewer_reads_a_county_and_traces_a_figure(page: Page):
-    sign_in(page, "reviewer")
+def test_the_reviewer_reads_a_county_and_traces_a_figure(page: Page, enter: Entering):
+    enter("reviewer")
     page.goto("/projects/")
     page.get_by_label("地区").select_option(label="庆元县")
     page.get_by_text("只看庆元县的记录").wait_for()
@@ -278,8 +283,9 @@ def test_the_reviewer_reads_a_county_and_traces_a_figure(page: Page):
     page.get_by_text("只看庆元县的记录").wait_for(state="detached")
 
 
-def test_the_leader_goes_from_the_overview_to_a_record(page: Page):
-    sign_in(page, "leader")
+def test_the_leader_goes_from_the_overview_to_a_record(page: Page, enter: Entering):
+    enter("leader")
+    page.goto("/overview/")
     page.locator("#year-switch").select_option("2024")
     page.wait_for_url("**year=2024**")
     heading = page.get_by_role("heading", name="需要关注")
@@ -293,8 +299,8 @@ def test_the_leader_goes_from_the_overview_to_a_record(page: Page):
     assert page.get_by_role("button", name="保存").count() == 0
 
 
-def test_the_assessor_opens_a_line_of_a_card(page: Page):
-    sign_in(page, "assessor")
+def test_the_assessor_opens_a_line_of_a_card(page: Page, enter: Entering):
+    enter("assessor")
     page.goto("/scorecards/?year=2024")
     page.get_by_role("link", name="缙云县", exact=True).click()
     group = page.locator("details.group-fold").first
@@ -306,8 +312,10 @@ def test_the_assessor_opens_a_line_of_a_card(page: Page):
     assert line.inner_text().strip()
 
 
-def test_the_administrator_makes_an_account_and_its_owner_signs_in(page: Page):
-    sign_in(page, "administrator")
+@pytest.mark.usefixtures("passwords")
+def test_the_administrator_makes_an_account_and_its_owner_signs_in(page: Page, enter: Entering):
+    enter("administrator")
+    page.goto("/")
     page.get_by_role("link", name="账户", exact=True).first.click()
     page.get_by_role("link", name="新建账户").click()
     page.get_by_label("姓名").fill("王五")
@@ -338,8 +346,10 @@ DROPPED = """([name, bytes]) => {
 }"""
 
 
-def test_files_are_dropped_onto_the_page_and_shown_upright_on_theirs(page: Page, site: Site):
-    sign_in(page, "staff")
+def test_files_are_dropped_onto_the_page_and_shown_upright_on_theirs(
+    page: Page, enter: Entering, site: Site
+):
+    enter("staff")
     page.goto(f"/evidence/projects/{site.world['project']}/new")
     page.get_by_label("材料类别").fill("现场照片")
     for name, content in (("现场.jpg", jpeg()), ("截图.png", png())):
@@ -354,8 +364,8 @@ def test_files_are_dropped_onto_the_page_and_shown_upright_on_theirs(page: Page,
     assert shown.evaluate(size) == [24, 40]
 
 
-def test_the_reviewer_rules_on_a_measure_by_keyboard_alone(page: Page):
-    sign_in(page, "reviewer")
+def test_the_reviewer_rules_on_a_measure_by_keyboard_alone(page: Page, enter: Entering):
+    enter("reviewer")
     page.goto("/determinations/review/2024/projects.counted")
     rows = page.locator("tr[data-row]").count()
     assert rows
@@ -377,14 +387,14 @@ def test_the_reviewer_rules_on_a_measure_by_keyboard_alone(page: Page):
     assert page.locator("tr[data-row]").count() == rows - 1
 
 
-def test_the_form_of_a_line_says_it_and_grows(page: Page, site: Site) -> None:
+def test_the_form_of_a_line_says_it_and_grows(page: Page, enter: Entering, site: Site) -> None:
     with site.app.app_context():
         base = shelf.shipped(2024)
         texts = {shelf.SET_FILE: base.text, **base.texts}
         made = rulemaking.make(None, 2024, "草稿", SetStatus.DESIGNED, "", texts)
         db.session.commit()
         (file,) = (f.id for f in queries.files(made.id) if f.path == "recipient-county.toml")
-    sign_in(page, "assessor")
+    enter("assessor")
     page.goto(f"/rulebooks/files/{file}/line?line=A1.1")
     page.locator("#said").get_by_text("计数法").first.wait_for()
     # Whoever drags the corner of a field gives it a style of its own.

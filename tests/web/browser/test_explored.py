@@ -11,10 +11,10 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests import factories as make
-from tests.browsing import DESK, chromium, serving, signed_in, watched
+from tests.web.browser.conftest import Windows
 from tests.web.conftest import Site
 from tracker.core.db import db
 from tracker.records.ledger.models import EntryKind
@@ -83,17 +83,10 @@ def test_what_is_drawn_is_what_the_table_says(filled: Site) -> None:
 
 
 @pytest.fixture
-def page(filled: Site) -> Iterator[Page]:
-    with chromium() as browser, serving(filled.app) as address:
-        yield from _opened(browser, filled, address)
-
-
-def _opened(browser: Browser, site: Site, address: str) -> Iterator[Page]:
-    context = signed_in(browser, address, site.browser("leader").client, viewport=DESK)
-    page, complaints = watched(context, address)
-    yield page
-    context.close()
-    assert complaints == []
+def page(windows: Windows, address: str, filled: Site) -> Iterator[Page]:
+    with windows.lent(filled.browser("leader").client) as (page, complaints):
+        yield page
+        assert complaints == []
 
 
 @pytest.mark.browser

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import update
 
-from tests.browsing import DESK, chromium, serving
+from tests.web.browser.conftest import Windows
+from tests.web.browser.test_browser import PASSWORD, sign_in
 from tests.web.conftest import Site
-from tests.web.test_browser import PASSWORD, sign_in
 from tracker.core.db import db
 from tracker.records.accounts import service, sessions
 from tracker.records.accounts.models import EndReason, User
@@ -23,34 +23,30 @@ NEW = "/projects/new"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def password_hash() -> str:
     return service._hasher.hash(PASSWORD)
 
 
 @pytest.fixture
-def context(browser: Browser, site: Site, password_hash: str) -> Iterator[BrowserContext]:
-    """A browser's windows on a running server on which everybody has the same password."""
+def passwords(site: Site, password_hash: str) -> None:
+    """Everybody has the same password."""
     with site.app.app_context():
         db.session.execute(update(User).values(password_hash=password_hash))
         db.session.commit()
-    with serving(site.app) as address:
-        context = browser.new_context(base_url=address, viewport=DESK)
-        context.set_default_timeout(10_000)
-        yield context
-        context.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
-    page = context.new_page()
-    sign_in(page, "staff")
-    return page
+def page(windows: Windows, address: str, site: Site, passwords: None) -> Iterator[Page]:
+    """A page of somebody who has signed in."""
+    with windows.lent(site.browser("staff").client) as (page, _):
+        page.context.set_default_timeout(10_000)
+        yield page
+
+
+@pytest.fixture
+def context(page: Page) -> BrowserContext:
+    """The windows of which `page` is one."""
+    return page.context
 
 
 def fill_in(page: Page, name: str) -> None:
@@ -74,6 +70,7 @@ def end_sessions(site: Site) -> None:
 def test_a_button_that_was_pressed_and_stopped_works_again(site: Site, page: Page, way: str):
     """While a page is under way the browser runs no script for us: hands are used instead."""
     if way == "key":  # of a browser that tells nothing of its navigation
+        page = page.context.new_page()
         page.add_init_script("Object.defineProperty(window, 'navigation', {value: undefined})")
     fill_in(page, "按了又停的项目")
     waiting = []
@@ -171,6 +168,7 @@ def test_signing_in_and_out_work_from_pages_that_were_left_open(
     page: Page, context: BrowserContext
 ):
     left_open = context.new_page()
+    page.goto("/")
     page.get_by_role("button", name="退出").click()
     left_open.goto("/login")
     sign_in(page, "staff")
@@ -189,8 +187,12 @@ def test_signing_in_and_out_work_from_pages_that_were_left_open(
 
 
 def test_the_end_is_said_before_and_somebody_who_is_there_works_on(
-    site: Site, page: Page, context: BrowserContext
+    site: Site, windows: Windows, address: str, passwords: None
 ):
+    """In a window of its own, whose clock is turned."""
+    context = windows.browser.new_context(base_url=address)
+    windows.sign_in(context, site.browser("staff").client)
+    page = context.new_page()
     settings = site.app.config["TRACKER"]
     minutes = settings.idle.total_seconds() / 60
     page.clock.install()
@@ -218,3 +220,4 @@ def test_the_end_is_said_before_and_somebody_who_is_there_works_on(
     page.get_by_label("类别").select_option(label="产业合作")
     page.get_by_role("button", name="保存").click()
     page.get_by_role("heading", name="还在写的项目").wait_for()
+    context.close()
